@@ -1,0 +1,1 @@
+"""The log as a format: entry, canonical bytes, tree, checkpoint, verifier; usable alone and offline."""

@@ -1,0 +1,75 @@
+"""Everything that can go wrong, each with a sentence for the person and the next step, and no personal data."""
+
+from __future__ import annotations
+
+
+class StaffdeskError(Exception):
+    """The root of all errors meant for a person: ``str(error)`` is safe to show, ``hint`` says what to do next."""
+
+    exit_code = 1
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        """Keep the sentence and the hint apart, so that a screen can place them."""
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint
+
+
+class BadInput(StaffdeskError):
+    """What was typed or given cannot be taken; nothing was changed."""
+
+    exit_code = 6
+
+
+class MustNotBeHeld(BadInput):
+    """The text holds something the policy forbids to hold; the text itself is neither kept nor logged."""
+
+
+class NotFound(StaffdeskError):
+    """No such record, case, account or request."""
+
+    exit_code = 7
+
+
+class Conflict(StaffdeskError):
+    """Somebody else moved first: the guarded update changed no row."""
+
+    exit_code = 8
+
+
+class Denied(StaffdeskError):
+    """The policy refuses this access; a ``denied`` entry was committed before this was raised."""
+
+    exit_code = 3
+
+
+class SignInFailed(StaffdeskError):
+    """User name and password do not match, or the account may not sign in now."""
+
+    exit_code = 4
+
+
+class SessionEnded(SignInFailed):
+    """The session is locked, ended, revoked or too old; sign in again."""
+
+
+class LogUnavailable(StaffdeskError):
+    """The log could not be written in time, so nothing was shown."""
+
+    exit_code = 5
+
+
+class StorageUnavailable(StaffdeskError):
+    """The database cannot be opened, reached or trusted."""
+
+    exit_code = 5
+
+
+class SchemaOutOfDate(StorageUnavailable):
+    """The database was made by another version; ``hint`` names the command to run."""
+
+
+class Misconfigured(StaffdeskError):
+    """A settings or parameter file cannot be used: an unknown key, a wrong type, a value out of range."""
+
+    exit_code = 9

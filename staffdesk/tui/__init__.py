@@ -1,0 +1,1 @@
+"""What staff see in a full-screen terminal."""

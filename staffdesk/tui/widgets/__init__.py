@@ -1,0 +1,1 @@
+"""Widgets shared by screens; each shows plain text only."""
