@@ -1,0 +1,135 @@
+"""Writing customers' records: validated rows in, Core inserts out, derived columns computed here and nowhere else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, cast
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.log import new_audit_id
+from staffdesk.data.relations import relation_keys
+from staffdesk.data.tables.declaration import Record
+from staffdesk.data.tables.licensing import Licence
+from staffdesk.data.tables.people import Organisation, Person
+from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.sales import Invoice, Order
+from staffdesk.data.tables.support import Case
+from staffdesk.data.transaction import Change
+from staffdesk.domain.identifiers import normal_email, normal_number, normal_phone
+from staffdesk.domain.words import sort_name, words_of
+
+AUDIT_PREFIXES: Final[Mapping[type[Record], str]] = {
+    Person: "s",
+    Organisation: "g",
+    Order: "o",
+    Licence: "l",
+    Case: "c",
+    Request: "r",
+}
+
+
+def new_aid(record: type[Record]) -> str:
+    """Return a fresh audit id for a record of this class."""
+    return new_audit_id(AUDIT_PREFIXES[record])
+
+
+def _person(person: Person, secret: bytes) -> dict[str, object]:
+    return {
+        "email_normal": normal_email(person.email) if person.email else None,
+        "phone_normal": normal_phone(person.phone, person.country) if person.phone else None,
+        "words": words_of(person.given_name, person.family_name, person.user_name),
+        "sort_name": sort_name(
+            " ".join(part for part in (person.family_name, person.given_name) if part)
+            or person.user_name
+            or person.email
+            or ""
+        ),
+        "relation_keys": relation_keys(
+            secret,
+            email=person.email,
+            family_name=person.family_name,
+            street=person.street,
+            postal_code=person.postal_code,
+        ),
+    }
+
+
+def _organisation(organisation: Organisation, _secret: bytes) -> dict[str, object]:
+    return {"words": words_of(organisation.name), "sort_name": sort_name(organisation.name)}
+
+
+def _order(order: Order, _secret: bytes) -> dict[str, object]:
+    return {"number_normal": normal_number(order.number)}
+
+
+def _invoice(invoice: Invoice, _secret: bytes) -> dict[str, object]:
+    return {"number_normal": normal_number(invoice.number)}
+
+
+def _licence(licence: Licence, _secret: bytes) -> dict[str, object]:
+    return {"serial_normal": normal_number(licence.serial)}
+
+
+_DERIVED: Final[Mapping[type[Record], Callable[[Any, bytes], dict[str, object]]]] = {
+    Person: _person,
+    Organisation: _organisation,
+    Order: _order,
+    Invoice: _invoice,
+    Licence: _licence,
+}
+
+
+class Writing:
+    """Adds and replaces customers' rows."""
+
+    def __init__(self, tx: Change) -> None:
+        """Write in ``tx``."""
+        self._tx = tx
+
+    def add(self, records: Sequence[Record]) -> tuple[int, ...]:
+        """Insert records of one class and return their new numbers, in the same order."""
+        if not records:
+            return ()
+        statement = _insert(type(records[0]))
+        rows = self._tx.rows_of_many(statement, [self._row(record) for record in records])
+        return tuple(int(row[0]) for row in rows)
+
+    def replace(self, record: Record) -> int:
+        """Write a record again under its number, its audit id kept; return how many rows were touched (1, or 0)."""
+        row = self._row(record)
+        row.pop("aid", None)
+        number = row.pop("id")
+        table = register.table(type(record))
+        return self._tx.write(sa.update(table).where(table.c.id == number).values(row))
+
+    def remove(self, record: type[Record], column: str, value: int) -> int:
+        """Delete the rows of a table whose key column holds a value; return how many."""
+        table = register.table(record)
+        return self._tx.write(sa.delete(table).where(table.c[column] == value))
+
+    def next_number(self, name: str, year: int) -> int:
+        """Return the next number of a series in a year, counting from 1, without a gap in this transaction."""
+        row = self._tx.row(_COUNT, {"name": name, "year": year})
+        return cast("int", row[0]) if row is not None else 1
+
+    def _row(self, record: Record) -> dict[str, object]:
+        row = record.values()
+        if row.get("id") is None:
+            row.pop("id", None)
+        derive = _DERIVED.get(type(record))
+        if derive is not None:
+            row.update(derive(record, self._tx.secret))
+        return row
+
+
+@cache
+def _insert(record: type[Record]) -> sa.sql.dml.ReturningInsert[Any]:
+    table = register.table(record)
+    return sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
+
+
+_COUNT: Final = sa.text(
+    "INSERT INTO counter (name, year, last) VALUES (:name, :year, 1) "
+    "ON CONFLICT (name, year) DO UPDATE SET last = counter.last + 1 RETURNING last"
+)

@@ -1,0 +1,132 @@
+"""The two databases behind one interface: three kinds of transaction and no other, each begun and ended here alone.
+
+``append`` writes the log and what is nobody's data; ``read`` and ``change`` open the door to customers' rows and want a
+committed ticket. Nothing lazy leaves a block: results are materialised, the transaction is committed, then the door
+closes, then the connection goes back to the pool.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.ticket import Ticket
+from staffdesk.data.transaction import Append, Change, Read, Transaction
+from staffdesk.domain.errors import Conflict, LogUnavailable, StaffdeskError, StorageUnavailable
+
+DEADLINE_SECONDS: Final = 2.0
+TICKET_SECONDS: Final = 15 * 60
+
+T = TypeVar("T", bound=Transaction)
+
+
+class Database(ABC):
+    """What both databases do alike; :mod:`staffdesk.data.sqlite` and :mod:`staffdesk.data.postgres` do the rest."""
+
+    is_postgres: bool
+
+    def __init__(self, engine: sa.Engine, secret: bytes) -> None:
+        """Take the engine, and the secret for keyed digests, which never lies in the database."""
+        self._engine = engine
+        self._secret = secret
+        self._driver_error: type[Exception] = engine.dialect.loaded_dbapi.Error
+
+    @contextmanager
+    def append(self, deadline: Deadline | None = None) -> Iterator[Append]:
+        """Write the log: no customer's row can be read here. Raises :class:`LogUnavailable` if it cannot be in time."""
+        with self._transaction(Append, deadline, _not_logged, writes=True, opens=False) as tx:
+            yield tx
+
+    @contextmanager
+    def read(self, ticket: Ticket, deadline: Deadline | None = None) -> Iterator[Read]:
+        """Read customers' rows under a committed ticket; raises :class:`StorageUnavailable`."""
+        _admit(ticket)
+        with self._transaction(Read, deadline, _not_read, writes=False, opens=True) as tx:
+            yield tx
+
+    @contextmanager
+    def change(self, ticket: Ticket, deadline: Deadline | None = None) -> Iterator[Change]:
+        """Write customers' rows and the entry that says so, all or nothing; raises :class:`StorageUnavailable`."""
+        _admit(ticket)
+        with self._transaction(Change, deadline, _not_changed, writes=True, opens=True) as tx:
+            yield tx
+
+    def close(self) -> None:
+        """Close the pooled connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(
+        self,
+        kind: type[T],
+        deadline: Deadline | None,
+        say: Callable[[Exception], StaffdeskError],
+        *,
+        writes: bool,
+        opens: bool,
+    ) -> Iterator[T]:
+        until = deadline or Deadline(DEADLINE_SECONDS)
+        try:
+            with self._engine.connect() as connection, self._begun(connection, until, writes=writes, opens=opens):
+                tx = kind(connection, is_postgres=self.is_postgres, secret=self._secret)
+                try:
+                    yield tx
+                    if until.passed():
+                        raise TimeoutError  # noqa: TRY301 - takes the same way back as a lock that timed out
+                    self._say(connection, "COMMIT")
+                except BaseException:
+                    self._roll_back(connection)
+                    raise
+            tx.settle()
+        except (exc.DBAPIError, exc.TimeoutError, OSError, self._driver_error) as error:
+            raise say(error) from None
+
+    @abstractmethod
+    def _begun(
+        self, connection: sa.Connection, deadline: Deadline, *, writes: bool, opens: bool
+    ) -> AbstractContextManager[None]:
+        """Say BEGIN, with the door open if asked, and tidy up after the end; the caller commits or rolls back."""
+
+    @staticmethod
+    @abstractmethod
+    def _say(connection: sa.Connection, words: str) -> None:
+        """Hand a statement without parameters to the driver as it is."""
+
+    def _roll_back(self, connection: sa.Connection) -> None:
+        try:
+            self._say(connection, "ROLLBACK")
+        except (exc.DBAPIError, self._driver_error):
+            connection.invalidate()
+
+
+def _admit(ticket: Ticket) -> None:
+    if not ticket.committed or ticket.age() > TICKET_SECONDS:
+        raise LogUnavailable(
+            "Nothing was shown: the access is not in the log, or it is too old.", "Open the record again."
+        )
+
+
+def _not_logged(_error: Exception) -> StaffdeskError:
+    return LogUnavailable(
+        "Nothing was shown: the event could not be written.", "Check the database (staffdesk doctor), then try again."
+    )
+
+
+def _not_read(_error: Exception) -> StaffdeskError:
+    return StorageUnavailable(
+        "Nothing was shown: the database did not answer in time.", "Try again; if it stays so: staffdesk doctor"
+    )
+
+
+def _not_changed(error: Exception) -> StaffdeskError:
+    if isinstance(error, exc.IntegrityError):
+        return Conflict(
+            "Nothing was changed: it contradicts what is already there.", "Look at the record again, then retry."
+        )
+    return StorageUnavailable(
+        "Nothing was changed: the database did not take it.", "Try again; if it stays so: staffdesk doctor"
+    )

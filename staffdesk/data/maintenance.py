@@ -1,0 +1,131 @@
+"""Connections of their own for what the desk's one connection may not do: building, upgrading, compacting, copying.
+
+None of this is reached from a screen; every caller is a command run by who holds the key file.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+from sqlcipher3 import dbapi2
+
+from staffdesk.data import migrate, postgres, register, sqlite
+from staffdesk.data.deadline import Deadline
+from staffdesk.domain.errors import StorageUnavailable
+
+MERGE_PAGES: Final = 200
+_QUEUE_SECONDS: Final = 30.0
+
+
+@contextmanager
+def sqlite_owner(path: Path, key: str, *, create: bool = False) -> Iterator[sa.Connection]:
+    """Give a connection without authorizer to the encrypted file; the caller says BEGIN and COMMIT."""
+    engine = sa.create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: sqlite.connect(path, key, create=create),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+    )
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@contextmanager
+def postgres_owner(url: str) -> Iterator[sa.Connection]:
+    """Give a connection of the database's owner; raises :class:`StorageUnavailable` if there is none."""
+    engine = postgres.make_engine(url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except sa.exc.OperationalError as error:
+        raise StorageUnavailable(
+            "The PostgreSQL server cannot be reached.", "Check the URL and the server, then try again."
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def upgrade_sqlite(path: Path, key: str, *, create: bool = False) -> None:
+    """Build or upgrade the schema of the encrypted file under its write lock, all or nothing."""
+    if create:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with sqlite_owner(path, key, create=create) as connection, sqlite.queued(path, Deadline(_QUEUE_SECONDS)):
+        _in_one_transaction(connection, "BEGIN IMMEDIATE")
+
+
+def upgrade_postgres(url: str) -> None:
+    """Build or upgrade the schema on PostgreSQL under an advisory lock, all or nothing."""
+    with postgres_owner(url) as connection:
+        _in_one_transaction(connection, "BEGIN", "SELECT pg_advisory_xact_lock(8319)")
+
+
+def _in_one_transaction(connection: sa.Connection, *words: str) -> None:
+    for word in words:
+        connection.exec_driver_sql(word)
+    try:
+        migrate.upgrade(connection)
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")
+
+
+def forget_words(path: Path, key: str) -> None:
+    """Rewrite the word indexes so that words no row holds any more leave the file's bytes.
+
+    FTS5 keeps removed words in old segments and in its separators, and calling 'optimize' on one segment does nothing: a
+    second segment is made first, merged in steps that hold the lock briefly, and its row taken out again.
+    """
+    with sqlite_owner(path, key) as connection:
+        for index in register.WORD_INDEXES:
+            _step(connection, path, f"INSERT INTO {index} (rowid, words) VALUES (-1, 'zzzz')")  # noqa: S608 - our own names
+            _merge(connection, path, index)
+            _step(connection, path, f"INSERT INTO {index} ({index}, rowid, words) VALUES ('delete', -1, 'zzzz')")  # noqa: S608 - as above
+            _merge(connection, path, index)
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _step(connection: sa.Connection, path: Path, words: str) -> None:
+    with sqlite.queued(path, Deadline(_QUEUE_SECONDS)):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(words)
+        connection.exec_driver_sql("COMMIT")
+
+
+def _merge(connection: sa.Connection, path: Path, index: str) -> None:
+    changes = sa.text("SELECT total_changes()")
+    pages = -MERGE_PAGES
+    while True:
+        before = connection.execute(changes).scalar_one()
+        _step(connection, path, f"INSERT INTO {index} ({index}, rank) VALUES ('merge', {pages})")  # noqa: S608 - our own names
+        if connection.execute(changes).scalar_one() - before < 2:  # noqa: PLR2004 - FTS5's own test for "no more to merge"
+            return
+        pages = MERGE_PAGES
+
+
+def copy_encrypted(path: Path, key: str, target: Path, target_key: str) -> None:
+    """Copy the database as it is now into a new file under its own key; both stay encrypted."""
+    source = sqlite.connect(path, key)
+    try:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        copy = sqlite.connect(target, target_key, create=True)
+        try:
+            source.backup(copy)
+            found = copy.execute("PRAGMA quick_check").fetchone()
+        finally:
+            copy.close()
+    except dbapi2.Error as error:
+        target.unlink(missing_ok=True)
+        raise StorageUnavailable("The database could not be copied.", "Check the free space, then try again.") from error
+    finally:
+        source.close()
+    if not found or found[0] != "ok":
+        target.unlink(missing_ok=True)
+        raise StorageUnavailable("The copy did not read back as it should.", "Run: staffdesk doctor")

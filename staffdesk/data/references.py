@@ -1,0 +1,126 @@
+"""What the log must know before the door opens: whose record it is and what a reference is worth; no value is read.
+
+The views (``desk_subject_…``, ``desk_reference_…``) hold keys, audit ids, dates and keyed digests only; they belong to the
+database's owner, so row security on the tables behind them leaves these look-ups as they are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from staffdesk.data.transaction import Transaction
+from staffdesk.domain.access import RecordKind
+from staffdesk.domain.numbers import Series, parse_number
+
+SUBJECT_TABLES: Final = (
+    "person", "organisation", "sales_order", "order_line", "invoice", "shipment", "product_subscription", "licence",
+    "activation", "support_case", "contact_report", "subscription", "request",
+)  # fmt: skip
+"""The tables whose rows belong to somebody; each has a view of its own."""
+
+TABLE_OF: Final[Mapping[RecordKind, str]] = {
+    RecordKind.PERSON: "person",
+    RecordKind.ORDER: "sales_order",
+    RecordKind.LICENCE: "licence",
+    RecordKind.ACTIVATION: "activation",
+    RecordKind.CASE: "support_case",
+}
+
+_SUBJECT_COLUMNS: Final = ("record_id", "person_id", "organisation_id", "aid", "relation_keys", "country")
+_REFERENCE_COLUMNS: Final = (
+    "number", "record_id", "aid", "person_id", "organisation_id", "made_by", "origin", "at", "is_open",
+)  # fmt: skip
+
+
+def _subject(table: str) -> sa.Select[Any]:
+    view = sa.table(f"desk_subject_{table}", *(sa.column(name) for name in _SUBJECT_COLUMNS))
+    return sa.select(view).where(view.c.record_id == sa.bindparam("id"))
+
+
+def reference_view(kind: str) -> sa.TableClause:
+    """Return the view of one kind of reference: case, request, order or licence."""
+    return sa.table(f"desk_reference_{kind}", *(sa.column(name) for name in _REFERENCE_COLUMNS))
+
+
+def _reference(kind: str) -> sa.Select[Any]:
+    view = reference_view(kind)
+    return sa.select(view).where(view.c.number == sa.bindparam("number")).limit(2)
+
+
+_SUBJECTS: Final = {table: _subject(table) for table in SUBJECT_TABLES}
+_REFERENCES: Final = {kind: _reference(kind) for kind in ("case", "request", "order", "licence")}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose record it is: the audit id the log writes, and keyed digests to compare; ``country`` is ISO-2 or None."""
+
+    aid: str
+    person_id: int | None
+    organisation_id: int | None
+    relation_keys: str
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A case, order, licence or request number as the desk knows it; ``at`` is UTC milliseconds."""
+
+    kind: str
+    id: int
+    aid: str
+    person_id: int | None
+    organisation_id: int | None
+    made_by: str | None
+    origin: str | None
+    at: int | None
+    is_open: bool
+
+
+class References:
+    """Look-ups that need no open door."""
+
+    def __init__(self, tx: Transaction) -> None:
+        """Look up in ``tx``."""
+        self._tx = tx
+
+    def subject(self, table: str, record_id: int) -> Subject | None:
+        """Return whose record it is, or None if there is no such record; KeyError for a table that is nobody's."""
+        row = self._tx.row(_SUBJECTS[table], {"id": record_id})
+        if row is None:
+            return None
+        return Subject(
+            aid=row.aid,
+            person_id=row.person_id,
+            organisation_id=row.organisation_id,
+            relation_keys=row.relation_keys or "",
+            country=row.country,
+        )
+
+    def reference(self, number: str) -> Reference | None:
+        """Return what a normalised number stands for, or None where the desk does not know it or it is ambiguous."""
+        for kind in _kinds(number):
+            rows = self._tx.rows(_REFERENCES[kind], {"number": number})
+            if len(rows) == 1:
+                row = rows[0]
+                return Reference(
+                    kind=kind,
+                    id=row.record_id,
+                    aid=row.aid,
+                    person_id=row.person_id,
+                    organisation_id=row.organisation_id,
+                    made_by=row.made_by,
+                    origin=row.origin,
+                    at=row.at,
+                    is_open=bool(row.is_open),
+                )
+        return None
+
+
+def _kinds(number: str) -> tuple[str, ...]:
+    found = parse_number(number)
+    if found is None:
+        return ("order", "licence")
+    return ("case",) if found.series is Series.CASE else ("request",)

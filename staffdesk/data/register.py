@@ -1,0 +1,123 @@
+"""The register: what every column holds, asked once of the tables and answered to everybody.
+
+Search, masks, the access matrix, the column authorizer, erasure and the access package are driven from here; what the desk
+knows about people changes in one place, at the column's definition.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from staffdesk.data.tables import (
+    licensing,
+    log,
+    people,
+    provenance,
+    requests,
+    sales,
+    sharing,
+    staff,
+    support,
+)
+from staffdesk.data.tables.declaration import Declaration, Record, declaration_of
+from staffdesk.domain.classes import PrivacyClass, Whose
+
+MODULES = (licensing, log, people, provenance, requests, sales, sharing, staff, support)
+metadata: sa.MetaData = Record.metadata
+
+WORD_INDEXES = ("person_words", "organisation_words")
+"""The full-text tables of SQLite; they hold customers' words, so the authorizer guards them and their shadows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A column and what it says of itself."""
+
+    table: str
+    column: str
+    declaration: Declaration
+
+
+class Undeclared(LookupError):
+    """A column without a declaration: the register cannot answer for it."""
+
+
+def table(record: type[Record]) -> sa.Table:
+    """Return the table behind a record class."""
+    found: sa.Table = record.__table__  # type: ignore[attr-defined] # SQLAlchemy adds it to mapped classes
+    return found
+
+
+@cache
+def columns() -> tuple[Declared, ...]:
+    """Return every column with its declaration; raises :class:`Undeclared` naming the first that has none."""
+    return tuple(_declared())
+
+
+def _declared() -> Iterator[Declared]:
+    for found in metadata.sorted_tables:
+        for column in found.columns:
+            declaration = declaration_of(column)
+            if declaration is None:
+                raise Undeclared(f"{found.name}.{column.name} says neither personal nor not personal")
+            yield Declared(found.name, column.name, declaration)
+
+
+@cache
+def customer_columns() -> frozenset[tuple[str, str]]:
+    """Return the columns refused while no access is open: customers' personal ones, but for keyed digests."""
+    return frozenset(
+        (declared.table, declared.column)
+        for declared in columns()
+        if declared.declaration.whose is Whose.CUSTOMER and not declared.declaration.at_closed_door
+    )
+
+
+@cache
+def customer_tables() -> frozenset[str]:
+    """Return the tables that hold customers' data; writing one needs the open door."""
+    return frozenset(name for name, _ in customer_columns()) - {log.Opening.__tablename__}
+
+
+@cache
+def holding(privacy_class: PrivacyClass) -> tuple[Declared, ...]:
+    """Return the columns that hold a class of data."""
+    return tuple(declared for declared in columns() if declared.declaration.privacy_class is privacy_class)
+
+
+@cache
+def of_table(name: str) -> Mapping[str, Declaration]:
+    """Return a table's columns with their declarations, in their order."""
+    return {declared.column: declared.declaration for declared in columns() if declared.table == name}
+
+
+@cache
+def keep_of(name: str) -> str:
+    """Return the retention rule a table names (a key of ``retention.toml``)."""
+    rule: Any = metadata.tables[name].info.get("keep")
+    if not isinstance(rule, str):
+        raise Undeclared(f"{name} names no rule of retention")
+    return rule
+
+
+@cache
+def paths_to_person() -> Mapping[str, tuple[str, ...]]:
+    """Return every table from which foreign keys lead to a person, with the tables on the way, nearest first."""
+    person = people.Person.__tablename__
+    found: dict[str, tuple[str, ...]] = {person: ()}
+    grew = True
+    while grew:
+        grew = False
+        for candidate in metadata.sorted_tables:
+            if candidate.name in found:
+                continue
+            for key in candidate.foreign_keys:
+                target = key.column.table.name
+                if target in found:
+                    found[candidate.name] = (target, *found[target])
+                    grew = True
+                    break
+    return found

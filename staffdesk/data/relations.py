@@ -1,0 +1,65 @@
+"""How an employee stands to a person, from keyed digests alone: no name is read, so the door may stay closed.
+
+The digests are HMACs under a key that never lies in the database; they are erased with the person.
+"""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from staffdesk.domain.access import Relation
+from staffdesk.domain.identifiers import normal_email
+from staffdesk.domain.words import sort_name
+from staffdesk.parameters import Dated, read
+
+_SAME: Final = {"e": Relation.SELF, "n": Relation.SAME_NAME, "a": Relation.SAME_ADDRESS, "d": Relation.SAME_DOMAIN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _MailDomains(Dated):
+    shared: frozenset[str]
+
+
+@cache
+def _shared_domains() -> frozenset[str]:
+    return read("mail_domains", _MailDomains).shared
+
+
+def relation_keys(
+    secret: bytes,
+    *,
+    email: str | None,
+    family_name: str | None,
+    street: str | None,
+    postal_code: str | None,
+) -> str:
+    """Return the digests of a person's (or an employee's) e-mail, family name, address and mail domain."""
+    found: list[str] = []
+
+    def add(letter: str, text: str) -> None:
+        found.append(f"{letter}:{hmac.digest(secret, f'{letter} {text}'.encode(), 'sha256').hex()[:16]}")
+
+    if email:
+        normal = normal_email(email)
+        add("e", normal)
+        domain = normal.rpartition("@")[2]
+        if domain and domain not in _shared_domains():
+            add("d", domain)
+    if family_name and (folded := sort_name(family_name)):
+        add("n", folded)
+    if street and postal_code:
+        add("a", f"{sort_name(street)} {sort_name(postal_code)}")
+    return " ".join(found)
+
+
+def relations(actor: str, others: Iterable[str], person: str) -> tuple[Relation, ...]:
+    """Compare the actor's digests, and the other employees', with a person's; returns relations in a fixed order."""
+    theirs = set(person.split())
+    if not theirs:
+        return ()
+    found = {_SAME[key[0]] for key in actor.split() if key in theirs}
+    if any(key in theirs for other in others for key in other.split() if key.startswith("e:")):
+        found.add(Relation.COLLEAGUE)
+    return tuple(relation for relation in Relation if relation in found)

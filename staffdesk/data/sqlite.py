@@ -1,0 +1,209 @@
+"""The encrypted file: one SQLCipher connection a process, hardened, with a door in front of customers' columns.
+
+Sources: SQLite's "Defense Against The Dark Arts", SQLCipher's API; the settings are the measured ones.
+"""
+
+import fcntl
+import os
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from staffdesk.data import register
+from staffdesk.data.database import Database
+from staffdesk.data.deadline import Deadline
+from staffdesk.domain.errors import StorageUnavailable
+
+BUSY_MS: Final = 400
+QUEUE_SECONDS: Final = 1.0
+"""Together with BUSY_MS below 1.5 s, so that a refusal is there within two seconds of the key."""
+
+MAX_CACHE_KIB: Final = 64 * 1024
+MIN_CACHE_KIB: Final = 2 * 1024
+PLAIN_HEADER: Final = b"SQLite format 3\x00"
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+_STEPS_BETWEEN_LOOKS_AT_THE_CLOCK: Final = 10_000
+_WRITES: Final = frozenset({dbapi2.SQLITE_INSERT, dbapi2.SQLITE_UPDATE, dbapi2.SQLITE_DELETE})
+_ALLOWED_WHEN_CLOSED: Final = _WRITES | {
+    dbapi2.SQLITE_SELECT,
+    dbapi2.SQLITE_READ,
+    dbapi2.SQLITE_TRANSACTION,
+    dbapi2.SQLITE_FUNCTION,
+    dbapi2.SQLITE_RECURSIVE,
+}
+
+Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
+
+
+def check_file(path: Path) -> None:
+    """Refuse a file that is not there or lies there unencrypted; raises :class:`StorageUnavailable`."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(len(PLAIN_HEADER))
+    except OSError as error:
+        raise StorageUnavailable(
+            "The desk's database file cannot be opened.", "Run: staffdesk doctor; on a new machine: staffdesk init"
+        ) from error
+    if header == PLAIN_HEADER:
+        raise StorageUnavailable(
+            "The desk's database file is not encrypted, so it is not used.",
+            "Restore it from a backup: staffdesk restore",
+        )
+
+
+def connect(path: Path, key: str, *, create: bool = False) -> dbapi2.Connection:
+    """Open the file with its raw key (64 hexadecimal digits) and every setting the desk relies on.
+
+    Raises :class:`StorageUnavailable` for a plain file, a wrong key, a damaged file or a library without encryption.
+    """
+    if not _KEY.fullmatch(key):
+        raise StorageUnavailable(
+            "The key file does not hold a key (64 hexadecimal digits).", "Put the right key file in place."
+        )
+    if not create:
+        check_file(path)
+    connection = dbapi2.connect(str(path), timeout=BUSY_MS / 1000, check_same_thread=False, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key}'\"")
+        connection.execute("PRAGMA cipher_log = off")
+        version = connection.execute("PRAGMA cipher_version").fetchone()
+        if not version or not version[0]:
+            raise StorageUnavailable("This SQLite cannot encrypt, so nothing was opened.", "Install sqlcipher3.")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            "temp_store = MEMORY",
+            "trusted_schema = OFF",
+            "cell_size_check = ON",
+            "mmap_size = 0",
+            f"busy_timeout = {BUSY_MS}",
+            f"cache_size = -{max(MIN_CACHE_KIB, min(MAX_CACHE_KIB, path.stat().st_size // 2048))}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+    except dbapi2.Error as error:
+        connection.close()
+        raise StorageUnavailable(
+            "The desk's database cannot be opened: the key file does not fit it, or the file is damaged.",
+            "Put the right key file in place, or restore a backup: staffdesk restore",
+        ) from error
+    return connection
+
+
+def closed_door() -> Authorizer:
+    """Return the authorizer of a connection on which no access is open.
+
+    It refuses customers' personal columns, the full-text tables and their shadows, writes to customers' tables, and
+    everything but reading and writing rows. The last argument is never trusted: it also carries names a query chose.
+    """
+    columns = register.customer_columns()
+    tables = register.customer_tables()
+    indexes = register.WORD_INDEXES
+
+    def authorize(action: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None) -> int:
+        if action not in _ALLOWED_WHEN_CLOSED:
+            return dbapi2.SQLITE_DENY
+        if first is None or action == dbapi2.SQLITE_FUNCTION:
+            return dbapi2.SQLITE_OK
+        if (
+            first.startswith(indexes)
+            or (action == dbapi2.SQLITE_READ and (first, second) in columns)
+            or (action in _WRITES and first in tables)
+        ):
+            return dbapi2.SQLITE_DENY
+        return dbapi2.SQLITE_OK
+
+    return authorize
+
+
+def make_engine(path: Path, key: str) -> sa.Engine:
+    """Return the desk's engine: one connection, its door closed, errors without values."""
+    check_file(path)
+
+    def creator() -> dbapi2.Connection:
+        connection = connect(path, key)
+        connection.set_authorizer(closed_door())
+        return connection
+
+    return sa.create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=creator,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=QUEUE_SECONDS,
+        pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+    )
+
+
+class SqliteDatabase(Database):
+    """The encrypted file; a queue in front of its write lock keeps busy desks fair."""
+
+    is_postgres = False
+
+    def __init__(self, path: Path, key: str, secret: bytes) -> None:
+        """Open the file; its queue for writers is a lock file beside it."""
+        super().__init__(make_engine(path, key), secret)
+        self._path = path
+        self._closed = closed_door()
+
+    @staticmethod
+    def _say(connection: sa.Connection, words: str) -> None:
+        _driver(connection).execute(words)
+
+    @contextmanager
+    def _begun(self, connection: sa.Connection, deadline: Deadline, *, writes: bool, opens: bool) -> Iterator[None]:
+        driver = _driver(connection)
+        with queued(self._path, deadline) if writes else _unqueued():
+            if opens:
+                driver.set_authorizer(None)
+            driver.set_progress_handler(deadline.passed, _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
+            try:
+                driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+                yield
+            finally:
+                driver.set_progress_handler(None, 0)
+                if opens:
+                    driver.set_authorizer(self._closed)
+
+
+def _driver(connection: sa.Connection) -> dbapi2.Connection:
+    return connection.connection.driver_connection
+
+
+@contextmanager
+def _unqueued() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def queued(path: Path, deadline: Deadline) -> Iterator[None]:
+    """Stand in the queue for the write lock of the file at ``path``: polled with jitter, since SQLite's own back-off starves the late comer."""
+    descriptor = os.open(path.with_name(path.name + ".queue"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    wait = Deadline(min(QUEUE_SECONDS, deadline.left()))
+    try:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if wait.passed():
+                    raise
+                time.sleep(random.uniform(0.00005, 0.0004))  # noqa: S311 - jitter, not a secret
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,88 @@
+"""Campaign subscriptions, the recipients data is given to, and each giving (privacy policy, D.4, E and F)."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from staffdesk.data.tables.declaration import Record, not_personal, personal
+from staffdesk.data.tables.provenance import Provenance
+from staffdesk.data.tables.types import BigInt, Code, Line, Name, Paragraph, one_of
+from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.masking import mask_text
+from staffdesk.domain.provenance import Source
+
+
+class Subscription(Provenance, table=True):
+    """Whether a person gets product news, on what basis and with what evidence."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (one_of("source", Source), {"info": {"keep": "subscription"}})
+
+    id: int | None = not_personal("Subscription", default=None, key=True, sa_type=BigInt)
+    person_id: int = not_personal("Person", sa_type=BigInt, foreign="person.id", index=True)
+    list_name: Code = not_personal("List")
+    status: Code = not_personal("Status")
+    basis: Code | None = not_personal("Basis", default=None)
+    evidence: Line | None = personal(PrivacyClass.MARKETING, "Evidence", default=None, mask=mask_text)
+    started_on: dt.date | None = not_personal("Since", default=None)
+    ended_on: dt.date | None = not_personal("Until", default=None)
+
+
+class Recipient(Record, table=True):
+    """Somebody outside the house to whom data is given, and the safeguard for it (Art. 15(1)(c), 28, 44 to 49)."""
+
+    __tablename__ = "recipient"
+    __table_args__ = ({"info": {"keep": "recipient"}},)
+
+    id: int | None = not_personal("Recipient", default=None, key=True, sa_type=BigInt)
+    code: Code = not_personal("Code", unique=True)
+    name: Name = not_personal("Name")
+    country: Code = not_personal("Country")
+    purpose: Line = not_personal("Purpose")
+    contract: Line | None = not_personal("Contract", default=None)
+    mechanism: Code | None = not_personal("Mechanism", default=None)
+    mechanism_until: dt.date | None = not_personal("Mechanism until", default=None)
+
+
+class Disclosure(Record, table=True):
+    """What kinds of data about whom were given to a recipient, when and why."""
+
+    __tablename__ = "disclosure"
+    __table_args__ = (
+        sa.Index("disclosure_person", "person_id"),
+        {"info": {"keep": "disclosure"}},
+    )
+
+    id: int | None = not_personal("Disclosure", default=None, key=True, sa_type=BigInt)
+    recipient_id: int = not_personal("Recipient", sa_type=BigInt, foreign="recipient.id")
+    person_id: int | None = not_personal("Person", default=None, sa_type=BigInt, foreign="person.id")
+    order_id: int | None = not_personal("Order", default=None, sa_type=BigInt, foreign="sales_order.id")
+    classes: Line = not_personal("Kinds of data")
+    purpose: Line = not_personal("Purpose")
+    disclosed_on: dt.date = not_personal("Date")
+
+
+class PolicyVersion(Record, table=True):
+    """A version of the privacy policy; letters, requests and log entries carry the one in force (A4)."""
+
+    __tablename__ = "policy_version"
+    __table_args__ = ({"info": {"keep": "policy"}},)
+
+    id: int | None = not_personal("Policy", default=None, key=True, sa_type=BigInt)
+    code: Code = not_personal("Version", unique=True)
+    in_force_on: dt.date = not_personal("In force")
+    digest: Code = not_personal("SHA-256")
+    summary: Paragraph = not_personal("Text")
+
+
+class ImportRun(Record, table=True):
+    """One run of an importer: what was read and how it ended."""
+
+    __tablename__ = "import_run"
+    __table_args__ = ({"info": {"keep": "import"}},)
+
+    id: int | None = not_personal("Import", default=None, key=True, sa_type=BigInt)
+    store: Code = not_personal("Source")
+    digest: Code = not_personal("SHA-256")
+    started_at: int = not_personal("Started", sa_type=BigInt)
+    staff_id: str = not_personal("By", foreign="staff.id")

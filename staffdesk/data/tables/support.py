@@ -1,0 +1,66 @@
+"""Cases and reports of contacts: how we helped before (privacy policy, C.2 and D.3)."""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from staffdesk.data.tables.declaration import not_personal, personal
+from staffdesk.data.tables.provenance import Provenance
+from staffdesk.data.tables.types import BigInt, Code, FreeLine, Name, Paragraph, one_of
+from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.identifiers import Identifier
+from staffdesk.domain.masking import mask_text
+from staffdesk.domain.provenance import Source
+
+
+class CaseOrigin(StrEnum):
+    """What made the case: an employee's own hand, an imported ticket, or a message of the address on file."""
+
+    OWN = "own"
+    TICKET = "ticket"
+    MESSAGE = "message"
+
+
+class Case(Provenance, table=True):
+    """A call or mail being dealt with; its number is the reference every look is made under."""
+
+    __tablename__ = "support_case"
+    __table_args__ = (one_of("source", Source), one_of("origin", CaseOrigin), {"info": {"keep": "case"}})
+
+    id: int | None = not_personal("Case", default=None, key=True, sa_type=BigInt)
+    aid: str = not_personal(unique=True)
+    number: Code = not_personal("Case number", unique=True, searched=Identifier.CASE)
+    kind: Code = not_personal("Kind")
+    channel: Code = not_personal("Channel")
+    origin: CaseOrigin = not_personal("Origin", default=CaseOrigin.OWN, sa_type=sa.String)
+    product_name: Name | None = not_personal("Product", default=None)
+    person_id: int | None = not_personal("Requester", default=None, sa_type=BigInt, foreign="person.id", index=True)
+    organisation_id: int | None = not_personal(
+        "Organisation", default=None, sa_type=BigInt, foreign="organisation.id", index=True
+    )
+    opened_by: str = not_personal("Opened by", foreign="staff.id", index=True)
+    opened_at: int = not_personal("Opened", sa_type=BigInt)
+    closed_at: int | None = not_personal("Closed", default=None, sa_type=BigInt)
+    recognised: Code | None = not_personal("Recognised by", default=None)
+    caller: FreeLine | None = personal(PrivacyClass.CASE, "Caller", default=None, mask=mask_text)
+    summary: Paragraph | None = personal(PrivacyClass.CASE, "Summary", default=None, mask=mask_text)
+    resolution: Paragraph | None = personal(PrivacyClass.CASE, "Resolution", default=None, mask=mask_text)
+
+
+class ContactReport(Provenance, table=True):
+    """What was said in one contact."""
+
+    __tablename__ = "contact_report"
+    __table_args__ = (one_of("source", Source), {"info": {"keep": "report"}})
+
+    id: int | None = not_personal("Report", default=None, key=True, sa_type=BigInt)
+    case_id: int | None = not_personal("Case", default=None, sa_type=BigInt, foreign="support_case.id", index=True)
+    person_id: int | None = not_personal("Person", default=None, sa_type=BigInt, foreign="person.id", index=True)
+    organisation_id: int | None = not_personal(
+        "Organisation", default=None, sa_type=BigInt, foreign="organisation.id", index=True
+    )
+    channel: Code = not_personal("Channel")
+    contact_at: int = not_personal("Date", sa_type=BigInt)
+    author_id: str | None = not_personal("Author", default=None, foreign="staff.id")
+    topic: FreeLine = personal(PrivacyClass.REPORT, "Topic", mask=mask_text)
+    body: Paragraph | None = personal(PrivacyClass.REPORT, "Text", default=None, mask=mask_text)

@@ -1,0 +1,67 @@
+"""The three kinds of transaction, as repositories see them; :mod:`staffdesk.data.database` alone begins and ends them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from staffdesk.data.ticket import Ticket
+
+Parameters = Mapping[str, object]
+
+
+class Transaction:
+    """A transaction under way; repositories run Core statements on it and keep nothing of it."""
+
+    __slots__ = ("_connection", "_tickets", "is_postgres", "secret")
+
+    def __init__(self, connection: sa.Connection, *, is_postgres: bool, secret: bytes) -> None:
+        """Wrap a connection on which BEGIN has been said; ``secret`` keys what is compared without being readable."""
+        self._connection = connection
+        self._tickets: list[Ticket] = []
+        self.is_postgres = is_postgres
+        self.secret = secret
+
+    def rows(self, statement: sa.Executable, parameters: Parameters | None = None) -> Sequence[sa.Row[Any]]:
+        """Run a statement and return all its rows."""
+        return self._connection.execute(statement, parameters or {}).all()
+
+    def row(self, statement: sa.Executable, parameters: Parameters | None = None) -> sa.Row[Any] | None:
+        """Run a statement and return its first row, or None."""
+        return self._connection.execute(statement, parameters or {}).first()
+
+    def rows_of_many(self, statement: sa.Executable, parameters: Sequence[Parameters]) -> Sequence[sa.Row[Any]]:
+        """Run a write for each set of parameters and return what it gives back, in the same order."""
+        return self._connection.execute(statement, parameters).all()
+
+    def write(self, statement: sa.Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
+        """Run a write and return how many rows it touched; a sequence of parameters runs it once for each."""
+        touched: int = self._connection.execute(statement, parameters or {}).rowcount
+        return touched
+
+    def issue(self, ticket: Ticket) -> None:
+        """Remember a ticket, to be committed with the transaction."""
+        self._tickets.append(ticket)
+
+    def settle(self) -> None:
+        """Commit the tickets; the database calls this after COMMIT."""
+        for ticket in self._tickets:
+            ticket.commit()
+
+
+class Append(Transaction):
+    """A transaction that writes the log and reads no customer."""
+
+    __slots__ = ()
+
+
+class Read(Transaction):
+    """A transaction that reads customers under a ticket."""
+
+    __slots__ = ()
+
+
+class Change(Append, Read):
+    """A transaction that reads and writes customers under a ticket, and writes the log."""
+
+    __slots__ = ()

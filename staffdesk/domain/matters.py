@@ -1,0 +1,93 @@
+"""Cases, requests and accounts as staff see them in lists: references, states and dates, no customer's name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from staffdesk.domain.access import Entity, Role
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list; times are UTC milliseconds."""
+
+    id: int
+    number: str
+    kind: str
+    channel: str
+    product: str
+    opened_at: int
+    is_open: bool
+    customer: int | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NewCase:
+    """A case as it is opened in one line: what about, who says he is calling, how he was recognised."""
+
+    kind: str
+    channel: str
+    product: str | None = None
+    caller: str | None = None
+    recognised: str | None = None
+    summary: str | None = None
+    customer: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<NewCase {self.kind}>"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A data-subject request in a list; dates are Brussels days, times UTC milliseconds."""
+
+    id: int
+    number: str
+    kind: str
+    state: str
+    channel: str
+    received_at: int
+    hard_due: dt.date
+    soft_due: dt.date
+    customer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An employee's account as admins see it."""
+
+    id: str
+    user_name: str
+    full_name: str
+    employee_number: str
+    entity: Entity
+    roles: tuple[Role, ...]
+    pending: tuple[Role, ...] | None
+    pending_id: int | None
+    valid_from: dt.date
+    valid_until: dt.date | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as the database says at this moment; ``keys`` are keyed digests, not data."""
+
+    staff_id: str
+    user_name: str
+    full_name: str
+    sid: str
+    roles: frozenset[Role]
+    entity: Entity
+    valid_from: dt.date
+    valid_until: dt.date | None
+    in_force: bool
+    disabled: bool
+    locked: bool
+    ended: bool
+    started_at: int
+    seen_at: int
+    host: str
+    keys: str
+    password_once: bool

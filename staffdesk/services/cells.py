@@ -1,0 +1,143 @@
+"""From rows to cells: what of a record a role may see, driven by the register and the access matrix."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Final
+
+from staffdesk.data import register
+from staffdesk.data.customers.reading import LIMIT, Values
+from staffdesk.domain.access import Role, Standing
+from staffdesk.domain.classes import Exposure, PrivacyClass, Whose
+from staffdesk.domain.errors import NotFound
+from staffdesk.domain.masking import mask_text
+from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.records import Cell, Row
+from staffdesk.services.clearance import Clearance
+
+_HIDDEN: Final = frozenset({"aid", "digest", "import_id", "number_normal", "serial_normal"})
+"""Columns of the desk's own bookkeeping: no staff member reads them."""
+
+
+class Cells:
+    """Makes the cells of one record for one clearance."""
+
+    def __init__(self, matrix: AccessMatrix, cleared: Clearance) -> None:
+        """Decide by the role in force, the standing and the reference of ``cleared``."""
+        if cleared.role is None or cleared.actor is None:
+            raise NotFound("There is nothing to show.", "Open the record again.")
+        self._matrix = matrix
+        self._role: Role = cleared.role
+        self._staff_id = cleared.actor.staff_id
+        self._standing = cleared.standing or Standing.NONE
+        self._kind = cleared.reference_kind
+        self._case = cleared.reference.id if cleared.reference is not None and cleared.reference.kind == "case" else None
+        self._seen: dict[tuple[PrivacyClass, bool], tuple[Exposure, bool, str]] = {}
+
+    def sections(
+        self, found: Mapping[str, tuple[Values, ...]]
+    ) -> tuple[dict[str, tuple[Row, ...]], tuple[str, ...]]:
+        """Return the sections as the role may see them, and the names of those that hold more than were read."""
+        truncated = tuple(table for table, rows in found.items() if len(rows) > LIMIT)
+        return {table: tuple(self.row(table, row) for row in rows[:LIMIT]) for table, rows in found.items()}, truncated
+
+    def row(self, table: str, values: Values) -> Row:
+        """Return one row's cells by column name."""
+        own = self._is_own(table, values)
+        number = int(values["id"])
+        return Row(
+            table=table,
+            id=number,
+            cells={
+                column: self._cell(table, number, column, values[column], own)
+                for column, declaration in register.of_table(table).items()
+                if column not in _HIDDEN and not declaration.derived
+            },
+        )
+
+    def exposure(self, privacy_class: PrivacyClass) -> Exposure:
+        """Return how much of a class is seen."""
+        return self._of_class(privacy_class, own=False)[0]
+
+    def _cell(self, table: str, number: int, column: str, value: object, own: bool) -> Cell:
+        declaration = register.of_table(table)[column]
+        key = f"{table}:{number}:{column}"
+        label = declaration.label or column
+        text = as_text(column, value)
+        if declaration.privacy_class is None:
+            return Cell(key=key, label=label, text=text, held=text is not None)
+        exposure, revealable, why = self._of_class(declaration.privacy_class, own=own)
+        shown: str | None = None
+        if text is not None and exposure is Exposure.SHOWN:
+            shown = text
+        elif text is not None and exposure is Exposure.MASKED:
+            shown = mask_of(table, column)(text)
+        return Cell(
+            key=key,
+            label=label,
+            text=shown,
+            exposure=exposure,
+            privacy_class=declaration.privacy_class,
+            held=text is not None and exposure is not Exposure.NONE,
+            revealable=revealable and text is not None,
+            why=why,
+        )
+
+    def _of_class(self, privacy_class: PrivacyClass, *, own: bool) -> tuple[Exposure, bool, str]:
+        known = self._seen.get((privacy_class, own))
+        if known is None:
+            matrix, role, standing, kind = self._matrix, self._role, self._standing, self._kind
+            exposure = matrix.exposure(role, privacy_class, standing, kind, own=own)
+            known = (
+                exposure,
+                exposure is Exposure.MASKED and matrix.may_reveal(role, privacy_class, standing, kind, own=own),
+                "" if exposure is Exposure.SHOWN else matrix.missing(role, privacy_class, standing, kind, own=own),
+            )
+            self._seen[privacy_class, own] = known
+        return known
+
+    def _is_own(self, table: str, values: Values) -> bool:
+        """Say whether a report is of the case in hand, or a request was received by this very employee."""
+        if table == "contact_report":
+            return self._case is not None and values["case_id"] == self._case
+        return table == "request" and values["received_by"] == self._staff_id
+
+
+@cache
+def mask_of(table: str, column: str) -> Callable[[str], str]:
+    """Return the mask a column declares; one that declares none is masked whole."""
+    return register.of_table(table)[column].mask or mask_text
+
+
+def as_text(column: str, value: object) -> str | None:
+    """Return a stored value as people and programs read it: times in ISO 8601 UTC, dates as dates, yes and no."""
+    if value is None:
+        return None
+    if column.endswith("_at") and isinstance(value, int):
+        return iso(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)
+
+
+def iso(milliseconds: int) -> str:
+    """Return UTC milliseconds as ``2026-11-22T10:00:00Z``."""
+    return dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_key(key: str) -> tuple[str, int, str, PrivacyClass]:
+    """Take a cell's key apart; raises :class:`NotFound` for one that names no customer's value."""
+    table, _, rest = key.partition(":")
+    number, _, column = rest.partition(":")
+    try:
+        declaration = register.of_table(table)[column]
+        record_id = int(number)
+    except (KeyError, ValueError):
+        raise NotFound("There is no such value.", "Take the key from the record.") from None
+    if declaration.privacy_class is None or declaration.derived or declaration.whose is not Whose.CUSTOMER:
+        raise NotFound("There is no such value.", "Take the key from the record.")
+    return table, record_id, column, declaration.privacy_class

@@ -1,0 +1,215 @@
+"""What is decided before an access: by whom, in which role, under which reference and with what standing.
+
+All of it is read in the transaction that writes the entry, never kept from before: a role taken away, a session ended or
+a case closed counts from its commit on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass
+
+from staffdesk.data.actors import Actors
+from staffdesk.data.references import Reference, References, Subject
+from staffdesk.data.relations import relations
+from staffdesk.data.transaction import Transaction
+from staffdesk.domain import transfers
+from staffdesk.domain.access import Access, Act, Basis, Purpose, Relation, Role, Standing
+from staffdesk.domain.access_table import ReferenceKind, SearchKey
+from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.identifiers import normal_number
+from staffdesk.domain.matters import Actor
+from staffdesk.domain.policy import AccessMatrix, Refused
+from staffdesk.parameters.shapes import sessions
+
+_DAY_MS = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody asks to do: the act, the record it concerns (table and key), by what is searched, what is revealed."""
+
+    act: Act
+    record: tuple[str, int] | None = None
+    keys: tuple[SearchKey, ...] = ()
+    reveals: PrivacyClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """The facts an access was decided on; ``refused`` is None where it may go on.
+
+    ``ended`` says that the session itself is over, so that a front end goes to the sign-in.
+    """
+
+    actor: Actor | None
+    role: Role | None = None
+    purpose: Purpose | None = None
+    number: str | None = None
+    reference: Reference | None = None
+    reference_kind: ReferenceKind | None = None
+    keys: tuple[SearchKey, ...] = ()
+    standing: Standing | None = None
+    basis: Basis | None = None
+    subject: Subject | None = None
+    rel: tuple[Relation, ...] = ()
+    refused: Refused | None = None
+    ended: bool = False
+    missing: bool = False
+
+
+def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted) -> Clearance:
+    """Read everything the decision rests on, and decide; nothing of a customer is read."""
+    actor = Actors(tx).of_session(access.session)
+    over = _session_over(actor, wanted.act)
+    if actor is None or over is not None:
+        return Clearance(actor=actor, refused=over or _NO_SESSION, ended=True)
+    references = References(tx)
+    number = normal_number(access.reference) if access.reference and access.reference.strip() else None
+    reference = references.reference(number) if number else None
+    kind = None if number is None else ReferenceKind(reference.kind) if reference else ReferenceKind.OUTSIDE
+    subject = references.subject(*wanted.record) if wanted.record else None
+    standing, basis = (None, None) if kind is None else _standing(matrix, actor, access, reference, subject)
+    role, keys, refused = _decided(matrix, actor, access, wanted, kind, standing)
+    if refused is None and wanted.record is not None and subject is not None:
+        refused = _transfer_refused(actor, subject)
+    if refused is None and wanted.reveals is not None and role is not None:
+        refused = _reveal_refused(matrix, role, wanted.reveals, standing, kind)
+    return Clearance(
+        actor=actor,
+        role=role,
+        purpose=access.purpose,
+        number=number,
+        reference=reference,
+        reference_kind=kind,
+        keys=keys,
+        standing=standing,
+        basis=basis,
+        subject=subject,
+        rel=relations(actor.keys, Actors(tx).keys_of_others(actor.staff_id), subject.relation_keys) if subject else (),
+        refused=refused,
+        missing=wanted.record is not None and subject is None,
+    )
+
+
+def _decided(
+    matrix: AccessMatrix,
+    actor: Actor,
+    access: Access,
+    wanted: Wanted,
+    kind: ReferenceKind | None,
+    standing: Standing | None,
+) -> tuple[Role | None, tuple[SearchKey, ...], Refused | None]:
+    """Ask the matrix; a text that reads as several identifiers is searched by those the role may search by."""
+    role: Role | None = None
+    allowed: list[SearchKey] = []
+    refused: Refused | None = None
+    for key in wanted.keys or (None,):
+        decision = matrix.decide(
+            actor.roles, wanted.act, purpose=access.purpose, reference=kind, standing=standing, key=key
+        )
+        if isinstance(decision, Refused):
+            refused = refused or decision
+            continue
+        role = decision.role
+        if key is not None:
+            allowed.append(key)
+    return role, tuple(allowed), refused if role is None else None
+
+
+_NO_SESSION = Refused("You are not signed in.", "Sign in again.")
+
+
+def _session_over(actor: Actor | None, act: Act) -> Refused | None:
+    if actor is None:
+        return _NO_SESSION
+    rules = sessions()
+    now = time.time_ns() // 1_000_000
+    today = today_in_brussels()
+    if actor.ended:
+        return Refused("This session has ended.", "Sign in again.")
+    if actor.disabled or not actor.in_force or today < actor.valid_from:
+        return Refused("This account may not be used now.", "Ask an admin.")
+    if actor.valid_until is not None and today > actor.valid_until:
+        return Refused("This account may not be used now.", "Ask an admin.")
+    if now - actor.started_at > rules.absolute_hours * 60 * 60 * 1000:
+        return Refused("This session is too old.", "Sign in again.")
+    if actor.locked or now - actor.seen_at > rules.lock_after_minutes * 60 * 1000:
+        return Refused("This terminal is locked.", "Unlock it with your password.")
+    if actor.password_once and act is not Act.STAFF_PASSWORD:
+        return Refused("The first password must be changed before anything else.", "Choose your own password.")
+    return None
+
+
+def today_in_brussels() -> dt.date:
+    """Return today's date where the house is (deadlines.toml names the time zone)."""
+    from staffdesk.domain.deadlines import receive_day  # noqa: PLC0415 - brings a calendar that a search never needs
+
+    return receive_day(dt.datetime.now(dt.UTC))
+
+
+def _standing(
+    matrix: AccessMatrix, actor: Actor, access: Access, reference: Reference | None, subject: Subject | None
+) -> tuple[Standing, Basis]:
+    """Say how well a reference is corroborated by something this employee did not make, and concerns this subject."""
+    if reference is None:
+        return Standing.CLAIMED, Basis.OWN
+    concerns = subject is None or _concerns(reference, subject)
+    match reference.kind:
+        case "case":
+            if reference.origin != "own":
+                basis, verified = Basis.TICKET, reference.is_open
+            elif reference.made_by != actor.staff_id:
+                basis, verified = Basis.CASE, reference.is_open
+            else:
+                basis, verified = Basis.OWN, False
+        case "order":
+            recent = (
+                reference.at is not None
+                and time.time_ns() // 1_000_000 - reference.at <= matrix.standing.order_days * _DAY_MS
+            )
+            basis, verified = Basis.ORDER, recent and access.purpose in {Purpose.SALE, Purpose.LEGAL}
+        case "request":
+            basis, verified = Basis.REQUEST, reference.is_open and access.purpose is Purpose.RIGHTS
+        case _:
+            basis, verified = Basis.ORDER, False
+    return (Standing.VERIFIED if verified and concerns else Standing.CLAIMED), basis
+
+
+def _concerns(reference: Reference, subject: Subject) -> bool:
+    """Say whether a reference is about the record's person or organisation; one about nobody yet fits anybody."""
+    if reference.person_id is None and reference.organisation_id is None:
+        return True
+    same_person = reference.person_id is not None and reference.person_id == subject.person_id
+    same_house = reference.organisation_id is not None and reference.organisation_id == subject.organisation_id
+    return same_person or same_house
+
+
+def _transfer_refused(actor: Actor, subject: Subject) -> Refused | None:
+    verdict = transfers.may_open(
+        actor.entity, subject.country, transfers.rules().entities, today_in_brussels()
+    )
+    if verdict.allowed:
+        return None
+    return Refused(
+        f"This record may not leave the EEA: {verdict.reason}.",
+        "Ask a colleague employed in Brussels; privacy records the transfer mechanism.",
+    )
+
+
+def _reveal_refused(
+    matrix: AccessMatrix,
+    role: Role,
+    privacy_class: PrivacyClass,
+    standing: Standing | None,
+    kind: ReferenceKind | None,
+) -> Refused | None:
+    known = standing or Standing.NONE
+    if matrix.may_reveal(role, privacy_class, known, kind):
+        return None
+    missing = matrix.missing(role, privacy_class, known, kind)
+    return Refused(
+        f"The role {role.value} does not see this value.",
+        f"Missing: {missing}." if missing else "Ask a colleague whose role covers it.",
+    )

@@ -1,0 +1,218 @@
+"""The door: every look is an entry committed first, every write an intent committed and then one transaction.
+
+This pair is written here and nowhere else; a service method is one expression over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from staffdesk.data.database import Database
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.log import Event, Log, Opened
+from staffdesk.data.ticket import Ticket
+from staffdesk.data.transaction import Append, Change, Read
+from staffdesk.domain.access import Access, Act, Level, Outcome
+from staffdesk.domain.errors import Denied, LogUnavailable, NotFound, SessionEnded, StaffdeskError
+from staffdesk.domain.policy import AccessMatrix
+from staffdesk.services.clearance import Clearance, Wanted, clear
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry as the caller knows it; who, role, standing and relation are read when it is written.
+
+    ``obj`` adds audit ids to the record's own; ``openings`` are the values the entry only commits to.
+    """
+
+    wanted: Wanted
+    level: Level | None = None
+    obj: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    n: int = 0
+    openings: tuple[Opened, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of it, for the second entry."""
+
+    act: Act
+    level: Level | None = None
+    obj: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    n: int = 0
+    openings: tuple[Opened, ...] = ()
+
+
+class Door:
+    """Lets nothing through that is not in the log."""
+
+    def __init__(
+        self,
+        database: Database,
+        matrix: AccessMatrix,
+        policy: str,
+        *,
+        deadline_seconds: float,
+        after: Callable[[int], None] | None = None,
+    ) -> None:
+        """Guard a database under an access matrix; ``after`` is told the last number written (checkpoints hang on it)."""
+        self._database = database
+        self._matrix = matrix
+        self._policy = policy
+        self._seconds = deadline_seconds
+        self._after = after
+
+    def look(
+        self,
+        access: Access,
+        draft: Draft,
+        read: Callable[[Read, Clearance, Ticket], R],
+        shown: Callable[[R], Result] | None = None,
+        deadline: Deadline | None = None,
+    ) -> R:
+        """Log, read, and log what is about to be shown; raises before anything is returned if any of it fails.
+
+        Raises :class:`Denied` (its entry committed), :class:`SessionEnded`, :class:`NotFound`, :class:`LogUnavailable`,
+        :class:`StorageUnavailable`.
+        """
+        until = deadline or Deadline(self._seconds)
+        ticket, cleared = self._enter(access, draft, until, Outcome.OK)
+        try:
+            with self._database.read(ticket, until) as tx:
+                result = read(tx, cleared, ticket)
+            if shown is not None:
+                with self._database.append(until) as tx:
+                    last = Log(tx, self._policy).append(_event(access, cleared, shown(result), Outcome.OK))
+                self._done(last)
+        except StaffdeskError:
+            self._note_failure(access, cleared, draft)
+            raise
+        return result
+
+    def change(
+        self,
+        access: Access,
+        draft: Draft,
+        write: Callable[[Change, Clearance], tuple[R, Result]],
+        deadline: Deadline | None = None,
+    ) -> R:
+        """Log the intent, then write the change and its entry in one transaction; ``write`` checks its row count."""
+        until = deadline or Deadline(self._seconds)
+        ticket, cleared = self._enter(access, draft, until, Outcome.INTENT)
+        try:
+            with self._database.change(ticket, until) as tx:
+                result, outcome = write(tx, cleared)
+                last = Log(tx, self._policy).append(_event(access, cleared, outcome, Outcome.OK))
+        except StaffdeskError:
+            self._note_failure(access, cleared, draft)
+            raise
+        self._done(last)
+        return result
+
+    def act(
+        self,
+        access: Access,
+        draft: Draft,
+        write: Callable[[Append, Clearance], tuple[R, Result]],
+        *,
+        intent: bool = True,
+        deadline: Deadline | None = None,
+    ) -> R:
+        """As :meth:`change` where no customer's row is touched: accounts, sessions, the log's own affairs.
+
+        With ``intent=False`` (reading the log, listing accounts) the one entry stands in the same transaction as the
+        reading, and is committed before anything is returned.
+        """
+        until = deadline or Deadline(self._seconds)
+        if intent:
+            _, cleared = self._enter(access, draft, until, Outcome.INTENT)
+        try:
+            with self._database.append(until) as tx:
+                cleared = clear(tx, self._matrix, access, draft.wanted)
+                if cleared.refused is None:
+                    result, outcome = write(tx, cleared)
+                    last = Log(tx, self._policy).append(_event(access, cleared, outcome, Outcome.OK))
+                else:
+                    last = Log(tx, self._policy).append(_event(access, cleared, draft, Outcome.DENIED))
+        except StaffdeskError:
+            self._note_failure(access, cleared if intent else None, draft)
+            raise
+        self._done(last)
+        _raise_if_refused(cleared)
+        return result
+
+    def _enter(
+        self, access: Access, draft: Draft, deadline: Deadline, outcome: Outcome
+    ) -> tuple[Ticket, Clearance]:
+        with self._database.append(deadline) as tx:
+            cleared = clear(tx, self._matrix, access, draft.wanted)
+            if cleared.refused is not None:
+                outcome = Outcome.DENIED
+            elif cleared.missing:
+                outcome = Outcome.FAILED
+            ticket = Log(tx, self._policy).append(_event(access, cleared, draft, outcome))
+        self._done(ticket)
+        _raise_if_refused(cleared)
+        if cleared.missing:
+            raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
+        return ticket, cleared
+
+    def _note_failure(self, access: Access, cleared: Clearance | None, draft: Draft) -> None:
+        if cleared is None:
+            return
+        failed = Result(act=draft.wanted.act, obj=draft.obj, kinds=draft.kinds)
+        try:
+            with self._database.append(Deadline(self._seconds)) as tx:
+                Log(tx, self._policy).append(_event(access, cleared, failed, Outcome.FAILED))
+        except LogUnavailable:
+            return  # the first error is the one to show; the intent already stands in the log, or nothing was shown
+
+    def _done(self, ticket: Ticket) -> None:
+        if self._after is not None:
+            self._after(ticket.seq)
+
+
+def _raise_if_refused(cleared: Clearance) -> None:
+    if cleared.refused is None:
+        return
+    kind = SessionEnded if cleared.ended else Denied
+    raise kind(cleared.refused.sentence, cleared.refused.hint)
+
+
+def _event(access: Access, cleared: Clearance, what: Draft | Result, outcome: Outcome) -> Event:
+    act = what.wanted.act if isinstance(what, Draft) else what.act
+    kinds = what.kinds
+    if outcome is Outcome.DENIED:
+        act, kinds = Act.DENIED, (act.value, *kinds)
+    actor = cleared.actor
+    own = () if cleared.subject is None else (cleared.subject.aid,)
+    openings = what.openings
+    if isinstance(what, Draft) and cleared.number is not None and cleared.reference is None:
+        openings = (*openings, Opened("reason.reference", cleared.number))
+    return Event(
+        act=act,
+        out=outcome,
+        actor=None if actor is None else actor.staff_id,
+        role=cleared.role,
+        entity=None if actor is None else actor.entity,
+        sid=None if actor is None else actor.sid,
+        host=access.host,
+        purpose=access.purpose,
+        ref=None if cleared.reference is None else cleared.reference.aid,
+        standing=cleared.standing,
+        basis=cleared.basis,
+        rel=cleared.rel,
+        level=what.level if outcome is not Outcome.DENIED else None,
+        obj=tuple(dict.fromkeys((*own, *what.obj))),
+        kinds=kinds,
+        n=what.n,
+        openings=openings,
+    )
+
+

@@ -1,0 +1,211 @@
+"""THE audited door to customers: search, open, reveal, copy, history; each logged before anything is returned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from staffdesk.audit.entry import Core
+from staffdesk.data import register
+from staffdesk.data.customers.reading import Reading
+from staffdesk.data.customers.search import Search
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.entries import Entries
+from staffdesk.data.log import Opened
+from staffdesk.data.references import TABLE_OF
+from staffdesk.data.ticket import Ticket
+from staffdesk.data.transaction import Read
+from staffdesk.domain import words
+from staffdesk.domain.access import Access, Act, Basis, Level, RecordKind, Standing
+from staffdesk.domain.access_table import SearchKey
+from staffdesk.domain.errors import BadInput, NotFound
+from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates, recognise
+from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.records import Look, Match, Page, Record, Revealed
+from staffdesk.domain.text import clean_line
+from staffdesk.parameters.shapes import SessionRules
+from staffdesk.services.cells import Cells, parse_key
+from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.hits import hits, person_title
+
+LONGEST_TERM: Final = 200
+HISTORY_ROWS: Final = 200
+
+_KEYS: Final = {
+    Identifier.EMAIL: (SearchKey.EMAIL,),
+    Identifier.ORDER: (SearchKey.ORDER,),
+    Identifier.INVOICE: (SearchKey.INVOICE,),
+    Identifier.CASE: (SearchKey.CASE,),
+    Identifier.REQUEST: (SearchKey.CASE,),
+    Identifier.SERIAL: (SearchKey.SERIAL,),
+    Identifier.MAC: (SearchKey.MAC,),
+    Identifier.IP: (SearchKey.IP,),
+    Identifier.PHONE: (SearchKey.PHONE,),
+    Identifier.WORDS: (SearchKey.NAME, SearchKey.COMPANY),
+}
+
+
+class Gateway:
+    """Customer rows reach a front end through these methods alone, already masked for the role in force.
+
+    Every method raises :class:`Denied`, :class:`SessionEnded`, :class:`LogUnavailable` or :class:`StorageUnavailable`
+    where nothing may be shown, within the deadline.
+    """
+
+    def __init__(self, door: Door, matrix: AccessMatrix, rules: SessionRules) -> None:
+        """Go through ``door``, mask by ``matrix``; ``rules`` say how long a revealed value stays."""
+        self._door = door
+        self._matrix = matrix
+        self._rules = rules
+
+    def search(self, access: Access, text: str, deadline: Deadline | None = None) -> Page:
+        """Find customers by what was typed: an identifier, or words; raises :class:`BadInput` for too little."""
+        term = clean_line(text, LONGEST_TERM)
+        readings = recognise(term)
+        if not readings:
+            raise BadInput("One more letter.", "Type at least three letters, or a whole number or address.")
+        draft = Draft(
+            wanted=Wanted(act=Act.CUSTOMER_SEARCH, keys=_keys(readings)),
+            kinds=tuple(reading.kind.value for reading in readings),
+            openings=(Opened("term", term),),
+        )
+
+        def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Page:
+            found = _find(Search(tx), readings, frozenset(cleared.keys))
+            rows = self._matrix.limits.rows
+            shown = hits(found[:rows], Cells(self._matrix, cleared), words.terms(term), readings)
+            return Page(hits=shown, more=len(found) > rows, seq=ticket.seq)
+
+        def listed(page: Page) -> Result:
+            return Result(
+                act=Act.CUSTOMER_LISTED,
+                level=Level.LISTED,
+                obj=tuple(dict.fromkeys(hit.aid for hit in page.hits if hit.aid)),
+                kinds=tuple(dict.fromkeys(hit.kind.value for hit in page.hits)),
+                n=len(page.hits),
+            )
+
+        return self._door.look(access, draft, read, listed, deadline)
+
+    def open(self, access: Access, kind: RecordKind, record_id: int, deadline: Deadline | None = None) -> Record:
+        """Open the record a hit leads to; raises :class:`NotFound` if it is gone."""
+        table = TABLE_OF[kind]
+        draft = Draft(
+            wanted=Wanted(act=Act.CUSTOMER_OPENED, record=(table, record_id)), level=Level.OPENED, kinds=(kind.value,), n=1
+        )
+
+        def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Record:
+            return self._record(tx, cleared, ticket, (kind, record_id))
+
+        return self._door.look(access, draft, read, deadline=deadline)
+
+    def reveal(self, access: Access, key: str, deadline: Deadline | None = None) -> Revealed:
+        """Return one masked value in clear; raises :class:`NotFound` if nothing is held."""
+        return self._value(access, key, Act.CUSTOMER_REVEALED, deadline)
+
+    def copy(self, access: Access, key: str, deadline: Deadline | None = None) -> str:
+        """Return one value for the terminal's clipboard; what may not be revealed may not be copied."""
+        return self._value(access, key, Act.CUSTOMER_COPIED, deadline).text
+
+    def history(self, access: Access, customer: int, deadline: Deadline | None = None) -> tuple[Look, ...]:
+        """Return who looked at a person, newest first: role, date and purpose, no employee's name."""
+        draft = Draft(wanted=Wanted(act=Act.CUSTOMER_HISTORY, record=("person", customer)), kinds=("history",), n=1)
+
+        def read(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Look, ...]:
+            if cleared.subject is None:
+                return ()
+            entries = Entries(tx)
+            cores = entries.of_subject(cleared.subject.aid, HISTORY_ROWS)
+            numbers = entries.numbers([core.ref for core in cores if core.ref is not None])
+            return tuple(_look(core, numbers) for core in cores)
+
+        return self._door.look(access, draft, read, deadline=deadline)
+
+    def _record(self, tx: Read, cleared: Clearance, ticket: Ticket, hit: tuple[RecordKind, int]) -> Record:
+        kind, record_id = hit
+        reading = Reading(tx)
+        customer = None if cleared.subject is None else cleared.subject.person_id
+        found = reading.without_person(kind.value, record_id) if customer is None else reading.person(customer)
+        if not any(found.values()) or cleared.role is None or cleared.purpose is None:
+            raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
+        sections, truncated = Cells(self._matrix, cleared).sections(found)
+        return Record(
+            kind=kind,
+            id=record_id,
+            customer=customer,
+            title=person_title(sections) or f"{kind.value} {record_id}",
+            role=cleared.role,
+            purpose=cleared.purpose,
+            reference=cleared.number or "",
+            standing=cleared.standing or Standing.NONE,
+            basis=cleared.basis or Basis.OWN,
+            seq=ticket.seq,
+            sections=sections,
+            focus=(TABLE_OF[kind], record_id),
+            truncated=truncated,
+            recipients=() if customer is None else reading.recipients(customer),
+        )
+
+    def _value(self, access: Access, key: str, act: Act, deadline: Deadline | None) -> Revealed:
+        table, record_id, column, privacy_class = parse_key(key)
+        draft = Draft(
+            wanted=Wanted(act=act, record=(table, record_id), reveals=privacy_class),
+            level=Level.REVEALED,
+            kinds=(privacy_class.value, f"{table}.{column}"),
+            n=1,
+        )
+
+        def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Revealed:
+            del cleared
+            value = Reading(tx).value(table, record_id, column)
+            if value is None:
+                raise NotFound("Nothing is held here.", "Open the record again.")
+            return Revealed(
+                key=key,
+                label=register.of_table(table)[column].label,
+                text=value,
+                seconds=self._rules.reveal.for_class(privacy_class),
+                seq=ticket.seq,
+            )
+
+        return self._door.look(access, draft, read, deadline=deadline)
+
+
+def _keys(readings: Sequence[Recognised]) -> tuple[SearchKey, ...]:
+    return tuple(dict.fromkeys(key for reading in readings for key in _KEYS[reading.kind]))
+
+
+def _find(search: Search, readings: Sequence[Recognised], keys: frozenset[SearchKey]) -> tuple[Match, ...]:
+    """Try each reading the role may search by, the likeliest first, until one finds something."""
+    for reading in readings:
+        allowed = [key for key in _KEYS[reading.kind] if key in keys]
+        if not allowed:
+            continue
+        if reading.kind is Identifier.WORDS:
+            found = search.by_words(
+                words.terms(reading.value), names=SearchKey.NAME in allowed, companies=SearchKey.COMPANY in allowed
+            )
+        elif reading.kind is Identifier.PHONE:
+            found = search.by_phone(phone_candidates(reading.value))
+        else:
+            found = search.by_identifier(reading.kind, reading.value)
+        if found:
+            return found
+    return ()
+
+
+def _look(core: Core, numbers: dict[str, str]) -> Look:
+    return Look(
+        seq=core.seq,
+        at=core.t,
+        role=core.role or "",
+        level=None if core.level is None else Level(core.level),
+        act=core.act,
+        purpose=core.purpose or "",
+        reference="" if core.ref is None else numbers.get(core.ref, ""),
+        standing=core.standing or "",
+        kinds=core.kinds,
+    )
+
+
