@@ -1,0 +1,74 @@
+"""Fixtures shared by all tests.
+
+``home_kind``  "sqlite" or "postgres": a test that asks for it, or for one of the next two, runs on both
+``place``      a fresh database with the schema and the head of the log in it; ``place.open()`` is one more desk on it,
+               ``place.owner()`` a connection past the door
+``database``   ``place`` opened, as one desk has it
+``home``       the folders of a desk that does not exist yet
+``postgres_url``  an empty PostgreSQL database, for ``init``
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import run_folder
+
+if TYPE_CHECKING:
+    from staffdesk.data.database import Database
+    from staffdesk.services.home import Home
+    from tests.databases import Place
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        run_folder.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        run_folder.end()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def home_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def place(home_kind: str, tmp_path: Path) -> Iterator[Place]:
+    from tests import databases  # noqa: PLC0415 - tests of pure rules need no data layer, and must run without it
+
+    if home_kind == "sqlite":
+        yield databases.fresh_sqlite(tmp_path)
+        return
+    with databases.fresh_postgres() as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def database(place: Place) -> Iterator[Database]:
+    opened = place.open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    from staffdesk.services.home import Home  # noqa: PLC0415 - as above
+
+    return Home.locate(tmp_path / "home", os.environ)
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    from tests import databases  # noqa: PLC0415 - as above
+
+    with databases.fresh_postgres(empty=True) as fresh:
+        assert fresh.url is not None
+        yield fresh.url

