@@ -1,42 +1,11 @@
-"""Building and upgrading the schema with Alembic; only ``init``, ``demo`` and ``db upgrade`` come here.
+"""Building and upgrading the schema with Alembic; only ``init``, ``demo`` and ``db upgrade`` come here."""
 
-``staffdesk run`` compares the revision it finds with the newest one shipped, without importing Alembic.
-"""
-
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
 from staffdesk.data.assets import database_files
-from staffdesk.domain.errors import SchemaOutOfDate, StorageUnavailable
-
-_REVISION: Final = sa.text("SELECT version_num FROM alembic_version")
-
-
-def newest_revision() -> str:
-    """Return the id of the newest revision shipped; ids are four digits, so names sort."""
-    files = sorted(path.name for path in (database_files() / "migrations" / "versions").glob("[0-9]*.py"))
-    return files[-1][:4]
-
-
-def check(connection: sa.Connection) -> None:
-    """Refuse a schema that is not the newest one shipped; raises :class:`SchemaOutOfDate`."""
-    try:
-        found = connection.execute(_REVISION).scalar()
-    except sa.exc.DBAPIError as error:
-        raise SchemaOutOfDate("The database holds no desk yet.", "Run: staffdesk init") from error
-    newest = newest_revision()
-    if found is None:
-        raise SchemaOutOfDate("The database holds no desk yet.", "Run: staffdesk init")
-    if found < newest:
-        raise SchemaOutOfDate(
-            f"The database is at revision {found}, this staffdesk wants {newest}.", "Run: staffdesk db upgrade"
-        )
-    if found > newest:
-        raise SchemaOutOfDate(
-            f"The database is at revision {found}, newer than this staffdesk ({newest}).",
-            "Install the newer staffdesk.",
-        )
+from staffdesk.domain.errors import StorageUnavailable
 
 
 def upgrade(connection: sa.Connection, revision: str = "head") -> None:

@@ -130,16 +130,10 @@ def closed_door() -> Authorizer:
 def make_engine(path: Path, key: str) -> sa.Engine:
     """Return the desk's engine: one connection, its door closed, errors without values."""
     check_file(path)
-
-    def creator() -> dbapi2.Connection:
-        connection = connect(path, key)
-        connection.set_authorizer(closed_door())
-        return connection
-
-    return sa.create_engine(
+    engine = sa.create_engine(
         "sqlite://",
         module=dbapi2,
-        creator=creator,
+        creator=lambda: connect(path, key),
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
@@ -148,6 +142,13 @@ def make_engine(path: Path, key: str) -> sa.Engine:
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
     )
+
+    @sa.event.listens_for(engine, "connect")
+    def close_the_door(connection: dbapi2.Connection, _record: object) -> None:
+        """Run after SQLAlchemy has asked the new connection what it is, which the closed door would not answer."""
+        connection.set_authorizer(closed_door())
+
+    return engine
 
 
 class SqliteDatabase(Database):

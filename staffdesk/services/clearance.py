@@ -121,6 +121,11 @@ def _decided(
 _NO_SESSION = Refused("You are not signed in.", "Sign in again.")
 
 
+def session_over(tx: Transaction, access: Access) -> Refused | None:
+    """Say why a session is over, or nothing while it is good."""
+    return _session_over(Actors(tx).of_session(access.session), Act.AUDIT_LISTED)
+
+
 def _session_over(actor: Actor | None, act: Act) -> Refused | None:
     if actor is None:
         return _NO_SESSION

@@ -17,7 +17,7 @@ from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, Level, Outcome
 from staffdesk.domain.errors import Denied, LogUnavailable, NotFound, SessionEnded, StaffdeskError
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.services.clearance import Clearance, Wanted, clear
+from staffdesk.services.clearance import Clearance, Wanted, clear, session_over
 
 R = TypeVar("R")
 
@@ -146,6 +146,14 @@ class Door:
         self._done(last)
         _raise_if_refused(cleared)
         return result
+
+    def peek(self, access: Access, read: Callable[[Append], R]) -> R:
+        """Read what is nobody's data (the log's length) for a session that is still good; no entry is made."""
+        with self._database.append() as tx:
+            over = session_over(tx, access)
+            if over is not None:
+                raise SessionEnded(over.sentence, over.hint)
+            return read(tx)
 
     def _enter(
         self, access: Access, draft: Draft, deadline: Deadline, outcome: Outcome

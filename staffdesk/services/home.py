@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 import stat
@@ -113,3 +114,8 @@ def read_seal_key(home: Home) -> bytes | None:
     if not home.seal_key_file.exists():
         return None
     return bytes.fromhex(_read_secret(home.seal_key_file, "The seal key file"))
+
+
+def secret_of(key: str) -> bytes:
+    """Return the secret for keyed digests, derived from the database's key so that one file is to be kept."""
+    return hmac.digest(bytes.fromhex(key), b"staffdesk relations v1", "sha256")

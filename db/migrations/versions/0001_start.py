@@ -108,11 +108,12 @@ def _tables() -> None:
     op.create_index('entry_standing', 'entry', ['standing', 'seq'], unique=False)
     op.create_index('entry_t', 'entry', ['t', 'seq'], unique=False)
     op.create_table('entry_subject',
-        sa.Column('aid', sa.String(), nullable=False),
         sa.Column('seq', BIG, nullable=False),
-        sa.PrimaryKeyConstraint('aid', 'seq'),
+        sa.Column('aid', sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint('seq', 'aid'),
         sqlite_with_rowid=False
     )
+    op.create_index('entry_subject_aid', 'entry_subject', ['aid', 'seq'], unique=False)
     op.create_table('head',
         sa.Column('id', sa.SmallInteger(), nullable=False),
         sa.Column('seq', BIG, nullable=False),

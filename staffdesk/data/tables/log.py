@@ -38,10 +38,13 @@ class EntrySubject(Record, table=True):
     """A copy of one audit id of an entry's ``obj``."""
 
     __tablename__ = "entry_subject"
-    __table_args__ = ({"info": {"keep": "log"}, "sqlite_with_rowid": False},)
+    __table_args__ = (
+        sa.Index("entry_subject_aid", "aid", "seq"),
+        {"info": {"keep": "log"}, "sqlite_with_rowid": False},
+    )
 
-    aid: str = not_personal("Subject", key=True)
     seq: int = not_personal("Entry", key=True, sa_type=BigInt)
+    aid: str = not_personal("Subject", key=True)
 
 
 class Opening(Record, table=True):

@@ -1,0 +1,102 @@
+"""Cases and requests in lists: references, products, states and dates; no column here is a customer's."""
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.staff import Session
+from staffdesk.data.tables.support import Case
+from staffdesk.data.transaction import Transaction
+from staffdesk.domain.matters import CaseRow, RequestRow
+
+_CASE: Final = register.table(Case)
+_REQUEST: Final = register.table(Request)
+_SESSION: Final = register.table(Session)
+_LIMIT: Final = 200
+
+_MINE: Final = (
+    sa.select(
+        _CASE.c.id, _CASE.c.number, _CASE.c.kind, _CASE.c.channel, _CASE.c.product_name, _CASE.c.opened_at,
+        _CASE.c.closed_at, _CASE.c.person_id,
+    )
+    .join(_SESSION, _SESSION.c.staff_id == _CASE.c.opened_by)
+    .where(
+        _SESSION.c.sid == sa.bindparam("sid"),
+        _SESSION.c.ended_at.is_(None),
+        _SESSION.c.locked.is_(sa.false()),
+        _CASE.c.closed_at.is_(None),
+    )
+    .order_by(_CASE.c.opened_at.desc(), _CASE.c.id.desc())
+    .limit(_LIMIT)
+)  # fmt: skip
+_CLOSE: Final = (
+    sa.update(_CASE)
+    .where(_CASE.c.number == sa.bindparam("case_number"), _CASE.c.closed_at.is_(None))
+    .values(closed_at=sa.bindparam("now"))
+    .returning(_CASE.c.aid)
+)
+_OPEN_REQUESTS: Final = (
+    sa.select(
+        _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel, _REQUEST.c.received_at,
+        _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id,
+    )
+    .order_by(_REQUEST.c.hard_due, _REQUEST.c.id)
+    .limit(_LIMIT)
+)  # fmt: skip
+
+
+class CaseLists:
+    """The lists of cases."""
+
+    def __init__(self, tx: Transaction) -> None:
+        """Work in ``tx``."""
+        self._tx = tx
+
+    def open_of_session(self, sid: str) -> tuple[CaseRow, ...]:
+        """Return the open cases of the session's employee, newest first."""
+        return tuple(_case(row) for row in self._tx.rows(_MINE, {"sid": sid}))
+
+    def close(self, number: str, now: int) -> str | None:
+        """Close an open case (a guarded update); return its audit id, or None if there was none open."""
+        row = self._tx.row(_CLOSE, {"case_number": number, "now": now})
+        return None if row is None else str(row[0])
+
+
+class RequestLists:
+    """The lists of data-subject requests."""
+
+    def __init__(self, tx: Transaction) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def by_due_date(self) -> tuple[RequestRow, ...]:
+        """Return the requests, the one due first on top."""
+        return tuple(
+            RequestRow(
+                id=row.id,
+                number=row.number,
+                kind=row.kind,
+                state=row.state,
+                channel=row.channel,
+                received_at=row.received_at,
+                hard_due=row.hard_due,
+                soft_due=row.soft_due,
+                customer=row.person_id,
+            )
+            for row in self._tx.rows(_OPEN_REQUESTS)
+        )
+
+
+def _case(row: sa.Row[Any]) -> CaseRow:
+    return CaseRow(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        channel=row.channel,
+        product=row.product_name or "",
+        opened_at=row.opened_at,
+        is_open=row.closed_at is None,
+        customer=row.person_id,
+    )

@@ -1,0 +1,113 @@
+"""Signed-in terminals: when they began, when a key was last pressed, how they ended."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.tables.staff import Session
+from staffdesk.data.transaction import Append
+
+_SESSION: Final = register.table(Session)
+
+_ADD: Final = sa.insert(_SESSION)
+_OF: Final = (
+    sa.select(
+        _SESSION.c.sid, _SESSION.c.host, _SESSION.c.started_at, _SESSION.c.seen_at, _SESSION.c.locked, _SESSION.c.ended_at
+    )
+    .where(_SESSION.c.staff_id == sa.bindparam("who"))
+    .order_by(_SESSION.c.started_at.desc(), _SESSION.c.sid)
+    .limit(sa.bindparam("most"))
+)  # fmt: skip
+_TOUCH: Final = (
+    sa.update(_SESSION)
+    .where(
+        _SESSION.c.sid == sa.bindparam("which"),
+        _SESSION.c.ended_at.is_(None),
+        sa.not_(_SESSION.c.locked),
+        _SESSION.c.seen_at.between(sa.bindparam("seen_from"), sa.bindparam("seen_to")),
+        _SESSION.c.started_at >= sa.bindparam("started_from"),
+    )
+    .values(seen_at=sa.bindparam("now"))
+)
+_LOCK: Final = (
+    sa.update(_SESSION)
+    .where(_SESSION.c.sid == sa.bindparam("which"), _SESSION.c.ended_at.is_(None), sa.not_(_SESSION.c.locked))
+    .values(locked=True)
+)
+_UNLOCK: Final = (
+    sa.update(_SESSION)
+    .where(_SESSION.c.sid == sa.bindparam("which"), _SESSION.c.ended_at.is_(None))
+    .values(locked=False, seen_at=sa.bindparam("now"))
+)
+_ENDED: Final = {"ended_at": sa.bindparam("now"), "end_reason": sa.bindparam("why")}
+_END: Final = (
+    sa.update(_SESSION)
+    .where(_SESSION.c.sid == sa.bindparam("which"), _SESSION.c.ended_at.is_(None))
+    .values(_ENDED)
+)  # fmt: skip
+_END_ALL: Final = (
+    sa.update(_SESSION)
+    .where(
+        _SESSION.c.staff_id == sa.bindparam("who"),
+        _SESSION.c.sid != sa.bindparam("spared"),
+        _SESSION.c.ended_at.is_(None),
+    )
+    .values(_ENDED)
+)
+_NONE_SPARED: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as its owner may see it; times are UTC milliseconds."""
+
+    sid: str
+    host: str
+    started_at: int
+    seen_at: int
+    locked: bool
+    ended_at: int | None
+
+
+class Sessions:
+    """The table of sessions, inside a transaction; every write says how many rows it touched."""
+
+    def __init__(self, tx: Append) -> None:
+        """Write in ``tx``."""
+        self._tx = tx
+
+    def start(self, session: Session) -> None:
+        """Add a session."""
+        self._tx.write(_ADD, session.values())
+
+    def of(self, staff_id: str, most: int = 100) -> tuple[SessionRow, ...]:
+        """Return an account's sessions, newest first."""
+        rows = self._tx.rows(_OF, {"who": staff_id, "most": most})
+        return tuple(
+            SessionRow(row.sid, row.host, row.started_at, row.seen_at, bool(row.locked), row.ended_at) for row in rows
+        )
+
+    def touch(self, sid: str, now: int, *, seen_from: int, seen_to: int, started_from: int) -> int:
+        """Note a key, unless the session is locked, ended or beyond the times given."""
+        return self._tx.write(
+            _TOUCH,
+            {"which": sid, "now": now, "seen_from": seen_from, "seen_to": seen_to, "started_from": started_from},
+        )
+
+    def lock(self, sid: str) -> int:
+        """Lock a session that is neither locked nor ended."""
+        return self._tx.write(_LOCK, {"which": sid})
+
+    def unlock(self, sid: str, now: int) -> int:
+        """Unlock a session that has not ended."""
+        return self._tx.write(_UNLOCK, {"which": sid, "now": now})
+
+    def end(self, sid: str, now: int, reason: str) -> int:
+        """End a session that has not ended."""
+        return self._tx.write(_END, {"which": sid, "now": now, "why": reason})
+
+    def end_all(self, staff_id: str, now: int, reason: str, *, spared: str = _NONE_SPARED) -> int:
+        """End an account's sessions, but for the one spared."""
+        return self._tx.write(_END_ALL, {"who": staff_id, "now": now, "why": reason, "spared": spared})

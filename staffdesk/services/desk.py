@@ -1,0 +1,71 @@
+"""The composition root: from a home to the services a front end uses."""
+
+from __future__ import annotations
+
+from staffdesk.data import sqlite
+from staffdesk.data.database import Database
+from staffdesk.data.postgres import PostgresDatabase
+from staffdesk.data.schema import check_schema
+from staffdesk.domain.policy import matrix
+from staffdesk.parameters.shapes import policy, sessions
+from staffdesk.services.audit_review import AuditReview
+from staffdesk.services.backups import Backups
+from staffdesk.services.cases import Cases
+from staffdesk.services.door import Door
+from staffdesk.services.gateway import Gateway
+from staffdesk.services.home import Home, read_seal_key, secret_of
+from staffdesk.services.imports import Imports
+from staffdesk.services.requests import Requests
+from staffdesk.services.sealing import Sealer
+from staffdesk.services.settings import read_settings
+from staffdesk.services.sign_in import SignIn
+from staffdesk.services.staff_accounts import StaffAccounts
+from staffdesk.services.verification import log_of, read_verifier_key
+
+
+class Desk:
+    """All services over one database; close it when the process ends, so that its last entries are sealed."""
+
+    def __init__(self, home: Home, database: Database) -> None:
+        """Put the services together over an opened database."""
+        rules, access, version = sessions(), matrix(), policy().version
+        self._database = database
+        self.sealer = Sealer(database, read_seal_key(home), home.checkpoints, rules.log)
+        door = Door(
+            database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after
+        )
+        self.sign_in = SignIn(door, database)
+        self.gateway = Gateway(door, access, rules)
+        self.cases = Cases(door, database)
+        self.requests = Requests(door, version)
+        self.staff = StaffAccounts(door, database)
+        self.audit = AuditReview(
+            door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home)
+        )
+        self.imports = Imports(door, database)
+        self.backups = Backups(door, home)
+
+    def close(self) -> None:
+        """Seal what this process appended and let go of the database."""
+        self.sealer.close()
+        self._database.close()
+
+
+def open_desk(home: Home) -> Desk:
+    """Open a home; raises :class:`StorageUnavailable`, :class:`SchemaOutOfDate`, :class:`Misconfigured`."""
+    database = open_database(home)
+    try:
+        check_schema(database)
+        return Desk(home, database)
+    except BaseException:
+        database.close()
+        raise
+
+
+def open_database(home: Home) -> Database:
+    """Open a home's database, whichever it chose."""
+    settings = read_settings(home)
+    key = home.read_key()
+    if settings.postgres_url is not None:
+        return PostgresDatabase(settings.postgres_url, secret_of(key))
+    return sqlite.SqliteDatabase(home.database_file, key, secret_of(key))

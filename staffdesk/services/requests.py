@@ -1,0 +1,121 @@
+"""Data-subject requests from receipt on: numbered, with both due dates (privacy policy, H; GDPR Art. 12(3))."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from staffdesk.data.customers.reading import Reading
+from staffdesk.data.customers.writing import Writing, new_aid
+from staffdesk.data.matters import RequestLists
+from staffdesk.data.tables.requests import Request
+from staffdesk.data.transaction import Append, Change, Read
+from staffdesk.domain.access import Access, Act
+from staffdesk.domain.deadlines import due_dates, receive_day
+from staffdesk.domain.errors import BadInput, SessionEnded
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.requests import RequestChannel, RequestState, RequestType, format_number
+from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.door import Door, Draft, Result
+
+
+class Requests:
+    """Receives requests and lists them by due date."""
+
+    def __init__(self, door: Door, policy: str) -> None:
+        """Write through ``door``; each request carries the version of the privacy policy in force."""
+        self._door = door
+        self._policy = policy
+
+    def receive(
+        self,
+        access: Access,
+        *,
+        kind: RequestType,
+        channel: RequestChannel,
+        customer: int | None,
+        requester: str | None = None,
+        reply_address: str | None = None,
+        received_at: int | None = None,
+        note: str | None = None,
+    ) -> RequestRow:
+        """Number a request and compute both due dates; ``received_at`` is UTC milliseconds, now if not given.
+
+        From a record the requester and the reply address are taken from what is held. Raises :class:`BadInput` for a
+        time in the future or a missing requester, :class:`MustNotBeHeld`, :class:`Denied`.
+        """
+        now = time.time_ns() // 1_000_000
+        received = now if received_at is None else received_at
+        if received > now:
+            raise BadInput("A request cannot be received in the future.", "Correct the time of receipt.")
+        moment = dt.datetime.fromtimestamp(received / 1000, dt.UTC)
+        due = due_dates(moment)
+        record = None if customer is None else ("person", customer)
+        draft = Draft(wanted=Wanted(act=Act.REQUEST_RECEIVED, record=record), kinds=("request", kind.value))
+
+        def write(tx: Change, cleared: Clearance) -> tuple[RequestRow, Result]:
+            if cleared.actor is None:
+                raise SessionEnded("You are not signed in.", "Sign in again.")
+            name, address = _who(tx, customer, requester, reply_address)
+            year = receive_day(moment).year
+            writing = Writing(tx)
+            request = Request.checked(
+                {
+                    "aid": new_aid(Request),
+                    "number": format_number(year, writing.next_number("request", year)),
+                    "kind": kind.value,
+                    "state": RequestState.RECEIVED.value,
+                    "channel": channel.value,
+                    "received_at": received,
+                    "registered_at": now,
+                    "received_by": cleared.actor.staff_id,
+                    "person_id": customer,
+                    "hard_due": due.hard,
+                    "soft_due": due.soft,
+                    "policy": self._policy,
+                    "requester": name,
+                    "reply_address": address,
+                    "note": note or None,
+                }
+            )
+            (request_id,) = writing.add([request])
+            row = RequestRow(
+                id=request_id,
+                number=request.number,
+                kind=request.kind,
+                state=request.state,
+                channel=request.channel,
+                received_at=received,
+                hard_due=due.hard,
+                soft_due=due.soft,
+                customer=customer,
+            )
+            return row, Result(act=Act.REQUEST_RECEIVED, obj=(request.aid,), kinds=("request", kind.value), n=1)
+
+        return self._door.change(access, draft, write)
+
+    def open_requests(self, access: Access) -> tuple[RequestRow, ...]:
+        """Return the requests by due date: numbers, types and dates, no names."""
+        draft = Draft(wanted=Wanted(act=Act.REQUEST_LISTED), kinds=("request",))
+
+        def read(tx: Append, _cleared: Clearance) -> tuple[tuple[RequestRow, ...], Result]:
+            found = RequestLists(tx).by_due_date()
+            return found, Result(act=Act.REQUEST_LISTED, kinds=("request",), n=len(found))
+
+        return self._door.act(access, draft, read, intent=False)
+
+
+def _who(tx: Read, customer: int | None, requester: str | None, reply_address: str | None) -> tuple[str, str]:
+    """Return the requester and where to answer, from the form or from the record."""
+    name, address = requester, reply_address
+    if customer is not None and not (name and address):
+        reading = Reading(tx)
+        parts = [reading.value("person", customer, column) for column in ("given_name", "family_name")]
+        email = reading.value("person", customer, "email")
+        name = name or " ".join(part for part in parts if part) or email
+        address = address or email or reading.value("person", customer, "phone")
+    if not name:
+        raise BadInput("Nobody is named who asks.", "Give the requester's name.")
+    if not address:
+        raise BadInput("There is no address to answer to.", "Give a reply address.")
+    return name, address

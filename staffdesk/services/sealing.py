@@ -1,0 +1,129 @@
+"""Checkpoints: the tree's head signed every so many entries, stored and copied outside the database."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Final
+
+from staffdesk.audit.checkpoint import Checkpoint, sign
+from staffdesk.audit.tree import Frontier
+from staffdesk.data.checkpoints import Checkpoints, Sealed, add_checkpoint
+from staffdesk.data.database import Database
+from staffdesk.data.deadline import Deadline
+from staffdesk.domain.errors import StaffdeskError, StorageUnavailable
+from staffdesk.parameters.shapes import LogRules
+
+KEY_NAME: Final = "staffdesk"
+_CHUNK: Final = 5_000
+_SECONDS: Final = 1.0
+
+
+class Sealer:
+    """Signs checkpoints with a seed that may be another user's (then it signs nothing here)."""
+
+    def __init__(self, database: Database, seed: bytes | None, folder: Path, rules: LogRules) -> None:
+        """Seal the log of ``database``; copies go to ``folder``."""
+        self._database = database
+        self._seed = seed
+        self._folder = folder
+        self._rules = rules
+        self._covered: int | None = None
+        self._sealed_at = time.monotonic()
+        self._last = 0
+        self.trouble = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether this process holds the key."""
+        return self._seed is not None
+
+    def after(self, seq: int) -> None:
+        """Note that an entry was committed, and seal when it is time.
+
+        A checkpoint that cannot be made now stops nobody: what is uncovered shows in the log's state, and the verifier
+        says so; the reason is kept in ``trouble``.
+        """
+        self._last = max(self._last, seq)
+        if self._seed is None:
+            return
+        if self._covered is None:
+            self._covered = seq - 1
+        due = self._last - self._covered >= self._rules.checkpoint_entries
+        old = time.monotonic() - self._sealed_at >= self._rules.checkpoint_minutes * 60
+        if due or old:
+            self.seal_quietly()
+
+    def seal_quietly(self) -> None:
+        """Seal, and keep the sentence of a failure in ``trouble``."""
+        try:
+            self.seal()
+        except StaffdeskError as error:
+            self.trouble = error.sentence
+            self._sealed_at = time.monotonic()
+        else:
+            self.trouble = ""
+
+    def seal(self) -> str | None:
+        """Sign the log as it is now and return the note; None where nothing is new or the key is another user's.
+
+        Raises :class:`LogUnavailable` or :class:`StorageUnavailable`.
+        """
+        if self._seed is None:
+            return None
+        while True:
+            note, size, more = self._seal_chunk(self._seed)
+            if note is not None:
+                _copy_outside(self._folder, size, note)
+            self._covered = size
+            self._sealed_at = time.monotonic()
+            if not more:
+                return note
+
+    def close(self) -> None:
+        """Seal what this process appended."""
+        if self._seed is not None and self._last and self._last != self._covered:
+            self.seal_quietly()
+
+    def _seal_chunk(self, seed: bytes) -> tuple[str | None, int, bool]:
+        with self._database.append(Deadline(_SECONDS)) as tx:
+            checkpoints = Checkpoints(tx)
+            newest = checkpoints.newest()
+            frontier = Frontier() if newest is None else Frontier.from_bytes(newest.frontier)
+            leaves = checkpoints.leaves_after(frontier.size, _CHUNK)
+            if not leaves:
+                return None, frontier.size, False
+            frontier.extend(leaves)
+            origin, _ = checkpoints.origin()
+            note = sign(Checkpoint(origin=origin, size=frontier.size, root=frontier.root()), KEY_NAME, seed)
+            now = time.time_ns() // 1_000_000
+            add_checkpoint(tx, Sealed(frontier.size, now, note, frontier.to_bytes()))
+        return note, frontier.size, len(leaves) == _CHUNK
+
+
+def _copy_outside(folder: Path, size: int, note: str) -> None:
+    path = folder / f"{size:012d}.note"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(note)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        return  # another desk copied the same checkpoint first; the database lets only one of a size exist
+    except OSError as error:
+        raise StorageUnavailable(
+            "The checkpoint could not be copied outside the database.", "Check the folder of checkpoints."
+        ) from error
+
+
+def notes_outside(folder: Path) -> tuple[str, ...] | None:
+    """Return the notes kept outside, the smallest first; None where no such folder is kept."""
+    if not folder.is_dir():
+        return None
+    try:
+        return tuple(path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*.note")))
+    except OSError as error:
+        raise StorageUnavailable("The folder of checkpoints cannot be read.", "Check its owner and mode.") from error

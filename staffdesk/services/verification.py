@@ -1,0 +1,83 @@
+"""Verifying the log: of a home (the key file, no sign-in, nothing written) or of an exported file (public key only)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final
+
+from staffdesk.audit.checkpoint import CheckpointError
+from staffdesk.audit.export import ExportError, JsonlSource
+from staffdesk.audit.report import Report
+from staffdesk.audit.verifier import verify
+from staffdesk.data.log_source import DatabaseSource, postgres_log, sqlite_log
+from staffdesk.domain.errors import BadInput, StorageUnavailable
+from staffdesk.parameters.shapes import sessions
+from staffdesk.services.home import Home
+from staffdesk.services.sealing import notes_outside
+from staffdesk.services.settings import read_settings
+
+LogOpener = Callable[[], AbstractContextManager[DatabaseSource]]
+Progress = Callable[[int, int], None]
+_HOUR_MS: Final = 60 * 60 * 1000
+
+
+def log_of(home: Home) -> LogOpener:
+    """Return what opens the home's stored log for reading; raises :class:`StorageUnavailable` without the key file."""
+    settings = read_settings(home)
+    if settings.postgres_url is not None:
+        url = settings.postgres_url
+        return lambda: postgres_log(url)
+    key = home.read_key()
+    return lambda: sqlite_log(home.database_file, key)
+
+
+def verify_home(home: Home, progress: Progress | None = None) -> Report:
+    """Verify a home's log against its checkpoints inside and outside; exit codes 0, 10 (tail too old), 20 (bad)."""
+    return verify_log(log_of(home), home.checkpoints, (read_verifier_key(home),), progress)
+
+
+def verify_log(open_log: LogOpener, folder: Path, keys: Sequence[str], progress: Progress | None) -> Report:
+    """Verify what ``open_log`` gives against the notes in ``folder``; ``progress`` is told entries read and in all."""
+    with open_log() as source:
+        total = source.head() or 0
+        return verify(
+            source,
+            origin=source.origin,
+            vkeys=keys,
+            outside=notes_outside(folder),
+            now_ms=time.time_ns() // 1_000_000,
+            tail_limit_ms=sessions().log.tail_hours * _HOUR_MS,
+            progress=None if progress is None else lambda done: progress(done, total),
+        )
+
+
+def verify_export(path: Path, checkpoints: Path, key_file: Path) -> Report:
+    """Verify an exported log with nothing but checkpoints and the public key; raises :class:`BadInput`."""
+    try:
+        source = JsonlSource(path)
+        key = key_file.read_text(encoding="ascii").strip()
+        return verify(
+            source,
+            origin=source.origin,
+            vkeys=(key,),
+            outside=notes_outside(checkpoints),
+            now_ms=time.time_ns() // 1_000_000,
+            tail_limit_ms=sessions().log.tail_hours * _HOUR_MS,
+        )
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageUnavailable("A file for the verification cannot be read.", "Check the paths.") from error
+    except (ExportError, CheckpointError) as error:
+        raise BadInput(str(error), "Give an exported log, a folder of checkpoints and the public key.") from error
+
+
+def read_verifier_key(home: Home) -> str:
+    """Return the public key of the checkpoints; raises :class:`StorageUnavailable`."""
+    try:
+        return home.verifier_key_file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageUnavailable(
+            "The public key of the checkpoints cannot be read.", "Put the file seal.vkey back into the configuration."
+        ) from error
