@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,7 +10,7 @@ from staffdesk.audit.entry import Core
 from staffdesk.data import register
 from staffdesk.data.references import reference_view
 from staffdesk.data.tables.log import Entry, EntrySubject, Head, Opening, StoredCheckpoint
-from staffdesk.data.transaction import Transaction
+from staffdesk.data.transaction import AnyRow, Transaction
 
 _ENTRY: Final = register.table(Entry)
 _SUBJECT: Final = register.table(EntrySubject)
@@ -113,5 +113,5 @@ class Entries:
         return int(row[0]), str(row[1]), int(row[2])
 
 
-def _cores(rows: Sequence[sa.Row[Any]]) -> tuple[Core, ...]:
+def _cores(rows: Sequence[AnyRow]) -> tuple[Core, ...]:
     return tuple(Core.decode(bytes(row[0])) for row in rows)

@@ -34,7 +34,7 @@ _ADD_OPENING: Final = sa.insert(_OPENING)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A value that the entry only commits to; a field named ``reason`` is read by admins, any other by privacy alone."""
+    """A value that the entry only commits to; a ``reason`` is read by admins, all else by privacy alone."""
 
     field: str
     value: str
@@ -82,10 +82,7 @@ class Log:
         if head is None:
             raise LogUnavailable("Nothing was shown: the log has no head.", "Restore a backup: staffdesk restore")
         seq, origin = int(head[0]), str(head[1])
-        openings = [
-            {"seq": seq, "field": opened.field, "kind": kind_of(opened.field).value, "salt": new_salt(), "value": opened.value}
-            for opened in event.openings
-        ]
+        salted = [(opened, new_salt()) for opened in event.openings]
         core = Core(
             v=1,
             log=origin,
@@ -108,22 +105,22 @@ class Log:
             kinds=event.kinds,
             n=event.n,
             policy=self._policy,
-            sec={
-                str(opening["field"]): commit(
-                    seq, str(opening["field"]), bytes(opening["salt"]), str(opening["value"])
-                ).hex()
-                for opening in openings
-            },
+            sec={opened.field: commit(seq, opened.field, salt, opened.value).hex() for opened, salt in salted},
         )
         encoded = core.encode()
         self._tx.write(_ADD_ENTRY, {"seq": seq, "core": encoded, "leaf": leaf_hash(encoded), **copies(core)})
         if event.obj:
             self._tx.write(_ADD_SUBJECT, [{"aid": aid, "seq": seq} for aid in dict.fromkeys(event.obj)])
-        if openings:
-            self._tx.write(_ADD_OPENING, openings)
+        if salted:
+            self._tx.write(_ADD_OPENING, [_opening(seq, opened, salt) for opened, salt in salted])
         ticket = Ticket(seq, origin)
         self._tx.issue(ticket)
         return ticket
+
+
+def _opening(seq: int, opened: Opened, salt: bytes) -> dict[str, object]:
+    kind = kind_of(opened.field).value
+    return {"seq": seq, "field": opened.field, "kind": kind, "salt": salt, "value": opened.value}
 
 
 def _text(value: Role | Entity | Purpose | Standing | Basis | Level | None) -> str | None:

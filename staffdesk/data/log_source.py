@@ -14,7 +14,7 @@ from staffdesk.domain.errors import StorageUnavailable
 
 _CHUNK: Final = 2_000
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in COPIED)
-_ENTRIES: Final = f'SELECT seq, core, leaf, {_COLUMNS} FROM entry {{where}} ORDER BY seq'  # noqa: S608 - our own names
+_ENTRIES: Final = f"SELECT seq, core, leaf, {_COLUMNS} FROM entry {{where}} ORDER BY seq"  # noqa: S608 - our own names
 _SUBJECTS: Final = "SELECT seq, aid FROM entry_subject {where} ORDER BY seq, aid"
 _OPENINGS: Final = "SELECT seq, field, kind, salt, value FROM opening ORDER BY seq, field"
 

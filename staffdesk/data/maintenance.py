@@ -80,8 +80,8 @@ def _in_one_transaction(connection: sa.Connection, *words: str) -> None:
 def forget_words(path: Path, key: str) -> None:
     """Rewrite the word indexes so that words no row holds any more leave the file's bytes.
 
-    FTS5 keeps removed words in old segments and in its separators, and calling 'optimize' on one segment does nothing: a
-    second segment is made first, merged in steps that hold the lock briefly, and its row taken out again.
+    FTS5 keeps removed words in old segments and in its separators, and calling 'optimize' on one segment does nothing:
+    a second segment is made first, merged in steps that hold the lock briefly, and its row taken out again.
     """
     with sqlite_owner(path, key) as connection:
         for index in register.WORD_INDEXES:
@@ -123,7 +123,9 @@ def copy_encrypted(path: Path, key: str, target: Path, target_key: str) -> None:
             copy.close()
     except dbapi2.Error as error:
         target.unlink(missing_ok=True)
-        raise StorageUnavailable("The database could not be copied.", "Check the free space, then try again.") from error
+        raise StorageUnavailable(
+            "The database could not be copied.", "Check the free space, then try again."
+        ) from error
     finally:
         source.close()
     if not found or found[0] != "ok":

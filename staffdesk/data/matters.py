@@ -1,6 +1,6 @@
 """Cases and requests in lists: references, products, states and dates; no column here is a customer's."""
 
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -8,7 +8,7 @@ from staffdesk.data import register
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.staff import Session
 from staffdesk.data.tables.support import Case
-from staffdesk.data.transaction import Transaction
+from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.matters import CaseRow, RequestRow
 
 _CASE: Final = register.table(Case)
@@ -89,7 +89,7 @@ class RequestLists:
         )
 
 
-def _case(row: sa.Row[Any]) -> CaseRow:
+def _case(row: AnyRow) -> CaseRow:
     return CaseRow(
         id=row.id,
         number=row.number,

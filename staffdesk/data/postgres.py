@@ -1,8 +1,8 @@
-"""The team's PostgreSQL: no session state, every limit said inside the transaction, so that a pooler may stand between."""
+"""The team's PostgreSQL: no session state, limits are said inside the transaction, so a pooler may stand between."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
@@ -63,7 +63,7 @@ class PostgresDatabase(Database):
 
     @staticmethod
     def _say(connection: sa.Connection, words: str) -> None:
-        _driver(connection).execute(words)  # type: ignore[arg-type] # our own constant words, never a value
+        _driver(connection).execute(words)
 
     @contextmanager
     def _begun(self, connection: sa.Connection, deadline: Deadline, *, writes: bool, opens: bool) -> Iterator[None]:
@@ -82,5 +82,4 @@ class PostgresDatabase(Database):
 
 
 def _driver(connection: sa.Connection) -> "psycopg.Connection[object]":
-    found: psycopg.Connection[object] = connection.connection.driver_connection  # type: ignore[assignment] # psycopg's own
-    return found
+    return cast("psycopg.Connection[object]", connection.connection.driver_connection)

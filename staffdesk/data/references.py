@@ -1,7 +1,7 @@
 """What the log must know before the door opens: whose record it is and what a reference is worth; no value is read.
 
-The views (``desk_subject_…``, ``desk_reference_…``) hold keys, audit ids, dates and keyed digests only; they belong to the
-database's owner, so row security on the tables behind them leaves these look-ups as they are.
+The views (``desk_subject_…``, ``desk_reference_…``) hold keys, audit ids, dates and keyed digests only; they belong
+to the database's owner, so row security on the tables behind them leaves these look-ups as they are.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """The register: what every column holds, asked once of the tables and answered to everybody.
 
-Search, masks, the access matrix, the column authorizer, erasure and the access package are driven from here; what the desk
-knows about people changes in one place, at the column's definition.
+Search, masks, the access matrix, the column authorizer, erasure and the access package are driven from here; what the
+desk knows about people changes in one place, at the column's definition.
 """
 
 from collections.abc import Iterator, Mapping

@@ -18,7 +18,7 @@ def newest_revision() -> str:
 
 
 def check_schema(database: Database) -> None:
-    """Refuse a schema that is not the newest one shipped; raises :class:`SchemaOutOfDate`, :class:`StorageUnavailable`."""
+    """Refuse a schema that is not the newest shipped: :class:`SchemaOutOfDate`, or :class:`StorageUnavailable`."""
     try:
         with database.append() as tx:
             row = tx.row(_REVISION)

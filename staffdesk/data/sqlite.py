@@ -32,6 +32,8 @@ PLAIN_HEADER: Final = b"SQLite format 3\x00"
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK: Final = 10_000
+_OK: Final[int] = dbapi2.SQLITE_OK
+_DENY: Final[int] = dbapi2.SQLITE_DENY
 _WRITES: Final = frozenset({dbapi2.SQLITE_INSERT, dbapi2.SQLITE_UPDATE, dbapi2.SQLITE_DELETE})
 _ALLOWED_WHEN_CLOSED: Final = _WRITES | {
     dbapi2.SQLITE_SELECT,
@@ -113,16 +115,16 @@ def closed_door() -> Authorizer:
 
     def authorize(action: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None) -> int:
         if action not in _ALLOWED_WHEN_CLOSED:
-            return dbapi2.SQLITE_DENY
+            return _DENY
         if first is None or action == dbapi2.SQLITE_FUNCTION:
-            return dbapi2.SQLITE_OK
+            return _OK
         if (
             first.startswith(indexes)
             or (action == dbapi2.SQLITE_READ and (first, second) in columns)
             or (action in _WRITES and first in tables)
         ):
-            return dbapi2.SQLITE_DENY
-        return dbapi2.SQLITE_OK
+            return _DENY
+        return _OK
 
     return authorize
 
@@ -193,7 +195,10 @@ def _unqueued() -> Iterator[None]:
 
 @contextmanager
 def queued(path: Path, deadline: Deadline) -> Iterator[None]:
-    """Stand in the queue for the write lock of the file at ``path``: polled with jitter, since SQLite's own back-off starves the late comer."""
+    """Stand in the queue for the write lock of the file at ``path``.
+
+    It is polled with jitter, since SQLite's own back-off starves the late comer. Raises ``BlockingIOError``.
+    """
     descriptor = os.open(path.with_name(path.name + ".queue"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     wait = Deadline(min(QUEUE_SECONDS, deadline.left()))
     try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class Ticket:
     """A committed log entry under which customers' rows may be read or written.
 
-    ``seq`` is the entry's number; ``opened_at`` the monotonic second it was committed, so that an open record renews it.
+    ``seq`` is the entry's number; ``opened_at`` the monotonic second of its commit, so that an open record renews it.
     """
 
     seq: int

@@ -1,4 +1,4 @@
-"""The three kinds of transaction, as repositories see them; :mod:`staffdesk.data.database` alone begins and ends them."""
+"""The three kinds of transaction, as repositories see them; the database alone begins and ends them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from staffdesk.data.ticket import Ticket
 
 Parameters = Mapping[str, object]
+AnyRow = sa.Row[*tuple[Any, ...]]
 
 
 class Transaction:
@@ -22,15 +23,15 @@ class Transaction:
         self.is_postgres = is_postgres
         self.secret = secret
 
-    def rows(self, statement: sa.Executable, parameters: Parameters | None = None) -> Sequence[sa.Row[Any]]:
+    def rows(self, statement: sa.Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """Run a statement and return all its rows."""
         return self._connection.execute(statement, parameters or {}).all()
 
-    def row(self, statement: sa.Executable, parameters: Parameters | None = None) -> sa.Row[Any] | None:
+    def row(self, statement: sa.Executable, parameters: Parameters | None = None) -> AnyRow | None:
         """Run a statement and return its first row, or None."""
         return self._connection.execute(statement, parameters or {}).first()
 
-    def rows_of_many(self, statement: sa.Executable, parameters: Sequence[Parameters]) -> Sequence[sa.Row[Any]]:
+    def rows_of_many(self, statement: sa.Executable, parameters: Sequence[Parameters]) -> Sequence[AnyRow]:
         """Run a write for each set of parameters and return what it gives back, in the same order."""
         return self._connection.execute(statement, parameters).all()
 

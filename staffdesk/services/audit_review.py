@@ -97,10 +97,8 @@ class AuditReview:
         self._folder = folder
         self._verifier_key = verifier_key
 
-    def list(
-        self, access: Access, wanted: EntryFilter, before: int | None = None, limit: int = PAGE
-    ) -> EntryPage:
-        """Return a page of entries, newest first; raises :class:`Denied`, :class:`NotFound` for an unknown name or number."""
+    def list(self, access: Access, wanted: EntryFilter, before: int | None = None, limit: int = PAGE) -> EntryPage:
+        """Return a page of entries, newest first; raises :class:`NotFound` for an unknown name or number."""
         if not 0 < limit <= LONGEST_PAGE:
             raise BadInput(f"A page holds 1 to {LONGEST_PAGE} entries.", "Ask for fewer.")
         draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=_named(wanted))
@@ -133,7 +131,10 @@ class AuditReview:
         self._door.act(access, intent, lambda _tx, _cleared: (None, _result("started", 0)))
         report = verify_log(self._open_log, self._folder, (self._verifier_key,), progress)
         self._door.act(
-            access, intent, lambda _tx, _cleared: (None, _result(f"exit:{report.exit_code}", report.entries)), intent=False
+            access,
+            intent,
+            lambda _tx, _cleared: (None, _result(f"exit:{report.exit_code}", report.entries)),
+            intent=False,
         )
         return report
 
@@ -228,5 +229,3 @@ def _rows(tx: Append | Read, cores: tuple[Core, ...]) -> tuple[EntryRow, ...]:
         )
         for core in cores
     )
-
-

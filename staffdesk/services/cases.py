@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from staffdesk.data.matters import CaseLists
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.database import Database
+from staffdesk.data.matters import CaseLists
 from staffdesk.data.tables.support import Case, CaseOrigin
 from staffdesk.data.transaction import Append, Change
 from staffdesk.domain.access import Access, Act
@@ -31,7 +31,7 @@ class Cases:
         self._database = database
 
     def open(self, access: Access, new: NewCase) -> CaseRow:
-        """Open a case and return it; raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound`, :class:`Denied`."""
+        """Open a case and return it; raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound`."""
         _check(new)
         record = None if new.customer is None else ("person", new.customer)
         draft = Draft(wanted=Wanted(act=Act.CASE_OPENED, record=record), kinds=("case",))
@@ -92,6 +92,4 @@ def _check(new: NewCase) -> None:
         if value not in known:
             raise BadInput(f"This {name} of a case is not known.", f"Choose one of: {', '.join(known)}.")
     if new.recognised and new.recognised not in RECOGNISED:
-        raise BadInput(
-            "This way of recognising a caller is not known.", f"Choose one of: {', '.join(RECOGNISED)}."
-        )
+        raise BadInput("This way of recognising a caller is not known.", f"Choose one of: {', '.join(RECOGNISED)}.")

@@ -33,12 +33,12 @@ class Cells:
         self._staff_id = cleared.actor.staff_id
         self._standing = cleared.standing or Standing.NONE
         self._kind = cleared.reference_kind
-        self._case = cleared.reference.id if cleared.reference is not None and cleared.reference.kind == "case" else None
+        self._case = (
+            cleared.reference.id if cleared.reference is not None and cleared.reference.kind == "case" else None
+        )
         self._seen: dict[tuple[PrivacyClass, bool], tuple[Exposure, bool, str]] = {}
 
-    def sections(
-        self, found: Mapping[str, tuple[Values, ...]]
-    ) -> tuple[dict[str, tuple[Row, ...]], tuple[str, ...]]:
+    def sections(self, found: Mapping[str, tuple[Values, ...]]) -> tuple[dict[str, tuple[Row, ...]], tuple[str, ...]]:
         """Return the sections as the role may see them, and the names of those that hold more than were read."""
         truncated = tuple(table for table, rows in found.items() if len(rows) > LIMIT)
         return {table: tuple(self.row(table, row) for row in rows[:LIMIT]) for table, rows in found.items()}, truncated

@@ -1,7 +1,7 @@
 """What is decided before an access: by whom, in which role, under which reference and with what standing.
 
-All of it is read in the transaction that writes the entry, never kept from before: a role taken away, a session ended or
-a case closed counts from its commit on.
+All of it is read in the transaction that writes the entry, never kept from before: a role taken away, a session ended
+or a case closed counts from its commit on.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _DAY_MS = 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What somebody asks to do: the act, the record it concerns (table and key), by what is searched, what is revealed."""
+    """What somebody asks to do: the act, the record (table and key), by what is searched, what is revealed."""
 
     act: Act
     record: tuple[str, int] | None = None
@@ -192,9 +192,7 @@ def _concerns(reference: Reference, subject: Subject) -> bool:
 
 
 def _transfer_refused(actor: Actor, subject: Subject) -> Refused | None:
-    verdict = transfers.may_open(
-        actor.entity, subject.country, transfers.rules().entities, today_in_brussels()
-    )
+    verdict = transfers.may_open(actor.entity, subject.country, transfers.rules().entities, today_in_brussels())
     if verdict.allowed:
         return None
     return Refused(

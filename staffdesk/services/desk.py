@@ -31,17 +31,13 @@ class Desk:
         rules, access, version = sessions(), matrix(), policy().version
         self._database = database
         self.sealer = Sealer(database, read_seal_key(home), home.checkpoints, rules.log)
-        door = Door(
-            database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after
-        )
+        door = Door(database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after)
         self.sign_in = SignIn(door, database)
         self.gateway = Gateway(door, access, rules)
         self.cases = Cases(door, database)
         self.requests = Requests(door, version)
         self.staff = StaffAccounts(door, database)
-        self.audit = AuditReview(
-            door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home)
-        )
+        self.audit = AuditReview(door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home))
         self.imports = Imports(door, database)
         self.backups = Backups(door, home)
 

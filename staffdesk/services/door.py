@@ -61,7 +61,7 @@ class Door:
         deadline_seconds: float,
         after: Callable[[int], None] | None = None,
     ) -> None:
-        """Guard a database under an access matrix; ``after`` is told the last number written (checkpoints hang on it)."""
+        """Guard a database under an access matrix; ``after`` is told each last number written, for checkpoints."""
         self._database = database
         self._matrix = matrix
         self._policy = policy
@@ -155,9 +155,7 @@ class Door:
                 raise SessionEnded(over.sentence, over.hint)
             return read(tx)
 
-    def _enter(
-        self, access: Access, draft: Draft, deadline: Deadline, outcome: Outcome
-    ) -> tuple[Ticket, Clearance]:
+    def _enter(self, access: Access, draft: Draft, deadline: Deadline, outcome: Outcome) -> tuple[Ticket, Clearance]:
         with self._database.append(deadline) as tx:
             cleared = clear(tx, self._matrix, access, draft.wanted)
             if cleared.refused is not None:
@@ -222,5 +220,3 @@ def _event(access: Access, cleared: Clearance, what: Draft | Result, outcome: Ou
         n=what.n,
         openings=openings,
     )
-
-

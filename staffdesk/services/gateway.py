@@ -92,7 +92,10 @@ class Gateway:
         """Open the record a hit leads to; raises :class:`NotFound` if it is gone."""
         table = TABLE_OF[kind]
         draft = Draft(
-            wanted=Wanted(act=Act.CUSTOMER_OPENED, record=(table, record_id)), level=Level.OPENED, kinds=(kind.value,), n=1
+            wanted=Wanted(act=Act.CUSTOMER_OPENED, record=(table, record_id)),
+            level=Level.OPENED,
+            kinds=(kind.value,),
+            n=1,
         )
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Record:
@@ -207,5 +210,3 @@ def _look(core: Core, numbers: dict[str, str]) -> Look:
         standing=core.standing or "",
         kinds=core.kinds,
     )
-
-

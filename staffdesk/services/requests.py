@@ -39,7 +39,7 @@ class Requests:
         received_at: int | None = None,
         note: str | None = None,
     ) -> RequestRow:
-        """Number a request and compute both due dates; ``received_at`` is UTC milliseconds, now if not given.
+        """Give a request its number and both due dates; ``received_at`` is UTC milliseconds, now if not given.
 
         From a record the requester and the reply address are taken from what is held. Raises :class:`BadInput` for a
         time in the future or a missing requester, :class:`MustNotBeHeld`, :class:`Denied`.

@@ -15,7 +15,7 @@ from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
 from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
 from staffdesk.data.tables.support import Case, ContactReport
-from staffdesk.data.transaction import Read
+from staffdesk.data.transaction import AnyRow, Read
 
 LIMIT: Final = 200
 """Rows of one section that a record opens with."""
@@ -28,7 +28,7 @@ _ORDER: Final = register.table(Order)
 _LICENCE: Final = register.table(Licence)
 _ACTIVATION: Final = register.table(Activation)
 _CASE: Final = register.table(Case)
-_ID: Final = sa.bindparam("id")
+_ID: Final[sa.BindParameter[Any]] = sa.bindparam("id")
 
 
 def _newest(table: sa.Table, condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.Select[Any]:
@@ -137,5 +137,5 @@ class Reading:
             for name, statement in statements.items()
         }
 
-    def _rows(self, statement: sa.Select[Any], record_id: int) -> Sequence[sa.Row[Any]]:
+    def _rows(self, statement: sa.Select[Any], record_id: int) -> Sequence[AnyRow]:
         return self._tx.rows(statement, {"id": record_id})

@@ -15,7 +15,7 @@ from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order
 from staffdesk.data.tables.support import Case
-from staffdesk.data.transaction import Read
+from staffdesk.data.transaction import AnyRow, Read
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.records import Match
@@ -59,12 +59,14 @@ def _things(thing: sa.Table, joined: sa.FromClause, *columns: sa.ColumnElement[A
     return (
         sa.select(
             thing.c.id,
-            sa.func.coalesce(_P.c.aid, *( [thing.c.aid] if "aid" in thing.c else [])).label("aid"),
+            sa.func.coalesce(_P.c.aid, *([thing.c.aid] if "aid" in thing.c else [])).label("aid"),
             *_WHO[1:],
             *columns,
         )
         .select_from(
-            joined.outerjoin(_P, _person_of(thing)).outerjoin(_O, sa.func.coalesce(_P.c.organisation_id, organisation) == _O.c.id)
+            joined.outerjoin(_P, _person_of(thing)).outerjoin(
+                _O, sa.func.coalesce(_P.c.organisation_id, organisation) == _O.c.id
+            )
         )
         .order_by(thing.c.id)
         .limit(LIMIT + 1)
@@ -77,7 +79,7 @@ def _person_of(thing: sa.Table) -> sa.ColumnElement[bool]:
 
 
 _OPEN: Final = sa.literal(1).label("is_open")
-_VALUE: Final = sa.bindparam("value")
+_VALUE: Final[sa.BindParameter[Any]] = sa.bindparam("value")
 _BY_IDENTIFIER: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
     Identifier.EMAIL: (RecordKind.PERSON, _people(_P.c.email_normal == _VALUE)),
     Identifier.ORDER: (
@@ -95,7 +97,11 @@ _BY_IDENTIFIER: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
     Identifier.CASE: (
         RecordKind.CASE,
         _things(
-            _CASE, _CASE, _CASE.c.number, _CASE.c.product_name.label("product"), _CASE.c.closed_at.is_(None).label("is_open")
+            _CASE,
+            _CASE,
+            _CASE.c.number,
+            _CASE.c.product_name.label("product"),
+            _CASE.c.closed_at.is_(None).label("is_open"),
         ).where(_CASE.c.number == _VALUE),
     ),
     Identifier.REQUEST: (
@@ -104,9 +110,9 @@ _BY_IDENTIFIER: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
     ),
     Identifier.SERIAL: (
         RecordKind.LICENCE,
-        _things(_LICENCE, _LICENCE, _LICENCE.c.serial.label("number"), _LICENCE.c.product_name.label("product"), _OPEN).where(
-            _LICENCE.c.serial_normal == _VALUE
-        ),
+        _things(
+            _LICENCE, _LICENCE, _LICENCE.c.serial.label("number"), _LICENCE.c.product_name.label("product"), _OPEN
+        ).where(_LICENCE.c.serial_normal == _VALUE),
     ),
     Identifier.MAC: (
         RecordKind.ACTIVATION,
@@ -183,7 +189,7 @@ class Search:
         return _matches(RecordKind.PERSON, self._tx.rows(statement, {"query": fts5_query(terms)}))
 
 
-def _matches(kind: RecordKind, rows: Sequence[sa.Row[Any]]) -> tuple[Match, ...]:
+def _matches(kind: RecordKind, rows: Sequence[AnyRow]) -> tuple[Match, ...]:
     return tuple(
         Match(
             kind=kind,

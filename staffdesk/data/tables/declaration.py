@@ -1,4 +1,4 @@
-"""How a column says what it is: personal or not, whose, its class, its mask, how long it is kept, what an erasure does."""
+"""How a column says what it is: personal or not, whose, its class, mask and retention, what an erasure does."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ INFO = "staffdesk"
 class Declaration:
     """What a column is.
 
-    ``mask`` turns a value into what may be shown masked; ``keep`` names a rule of ``retention.toml`` where it differs from
-    the table's; a ``derived`` column is computed from others, never shown nor packaged, and erased with its source.
+    ``mask`` turns a value into what may be shown masked; ``keep`` names a rule of ``retention.toml`` where it differs
+    from the table's; a ``derived`` column is computed from others, never shown nor packaged, and erased with its source.
     ``at_closed_door`` marks a keyed digest that the log may compare before an access is open.
     """
 

@@ -1,4 +1,4 @@
-"""What was ordered, invoiced and shipped (privacy policy, C.3 and D.1); no payment data, only whether and when it was paid."""
+"""What was ordered, invoiced and shipped (privacy policy, C.3 and D.1); of payments only whether and when."""
 
 import datetime as dt
 
