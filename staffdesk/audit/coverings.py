@@ -1,0 +1,92 @@
+"""Which openings may or must be absent, and which entries may be pruned: what later entries say of earlier ones.
+
+Three acts, with the outcome ``ok``, cover entries before their own number, and no others:
+
+``audit.erased``
+    empties every opening of each entry whose ``obj`` holds one of its own ``obj``, and each opening that an item of
+    its ``kinds`` names in the form ``<seq>:<field>``. These openings must be absent.
+``audit.expired``
+    allows the openings of the kinds that its ``kinds`` lists (``reason``, ``value``) to be absent from the entries up
+    to the number ``n``.
+``audit.pruned``
+    allows the entries up to the number ``n`` to be pruned to their leaf. An entry of one of these three acts is
+    pruned only when nothing that it covers is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from staffdesk.audit.entry import Core, EntryError, leaf_hash
+from staffdesk.audit.opening import OpeningKind, kind_of
+from staffdesk.audit.source import IndexedSource, LogSource, StoredEntry
+
+ERASED: Final = "audit.erased"
+EXPIRED: Final = "audit.expired"
+PRUNED: Final = "audit.pruned"
+ACTS: Final = frozenset({ERASED, EXPIRED, PRUNED})
+
+_NAMED = re.compile(r"([1-9][0-9]{0,15}):([a-z][a-z0-9_.]{0,63})")
+_ACT = re.compile(rb'\{"act":"audit\.(?:erased|expired|pruned)"')
+
+
+class Coverings:
+    """What the covering entries of one log say, each kind held as little as it can be."""
+
+    def __init__(self) -> None:
+        self.leaves: dict[int, bytes] = {}
+        self.pruned_to = 0
+        self._subjects: dict[str, int] = {}
+        self._named: set[tuple[int, str]] = set()
+        self._expired_to = dict.fromkeys(OpeningKind, 0)
+
+    def take(self, core: Core, leaf: bytes) -> None:
+        """Add what an entry covers; one without the outcome ``ok`` covers nothing."""
+        self.leaves[core.seq] = leaf
+        if core.out != "ok":
+            return
+        reach = min(core.n, core.seq - 1)
+        if core.act == PRUNED:
+            self.pruned_to = max(self.pruned_to, reach)
+        elif core.act == EXPIRED:
+            for kind in OpeningKind:
+                if kind.value in core.kinds:
+                    self._expired_to[kind] = max(self._expired_to[kind], reach)
+        elif core.act == ERASED:
+            self._subjects.update(dict.fromkeys(core.obj, core.seq))
+            named = [(int(found[1]), found[2]) for found in map(_NAMED.fullmatch, core.kinds) if found]
+            self._named.update(pair for pair in named if pair[0] < core.seq)
+
+    def erased(self, seq: int, field: str, obj: tuple[str, ...]) -> bool:
+        """Return whether an opening must be absent."""
+        return (seq, field) in self._named or any(self._subjects.get(subject, 0) > seq for subject in obj)
+
+    def absent(self, seq: int, field: str, obj: tuple[str, ...]) -> bool:
+        """Return whether an opening may be absent."""
+        return seq <= self._expired_to[kind_of(field)] or self.erased(seq, field, obj)
+
+
+def gather(source: LogSource, origin: str, *, indexed: bool) -> Coverings:
+    """Return the coverings of a log, found by the source's index or by reading all.
+
+    An index can be tampered with: the verifier compares what was gathered with what it meets, and asks again without.
+    """
+    coverings = Coverings()
+    for row in _candidates(source, indexed=indexed):
+        if row.core is None or leaf_hash(row.core) != row.leaf:
+            continue
+        try:
+            core = Core.decode(row.core)
+        except EntryError:  # reported where every entry is looked at
+            continue
+        if core.act in ACTS and core.seq == row.seq and core.log == origin:
+            coverings.take(core, row.leaf)
+    return coverings
+
+
+def _candidates(source: LogSource, *, indexed: bool) -> Iterator[StoredEntry]:
+    if indexed and isinstance(source, IndexedSource):
+        return source.by_act(ACTS)
+    return (row for row in source.entries() if row.core is not None and _ACT.match(row.core))

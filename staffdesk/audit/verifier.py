@@ -1,0 +1,95 @@
+"""Verifying a log, in a database or exported: everything is recomputed, and every fault named in its own sentence.
+
+Memory does not grow with the entries, but for what later entries say of earlier ones (``coverings``), one root for each
+checkpoint and a hundred faults of a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from staffdesk.audit.coverings import gather
+from staffdesk.audit.report import Finding, FindingKind, Findings, Report
+from staffdesk.audit.seals import INSIDE, OUTSIDE, Seals
+from staffdesk.audit.source import IndexedSource, LogSource, PartialSource, StoredEntry, StoredOpening
+from staffdesk.audit.walk import Walk
+
+__all__ = [
+    "Finding",
+    "FindingKind",
+    "IndexedSource",
+    "LogSource",
+    "PartialSource",
+    "Report",
+    "StoredEntry",
+    "StoredOpening",
+    "verify",
+]
+
+
+def verify(
+    source: LogSource,
+    *,
+    origin: str,
+    vkeys: Sequence[str],
+    outside: Sequence[str] | None,
+    now_ms: int,
+    tail_limit_ms: int,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Verify a log and report every fault; writes nothing.
+
+    ``outside`` are the notes kept in the directory outside, None where no such directory is kept; an empty one, where
+    the database has checkpoints, is a fault. ``now_ms`` and ``tail_limit_ms`` are milliseconds. ``progress`` is called
+    with the number of entries read so far. Raises ``CheckpointError`` when one of ``vkeys`` is not a key.
+    """
+    walk, seals, findings = _pass(source, origin, vkeys, outside or (), progress or _silent, indexed=True)
+    if not walk.met_all_coverings:
+        walk, seals, findings = _pass(source, origin, vkeys, outside or (), progress or _silent, indexed=False)
+    if outside is not None:
+        seals.tell_rolled_back()
+    truncated = seals.tell_truncated(walk.order.last, source.head())
+    walk.openings.finish(truncated=truncated)
+    walk.order.tell(findings)
+    _tell_head(findings, walk.order.last_row, source.head())
+    uncovered = walk.order.last_row - (walk.newest.size if walk.newest is not None else 0)
+    age = None if walk.oldest_uncovered is None else max(0, now_ms - walk.oldest_uncovered)
+    return Report(
+        entries=walk.entries,
+        erased_openings=walk.openings.erased,
+        pruned=walk.pruned,
+        newest_checkpoint=walk.newest,
+        uncovered=uncovered,
+        uncovered_age_ms=age,
+        tail_limit_ms=tail_limit_ms,
+        findings=findings.all(),
+    )
+
+
+def _pass(
+    source: LogSource,
+    origin: str,
+    vkeys: Sequence[str],
+    outside: Sequence[str],
+    progress: Callable[[int], None],
+    *,
+    indexed: bool,
+) -> tuple[Walk, Seals, Findings]:
+    findings = Findings()
+    seals = Seals(origin, vkeys, findings)
+    seals.take(source.checkpoints(), INSIDE)
+    seals.take(outside, OUTSIDE)
+    walk = Walk(source, origin, seals, gather(source, origin, indexed=indexed), findings)
+    walk.run(progress)
+    return walk, seals, findings
+
+
+def _tell_head(findings: Findings, last: int, head: int | None) -> None:
+    """Add a finding when the head row lags behind the entries: it takes each number before the entry does."""
+    if head is not None and head < last:
+        sentence = f"The head row has given the number {head}, but the log ends at entry {last}: the head was altered."
+        findings.add(FindingKind.ALTERED, head + 1, last, sentence)
+
+
+def _silent(_entries: int) -> None:
+    """Tell nobody how far it is."""
