@@ -1,0 +1,108 @@
+"""The words and cells that the access table (``access.toml``) is written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from staffdesk.domain.access import Purpose, Role
+from staffdesk.domain.classes import Exposure
+
+
+class ReferenceKind(StrEnum):
+    """What the number given as a reference belongs to; ``outside`` is one the desk does not know."""
+
+    CASE = "case"
+    ORDER = "order"
+    LICENCE = "licence"
+    REQUEST = "request"
+    OUTSIDE = "outside"
+
+
+class SearchKey(StrEnum):
+    """By what a person, an order or an activation is searched."""
+
+    NAME = "name"
+    COMPANY = "company"
+    EMAIL = "email"
+    PHONE = "phone"
+    ORDER = "order"
+    INVOICE = "invoice"
+    CASE = "case"
+    SERIAL = "serial"
+    MAC = "mac"
+    IP = "ip"
+
+
+class Need(StrEnum):
+    """Whether an act needs something."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class Condition(StrEnum):
+    """On what the exposure of a class may hang."""
+
+    VERIFIED = "verified"
+    CASE_OR_LICENCE = "case_or_licence"
+    OWN_PRODUCT = "own_product"
+    OWN_RECEIPT = "own_receipt"
+
+
+class Opening(StrEnum):
+    """The two kinds of what the log keeps outside its entries."""
+
+    REASON = "reason"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class ActRule:
+    """Who may do an act, for which purposes, and whether it needs a purpose and a reference."""
+
+    roles: tuple[Role, ...]
+    purposes: tuple[Purpose, ...] = ()
+    purpose: Need = Need.REQUIRED
+    reference: Need = Need.NONE
+
+    @property
+    def purpose_need(self) -> Need:
+        """Return whether a purpose is needed; an act without purposes needs none."""
+        return self.purpose if self.purposes else Need.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureRule:
+    """How much a role sees of a class: nothing below ``when``, all from ``shown_when`` on."""
+
+    exposure: Exposure
+    when: Condition | None = None
+    shown_when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """How a search key is called, and the kinds of reference a search by it needs; none where empty."""
+
+    label: str
+    references: tuple[ReferenceKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRules:
+    """How old an order may be that verifies, and within how many days a claim is corroborated."""
+
+    order_days: int
+    corroborated_within_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListingLimits:
+    """Rows listed at most, candidates they are taken from, rows that come while typing, letters a word needs."""
+
+    rows: int
+    candidates: int
+    while_typing: int
+    letters: int

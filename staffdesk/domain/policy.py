@@ -1,0 +1,260 @@
+"""Who may do what, why, and how much of each class is seen: decisions over the access table, without any look at data.
+
+The table is ``access.toml``, in the words of ``access_table``; nothing here knows a role or a class by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TypeVar
+
+from staffdesk.domain.access import Act, Purpose, Role, Standing
+from staffdesk.domain.access_table import (
+    ActRule,
+    Condition,
+    ExposureRule,
+    KeyRule,
+    ListingLimits,
+    Need,
+    Opening,
+    ReferenceKind,
+    SearchKey,
+    StandingRules,
+)
+from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.errors import Misconfigured
+from staffdesk.parameters import Dated, read
+
+W = TypeVar("W", bound=StrEnum)
+
+_HINT = "What the table does not say would be decided by nobody: complete it."
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The act may be done, in this role alone."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The act may not be done; both texts are for people and hold no personal data."""
+
+    sentence: str
+    hint: str
+
+
+Decision = Allowed | Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AccessMatrix(Dated):
+    """The access table; building one raises Misconfigured where a role, class, act, key or condition is missing."""
+
+    purposes: Mapping[Purpose, tuple[Role, ...]]
+    acts: Mapping[Act, ActRule]
+    classes: Mapping[Role, Mapping[PrivacyClass, Exposure | ExposureRule]]
+    reveal: Mapping[Role, frozenset[PrivacyClass]]
+    conditions: Mapping[Condition, str]
+    search: Mapping[Role, frozenset[SearchKey]]
+    keys: Mapping[SearchKey, KeyRule]
+    openings: Mapping[Opening, frozenset[Role]]
+    exclusions: Mapping[Role, frozenset[Role]]
+    standing: StandingRules
+    limits: ListingLimits
+
+    def __post_init__(self) -> None:
+        """Refuse a table with a hole in it: what is not written would be decided by nobody."""
+        _complete("purposes", self.purposes, Purpose)
+        _complete("acts", self.acts, Act)
+        _complete("classes", self.classes, Role)
+        for role, row in self.classes.items():
+            _complete(f"classes.{role}", row, PrivacyClass)
+        _complete("reveal", self.reveal, Role)
+        _complete("conditions", self.conditions, Condition)
+        _complete("search", self.search, Role)
+        _complete("keys", self.keys, SearchKey)
+        _complete("openings", self.openings, Opening)
+        for role, classes in self.reveal.items():
+            for each in sorted(classes):
+                if self.cell(role, each).exposure is not Exposure.MASKED:
+                    raise Misconfigured(f"access.toml: reveal.{role} names {each}, which it does not see masked.")
+
+    def cell(self, role: Role, privacy_class: PrivacyClass) -> ExposureRule:
+        """Return what the table says of a class for a role."""
+        value = self.classes[role][privacy_class]
+        return value if isinstance(value, ExposureRule) else ExposureRule(value)
+
+    def role_in_force(self, roles: Collection[Role], purpose: Purpose | None, act: Act) -> Role | None:
+        """Return the one role in which these roles may do the act for this purpose, or nothing.
+
+        The purpose decides where the act has purposes, and the first role it belongs to that is held counts. Where none
+        is needed, or an optional one decides nothing, it is the first held role of the act.
+        """
+        rule = self.acts[act]
+        if rule.purpose_need is not Need.NONE and purpose in rule.purposes:
+            for role in self.purposes[purpose]:
+                if role in roles and role in rule.roles:
+                    return role
+        if rule.purpose_need is Need.REQUIRED:
+            return None
+        return next((role for role in rule.roles if role in roles), None)
+
+    def decide(
+        self,
+        roles: Collection[Role],
+        act: Act,
+        *,
+        purpose: Purpose | None = None,
+        reference: ReferenceKind | None = None,
+        standing: Standing | None = None,
+        key: SearchKey | None = None,
+    ) -> Decision:
+        """Say whether somebody who holds ``roles`` may do ``act``, and in which role.
+
+        ``reference`` is the kind of what was given as a reference, ``standing`` how it stands where that is known
+        already, ``key`` by what is searched.
+        """
+        role = self._role(roles, purpose, act)
+        if isinstance(role, Refused):
+            return role
+        refused = None if key is None else self._key_refused(role, purpose, key, reference)
+        return refused or self._reference_refused(act, reference, standing) or Allowed(role)
+
+    def exposure(
+        self,
+        role: Role,
+        privacy_class: PrivacyClass,
+        standing: Standing = Standing.NONE,
+        reference: ReferenceKind | None = None,
+        *,
+        own: bool = False,
+    ) -> Exposure:
+        """Return how much ``role`` sees of a class.
+
+        ``own``: a report or case of the product in hand, a request received by this very employee.
+        """
+        cell = self.cell(role, privacy_class)
+        if cell.when is not None and not _met(cell.when, standing, reference, own=own):
+            return Exposure.NONE
+        if cell.shown_when is not None and _met(cell.shown_when, standing, reference, own=own):
+            return Exposure.SHOWN
+        return cell.exposure
+
+    def may_reveal(
+        self,
+        role: Role,
+        privacy_class: PrivacyClass,
+        standing: Standing = Standing.NONE,
+        reference: ReferenceKind | None = None,
+        *,
+        own: bool = False,
+    ) -> bool:
+        """Say whether one value of a class may be revealed: what is shown anyway, and what is masked and listed."""
+        seen = self.exposure(role, privacy_class, standing, reference, own=own)
+        return seen is Exposure.SHOWN or (seen is Exposure.MASKED and privacy_class in self.reveal[role])
+
+    def missing(
+        self,
+        role: Role,
+        privacy_class: PrivacyClass,
+        standing: Standing = Standing.NONE,
+        reference: ReferenceKind | None = None,
+        *,
+        own: bool = False,
+    ) -> str:
+        """Say in words what would let ``role`` see more of a class; empty where nothing would."""
+        cell = self.cell(role, privacy_class)
+        for condition in (cell.when, cell.shown_when):
+            if condition is not None and not _met(condition, standing, reference, own=own):
+                return self.conditions[condition]
+        return ""
+
+    def searches(self, role: Role, key: SearchKey) -> bool:
+        """Say whether a role may search by this."""
+        return key in self.search[role]
+
+    def reads_opening(self, roles: Collection[Role], opening: Opening) -> bool:
+        """Say whether one of these roles may read such an opening of the log."""
+        return not self.openings[opening].isdisjoint(roles)
+
+    def role_conflicts(self, roles: Collection[Role]) -> str | None:
+        """Say in one sentence which roles one person may not hold together, or nothing."""
+        held = [role for role in Role if role in roles]
+        for role in held:
+            apart = [other for other in held if other in self.exclusions.get(role, frozenset())]
+            if apart:
+                return f"Nobody holds the role {role} together with {_listed(apart, 'and')}."
+        return None
+
+    def _role(self, roles: Collection[Role], purpose: Purpose | None, act: Act) -> Role | Refused:
+        rule = self.acts[act]
+        if not any(role in roles for role in rule.roles):
+            who = f"It is for {_listed(rule.roles, 'and')}." if rule.roles else "The desk does it by itself."
+            return Refused(f"None of your roles covers {act}.", who)
+        role = self.role_in_force(roles, purpose, act)
+        if role is not None:
+            return role
+        open_to = [each for each in rule.purposes if self.role_in_force(roles, each, act) is not None]
+        hint = f"Yours: {_listed(open_to, 'or')}." if open_to else "None of your roles has a purpose for this."
+        if purpose is None:
+            return Refused("Say first why you look: a purpose is needed.", hint)
+        if purpose not in rule.purposes:
+            return Refused(f"The purpose {purpose} does not cover {act}.", hint)
+        return Refused(f"The purpose {purpose} belongs to {_listed(self.purposes[purpose], 'and')}.", hint)
+
+    def _key_refused(
+        self, role: Role, purpose: Purpose | None, key: SearchKey, reference: ReferenceKind | None
+    ) -> Refused | None:
+        rule = self.keys[key]
+        if not self.searches(role, key):
+            covers = str(purpose or role).capitalize()
+            able = [each for each in Role if self.searches(each, key)]
+            return Refused(f"{covers} does not cover a search by {rule.label}.", f"It is for {_listed(able, 'and')}.")
+        if rule.references and reference not in rule.references:
+            kinds = _listed([each for each in rule.references if each is not ReferenceKind.OUTSIDE], "or")
+            return Refused(f"A search by {rule.label} needs a reference.", f"Give the number of a {kinds}.")
+        return None
+
+    def _reference_refused(
+        self, act: Act, reference: ReferenceKind | None, standing: Standing | None
+    ) -> Refused | None:
+        if self.acts[act].reference is not Need.REQUIRED:
+            return None
+        hint = "Give the number of a case, order, licence or request, or start a case."
+        if reference is None:
+            return Refused("A reference is needed.", hint)
+        if standing is Standing.NONE:
+            return Refused("The reference gives no ground to look at this record.", hint)
+        return None
+
+
+@cache
+def matrix() -> AccessMatrix:
+    """Return the shipped access table."""
+    return read("access", AccessMatrix)
+
+
+def _met(condition: Condition, standing: Standing, reference: ReferenceKind | None, *, own: bool) -> bool:
+    match condition:
+        case Condition.VERIFIED:
+            return standing is Standing.VERIFIED
+        case Condition.CASE_OR_LICENCE:
+            return reference in {ReferenceKind.CASE, ReferenceKind.LICENCE}
+        case Condition.OWN_PRODUCT | Condition.OWN_RECEIPT:
+            return own
+
+
+def _complete(where: str, table: Mapping[W, object], words: type[W]) -> None:
+    for word in words:
+        if word not in table:
+            raise Misconfigured(f"access.toml: {where}.{word} is missing.", _HINT)
+
+
+def _listed(words: Collection[str], last: str) -> str:
+    *most, final = (str(word) for word in words)
+    return f"{', '.join(most)} {last} {final}" if most else final

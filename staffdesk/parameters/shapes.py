@@ -1,0 +1,246 @@
+"""The shapes of the parameter files that no pure rule uses, and the shipped ones, read once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+
+from staffdesk.domain.access import Role
+from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.errors import Misconfigured
+from staffdesk.parameters import Dated, read
+
+
+def _above_zero(where: str, rules: object) -> None:
+    for name in (each.name for each in fields(rules)):  # type: ignore[arg-type] # called with the dataclasses below
+        value = getattr(rules, name)
+        if isinstance(value, int | float) and value <= 0:
+            raise Misconfigured(f"{where}{name} must be more than 0.")
+
+
+@dataclass(frozen=True, slots=True)
+class RevealRules:
+    """For how long a revealed value stays on the screen, in seconds; a class may have its own time."""
+
+    seconds: int
+    by_class: Mapping[PrivacyClass, int] = field(default_factory=dict)
+
+    def for_class(self, privacy_class: PrivacyClass) -> int:
+        """Return the seconds a revealed value of this class stays."""
+        return self.by_class.get(privacy_class, self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRules:
+    """How long an append may take, when a checkpoint is made, and from when an uncovered tail is too old."""
+
+    deadline_seconds: float
+    tail_hours: int
+    checkpoint_entries: int
+    checkpoint_minutes: int
+
+    def __post_init__(self) -> None:
+        """Refuse a time or a count of nothing."""
+        _above_zero("sessions.toml: log.", self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThrottleRules(Dated):
+    """How long the next sign-in waits after failures in a row."""
+
+    free_failures: int
+    delays_seconds: tuple[int, ...]
+    most_failures: int
+
+    def __post_init__(self) -> None:
+        """Refuse a table that would never wait, or that would wait less after more failures."""
+        if not self.delays_seconds or list(self.delays_seconds) != sorted(self.delays_seconds):
+            raise Misconfigured("sessions.toml: throttle.delays_seconds must name delays that grow.")
+
+    def delay(self, failures: int) -> int:
+        """Return how many seconds the next try waits after ``failures`` failures in a row."""
+        if failures < self.free_failures:
+            return 0
+        return self.delays_seconds[min(failures - self.free_failures, len(self.delays_seconds) - 1)]
+
+    def exhausted(self, failures: int) -> bool:
+        """Say whether the password may not be tried any more and a new one must be given."""
+        return failures >= self.most_failures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRules(Dated):
+    """How long a terminal stays open without a key and in all."""
+
+    mask_after_minutes: int
+    lock_after_minutes: int
+    absolute_hours: int
+    purpose_again_after_idle_minutes: int
+    open_record_minutes: int
+    first_password_days: int
+    reveal: RevealRules
+    log: LogRules
+    throttle: ThrottleRules
+
+    def __post_init__(self) -> None:
+        """Refuse a time of nothing, and a lock that comes before the mask."""
+        _above_zero("sessions.toml: ", self)
+        if self.lock_after_minutes < self.mask_after_minutes:
+            raise Misconfigured("sessions.toml: lock_after_minutes must not be less than mask_after_minutes.")
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    """The longest text of a kind, in characters after NFC, and whether it may hold tabs and line ends."""
+
+    most: int
+    several_lines: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a limit that lets no text through."""
+        if self.most <= 0:
+            raise Misconfigured("texts.toml: most must be more than 0.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRules(Dated):
+    """How long a text may be, by kind of field."""
+
+    marks_per_base: int
+    kinds: Mapping[str, TextLimit]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long a kind of record is kept: the sentence a person reads, and the time where it is one number."""
+
+    text: str
+    months: int | None = None
+    days: int | None = None
+    most_months: int | None = None
+    counted_from: str | None = None
+    permanent: bool = False
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HoldYears:
+    """How many years after the end of the document's year, for documents from ``from_year`` on."""
+
+    from_year: int
+    years: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(Dated):
+    """A reason of law to keep a record longer, and how its end is found."""
+
+    text: str
+    years: tuple[HoldYears, ...] = ()
+    months: int | None = None
+    review_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRules(Dated):
+    """How long each kind is kept, by the names the tables and columns declare, and the holds they name."""
+
+    kinds: Mapping[str, Keep]
+    holds: Mapping[str, Hold]
+
+    def __post_init__(self) -> None:
+        """Refuse a hold that is named and not described."""
+        for kind, keep in self.kinds.items():
+            for hold in keep.holds:
+                if hold not in self.holds:
+                    raise Misconfigured(f"retention.toml: kinds.{kind} names the hold {hold}, which is not described.")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A company as letters and screens name it; ``country`` is its ISO code."""
+
+    name: str
+    address: tuple[str, ...]
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRules(Dated):
+    """The privacy policy in force: ``version`` is written in every entry, ``dated`` is what a person reads."""
+
+    version: str
+    in_force_on: dt.date
+    dated: str
+    reference: str
+    text: str
+    banner: str
+    footer: str
+    controller: House
+    affiliate: House
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the text, in hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def notice(self) -> str:
+        """Return the sentence shown before anything else."""
+        return self.banner.format(dated=self.dated)
+
+    @property
+    def foot(self) -> str:
+        """Return the line at the foot of a screen."""
+        return self.footer.format(dated=self.dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """Who holds which roles, one set a person."""
+
+    people: tuple[frozenset[Role], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetRules(Dated):
+    """Firms of usual sizes, by the number of people in them."""
+
+    firms: Mapping[str, Firm]
+
+    def of(self, people: int) -> Firm | None:
+        """Return the preset for a firm of so many, or nothing where there is none."""
+        return self.firms.get(str(people))
+
+
+@cache
+def sessions() -> SessionRules:
+    """Return the shipped session, log and throttle rules."""
+    return read("sessions", SessionRules)
+
+
+@cache
+def texts() -> TextRules:
+    """Return the shipped length limits."""
+    return read("texts", TextRules)
+
+
+@cache
+def retention() -> RetentionRules:
+    """Return the shipped retention rules."""
+    return read("retention", RetentionRules)
+
+
+@cache
+def policy() -> PolicyRules:
+    """Return the shipped privacy policy's date, text and controller."""
+    return read("policy", PolicyRules)
+
+
+@cache
+def presets() -> PresetRules:
+    """Return the shipped role presets."""
+    return read("presets", PresetRules)
