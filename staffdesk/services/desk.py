@@ -38,7 +38,7 @@ class Desk:
         self.requests = Requests(door, version)
         self.staff = StaffAccounts(door, database)
         self.audit = AuditReview(door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home))
-        self.imports = Imports(door, database)
+        self.imports = Imports(door)
         self.backups = Backups(door, home)
 
     def close(self) -> None:

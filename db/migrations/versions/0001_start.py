@@ -158,6 +158,7 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('aid')
     )
+    op.create_index(op.f('ix_organisation_sort_name'), 'organisation', ['sort_name'], unique=False)
     op.create_table('policy_version',
         sa.Column('id', BIG, nullable=False),
         sa.Column('code', sa.String(), nullable=False),
@@ -325,6 +326,7 @@ def _tables() -> None:
         sa.Column('started_on', sa.Date(), nullable=True),
         sa.Column('next_on', sa.Date(), nullable=True),
         sa.Column('ended_on', sa.Date(), nullable=True),
+        sa.Column('changed_at', BIG, nullable=False),
         sa.Column('is_test', sa.Boolean(), nullable=False),
         sa.Column('digest', sa.String(), nullable=False),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),

@@ -52,7 +52,7 @@ class Organisation(Provenance, table=True):
     is_partner: bool = not_personal("Partner", default=False)
     sole_trader: bool = not_personal("Sole trader", default=False)
     words: str = derived(PrivacyClass.COMPANY, default="", searched=Identifier.WORDS)
-    sort_name: str = derived(PrivacyClass.COMPANY, default="", sa_type=FoldedText)
+    sort_name: str = derived(PrivacyClass.COMPANY, default="", sa_type=FoldedText, index=True)
 
 
 class Person(Provenance, table=True):

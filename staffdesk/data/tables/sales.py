@@ -154,5 +154,6 @@ class ProductSubscription(Provenance, table=True):
     started_on: dt.date | None = not_personal("Started on", default=None)
     next_on: dt.date | None = not_personal("Next charge on", default=None)
     ended_on: dt.date | None = not_personal("Ended on", default=None)
+    changed_at: int = not_personal("Changed", sa_type=BigInt)
     is_test: bool = not_personal("Test", default=False)
     digest: str = not_personal(default="")

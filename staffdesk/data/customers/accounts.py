@@ -1,0 +1,120 @@
+"""What an import meets: orders and subscriptions it brought before, people of the same store account, companies.
+
+All questions of a batch are asked at once; nothing here decides what is the same.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.tables.people import Organisation, Person
+from staffdesk.data.tables.sales import Order, Product, ProductSubscription
+from staffdesk.data.tables.sharing import Recipient
+from staffdesk.data.transaction import Read
+
+_PERSON: Final = register.table(Person)
+_ORGANISATION: Final = register.table(Organisation)
+_ORDER: Final = register.table(Order)
+_SUBSCRIPTION: Final = register.table(ProductSubscription)
+_PRODUCT: Final = register.table(Product)
+_RECIPIENT: Final = register.table(Recipient)
+_STORE: Final = sa.bindparam("store")
+_WANTED: Final = sa.bindparam("wanted", expanding=True)
+
+_ORDERS: Final = sa.select(
+    _ORDER.c.store_order_id, _ORDER.c.id, _ORDER.c.digest, _ORDER.c.person_id, sa.literal(0)
+).where(_ORDER.c.store == _STORE, _ORDER.c.store_order_id.in_(_WANTED))
+_SUBSCRIPTIONS: Final = sa.select(
+    _SUBSCRIPTION.c.store_subscription_id,
+    _SUBSCRIPTION.c.id,
+    _SUBSCRIPTION.c.digest,
+    _SUBSCRIPTION.c.person_id,
+    _SUBSCRIPTION.c.changed_at,
+).where(_SUBSCRIPTION.c.store == _STORE, _SUBSCRIPTION.c.store_subscription_id.in_(_WANTED))
+_BY_ACCOUNT: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
+_BY_EMAIL: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED))
+_COMPANIES: Final = (
+    sa.select(_ORGANISATION.c.id, _ORGANISATION.c.sort_name, _ORGANISATION.c.country)
+    .where(_ORGANISATION.c.sort_name.in_(_WANTED))
+    .order_by(_ORGANISATION.c.id)
+)
+_PRODUCTS: Final = sa.select(_PRODUCT.c.code, _PRODUCT.c.id).where(_PRODUCT.c.code.in_(_WANTED))
+_RECIPIENTS: Final = sa.select(_RECIPIENT.c.code, _RECIPIENT.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An order or a subscription that an earlier import brought; ``changed_at`` is 0 where the store tells none."""
+
+    id: int
+    digest: str
+    person_id: int | None
+    changed_at: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KnownPerson:
+    """A person of the same store, with every column, for the import alone."""
+
+    id: int
+    aid: str
+    sort_name: str
+    account_id: str | None
+    email_normal: str | None
+    values: Mapping[str, object]
+
+
+class Accounts:
+    """The look-ups of an import."""
+
+    def __init__(self, tx: Read, store: str) -> None:
+        """Look up in ``tx`` what came from ``store``."""
+        self._tx = tx
+        self._store = store
+
+    def orders(self, ids: Collection[str]) -> dict[str, Known]:
+        """Return the orders already held, by the store's id."""
+        return self._known(_ORDERS, ids)
+
+    def subscriptions(self, ids: Collection[str]) -> dict[str, Known]:
+        """Return the subscriptions already held, by the store's id."""
+        return self._known(_SUBSCRIPTIONS, ids)
+
+    def people(self, accounts: Collection[str], emails: Collection[str]) -> tuple[KnownPerson, ...]:
+        """Return the people with one of these account ids or normalised e-mail addresses."""
+        found: dict[int, KnownPerson] = {}
+        for statement, wanted in ((_BY_ACCOUNT, accounts), (_BY_EMAIL, emails)):
+            if wanted:
+                for row in self._tx.rows(statement, {"store": self._store, "wanted": list(wanted)}):
+                    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+                    found[row.id] = KnownPerson(
+                        row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
+                    )
+        return tuple(found[number] for number in sorted(found))
+
+    def companies(self, sort_names: Collection[str]) -> dict[tuple[str, str | None], int]:
+        """Return the organisations with these folded names, by name and country; the first of several."""
+        found: dict[tuple[str, str | None], int] = {}
+        if sort_names:
+            for row in self._tx.rows(_COMPANIES, {"wanted": list(sort_names)}):
+                found.setdefault((row.sort_name, row.country), row.id)
+        return found
+
+    def products(self, codes: Collection[str]) -> dict[str, int]:
+        """Return the products with these codes."""
+        if not codes:
+            return {}
+        return {row.code: row.id for row in self._tx.rows(_PRODUCTS, {"wanted": list(codes)})}
+
+    def recipients(self) -> dict[str, int]:
+        """Return the recipients of the register by code."""
+        return {row.code: row.id for row in self._tx.rows(_RECIPIENTS)}
+
+    def _known(self, statement: sa.Executable, ids: Collection[str]) -> dict[str, Known]:
+        if not ids:
+            return {}
+        rows = self._tx.rows(statement, {"store": self._store, "wanted": list(ids)})
+        return {str(row[0]): Known(int(row[1]), str(row[2]), row[3], int(row[4])) for row in rows}

@@ -1,0 +1,241 @@
+"""Writing the orders and subscriptions of a batch, with their lines, invoices, shipments, licences and disclosures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from staffdesk.data.customers.accounts import Known
+from staffdesk.data.customers.writing import Writing, new_aid
+from staffdesk.data.tables.licensing import Licence
+from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
+from staffdesk.data.tables.sharing import Disclosure
+from staffdesk.data.transaction import Change
+from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.imported import ImportedOrder, ImportedSubscription
+from staffdesk.services.importing import PROVENANCE
+from staffdesk.services.importing.parts import FASTSPRING
+
+Owner: TypeAlias = tuple[int | None, int | None]
+"""The numbers of the person and of the organisation something belongs to."""
+
+_PARTS = (OrderLine, Invoice, Shipment, Licence)
+
+
+def write_orders(
+    tx: Change,
+    store: str,
+    import_id: int | None,
+    today: dt.date,
+    orders: Sequence[tuple[ImportedOrder, str, Owner]],
+    known: Mapping[str, Known],
+    products: Mapping[str, int],
+    recipients: Mapping[str, int],
+) -> None:
+    """Write orders that are new or changed; the parts of a changed one are written anew."""
+    writing = Writing(tx)
+    provenance: dict[str, object] = {"source": PROVENANCE, "obtained_on": today, "import_id": import_id}
+    fresh: list[tuple[ImportedOrder, Owner, Order]] = []
+    numbered: list[tuple[ImportedOrder, Owner, int]] = []
+    for order, digest, owner in orders:
+        held = known.get(order.store_order_id or f"number {order.number}")
+        record = _order(order, digest, owner, held, store, provenance)
+        if held is None:
+            fresh.append((order, owner, record))
+            continue
+        writing.replace(record)
+        for part in _PARTS:
+            writing.remove(part, "order_id", held.id)
+        numbered.append((order, owner, held.id))
+    added = writing.add([record for _, _, record in fresh])
+    new = [(order, owner, number) for (order, owner, _), number in zip(fresh, added, strict=True)]
+    numbered += new
+    writing.add([line for order, _, number in numbered for line in _lines(order, number, products)])
+    writing.add([invoice for order, _, number in numbered for invoice in _invoices(order, number, provenance)])
+    writing.add([shipment for order, _, number in numbered for shipment in _shipments(order, number, provenance)])
+    writing.add(
+        [licence for order, owner, number in numbered for licence in _licences(order, owner, number, provenance)]
+    )
+    writing.add([given for order, owner, number in new for given in _disclosures(order, owner, number, recipients)])
+
+
+def write_subscriptions(
+    tx: Change,
+    store: str,
+    import_id: int | None,
+    today: dt.date,
+    subscriptions: Sequence[tuple[ImportedSubscription, str, Owner]],
+    known: Mapping[str, Known],
+) -> None:
+    """Write subscriptions that are new or changed."""
+    writing = Writing(tx)
+    fresh: list[ProductSubscription] = []
+    for each, digest, owner in subscriptions:
+        held = known.get(each.store_subscription_id)
+        record = ProductSubscription.checked(
+            {
+                "id": None if held is None else held.id,
+                "store": store,
+                "store_subscription_id": each.store_subscription_id,
+                "person_id": owner[0] if held is None or held.person_id is None else held.person_id,
+                "organisation_id": owner[1],
+                "sku": each.sku,
+                "product_name": each.product_name,
+                "state": each.state,
+                "quantity": each.quantity,
+                "currency": each.currency,
+                "price": each.price,
+                "started_on": each.started_on,
+                "next_on": each.next_on,
+                "ended_on": each.ends_on,
+                "changed_at": int(each.changed_at.timestamp() * 1000),
+                "is_test": each.test,
+                "digest": digest,
+                "source": PROVENANCE,
+                "obtained_on": today,
+                "import_id": import_id,
+            }
+        )
+        if held is None:
+            fresh.append(record)
+        else:
+            writing.replace(record)
+    writing.add(fresh)
+
+
+def _order(
+    order: ImportedOrder,
+    digest: str,
+    owner: Owner,
+    held: Known | None,
+    store: str,
+    provenance: Mapping[str, object],
+) -> Order:
+    return Order.checked(
+        {
+            **provenance,
+            "id": None if held is None else held.id,
+            "aid": new_aid(Order),
+            "number": order.number,
+            "store": store,
+            "store_order_id": order.store_order_id or f"number {order.number}",
+            "person_id": owner[0] if held is None or held.person_id is None else held.person_id,
+            "organisation_id": owner[1],
+            "ordered_at": int(order.ordered_at.timestamp() * 1000),
+            "currency": order.currency,
+            "total": order.total,
+            "tax": order.tax,
+            "state": order.state.value,
+            "payment_state": None if order.payment_state is None else order.payment_state.value,
+            "paid_on": order.paid_on,
+            "is_test": order.test,
+            "digest": digest,
+        }
+    )
+
+
+def _lines(order: ImportedOrder, number: int, products: Mapping[str, int]) -> list[OrderLine]:
+    return [
+        OrderLine.checked(
+            {
+                "order_id": number,
+                "position": position,
+                "product_id": None if line.sku is None else products.get(line.sku),
+                "sku": line.sku,
+                "description": line.description,
+                "quantity": line.quantity,
+                "amount": line.amount,
+            }
+        )
+        for position, line in enumerate(order.lines, start=1)
+    ]
+
+
+def _invoices(order: ImportedOrder, number: int, provenance: Mapping[str, object]) -> list[Invoice]:
+    """Return the invoice of a store that invoices by itself, by the order's reference; Shopify's exports name none."""
+    billing = order.billing
+    if order.store != FASTSPRING or billing is None:
+        return []
+    return [
+        Invoice.checked(
+            {
+                **provenance,
+                "order_id": number,
+                "number": order.number,
+                "invoiced_on": order.paid_on or receive_day(order.ordered_at),
+                "billing_name": billing.name,
+                "billing_company": billing.company,
+                "billing_street": billing.street,
+                "billing_postal_code": billing.postal_code,
+                "billing_city": billing.city,
+                "billing_country": billing.country,
+                "currency": order.currency,
+                "total": order.total,
+            }
+        )
+    ]
+
+
+def _shipments(order: ImportedOrder, number: int, provenance: Mapping[str, object]) -> list[Shipment]:
+    where = order.delivery
+    address = {
+        "recipient_name": None if where is None else where.name or where.company,
+        "street": None if where is None else where.street,
+        "postal_code": None if where is None else where.postal_code,
+        "city": None if where is None else where.city,
+        "country": None if where is None else where.country,
+        "phone": None if where is None else where.phone,
+    }
+    sent = [
+        {
+            "status": each.status,
+            "carrier": each.carrier,
+            "tracking": each.tracking,
+            "shipped_on": None if each.shipped_at is None else receive_day(each.shipped_at),
+        }
+        for each in order.shipments
+    ]
+    if not sent and where is not None:
+        sent = [{"status": "not shipped"}]
+    return [Shipment.checked({**provenance, **address, **each, "order_id": number}) for each in sent]
+
+
+def _licences(order: ImportedOrder, owner: Owner, number: int, provenance: Mapping[str, object]) -> list[Licence]:
+    return [
+        Licence.checked(
+            {
+                **provenance,
+                "aid": new_aid(Licence),
+                "serial": licence.serial,
+                "product_name": licence.product_name,
+                "order_id": number,
+                "person_id": owner[0],
+                "organisation_id": owner[1],
+                "issued_on": receive_day(order.ordered_at),
+                "status": "active",
+            }
+        )
+        for licence in order.licences
+    ]
+
+
+def _disclosures(order: ImportedOrder, owner: Owner, number: int, recipients: Mapping[str, int]) -> list[Disclosure]:
+    """Return what was given to whom with this order: to who took the payment, and to who carried it (C.7, D.1)."""
+    given = [("PAYMENT_PROCESSOR", "identity, contact, billing", "taking payment")]
+    if order.shipments:
+        given.append(("CARRIER", "identity, delivery", "delivering the order"))
+    return [
+        Disclosure.checked(
+            {
+                "recipient_id": recipients[code],
+                "person_id": owner[0],
+                "order_id": number,
+                "classes": classes,
+                "purpose": purpose,
+                "disclosed_on": receive_day(order.ordered_at),
+            }
+        )
+        for code, classes, purpose in given
+        if code in recipients and owner[0] is not None
+    ]
