@@ -15,6 +15,7 @@ from staffdesk.data.tables.log import Entry, EntrySubject, Head
 from staffdesk.data.tables.staff import Staff, StaffRole, Throttle
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Act, Entity, Outcome, Role
+from staffdesk.domain.accounts import is_user_name
 
 _STAFF: Final = register.table(Staff)
 _ROLE: Final = register.table(StaffRole)
@@ -56,9 +57,7 @@ _COUNT_UNKNOWN: Final = (
 _ADD_UNKNOWN: Final = sa.insert(_THROTTLE)
 _RECOVERIES: Final = (
     sa.select(_ENTRY.c.t, _STAFF.c.user_name)
-    .select_from(
-        _ENTRY.join(_SUBJECT, _SUBJECT.c.seq == _ENTRY.c.seq).join(_STAFF, _STAFF.c.id == _SUBJECT.c.aid)
-    )
+    .select_from(_ENTRY.join(_SUBJECT, _SUBJECT.c.seq == _ENTRY.c.seq).join(_STAFF, _STAFF.c.id == _SUBJECT.c.aid))
     .where(
         _ENTRY.c.act == Act.SYSTEM_RECOVERED.value,
         _ENTRY.c.out == Outcome.OK.value,
@@ -69,26 +68,32 @@ _RECOVERIES: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Credential:
-    """What is known of who signs in; ``staff_id`` and ``hash`` are None for a name that nobody has.
+class Claimed:
+    """A user name somebody signs in with, which perhaps nobody has, and the failures counted for it.
 
-    Times are UTC milliseconds, dates days in Brussels.
+    ``retry_at`` is the UTC millisecond from which the next try is taken.
     """
 
     user_name: str
     failures: int
     retry_at: int
-    staff_id: str | None = None
-    full_name: str = ""
-    hash: str | None = None
-    entity: Entity | None = None
-    roles: tuple[Role, ...] = ()
-    in_force: bool = False
-    disabled: bool = False
-    valid_from: dt.date = dt.date.max
-    valid_until: dt.date | None = None
-    once: bool = False
-    expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Credential(Claimed):
+    """What is known of an account that signs in; times are UTC milliseconds, dates days in Brussels."""
+
+    staff_id: str
+    full_name: str
+    hash: str
+    entity: Entity
+    roles: tuple[Role, ...]
+    in_force: bool
+    disabled: bool
+    valid_from: dt.date
+    valid_until: dt.date | None
+    once: bool
+    expires_at: int | None
 
 
 class Credentials:
@@ -106,27 +111,32 @@ class Credentials:
         """Wait until no other transaction that writes the log is under way."""
         self._tx.row(_LOCK)
 
-    def of_name(self, user_name: str) -> Credential:
-        """Return the credential of a folded user name, or an empty one with the failures counted for it."""
-        found = self._found({"name": user_name, "who": None})
+    def of_name(self, user_name: str) -> Claimed:
+        """Return the credential of a folded user name, or only the failures counted for it where nobody has it."""
+        found = self._found({"name": user_name, "who": None}) if is_user_name(user_name) else None
         if found is not None:
             return found
         row = self._tx.row(_FIND_UNKNOWN, {"which": self._key(user_name)})
-        return Credential(user_name=user_name, failures=row[0] if row else 0, retry_at=row[1] if row else 0)
+        return Claimed(user_name=user_name, failures=row[0] if row else 0, retry_at=row[1] if row else 0)
 
     def of_account(self, staff_id: str) -> Credential | None:
         """Return the credential of an account."""
         return self._found({"name": None, "who": staff_id})
 
-    def count(self, credential: Credential, failures: int, retry_at: int) -> None:
+    def count(self, claimed: Claimed, failures: int, retry_at: int) -> None:
         """Write how many failures there were in a row, and when the next try is taken."""
         values = {"count": failures, "again_at": retry_at}
-        if credential.staff_id is not None:
-            self._tx.write(_COUNT, {"who": credential.staff_id, **values})
+        if isinstance(claimed, Credential):
+            self._tx.write(_COUNT, {"who": claimed.staff_id, **values})
             return
-        key = self._key(credential.user_name)
+        key = self._key(claimed.user_name)
         if not self._tx.write(_COUNT_UNKNOWN, {"which": key, **values}):
             self._tx.write(_ADD_UNKNOWN, {"key": key, "failures": failures, "retry_at": retry_at})
+
+    def again(self, claimed: Claimed) -> Claimed:
+        """Return a claimed name as it stands now, an account's even where its name was changed."""
+        found = self.of_account(claimed.staff_id) if isinstance(claimed, Credential) else None
+        return found or self.of_name(claimed.user_name)
 
     def replace(self, staff_id: str, known: str, new: str, *, once: bool, expires_at: int | None) -> int:
         """Set a hash where the known one still stands, and forget the failures; return how many rows were touched."""

@@ -13,13 +13,12 @@ _SESSION: Final = register.table(Session)
 
 _ADD: Final = sa.insert(_SESSION)
 _OF: Final = (
-    sa.select(
-        _SESSION.c.sid, _SESSION.c.host, _SESSION.c.started_at, _SESSION.c.seen_at, _SESSION.c.locked, _SESSION.c.ended_at
-    )
+    sa.select(_SESSION.c.sid, _SESSION.c.host, _SESSION.c.started_at, _SESSION.c.seen_at, _SESSION.c.locked)
     .where(_SESSION.c.staff_id == sa.bindparam("who"))
     .order_by(_SESSION.c.started_at.desc(), _SESSION.c.sid)
-    .limit(sa.bindparam("most"))
-)  # fmt: skip
+)
+_NOT_ENDED: Final = _OF.where(_SESSION.c.ended_at.is_(None))
+_NEWEST: Final = _OF.limit(1)
 _TOUCH: Final = (
     sa.update(_SESSION)
     .where(
@@ -41,7 +40,10 @@ _UNLOCK: Final = (
     .where(_SESSION.c.sid == sa.bindparam("which"), _SESSION.c.ended_at.is_(None))
     .values(locked=False, seen_at=sa.bindparam("now"))
 )
-_ENDED: Final = {"ended_at": sa.bindparam("now"), "end_reason": sa.bindparam("why")}
+_ENDED: Final[dict[str, sa.BindParameter[object]]] = {
+    "ended_at": sa.bindparam("now"),
+    "end_reason": sa.bindparam("why"),
+}
 _END: Final = (
     sa.update(_SESSION)
     .where(_SESSION.c.sid == sa.bindparam("which"), _SESSION.c.ended_at.is_(None))
@@ -68,7 +70,6 @@ class SessionRow:
     started_at: int
     seen_at: int
     locked: bool
-    ended_at: int | None
 
 
 class Sessions:
@@ -82,12 +83,14 @@ class Sessions:
         """Add a session."""
         self._tx.write(_ADD, session.values())
 
-    def of(self, staff_id: str, most: int = 100) -> tuple[SessionRow, ...]:
-        """Return an account's sessions, newest first."""
-        rows = self._tx.rows(_OF, {"who": staff_id, "most": most})
-        return tuple(
-            SessionRow(row.sid, row.host, row.started_at, row.seen_at, bool(row.locked), row.ended_at) for row in rows
-        )
+    def not_ended(self, staff_id: str) -> tuple[SessionRow, ...]:
+        """Return an account's sessions that nobody has ended, newest first; some may have outlived their time."""
+        return tuple(_row(row) for row in self._tx.rows(_NOT_ENDED, {"who": staff_id}))
+
+    def newest(self, staff_id: str) -> SessionRow | None:
+        """Return an account's last session, ended or not."""
+        row = self._tx.row(_NEWEST, {"who": staff_id})
+        return None if row is None else _row(row)
 
     def touch(self, sid: str, now: int, *, seen_from: int, seen_to: int, started_from: int) -> int:
         """Note a key, unless the session is locked, ended or beyond the times given."""
@@ -111,3 +114,7 @@ class Sessions:
     def end_all(self, staff_id: str, now: int, reason: str, *, spared: str = _NONE_SPARED) -> int:
         """End an account's sessions, but for the one spared."""
         return self._tx.write(_END_ALL, {"who": staff_id, "now": now, "why": reason, "spared": spared})
+
+
+def _row(row: sa.Row[tuple[object, ...]]) -> SessionRow:
+    return SessionRow(row.sid, row.host, row.started_at, row.seen_at, bool(row.locked))

@@ -1,0 +1,265 @@
+"""Employees' accounts, their roles, and the changes that wait for a second person.
+
+Who may change something is asked inside the statement that writes it: a role taken away or a session ended a moment ago
+makes it touch no row.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.tables.staff import PendingChange, Session, Staff, StaffRole
+from staffdesk.data.transaction import Append
+from staffdesk.domain.access import Entity, Role
+from staffdesk.domain.accounts import AccountState, account_state
+from staffdesk.domain.matters import Account
+
+
+class ChangeState(StrEnum):
+    """What became of a change that was asked for."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change that was asked for: for which account, which roles, by whom, and what became of it."""
+
+    staff_id: str
+    roles: tuple[Role, ...]
+    requested_by: str
+    state: ChangeState
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Who writes a change, in which session and role, when (UTC milliseconds) and on which day in Brussels."""
+
+    staff_id: str
+    sid: str
+    role: Role
+    now: int
+    today: dt.date
+
+    def parameters(self) -> dict[str, object]:
+        """Return the values that the guards of this module ask for."""
+        return {
+            "me": self.staff_id,
+            "my_session": self.sid,
+            "my_role": self.role.value,
+            "now": self.now,
+            "today": self.today,
+        }
+
+
+_STAFF: Final = register.table(Staff)
+_ROLE: Final = register.table(StaffRole)
+_CHANGE: Final = register.table(PendingChange)
+_SESSION: Final = register.table(Session)
+
+
+def _usable(staff: sa.FromClause) -> sa.ColumnElement[bool]:
+    today = sa.bindparam("today", type_=sa.Date())
+    return sa.and_(
+        staff.c.in_force,
+        staff.c.disabled_at.is_(None),
+        staff.c.valid_from <= today,
+        sa.or_(staff.c.valid_until.is_(None), staff.c.valid_until >= today),
+    )
+
+
+def _i_may() -> sa.ColumnElement[bool]:
+    me, mine, session = _STAFF.alias("me"), _ROLE.alias("mine"), _SESSION.alias("here")
+    joined = me.join(mine, mine.c.staff_id == me.c.id).join(session, session.c.staff_id == me.c.id)
+    return (
+        sa.select(sa.literal(1))
+        .select_from(joined)
+        .where(
+            me.c.id == sa.bindparam("me"),
+            mine.c.role == sa.bindparam("my_role"),
+            session.c.sid == sa.bindparam("my_session"),
+            session.c.ended_at.is_(None),
+            sa.not_(session.c.locked),
+            _usable(me),
+        )
+        .exists()
+    )
+
+
+_ADD: Final = sa.insert(_STAFF)
+_TAKEN: Final = sa.select(_STAFF.c.id).where(
+    sa.or_(_STAFF.c.user_name == sa.bindparam("name"), _STAFF.c.employee_number == sa.bindparam("number"))
+)
+_ASK: Final = sa.insert(_CHANGE).from_select(
+    ["staff_id", "roles", "requested_by", "requested_at", "state"],
+    sa.select(
+        _STAFF.c.id,
+        sa.bindparam("roles", type_=sa.String()),
+        sa.bindparam("me", type_=sa.String()),
+        sa.bindparam("now", type_=sa.BigInteger()),
+        sa.literal(ChangeState.PENDING.value, sa.String()),
+    ).where(_STAFF.c.id == sa.bindparam("who"), _STAFF.c.disabled_at.is_(None), _i_may()),
+)
+_SUPERSEDE: Final = (
+    sa.update(_CHANGE)
+    .where(_CHANGE.c.staff_id == sa.bindparam("who"), _CHANGE.c.state == ChangeState.PENDING.value)
+    .values(state=ChangeState.SUPERSEDED.value, decided_by=sa.bindparam("me"), decided_at=sa.bindparam("now"))
+)
+_ASKED: Final = sa.select(_CHANGE).where(_CHANGE.c.id == sa.bindparam("which"))
+_APPROVE: Final = (
+    sa.update(_CHANGE)
+    .where(
+        _CHANGE.c.id == sa.bindparam("which"),
+        _CHANGE.c.state == ChangeState.PENDING.value,
+        _CHANGE.c.requested_by != sa.bindparam("me"),
+        _CHANGE.c.staff_id != sa.bindparam("me"),
+        _i_may(),
+    )
+    .values(state=ChangeState.APPROVED.value, decided_by=sa.bindparam("me"), decided_at=sa.bindparam("now"))
+)
+_PUT_IN_FORCE: Final = (
+    sa.update(_STAFF)
+    .where(_STAFF.c.id == sa.bindparam("who"), _STAFF.c.disabled_at.is_(None))
+    .values(in_force=True)
+)  # fmt: skip
+_TAKE_ROLES: Final = sa.delete(_ROLE).where(_ROLE.c.staff_id == sa.bindparam("who"))
+_GIVE_ROLE: Final = sa.insert(_ROLE)
+_DISABLE: Final = (
+    sa.update(_STAFF)
+    .where(
+        _STAFF.c.id == sa.bindparam("who"),
+        _STAFF.c.id != sa.bindparam("me"),
+        _STAFF.c.disabled_at.is_(None),
+        _i_may(),
+    )
+    .values(disabled_at=sa.bindparam("now"))
+)
+_HOLDERS: Final = (
+    sa.select(sa.func.count(_STAFF.c.id.distinct()))
+    .select_from(_STAFF.join(_ROLE, _ROLE.c.staff_id == _STAFF.c.id))
+    .where(_ROLE.c.role.in_(sa.bindparam("roles", expanding=True)), _usable(_STAFF))
+)
+_ALL: Final = (
+    sa.select(
+        _STAFF.c.id, _STAFF.c.user_name, _STAFF.c.full_name, _STAFF.c.employee_number, _STAFF.c.entity,
+        _STAFF.c.valid_from, _STAFF.c.valid_until, _STAFF.c.in_force, _STAFF.c.disabled_at, _CHANGE.c.id.label("asked"),
+        _CHANGE.c.roles.label("asked_roles"),
+    )
+    .select_from(
+        _STAFF.outerjoin(
+            _CHANGE, sa.and_(_CHANGE.c.staff_id == _STAFF.c.id, _CHANGE.c.state == ChangeState.PENDING.value)
+        )
+    )
+    .order_by(_STAFF.c.created_at, _STAFF.c.id)
+)  # fmt: skip
+_ONE: Final = _ALL.where(sa.or_(_STAFF.c.user_name == sa.bindparam("name"), _STAFF.c.id == sa.bindparam("who")))
+_ROLES: Final = sa.select(_ROLE.c.staff_id, _ROLE.c.role)
+
+
+class Accounts:
+    """The tables of accounts, inside a transaction that has taken its place in the log's queue."""
+
+    def __init__(self, tx: Append) -> None:
+        """Read and write in ``tx``."""
+        self._tx = tx
+
+    def taken(self, user_name: str, employee_number: str) -> bool:
+        """Say whether somebody has this user name or employee number, or had it."""
+        return self._tx.row(_TAKEN, {"name": user_name, "number": employee_number}) is not None
+
+    def add(self, staff: Staff) -> None:
+        """Add an account without a role."""
+        self._tx.write(_ADD, staff.values())
+
+    def give_roles(self, staff_id: str, roles: Sequence[Role]) -> None:
+        """Put exactly these roles in force."""
+        self._tx.write(_TAKE_ROLES, {"who": staff_id})
+        self._tx.write(_GIVE_ROLE, [{"staff_id": staff_id, "role": role.value} for role in roles])
+
+    def ask(self, staff_id: str, roles: Sequence[Role], by: Deciding) -> int:
+        """Ask for roles in the place of what was asked before; touches a row only for who still holds the role."""
+        self._tx.write(_SUPERSEDE, {"who": staff_id, "me": by.staff_id, "now": by.now})
+        return self._tx.write(_ASK, {"who": staff_id, "roles": " ".join(roles), **by.parameters()})
+
+    def asked(self, change_id: int) -> Asked | None:
+        """Return a change that was asked for."""
+        row = self._tx.row(_ASKED, {"which": change_id})
+        if row is None:
+            return None
+        return Asked(row.staff_id, _roles(row.roles), row.requested_by, ChangeState(row.state))
+
+    def approve(self, change_id: int, by: Deciding) -> int:
+        """Decide a pending change; touches a row only for who may still, did not ask and is not concerned."""
+        return self._tx.write(_APPROVE, {"which": change_id, **by.parameters()})
+
+    def put_in_force(self, staff_id: str) -> int:
+        """Open an account that is not disabled."""
+        return self._tx.write(_PUT_IN_FORCE, {"who": staff_id})
+
+    def disable(self, staff_id: str, by: Deciding) -> int:
+        """Close an account and drop what was asked for it; touches a row only for another who still holds the role."""
+        touched = self._tx.write(_DISABLE, {"who": staff_id, **by.parameters()})
+        self._tx.write(_SUPERSEDE, {"who": staff_id, "me": by.staff_id, "now": by.now})
+        return touched
+
+    def holders(self, roles: Sequence[Role], today: dt.date) -> int:
+        """Return how many accounts that may be used today hold one of these roles."""
+        row = self._tx.row(_HOLDERS, {"roles": [role.value for role in roles], "today": today})
+        return 0 if row is None else int(row[0])
+
+    def all(self, today: dt.date) -> tuple[Account, ...]:
+        """Return every account, in the order they were made."""
+        return self._accounts(_ALL, {}, today)
+
+    def of_name(self, user_name: str, today: dt.date) -> Account | None:
+        """Return the account of a folded user name."""
+        return next(iter(self._accounts(_ONE, {"name": user_name, "who": None}, today)), None)
+
+    def of_id(self, staff_id: str, today: dt.date) -> Account | None:
+        """Return an account by its id."""
+        return next(iter(self._accounts(_ONE, {"name": None, "who": staff_id}, today)), None)
+
+    def _accounts(
+        self, statement: sa.Select[tuple[object, ...]], parameters: dict[str, object], today: dt.date
+    ) -> tuple[Account, ...]:
+        held: dict[str, set[str]] = {}
+        for row in self._tx.rows(_ROLES):
+            held.setdefault(row.staff_id, set()).add(row.role)
+        return tuple(
+            _account(row, tuple(role for role in Role if role in held.get(row.id, ())), today)
+            for row in self._tx.rows(statement, parameters)
+        )
+
+
+def _account(row: sa.Row[tuple[object, ...]], roles: tuple[Role, ...], today: dt.date) -> Account:
+    state: AccountState = account_state(
+        in_force=bool(row.in_force),
+        disabled=row.disabled_at is not None,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        today=today,
+    )
+    return Account(
+        id=row.id,
+        user_name=row.user_name,
+        full_name=row.full_name,
+        employee_number=row.employee_number,
+        entity=Entity(row.entity),
+        roles=roles,
+        pending=None if row.asked is None else _roles(row.asked_roles),
+        pending_id=row.asked,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        state=state.value,
+    )
+
+
+def _roles(text: str) -> tuple[Role, ...]:
+    return tuple(Role(word) for word in text.split())

@@ -1,0 +1,63 @@
+"""What was chosen at ``init``: a small TOML file, in which an unknown key is an error."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from typing import Final
+
+from staffdesk.domain.errors import Misconfigured, StorageUnavailable
+from staffdesk.parameters import shaped
+from staffdesk.services.home import Home, write_secret
+
+SQLITE: Final = "sqlite"
+
+_SCHEMES: Final = ("postgresql://", "postgresql+psycopg://")
+_HINT: Final = "Correct settings.toml in the configuration folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``database`` is "sqlite", for the encrypted file, or the URL of a PostgreSQL database, without a password."""
+
+    database: str = SQLITE
+
+    def __post_init__(self) -> None:
+        """Refuse another database, and a URL with a password in it."""
+        if self.database != SQLITE and not self.database.startswith(_SCHEMES):
+            raise Misconfigured(
+                'settings.toml: database is neither "sqlite" nor a PostgreSQL URL.',
+                "Write it as postgresql+psycopg://user@host/name",
+            )
+        user = self.database.partition("://")[2].partition("/")[0].rpartition("@")[0]
+        if user.partition(":")[2] or "password=" in self.database.partition("?")[2]:
+            raise Misconfigured(
+                "The database URL holds a password, and files and screens would show it.",
+                "Leave it out, and put it into ~/.pgpass (mode 0600).",
+            )
+
+    @property
+    def postgres_url(self) -> str | None:
+        """The URL, or None where the database is the encrypted file."""
+        return None if self.database == SQLITE else self.database
+
+
+def read_settings(home: Home) -> Settings:
+    """Return a home's settings; raises :class:`Misconfigured`, :class:`StorageUnavailable` where there is no desk."""
+    try:
+        table = tomllib.loads(home.settings_file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise StorageUnavailable(
+            "There is no desk here yet.", "Run: staffdesk init, or name one: --home DIR"
+        ) from error
+    except OSError as error:
+        raise Misconfigured("settings.toml cannot be read.", "Check who owns the configuration folder.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Misconfigured("settings.toml is not valid TOML.", _HINT) from error
+    return shaped("settings", table, Settings)
+
+
+def write_settings(home: Home, settings: Settings) -> None:
+    """Write a new settings file; raises :class:`StorageUnavailable` if there is one."""
+    write_secret(home.settings_file, f"database = {json.dumps(settings.database)}")

@@ -1,0 +1,275 @@
+"""Employees' accounts: an admin asks, an approver puts in force, and nobody decides about his own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from staffdesk.data.credentials import Credentials
+from staffdesk.data.database import Database
+from staffdesk.data.log import new_audit_id
+from staffdesk.data.sessions import Sessions
+from staffdesk.data.staff import Accounts, Asked, ChangeState, Deciding
+from staffdesk.data.transaction import Append
+from staffdesk.domain import passwords
+from staffdesk.domain.access import Access, Act, Entity, Role
+from staffdesk.domain.accounts import AccountState, is_user_name, typed_user_name
+from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
+from staffdesk.domain.masking import mask_name, mask_text
+from staffdesk.domain.matters import Account
+from staffdesk.domain.policy import AccessMatrix, Allowed
+from staffdesk.domain.policy import matrix as shipped_matrix
+from staffdesk.parameters.shapes import SessionRules
+from staffdesk.parameters.shapes import sessions as shipped_sessions
+from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.home import Home
+from staffdesk.services.new_account import checked_account, checked_roles
+from staffdesk.services.password_hashes import PasswordHashes
+from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
+
+AUDIT_PREFIX: Final = "u"
+_DAY_MS = 86_400_000
+_MUST_REMAIN: Final = (Act.STAFF_ADDED, Act.STAFF_APPROVED)
+"""What somebody must always be able to do, or no account could ever be made again."""
+
+
+class StaffAccounts:
+    """Makes, changes and closes accounts; every method raises what :class:`staffdesk.services.door.Door` raises."""
+
+    def __init__(
+        self,
+        door: Door,
+        database: Database,
+        *,
+        hashes: PasswordHashes | None = None,
+        matrix: AccessMatrix | None = None,
+        rules: SessionRules | None = None,
+        clock: Clock = utc_ms,
+    ) -> None:
+        """Write through ``door``; whose account is meant is looked up in ``database`` first, for the intent's entry."""
+        self._door = door
+        self._database = database
+        self._hashes = hashes or PasswordHashes()
+        self._matrix = matrix or shipped_matrix()
+        self._rules = rules or shipped_sessions()
+        self._clock = clock
+
+    def add(
+        self,
+        access: Access,
+        *,
+        user_name: str,
+        full_name: str,
+        employee_number: str,
+        entity: Entity,
+        roles: Sequence[Role],
+        email: str | None = None,
+        valid_from: dt.date | None = None,
+        valid_until: dt.date | None = None,
+    ) -> tuple[Account, str]:
+        """Make an account that waits for an approver; return it with its first password, to be shown once.
+
+        Slow on purpose (a third of a second): call it in a worker. Raises :class:`BadInput`, also for a user name or
+        employee number that somebody has or had.
+        """
+        now = self._clock()
+        new = checked_account(
+            user_name=user_name,
+            full_name=full_name,
+            employee_number=employee_number,
+            entity=entity,
+            roles=roles,
+            email=email,
+            valid_from=valid_from or day_in_brussels(now),
+            valid_until=valid_until,
+            matrix=self._matrix,
+        )
+        staff_id = new_audit_id(AUDIT_PREFIX)
+        password = passwords.generate_one_time()
+        password_hash = self._hashes.hash(password)
+        expires_at = now + self._rules.first_password_days * _DAY_MS
+
+        def write(tx: Append, cleared: Clearance) -> tuple[Account, Result]:
+            accounts, by = self._begun(tx, cleared)
+            if accounts.taken(new.user_name, new.employee_number):
+                raise BadInput(
+                    "Somebody has, or had, this user name or employee number.",
+                    "Choose another; staffdesk staff list shows them.",
+                )
+            accounts.add(
+                new.row(
+                    staff_id,
+                    tx.secret,
+                    password_hash=password_hash,
+                    expires_at=expires_at,
+                    in_force=False,
+                    now=by.now,
+                )
+            )
+            _one_row(accounts.ask(staff_id, new.roles, by))
+            return self._seen(accounts, staff_id, by), Result(act=Act.STAFF_ADDED, obj=(staff_id,), kinds=new.roles)
+
+        draft = Draft(wanted=Wanted(act=Act.STAFF_ADDED), obj=(staff_id,), kinds=new.roles)
+        return self._door.act(access, draft, write), password
+
+    def change_roles(self, access: Access, user_name: str, roles: Sequence[Role]) -> Account:
+        """Ask for exactly these roles, in the place of what was asked before; an approver puts them in force."""
+        wanted = checked_roles(roles, self._matrix)
+        staff_id = self._id_of(user_name)
+
+        def write(tx: Append, cleared: Clearance) -> tuple[Account, Result]:
+            accounts, by = self._begun(tx, cleared)
+            account = _known(accounts, staff_id, by)
+            if account.state == AccountState.DISABLED:
+                raise Conflict("This account is closed.", "Add a new one: staffdesk staff add")
+            _one_row(accounts.ask(account.id, wanted, by))
+            return self._seen(accounts, account.id, by), Result(act=Act.STAFF_ROLE, obj=(account.id,), kinds=wanted)
+
+        return self._door.act(access, _draft(Act.STAFF_ROLE, staff_id, wanted), write)
+
+    def approve(self, access: Access, pending_id: int) -> Account:
+        """Put a change in force; of two approvers at once one does.
+
+        Raises :class:`Denied` to who asked for it and to whom it is about, :class:`Conflict` where it was decided
+        already or would leave nobody to manage or approve accounts, :class:`NotFound`.
+        """
+        with self._database.append() as tx:
+            asked = Accounts(tx).asked(pending_id)
+
+        def write(tx: Append, cleared: Clearance) -> tuple[Account, Result]:
+            accounts, by = self._begun(tx, cleared)
+            if asked is None:
+                raise NotFound("There is no such change.", "staffdesk staff list shows what waits.")
+            if accounts.approve(pending_id, by) != 1:
+                raise _not_approved(accounts.asked(pending_id) or asked, by)
+            roles = checked_roles(asked.roles, self._matrix)
+            if accounts.put_in_force(asked.staff_id) != 1:
+                raise Conflict("This account is closed.", "Add a new one: staffdesk staff add")
+            accounts.give_roles(asked.staff_id, roles)
+            self._refuse_nobody_left(accounts, by)
+            return self._seen(accounts, asked.staff_id, by), Result(
+                act=Act.STAFF_APPROVED, obj=(asked.staff_id,), kinds=roles
+            )
+
+        staff_id, roles = (None, ()) if asked is None else (asked.staff_id, asked.roles)
+        return self._door.act(access, _draft(Act.STAFF_APPROVED, staff_id, roles), write)
+
+    def accounts(self, access: Access) -> tuple[Account, ...]:
+        """Return every account, masked for who does not manage them, in the order they were made."""
+
+        def read(tx: Append, cleared: Clearance) -> tuple[tuple[Account, ...], Result]:
+            accounts, by = self._begun(tx, cleared)
+            found = tuple(self._masked(account, by.role) for account in accounts.all(by.today))
+            return found, Result(act=Act.STAFF_LISTED, n=len(found))
+
+        return self._door.act(access, Draft(wanted=Wanted(act=Act.STAFF_LISTED)), read, intent=False)
+
+    def disable(self, access: Access, user_name: str) -> Account:
+        """Close an account for good and end its sessions in the same transaction.
+
+        Raises :class:`Denied` for one's own, :class:`Conflict` where nobody would be left to manage or approve.
+        """
+        staff_id = self._id_of(user_name)
+
+        def write(tx: Append, cleared: Clearance) -> tuple[Account, Result]:
+            accounts, by = self._begun(tx, cleared)
+            account = _known(accounts, staff_id, by)
+            if account.id == by.staff_id:
+                raise Denied("Nobody closes his own account.", "Ask another admin.")
+            if account.state == AccountState.DISABLED:
+                raise Conflict("This account is closed already.", "Nothing is left to do.")
+            _one_row(accounts.disable(account.id, by))
+            self._refuse_nobody_left(accounts, by)
+            ended = Sessions(tx).end_all(account.id, by.now, "account closed")
+            return self._seen(accounts, account.id, by), Result(act=Act.STAFF_DISABLED, obj=(account.id,), n=ended)
+
+        return self._door.act(access, _draft(Act.STAFF_DISABLED, staff_id), write)
+
+    def end_session(self, access: Access, user_name: str) -> int:
+        """End every session of an account and return how many: one's own, or as an admin anybody's."""
+        staff_id = self._id_of(user_name)
+
+        def write(tx: Append, cleared: Clearance) -> tuple[int, Result]:
+            accounts, by = self._begun(tx, cleared)
+            account = _known(accounts, staff_id, by)
+            held = () if cleared.actor is None else cleared.actor.roles
+            manages = isinstance(self._matrix.decide(held, Act.STAFF_DISABLED), Allowed)
+            if account.id != by.staff_id and not manages:
+                raise Denied("You may end your own sessions only.", "Ask an admin.")
+            ended = Sessions(tx).end_all(account.id, by.now, "ended by hand")
+            return ended, Result(act=Act.SESSION_ENDED, obj=(account.id,), n=ended)
+
+        return self._door.act(access, _draft(Act.SESSION_ENDED, staff_id), write)
+
+    def _begun(self, tx: Append, cleared: Clearance) -> tuple[Accounts, Deciding]:
+        """Take the transaction's place in the log's queue, so that what is read from here on stays true."""
+        if cleared.actor is None or cleared.role is None:
+            raise SessionEnded("You are not signed in.", "Sign in again.")
+        Credentials(tx).queue()
+        now = self._clock()
+        actor = cleared.actor
+        return Accounts(tx), Deciding(actor.staff_id, actor.sid, cleared.role, now, day_in_brussels(now))
+
+    def _id_of(self, user_name: str) -> str | None:
+        if not is_user_name(typed_user_name(user_name)):
+            return None
+        with self._database.append() as tx:
+            found = Accounts(tx).of_name(typed_user_name(user_name), day_in_brussels(self._clock()))
+        return None if found is None else found.id
+
+    def _refuse_nobody_left(self, accounts: Accounts, by: Deciding) -> None:
+        for act in _MUST_REMAIN:
+            roles = self._matrix.acts[act].roles
+            if not accounts.holders(roles, by.today):
+                raise Conflict(
+                    f"Nobody would be left with the role {' or '.join(roles)}.", "Give it to somebody else first."
+                )
+
+    def _seen(self, accounts: Accounts, staff_id: str, by: Deciding) -> Account:
+        return self._masked(_known(accounts, staff_id, by), by.role)
+
+    def _masked(self, account: Account, role: Role) -> Account:
+        """Mask what the role does not see of an employee; the user name stays, or nobody knew what is decided on."""
+        if self._matrix.exposure(role, PrivacyClass.STAFF) is Exposure.SHOWN:
+            return account
+        return replace(
+            account, full_name=mask_name(account.full_name), employee_number=mask_text(account.employee_number)
+        )
+
+
+def recover(home: Home, user_name: str) -> str:
+    """See :func:`staffdesk.services.recovery.recover`."""
+    from staffdesk.services import recovery  # noqa: PLC0415 - it opens the desk, which is put together of this module
+
+    return recovery.recover(home, user_name)
+
+
+def _draft(act: Act, staff_id: str | None, kinds: Sequence[str] = ()) -> Draft:
+    return Draft(wanted=Wanted(act=act), obj=() if staff_id is None else (staff_id,), kinds=tuple(kinds))
+
+
+def _known(accounts: Accounts, staff_id: str | None, by: Deciding) -> Account:
+    account = None if staff_id is None else accounts.of_id(staff_id, by.today)
+    if account is None:
+        raise NotFound("There is no such account.", "staffdesk staff list shows them.")
+    return account
+
+
+def _one_row(touched: int) -> None:
+    if touched != 1:
+        raise Conflict("Your role or your session ended a moment ago, so nothing was changed.", "Sign in again.")
+
+
+def _not_approved(asked: Asked, by: Deciding) -> Denied | Conflict:
+    """Say why the guarded statement touched no row."""
+    if asked.requested_by == by.staff_id:
+        return Denied("You asked for this change, so somebody else decides on it.", "Ask another approver.")
+    if asked.staff_id == by.staff_id:
+        return Denied("This change is about your own account, so somebody else decides on it.", "Ask another approver.")
+    if asked.state is not ChangeState.PENDING:
+        return Conflict(f"This change is {asked.state} already.", "staffdesk staff list shows what waits.")
+    return Conflict("Your role or your session ended a moment ago, so nothing was changed.", "Sign in again.")
