@@ -39,7 +39,7 @@ class Desk:
         self.staff = StaffAccounts(door, database)
         self.audit = AuditReview(door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home))
         self.imports = Imports(door)
-        self.backups = Backups(door, home)
+        self.backups = Backups(door, home, self.sealer)
 
     def close(self) -> None:
         """Seal what this process appended and let go of the database."""
