@@ -108,16 +108,18 @@ class TestCanonicalBytes:
             canonical.decode(data)
 
     @given(strategies.VALUES)
+    @strategies.PATIENT
     def test_a_third_hand_writes_the_same_bytes(self, value: Value) -> None:
         assert canonical.encode(value) == rfc8785.dumps(value)
 
     @given(strategies.VALUES)
+    @strategies.PATIENT
     def test_what_is_written_is_read_back(self, value: Value) -> None:
         data = canonical.encode(value)
         assert canonical.decode(data) == value == json.loads(data)
 
     @given(st.text(st.sampled_from('[]{}",:\\0123456789-truefalsn e'), max_size=12).map(str.encode))
-    @settings(max_examples=2000)
+    @settings(strategies.PATIENT, max_examples=2000)
     def test_what_is_read_has_one_spelling(self, data: bytes) -> None:
         try:
             value = canonical.decode(data)
@@ -140,6 +142,7 @@ class TestTree:
         assert tree.tree_hash(leaves, tree.already_hashed).hex() == published.CT_ROOTS[size]
 
     @given(st.integers(2, 10**9))
+    @strategies.PATIENT
     def test_a_list_is_cut_at_the_power_of_two_that_the_rfc_names(self, n: int) -> None:
         k = tree.largest_power_of_two_smaller_than(n)
         assert k.bit_count() == 1
