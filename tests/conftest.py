@@ -5,6 +5,7 @@
                ``place.owner()`` a connection past the door
 ``database``   ``place`` opened, as one desk has it
 ``home``       the folders of a desk that does not exist yet
+``office``      the services over ``place`` as one desk has them
 ``postgres_url``  an empty PostgreSQL database, for ``init``
 """
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from staffdesk.data.database import Database
     from staffdesk.services.home import Home
     from tests.databases import Place
+    from tests.services.offices import Office
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,6 +58,13 @@ def database(place: Place) -> Iterator[Database]:
     opened = place.open()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    from tests.services.offices import Office  # noqa: PLC0415 - as above
+
+    return Office(database)
 
 
 @pytest.fixture
