@@ -1,0 +1,165 @@
+"""The application: who is signed in, which screen he sees, when it locks; the desk opens behind the first frame."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from textual import events
+from textual.screen import Screen
+
+from staffdesk.domain.errors import SignInFailed, StaffdeskError
+from staffdesk.parameters import load
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.leaving import LeavingApp
+from staffdesk.tui.screens.sign_in import SignInScreen
+from staffdesk.tui.session import Session
+from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
+from staffdesk.tui.watch import Watch
+
+if TYPE_CHECKING:
+    from staffdesk.services.desk import Desk
+    from staffdesk.services.sign_in import SignedIn
+    from staffdesk.tui.terminal import DemoAccount
+
+_LEAST: Final = (60, 20)
+_SIGN_IN_AND_ONE: Final = 2
+
+
+class DeskApp(LeavingApp, inherit_bindings=False):
+    """The desk in a terminal; ``open_desk`` is called in a thread once the first frame stands."""
+
+    CSS_PATH = ["styles/app.tcss", "styles/sign_in.tcss"]  # noqa: RUF012 - the framework's name and type
+
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        accounts: Sequence[DemoAccount] = (),
+        *,
+        incidents: Path | None = None,
+    ) -> None:
+        """Offer ``accounts`` on the sign-in screen (demo only); leave a crash's id and place in ``incidents``."""
+        super().__init__(open_desk, incidents=incidents)
+        self.accounts = tuple(accounts)
+        self.locked = False
+        self._watch = Watch(self)
+        # The file as it stands, not its checked shape: what checks shapes is imported behind the first frame.
+        policy = load("policy")
+        self.policy_notice = str(policy["banner"]).format(dated=policy["dated"])
+        self.policy_foot = str(policy["footer"]).format(dated=policy["dated"])
+        self.title = "staffdesk"
+        for theme in (DESK_DARK, DESK_LIGHT):
+            self.register_theme(theme)
+        self.theme = DESK_DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the sign-in, which stays at the bottom of everything."""
+        return SignInScreen()
+
+    def on_mount(self) -> None:
+        """Paint first; then open the desk, and watch the clock and the signals."""
+        self.begin()
+        self._watch.start()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody is there, whatever he pressed."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self._watch.touched()
+        await super().on_event(event)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Ask for a larger window where nothing could be read."""
+        from staffdesk.tui.screens.too_small import TooSmallScreen  # noqa: PLC0415 - rarely needed
+
+        small = event.size.width < _LEAST[0] or event.size.height < _LEAST[1]
+        shown = isinstance(self.screen, TooSmallScreen)
+        if small and not shown:
+            self.push_screen(TooSmallScreen(*_LEAST))
+        elif shown and not small:
+            self.pop_screen()
+
+    def signed_in(self, signed_in: SignedIn) -> None:
+        """Go on with the person who signed in; a one-time password is changed first."""
+        self.session = Session(signed_in, host=socket.gethostname())
+        self.locked = False
+        self._watch.fresh()
+        if signed_in.must_change_password:
+            from staffdesk.tui.screens.new_password import NewPasswordScreen  # noqa: PLC0415 - once in an account's life
+
+            self.show(NewPasswordScreen())
+        else:
+            self.go_home()
+
+    def go_home(self) -> None:
+        """Go to the first screen of these roles."""
+        from staffdesk.tui.places import home_of  # noqa: PLC0415 - the screens behind the sign-in are loaded behind it
+
+        if self.session is not None:
+            self.show(home_of(self.session)())
+
+    def action_go(self, place: str) -> None:
+        """Go to a place by its name."""
+        from staffdesk.tui.places import screen_of  # noqa: PLC0415 - as above
+
+        self.show(screen_of(place)())
+
+    def show(self, screen: DeskScreen[None]) -> None:
+        """Put a screen in the place of all others above the sign-in; those are unmounted with all they showed."""
+        self.call_later(self._show, screen)
+
+    async def _show(self, screen: DeskScreen[None] | None) -> None:
+        with self.batch_update():
+            while len(self.screen_stack) > (1 if screen is None else _SIGN_IN_AND_ONE):
+                await self.pop_screen()
+            if screen is None:
+                return
+            if len(self.screen_stack) > 1:
+                await self.switch_screen(screen)
+            else:
+                await self.push_screen(screen)
+
+    def back(self) -> None:
+        """Go back one level; from the last one to the first screen."""
+        if len(self.screen_stack) > _SIGN_IN_AND_ONE:
+            self.pop_screen()
+        else:
+            self.go_home()
+
+    def action_lock(self) -> None:
+        """Lock: everything shown is unmounted, the service is told, and only the password leads back."""
+        from staffdesk.tui.screens.locked import LockedScreen  # noqa: PLC0415 - rarely needed
+
+        if self.session is None or self.locked:
+            return
+        self.locked = True
+        self.session.forget_purpose()
+        self.show(LockedScreen())
+        self.tell(partial(self.desk.sign_in.lock, self.session.sid))
+
+    def unlocked(self) -> None:
+        """Go on where the day begins; the purpose is asked again."""
+        self.locked = False
+        self._watch.fresh()
+        self.go_home()
+
+    def session_over(self, error: SignInFailed) -> None:
+        """Go to the sign-in: the session was ended elsewhere, is too old, or the account may not be used now."""
+        self.session = None
+        self.locked = False
+        self.call_later(self._to_sign_in, error)
+
+    async def _to_sign_in(self, error: SignInFailed) -> None:
+        await self._show(None)
+        if isinstance(self.screen, SignInScreen):
+            self.screen.failed(error)
+
+    def acted(self) -> None:
+        """Note that something was done, which the log must show."""
+        self._watch.acted()
+
+    def trouble(self, error: StaffdeskError) -> None:
+        """Say what a call nobody waits for could not do."""
+        self._watch.trouble(error)

@@ -1,0 +1,89 @@
+"""What can be done from every screen while a call goes on: a new case, the other case, the purpose, help, commands."""
+
+from __future__ import annotations
+
+from staffdesk.domain.access import Act
+from staffdesk.domain.matters import CaseRow
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.guard import GuardedApp
+from staffdesk.tui.plain import plain
+from staffdesk.tui.session import Session
+from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
+
+
+class CallsApp(GuardedApp, inherit_bindings=False):
+    """The commands every screen shares; the dialogs are imported when they are first asked for."""
+
+    session: Session | None = None
+
+    def action_go(self, place: str) -> None:
+        """Go to a place by its name."""
+        raise NotImplementedError
+
+    def action_new_case(self) -> None:
+        """Start a case; on a record it is this customer's, and the record goes on under it."""
+        from staffdesk.tui.screens.new_case import NewCaseDialog  # noqa: PLC0415 - loaded behind the sign-in
+        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
+
+        screen = self.screen
+        if self.session is None or not self.session.may(Act.CASE_OPENED):
+            return
+        record = screen.record if isinstance(screen, RecordScreen) else None
+        product = self.session.case.product if record is not None and self.session.case is not None else ""
+
+        def go_on(case: CaseRow | None) -> None:
+            if case is None:
+                return
+            if isinstance(screen, RecordScreen):
+                screen.reopen()
+            elif isinstance(screen, DeskScreen):
+                screen.refresh_top()
+                screen.say(plain(f"{case.number} is in hand. / goes to the search box, S to the search."))
+
+        self.push_screen(NewCaseDialog(None if record is None else record.customer, product), go_on)
+
+    def action_other_case(self) -> None:
+        """Go on with the other case in hand, at the search."""
+        session, screen = self.session, self.screen
+        if session is None or not isinstance(screen, DeskScreen):
+            return
+        if session.other is None:
+            screen.say(plain("There is no other case in hand. Ctrl+N starts one."))
+            return
+        session.take(session.other)
+        self.action_go("search")
+
+    def action_change_purpose(self) -> None:
+        """Say why and under which number one looks from here on."""
+        from staffdesk.tui.screens.purpose import PurposeDialog  # noqa: PLC0415 - loaded behind the sign-in
+        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
+
+        screen = self.screen
+
+        def go_on(said: bool | None) -> None:
+            if said and isinstance(screen, RecordScreen):
+                screen.reopen()
+            elif isinstance(screen, DeskScreen):
+                screen.refresh_top()
+
+        if self.session is not None and self.session.purposes():
+            self.push_screen(PurposeDialog(needs_reference=isinstance(screen, RecordScreen)), go_on)
+
+    def action_help(self) -> None:
+        """Say what can be done here."""
+        from staffdesk.tui.screens.help import HelpScreen  # noqa: PLC0415 - rarely needed
+
+        if isinstance(self.screen, DeskScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_commands(self) -> None:
+        """List the commands that hold here."""
+        from staffdesk.tui.screens.palette import PaletteDialog  # noqa: PLC0415 - rarely needed
+
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            self.push_screen(PaletteDialog(screen), screen.run_command)
+
+    def action_other_theme(self) -> None:
+        """Change between the dark and the light theme."""
+        self.theme = DESK_LIGHT.name if self.theme == DESK_DARK.name else DESK_DARK.name

@@ -1,0 +1,167 @@
+"""Every command as one object, from which come key bindings, key line, palette, help and ``staffdesk keys``.
+
+Ids are never renamed. A key that also serves while text is typed is a Ctrl or function key; nothing needs a function
+key, a digit or a character that some keyboards give only with AltGr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from staffdesk.domain.access import Act
+
+
+class Place(StrEnum):
+    """Where a command can be given; the value names the help page."""
+
+    SIGN_IN = "sign-in"
+    PASSWORD = "password"  # noqa: S105 - the name of a screen
+    LOCKED = "locked"
+    CASES = "cases"
+    SEARCH = "search"
+    RECORD = "record"
+    REQUESTS = "requests"
+    LOG = "log"
+    ENTRY = "entry"
+    VERIFY = "verify"
+    DIALOG = "dialog"
+    READING = "reading"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can make the desk do.
+
+    ``keys`` are the framework's names, the first one is shown. ``foot`` is the rank in the key line, where the six
+    smallest stand; 0 keeps a command out of it. ``act`` is what an account must be allowed to do for the command to be
+    offered at all.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    tooltip: str
+    action: str
+    places: frozenset[Place]
+    foot: int = 0
+    act: Act | None = None
+
+    @property
+    def key(self) -> str:
+        """The first key as a person reads it, or nothing for a command of the palette alone."""
+        return key_name(self.keys[0]) if self.keys else ""
+
+
+_NAMES: Final = {
+    "question_mark": "?",
+    "colon": ":",
+    "slash": "/",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "shift+tab": "⇧tab",
+    "ampersand": "&",
+    "quotation_mark": '"',
+    "apostrophe": "'",
+    "left_parenthesis": "(",
+}
+
+
+def key_name(key: str) -> str:
+    """Return how a key is written: ``^r`` for Ctrl+R."""
+    return _NAMES.get(key) or (f"^{key.removeprefix('ctrl+')}" if key.startswith("ctrl+") else key)
+
+
+_DESK: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.LOG, Place.ENTRY})
+_ANYWHERE: Final = frozenset(Place) - {Place.LIST}
+_SIGNED_IN: Final = _ANYWHERE - {Place.SIGN_IN, Place.LOCKED, Place.PASSWORD}
+_READING: Final = frozenset({Place.READING, Place.VERIFY})
+_LOOKING: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS})
+
+
+def _at(*places: Place) -> frozenset[Place]:
+    return frozenset(places)
+
+
+COMMANDS: Final = (
+    Command("record.reveal", ("v", "ctrl+r"), "Reveal", "Show the masked value under the cursor a while; one entry.",
+            "reveal", _at(Place.RECORD), foot=1, act=Act.CUSTOMER_REVEALED),
+    Command("record.copy", ("y",), "Copy", "Send the value under the cursor to the terminal's clipboard; one entry.",
+            "copy_value", _at(Place.RECORD), foot=2, act=Act.CUSTOMER_COPIED),
+    Command("record.correct", ("e",), "Correct", "Start a request to correct this person's data.",
+            "correct", _at(Place.RECORD), foot=3, act=Act.REQUEST_RECEIVED),
+    Command("record.erase", ("d",), "Delete", "Start a request to delete this person's data.",
+            "erase", _at(Place.RECORD), foot=4, act=Act.REQUEST_RECEIVED),
+    Command("record.who", ("w",), "Who looked", "Read who looked at this person, and under which reference; one entry.",
+            "who_looked", _at(Place.RECORD), foot=5, act=Act.CUSTOMER_HISTORY),
+    Command("record.hide", ("V",), "Hide", "Hide every revealed value now.", "hide", _at(Place.RECORD)),
+    Command("record.pane-1", ("1", "ampersand"), "Person", "Go to the person.", "pane(0)", _at(Place.RECORD)),
+    Command("record.pane-2", ("2", "é"), "Licences", "Go to licences and activations.", "pane(1)", _at(Place.RECORD)),
+    Command("record.pane-3", ("3", "quotation_mark"), "Orders", "Go to orders, invoices and shipments.",
+            "pane(2)", _at(Place.RECORD)),
+    Command("record.pane-4", ("4", "apostrophe"), "Cases", "Go to cases and reports.", "pane(3)", _at(Place.RECORD)),
+    Command("record.pane-5", ("5", "left_parenthesis"), "Looks", "Go to who looked.", "pane(4)", _at(Place.RECORD)),
+    Command("search.edit", ("slash",), "Search box", "Go to the search box.", "edit", _at(Place.SEARCH), foot=2),
+    Command("log.filter", ("f", "slash"), "Filter", "Say who, act, whom, purpose, standing, since, until.",
+            "edit", _at(Place.LOG), foot=1),
+    Command("log.older", ("o",), "Older", "Show the next older entries.", "older", _at(Place.LOG), foot=2),
+    Command("log.newer", ("b",), "Newer", "Go back to the newer entries.", "newer", _at(Place.LOG), foot=3),
+    Command("log.verify", ("v",), "Verify", "Check every entry, opening and checkpoint of the log.",
+            "verify", _at(Place.LOG), foot=4, act=Act.AUDIT_VERIFIED),
+    Command("case.close", ("x",), "Close case", "Close the case under the cursor.", "close_case", _at(Place.CASES),
+            foot=3, act=Act.CASE_CLOSED),
+    Command("case.new", ("ctrl+n", "n"), "New case", "Start a case in one line; its number is the reference.",
+            "app.new_case", _LOOKING, foot=6, act=Act.CASE_OPENED),
+    Command("case.switch", ("ctrl+t", "t"), "Other case", "Go on with the other case in hand.",
+            "app.other_case", _LOOKING, foot=7, act=Act.CASE_OPENED),
+    Command("go.search", ("S", "f2"), "Search", "Go to the search.",
+            "app.go('search')", _DESK - {Place.SEARCH, Place.RECORD}, foot=8, act=Act.CUSTOMER_SEARCH),
+    Command("go.cases", ("C", "f5"), "My cases", "Go to my open cases.", "app.go('cases')", _DESK - {Place.CASES},
+            act=Act.CASE_LISTED),
+    Command("go.requests", ("R", "f4"), "Requests", "Go to the requests by due date.",
+            "app.go('requests')", _DESK - {Place.REQUESTS}, foot=11, act=Act.REQUEST_LISTED),
+    Command("go.log", ("ctrl+g", "A", "f3"), "Log", "Go to the log of who looked at what.",
+            "app.go('log')", _DESK - {Place.LOG}, foot=12, act=Act.AUDIT_LISTED),
+    Command("desk.purpose", ("p",), "Purpose", "Say for which purpose and under which reference you look.",
+            "app.change_purpose", _LOOKING, act=Act.CUSTOMER_SEARCH),
+    Command("app.help", ("f1", "question_mark"), "Help", "Say what can be done here.", "app.help",
+            _ANYWHERE - _READING - {Place.DIALOG}, foot=9),
+    Command("app.commands", ("ctrl+p", "colon"), "Commands", "List the commands; typing narrows the list.",
+            "app.commands", _DESK, foot=10),
+    Command("app.retry", ("r",), "Retry", "Do again what just failed.", "retry", _DESK),
+    Command("app.back", ("escape",), "Back", "Go back one level.", "back", _SIGNED_IN, foot=20),
+    Command("app.lock", ("ctrl+l", "f12"), "Lock", "Lock the terminal; the password opens it.", "app.lock", _SIGNED_IN),
+    Command("app.theme", (), "Light or dark", "Change between the dark and the light theme.", "app.other_theme", _DESK),
+    Command("app.quit", ("ctrl+q", "Q"), "Quit", "Sign out and leave.", "app.leave", _ANYWHERE, foot=21),
+    Command("focus.next", ("tab",), "Next", "Go to the next pane or field.", "next_field", _ANYWHERE),
+    Command("focus.previous", ("shift+tab",), "Previous", "Go to the pane or field before.", "previous_field",
+            _ANYWHERE),
+    Command("list.open", ("enter",), "Open", "Open the row under the cursor, or fold it up again.", "select",
+            _at(Place.LIST), foot=1),
+    Command("list.down", ("down", "j"), "Down", "One row down.", "cursor_down", _at(Place.LIST)),
+    Command("list.up", ("up", "k"), "Up", "One row up.", "cursor_up", _at(Place.LIST)),
+    Command("list.first", ("home", "g"), "First", "To the first row.", "first", _at(Place.LIST)),
+    Command("list.last", ("end", "G"), "Last", "To the last row.", "last", _at(Place.LIST)),
+    Command("list.page-down", ("pagedown",), "Page down", "One page down.", "page_down", _at(Place.LIST)),
+    Command("list.page-up", ("pageup",), "Page up", "One page up.", "page_up", _at(Place.LIST)),
+)  # fmt: skip
+"""All of them, in the order in which help and palette list them."""
+
+SHOWN_AT_MOST: Final = 6
+
+
+def at(place: Place) -> Iterator[Command]:
+    """Yield the commands of a place."""
+    return (command for command in COMMANDS if place in command.places)
+
+
+def by_id(command_id: str) -> Command:
+    """Return the command with this id; raises KeyError."""
+    return _BY_ID[command_id]
+
+
+_BY_ID: Final = {command.id: command for command in COMMANDS}

@@ -1,0 +1,1 @@
+"""How the log is asked for and laid out."""

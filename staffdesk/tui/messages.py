@@ -1,0 +1,39 @@
+"""What workers tell screens; none of them shows a value in its representation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.message import Message
+
+from staffdesk.domain.errors import StaffdeskError
+
+
+class Answered(Message):
+    """A service answered; ``then`` shows the answer, on the screen that asked and only if it still waits for it."""
+
+    def __init__(self, token: int, then: Callable[[], None]) -> None:
+        """Carry the answer inside ``then``."""
+        super().__init__()
+        self.token = token
+        self.then = then
+
+
+class Failed(Message):
+    """A service refused or could not; nothing is shown but the error's sentence."""
+
+    def __init__(self, token: int, error: StaffdeskError) -> None:
+        """Carry the error, whose sentence holds no personal data."""
+        super().__init__()
+        self.token = token
+        self.error = error
+
+
+class Progressed(Message):
+    """A long job has come so far."""
+
+    def __init__(self, done: int, total: int) -> None:
+        """``done`` of ``total``, which may grow."""
+        super().__init__()
+        self.done = done
+        self.total = total

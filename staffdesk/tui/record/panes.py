@@ -1,0 +1,221 @@
+"""The panes of a record as lines: the person, licences, orders, cases; rows unfold into their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from textual.content import Content
+
+from staffdesk.domain.classes import Exposure
+from staffdesk.domain.records import Cell, Record, Row
+from staffdesk.tui.phrases import day
+from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, TIMES, WARN, apart, fit, joined, plain
+from staffdesk.tui.record.fields import fact, field, fields_of, origin_of
+from staffdesk.tui.record.sight import Sight
+from staffdesk.tui.widgets.rows import Line, words
+
+_ALWAYS: Final = frozenset({"email", "phone"})
+_OF_PERSON: Final = (
+    "given_name", "family_name", "job_title", "function", "email", "phone", "street", "postal_code", "city", "region",
+    "user_name",
+)  # fmt: skip
+_OF_COMPANY: Final = ("name", "vat_number", "street", "postal_code", "city", "region", "web")
+
+Drawer = Callable[[Sight, Row, int], Content]
+
+
+def key_of(row: Row) -> str:
+    """Return the key of a row's line."""
+    return f"{row.table}:{row.id}"
+
+
+def person_lines(record: Record, sight: Sight) -> list[Line]:
+    """Return the person, the company, and where the data came from and went to."""
+    lines: list[Line] = []
+    for person in record.rows("person"):
+        lines += _named(sight, person, _OF_PERSON)
+    for company in record.rows("organisation"):
+        lines += [words(NOTHING), *_named(sight, company, _OF_COMPANY)]
+    for person in record.rows("person"):
+        lines += [words(NOTHING), *_about(record, person)]
+    if not lines:
+        lines.append(words(plain("No person is known for this record.", MUTED)))
+    return lines
+
+
+def licence_lines(record: Record, sight: Sight) -> list[Line]:
+    """Return each licence with its activations under it."""
+    lines: list[Line] = []
+    activations = record.rows("activation")
+    for licence in record.rows("licence"):
+        under = [each for each in activations if each.text("licence_id") == str(licence.id)]
+        used = sum(each.text("status") == "active" for each in under)
+        lines += _row(sight, licence, partial(_licence, used))
+        for activation in under:
+            lines += _row(sight, activation, _activation, depth=1)
+    known = {str(licence.id) for licence in record.rows("licence")}
+    for activation in activations:
+        if activation.text("licence_id") not in known:
+            lines += _row(sight, activation, _activation)
+    return lines or [words(plain("No licences.", MUTED))]
+
+
+def order_lines(record: Record, sight: Sight) -> list[Line]:
+    """Return each order; unfolded, its lines, invoices and shipments stand under it."""
+    lines: list[Line] = []
+    for order in record.rows("sales_order"):
+        parts = [each for each in record.rows("order_line") if each.text("order_id") == str(order.id)]
+        lines += _row(sight, order, partial(_order, parts), fold=False)
+        if key_of(order) not in sight.unfolded:
+            continue
+        for table, draw in (("order_line", _part), ("invoice", _invoice), ("shipment", _shipment)):
+            for each in record.rows(table):
+                if each.text("order_id") == str(order.id):
+                    lines += _row(sight, each, draw, depth=1)
+        lines += fields_of(sight, order, 1, ("number", "state", "ordered_at"))
+    for each in record.rows("product_subscription"):
+        lines += _row(sight, each, _supply)
+    return lines or [words(plain("No orders.", MUTED))]
+
+
+def case_lines(record: Record, sight: Sight) -> list[Line]:
+    """Return cases, reports of contacts and requests, newest first within each."""
+    lines: list[Line] = []
+    for table, draw in (("support_case", _case), ("contact_report", _report), ("request", _request)):
+        for each in record.rows(table):
+            lines += _row(sight, each, draw)
+    return lines or [words(plain("No cases.", MUTED))]
+
+
+def _named(sight: Sight, row: Row, columns: Sequence[str]) -> Iterator[Line]:
+    """Yield the named columns; a class nobody may see here is said once, under the name of its first column."""
+    closed: set[object] = set()
+    for column in columns:
+        cell = row.cells.get(column)
+        if cell is None:
+            continue
+        if cell.exposure is Exposure.NONE:
+            if cell.privacy_class not in closed:
+                closed.add(cell.privacy_class)
+                yield field(sight, cell, cell.privacy_class.value.capitalize() if cell.privacy_class else "")
+        elif cell.held or (row.table == "person" and column in _ALWAYS):
+            yield field(sight, cell)
+
+
+def _about(record: Record, person: Row) -> Iterator[Line]:
+    yield fact("From", origin_of(person))
+    kinds = [name for name in ("customer", "supplier", "partner") if person.text(f"is_{name}") == "yes"]
+    yield fact("Number", " · ".join([str(person.id), *kinds]))
+    for label, columns in (("Country", ("country", "language")), ("Account", ("store", "account_id"))):
+        held = [person.text(column) for column in columns if person.text(column)]
+        if held:
+            yield fact(label, " · ".join(held))
+    for mail in record.rows("subscription"):
+        yield fact("Mail", " · ".join(part for part in (mail.text("list_name"), mail.text("status")) if part))
+    if record.recipients:
+        yield fact("Given to", ", ".join(record.recipients))
+    if person.text("confirmed_on"):
+        yield fact("Confirmed", person.text("confirmed_on"))
+
+
+def _row(sight: Sight, row: Row, draw: Drawer, *, depth: int = 0, fold: bool = True) -> Iterator[Line]:
+    key = key_of(row)
+    yield Line(key, partial(_drawn, sight, row, draw, depth))
+    if fold and key in sight.unfolded:
+        yield from fields_of(sight, row, depth + 1)
+
+
+def _drawn(sight: Sight, row: Row, draw: Drawer, depth: int, width: int) -> Content:
+    mark = plain("▾ " if key_of(row) in sight.unfolded else "▸ ", MUTED)
+    head = joined(plain("  " * depth), mark)
+    return joined(head, fit(draw(sight, row, width - head.cell_length), width - head.cell_length))
+
+
+def _cell(row: Row, column: str) -> Cell:
+    return row.cells.get(column) or Cell(key="", label="", text=None)
+
+
+def _columns(sight: Sight, row: Row, layout: Sequence[tuple[str, int, str]], rest: Content = NOTHING) -> Content:
+    shown = [joined(fit(sight.value(_cell(row, column), style), size), plain(" ")) for column, size, style in layout]
+    return joined(*shown, rest)
+
+
+def _state(text: str, good: Sequence[str]) -> Content:
+    return plain(text, GOOD if text in good else MUTED)
+
+
+def _licence(used: int, sight: Sight, row: Row, width: int) -> Content:
+    name = joined(plain(row.text("product_name"), STRONG), plain(f" {row.text('version')}"))
+    seats = row.text("seats") or "1"
+    full = used >= int(seats)
+    taken = plain(
+        f"{'! ' if full else ''}{used} of {seats} {'seat' if seats == '1' else 'seats'}", WARN if full else GOOD
+    )
+    state = row.text("status")
+    right = taken if state in {"", "active"} else plain(state, WARN)
+    serial = sight.value(_cell(row, "serial"))
+    return apart(joined(fit(name, max(width - 40, 16)), plain(" "), serial), right, width)
+
+
+def _activation(sight: Sight, row: Row, width: int) -> Content:
+    date = plain(day(row.text("activated_at")), MUTED)
+    left = _columns(sight, row, (("user_name", max(width - 46, 8), ""), ("mac", 18, ""), ("status", 8, MUTED)))
+    return apart(left, date, width)
+
+
+def _order(parts: Sequence[Row], sight: Sight, row: Row, width: int) -> Content:
+    first = sight.value(_cell(parts[0], "description")) if parts else NOTHING
+    more = plain(f" +{len(parts) - 1}", MUTED) if len(parts) > 1 else NOTHING
+    number = fit(plain(row.text("number"), STRONG), 22)
+    date = fit(plain(day(row.text("ordered_at")), MUTED), 11)
+    state = _state(row.text("state"), ("completed", "paid", "shipped", "fulfilled"))
+    test = plain(" test", WARN) if row.text("is_test") == "yes" else NOTHING
+    return apart(joined(number, plain(" "), date, plain(" "), first, more), joined(state, test), width)
+
+
+def _part(sight: Sight, row: Row, width: int) -> Content:
+    left = joined(plain(f"{row.text('quantity')} {TIMES} ", MUTED), sight.value(_cell(row, "description")))
+    return apart(left, sight.value(_cell(row, "amount")), width)
+
+
+def _invoice(sight: Sight, row: Row, width: int) -> Content:
+    left = joined(plain("invoice ", MUTED), plain(row.text("number")), plain(f"  {row.text('invoiced_on')}", MUTED))
+    return apart(left, joined(sight.value(_cell(row, "total")), plain(f" {row.text('currency')}", MUTED)), width)
+
+
+def _shipment(sight: Sight, row: Row, width: int) -> Content:
+    del sight
+    dates = row.text("delivered_on") or row.text("shipped_on")
+    left = joined(plain("shipment ", MUTED), plain(row.text("carrier")), plain(f"  {dates}", MUTED))
+    return apart(left, _state(row.text("status"), ("delivered", "shipped", "fulfilled")), width)
+
+
+def _supply(sight: Sight, row: Row, width: int) -> Content:
+    left = joined(plain("subscription ", MUTED), sight.value(_cell(row, "product_name"), STRONG))
+    until = row.text("next_on") or row.text("ended_on")
+    return apart(left, joined(plain(f"{until}  ", MUTED), _state(row.text("state"), ("active",))), width)
+
+
+def _case(sight: Sight, row: Row, width: int) -> Content:
+    closed = row.text("closed_at")
+    state = fit(plain("closed", MUTED) if closed else plain("open", GOOD), 7)
+    about = sight.value(_cell(row, "summary"))
+    what = about if row.text("summary") else plain(row.text("product_name"), MUTED)
+    return apart(
+        joined(fit(plain(row.text("number"), STRONG), 13), plain(" "), state, what.first_line),
+        plain(day(row.text("opened_at")), MUTED),
+        width,
+    )
+
+
+def _report(sight: Sight, row: Row, width: int) -> Content:
+    left = joined(fit(plain(row.text("channel"), MUTED), 13), plain(" "), sight.value(_cell(row, "topic")))
+    return apart(left, plain(day(row.text("contact_at")), MUTED), width)
+
+
+def _request(sight: Sight, row: Row, width: int) -> Content:
+    del sight
+    left = joined(fit(plain(row.text("number"), STRONG), 14), plain(f"{row.text('kind')} · {row.text('state')}"))
+    return apart(left, plain(f"due {row.text('hard_due')}", WARN), width)

@@ -1,0 +1,89 @@
+"""A new case in one line, also while something is being typed: the line lies over the screen, nothing else moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from textual import on
+from textual.containers import Grid
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.matters import CaseRow, NewCase
+from staffdesk.tui.base import DeskDialog
+from staffdesk.tui.commands import Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.phrases import failure
+from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.widgets.choice import Choice
+
+
+class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
+    """Answers the case that was opened; Enter opens it from any field."""
+
+    BINDINGS = bindings_of(Place.DIALOG)
+    CSS_PATH = ["../styles/dialog.tcss", "../styles/new_case.tcss"]  # noqa: RUF012 - the framework's type
+
+    def __init__(self, customer: int | None = None, product: str = "") -> None:
+        """Begin with what the last case of this customer was about."""
+        super().__init__()
+        self._customer = customer
+        self._product = product
+
+    def body(self) -> Iterable[Widget]:
+        """Heads over one line of fields."""
+        from staffdesk.services.cases import CHANNELS, KINDS, RECOGNISED  # noqa: PLC0415 - brings the data layer
+
+        kinds = [kind for kind in KINDS if kind in self.session.purposes()]
+        with Grid(id="box", classes="case") as box:
+            box.border_title = plain("New case")
+            box.border_subtitle = plain("tab next · ←→ or a letter chooses · enter opens the case · esc back")
+            for head in ("Kind", "Channel", "Product", "Caller", "Recognised by", "Summary"):
+                yield Static(plain(head, MUTED))
+            yield Choice(kinds, id="kind")
+            yield Choice(CHANNELS, id="channel")
+            yield _field("product", self._product, 200)
+            yield _field("caller", "", 200)
+            yield Choice(RECOGNISED, id="recognised")
+            yield _field("summary", "", 500)
+            yield Static(id="note")
+
+    def on_mount(self) -> None:
+        """Begin with the product: kind and channel are mostly right."""
+        if self.session.purpose is not None:
+            self.query_one("#kind", Choice).choose(self.session.purpose.value)
+        self.query_one("#product", Input).focus()
+
+    @on(Choice.Chosen)
+    @on(Input.Submitted)
+    def open(self) -> None:
+        """Open the case."""
+        text = {
+            field: self.query_one(f"#{field}", Input).value.strip() or None
+            for field in ("product", "caller", "summary")
+        }
+        chosen = {field: self.query_one(f"#{field}", Choice).value for field in ("kind", "channel", "recognised")}
+        new = NewCase(
+            kind=chosen["kind"],
+            channel=chosen["channel"],
+            recognised=chosen["recognised"],
+            product=text["product"],
+            caller=text["caller"],
+            summary=text["summary"],
+            customer=self._customer,
+        )
+        self.ask(partial(self.desk.cases.open, self.session.desk_access, new), self._opened)
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say under the line what is wrong with it."""
+        self.query_one("#note", Static).update(failure(error.sentence, error.hint))
+
+    def _opened(self, case: CaseRow) -> None:
+        self.session.take(case)
+        self.dismiss(case)
+
+
+def _field(name: str, value: str, longest: int) -> Input:
+    return Input(value, id=name, max_length=longest, select_on_focus=False, compact=True)

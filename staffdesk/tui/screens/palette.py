@@ -1,0 +1,86 @@
+"""The commands that hold on a screen; typing narrows the list, Enter gives the command. No customer is ever in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from staffdesk.tui.base import DeskDialog
+from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.plain import KEY, MUTED, fit, joined, plain
+from staffdesk.tui.widgets.rows import Line, Rows, words
+
+if TYPE_CHECKING:
+    from staffdesk.tui.base import DeskScreen
+
+_LONGEST = 40
+_TITLE, _KEY = 16, 6
+
+
+class PaletteDialog(DeskDialog[str], inherit_bindings=False):
+    """Answers the id of the command that was chosen."""
+
+    BINDINGS = bindings_of(Place.DIALOG)
+    CSS_PATH = "../styles/palette.tcss"
+    PLACE: ClassVar[Place] = Place.DIALOG
+
+    def __init__(self, screen: DeskScreen[object]) -> None:
+        """List what can be done on ``screen``."""
+        super().__init__()
+        self._commands = [command for command in screen.commands() if command.id != "app.commands"]
+
+    def body(self) -> Iterable[Widget]:
+        """Yield a box and a list."""
+        with Vertical(id="box") as box:
+            box.border_title = plain("Commands")
+            box.border_subtitle = plain("typing narrows · enter gives the command · esc back")
+            yield Input(id="narrow", max_length=_LONGEST, select_on_focus=False, compact=True)
+            yield Rows(id="commands")
+
+    def on_mount(self) -> None:
+        """Show them all."""
+        self._narrow("")
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def narrow(self, event: Input.Changed) -> None:
+        """Show the commands that hold what is typed, in title or explanation."""
+        self._narrow(event.value.strip().casefold())
+
+    @on(Input.Submitted)
+    def take_current(self) -> None:
+        """Give the command under the cursor."""
+        self.dismiss(self.query_one(Rows).current or None)
+
+    @on(Rows.OptionSelected)
+    def take(self, event: Rows.OptionSelected) -> None:
+        """Give this command."""
+        self.dismiss(event.option_id)
+
+    def key_down(self) -> None:
+        """Move the cursor of the list while one types."""
+        self.query_one(Rows).action_cursor_down()
+
+    def key_up(self) -> None:
+        """Move the cursor of the list while one types."""
+        self.query_one(Rows).action_cursor_up()
+
+    def _narrow(self, text: str) -> None:
+        found = [each for each in self._commands if text in f"{each.title} {each.tooltip}".casefold()]
+        lines = [Line(each.id, partial(_draw, each)) for each in found]
+        self.query_one(Rows).put(lines or [words(plain("No command of this name.", MUTED))])
+
+
+def _draw(command: Command, width: int) -> Content:
+    return fit(
+        joined(fit(plain(command.key, KEY), _KEY), fit(plain(command.title), _TITLE), plain(command.tooltip, MUTED)),
+        width,
+    )

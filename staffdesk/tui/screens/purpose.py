@@ -1,0 +1,71 @@
+"""Why somebody looks, and under which reference: asked once a session, and again after idle time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.containers import Grid
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from staffdesk.domain.access import Purpose
+from staffdesk.tui.base import DeskDialog
+from staffdesk.tui.commands import Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.plain import BAD, MUTED, plain
+from staffdesk.tui.widgets.choice import Choice
+
+_LONGEST = 80
+
+
+class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
+    """Answers True once the session has a purpose, and a reference where one is needed."""
+
+    BINDINGS = bindings_of(Place.DIALOG)
+    CSS_PATH = "../styles/dialog.tcss"
+
+    def __init__(self, *, needs_reference: bool = False) -> None:
+        """Insist on a reference where a record is about to be opened."""
+        super().__init__()
+        self._needs_reference = needs_reference
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the purposes of this person's roles and one line for a number."""
+        with Grid(id="box", classes="purpose") as box:
+            box.border_title = plain("Why do you look?")
+            box.border_subtitle = plain("←→ or a letter chooses · enter goes on · esc back")
+            yield Static(plain("Purpose", MUTED))
+            yield Choice([each.value for each in self.session.purposes()], wide=True, id="purpose")
+            yield Static(plain("Reference", MUTED))
+            yield Input(
+                self.session.reference, placeholder="C-2026-0001, an order, licence or request number", id="reference",
+                max_length=_LONGEST, select_on_focus=False, compact=True,
+            )  # fmt: skip
+            yield Static(plain("This is written to the log before you see anything."), id="note")
+
+    def on_mount(self) -> None:
+        """Begin with what is missing."""
+        choice = self.query_one(Choice)
+        if self.session.purpose is not None:
+            choice.choose(self.session.purpose.value)
+        elif self.session.case is not None:
+            choice.choose(self.session.case.kind)
+        if self.session.purpose is not None and self._needs_reference:
+            self.query_one(Input).focus()
+        else:
+            choice.focus()
+
+    @on(Choice.Chosen)
+    @on(Input.Submitted)
+    def take(self) -> None:
+        """Take purpose and reference, if they are enough."""
+        reference = self.query_one(Input).value.strip()
+        if self._needs_reference and not reference:
+            self.query_one("#note", Static).update(
+                plain("A record is opened under a number. No call without a case: Ctrl+N starts one.", BAD)
+            )
+            self.query_one(Input).focus()
+            return
+        self.session.work_for(Purpose(self.query_one(Choice).value), reference)
+        self.dismiss(True)

@@ -1,0 +1,298 @@
+"""A record, masked as its reader may see it; values are revealed one by one, each an entry, each for a short while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import ClassVar, Final
+
+from textual import events, on
+from textual.containers import Container
+from textual.content import Content
+from textual.css.query import NoMatches
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from staffdesk.data.deadline import Deadline
+from staffdesk.domain.access import Access, RecordKind
+from staffdesk.domain.classes import Exposure
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.records import Cell, Look, Record, Revealed
+from staffdesk.domain.requests import RequestType
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.commands import Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.opening import PATIENCE, open_record
+from staffdesk.tui.phrases import weekday
+from staffdesk.tui.plain import GOOD, MUTED, NOTHING, WARN, joined, plain
+from staffdesk.tui.record.history import UNREAD, history_lines, unread_lines
+from staffdesk.tui.record.panes import case_lines, licence_lines, order_lines, person_lines
+from staffdesk.tui.record.sight import Sight
+from staffdesk.tui.widgets.rows import Rows
+
+PANES: Final = (
+    ("person", "1 Person", person_lines),
+    ("licences", "2 Licences and activations", licence_lines),
+    ("orders", "3 Orders, invoices, shipments", order_lines),
+    ("cases", "4 Cases, reports, requests", case_lines),
+)
+_LOOKED: Final = "looked"
+_PANE_OF: Final = {
+    RecordKind.PERSON: "person",
+    RecordKind.LICENCE: "licences",
+    RecordKind.ACTIVATION: "licences",
+    RecordKind.ORDER: "orders",
+    RecordKind.CASE: "cases",
+}
+_ASKED: Final = {
+    "access": "Access", "rectify": "Correction", "erase": "Deletion", "restrict": "Restriction",
+    "port": "Portability", "object": "Objection", "object_mkt": "Objection to mail",
+}  # fmt: skip
+"""What a request of each type is called where the record is shown."""
+
+
+class RecordScreen(DeskScreen[None], inherit_bindings=False):
+    """Five panes beside one another; where there is room for one only, Tab and their numbers go through them."""
+
+    PLACE: ClassVar[Place] = Place.RECORD
+    BINDINGS = bindings_of(Place.RECORD)
+    CSS_PATH = "../styles/record.tcss"
+    AUTO_FOCUS = None
+
+    def __init__(self, record: Record, access: Access) -> None:
+        """Show ``record``, which was opened under ``access``; further looks are taken under the same."""
+        super().__init__(plain("Record", MUTED), plain(record.title))
+        self.record = record
+        self._access = access
+        self._sight = Sight()
+        self._asked_for: list[RequestRow] = []
+        self._looks: tuple[Look, ...] | None = None
+        self._countdown: Timer | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Yield what the law is doing to this record, then the panes."""
+        yield Static(id="law")
+        yield Static(id="strip")
+        with Container(id="panes"):
+            for name, title in (
+                *((name, title) for name, title, _ in PANES[:3]),
+                (_LOOKED, "5 Who looked"),
+                PANES[3][:2],
+            ):
+                pane = Rows(id=name)
+                pane.border_title = plain(title)
+                yield pane
+
+    def first_notice(self) -> Content:
+        """Say under which entry the record was opened."""
+        return plain(f"Opened under {self.record.reference}, entry {self.record.seq:,}.", MUTED)
+
+    def on_mount(self) -> None:
+        """Fill the panes and go to what was opened."""
+        self._show_law()
+        self._fill()
+        self.query_one(f"#{_LOOKED}", Rows).put(unread_lines())
+        pane = self._pane(_PANE_OF[self.record.kind])
+        pane.focus()
+        pane.go_to(":".join(map(str, self.record.focus)))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Mark the pane that has the focus: where there is room for one, it is the one that shows."""
+        if isinstance(event.widget, Rows):
+            self._activate(event.widget.id or "")
+
+    def mask(self, hidden: bool) -> None:
+        """Hide every personal value, and forget those that were revealed."""
+        self._sight.hide()
+        self._sight.away = hidden
+        name = plain(f"customer {self.record.customer}" if hidden else self.record.title)
+        self._top.name_place(plain("Record", MUTED), name)
+        self._fill()
+
+    def reopen(self) -> None:
+        """Open the record anew under the case now in hand: what is looked at from here on belongs to that one."""
+        self.desk_app.back()
+        under = self.desk_app.screen_stack[-1]
+        if isinstance(under, DeskScreen):
+            open_record(under, self.record.kind, self.record.id)
+
+    @on(Rows.OptionSelected)
+    def unfold(self, event: Rows.OptionSelected) -> None:
+        """Unfold a row into its values, or fold it up again."""
+        event.stop()
+        if event.option_id == UNREAD:
+            self.action_who_looked()
+        elif event.option_id is not None and event.option_id.count(":") == 1:
+            self._sight.toggle(event.option_id)
+            self._fill(event.option_list.id)
+
+    def action_reveal(self) -> None:
+        """Reveal the value under the cursor; on a row with several, unfold it and stand on the first."""
+        cell = self._cell_in_hand()
+        if cell is None:
+            return
+        if cell.exposure is Exposure.SHOWN or cell.key in self._sight.shown:
+            self.say(plain("This is shown already."))
+        elif not cell.revealable:
+            self.say(
+                plain(f"Not shown: {cell.why} is missing." if cell.why else f"{self.record.role} does not see this.")
+            )
+        else:
+            gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
+            self.ask(partial(gateway.reveal, self._access, cell.key, deadline), self._show_value, "revealing")
+
+    def action_hide(self) -> None:
+        """Hide every revealed value."""
+        self._redraw(self._sight.hide())
+
+    def action_copy_value(self) -> None:
+        """Send the value under the cursor to the terminal's clipboard; the copy is logged first."""
+        cell = self._cell_in_hand()
+        if cell is not None:
+            gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
+            self.ask(partial(gateway.copy, self._access, cell.key, deadline), partial(self._hand_over, cell.label))
+
+    def action_who_looked(self) -> None:
+        """Read who looked at this person."""
+        if self.record.customer is None:
+            self.say(plain("No person is known for this record."))
+            return
+        job = partial(self.desk.gateway.history, self._access, self.record.customer, Deadline(PATIENCE))
+        self.ask(job, self._show_looks, "reading")
+
+    def action_correct(self) -> None:
+        """Start a request to correct."""
+        self._ask_for(RequestType.RECTIFY)
+
+    def action_erase(self) -> None:
+        """Start a request to delete."""
+        self._ask_for(RequestType.ERASE)
+
+    def action_pane(self, number: int) -> None:
+        """Go to a pane by its number."""
+        self._go_to((*(name for name, _, _ in PANES), _LOOKED)[number])
+
+    def action_next_field(self) -> None:
+        """Go to the next pane."""
+        self._step(1)
+
+    def action_previous_field(self) -> None:
+        """Go to the pane before."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        names = [*(name for name, _, _ in PANES), _LOOKED]
+        focused = self.focused.id if self.focused is not None and self.focused.id in names else names[0]
+        self._go_to(names[(names.index(focused or names[0]) + step) % len(names)])
+
+    def _go_to(self, name: str) -> None:
+        self._activate(name)
+        self._pane(name).focus()
+
+    def _pane(self, name: str) -> Rows:
+        return self.query_one(f"#{name}", Rows)
+
+    def _activate(self, name: str) -> None:
+        titles = [*((each, title) for each, title, _ in PANES), (_LOOKED, "5 Who looked")]
+        for each, _ in titles:
+            self._pane(each).set_class(each == name, "active")
+        shown = [
+            plain(title.split(",")[0].replace(" and activations", ""), "bold $text-accent" if each == name else MUTED)
+            for each, title in titles
+        ]
+        self.query_one("#strip", Static).update(joined(*shown, by="   "))
+
+    def _fill(self, only: str | None = None) -> None:
+        for name, title, lines in PANES:
+            if only in {None, name}:
+                pane = self._pane(name)
+                pane.put(lines(self.record, self._sight), keep=True)
+                pane.border_title = plain(title)
+
+    def _redraw(self, keys: Sequence[str]) -> None:
+        rows = {":".join(key.split(":")[:2]) for key in keys}
+        for name, _, _ in PANES:
+            self._pane(name).redraw((*keys, *rows))
+
+    def _cell_in_hand(self) -> Cell | None:
+        pane = self.focused
+        if not isinstance(pane, Rows) or not pane.current:
+            return None
+        cell = self.record.cell(pane.current)
+        if cell is not None:
+            return cell
+        table, _, number = pane.current.partition(":")
+        row = next((each for each in self.record.rows(table) if str(each.id) == number), None)
+        if row is None:
+            return None
+        masked = [each for each in row.cells.values() if each.revealable and each.key not in self._sight.shown]
+        if len(masked) == 1:
+            return masked[0]
+        self._sight.unfolded.add(pane.current)
+        self._fill(pane.id)
+        if masked:
+            pane.go_to(masked[0].key)
+            self.say(plain("Choose the value, then v."))
+        return None
+
+    def _show_value(self, revealed: Revealed) -> None:
+        self.session.logged(revealed.seq)
+        self._sight.reveal(revealed)
+        self._redraw((revealed.key,))
+        if self._countdown is None:
+            self._countdown = self.set_interval(1.0, self._count_down)
+        self.say(plain(f"{revealed.label} is shown for {revealed.seconds} s, entry {revealed.seq:,}.", MUTED))
+
+    def _count_down(self) -> None:
+        keys = tuple(self._sight.shown)
+        self._sight.expire()
+        try:
+            self._redraw(keys)
+        except NoMatches:
+            # The screen is being taken down while the clock still ticks.
+            return
+        if not self._sight.shown and self._countdown is not None:
+            self._countdown.stop()
+            self._countdown = None
+
+    def _hand_over(self, label: str, value: str) -> None:
+        self.desk_app.hand_over(value)
+        self.say(plain(f"{label} was sent to this terminal's clipboard; whether it took it is not known."))
+
+    def _show_looks(self, looks: tuple[Look, ...]) -> None:
+        pane = self._pane(_LOOKED)
+        pane.put(history_lines(looks))
+        self._go_to(_LOOKED)
+
+    def _ask_for(self, kind: RequestType) -> None:
+        from staffdesk.tui.screens.request_form import RequestDialog  # noqa: PLC0415 - rarely needed
+
+        if self.record.customer is None:
+            self.say(plain("No person is known for this record."))
+            return
+        self.app.push_screen(RequestDialog(kind, self.record.customer, self._access), self._note_request)
+
+    def _note_request(self, request: RequestRow | None) -> None:
+        if request is not None:
+            self._asked_for.append(request)
+            self._show_law()
+            self.say(plain(f"✓ {request.number} is registered; privacy goes on with it.", GOOD))
+
+    def _show_law(self) -> None:
+        law = self.query_one("#law", Static)
+        lines = [_asked(row.kind, row.number, weekday(row.hard_due)) for row in self._asked_for]
+        lines += [
+            _asked(row.text("kind"), row.text("number"), row.text("hard_due")) for row in self.record.rows("request")
+        ]
+        lines += [plain(f"! {mark}", WARN) for row in self.record.rows("person") if (mark := row.text("mark"))]
+        lines += [plain(f"! {_CUT.get(each, each)}: only the newest are shown", WARN) for each in self.record.truncated]
+        law.display = bool(lines)
+        law.update(joined(*lines, by="\n") if lines else NOTHING)
+
+
+_CUT: Final = {"sales_order": "orders", "support_case": "cases", "contact_report": "reports"}
+
+
+def _asked(kind: str, number: str, due: str) -> Content:
+    return plain(f"! {_ASKED.get(kind, kind)} asked · {number} · due {due}", WARN)

@@ -1,0 +1,117 @@
+"""Starting a request of a data subject from his record: by which way it came, what was said, and that it is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Final
+
+from textual import on
+from textual.containers import Grid
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from staffdesk.domain.access import Access
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.tui.base import DeskDialog
+from staffdesk.tui.commands import Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.phrases import failure, weekday
+from staffdesk.tui.plain import GOOD, MUTED, STRONG, joined, plain
+from staffdesk.tui.widgets.choice import Choice
+
+_LONGEST = 2000
+_NO, _YES = "no", "yes"
+_TITLES: Final = {
+    RequestType.RECTIFY: ("Correct the data of customer {customer}?", "What is wrong"),
+    RequestType.ERASE: ("Delete the data of customer {customer}?", "What was said"),
+}
+
+
+class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
+    """Answers the request once it is registered; nothing is corrected or deleted here."""
+
+    BINDINGS = bindings_of(Place.DIALOG)
+    CSS_PATH = "../styles/dialog.tcss"
+
+    def __init__(self, kind: RequestType, customer: int, access: Access) -> None:
+        """Ask for ``kind`` in the name of the customer whose record is open under ``access``."""
+        super().__init__()
+        self._kind = kind
+        self._customer = customer
+        self._access = access
+        self._request: RequestRow | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Channel, note, confirmation."""
+        title, note = _TITLES[self._kind]
+        with Grid(id="box", classes="request") as box:
+            box.border_title = plain(title.format(customer=self._customer))
+            box.border_subtitle = plain("tab next · ←→ or a letter chooses · enter goes on · esc back")
+            yield Static(plain("It came by", MUTED))
+            yield Choice([each.value for each in RequestChannel], id="channel")
+            yield Static(plain(note, MUTED))
+            yield Input(id="text", max_length=_LONGEST, select_on_focus=False, compact=True)
+            yield Static(plain("Start it", MUTED))
+            yield Choice((_NO, _YES), wide=True, id="sure")
+            yield Static(plain("The customer is the requester, his address on file gets the answer."), id="note")
+
+    def on_mount(self) -> None:
+        """Begin with the channel of a call, which most are."""
+        self.query_one("#channel", Choice).choose(RequestChannel.PHONE.value)
+        self.query_one("#channel", Choice).focus()
+
+    def action_back(self) -> None:
+        """Leave; a request that stands already is told to the record."""
+        self.abandon()
+        self.dismiss(self._request)
+
+    @on(Choice.Chosen, "#channel")
+    @on(Input.Submitted)
+    def go_on(self) -> None:
+        """Go to the next line."""
+        self.action_next_field()
+
+    @on(Choice.Chosen, "#sure")
+    def start(self) -> None:
+        """Register the request if that is meant."""
+        if self._request is not None:
+            self.dismiss(self._request)
+        elif self.query_one("#sure", Choice).value == _YES:
+            job = partial(
+                self.desk.requests.receive,
+                self._access,
+                kind=self._kind,
+                channel=RequestChannel(self.query_one("#channel", Choice).value),
+                customer=self._customer,
+                note=self.query_one(Input).value.strip() or None,
+            )
+            self.ask(job, self._registered)
+        else:
+            self._note(plain("Choose yes to start the request, or Esc to leave everything as it is."))
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say in the form what is wrong with it."""
+        self._note(failure(error.sentence, error.hint))
+
+    def _registered(self, request: RequestRow) -> None:
+        self._request = request
+        self.query_one("#sure", Choice).focus()
+        self._note(
+            joined(
+                plain(f"✓ {request.number} is registered.", GOOD),
+                joined(
+                    plain("Due "),
+                    plain(weekday(request.hard_due), STRONG),
+                    plain(f"; with the days identity takes, {weekday(request.soft_due)}.", MUTED),
+                ),
+                plain("Nothing is deleted or corrected yet. Enter goes back to the record."),
+                by="\n",
+            )
+        )
+
+    def _note(self, text: Content) -> None:
+        self.query_one("#note", Static).update(text)

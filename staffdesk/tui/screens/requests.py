@@ -1,0 +1,101 @@
+"""The requests of data subjects by due date: numbers, types and dates, no names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+
+from staffdesk.domain.access import Act, Purpose, RecordKind
+from staffdesk.domain.deadlines import rules
+from staffdesk.domain.matters import RequestRow
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.commands import Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.opening import open_record
+from staffdesk.tui.phrases import count, moment
+from staffdesk.tui.plain import BAD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
+from staffdesk.tui.widgets.rows import Line, Rows, words
+
+_NUMBER, _KIND, _STATE, _CHANNEL, _CAME, _DUE = 15, 12, 10, 10, 12, 14
+
+
+class RequestsScreen(DeskScreen[None], inherit_bindings=False):
+    """Enter opens the customer of a request, for whom the purpose is his rights."""
+
+    PLACE: ClassVar[Place] = Place.REQUESTS
+    HAS_LIST: ClassVar[bool] = True
+    BINDINGS = bindings_of(Place.REQUESTS)
+
+    def __init__(self) -> None:
+        """Name the place."""
+        super().__init__(plain("Requests"))
+        self._requests: dict[str, RequestRow] = {}
+
+    def body(self) -> Iterable[Widget]:
+        """One list."""
+        rows = Rows(id="requests")
+        rows.border_title = plain("Requests by due date")
+        yield rows
+
+    def first_notice(self) -> Content:
+        """Say what the sign-in had to tell, or what the dates are."""
+        told = self.news()
+        text = " ".join(told) or "Due: the last day of the answer. With identity: if the proof is awaited."
+        return plain(text, "" if told else MUTED)
+
+    def on_mount(self) -> None:
+        """Read the list."""
+        self.query_one(Rows).focus()
+        self.ask(partial(self.desk.requests.open_requests, self.session.desk_access), self._show, "reading")
+
+    def _show(self, requests: Sequence[RequestRow]) -> None:
+        self._requests = {request.number: request for request in requests}
+        rows = self.query_one(Rows)
+        rows.border_subtitle = plain(count(len(requests), "request"))
+        if not requests:
+            rows.put([words(plain("No open requests.")), words(plain("d or e on a record starts one.", MUTED))])
+            return
+        rows.put([words(_heads()), *(Line(each.number, partial(_line, each)) for each in requests)])
+
+    @on(Rows.OptionSelected)
+    def open(self, event: Rows.OptionSelected) -> None:
+        """Open the customer's record under the request."""
+        request = self._requests.get(event.option_id or "")
+        if request is None:
+            return
+        if request.customer is None:
+            self.say(plain("This request names no customer yet."))
+        elif Purpose.RIGHTS not in self.session.purposes() or not self.session.may(Act.CUSTOMER_OPENED):
+            self.say(plain("Privacy goes on with requests; your roles do not open the record for them."))
+        else:
+            self.session.work_for(Purpose.RIGHTS, request.number)
+            open_record(self, RecordKind.PERSON, request.customer)
+
+
+def _heads() -> Content:
+    named = (("Number", _NUMBER), ("What", _KIND), ("State", _STATE), ("By", _CHANNEL), ("Came", _CAME), ("Due", _DUE))
+    return joined(*(fit(plain(head, MUTED), size) for head, size in named), plain("With identity", MUTED))
+
+
+def _line(request: RequestRow, width: int) -> Content:
+    days = (request.hard_due - dt.datetime.now().astimezone().date()).days
+    soon = max(rules().targets.alarm_days_before)
+    style, mark = (BAD, "✗ ") if days < 0 else (WARN, "! ") if days <= soon else ("", "")
+    return fit(
+        joined(
+            fit(plain(request.number, STRONG), _NUMBER),
+            fit(plain(request.kind), _KIND),
+            fit(plain(request.state), _STATE),
+            fit(plain(request.channel, MUTED), _CHANNEL),
+            fit(plain(moment(request.received_at)[:10], MUTED), _CAME),
+            fit(plain(f"{mark}{request.hard_due}", style), _DUE),
+            plain(f"{request.soft_due}", MUTED) if width > sum((_NUMBER, _KIND, _STATE)) else NOTHING,
+        ),
+        width,
+    )

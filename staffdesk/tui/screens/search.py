@@ -1,0 +1,167 @@
+"""The search: one box, masked rows; nothing is read before Enter, and every search is logged before rows are shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from staffdesk.data.deadline import Deadline
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.records import Hit, Page
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.commands import Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.opening import PATIENCE, open_record
+from staffdesk.tui.plain import DASH, MUTED, NOTHING, STRONG, fit, joined, plain
+from staffdesk.tui.screens.purpose import PurposeDialog
+from staffdesk.tui.widgets.rows import Line, Rows, words
+
+_LONGEST = 200
+_KIND = 11
+_TITLE_OF_NARROW, _TITLE_OF_WIDE = 26, 34
+_COMPANY_OF_NARROW, _COMPANY_OF_WIDE = 20, 34
+_WIDE = 90
+_HIDDEN = "••••••••"
+
+
+class SearchScreen(DeskScreen[None], inherit_bindings=False):
+    """Type, Enter, and Enter again on a row."""
+
+    PLACE: ClassVar[Place] = Place.SEARCH
+    HAS_LIST: ClassVar[bool] = True
+    BINDINGS = bindings_of(Place.SEARCH)
+    CSS_PATH = "../styles/search.tcss"
+
+    def __init__(self) -> None:
+        """Name the place."""
+        super().__init__(plain("Search"))
+        self._hits: dict[str, Hit] = {}
+        self._hidden = False
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the box and the list."""
+        with Vertical(id="query-box", classes="box") as box:
+            box.border_title = plain("/ Search")
+            box.border_subtitle = plain("enter searches")
+            yield Input(id="query", max_length=_LONGEST, select_on_focus=False, compact=True)
+        rows = Rows(id="results")
+        rows.border_title = plain("Results")
+        yield rows
+
+    def first_notice(self) -> Content:
+        """Say under what the next search is logged."""
+        if self.session.purpose is None:
+            return plain("The first search asks why you look.", MUTED)
+        return plain("Every search is logged with the purpose above.", MUTED)
+
+    def on_mount(self) -> None:
+        """Say what may be typed, and wait for it."""
+        self._say_in_list(
+            plain("Type a name, a company, an e-mail address or an order number."),
+            plain("Nothing is read until you press Enter.", MUTED),
+        )
+        self.query_one(Input).focus()
+
+    @on(Input.Submitted)
+    def search(self) -> None:
+        """Search for what was typed; without a purpose, ask for it first."""
+        text = self.query_one(Input).value.strip()
+        if not text:
+            return
+        if self.session.purpose is None:
+            self.app.push_screen(PurposeDialog(), lambda said: self.search() if said else None)
+            return
+        access, gateway, deadline = self.session.access, self.desk.gateway, Deadline(PATIENCE)
+        began = time.monotonic()
+        self.say(NOTHING)
+        self.ask(
+            partial(gateway.search, access, text, deadline),
+            lambda page: self.show(text, page, round((time.monotonic() - began) * 1000)),
+            "searching",
+        )
+
+    def show(self, text: str, page: Page, milliseconds: int) -> None:
+        """Show the rows, unless the box says something else by now."""
+        box = self.query_one(Input)
+        if box.value.strip() != text:
+            return
+        self.session.logged(page.seq)
+        self._hits = {f"{hit.kind.value}-{hit.id}": hit for hit in page.hits}
+        rows = self.query_one(Rows)
+        if not page.hits:
+            self._say_in_list(
+                plain(f"No match for “{text}”."), plain("Try fewer letters, or another of its numbers.", MUTED)
+            )
+            rows.border_subtitle = plain(f"none found · {milliseconds} ms")
+            return
+        more = "+" if page.more else ""
+        rows.border_subtitle = plain(f"{len(page.hits)}{more} found · {milliseconds} ms")
+        rows.put(self._lines())
+        rows.focus()
+        if page.more:
+            self.say(plain(f"{len(page.hits)}+ found. Add a letter or a word to narrow it."))
+        else:
+            self.say(plain("Masked. Opening a row is logged with the case above.", MUTED))
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Show nothing but why: rows of an earlier search would look like the answer."""
+        self._hits = {}
+        rows = self.query_one(Rows)
+        rows.border_subtitle = NOTHING
+        rows.put([words(plain("Nothing is shown.", MUTED))])
+        super().failed(error)
+
+    @on(Rows.OptionSelected)
+    def open(self, event: Rows.OptionSelected) -> None:
+        """Open the row under the cursor."""
+        hit = self._hits.get(event.option_id or "")
+        if hit is not None:
+            open_record(self, hit.kind, hit.id)
+
+    @on(Input.Changed)
+    def forget_late_answers(self) -> None:
+        """Wait no more for a search whose text is no longer in the box."""
+        self.abandon()
+
+    def mask(self, hidden: bool) -> None:
+        """Hide names and companies, or show them again."""
+        self._hidden = hidden
+        if self._hits:
+            self.query_one(Rows).put(self._lines(), keep=True)
+
+    def action_edit(self) -> None:
+        """Go to the box."""
+        self.query_one(Input).focus()
+
+    def _lines(self) -> list[Line]:
+        return [Line(key, partial(_line, hit, self._hidden)) for key, hit in self._hits.items()]
+
+    def _say_in_list(self, *lines: Content) -> None:
+        self._hits = {}
+        self.query_one(Rows).put([words(line) for line in lines])
+
+
+def _line(hit: Hit, hidden: bool, width: int) -> Content:
+    wide = width >= _WIDE
+    kind = joined(plain(hit.kind.value, MUTED))
+    title = joined(plain(_HIDDEN if hidden else hit.title, STRONG), plain(f"  {hit.state}" if hit.state else "", MUTED))
+    found = plain(" · ".join(part for part in (hit.found_by, "" if hidden else hit.detail) if part), MUTED)
+    return fit(
+        joined(
+            fit(kind, _KIND),
+            fit(title, _TITLE_OF_WIDE if wide else _TITLE_OF_NARROW),
+            plain(" "),
+            fit(plain(_HIDDEN if hidden else hit.company or DASH), _COMPANY_OF_WIDE if wide else _COMPANY_OF_NARROW),
+            plain(" "),
+            found,
+        ),
+        width,
+    )
