@@ -1,1 +1,1 @@
-"""The same jobs for scripts and for people who cannot use a full-screen terminal."""
+"""The same jobs for scripts, and for people who cannot use a full-screen terminal."""

@@ -1,0 +1,140 @@
+"""Beginning: the terminal, a new desk, the demo, and the list of keys."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffdesk.cli.options import DatabaseUrl, Home, Json, PasswordFd
+from staffdesk.cli.output import put_json, put_pairs, put_table, say
+from staffdesk.cli.progress import progress
+from staffdesk.cli.seat import home_of
+from staffdesk.cli.secret import Secrets
+
+if TYPE_CHECKING:
+    from staffdesk.services.bootstrap import Initialised
+    from staffdesk.services.demo import Demo
+    from staffdesk.services.desk import Desk
+    from staffdesk.services.home import Home as HomeFolders
+    from staffdesk.tui.terminal import DemoAccount
+
+_INCIDENTS = "incidents.log"
+
+
+def run(*, home: Home = None) -> None:
+    """Open the terminal; also what staffdesk without a command does."""
+    from staffdesk.services.settings import read_settings  # noqa: PLC0415 - help needs no settings
+
+    located = home_of(home)
+    read_settings(located)
+    _show(located)
+
+
+def init(
+    *,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", metavar="FILE", help="Answers in TOML; then nothing is asked.")
+    ] = None,
+    database: DatabaseUrl = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make a desk: its key, its database, its first accounts. At most eight questions, each with an answer given."""
+    from staffdesk.cli.first_questions import make_desk  # noqa: PLC0415 - brings the data layer
+
+    located = home_of(home)
+    made = make_desk(located, answers, database, Secrets(password_fd))
+    if as_json:
+        put_json({"home": str(located.config.parent), "log": made.origin, "accounts": _accounts(made)})
+        return
+    put_table(
+        ("Account", "Roles", "One-time password"),
+        ((each.user_name, ", ".join(each.roles), each.password or "as chosen") for each in made.accounts),
+    )
+    say(
+        "Each one-time password is good for once, and shown here for the last time.",
+        f"Keep {located.verifier_key_file.name} and the checkpoints also where nobody of this desk can reach them.",
+        "Open the desk with: staffdesk run",
+    )
+
+
+def demo(
+    *,
+    people: Annotated[int, typer.Option("--people", metavar="N", help="How many people.")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same company.")] = 1,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Make it, and do not open the terminal.")] = False,
+    database: DatabaseUrl = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make an invented company, and open the terminal on it: one key signs in. Never put real data there."""
+    from staffdesk.services.demo import make_demo  # noqa: PLC0415 - brings the data layer
+
+    located = home_of(home or Path(tempfile.mkdtemp(prefix="staffdesk-demo-")))
+    with progress("people") as step:
+        made = make_demo(located, people=people, seed=seed, database_url=database, progress=step)
+    if as_json:
+        put_json(_demo_as_json(made))
+    elif no_open:
+        _put_demo(made)
+    if not no_open:
+        from staffdesk.tui.terminal import DemoAccount  # noqa: PLC0415 - only the terminal needs it
+
+        say(f"The demo is in {located.config.parent}; open it again with: staffdesk run --home DIR")
+        _show(located, tuple(DemoAccount(each.user, each.role.value, each.password) for each in made.accounts))
+
+
+def keys(*, as_json: Json = False) -> None:
+    """List every key of the terminal and what it does."""
+    from staffdesk.cli.key_list import rows  # noqa: PLC0415 - the screen's own list
+
+    if as_json:
+        put_json([{"id": row.id, "keys": list(row.keys), "title": row.title, "does": row.does} for row in rows()])
+    else:
+        put_table(("Keys", "Command", "Does"), ((" ".join(row.keys), row.title, row.does) for row in rows()))
+
+
+def _show(located: HomeFolders, accounts: tuple[DemoAccount, ...] = ()) -> None:
+    from staffdesk.tui.terminal import run as show  # noqa: PLC0415 - refuses what is no terminal before Textual comes
+
+    def open_it() -> Desk:
+        from staffdesk.services.desk import open_desk  # noqa: PLC0415 - after the first frame
+
+        return open_desk(located)
+
+    show(open_it, accounts, located.data / _INCIDENTS)
+
+
+def _accounts(made: Initialised) -> list[dict[str, object]]:
+    return [
+        {"user": each.user_name, "roles": [role.value for role in each.roles], "one_time_password": each.password}
+        for each in made.accounts
+    ]
+
+
+def _demo_as_json(made: Demo) -> dict[str, object]:
+    return {
+        "home": str(made.home.config.parent),
+        "accounts": [{"user": each.user, "password": each.password, "role": each.role.value} for each in made.accounts],
+        "people": made.people,
+        "orders": made.orders,
+        "activations": made.activations,
+        "case": {"reference": made.case, "person": made.person},
+    }
+
+
+def _put_demo(made: Demo) -> None:
+    put_pairs(
+        {
+            "Home": str(made.home.config.parent),
+            "People": f"{made.people:,}",
+            "Orders": f"{made.orders:,}",
+            "Activations": f"{made.activations:,}",
+            "Open case": f"{made.case}, of customer {made.person}",
+        }
+    )
+    put_table(("Account", "Role", "Password"), ((each.user, each.role, each.password) for each in made.accounts))

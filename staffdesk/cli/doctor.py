@@ -1,0 +1,145 @@
+"""Looking at a desk from outside: what is wrong, in the order in which it would stop the desk."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from staffdesk.cli.options import Home, Json
+from staffdesk.cli.output import put_json, put_table, say
+from staffdesk.cli.progress import progress
+from staffdesk.cli.seat import home_of
+from staffdesk.domain.errors import Misconfigured, StaffdeskError, StorageUnavailable
+
+if TYPE_CHECKING:
+    from staffdesk.services.home import Home as HomeFolders
+
+_OTHERS: Final = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One look: what it was at, what was found, and the exit code it asks for (0 where all is well)."""
+
+    about: str
+    found: str
+    hint: str = ""
+    exit_code: int = 0
+
+
+def examine(*, home: Home = None, as_json: Json = False) -> None:
+    """Look at the terminal, the home, its keys, the database and the log; needs the key file and no sign-in.
+
+    The exit code is that of the first thing wrong.
+    """
+    findings = tuple(_looked_at(home_of(home)))
+    if as_json:
+        put_json(
+            [
+                {"about": each.about, "found": each.found, "hint": each.hint, "exit_code": each.exit_code}
+                for each in findings
+            ]
+        )
+    else:
+        put_table(
+            ("", "Looked at", "Found"), (("!" if each.exit_code else "ok", each.about, each.found) for each in findings)
+        )
+        say(*(each.hint for each in findings if each.exit_code))
+    code = next((each.exit_code for each in findings if each.exit_code), 0)
+    raise typer.Exit(code)
+
+
+def _looked_at(located: HomeFolders) -> Iterator[Finding]:
+    """Yield what was found; what stands on something broken is not looked at."""
+    yield _look("Terminal", _terminal, optional=True)
+    for about, look in (
+        ("Home", lambda: _home(located)),
+        ("Key file", lambda: _key(located)),
+        ("Settings", lambda: _settings(located)),
+        ("Database", lambda: _database(located)),
+        ("Seal key", lambda: _seal_key(located)),
+    ):
+        finding = _look(about, look)
+        yield finding
+        if finding.exit_code:
+            return
+    yield _log(located)
+
+
+def _look(about: str, look: Callable[[], str], *, optional: bool = False) -> Finding:
+    try:
+        return Finding(about, look())
+    except StaffdeskError as error:
+        return Finding(about, error.sentence, error.hint, 0 if optional else error.exit_code)
+
+
+def _terminal() -> str:
+    from staffdesk.tui.terminal import refuse_without_terminal  # noqa: PLC0415 - without Textual
+
+    refuse_without_terminal(os.environ, sys.stdin, sys.stderr)
+    encoding = sys.stdout.encoding
+    if encoding.lower().replace("-", "") != "utf8":
+        raise Misconfigured(f"The character set is {encoding}, so many names cannot be shown.", "Set LANG to UTF-8.")
+    return f"{os.environ['TERM']}, {encoding}"
+
+
+def _home(located: HomeFolders) -> str:
+    for folder in (located.config, located.data):
+        _closed_to_others(folder, f"The folder {folder.name}", "chmod 700")
+    return str(located.config.parent)
+
+
+def _key(located: HomeFolders) -> str:
+    located.read_key()
+    return "there, closed to others"
+
+
+def _settings(located: HomeFolders) -> str:
+    from staffdesk.services.settings import read_settings  # noqa: PLC0415 - as the others
+
+    return "PostgreSQL" if read_settings(located).postgres_url else "encrypted file"
+
+
+def _database(located: HomeFolders) -> str:
+    from staffdesk.services import upgrades  # noqa: PLC0415 - brings the data layer
+
+    return f"opens, revision {upgrades.check(located)}"
+
+
+def _seal_key(located: HomeFolders) -> str:
+    from staffdesk.services.home import read_seal_key  # noqa: PLC0415 - as the others
+    from staffdesk.services.verification import read_verifier_key  # noqa: PLC0415 - brings the data layer
+
+    read_verifier_key(located)
+    return "here" if read_seal_key(located) is not None else "another user's; only the public key is here"
+
+
+def _log(located: HomeFolders) -> Finding:
+    from staffdesk.services.verification import verify_home  # noqa: PLC0415 - brings the data layer
+
+    try:
+        with progress("entries") as step:
+            report = verify_home(located, step)
+    except StaffdeskError as error:
+        return Finding("Log", error.sentence, error.hint, error.exit_code)
+    if report.findings:
+        return Finding("Log", report.findings[0].sentence, "All of it: staffdesk audit verify", report.exit_code)
+    found = f"{report.entries:,} entries, {report.uncovered:,} not yet under a checkpoint"
+    hint = "Sign one: staffdesk audit checkpoint" if report.exit_code else ""
+    return Finding("Log", found, hint, report.exit_code)
+
+
+def _closed_to_others(path: Path, name: str, command: str) -> None:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise StorageUnavailable(f"{name} is not there.", "Run: staffdesk init, or name a home: --home DIR") from error
+    if stat.S_IMODE(mode) & _OTHERS:
+        raise StorageUnavailable(f"{name} is open to others.", f"Run: {command} {path}")

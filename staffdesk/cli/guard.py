@@ -1,0 +1,74 @@
+"""What stands between a command and the process's end: sentences for what was foreseen, an incident id for the rest."""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Final, NoReturn
+
+import typer
+from typer.exceptions import TyperException
+
+from staffdesk.cli.output import refuse, say
+from staffdesk.domain.errors import StaffdeskError
+
+CRASHED: Final = 1
+STOPPED: Final = 130
+
+
+def guarded(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code; whatever happens, no traceback and no value is printed."""
+    try:
+        from staffdesk.cli.commands import app  # noqa: PLC0415 - an error in the commands is caught here too
+
+        code = app(list(arguments), prog_name="staffdesk", standalone_mode=False)
+        sys.stdout.flush()
+    except StaffdeskError as error:
+        return refuse(error)
+    except TyperException as error:
+        say(error.format_message(), "Run: staffdesk --help, or the command with --help")
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        say("Stopped.")
+        return STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CRASHED
+    except Exception as error:  # noqa: BLE001 - the last place that can keep values off the terminal
+        return _crashed(error)
+    return code if isinstance(code, int) else 0
+
+
+def prepare_process() -> None:
+    """Let a signal end the session in the log, and write what the character set lacks as its number."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave by way of every ``finally``, so that the session is ended in the log."""
+    sys.exit(128 + number)
+
+
+def _crashed(error: Exception) -> int:
+    """Say that something went wrong, by an id and the place in the program; never a value of it."""
+    incident = secrets.token_hex(3).upper()
+    place = ""
+    frame = error.__traceback__
+    while frame is not None:
+        module = frame.tb_frame.f_globals.get("__name__", "?")
+        place = f"{module}:{frame.tb_lineno}" if str(module).startswith("staffdesk") else place
+        frame = frame.tb_next
+    say(
+        f"staffdesk stopped (incident {incident}: {type(error).__name__} at {place or '?'}).",
+        "Nothing was shown that is not in the log. Report the line above.",
+    )
+    return CRASHED

@@ -1,0 +1,92 @@
+"""Looking at customers: search, show, reveal; the same door, masks and log as the screen."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from staffdesk.cli import record_text
+from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
+from staffdesk.cli.output import put, put_json, put_table, say
+from staffdesk.cli.seat import seat
+from staffdesk.domain.access import RecordKind
+from staffdesk.domain.records import Hit
+
+
+def search(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to look for; - reads it from standard input.")],
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Find people, orders, licences, activations and cases: at most 20, masked, every one listed in the log."""
+    wanted = sys.stdin.readline().strip() if text == "-" else text
+    with seat(home, user, password_fd) as at:
+        page = at.desk.gateway.search(at.access(purpose, reference), wanted)
+    if as_json:
+        put_json({"hits": [_hit(hit) for hit in page.hits], "more": page.more, "entry": page.seq})
+        return
+    if not page.hits:
+        say("No match.", "Try fewer letters, or another field.")
+        return
+    heads = ("Kind", "Number", "Name", "Company", "Found by", "")
+    put_table(heads, ((hit.kind, str(hit.id), hit.title, hit.company, hit.found_by, hit.detail) for hit in page.hits))
+    if page.more:
+        say(f"The first {len(page.hits)}; there are more. Add a letter or a word.")
+
+
+def show(
+    number: Annotated[int, typer.Argument(metavar="ID", help="A customer number, or with --kind another record's.")],
+    *,
+    user: User,
+    kind: Annotated[RecordKind, typer.Option("--kind", help="What the number is of.")] = RecordKind.PERSON,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Open one record: orders, licences, cases and the rest, as far as the role sees them."""
+    with seat(home, user, password_fd) as at:
+        record = at.desk.gateway.open(at.access(purpose, reference), kind, number)
+    if as_json:
+        put_json(record_text.as_json(record))
+    else:
+        record_text.put_record(record)
+
+
+def reveal(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The key that show prints beside a masked value.")],
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Print one masked value in clear; an entry of its own."""
+    with seat(home, user, password_fd) as at:
+        revealed = at.desk.gateway.reveal(at.access(purpose, reference), key)
+    if as_json:
+        put_json({"key": revealed.key, "label": revealed.label, "value": revealed.text, "entry": revealed.seq})
+    else:
+        put(revealed.text, lines=True)
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    return {
+        "kind": hit.kind.value,
+        "id": hit.id,
+        "customer": hit.customer,
+        "title": hit.title,
+        "company": hit.company,
+        "found_by": hit.found_by,
+        "detail": hit.detail,
+    }

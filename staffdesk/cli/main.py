@@ -1,0 +1,20 @@
+"""Where the program starts: the version without further ado, everything else by the command's name."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from staffdesk import __version__
+
+
+def main() -> NoReturn:
+    """Run the command of ``sys.argv`` and end the process with its exit code."""
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        sys.stdout.write(f"staffdesk {__version__}\n")
+        sys.exit(0)
+    from staffdesk.cli.guard import guarded, prepare_process  # noqa: PLC0415 - typer costs more than the version is worth
+
+    prepare_process()
+    sys.exit(guarded(arguments))

@@ -1,0 +1,66 @@
+"""Data goes to stdout, words go to stderr; nothing a customer wrote reaches the terminal as anything but text."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.text import visible
+
+_GAP = "  "
+
+
+def say(*lines: str) -> None:
+    """Tell the person something: one line each on stderr."""
+    for line in lines:
+        if line:
+            sys.stderr.write(visible(line, lines=True) + "\n")
+
+
+def refuse(error: StaffdeskError) -> int:
+    """Say an error's sentence and its next step, and return the exit code."""
+    say(error.sentence, error.hint)
+    return error.exit_code
+
+
+def put(line: str = "", *, lines: bool = False) -> None:
+    """Print one line of data; with ``lines`` its own line breaks stay."""
+    _write(visible(line, lines=lines))
+
+
+def put_json(value: object) -> None:
+    """Print JSON in ASCII: what a terminal would act on stands there escaped, DEL included."""
+    _write(json.dumps(value, ensure_ascii=True, indent=2).replace("\x7f", "\\u007f"))
+
+
+def put_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows under their heads, columns aligned by what a terminal shows; the last one is left ragged."""
+    lines = [tuple(heads), *(tuple(visible(cell) for cell in row) for row in rows)]
+    widths = [max(map(_columns, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        padded = (cell + " " * (width - _columns(cell)) for cell, width in zip(line, widths, strict=True))
+        _write(_GAP.join(padded).rstrip())
+
+
+def put_pairs(pairs: Mapping[str, str], indent: str = "") -> None:
+    """Print labels and values, the values aligned; a value's own line breaks stay, indented."""
+    width = max(map(_columns, pairs), default=0)
+    for label, value in pairs.items():
+        first, *others = visible(value, lines=True).split("\n")
+        _write(f"{indent}{visible(label)}{' ' * (width - _columns(label))}{_GAP}{first}".rstrip())
+        for other in others:
+            _write(f"{indent}{' ' * width}{_GAP}{other}".rstrip())
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a terminal gives a text: two for wide characters, none for combining ones."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")

@@ -1,0 +1,160 @@
+"""Employees' accounts: added and changed by an admin, put in force by an approver."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from staffdesk.cli.options import Home, Json, PasswordFd, User
+from staffdesk.cli.output import put, put_json, put_table, say
+from staffdesk.cli.seat import home_of, seat
+from staffdesk.domain.access import Entity, Role
+from staffdesk.domain.matters import Account
+
+app = typer.Typer(no_args_is_help=True)
+
+UserName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's user name.")]
+Roles = Annotated[list[Role], typer.Option("--role", help="A role; give it again for another one.")]
+Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")]
+
+
+@app.command()
+def add(
+    user_name: UserName,
+    *,
+    user: User,
+    name: Annotated[str, typer.Option("--name", help="Full name.")],
+    number: Annotated[str, typer.Option("--number", help="Employee number.")],
+    role: Roles,
+    entity: Annotated[Entity, typer.Option("--entity", help="Which company employs the person.")] = Entity.BE,
+    email: Annotated[str | None, typer.Option("--email")] = None,
+    valid_from: Annotated[dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    until: Annotated[dt.datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Add an account. It waits for an approver; its first password is printed once and good for once."""
+    with seat(home, user, password_fd) as at:
+        account, first = at.desk.staff.add(
+            at.access(),
+            user_name=user_name,
+            full_name=name,
+            employee_number=number,
+            entity=entity,
+            roles=role,
+            email=email,
+            valid_from=_day(valid_from),
+            valid_until=_day(until),
+        )
+    if as_json:
+        put_json({**_account(account), "first_password": first})
+        return
+    put(first)
+    say(
+        f"The first password of {account.user_name}; it is shown this once.",
+        f"An approver puts the account in force: staffdesk staff approve {account.pending_id} --as APPROVER",
+    )
+
+
+@app.command("role")
+def change_role(
+    user_name: UserName,
+    *,
+    user: User,
+    role: Roles,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Ask for other roles; those named replace all that the account has, once an approver agrees."""
+    with seat(home, user, password_fd) as at:
+        account = at.desk.staff.change_roles(at.access(), user_name, role)
+    _tell(account, f"staffdesk staff approve {account.pending_id} --as APPROVER puts it in force.", as_json)
+
+
+@app.command()
+def approve(
+    change: Annotated[int, typer.Argument(metavar="CHANGE", help="The number staff list shows under Waiting.")],
+    *,
+    user: User,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Put a waiting change in force; never one's own."""
+    with seat(home, user, password_fd) as at:
+        account = at.desk.staff.approve(at.access(), change)
+    _tell(account, f"In force: {account.user_name}.", as_json)
+
+
+@app.command("list")
+def list_accounts(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
+    """List the accounts, their roles and what waits for an approver."""
+    with seat(home, user, password_fd) as at:
+        accounts = at.desk.staff.accounts(at.access())
+    if as_json:
+        put_json([_account(account) for account in accounts])
+        return
+    put_table(
+        ("Account", "Name", "Roles", "State", "From", "Until", "Waiting"),
+        (
+            (
+                each.user_name,
+                each.full_name,
+                ", ".join(each.roles),
+                each.state,
+                each.valid_from.isoformat(),
+                "" if each.valid_until is None else each.valid_until.isoformat(),
+                "" if each.pending is None else f"{each.pending_id}: {', '.join(each.pending)}",
+            )
+            for each in accounts
+        ),
+    )
+
+
+@app.command()
+def disable(
+    user_name: UserName, *, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False
+) -> None:
+    """Close an account and end its sessions at once."""
+    with seat(home, user, password_fd) as at:
+        account = at.desk.staff.disable(at.access(), user_name)
+    _tell(account, f"Closed: {account.user_name}.", as_json)
+
+
+@app.command()
+def recover(user_name: UserName, *, home: Home = None) -> None:
+    """Give the only admin a new one-time password; for who holds the key file. Every admin and auditor is told."""
+    from staffdesk.services.staff_accounts import recover as recover_account  # noqa: PLC0415 - brings the data layer
+
+    put(recover_account(home_of(home), user_name))
+    say(f"A password for {user_name}, good for once. The log and every admin and auditor are told.")
+
+
+def _tell(account: Account, words: str, as_json: bool) -> None:
+    if as_json:
+        put_json(_account(account))
+    else:
+        say(words)
+
+
+def _account(account: Account) -> dict[str, object]:
+    return {
+        "user": account.user_name,
+        "name": account.full_name,
+        "employee_number": account.employee_number,
+        "entity": account.entity.value,
+        "roles": [role.value for role in account.roles],
+        "state": account.state,
+        "from": account.valid_from.isoformat(),
+        "until": None if account.valid_until is None else account.valid_until.isoformat(),
+        "pending": None if account.pending is None else [role.value for role in account.pending],
+        "pending_id": account.pending_id,
+    }
+
+
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return None if moment is None else moment.date()

@@ -1,0 +1,122 @@
+"""The demo's company in a home of its own, and a way to run commands in it as they are run from a shell.
+
+``company``  one demo, made once a process and never changed
+``desk``     a copy of it for one test: ``desk.run("search", "dupont", as_="anna", purpose="support")``
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from staffdesk.services.demo import Demo, make_demo
+from staffdesk.services.home import Home
+
+PEOPLE = 60
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> object:
+        return json.loads(self.out)
+
+    @property
+    def record(self) -> dict[str, object]:
+        found = self.data
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        found = self.data
+        assert isinstance(found, list)
+        return found
+
+
+@contextmanager
+def open_with(lines: Sequence[str]) -> Iterator[int]:
+    """Give a file descriptor from which these lines are read."""
+    reading, writing = os.pipe()
+    os.write(writing, "".join(f"{line}\n" for line in lines).encode())
+    os.close(writing)
+    try:
+        yield reading
+    finally:
+        os.close(reading)
+
+
+@dataclass(frozen=True)
+class Commands:
+    """A home with the demo in it."""
+
+    demo: Demo
+    root: Path
+    capture: Callable[[], tuple[str, str]]
+
+    @property
+    def home(self) -> Home:
+        return Home.locate(self.root, {})
+
+    def password(self, user: str) -> str:
+        return next(each.password for each in self.demo.accounts if each.user == user)
+
+    def run(self, *arguments: str, as_: str | None = None, secrets: Sequence[str] | None = None, **options: str) -> Ran:
+        """Run a command on this home; ``as_`` signs in, ``purpose="support"`` becomes ``--purpose support``."""
+        from staffdesk.cli.guard import guarded  # noqa: PLC0415 - the tests of imports want it late
+
+        given = [*arguments, "--home", str(self.root)]
+        for name, value in options.items():
+            given += [f"--{name.replace('_', '-')}", value]
+        lines = list(secrets) if secrets is not None else [] if as_ is None else [self.password(as_)]
+        if as_ is not None:
+            given += ["--as", as_]
+        self.capture()
+        if lines:
+            with open_with(lines) as fd:
+                code = guarded([*given, "--password-fd", str(fd)])
+        else:
+            code = guarded(given)
+        out, err = self.capture()
+        return Ran(code, out, err)
+
+    def look(self, *arguments: str, as_: str = "anna", purpose: str = "support") -> Ran:
+        """Run a command that looks at customers under the demo's verified case."""
+        return self.run(*arguments, as_=as_, purpose=purpose, reference=self.demo.case)
+
+    def entries(self, **options: str) -> list[dict[str, object]]:
+        """Return the newest entries of the log, as the admin reads them, without his own reading."""
+        ran = self.run("audit", "list", "--json", as_="frank", limit="100", **options)
+        assert ran.code == 0, ran.err
+        return [entry for entry in ran.rows if entry["act"] != "audit.listed"]
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    root = tmp_path_factory.mktemp("company") / "home"
+    return make_demo(Home.locate(root, {}), people=PEOPLE, seed=7)
+
+
+@pytest.fixture
+def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Commands:
+    root = tmp_path / "home"
+    shutil.copytree(company.home.config.parent, root)
+
+    def capture() -> tuple[str, str]:
+        read = capfd.readouterr()
+        return read.out, read.err
+
+    return Commands(company, root, capture)

@@ -1,0 +1,111 @@
+"""Looking at customers from the command line: what comes out, what does not, and what the log says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Commands
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def test_a_search_finds_the_known_person_and_is_listed_in_the_log(desk: Commands) -> None:
+    ran = desk.look("search", "dupont", "--json")
+
+    assert ran.code == 0
+    hits = ran.record["hits"]
+    assert isinstance(hits, list)
+    assert [(hit["kind"], hit["id"], hit["title"]) for hit in hits] == [("person", 1, "Élodie Dupont")]
+    acts = [entry["act"] for entry in desk.entries()]
+    assert acts[1:5] == ["session.ended", "customer.listed", "customer.search", "session.signed_in"]
+
+
+def test_words_go_to_stderr_and_data_to_stdout(desk: Commands) -> None:
+    ran = desk.look("search", "dupont")
+    assert "Dupont" in ran.out
+    assert "Dupont" not in ran.err
+    assert "logged" in ran.err
+    assert "logged" not in ran.out
+
+
+def test_a_record_shows_masks_where_the_screen_shows_masks(desk: Commands) -> None:
+    desk_says = desk.look("show", "1", "--json").record
+    sections = desk_says["sections"]
+    assert isinstance(sections, dict)
+    person = sections["person"][0]["cells"]
+    assert person["email"]["value"] == "elodie.dupont@atelier-lumen.example"
+    assert person["street"]["value"] is None
+    assert desk_says["standing"] == "verified"
+
+
+def test_a_value_is_revealed_by_its_key_with_an_entry_of_its_own(desk: Commands) -> None:
+    sections = desk.look("show", "1", "--json").record["sections"]
+    assert isinstance(sections, dict)
+    masked = next(
+        cell
+        for rows in sections.values()
+        for row in rows
+        for cell in row["cells"].values()
+        if cell["exposure"] == "masked" and cell["revealable"]
+    )
+
+    revealed = desk.look("reveal", masked["key"])
+
+    assert revealed.code == 0
+    assert revealed.out.strip() not in {"", masked["value"]}
+    newest = next(entry for entry in desk.entries() if entry["act"] == "customer.revealed")
+    assert newest["level"] == "revealed"
+    assert newest["purpose"] == "support"
+
+
+@pytest.mark.parametrize("kind", ["order", "licence", "activation", "case"])
+def test_show_opens_the_other_records_by_their_own_numbers(desk: Commands, kind: str) -> None:
+    ran = desk.look("show", "1", "--kind", kind, "--json")
+    assert ran.code == 0, ran.err
+    assert ran.record["kind"] == kind
+
+
+def test_a_refusal_exits_3_shows_nothing_and_stands_in_the_log(desk: Commands) -> None:
+    ran = desk.look("show", "1", as_="frank")
+    assert (ran.code, ran.out) == (3, "")
+    denied = next(entry for entry in desk.entries() if entry["act"] == "denied")
+    assert denied["kinds"] == ["customer.opened", "person"]
+
+
+def test_without_a_reference_nothing_opens(desk: Commands) -> None:
+    ran = desk.run("show", "1", as_="anna", purpose="support")
+    assert (ran.code, ran.out) == (3, "")
+
+
+def test_a_wrong_password_exits_4(desk: Commands) -> None:
+    ran = desk.run("search", "dupont", as_="anna", purpose="support", secrets=["not the password at all"])
+    assert (ran.code, ran.out) == (4, "")
+
+
+def test_an_unknown_number_exits_7(desk: Commands) -> None:
+    assert desk.look("show", "999999").code == 7
+
+
+def test_too_short_a_word_exits_6_with_the_next_step(desk: Commands) -> None:
+    ran = desk.look("search", "d")
+    assert ran.code == 6
+    assert ran.err.splitlines()[-2:] == [
+        "One more letter.",
+        "Type at least three letters, or a whole number or address.",
+    ]
+
+
+def test_a_search_text_may_come_from_standard_input(desk: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io  # noqa: PLC0415 - for this test alone
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("dupont\n"))
+    assert "Dupont" in desk.look("search", "-").out
+
+
+def test_a_word_that_is_no_option_exits_2(desk: Commands) -> None:
+    assert desk.look("search", "dupont", "--frobnicate").code == 2
+
+
+@pytest.mark.parametrize("option", ["--password", "--password=x", "--pin"])
+def test_a_password_is_no_argument(desk: Commands, option: str) -> None:
+    assert desk.look("search", "dupont", option).code == 2

@@ -1,0 +1,82 @@
+"""What is imported when: a terminal that starts at once imports only what it needs.
+
+``python -X importtime`` shows who brought a module in when one of these fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_MODULES_OF = """
+import json, sys
+sys.argv = ["staffdesk", *sys.argv[1:]]
+from staffdesk.cli.main import main
+try:
+    main()
+except SystemExit:
+    print(json.dumps(sorted(sys.modules)))
+"""
+_VERSION_CPU_SECONDS = 0.2
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def _modules_of(*arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", _MODULES_OF, *arguments],
+        capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL, env=_environment(), timeout=60,
+    )  # fmt: skip
+    found: list[str] = json.loads(done.stdout.splitlines()[-1])
+    return {name.partition(".")[0] for name in found} | set(found)
+
+
+def test_the_version_imports_neither_textual_nor_sqlmodel() -> None:
+    modules = _modules_of("--version")
+    assert modules.isdisjoint({"textual", "sqlmodel", "sqlalchemy", "rich", "typer", "pydantic", "cryptography"})
+
+
+def test_the_help_of_a_command_imports_no_database_and_no_screen() -> None:
+    modules = _modules_of("search", "--help")
+    assert modules.isdisjoint({"textual", "sqlmodel", "sqlalchemy", "rich", "alembic"})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("search", "dupont"), ("show", "1"), ("audit", "list"), ("case", "list")],
+    ids=lambda arguments: str(arguments[0]),
+)
+def test_a_command_imports_no_screen_and_no_alembic(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    modules = _modules_of(*arguments, "--as", "anna", "--home", str(tmp_path))
+    assert "staffdesk.services.desk" in modules
+    assert modules.isdisjoint({"textual", "rich", "alembic", "mimesis"})
+
+
+def test_the_terminal_with_its_services_never_imports_alembic() -> None:
+    code = "import sys, staffdesk.tui.app, staffdesk.services.desk; print('alembic' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_environment(), timeout=60
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_the_version_is_told_in_a_fifth_of_a_second_of_cpu() -> None:
+    took = min(_cpu_seconds("--version") for _ in range(4))
+    assert took <= _VERSION_CPU_SECONDS
+
+
+def _cpu_seconds(*arguments: str) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "staffdesk", *arguments], check=True, capture_output=True, env=_environment(), timeout=60
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
