@@ -28,7 +28,7 @@ SECRET: Final = b"for keyed digests in tests"
 ORIGIN: Final = "staffdesk/0123456789abcdef"
 
 _TEMPLATE: Final = "desk_template"
-_SEED: Final = sa.text(f"INSERT INTO head (id, seq, origin, t) VALUES (1, 0, '{ORIGIN}', 0)")  # noqa: S608 - our own constant
+_SEED: Final = sa.text(f"INSERT INTO head (id, seq, origin, t) VALUES (1, 0, '{ORIGIN}', 0)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,18 @@ class Place:
     kind: str
     path: Path | None = None
     url: str | None = None
+    key: str = KEY
 
     def open(self) -> Database:
         """Return another desk's database; the test closes it."""
         if self.path is not None:
-            return SqliteDatabase(self.path, KEY, SECRET)
+            return SqliteDatabase(self.path, self.key, SECRET)
         return PostgresDatabase(self._url(), SECRET)
 
     def owner(self) -> AbstractContextManager[sa.Connection]:
         """Return a connection past the door, in autocommit, for arranging and for attacks."""
         if self.path is not None:
-            return maintenance.sqlite_owner(self.path, KEY)
+            return maintenance.sqlite_owner(self.path, self.key)
         return maintenance.postgres_owner(self._url())
 
     def _url(self) -> str:

@@ -97,15 +97,19 @@ _ADD: Final = sa.insert(_STAFF)
 _TAKEN: Final = sa.select(_STAFF.c.id).where(
     sa.or_(_STAFF.c.user_name == sa.bindparam("name"), _STAFF.c.employee_number == sa.bindparam("number"))
 )
-_ASK: Final = sa.insert(_CHANGE).from_select(
-    ["staff_id", "roles", "requested_by", "requested_at", "state"],
-    sa.select(
-        _STAFF.c.id,
-        sa.bindparam("roles", type_=sa.String()),
-        sa.bindparam("me", type_=sa.String()),
-        sa.bindparam("now", type_=sa.BigInteger()),
-        sa.literal(ChangeState.PENDING.value, sa.String()),
-    ).where(_STAFF.c.id == sa.bindparam("who"), _STAFF.c.disabled_at.is_(None), _i_may()),
+_ASK: Final = (
+    sa.insert(_CHANGE)
+    .from_select(
+        ["staff_id", "roles", "requested_by", "requested_at", "state"],
+        sa.select(
+            _STAFF.c.id,
+            sa.bindparam("roles", type_=sa.String()),
+            sa.bindparam("me", type_=sa.String()),
+            sa.bindparam("now", type_=sa.BigInteger()),
+            sa.literal(ChangeState.PENDING.value, sa.String()),
+        ).where(_STAFF.c.id == sa.bindparam("who"), _STAFF.c.disabled_at.is_(None), _i_may()),
+    )
+    .returning(_CHANGE.c.id)
 )
 _SUPERSEDE: Final = (
     sa.update(_CHANGE)
@@ -157,7 +161,6 @@ _ALL: Final = (
             _CHANGE, sa.and_(_CHANGE.c.staff_id == _STAFF.c.id, _CHANGE.c.state == ChangeState.PENDING.value)
         )
     )
-    .order_by(_STAFF.c.created_at, _STAFF.c.id)
 )  # fmt: skip
 _ONE: Final = _ALL.where(sa.or_(_STAFF.c.user_name == sa.bindparam("name"), _STAFF.c.id == sa.bindparam("who")))
 _ROLES: Final = sa.select(_ROLE.c.staff_id, _ROLE.c.role)
@@ -186,7 +189,7 @@ class Accounts:
     def ask(self, staff_id: str, roles: Sequence[Role], by: Deciding) -> int:
         """Ask for roles in the place of what was asked before; touches a row only for who still holds the role."""
         self._tx.write(_SUPERSEDE, {"who": staff_id, "me": by.staff_id, "now": by.now})
-        return self._tx.write(_ASK, {"who": staff_id, "roles": " ".join(roles), **by.parameters()})
+        return len(self._tx.rows(_ASK, {"who": staff_id, "roles": " ".join(roles), **by.parameters()}))
 
     def asked(self, change_id: int) -> Asked | None:
         """Return a change that was asked for."""
@@ -215,8 +218,8 @@ class Accounts:
         return 0 if row is None else int(row[0])
 
     def all(self, today: dt.date) -> tuple[Account, ...]:
-        """Return every account, in the order they were made."""
-        return self._accounts(_ALL, {}, today)
+        """Return every account by user name; sorted here, since the databases' own orders differ."""
+        return tuple(sorted(self._accounts(_ALL, {}, today), key=lambda account: account.user_name))
 
     def of_name(self, user_name: str, today: dt.date) -> Account | None:
         """Return the account of a folded user name."""

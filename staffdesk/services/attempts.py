@@ -16,7 +16,7 @@ from staffdesk.domain.access import Act, Outcome
 from staffdesk.domain.errors import SignInFailed
 from staffdesk.parameters.shapes import ThrottleRules
 from staffdesk.services.journal import Journal, Write
-from staffdesk.services.sessions import Clock
+from staffdesk.services.sessions import CLOCK_STEP_MS, Clock
 
 C = TypeVar("C", bound=Claimed)
 C_co = TypeVar("C_co", bound=Claimed, covariant=True)
@@ -47,14 +47,14 @@ class Attempts:
         From the first delay on the failure is counted before the check: tries at once, or a process killed in between,
         gain nothing. A success forgets it.
         """
-        now = self._clock()
         with self._journal.writing() as (tx, write):
             credentials = Credentials(tx)
             credentials.queue()
+            now = self._clock()
             claimed = find(tx)
             attempt = Attempt(claimed, self._rules.delay(claimed.failures + 1) > 0, host, sid)
             blocked = self._rules.exhausted(claimed.failures)
-            wait = 0 if blocked else self._wait(claimed, now)
+            wait = 0 if blocked else self._wait(credentials, claimed, now)
             if blocked or wait:
                 write(_refusal(attempt, "blocked" if blocked else "too soon"))
             elif attempt.counted:
@@ -85,10 +85,14 @@ class Attempts:
         failures = claimed.failures + 1
         credentials.count(claimed, failures, now + self._rules.delay(failures) * 1000)
 
-    def _wait(self, claimed: Claimed, now: int) -> int:
-        """Return the seconds to wait; more than the delay means that the clock was set back, which locks nobody out."""
+    def _wait(self, credentials: Credentials, claimed: Claimed, now: int) -> int:
+        """Return the seconds to wait; where the clock was set back, the delay begins anew, so that it ends some day."""
+        delay = self._rules.delay(claimed.failures) * 1000
         left = claimed.retry_at - now
-        return -(-left // 1000) if 0 < left <= self._rules.delay(claimed.failures) * 1000 else 0
+        if left > delay + CLOCK_STEP_MS:
+            credentials.count(claimed, claimed.failures, now + delay)
+            left = delay
+        return max(0, -(-left // 1000))
 
 
 def _refusal(attempt: Attempt[Claimed], why: str) -> Event:

@@ -27,12 +27,20 @@ class Question:
     text: str
     default: str
 
+    def text_after(self, replies: Mapping[str, str]) -> str:
+        """Return the question as it is asked after these replies: the others' roles depend on how many they are."""
+        firm = replies.get("firm", "").strip() or QUESTIONS[0].default
+        if self.key != "others" or not firm.isdecimal() or presets().of(int(firm)) is None:
+            return self.text
+        places = "; ".join("+".join(place) for place in others_of(int(firm)))
+        return f"{self.text}. In this order: {places}"
+
 
 QUESTIONS: Final = (
     Question("firm", "How many people will use the desk: 3, 4 or 8?", "3"),
     Question("admin", "Who manages the accounts and reviews the log? Full name", "First Admin"),
     Question("approver", "Who approves what the admin asks for? Full name", "First Approver"),
-    Question("others", "Who else? Full names with commas, in the order shown; nobody yet: leave it empty", ""),
+    Question("others", "Who else? Full names with commas; nobody yet: leave it empty", ""),
     Question("entity", "Which company employs them: BE or US?", Entity.BE.value),
     Question("database", 'Where does the data lie: "sqlite", an encrypted file, or a PostgreSQL URL?', SQLITE),
     Question("recovery", 'Where does the recovery key go: "screen", to be written down, or a file\'s name?', ON_SCREEN),

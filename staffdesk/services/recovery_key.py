@@ -6,23 +6,17 @@ Whoever loses both the key file and this loses the database: nobody can open it 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
-import json
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from staffdesk.domain import passwords
 from staffdesk.domain.errors import BadInput, StorageUnavailable
 from staffdesk.services.home import Home, write_secret
+from staffdesk.services.sealed_box import open_box, seal_box
 
 _KEY_BYTES: Final = 32
 _CHECK_BYTES: Final = 3
@@ -34,8 +28,7 @@ _READ: Final = str.maketrans(_CROCKFORD + "OIL", _RFC4648 + _RFC4648[0] + _RFC46
 _TYPED: Final = re.compile(f"[{_CROCKFORD}OIL]{{56}}")
 
 _FORMAT: Final = "staffdesk recovery key v1"
-_COSTS: Final = {"time": 3, "memory_kib": 65536, "lanes": 4}
-_MOST: Final = {"time": 32, "memory_kib": 1024 * 1024, "lanes": 16}
+_OPENED: Final = re.compile(_FORMAT.encode() + rb"\n([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -83,47 +76,27 @@ def put_back(home: Home, recovery: RecoveryKey) -> None:
 
 
 def write_recovery_file(path: Path, recovery: RecoveryKey, passphrase: str) -> None:
-    """Write the recovery key to a new 0600 file, encrypted with argon2id and AES-256-GCM under a passphrase.
+    """Write the recovery key to a new 0600 file, sealed under a passphrase.
 
     Raises :class:`BadInput` for a passphrase that no password may be, :class:`StorageUnavailable` if the file exists.
     """
     passwords.check(passphrase)
-    salt, nonce = os.urandom(16), os.urandom(12)
-    secret = _derived(passphrase, salt, _COSTS)
-    sealed = AESGCM(secret).encrypt(nonce, bytes.fromhex(recovery.key), _FORMAT.encode())
-    body = {"format": _FORMAT, **_COSTS, "salt": salt.hex(), "nonce": nonce.hex(), "sealed": sealed.hex()}
-    write_secret(path, json.dumps(body, indent=1))
+    box = seal_box(f"{_FORMAT}\n{recovery.key}".encode(), passphrase)
+    write_secret(path, base64.b64encode(box).decode())
 
 
 def read_recovery_file(path: Path, passphrase: str) -> RecoveryKey:
     """Return the recovery key in a file; raises :class:`BadInput` for another file or a wrong passphrase."""
     try:
-        body = json.loads(path.read_text(encoding="ascii"))
-        costs = {name: int(body[name]) for name in _COSTS}
-        salt, nonce, sealed = (bytes.fromhex(body[name]) for name in ("salt", "nonce", "sealed"))
+        box = base64.b64decode(path.read_text(encoding="ascii"))
     except OSError as error:
         raise StorageUnavailable("The recovery file cannot be read.", "Check its name and who owns it.") from error
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+    except ValueError as error:
         raise _not_a_recovery_file() from error
-    if body.get("format") != _FORMAT or any(not 0 < costs[name] <= most for name, most in _MOST.items()):
+    content = _OPENED.fullmatch(open_box(box, passphrase))
+    if content is None:
         raise _not_a_recovery_file()
-    try:
-        raw = AESGCM(_derived(passphrase, salt, costs)).decrypt(nonce, sealed, _FORMAT.encode())
-    except (InvalidTag, ValueError) as error:
-        raise BadInput("The passphrase does not open this file.", "Type it again.") from error
-    return RecoveryKey.of(raw.hex())
-
-
-def _derived(passphrase: str, salt: bytes, costs: dict[str, int]) -> bytes:
-    return hash_secret_raw(
-        passwords.normal(passphrase).encode(),
-        salt,
-        time_cost=costs["time"],
-        memory_cost=costs["memory_kib"],
-        parallelism=costs["lanes"],
-        hash_len=_KEY_BYTES,
-        type=Type.ID,
-    )
+    return RecoveryKey.of(content[1].decode())
 
 
 def _check(raw: bytes) -> bytes:

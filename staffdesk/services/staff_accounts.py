@@ -159,7 +159,7 @@ class StaffAccounts:
         return self._door.act(access, _draft(Act.STAFF_APPROVED, staff_id, roles), write)
 
     def accounts(self, access: Access) -> tuple[Account, ...]:
-        """Return every account, masked for who does not manage them, in the order they were made."""
+        """Return every account, by user name, masked for who does not manage them."""
 
         def read(tx: Append, cleared: Clearance) -> tuple[tuple[Account, ...], Result]:
             accounts, by = self._begun(tx, cleared)
