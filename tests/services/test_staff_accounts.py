@@ -256,10 +256,11 @@ def test_a_leavers_account_closes_at_once_with_its_sessions_and_what_waits_for_i
         firm.come_in("sam")
     with pytest.raises(Conflict):
         firm.staff.approve(firm.access("apo"), waits)
-    for again in (
+    late: list[Callable[[], Account]] = [
         lambda: firm.staff.disable(admin, "sam"),
         lambda: firm.staff.change_roles(admin, "sam", [Role.SALES]),
-    ):
+    ]
+    for again in late:
         with pytest.raises(Conflict):
             again()
     with pytest.raises(BadInput, match="had, this user name"):
