@@ -122,10 +122,12 @@ class DeskApp(LeavingApp, inherit_bindings=False):
                 await self.push_screen(screen)
 
     def back(self) -> None:
-        """Go back one level; from the last one to the first screen."""
+        """Go back one level; from the last one to the first screen, and from that nowhere."""
+        from staffdesk.tui.places import home_of  # noqa: PLC0415 - as above
+
         if len(self.screen_stack) > _SIGN_IN_AND_ONE:
             self.pop_screen()
-        else:
+        elif self.session is not None and not isinstance(self.screen, home_of(self.session)):
             self.go_home()
 
     def action_lock(self) -> None:

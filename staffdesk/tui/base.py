@@ -131,8 +131,13 @@ class DeskScreen(Screen[R], inherit_bindings=False):
         self.refresh_top()
 
     def on_screen_resume(self) -> None:
-        """Show what changed while another screen was on top."""
+        """Show what changed while another screen was on top; the accent is here again."""
+        self.remove_class("under")
         self.refresh_top()
+
+    def on_screen_suspend(self) -> None:
+        """Give the accent to the screen on top: only one pane wears it."""
+        self.add_class("under")
 
     def refresh_top(self) -> None:
         """Draw the top line again."""

@@ -9,10 +9,10 @@ from staffdesk.tui.commands import Command, Place, at
 
 def bindings_of(place: Place) -> list[BindingType]:
     """Return the bindings of a place; the key line and the help show them, the framework does not."""
-    return [_binding(command) for command in at(place) if command.keys]
+    return [_binding(command, place) for command in at(place) if command.keys]
 
 
-def _binding(command: Command) -> Binding:
+def _binding(command: Command, place: Place) -> Binding:
     return Binding(
         ",".join(command.keys),
         command.action,
@@ -20,6 +20,7 @@ def _binding(command: Command) -> Binding:
         show=False,
         tooltip=command.tooltip,
         id=command.id,
-        # What moves the focus acts before the next key is handed out: it would else land in the field one has left.
-        priority=command.id.startswith("focus."),
+        # A screen's command acts before the next key is handed out, which would else land in the field one has left;
+        # what is typed into a field is none, since the field keeps its own keys.
+        priority=place is not Place.LIST,
     )

@@ -14,6 +14,13 @@ PLACES: Final = {Entity.BE: "Brussels", Entity.US: "Henderson"}
 """Where each company of the house sits."""
 
 
+ASKED: Final = {
+    "access": "Access", "rectify": "Correction", "erase": "Deletion", "restrict": "Restriction",
+    "port": "Portability", "object": "Objection", "object_mkt": "No mail",
+}  # fmt: skip
+"""What a request of each type is called."""
+
+
 def moment(milliseconds: int) -> str:
     """Return UTC milliseconds as ``2026-11-22 09:15``."""
     return f"{dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC).astimezone():%Y-%m-%d %H:%M}"

@@ -29,8 +29,8 @@ def screen_of(place: str) -> Callable[[], DeskScreen[None]]:
     return _SCREENS[place]
 
 
-def home_of(session: Session) -> Callable[[], DeskScreen[None]]:
-    """Return what makes the first screen: my cases, the log, the requests, or the search."""
+def home_of(session: Session) -> type[CasesScreen | LogScreen | RequestsScreen | SearchScreen]:
+    """Return the first screen: my cases, the log, the requests, or the search."""
     if session.may(Act.CASE_LISTED):
         return CasesScreen
     if session.may(Act.AUDIT_LISTED):

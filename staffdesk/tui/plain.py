@@ -41,6 +41,11 @@ def fit(content: Content, width: int) -> Content:
     return content.truncate(max(width, 0), ellipsis=True, pad=True)
 
 
+def column(content: Content, width: int) -> Content:
+    """Return a cell of a table: as ``fit``, with its last cell kept free, so that two never touch."""
+    return joined(fit(content, width - 1), Content(" ")) if width > 0 else NOTHING
+
+
 def apart(left: Content, right: Content, width: int) -> Content:
     """Return one line with ``left`` at its start and ``right`` at its end; the left gives way where both do not fit."""
     room = max(width - right.cell_length - 1, 0)

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from staffdesk.domain.access import Outcome, Standing
 from staffdesk.tui.phrases import moment, short_moment, standing_word
-from staffdesk.tui.plain import BAD, DASH, MUTED, NOTHING, STRONG, TIMES, WARN, fit, joined, plain
+from staffdesk.tui.plain import BAD, DASH, MUTED, NOTHING, STRONG, TIMES, WARN, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LABEL: Final = 13
 def heads() -> Content:
     """Return the heads of the list."""
     named = (("entry", _SEQ), ("when", _WHEN), ("who", _WHO), ("act", _ACT), ("whom", _WHOM), ("standing", 10))
-    return joined(*(fit(plain(head, MUTED), size) for head, size in named))
+    return joined(*(column(plain(head, MUTED), size) for head, size in named))
 
 
 def entry_line(row: EntryRow) -> Line:
@@ -35,11 +35,11 @@ def entry_line(row: EntryRow) -> Line:
 def _draw(row: EntryRow, width: int) -> Content:
     return fit(
         joined(
-            fit(plain(f"{row.seq:,}", STRONG), _SEQ),
-            fit(plain(short_moment(_whole(row, "t")), MUTED), _WHEN),
-            fit(plain(row.who), _WHO),
-            fit(_act(row), _ACT),
-            fit(_whom(row), _WHOM),
+            column(plain(f"{row.seq:,}", STRONG), _SEQ),
+            column(plain(short_moment(_whole(row, "t")), MUTED), _WHEN),
+            column(plain(row.who), _WHO),
+            column(_act(row), _ACT),
+            column(_whom(row), _WHOM),
             _standing(row),
         ),
         width,
@@ -108,7 +108,7 @@ def _below(parts: Iterator[tuple[str, Content]], width: int) -> Content:
     lines: list[Content] = []
     for label, value in parts:
         wrapped = value.wrap(max(width - _LABEL, 8)) or [NOTHING]
-        lines.append(joined(fit(plain(label, MUTED), _LABEL), wrapped[0]))
+        lines.append(joined(column(plain(label, MUTED), _LABEL), wrapped[0]))
         lines += [joined(Content(" " * _LABEL), rest) for rest in wrapped[1:]]
     return Content("\n").join(lines)
 

@@ -8,21 +8,27 @@ from typing import Final
 
 from textual.content import Content
 
-from staffdesk.domain.access import Level, Standing
+from staffdesk.domain.access import Act, Level, Standing
 from staffdesk.domain.records import Look
 from staffdesk.tui.phrases import count, short_moment
-from staffdesk.tui.plain import GOOD, MUTED, NOTHING, WARN, fit, joined, plain
+from staffdesk.tui.plain import GOOD, MUTED, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 UNREAD: Final = "unread"
-_WHEN, _ROLE, _ACT, _REFERENCE = 13, 9, 9, 13
-_STANDINGS: Final = {Standing.VERIFIED.value: plain("✓", GOOD), Standing.CLAIMED.value: plain("claimed", WARN)}
+_WHEN, _ROLE, _ACT, _REFERENCE = 13, 9, 16, 12
+_ACTS: Final[dict[str, str]] = {
+    Act.CUSTOMER_OPENED: "opened",
+    Act.CUSTOMER_REVEALED: "revealed",
+    Act.CUSTOMER_COPIED: "copied",
+    Act.CUSTOMER_HISTORY: "history",
+    Act.CUSTOMER_CHANGED: "changed",
+}
 
 
 def unread_lines() -> list[Line]:
     """Return what stands there before anybody asked."""
     return [
-        Line(UNREAD, lambda width: fit(plain("Enter or w reads who looked."), width)),
+        Line(UNREAD, lambda width: column(plain("Enter or w reads who looked."), width)),
         words(plain("That reading is itself in the log.", MUTED)),
     ]
 
@@ -30,7 +36,7 @@ def unread_lines() -> list[Line]:
 def history_lines(looks: Sequence[Look]) -> list[Line]:
     """Return openings, reveals and copies one by one, newest first; listings are counted."""
     listed = sum(look.level is Level.LISTED for look in looks)
-    lines = [Line(f"look:{look.seq}", partial(_draw, look)) for look in looks if look.level is not Level.LISTED]
+    lines = [Line(f"look:{look.seq}", partial(_draw, look)) for look in looks if look.act in _ACTS]
     if listed:
         lines.append(words(plain(f"listed {count(listed, 'time')}", MUTED)))
     return lines or [words(plain("Nobody has looked yet.", MUTED))]
@@ -40,12 +46,11 @@ def _draw(look: Look, width: int) -> Content:
     what = ", ".join(kind.partition(".")[2].replace("_", " ") for kind in look.kinds if "." in kind)
     return fit(
         joined(
-            fit(plain(short_moment(look.at), MUTED), _WHEN),
-            fit(plain(look.role), _ROLE),
-            fit(plain(look.act.partition(".")[2]), _ACT),
-            fit(plain(look.reference), _REFERENCE),
-            _STANDINGS.get(look.standing, NOTHING),
-            plain(f"  {what}" if what else "", MUTED),
+            column(plain(short_moment(look.at), MUTED), _WHEN),
+            column(plain(look.role), _ROLE),
+            column(joined(plain(_ACTS[look.act]), plain(f" {what}", MUTED)), _ACT),
+            column(plain(look.reference), _REFERENCE),
+            plain("✓" if look.standing == Standing.VERIFIED else "", GOOD),
         ),
         width,
     )

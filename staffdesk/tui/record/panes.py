@@ -107,7 +107,7 @@ def _named(sight: Sight, row: Row, columns: Sequence[str]) -> Iterator[Line]:
 def _about(record: Record, person: Row) -> Iterator[Line]:
     yield fact("From", origin_of(person))
     kinds = [name for name in ("customer", "supplier", "partner") if person.text(f"is_{name}") == "yes"]
-    yield fact("Number", " · ".join([str(person.id), *kinds]))
+    yield fact("Customer no.", " · ".join([str(person.id), *kinds]))
     for label, columns in (("Country", ("country", "language")), ("Account", ("store", "account_id"))):
         held = [person.text(column) for column in columns if person.text(column)]
         if held:

@@ -17,7 +17,7 @@ from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import count, moment
-from staffdesk.tui.plain import ACCENT, DASH, MUTED, STRONG, fit, joined, plain
+from staffdesk.tui.plain import ACCENT, DASH, MUTED, STRONG, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _MARK, _NUMBER, _KIND, _CHANNEL, _PRODUCT, _OPENED = 2, 14, 9, 9, 24, 18
@@ -103,17 +103,17 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
 def _heads() -> Content:
     widths = (("Number", _NUMBER), ("Kind", _KIND), ("Channel", _CHANNEL), ("Product", _PRODUCT), ("Opened", _OPENED))
-    return joined(plain(" " * _MARK), *(fit(plain(head, MUTED), width) for head, width in widths))
+    return joined(plain(" " * _MARK), *(column(plain(head, MUTED), width) for head, width in widths))
 
 
 def _line(case: CaseRow, in_hand: str, width: int) -> Content:
     return fit(
         joined(
-            fit(plain("▸" if case.number == in_hand else "", ACCENT), _MARK),
-            fit(plain(case.number, STRONG), _NUMBER),
-            fit(plain(case.kind), _KIND),
-            fit(plain(case.channel), _CHANNEL),
-            fit(plain(case.product or DASH), _PRODUCT),
+            column(plain("▸" if case.number == in_hand else "", ACCENT), _MARK),
+            column(plain(case.number, STRONG), _NUMBER),
+            column(plain(case.kind), _KIND),
+            column(plain(case.channel), _CHANNEL),
+            column(plain(case.product or DASH), _PRODUCT),
             plain(moment(case.opened_at), MUTED),
         ),
         width,

@@ -96,7 +96,14 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_edit(self) -> None:
         """Go to the filter."""
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
+
+    def action_back(self) -> None:
+        """Leave the filter for the list; from there, go back."""
+        if isinstance(self.focused, Input):
+            self.set_focus(self.query_one(Rows))
+        else:
+            super().action_back()
 
     def action_older(self) -> None:
         """Show the entries before these."""
@@ -138,7 +145,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
             rows.put([words(plain("No entries match.")), words(plain("Widen the dates (f).", MUTED))])
             self.query_one("#entry", Static).update(NOTHING)
             return
-        self.session.logged(page.entries[0].seq)
+        self.say(plain("Reading the log is itself an entry.", MUTED))
         rows.put([words(heads()), *map(entry_line, page.entries)])
         rows.focus()
         more = " · o older" if page.next_before is not None else ""

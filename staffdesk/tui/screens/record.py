@@ -24,7 +24,7 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import PATIENCE, open_record
-from staffdesk.tui.phrases import weekday
+from staffdesk.tui.phrases import ASKED, weekday
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, WARN, joined, plain
 from staffdesk.tui.record.history import UNREAD, history_lines, unread_lines
 from staffdesk.tui.record.panes import case_lines, licence_lines, order_lines, person_lines
@@ -45,11 +45,6 @@ _PANE_OF: Final = {
     RecordKind.ORDER: "orders",
     RecordKind.CASE: "cases",
 }
-_ASKED: Final = {
-    "access": "Access", "rectify": "Correction", "erase": "Deletion", "restrict": "Restriction",
-    "port": "Portability", "object": "Objection", "object_mkt": "Objection to mail",
-}  # fmt: skip
-"""What a request of each type is called where the record is shown."""
 
 
 class RecordScreen(DeskScreen[None], inherit_bindings=False):
@@ -188,7 +183,7 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
 
     def _go_to(self, name: str) -> None:
         self._activate(name)
-        self._pane(name).focus()
+        self.set_focus(self._pane(name))
 
     def _pane(self, name: str) -> Rows:
         return self.query_one(f"#{name}", Rows)
@@ -295,4 +290,4 @@ _CUT: Final = {"sales_order": "orders", "support_case": "cases", "contact_report
 
 
 def _asked(kind: str, number: str, due: str) -> Content:
-    return plain(f"! {_ASKED.get(kind, kind)} asked · {number} · due {due}", WARN)
+    return plain(f"! {ASKED.get(kind, kind)} asked · {number} · due {due}", WARN)

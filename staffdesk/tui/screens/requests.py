@@ -18,11 +18,12 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.phrases import count, moment
-from staffdesk.tui.plain import BAD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
+from staffdesk.tui.phrases import ASKED, count, moment
+from staffdesk.tui.plain import BAD, MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
-_NUMBER, _KIND, _STATE, _CHANNEL, _CAME, _DUE = 15, 12, 10, 10, 12, 14
+_NUMBER, _KIND, _STATE, _CHANNEL, _CAME, _DUE = 14, 12, 10, 12, 12, 14
+_WIDE = 90
 
 
 class RequestsScreen(DeskScreen[None], inherit_bindings=False):
@@ -61,7 +62,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         if not requests:
             rows.put([words(plain("No open requests.")), words(plain("d or e on a record starts one.", MUTED))])
             return
-        rows.put([words(_heads()), *(Line(each.number, partial(_line, each)) for each in requests)])
+        rows.put([Line("", _heads), *(Line(each.number, partial(_line, each)) for each in requests)])
 
     @on(Rows.OptionSelected)
     def open(self, event: Rows.OptionSelected) -> None:
@@ -78,24 +79,27 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
             open_record(self, RecordKind.PERSON, request.customer)
 
 
-def _heads() -> Content:
-    named = (("Number", _NUMBER), ("What", _KIND), ("State", _STATE), ("By", _CHANNEL), ("Came", _CAME), ("Due", _DUE))
-    return joined(*(fit(plain(head, MUTED), size) for head, size in named), plain("With identity", MUTED))
+def _heads(width: int) -> Content:
+    texts = ("Number", "What", "State", "By", "Came", "Due", "With proof")
+    return _columns([plain(text, MUTED) for text in texts], width)
 
 
 def _line(request: RequestRow, width: int) -> Content:
     days = (request.hard_due - dt.datetime.now().astimezone().date()).days
     soon = max(rules().targets.alarm_days_before)
     style, mark = (BAD, "✗ ") if days < 0 else (WARN, "! ") if days <= soon else ("", "")
-    return fit(
-        joined(
-            fit(plain(request.number, STRONG), _NUMBER),
-            fit(plain(request.kind), _KIND),
-            fit(plain(request.state), _STATE),
-            fit(plain(request.channel, MUTED), _CHANNEL),
-            fit(plain(moment(request.received_at)[:10], MUTED), _CAME),
-            fit(plain(f"{mark}{request.hard_due}", style), _DUE),
-            plain(f"{request.soft_due}", MUTED) if width > sum((_NUMBER, _KIND, _STATE)) else NOTHING,
-        ),
-        width,
-    )
+    cells = [
+        plain(request.number, STRONG),
+        plain(ASKED.get(request.kind, request.kind).lower()),
+        plain(request.state),
+        plain(request.channel.replace("_", " "), MUTED),
+        plain(moment(request.received_at)[:10], MUTED),
+        plain(f"{mark}{request.hard_due}", style),
+        plain(f"{request.soft_due}", MUTED),
+    ]
+    return _columns(cells, width)
+
+
+def _columns(cells: Sequence[Content], width: int) -> Content:
+    sizes = (_NUMBER, _KIND, _STATE, _CHANNEL if width >= _WIDE else 0, _CAME, _DUE)
+    return fit(joined(*map(column, cells, sizes), cells[-1]), width)

@@ -109,7 +109,8 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         if page.more:
             self.say(plain(f"{len(page.hits)}+ found. Add a letter or a word to narrow it."))
         else:
-            self.say(plain("Masked. Opening a row is logged with the case above.", MUTED))
+            under = "with the case above" if self.session.reference else "and asks for a number"
+            self.say(plain(f"Masked. Opening a row is logged {under}.", MUTED))
 
     def failed(self, error: StaffdeskError) -> None:
         """Show nothing but why: rows of an earlier search would look like the answer."""
@@ -139,7 +140,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_edit(self) -> None:
         """Go to the box."""
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def _lines(self) -> list[Line]:
         return [Line(key, partial(_line, hit, self._hidden)) for key, hit in self._hits.items()]
