@@ -82,3 +82,22 @@ def test_every_condition_is_used_somewhere() -> None:
         for condition in (matrix().cell(role, privacy_class).when, matrix().cell(role, privacy_class).shown_when)
     }
     assert used - {None} == set(Condition)
+
+
+@pytest.mark.parametrize(
+    ("roles", "apart"),
+    [
+        *(({Role.ADMIN, role}, True) for role in Role if role is not Role.ADMIN),
+        *(({Role.AUDITOR, role}, True) for role in (Role.SUPPORT, Role.SALES, Role.FINANCE)),
+        ({Role.AUDITOR, Role.PRIVACY}, False),
+        ({Role.SUPPORT, Role.SALES, Role.PRIVACY}, False),
+        ({Role.SUPPORT, Role.SALES, Role.APPROVER}, False),
+        ({Role.ADMIN}, False),
+        (set[Role](), False),
+    ],
+)
+def test_roles_that_watch_each_other_are_not_held_by_one_person(roles: set[Role], apart: bool) -> None:
+    said = matrix().role_conflicts(roles)
+    assert (said is not None) is apart
+    if said is not None:
+        assert all(role in said for role in roles)
