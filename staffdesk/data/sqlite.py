@@ -31,6 +31,12 @@ MIN_CACHE_KIB: Final = 2 * 1024
 PLAIN_HEADER: Final = b"SQLite format 3\x00"
 
 _KEY = re.compile(r"[0-9a-f]{64}")
+_SHARED_COLUMNS: Final = re.compile(r"\b(?:using|natural)\b", re.IGNORECASE)
+"""Joins by shared column names: SQLite compares, and in a FULL JOIN returns, columns without asking the authorizer."""
+
+_STATISTICS: Final = "sqlite_stat"
+"""ANALYZE would copy values of indexed columns into tables of this name."""
+
 _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK: Final = 10_000
 _OK: Final[int] = dbapi2.SQLITE_OK
 _DENY: Final[int] = dbapi2.SQLITE_DENY
@@ -108,10 +114,11 @@ def closed_door() -> Authorizer:
 
     It refuses customers' personal columns, the full-text tables and their shadows, writes to customers' tables, and
     everything but reading and writing rows. The last argument is never trusted: it also carries names a query chose.
+    Table names come as the schema spells them, but for a table no column of which is read: that one as the query does.
     """
     columns = register.customer_columns()
     tables = register.customer_tables()
-    indexes = register.WORD_INDEXES
+    guarded = (*register.WORD_INDEXES, _STATISTICS)
 
     def authorize(action: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None) -> int:
         if action not in _ALLOWED_WHEN_CLOSED:
@@ -119,7 +126,7 @@ def closed_door() -> Authorizer:
         if first is None or action == dbapi2.SQLITE_FUNCTION:
             return _OK
         if (
-            first.startswith(indexes)
+            first.casefold().startswith(guarded)
             or (action == dbapi2.SQLITE_READ and (first, second) in columns)
             or (action in _WRITES and first in tables)
         ):
@@ -150,6 +157,12 @@ def make_engine(path: Path, key: str) -> sa.Engine:
         """Run after SQLAlchemy has asked the new connection what it is, which the closed door would not answer."""
         connection.set_authorizer(closed_door())
 
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def refuse_shared_columns(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        """Refuse the one way of reading a column that the authorizer is not told of; the desk itself joins by ON."""
+        if _SHARED_COLUMNS.search(statement):
+            raise dbapi2.DatabaseError("a join by shared columns is not authorized")
+
     return engine
 
 
@@ -179,9 +192,12 @@ class SqliteDatabase(Database):
                 driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
                 yield
             finally:
-                driver.set_progress_handler(None, 0)
-                if opens:
-                    driver.set_authorizer(self._closed)
+                if not connection.invalidated:
+                    driver.set_progress_handler(None, 0)
+                    if opens:
+                        driver.set_authorizer(self._closed)
+                    if driver.in_transaction:
+                        connection.invalidate()  # or every later BEGIN would fail on it, and a lock be held
 
 
 def _driver(connection: sa.Connection) -> dbapi2.Connection:
