@@ -1,0 +1,195 @@
+"""One record of a store's file, read by allow-list: what is not asked for by name is counted and never carried."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TypeVar
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.imported import Dropped
+from staffdesk.services.importing import values
+from staffdesk.services.importing.dropping import count_dropped
+
+CODE = 80
+"""Longest number, key or state taken."""
+
+NAME = 200
+"""Longest name taken."""
+
+HALF_NAME = 99
+"""Longest given or family name taken: both, with a space, make one name."""
+
+LINE = 500
+"""Longest street or description taken."""
+
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+T = TypeVar("T")
+
+
+class Fields:
+    """The fields of one object; every method takes the field it names and gives ``None`` where it is empty.
+
+    A field of the wrong type, or one whose text may not be held, raises ``BadInput`` with the field's path and without
+    its value. ``path`` is made of names this program knows, never of names from the file.
+    """
+
+    def __init__(self, content: object, path: str = "") -> None:
+        """Refuse anything that is not an object with named fields."""
+        if not isinstance(content, dict):
+            raise BadInput(f"Field {path}: it is not an object." if path else "It is not an object with named fields.")
+        self._content: Mapping[str, object] = content
+        self._path = path
+        self._taken: set[str] = set()
+        self._below: dict[str, list[Fields]] = {}
+
+    def __contains__(self, key: str) -> bool:
+        """Tell whether the field is there and filled, without taking it."""
+        return self._content.get(key) not in (None, "")
+
+    def names(self) -> list[str]:
+        """List the names of an object whose names the store makes up."""
+        return list(self._content)
+
+    def holds(self, key: str, kind: type[object]) -> bool:
+        """Tell whether the field is of a kind, without taking it."""
+        return isinstance(self._content.get(key), kind)
+
+    def count_dropped(self, into: Counter[Dropped]) -> None:
+        """Count the filled fields that nobody took, here and in the objects taken from here."""
+        for key, value in self._content.items():
+            if key in self._below:
+                for below in self._below[key]:
+                    below.count_dropped(into)
+            elif key not in self._taken:
+                count_dropped(key, value, into)
+
+    def words(self, key: str, limit: int = NAME, known_as: str = "") -> str | None:
+        """Take text that a person wrote; ``known_as`` stands in errors for a name the store made up."""
+        return self._take(key, lambda value: values.words_of(value, limit), known_as)
+
+    def code(self, key: str, limit: int = CODE) -> str | None:
+        """Take an id, a number or a state."""
+        return self._take(key, lambda value: values.code_of(value, limit))
+
+    def word(self, key: str) -> str | None:
+        """Take a state or a status."""
+        return self._take(key, values.word_of)
+
+    def codes(self, key: str, limit: int = CODE) -> list[str]:
+        """Take a list of ids or numbers, each once."""
+        self._taken.add(key)
+        listed = self._content.get(key)
+        if listed is None:
+            return []
+        if not isinstance(listed, list):
+            raise BadInput(f"Field {self._named(key)}: it is not a list.")
+        codes = [
+            self._convert(f"{key}[{index}]", entry, lambda value: values.code_of(value, limit))
+            for index, entry in enumerate(listed)
+        ]
+        return list(dict.fromkeys(code for code in codes if code is not None))
+
+    def email(self, key: str) -> str | None:
+        """Take an e-mail address."""
+        return self._take(key, values.email_of)
+
+    def phone(self, key: str) -> str | None:
+        """Take a telephone number."""
+        return self._take(key, values.phone_of)
+
+    def currency(self, key: str) -> str | None:
+        """Take an ISO 4217 code."""
+        return self._take(key, values.currency_of)
+
+    def amount(self, key: str) -> Decimal | None:
+        """Take an amount of money."""
+        return self._take(key, values.amount_of)
+
+    def whole(self, key: str) -> int | None:
+        """Take a number of pieces."""
+        return self._take(key, values.whole_of)
+
+    def flag(self, key: str) -> bool | None:
+        """Take true or false."""
+        return self._take(key, values.flag_of)
+
+    def moment(self, key: str) -> dt.datetime | None:
+        """Take a date and time with its distance from UTC."""
+        return self._take(key, values.iso_moment)
+
+    def milliseconds(self, key: str) -> dt.datetime | None:
+        """Take a time in milliseconds since 1970."""
+        return self._take(key, values.millisecond_moment)
+
+    def country(self, key: str) -> str | None:
+        """Take an ISO 3166-1 alpha-2 code; a country's name stays where it is, counted as dropped."""
+        code = self._matching(key, _COUNTRY)
+        return code.upper() if code else None
+
+    def language(self, key: str) -> str | None:
+        """Take a language tag (IETF BCP 47); anything else stays where it is, counted as dropped."""
+        return self._matching(key, _LANGUAGE)
+
+    def needed(self, key: str, value: T | None) -> T:
+        """Insist on a field without which the record cannot be kept."""
+        if value is None:
+            raise BadInput(f"Field {self._named(key)} is missing.")
+        return value
+
+    def section(self, key: str) -> Fields | None:
+        """Take the object below a field."""
+        if key in self._below:
+            return self._below[key][0]
+        if key not in self:
+            return None
+        below = Fields(self._content[key], self._named(key))
+        self._below[key] = [below]
+        return below
+
+    def sections(self, key: str, known_as: str = "") -> list[Fields]:
+        """Take the list of objects below a field; ``known_as`` stands in errors for a name the store made up."""
+        named = self._named(known_as or key)
+        listed = self._content.get(key)
+        if listed is None:
+            return []
+        if not isinstance(listed, list):
+            raise BadInput(f"Field {named}: it is not a list.")
+        self._below[key] = [Fields(entry, f"{named}[{index}]") for index, entry in enumerate(listed)]
+        return self._below[key]
+
+    def leave_out(self, key: str) -> object:
+        """Hand over what a field holds to be read as a record of its own, with a count of its own."""
+        self._taken.add(key)
+        return self._content.get(key)
+
+    def pull_out(self, key: str, path: str = "") -> Fields | None:
+        """Take the object below a field to be a record of its own; an id in its place is left where it is."""
+        return Fields(self.leave_out(key), path) if self.holds(key, dict) else None
+
+    def _named(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path else key
+
+    def _take(self, key: str, convert: Callable[[object], T | None], known_as: str = "") -> T | None:
+        self._taken.add(key)
+        return self._convert(known_as or key, self._content.get(key), convert)
+
+    def _convert(self, known_as: str, value: object, convert: Callable[[object], T | None]) -> T | None:
+        if value is None or value == "":
+            return None
+        try:
+            return convert(value)
+        except BadInput as error:
+            raise BadInput(f"Field {self._named(known_as)}: {error.sentence}") from None
+
+    def _matching(self, key: str, pattern: re.Pattern[str]) -> str | None:
+        value = self._content.get(key)
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            return None
+        self._taken.add(key)
+        return value

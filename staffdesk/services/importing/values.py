@@ -1,0 +1,149 @@
+"""What a field of a store's file may be; each function takes the raw value and raises ``BadInput`` without quoting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Context, Decimal
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.text import optional_line
+
+_OUTER_SPACE = " \t\r\n"
+_EMAIL_LIMIT = 254
+_CODE_LIMIT = 80
+_E164_DIGITS = 15
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_WORD = re.compile(r"[A-Za-z][A-Za-z _-]{0,39}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,20})?", re.ASCII)
+_EXACT = Context(prec=60)
+_MOST_DIGITS_BEFORE = 15
+_MOST_DIGITS_AFTER = 20
+_MOST_PIECES = 1_000_000
+
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d:\d\d)(\.\d+)?\s?(?P<zone>Z|UTC|[+-]\d\d:?\d\d)", re.ASCII
+)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_LAST_MILLISECOND = 253_402_300_799_000
+
+
+def code_of(value: object, limit: int) -> str | None:
+    """Take an id, a number or a state; not screened, since a long id may look like a card number by chance."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise BadInput("it is not text.")
+    return optional_line(value.strip(_OUTER_SPACE), limit)
+
+
+def words_of(value: object, limit: int) -> str | None:
+    """Take what a person wrote: cleaned, and refused where it holds what must not be held (privacy policy, C.6)."""
+    if not isinstance(value, str):
+        raise BadInput("it is not text.")
+    words = code_of(value, limit)
+    if words is not None:
+        refuse_forbidden(words)
+    return words
+
+
+def word_of(value: object) -> str | None:
+    """Take a state or a status: a store's own word, never a number or a sentence."""
+    word = code_of(value, _CODE_LIMIT)
+    if word is not None and not _WORD.fullmatch(word):
+        raise BadInput("it is not a word for a state.")
+    return word
+
+
+def email_of(value: object) -> str | None:
+    """Take an e-mail address as it is spelt."""
+    address = words_of(value, _EMAIL_LIMIT)
+    if address is not None and not _EMAIL.fullmatch(address):
+        raise BadInput("it is not an e-mail address.")
+    return address
+
+
+def phone_of(value: object) -> str | None:
+    """Take a telephone number without the apostrophe that Shopify puts before it.
+
+    It is screened like words, unless it is in international form and short enough to be dialled (E.164): such a number
+    may look like a card number by chance, another one may be one.
+    """
+    number = code_of(value.strip().removeprefix("'") if isinstance(value, str) else value, _CODE_LIMIT)
+    digits = sum(character.isdigit() for character in number or "")
+    if number is not None and not (number.startswith("+") and digits <= _E164_DIGITS):
+        refuse_forbidden(number)
+    return number
+
+
+def currency_of(value: object) -> str | None:
+    """Take an ISO 4217 code."""
+    code = code_of(value, _CODE_LIMIT)
+    if code is not None and not _CURRENCY.fullmatch(code):
+        raise BadInput("it is not a currency of three capital letters.")
+    return code
+
+
+def amount_of(value: object) -> Decimal:
+    """Take an amount of money exactly as stated: a JSON number or plain decimal text with a point."""
+    if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
+        return Decimal(value.strip())
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        number = Decimal(value)
+        exponent = number.as_tuple().exponent
+        if isinstance(exponent, int) and exponent >= -_MOST_DIGITS_AFTER and number.adjusted() < _MOST_DIGITS_BEFORE:
+            return number
+    raise BadInput("it is not an amount.")
+
+
+def amount_text(amount: Decimal) -> str:
+    """Write an amount one way only: no exponent, two decimals, more where more are stated and not zero."""
+    whole, _, decimals = f"{amount:f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(2, "0")
+    text = f"{whole}.{decimals}"
+    return text.removeprefix("-") if not amount else text
+
+
+def line_amount(price: Decimal, quantity: int) -> Decimal:
+    """Multiply exactly; the default context would round a long price."""
+    return _EXACT.multiply(price, Decimal(quantity))
+
+
+def whole_of(value: object) -> int:
+    """Take a number of pieces, from none to a million."""
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal() and len(value) <= _CODE_LIMIT:
+        value = int(value)
+    if isinstance(value, Decimal) and value == value.to_integral_value() and value.adjusted() < _MOST_DIGITS_BEFORE:
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_PIECES:
+        return value
+    raise BadInput("it is not a number of pieces.")
+
+
+def flag_of(value: object) -> bool:
+    """Take true or false, and nothing that merely looks like it."""
+    if isinstance(value, bool):
+        return value
+    raise BadInput("it is neither true nor false.")
+
+
+def millisecond_moment(value: object) -> dt.datetime:
+    """Take milliseconds since 1970-01-01 UTC."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LAST_MILLISECOND:
+        return _EPOCH + dt.timedelta(milliseconds=value)
+    raise BadInput("it is not a time in milliseconds.")
+
+
+def iso_moment(value: object) -> dt.datetime:
+    """Take a date and time with its distance from UTC, as ISO 8601 or Shopify's CSV write it; give it in UTC."""
+    found = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise BadInput("it is not a date and time with a time zone.")
+    zone = "+00:00" if found["zone"] in {"Z", "UTC"} else found["zone"]
+    try:
+        return dt.datetime.fromisoformat(f"{found['day']}T{found['time']}{zone}").astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise BadInput("there is no such date and time.") from None

@@ -1,0 +1,39 @@
+"""Files for the readers: the real ones beside the project, and invented ones written to a folder of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from staffdesk.domain.imported import ReadItem
+from staffdesk.services.importing import SOURCES
+
+REAL = Path(__file__).parents[4] / "shared" / "realdata"
+
+
+@pytest.fixture(scope="session")
+def real() -> Callable[[str], Path]:
+    """Give the path of a real file, or skip where the folder beside the project is missing."""
+
+    def find(name: str) -> Path:
+        path = REAL / name
+        if not path.exists():
+            pytest.skip(f"the real file {name} is not beside the project")
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def read_text(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str | bytes], list[ReadItem]]:
+    """Read an invented file with one store's reader."""
+    folder = tmp_path_factory.mktemp("exports")
+
+    def read(store: str, text: str | bytes) -> list[ReadItem]:
+        path = folder / "export"
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return list(SOURCES[store](path))
+
+    return read
