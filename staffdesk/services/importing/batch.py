@@ -99,7 +99,7 @@ class Batch:
         for item in items:
             party = item.record.buyer
             key = key_of(party)
-            if party is not None and key[0]:
+            if party is not None and all(key):
                 first = parties.get(key)
                 parties[key] = (party if first is None else _filled(first[0], party), item.place)
         known = self._accounts.people(
