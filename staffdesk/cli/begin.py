@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,12 +80,12 @@ def demo(
         made = make_demo(located, people=people, seed=seed, database_url=database, progress=step)
     if as_json:
         put_json(_demo_as_json(made))
-    elif no_open:
+    else:
         _put_demo(made)
     if not no_open:
         from staffdesk.tui.terminal import DemoAccount  # noqa: PLC0415 - only the terminal needs it
 
-        say(f"The demo is in {located.config.parent}; open it again with: staffdesk run --home DIR")
+        say(f"Open it again with: staffdesk run --home {shlex.quote(str(located.config.parent))}")
         _show(located, tuple(DemoAccount(each.user, each.role.value, each.password) for each in made.accounts))
 
 

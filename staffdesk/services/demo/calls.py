@@ -17,8 +17,10 @@ from staffdesk.services.demo.trade import Counted, Owned, Rows
 from staffdesk.services.demo.words import Topic
 
 _CASES: Final = (0, 0, 0, 0, 0, 1, 1, 1, 2)
-_REPORTED, _SPOKE, _OPEN, _NEWS, _LEFT = 0.7, 0.3, 0.08, 0.6, 0.2
-_LONGEST_MS: Final = 6 * 86_400_000
+_REPORTED, _SPOKE, _OPEN, _NEWS, _LEFT = 0.7, 0.3, 0.3, 0.6, 0.2
+_DAY_MS: Final = 86_400_000
+_LONGEST_MS: Final = 6 * _DAY_MS
+_OPEN_MS: Final = 30 * _DAY_MS
 _HOUR_MS: Final = 3_600_000
 _ORIGINS: Final = (*(CaseOrigin.OWN,) * 7, *(CaseOrigin.TICKET,) * 3, CaseOrigin.MESSAGE)
 _CHANNELS: Final = {
@@ -71,7 +73,8 @@ class Calls:
         dice = self._dice
         year = day_of(at).year
         self.by_year[year] += 1
-        closed = None if dice.random() < _OPEN else min(at + int(dice.random() * _LONGEST_MS), self._now)
+        is_open = self._now - at < _OPEN_MS and dice.random() < _OPEN
+        closed = None if is_open else min(at + int(dice.random() * _LONGEST_MS), self._now)
         channel = one(dice, _CHANNELS[origin])
         name = f"{person.row['given_name']} {person.row['family_name']}"
         return {

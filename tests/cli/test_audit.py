@@ -1,0 +1,98 @@
+"""The log from the command line: listed, verified, exported, signed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from staffdesk.audit.entry import FIELDS
+from staffdesk.data import maintenance
+from tests.cli.conftest import Commands
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def test_a_list_is_entries_with_exactly_the_fields_of_core(desk: Commands) -> None:
+    desk.look("show", "1")
+    listed = desk.run("audit", "list", "--json", as_="grace")
+    assert listed.code == 0, listed.err
+    assert {tuple(row) for row in listed.rows} == {tuple(FIELDS)}
+    numbers = [int(str(row["seq"])) for row in listed.rows]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_filters_narrow_the_list(desk: Commands) -> None:
+    desk.look("show", "1")
+    desk.look("search", "dupont")
+    looks = desk.entries(who="anna", customer="1")
+    assert {entry["act"] for entry in looks} == {"customer.opened", "customer.listed"}
+    assert {entry["act"] for entry in desk.entries(act="customer.search")} == {"customer.search"}
+    assert desk.entries(since="2999-01-01") == []
+    assert {entry["standing"] for entry in desk.entries(standing="verified", purpose="support")} == {"verified"}
+
+
+def test_pages_go_on_where_the_last_one_ended(desk: Commands) -> None:
+    first = desk.run("audit", "list", "--json", as_="grace", limit="3")
+    last = first.rows[-1]["seq"]
+    assert f"--before {last}" in first.err
+    second = desk.run("audit", "list", "--json", as_="grace", limit="3", before=str(last))
+    assert isinstance(last, int)
+    assert [row["seq"] for row in second.rows] == [last - 1, last - 2, last - 3]
+
+
+def test_nobody_who_sees_customers_reads_the_log(desk: Commands) -> None:
+    for user in ("anna", "bruno", "carla", "david", "emma"):
+        assert desk.run("audit", "list", as_=user).code == 3
+
+
+def test_a_home_verifies_without_a_sign_in_and_without_a_trace(desk: Commands) -> None:
+    before = desk.home.database_file.read_bytes()
+    ran = desk.run("audit", "verify", "--json")
+    assert (ran.code, ran.record["findings"]) == (0, [])
+    assert desk.home.database_file.read_bytes() == before
+
+
+def test_a_changed_entry_is_named_and_exits_20(desk: Commands) -> None:
+    with maintenance.sqlite_owner(desk.home.database_file, desk.home.read_key()) as connection:
+        connection.exec_driver_sql("DROP TRIGGER entry_is_pruned_only")
+        connection.exec_driver_sql("UPDATE entry SET core = replace(core, '\"n\":7', '\"n\":8') WHERE seq = 1")
+    ran = desk.run("audit", "verify")
+    assert ran.code == 20
+    assert "Entry 1 " in ran.out
+    assert "NOT SOUND" in ran.out
+
+
+def test_an_export_is_verified_offline_by_whoever_kept_a_checkpoint(desk: Commands, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    note = desk.run("audit", "checkpoint", as_="frank").out
+    (kept / "mine.note").write_text(note, encoding="utf-8")
+    exported = tmp_path / "log.jsonl"
+    assert desk.run("audit", "export", str(exported), as_="grace").code == 0
+    key = desk.home.verifier_key_file
+
+    def offline(*more: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "staffdesk", "audit", "verify", "--export", str(exported)]
+        return subprocess.run([*command, *more], capture_output=True, text=True, check=False, timeout=60)
+
+    sound = offline("--checkpoints", str(kept), "--key", str(key))
+    assert sound.returncode == 0, sound.stdout + sound.stderr
+
+    text = exported.read_text(encoding="utf-8")
+    exported.write_text(text.replace("session.signed_in", "session.signed_on", 1), encoding="utf-8")
+    changed = offline("--checkpoints", str(kept), "--key", str(key))
+    assert changed.returncode == 20
+    assert offline().returncode == 6
+
+
+def test_a_home_is_held_against_checkpoints_kept_elsewhere(desk: Commands, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "later.note").write_text(desk.run("audit", "checkpoint", as_="frank").out, encoding="utf-8")
+    assert desk.run("audit", "verify", checkpoints=str(kept), key=str(desk.home.verifier_key_file)).code == 0
+    note = (kept / "later.note").read_text(encoding="utf-8")
+    (kept / "later.note").write_text(note.replace("staffdesk/", "staffdesk/x", 1), encoding="utf-8")
+    assert desk.run("audit", "verify", checkpoints=str(kept)).code == 20

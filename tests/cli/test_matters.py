@@ -1,0 +1,54 @@
+"""Cases and requests without a screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.cli.conftest import Commands
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def test_a_new_case_is_a_reference_at_once_and_on_my_list(desk: Commands) -> None:
+    number = desk.run("case", "new", as_="anna", caller="Somebody", product="Norvand Ingest", customer="2").out.strip()
+    opened = desk.run("show", "2", "--json", as_="anna", purpose="support", reference=number)
+    assert opened.code == 0, opened.err
+    assert (opened.record["standing"], opened.record["basis"]) == ("claimed", "own")
+    mine = desk.run("case", "list", "--json", as_="anna").rows
+    assert mine[0]["number"] == number
+    assert "Somebody" not in str(mine)
+
+
+@pytest.mark.parametrize("option", [{"kind": "gossip"}, {"channel": "pigeon"}, {"recognised": "by voice"}])
+def test_a_word_outside_the_closed_lists_exits_6(desk: Commands, option: dict[str, str]) -> None:
+    assert desk.run("case", "new", as_="anna", **option).code == 6
+
+
+def test_a_case_with_a_card_number_in_it_is_refused_and_not_repeated(desk: Commands) -> None:
+    ran = desk.run("case", "new", as_="anna", summary="pays with 4111 1111 1111 1111")
+    assert ran.code == 6
+    assert "4111" not in ran.out + ran.err
+    assert "4111" not in str(desk.entries())
+
+
+def test_a_request_gets_its_number_and_both_due_dates(desk: Commands) -> None:
+    made = desk.run(
+        "requests", "new", "--json", as_="david", purpose="rights", kind="erase", customer="1", received="2026-01-31"
+    )
+    assert made.code == 0, made.err
+    assert made.record["number"] == "DSR-2026-0001"
+    assert made.record["due"] == "2026-03-02"
+    assert str(made.record["received_at"]).startswith("2026-01-31T00:00:00")
+    listed = desk.run("requests", "list", "--json", as_="david")
+    assert [row["number"] for row in listed.rows] == ["DSR-2026-0001"]
+
+
+def test_a_request_from_the_future_is_refused(desk: Commands) -> None:
+    tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=2)).strftime("%Y-%m-%d")
+    assert desk.run("requests", "new", as_="david", kind="access", customer="1", received=tomorrow).code == 6
+
+
+def test_an_admin_opens_no_case(desk: Commands) -> None:
+    assert desk.run("case", "new", as_="frank").code == 3
