@@ -119,7 +119,8 @@ class Batch:
                 self._complete(person, party, company, tx, outcome)
                 continue
             marked = party.account_id is not None and taken[party.account_id] > 0
-            taken[party.account_id] += 1
+            if party.account_id is not None:
+                taken[party.account_id] += 1
             if marked:
                 outcome.conflicts.append(place)
             outcome.counts["people", "new"] += 1
