@@ -2,6 +2,7 @@
 
 import secrets
 import time
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Act, Basis, Entity, Level, Outcome, Purpose, Relation, Role, Standing
 from staffdesk.domain.errors import LogUnavailable
 
+_LONGEST_HOST: Final = 80
 _HEAD: Final = register.table(Head)
 _ENTRY: Final = register.table(Entry)
 _SUBJECT: Final = register.table(EntrySubject)
@@ -94,7 +96,7 @@ class Log:
             role=_text(event.role),
             entity=_text(event.entity),
             sid=event.sid,
-            host=event.host,
+            host=_as_shown(event.host),
             purpose=_text(event.purpose),
             ref=event.ref,
             standing=_text(event.standing),
@@ -121,6 +123,12 @@ class Log:
 def _opening(seq: int, opened: Opened, salt: bytes) -> dict[str, object]:
     kind = kind_of(opened.field).value
     return {"seq": seq, "field": opened.field, "kind": kind, "salt": salt, "value": opened.value}
+
+
+def _as_shown(host: str) -> str:
+    """Return a terminal's name as the log can hold it: whoever set it must not be able to stop the log with it."""
+    shown = "".join(char for char in host if char.isprintable())
+    return unicodedata.normalize("NFC", shown)[:_LONGEST_HOST]
 
 
 def _text(value: Role | Entity | Purpose | Standing | Basis | Level | None) -> str | None:

@@ -20,6 +20,9 @@ SUBJECT_TABLES: Final = (
 )  # fmt: skip
 """The tables whose rows belong to somebody; each has a view of its own."""
 
+LARGEST: Final = 2**63 - 1
+"""The largest number a key column holds; a driver refuses more in words of its own."""
+
 TABLE_OF: Final[Mapping[RecordKind, str]] = {
     RecordKind.PERSON: "person",
     RecordKind.ORDER: "sales_order",
@@ -88,7 +91,7 @@ class References:
 
     def subject(self, table: str, record_id: int) -> Subject | None:
         """Return whose record it is, or None if there is no such record; KeyError for a table that is nobody's."""
-        row = self._tx.row(_SUBJECTS[table], {"id": record_id})
+        row = self._tx.row(_SUBJECTS[table], {"id": record_id}) if 0 < record_id <= LARGEST else None
         if row is None:
             return None
         return Subject(

@@ -13,12 +13,13 @@ from staffdesk.audit.entry import FIELDS, Core
 from staffdesk.audit.report import Report
 from staffdesk.data.actors import Actors
 from staffdesk.data.entries import Entries, Selection
-from staffdesk.data.references import References
+from staffdesk.data.references import LARGEST, References
 from staffdesk.data.transaction import Append, Read
-from staffdesk.domain.access import Access, Act
+from staffdesk.domain.access import Access, Act, Purpose, Standing
 from staffdesk.domain.access_table import Opening
 from staffdesk.domain.errors import BadInput, NotFound, StorageUnavailable
 from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.text import clean_line
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.sealing import Sealer
@@ -26,6 +27,7 @@ from staffdesk.services.verification import LogOpener, verify_log
 
 PAGE: Final = 50
 LONGEST_PAGE: Final = 1_000
+LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,8 @@ class AuditReview:
         """Return a page of entries, newest first; raises :class:`NotFound` for an unknown name or number."""
         if not 0 < limit <= LONGEST_PAGE:
             raise BadInput(f"A page holds 1 to {LONGEST_PAGE} entries.", "Ask for fewer.")
+        _check(wanted)
+        before = None if before is None else min(before, LARGEST)
         draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=_named(wanted))
 
         def read(tx: Append, _cleared: Clearance) -> tuple[EntryPage, Result]:
@@ -115,7 +119,7 @@ class AuditReview:
         draft = Draft(wanted=Wanted(act=Act.AUDIT_OPENED), kinds=(f"entry:{seq}",), n=1)
 
         def read(tx: Read, cleared: Clearance, _ticket: object) -> EntryDetail:
-            core = Entries(tx).entry(seq)
+            core = Entries(tx).entry(seq) if 0 < seq <= LARGEST else None
             if core is None or cleared.actor is None:
                 raise NotFound("There is no such entry, or it was pruned.", "Look at the list of entries.")
             roles = cleared.actor.roles
@@ -181,6 +185,16 @@ def _state(tx: Append, trouble: str) -> LogState:
 
 def _result(kind: str, n: int) -> Result:
     return Result(act=Act.AUDIT_VERIFIED, kinds=(kind,), n=n)
+
+
+def _check(wanted: EntryFilter) -> None:
+    """Refuse a word that the log does not know: it would find nothing, and look like an answer."""
+    for name, known in (("act", Act), ("purpose", Purpose), ("standing", Standing)):
+        value = getattr(wanted, name)
+        if value is not None and value not in list(known):
+            raise BadInput(f"The log knows no such {name}.", f"Choose one of: {', '.join(known)}.")
+    if wanted.who is not None:
+        clean_line(wanted.who, LONGEST_NAME)
 
 
 def _named(wanted: EntryFilter) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from staffdesk.data.customers.writing import Writing, new_aid
-from staffdesk.data.database import Database
 from staffdesk.data.matters import CaseLists
 from staffdesk.data.tables.support import Case, CaseOrigin
 from staffdesk.data.transaction import Append, Change
@@ -25,10 +24,9 @@ RECOGNISED = ("last order", "reply from the address on file", "call-back", "not 
 class Cases:
     """Opens, lists and closes cases."""
 
-    def __init__(self, door: Door, database: Database) -> None:
-        """Write through ``door``; lists without names are read from ``database``."""
+    def __init__(self, door: Door) -> None:
+        """Read and write through ``door``."""
         self._door = door
-        self._database = database
 
     def open(self, access: Access, new: NewCase) -> CaseRow:
         """Open a case and return it; raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound`."""
@@ -69,9 +67,11 @@ class Cases:
         return self._door.change(access, draft, write)
 
     def mine(self, sid: str) -> tuple[CaseRow, ...]:
-        """Return the open cases of whoever is signed in, newest first: references and products, no names."""
-        with self._database.append() as tx:
-            return CaseLists(tx).open_of_session(sid)
+        """Return the open cases of whoever is signed in, newest first: references and products, no names.
+
+        Raises :class:`SessionEnded`.
+        """
+        return self._door.peek(Access(session=sid), lambda tx: CaseLists(tx).open_of_session(sid))
 
     def close(self, access: Access, number: str) -> None:
         """Close a case; raises :class:`NotFound` if there is no open one with this number."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from staffdesk.data import register
 from staffdesk.data.customers.reading import LIMIT, Values
+from staffdesk.data.references import SUBJECT_TABLES
 from staffdesk.domain.access import Role, Standing
 from staffdesk.domain.classes import Exposure, PrivacyClass, Whose
 from staffdesk.domain.errors import NotFound
@@ -17,6 +18,7 @@ from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Cell, Row
 from staffdesk.services.clearance import Clearance
 
+LONGEST_NUMBER: Final = 19
 _HIDDEN: Final = frozenset({"aid", "digest", "import_id", "number_normal", "serial_normal"})
 """Columns of the desk's own bookkeeping: no staff member reads them."""
 
@@ -133,11 +135,13 @@ def parse_key(key: str) -> tuple[str, int, str, PrivacyClass]:
     """Take a cell's key apart; raises :class:`NotFound` for one that names no customer's value."""
     table, _, rest = key.partition(":")
     number, _, column = rest.partition(":")
-    try:
-        declaration = register.of_table(table)[column]
-        record_id = int(number)
-    except (KeyError, ValueError):
-        raise NotFound("There is no such value.", "Take the key from the record.") from None
-    if declaration.privacy_class is None or declaration.derived or declaration.whose is not Whose.CUSTOMER:
+    declaration = register.of_table(table).get(column) if table in SUBJECT_TABLES else None
+    if (
+        declaration is None
+        or declaration.privacy_class is None
+        or declaration.derived
+        or declaration.whose is not Whose.CUSTOMER
+        or not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER)
+    ):
         raise NotFound("There is no such value.", "Take the key from the record.")
-    return table, record_id, column, declaration.privacy_class
+    return table, int(number), column, declaration.privacy_class

@@ -21,8 +21,10 @@ from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.identifiers import normal_number
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.policy import AccessMatrix, Refused
+from staffdesk.domain.text import optional_line
 from staffdesk.parameters.shapes import sessions
 
+LONGEST_REFERENCE = 80
 _DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -60,13 +62,17 @@ class Clearance:
 
 
 def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted) -> Clearance:
-    """Read everything the decision rests on, and decide; nothing of a customer is read."""
+    """Read everything the decision rests on, and decide; nothing of a customer is read.
+
+    Raises :class:`BadInput` for a reference that is no line of text.
+    """
     actor = Actors(tx).of_session(access.session)
     over = _session_over(actor, wanted.act)
     if actor is None or over is not None:
         return Clearance(actor=actor, refused=over or _NO_SESSION, ended=True)
     references = References(tx)
-    number = normal_number(access.reference) if access.reference and access.reference.strip() else None
+    typed = optional_line(access.reference, LONGEST_REFERENCE)
+    number = normal_number(typed) if typed else None
     reference = references.reference(number) if number else None
     kind = None if number is None else ReferenceKind(reference.kind) if reference else ReferenceKind.OUTSIDE
     subject = references.subject(*wanted.record) if wanted.record else None

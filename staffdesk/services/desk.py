@@ -34,7 +34,7 @@ class Desk:
         door = Door(database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after)
         self.sign_in = SignIn(door, database)
         self.gateway = Gateway(door, access, rules)
-        self.cases = Cases(door, database)
+        self.cases = Cases(door)
         self.requests = Requests(door, version)
         self.staff = StaffAccounts(door, database)
         self.audit = AuditReview(door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
@@ -18,6 +18,9 @@ from staffdesk.domain.access import Access, Act, Level, Outcome
 from staffdesk.domain.errors import Denied, LogUnavailable, NotFound, SessionEnded, StaffdeskError
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.services.clearance import Clearance, Wanted, clear, session_over
+
+SECONDS_FOR_A_FAILURE: Final = 0.3
+"""What may be added to the deadline for the entry that says that something failed."""
 
 R = TypeVar("R")
 
@@ -91,7 +94,7 @@ class Door:
                     last = Log(tx, self._policy).append(_event(access, cleared, shown(result), Outcome.OK))
                 self._done(last)
         except StaffdeskError:
-            self._note_failure(access, cleared, draft)
+            self._note_failure(access, cleared, draft, until)
             raise
         return result
 
@@ -102,17 +105,25 @@ class Door:
         write: Callable[[Change, Clearance], tuple[R, Result]],
         deadline: Deadline | None = None,
     ) -> R:
-        """Log the intent, then write the change and its entry in one transaction; ``write`` checks its row count."""
+        """Log the intent, then write the change and its entry in one transaction; ``write`` checks its row count.
+
+        Who may is asked again there: a role or a session that was taken away between the two writes nothing.
+        """
         until = deadline or Deadline(self._seconds)
         ticket, cleared = self._enter(access, draft, until, Outcome.INTENT)
         try:
             with self._database.change(ticket, until) as tx:
-                result, outcome = write(tx, cleared)
-                last = Log(tx, self._policy).append(_event(access, cleared, outcome, Outcome.OK))
+                cleared = clear(tx, self._matrix, access, draft.wanted)
+                if cleared.refused is None:
+                    result, outcome = write(tx, cleared)
+                    last = Log(tx, self._policy).append(_event(access, cleared, outcome, Outcome.OK))
+                else:
+                    last = Log(tx, self._policy).append(_event(access, cleared, draft, Outcome.DENIED))
         except StaffdeskError:
-            self._note_failure(access, cleared, draft)
+            self._note_failure(access, cleared, draft, until)
             raise
         self._done(last)
+        _raise_if_refused(cleared)
         return result
 
     def act(
@@ -141,7 +152,7 @@ class Door:
                 else:
                     last = Log(tx, self._policy).append(_event(access, cleared, draft, Outcome.DENIED))
         except StaffdeskError:
-            self._note_failure(access, cleared if intent else None, draft)
+            self._note_failure(access, cleared if intent else None, draft, until)
             raise
         self._done(last)
         _raise_if_refused(cleared)
@@ -169,12 +180,13 @@ class Door:
             raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
         return ticket, cleared
 
-    def _note_failure(self, access: Access, cleared: Clearance | None, draft: Draft) -> None:
+    def _note_failure(self, access: Access, cleared: Clearance | None, draft: Draft, until: Deadline) -> None:
+        """Say in the log that it came to nothing, without letting the person wait much longer to hear it."""
         if cleared is None:
             return
         failed = Result(act=draft.wanted.act, obj=draft.obj, kinds=draft.kinds)
         try:
-            with self._database.append(Deadline(self._seconds)) as tx:
+            with self._database.append(Deadline(max(until.left(), SECONDS_FOR_A_FAILURE))) as tx:
                 Log(tx, self._policy).append(_event(access, cleared, failed, Outcome.FAILED))
         except LogUnavailable:
             return  # the first error is the one to show; the intent already stands in the log, or nothing was shown

@@ -18,6 +18,8 @@ from staffdesk.domain.requests import RequestChannel, RequestState, RequestType,
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 
+_EARLIEST = int(dt.datetime(2000, 1, 1, tzinfo=dt.UTC).timestamp() * 1000)
+
 
 class Requests:
     """Receives requests and lists them by due date."""
@@ -48,6 +50,8 @@ class Requests:
         received = now if received_at is None else received_at
         if received > now:
             raise BadInput("A request cannot be received in the future.", "Correct the time of receipt.")
+        if received < _EARLIEST:
+            raise BadInput("A request of that age cannot be meant.", "Correct the time of receipt.")
         moment = dt.datetime.fromtimestamp(received / 1000, dt.UTC)
         due = due_dates(moment)
         record = None if customer is None else ("person", customer)

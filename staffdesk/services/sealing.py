@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from staffdesk.audit.checkpoint import Checkpoint, sign
-from staffdesk.audit.tree import Frontier
+from staffdesk.audit.tree import Frontier, TreeError
 from staffdesk.data.checkpoints import Checkpoints, Sealed, add_checkpoint
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
@@ -90,11 +90,17 @@ class Sealer:
         with self._database.append(Deadline(_SECONDS)) as tx:
             checkpoints = Checkpoints(tx)
             newest = checkpoints.newest()
-            frontier = Frontier() if newest is None else Frontier.from_bytes(newest.frontier)
-            leaves = checkpoints.leaves_after(frontier.size, _CHUNK)
-            if not leaves:
-                return None, frontier.size, False
-            frontier.extend(leaves)
+            try:
+                frontier = Frontier() if newest is None else Frontier.from_bytes(newest.frontier)
+                leaves = checkpoints.leaves_after(frontier.size, _CHUNK)
+                if not leaves:
+                    return None, frontier.size, False
+                frontier.extend(leaves)
+            except TreeError as error:
+                raise StorageUnavailable(
+                    "The stored checkpoint or the log was damaged, so nothing was signed.",
+                    "Run: staffdesk audit verify",
+                ) from error
             origin, _ = checkpoints.origin()
             note = sign(Checkpoint(origin=origin, size=frontier.size, root=frontier.root()), KEY_NAME, seed)
             now = time.time_ns() // 1_000_000
