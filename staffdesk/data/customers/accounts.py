@@ -21,8 +21,8 @@ _ORDER: Final = register.table(Order)
 _SUBSCRIPTION: Final = register.table(ProductSubscription)
 _PRODUCT: Final = register.table(Product)
 _RECIPIENT: Final = register.table(Recipient)
-_STORE: Final = sa.bindparam("store")
-_WANTED: Final = sa.bindparam("wanted", expanding=True)
+_STORE: Final[sa.BindParameter[str]] = sa.bindparam("store")
+_WANTED: Final[sa.BindParameter[str]] = sa.bindparam("wanted", expanding=True)
 
 _ORDERS: Final = sa.select(
     _ORDER.c.store_order_id, _ORDER.c.id, _ORDER.c.digest, _ORDER.c.person_id, sa.literal(0)

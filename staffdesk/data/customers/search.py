@@ -54,28 +54,29 @@ def _people(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )
 
 
-def _things(thing: sa.Table, joined: sa.FromClause, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    organisation = thing.c.organisation_id if "organisation_id" in thing.c else _P.c.organisation_id
+def _things(
+    thing: sa.Table, *columns: sa.ColumnElement[Any], owner: sa.Table | None = None, joined: sa.FromClause | None = None
+) -> sa.Select[Any]:
+    """Select things by what they are called; ``owner`` names the table that says whose they are, if another."""
+    whose = thing if owner is None else owner
+    people = (thing if joined is None else joined).outerjoin(_P, whose.c.person_id == _P.c.id)
     return (
-        sa.select(
-            thing.c.id,
-            sa.func.coalesce(_P.c.aid, *([thing.c.aid] if "aid" in thing.c else [])).label("aid"),
-            *_WHO[1:],
-            *columns,
-        )
-        .select_from(
-            joined.outerjoin(_P, _person_of(thing)).outerjoin(
-                _O, sa.func.coalesce(_P.c.organisation_id, organisation) == _O.c.id
-            )
-        )
+        sa.select(thing.c.id, sa.func.coalesce(_P.c.aid, whose.c.aid).label("aid"), *_WHO[1:], *columns)
+        .select_from(people.outerjoin(_O, sa.func.coalesce(_P.c.organisation_id, whose.c.organisation_id) == _O.c.id))
         .order_by(thing.c.id)
         .limit(LIMIT + 1)
     )
 
 
-def _person_of(thing: sa.Table) -> sa.ColumnElement[bool]:
-    owner = _LICENCE if thing is _ACTIVATION else thing
-    return owner.c.person_id == _P.c.id
+def _activations() -> sa.Select[Any]:
+    return _things(
+        _ACTIVATION,
+        _LICENCE.c.serial.label("number"),
+        _LICENCE.c.product_name.label("product"),
+        _OPEN,
+        owner=_LICENCE,
+        joined=_ACTIVATION.join(_LICENCE, _ACTIVATION.c.licence_id == _LICENCE.c.id),
+    )
 
 
 _OPEN: Final = sa.literal(1).label("is_open")
@@ -84,20 +85,17 @@ _BY_IDENTIFIER: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
     Identifier.EMAIL: (RecordKind.PERSON, _people(_P.c.email_normal == _VALUE)),
     Identifier.ORDER: (
         RecordKind.ORDER,
-        _things(_ORDER, _ORDER, _ORDER.c.number, sa.null().label("product"), _OPEN).where(
-            _ORDER.c.number_normal == _VALUE
-        ),
+        _things(_ORDER, _ORDER.c.number, sa.null().label("product"), _OPEN).where(_ORDER.c.number_normal == _VALUE),
     ),
     Identifier.INVOICE: (
         RecordKind.ORDER,
-        _things(_ORDER, _ORDER, _ORDER.c.number, sa.null().label("product"), _OPEN).where(
+        _things(_ORDER, _ORDER.c.number, sa.null().label("product"), _OPEN).where(
             _ORDER.c.id.in_(sa.select(_INVOICE.c.order_id).where(_INVOICE.c.number_normal == _VALUE))
         ),
     ),
     Identifier.CASE: (
         RecordKind.CASE,
         _things(
-            _CASE,
             _CASE,
             _CASE.c.number,
             _CASE.c.product_name.label("product"),
@@ -110,30 +108,12 @@ _BY_IDENTIFIER: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
     ),
     Identifier.SERIAL: (
         RecordKind.LICENCE,
-        _things(
-            _LICENCE, _LICENCE, _LICENCE.c.serial.label("number"), _LICENCE.c.product_name.label("product"), _OPEN
-        ).where(_LICENCE.c.serial_normal == _VALUE),
+        _things(_LICENCE, _LICENCE.c.serial.label("number"), _LICENCE.c.product_name.label("product"), _OPEN).where(
+            _LICENCE.c.serial_normal == _VALUE
+        ),
     ),
-    Identifier.MAC: (
-        RecordKind.ACTIVATION,
-        _things(
-            _ACTIVATION,
-            _ACTIVATION.join(_LICENCE, _ACTIVATION.c.licence_id == _LICENCE.c.id),
-            _LICENCE.c.serial.label("number"),
-            _LICENCE.c.product_name.label("product"),
-            _OPEN,
-        ).where(_ACTIVATION.c.mac == _VALUE),
-    ),
-    Identifier.IP: (
-        RecordKind.ACTIVATION,
-        _things(
-            _ACTIVATION,
-            _ACTIVATION.join(_LICENCE, _ACTIVATION.c.licence_id == _LICENCE.c.id),
-            _LICENCE.c.serial.label("number"),
-            _LICENCE.c.product_name.label("product"),
-            _OPEN,
-        ).where(_ACTIVATION.c.ip == _VALUE),
-    ),
+    Identifier.MAC: (RecordKind.ACTIVATION, _activations().where(_ACTIVATION.c.mac == _VALUE)),
+    Identifier.IP: (RecordKind.ACTIVATION, _activations().where(_ACTIVATION.c.ip == _VALUE)),
 }
 
 _BY_PHONE: Final = _people(_P.c.phone_normal.in_(sa.bindparam("values", expanding=True)))

@@ -1,0 +1,207 @@
+"""Look-ups through the door beside bare SQL and bare commits.
+
+``python -m tests.bench.lookup --people N [--database URL] [--json]`` makes an invented company of N people and measures
+each class of look-up: *gateway* as an employee asks, *sql* the same statements by the driver's cursor, *log* the
+entries alone (``Log.append`` in ``Database.append()``). ``ratio`` is gateway over sql and log; ``ratio_driver`` is
+gateway over sql and as many bare commits of the driver. All are sampled interleaved in one loop, the baseline on a
+second connection, which also commits before each query: a desk is never alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from staffdesk.data.customers import reading, search
+from staffdesk.data.log import Event, Log, Opened
+from staffdesk.domain.access import Access, Act, Level, Purpose, RecordKind, Role
+from staffdesk.domain.identifiers import Identifier, normal_email, phone_candidates
+from staffdesk.domain.words import fold, fts5_query, terms, tsquery
+from staffdesk.parameters.shapes import policy
+from staffdesk.services.demo import make_demo
+from staffdesk.services.desk import Desk, open_database, open_desk
+from staffdesk.services.home import Home
+from tests.bench.bare import Bare
+from tests.bench.figures import machine, percentiles, timed
+from tests.bench.samples import Samples, samples_of
+
+ROUNDS: Final = 300
+WARM: Final = 20
+SEED: Final = 8319
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """One class of look-up: what the employee does, the same bare, and how many entries it makes."""
+
+    name: str
+    entries: int
+    ask: Callable[[int], object]
+    bare: Callable[[int], Sequence[tuple[str, Any]]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.lookup", description=__doc__)
+    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--database", metavar="URL")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    with _company(options.people, options.database) as (home, desk, access):
+        found = _measure(home, desk, access, options.rounds)
+    report = {"machine": machine(), "people": options.people, "classes": found}
+    if options.json:
+        json.dump(report, sys.stdout, indent=1)
+        return 0
+    for each in found:
+        gateway, sql = each["gateway_ms"]["p50"], each["sql_ms"]["p50"]
+        sys.stdout.write(
+            f"{each['name']:16} gateway {gateway:7.3f} ms  sql {sql:7.3f} ms  log {each['log_ms']['p50']:7.3f} ms"
+            f"  ratio {each['ratio']:.2f}  driver {each['ratio_driver']:.2f}  p99 {each['gateway_ms']['p99']:.2f} ms\n"
+        )
+    return 0
+
+
+@contextmanager
+def _company(people: int, url: str | None) -> Iterator[tuple[Home, Desk, Access]]:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home.locate(Path(folder), os.environ)
+        demo = make_demo(home, people=people, seed=SEED, database_url=url)
+        desk = open_desk(home)
+        user = next(each for each in demo.accounts if each.role is Role.PRIVACY)
+        sid = desk.sign_in.sign_in(user.user, user.password, "bench").sid
+        try:
+            yield home, desk, Access(sid, Purpose.RIGHTS, demo.case, "bench")
+        finally:
+            desk.close()
+
+
+def _measure(home: Home, desk: Desk, access: Access, rounds: int) -> list[dict[str, Any]]:
+    bare, database = Bare(home), open_database(home)
+    version = policy().version
+    event = Event(
+        act=Act.CUSTOMER_SEARCH,
+        actor="u_0123456789abcdef0123",
+        role=Role.PRIVACY,
+        sid=access.session,
+        purpose=Purpose.RIGHTS,
+        level=Level.LISTED,
+        obj=("s_0123456789abcdef0123",),
+        kinds=("words",),
+        n=1,
+        openings=(Opened("term", "dupont"),),
+    )
+
+    def append() -> None:
+        with database.append() as tx:
+            Log(tx, version).append(event)
+
+    found = []
+    for each in _classes(home, desk, access, bare):
+        gateway: list[float] = []
+        sql: list[float] = []
+        log: list[float] = []
+        commit: list[float] = []
+        for at in range(-WARM, rounds):
+            statements = each.bare(at)
+            bare.commit()
+            sample = (
+                timed(lambda at=at, each=each: each.ask(at)),  # type: ignore[misc] # bound at once
+                timed(lambda statements=statements: bare.query(statements)),  # type: ignore[misc] # as above
+                sum(timed(append) for _ in range(each.entries)),
+                sum(timed(bare.commit) for _ in range(each.entries)),
+            )
+            if at >= 0:
+                for series, value in zip((gateway, sql, log, commit), sample, strict=True):
+                    series.append(value)
+        middle = [percentiles(series)["p50"] for series in (gateway, sql, log, commit)]
+        found.append(
+            {
+                "name": each.name,
+                "gateway_ms": percentiles(gateway),
+                "sql_ms": percentiles(sql),
+                "log_ms": percentiles(log),
+                "commit_ms": percentiles(commit),
+                "ratio": round(middle[0] / (middle[1] + middle[2]), 3),
+                "ratio_driver": round(middle[0] / (middle[1] + middle[3]), 3),
+            }
+        )
+    database.close()
+    return found
+
+
+def _classes(home: Home, desk: Desk, access: Access, bare: Bare) -> Iterator[Class]:
+    sample = samples_of(home)
+    gateway = desk.gateway
+
+    def by_text(name: str, texts: Sequence[str], prepared: Callable[[str], Sequence[tuple[str, Any]]]) -> Class:
+        return Class(
+            name,
+            2,
+            lambda at: gateway.search(access, texts[at % len(texts)]),
+            lambda at: prepared(texts[at % len(texts)]),
+        )
+
+    def identifier(kind: Identifier, normal: Callable[[str], str] = str) -> Callable[[str], Sequence[tuple[str, Any]]]:
+        statement = search._BY_IDENTIFIER[kind][1]
+        return lambda text: [bare.prepared(statement, {"value": normal(text)})]
+
+    def words(text: str) -> Sequence[tuple[str, Any]]:
+        if bare.is_postgres:
+            asked: dict[str, object] = {"query": tsquery(terms(text)), "names": True, "companies": True}
+            return [bare.prepared(search._WORDS_POSTGRES, asked)]
+        return [bare.prepared(search._WORDS_SQLITE[True, True], {"query": fts5_query(terms(text))})]
+
+    yield by_text("e-mail", sample.emails, identifier(Identifier.EMAIL, normal_email))
+    yield by_text("order", sample.orders, identifier(Identifier.ORDER))
+    yield by_text("serial", sample.serials, identifier(Identifier.SERIAL))
+    yield by_text("MAC", sample.macs, identifier(Identifier.MAC))
+    yield by_text("IP", sample.ips, identifier(Identifier.IP))
+    yield by_text(
+        "phone",
+        sample.phones,
+        lambda text: [bare.prepared(search._BY_PHONE, {"values": list(phone_candidates(text))})],
+    )
+    yield by_text("one word", sample.words, words)
+    yield by_text("two words", sample.pairs, words)
+    yield by_text("too-common word", sample.common, words)
+    yield by_text("no hit", ("zzqxj", "qqwzz vvx"), words)
+    yield by_text("CJK", sample.ideographs, words)
+    yield by_text("accents folded", tuple(fold(word) for word in sample.accented), words)
+    yield from _records(sample, desk, access, bare)
+
+
+def _records(sample: Samples, desk: Desk, access: Access, bare: Bare) -> Iterator[Class]:
+    people = sample.people
+
+    def whole(at: int) -> Sequence[tuple[str, Any]]:
+        asked: dict[str, object] = {"id": people[at % len(people)]}
+        return [bare.prepared(statement, asked) for statement in (*reading._OF_PERSON.values(), reading._RECIPIENTS)]
+
+    def one(at: int) -> Sequence[tuple[str, Any]]:
+        person = sa.table("person", sa.column("id"), sa.column("phone"))
+        statement = sa.select(person.c.phone).where(person.c.id == sa.bindparam("id"))
+        return [bare.prepared(statement, {"id": sample.reachable[at % len(sample.reachable)]})]
+
+    yield Class("open", 1, lambda at: desk.gateway.open(access, RecordKind.PERSON, people[at % len(people)]), whole)
+    yield Class(
+        "reveal",
+        1,
+        lambda at: desk.gateway.reveal(access, f"person:{sample.reachable[at % len(sample.reachable)]}:phone"),
+        one,
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

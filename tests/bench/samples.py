@@ -1,0 +1,84 @@
+"""What is looked up: values that are in the database, spread over all of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import sqlalchemy as sa
+
+from staffdesk.data import maintenance
+from staffdesk.domain.words import cut, fold
+from staffdesk.services.home import Home
+from staffdesk.services.settings import read_settings
+
+MOST: Final = 300
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Texts to type, by class of look-up, and people to open."""
+
+    people: Sequence[int]
+    reachable: Sequence[int]
+    emails: Sequence[str]
+    phones: Sequence[str]
+    orders: Sequence[str]
+    serials: Sequence[str]
+    macs: Sequence[str]
+    ips: Sequence[str]
+    words: Sequence[str]
+    pairs: Sequence[str]
+    common: Sequence[str]
+    ideographs: Sequence[str]
+    accented: Sequence[str]
+
+
+def samples_of(home: Home) -> Samples:
+    """Draw the samples, evenly over the numbers."""
+    url = read_settings(home).postgres_url
+    owner = (
+        maintenance.postgres_owner(url)
+        if url is not None
+        else maintenance.sqlite_owner(home.database_file, home.read_key())
+    )
+    with owner as connection:
+        people = connection.execute(
+            sa.text("SELECT id, given_name, family_name, email, phone FROM person ORDER BY id")
+        ).all()
+
+        def column(table: str, name: str) -> list[str]:
+            rows = connection.execute(sa.text(f"SELECT {name} FROM {table} WHERE {name} IS NOT NULL ORDER BY id")).all()
+            return [str(row[0]) for row in _spread(rows)]
+
+        names = [(row[1] or "", row[2] or "") for row in people]
+        latin = [(given, family) for given, family in names if given.isascii() and family.isascii() and len(family) > 3]
+        starts = Counter(word[:3] for given, family in names for word in (*cut(given), *cut(family)) if len(word) > 3)
+        return Samples(
+            people=[int(row[0]) for row in _spread(people)],
+            reachable=[int(row[0]) for row in _spread([row for row in people if row[4]])],
+            emails=column("person", "email"),
+            phones=column("person", "phone"),
+            orders=column("sales_order", "number"),
+            serials=column("licence", "serial"),
+            macs=column("activation", "mac"),
+            ips=column("activation", "ip"),
+            words=[family[:4] for _, family in _spread(latin)],
+            pairs=[f"{given[:3]} {family[:4]}" for given, family in _spread(latin) if len(given) > 2],
+            common=[start for start, _ in starts.most_common(3)],
+            ideographs=_spread(
+                [family for _, family in names if family and all("\u4e00" <= c <= "\u9fff" for c in family)]
+            ),
+            accented=_spread(
+                [family for _, family in names if not family.isascii() and fold(family).isascii() and len(family) > 3]
+            ),
+        )
+
+
+def _spread(values: Sequence[T]) -> list[T]:
+    step = max(1, len(values) // MOST)
+    return list(values[::step][:MOST])
