@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -79,6 +80,21 @@ def test_signatures_of_witnesses_are_passed_over() -> None:
     witness = sign(TOLD, "witness.example", bytes(32)).rpartition("\n\n")[2]
     assert verify(NOTE + witness, [VKEY]) == TOLD
     assert [each.name for each in parse(NOTE + witness)[1]] == [ORIGIN, "witness.example"]
+
+
+def test_sixteen_signatures_are_taken_and_a_thousand_refused() -> None:
+    witnesses = [sign(TOLD, f"witness{number}.example", SEED).rpartition("\n\n")[2] for number in range(1000)]
+    assert verify(NOTE + "".join(witnesses[:15]), [VKEY]) == TOLD
+    with pytest.raises(CheckpointError):
+        verify(NOTE + "".join(witnesses), [VKEY])
+
+
+def test_a_further_line_in_the_text_is_refused_though_it_is_signed() -> None:
+    key = parse_verifier_key(VKEY)
+    body = NOTE.partition("\n\n")[0] + "\nfurther\n"
+    signature = base64.b64encode(key.key_id + Ed25519PrivateKey.from_private_bytes(SEED).sign(body.encode())).decode()
+    with pytest.raises(CheckpointError, match="three lines"):
+        verify(f"{body}\n\u2014 {ORIGIN} {signature}\n", [VKEY])
 
 
 def test_one_wrong_signature_of_a_known_key_refuses_the_note() -> None:

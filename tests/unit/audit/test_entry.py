@@ -110,7 +110,7 @@ def test_neither_reader_takes_commitments_out_of_order_or_form(sec: str) -> None
         Core.decode(data)
 
 
-@pytest.mark.parametrize("text", ["e\u0301", "\x7f", "\u0085", "\x00"])
+@pytest.mark.parametrize("text", ["e\u0301", "\x7f", "\u0085", "\x00", "\\/", "\\u0041", "\\n", "\\x"])
 def test_neither_reader_takes_text_that_is_not_canonical(text: str) -> None:
     data = Core(log=ORIGIN, seq=1, t=0, act="a.b", out="ok", policy="1").encode()
     data = data.replace(b'"policy":"1"', f'"policy":"{text}"'.encode())

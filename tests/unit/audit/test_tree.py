@@ -50,7 +50,8 @@ def test_a_copy_grows_by_itself() -> None:
     tree.append(bytes(32))
     other = tree.copy()
     other.append(bytes(32))
-    assert (tree.size, len(tree.peaks)) == (1, 1)
+    assert (tree.size, tree.root()) == (1, bytes(32))
+    assert other.size == 2
 
 
 @given(st.binary(max_size=120))
@@ -63,6 +64,12 @@ def test_no_bytes_raise_anything_but_the_one_error(data: bytes) -> None:
     except TreeError:
         return
     assert tree.to_bytes() == data
+
+
+@pytest.mark.parametrize("length", [0, 31, 32, 63, 65, 96])
+def test_peaks_that_are_not_as_many_as_the_size_asks_for_are_refused(length: int) -> None:
+    with pytest.raises(TreeError):
+        Frontier.from_bytes((5).to_bytes(8, "big") + bytes(length))
 
 
 @pytest.mark.parametrize("leaf", [b"", bytes(31), bytes(33)])
