@@ -9,7 +9,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from staffdesk.data.credentials import Credential, Credentials
@@ -84,6 +84,8 @@ def test_a_name_is_taken_however_its_letters_are_cased(office: Office) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300))
+@example("é" * 512)
+@example("é" * 512 + "e")
 @settings(max_examples=60, deadline=None)
 def test_any_password_up_to_1024_bytes_opens_its_own_hash_composed_or_not(password: str) -> None:
     known = CHEAP.hash(password)

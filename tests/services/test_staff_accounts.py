@@ -173,7 +173,7 @@ def test_two_admins_who_close_each_other_at_once_leave_one(firm: Office, place: 
 
 
 TAKEN_AWAY = {
-    "the role": "DELETE FROM staff_role WHERE staff_id = '{who}'",
+    "the role": "DELETE FROM staff_role WHERE staff_id = '{who}' AND role = 'approver'",
     "the account": "UPDATE staff SET disabled_at = 1 WHERE id = '{who}'",
     "the account's time": "UPDATE staff SET valid_until = '2021-01-01' WHERE id = '{who}'",
     "the account's beginning": "UPDATE staff SET valid_from = '2999-01-01' WHERE id = '{who}'",
