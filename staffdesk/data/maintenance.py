@@ -4,6 +4,7 @@ None of this is reached from a screen; every caller is a command run by who hold
 """
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from staffdesk.domain.errors import StorageUnavailable
 
 MERGE_PAGES: Final = 200
 _QUEUE_SECONDS: Final = 30.0
+_PAUSE_SECONDS: Final = 0.05
 
 
 @contextmanager
@@ -77,11 +79,12 @@ def _in_one_transaction(connection: sa.Connection, *words: str) -> None:
     connection.exec_driver_sql("COMMIT")
 
 
-def forget_words(path: Path, key: str) -> None:
-    """Rewrite the word indexes so that words no row holds any more leave the file's bytes.
+def forget_words(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
+    """Rewrite the word indexes so that words no row holds any more leave the file's bytes and its journal's.
 
     FTS5 keeps removed words in old segments and in its separators, and calling 'optimize' on one segment does nothing:
-    a second segment is made first, merged in steps that hold the lock briefly, and its row taken out again.
+    a second segment is made first, merged in steps that hold the lock briefly, and its row taken out again. Raises
+    :class:`StorageUnavailable` where a reader's snapshot kept the journal for ``patience`` seconds: run it again then.
     """
     with sqlite_owner(path, key) as connection:
         for index in register.WORD_INDEXES:
@@ -89,7 +92,17 @@ def forget_words(path: Path, key: str) -> None:
             _merge(connection, path, index)
             _step(connection, path, f"INSERT INTO {index} ({index}, rowid, words) VALUES ('delete', -1, 'zzzz')")  # noqa: S608 - as above
             _merge(connection, path, index)
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        _empty_the_journal(connection, Deadline(patience))
+
+
+def _empty_the_journal(connection: sa.Connection, deadline: Deadline) -> None:
+    """Write everything into the file and truncate the journal; SQLite says so where somebody still reads from it."""
+    while connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
+        if deadline.passed():
+            raise StorageUnavailable(
+                "Somebody is still reading, so old words are still in the journal.", "Try again when nobody reads."
+            )
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _step(connection: sa.Connection, path: Path, words: str) -> None:
