@@ -10,17 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from staffdesk.data.customers.writing import Writing
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.tables.sharing import ImportRun
-from staffdesk.data.transaction import Change, Read
+from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act
-from staffdesk.domain.errors import BadInput, SessionEnded
+from staffdesk.domain.errors import BadInput, Conflict, SessionEnded
 from staffdesk.domain.imported import Imported, Place, ReadItem, Refused, UnknownColumns
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.importing import SOURCES
-from staffdesk.services.importing.batch import Batch, Outcome, Run
+from staffdesk.services.importing.batch import Batch, Name, Outcome, Run, changed_at, name_of
 
 _FIRST_BATCH: Final = 100
 _LARGEST_BATCH: Final = 500
@@ -28,6 +27,7 @@ _HOLD_SECONDS: Final = 0.15
 """How long a batch aims to hold the write lock: other desks must never wait more than a quarter of a second."""
 
 _PATIENCE_SECONDS: Final = 30.0
+_STATES: Final = ("new", "changed", "unchanged")
 
 
 @dataclass(slots=True)
@@ -46,15 +46,23 @@ class ImportReport:
     refused: list[Refused] = field(default_factory=list)
     conflicts: list[Place] = field(default_factory=list)
     unknown_columns: list[UnknownColumns] = field(default_factory=list)
+    people: dict[int, str] = field(default_factory=dict, repr=False)
 
     def of(self, kind: str) -> Mapping[str, int]:
-        """Return the counts of one kind of record by state."""
-        return {state: self.counts[kind, state] for state in ("new", "changed", "unchanged")}
+        """Return the counts of one kind of record by state; who comes in several batches counts once."""
+        return {state: self.counts[kind, state] for state in _STATES}
 
     def take(self, outcome: Outcome) -> None:
         """Add what became of a batch."""
         self.counts.update(outcome.counts)
         self.conflicts += outcome.conflicts
+        for number, state in outcome.people.items():
+            before = self.people.get(number)
+            if before is None or _STATES.index(state) < _STATES.index(before):
+                self.people[number] = state
+                self.counts["people", state] += 1
+                if before is not None:
+                    self.counts["people", before] -= 1
 
 
 class Imports:
@@ -84,34 +92,47 @@ class Imports:
         if not files:
             raise BadInput("No file was named.", f"Run: staffdesk import {store} FILE")
         report = ImportReport(store=store, dry_run=dry_run)
-        run = Run(
-            store=store,
-            id=None if dry_run else self._begin(access, store, files),
-            today=today_in_brussels(),
-        )
+        run = self._begin(access, store, files, dry_run=dry_run)
         size, waiting = _FIRST_BATCH, list[Imported]()
-        for item in self._items(store, files, report, test_orders=test_orders):
+        later: dict[Name, Imported] = {}
+        for item in self._items(store, files, report, later, test_orders=test_orders):
             waiting.append(item)
             if len(waiting) >= size:
-                size = self._batch(access, run, waiting, report)
+                size = self._batch(access, run, waiting, report, later)
                 waiting = []
                 if progress is not None:
                     progress(report.read)
         if waiting:
-            self._batch(access, run, waiting, report)
-        if dry_run and not report.read:
-            self._preview(access, run, [], report)
+            size = self._batch(access, run, waiting, report, later)
+        changed = list(later.values())
+        while changed:
+            taken, changed = changed[:size], changed[size:]
+            size = self._batch(access, run, taken, report, None)
         if progress is not None:
             progress(report.read)
         return report
 
     def _items(
-        self, store: str, files: Sequence[Path], report: ImportReport, *, test_orders: bool
+        self,
+        store: str,
+        files: Sequence[Path],
+        report: ImportReport,
+        later: dict[Name, Imported],
+        *,
+        test_orders: bool,
     ) -> Iterator[Imported]:
+        """Yield what is to be written now; what is said again of a record in ``later`` takes its place there."""
         for path in files:
             for item in SOURCES[store](path):
-                if self._note(item, report, test_orders=test_orders) and isinstance(item, Imported):
+                if not self._note(item, report, test_orders=test_orders) or not isinstance(item, Imported):
+                    continue
+                name = name_of(item.record)
+                if name not in later:
                     yield item
+                    continue
+                report.counts[name[0], "unchanged"] += 1
+                if changed_at(item.record) >= changed_at(later[name].record):
+                    later[name] = item
 
     @staticmethod
     def _note(item: ReadItem, report: ImportReport, *, test_orders: bool) -> bool:
@@ -129,61 +150,72 @@ class Imports:
             return False
         return True
 
-    def _begin(self, access: Access, store: str, files: Sequence[Path]) -> int:
-        draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=("begin", store), n=len(files))
+    def _begin(self, access: Access, store: str, files: Sequence[Path], *, dry_run: bool) -> Run:
+        kinds = ("dry_run" if dry_run else "begin", store)
+        draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(files))
+        read = _digest(files)
 
-        def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:
+        def write(_tx: Append, cleared: Clearance) -> tuple[Run, Result]:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
-            record = ImportRun.checked(
-                {
-                    "store": store,
-                    "digest": _digest(files),
-                    "started_at": time.time_ns() // 1_000_000,
-                    "staff_id": cleared.actor.staff_id,
-                }
-            )
-            (number,) = Writing(tx).add([record])
-            return number, Result(act=Act.IMPORT_RUN, kinds=("begin", store), n=len(files))
+            begun = {
+                "store": store,
+                "digest": read,
+                "started_at": time.time_ns() // 1_000_000,
+                "staff_id": cleared.actor.staff_id,
+            }
+            run = Run(store=store, today=today_in_brussels(), begun=None if dry_run else ImportRun.checked(begun))
+            return run, Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(files))
 
-        return self._door.change(access, draft, write)
+        return self._door.act(access, draft, write)
 
-    def _batch(self, access: Access, run: Run, items: Sequence[Imported], report: ImportReport) -> int:
-        """Take a batch in and return how large the next may be; one bad value refuses its record alone."""
-        if run.id is None:
-            self._preview(access, run, items, report)
-            return _LARGEST_BATCH
+    def _batch(
+        self,
+        access: Access,
+        run: Run,
+        items: Sequence[Imported],
+        report: ImportReport,
+        later: dict[Name, Imported] | None,
+    ) -> int:
+        """Take a batch in and return how large the next may be; what cannot be taken is cut down to its one record.
+
+        What changes a record that is held goes into ``later``; where that is None, it is written.
+        """
+        id_before = run.id
         try:
-            outcome, seconds = self._write(access, run, items)
-        except BadInput as error:
+            outcome, seconds = (self._preview if run.begun is None else self._write)(access, run, items, later is None)
+        except (BadInput, Conflict) as error:
+            run.id = id_before
             if len(items) == 1:
                 report.refused.append(Refused(items[0].place, error.sentence))
                 return _FIRST_BATCH
-            for item in items:
-                self._batch(access, run, [item], report)
-            return _FIRST_BATCH
+            half = len(items) // 2
+            self._batch(access, run, items[:half], report, later)
+            return self._batch(access, run, items[half:], report, later)
         report.take(outcome)
+        if later is not None:
+            later.update((name_of(item.record), item) for item in outcome.later)
         return max(1, min(_LARGEST_BATCH, int(len(items) * _HOLD_SECONDS / max(seconds, 0.001))))
 
-    def _write(self, access: Access, run: Run, items: Sequence[Imported]) -> tuple[Outcome, float]:
+    def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
         kinds = ("batch", run.store)
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(items))
 
         def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float], Result]:
             began = time.perf_counter()
-            outcome = Batch(tx, run).write(tx, items)
-            result = Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(outcome.touched))
-            return (outcome, time.perf_counter() - began), result
+            outcome = Batch(tx, run, last=last).write(tx, items)
+            return (outcome, began), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(outcome.touched))
 
-        return self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
+        outcome, began = self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
+        return outcome, time.perf_counter() - began
 
-    def _preview(self, access: Access, run: Run, items: Sequence[Imported], report: ImportReport) -> None:
+    def _preview(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=("dry_run", run.store), n=len(items))
 
         def read(tx: Read, _cleared: Clearance, _ticket: object) -> Outcome:
-            return Batch(tx, run).compare(items)
+            return Batch(tx, run, last=last).compare(items)
 
-        report.take(self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)))
+        return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), 0.0
 
 
 def _digest(files: Sequence[Path]) -> str:

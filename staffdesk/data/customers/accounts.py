@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.sales import Order, Product, ProductSubscription
 from staffdesk.data.tables.sharing import Recipient
@@ -19,13 +20,14 @@ _PERSON: Final = register.table(Person)
 _ORGANISATION: Final = register.table(Organisation)
 _ORDER: Final = register.table(Order)
 _SUBSCRIPTION: Final = register.table(ProductSubscription)
+_LICENCE: Final = register.table(Licence)
 _PRODUCT: Final = register.table(Product)
 _RECIPIENT: Final = register.table(Recipient)
 _STORE: Final[sa.BindParameter[str]] = sa.bindparam("store")
 _WANTED: Final[sa.BindParameter[str]] = sa.bindparam("wanted", expanding=True)
 
 _ORDERS: Final = sa.select(
-    _ORDER.c.store_order_id, _ORDER.c.id, _ORDER.c.digest, _ORDER.c.person_id, sa.literal(0)
+    _ORDER.c.store_order_id, _ORDER.c.id, _ORDER.c.digest, _ORDER.c.person_id, _ORDER.c.ordered_at
 ).where(_ORDER.c.store == _STORE, _ORDER.c.store_order_id.in_(_WANTED))
 _SUBSCRIPTIONS: Final = sa.select(
     _SUBSCRIPTION.c.store_subscription_id,
@@ -41,13 +43,14 @@ _COMPANIES: Final = (
     .where(_ORGANISATION.c.sort_name.in_(_WANTED))
     .order_by(_ORGANISATION.c.id)
 )
+_SERIALS: Final = sa.select(_LICENCE.c.order_id, _LICENCE.c.serial).where(_LICENCE.c.order_id.in_(_WANTED))
 _PRODUCTS: Final = sa.select(_PRODUCT.c.code, _PRODUCT.c.id).where(_PRODUCT.c.code.in_(_WANTED))
 _RECIPIENTS: Final = sa.select(_RECIPIENT.c.code, _RECIPIENT.c.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An order or a subscription that an earlier import brought; ``changed_at`` is 0 where the store tells none."""
+    """An order or a subscription that an earlier import brought; ``changed_at`` is an order's own time."""
 
     id: int
     digest: str
@@ -102,6 +105,12 @@ class Accounts:
             for row in self._tx.rows(_COMPANIES, {"wanted": list(sort_names)}):
                 found.setdefault((row.sort_name, row.country), row.id)
         return found
+
+    def serials(self, orders: Collection[int]) -> set[tuple[int, str]]:
+        """Return the licences of these orders, as number of the order and serial."""
+        if not orders:
+            return set()
+        return {(int(row[0]), str(row[1])) for row in self._tx.rows(_SERIALS, {"wanted": list(orders)})}
 
     def products(self, codes: Collection[str]) -> dict[str, int]:
         """Return the products with these codes."""

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
 
-from staffdesk.data.customers.accounts import Known
+from staffdesk.data.customers.accounts import Accounts, Known
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
 from staffdesk.data.tables.sharing import Disclosure
 from staffdesk.data.transaction import Change
 from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.errors import Conflict
 from staffdesk.domain.imported import ImportedOrder, ImportedSubscription
 from staffdesk.services.importing import PROVENANCE
+from staffdesk.services.importing.buyers import NOBODY, Owner
 from staffdesk.services.importing.parts import FASTSPRING
 
-Owner: TypeAlias = tuple[int | None, int | None]
-"""The numbers of the person and of the organisation something belongs to."""
-
-_PARTS = (OrderLine, Invoice, Shipment, Licence)
+_WRITTEN_ANEW = (OrderLine, Invoice, Shipment)
+"""A licence is not among them: computers are activated on it, and the log knows it by its audit id."""
 
 
 def write_orders(
@@ -31,31 +30,39 @@ def write_orders(
     orders: Sequence[tuple[ImportedOrder, str, Owner]],
     known: Mapping[str, Known],
     products: Mapping[str, int],
-    recipients: Mapping[str, int],
+    accounts: Accounts,
 ) -> None:
-    """Write orders that are new or changed; the parts of a changed one are written anew."""
+    """Write orders that are new or changed; the parts of a changed one are written anew, its owner stays."""
     writing = Writing(tx)
-    provenance: dict[str, object] = {"source": PROVENANCE, "obtained_on": today, "import_id": import_id}
+    provenance = _provenance(import_id, today)
     fresh: list[tuple[ImportedOrder, Owner, Order]] = []
-    numbered: list[tuple[ImportedOrder, Owner, int]] = []
-    for order, digest, owner in orders:
-        held = known.get(order.store_order_id or f"number {order.number}")
+    changed: list[tuple[ImportedOrder, Owner, int]] = []
+    for order, digest, given in orders:
+        held = known.get(store_id_of(order))
+        owner = _owner(given, held)
         record = _order(order, digest, owner, held, store, provenance)
         if held is None:
             fresh.append((order, owner, record))
             continue
-        writing.replace(record)
-        for part in _PARTS:
+        _once(writing.replace(record))
+        for part in _WRITTEN_ANEW:
             writing.remove(part, "order_id", held.id)
-        numbered.append((order, owner, held.id))
+        changed.append((order, owner, held.id))
     added = writing.add([record for _, _, record in fresh])
     new = [(order, owner, number) for (order, owner, _), number in zip(fresh, added, strict=True)]
-    numbered += new
+    numbered = [*changed, *new]
+    serials = accounts.serials([number for _, _, number in changed])
+    recipients = accounts.recipients()
     writing.add([line for order, _, number in numbered for line in _lines(order, number, products)])
     writing.add([invoice for order, _, number in numbered for invoice in _invoices(order, number, provenance)])
     writing.add([shipment for order, _, number in numbered for shipment in _shipments(order, number, provenance)])
     writing.add(
-        [licence for order, owner, number in numbered for licence in _licences(order, owner, number, provenance)]
+        [
+            licence
+            for order, owner, number in numbered
+            for licence in _licences(order, owner, number, provenance)
+            if (number, licence.serial) not in serials
+        ]
     )
     writing.add([given for order, owner, number in new for given in _disclosures(order, owner, number, recipients)])
 
@@ -70,38 +77,85 @@ def write_subscriptions(
 ) -> None:
     """Write subscriptions that are new or changed."""
     writing = Writing(tx)
+    provenance = _provenance(import_id, today)
     fresh: list[ProductSubscription] = []
-    for each, digest, owner in subscriptions:
+    for each, digest, given in subscriptions:
         held = known.get(each.store_subscription_id)
-        record = ProductSubscription.checked(
-            {
-                "id": None if held is None else held.id,
-                "store": store,
-                "store_subscription_id": each.store_subscription_id,
-                "person_id": owner[0] if held is None or held.person_id is None else held.person_id,
-                "organisation_id": owner[1],
-                "sku": each.sku,
-                "product_name": each.product_name,
-                "state": each.state,
-                "quantity": each.quantity,
-                "currency": each.currency,
-                "price": each.price,
-                "started_on": each.started_on,
-                "next_on": each.next_on,
-                "ended_on": each.ends_on,
-                "changed_at": int(each.changed_at.timestamp() * 1000),
-                "is_test": each.test,
-                "digest": digest,
-                "source": PROVENANCE,
-                "obtained_on": today,
-                "import_id": import_id,
-            }
-        )
+        record = _subscription(each, digest, _owner(given, held), held, store, provenance)
         if held is None:
             fresh.append(record)
         else:
-            writing.replace(record)
+            _once(writing.replace(record))
     writing.add(fresh)
+
+
+def check_things(
+    store: str,
+    today: dt.date,
+    orders: Sequence[tuple[ImportedOrder, str]],
+    subscriptions: Sequence[tuple[ImportedSubscription, str]],
+) -> None:
+    """Build all rows and write none; raises :class:`BadInput` where writing would."""
+    provenance = _provenance(None, today)
+    for order, digest in orders:
+        _order(order, digest, NOBODY, None, store, provenance)
+        _lines(order, 0, {})
+        _invoices(order, 0, provenance)
+        _shipments(order, 0, provenance)
+        _licences(order, NOBODY, 0, provenance)
+    for each, digest in subscriptions:
+        _subscription(each, digest, NOBODY, None, store, provenance)
+
+
+def store_id_of(order: ImportedOrder) -> str:
+    """Return the store's id of an order, or its number where the export tells no id."""
+    return order.store_order_id or f"number {order.number}"
+
+
+def _provenance(import_id: int | None, today: dt.date) -> dict[str, object]:
+    return {"source": PROVENANCE, "obtained_on": today, "import_id": import_id}
+
+
+def _owner(given: Owner, held: Known | None) -> Owner:
+    """Return whose it is: the person it was given to before stays, so that no import moves it to another."""
+    return given if held is None or held.person_id is None else (held.person_id, given[1])
+
+
+def _once(touched: int) -> None:
+    if touched != 1:
+        raise Conflict("The record was taken away meanwhile.", "Run the import again.")
+
+
+def _subscription(
+    each: ImportedSubscription,
+    digest: str,
+    owner: Owner,
+    held: Known | None,
+    store: str,
+    provenance: Mapping[str, object],
+) -> ProductSubscription:
+    return ProductSubscription.checked(
+        {
+            **provenance,
+            "id": None if held is None else held.id,
+            "store": store,
+            "store_subscription_id": each.store_subscription_id,
+            "person_id": owner[0],
+            "organisation_id": owner[1],
+            "sku": each.sku,
+            "product_name": each.product_name,
+            "state": each.state,
+            "quantity": each.quantity,
+            "currency": each.currency,
+            "price": each.price,
+            "started_on": each.started_on,
+            "next_on": each.next_on,
+            "ended_on": each.ends_on,
+            "changed_at": int(each.changed_at.timestamp() * 1000),
+            "is_test": each.test,
+            "digest": digest,
+        }
+    )
 
 
 def _order(
@@ -119,8 +173,8 @@ def _order(
             "aid": new_aid(Order),
             "number": order.number,
             "store": store,
-            "store_order_id": order.store_order_id or f"number {order.number}",
-            "person_id": owner[0] if held is None or held.person_id is None else held.person_id,
+            "store_order_id": store_id_of(order),
+            "person_id": owner[0],
             "organisation_id": owner[1],
             "ordered_at": int(order.ordered_at.timestamp() * 1000),
             "currency": order.currency,

@@ -1,0 +1,253 @@
+"""Who bought: found again by the store's account and the name, never merged with another, never overwritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Protocol, TypeAlias
+
+from staffdesk.data.customers.accounts import Accounts, KnownPerson
+from staffdesk.data.customers.writing import Writing, new_aid
+from staffdesk.data.tables.people import Mark, Organisation, Person
+from staffdesk.data.transaction import Change
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.identifiers import normal_email
+from staffdesk.domain.imported import Imported, ImportedParty, Place
+from staffdesk.domain.words import sort_name
+from staffdesk.services.importing import PROVENANCE
+
+Owner: TypeAlias = tuple[int | None, int | None]
+"""The numbers of the person and of the organisation something belongs to."""
+
+CompanyKey: TypeAlias = tuple[str, str | None]
+"""A company's folded name and its country."""
+
+NOBODY: Owner = (None, None)
+
+_PARTY = tuple(field.name for field in fields(ImportedParty))
+_NOT_THE_PERSONS = frozenset({"company"})
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Met:
+    """One person as the records of a batch tell of him; ``known`` is his row where he has one."""
+
+    party: ImportedParty
+    known: KnownPerson | None = None
+    marked: bool = False
+    number: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The folded name; empty where nobody has told it. The one that is held counts."""
+        held = None if self.known is None else self.known.values
+        return (_folded(held["family_name"], held["given_name"]) if held else "") or _name_of(self.party)
+
+    @property
+    def account_id(self) -> str | None:
+        """The store's id of the account."""
+        return (self.known.account_id if self.known is not None else None) or self.party.account_id
+
+    @property
+    def keys(self) -> Iterator[str]:
+        """What he is looked up by."""
+        if self.account_id:
+            yield f"account {self.account_id}"
+        held = None if self.known is None else self.known.email_normal
+        told = normal_email(self.party.email) if self.party.email else None
+        for email in {held, told} - {None, ""}:
+            yield f"email {email}"
+
+
+class Told(Protocol):
+    """What is counted of a batch."""
+
+    people: dict[int, str]
+    conflicts: list[Place]
+    touched: list[str]
+
+
+class Buyers:
+    """The people and the companies of one batch."""
+
+    def __init__(
+        self, accounts: Accounts, store: str, today: dt.date, import_id: int | None, dreamt: dict[str, list[Met]]
+    ) -> None:
+        """Look up with ``accounts`` what ``store`` brought before; ``dreamt`` is who a dry run would have written."""
+        self._accounts = accounts
+        self._store = store
+        self._provenance = {"source": PROVENANCE, "obtained_on": today, "import_id": import_id}
+        self._dreamt = dreamt
+        self._index: dict[str, list[Met]] = {}
+
+    def owners(self, items: Sequence[Imported], tx: Change | None, told: Told) -> list[Owner]:
+        """Say for each record whose it is, after writing who and what company is new; in a dry run nobody is written.
+
+        Raises :class:`BadInput` for a value that the desk may not hold.
+        """
+        parties = [item.record.buyer for item in items]
+        self._look_up([party for party in parties if party is not None])
+        met = [
+            None if party is None else self._meet(party, item.place, told)
+            for party, item in zip(parties, items, strict=True)
+        ]
+        companies = self._companies([party for party in parties if party is not None and party.company], tx)
+        self._settle(list(dict.fromkeys(one for one in met if one is not None)), companies, tx, told)
+        return [
+            NOBODY if party is None else (one.number if one is not None else None, companies.get(_company_key(party)))
+            for party, one in zip(parties, met, strict=True)
+        ]
+
+    def _look_up(self, parties: Sequence[ImportedParty]) -> None:
+        known = self._accounts.people(
+            {party.account_id for party in parties if party.account_id},
+            {normal_email(party.email) for party in parties if party.email},
+        )
+        for person in known:
+            self._enter(Met(party=ImportedParty(), known=person, number=person.id))
+
+    def _enter(self, met: Met) -> None:
+        for key in met.keys:
+            listed = self._index.setdefault(key, list(self._dreamt.get(key, ())))
+            if met not in listed:
+                listed.append(met)
+
+    def _meet(self, party: ImportedParty, place: Place, told: Told) -> Met | None:
+        """Find who this is, or meet somebody new; None where the record tells too little to know him by."""
+        name = _name_of(party)
+        account, email = self._of(f"account {party.account_id}"), self._of(f"email {normal_email(party.email or '')}")
+        if not party.account_id:
+            found = _same(email, name)
+        else:
+            found = _same(account, name)
+            if found is None and not account:
+                found = _same([one for one in email if one.account_id is None and one.name], name) if name else None
+        if found is not None:
+            found.party = _filled(found.party, party)
+        elif name or party.email:
+            marked = bool(account) and party.account_id is not None
+            if marked:
+                told.conflicts.append(place)
+            found = Met(party=party, marked=marked)
+        else:
+            return None
+        self._enter(found)
+        return found
+
+    def _of(self, key: str) -> list[Met]:
+        return self._index.get(key) or self._dreamt.get(key) or []
+
+    def _settle(self, met: list[Met], companies: dict[CompanyKey, int], tx: Change | None, told: Told) -> None:
+        new: list[tuple[Met, Person]] = []
+        for one in met:
+            company = companies.get(_company_key(one.party)) if one.party.company else None
+            if one.known is not None:
+                self._complete(one.known, one.party, company, tx, told)
+            else:
+                new.append((one, self._new(one, company)))
+        if tx is None:
+            self._dream([one for one, _ in new], told)
+            return
+        numbers = Writing(tx).add([person for _, person in new])
+        for (one, person), number in zip(new, numbers, strict=True):
+            one.number = number
+            told.people[number] = "new"
+            told.touched.append(person.aid)
+
+    def _dream(self, met: list[Met], told: Told) -> None:
+        for one in met:
+            if one.number is None:
+                one.number = -1 - sum(map(len, self._dreamt.values()))
+            told.people[one.number] = "new"
+            for key in one.keys:
+                listed = self._dreamt.setdefault(key, [])
+                if one not in listed:
+                    listed.append(one)
+
+    def _complete(
+        self, person: KnownPerson, party: ImportedParty, company: int | None, tx: Change | None, told: Told
+    ) -> None:
+        """Fill what the record lacks; a value that is held stays, whatever the store says now (accuracy is staff's)."""
+        lacking = {
+            name: value
+            for name, value in {**_values(party), "organisation_id": company}.items()
+            if value is not None and person.values.get(name) is None
+        }
+        told.people[person.id] = "changed" if lacking else "unchanged"
+        if not lacking:
+            return
+        completed = Person.checked({**{name: person.values[name] for name in Person.model_fields}, **lacking})
+        if tx is not None:
+            if Writing(tx).replace(completed) != 1:
+                raise Conflict("The person was taken away meanwhile.", "Run the import again.")
+            told.touched.append(person.aid)
+
+    def _new(self, met: Met, company: int | None) -> Person:
+        return Person.checked(
+            {
+                **self._provenance,
+                **_values(met.party),
+                "aid": new_aid(Person),
+                "organisation_id": company,
+                "store": self._store,
+                "mark": Mark.SAME_ACCOUNT_OTHER_NAME if met.marked else None,
+            }
+        )
+
+    def _companies(self, parties: Sequence[ImportedParty], tx: Change | None) -> dict[CompanyKey, int]:
+        wanted: dict[CompanyKey, ImportedParty] = {}
+        for party in parties:
+            wanted.setdefault(_company_key(party), party)
+        found = self._accounts.companies({name for name, _ in wanted})
+        lacking = [key for key in wanted if key not in found]
+        records = [
+            Organisation.checked(
+                {
+                    **self._provenance,
+                    "aid": new_aid(Organisation),
+                    "name": wanted[key].company,
+                    "country": wanted[key].country,
+                }
+            )
+            for key in lacking
+        ]
+        numbers = Writing(tx).add(records) if tx is not None else [0] * len(records)
+        return {**found, **dict(zip(lacking, numbers, strict=True))}
+
+
+def _same(candidates: Sequence[Met], name: str) -> Met | None:
+    """Return who has this name; where no name is told, or none is held, whoever is there first."""
+    for one in candidates:
+        if one.name == name:
+            return one
+    for one in candidates:
+        if not name or not one.name:
+            return one
+    return None
+
+
+def _folded(family_name: object, given_name: object) -> str:
+    return sort_name(" ".join(str(part) for part in (family_name, given_name) if part))
+
+
+def _name_of(party: ImportedParty) -> str:
+    return _folded(party.family_name, party.given_name)
+
+
+def _company_key(party: ImportedParty) -> CompanyKey:
+    return sort_name(party.company or ""), party.country
+
+
+def _values(party: ImportedParty) -> dict[str, str | None]:
+    return {name: getattr(party, name) for name in _PARTY if name not in _NOT_THE_PERSONS}
+
+
+def _filled(first: ImportedParty, second: ImportedParty) -> ImportedParty:
+    """Join what two records say of a person; the first word stands."""
+    if first == second:
+        return first
+    both = {
+        name: getattr(first, name) if getattr(first, name) is not None else getattr(second, name) for name in _PARTY
+    }
+    return ImportedParty(**both)
