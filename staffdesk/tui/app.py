@@ -16,9 +16,9 @@ from staffdesk.parameters import load
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.leaving import LeavingApp
 from staffdesk.tui.screens.sign_in import SignInScreen
+from staffdesk.tui.sentinel import Sentinel
 from staffdesk.tui.session import Session
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
-from staffdesk.tui.watch import Watch
 
 if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
@@ -45,7 +45,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         super().__init__(open_desk, incidents=incidents)
         self.accounts = tuple(accounts)
         self.locked = False
-        self._watch = Watch(self)
+        self.sentinel = Sentinel(self)
         # The file as it stands, not its checked shape: what checks shapes is imported behind the first frame.
         policy = load("policy")
         self.policy_notice = str(policy["banner"]).format(dated=policy["dated"])
@@ -62,12 +62,12 @@ class DeskApp(LeavingApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Paint first; then open the desk, and watch the clock and the signals."""
         self.begin()
-        self._watch.start()
+        self.sentinel.start()
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there, whatever he pressed."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
-            self._watch.touched()
+            self.sentinel.touched()
         await super().on_event(event)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -83,9 +83,9 @@ class DeskApp(LeavingApp, inherit_bindings=False):
 
     def signed_in(self, signed_in: SignedIn) -> None:
         """Go on with the person who signed in; a one-time password is changed first."""
-        self.session = Session(signed_in, host=socket.gethostname())
+        self.session = Session(signed_in, host=socket.gethostname(), begun=not signed_in.must_change_password)
         self.locked = False
-        self._watch.fresh()
+        self.sentinel.fresh()
         if signed_in.must_change_password:
             from staffdesk.tui.screens.new_password import NewPasswordScreen  # noqa: PLC0415 - once in an account's life
 
@@ -144,7 +144,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
     def unlocked(self) -> None:
         """Go on where the day begins; the purpose is asked again."""
         self.locked = False
-        self._watch.fresh()
+        self.sentinel.fresh()
         self.go_home()
 
     def session_over(self, error: SignInFailed) -> None:
@@ -160,8 +160,8 @@ class DeskApp(LeavingApp, inherit_bindings=False):
 
     def acted(self) -> None:
         """Note that something was done, which the log must show."""
-        self._watch.acted()
+        self.sentinel.acted()
 
     def trouble(self, error: StaffdeskError) -> None:
         """Say what a call nobody waits for could not do."""
-        self._watch.trouble(error)
+        self.sentinel.trouble(error)

@@ -196,6 +196,9 @@ class DeskScreen(Screen[R], inherit_bindings=False):
         message.stop()
         if message.token != self._token or self not in self.app.screen_stack:
             return
+        if self.desk_app.locked and self.PLACE is not Place.LOCKED:
+            # A screen on its way out behind the lock: its session is locked, not over.
+            return
         self._calm()
         self._again = self._asked
         if isinstance(message.error, SessionEnded) and self.desk_app.session is not None:

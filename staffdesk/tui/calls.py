@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from staffdesk.domain.access import Act
-from staffdesk.domain.matters import CaseRow
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.guard import GuardedApp
 from staffdesk.tui.plain import plain
-from staffdesk.tui.session import Session
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
+
+if TYPE_CHECKING:
+    from staffdesk.domain.matters import CaseRow
+    from staffdesk.tui.session import Session
 
 
 class CallsApp(GuardedApp, inherit_bindings=False):

@@ -119,7 +119,7 @@ COMMANDS: Final = (
     Command("case.switch", ("ctrl+t", "t"), "Other case", "Go on with the other case in hand.",
             "app.other_case", _LOOKING, foot=7, act=Act.CASE_OPENED),
     Command("go.search", ("S", "f2"), "Search", "Go to the search.",
-            "app.go('search')", _DESK - {Place.SEARCH, Place.RECORD}, foot=8, act=Act.CUSTOMER_SEARCH),
+            "app.go('search')", _DESK - {Place.SEARCH}, foot=8, act=Act.CUSTOMER_SEARCH),
     Command("go.cases", ("C", "f5"), "My cases", "Go to my open cases.", "app.go('cases')", _DESK - {Place.CASES},
             act=Act.CASE_LISTED),
     Command("go.requests", ("R", "f4"), "Requests", "Go to the requests by due date.",

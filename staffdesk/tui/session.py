@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from staffdesk.domain.access import Access, Act, Purpose, Standing
-from staffdesk.domain.policy import matrix
 
 if TYPE_CHECKING:
     from staffdesk.domain.matters import CaseRow
+    from staffdesk.domain.policy import AccessMatrix
     from staffdesk.domain.records import Record
     from staffdesk.services.sign_in import SignedIn
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class Session:
     """A signed-in person at this terminal.
 
-    ``seq`` is the newest entry this terminal has caused; ``standings`` what each reference was worth when it was last
-    used. What may be offered comes from the access table; whether it is granted is decided again at each access.
+    ``seq`` is the newest entry known here; ``standings`` what each reference was worth when it was last used; ``begun``
+    is False until a one-time password was changed, before which nothing is answered. What may be offered comes from
+    the access table; whether it is granted is decided again at each access.
     """
 
     signed_in: SignedIn
@@ -30,6 +31,7 @@ class Session:
     other: CaseRow | None = None
     seq: int = 0
     log_lost: bool = False
+    begun: bool = True
     standings: dict[str, Standing] = field(default_factory=dict)
 
     @property
@@ -55,12 +57,12 @@ class Session:
     def may(self, act: Act) -> bool:
         """Say whether any of this person's roles does this act, so that it is worth offering."""
         roles = self.signed_in.roles
-        return any(matrix().role_in_force(roles, purpose, act) is not None for purpose in (None, *Purpose))
+        return any(_matrix().role_in_force(roles, purpose, act) is not None for purpose in (None, *Purpose))
 
     def purposes(self) -> tuple[Purpose, ...]:
         """Return the purposes for which this person may search."""
         roles = self.signed_in.roles
-        return tuple(each for each in Purpose if matrix().role_in_force(roles, each, Act.CUSTOMER_SEARCH) is not None)
+        return tuple(each for each in Purpose if _matrix().role_in_force(roles, each, Act.CUSTOMER_SEARCH) is not None)
 
     def take(self, case: CaseRow) -> None:
         """Work under this case: its number is the reference and its kind the purpose, where that is one of mine."""
@@ -98,3 +100,9 @@ class Session:
         """Note that the log lives and has come so far."""
         self.seq = max(self.seq, seq)
         self.log_lost = False
+
+
+def _matrix() -> AccessMatrix:
+    from staffdesk.domain.policy import matrix  # noqa: PLC0415 - read behind the first frame
+
+    return matrix()

@@ -21,6 +21,7 @@ _OF_PERSON: Final = (
     "given_name", "family_name", "job_title", "function", "email", "phone", "street", "postal_code", "city", "region",
     "user_name",
 )  # fmt: skip
+_SHORT: Final = {"Account user name": "User name"}
 _OF_COMPANY: Final = ("name", "vat_number", "street", "postal_code", "city", "region", "web")
 
 Drawer = Callable[[Sight, Row, int], Content]
@@ -101,7 +102,7 @@ def _named(sight: Sight, row: Row, columns: Sequence[str]) -> Iterator[Line]:
                 closed.add(cell.privacy_class)
                 yield field(sight, cell, cell.privacy_class.value.capitalize() if cell.privacy_class else "")
         elif cell.held or (row.table == "person" and column in _ALWAYS):
-            yield field(sight, cell)
+            yield field(sight, cell, _SHORT.get(cell.label, ""))
 
 
 def _about(record: Record, person: Row) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from typing import TYPE_CHECKING, ClassVar
 
@@ -56,10 +56,20 @@ def _page(place: Place) -> Content:
     file = resources.files("staffdesk").joinpath("help", f"{place.value}.md")
     if not file.is_file():
         return plain("")
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return joined(
-        *(plain(line.lstrip("# "), _HEAD) if line.startswith("#") else plain(line) for line in lines), by="\n"
-    )
+    return joined(*_paragraphs(file.read_text(encoding="utf-8")), by="\n")
+
+
+def _paragraphs(text: str) -> Iterator[Content]:
+    """Yield heads in bold, indented lines as they stand, all others joined, so that they wrap where shown."""
+    flowing: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        if line and not line.startswith(("#", " ")):
+            flowing.append(line)
+            continue
+        if flowing:
+            yield plain(" ".join(flowing))
+            flowing = []
+        yield plain(line.lstrip("# "), _HEAD) if line.startswith("#") else plain(line)
 
 
 class _Table(Static):

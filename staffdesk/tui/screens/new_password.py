@@ -57,7 +57,11 @@ class NewPasswordScreen(DeskScreen[None], inherit_bindings=False):
             self.say(failure("The two did not match, so nothing was set.", "Type all three again."))
             return
         job = partial(self.desk.sign_in.change_password, self.session.sid, old, new)
-        self.ask(job, lambda _done: self.desk_app.go_home(), "setting the password")
+        self.ask(job, self._begin, "setting the password")
+
+    def _begin(self, _done: None) -> None:
+        self.session.begun = True
+        self.desk_app.go_home()
 
     def action_back(self) -> None:
         """Stay: the one-time password opens nothing else."""

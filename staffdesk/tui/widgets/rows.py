@@ -34,7 +34,7 @@ class Rows(OptionList, inherit_bindings=False):
     """Lines with a cursor; Enter posts ``OptionSelected`` with the line's key as the option's id."""
 
     BINDINGS = bindings_of(Place.LIST)
-    _INNER_PADDING = 0
+    _INNER_PADDING = 1
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the framework's name
         """Start empty."""

@@ -22,7 +22,7 @@ _PULSE: Final = 8.0
 _TELL: Final = 60.0
 
 
-class Watch:
+class Sentinel:
     """The clock of one terminal: mask, lock and the end of the session, by the shipped rules."""
 
     def __init__(self, app: DeskApp) -> None:
@@ -73,7 +73,9 @@ class Watch:
             )
 
     def trouble(self, error: StaffdeskError) -> None:
-        """Say what a call that nobody waits for could not do."""
+        """Say what a call that nobody waits for could not do; behind the lock nothing is expected to go through."""
+        if self._app.locked:
+            return
         if isinstance(error, SessionEnded):
             self._app.session_over(error)
         elif isinstance(error, StorageUnavailable | LogUnavailable):
@@ -82,7 +84,7 @@ class Watch:
     def acted(self) -> None:
         """Ask how long the log is now that something was done here; nothing on the screen moves without that."""
         session = self._app.session
-        if session is not None:
+        if session is not None and session.begun:
             self._app.run_worker(
                 partial(self._measure, session), thread=True, exclusive=True, exit_on_error=False, group="measure"
             )

@@ -1,0 +1,132 @@
+"""A person in front of the terminal: presses keys, waits until the desk has answered, reads what stands there."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Console
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from staffdesk.audit.entry import Core
+from staffdesk.data.maintenance import sqlite_owner
+from staffdesk.services.demo import Demo
+from staffdesk.services.desk import open_desk
+from staffdesk.services.home import Home
+from staffdesk.tui.app import DeskApp
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.terminal import DemoAccount
+
+SMALL: Final = (80, 24)
+LARGE: Final = (120, 40)
+BOTH: Final = (SMALL, LARGE)
+
+_LETTERS: Final = {
+    "support": "s", "sales": "a", "finance": "f", "privacy": "p", "approver": "r", "admin": "d", "auditor": "u",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One terminal on the demo's desk."""
+
+    app: DeskApp
+    pilot: Pilot[None]
+    home: Home
+    demo: Demo
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another, and wait until everything asked for has been answered."""
+        for key in keys:
+            await self.pilot.press(key)
+        await self.settle()
+
+    async def type(self, text: str, *after: str) -> None:
+        """Type a text, then press the keys ``after``."""
+        await self.press(*(_key(each) for each in text), *after)
+
+    async def settle(self) -> None:
+        """Wait until no service is asked any more and the screen is painted."""
+        for _ in range(3):
+            await self.pilot.pause()
+            while any(worker.is_running and worker.group != "pulse" for worker in self.app.workers):
+                await self.pilot.pause(0.01)
+        await self.pilot.pause()
+
+    async def sign_in(self, role: str) -> None:
+        """Sign in as the demo's account of a role."""
+        await self.press(_LETTERS[role])
+        assert self.app.session is not None
+
+    @property
+    def screen(self) -> Screen[object]:
+        return self.app.screen
+
+    @property
+    def desk_screen(self) -> DeskScreen[object]:
+        screen = self.app.screen
+        assert isinstance(screen, DeskScreen)
+        return screen
+
+    def lines(self) -> list[str]:
+        """Return what stands on the screen, line by line."""
+        return shown(self.app).splitlines()
+
+    def text(self) -> str:
+        """Return what stands on the screen."""
+        return "\n".join(self.lines())
+
+    def entries(self) -> list[Core]:
+        """Return the whole log, past the door."""
+        with sqlite_owner(self.home.database_file, self.home.read_key()) as connection:
+            rows = connection.exec_driver_sql("SELECT core FROM entry ORDER BY seq").all()
+        return [Core.decode(bytes(row[0])) for row in rows]
+
+    def acts(self, since: int = 0) -> list[tuple[str, str]]:
+        """Return act and outcome of the entries after ``since``."""
+        return [(core.act, core.out) for core in self.entries() if core.seq > since]
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest entry."""
+        return max(core.seq for core in self.entries())
+
+
+@asynccontextmanager
+async def seat_at(home: Home, demo: Demo, size: tuple[int, int]) -> AsyncIterator[Seat]:
+    """Open a terminal of this size on a home."""
+    accounts = [DemoAccount(each.user, each.role.value, each.password) for each in demo.accounts]
+    app = DeskApp(lambda: open_desk(home), accounts)
+    async with app.run_test(size=size) as pilot:
+        seat = Seat(app, pilot, home, demo)
+        await seat.settle()
+        try:
+            yield seat
+        finally:
+            app.close_desk()
+
+
+def shown(app: App[None]) -> str:
+    """Return the text of the screen as a terminal would show it."""
+    console = Console(
+        width=app.size.width, height=app.size.height, file=io.StringIO(), record=True, legacy_windows=False
+    )
+    console.print(app.screen._compositor.render_update(full=True, screen_stack=app._background_screens))
+    return console.export_text()
+
+
+def together(lines: Iterable[str]) -> str:
+    """Return lines as one, white space and frames gone, so that a sentence that wrapped reads on."""
+    return " ".join(" ".join(lines).replace("│", " ").split())
+
+
+def _key(character: str) -> str:
+    return {" ": "space"}.get(character, character)
+
+
+__all__: Sequence[str] = ("BOTH", "LARGE", "SMALL", "Seat", "seat_at", "shown", "together")
