@@ -1,0 +1,299 @@
+"""What somebody typed: which identifier it is, and the one form each identifier is stored and looked up in.
+
+The same functions make the normalised columns when a record is written and the value of a look-up, so a look-up is
+always an equality.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.text import without_hidden
+from staffdesk.domain.words import fold, terms, usable
+
+
+class Identifier(StrEnum):
+    """What a text in the search box can be; each but ``words`` is an equality on a normalised column."""
+
+    EMAIL = "email"
+    ORDER = "order"
+    INVOICE = "invoice"
+    CASE = "case"
+    REQUEST = "request"
+    SERIAL = "serial"
+    MAC = "mac"
+    IP = "ip"
+    PHONE = "phone"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """One reading of what was typed; ``value`` is in the form its kind is stored in.
+
+    A telephone's value is its digits: ask ``phone_candidates`` of it for all it may be stored as.
+    """
+
+    kind: Identifier
+    value: str = field(repr=False)
+
+
+_DIALLED_FROM: Final = ("BE", "FR", "NL", "DE", "LU", "GB", "US")
+"""Whose national notation of a telephone number the search box understands: the house's two countries, neighbours."""
+
+_LONGEST_TYPED = 256
+_SHORTEST_SERIAL, _LONGEST_NUMBER = 8, 64
+_SHORTEST_PHONE, _LONGEST_PHONE = 6, 15
+_FEWEST_DIGITS = 3
+
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\\]+@[^\s@<>\"(),:;\\]+")
+_DOTTED_DOMAIN = re.compile(r".+@[^.]+(?:\.[^.]+)+")
+_WRAPPED = re.compile(r"(?:mailto:|[^<]*<(?:mailto:)?)([^<>]*)>?", re.IGNORECASE)
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_CASE = re.compile(r"C-[0-9]{4}-[0-9]{4,}")
+_REQUEST = re.compile(r"DSR-[0-9]{4}-[0-9]{4,}")
+_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[-_./][A-Z0-9]+)*")
+_LETTER_SERIAL = re.compile(r"[A-Z]{4,8}(?:-[A-Z]{4,8}){3,}")
+_MAC = re.compile(r"[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}|[0-9a-f]{2}(?:-[0-9a-f]{2}){5}")
+_MAC_IN_FOURS = re.compile(r"[0-9a-f]{4}(\.?)[0-9a-f]{4}\1[0-9a-f]{4}")
+_PHONE = re.compile(r"\(?\+?[0-9][0-9 ./()-]*")
+_INTERNATIONAL = re.compile(r"\+|00")
+_TRUNK_ZERO = re.compile(r"\(0\)")
+_DIGIT = re.compile(r"[0-9]")
+_DIGITS_ONLY = re.compile(r"[0-9.-]+")
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+
+
+def recognise(text: str) -> tuple[Recognised, ...]:
+    """Return what the text can be, in the order to try; nothing while there is too little to search for.
+
+    An e-mail address, an IP address, a MAC with separators (but for digits and dashes alone) and a request number can
+    be nothing else. Any other number may be an order, an invoice, a serial, a MAC and a telephone number at once, and
+    words after that.
+    """
+    text = text[:_LONGEST_TYPED]
+    if (address := _typed_email(text)) is not None:
+        return (Recognised(Identifier.EMAIL, address),)
+    typed = _typed(text)
+    if (ip := _ip(typed)) is not None:
+        return (Recognised(Identifier.IP, ip),)
+    mac = _mac(typed)
+    if mac is not None and not typed.isalnum() and not _DIGITS_ONLY.fullmatch(typed):
+        return (Recognised(Identifier.MAC, mac),)
+    return tuple(_readings(typed, mac))
+
+
+def normal_email(text: str) -> str:
+    """Return the form e-mail addresses are compared in: no case, the domain in ASCII (IDNA).
+
+    Raises ``BadInput`` when it is not one local part, one @ and one domain.
+    """
+    plain = unicodedata.normalize("NFKC", without_hidden(text)).strip()
+    if not _EMAIL.fullmatch(plain):
+        raise _not_an_email()
+    local, _, domain = plain.rpartition("@")
+    for _ in range(2):
+        local = unicodedata.normalize("NFKC", without_hidden(local.casefold()))
+    try:
+        host = domain.rstrip(".") if domain.isascii() else domain.rstrip(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        raise _not_an_email() from None
+    if not host:
+        raise _not_an_email()
+    return f"{local}@{host.lower()}"
+
+
+def normal_phone(text: str, country: str | None) -> str | None:
+    """Return the digits a telephone number is stored as: E.164 without the plus, or the bare digits.
+
+    ``country`` (ISO 3166 letters) reads national notation. Bare digits stay where the number cannot be placed; fewer
+    than three give None.
+    """
+    import phonenumbers  # noqa: PLC0415 - 0.2 s, and most look-ups are no telephone number
+
+    typed = _typed(text)
+    digits, international = _phone_digits(typed)
+    if len(digits) < _FEWEST_DIGITS:
+        return None
+    try:
+        dialled = _INTERNATIONAL.sub("+", typed.lstrip("( "), count=1) if international else typed
+        number = phonenumbers.parse(dialled, country.upper() if country else None)
+    except phonenumbers.NumberParseException:
+        return digits
+    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    kept_a_trunk_zero = number.italian_leading_zero and not phonenumbers.is_valid_number(number)
+    if not possible or kept_a_trunk_zero:
+        return digits
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+
+
+def phone_candidates(text: str, countries: tuple[str, ...] = _DIALLED_FROM) -> tuple[str, ...]:
+    """Return the digits a typed number may be stored as, each to be looked up exactly, the likeliest first.
+
+    What was typed; typed without a prefix, its E.164 digits in each of the countries where its length fits; and if it
+    is a whole international number, the digits dialled there, as a record without a country may hold them.
+    """
+    digits, international = _phone_digits(_typed(text))
+    if len(digits) < _FEWEST_DIGITS:
+        return ()
+    abroad = () if international else (placed for region in countries for placed in _placed_in(digits, region))
+    at_home = () if digits.startswith("0") else _dialled_at_home(digits)
+    return tuple(dict.fromkeys((digits, *abroad, *at_home)))
+
+
+def normal_number(text: str) -> str:
+    """Return the form an order, invoice, case, request or serial number is compared in: capitals, no space, no ``#``.
+
+    Raises ``BadInput`` when nothing is left.
+    """
+    number = "".join(_typed(text).upper().split()).lstrip("#")
+    if not number:
+        raise BadInput("The number is empty.", "Type the number as it stands on the order, invoice or licence.")
+    return number
+
+
+def normal_mac(text: str) -> str:
+    """Return a MAC address as ``AA:BB:CC:DD:EE:FF``, from any notation; raises ``BadInput`` for anything else."""
+    mac = _mac(_typed(text))
+    if mac is None:
+        raise BadInput("This is not a MAC address.", "Type twelve hexadecimal digits, with or without separators.")
+    return mac
+
+
+def normal_ip(text: str) -> str:
+    """Return an IP address in its canonical text (RFC 5952), a mapped IPv4 as IPv4, without a zone.
+
+    Raises ``BadInput`` for anything else.
+    """
+    ip = _ip(_typed(text))
+    if ip is None:
+        raise BadInput("This is not an IP address.", "Type it as 192.0.2.10 or 2001:db8::10.")
+    return ip
+
+
+def _readings(typed: str, mac: str | None) -> Iterator[Recognised]:
+    number = _number(typed)
+    digits, _ = _phone_digits(typed) if _PHONE.fullmatch(typed) else ("", False)
+    is_phone = _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE
+    phone_first = is_phone and (typed[0] in "+(0" or " " in typed)
+    if number is not None and _REQUEST.fullmatch(number):
+        yield Recognised(Identifier.REQUEST, number)
+        return
+    if phone_first:
+        yield Recognised(Identifier.PHONE, digits)
+    if mac is not None and not mac.replace(":", "").isdecimal():
+        yield Recognised(Identifier.MAC, mac)
+        mac = None
+    if number is not None:
+        yield from _number_readings(typed, number)
+    if mac is not None:
+        yield Recognised(Identifier.MAC, mac)
+    if is_phone and not phone_first:
+        yield Recognised(Identifier.PHONE, digits)
+    words = terms(typed)
+    if usable(words) and not typed.startswith("+"):
+        yield Recognised(Identifier.WORDS, " ".join(words))
+
+
+def _number_readings(typed: str, number: str) -> Iterator[Recognised]:
+    is_case = _CASE.fullmatch(number) is not None
+    if is_case:
+        yield Recognised(Identifier.CASE, number)
+    if not _LETTER_SERIAL.fullmatch(number):
+        yield Recognised(Identifier.ORDER, number)
+        yield Recognised(Identifier.INVOICE, number)
+    if not is_case and not typed.startswith("#") and sum(map(str.isalnum, number)) >= _SHORTEST_SERIAL:
+        yield Recognised(Identifier.SERIAL, number)
+
+
+def _number(typed: str) -> str | None:
+    """Return the number a text can be; one with spaces has a digit in each part (``Studio 54`` is a name)."""
+    parts = typed.upper().split()
+    number = "".join(parts).lstrip("#")
+    if len(parts) > 1 and not all(_DIGIT.search(part) for part in parts):
+        return None
+    if len(number) > _LONGEST_NUMBER or not (_NUMBER.fullmatch(number) or _LETTER_SERIAL.fullmatch(number)):
+        return None
+    return number
+
+
+def _typed(text: str) -> str:
+    return _DASHES.sub("-", fold(text)).strip()
+
+
+def _typed_email(text: str) -> str | None:
+    wrapped = _WRAPPED.fullmatch(text.strip())
+    try:
+        address = normal_email(wrapped[1] if wrapped else text)
+    except BadInput:
+        return None
+    return address if _DOTTED_DOMAIN.fullmatch(address) else None
+
+
+def _not_an_email() -> BadInput:
+    return BadInput("This is not an e-mail address.", "Type it as name@example.org.")
+
+
+def _mac(typed: str) -> str | None:
+    if _MAC.fullmatch(typed):
+        return ":".join(pair.zfill(2) for pair in re.split("[:-]", typed.upper()))
+    if _MAC_IN_FOURS.fullmatch(typed):
+        bare = typed.replace(".", "").upper()
+        return ":".join(bare[at : at + 2] for at in range(0, len(bare), 2))
+    return None
+
+
+def _ip(typed: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(typed.strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
+
+
+def _phone_digits(typed: str) -> tuple[str, bool]:
+    """Return the digits without the international prefix, and whether there was one."""
+    prefix = _INTERNATIONAL.match(typed.lstrip("( "))
+    if prefix is None:
+        return _NOT_DIGITS.sub("", typed), False
+    return _NOT_DIGITS.sub("", _TRUNK_ZERO.sub("", typed.lstrip("( ")[prefix.end() :])), True
+
+
+@cache
+def _numbering(region: str) -> tuple[str, str, frozenset[int]]:
+    """Return a country's calling code, the prefix of its national notation and how many digits a number has."""
+    from phonenumbers import PhoneMetadata  # noqa: PLC0415 - as above
+
+    plan = PhoneMetadata.metadata_for_region(region.upper())
+    if plan is None or plan.general_desc is None:
+        return "", "", frozenset()
+    return str(plan.country_code), plan.national_prefix or "", frozenset(plan.general_desc.possible_length)
+
+
+def _placed_in(digits: str, region: str) -> Iterator[str]:
+    code, prefix, lengths = _numbering(region)
+    for number in dict.fromkeys((digits.removeprefix(prefix), digits)):
+        if len(number) in lengths and not number.startswith("0"):
+            yield code + number
+
+
+def _dialled_at_home(digits: str) -> tuple[str, ...]:
+    import phonenumbers  # noqa: PLC0415 - as above
+
+    try:
+        number = phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return ()
+    if not phonenumbers.is_valid_number(number):
+        return ()
+    at_home = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return (_NOT_DIGITS.sub("", at_home),)
