@@ -42,12 +42,9 @@ class Bare:
 
     def prepared(self, statement: sa.Executable, parameters: Mapping[str, object]) -> tuple[str, Any]:
         """Return a statement as the driver takes it, with its parameters."""
-        compiled = statement.params(**parameters).compile(  # type: ignore[attr-defined] # every statement used here has it
-            dialect=self._dialect, compile_kwargs={"render_postcompile": True}
-        )
-        if compiled.positiontup is None:
-            return str(compiled), compiled.params
-        return str(compiled), tuple(compiled.params[name] for name in compiled.positiontup)
+        compiled = statement.compile(dialect=self._dialect)  # type: ignore[attr-defined] # every statement used here has it
+        state = compiled.construct_expanded_state(dict(parameters))
+        return state.statement, state.positional_parameters if compiled.positional else state.parameters
 
     def query(self, prepared: Sequence[tuple[str, Any]]) -> None:
         """Run prepared statements and fetch all their rows."""

@@ -10,7 +10,8 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 
 from staffdesk.data import maintenance
-from staffdesk.domain.words import cut, fold
+from staffdesk.domain.identifiers import recognise
+from staffdesk.domain.words import cut, fold, terms, usable
 from staffdesk.services.home import Home
 from staffdesk.services.settings import read_settings
 
@@ -67,8 +68,8 @@ def samples_of(home: Home) -> Samples:
             serials=column("licence", "serial"),
             macs=column("activation", "mac"),
             ips=column("activation", "ip"),
-            words=[family[:4] for _, family in _spread(latin)],
-            pairs=[f"{given[:3]} {family[:4]}" for given, family in _spread(latin) if len(given) > 2],
+            words=_typed([family[:4] for _, family in latin]),
+            pairs=_typed([f"{given[:3]} {family[:4]}" for given, family in latin]),
             common=[start for start, _ in starts.most_common(3)],
             ideographs=_spread(
                 [family for _, family in names if family and all("\u4e00" <= c <= "\u9fff" for c in family)]
@@ -77,6 +78,11 @@ def samples_of(home: Home) -> Samples:
                 [family for _, family in names if not family.isascii() and fold(family).isascii() and len(family) > 3]
             ),
         )
+
+
+def _typed(texts: Sequence[str]) -> list[str]:
+    """Return texts that the search box takes as words."""
+    return _spread([text for text in texts if usable(terms(text)) and recognise(text)])
 
 
 def _spread(values: Sequence[T]) -> list[T]:
