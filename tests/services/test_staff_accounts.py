@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -155,17 +157,25 @@ def test_of_three_approvers_at_once_exactly_one_decides(firm: Office, place: Pla
     assert acts(place).count((Act.STAFF_APPROVED, Outcome.OK)) == 1
 
 
+class Unhurried(StaffAccounts):
+    """Thinks a moment between the change and the question who is left."""
+
+    def _refuse_nobody_left(self, accounts: Accounts, by: Deciding) -> None:
+        time.sleep(0.3)
+        super()._refuse_nobody_left(accounts, by)
+
+
 def test_two_admins_who_close_each_other_at_once_leave_one(firm: Office, place: Place) -> None:
     firm.hire("ali", Role.ADMIN)
-    pairs = [("ada", "ali"), ("ali", "ada")]
-    desks = [(Office(place.open(), firm.clock), firm.access(me), other) for me, other in pairs]
-    came = at_once(
-        *(
-            lambda desk=desk, access=access, other=other: desk.staff.disable(access, other)
-            for desk, access, other in desks
-        )
-    )
-    for desk, _, _ in desks:
+    jobs: list[Callable[[], object]] = []
+    desks = []
+    for me, other in (("ada", "ali"), ("ali", "ada")):
+        access, desk = firm.access(me), Office(place.open(), firm.clock)
+        staff = Unhurried(desk.door, desk.database, hashes=CHEAP, clock=firm.clock)
+        jobs.append(partial(staff.disable, access, other))
+        desks.append(desk)
+    came = at_once(*jobs)
+    for desk in desks:
         desk.database.close()
     assert [type(each) for each in came].count(Account) == 1
     with firm.database.append() as tx:
@@ -252,6 +262,9 @@ def test_a_leavers_account_closes_at_once_with_its_sessions_and_what_waits_for_i
     assert (closed.state, closed.pending) == ("disabled", None)
     assert not firm.sign_in.still_valid(sam.session)
     assert entries(place)[-1].n == 1
+    with place.owner() as connection:
+        ended = connection.exec_driver_sql(f"SELECT end_reason FROM session WHERE sid = '{sam.session}'").scalar_one()
+    assert ended == "account closed"
     with pytest.raises(SignInFailed):
         firm.come_in("sam")
     with pytest.raises(Conflict):
