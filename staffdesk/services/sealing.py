@@ -109,20 +109,27 @@ class Sealer:
 
 
 def _copy_outside(folder: Path, size: int, note: str) -> None:
+    """Put a note into the folder whole or not at all: half of one would read as a checkpoint somebody altered."""
     path = folder / f"{size:012d}.note"
+    unfinished = path.with_suffix(f".{os.getpid()}")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        return  # another desk copied the same checkpoint first; the database lets only one of a size exist
+        if not path.exists():
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(note)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.rename(path)
+        kept = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise StorageUnavailable(
             "The checkpoint could not be copied outside the database.", "Check the folder of checkpoints."
         ) from error
+    if kept != note:  # never overwritten: it is the proof
+        raise StorageUnavailable(
+            "The folder of checkpoints holds another history of this log.", "Run: staffdesk audit verify"
+        )
 
 
 def notes_outside(folder: Path) -> tuple[str, ...] | None:
