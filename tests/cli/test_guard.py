@@ -72,12 +72,14 @@ def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_a_reader_that_goes_away_is_no_crash() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_is_no_crash(unbuffered: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
         [sys.executable, "-m", "staffdesk", "keys"],
         stdout=writing, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT, timeout=60,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
     )  # fmt: skip
     os.close(writing)
     assert done.stderr == ""

@@ -124,12 +124,15 @@ def test_an_answers_file_asks_nothing(tmp_path: Path, answers: Path, capfd: pyte
     assert guarded(["init", "--answers", str(answers), "--home", str(root)]) == 8
 
 
-def test_without_a_place_for_the_recovery_key_nothing_is_made(tmp_path: Path, answers: Path) -> None:
+def test_without_a_place_for_the_recovery_key_nothing_is_made(
+    tmp_path: Path, answers: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     lines = answers.read_text(encoding="utf-8").splitlines()
     answers.write_text("\n".join(line for line in lines if "recovery" not in line), encoding="utf-8")
     with open_with([OWN]) as fd:
         code = guarded(["init", "--answers", str(answers), "--password-fd", str(fd), "--home", str(tmp_path / "home")])
     assert code == 6
+    assert "nowhere to go" in capfd.readouterr().err
     assert not (tmp_path / "home").exists()
 
 

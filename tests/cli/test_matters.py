@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -33,7 +34,9 @@ def test_a_case_with_a_card_number_in_it_is_refused_and_not_repeated(desk: Comma
     assert "4111" not in str(desk.entries())
 
 
-def test_a_request_gets_its_number_and_both_due_dates(desk: Commands) -> None:
+def test_a_request_gets_its_number_and_both_due_dates(desk: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
     made = desk.run(
         "requests", "new", "--json", as_="david", purpose="rights", kind="erase", customer="1", received="2026-01-31"
     )
@@ -43,6 +46,8 @@ def test_a_request_gets_its_number_and_both_due_dates(desk: Commands) -> None:
     assert str(made.record["received_at"]).startswith("2026-01-31T00:00:00")
     listed = desk.run("requests", "list", "--json", as_="david")
     assert [row["number"] for row in listed.rows] == ["DSR-2026-0001"]
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_a_request_from_the_future_is_refused(desk: Commands) -> None:
