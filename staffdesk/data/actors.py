@@ -5,6 +5,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.staff import Session, Staff, StaffRole
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import Entity, Role
@@ -14,7 +15,7 @@ _SESSION: Final = register.table(Session)
 _STAFF: Final = register.table(Staff)
 _ROLE: Final = register.table(StaffRole)
 
-_ACTOR: Final = (
+_ACTOR: Final = Prepared(
     sa.select(
         _SESSION.c.sid, _SESSION.c.host, _SESSION.c.started_at, _SESSION.c.seen_at, _SESSION.c.locked,
         _SESSION.c.ended_at, _STAFF.c.id, _STAFF.c.user_name, _STAFF.c.full_name, _STAFF.c.entity, _STAFF.c.valid_from,
@@ -26,7 +27,7 @@ _ACTOR: Final = (
     )
     .where(_SESSION.c.sid == sa.bindparam("sid"))
 )  # fmt: skip
-_OTHERS: Final = sa.select(_STAFF.c.relation_keys).where(_STAFF.c.id != sa.bindparam("id"))
+_OTHERS: Final = Prepared(sa.select(_STAFF.c.relation_keys).where(_STAFF.c.id != sa.bindparam("id")))
 _NAMES: Final = sa.select(_STAFF.c.id, _STAFF.c.user_name)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from staffdesk.audit.entry import Core, copies, leaf_hash
 from staffdesk.audit.opening import commit, kind_of, new_salt
 from staffdesk.data import register
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.log import Entry, EntrySubject, Head, Opening
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append
@@ -23,15 +24,15 @@ _ENTRY: Final = register.table(Entry)
 _SUBJECT: Final = register.table(EntrySubject)
 _OPENING: Final = register.table(Opening)
 
-_NEXT: Final = (
+_NEXT: Final = Prepared(
     sa.update(_HEAD)
     .where(_HEAD.c.id == 1)
     .values(seq=_HEAD.c.seq + 1, t=sa.bindparam("now"))
     .returning(_HEAD.c.seq, _HEAD.c.origin)
 )
-_ADD_ENTRY: Final = sa.insert(_ENTRY)
-_ADD_SUBJECT: Final = sa.insert(_SUBJECT)
-_ADD_OPENING: Final = sa.insert(_OPENING)
+_ADD_ENTRY: Final = Prepared(sa.insert(_ENTRY), [column.name for column in _ENTRY.columns])
+_ADD_SUBJECT: Final = Prepared(sa.insert(_SUBJECT), [column.name for column in _SUBJECT.columns])
+_ADD_OPENING: Final = Prepared(sa.insert(_OPENING), [column.name for column in _OPENING.columns])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ to the database's owner, so row security on the tables behind them leaves these 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.numbers import Series, parse_number
@@ -37,9 +38,9 @@ _REFERENCE_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def _subject(table: str) -> sa.Select[Any]:
+def _subject(table: str) -> Prepared:
     view = sa.table(f"desk_subject_{table}", *(sa.column(name) for name in _SUBJECT_COLUMNS))
-    return sa.select(view).where(view.c.record_id == sa.bindparam("id"))
+    return Prepared(sa.select(view).where(view.c.record_id == sa.bindparam("id")))
 
 
 def reference_view(kind: str) -> sa.TableClause:
@@ -47,9 +48,9 @@ def reference_view(kind: str) -> sa.TableClause:
     return sa.table(f"desk_reference_{kind}", *(sa.column(name) for name in _REFERENCE_COLUMNS))
 
 
-def _reference(kind: str) -> sa.Select[Any]:
+def _reference(kind: str) -> Prepared:
     view = reference_view(kind)
-    return sa.select(view).where(view.c.number == sa.bindparam("number")).limit(2)
+    return Prepared(sa.select(view).where(view.c.number == sa.bindparam("number")).limit(2))
 
 
 _SUBJECTS: Final = {table: _subject(table) for table in SUBJECT_TABLES}

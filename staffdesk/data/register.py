@@ -95,6 +95,16 @@ def of_table(name: str) -> Mapping[str, Declaration]:
 
 
 @cache
+def shown(name: str) -> Mapping[str, Declaration]:
+    """Return the columns of a table that staff may read: those with a label, and none that is derived."""
+    return {
+        column: declaration
+        for column, declaration in of_table(name).items()
+        if declaration.label and not declaration.derived
+    }
+
+
+@cache
 def keep_of(name: str) -> str:
     """Return the retention rule a table names (a key of ``retention.toml``)."""
     rule: Any = metadata.tables[name].info.get("keep")

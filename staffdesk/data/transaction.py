@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.ticket import Ticket
 
 Parameters = Mapping[str, object]
@@ -23,20 +24,29 @@ class Transaction:
         self.is_postgres = is_postgres
         self.secret = secret
 
-    def rows(self, statement: sa.Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+    def rows(self, statement: sa.Executable | Prepared, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """Run a statement and return all its rows."""
+        if isinstance(statement, Prepared):
+            return statement.rows(self._connection, parameters or {})
         return self._connection.execute(statement, parameters or {}).all()
 
-    def row(self, statement: sa.Executable, parameters: Parameters | None = None) -> AnyRow | None:
+    def row(self, statement: sa.Executable | Prepared, parameters: Parameters | None = None) -> AnyRow | None:
         """Run a statement and return its first row, or None."""
+        if isinstance(statement, Prepared):
+            found = statement.rows(self._connection, parameters or {})
+            return found[0] if found else None
         return self._connection.execute(statement, parameters or {}).first()
 
     def rows_of_many(self, statement: sa.Executable, parameters: Sequence[Parameters]) -> Sequence[AnyRow]:
         """Run a write for each set of parameters and return what it gives back, in the same order."""
         return self._connection.execute(statement, parameters).all()
 
-    def write(self, statement: sa.Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
+    def write(
+        self, statement: sa.Executable | Prepared, parameters: Parameters | Sequence[Parameters] | None = None
+    ) -> int:
         """Run a write and return how many rows it touched; a sequence of parameters runs it once for each."""
+        if isinstance(statement, Prepared):
+            return statement.write(self._connection, parameters or {})
         touched: int = self._connection.execute(statement, parameters or {}).rowcount
         return touched
 

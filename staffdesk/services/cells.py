@@ -19,8 +19,6 @@ from staffdesk.domain.records import Cell, Row
 from staffdesk.services.clearance import Clearance
 
 LONGEST_NUMBER: Final = 19
-_HIDDEN: Final = frozenset({"aid", "digest", "import_id", "number_normal", "serial_normal"})
-"""Columns of the desk's own bookkeeping: no staff member reads them."""
 
 
 class Cells:
@@ -49,43 +47,28 @@ class Cells:
         """Return one row's cells by column name."""
         own = self._is_own(table, values)
         number = int(values["id"])
-        return Row(
-            table=table,
-            id=number,
-            cells={
-                column: self._cell(table, number, column, values[column], own)
-                for column, declaration in register.of_table(table).items()
-                if column not in _HIDDEN and not declaration.derived
-            },
-        )
+        start = f"{table}:{number}:"
+        cells: dict[str, Cell] = {}
+        for column, label, privacy_class, as_text in _plan(table):
+            value = values[column]
+            text = None if value is None else as_text(value)
+            if privacy_class is None:
+                cells[column] = Cell(start + column, label, text, held=text is not None)
+                continue
+            exposure, revealable, why = self._of_class(privacy_class, own=own)
+            if text is not None and exposure is not Exposure.SHOWN:
+                shown = mask_of(table, column)(text) if exposure is Exposure.MASKED else None
+            else:
+                shown = text
+            held = text is not None and exposure is not Exposure.NONE
+            cells[column] = Cell(
+                start + column, label, shown, exposure, privacy_class, held, revealable and text is not None, why
+            )
+        return Row(table, number, cells)
 
     def exposure(self, privacy_class: PrivacyClass) -> Exposure:
         """Return how much of a class is seen."""
         return self._of_class(privacy_class, own=False)[0]
-
-    def _cell(self, table: str, number: int, column: str, value: object, own: bool) -> Cell:
-        declaration = register.of_table(table)[column]
-        key = f"{table}:{number}:{column}"
-        label = declaration.label or column
-        text = as_text(column, value)
-        if declaration.privacy_class is None:
-            return Cell(key=key, label=label, text=text, held=text is not None)
-        exposure, revealable, why = self._of_class(declaration.privacy_class, own=own)
-        shown: str | None = None
-        if text is not None and exposure is Exposure.SHOWN:
-            shown = text
-        elif text is not None and exposure is Exposure.MASKED:
-            shown = mask_of(table, column)(text)
-        return Cell(
-            key=key,
-            label=label,
-            text=shown,
-            exposure=exposure,
-            privacy_class=declaration.privacy_class,
-            held=text is not None and exposure is not Exposure.NONE,
-            revealable=revealable and text is not None,
-            why=why,
-        )
 
     def _of_class(self, privacy_class: PrivacyClass, *, own: bool) -> tuple[Exposure, bool, str]:
         known = self._seen.get((privacy_class, own))
@@ -113,17 +96,26 @@ def mask_of(table: str, column: str) -> Callable[[str], str]:
     return register.of_table(table)[column].mask or mask_text
 
 
-def as_text(column: str, value: object) -> str | None:
-    """Return a stored value as people and programs read it: times in ISO 8601 UTC, dates as dates, yes and no."""
-    if value is None:
-        return None
-    if column.endswith("_at") and isinstance(value, int):
-        return iso(value)
+@cache
+def _plan(table: str) -> tuple[tuple[str, str, PrivacyClass | None, Callable[[object], str]], ...]:
+    """Return what a table's columns are called, what they hold, and how their values read."""
+    return tuple(
+        (column, declaration.label, declaration.privacy_class, _moment if column.endswith("_at") else as_text)
+        for column, declaration in register.shown(table).items()
+    )
+
+
+def as_text(value: object) -> str:
+    """Return a stored value as people and programs read it: dates in ISO 8601, yes and no."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(value)
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def _moment(value: object) -> str:
+    return iso(value) if isinstance(value, int) else str(value)
 
 
 def iso(milliseconds: int) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import psycopg as postgres_dialect
 from sqlalchemy.dialects.sqlite import pysqlite as sqlite_dialect
 
 from staffdesk.data import postgres, sqlite
+from staffdesk.data.prepared import Prepared
 from staffdesk.services.home import Home
 from staffdesk.services.settings import read_settings
 
@@ -40,8 +41,10 @@ class Bare:
             self._dialect = postgres_dialect.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
         self._connection.execute("CREATE TABLE IF NOT EXISTS bench_row (line text)")
 
-    def prepared(self, statement: sa.Executable, parameters: Mapping[str, object]) -> tuple[str, Any]:
+    def prepared(self, statement: sa.Executable | Prepared, parameters: Mapping[str, object]) -> tuple[str, Any]:
         """Return a statement as the driver takes it, with its parameters."""
+        if isinstance(statement, Prepared):
+            statement = statement.statement
         compiled = statement.compile(dialect=self._dialect)  # type: ignore[attr-defined] # every statement used here has it
         state = compiled.construct_expanded_state(dict(parameters))
         return state.statement, state.positional_parameters if compiled.positional else state.parameters

@@ -3,19 +3,20 @@
 Which columns there are comes from the register; what of them is shown is decided by the gateway.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
 from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
 from staffdesk.data.tables.support import Case, ContactReport
-from staffdesk.data.transaction import AnyRow, Read
+from staffdesk.data.transaction import Read
 
 LIMIT: Final = 200
 """Rows of one section that a record opens with."""
@@ -31,26 +32,35 @@ _CASE: Final = register.table(Case)
 _ID: Final[sa.BindParameter[Any]] = sa.bindparam("id")
 
 
-def _newest(table: sa.Table, condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    return sa.select(table).where(condition).order_by(*order, table.c.id.desc()).limit(LIMIT + 1)
+def _shown(table: sa.Table) -> sa.Select[Any]:
+    """Select the columns staff may read, and no other."""
+    return sa.select(*(table.c[column] for column in register.shown(table.name)))
 
 
-def _by_order(table: sa.Table, person: bool) -> sa.Select[Any]:
+def _one(table: sa.Table, number: sa.ColumnElement[Any]) -> Prepared:
+    return Prepared(_shown(table).where(table.c.id == number))
+
+
+def _newest(table: sa.Table, condition: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> Prepared:
+    return Prepared(_shown(table).where(condition).order_by(*order, table.c.id.desc()).limit(LIMIT + 1))
+
+
+def _by_order(table: sa.Table, person: bool) -> Prepared:
     orders = sa.select(_ORDER.c.id).where(_ORDER.c.person_id == _ID)
     return _newest(table, table.c.order_id.in_(orders) if person else table.c.order_id == _ID)
 
 
-def _of_order(person: bool) -> dict[str, sa.Select[Any]]:
+def _of_order(person: bool) -> dict[str, Prepared]:
     return {
         str(table.name): _by_order(table, person)
         for table in (register.table(OrderLine), register.table(Invoice), register.table(Shipment))
     }
 
 
-_OF_PERSON: Final[Mapping[str, sa.Select[Any]]] = {
-    "person": sa.select(_PERSON).where(_PERSON.c.id == _ID),
-    "organisation": sa.select(_ORGANISATION).where(
-        _ORGANISATION.c.id == sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID).scalar_subquery()
+_OF_PERSON: Final[Mapping[str, Prepared]] = {
+    "person": _one(_PERSON, _ID),
+    "organisation": _one(
+        _ORGANISATION, sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID).scalar_subquery()
     ),
     "sales_order": _newest(_ORDER, _ORDER.c.person_id == _ID, _ORDER.c.ordered_at.desc()),
     **_of_order(person=True),
@@ -71,25 +81,23 @@ _OF_PERSON: Final[Mapping[str, sa.Select[Any]]] = {
         )
     },
 }
-_OF_ORDER: Final[Mapping[str, sa.Select[Any]]] = {
-    "sales_order": sa.select(_ORDER).where(_ORDER.c.id == _ID),
-    "organisation": sa.select(_ORGANISATION).where(
-        _ORGANISATION.c.id == sa.select(_ORDER.c.organisation_id).where(_ORDER.c.id == _ID).scalar_subquery()
+_OF_ORDER: Final[Mapping[str, Prepared]] = {
+    "sales_order": _one(_ORDER, _ID),
+    "organisation": _one(
+        _ORGANISATION, sa.select(_ORDER.c.organisation_id).where(_ORDER.c.id == _ID).scalar_subquery()
     ),
     **_of_order(person=False),
     "licence": _newest(_LICENCE, _LICENCE.c.order_id == _ID),
 }
-_OF_LICENCE: Final[Mapping[str, sa.Select[Any]]] = {
-    "licence": sa.select(_LICENCE).where(_LICENCE.c.id == _ID),
+_OF_LICENCE: Final[Mapping[str, Prepared]] = {
+    "licence": _one(_LICENCE, _ID),
     "activation": _newest(_ACTIVATION, _ACTIVATION.c.licence_id == _ID, _ACTIVATION.c.activated_at.desc()),
 }
-_OF_ACTIVATION: Final[Mapping[str, sa.Select[Any]]] = {
-    "licence": sa.select(_LICENCE).where(
-        _LICENCE.c.id == sa.select(_ACTIVATION.c.licence_id).where(_ACTIVATION.c.id == _ID).scalar_subquery()
-    ),
-    "activation": sa.select(_ACTIVATION).where(_ACTIVATION.c.id == _ID),
+_OF_ACTIVATION: Final[Mapping[str, Prepared]] = {
+    "licence": _one(_LICENCE, sa.select(_ACTIVATION.c.licence_id).where(_ACTIVATION.c.id == _ID).scalar_subquery()),
+    "activation": _one(_ACTIVATION, _ID),
 }
-_OF_CASE: Final[Mapping[str, sa.Select[Any]]] = {"support_case": sa.select(_CASE).where(_CASE.c.id == _ID)}
+_OF_CASE: Final[Mapping[str, Prepared]] = {"support_case": _one(_CASE, _ID)}
 _WITHOUT_PERSON: Final = {
     "order": _OF_ORDER,
     "licence": _OF_LICENCE,
@@ -97,12 +105,11 @@ _WITHOUT_PERSON: Final = {
     "case": _OF_CASE,
 }
 
-_RECIPIENTS: Final = (
+_RECIPIENTS: Final = Prepared(
     sa.select(register.table(Recipient).c.name)
     .join(register.table(Disclosure), register.table(Disclosure).c.recipient_id == register.table(Recipient).c.id)
     .where(register.table(Disclosure).c.person_id == _ID)
     .distinct()
-    .order_by(register.table(Recipient).c.name)
 )
 
 
@@ -123,7 +130,7 @@ class Reading:
 
     def recipients(self, person_id: int) -> tuple[str, ...]:
         """Return the names of those to whom the person's data was given."""
-        return tuple(str(row[0]) for row in self._tx.rows(_RECIPIENTS, {"id": person_id}))
+        return tuple(sorted(str(row[0]) for row in self._tx.rows(_RECIPIENTS, {"id": person_id})))
 
     def value(self, table: str, record_id: int, column: str) -> str | None:
         """Return one value; ``table`` and ``column`` must be the register's (raises KeyError otherwise)."""
@@ -131,11 +138,9 @@ class Reading:
         row = self._tx.row(sa.select(found.c[column]).where(found.c.id == _ID), {"id": record_id})
         return None if row is None or row[0] is None else str(row[0])
 
-    def _sections(self, statements: Mapping[str, sa.Select[Any]], record_id: int) -> Mapping[str, tuple[Values, ...]]:
+    def _sections(self, statements: Mapping[str, Prepared], record_id: int) -> Mapping[str, tuple[Values, ...]]:
+        asked = {"id": record_id}
         return {
-            name: tuple(dict(row._mapping) for row in self._rows(statement, record_id))  # noqa: SLF001 - SQLAlchemy's public name
+            name: tuple(row._asdict() for row in self._tx.rows(statement, asked))
             for name, statement in statements.items()
         }
-
-    def _rows(self, statement: sa.Select[Any], record_id: int) -> Sequence[AnyRow]:
-        return self._tx.rows(statement, {"id": record_id})

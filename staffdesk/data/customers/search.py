@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
@@ -81,7 +82,7 @@ def _activations() -> sa.Select[Any]:
 
 _OPEN: Final = sa.literal(1).label("is_open")
 _VALUE: Final[sa.BindParameter[Any]] = sa.bindparam("value")
-_BY_IDENTIFIER: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
+_STATEMENTS: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
     Identifier.EMAIL: (RecordKind.PERSON, _people(_P.c.email_normal == _VALUE)),
     Identifier.ORDER: (
         RecordKind.ORDER,
@@ -116,6 +117,9 @@ _BY_IDENTIFIER: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
     Identifier.IP: (RecordKind.ACTIVATION, _activations().where(_ACTIVATION.c.ip == _VALUE)),
 }
 
+_BY_IDENTIFIER: Final = {
+    identifier: (kind, Prepared(statement)) for identifier, (kind, statement) in _STATEMENTS.items()
+}
 _BY_PHONE: Final = _people(_P.c.phone_normal.in_(sa.bindparam("values", expanding=True)))
 
 _NAMES: Final = """
@@ -130,8 +134,9 @@ _COMPANIES: Final = """
 """
 
 
-def _words(found: str) -> sa.Select[Any]:
-    return _people(_P.c.id.in_(sa.text(f"SELECT id FROM ({found} ORDER BY id LIMIT 200)").columns(sa.column("id"))))  # noqa: S608 - our own constants
+def _words(found: str) -> Prepared:
+    within = sa.text(f"SELECT id FROM ({found} ORDER BY id LIMIT 200)").columns(sa.column("id"))  # noqa: S608 - our own constants
+    return Prepared(_people(_P.c.id.in_(within)))
 
 
 _WORDS_SQLITE: Final = {
@@ -139,8 +144,10 @@ _WORDS_SQLITE: Final = {
     (True, False): _words(_NAMES),
     (False, True): _words(_COMPANIES),
 }
-_WORDS_POSTGRES: Final = _people(
-    _P.c.id.in_(sa.text("SELECT id FROM desk.find_people(:query, :names, :companies)").columns(sa.column("id")))
+_WORDS_POSTGRES: Final = Prepared(
+    _people(
+        _P.c.id.in_(sa.text("SELECT id FROM desk.find_people(:query, :names, :companies)").columns(sa.column("id")))
+    )
 )
 
 

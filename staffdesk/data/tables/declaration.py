@@ -23,7 +23,7 @@ class Declaration:
     """What a column is.
 
     ``mask`` turns a value into what may be shown masked; ``keep`` names a rule of ``retention.toml`` where it differs
-    from the table's; a ``derived`` column is computed from others, never shown nor packaged, and erased with its source.
+    from the table's; a ``derived`` column is computed from others, never shown nor packaged, erased with its source.
     ``at_closed_door`` marks a keyed digest that the log may compare before an access is open.
     """
 

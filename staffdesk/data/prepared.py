@@ -1,0 +1,99 @@
+"""Core statements compiled once and run on the driver's cursor: for the few that every look runs.
+
+SQLAlchemy's own execution costs several times the look-up itself; what it would do for each run (compile, find the
+types' conversions) is done once for each dialect here. Statements with lists to expand,
+or built at run time, stay with it.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+Convert = Callable[[Any], Any]
+
+
+class Prepared:
+    """A constant statement; ``keys`` name the columns of an INSERT, in the order they are bound."""
+
+    __slots__ = ("_forms", "_keys", "statement")
+
+    def __init__(self, statement: sa.Executable, keys: Sequence[str] | None = None) -> None:
+        """Take the statement; it is compiled when it is first run on a dialect."""
+        self.statement = statement
+        self._keys = keys
+        self._forms: dict[str, _Form] = {}
+
+    def rows(self, connection: sa.Connection, parameters: Mapping[str, object]) -> Sequence[Any]:
+        """Run the statement and return its rows, as named tuples in the columns' own types."""
+        form = self._form(connection.dialect)
+        return form.read(_driver(connection).execute(form.words, form.bind(parameters)))
+
+    def write(
+        self, connection: sa.Connection, parameters: Mapping[str, object] | Sequence[Mapping[str, object]]
+    ) -> int:
+        """Run the statement, once for each set of parameters, and return how many rows it touched."""
+        form = self._form(connection.dialect)
+        if isinstance(parameters, Mapping):
+            touched: int = _driver(connection).execute(form.words, form.bind(parameters)).rowcount
+            return touched
+        cursor = _driver(connection).cursor()
+        cursor.executemany(form.words, [form.bind(each) for each in parameters])
+        return len(parameters)
+
+    def _form(self, dialect: sa.Dialect) -> "_Form":
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = _Form(self.statement, dialect, self._keys)
+        return form
+
+
+class _Form:
+    """A statement as one dialect's driver takes it."""
+
+    __slots__ = ("_binds", "_converts", "_defaults", "_make", "_positions", "words")
+
+    def __init__(self, statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) -> None:  # noqa: ANN401 - select, insert and update share no public type with these methods
+        compiled = statement.compile(dialect=dialect, column_keys=None if keys is None else list(keys))
+        self.words = str(compiled)
+        self._positions: tuple[str, ...] | None = None if compiled.positiontup is None else tuple(compiled.positiontup)
+        self._defaults: dict[str, object] = {
+            name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
+        }
+        self._binds: dict[str, Convert] = {}
+        for name, bind in compiled.binds.items():
+            convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            if convert is not None:
+                self._binds[name] = convert
+        columns = list(getattr(statement, "exported_columns", ()))
+        names = [column.key for column in columns]
+        row: Any = namedtuple("Row", names, rename=True)  # noqa: PYI024 - the names are known at run time
+        self._make: Convert = row._make
+        self._converts: list[tuple[int, Convert]] = []
+        for at, column in enumerate(columns):
+            convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
+            if convert is not None:
+                self._converts.append((at, convert))
+
+    def bind(self, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401 - a tuple or a mapping, as the driver wants
+        values = {**self._defaults, **parameters}
+        for name, convert in self._binds.items():
+            values[name] = convert(values[name])
+        return values if self._positions is None else tuple(values[name] for name in self._positions)
+
+    def read(self, cursor: Any) -> Sequence[Any]:  # noqa: ANN401 - either driver's cursor
+        make = self._make
+        if not self._converts:
+            return [make(row) for row in cursor.fetchall()]
+        rows = []
+        for row in cursor.fetchall():
+            values = list(row)
+            for at, convert in self._converts:
+                values[at] = convert(values[at])
+            rows.append(make(values))
+        return rows
+
+
+def _driver(connection: sa.Connection) -> Any:  # noqa: ANN401 - either driver's connection
+    return connection.connection.driver_connection
