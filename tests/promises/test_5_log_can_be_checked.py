@@ -1,0 +1,216 @@
+"""The log can be checked: whoever keeps a checkpoint elsewhere finds each way of tampering with the stored log.
+
+Seen to fail: with the indexed copies not compared, and with the notes outside left unread. The attacker owns the
+database and may drop its triggers; the signing key he does not have.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from staffdesk.audit.checkpoint import verifier_key
+from staffdesk.audit.report import Report
+from staffdesk.data.log import Event, Log, Opened
+from staffdesk.domain.access import Act, Outcome, Purpose
+from staffdesk.parameters.shapes import sessions
+from staffdesk.services.sealing import Sealer
+from staffdesk.services.verification import verify_export, verify_log
+from tests.databases import Place
+from tests.verifying import export_log, opener
+
+SEED = bytes(range(32))
+KEY = verifier_key("staffdesk", SEED)
+ENTRIES = 24
+RULES = replace(sessions().log, checkpoint_entries=8)
+SEEN = Event(
+    act=Act.CUSTOMER_SEARCH, actor="u_1", purpose=Purpose.SUPPORT, obj=("s_1",), openings=(Opened("term", "anders"),)
+)
+HOUR_MS = 60 * 60 * 1000
+COLUMNS = "core, leaf, t, act, out, actor, purpose, ref, standing, level"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A log of a day, checkpoints at 8, 16 and 24, and the folder that keeps a copy of each."""
+
+    place: Place
+    folder: Path
+
+    def verify(self) -> Report:
+        return verify_log(opener(self.place), self.folder, (KEY,), None)
+
+    def tamper(self, *statements: str) -> None:
+        """Do what the owner can: drop what guards the log, then write."""
+        with self.place.owner() as owner:
+            if self.place.url:
+                owner.exec_driver_sql("SET session_replication_role = replica")
+            else:
+                for (name,) in owner.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+                    owner.exec_driver_sql(f"DROP TRIGGER {name}")
+            for statement in statements:
+                assert owner.exec_driver_sql(statement).rowcount, statement
+
+    def flip(self, table: str, column: str, where: str) -> None:
+        """Change the last byte of a value but one."""
+        with self.place.owner() as owner:
+            value = bytes(owner.exec_driver_sql(f"SELECT {column} FROM {table} WHERE {where}").scalar_one())
+        changed = (value[:-2] + bytes([value[-2] ^ 1]) + value[-1:]).hex()
+        self.tamper(f"UPDATE {table} SET {column} = {self.bytes_of(changed)} WHERE {where}")
+
+    def bytes_of(self, digits: str) -> str:
+        return f"'\\x{digits}'::bytea" if self.place.url else f"x'{digits}'"
+
+
+@pytest.fixture
+def kept(place: Place, tmp_path: Path) -> Kept:
+    database = place.open()
+    sealer = Sealer(database, SEED, tmp_path / "checkpoints", RULES)
+    for _ in range(ENTRIES):
+        with database.append() as tx:
+            ticket = Log(tx, "2024-10").append(SEEN)
+        sealer.after(ticket.seq)
+    sealer.close()
+    database.close()
+    return Kept(place, tmp_path / "checkpoints")
+
+
+def _entry(kept: Kept) -> None:
+    kept.flip("entry", "core", "seq = 11")
+
+
+def _copy(kept: Kept) -> None:
+    kept.tamper("UPDATE entry SET actor = 'u_2' WHERE seq = 11")
+
+
+def _subject(kept: Kept) -> None:
+    kept.tamper("DELETE FROM entry_subject WHERE seq = 11")
+
+
+def _opening(kept: Kept) -> None:
+    kept.tamper("UPDATE opening SET value = 'andres' WHERE seq = 11")
+
+
+def _opening_gone(kept: Kept) -> None:
+    kept.tamper("DELETE FROM opening WHERE seq = 11")
+
+
+def _checkpoint(kept: Kept) -> None:
+    kept.tamper("UPDATE checkpoint SET note = replace(note, '16', '17') WHERE size = 16")
+
+
+def _checkpoint_outside(kept: Kept) -> None:
+    note = kept.folder / f"{8:012d}.note"
+    note.write_text(note.read_text().replace("staffdesk/0", "staffdesk/1"))
+
+
+def _removed(kept: Kept) -> None:
+    kept.tamper(*(f"DELETE FROM {name} WHERE seq = 11" for name in ("entry", "entry_subject", "opening")))
+
+
+def _swapped(kept: Kept) -> None:
+    tables = ("entry", "entry_subject", "opening")
+    moves = ((11, -1), (12, 11), (-1, 12))
+    kept.tamper(*(f"UPDATE {name} SET seq = {to} WHERE seq = {of}" for name in tables for of, to in moves))
+
+
+def _cut(kept: Kept) -> None:
+    kept.tamper(*(f"DELETE FROM {name} WHERE seq > 21" for name in ("entry", "entry_subject", "opening")))
+
+
+def _cut_with_head_and_checkpoint(kept: Kept) -> None:
+    _cut(kept)
+    kept.tamper("UPDATE head SET seq = 21", "DELETE FROM checkpoint WHERE size > 21")
+
+
+def _older_folder(kept: Kept) -> None:
+    (kept.folder / f"{24:012d}.note").unlink()
+
+
+def _rewritten(kept: Kept) -> None:
+    """Another entry, its leaf and copies made to fit: only the checkpoints tell."""
+    database = kept.place.open()
+    with database.append() as tx:
+        ticket = Log(tx, "2024-10").append(replace(SEEN, actor="u_2", openings=()))
+    database.close()
+    forged = _renumbered(kept.place, ticket.seq, 11)
+    kept.tamper("DELETE FROM opening WHERE seq = 11", forged, "UPDATE head SET seq = 24")
+    kept.tamper(*(f"DELETE FROM {name} WHERE seq = 25" for name in ("entry", "entry_subject")))
+
+
+def _renumbered(place: Place, of: int, to: int) -> str:
+    from staffdesk.audit.entry import Core, leaf_hash  # noqa: PLC0415 - the forger's tools
+
+    with place.owner() as owner:
+        core = Core.decode(bytes(owner.exec_driver_sql(f"SELECT core FROM entry WHERE seq = {of}").scalar_one()))
+    core = replace(core, seq=to)
+    kept = Kept(place, Path())
+    data, leaf = core.encode().hex(), leaf_hash(core.encode()).hex()
+    return (
+        f"UPDATE entry SET core = {kept.bytes_of(data)}, leaf = {kept.bytes_of(leaf)}, actor = 'u_2', t = {core.t} "
+        f"WHERE seq = {to}"
+    )
+
+
+TAMPERING: dict[str, tuple[Callable[[Kept], None], str]] = {
+    "one byte of an entry": (_entry, "Entry 11 was altered: its bytes do not give its leaf hash."),
+    "an indexed copy": (_copy, "The indexed copy of actor is not what entry 11 says."),
+    "a subject's row": (_subject, "The indexed copy of obj is not what entry 11 says."),
+    "an opening": (_opening, "The opening term of entry 11 was altered: it does not give the commitment."),
+    "an opening gone": (_opening_gone, "The opening term of entry 11 is missing, and no later entry says why."),
+    "a checkpoint": (_checkpoint, "The checkpoint in the database that names 17 entries was altered."),
+    "a checkpoint outside": (_checkpoint_outside, "The checkpoint kept outside that names 8 entries was altered."),
+    "one entry removed": (_removed, "Entry 11 is missing."),
+    "two entries swapped": (_swapped, "Entries 11 and 12 stand in each other's place."),
+    "the last three cut": (_cut, "entries 22 to 24 were cut off."),
+    "the last three cut, with head and checkpoint": (_cut_with_head_and_checkpoint, "a checkpoint kept outside covers"),
+    "an older folder put back": (_older_folder, "The folder of checkpoints outside ends at 16 entries"),
+    "an entry rewritten": (_rewritten, "Entries 9 to 16 do not give the root of the checkpoint over 16 entries"),
+}
+
+
+@pytest.mark.parametrize("way", TAMPERING)
+def test_tampering_is_found_and_named(way: str, kept: Kept) -> None:
+    tamper, sentence = TAMPERING[way]
+    tamper(kept)
+    report = kept.verify()
+    assert report.exit_code == 20
+    assert len(report.findings) == 1, [finding.sentence for finding in report.findings]
+    assert sentence in report.findings[0].sentence
+
+
+def test_an_untouched_log_is_sound_inside_and_as_an_export(kept: Kept, tmp_path: Path) -> None:
+    report = kept.verify()
+    assert (report.exit_code, report.entries, report.uncovered, report.findings) == (0, ENTRIES, 0, ())
+    exported, public = tmp_path / "log.jsonl", tmp_path / "seal.vkey"
+    export_log(kept.place, exported)
+    public.write_text(KEY)
+    assert verify_export(exported, kept.folder, public).exit_code == 0
+
+
+def test_an_uncovered_entry_older_than_a_day_is_told(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = time.time_ns() - 25 * HOUR_MS * 1_000_000
+    database = kept.place.open()
+    with monkeypatch.context() as patch:
+        patch.setattr("time.time_ns", lambda: before)
+        with database.append() as tx:
+            Log(tx, "2024-10").append(Event(act=Act.AUDIT_LISTED))
+    database.close()
+    report = kept.verify()
+    assert (report.exit_code, report.uncovered, report.findings) == (10, 1, ())
+
+
+def test_an_erased_opening_leaves_the_log_sound(kept: Kept) -> None:
+    database = kept.place.open()
+    with database.append() as tx:
+        Log(tx, "2024-10").append(Event(act=Act.AUDIT_ERASED, out=Outcome.OK, obj=("s_1",)))
+    with database.append() as tx:
+        assert tx.write(sa.text("DELETE FROM opening")) == ENTRIES
+    database.close()
+    report = kept.verify()
+    assert (report.exit_code, report.erased_openings) == (0, ENTRIES)
