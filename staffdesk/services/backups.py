@@ -1,22 +1,14 @@
-"""Backups: one encrypted file, read back before it counts; a restore puts nothing in place it has not verified.
-
-The file is a tar of a manifest, the database encrypted under a key of its own, the notes of the checkpoints, and one
-sealed part: the keys, the settings and the digests of all else, under a passphrase (argon2id, AES-256-GCM).
-"""
+"""Backups: one encrypted file, read back before it counts; a restore puts nothing in place it has not verified."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
-import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from staffdesk.audit.report import BAD, Report
 from staffdesk.data import maintenance
@@ -28,20 +20,13 @@ from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, StorageUnavailable
 from staffdesk.domain.passwords import check
 from staffdesk.parameters.shapes import policy
+from staffdesk.services import backup_file
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.home import Home, new_key, secret_of, write_secret
-from staffdesk.services.sealed_box import open_box, seal_box
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.settings import read_settings
 from staffdesk.services.verification import read_verifier_key, verify_log
-
-FORMAT: Final = "staffdesk-backup/1"
-_DATABASE: Final = "desk.db"
-_SEALED: Final = "sealed"
-_MANIFEST: Final = "manifest.json"
-_NOTES: Final = "checkpoints"
-_LARGEST_SMALL_PART: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +51,9 @@ class Backups:
     def make(self, access: Access, target: Path, passphrase: str) -> BackupReport:
         """Write a new backup file, mode 0600, and read it back.
 
-        Raises :class:`BadInput` for a weak passphrase, :class:`StorageUnavailable` where it cannot be written or does
-        not read back (then no file is left), :class:`Denied`.
+        The entry that it was begun is in the backup, the one that it was made and read back comes after. Raises
+        :class:`BadInput` for a weak passphrase, :class:`StorageUnavailable` where it cannot be written or does not read
+        back (then no file is left), :class:`Denied`.
         """
         check(passphrase)
         if read_settings(self._home).postgres_url is not None:
@@ -77,56 +63,91 @@ class Backups:
             )
         if target.exists():
             raise StorageUnavailable("The file for the backup exists already.", "Choose another file.")
-        draft = Draft(wanted=Wanted(act=Act.SYSTEM_BACKUP), kinds=("backup",))
-
-        def write(_tx: Append, _cleared: Clearance) -> tuple[None, Result]:
-            return None, Result(act=Act.SYSTEM_BACKUP, kinds=("backup",), n=1)
-
-        self._door.act(access, draft, write)
+        self._enter(access, "begun", 0)
         self._sealer.seal()
         with _folder_beside(target) as folder:
-            _fill(self._home, folder, passphrase)
-            whole = folder / "whole"
-            _pack(folder, whole)
-            report = _read_back(whole, folder / "again", passphrase)
-            size = whole.stat().st_size
+            try:
+                whole = _fill(self._home, folder, passphrase)
+                report = _read_back(whole, folder / "again", passphrase)
+                size = whole.stat().st_size
+            except OSError as error:
+                raise StorageUnavailable("The backup could not be written.", "Check the free space.") from error
             _put_in_place(whole, target)
+        self._enter(access, "made", report.entries)
         covered = 0 if report.newest_checkpoint is None else report.newest_checkpoint.size
         return BackupReport(target, size, report.entries, covered)
+
+    def _enter(self, access: Access, kind: str, n: int) -> None:
+        draft = Draft(wanted=Wanted(act=Act.SYSTEM_BACKUP), kinds=(kind,), n=n)
+
+        def write(_tx: Append, _cleared: Clearance) -> tuple[None, Result]:
+            return None, Result(act=Act.SYSTEM_BACKUP, kinds=(kind,), n=n)
+
+        self._door.act(access, draft, write, intent=False)
 
 
 def restore(home: Home, source: Path, passphrase: str) -> Report:
     """Put a backup into an empty home and return what its log's verification said.
 
-    Raises :class:`Conflict` where the home holds a desk, :class:`BadInput` for a wrong passphrase or a file that is no
-    backup, :class:`StorageUnavailable` where the log in it does not verify; nothing is left behind then.
+    Raises :class:`Conflict` where the home holds anything of a desk, :class:`BadInput` for a wrong passphrase or a file
+    that is no backup, :class:`StorageUnavailable` where the log in it does not verify or it cannot be put in place;
+    nothing is left behind then.
     """
-    if home.key_file.exists() or home.database_file.exists():
+    if any(path.exists() for path in _files_of(home)) or any(home.checkpoints.glob("*")):
         raise Conflict("This home holds a desk already.", "Restore into another: --home DIR")
-    home.make_folders()
-    with _folder_beside(home.database_file) as folder:
-        keys = _unpack(source, folder, passphrase)
-        report = _verified(folder, keys)
-        copy = folder / "restored.db"
-        maintenance.copy_encrypted(folder / _DATABASE, keys["backup_key"], copy, keys["desk_key"])
-        write_secret(home.key_file, keys["desk_key"])
+    with _made_folders(home), _folder_beside(home.database_file) as folder:
         try:
-            for path, text in ((home.seal_key_file, "seal_key"), (home.verifier_key_file, "seal_vkey")):
-                if keys.get(text):
-                    write_secret(path, keys[text])
-            home.settings_file.write_text(keys["settings"], encoding="utf-8")
-            for note in sorted((folder / _NOTES).glob("*.note")):
-                shutil.copy(note, home.checkpoints / note.name)
-            copy.replace(home.database_file)
+            keys = backup_file.unpack(source, folder, passphrase)
+            report = _verified(folder, keys)
+            copy = folder / "restored.db"
+            maintenance.copy_encrypted(folder / backup_file.DATABASE, keys["backup_key"], copy, keys["desk_key"])
+            _say_restored(copy, keys["desk_key"], report)
+            _place(home, keys, folder, copy)
         except OSError as error:
-            home.key_file.unlink(missing_ok=True)
             raise StorageUnavailable("The backup could not be put in place.", "Check the free space.") from error
-    _say_restored(home, keys["desk_key"], report)
     return report
 
 
-def _say_restored(home: Home, key: str, report: Report) -> None:
-    database = SqliteDatabase(home.database_file, key, secret_of(key))
+def _files_of(home: Home) -> tuple[Path, ...]:
+    database = home.database_file
+    beside = tuple(database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal"))
+    return (database, *beside, home.key_file, home.seal_key_file, home.verifier_key_file, home.settings_file)
+
+
+@contextmanager
+def _made_folders(home: Home) -> Iterator[None]:
+    """Make a home's folders, and take away whatever came into them, and those that were not there, if it fails."""
+    wanted = (home.config, home.data, home.checkpoints)
+    made = [
+        folder for each in wanted for folder in reversed((each, *each.parents)) if not folder.exists()
+    ]  # the outermost first
+    home.make_folders()
+    try:
+        yield
+    except BaseException:
+        for path in (*_files_of(home), *home.checkpoints.glob("*.note")):
+            path.unlink(missing_ok=True)
+        for folder in reversed(list(dict.fromkeys(made))):
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _place(home: Home, keys: dict[str, str], folder: Path, copy: Path) -> None:
+    """Put the parts where they belong, the database last: without it the rest opens nothing."""
+    write_secret(home.key_file, keys["desk_key"])
+    for path, name in ((home.seal_key_file, "seal_key"), (home.verifier_key_file, "seal_vkey")):
+        if keys.get(name):
+            write_secret(path, keys[name])
+    write_secret(home.settings_file, keys["settings"].removesuffix("\n"))
+    for note in sorted((folder / backup_file.NOTES).glob("*.note")):
+        shutil.copy(note, home.checkpoints / note.name)
+    copy.replace(home.database_file)
+    _sync_folder(home.data)
+
+
+def _say_restored(path: Path, key: str, report: Report) -> None:
+    database = SqliteDatabase(path, key, secret_of(key))
     try:
         with database.append() as tx:
             Log(tx, policy().version).append(Event(act=Act.SYSTEM_RESTORED, kinds=("backup",), n=report.entries))
@@ -134,83 +155,37 @@ def _say_restored(home: Home, key: str, report: Report) -> None:
         database.close()
 
 
-def _fill(home: Home, folder: Path, passphrase: str) -> None:
+def _fill(home: Home, folder: Path, passphrase: str) -> Path:
+    """Gather the parts and return the file; notes before the database: none may speak of an entry it lacks."""
     backup_key = new_key()
-    maintenance.copy_encrypted(home.database_file, home.read_key(), folder / _DATABASE, backup_key)
-    (folder / _NOTES).mkdir(mode=0o700)
+    (folder / backup_file.NOTES).mkdir(mode=0o700)
     for note in sorted(home.checkpoints.glob("*.note")):
-        shutil.copy(note, folder / _NOTES / note.name)
-    seal_key = home.seal_key_file.read_text(encoding="ascii").strip() if home.seal_key_file.exists() else ""
+        shutil.copy(note, folder / backup_file.NOTES / note.name)
+    maintenance.copy_encrypted(home.database_file, home.read_key(), folder / backup_file.DATABASE, backup_key)
     sealed = {
         "backup_key": backup_key,
         "desk_key": home.read_key(),
-        "seal_key": seal_key,
+        "seal_key": _seal_key(home),
         "seal_vkey": read_verifier_key(home),
         "settings": home.settings_file.read_text(encoding="utf-8"),
-        **{f"sha256 {name}": digest for name, digest in _digests(folder)},
     }
-    (folder / _SEALED).write_bytes(seal_box(json.dumps(sealed).encode(), passphrase))
-    (folder / _MANIFEST).write_text(json.dumps({"format": FORMAT, "parts": dict(_digests(folder))}), encoding="utf-8")
+    return backup_file.pack(folder, sealed, passphrase)
 
 
-def _digests(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in (folder / _DATABASE, *sorted((folder / _NOTES).glob("*.note"))):
-        with path.open("rb") as file:
-            yield str(path.relative_to(folder)), hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _pack(folder: Path, whole: Path) -> None:
-    descriptor = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        with tarfile.open(fileobj=file, mode="w") as archive:
-            for path in (
-                folder / _MANIFEST,
-                folder / _SEALED,
-                folder / _DATABASE,
-                *sorted((folder / _NOTES).iterdir()),
-            ):
-                archive.add(path, arcname=str(path.relative_to(folder)), recursive=False)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _unpack(source: Path, folder: Path, passphrase: str) -> dict[str, str]:
-    """Take a backup apart into ``folder``: only the parts it may have, each as long as it may be; return the keys."""
+def _seal_key(home: Home) -> str:
+    """Return the key that signs checkpoints; nothing where it is another user's, who keeps it himself."""
     try:
-        with tarfile.open(source, mode="r:") as archive:
-            for member in archive:
-                name = Path(member.name)
-                known = member.name in {_MANIFEST, _SEALED, _DATABASE} or (
-                    len(name.parts) == 2 and name.parts[0] == _NOTES and name.suffix == ".note"  # noqa: PLR2004 - folder/file
-                )
-                too_long = member.name != _DATABASE and member.size > _LARGEST_SMALL_PART
-                if not known or not member.isreg() or too_long:
-                    raise _no_backup()
-                part = archive.extractfile(member)
-                if part is None:
-                    raise _no_backup()
-                path = folder / name
-                path.parent.mkdir(mode=0o700, exist_ok=True)
-                with path.open("xb") as file:
-                    shutil.copyfileobj(part, file)
-        (folder / _NOTES).mkdir(mode=0o700, exist_ok=True)
-        sealed = json.loads(open_box((folder / _SEALED).read_bytes(), passphrase))
-        found = dict(_digests(folder))
-    except (OSError, tarfile.TarError, json.JSONDecodeError) as error:
-        raise _no_backup() from error
-    told = {name.removeprefix("sha256 "): value for name, value in sealed.items() if name.startswith("sha256 ")}
-    if told != found:
-        raise BadInput("This backup was changed after it was made.", "Take another backup.")
-    return {str(name): str(value) for name, value in sealed.items()}
-
-
-def _no_backup() -> BadInput:
-    return BadInput("This file is no backup of staffdesk, or it is damaged.", "Take another backup.")
+        return home.seal_key_file.read_text(encoding="ascii").strip()
+    except (FileNotFoundError, PermissionError):
+        return ""
 
 
 def _verified(folder: Path, keys: dict[str, str]) -> Report:
     report = verify_log(
-        lambda: sqlite_log(folder / _DATABASE, keys["backup_key"]), folder / _NOTES, (keys["seal_vkey"],), None
+        lambda: sqlite_log(folder / backup_file.DATABASE, keys["backup_key"]),
+        folder / backup_file.NOTES,
+        (keys["seal_vkey"],),
+        None,
     )
     if report.exit_code == BAD:
         raise StorageUnavailable(
@@ -221,7 +196,10 @@ def _verified(folder: Path, keys: dict[str, str]) -> Report:
 
 def _read_back(whole: Path, folder: Path, passphrase: str) -> Report:
     folder.mkdir(mode=0o700)
-    return _verified(folder, _unpack(whole, folder, passphrase))
+    try:
+        return _verified(folder, backup_file.unpack(whole, folder, passphrase))
+    except BadInput as error:
+        raise StorageUnavailable("The backup did not read back as it was written.", "Check the disk.") from error
 
 
 @contextmanager
@@ -238,12 +216,22 @@ def _folder_beside(target: Path) -> Iterator[Path]:
 
 
 def _put_in_place(whole: Path, target: Path) -> None:
+    """Give the file its name, which nothing else has; without a hard link, since the disks backups go to have none."""
+    claimed = False
     try:
-        os.link(whole, target)
-        descriptor = os.open(target.absolute().parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        claimed = True
+        whole.replace(target)
+        _sync_folder(target.absolute().parent)
     except OSError as error:
+        if claimed:
+            target.unlink(missing_ok=True)
         raise StorageUnavailable("The backup could not be put in place.", "Choose another file.") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -116,7 +116,8 @@ class Buyers:
     def _meet(self, party: ImportedParty, place: Place, told: Told) -> Met | None:
         """Find who this is, or meet somebody new; None where the record tells too little to know him by."""
         name = _name_of(party)
-        account, email = self._of(f"account {party.account_id}"), self._of(f"email {normal_email(party.email or '')}")
+        account = self._of(f"account {party.account_id}") if party.account_id else []
+        email = self._of(f"email {normal_email(party.email)}") if party.email else []
         if not party.account_id:
             found = _same(email, name)
         else:
