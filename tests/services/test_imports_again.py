@@ -1,0 +1,142 @@
+"""Importing again changes nothing, and a dry run writes nothing; the same on both databases."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from staffdesk.services import imports
+from staffdesk.services.imports import Imports
+from tests.databases import Place
+from tests.services.offices import Office, entries
+from tests.services.store_files import REAL, contact, counted, held, order, real, seller, taken_in, written
+
+NEVER_HELD = frozenset(
+    {
+        *("payment", "billDescriptor", "payment_details", "payment_gateway_names", "gateway", "receipt"),
+        *("browser_ip", "client_details", "user_agent", "session_hash", "accept_language"),
+        *("token", "cart_token", "checkout_token", "order_status_url", "landing_site", "landing_site_ref"),
+        *("referring_site", "lookup", "url", "invoiceUrl", "latitude", "longitude", "multipass_identifier"),
+    }
+)
+"""Names of the real files, written here by hand: whatever stands below one of them may not be held."""
+
+
+def small_batches(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(imports, "_FIRST_BATCH", size)
+    monkeypatch.setattr(imports, "_LARGEST_BATCH", size)
+
+
+@pytest.mark.parametrize("store", ["fastspring", "shopify"])
+@pytest.mark.parametrize("size", [1, 500])
+def test_the_same_real_files_again_change_no_row(
+    store: str, size: int, office: Office, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_batches(monkeypatch, size)
+    access = seller(office)
+    first = taken_in(office, access, real(store), store)
+    assert first.of("orders")["new"]
+    before = held(place)
+    again = taken_in(office, access, real(store), store)
+    assert again.read == first.read
+    assert {state for (_, state), n in again.counts.items() if n} == {"unchanged"}
+    assert held(place) == before
+
+
+def test_of_several_states_the_last_stands_and_a_second_run_changes_nothing(
+    office: Office, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With batches of one record, so that each state comes in a transaction of its own."""
+    small_batches(monkeypatch, 1)
+    access = seller(office)
+    files = [
+        written(tmp_path, *(order("A-1", total=total) for total in totals), order(f"B-{n}"), name=f"{n}.json")
+        for n, totals in enumerate([(10, 20), (30, 40)])
+    ]
+    assert taken_in(office, access, files).of("orders") == {"new": 3, "changed": 1, "unchanged": 2}
+    before = held(place)
+    assert next(row for row in before["sales_order"] if "id-A-1" in row).count("40.00") == 1
+    assert taken_in(office, access, files).of("orders") == {"new": 0, "changed": 0, "unchanged": 6}
+    assert held(place) == before
+
+
+@pytest.mark.parametrize("size", [1, 500])
+def test_a_dry_run_says_what_would_be_done_and_writes_entries_alone(
+    size: int, office: Office, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_batches(monkeypatch, size)
+    access = seller(office)
+    file = written(
+        tmp_path,
+        order("A-1", contact(phone=None)),
+        order("A-2", contact(phone="+4555550142", company="Lund ApS")),
+        order("A-3", contact(first="Jens")),
+        order("A-4", contact(first="Jens")),
+        order("A-1", total=20),
+        order("A-5", items=[{"display": "x" * 600, "quantity": 1}]),
+    )
+    before, log = held(place), len(entries(place))
+    dry = Imports(office.door).run(access, "fastspring", [file], dry_run=True)
+    assert held(place) == before
+    assert {core.kinds[0] for core in entries(place)[log:]} == {"dry_run"}
+    real_run = taken_in(office, access, [file])
+    for kind in ("people", "orders", "subscriptions"):
+        assert dry.of(kind) == real_run.of(kind)
+    assert (dry.conflicts, dry.refused) == (real_run.conflicts, real_run.refused)
+    assert (len(dry.conflicts), len(dry.refused)) == (1, 1)
+    dry = Imports(office.door).run(access, "fastspring", [file], dry_run=True)
+    assert {state for (_, state), n in dry.counts.items() if n} == {"unchanged"}
+
+
+def test_a_dry_run_meets_what_writing_would_refuse(office: Office, tmp_path: Path) -> None:
+    """A serial or a number that no column takes is known only when the rows are built."""
+    access = seller(office)
+    file = written(tmp_path, order("A-1"), order("A-2", contact(first="G" * 99, last="F" * 99, company="C" * 200)))
+    dry = Imports(office.door).run(access, "fastspring", [file], dry_run=True)
+    assert dry.refused == taken_in(office, access, [file]).refused
+
+
+@pytest.mark.parametrize("store", ["fastspring", "shopify"])
+def test_no_payment_browser_or_token_of_the_real_files_is_held_anywhere(
+    store: str, office: Office, place: Place
+) -> None:
+    """The dump holds the log and its openings too."""
+    files = real(store)
+    taken_in(office, seller(office), files, store)
+    secrets = {
+        value for file in files if file.suffix == ".json" for value in _never_held(json.loads(file.read_text("utf-8")))
+    }
+    assert len(secrets) >= 3
+    dump = _dump(place)
+    assert "Jenkins" in dump if store == "fastspring" else "Norman" in dump
+    assert not [secret for secret in secrets if re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", dump)]
+
+
+def _never_held(document: object, below: bool = False) -> Iterator[str]:
+    if isinstance(document, dict):
+        for name, value in document.items():
+            yield from _never_held(value, below or name in NEVER_HELD)
+    elif isinstance(document, list):
+        for value in document:
+            yield from _never_held(value, below)
+    elif below and isinstance(document, str | int | float) and len(str(document)) > 4:
+        yield str(document)
+
+
+def _dump(place: Place) -> str:
+    with place.owner() as owner:
+        tables = counted(place).keys() | {"entry", "opening", "entry_subject"}
+        rows = [row for name in tables for row in owner.exec_driver_sql(f"SELECT * FROM {name}")]
+    return "\n".join(
+        value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for row in rows for value in row
+    )
+
+
+def test_the_real_files_lie_beside_the_project_or_are_said_to_be_missing() -> None:
+    if not REAL.exists():
+        pytest.skip("the real files are not beside the project")
+    assert all(path.exists() for store in ("fastspring", "shopify") for path in real(store))
