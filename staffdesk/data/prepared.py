@@ -68,7 +68,7 @@ class _Form:
                 self._binds[name] = convert
         columns = list(getattr(statement, "exported_columns", ()))
         names = [column.key for column in columns]
-        row: Any = namedtuple("Row", names, rename=True)  # noqa: PYI024 - the names are known at run time
+        row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc] # noqa: PYI024 - names known at run time
         self._make: Convert = row._make
         self._converts: list[tuple[int, Convert]] = []
         for at, column in enumerate(columns):
