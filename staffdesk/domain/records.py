@@ -1,4 +1,4 @@
-"""What leaves the gateway: hits, records and their cells, already masked for the role that asked; frozen, silent in logs."""
+"""What leaves the gateway: hits, records and their cells, masked for the role that asked; frozen, silent in logs."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ class Record:
     """A record as it was opened: sections by table name, each a tuple of rows, newest first where they have dates.
 
     ``customer`` is the customer number (None for an order without a person), ``seq`` the entry it was opened under,
-    ``standing`` and ``basis`` what the reference was worth, ``focus`` the table and key of the hit that was opened, ``recipients`` the names of those
-    to whom the person's data was given.
+    ``standing`` and ``basis`` what the reference was worth, ``focus`` the table and key of the hit that was opened,
+    ``recipients`` the names of those to whom the person's data was given.
     """
 
     kind: RecordKind
