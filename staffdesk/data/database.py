@@ -97,6 +97,8 @@ class Database(ABC):
         """Hand a statement without parameters to the driver as it is."""
 
     def _roll_back(self, connection: sa.Connection) -> None:
+        if connection.invalidated:
+            return  # the server is gone, and took the transaction with it
         try:
             self._say(connection, "ROLLBACK")
         except (exc.DBAPIError, self._driver_error):
