@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +15,7 @@ from staffdesk.data.database import Database
 from staffdesk.data.log import new_audit_id
 from staffdesk.data.staff import Accounts
 from staffdesk.domain.access import Access, Entity, Role
+from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.door import Door
@@ -116,3 +118,23 @@ def entries(place: Place) -> tuple[Core, ...]:
 def acts(place: Place) -> Sequence[tuple[str, str]]:
     """Return act and outcome of every entry, in order."""
     return [(core.act, core.out) for core in entries(place)]
+
+
+def at_once(*jobs: Callable[[], object]) -> list[object]:
+    """Run jobs together and return what each returned or raised."""
+    together = threading.Barrier(len(jobs))
+    came: list[object] = []
+
+    def run(job: Callable[[], object]) -> None:
+        together.wait()
+        try:
+            came.append(job())
+        except StaffdeskError as error:
+            came.append(error)
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return came
