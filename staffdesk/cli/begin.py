@@ -27,10 +27,8 @@ _INCIDENTS = "incidents.log"
 
 def run(*, home: Home = None) -> None:
     """Open the terminal; also what staffdesk without a command does."""
-    from staffdesk.services.settings import read_settings  # noqa: PLC0415 - help needs no settings
-
     located = home_of(home)
-    read_settings(located)
+    located.check_made()
     _show(located)
 
 

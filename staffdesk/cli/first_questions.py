@@ -66,7 +66,7 @@ def _asked(database_url: str | None) -> Answers:
             if question.key == "database" and database_url is not None:
                 continue
             default = f" [{question.default}]" if question.default else ""
-            terminal.write(f"{question.text}{default}: ")
+            terminal.write(f"{question.text_after(replies)}{default}: ")
             terminal.flush()
             replies[question.key] = terminal.readline().strip()
     return answers_of(replies)

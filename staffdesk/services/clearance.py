@@ -7,8 +7,9 @@ or a case closed counts from its commit on.
 from __future__ import annotations
 
 import datetime as dt
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from staffdesk.data.actors import Actors
 from staffdesk.data.references import Reference, References, Subject
@@ -23,6 +24,7 @@ from staffdesk.domain.matters import Actor
 from staffdesk.domain.policy import AccessMatrix, Refused
 from staffdesk.domain.text import optional_line
 from staffdesk.parameters.shapes import sessions
+from staffdesk.services.sessions import SessionState, day_in_brussels, session_state, utc_ms
 
 LONGEST_REFERENCE = 80
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -132,32 +134,26 @@ def session_over(tx: Transaction, access: Access) -> Refused | None:
     return _session_over(Actors(tx).of_session(access.session), Act.AUDIT_LISTED)
 
 
+_OVER: Final[Mapping[SessionState, Refused]] = {
+    SessionState.ENDED: Refused("This session has ended.", "Sign in again."),
+    SessionState.NO_ACCOUNT: Refused("This account may not be used now.", "Ask an admin."),
+    SessionState.TOO_OLD: Refused("This session is too old.", "Sign in again."),
+    SessionState.LOCKED: Refused("This terminal is locked.", "Unlock it with your password."),
+}
+
+
 def _session_over(actor: Actor | None, act: Act) -> Refused | None:
     if actor is None:
         return _NO_SESSION
-    rules = sessions()
-    now = time.time_ns() // 1_000_000
-    today = today_in_brussels()
-    if actor.ended:
-        return Refused("This session has ended.", "Sign in again.")
-    if actor.disabled or not actor.in_force or today < actor.valid_from:
-        return Refused("This account may not be used now.", "Ask an admin.")
-    if actor.valid_until is not None and today > actor.valid_until:
-        return Refused("This account may not be used now.", "Ask an admin.")
-    if now - actor.started_at > rules.absolute_hours * 60 * 60 * 1000:
-        return Refused("This session is too old.", "Sign in again.")
-    if actor.locked or now - actor.seen_at > rules.lock_after_minutes * 60 * 1000:
-        return Refused("This terminal is locked.", "Unlock it with your password.")
-    if actor.password_once and act is not Act.STAFF_PASSWORD:
+    over = _OVER.get(session_state(actor, utc_ms(), sessions()))
+    if over is None and actor.password_once and act is not Act.STAFF_PASSWORD:
         return Refused("The first password must be changed before anything else.", "Choose your own password.")
-    return None
+    return over
 
 
 def today_in_brussels() -> dt.date:
     """Return today's date where the house is (deadlines.toml names the time zone)."""
-    from staffdesk.domain.deadlines import receive_day  # noqa: PLC0415 - brings a calendar that a search never needs
-
-    return receive_day(dt.datetime.now(dt.UTC))
+    return day_in_brussels(utc_ms())
 
 
 def _standing(
@@ -176,10 +172,7 @@ def _standing(
             else:
                 basis, verified = Basis.OWN, False
         case "order":
-            recent = (
-                reference.at is not None
-                and time.time_ns() // 1_000_000 - reference.at <= matrix.standing.order_days * _DAY_MS
-            )
+            recent = reference.at is not None and utc_ms() - reference.at <= matrix.standing.order_days * _DAY_MS
             basis, verified = Basis.ORDER, recent and access.purpose in {Purpose.SALE, Purpose.LEGAL}
         case "request":
             basis, verified = Basis.REQUEST, reference.is_open and access.purpose is Purpose.RIGHTS

@@ -32,7 +32,7 @@ class Desk:
         self._database = database
         self.sealer = Sealer(database, read_seal_key(home), home.checkpoints, rules.log)
         door = Door(database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after)
-        self.sign_in = SignIn(door, database)
+        self.sign_in = SignIn(door, database, after=self.sealer.after, seal=self.sealer.seal_quietly)
         self.gateway = Gateway(door, access, rules)
         self.cases = Cases(door)
         self.requests = Requests(door, version)

@@ -93,8 +93,8 @@ class Door:
                 with self._database.append(until) as tx:
                     last = Log(tx, self._policy).append(_event(access, cleared, shown(result), Outcome.OK))
                 self._done(last)
-        except StaffdeskError:
-            self._note_failure(access, cleared, draft, until)
+        except StaffdeskError as error:
+            self._note_failure(access, cleared, draft, until, error)
             raise
         return result
 
@@ -119,8 +119,8 @@ class Door:
                     last = Log(tx, self._policy).append(_event(access, cleared, outcome, Outcome.OK))
                 else:
                     last = Log(tx, self._policy).append(_event(access, cleared, draft, Outcome.DENIED))
-        except StaffdeskError:
-            self._note_failure(access, cleared, draft, until)
+        except StaffdeskError as error:
+            self._note_failure(access, cleared, draft, until, error)
             raise
         self._done(last)
         _raise_if_refused(cleared)
@@ -151,8 +151,8 @@ class Door:
                     last = Log(tx, self._policy).append(_event(access, cleared, outcome, Outcome.OK))
                 else:
                     last = Log(tx, self._policy).append(_event(access, cleared, draft, Outcome.DENIED))
-        except StaffdeskError:
-            self._note_failure(access, cleared if intent else None, draft, until)
+        except StaffdeskError as error:
+            self._note_failure(access, cleared if intent else None, draft, until, error)
             raise
         self._done(last)
         _raise_if_refused(cleared)
@@ -180,14 +180,17 @@ class Door:
             raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
         return ticket, cleared
 
-    def _note_failure(self, access: Access, cleared: Clearance | None, draft: Draft, until: Deadline) -> None:
+    def _note_failure(
+        self, access: Access, cleared: Clearance | None, draft: Draft, until: Deadline, error: StaffdeskError
+    ) -> None:
         """Say in the log that it came to nothing, without letting the person wait much longer to hear it."""
         if cleared is None:
             return
         failed = Result(act=draft.wanted.act, obj=draft.obj, kinds=draft.kinds)
+        outcome = Outcome.DENIED if isinstance(error, Denied) else Outcome.FAILED
         try:
             with self._database.append(Deadline(max(until.left(), SECONDS_FOR_A_FAILURE))) as tx:
-                Log(tx, self._policy).append(_event(access, cleared, failed, Outcome.FAILED))
+                Log(tx, self._policy).append(_event(access, cleared, failed, outcome))
         except LogUnavailable:
             return  # the first error is the one to show; the intent already stands in the log, or nothing was shown
 

@@ -62,6 +62,11 @@ class Home:
         """The folder of signed checkpoints outside the database."""
         return self.data / "checkpoints"
 
+    def check_made(self) -> None:
+        """Say at once that there is no desk, before a screen is drawn; raises :class:`StorageUnavailable`."""
+        if not self.settings_file.is_file():
+            raise StorageUnavailable("There is no desk here yet.", "Run: staffdesk init, or name one: --home DIR")
+
     def make_folders(self) -> None:
         """Create the folders, mode 0700; raises :class:`StorageUnavailable`."""
         try:

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Final
 
-from staffdesk.domain.errors import Misconfigured, StorageUnavailable
+from staffdesk.domain.errors import Misconfigured
 from staffdesk.parameters import shaped
 from staffdesk.services.home import Home, write_secret
 
@@ -45,12 +45,9 @@ class Settings:
 
 def read_settings(home: Home) -> Settings:
     """Return a home's settings; raises :class:`Misconfigured`, :class:`StorageUnavailable` where there is no desk."""
+    home.check_made()
     try:
         table = tomllib.loads(home.settings_file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise StorageUnavailable(
-            "There is no desk here yet.", "Run: staffdesk init, or name one: --home DIR"
-        ) from error
     except OSError as error:
         raise Misconfigured("settings.toml cannot be read.", "Check who owns the configuration folder.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
