@@ -121,6 +121,7 @@ class Trade:
         for position, ((product, ware), count) in enumerate(zip(wares, counts, strict=True), start=1):
             rows[OrderLine].append(
                 {
+                    "id": self._numbers.next(OrderLine),
                     "order_id": number,
                     "position": position,
                     "product_id": product,
