@@ -23,7 +23,7 @@ def _raising(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("staffdesk.services.settings.read_settings", fail)
+    monkeypatch.setattr("staffdesk.services.home.Home.check_made", fail)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("staffdesk.services.settings.read_settings", stop)
+    monkeypatch.setattr("staffdesk.services.home.Home.check_made", stop)
     assert guarded(["run"]) == 130
     assert "Traceback" not in capfd.readouterr().err
 

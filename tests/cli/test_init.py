@@ -141,3 +141,17 @@ def test_an_unknown_answer_exits_9(tmp_path: Path, answers: Path) -> None:
     with open_with([OWN, PASSPHRASE]) as fd:
         code = guarded(["init", "--answers", str(answers), "--password-fd", str(fd), "--home", str(tmp_path / "home")])
     assert code == 9
+
+
+def test_on_postgresql_nothing_of_a_customer_lies_in_the_home(
+    tmp_path: Path, answers: Path, postgres_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "home"
+    with open_with([OWN, PASSPHRASE]) as fd:
+        given = ["--answers", str(answers), "--password-fd", str(fd), "--home", str(root), "--database", postgres_url]
+        assert guarded(["init", *given]) == 0, capfd.readouterr().err
+    assert not Home.locate(root, {}).database_file.exists()
+    with open_with([OWN]) as fd:
+        assert guarded(["staff", "list", "--as", "ada", "--password-fd", str(fd), "--home", str(root)]) == 0
+    assert guarded(["audit", "verify", "--home", str(root)]) == 0
+    assert guarded(["db", "check", "--home", str(root)]) == 0
