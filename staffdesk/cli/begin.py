@@ -18,18 +18,13 @@ from staffdesk.cli.secret import Secrets
 if TYPE_CHECKING:
     from staffdesk.services.bootstrap import Initialised
     from staffdesk.services.demo import Demo
-    from staffdesk.services.desk import Desk
-    from staffdesk.services.home import Home as HomeFolders
-    from staffdesk.tui.terminal import DemoAccount
-
-_INCIDENTS = "incidents.log"
 
 
 def run(*, home: Home = None) -> None:
     """Open the terminal; also what staffdesk without a command does."""
-    located = home_of(home)
-    located.check_made()
-    _show(located)
+    from staffdesk.cli.terminal import open_terminal  # noqa: PLC0415 - brings Textual
+
+    open_terminal(home_of(home))
 
 
 def init(
@@ -81,10 +76,11 @@ def demo(
     else:
         _put_demo(made)
     if not no_open:
-        from staffdesk.tui.terminal import DemoAccount  # noqa: PLC0415 - only the terminal needs it
+        from staffdesk.cli.terminal import open_terminal  # noqa: PLC0415 - brings the screen's refusals
+        from staffdesk.tui.terminal import DemoAccount  # noqa: PLC0415 - as above
 
         say(f"Open it again with: staffdesk run --home {shlex.quote(str(located.config.parent))}")
-        _show(located, tuple(DemoAccount(each.user, each.role.value, each.password) for each in made.accounts))
+        open_terminal(located, tuple(DemoAccount(each.user, each.role.value, each.password) for each in made.accounts))
 
 
 def keys(*, as_json: Json = False) -> None:
@@ -95,17 +91,6 @@ def keys(*, as_json: Json = False) -> None:
         put_json([{"id": row.id, "keys": list(row.keys), "title": row.title, "does": row.does} for row in rows()])
     else:
         put_table(("Keys", "Command", "Does"), ((" ".join(row.keys), row.title, row.does) for row in rows()))
-
-
-def _show(located: HomeFolders, accounts: tuple[DemoAccount, ...] = ()) -> None:
-    from staffdesk.tui.terminal import run as show  # noqa: PLC0415 - refuses what is no terminal before Textual comes
-
-    def open_it() -> Desk:
-        from staffdesk.services.desk import open_desk  # noqa: PLC0415 - after the first frame
-
-        return open_desk(located)
-
-    show(open_it, accounts, located.data / _INCIDENTS)
 
 
 def _accounts(made: Initialised) -> list[dict[str, object]]:

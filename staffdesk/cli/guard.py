@@ -11,9 +11,6 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Final, NoReturn
 
-import typer
-from typer.exceptions import TyperException
-
 from staffdesk.cli.output import refuse, say
 from staffdesk.domain.errors import StaffdeskError
 
@@ -24,16 +21,11 @@ STOPPED: Final = 130
 def guarded(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code; whatever happens, no traceback and no value is printed."""
     try:
-        from staffdesk.cli.commands import app  # noqa: PLC0415 - an error in the commands is caught here too
-
-        code = app(list(arguments), prog_name="staffdesk", standalone_mode=False)
+        code = _run(list(arguments))
         sys.stdout.flush()
     except StaffdeskError as error:
         return refuse(error)
-    except TyperException as error:
-        say(error.format_message(), "Run: staffdesk --help, or the command with --help")
-        return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         say("Stopped.")
         return STOPPED
     except BrokenPipeError:
@@ -41,7 +33,20 @@ def guarded(arguments: Sequence[str]) -> int:
         return CRASHED
     except Exception as error:  # noqa: BLE001 - the last place that can keep values off the terminal
         return _crashed(error)
-    return code if isinstance(code, int) else 0
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    """Open the terminal at once where nothing else is asked for: reading a command line costs a third of a frame."""
+    if arguments in ([], ["run"]):
+        from staffdesk.cli.seat import home_of  # noqa: PLC0415 - an error in what a command imports is caught here too
+        from staffdesk.cli.terminal import open_terminal  # noqa: PLC0415 - as above
+
+        open_terminal(home_of(None))
+        return 0
+    from staffdesk.cli.dispatch import dispatch  # noqa: PLC0415 - as above
+
+    return dispatch(arguments)
 
 
 def prepare_process() -> None:

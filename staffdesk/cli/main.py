@@ -14,7 +14,7 @@ def main() -> NoReturn:
     if arguments == ["--version"]:
         sys.stdout.write(f"staffdesk {__version__}\n")
         sys.exit(0)
-    from staffdesk.cli.guard import guarded, prepare_process  # noqa: PLC0415 - typer costs more than the version is worth
+    from staffdesk.cli.guard import guarded, prepare_process  # noqa: PLC0415 - the version needs nothing of it
 
     prepare_process()
     sys.exit(guarded(arguments))

@@ -45,9 +45,9 @@ Bare().run()
 class Screen:
     """A program in a pty, and what it shows."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        """Start the program at 80x24."""
-        environment = {**os.environ, "TERM": "xterm-256color"}
+    def __init__(self, command: Sequence[str], home: Path) -> None:
+        """Start the program at 80x24, on a desk."""
+        environment = {**os.environ, "TERM": "xterm-256color", "STAFFDESK_HOME": str(home)}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self._pty = PtyProcess.spawn(list(command), dimensions=(24, 80), env=environment)
         self._process = psutil.Process(self._pty.pid)
@@ -104,14 +104,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _round(folder: Path, user: str, password: str) -> dict[str, float]:
-    with _running([sys.executable, "-c", BARE]) as bare:
+    with _running([sys.executable, "-c", BARE], folder) as bare:
         bare_cpu, bare_rss = bare.until("bare and ready"), bare.resident()
     hashes = PasswordHashes()
     known = hashes.hash(password)
     began = time.process_time()
     hashes.matches(known, password)
     check = time.process_time() - began
-    with _running([sys.executable, "-m", "staffdesk", "run", "--home", str(folder)]) as desk:
+    with _running([sys.executable, "-m", "staffdesk", "run"], folder) as desk:
         first = desk.until("User name")
         desk.type(user + "\t" + password + "\r")
         desk.until("My open cases")
@@ -128,8 +128,8 @@ def _round(folder: Path, user: str, password: str) -> dict[str, float]:
 
 
 @contextlib.contextmanager
-def _running(command: Sequence[str]) -> Iterator[Screen]:
-    screen = Screen(command)
+def _running(command: Sequence[str], home: Path) -> Iterator[Screen]:
+    screen = Screen(command, home)
     try:
         yield screen
     finally:
