@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from staffdesk.data import sqlite
 from staffdesk.data.database import Database
 from staffdesk.data.postgres import PostgresDatabase
@@ -9,18 +12,20 @@ from staffdesk.data.schema import check_schema
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.audit_review import AuditReview
-from staffdesk.services.backups import Backups
 from staffdesk.services.cases import Cases
 from staffdesk.services.door import Door
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
-from staffdesk.services.imports import Imports
 from staffdesk.services.requests import Requests
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
 from staffdesk.services.staff_accounts import StaffAccounts
 from staffdesk.services.verification import log_of, read_verifier_key
+
+if TYPE_CHECKING:
+    from staffdesk.services.backups import Backups
+    from staffdesk.services.imports import Imports
 
 
 class Desk:
@@ -30,16 +35,31 @@ class Desk:
         """Put the services together over an opened database."""
         rules, access, version = sessions(), matrix(), policy().version
         self._database = database
+        self._home = home
         self.sealer = Sealer(database, read_seal_key(home), home.checkpoints, rules.log)
-        door = Door(database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after)
+        self._door = door = Door(
+            database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after
+        )
         self.sign_in = SignIn(door, database, after=self.sealer.after, seal=self.sealer.seal_quietly)
         self.gateway = Gateway(door, access, rules)
         self.cases = Cases(door)
         self.requests = Requests(door, version)
         self.staff = StaffAccounts(door, database)
         self.audit = AuditReview(door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home))
-        self.imports = Imports(door)
-        self.backups = Backups(door, home, self.sealer)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """What takes a store's exports in; read in when it is first asked for, since a terminal never asks."""
+        from staffdesk.services.imports import Imports  # noqa: PLC0415 - see the docstring
+
+        return Imports(self._door)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """What makes backups; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.backups import Backups  # noqa: PLC0415 - see the docstring
+
+        return Backups(self._door, self._home, self.sealer)
 
     def close(self) -> None:
         """Seal what this process appended and let go of the database."""

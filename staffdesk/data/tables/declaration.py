@@ -132,7 +132,7 @@ class RecordMeta(SQLModelMetaclass):
 class Record(SQLModel, metaclass=RecordMeta):
     """A row as it is written: build it with ``model_validate``, write it with a Core insert, never assign to one."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)  # type: ignore[assignment] # SQLModel narrows the config's type
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)  # type: ignore[assignment] # SQLModel narrows the config's type
 
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Self:
