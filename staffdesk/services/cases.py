@@ -13,7 +13,7 @@ from staffdesk.domain.errors import BadInput, NotFound, SessionEnded
 from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.provenance import Source
-from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
+from staffdesk.services.clearance import Clearance, Wanted, reference_number, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 
 KINDS = ("support", "sale")
@@ -79,7 +79,7 @@ class Cases:
         now = time.time_ns() // 1_000_000
 
         def write(tx: Append, _cleared: Clearance) -> tuple[None, Result]:
-            aid = CaseLists(tx).close(number, now)
+            aid = CaseLists(tx).close(reference_number(number), now)
             if aid is None:
                 raise NotFound("There is no open case with this number.", "Look at the list of your cases.")
             return None, Result(act=Act.CASE_CLOSED, obj=(aid,), kinds=("case",), n=1)

@@ -21,6 +21,7 @@ from staffdesk.domain.access_table import ReferenceKind, SearchKey
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.identifiers import normal_number
 from staffdesk.domain.matters import Actor
+from staffdesk.domain.numbers import parse_number
 from staffdesk.domain.policy import AccessMatrix, Refused
 from staffdesk.domain.text import optional_line
 from staffdesk.parameters.shapes import sessions
@@ -74,7 +75,7 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         return Clearance(actor=actor, refused=over or _NO_SESSION, ended=True)
     references = References(tx)
     typed = optional_line(access.reference, LONGEST_REFERENCE)
-    number = normal_number(typed) if typed else None
+    number = reference_number(typed) if typed else None
     reference = references.reference(number) if number else None
     kind = None if number is None else ReferenceKind(reference.kind) if reference else ReferenceKind.OUTSIDE
     subject = references.subject(*wanted.record) if wanted.record else None
@@ -99,6 +100,12 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         refused=refused,
         missing=wanted.record is not None and subject is None,
     )
+
+
+def reference_number(typed: str) -> str:
+    """Return a number as references are kept: a case or request with all its zeros, any other as numbers compare."""
+    known = parse_number(typed)
+    return normal_number(typed) if known is None else str(known)
 
 
 def _decided(

@@ -1,0 +1,71 @@
+"""Asking through the gateway as somebody at a desk does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from staffdesk.domain.access import Access, Entity, Purpose, Role
+from staffdesk.domain.policy import matrix
+from staffdesk.parameters.shapes import policy, sessions
+from staffdesk.services.cases import Cases
+from staffdesk.services.gateway import Gateway
+from staffdesk.services.requests import Requests
+from tests.databases import Place
+from tests.services.offices import HOST, Office
+
+PURPOSE_OF = {
+    Role.SUPPORT: Purpose.SUPPORT,
+    Role.SALES: Purpose.SALE,
+    Role.FINANCE: Purpose.LEGAL,
+    Role.PRIVACY: Purpose.RIGHTS,
+    Role.APPROVER: Purpose.RIGHTS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The services a customer's record is reached by, over one office."""
+
+    office: Office
+
+    @property
+    def gateway(self) -> Gateway:
+        return Gateway(self.office.door, matrix(), sessions())
+
+    @property
+    def cases(self) -> Cases:
+        return Cases(self.office.door)
+
+    @property
+    def requests(self) -> Requests:
+        return Requests(self.office.door, policy().version)
+
+    def staff(self, user_name: str, role: Role, reference: str | None = None) -> Access:
+        """Hire somebody, sign in, and ask for the purpose of the role."""
+        self.office.hire(user_name, role)
+        return self.again(user_name, role, reference)
+
+    def again(self, user_name: str, role: Role, reference: str | None = None) -> Access:
+        """Sign in once more."""
+        return Access(self.office.come_in(user_name).sid, PURPOSE_OF.get(role), reference, HOST)
+
+
+def set_staff(place: Place, user_name: str, column: str, value: object) -> None:
+    """Change a column of an account, past everything."""
+    with place.owner() as owner:
+        words = sa.text(f"UPDATE staff SET {column} = :value WHERE user_name = :name")
+        assert owner.execute(words, {"value": value, "name": user_name}).rowcount == 1
+
+
+def set_session(place: Place, sid: str, column: str, value: object) -> None:
+    """Change a column of a session, past everything."""
+    with place.owner() as owner:
+        words = sa.text(f"UPDATE session SET {column} = :value WHERE sid = :sid")
+        assert owner.execute(words, {"value": value, "sid": sid}).rowcount == 1
+
+
+def move_to_the_us(place: Place, user_name: str) -> None:
+    """Let somebody be employed in the United States."""
+    set_staff(place, user_name, "entity", Entity.US.value)

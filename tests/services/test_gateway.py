@@ -1,0 +1,416 @@
+"""Who sees what of a customer, why, and under which reference: decided anew at each look, refusals in the log.
+
+Seen to fail: with the standing of an own case taken as verified, with the transfer gate left out, with the search keys
+of the role not asked, and with a masked value given whole.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from staffdesk.data.database import Database
+from staffdesk.domain.access import Access, Basis, Purpose, RecordKind, Relation, Role, Standing
+from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.errors import BadInput, Denied, NotFound
+from staffdesk.domain.policy import matrix
+from staffdesk.domain.records import Record
+from tests import factories
+from tests.databases import Place
+from tests.factories import DAY_MS, Customer
+from tests.services.front import PURPOSE_OF, Front, move_to_the_us
+from tests.services.offices import Office, entries
+
+SEEING = (Role.SUPPORT, Role.SALES, Role.FINANCE, Role.PRIVACY)
+
+
+@pytest.fixture
+def front(office: Office) -> Front:
+    return Front(office)
+
+
+@pytest.fixture
+def anders(database: Database) -> Customer:
+    return factories.customer(database)
+
+
+def a_case(database: Database, opened_by: str, **values: object) -> str:
+    case = factories.case(opened_by, **values)
+    factories.put(database, case)
+    return case.number
+
+
+def standing_of(record: Record) -> tuple[Standing, Basis]:
+    return record.standing, record.basis
+
+
+class TestStanding:
+    """What a reference is worth is computed from who made it, whom it concerns and how old it is."""
+
+    def test_an_own_case_is_claimed_whatever_it_concerns(
+        self, front: Front, database: Database, anders: Customer
+    ) -> None:
+        ana = front.office.hire("ana", Role.SUPPORT)
+        number = a_case(database, ana, person_id=anders.person)
+        record = front.gateway.open(front.again("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.OWN)
+
+    def test_a_colleagues_case_verifies(self, front: Front, database: Database, anders: Customer) -> None:
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=anders.person)
+        record = front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.VERIFIED, Basis.CASE)
+
+    @pytest.mark.parametrize("origin", ["ticket", "message"])
+    def test_a_case_from_an_imported_ticket_verifies_its_own_opener_too(
+        self, origin: str, front: Front, database: Database, anders: Customer
+    ) -> None:
+        ana = front.office.hire("ana", Role.SUPPORT)
+        number = a_case(database, ana, person_id=anders.person, origin=origin)
+        record = front.gateway.open(front.again("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.VERIFIED, Basis.TICKET)
+
+    def test_a_closed_case_does_not_verify(self, front: Front, database: Database, anders: Customer) -> None:
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=anders.person, closed_at=1)
+        record = front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.CASE)
+
+    def test_a_case_of_another_person_does_not_verify(self, front: Front, database: Database, anders: Customer) -> None:
+        (other,) = factories.put(database, factories.person())
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=other)
+        record = front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.CASE)
+
+    @pytest.mark.parametrize(("days", "standing"), [(89, Standing.VERIFIED), (91, Standing.CLAIMED)])
+    @pytest.mark.parametrize("role", [Role.SALES, Role.FINANCE])
+    def test_an_order_of_the_last_ninety_days_verifies_a_sale(
+        self, role: Role, days: int, standing: Standing, front: Front, database: Database, anders: Customer
+    ) -> None:
+        bought = factories.order(person_id=anders.person, ordered_at=time.time_ns() // 1_000_000 - days * DAY_MS)
+        factories.put(database, bought)
+        record = front.gateway.open(front.staff("ana", role, bought.number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (standing, Basis.ORDER)
+
+    def test_an_order_does_not_verify_support(self, front: Front, anders: Customer) -> None:
+        access = front.staff("ana", Role.SUPPORT, anders.order_number)
+        assert standing_of(front.gateway.open(access, RecordKind.PERSON, anders.person)) == (
+            Standing.CLAIMED,
+            Basis.ORDER,
+        )
+
+    @pytest.mark.parametrize("reference", ["T-1182", "999999", "C-2026-9999"])
+    def test_a_number_the_desk_does_not_know_is_claimed(self, reference: str, front: Front, anders: Customer) -> None:
+        access = front.staff("ana", Role.SUPPORT, reference)
+        record = front.gateway.open(access, RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.OWN)
+
+    def test_a_case_number_is_known_however_it_is_typed(
+        self, front: Front, database: Database, anders: Customer
+    ) -> None:
+        bo = front.office.hire("bo", Role.SUPPORT)
+        a_case(database, bo, number="C-2026-0007", person_id=anders.person)
+        access = front.staff("ana", Role.SUPPORT, " c-2026-7 ")
+        record = front.gateway.open(access, RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.VERIFIED, Basis.CASE)
+
+    def test_the_request_in_hand_verifies_for_privacy_alone(self, front: Front, anders: Customer) -> None:
+        from staffdesk.domain.requests import RequestChannel, RequestType  # noqa: PLC0415 - two words of one test
+
+        pia = front.staff("pia", Role.PRIVACY)
+        made = front.requests.receive(pia, kind=RequestType.ERASE, channel=RequestChannel.EMAIL, customer=anders.person)
+        record = front.gateway.open(replace(pia, reference=made.number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.VERIFIED, Basis.REQUEST)
+        access = front.staff("ana", Role.SUPPORT, made.number)
+        record = front.gateway.open(access, RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.REQUEST)
+
+    def test_what_was_decided_stands_in_the_entry(
+        self, front: Front, database: Database, anders: Customer, place: Place
+    ) -> None:
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=anders.person)
+        front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        last = entries(place)[-1]
+        assert (last.standing, last.basis, last.purpose, last.role, last.level) == (
+            "verified",
+            "case",
+            "support",
+            "support",
+            "opened",
+        )
+        assert last.ref is not None
+        assert last.ref.startswith("c_")
+        assert number not in last.encode().decode()
+
+
+class TestRefusals:
+    """Each refusal is an entry ``denied`` with the act refused and who asked."""
+
+    @pytest.mark.parametrize("role", [Role.APPROVER, Role.ADMIN, Role.AUDITOR])
+    @pytest.mark.parametrize("act", ["customer.search", "customer.opened", "customer.revealed"])
+    def test_roles_without_customers(self, role: Role, act: str, front: Front, anders: Customer, place: Place) -> None:
+        access = front.staff("ana", role, "T-1182")
+        asked: dict[str, Callable[[], object]] = {
+            "customer.search": lambda: front.gateway.search(access, "anders"),
+            "customer.opened": lambda: front.gateway.open(access, RecordKind.PERSON, anders.person),
+            "customer.revealed": lambda: front.gateway.reveal(access, f"person:{anders.person}:phone"),
+        }
+        with pytest.raises(Denied):
+            asked[act]()
+        last = entries(place)[-1]
+        assert (last.act, last.out, last.kinds[0]) == ("denied", "denied", act)
+        assert last.actor is not None
+        assert last.level is None
+
+    @pytest.mark.parametrize(
+        "purpose", [None, Purpose.SALE, Purpose.LEGAL, Purpose.RIGHTS, Purpose.SECURITY, Purpose.SYSTEM]
+    )
+    def test_a_purpose_of_another_role(self, purpose: Purpose | None, front: Front, anders: Customer) -> None:
+        access = replace(front.staff("ana", Role.SUPPORT, "T-1182"), purpose=purpose)
+        with pytest.raises(Denied):
+            front.gateway.open(access, RecordKind.PERSON, anders.person)
+        with pytest.raises(Denied):
+            front.gateway.search(access, "anders")
+
+    @pytest.mark.parametrize("reference", [None, "", "   ", "\u200b"])
+    def test_opening_needs_a_reference(self, reference: str | None, front: Front, anders: Customer) -> None:
+        with pytest.raises(Denied, match="A reference is needed"):
+            front.gateway.open(front.staff("ana", Role.SUPPORT, reference), RecordKind.PERSON, anders.person)
+
+    @pytest.mark.parametrize("text", ["02:00:5E:10:20:30", "192.0.2.17"])
+    def test_a_network_search_needs_a_reference_the_desk_knows(
+        self, text: str, front: Front, database: Database, anders: Customer
+    ) -> None:
+        ana = front.staff("ana", Role.SUPPORT)
+        with pytest.raises(Denied, match="needs a reference"):
+            front.gateway.search(ana, text)
+        with pytest.raises(Denied, match="needs a reference"):
+            front.gateway.search(replace(ana, reference="T-1182"), text)
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=anders.person)
+        assert [hit.customer for hit in front.gateway.search(replace(ana, reference=number), text).hits] == [
+            anders.person
+        ]
+
+    def test_a_record_of_the_eea_is_not_opened_from_the_us(
+        self, front: Front, database: Database, anders: Customer, place: Place
+    ) -> None:
+        (american,) = factories.put(database, factories.person(country="US"))
+        (belgian,) = factories.put(database, factories.person(country="BE"))
+        (unknown,) = factories.put(database, factories.person(country=None))
+        access = front.staff("ana", Role.SUPPORT, "T-1182")
+        move_to_the_us(place, "ana")
+        for number in (anders.person, belgian, unknown):
+            with pytest.raises(Denied, match="may not leave the EEA"):
+                front.gateway.open(access, RecordKind.PERSON, number)
+            with pytest.raises(Denied, match="may not leave the EEA"):
+                front.gateway.reveal(access, f"person:{number}:email")
+        with pytest.raises(Denied, match="may not leave the EEA"):
+            front.gateway.open(access, RecordKind.ORDER, anders.order)
+        assert front.gateway.open(access, RecordKind.PERSON, american).customer == american
+        assert entries(place)[-1].entity == "US"
+
+    @pytest.mark.parametrize("number", [0, -1, 10**6, 2**31, 2**63, 2**70])
+    def test_a_record_that_is_not_there(self, number: int, front: Front, place: Place) -> None:
+        access = front.staff("ana", Role.SUPPORT, "T-1182")
+        with pytest.raises(NotFound):
+            front.gateway.open(access, RecordKind.PERSON, number)
+        assert (entries(place)[-1].act, entries(place)[-1].out) == ("customer.opened", "failed")
+
+    @pytest.mark.parametrize(
+        "key",
+        ["", "person", "person:1", "person:1:nothing", "person:x:phone", "person:+1:phone", "person:\u0661:phone",
+         "person:1:words", "person:1:country", "person:1:relation_keys", "staff:1:full_name", "opening:1:value",
+         "entry:1:core", "sqlite_master:1:sql", "session:1:sid"],
+    )  # fmt: skip
+    def test_a_key_that_names_no_customers_value(self, key: str, front: Front, anders: Customer) -> None:
+        del anders
+        with pytest.raises(NotFound):
+            front.gateway.reveal(front.staff("ana", Role.PRIVACY, "T-1182"), key)
+
+    @pytest.mark.parametrize("reference", ["\x1b[2J", "a\u202eb", "\ud800", "x" * 81])
+    def test_a_reference_that_is_no_line_of_text(self, reference: str, front: Front, anders: Customer) -> None:
+        with pytest.raises(BadInput):
+            front.gateway.open(front.staff("ana", Role.SUPPORT, reference), RecordKind.PERSON, anders.person)
+
+    def test_a_terminals_name_cannot_stop_the_log(self, front: Front, anders: Customer, place: Place) -> None:
+        access = replace(front.staff("ana", Role.SUPPORT, "T-1182"), host="\x1b[2J\u202e\ud800de\u0301sk")
+        front.gateway.open(access, RecordKind.PERSON, anders.person)
+        assert entries(place)[-1].host == "[2Jdésk"
+
+
+class TestRelations:
+    """How the employee stands to the person is compared by keyed digests at the moment of the look."""
+
+    @pytest.mark.parametrize(
+        ("values", "relation"),
+        [
+            ({"email": "ana@softron.example", "family_name": "X"}, {Relation.SELF, Relation.SAME_DOMAIN}),
+            ({"email": "bo@softron.example", "family_name": "X"}, {Relation.COLLEAGUE, Relation.SAME_DOMAIN}),
+            ({"email": "x@x.example", "family_name": "X"}, set()),
+        ],
+    )
+    def test_self_and_colleague(
+        self, values: dict[str, object], relation: set[Relation], front: Front, database: Database, place: Place
+    ) -> None:
+        (number,) = factories.put(database, factories.person(**values))
+        front.office.hire("bo", Role.SUPPORT)
+        front.gateway.open(front.staff("ana", Role.SUPPORT, "T-1182"), RecordKind.PERSON, number)
+        assert set(entries(place)[-1].rel) == {each.value for each in relation}
+
+
+class TestRoleInForce:
+    """The role that the purpose belongs to decides alone, never a union."""
+
+    def test_two_roles_are_not_added_up(self, front: Front, anders: Customer) -> None:
+        front.office.hire("ana", Role.SUPPORT, Role.FINANCE)
+        sid = front.office.come_in("ana").sid
+        seen = {}
+        for purpose in (Purpose.SUPPORT, Purpose.LEGAL):
+            record = front.gateway.open(Access(sid, purpose, "T-1182", "h"), RecordKind.PERSON, anders.person)
+            row = record.rows("person")[0]
+            seen[record.role] = (row.cells["street"].exposure, row.cells["email"].exposure)
+        assert seen == {
+            Role.SUPPORT: (Exposure.NONE, Exposure.MASKED),
+            Role.FINANCE: (Exposure.SHOWN, Exposure.MASKED),
+        }
+
+    def test_a_role_taken_away_counts_at_the_next_look(self, front: Front, anders: Customer, place: Place) -> None:
+        access = front.staff("ana", Role.SUPPORT, "T-1182")
+        front.gateway.open(access, RecordKind.PERSON, anders.person)
+        with place.owner() as owner:
+            owner.exec_driver_sql("DELETE FROM staff_role")
+        with pytest.raises(Denied):
+            front.gateway.open(access, RecordKind.PERSON, anders.person)
+
+
+@pytest.mark.parametrize("role", SEEING)
+@pytest.mark.parametrize("verified", [True, False])
+def test_what_a_record_shows_is_what_the_access_table_says(
+    role: Role, verified: bool, front: Front, database: Database, anders: Customer
+) -> None:
+    factories.put(database, factories.report(anders.person, "topic of a call"))
+    reference = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=anders.person, caller="Mr Bo")
+    access = front.staff("ana", role, reference if verified else "T-1182")
+    record = front.gateway.open(access, RecordKind.PERSON, anders.person)
+    table = matrix()
+    from staffdesk.domain.access_table import ReferenceKind  # noqa: PLC0415 - one word of one test
+
+    kind = ReferenceKind.CASE if verified else ReferenceKind.OUTSIDE
+    met: set[PrivacyClass] = set()
+    for rows in record.sections.values():
+        for row in rows:
+            for cell in row.cells.values():
+                if cell.privacy_class is None:
+                    continue
+                met.add(cell.privacy_class)
+                expected = table.exposure(role, cell.privacy_class, record.standing, kind)
+                assert cell.exposure is expected, cell.key
+                if expected is Exposure.NONE:
+                    assert (cell.text, cell.held, cell.revealable) == (None, False, False)
+                may = table.may_reveal(role, cell.privacy_class, record.standing, kind)
+                if may and cell.held:
+                    assert front.gateway.reveal(access, cell.key).text
+                elif not may:
+                    with pytest.raises(Denied):
+                        front.gateway.reveal(access, cell.key)
+                    with pytest.raises(Denied):
+                        front.gateway.copy(access, cell.key)
+    assert met >= set(PrivacyClass) - {PrivacyClass.STAFF, PrivacyClass.MARKETING, PrivacyClass.REQUEST}
+
+
+def test_a_masked_value_is_not_in_the_record(front: Front, anders: Customer) -> None:
+    record = front.gateway.open(front.staff("ana", Role.SUPPORT, "T-1182"), RecordKind.PERSON, anders.person)
+    shown = " ".join(
+        cell.text or "" for rows in record.sections.values() for row in rows for cell in row.cells.values()
+    )
+    for value in ("anders@nordlys.example", "+4555550142", "55550142", "Havnegade", "02:00:5E:10:20:30", "192.0.2.17"):
+        assert value not in shown
+    assert "anders" not in repr(record).lower()
+    assert "masked" in {cell.exposure for row in record.rows("person") for cell in row.cells.values()}
+
+
+class TestSearch:
+    def test_finance_finds_people_by_their_company_alone(self, front: Front, anders: Customer) -> None:
+        access = front.staff("fia", Role.FINANCE)
+        assert front.gateway.search(access, "anders").hits == ()
+        assert [hit.id for hit in front.gateway.search(access, "nordlys").hits] == [anders.person]
+
+    @pytest.mark.parametrize("role", SEEING)
+    @pytest.mark.parametrize(
+        ("key", "text"),
+        [("email", "anders@nordlys.example"), ("phone", "+45 55 55 01 42"), ("name", "anders"), ("company", "nordlys"),
+         ("mac", "02-00-5e-10-20-30"), ("ip", "192.0.2.17")],
+    )  # fmt: skip
+    def test_who_may_search_by_what(
+        self, role: Role, key: str, text: str, front: Front, database: Database, anders: Customer
+    ) -> None:
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=anders.person)
+        access = front.staff("ana", role, number)
+        allowed = key in {each.value for each in matrix().search[role]}
+        if allowed or (role is Role.FINANCE and key == "name"):
+            found = [hit.customer for hit in front.gateway.search(access, text).hits]
+            assert found == ([anders.person] if allowed else [])
+        else:
+            with pytest.raises(Denied, match="does not cover a search by"):
+                front.gateway.search(access, text)
+
+    def test_a_list_shows_the_field_that_matched_and_never_its_value(self, front: Front, anders: Customer) -> None:
+        del anders
+        (hit,) = front.gateway.search(front.staff("ana", Role.SUPPORT), "anders@nordlys.example").hits
+        assert (hit.title, hit.company, hit.found_by) == ("Anders Bo", "Nordlys Post ApS", "e-mail")
+        assert "anders@" not in f"{hit.title}{hit.company}{hit.found_by}{hit.detail}{hit.state}"
+
+    def test_the_term_stands_in_an_opening_and_nowhere_else(self, front: Front, anders: Customer, place: Place) -> None:
+        del anders
+        front.gateway.search(front.staff("ana", Role.SUPPORT), "Anders Bo")
+        search, listed = entries(place)[-2:]
+        assert (search.act, listed.act, listed.n, len(listed.obj)) == ("customer.search", "customer.listed", 1, 1)
+        assert set(search.sec) == {"term"}
+        assert listed.sec == {}
+        with place.owner() as owner:
+            rows = owner.exec_driver_sql("SELECT kind, value FROM opening").all()
+            cores = owner.exec_driver_sql("SELECT core FROM entry").all()
+        assert [tuple(row) for row in rows] == [("value", "Anders Bo")]
+        assert not [row for row in cores if b"nders" in bytes(row[0])]
+
+    @pytest.mark.parametrize("text", ["", "a", "ab", "\u200b", "a\x00bc", "x" * 201])
+    def test_too_little_or_too_odd_is_said_before_anything_is_logged(
+        self, text: str, front: Front, place: Place
+    ) -> None:
+        access = front.staff("ana", Role.SUPPORT)
+        before = len(entries(place))
+        with pytest.raises(BadInput):
+            front.gateway.search(access, text)
+        assert len(entries(place)) == before
+
+    def test_rows_that_would_read_the_same_carry_country_and_masked_address(
+        self, front: Front, database: Database
+    ) -> None:
+        twins = [factories.person(given_name="Jan", family_name="Peeters", country=each) for each in ("BE", "NL")]
+        factories.put(database, *twins)
+        hits = front.gateway.search(front.staff("ana", Role.SUPPORT), "peeters").hits
+        assert [hit.detail.split(" ")[0] for hit in hits] == ["BE", "NL"]
+        assert not [
+            hit for hit in hits if "p1" in hit.detail and "@example.test" in hit.detail and "*" not in hit.detail
+        ]
+
+    def test_twenty_rows_and_no_more(self, front: Front, database: Database) -> None:
+        factories.put(database, *[factories.person(given_name="Jan", family_name=f"Maes{n}") for n in range(21)])
+        access = front.staff("ana", Role.SUPPORT)
+        page = front.gateway.search(access, "jan maes")
+        assert (len(page.hits), page.more) == (20, True)
+
+
+def test_history_names_no_employee(front: Front, anders: Customer) -> None:
+    ana = front.staff("ana", Role.SUPPORT, "T-1182")
+    front.gateway.open(ana, RecordKind.PERSON, anders.person)
+    front.gateway.reveal(ana, f"person:{anders.person}:phone")
+    looks = front.gateway.history(front.staff("pia", Role.PRIVACY, "T-1183"), anders.person)
+    assert [look.act for look in looks] == ["customer.history", "customer.revealed", "customer.opened"]
+    assert "ana" not in repr(looks)
+
+
+def test_every_role_has_its_purpose_in_the_table() -> None:
+    for role, purpose in PURPOSE_OF.items():
+        assert role in matrix().purposes[purpose]
