@@ -13,8 +13,8 @@ from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.provenance import Source
 from staffdesk.services.demo.moments import day_of, moment_since
 from staffdesk.services.demo.people import Made, Row, one
-from staffdesk.services.demo.trade import Counted, Owned, Rows
-from staffdesk.services.demo.words import Topic
+from staffdesk.services.demo.rows import Counted, Rows
+from staffdesk.services.demo.words import Company, Topic
 
 _CASES: Final = (0, 0, 0, 0, 0, 1, 1, 1, 2)
 _REPORTED, _SPOKE, _OPEN, _NEWS, _LEFT = 0.7, 0.3, 0.3, 0.6, 0.2
@@ -34,9 +34,10 @@ _RECOGNISED: Final = ("last order", "reply from the address on file", "call-back
 class Calls:
     """Makes what people asked, numbered from 1 and by year; the same dice make the same."""
 
-    def __init__(self, topics: Sequence[Topic], dice: random.Random, now_ms: int, numbers: Counted) -> None:
+    def __init__(self, company: Company, dice: random.Random, now_ms: int, numbers: Counted) -> None:
         """Make it with no moment after ``now_ms`` (UTC milliseconds)."""
-        self._topics = topics
+        self._topics = company.topics
+        self._products = [ware.name for ware in company.products]
         self._dice = dice
         self._now = now_ms
         self._numbers = numbers
@@ -50,12 +51,12 @@ class Calls:
         rows[Case].append(case)
         return str(case["number"])
 
-    def of(self, person: Made, owned: Sequence[Owned], staff: Sequence[str], rows: Rows) -> None:
+    def of(self, person: Made, owned: Sequence[str], staff: Sequence[str], rows: Rows) -> None:
         """Add a person's cases, reports and subscription to ``rows``; ``staff`` are the ids of who took the calls."""
         dice = self._dice
         for _ in range(one(dice, _CASES)):
             topic, author = one(dice, self._topics), one(dice, staff)
-            product = one(dice, owned).name if owned else "Norvand Ingest"
+            product = one(dice, owned or self._products)
             case = self._case(
                 person, topic, product, moment_since(person.since, self._now, self._dice), author, one(dice, _ORIGINS)
             )
@@ -64,7 +65,7 @@ class Calls:
                 rows[ContactReport].append(self._report(person, topic, product, case, author))
         if dice.random() < _SPOKE:
             topic = one(dice, self._topics)
-            product = one(dice, owned).name if owned else "Norvand Ingest"
+            product = one(dice, owned or self._products)
             rows[ContactReport].append(self._report(person, topic, product, None, one(dice, staff)))
         if dice.random() < _NEWS:
             rows[Subscription].append(self._subscription(person))

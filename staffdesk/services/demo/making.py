@@ -14,7 +14,8 @@ from staffdesk.services.demo.calls import Calls
 from staffdesk.services.demo.moments import day_of
 from staffdesk.services.demo.names import pools
 from staffdesk.services.demo.people import Made, People
-from staffdesk.services.demo.trade import Counted, Owned, Rows, Trade
+from staffdesk.services.demo.rows import Counted, Rows
+from staffdesk.services.demo.trade import Trade
 
 _BATCH: Final = 150
 """People a batch: some 3,000 rows, written in less than 250 ms."""
@@ -34,7 +35,7 @@ class Making:
         self.numbers = Counted()
         self._people = People(company, pools(company.places, seed), dice, day_of(now_ms))
         self._trade = Trade(company, dice, now_ms, self.numbers)
-        self.calls = Calls(company.topics, dice, now_ms, self.numbers)
+        self.calls = Calls(company, dice, now_ms, self.numbers)
         self.case = ""
         self.person = 1
 
@@ -58,9 +59,9 @@ class Making:
         known = self._known[number - 1] if number <= len(self._known) else None
         person = self._people.person(number, organisations, known)
         rows[Person].append(person.row)
-        owned: list[Owned] = self._trade.of(person, rows)
+        owned = self._trade.of(person, rows)
         if number == self.person:
-            product = owned[0].name if owned else self._company.products[0].name
+            product = owned[0] if owned else self._company.products[0].name
             self.case = self.calls.verified_case(person, product, staff[-1], rows)
         self.calls.of(person, owned, staff, rows)
 
