@@ -21,8 +21,10 @@ from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.importing import SOURCES
 from staffdesk.services.importing.batch import Batch, Name, Outcome, Run, changed_at, name_of
 
-_FIRST_BATCH: Final = 100
-_LARGEST_BATCH: Final = 500
+_FIRST_BATCH: Final = 25
+_LARGEST_BATCH: Final = 150
+"""Small, since what was quick to compare may be followed by as many records that are slow to write."""
+
 _HOLD_SECONDS: Final = 0.15
 """How long a batch aims to hold the write lock: other desks must never wait more than a quarter of a second."""
 
