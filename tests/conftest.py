@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import run_folder
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from staffdesk.services.home import Home
     from tests.databases import Place
     from tests.services.offices import Office
+
+
+settings.register_profile("suite", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", max_examples=2_000, deadline=None)
+settings.load_profile(os.environ.get("STAFFDESK_HYPOTHESIS", "suite"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
