@@ -30,6 +30,15 @@ def test_the_last_three_entries_cut_and_the_head_set_back() -> None:
     assert only(log) == (K.TRUNCATED, 22, 24, sentence)
 
 
+def test_entries_cut_that_no_checkpoint_covered_yet() -> None:
+    log = a_day_of_work()
+    log.append("customer.opened")
+    log.append("customer.opened")
+    log.rows.pop()
+    sentence = "The log ends at entry 25, but the head row has given the number 26: entry 26 was cut off."
+    assert only(log) == (K.TRUNCATED, 26, 26, sentence)
+
+
 def test_the_last_entry_cut_with_its_checkpoint_inside_and_the_head_set_back() -> None:
     log = a_day_of_work()
     log.rows.pop()
@@ -155,6 +164,12 @@ def test_one_character_of_a_checkpoint_changed(place: str) -> None:
         kind, _, _, sentence = only(log)
         assert kind in {K.CHECKPOINT_ALTERED, K.UNKNOWN_KEY}
         assert sentence.startswith((f"The checkpoint {where} that names ", f"Checkpoint number 2 {where} was altered."))
+
+
+def test_the_newest_checkpoint_outside_changed_is_not_called_an_older_folder() -> None:
+    log = a_day_of_work()
+    log.outside[-1] = log.outside[-1].replace("\n24\n", "\n25\n")
+    assert only(log)[:3] == (K.CHECKPOINT_ALTERED, 25, 25)
 
 
 def test_a_root_changed_in_a_checkpoint() -> None:

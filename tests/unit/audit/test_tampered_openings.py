@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from staffdesk.audit.entry import leaf_hash
 from staffdesk.audit.report import FindingKind
 from staffdesk.audit.source import StoredEntry
 from tests.unit.audit.judging import core_of, findings, only
@@ -68,6 +69,13 @@ def test_an_opening_added_outside_the_log(seq: int) -> None:
     assert only(log)[:3] == (K.OPENING_UNKNOWN, seq, seq)
 
 
+def test_an_opening_added_to_a_log_whose_end_was_cut_off() -> None:
+    log = a_day_of_work()
+    log.stored_openings.append(log.stored_openings[0]._replace(seq=23))
+    log.rows.pop()
+    assert [each.kind for each in findings(log)] == [K.OPENING_UNKNOWN, K.TRUNCATED]
+
+
 @pytest.mark.parametrize("subjects", [("s_2",), ()])
 def test_an_erased_opening_put_back(subjects: tuple[str, ...]) -> None:
     log = a_day_of_work()
@@ -124,6 +132,17 @@ def test_an_altered_erasure_excuses_nothing() -> None:
     core = log.row(25).core
     assert core is not None
     log.put(log.row(25)._replace(core=core.replace(b"u_anna", b"u_bob_")))
+    assert [(each.kind, each.seq_from) for each in findings(log)] == [(K.OPENING_MISSING, 13), (K.ALTERED, 25)]
+
+
+def test_an_erasure_that_is_not_in_the_format_excuses_nothing() -> None:
+    log = a_day_of_work()
+    log.append("audit.erased", kinds=("13:reason",))
+    log.drop_openings((13, "reason"))
+    core = log.row(25).core
+    assert core is not None
+    newer = core.replace(b'"v":1', b'"v":2')
+    log.put(log.row(25)._replace(core=newer, leaf=leaf_hash(newer)))
     assert [(each.kind, each.seq_from) for each in findings(log)] == [(K.OPENING_MISSING, 13), (K.ALTERED, 25)]
 
 

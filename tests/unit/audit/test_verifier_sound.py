@@ -109,6 +109,12 @@ def test_a_folder_outside_that_lacks_an_old_checkpoint_is_sound() -> None:
     assert_sound(log.verify())
 
 
+def test_without_a_folder_outside_the_checkpoints_of_the_database_are_used() -> None:
+    report = a_day_of_work().verify(with_outside=False)
+    assert_sound(report)
+    assert report.uncovered == 0
+
+
 def test_subjects_may_be_stored_in_any_order() -> None:
     log = a_day_of_work()
     log.put(log.row(3)._replace(obj=tuple(reversed(log.row(3).obj))))
