@@ -135,7 +135,7 @@ class TestCanonicalBytes:
         assert by_product(value) == by_oracle(value) is not None
 
     @given(ANY_VALUE)
-    @settings(strategies.PATIENT, max_examples=400)
+    @settings(strategies.PATIENT, max_examples=100)
     def test_what_one_refuses_to_write_the_other_refuses(self, value: object) -> None:
         assert by_product(value) == by_oracle(value)
 
@@ -146,12 +146,12 @@ class TestCanonicalBytes:
         assert canonical.decode(product_canonical.encode(value)) == value
 
     @given(spoilt())
-    @settings(strategies.PATIENT, max_examples=300)
+    @settings(strategies.PATIENT, max_examples=100)
     def test_spoilt_bytes_are_read_by_both_or_by_neither(self, data: bytes) -> None:
         assert read_by_product(data) == read_by_oracle(data)
 
     @given(ALMOST_JSON | st.binary(max_size=8))
-    @settings(strategies.PATIENT, max_examples=1000)
+    @settings(strategies.PATIENT, max_examples=150)
     def test_bytes_that_are_almost_json_are_read_by_both_or_by_neither(self, data: bytes) -> None:
         assert read_by_product(data) == read_by_oracle(data)
 

@@ -149,7 +149,7 @@ class TestDoubting:
         assert believed_by_oracle(broken, keys) is believed_by_product(broken, keys) is None
 
     @given(st.data())
-    @settings(strategies.PATIENT, max_examples=200)
+    @settings(strategies.PATIENT, max_examples=60)
     def test_a_spoilt_note_is_believed_by_both_or_by_neither(self, data: st.DataObject) -> None:
         checkpoint = Checkpoint(ORIGIN, 161, bytes(range(32)))
         whole = note.sign(str(checkpoint), ORIGIN, SEED).decode()
