@@ -1,0 +1,165 @@
+"""The log as admins and auditors read it: pages by key, filters, one entry with what they may read; all of it logged.
+
+Seen to fail: with every opening given to every reader, and with a filter's unknown word taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from staffdesk.audit.checkpoint import verifier_key
+from staffdesk.data.database import Database
+from staffdesk.domain.access import Access, RecordKind, Role
+from staffdesk.domain.errors import BadInput, Denied, NotFound, StorageUnavailable
+from staffdesk.domain.policy import matrix
+from staffdesk.parameters.shapes import sessions
+from staffdesk.services.audit_review import AuditReview, EntryFilter
+from staffdesk.services.sealing import Sealer
+from tests import factories
+from tests.databases import Place
+from tests.services.front import Front
+from tests.services.offices import Office, entries
+from tests.verifying import opener
+
+SEED = bytes(range(32))
+ALL = EntryFilter()
+
+
+@pytest.fixture
+def front(office: Office) -> Front:
+    return Front(office)
+
+
+@pytest.fixture
+def review(front: Front, place: Place, tmp_path: Path) -> AuditReview:
+    folder = tmp_path / "checkpoints"
+    sealer = Sealer(front.office.database, SEED, folder, sessions().log)
+    return AuditReview(front.office.door, matrix(), sealer, opener(place), folder, verifier_key("staffdesk", SEED))
+
+
+@pytest.fixture
+def looked_at(front: Front, database: Database) -> int:
+    """A customer whom ana searched for, opened and revealed."""
+    number = factories.customer(database).person
+    ana = front.staff("ana", Role.SUPPORT, "T-1182")
+    front.gateway.search(ana, "anders")
+    front.gateway.open(ana, RecordKind.PERSON, number)
+    front.gateway.reveal(ana, f"person:{number}:phone")
+    return number
+
+
+def acts_of(review: AuditReview, access: Access, wanted: EntryFilter) -> list[object]:
+    return [entry.fields["act"] for entry in review.list(access, wanted).entries]
+
+
+def test_the_admin_finds_exactly_those_entries(front: Front, review: AuditReview, looked_at: int) -> None:
+    ada = front.staff("ada", Role.ADMIN)
+    of_customer = ["customer.revealed", "customer.opened", "customer.listed"]
+    assert acts_of(review, ada, EntryFilter(customer=looked_at)) == of_customer
+    assert acts_of(review, ada, EntryFilter(who="ana", act="customer.opened")) == ["customer.opened"]
+    assert acts_of(review, ada, EntryFilter(purpose="support", standing="claimed")) == [
+        "customer.revealed", "customer.opened", "customer.listed", "customer.search",
+    ]  # fmt: skip
+    assert acts_of(review, ada, EntryFilter(since_ms=2**52)) == []
+    found = review.list(ada, EntryFilter(customer=looked_at)).entries
+    assert {entry.who for entry in found} == {"ana"}
+    assert {entry.customers for entry in found} == {(looked_at,)}
+    assert "anders" not in repr(found).lower()
+
+
+def test_pages_follow_each_other_without_a_gap(front: Front, review: AuditReview, looked_at: int) -> None:
+    del looked_at
+    ada = front.staff("ada", Role.ADMIN)
+    seen: list[int] = []
+    before: int | None = len(entries_before(front)) + 1
+    while before is not None:
+        page = review.list(ada, ALL, before=before, limit=2)
+        seen += [entry.seq for entry in page.entries]
+        before = page.next_before
+    assert seen == list(range(seen[0], 0, -1))
+
+
+def entries_before(front: Front) -> list[int]:
+    with front.office.database.append() as tx:
+        from sqlalchemy import text  # noqa: PLC0415 - to count
+
+        return [row[0] for row in tx.rows(text("SELECT seq FROM entry"))]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "error"),
+    [
+        (EntryFilter(who="nobody"), NotFound),
+        (EntryFilter(who="a\x1b[2J"), BadInput),
+        (EntryFilter(act="customer.eaten"), BadInput),
+        (EntryFilter(purpose="fun"), BadInput),
+        (EntryFilter(standing="good"), BadInput),
+        (EntryFilter(customer=2**64), NotFound),
+    ],
+)
+def test_a_filter_that_names_nothing(
+    wanted: EntryFilter, error: type[Exception], front: Front, review: AuditReview
+) -> None:
+    with pytest.raises(error):
+        review.list(front.staff("ada", Role.ADMIN), wanted)
+
+
+@pytest.mark.parametrize("seq", [0, -1, 10**6, 2**63, 2**70])
+def test_an_entry_that_is_not_there(seq: int, front: Front, review: AuditReview) -> None:
+    with pytest.raises(NotFound):
+        review.entry(front.staff("ada", Role.ADMIN), seq)
+
+
+@pytest.mark.parametrize(("role", "field"), [(Role.ADMIN, None), (Role.AUDITOR, None), (Role.PRIVACY, "term")])
+def test_a_search_term_is_read_by_privacy_alone(
+    role: Role, field: str | None, front: Front, review: AuditReview, looked_at: int, place: Place
+) -> None:
+    del looked_at
+    search = next(entry.seq for entry in entries(place) if entry.act == "customer.search")
+    reader = front.staff("rea", role)
+    detail = review.entry(reader, search)
+    assert detail.openings.get("term") == ("anders" if field else None)
+    assert ("term" in detail.withheld) == (field is None)
+    assert detail.openings.get("reason.reference") == (None if field else "T-1182")
+    last = entries(place)[-1]
+    assert (last.act, last.kinds) == ("audit.opened", (f"entry:{search}",))
+    assert "anders" not in repr(detail)
+
+
+@pytest.mark.parametrize("role", [Role.SUPPORT, Role.SALES, Role.FINANCE, Role.APPROVER])
+def test_others_read_no_log(role: Role, front: Front, review: AuditReview, place: Place, tmp_path: Path) -> None:
+    access = front.staff("ana", role)
+    for job in (
+        lambda: review.list(access, ALL),
+        lambda: review.entry(access, 1),
+        lambda: review.verify(access),
+        lambda: review.export(access, tmp_path / "log.jsonl"),
+        lambda: review.checkpoint(access),
+    ):
+        with pytest.raises(Denied):
+            job()
+        assert entries(place)[-1].out == "denied"
+    assert not (tmp_path / "log.jsonl").exists()
+
+
+def test_verifying_exporting_and_sealing_are_entries_themselves(
+    front: Front, review: AuditReview, looked_at: int, place: Place, tmp_path: Path
+) -> None:
+    del looked_at
+    ada = front.staff("ada", Role.ADMIN)
+    review.checkpoint(ada)
+    report = review.verify(ada)
+    assert report.exit_code == 0
+    assert entries(place)[-1].kinds == ("exit:0",)
+    target = tmp_path / "log.jsonl"
+    assert review.export(ada, target) == len(entries(place))
+    assert oct(target.stat().st_mode)[-3:] == "600"
+    assert "anders" not in target.read_text().lower()
+    with pytest.raises(StorageUnavailable, match="exists already"):
+        review.export(ada, target)
+    state = review.state(replace(ada, purpose=None))
+    assert state.size == len(entries(place))
+    assert state.uncovered > 0
