@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_key_table_is_that_of_the_commands() -> None:
     table = README.partition("<!-- keys: begin -->\n")[2].partition("<!-- keys: end -->")[0]
-    assert table == markdown()
+    assert table == markdown(), "put what staffdesk.cli.key_list.markdown() gives between the marks"
 
 
 @pytest.mark.parametrize("line", sorted(set(re.findall(r"(?m)(?:^    |`)staffdesk ((?:[a-z]+ ?){1,2})", README))))
