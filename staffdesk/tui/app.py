@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from staffdesk.services.sign_in import SignedIn
     from staffdesk.tui.terminal import DemoAccount
 
+_STYLES: Final = Path(__file__).parent / "styles"
 _LEAST: Final = (60, 20)
 _SIGN_IN_AND_ONE: Final = 2
 
@@ -32,7 +33,7 @@ _SIGN_IN_AND_ONE: Final = 2
 class DeskApp(LeavingApp, inherit_bindings=False):
     """The desk in a terminal; ``open_desk`` is called in a thread once the first frame stands."""
 
-    CSS_PATH = ["styles/app.tcss", "styles/sign_in.tcss"]  # noqa: RUF012 - the framework's name and type
+    CSS_PATH = [_STYLES / "app.tcss", _STYLES / "sign_in.tcss"]  # noqa: RUF012 - the framework's name and type
 
     def __init__(
         self,

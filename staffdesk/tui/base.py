@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError
-from staffdesk.tui.commands import SHOWN_AT_MOST, Command, Place, at, by_id
+from staffdesk.tui.commands import SHOWN_AT_MOST, Command, Place, at, by_id, given_by
 from staffdesk.tui.messages import Answered, Failed
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, NOTHING, plain
@@ -115,16 +115,11 @@ class DeskScreen(Screen[R], inherit_bindings=False):
 
     def offers(self, command: Command) -> bool:
         """Say whether this person's roles make a command worth offering."""
-        session = self.desk_app.session
-        return command.act is None or (session is not None and session.may(command.act))
+        return self.desk_app.offers(command)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only to whom its command is open."""
-        del parameters
-        for command in at(self.PLACE):
-            if command.action.partition("(")[0].removeprefix("app.") == action and not self.offers(command):
-                return False
-        return True
+        return all(map(self.offers, given_by(action, parameters)))
 
     def on_mount(self) -> None:
         """Show who is signed in."""

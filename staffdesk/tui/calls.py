@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from staffdesk.domain.access import Act
 from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.commands import Command, given_by
 from staffdesk.tui.guard import GuardedApp
 from staffdesk.tui.plain import plain
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
@@ -20,6 +20,14 @@ class CallsApp(GuardedApp, inherit_bindings=False):
 
     session: Session | None = None
 
+    def offers(self, command: Command) -> bool:
+        """Say whether the roles of whoever is signed in make a command worth offering."""
+        return command.act is None or (self.session is not None and self.session.may(command.act))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a key only to whom its command is open."""
+        return all(map(self.offers, given_by(action, parameters)))
+
     def action_go(self, place: str) -> None:
         """Go to a place by its name."""
         raise NotImplementedError
@@ -30,7 +38,7 @@ class CallsApp(GuardedApp, inherit_bindings=False):
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
 
         screen = self.screen
-        if self.session is None or not self.session.may(Act.CASE_OPENED):
+        if self.session is None:
             return
         record = screen.record if isinstance(screen, RecordScreen) else None
         product = self.session.case.product if record is not None and self.session.case is not None else ""

@@ -159,6 +159,12 @@ def at(place: Place) -> Iterator[Command]:
     return (command for command in COMMANDS if place in command.places)
 
 
+def given_by(action: str, parameters: tuple[object, ...]) -> Iterator[Command]:
+    """Yield the commands that an action of the framework carries out; ``action`` has no namespace and no parameters."""
+    written = f"({', '.join(map(repr, parameters))})" if parameters else ""
+    return (command for command in COMMANDS if command.action.removeprefix("app.") == action + written)
+
+
 def by_id(command_id: str) -> Command:
     """Return the command with this id; raises KeyError."""
     return _BY_ID[command_id]

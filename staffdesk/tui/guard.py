@@ -164,8 +164,8 @@ class GuardedApp(App[None], inherit_bindings=False):
         self._stop_for(error if isinstance(error, BaseException) else RuntimeError())
 
     def _handle_exception(self, error: Exception) -> None:
-        if self.is_headless and self._exception is None:
-            # A test's own hand: the pilot raises it again where the test can see it.
+        if self._exception is None:
+            # Only a pilot reads it: it raises it again where a test can see it.
             self._exception = error
             self._exception_event.set()
         self._stop_for(error)

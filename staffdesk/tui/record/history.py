@@ -15,7 +15,7 @@ from staffdesk.tui.plain import GOOD, MUTED, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 UNREAD: Final = "unread"
-_WHEN, _ROLE, _ACT, _REFERENCE = 13, 9, 16, 12
+_WHEN, _ROLE, _ACT, _REFERENCE = 13, 9, 15, 12
 _ACTS: Final[dict[str, str]] = {
     Act.CUSTOMER_OPENED: "opened",
     Act.CUSTOMER_REVEALED: "revealed",

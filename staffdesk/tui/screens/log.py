@@ -10,7 +10,7 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.services.audit_review import EntryDetail, EntryFilter, EntryPage, EntryRow
@@ -23,6 +23,7 @@ from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.verify import VerifyScreen
+from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows, words
 
 _LONGEST = 300
@@ -48,7 +49,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         """Yield the filter over list and entry."""
         with Vertical(id="filter-box", classes="box") as box:
             box.border_title = plain("f Filter")
-            yield Input(id="filter", placeholder=EXAMPLE, max_length=_LONGEST, select_on_focus=False, compact=True)
+            yield Field(id="filter", placeholder=EXAMPLE, longest=_LONGEST)
         with Horizontal(id="review"):
             rows = Rows(id="entries")
             rows.border_title = plain("Entries")
@@ -68,11 +69,11 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self.query_one(Rows).focus()
         self._read()
 
-    @on(Input.Submitted)
+    @on(Field.Submitted)
     def apply(self) -> None:
         """Read by the filter that was typed."""
         try:
-            self._wanted = parse_filter(self.query_one(Input).value)
+            self._wanted = parse_filter(self.query_one(Field).value)
         except BadInput as error:
             self.say(failure(error.sentence, error.hint))
             return
@@ -96,11 +97,11 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_edit(self) -> None:
         """Go to the filter."""
-        self.set_focus(self.query_one(Input))
+        self.set_focus(self.query_one(Field))
 
     def action_back(self) -> None:
         """Leave the filter for the list; from there, go back."""
-        if isinstance(self.focused, Input):
+        if isinstance(self.focused, Field):
             self.set_focus(self.query_one(Rows))
         else:
             super().action_back()

@@ -8,7 +8,7 @@ from functools import partial
 from textual import on
 from textual.containers import Grid
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow, NewCase
@@ -18,6 +18,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
+from staffdesk.tui.widgets.field import Field
 
 
 class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
@@ -54,14 +55,14 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         """Begin with the product: kind and channel are mostly right."""
         if self.session.purpose is not None:
             self.query_one("#kind", Choice).choose(self.session.purpose.value)
-        self.query_one("#product", Input).focus()
+        self.query_one("#product", Field).focus()
 
     @on(Choice.Chosen)
-    @on(Input.Submitted)
+    @on(Field.Submitted)
     def open(self) -> None:
         """Open the case."""
         text = {
-            field: self.query_one(f"#{field}", Input).value.strip() or None
+            field: self.query_one(f"#{field}", Field).value.strip() or None
             for field in ("product", "caller", "summary")
         }
         chosen = {field: self.query_one(f"#{field}", Choice).value for field in ("kind", "channel", "recognised")}
@@ -85,5 +86,5 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         self.dismiss(case)
 
 
-def _field(name: str, value: str, longest: int) -> Input:
-    return Input(value, id=name, max_length=longest, select_on_focus=False, compact=True)
+def _field(name: str, value: str, longest: int) -> Field:
+    return Field(value, id=name, longest=longest)

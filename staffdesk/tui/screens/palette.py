@@ -10,12 +10,12 @@ from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input
 
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import KEY, MUTED, fit, joined, plain
+from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
@@ -42,20 +42,20 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
         with Vertical(id="box") as box:
             box.border_title = plain("Commands")
             box.border_subtitle = plain("typing narrows · enter gives the command · esc back")
-            yield Input(id="narrow", max_length=_LONGEST, select_on_focus=False, compact=True)
+            yield Field(id="narrow", longest=_LONGEST)
             yield Rows(id="commands")
 
     def on_mount(self) -> None:
         """Show them all."""
         self._narrow("")
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
 
-    @on(Input.Changed)
-    def narrow(self, event: Input.Changed) -> None:
+    @on(Field.Changed)
+    def narrow(self, event: Field.Changed) -> None:
         """Show the commands that hold what is typed, in title or explanation."""
         self._narrow(event.value.strip().casefold())
 
-    @on(Input.Submitted)
+    @on(Field.Submitted)
     def take_current(self) -> None:
         """Give the command under the cursor."""
         self.dismiss(self.query_one(Rows).current or None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual import on
 from textual.containers import Grid
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from staffdesk.domain.access import Purpose
 from staffdesk.tui.base import DeskDialog
@@ -15,6 +15,7 @@ from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import BAD, MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
+from staffdesk.tui.widgets.field import Field
 
 _LONGEST = 80
 
@@ -38,9 +39,9 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
             yield Static(plain("Purpose", MUTED))
             yield Choice([each.value for each in self.session.purposes()], wide=True, id="purpose")
             yield Static(plain("Reference", MUTED))
-            yield Input(
+            yield Field(
                 self.session.reference, placeholder="C-2026-0001, an order, licence or request number", id="reference",
-                max_length=_LONGEST, select_on_focus=False, compact=True,
+                longest=_LONGEST,
             )  # fmt: skip
             yield Static(plain("This is written to the log before you see anything."), id="note")
 
@@ -52,20 +53,20 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
         elif self.session.case is not None:
             choice.choose(self.session.case.kind)
         if self.session.purpose is not None and self._needs_reference:
-            self.query_one(Input).focus()
+            self.query_one(Field).focus()
         else:
             choice.focus()
 
     @on(Choice.Chosen)
-    @on(Input.Submitted)
+    @on(Field.Submitted)
     def take(self) -> None:
         """Take purpose and reference, if they are enough."""
-        reference = self.query_one(Input).value.strip()
+        reference = self.query_one(Field).value.strip()
         if self._needs_reference and not reference:
             self.query_one("#note", Static).update(
                 plain("A record is opened under a number. No call without a case: Ctrl+N starts one.", BAD)
             )
-            self.query_one(Input).focus()
+            self.query_one(Field).focus()
             return
         self.session.work_for(Purpose(self.query_one(Choice).value), reference)
         self.dismiss(True)

@@ -10,7 +10,7 @@ from textual import on
 from textual.containers import Grid
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from staffdesk.domain.access import Access
 from staffdesk.domain.errors import StaffdeskError
@@ -22,6 +22,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import failure, weekday
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, joined, plain
 from staffdesk.tui.widgets.choice import Choice
+from staffdesk.tui.widgets.field import Field
 
 _LONGEST = 2000
 _NO, _YES = "no", "yes"
@@ -54,7 +55,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             yield Static(plain("It came by", MUTED))
             yield Choice([each.value for each in RequestChannel], id="channel")
             yield Static(plain(note, MUTED))
-            yield Input(id="text", max_length=_LONGEST, select_on_focus=False, compact=True)
+            yield Field(id="text", longest=_LONGEST)
             yield Static(plain("Start it", MUTED))
             yield Choice((_NO, _YES), wide=True, id="sure")
             yield Static(plain("The customer is the requester, his address on file gets the answer."), id="note")
@@ -70,7 +71,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
         self.dismiss(self._request)
 
     @on(Choice.Chosen, "#channel")
-    @on(Input.Submitted)
+    @on(Field.Submitted)
     def go_on(self) -> None:
         """Go to the next line."""
         self.action_next_field()
@@ -87,7 +88,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
                 kind=self._kind,
                 channel=RequestChannel(self.query_one("#channel", Choice).value),
                 customer=self._customer,
-                note=self.query_one(Input).value.strip() or None,
+                note=self.query_one(Field).value.strip() or None,
             )
             self.ask(job, self._registered)
         else:

@@ -47,7 +47,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
     def first_notice(self) -> Content:
         """Say what the sign-in had to tell, or what the dates are."""
         told = self.news()
-        text = " ".join(told) or "Due: the last day of the answer. With identity: if the proof is awaited."
+        text = " ".join(told) or "Due: the last day of the answer; with proof, if identity had to be shown."
         return plain(text, "" if told else MUTED)
 
     def on_mount(self) -> None:

@@ -11,7 +11,6 @@ from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input
 
 from staffdesk.data.deadline import Deadline
 from staffdesk.domain.errors import StaffdeskError
@@ -22,6 +21,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import PATIENCE, open_record
 from staffdesk.tui.plain import DASH, MUTED, NOTHING, STRONG, fit, joined, plain
 from staffdesk.tui.screens.purpose import PurposeDialog
+from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _LONGEST = 200
@@ -51,7 +51,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         with Vertical(id="query-box", classes="box") as box:
             box.border_title = plain("/ Search")
             box.border_subtitle = plain("enter searches")
-            yield Input(id="query", max_length=_LONGEST, select_on_focus=False, compact=True)
+            yield Field(id="query", longest=_LONGEST)
         rows = Rows(id="results")
         rows.border_title = plain("Results")
         yield rows
@@ -68,12 +68,12 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
             plain("Type a name, a company, an e-mail address or an order number."),
             plain("Nothing is read until you press Enter.", MUTED),
         )
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
 
-    @on(Input.Submitted)
+    @on(Field.Submitted)
     def search(self) -> None:
         """Search for what was typed; without a purpose, ask for it first."""
-        text = self.query_one(Input).value.strip()
+        text = self.query_one(Field).value.strip()
         if not text:
             return
         if self.session.purpose is None:
@@ -90,7 +90,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def show(self, text: str, page: Page, milliseconds: int) -> None:
         """Show the rows, unless the box says something else by now."""
-        box = self.query_one(Input)
+        box = self.query_one(Field)
         if box.value.strip() != text:
             return
         self.session.logged(page.seq)
@@ -127,7 +127,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         if hit is not None:
             open_record(self, hit.kind, hit.id)
 
-    @on(Input.Changed)
+    @on(Field.Changed)
     def forget_late_answers(self) -> None:
         """Wait no more for a search whose text is no longer in the box."""
         self.abandon()
@@ -140,7 +140,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_edit(self) -> None:
         """Go to the box."""
-        self.set_focus(self.query_one(Input))
+        self.set_focus(self.query_one(Field))
 
     def _lines(self) -> list[Line]:
         return [Line(key, partial(_line, hit, self._hidden)) for key, hit in self._hits.items()]
@@ -154,7 +154,7 @@ def _line(hit: Hit, hidden: bool, width: int) -> Content:
     wide = width >= _WIDE
     kind = joined(plain(hit.kind.value, MUTED))
     title = joined(plain(_HIDDEN if hidden else hit.title, STRONG), plain(f"  {hit.state}" if hit.state else "", MUTED))
-    found = plain(" · ".join(part for part in (hit.found_by, "" if hidden else hit.detail) if part), MUTED)
+    found = plain(" · ".join(part for part in ("" if hidden else hit.detail, hit.found_by) if part), MUTED)
     return fit(
         joined(
             fit(kind, _KIND),

@@ -11,13 +11,14 @@ from textual import events, on
 from textual.containers import Grid, VerticalGroup
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import KEY, MUTED, NOTHING, fit, joined, plain
+from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows
 from staffdesk.tui.widgets.secret_input import SecretInput
 
@@ -45,7 +46,7 @@ class SignInScreen(DeskScreen[None], inherit_bindings=False):
             with Grid(id="form") as form:
                 form.border_title = plain("Sign in")
                 yield Static(plain("User name", MUTED))
-                yield Input(id="user-name", max_length=_LONGEST_NAME, select_on_focus=False, compact=True)
+                yield Field(id="user-name", longest=_LONGEST_NAME)
                 yield Static(plain("Password", MUTED))
                 yield SecretInput(id="password")
             yield Static(plain(self.desk_app.policy_notice), id="logged")
@@ -58,7 +59,7 @@ class SignInScreen(DeskScreen[None], inherit_bindings=False):
         """Offer the accounts of the demo; else wait for a name."""
         accounts = self.desk_app.accounts
         if not accounts:
-            self.query_one(Input).focus()
+            self.query_one(Field).focus()
             return
         letters = letters_of(accounts)
         rows = self.query_one(Rows)
@@ -79,7 +80,7 @@ class SignInScreen(DeskScreen[None], inherit_bindings=False):
             if account.user_name == event.option_id:
                 self._sign_in(account.user_name, account.password)
 
-    @on(Input.Submitted)
+    @on(Field.Submitted)
     def go_to_password(self) -> None:
         """Go on with the password."""
         self.query_one(SecretInput).focus()
@@ -87,7 +88,7 @@ class SignInScreen(DeskScreen[None], inherit_bindings=False):
     @on(SecretInput.Entered)
     def sign_in_as_typed(self) -> None:
         """Try the name and the password that were typed."""
-        name = self.query_one(Input).value.strip()
+        name = self.query_one(Field).value.strip()
         if not name or self.query_one(SecretInput).empty:
             self.say(plain("Type your user name and your password."))
             return
@@ -99,7 +100,7 @@ class SignInScreen(DeskScreen[None], inherit_bindings=False):
         if self.desk_app.accounts:
             self.query_one(Rows).focus()
         else:
-            self.query_one(SecretInput if self.query_one(Input).value else Input).focus()
+            self.query_one(SecretInput if self.query_one(Field).value else Field).focus()
 
     def action_back(self) -> None:
         """Stay: there is nothing before the sign-in."""
@@ -114,7 +115,7 @@ class SignInScreen(DeskScreen[None], inherit_bindings=False):
         self.ask(job, self._go_on, "signing in")
 
     def _go_on(self, signed_in: SignedIn) -> None:
-        self.query_one(Input).value = ""
+        self.query_one(Field).value = ""
         self.say(NOTHING)
         self.desk_app.signed_in(signed_in)
 

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from staffdesk.tui.plain import joined, plain
+from staffdesk.tui.widgets.field import types
 
 LONGEST = 256
 _DOT = "•"
@@ -56,8 +57,7 @@ class SecretInput(Widget, can_focus=True, inherit_bindings=False):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Keep printable keys from being commands while a password is typed."""
-        del key
-        return character is not None and character.isprintable()
+        return types(key, character)
 
     def on_key(self, event: events.Key) -> None:
         """Take a printable character."""

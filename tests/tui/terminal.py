@@ -1,0 +1,129 @@
+"""A real pseudo-terminal with a process in it: what it writes is kept byte for byte, and read as a screen by pyte."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pexpect
+import pyte
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+
+
+class Terminal:
+    """A process in a pseudo-terminal of 80 by 24, or another size."""
+
+    def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], size: tuple[int, int]) -> None:
+        width, height = size
+        self.written = bytearray()
+        self._screen = pyte.Screen(width, height)
+        self._stream = pyte.ByteStream(self._screen)
+        self._child = pexpect.spawn(
+            arguments[0],
+            list(arguments[1:]),
+            env=dict(environ),
+            dimensions=(height, width),
+            cwd=str(ROOT),
+            timeout=PATIENCE,
+        )
+
+    @property
+    def pid(self) -> int:
+        return int(self._child.pid)
+
+    @property
+    def code(self) -> int | None:
+        """How the process ended: its exit code, or minus the signal that ended it."""
+        if self._child.signalstatus is not None:
+            return -int(self._child.signalstatus)
+        return None if self._child.exitstatus is None else int(self._child.exitstatus)
+
+    @property
+    def title(self) -> str:
+        """What the process wrote into the window's title."""
+        return str(self._screen.title)
+
+    def lines(self) -> list[str]:
+        """Return what stands on the screen."""
+        return [line.rstrip() for line in self._screen.display]
+
+    def text(self) -> str:
+        return "\n".join(self.lines())
+
+    def read(self, seconds: float = 0.1) -> bytes:
+        """Read what is written within ``seconds``, without a pause of more than a twentieth; b"" at the end."""
+        read = bytearray()
+        if self._child.closed:
+            time.sleep(0.05)
+            return b""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                part = self._child.read_nonblocking(65536, 0.05)
+            except pexpect.TIMEOUT:
+                continue
+            except pexpect.EOF:
+                break
+            read += part
+        self.written += read
+        self._stream.feed(bytes(read))
+        return bytes(read)
+
+    def wait_for(self, *texts: str, seconds: float = PATIENCE) -> None:
+        """Read until all these texts stand on the screen."""
+        until = time.monotonic() + seconds
+        while not all(text in self.text() for text in texts):
+            self.read()
+            if time.monotonic() > until or not self._child.isalive():
+                self.read(0.5)
+                if all(text in self.text() for text in texts):
+                    return
+                raise AssertionError(f"{texts} did not come:\n{self.text()}")
+
+    def send(self, keys: str) -> None:
+        """Send keys as a terminal does."""
+        self._child.send(keys.encode())
+
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def hang_up(self) -> None:
+        """Close the terminal's other end, as a lost connection does."""
+        os.close(self._child.child_fd)
+        self._child.closed = True
+
+    def end(self, seconds: float = PATIENCE) -> int | None:
+        """Wait for the process to end and return its exit code."""
+        until = time.monotonic() + seconds
+        while self._child.isalive():
+            self.read()
+            if time.monotonic() > until:
+                raise AssertionError(f"the process goes on:\n{self.text()}")
+        self.read(0.5)
+        return self.code
+
+    def close(self) -> None:
+        if not self._child.closed:
+            self._child.close(force=True)
+        elif self._child.isalive():
+            self._child.terminate(force=True)
+
+
+@contextmanager
+def terminal(
+    *arguments: str, size: tuple[int, int] = (80, 24), environ: Mapping[str, str] | None = None
+) -> Iterator[Terminal]:
+    """Run this interpreter with these arguments in a pseudo-terminal; ``environ`` is added to a small environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+    given = {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environ or {})}
+    found = Terminal([sys.executable, *arguments], given, size)
+    try:
+        yield found
+    finally:
+        found.close()

@@ -1,0 +1,147 @@
+"""One object a command: no key means two things in one place, none needs a key some keyboards lack, all are offered."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+from textual.widget import Widget
+
+from staffdesk.tui.app import DeskApp
+from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at, key_name
+from staffdesk.tui.screens.cases import CasesScreen
+from staffdesk.tui.screens.entry import EntryScreen
+from staffdesk.tui.screens.help import HelpScreen
+from staffdesk.tui.screens.locked import LockedScreen
+from staffdesk.tui.screens.log import LogScreen
+from staffdesk.tui.screens.new_case import NewCaseDialog
+from staffdesk.tui.screens.new_password import NewPasswordScreen
+from staffdesk.tui.screens.palette import PaletteDialog
+from staffdesk.tui.screens.purpose import PurposeDialog
+from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.screens.request_form import RequestDialog
+from staffdesk.tui.screens.requests import RequestsScreen
+from staffdesk.tui.screens.search import SearchScreen
+from staffdesk.tui.screens.sign_in import SignInScreen
+from staffdesk.tui.screens.too_small import TooSmallScreen
+from staffdesk.tui.screens.verify import VerifyScreen
+from staffdesk.tui.widgets.rows import Rows
+from tests.tui.conftest import SitDown
+from tests.tui.seat import SMALL
+
+SCREENS: tuple[type[Screen[Any]], ...] = (
+    CasesScreen, EntryScreen, HelpScreen, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen, PaletteDialog,
+    PurposeDialog, RecordScreen, RequestDialog, RequestsScreen, SearchScreen, SignInScreen, TooSmallScreen,
+    VerifyScreen,
+)  # fmt: skip
+
+_NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}
+"""What a multiplexer takes, what stops a terminal's flow, and what is Enter, Tab, Backspace or Esc on the wire."""
+
+
+def test_ids_are_kebab_and_dotted_and_no_two_are_alike() -> None:
+    assert [each.id for each in COMMANDS if not re.fullmatch(r"[a-z]+(\.[a-z]+(-[a-z0-9]+)*)", each.id)] == []
+    assert [each for each, times in Counter(command.id for command in COMMANDS).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("place", list(Place))
+def test_no_two_commands_share_a_key_in_one_place(place: Place) -> None:
+    lists = at(Place.LIST) if place in {Place.CASES, Place.SEARCH, Place.RECORD, Place.LOG, Place.REQUESTS} else ()
+    keys = Counter(key for command in (*at(place), *lists) for key in command.keys)
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+def _needed(command: Command) -> Iterator[str]:
+    """Yield the keys of a command that need no function key, no digit and no AltGr."""
+    for key in command.keys:
+        if not re.fullmatch(r"f\d+|\d", key):
+            yield key
+
+
+def test_nothing_needs_a_function_key_or_a_digit() -> None:
+    assert [each.id for each in COMMANDS if each.keys and not list(_needed(each))] == []
+
+
+def test_nothing_lies_on_a_key_that_terminals_take_for_themselves() -> None:
+    assert [each.id for each in COMMANDS for key in each.keys if key in _NOT_FOR_COMMANDS] == []
+
+
+@pytest.mark.parametrize(
+    ("command_id", "key"),
+    [
+        ("case.new", "ctrl+n"), ("go.log", "ctrl+g"), ("record.reveal", "ctrl+r"), ("case.switch", "ctrl+t"),
+        ("app.lock", "ctrl+l"), ("app.quit", "ctrl+q"),
+    ],
+)  # fmt: skip
+def test_what_one_needs_while_typing_has_a_key_that_types_nothing(command_id: str, key: str) -> None:
+    (command,) = (each for each in COMMANDS if each.id == command_id)
+    assert key in command.keys
+
+
+def test_every_command_can_be_carried_out_where_it_is_offered() -> None:
+    missing = []
+    shown: tuple[type[Widget], ...] = (*SCREENS, Rows)
+    for screen in shown:
+        for command in at(getattr(screen, "PLACE", Place.LIST)):
+            name = command.action.partition("(")[0]
+            target = DeskApp if name.startswith("app.") else screen
+            if not hasattr(target, f"action_{name.removeprefix('app.')}"):
+                missing.append((screen.__name__, command.id))
+    assert missing == []
+
+
+def test_keys_are_written_as_people_know_them() -> None:
+    assert [key_name(key) for key in ("ctrl+r", "question_mark", "escape", "v", "f1")] == ["^r", "?", "esc", "v", "f1"]
+
+
+@pytest.mark.parametrize("role", ["support", "sales", "finance", "privacy", "approver", "admin", "auditor"])
+async def test_the_key_line_shows_six_keys_at_most_none_cut_and_none_the_role_may_not_use(
+    sit_down: SitDown, role: str
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in(role)
+        session = seat.app.session
+        assert session is not None
+        commands = seat.desk_screen.shown_commands()
+        assert len(commands) <= SHOWN_AT_MOST
+        assert all(command.act is None or session.may(command.act) for command in commands)
+        line = seat.lines()[-1].split("   ")
+        shown = [part.strip() for part in line if part.strip()]
+        assert "f1 Help" in shown
+        assert set(shown) <= {f"{command.key} {command.title}" for command in commands}
+
+
+async def test_a_key_whose_command_the_role_may_not_use_does_nothing(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        before = seat.newest
+        await seat.press("ctrl+g")
+        assert "My open cases" in seat.text()
+        assert seat.newest == before
+
+
+async def test_the_palette_lists_what_holds_here_and_narrows_as_one_types(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+p")
+        assert "Close the case under the cursor" in seat.text()
+        assert "Verify" not in seat.text()
+        await seat.type("search")
+        assert "Close the case under the cursor" not in seat.text()
+        await seat.press("enter")
+        assert "Nothing is read until you press Enter." in seat.text()
+
+
+async def test_help_tells_the_page_of_this_place_and_its_keys(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("f1")
+        assert "The calls and mails you are dealing with" in seat.text()
+        await seat.press("end")
+        assert "Keys in lists" in seat.text() or "Page up" in seat.text()
+        await seat.press("escape")
+        assert "My open cases" in seat.text()

@@ -1,0 +1,142 @@
+"""The admin in front of the log: filters, pages, one entry, the verification; every reading is itself an entry."""
+
+from __future__ import annotations
+
+import pytest
+
+from staffdesk.data.maintenance import sqlite_owner
+from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Standing
+from staffdesk.domain.errors import BadInput
+from staffdesk.tui.log.filters import parse_filter
+from tests.tui.conftest import SitDown
+from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
+
+
+def _look(seat: Seat) -> int:
+    """Let the support account open the demo's person under its case; return the customer's number."""
+    desk, demo = seat.app.desk_coming.result(), seat.demo
+    account = next(each for each in demo.accounts if each.role == "support")
+    signed_in = desk.sign_in.sign_in(account.user, account.password, "desk 2")
+    access = Access(session=signed_in.sid, purpose=Purpose.SUPPORT, reference=demo.case, host="desk 2")
+    desk.gateway.search(access, "vision")
+    desk.gateway.open(access, RecordKind.PERSON, demo.person)
+    desk.sign_in.sign_out(signed_in.sid)
+    return demo.person
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_the_admin_finds_the_look_at_one_customer_by_who_act_whom_purpose_and_standing(
+    sit_down: SitDown, size: tuple[int, int]
+) -> None:
+    async with sit_down(size) as seat:
+        whom = _look(seat)
+        await seat.sign_in("admin")
+        await seat.press("f")
+        await seat.type(f"who:anna act:customer.opened whom:{whom} purpose:support standing:verified", "enter")
+        rows = [line for line in seat.lines() if "customer.opened" in line and "anna" in line and "act:" not in line]
+        assert len(rows) == 1
+        assert str(whom) in rows[0]
+        assert "✓ verified" in rows[0]
+        assert seat.acts()[-1] == ("audit.listed", "ok")
+
+
+async def test_entries_are_paged_by_key_and_back(sit_down: SitDown) -> None:
+    async with sit_down(LARGE) as seat:
+        for _ in range(30):
+            _look_in_the_log(seat)
+        await seat.sign_in("admin")
+        first = seat.lines()
+        assert "o older" in seat.text()
+        await seat.press("o")
+        assert "b newer" in seat.text()
+        assert seat.lines()[5] != first[5]
+        await seat.press("b")
+        assert "b newer" not in seat.text()
+
+
+def _look_in_the_log(seat: Seat) -> None:
+    desk, demo = seat.app.desk_coming.result(), seat.demo
+    account = next(each for each in demo.accounts if each.role == "support")
+    signed_in = desk.sign_in.sign_in(account.user, account.password, "desk 2")
+    desk.sign_in.sign_out(signed_in.sid)
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_one_entry_is_shown_in_full_and_the_reading_is_an_entry(sit_down: SitDown, size: tuple[int, int]) -> None:
+    async with sit_down(size) as seat:
+        _look(seat)
+        await seat.sign_in("admin")
+        await seat.press("f")
+        await seat.type("act:customer.search", "enter")
+        await seat.press("enter")
+        for field in ("entry", "when", "who", "session", "purpose", "reference", "basis", "relation", "policy", "log"):
+            assert f"{field} " in seat.text()
+        assert seat.demo.case in seat.text()
+        assert "not for your role, or emptied" in seat.text()
+        assert "vision" not in seat.text()
+        assert seat.acts()[-1] == ("audit.opened", "ok")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_the_verification_shows_how_far_it_is_and_says_that_the_log_is_sound(
+    sit_down: SitDown, size: tuple[int, int]
+) -> None:
+    async with sit_down(size) as seat:
+        await seat.sign_in("admin")
+        await seat.press("v")
+        assert "100%" in seat.text()
+        assert "✓ The log is sound." in seat.text()
+        assert [act for act, _ in seat.acts()][-2:] == ["audit.verified", "audit.verified"]
+
+
+async def test_the_verification_names_what_was_changed_in_its_own_sentence(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        _look(seat)
+        with sqlite_owner(seat.home.database_file, seat.home.read_key()) as connection:
+            guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'opening'"
+            for name in connection.exec_driver_sql(guards).scalars().all():
+                connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+            connection.exec_driver_sql("DELETE FROM opening WHERE seq = (SELECT max(seq) FROM opening)")
+        await seat.sign_in("admin")
+        await seat.press("v")
+        assert "✗ The log is not sound: 1 fault." in seat.text()
+        assert "opening" in seat.text()
+
+
+async def test_a_filter_that_means_nothing_says_which_words_there_are_and_shows_nothing(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        before = seat.newest
+        await seat.press("f")
+        await seat.type("whot:anna", "enter")
+        assert "who, act, whom, purpose, standing, since, until" in together(seat.lines())
+        assert seat.newest == before
+        await seat.press(*["backspace"] * 9)
+        await seat.type("who:nobody", "enter")
+        assert "✗ There is no account with this user name." in together(seat.lines())
+        assert "Nothing is shown." in seat.text()
+
+
+def test_a_filter_reads_days_of_this_terminal_and_includes_the_last_one() -> None:
+    wanted = parse_filter("since:2026-11-01 until:2026-11-02")
+    assert wanted.since_ms == 1_793_487_600_000
+    assert wanted.until_ms == wanted.since_ms + 2 * 24 * 3_600_000 - 1
+
+
+def test_a_filter_takes_every_word_of_the_closed_lists() -> None:
+    for act in Act:
+        assert parse_filter(f"act:{act}").act == act
+    for purpose in Purpose:
+        assert parse_filter(f"purpose:{purpose}").purpose == purpose
+    for standing in Standing:
+        assert parse_filter(f"standing:{standing}").standing == standing
+
+
+@pytest.mark.parametrize(
+    "text", ["anna", "who:", "act:nothing", "whom:Dupont", "purpose:fun", "standing:good", "since:yesterday", "x:y"]
+)
+def test_what_a_filter_cannot_mean_is_refused_with_the_next_step(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_filter(text)
+    assert refused.value.hint
+    assert text not in refused.value.sentence
