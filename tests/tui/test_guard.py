@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -123,7 +124,8 @@ def test_no_byte_a_customer_wrote_reaches_the_terminal_as_control(accounts: Path
         for keys in ("2\r", "3\r", "4\r"):
             tty.send(keys)
             tty.read(1)
-        written = bytes(tty.written[seen:])
+        # The framework asks for the shape of the mouse pointer in a sequence of its own, which ends with a bell.
+        written = re.sub(rb"\x1b\]22;[a-z-]*\x07", b"", bytes(tty.written[seen:]))
         title = tty.title
     raw = ("\x07", "\x00", "\x0e", "\x9b", "\x90", "\x9c", "\u202e", "\u200b", "\ufeff", "\U000e0041")
     assert [character for character in raw if character.encode() in written] == []
