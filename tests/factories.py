@@ -12,6 +12,7 @@ from typing import Final
 
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.database import Database
+from staffdesk.data.deadline import Deadline
 from staffdesk.data.log import Event, Log
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.licensing import Activation, Licence
@@ -90,7 +91,7 @@ def writing(database: Database) -> Iterator[Writing]:
     """Give a :class:`Writing` under a fresh ticket."""
     with database.append() as tx:
         ticket = Log(tx, "2024-10").append(Event(act=Act.IMPORT_RUN))
-    with database.change(ticket) as tx:
+    with database.change(ticket, Deadline(60)) as tx:
         yield Writing(tx)
 
 

@@ -23,6 +23,7 @@ from staffdesk.domain.identifiers import normal_number
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.numbers import parse_number
 from staffdesk.domain.policy import AccessMatrix, Refused
+from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.sessions import SessionState, day_in_brussels, session_state, utc_ms
@@ -75,6 +76,8 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         return Clearance(actor=actor, refused=over or _NO_SESSION, ended=True)
     references = References(tx)
     typed = optional_line(access.reference, LONGEST_REFERENCE)
+    if typed:
+        refuse_forbidden(typed)
     number = reference_number(typed) if typed else None
     reference = references.reference(number) if number else None
     kind = None if number is None else ReferenceKind(reference.kind) if reference else ReferenceKind.OUTSIDE

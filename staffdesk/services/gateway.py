@@ -22,6 +22,7 @@ from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates, recognise
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Look, Match, Page, Record, Revealed
+from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
@@ -62,6 +63,7 @@ class Gateway:
     def search(self, access: Access, text: str, deadline: Deadline | None = None) -> Page:
         """Find customers by what was typed: an identifier, or words; raises :class:`BadInput` for too little."""
         term = clean_line(text, LONGEST_TERM)
+        refuse_forbidden(term)
         readings = recognise(term)
         if not readings:
             raise BadInput("One more letter.", "Type at least three letters, or a whole number or address.")

@@ -74,8 +74,6 @@ class Sealer:
             return None
         while True:
             note, size, more = self._seal_chunk(self._seed)
-            if note is not None:
-                _copy_outside(self._folder, size, note)
             self._covered = size
             self._sealed_at = time.monotonic()
             if not more:
@@ -103,6 +101,8 @@ class Sealer:
                 ) from error
             origin, _ = checkpoints.origin()
             note = sign(Checkpoint(origin=origin, size=frontier.size, root=frontier.root()), KEY_NAME, seed)
+            # The copy first: a process killed in between would leave a checkpoint inside that nobody keeps outside.
+            _copy_outside(self._folder, frontier.size, note)
             now = time.time_ns() // 1_000_000
             add_checkpoint(tx, Sealed(frontier.size, now, note, frontier.to_bytes()))
         return note, frontier.size, len(leaves) == _CHUNK
@@ -132,10 +132,8 @@ def _copy_outside(folder: Path, size: int, note: str) -> None:
         )
 
 
-def notes_outside(folder: Path) -> tuple[str, ...] | None:
-    """Return the notes kept outside, the smallest first; None where no such folder is kept."""
-    if not folder.is_dir():
-        return None
+def notes_outside(folder: Path) -> tuple[str, ...]:
+    """Return the notes kept outside, the smallest first; a folder that is gone holds none, which the verifier tells."""
     try:
         return tuple(path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*.note")))
     except OSError as error:

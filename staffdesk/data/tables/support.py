@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, FreeLine, Name, Paragraph, one_of
+from staffdesk.data.tables.types import BigInt, Code, FreeLine, Paragraph, one_of
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_text
@@ -33,7 +33,7 @@ class Case(Provenance, table=True):
     kind: Code = not_personal("Kind")
     channel: Code = not_personal("Channel")
     origin: CaseOrigin = not_personal("Origin", default=CaseOrigin.OWN, sa_type=sa.String)
-    product_name: Name | None = not_personal("Product", default=None)
+    product_name: FreeLine | None = not_personal("Product", default=None)
     person_id: int | None = not_personal("Requester", default=None, sa_type=BigInt, foreign="person.id", index=True)
     organisation_id: int | None = not_personal(
         "Organisation", default=None, sa_type=BigInt, foreign="organisation.id", index=True
