@@ -23,6 +23,8 @@ from staffdesk.domain.errors import LogUnavailable, StorageUnavailable
 from tests import databases, factories
 from tests.databases import Place
 
+pytestmark = pytest.mark.xdist_group("closed door")
+
 VALUE = "anders@nordlys.example"
 EMAILS = sa.text("SELECT email FROM person")
 

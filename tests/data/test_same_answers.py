@@ -24,6 +24,8 @@ from staffdesk.domain.words import sort_name, terms, usable, words_of
 from tests import databases, factories
 from tests.data import search_corpus
 
+pytestmark = pytest.mark.xdist_group("same answers")
+
 BOUND = 200
 CHUNK = 250
 
