@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from staffdesk.data.database import Database
 from staffdesk.domain.access import Access, Entity, Purpose, Role
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.cases import Cases
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.requests import Requests
+from tests import factories
 from tests.databases import Place
 from tests.services.offices import HOST, Office
 
@@ -69,3 +71,10 @@ def set_session(place: Place, sid: str, column: str, value: object) -> None:
 def move_to_the_us(place: Place, user_name: str) -> None:
     """Let somebody be employed in the United States."""
     set_staff(place, user_name, "entity", Entity.US.value)
+
+
+def a_case(database: Database, opened_by: str, **values: object) -> str:
+    """Write an open case, whoever opened it, and return its number."""
+    case = factories.case(opened_by, **values)
+    factories.put(database, case)
+    return case.number

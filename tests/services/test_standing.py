@@ -1,0 +1,131 @@
+"""What a reference is worth: computed from who made it, whom it concerns and how old it is.
+
+Seen to fail: with the standing of an own case taken as verified.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from staffdesk.data.database import Database
+from staffdesk.domain.access import Basis, RecordKind, Role, Standing
+from staffdesk.domain.records import Record
+from tests import factories
+from tests.databases import Place
+from tests.factories import DAY_MS, Customer
+from tests.services.front import Front, a_case
+from tests.services.offices import Office, entries
+
+
+@pytest.fixture
+def front(office: Office) -> Front:
+    return Front(office)
+
+
+@pytest.fixture
+def anders(database: Database) -> Customer:
+    return factories.customer(database)
+
+
+def standing_of(record: Record) -> tuple[Standing, Basis]:
+    return record.standing, record.basis
+
+
+class TestStanding:
+    """What a reference is worth is computed from who made it, whom it concerns and how old it is."""
+
+    def test_an_own_case_is_claimed_whatever_it_concerns(
+        self, front: Front, database: Database, anders: Customer
+    ) -> None:
+        ana = front.office.hire("ana", Role.SUPPORT)
+        number = a_case(database, ana, person_id=anders.person)
+        record = front.gateway.open(front.again("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.OWN)
+
+    def test_a_colleagues_case_verifies(self, front: Front, database: Database, anders: Customer) -> None:
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=anders.person)
+        record = front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.VERIFIED, Basis.CASE)
+
+    @pytest.mark.parametrize("origin", ["ticket", "message"])
+    def test_a_case_from_an_imported_ticket_verifies_its_own_opener_too(
+        self, origin: str, front: Front, database: Database, anders: Customer
+    ) -> None:
+        ana = front.office.hire("ana", Role.SUPPORT)
+        number = a_case(database, ana, person_id=anders.person, origin=origin)
+        record = front.gateway.open(front.again("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.VERIFIED, Basis.TICKET)
+
+    def test_a_closed_case_does_not_verify(self, front: Front, database: Database, anders: Customer) -> None:
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=anders.person, closed_at=1)
+        record = front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.CASE)
+
+    def test_a_case_of_another_person_does_not_verify(self, front: Front, database: Database, anders: Customer) -> None:
+        (other,) = factories.put(database, factories.person())
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=other)
+        record = front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.CASE)
+
+    @pytest.mark.parametrize(("days", "standing"), [(89, Standing.VERIFIED), (91, Standing.CLAIMED)])
+    @pytest.mark.parametrize("role", [Role.SALES, Role.FINANCE])
+    def test_an_order_of_the_last_ninety_days_verifies_a_sale(
+        self, role: Role, days: int, standing: Standing, front: Front, database: Database, anders: Customer
+    ) -> None:
+        bought = factories.order(person_id=anders.person, ordered_at=time.time_ns() // 1_000_000 - days * DAY_MS)
+        factories.put(database, bought)
+        record = front.gateway.open(front.staff("ana", role, bought.number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (standing, Basis.ORDER)
+
+    def test_an_order_does_not_verify_support(self, front: Front, anders: Customer) -> None:
+        access = front.staff("ana", Role.SUPPORT, anders.order_number)
+        assert standing_of(front.gateway.open(access, RecordKind.PERSON, anders.person)) == (
+            Standing.CLAIMED,
+            Basis.ORDER,
+        )
+
+    @pytest.mark.parametrize("reference", ["T-1182", "999999", "C-2026-9999"])
+    def test_a_number_the_desk_does_not_know_is_claimed(self, reference: str, front: Front, anders: Customer) -> None:
+        access = front.staff("ana", Role.SUPPORT, reference)
+        record = front.gateway.open(access, RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.OWN)
+
+    def test_a_case_number_is_known_however_it_is_typed(
+        self, front: Front, database: Database, anders: Customer
+    ) -> None:
+        bo = front.office.hire("bo", Role.SUPPORT)
+        a_case(database, bo, number="C-2026-0007", person_id=anders.person)
+        access = front.staff("ana", Role.SUPPORT, " c-2026-7 ")
+        record = front.gateway.open(access, RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.VERIFIED, Basis.CASE)
+
+    def test_the_request_in_hand_verifies_for_privacy_alone(self, front: Front, anders: Customer) -> None:
+        from staffdesk.domain.requests import RequestChannel, RequestType  # noqa: PLC0415 - two words of one test
+
+        pia = front.staff("pia", Role.PRIVACY)
+        made = front.requests.receive(pia, kind=RequestType.ERASE, channel=RequestChannel.EMAIL, customer=anders.person)
+        record = front.gateway.open(replace(pia, reference=made.number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.VERIFIED, Basis.REQUEST)
+        access = front.staff("ana", Role.SUPPORT, made.number)
+        record = front.gateway.open(access, RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.REQUEST)
+
+    def test_what_was_decided_stands_in_the_entry(
+        self, front: Front, database: Database, anders: Customer, place: Place
+    ) -> None:
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT), person_id=anders.person)
+        front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        last = entries(place)[-1]
+        assert (last.standing, last.basis, last.purpose, last.role, last.level) == (
+            "verified",
+            "case",
+            "support",
+            "support",
+            "opened",
+        )
+        assert last.ref is not None
+        assert last.ref.startswith("c_")
+        assert number not in last.encode().decode()
