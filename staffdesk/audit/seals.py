@@ -11,6 +11,7 @@ from staffdesk.audit.report import FindingKind, Findings
 
 INSIDE: Final = "in the database"
 OUTSIDE: Final = "kept outside"
+ELSEWHERE: Final = "kept elsewhere"
 
 
 class Seals:
@@ -22,7 +23,7 @@ class Seals:
         self._findings = findings
         self._roots: dict[int, bytes | set[bytes]] = {}
         self._proved: set[bytes] = set()
-        self._newest: dict[str, int | None] = {INSIDE: None, OUTSIDE: None}
+        self._newest: dict[str, int | None] = dict.fromkeys((INSIDE, OUTSIDE, ELSEWHERE))
         self._refused: set[str] = set()
         for vkey in vkeys:
             checkpoint.parse_verifier_key(vkey)
@@ -48,7 +49,8 @@ class Seals:
         """Add a finding when the folder outside ends before the database's own checkpoints.
 
         A checkpoint goes to the folder first and into the database second, so that no crash leaves this state. Only
-        the newest counts: what an older one would prove, the newest proves too.
+        the newest counts: what an older one would prove, the newest proves too. Those kept elsewhere may be as old as
+        they like: they were carried away once, and the desk went on.
         """
         inside, outside = self._newest[INSIDE], self._newest[OUTSIDE]
         if inside is None or OUTSIDE in self._refused or (outside is not None and outside >= inside):
@@ -62,15 +64,18 @@ class Seals:
 
     def tell_truncated(self, last: int, head: int | None) -> bool:
         """Add a finding when a checkpoint or the head row knows of entries behind the last one; return whether."""
-        inside, outside = self._newest[INSIDE] or 0, self._newest[OUTSIDE] or 0
-        known = max(inside, outside, head or 0)
+        newest = {place: size or 0 for place, size in self._newest.items()}
+        place = max(newest, key=lambda each: newest[each])
+        known = max(newest[place], head or 0)
         if known <= last:
             return False
         if known == head:
             witness = f"the head row has given the number {known}"
         else:
-            witness = f"a checkpoint {INSIDE if inside == known else OUTSIDE} covers {known}"
-        older_copy = ", or an older copy of the database was put back" if head == last and inside <= last else ""
+            witness = f"a checkpoint {place} covers {known}"
+        older_copy = (
+            ", or an older copy of the database was put back" if head == last and newest[INSIDE] <= last else ""
+        )
         cut = f"entry {known} was" if known == last + 1 else f"entries {last + 1} to {known} were"
         end = f"ends at entry {last}" if last else "is empty"
         sentence = f"The log {end}, but {witness}: {cut} cut off{older_copy}."

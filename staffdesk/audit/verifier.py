@@ -6,11 +6,11 @@ checkpoint and a hundred faults of a kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from staffdesk.audit.coverings import gather
 from staffdesk.audit.report import Finding, FindingKind, Findings, Report
-from staffdesk.audit.seals import INSIDE, OUTSIDE, Seals
+from staffdesk.audit.seals import ELSEWHERE, INSIDE, OUTSIDE, Seals
 from staffdesk.audit.source import IndexedSource, LogSource, PartialSource, StoredEntry, StoredOpening
 from staffdesk.audit.walk import Walk
 
@@ -33,19 +33,22 @@ def verify(
     origin: str,
     vkeys: Sequence[str],
     outside: Sequence[str] | None,
+    elsewhere: Sequence[str] = (),
     now_ms: int,
     tail_limit_ms: int,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Verify a log and report every fault; writes nothing.
 
-    ``outside`` are the notes kept in the directory outside, None where no such directory is kept; an empty one, where
-    the database has checkpoints, is a fault. ``now_ms`` and ``tail_limit_ms`` are milliseconds. ``progress`` is called
+    ``outside`` are the notes kept in the directory outside, None where no such directory is kept; one that is empty or
+    ends before the checkpoints in the database is a fault. ``elsewhere`` are notes somebody carried away at any time,
+    which the log must still contain. ``now_ms`` and ``tail_limit_ms`` are milliseconds. ``progress`` is called
     with the number of entries read so far. Raises ``CheckpointError`` when one of ``vkeys`` is not a key.
     """
-    walk, seals, findings = _pass(source, origin, vkeys, outside or (), progress or _silent, indexed=True)
+    notes = {OUTSIDE: outside or (), ELSEWHERE: elsewhere}
+    walk, seals, findings = _pass(source, origin, vkeys, notes, progress or _silent, indexed=True)
     if not walk.met_all_coverings:
-        walk, seals, findings = _pass(source, origin, vkeys, outside or (), progress or _silent, indexed=False)
+        walk, seals, findings = _pass(source, origin, vkeys, notes, progress or _silent, indexed=False)
     if outside is not None:
         seals.tell_rolled_back()
     truncated = seals.tell_truncated(walk.order.last, source.head())
@@ -70,7 +73,7 @@ def _pass(
     source: LogSource,
     origin: str,
     vkeys: Sequence[str],
-    outside: Sequence[str],
+    notes: Mapping[str, Sequence[str]],
     progress: Callable[[int], None],
     *,
     indexed: bool,
@@ -78,7 +81,8 @@ def _pass(
     findings = Findings()
     seals = Seals(origin, vkeys, findings)
     seals.take(source.checkpoints(), INSIDE)
-    seals.take(outside, OUTSIDE)
+    for place, kept in notes.items():
+        seals.take(kept, place)
     walk = Walk(source, origin, seals, gather(source, origin, indexed=indexed), findings)
     walk.run(progress)
     return walk, seals, findings

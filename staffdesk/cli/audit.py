@@ -15,7 +15,7 @@ from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of, seat
 from staffdesk.domain.access import Purpose, Standing
-from staffdesk.domain.errors import BadInput, StorageUnavailable
+from staffdesk.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from staffdesk.audit.report import Report
@@ -127,17 +127,8 @@ def _report(home: Path | None, export: Path | None, checkpoints: Path | None, ke
             raise BadInput("An exported log needs its checkpoints and their key.", "Add --checkpoints DIR --key FILE.")
         return verification.verify_export(export, checkpoints, key)
     located = home_of(home)
-    folder = located.checkpoints if checkpoints is None else checkpoints
-    public_key = verification.read_verifier_key(located) if key is None else _read_key(key)
     with progress("entries") as step:
-        return verification.verify_log(verification.log_of(located), folder, (public_key,), step)
-
-
-def _read_key(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageUnavailable("The public key cannot be read.", "Check its name: --key FILE") from error
+        return verification.verify_home(located, step, kept=checkpoints, key_file=key)
 
 
 def _line(entry: EntryRow) -> tuple[str, ...]:

@@ -34,13 +34,34 @@ def log_of(home: Home) -> LogOpener:
     return lambda: sqlite_log(home.database_file, key)
 
 
-def verify_home(home: Home, progress: Progress | None = None) -> Report:
-    """Verify a home's log against its checkpoints inside and outside; exit codes 0, 10 (tail too old), 20 (bad)."""
-    return verify_log(log_of(home), home.checkpoints, (read_verifier_key(home),), progress)
+def verify_home(
+    home: Home, progress: Progress | None = None, *, kept: Path | None = None, key_file: Path | None = None
+) -> Report:
+    """Verify a home's log against its checkpoints inside and outside; exit codes 0, 10 (tail too old), 20 (bad).
+
+    ``kept`` is a folder of checkpoints that were carried away once, which the log must still contain; ``key_file`` a
+    public key kept with them, where the home's own is not to be believed. Raises :class:`BadInput` for a folder
+    without checkpoints or a file that is no key.
+    """
+    key = read_verifier_key(home) if key_file is None else _read_key(key_file)
+    elsewhere = () if kept is None else _kept(kept)
+    try:
+        return verify_log(log_of(home), home.checkpoints, (key,), progress, elsewhere)
+    except CheckpointError as error:
+        raise BadInput(str(error), "Give the public key of the checkpoints: --key FILE") from error
 
 
-def verify_log(open_log: LogOpener, folder: Path, keys: Sequence[str], progress: Progress | None) -> Report:
-    """Verify what ``open_log`` gives against the notes in ``folder``; ``progress`` is told entries read and in all."""
+def verify_log(
+    open_log: LogOpener,
+    folder: Path,
+    keys: Sequence[str],
+    progress: Progress | None,
+    elsewhere: Sequence[str] = (),
+) -> Report:
+    """Verify what ``open_log`` gives against the notes in ``folder``; ``progress`` is told entries read and in all.
+
+    Raises ``CheckpointError`` where one of ``keys`` is no public key.
+    """
     with open_log() as source:
         total = source.head() or 0
         return verify(
@@ -48,6 +69,7 @@ def verify_log(open_log: LogOpener, folder: Path, keys: Sequence[str], progress:
             origin=source.origin,
             vkeys=keys,
             outside=notes_outside(folder),
+            elsewhere=elsewhere,
             now_ms=time.time_ns() // 1_000_000,
             tail_limit_ms=sessions().log.tail_hours * _HOUR_MS,
             progress=None if progress is None else lambda done: progress(done, total),
@@ -58,17 +80,18 @@ def verify_export(path: Path, checkpoints: Path, key_file: Path) -> Report:
     """Verify an exported log with nothing but checkpoints and the public key; raises :class:`BadInput`."""
     try:
         source = JsonlSource(path)
-        key = key_file.read_text(encoding="ascii").strip()
+        key = _read_key(key_file)
         return verify(
             source,
             origin=source.origin,
             vkeys=(key,),
-            outside=notes_outside(checkpoints),
+            outside=None,
+            elsewhere=_kept(checkpoints),
             now_ms=time.time_ns() // 1_000_000,
             tail_limit_ms=sessions().log.tail_hours * _HOUR_MS,
         )
     except (OSError, UnicodeDecodeError) as error:
-        raise StorageUnavailable("A file for the verification cannot be read.", "Check the paths.") from error
+        raise StorageUnavailable("The exported log cannot be read.", "Check its name: --export FILE") from error
     except (ExportError, CheckpointError) as error:
         raise BadInput(str(error), "Give an exported log, a folder of checkpoints and the public key.") from error
 
@@ -81,3 +104,18 @@ def read_verifier_key(home: Home) -> str:
         raise StorageUnavailable(
             "The public key of the checkpoints cannot be read.", "Put the file seal.vkey back into the configuration."
         ) from error
+
+
+def _read_key(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError as error:
+        raise StorageUnavailable("The public key cannot be read.", "Check its name: --key FILE") from error
+
+
+def _kept(folder: Path) -> tuple[str, ...]:
+    """Return the notes somebody kept; without one there is nothing to hold the log against."""
+    notes = notes_outside(folder)
+    if not notes:
+        raise BadInput("No checkpoint is in this folder.", "Give a folder with at least one file named *.note.")
+    return notes

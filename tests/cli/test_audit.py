@@ -98,3 +98,6 @@ def test_a_home_is_held_against_checkpoints_kept_elsewhere(desk: Commands, tmp_p
     note = (kept / "later.note").read_text(encoding="utf-8")
     (kept / "later.note").write_text(note.replace("staffdesk/", "staffdesk/x", 1), encoding="utf-8")
     assert desk.run("audit", "verify", checkpoints=str(kept)).code == 20
+    (tmp_path / "empty").mkdir()
+    assert desk.run("audit", "verify", checkpoints=str(tmp_path / "empty")).code == 6
+    assert desk.run("audit", "verify", key=str(kept / "later.note")).code == 6

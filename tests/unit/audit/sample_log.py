@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from staffdesk.audit.checkpoint import Checkpoint, sign, verifier_key
@@ -111,13 +111,14 @@ class SampleLog:
         """Delete openings by number and field."""
         self.stored_openings = [each for each in self.stored_openings if (each.seq, each.field) not in places]
 
-    def verify(self, *, now_ms: int = START_MS, with_outside: bool = True) -> Report:
+    def verify(self, *, now_ms: int = START_MS, with_outside: bool = True, elsewhere: Sequence[str] = ()) -> Report:
         """Verify with the log's own key and a limit of a day."""
         return verify(
             self,
             origin=ORIGIN,
             vkeys=[verifier_key(ORIGIN, SEED)],
             outside=self.outside if with_outside else None,
+            elsewhere=elsewhere,
             now_ms=now_ms,
             tail_limit_ms=DAY_MS,
         )

@@ -116,6 +116,22 @@ def test_a_folder_outside_is_enough_to_find_a_rewritten_log() -> None:
     assert only(log)[:3] == (K.REWRITTEN, 9, 16)
 
 
+def test_a_checkpoint_carried_away_finds_what_every_trace_at_home_was_removed_of() -> None:
+    log = a_day_of_work()
+    carried = (log.notes[1],)
+    del log.rows[-9:], log.notes[1:], log.outside[1:]
+    log.drop_openings((18, "term"), (21, "reason"), (22, "old.city"), (22, "new.city"))
+    log.head_seq = 15
+    (cut,) = log.verify(elsewhere=carried).findings
+    assert cut.sentence.startswith("The log ends at entry 15, but a checkpoint kept elsewhere covers 16: entry 16 was")
+
+    log = a_day_of_work()
+    log.rewrite(13, actor="u_bob")
+    log.notes, log.outside = [log.signed()], [log.signed()]
+    (rewritten,) = log.verify(elsewhere=carried).findings
+    assert (rewritten.kind, rewritten.seq_from, rewritten.seq_to) == (K.REWRITTEN, 1, 16)
+
+
 def test_nothing_is_covered_from_the_rewritten_range_on() -> None:
     log = a_day_of_work()
     log.rewrite(13, actor="u_bob")

@@ -115,6 +115,11 @@ def test_without_a_folder_outside_the_checkpoints_of_the_database_are_used() -> 
     assert report.uncovered == 0
 
 
+def test_a_checkpoint_carried_away_long_ago_is_still_contained() -> None:
+    log = a_day_of_work()
+    assert_sound(log.verify(elsewhere=log.notes[:1]))
+
+
 def test_subjects_may_be_stored_in_any_order() -> None:
     log = a_day_of_work()
     log.put(log.row(3)._replace(obj=tuple(reversed(log.row(3).obj))))
