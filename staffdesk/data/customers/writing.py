@@ -38,7 +38,7 @@ def _person(person: Person, secret: bytes) -> dict[str, object]:
     return {
         "email_normal": normal_email(person.email) if person.email else None,
         "phone_normal": normal_phone(person.phone, person.country) if person.phone else None,
-        "words": words_of(person.given_name, person.family_name, person.user_name),
+        "words": words_of(person.given_name, person.family_name),
         "sort_name": sort_name(
             " ".join(part for part in (person.family_name, person.given_name) if part)
             or person.user_name

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from staffdesk.data.tables.declaration import not_personal, personal
+from staffdesk.data.tables.declaration import derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.types import BigInt, Code, Name, one_of
 from staffdesk.domain.classes import PrivacyClass
@@ -20,7 +20,9 @@ class Licence(Provenance, table=True):
     id: int | None = not_personal("Licence", default=None, key=True, sa_type=BigInt)
     aid: str = not_personal(unique=True)
     serial: Code = personal(PrivacyClass.LICENCE, "Serial", mask=mask_serial, searched=Identifier.SERIAL)
-    serial_normal: str = not_personal(default="", index=True, searched=Identifier.SERIAL)
+    serial_normal: str = derived(
+        PrivacyClass.LICENCE, default="", index=True, at_closed_door=True, searched=Identifier.SERIAL
+    )
     product_id: int | None = not_personal("Product", default=None, sa_type=BigInt, foreign="product.id")
     product_name: Name = not_personal("Product")
     version: Code | None = not_personal("Version", default=None)

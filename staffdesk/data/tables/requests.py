@@ -28,5 +28,5 @@ class Request(Record, table=True):
     soft_due: dt.date = not_personal("Due with pause")
     policy: Code = not_personal("Policy")
     requester: FreeLine = personal(PrivacyClass.REQUEST, "Requester", mask=mask_text, erasure=Erasure.ANONYMISE)
-    reply_address: FreeLine = personal(PrivacyClass.REQUEST, "Reply address", mask=mask_text)
+    reply_address: FreeLine = personal(PrivacyClass.CONTACT, "Reply address", mask=mask_text)
     note: Paragraph | None = personal(PrivacyClass.REQUEST, "What is asked", default=None, mask=mask_text)
