@@ -127,12 +127,20 @@ class DeskScreen(Screen[R], inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was on top; the accent is here again."""
-        self.remove_class("under")
+        self._wear_accent(worn=True)
         self.refresh_top()
 
     def on_screen_suspend(self) -> None:
         """Give the accent to the screen on top: only one pane wears it."""
-        self.add_class("under")
+        self._wear_accent(worn=False)
+
+    def _wear_accent(self, *, worn: bool) -> None:
+        """Mark the pane or box with the focus alone: a class on the screen would paint all of it anew."""
+        focused = self.focused
+        if focused is not None:
+            for widget in (focused, focused.parent):
+                if isinstance(widget, Widget) and widget is not self:
+                    widget.set_class(not worn, "under")
 
     def refresh_top(self) -> None:
         """Draw the top line again."""

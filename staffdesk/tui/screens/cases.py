@@ -71,10 +71,10 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         in_hand = self.session.reference
         rows.put([words(_heads()), *(Line(case.number, partial(_line, case, in_hand)) for case in cases)], keep=True)
 
-    @on(Rows.OptionSelected)
-    def go_on(self, event: Rows.OptionSelected) -> None:
+    @on(Rows.Selected)
+    def go_on(self, event: Rows.Selected) -> None:
         """Take the case in hand."""
-        case = self._cases.get(event.option_id or "")
+        case = self._cases.get(event.key)
         if case is None:
             return
         self.session.take(case)

@@ -80,19 +80,19 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self._befores = [None]
         self._read()
 
-    @on(Rows.OptionHighlighted)
-    def preview(self, event: Rows.OptionHighlighted) -> None:
+    @on(Rows.Moved)
+    def preview(self, event: Rows.Moved) -> None:
         """Show the fields of the entry under the cursor; openings are read only when it is opened."""
-        row = self._rows.get(event.option_id or "")
+        row = self._rows.get(event.key)
         entry = self.query_one("#entry", Static)
         width = entry.content_size.width
         entry.update(fact_lines(row, width) if row is not None and width else NOTHING)
 
-    @on(Rows.OptionSelected)
-    def open(self, event: Rows.OptionSelected) -> None:
+    @on(Rows.Selected)
+    def open(self, event: Rows.Selected) -> None:
         """Open one entry in full."""
-        if event.option_id in self._rows:
-            job = partial(self.desk.audit.entry, self.session.desk_access, int(event.option_id or 0))
+        if event.key in self._rows:
+            job = partial(self.desk.audit.entry, self.session.desk_access, int(event.key))
             self.ask(job, self._show_entry, "reading")
 
     def action_edit(self) -> None:

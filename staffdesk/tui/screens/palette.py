@@ -60,10 +60,10 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
         """Give the command under the cursor."""
         self.dismiss(self.query_one(Rows).current or None)
 
-    @on(Rows.OptionSelected)
-    def take(self, event: Rows.OptionSelected) -> None:
+    @on(Rows.Selected)
+    def take(self, event: Rows.Selected) -> None:
         """Give this command."""
-        self.dismiss(event.option_id)
+        self.dismiss(event.key)
 
     def key_down(self) -> None:
         """Move the cursor of the list while one types."""

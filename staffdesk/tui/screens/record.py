@@ -25,7 +25,7 @@ from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import PATIENCE, open_record
 from staffdesk.tui.phrases import ASKED, weekday
-from staffdesk.tui.plain import GOOD, MUTED, NOTHING, WARN, joined, plain
+from staffdesk.tui.plain import GOOD, KEY, MUTED, NOTHING, WARN, joined, plain
 from staffdesk.tui.record.history import UNREAD, history_lines, unread_lines
 from staffdesk.tui.record.panes import case_lines, licence_lines, order_lines, person_lines
 from staffdesk.tui.record.sight import Sight
@@ -38,6 +38,7 @@ PANES: Final = (
     ("cases", "4 Cases, reports, requests", case_lines),
 )
 _LOOKED: Final = "looked"
+_TITLES: Final = (*((name, title) for name, title, _ in PANES), (_LOOKED, "5 Who looked"))
 _PANE_OF: Final = {
     RecordKind.PERSON: "person",
     RecordKind.LICENCE: "licences",
@@ -67,8 +68,12 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
 
     def body(self) -> Iterable[Widget]:
         """Yield what the law is doing to this record, then the panes."""
-        yield Static(id="law")
-        yield Static(id="strip")
+        law = self._law()
+        line = Static(law, id="law")
+        line.display = bool(law)
+        yield line
+        active = _PANE_OF[self.record.kind]
+        yield Static(_strip(active), id="strip")
         with Container(id="panes"):
             for name, title in (
                 *((name, title) for name, title, _ in PANES[:3]),
@@ -76,6 +81,7 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
                 PANES[3][:2],
             ):
                 pane = Rows(id=name)
+                pane.set_class(name == active, "active")
                 pane.border_title = plain(title)
                 yield pane
 
@@ -85,7 +91,6 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Fill the panes and go to what was opened."""
-        self._show_law()
         self._fill()
         self.query_one(f"#{_LOOKED}", Rows).put(unread_lines())
         pane = self._pane(_PANE_OF[self.record.kind])
@@ -112,15 +117,15 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         if isinstance(under, DeskScreen):
             open_record(under, self.record.kind, self.record.id)
 
-    @on(Rows.OptionSelected)
-    def unfold(self, event: Rows.OptionSelected) -> None:
+    @on(Rows.Selected)
+    def unfold(self, event: Rows.Selected) -> None:
         """Unfold a row into its values, or fold it up again."""
         event.stop()
-        if event.option_id == UNREAD:
+        if event.key == UNREAD:
             self.action_who_looked()
-        elif event.option_id is not None and event.option_id.count(":") == 1:
-            self._sight.toggle(event.option_id)
-            self._fill(event.option_list.id)
+        elif event.key.count(":") == 1:
+            self._sight.toggle(event.key)
+            self._fill(event.rows.id)
 
     def action_reveal(self) -> None:
         """Reveal the value under the cursor; on a row with several, unfold it and stand on the first."""
@@ -189,21 +194,16 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         return self.query_one(f"#{name}", Rows)
 
     def _activate(self, name: str) -> None:
-        titles = [*((each, title) for each, title, _ in PANES), (_LOOKED, "5 Who looked")]
-        for each, _ in titles:
+        if self._pane(name).has_class("active"):
+            return
+        for each, _ in _TITLES:
             self._pane(each).set_class(each == name, "active")
-        shown = [
-            plain(title.split(",")[0].replace(" and activations", ""), "bold $text-accent" if each == name else MUTED)
-            for each, title in titles
-        ]
-        self.query_one("#strip", Static).update(joined(*shown, by="   "))
+        self.query_one("#strip", Static).update(_strip(name))
 
     def _fill(self, only: str | None = None) -> None:
-        for name, title, lines in PANES:
+        for name, _, lines in PANES:
             if only in {None, name}:
-                pane = self._pane(name)
-                pane.put(lines(self.record, self._sight), keep=True)
-                pane.border_title = plain(title)
+                self._pane(name).put(lines(self.record, self._sight), keep=True)
 
     def _redraw(self, keys: Sequence[str]) -> None:
         rows = {":".join(key.split(":")[:2]) for key in keys}
@@ -275,15 +275,18 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain(f"✓ {request.number} is registered; privacy goes on with it.", GOOD))
 
     def _show_law(self) -> None:
-        law = self.query_one("#law", Static)
+        line, law = self.query_one("#law", Static), self._law()
+        line.display = bool(law)
+        line.update(law)
+
+    def _law(self) -> Content:
         lines = [_asked(row.kind, row.number, weekday(row.hard_due)) for row in self._asked_for]
         lines += [
             _asked(row.text("kind"), row.text("number"), row.text("hard_due")) for row in self.record.rows("request")
         ]
         lines += [plain(f"! {mark}", WARN) for row in self.record.rows("person") if (mark := row.text("mark"))]
         lines += [plain(f"! {_CUT.get(each, each)}: only the newest are shown", WARN) for each in self.record.truncated]
-        law.display = bool(lines)
-        law.update(joined(*lines, by="\n") if lines else NOTHING)
+        return joined(*lines, by="\n") if lines else NOTHING
 
 
 _CUT: Final = {"sales_order": "orders", "support_case": "cases", "contact_report": "reports"}
@@ -291,3 +294,9 @@ _CUT: Final = {"sales_order": "orders", "support_case": "cases", "contact_report
 
 def _asked(kind: str, number: str, due: str) -> Content:
     return plain(f"! {ASKED.get(kind, kind)} asked · {number} · due {due}", WARN)
+
+
+def _strip(active: str) -> Content:
+    """Return the line that names the panes where there is room for one of them only."""
+    names = [(name, title.split(",")[0].replace(" and activations", "")) for name, title in _TITLES]
+    return joined(*(plain(title, KEY if name == active else MUTED) for name, title in names), by="   ")

@@ -64,10 +64,10 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
             return
         rows.put([Line("", _heads), *(Line(each.number, partial(_line, each)) for each in requests)])
 
-    @on(Rows.OptionSelected)
-    def open(self, event: Rows.OptionSelected) -> None:
+    @on(Rows.Selected)
+    def open(self, event: Rows.Selected) -> None:
         """Open the customer's record under the request."""
-        request = self._requests.get(event.option_id or "")
+        request = self._requests.get(event.key)
         if request is None:
             return
         if request.customer is None:

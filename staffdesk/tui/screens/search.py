@@ -120,10 +120,10 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         rows.put([words(plain("Nothing is shown.", MUTED))])
         super().failed(error)
 
-    @on(Rows.OptionSelected)
-    def open(self, event: Rows.OptionSelected) -> None:
+    @on(Rows.Selected)
+    def open(self, event: Rows.Selected) -> None:
         """Open the row under the cursor."""
-        hit = self._hits.get(event.option_id or "")
+        hit = self._hits.get(event.key)
         if hit is not None:
             open_record(self, hit.kind, hit.id)
 

@@ -73,11 +73,11 @@ class SignInScreen(DeskScreen[None], inherit_bindings=False):
             event.stop()
             self._sign_in(account.user_name, account.password)
 
-    @on(Rows.OptionSelected)
-    def take_account(self, event: Rows.OptionSelected) -> None:
+    @on(Rows.Selected)
+    def take_account(self, event: Rows.Selected) -> None:
         """Sign in the demo account under the cursor."""
         for account in self.desk_app.accounts:
-            if account.user_name == event.option_id:
+            if account.user_name == event.key:
                 self._sign_in(account.user_name, account.password)
 
     @on(Field.Submitted)

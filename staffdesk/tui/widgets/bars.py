@@ -20,6 +20,7 @@ _BETWEEN = "   "
 _HELP = "app.help"
 _INSIDE = " \u203a "
 _APART = 3
+_MOST_LINES = 3
 _LONGEST_PRODUCT = 24
 _ROOM_FOR_PRODUCT = 100
 _ROOM_FOR_ENTITY = 100
@@ -85,13 +86,28 @@ def _log(session: Session) -> Content:
 class NoticeLine(Widget):
     """What just happened or what to do next, and at its end the date of the privacy policy."""
 
-    notice: reactive[Content] = reactive(NOTHING, layout=True)
+    notice: reactive[Content] = reactive(NOTHING)
 
     def __init__(self, notice: Content = NOTHING, foot: Content = NOTHING) -> None:
         """Begin with ``notice``; ``foot`` stands at the end where there is room for both."""
         super().__init__()
         self.set_reactive(NoticeLine.notice, notice)
         self._foot = foot
+
+    def on_resize(self) -> None:
+        """Take the lines the notice needs at the new width."""
+        self._fit()
+
+    def watch_notice(self) -> None:
+        """Take the lines the notice needs; only another number of lines moves anything else."""
+        self._fit()
+
+    def _fit(self) -> None:
+        width = self.content_size.width
+        lines = min(len(self.notice.wrap(width)), _MOST_LINES) if width and self.notice else 1
+        height = self.styles.height
+        if height is None or height.value != lines:
+            self.styles.height = max(lines, 1)
 
     def render(self) -> RenderResult:
         """Return the notice, and the foot where both fit on one line."""

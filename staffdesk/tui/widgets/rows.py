@@ -1,17 +1,28 @@
-"""A list of lines laid out in columns for the width there is, with a cursor; the lines may be made anew at any time."""
+"""A list of lines laid out in columns for the width there is, with a cursor.
+
+A widget of our own, since over a slow connection it matters what a key costs: a step of the cursor paints two lines
+and a second of a countdown one, where the framework's list paints itself whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
+from textual import events
 from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
 
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import NOTHING
+
+_CURSOR = "rows--cursor"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -30,70 +41,178 @@ def words(content: Content) -> Line:
     return Line("", lambda _width: content)
 
 
-class Rows(OptionList, inherit_bindings=False):
-    """Lines with a cursor; Enter posts ``OptionSelected`` with the line's key as the option's id."""
+class Rows(ScrollView, can_focus=True, inherit_bindings=False):
+    """Lines with a cursor; a line may be several cells high. Enter or a click posts ``Selected``."""
 
     BINDINGS = bindings_of(Place.LIST)
-    _INNER_PADDING = 1
+    COMPONENT_CLASSES: ClassVar[set[str]] = {_CURSOR}
+
+    class Told(Message):
+        """What is said about one line."""
+
+        def __init__(self, rows: Rows, key: str) -> None:
+            """Name the list and the line."""
+            super().__init__()
+            self.rows = rows
+            self.key = key
+
+        @property
+        def control(self) -> Rows:
+            """The list, for ``on``."""
+            return self.rows
+
+    class Selected(Told):
+        """Enter or a click on a line."""
+
+    class Moved(Told):
+        """The cursor came to stand on a line."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the framework's name
         """Start empty."""
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._shown: tuple[Line, ...] = ()
-        self._drawn_for = 0
+        self._drawn: list[list[Content]] = []
+        self._tops: list[int] = []
+        self._at: int | None = None
 
     @property
     def current(self) -> str:
         """The key of the line under the cursor, or nothing."""
-        option = self.highlighted_option
-        return "" if option is None or option.id is None else option.id
+        return "" if self._at is None else self._shown[self._at].key
 
     def put(self, lines: Sequence[Line], *, keep: bool = False) -> None:
         """Show these lines; with ``keep`` the cursor stays on the line with the same key, or at the same place."""
-        key, index = (self.current, self.highlighted) if keep else ("", None)
-        top = self.scroll_y if keep else 0
+        key, place = (self.current, self._at) if keep else ("", None)
         self._shown = tuple(lines)
+        self._at = self._place_of(key, place)
         self._draw()
-        if self._shown:
-            self.highlighted = self._place_of(key, index)
-        if keep:
-            self.scroll_to(y=top, animate=False, immediate=True)
+        if not keep:
+            self.scroll_to(y=0, animate=False, immediate=True)
+        self._follow()
 
     def redraw(self, keys: Sequence[str]) -> None:
-        """Draw the lines with these keys again where they stand."""
-        for index, line in enumerate(self._shown):
+        """Draw the lines with these keys again; only a line that changes its height moves anything."""
+        for place, line in enumerate(self._shown):
             if line.key and line.key in keys:
-                self.replace_option_prompt_at_index(index, line.draw(self._drawn_for))
+                before = len(self._drawn[place])
+                self._drawn[place] = self._lines_of(line)
+                if len(self._drawn[place]) != before:
+                    self._draw()
+                    return
+                self.refresh_lines(self._tops[place], before)
 
     def go_to(self, key: str) -> None:
         """Put the cursor on the line with this key, if there is one."""
-        for index, line in enumerate(self._shown):
+        for place, line in enumerate(self._shown):
             if line.key == key:
-                self.highlighted = index
+                self._step_to(place)
 
     def on_resize(self) -> None:
-        """Lay the lines out again for a new width."""
-        if self._width() != self._drawn_for:
-            index = self.highlighted
-            self._draw()
-            self.highlighted = index if index is not None else self._place_of("", None)
+        """Lay the lines out for the new width."""
+        self._draw()
+        self._follow()
 
-    def _width(self) -> int:
-        return self.scrollable_content_region.width - self._INNER_PADDING
+    def on_click(self, event: events.Click) -> None:
+        """Select the line that was clicked."""
+        at = event.get_content_offset(self)
+        place = None if at is None else self._place_at(at.y + round(self.scroll_y))
+        if place is not None and self._shown[place].key:
+            self._step_to(place)
+            self.action_select()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line of the screen."""
+        width = self.scrollable_content_region.width
+        top = y + round(self.scroll_y)
+        place = self._place_at(top)
+        if place is None:
+            return Strip.blank(width, self.rich_style)
+        style = self.get_visual_style(_CURSOR) if place == self._at else self.visual_style
+        content = self._drawn[place][top - self._tops[place]]
+        strips = Visual.to_strips(self, content, width, 1, style, pad=True)
+        return strips[0] if strips else Strip.blank(width, style.rich_style)
+
+    def action_select(self) -> None:
+        """Tell the screen that the line under the cursor was chosen."""
+        if self.current:
+            self.post_message(self.Selected(self, self.current))
+
+    def action_cursor_down(self) -> None:
+        """Go one line down."""
+        self._move(1)
+
+    def action_cursor_up(self) -> None:
+        """Go one line up."""
+        self._move(-1)
+
+    def action_first(self) -> None:
+        """Go to the first line."""
+        self._step_to(self._place_of("", None))
+        self.scroll_to(y=0, animate=False, immediate=True)
+
+    def action_last(self) -> None:
+        """Go to the last line."""
+        self._step_to(next((place for place in reversed(range(len(self._shown))) if self._shown[place].key), None))
+
+    def action_page_down(self) -> None:
+        """Go one page down."""
+        self._move(max(self.scrollable_content_region.height - 1, 1))
+
+    def action_page_up(self) -> None:
+        """Go one page up."""
+        self._move(1 - max(self.scrollable_content_region.height, 2))
+
+    def _move(self, step: int) -> None:
+        if self._at is None:
+            return
+        selectable = [place for place, line in enumerate(self._shown) if line.key]
+        self._step_to(selectable[max(0, min(selectable.index(self._at) + step, len(selectable) - 1))])
+
+    def _step_to(self, place: int | None) -> None:
+        if place is None or place == self._at:
+            return
+        for each in (self._at, place):
+            if each is not None:
+                self.refresh_lines(self._tops[each], len(self._drawn[each]))
+        self._at = place
+        self._follow()
+
+    def _follow(self) -> None:
+        """Keep the cursor in sight, and tell the screen where it stands."""
+        if self._at is None or not self.is_mounted:
+            return
+        region = Region(0, self._tops[self._at], max(self.size.width, 1), len(self._drawn[self._at]))
+        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+        self.post_message(self.Moved(self, self.current))
 
     def _draw(self) -> None:
-        self._drawn_for = self._width()
-        self.set_options(
-            Option(line.draw(self._drawn_for) or NOTHING, id=line.key or None, disabled=not line.key)
-            for line in self._shown
-        )
+        self._drawn = [self._lines_of(line) for line in self._shown]
+        self._tops = []
+        height = 0
+        for drawn in self._drawn:
+            self._tops.append(height)
+            height += len(drawn)
+        self.virtual_size = Size(self.scrollable_content_region.width, height)
+        self.refresh(layout=self.styles.auto_dimensions)
 
-    def _place_of(self, key: str, index: int | None) -> int | None:
-        selectable = [place for place, line in enumerate(self._shown) if line.key]
-        if key:
-            for place in selectable:
-                if self._shown[place].key == key:
-                    return place
-        if index is not None:
-            return next((place for place in selectable if place >= index), selectable[-1] if selectable else None)
-        return selectable[0] if selectable else None
+    def _lines_of(self, line: Line) -> list[Content]:
+        # One cell stays free beside the scrollbar.
+        room = max(self.scrollable_content_region.width - 1, 1)
+        parts = line.draw(room).split(allow_blank=True)
+        return [part.rstrip().truncate(room, ellipsis=True) for part in parts] or [NOTHING]
+
+    def _place_at(self, y: int) -> int | None:
+        for place in range(len(self._tops)):
+            if self._tops[place] <= y < self._tops[place] + len(self._drawn[place]):
+                return place
+        return None
+
+    def _place_of(self, key: str, place: int | None) -> int | None:
+        """Return the line with ``key``, else the first one from ``place`` on, that the cursor may stand on."""
+        selectable = [each for each, line in enumerate(self._shown) if line.key]
+        if not selectable:
+            return None
+        same = next((each for each in selectable if key and self._shown[each].key == key), None)
+        if same is not None:
+            return same
+        return next((each for each in selectable if each >= (place or 0)), selectable[-1])
