@@ -6,6 +6,7 @@
 ``database``   ``place`` opened, as one desk has it
 ``home``       the folders of a desk that does not exist yet
 ``office``      the services over ``place`` as one desk has them
+``company``    the demo's company, made once a run and never changed
 ``postgres_url``  an empty PostgreSQL database, for ``init``
 """
 
@@ -23,6 +24,7 @@ from tests import run_folder
 
 if TYPE_CHECKING:
     from staffdesk.data.database import Database
+    from staffdesk.services.demo import Demo
     from staffdesk.services.home import Home
     from tests.databases import Place
     from tests.services.offices import Office
@@ -78,6 +80,13 @@ def home(tmp_path: Path) -> Home:
     from staffdesk.services.home import Home  # noqa: PLC0415 - as above
 
     return Home.locate(tmp_path / "home", os.environ)
+
+
+@pytest.fixture(scope="session")
+def company() -> Demo:
+    from tests import demos  # noqa: PLC0415 - as above
+
+    return demos.made()
 
 
 @pytest.fixture

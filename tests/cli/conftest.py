@@ -1,14 +1,12 @@
 """The demo's company in a home of its own, and a way to run commands in it as they are run from a shell.
 
-``company``  one demo, made once a process and never changed
-``desk``     a copy of it for one test: ``desk.run("search", "dupont", as_="anna", purpose="support")``
+``desk``  a copy of the company for one test: ``desk.run("search", "dupont", as_="anna", purpose="support")``
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.services.demo import Demo, make_demo
+from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
-
-PEOPLE = 60
+from tests import demos
 
 
 @dataclass(frozen=True)
@@ -104,19 +101,14 @@ class Commands:
         return [entry for entry in ran.rows if entry["act"] != "audit.listed"]
 
 
-@pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    root = tmp_path_factory.mktemp("company") / "home"
-    return make_demo(Home.locate(root, {}), people=PEOPLE, seed=7)
-
-
 @pytest.fixture
-def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Commands:
+def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Commands]:
     root = tmp_path / "home"
-    shutil.copytree(company.home.config.parent, root)
+    demos.copied(company, root)
 
     def capture() -> tuple[str, str]:
         read = capfd.readouterr()
         return read.out, read.err
 
-    return Commands(company, root, capture)
+    with demos.cheap_passwords():
+        yield Commands(company, root, capture)

@@ -6,13 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from staffdesk.audit.entry import FIELDS
 from staffdesk.data import maintenance
 from tests.cli.conftest import Commands
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def test_a_list_is_entries_with_exactly_the_fields_of_core(desk: Commands) -> None:

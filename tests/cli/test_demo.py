@@ -124,13 +124,11 @@ def test_nothing_that_must_not_be_held_stands_in_a_free_text(rows: dict[type[Rec
                     refuse_forbidden(str(row[name]))
 
 
-@pytest.mark.xdist_group("demo")
 def test_the_fixed_case_is_verified_for_support_and_of_the_known_person(desk: Commands) -> None:
     opened = desk.look("show", str(desk.demo.person), "--json").record
     assert (opened["standing"], opened["reference"], opened["title"]) == ("verified", desk.demo.case, "Élodie Dupont")
 
 
-@pytest.mark.xdist_group("demo")
 def test_the_demo_says_as_json_what_a_script_needs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     root = tmp_path / "new"
     assert guarded(["demo", "--no-open", "--json", "--people", "12", "--seed", "3", "--home", str(root)]) == 0
@@ -146,14 +144,12 @@ def test_the_demo_says_as_json_what_a_script_needs(tmp_path: Path, capfd: pytest
     assert guarded(["demo", "--no-open", "--home", str(root)]) == Conflict.exit_code, "a desk is never overwritten"
 
 
-@pytest.mark.xdist_group("demo")
 @pytest.mark.parametrize("people", ["0", "1000001"])
 def test_no_demo_without_people(people: str, tmp_path: Path) -> None:
     assert guarded(["demo", "--no-open", "--people", people, "--home", str(tmp_path / "x")]) == BadInput.exit_code
     assert not (tmp_path / "x").exists()
 
 
-@pytest.mark.xdist_group("demo")
 def test_on_both_databases_the_numbers_go_on_where_the_demo_stopped(
     home_kind: str, home: Home, request: pytest.FixtureRequest
 ) -> None:

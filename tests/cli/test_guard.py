@@ -85,7 +85,6 @@ def test_a_reader_that_goes_away_is_no_crash(unbuffered: str) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.xdist_group("demo")
 def test_a_command_that_is_ended_by_a_signal_still_signs_out(desk: Commands) -> None:
     with open_with([desk.password("anna")]) as fd:
         command = [sys.executable, "-m", "staffdesk", "case", "new", "--as", "anna", "--password-fd", str(fd)]

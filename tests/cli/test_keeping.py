@@ -11,8 +11,6 @@ from staffdesk.services.home import Home
 from staffdesk.services.recovery_key import RecoveryKey
 from tests.cli.conftest import Commands
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 PASSPHRASE = "eleven copper kettles sing"
 
 

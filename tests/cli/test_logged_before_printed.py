@@ -12,8 +12,6 @@ import pytest
 
 from tests.cli.conftest import Commands, open_with
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 ROOT = Path(__file__).resolve().parents[2]
 _SYNC = re.compile(r"f(?:data)?sync\((\d+)(?:<([^>]*)>)?\)")
 _PRINTED = re.compile(r'write\(1(?:<[^>]*>)?, "([^"]*)')

@@ -6,8 +6,6 @@ import pytest
 
 from tests.cli.conftest import Commands
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def test_a_search_finds_the_known_person_and_is_listed_in_the_log(desk: Commands) -> None:
     ran = desk.look("search", "dupont", "--json")

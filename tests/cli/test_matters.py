@@ -9,8 +9,6 @@ import pytest
 
 from tests.cli.conftest import Commands
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def test_a_new_case_is_a_reference_at_once_and_on_my_list(desk: Commands) -> None:
     number = desk.run("case", "new", as_="anna", caller="Somebody", product="Norvand Ingest", customer="2").out.strip()

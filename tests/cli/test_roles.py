@@ -14,8 +14,6 @@ import pytest
 from staffdesk.domain.access import Role
 from tests.cli.conftest import Commands
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 TABLE = tomllib.loads((resources.files("staffdesk.parameters") / "access.toml").read_text(encoding="utf-8"))
 PURPOSE = {"support": "support", "sales": "sale", "finance": "legal", "privacy": "rights", "approver": "rights"}
 """The purpose of each role's own; admins and auditors have none, and try with one of the others'."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.cli.conftest import Commands
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 OWN = "three quiet otters knitting"
 

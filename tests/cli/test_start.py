@@ -21,7 +21,6 @@ def test_without_a_desk_the_terminal_names_the_command_that_makes_one(
     assert "staffdesk init" in capfd.readouterr().err
 
 
-@pytest.mark.xdist_group("demo")
 def test_without_a_terminal_the_commands_are_named_instead(desk: Commands) -> None:
     ran = desk.run("run")
     assert (ran.code, ran.out) == (9, "")

@@ -8,8 +8,6 @@ import pytest
 
 from tests.cli.conftest import Commands
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 REAL = Path(__file__).resolve().parents[3] / "shared" / "realdata"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rich.console import Console
+from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -49,6 +50,11 @@ class Seat:
     async def type(self, text: str, *after: str) -> None:
         """Type a text, then press the keys ``after``."""
         await self.press(*(_key(each) for each in text), *after)
+
+    async def paste(self, text: str, *after: str) -> None:
+        """Paste a text, as people do with passwords, then press the keys ``after``."""
+        self.app.post_message(events.Paste(text))
+        await self.press(*after)
 
     async def settle(self) -> None:
         """Wait until no service is asked any more and the screen is painted."""

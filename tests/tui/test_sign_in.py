@@ -82,18 +82,18 @@ async def test_a_first_password_must_be_changed_before_anything_else(sit_down: S
 
         await seat.press("shift+tab", "shift+tab")
         await seat.type("nora", "enter")
-        await seat.type(once, "enter")
+        await seat.paste(once, "enter")
         assert "Choose your own password" in seat.text(), seat.text()
         await seat.press("escape", "S")
         assert "Choose your own password" in seat.text(), seat.text()
 
         own = "nine quiet herons walk home"
-        await seat.type(once, "enter")
-        await seat.type(own, "enter")
-        await seat.type(own + "!", "enter")
+        await seat.paste(once, "enter")
+        await seat.paste(own, "enter")
+        await seat.paste(own + "!", "enter")
         assert "The two did not match" in seat.text()
         for text in (once, own, own):
-            await seat.type(text, "enter")
+            await seat.paste(text, "enter")
         assert "My open cases" in seat.text()
         assert ("staff.password", "ok") in seat.acts()
 
@@ -137,7 +137,7 @@ async def test_the_lock_takes_everything_away_and_the_password_gives_the_desk_ba
         await seat.type("something else", "enter")
         assert "✗" in seat.text()
         account = next(each for each in seat.demo.accounts if each.role == Role.SUPPORT)
-        await seat.type(account.password, "enter")
+        await seat.paste(account.password, "enter")
         assert "My open cases" in seat.text()
         assert seat.app.session is not None
         assert seat.app.session.purpose is None

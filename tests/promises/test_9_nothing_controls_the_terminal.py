@@ -1,0 +1,134 @@
+"""Nothing a customer wrote controls the terminal: no markup, escape sequence or bidi trick acts, on screen or in print.
+
+Such text is refused where it comes in; here it is put past the model into every personal column, as a record older than
+the rule would hold it, and read back the ways staff read.
+
+Seen to fail: with ``text.visible`` returning its text, with ``put_json`` writing other letters than ASCII, and with the
+terminal guard taken out while ``plain`` made Content of the text as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.maintenance import sqlite_owner
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.text import clean_text
+from staffdesk.services.demo import Demo
+from tests import demos
+from tests.cli.conftest import Commands
+from tests.tui.terminal import ROOT, terminal
+
+ACTING: Final = {
+    "clipboard": "\x1b]52;c;RVZJTA==\x1b\\",
+    "title": "\x1b]0;PWNED\x07",
+    "cleared screen": "\x1b[2J\x1b[H",
+    "C1 sequence": "\x9b2J\x90q\x9c",
+    "end of text": "\x00",
+    "backspace": "\x08\x7f",
+    "shifted set": "\x0e\x0f",
+    "right to left": "\u202egnirts\u2066x\u2069",
+    "tags": "\U000e0041",
+}
+MARKUP: Final = "[red]x[/red] [/] [@click=app.quit]y[/] [link=file:///etc/passwd]z[/link]"
+FORMULA: Final = "=HYPERLINK(A1)"
+BADGE: Final = "\u2039U+001B\u203a]52;c;"
+PAYLOAD: Final = "".join(ACTING.values()) + MARKUP + FORMULA
+
+_ACTS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e0fff]")
+_POINTER: Final = re.compile(rb"\x1b\]22;[a-z-]*\x07")
+"""The framework asks for the shape of the mouse pointer in a sequence of its own, which ends with a bell."""
+
+
+@pytest.fixture
+def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Commands]:
+    """A desk in which every personal text ends with everything that ever acted on a terminal."""
+    home = demos.copied(company, tmp_path / "home")
+    with sqlite_owner(home.database_file, home.read_key()) as owner:
+        for table, name in {*register.customer_columns(), ("staff", "full_name")}:
+            column = register.metadata.tables[table].c[name]
+            if str(column.type) == "VARCHAR" and not register.of_table(table)[name].derived and table != "opening":
+                owner.execute(sa.update(column.table).values({name: column + PAYLOAD}))
+
+    def capture() -> tuple[str, str]:
+        read = capfd.readouterr()
+        return read.out, read.err
+
+    with demos.cheap_passwords():
+        yield Commands(company, tmp_path / "home", capture)
+
+
+@pytest.mark.parametrize("text", ACTING.values(), ids=ACTING)
+def test_it_does_not_come_in(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        clean_text(f"Anders{text}", 200)
+    assert not _ACTS.search(str(refused.value))
+
+
+def test_it_is_printed_as_badges(desk: Commands) -> None:
+    person = str(desk.demo.person)
+    ran = [
+        desk.look("search", "dupont"),
+        desk.look("show", person),
+        desk.look("reveal", f"person:{person}:email"),
+        desk.run("case", "list", as_="anna"),
+        desk.run("audit", "list", as_="frank"),
+        desk.run("staff", "list", as_="frank"),
+    ]
+    for each in ran:
+        assert each.code == 0, each.err
+        assert not _ACTS.search(each.out + each.err)
+    assert BADGE in ran[1].out
+    assert MARKUP in ran[1].out
+
+
+def test_a_program_gets_it_escaped_and_whole(desk: Commands) -> None:
+    ran = desk.look("reveal", f"person:{desk.demo.person}:email", "--json")
+    assert ran.out.isascii()
+    assert not _ACTS.search(ran.out)
+    assert str(json.loads(ran.out)["value"]).endswith(PAYLOAD)
+
+
+_WALKS: Final = {
+    "s": ("\r", "2\r", "3\r", "4\r", "w", "1", "v", "d", "\x1b", "S", "dupont\r", "\r"),
+    "d": ("\r", "\x1b", "?", "\x1b"),
+}
+"""What is pressed: support from the case in hand to every pane, a dialog and the search; the admin through the log."""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_it_is_painted_as_badges_on_every_screen(desk: Commands, size: tuple[int, int], tmp_path: Path) -> None:
+    accounts = tmp_path / "accounts.json"
+    listed = [{"user": each.user, "role": each.role.value, "password": each.password} for each in desk.demo.accounts]
+    accounts.write_text(json.dumps({"home": str(desk.root), "accounts": listed}), encoding="utf-8")
+    program = str(ROOT / "tests" / "tui" / "desk_in_pty.py")
+    painted, titles = bytearray(), set[str]()
+    for letter, keys in _WALKS.items():
+        with terminal(program, str(accounts), size=size) as tty:
+            tty.wait_for("one key signs in")
+            seen = len(tty.written)
+            tty.send(letter)
+            tty.wait_for("● log")
+            for each in keys:
+                tty.send(each)
+                tty.read(0.7)
+            painted += tty.written[seen:]
+            tty.send("\x11")
+            assert tty.end() == 0
+            titles.add(tty.title)
+    assert BADGE.encode() in painted
+    assert MARKUP.split()[0].encode() in painted
+    written = _POINTER.sub(b"", bytes(painted))
+    raw = "\x00\x07\x08\x0e\x0f\x7f\x90\x9b\x9c\u202e\u2066\u2069\U000e0041"
+    assert [char for char in raw if char.encode() in written] == []
+    assert b"\x1b]52" not in written
+    assert b"\x1b]0;" not in written
+    assert "PWNED" not in titles
