@@ -117,12 +117,18 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    *arguments: str, size: tuple[int, int] = (80, 24), environ: Mapping[str, str] | None = None
+    *arguments: str,
+    size: tuple[int, int] = (80, 24),
+    environ: Mapping[str, str] | None = None,
+    within: Sequence[str] = (),
 ) -> Iterator[Terminal]:
-    """Run this interpreter with these arguments in a pseudo-terminal; ``environ`` is added to a small environment."""
+    """Run this interpreter with these arguments in a pseudo-terminal; ``environ`` is added to a small environment.
+
+    ``within`` is a program with its arguments that runs it in turn, as tmux does.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
     given = {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environ or {})}
-    found = Terminal([sys.executable, *arguments], given, size)
+    found = Terminal([*within, sys.executable, *arguments], given, size)
     try:
         yield found
     finally:

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from staffdesk.tui.keys import act_in_turn
 from staffdesk.tui.plain import MUTED, fit, joined, plain
 
 
@@ -70,8 +71,10 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
         del key
         return character is not None and character.isalnum()
 
-    def on_key(self, event: events.Key) -> None:
-        """Choose the next word that begins with this letter."""
+    async def on_key(self, event: events.Key) -> None:
+        """Choose the next word that begins with this letter, or do what the key does here."""
+        if await act_in_turn(self, event):
+            return
         if event.character is None or not event.character.isalpha():
             return
         event.stop()

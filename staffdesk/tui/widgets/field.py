@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from textual import events
 from textual.widgets import Input
+
+from staffdesk.tui.keys import act_in_turn
 
 _TYPED: Final = frozenset({"at", "backslash", "minus", "plus", "slash", "underscore"})
 """Keys that type a character although the framework finds none by their name."""
@@ -29,6 +32,10 @@ class Field(Input):
         """Begin with ``value``; ``placeholder`` says what may be typed."""
         super().__init__(value, placeholder=placeholder, id=id, max_length=longest, select_on_focus=False, compact=True)
         self.cursor_blink = False
+
+    async def on_key(self, event: events.Key) -> None:
+        """Take keys in the order they were pressed."""
+        await act_in_turn(self, event)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Keep keys that type from being commands."""

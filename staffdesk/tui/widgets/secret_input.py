@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from staffdesk.tui.keys import act_in_turn
 from staffdesk.tui.plain import joined, plain
 from staffdesk.tui.widgets.field import types
 
@@ -59,8 +60,10 @@ class SecretInput(Widget, can_focus=True, inherit_bindings=False):
         """Keep printable keys from being commands while a password is typed."""
         return types(key, character)
 
-    def on_key(self, event: events.Key) -> None:
-        """Take a printable character."""
+    async def on_key(self, event: events.Key) -> None:
+        """Take a printable character, or do what the key does here."""
+        if await act_in_turn(self, event):
+            return
         if event.is_printable and event.character is not None:
             event.stop()
             event.prevent_default()
