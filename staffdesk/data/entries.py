@@ -6,11 +6,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from staffdesk.audit.entry import Core
+from staffdesk.audit.entry import Core, EntryError
 from staffdesk.data import register
 from staffdesk.data.references import reference_view
 from staffdesk.data.tables.log import Entry, EntrySubject, Head, Opening, StoredCheckpoint
 from staffdesk.data.transaction import AnyRow, Transaction
+from staffdesk.domain.errors import StorageUnavailable
 
 _ENTRY: Final = register.table(Entry)
 _SUBJECT: Final = register.table(EntrySubject)
@@ -73,7 +74,7 @@ class Entries:
     def entry(self, seq: int) -> Core | None:
         """Return one entry, or None if there is none or it was pruned."""
         row = self._tx.row(_ONE, {"seq": seq})
-        return None if row is None or row[0] is None else Core.decode(bytes(row[0]))
+        return None if row is None or row[0] is None else _core(bytes(row[0]))
 
     def of_subject(self, aid: str, limit: int) -> tuple[Core, ...]:
         """Return the newest entries about a subject."""
@@ -85,15 +86,18 @@ class Entries:
         return tuple((str(row[0]), str(row[2])) for row in rows)
 
     def numbers(self, aids: Sequence[str]) -> dict[str, str]:
-        """Return the case, order, licence or request number behind each audit id that is still known."""
+        """Return the number behind each audit id of a case, order or request still known; a licence's row number."""
         wanted = list(dict.fromkeys(aids))
         found: dict[str, str] = {}
         for kind, prefix in (("case", "c_"), ("order", "o_"), ("licence", "l_"), ("request", "r_")):
             mine = [aid for aid in wanted if aid.startswith(prefix)]
             if mine:
                 view = reference_view(kind)
-                rows = self._tx.rows(sa.select(view.c.aid, view.c.number).where(view.c.aid.in_(mine)))
-                found.update((str(row[0]), str(row[1])) for row in rows)
+                rows = self._tx.rows(sa.select(view.c.aid, view.c.number, view.c.record_id).where(view.c.aid.in_(mine)))
+                # A licence is known here by a digest of its serial, which says nothing to anybody.
+                found.update(
+                    (str(aid), f"licence {at}" if kind == "licence" else str(number)) for aid, number, at in rows
+                )
         return found
 
     def customers(self, aids: Sequence[str]) -> dict[str, int]:
@@ -114,4 +118,13 @@ class Entries:
 
 
 def _cores(rows: Sequence[AnyRow]) -> tuple[Core, ...]:
-    return tuple(Core.decode(bytes(row[0])) for row in rows)
+    return tuple(_core(bytes(row[0])) for row in rows)
+
+
+def _core(data: bytes) -> Core:
+    try:
+        return Core.decode(data)
+    except EntryError as error:
+        raise StorageUnavailable(
+            "An entry of the log is damaged, so the list is not shown.", "Run: staffdesk audit verify"
+        ) from error

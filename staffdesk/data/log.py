@@ -4,6 +4,7 @@ import secrets
 import time
 import unicodedata
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Final
 
 import sqlalchemy as sa
@@ -40,7 +41,7 @@ class Opened:
     """A value that the entry only commits to; a ``reason`` is read by admins, all else by privacy alone."""
 
     field: str
-    value: str
+    value: str = dataclass_field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Cases and requests in lists: references, products, states and dates; no column here is a customer's."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -37,7 +38,7 @@ _CLOSE: Final = (
     .values(closed_at=sa.bindparam("now"))
     .returning(_CASE.c.aid)
 )
-_OPEN_REQUESTS: Final = (
+_REQUESTS: Final = (
     sa.select(
         _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel, _REQUEST.c.received_at,
         _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id,
@@ -45,6 +46,7 @@ _OPEN_REQUESTS: Final = (
     .order_by(_REQUEST.c.hard_due, _REQUEST.c.id)
     .limit(_LIMIT)
 )  # fmt: skip
+_REQUESTS_OF: Final = _REQUESTS.where(_REQUEST.c.received_by == sa.bindparam("staff_id"))
 
 
 class CaseLists:
@@ -71,8 +73,9 @@ class RequestLists:
         """Read in ``tx``."""
         self._tx = tx
 
-    def by_due_date(self) -> tuple[RequestRow, ...]:
-        """Return the requests, the one due first on top."""
+    def by_due_date(self, received_by: str | None) -> tuple[RequestRow, ...]:
+        """Return the requests, the one due first on top; of one employee's receipts, where he is named."""
+        found = self._tx.rows(_REQUESTS) if received_by is None else self._of(received_by)
         return tuple(
             RequestRow(
                 id=row.id,
@@ -85,8 +88,11 @@ class RequestLists:
                 soft_due=row.soft_due,
                 customer=row.person_id,
             )
-            for row in self._tx.rows(_OPEN_REQUESTS)
+            for row in found
         )
+
+    def _of(self, staff_id: str) -> Sequence[AnyRow]:
+        return self._tx.rows(_REQUESTS_OF, {"staff_id": staff_id})
 
 
 def _case(row: AnyRow) -> CaseRow:

@@ -78,8 +78,9 @@ def customer_columns() -> frozenset[tuple[str, str]]:
 
 @cache
 def customer_tables() -> frozenset[str]:
-    """Return the tables that hold customers' data; writing one needs the open door."""
-    return frozenset(name for name, _ in customer_columns()) - {log.Opening.__tablename__}
+    """Return the tables that hold customers' data or lead to a customer; writing one needs the open door."""
+    holding = frozenset(name for name, _ in customer_columns()) - {log.Opening.__tablename__}
+    return holding | paths_to_person().keys()
 
 
 @cache

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from staffdesk.domain.access import Purpose, Role
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.errors import BadInput
 
 
 class ReferenceKind(StrEnum):
@@ -29,6 +30,7 @@ class SearchKey(StrEnum):
     ORDER = "order"
     INVOICE = "invoice"
     CASE = "case"
+    REQUEST = "request"
     SERIAL = "serial"
     MAC = "mac"
     IP = "ip"
@@ -99,10 +101,24 @@ class StandingRules:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideRules:
+    """What a number the desk does not know may look like: characters and letters at most, and a digit."""
+
+    characters: int
+    letters: int
+
+    def check(self, number: str) -> None:
+        """Raise BadInput for what is no number: a name or an address would stand in the log."""
+        letters = sum(char.isalpha() for char in number)
+        has_digit = any(char.isdecimal() for char in number)
+        if len(number) > self.characters or letters > self.letters or not has_digit or "@" in number:
+            raise BadInput(
+                "This is no number to refer to.", "Give the number of a case, order, licence, request or ticket."
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class ListingLimits:
-    """Rows listed at most, candidates they are taken from, rows that come while typing, letters a word needs."""
+    """Rows listed at most."""
 
     rows: int
-    candidates: int
-    while_typing: int
-    letters: int

@@ -20,6 +20,7 @@ from staffdesk.domain.access_table import (
     ListingLimits,
     Need,
     Opening,
+    OutsideRules,
     ReferenceKind,
     SearchKey,
     StandingRules,
@@ -62,9 +63,11 @@ class AccessMatrix(Dated):
     conditions: Mapping[Condition, str]
     search: Mapping[Role, frozenset[SearchKey]]
     keys: Mapping[SearchKey, KeyRule]
+    withheld: Mapping[Role, frozenset[str]]
     openings: Mapping[Opening, frozenset[Role]]
     exclusions: Mapping[Role, frozenset[Role]]
     standing: StandingRules
+    outside: OutsideRules
     limits: ListingLimits
 
     def __post_init__(self) -> None:
@@ -78,6 +81,7 @@ class AccessMatrix(Dated):
         _complete("conditions", self.conditions, Condition)
         _complete("search", self.search, Role)
         _complete("keys", self.keys, SearchKey)
+        _complete("withheld", self.withheld, Role)
         _complete("openings", self.openings, Opening)
         for role, classes in self.reveal.items():
             for each in sorted(classes):
@@ -178,9 +182,13 @@ class AccessMatrix(Dated):
         """Say whether a role may search by this."""
         return key in self.search[role]
 
-    def reads_opening(self, roles: Collection[Role], opening: Opening) -> bool:
-        """Say whether one of these roles may read such an opening of the log."""
-        return not self.openings[opening].isdisjoint(roles)
+    def sees_rows(self, role: Role, table: str) -> bool:
+        """Say whether a role sees that there are records of a kind, their numbers and dates at least."""
+        return table not in self.withheld[role]
+
+    def reads_opening(self, role: Role, opening: Opening) -> bool:
+        """Say whether a role may read such an opening of the log."""
+        return role in self.openings[opening]
 
     def role_conflicts(self, roles: Collection[Role]) -> str | None:
         """Say in one sentence which roles one person may not hold together, or nothing."""

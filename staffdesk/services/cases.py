@@ -18,6 +18,8 @@ from staffdesk.services.door import Door, Draft, Result
 
 KINDS = ("support", "sale")
 CHANNELS = ("call", "email", "visit", "event", "chat")
+_SOURCES = {"call": Source.CALL_IN, "email": Source.EMAIL_IN}
+"""Where a case came from, by channel; the others reach the support desk."""
 RECOGNISED = ("last order", "reply from the address on file", "call-back", "not recognised")
 
 
@@ -56,7 +58,7 @@ class Cases:
                     "recognised": new.recognised or None,
                     "caller": new.caller or None,
                     "summary": new.summary or None,
-                    "source": Source.EMAIL_IN if new.channel == "email" else Source.CALL_IN,
+                    "source": _SOURCES.get(new.channel, Source.SUPPORT),
                     "obtained_on": today,
                 }
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -36,12 +36,15 @@ class Cells:
         self._case = (
             cleared.reference.id if cleared.reference is not None and cleared.reference.kind == "case" else None
         )
+        self._own_cases: frozenset[object] = frozenset()
         self._seen: dict[tuple[PrivacyClass, bool], tuple[Exposure, bool, str]] = {}
 
     def sections(self, found: Mapping[str, tuple[Values, ...]]) -> tuple[dict[str, tuple[Row, ...]], tuple[str, ...]]:
         """Return the sections as the role may see them, and the names of those that hold more than were read."""
-        truncated = tuple(table for table, rows in found.items() if len(rows) > LIMIT)
-        return {table: tuple(self.row(table, row) for row in rows[:LIMIT]) for table, rows in found.items()}, truncated
+        seen = {table: rows for table, rows in found.items() if self._matrix.sees_rows(self._role, table)}
+        self._own_cases = self._of_the_same_product(found.get("support_case", ()))
+        truncated = tuple(table for table, rows in seen.items() if len(rows) > LIMIT)
+        return {table: tuple(self.row(table, row) for row in rows[:LIMIT]) for table, rows in seen.items()}, truncated
 
     def row(self, table: str, values: Values) -> Row:
         """Return one row's cells by column name."""
@@ -84,10 +87,17 @@ class Cells:
         return known
 
     def _is_own(self, table: str, values: Values) -> bool:
-        """Say whether a report is of the case in hand, or a request was received by this very employee."""
+        """Say whether a report is of a case of the product in hand, or a request was received by this very employee."""
         if table == "contact_report":
-            return self._case is not None and values["case_id"] == self._case
+            return values["case_id"] in self._own_cases
         return table == "request" and values["received_by"] == self._staff_id
+
+    def _of_the_same_product(self, cases: Sequence[Values]) -> frozenset[object]:
+        """Return the numbers of the cases about what the case in hand is about, itself among them."""
+        if self._case is None:
+            return frozenset()
+        products = {case["product_name"] for case in cases if case["id"] == self._case} - {None}
+        return frozenset({self._case, *(case["id"] for case in cases if case["product_name"] in products)})
 
 
 @cache

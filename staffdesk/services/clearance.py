@@ -68,7 +68,7 @@ class Clearance:
 def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted) -> Clearance:
     """Read everything the decision rests on, and decide; nothing of a customer is read.
 
-    Raises :class:`BadInput` for a reference that is no line of text.
+    Raises :class:`BadInput` for a reference that is no line of text, or that no desk could have given as a number.
     """
     actor = Actors(tx).of_session(access.session)
     over = _session_over(actor, wanted.act)
@@ -80,9 +80,14 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         refuse_forbidden(typed)
     number = reference_number(typed) if typed else None
     reference = references.reference(number) if number else None
-    kind = None if number is None else ReferenceKind(reference.kind) if reference else ReferenceKind.OUTSIDE
     subject = references.subject(*wanted.record) if wanted.record else None
-    standing, basis = (None, None) if kind is None else _standing(matrix, actor, access, reference, subject)
+    if number is None:
+        kind, standing, basis = None, None, None
+    else:
+        if reference is None:
+            matrix.outside.check(number)
+        kind = _kind(reference, subject)
+        standing, basis = _standing(matrix, actor, access, reference, subject)
     role, keys, refused = _decided(matrix, actor, access, wanted, kind, standing)
     if refused is None and wanted.record is not None and subject is not None:
         refused = _transfer_refused(actor, subject)
@@ -172,7 +177,7 @@ def _standing(
     """Say how well a reference is corroborated by something this employee did not make, and concerns this subject."""
     if reference is None:
         return Standing.CLAIMED, Basis.OWN
-    concerns = subject is None or _concerns(reference, subject)
+    concerns = _concerns(reference, subject)
     match reference.kind:
         case "case":
             if reference.origin != "own":
@@ -182,8 +187,10 @@ def _standing(
             else:
                 basis, verified = Basis.OWN, False
         case "order":
-            recent = reference.at is not None and utc_ms() - reference.at <= matrix.standing.order_days * _DAY_MS
-            basis, verified = Basis.ORDER, recent and access.purpose in {Purpose.SALE, Purpose.LEGAL}
+            age = None if reference.at is None else utc_ms() - reference.at
+            recent = age is not None and 0 <= age <= matrix.standing.order_days * _DAY_MS
+            meant = access.purpose in {Purpose.SALE, Purpose.LEGAL}
+            basis, verified = Basis.ORDER, recent and meant and reference.is_open
         case "request":
             basis, verified = Basis.REQUEST, reference.is_open and access.purpose is Purpose.RIGHTS
         case _:
@@ -191,17 +198,36 @@ def _standing(
     return (Standing.VERIFIED if verified and concerns else Standing.CLAIMED), basis
 
 
-def _concerns(reference: Reference, subject: Subject) -> bool:
-    """Say whether a reference is about the record's person or organisation; one about nobody yet fits anybody."""
+def _kind(reference: Reference | None, subject: Subject | None) -> ReferenceKind:
+    """Return what a reference opens as: one that is closed, or is about somebody else, is worth an outside number."""
+    if reference is None or not reference.is_open:
+        return ReferenceKind.OUTSIDE
+    about_nobody = reference.person_id is None and reference.organisation_id is None
+    fits = about_nobody or subject is None or _concerns(reference, subject)
+    return ReferenceKind(reference.kind) if fits else ReferenceKind.OUTSIDE
+
+
+def _concerns(reference: Reference, subject: Subject | None) -> bool:
+    """Say whether a reference is about the record's person, or, where it names none, about the organisation.
+
+    One about nobody yet corroborates nothing. Before a record is chosen, one about somebody does.
+    """
     if reference.person_id is None and reference.organisation_id is None:
+        return False
+    if subject is None:
         return True
-    same_person = reference.person_id is not None and reference.person_id == subject.person_id
-    same_house = reference.organisation_id is not None and reference.organisation_id == subject.organisation_id
-    return same_person or same_house
+    if reference.person_id is not None:
+        return reference.person_id == subject.person_id
+    return reference.organisation_id == subject.organisation_id
+
+
+def may_see_country(actor: Actor, country: str | None) -> transfers.Verdict:
+    """Say whether this employee's company may receive what is held of a person in this country (policy, F)."""
+    return transfers.may_open(actor.entity, country, transfers.rules().entities, today_in_brussels())
 
 
 def _transfer_refused(actor: Actor, subject: Subject) -> Refused | None:
-    verdict = transfers.may_open(actor.entity, subject.country, transfers.rules().entities, today_in_brussels())
+    verdict = may_see_country(actor, subject.country)
     if verdict.allowed:
         return None
     return Refused(

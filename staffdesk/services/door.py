@@ -20,7 +20,7 @@ from staffdesk.domain.policy import AccessMatrix
 from staffdesk.services.clearance import Clearance, Wanted, clear, session_over
 
 SECONDS_FOR_A_FAILURE: Final = 0.3
-"""What may be added to the deadline for the entry that says that something failed."""
+"""What is kept of the deadline for the entry that says that something failed."""
 
 R = TypeVar("R")
 
@@ -84,13 +84,14 @@ class Door:
         Raises :class:`Denied` (its entry committed), :class:`SessionEnded`, :class:`NotFound`, :class:`LogUnavailable`,
         :class:`StorageUnavailable`.
         """
-        until = deadline or Deadline(self._seconds)
+        until = self._until(deadline)
         ticket, cleared = self._enter(access, draft, until, Outcome.OK)
         try:
             with self._database.read(ticket, until) as tx:
                 result = read(tx, cleared, ticket)
             if shown is not None:
                 with self._database.append(until) as tx:
+                    _raise_if_over(tx, access)
                     last = Log(tx, self._policy).append(_event(access, cleared, shown(result), Outcome.OK))
                 self._done(last)
         except StaffdeskError as error:
@@ -109,7 +110,7 @@ class Door:
 
         Who may is asked again there: a role or a session that was taken away between the two writes nothing.
         """
-        until = deadline or Deadline(self._seconds)
+        until = self._until(deadline)
         ticket, cleared = self._enter(access, draft, until, Outcome.INTENT)
         try:
             with self._database.change(ticket, until) as tx:
@@ -140,7 +141,7 @@ class Door:
         With ``intent=False`` (reading the log, listing accounts) the one entry stands in the same transaction as the
         reading, and is committed before anything is returned.
         """
-        until = deadline or Deadline(self._seconds)
+        until = self._until(deadline)
         if intent:
             _, cleared = self._enter(access, draft, until, Outcome.INTENT)
         try:
@@ -161,9 +162,7 @@ class Door:
     def peek(self, access: Access, read: Callable[[Append], R]) -> R:
         """Read what is nobody's data (the log's length) for a session that is still good; no entry is made."""
         with self._database.append() as tx:
-            over = session_over(tx, access)
-            if over is not None:
-                raise SessionEnded(over.sentence, over.hint)
+            _raise_if_over(tx, access)
             return read(tx)
 
     def _enter(self, access: Access, draft: Draft, deadline: Deadline, outcome: Outcome) -> tuple[Ticket, Clearance]:
@@ -189,14 +188,24 @@ class Door:
         failed = Result(act=draft.wanted.act, obj=draft.obj, kinds=draft.kinds)
         outcome = Outcome.DENIED if isinstance(error, Denied) else Outcome.FAILED
         try:
-            with self._database.append(Deadline(max(until.left(), SECONDS_FOR_A_FAILURE))) as tx:
+            with self._database.append(Deadline(until.left() + SECONDS_FOR_A_FAILURE)) as tx:
                 Log(tx, self._policy).append(_event(access, cleared, failed, outcome))
         except LogUnavailable:
             return  # the first error is the one to show; the intent already stands in the log, or nothing was shown
 
+    def _until(self, deadline: Deadline | None) -> Deadline:
+        given = self._seconds if deadline is None else deadline.left()
+        return Deadline(max(given - SECONDS_FOR_A_FAILURE, 0.0))
+
     def _done(self, ticket: Ticket) -> None:
         if self._after is not None:
             self._after(ticket.seq)
+
+
+def _raise_if_over(tx: Append, access: Access) -> None:
+    over = session_over(tx, access)
+    if over is not None:
+        raise SessionEnded(over.sentence, over.hint)
 
 
 def _raise_if_refused(cleared: Clearance) -> None:

@@ -26,7 +26,7 @@ from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
-from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.clearance import Clearance, Wanted, may_see_country
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.hits import hits, person_title
 
@@ -38,7 +38,7 @@ _KEYS: Final = {
     Identifier.ORDER: (SearchKey.ORDER,),
     Identifier.INVOICE: (SearchKey.INVOICE,),
     Identifier.CASE: (SearchKey.CASE,),
-    Identifier.REQUEST: (SearchKey.CASE,),
+    Identifier.REQUEST: (SearchKey.REQUEST,),
     Identifier.SERIAL: (SearchKey.SERIAL,),
     Identifier.MAC: (SearchKey.MAC,),
     Identifier.IP: (SearchKey.IP,),
@@ -74,7 +74,7 @@ class Gateway:
         )
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Page:
-            found = _find(Search(tx), readings, frozenset(cleared.keys))
+            found = _of_open_countries(_find(Search(tx), readings, frozenset(cleared.keys)), cleared)
             rows = self._matrix.limits.rows
             shown = hits(found[:rows], Cells(self._matrix, cleared), words.terms(term), readings)
             return Page(hits=shown, more=len(found) > rows, seq=ticket.seq)
@@ -198,6 +198,15 @@ def _find(search: Search, readings: Sequence[Recognised], keys: frozenset[Search
         if found:
             return found
     return ()
+
+
+def _of_open_countries(found: tuple[Match, ...], cleared: Clearance) -> tuple[Match, ...]:
+    """Leave out whom this employee's company may not receive: a list is a transfer too."""
+    actor = cleared.actor
+    if actor is None:
+        return ()
+    open_to = {country: may_see_country(actor, country).allowed for country in {match.country for match in found}}
+    return tuple(match for match in found if open_to[match.country])
 
 
 def _look(core: Core, numbers: dict[str, str]) -> Look:

@@ -10,11 +10,12 @@ from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.matters import RequestLists
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.transaction import Append, Change, Read
-from staffdesk.domain.access import Access, Act
+from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.deadlines import due_dates, receive_day
 from staffdesk.domain.errors import BadInput, SessionEnded
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType, format_number
+from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 
@@ -99,11 +100,14 @@ class Requests:
         return self._door.change(access, draft, write)
 
     def open_requests(self, access: Access) -> tuple[RequestRow, ...]:
-        """Return the requests by due date: numbers, types and dates, no names."""
+        """Return the requests by due date: numbers, types and dates, no names; privacy's all, others' own receipts."""
         draft = Draft(wanted=Wanted(act=Act.REQUEST_LISTED), kinds=("request",))
 
-        def read(tx: Append, _cleared: Clearance) -> tuple[tuple[RequestRow, ...], Result]:
-            found = RequestLists(tx).by_due_date()
+        def read(tx: Append, cleared: Clearance) -> tuple[tuple[RequestRow, ...], Result]:
+            if cleared.actor is None:
+                raise SessionEnded("You are not signed in.", "Sign in again.")
+            everybodys = cleared.role is Role.PRIVACY
+            found = RequestLists(tx).by_due_date(None if everybodys else cleared.actor.staff_id)
             return found, Result(act=Act.REQUEST_LISTED, kinds=("request",), n=len(found))
 
         return self._door.act(access, draft, read, intent=False)
@@ -111,13 +115,14 @@ class Requests:
 
 def _who(tx: Read, customer: int | None, requester: str | None, reply_address: str | None) -> tuple[str, str]:
     """Return the requester and where to answer, from the form or from the record."""
+    for typed in (requester, reply_address):
+        refuse_forbidden(typed or "")
     name, address = requester, reply_address
     if customer is not None and not (name and address):
-        reading = Reading(tx)
-        parts = [reading.value("person", customer, column) for column in ("given_name", "family_name")]
-        email = reading.value("person", customer, "email")
-        name = name or " ".join(part for part in parts if part) or email
-        address = address or email or reading.value("person", customer, "phone")
+        # What is held was screened when it came in, and must not keep a person from asking.
+        held = Reading(tx).contact(customer)
+        name = name or held.name or held.email
+        address = address or held.email or held.phone or held.address
     if not name:
         raise BadInput("Nobody is named who asks.", "Give the requester's name.")
     if not address:

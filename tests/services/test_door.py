@@ -175,6 +175,26 @@ def test_a_role_taken_away_between_intent_and_change_writes_nothing(
         assert owner.exec_driver_sql("SELECT count(*) FROM support_case").scalar() == 0
 
 
+def test_a_session_ended_between_search_and_list_shows_nothing(
+    front: Front, database: Database, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.customer(database)
+    access = front.staff("ana", Role.SUPPORT)
+    really = Database.read
+
+    def read(self: Database, *arguments: object, **options: object) -> object:
+        set_session(place, access.session, "ended_at", 1)
+        return really(self, *arguments, **options)  # type: ignore[arg-type] # passed through as they came
+
+    monkeypatch.setattr(Database, "read", read)
+    with pytest.raises(SessionEnded):
+        front.gateway.search(access, "anders")
+    assert [(entry.act, entry.out) for entry in entries(place)[-2:]] == [
+        ("customer.search", "ok"),
+        ("customer.search", "failed"),
+    ]
+
+
 def test_what_fails_in_a_change_leaves_an_intent_and_a_failure(front: Front, place: Place) -> None:
     access = front.staff("ana", Role.SUPPORT)
     with suppress(StaffdeskError):

@@ -70,6 +70,36 @@ def test_the_list_is_by_due_date_and_names_nobody(front: Front) -> None:
     assert "A B" not in repr(found)
 
 
+def test_privacy_sees_every_request_and_others_those_they_received(front: Front) -> None:
+    receive(front, Role.SUPPORT)
+    receive(front, Role.SALES)
+    assert len(front.requests.open_requests(front.staff("pia", Role.PRIVACY))) == 2
+    own = front.requests.open_requests(front.again("usupport", Role.SUPPORT))
+    assert [row.number[-1] for row in own] == ["1"]
+    for role in (Role.FINANCE, Role.APPROVER):
+        with pytest.raises(Denied):
+            front.requests.open_requests(front.staff(role.value, role))
+
+
+@pytest.mark.parametrize(
+    ("values", "held"),
+    [
+        ({"email": f"{'a' * 60}@{'b' * 63}.{'c' * 63}.{'d' * 55}.example"}, None),
+        ({"given_name": "G" * 200, "family_name": "F" * 200}, None),
+        ({"email": None, "phone": "+371449635398431", "country": "LV"}, "+371449635398431"),
+        ({"email": None, "phone": None}, "Havnegade 12, 1058 K\u00f8benhavn, DK"),
+    ],
+)
+def test_nobody_the_desk_holds_is_refused_a_request(
+    values: dict[str, object], held: str | None, front: Front, database: Database, place: Place
+) -> None:
+    anders = factories.customer(database, **values)
+    receive(front, customer=anders.person, requester=None, reply_address=None)
+    with place.owner() as owner:
+        row = owner.exec_driver_sql("SELECT requester, reply_address FROM request").one()
+    assert row[1] == (held or values.get("email") or "anders@nordlys.example")
+
+
 def test_from_a_record_the_name_and_the_address_are_those_held(front: Front, database: Database, place: Place) -> None:
     anders = factories.customer(database)
     receive(front, customer=anders.person, requester=None, reply_address=None)

@@ -11,10 +11,11 @@ from staffdesk.data.database import Database
 from staffdesk.domain.access import Role
 from staffdesk.domain.errors import BadInput, Denied
 from staffdesk.domain.policy import matrix
+from staffdesk.domain.requests import RequestChannel, RequestType
 from tests import factories
 from tests.databases import Place
 from tests.factories import Customer
-from tests.services.front import Front, a_case
+from tests.services.front import Front, a_case, move_to_the_us
 from tests.services.offices import Office, entries
 
 SEEING = (Role.SUPPORT, Role.SALES, Role.FINANCE, Role.PRIVACY)
@@ -54,6 +55,30 @@ class TestSearch:
         else:
             with pytest.raises(Denied, match="does not cover a search by"):
                 front.gateway.search(access, text)
+
+    def test_a_request_number_finds_its_person_for_privacy_alone(self, front: Front, anders: Customer) -> None:
+        pia = front.staff("pia", Role.PRIVACY)
+        made = front.requests.receive(pia, kind=RequestType.ERASE, channel=RequestChannel.EMAIL, customer=anders.person)
+        assert [hit.customer for hit in front.gateway.search(pia, made.number).hits] == [anders.person]
+        with pytest.raises(Denied, match="does not cover a search by request number"):
+            front.gateway.search(front.staff("ana", Role.SUPPORT), made.number)
+
+    def test_a_list_is_a_transfer_too(self, front: Front, database: Database, anders: Customer, place: Place) -> None:
+        del anders
+        (abroad,) = factories.put(database, factories.person(given_name="Anders", family_name="Lee", country="US"))
+        ana = front.staff("ana", Role.SUPPORT)
+        assert len(front.gateway.search(ana, "anders").hits) == 2
+        move_to_the_us(place, "ana")
+        assert [hit.id for hit in front.gateway.search(ana, "anders").hits] == [abroad]
+
+    def test_the_order_of_a_list_tells_no_masked_value(self, front: Front, database: Database) -> None:
+        nameless = [
+            factories.person(given_name=None, family_name=None, email=None, user_name=name, phone="+4555550199")
+            for name in ("zzz", "aaa")
+        ]
+        numbers = factories.put(database, *nameless)
+        hits = front.gateway.search(front.staff("pia", Role.PRIVACY), "+45 55 55 01 99").hits
+        assert [hit.id for hit in hits] == sorted(numbers)
 
     def test_a_list_shows_the_field_that_matched_and_never_its_value(self, front: Front, anders: Customer) -> None:
         del anders

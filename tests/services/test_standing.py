@@ -12,12 +12,17 @@ import pytest
 
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Basis, RecordKind, Role, Standing
+from staffdesk.domain.errors import BadInput, Denied
+from staffdesk.domain.matters import NewCase
 from staffdesk.domain.records import Record
+from staffdesk.domain.requests import RequestChannel, RequestType
 from tests import factories
 from tests.databases import Place
 from tests.factories import DAY_MS, Customer
 from tests.services.front import Front, a_case
 from tests.services.offices import Office, entries
+
+LATER = time.time_ns() // 1_000_000 + 365 * DAY_MS
 
 
 @pytest.fixture
@@ -87,6 +92,46 @@ class TestStanding:
             Basis.ORDER,
         )
 
+    def test_a_colleagues_case_about_nobody_yet_verifies_nothing(
+        self, front: Front, database: Database, anders: Customer
+    ) -> None:
+        number = a_case(database, front.office.hire("bo", Role.SUPPORT))
+        record = front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.CASE)
+
+    def test_a_case_of_a_colleague_at_the_same_company_does_not_verify(
+        self, front: Front, database: Database, anders: Customer
+    ) -> None:
+        (other,) = factories.put(database, factories.person(organisation_id=anders.organisation))
+        number = a_case(
+            database,
+            front.office.hire("bo", Role.SUPPORT),
+            person_id=anders.person,
+            organisation_id=anders.organisation,
+        )
+        record = front.gateway.open(front.staff("ana", Role.SUPPORT, number), RecordKind.PERSON, other)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.CASE)
+
+    @pytest.mark.parametrize(
+        "values", [{"ordered_at": LATER}, {"state": "cancelled"}, {"is_test": True}, {"person_id": None}]
+    )
+    def test_an_order_that_was_none_does_not_verify(
+        self, values: dict[str, object], front: Front, database: Database, anders: Customer
+    ) -> None:
+        bought = factories.order(**{"person_id": anders.person, **values})
+        factories.put(database, bought)
+        record = front.gateway.open(front.staff("ana", Role.SALES, bought.number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.ORDER)
+
+    def test_a_request_about_nobody_yet_verifies_nothing(self, front: Front, anders: Customer) -> None:
+        pia = front.staff("pia", Role.PRIVACY)
+        made = front.requests.receive(
+            pia, kind=RequestType.ERASE, channel=RequestChannel.POST, customer=None, requester="A B",
+            reply_address="a street",
+        )  # fmt: skip
+        record = front.gateway.open(replace(pia, reference=made.number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.REQUEST)
+
     @pytest.mark.parametrize("reference", ["T-1182", "999999", "C-2026-9999"])
     def test_a_number_the_desk_does_not_know_is_claimed(self, reference: str, front: Front, anders: Customer) -> None:
         access = front.staff("ana", Role.SUPPORT, reference)
@@ -103,8 +148,6 @@ class TestStanding:
         assert standing_of(record) == (Standing.VERIFIED, Basis.CASE)
 
     def test_the_request_in_hand_verifies_for_privacy_alone(self, front: Front, anders: Customer) -> None:
-        from staffdesk.domain.requests import RequestChannel, RequestType  # noqa: PLC0415 - two words of one test
-
         pia = front.staff("pia", Role.PRIVACY)
         made = front.requests.receive(pia, kind=RequestType.ERASE, channel=RequestChannel.EMAIL, customer=anders.person)
         record = front.gateway.open(replace(pia, reference=made.number), RecordKind.PERSON, anders.person)
@@ -129,3 +172,40 @@ class TestStanding:
         assert last.ref is not None
         assert last.ref.startswith("c_")
         assert number not in last.encode().decode()
+
+
+class TestReference:
+    """A computer's addresses are for licensing alone, so they want a case or a licence that is about them."""
+
+    @pytest.mark.parametrize("field", ["mac", "ip", "user_name"])
+    def test_a_call_about_nobody_yet_reveals_them(self, field: str, front: Front, anders: Customer) -> None:
+        ana = front.staff("ana", Role.SUPPORT)
+        case = front.cases.open(ana, NewCase(kind="support", channel="call"))
+        assert front.gateway.reveal(replace(ana, reference=case.number), f"activation:{anders.activation}:{field}").text
+
+    def test_a_closed_case_another_customers_and_another_licence_do_not(
+        self, front: Front, database: Database, anders: Customer
+    ) -> None:
+        (other,) = factories.put(database, factories.person())
+        others = factories.licence(person_id=other)
+        factories.put(database, others)
+        bo = front.office.hire("bo", Role.SUPPORT)
+        closed = a_case(database, bo, person_id=anders.person, closed_at=1)
+        another = a_case(database, bo, person_id=other)
+        ana = front.staff("ana", Role.SUPPORT)
+        for reference in (closed, another, others.serial):
+            access = replace(ana, reference=reference)
+            with pytest.raises(Denied):
+                front.gateway.reveal(access, f"activation:{anders.activation}:mac")
+        with pytest.raises(Denied):
+            front.gateway.search(replace(ana, reference=closed), "02:00:5E:10:20:30")
+
+    @pytest.mark.parametrize(
+        "typed", ["anders@nordlys.example", "Anders Bo, Havnegade 12", "Anders", "x" * 20 + "1", "1" * 60]
+    )
+    def test_what_is_no_number_is_no_reference(self, typed: str, front: Front, anders: Customer, place: Place) -> None:
+        ana = front.staff("ana", Role.SUPPORT, typed)
+        before = len(entries(place))
+        with pytest.raises(BadInput):
+            front.gateway.open(ana, RecordKind.PERSON, anders.person)
+        assert len(entries(place)) == before

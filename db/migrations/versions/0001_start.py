@@ -51,10 +51,11 @@ FROM request
 """,
     "order": """
 SELECT number_normal AS number, id AS record_id, aid, person_id, organisation_id, CAST(NULL AS text) AS made_by,
-  CAST(NULL AS text) AS origin, ordered_at AS at, 1 AS is_open FROM sales_order
+  CAST(NULL AS text) AS origin, ordered_at AS at,
+  CASE WHEN is_test OR state = 'cancelled' THEN 0 ELSE 1 END AS is_open FROM sales_order
 """,
     "licence": """
-SELECT serial_normal AS number, id AS record_id, aid, person_id, organisation_id, CAST(NULL AS text) AS made_by,
+SELECT serial_key AS number, id AS record_id, aid, person_id, organisation_id, CAST(NULL AS text) AS made_by,
   CAST(NULL AS text) AS origin, CAST(NULL AS bigint) AS at, 1 AS is_open FROM licence
 """,
 }
@@ -202,7 +203,6 @@ def _tables() -> None:
         sa.Column('password_once', sa.Boolean(), nullable=False),
         sa.Column('password_expires_at', BIG, nullable=True),
         sa.Column('failures', sa.Integer(), nullable=False),
-        sa.Column('retry_at', BIG, nullable=False),
         sa.Column('relation_keys', sa.String(), nullable=False),
         sa.Column('created_at', BIG, nullable=False),
         sa.CheckConstraint("entity IN ('BE', 'US')", name='entity_is_listed'),
@@ -523,6 +523,7 @@ def _tables() -> None:
         sa.Column('aid', sa.String(), nullable=False),
         sa.Column('serial', sa.String(), nullable=False),
         sa.Column('serial_normal', sa.String(), nullable=False),
+        sa.Column('serial_key', sa.String(), nullable=False),
         sa.Column('product_id', BIG, nullable=True),
         sa.Column('product_name', sa.String(), nullable=False),
         sa.Column('version', sa.String(), nullable=True),
@@ -543,6 +544,7 @@ def _tables() -> None:
     op.create_index(op.f('ix_licence_order_id'), 'licence', ['order_id'], unique=False)
     op.create_index(op.f('ix_licence_organisation_id'), 'licence', ['organisation_id'], unique=False)
     op.create_index(op.f('ix_licence_person_id'), 'licence', ['person_id'], unique=False)
+    op.create_index(op.f('ix_licence_serial_key'), 'licence', ['serial_key'], unique=False)
     op.create_index(op.f('ix_licence_serial_normal'), 'licence', ['serial_normal'], unique=False)
     op.create_table('order_line',
         sa.Column('id', BIG, nullable=False),

@@ -4,6 +4,7 @@ Which columns there are comes from the register; what of them is shown is decide
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscr
 from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
 from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.data.transaction import Read
+from staffdesk.domain.classes import PrivacyClass
 
 LIMIT: Final = 200
 """Rows of one section that a record opens with."""
@@ -113,6 +115,39 @@ _RECIPIENTS: Final = Prepared(
 )
 
 
+_IDENTIFIERS: Final = Prepared(
+    sa.select(
+        *(
+            _PERSON.c[column]
+            for column, declaration in register.shown("person").items()
+            if declaration.searched is not None or declaration.privacy_class is PrivacyClass.NETWORK
+        )
+    ).where(_PERSON.c.id == _ID)
+)
+
+
+_CONTACT: Final = Prepared(
+    sa.select(
+        *(
+            _PERSON.c[column]
+            for column in (
+                "given_name", "family_name", "email", "phone", "street", "postal_code", "city", "country",
+            )
+        )
+    ).where(_PERSON.c.id == _ID)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Contact:
+    """How a person is called and reached; what is not held is empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+
 class Reading:
     """Whole records, unmasked, for the gateway alone."""
 
@@ -131,6 +166,24 @@ class Reading:
     def recipients(self, person_id: int) -> tuple[str, ...]:
         """Return the names of those to whom the person's data was given."""
         return tuple(sorted(str(row[0]) for row in self._tx.rows(_RECIPIENTS, {"id": person_id})))
+
+    def identifiers(self, person_id: int) -> tuple[str, ...]:
+        """Return what a person is searched and known by: names, e-mail, telephone, account and user name."""
+        row = self._tx.row(_IDENTIFIERS, {"id": person_id})
+        return () if row is None else tuple(str(value) for value in row if value)
+
+    def contact(self, person_id: int) -> Contact:
+        """Return how a person is called and reached."""
+        row = self._tx.row(_CONTACT, {"id": person_id})
+        if row is None:
+            return Contact()
+        town = " ".join(part for part in (row.postal_code, row.city) if part)
+        return Contact(
+            name=" ".join(part for part in (row.given_name, row.family_name) if part),
+            email=row.email or "",
+            phone=row.phone or "",
+            address=", ".join(part for part in (row.street, town, row.country) if part) if row.street else "",
+        )
 
     def value(self, table: str, record_id: int, column: str) -> str | None:
         """Return one value; ``table`` and ``column`` must be the register's (raises KeyError otherwise)."""

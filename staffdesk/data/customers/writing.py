@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.log import new_audit_id
+from staffdesk.data.references import serial_key
 from staffdesk.data.relations import relation_keys
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.licensing import Licence
@@ -39,12 +40,8 @@ def _person(person: Person, secret: bytes) -> dict[str, object]:
         "email_normal": normal_email(person.email) if person.email else None,
         "phone_normal": normal_phone(person.phone, person.country) if person.phone else None,
         "words": words_of(person.given_name, person.family_name),
-        "sort_name": sort_name(
-            " ".join(part for part in (person.family_name, person.given_name) if part)
-            or person.user_name
-            or person.email
-            or ""
-        ),
+        # Nothing but names: the order of a list would tell what a role sees masked.
+        "sort_name": sort_name(" ".join(part for part in (person.family_name, person.given_name) if part)),
         "relation_keys": relation_keys(
             secret,
             email=person.email,
@@ -67,8 +64,9 @@ def _invoice(invoice: Invoice, _secret: bytes) -> dict[str, object]:
     return {"number_normal": normal_number(invoice.number)}
 
 
-def _licence(licence: Licence, _secret: bytes) -> dict[str, object]:
-    return {"serial_normal": normal_number(licence.serial)}
+def _licence(licence: Licence, secret: bytes) -> dict[str, object]:
+    serial = normal_number(licence.serial)
+    return {"serial_normal": serial, "serial_key": serial_key(secret, serial)}
 
 
 _DERIVED: Final[Mapping[type[Record], Callable[[Any, bytes], dict[str, object]]]] = {

@@ -24,7 +24,7 @@ class Declaration:
 
     ``mask`` turns a value into what may be shown masked; ``keep`` names a rule of ``retention.toml`` where it differs
     from the table's; a ``derived`` column is computed from others, never shown nor packaged, erased with its source.
-    ``at_closed_door`` marks what is compared before an access is open: keyed digests, a serial given as a reference.
+    ``at_closed_door`` marks a keyed digest, which is compared before an access is open.
     """
 
     privacy_class: PrivacyClass | None = None

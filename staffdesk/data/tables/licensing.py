@@ -20,9 +20,8 @@ class Licence(Provenance, table=True):
     id: int | None = not_personal("Licence", default=None, key=True, sa_type=BigInt)
     aid: str = not_personal(unique=True)
     serial: Code = personal(PrivacyClass.LICENCE, "Serial", mask=mask_serial, searched=Identifier.SERIAL)
-    serial_normal: str = derived(
-        PrivacyClass.LICENCE, default="", index=True, at_closed_door=True, searched=Identifier.SERIAL
-    )
+    serial_normal: str = derived(PrivacyClass.LICENCE, default="", index=True, searched=Identifier.SERIAL)
+    serial_key: str = derived(PrivacyClass.LICENCE, default="", index=True, at_closed_door=True)
     product_id: int | None = not_personal("Product", default=None, sa_type=BigInt, foreign="product.id")
     product_name: Name = not_personal("Product")
     version: Code | None = not_personal("Version", default=None)

@@ -1,11 +1,18 @@
 """Requests of data subjects: access, correction, deletion and the others (privacy policy, H)."""
 
 import datetime as dt
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from staffdesk.data.tables.declaration import Record, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Code, FreeLine, Paragraph
+from staffdesk.data.tables.types import BigInt, Code, Paragraph
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.masking import mask_text
+from staffdesk.domain.text import clean_line
+
+Held = Annotated[str, AfterValidator(lambda value: clean_line(value, 600))]
+"""One line taken from a record: two names of 200 characters or an address fit, and it is not screened again."""
 
 
 class Request(Record, table=True):
@@ -27,6 +34,6 @@ class Request(Record, table=True):
     hard_due: dt.date = not_personal("Due")
     soft_due: dt.date = not_personal("Due with pause")
     policy: Code = not_personal("Policy")
-    requester: FreeLine = personal(PrivacyClass.REQUEST, "Requester", mask=mask_text, erasure=Erasure.ANONYMISE)
-    reply_address: FreeLine = personal(PrivacyClass.CONTACT, "Reply address", mask=mask_text)
+    requester: Held = personal(PrivacyClass.REQUEST, "Requester", mask=mask_text, erasure=Erasure.ANONYMISE)
+    reply_address: Held = personal(PrivacyClass.CONTACT, "Reply address", mask=mask_text)
     note: Paragraph | None = personal(PrivacyClass.REQUEST, "What is asked", default=None, mask=mask_text)
