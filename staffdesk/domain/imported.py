@@ -10,7 +10,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+GIVEN_WITH_AN_ORDER: Final[Mapping[str, tuple[str, str]]] = {
+    "PAYMENT_PROCESSOR": ("identity, contact, billing", "taking payment"),
+    "CARRIER": ("identity, delivery", "delivering the order"),
+}
+"""By a recipient's code, what kinds of data he is given with an order, and why (privacy policy, C.7 and D.1)."""
 
 
 class Dropped(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from staffdesk.domain.access import Basis, Level, Purpose, RecordKind, Role, Standing
 from staffdesk.domain.classes import Exposure, PrivacyClass
@@ -42,9 +43,8 @@ class Page:
         return f"<Page of {len(self.hits)}>"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Cell:
-    """One value as the role may see it.
+class Cell(NamedTuple):
+    """One value as the role may see it; a tuple, since a record has hundreds and is made while somebody waits.
 
     ``text`` is the value, its mask, or None where nothing is held or nothing may be shown (``exposure`` tells which).
     ``key`` is what reveal and copy take; ``why`` says in words what is missing for a masked or refused value.

@@ -3,8 +3,9 @@
 ``python -m tests.bench.lookup --people N [--database URL] [--json]`` makes an invented company of N people and measures
 each class of look-up: *gateway* as an employee asks, *sql* the same statements by the driver's cursor, *log* the
 entries alone (``Log.append`` in ``Database.append()``). ``ratio`` is gateway over sql and log; ``ratio_driver`` is
-gateway over sql and as many bare commits of the driver. All are sampled interleaved in one loop, the baseline on a
-second connection, which also commits before each query: a desk is never alone.
+gateway over sql and as many bare commits of the driver. Every query is warmed once, then all are sampled interleaved
+in one loop that takes them in turn from either end; the baseline is on a second connection, which also commits before
+each query: a desk is never alone.
 """
 
 from __future__ import annotations
@@ -36,16 +37,16 @@ from tests.bench.figures import machine, percentiles, timed
 from tests.bench.samples import Samples, samples_of
 
 ROUNDS: Final = 300
-WARM: Final = 20
 SEED: Final = 8319
 
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """One class of look-up: what the employee does, the same bare, and how many entries it makes."""
+    """One class of look-up: what the employee does, the same bare, how many entries it makes, how many texts it has."""
 
     name: str
     entries: int
+    distinct: int
     ask: Callable[[int], object]
     bare: Callable[[int], Sequence[tuple[str, Any]]]
 
@@ -109,32 +110,38 @@ def _measure(home: Home, desk: Desk, access: Access, rounds: int) -> list[dict[s
 
     found = []
     for each in _classes(home, desk, access, bare):
-        gateway: list[float] = []
-        sql: list[float] = []
-        log: list[float] = []
-        commit: list[float] = []
-        for at in range(-WARM, rounds):
+
+        def ask(at: int, each: Class = each) -> float:
+            return timed(lambda: each.ask(at))
+
+        def query(at: int, each: Class = each) -> float:
             statements = each.bare(at)
-            bare.commit()
-            sample = (
-                timed(lambda at=at, each=each: each.ask(at)),  # type: ignore[misc] # bound at once
-                timed(lambda statements=statements: bare.query(statements)),  # type: ignore[misc] # as above
-                sum(timed(append) for _ in range(each.entries)),
-                sum(timed(bare.commit) for _ in range(each.entries)),
-            )
-            if at >= 0:
-                for series, value in zip((gateway, sql, log, commit), sample, strict=True):
-                    series.append(value)
-        middle = [percentiles(series)["p50"] for series in (gateway, sql, log, commit)]
+            return timed(lambda: bare.query(statements))
+
+        def log(_at: int, each: Class = each) -> float:
+            return sum(timed(append) for _ in range(each.entries))
+
+        def commit(_at: int, each: Class = each) -> float:
+            return sum(timed(bare.commit) for _ in range(each.entries))
+
+        turns = (ask, query, log, commit)
+        samples: dict[Callable[[int], float], list[float]] = {turn: [] for turn in turns}
+        for at in range(-min(each.distinct, rounds), rounds):
+            for turn in turns if at % 2 else reversed(turns):
+                bare.commit()
+                taken = turn(at)
+                if at >= 0:
+                    samples[turn].append(taken)
+        middle = {turn: percentiles(samples[turn])["p50"] for turn in turns}
         found.append(
             {
                 "name": each.name,
-                "gateway_ms": percentiles(gateway),
-                "sql_ms": percentiles(sql),
-                "log_ms": percentiles(log),
-                "commit_ms": percentiles(commit),
-                "ratio": round(middle[0] / (middle[1] + middle[2]), 3),
-                "ratio_driver": round(middle[0] / (middle[1] + middle[3]), 3),
+                "gateway_ms": percentiles(samples[ask]),
+                "sql_ms": percentiles(samples[query]),
+                "log_ms": percentiles(samples[log]),
+                "commit_ms": percentiles(samples[commit]),
+                "ratio": round(middle[ask] / (middle[query] + middle[log]), 3),
+                "ratio_driver": round(middle[ask] / (middle[query] + middle[commit]), 3),
             }
         )
     database.close()
@@ -149,6 +156,7 @@ def _classes(home: Home, desk: Desk, access: Access, bare: Bare) -> Iterator[Cla
         return Class(
             name,
             2,
+            len(texts),
             lambda at: gateway.search(access, texts[at % len(texts)]),
             lambda at: prepared(texts[at % len(texts)]),
         )
@@ -194,10 +202,13 @@ def _records(sample: Samples, desk: Desk, access: Access, bare: Bare) -> Iterato
         statement = sa.select(person.c.phone).where(person.c.id == sa.bindparam("id"))
         return [bare.prepared(statement, {"id": sample.reachable[at % len(sample.reachable)]})]
 
-    yield Class("open", 1, lambda at: desk.gateway.open(access, RecordKind.PERSON, people[at % len(people)]), whole)
+    yield Class(
+        "open", 1, len(people), lambda at: desk.gateway.open(access, RecordKind.PERSON, people[at % len(people)]), whole
+    )
     yield Class(
         "reveal",
         1,
+        len(sample.reachable),
         lambda at: desk.gateway.reveal(access, f"person:{sample.reachable[at % len(sample.reachable)]}:phone"),
         one,
     )

@@ -5,10 +5,12 @@ Seen to fail: with every opening given to every reader, and with a filter's unkn
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from staffdesk.audit.checkpoint import verifier_key
 from staffdesk.data.database import Database
@@ -49,6 +51,48 @@ def looked_at(front: Front, database: Database) -> int:
     front.gateway.open(ana, RecordKind.PERSON, number)
     front.gateway.reveal(ana, f"person:{number}:phone")
     return number
+
+
+@pytest.mark.parametrize("typed", ["4111 1111 1111 1111", "Zephyrine Quillfeather", "jose\u0301", "a\u030a" * 30])
+def test_a_name_typed_into_the_filter_stands_nowhere_in_the_log(
+    typed: str, front: Front, review: AuditReview, place: Place
+) -> None:
+    for role, error in ((Role.SUPPORT, Denied), (Role.ADMIN, NotFound)):
+        with pytest.raises(error):
+            review.list(front.staff(role.value, role), replace(ALL, who=typed))
+    everything = " ".join(core.encode().decode() for core in entries(place))
+    assert typed not in everything
+    assert unicodedata.normalize("NFC", typed) not in everything
+    assert ("denied", "denied") in [(core.act, core.out) for core in entries(place)]
+
+
+def test_what_staff_wrote_names_a_customer_by_his_number_alone(
+    front: Front, review: AuditReview, database: Database, place: Place
+) -> None:
+    anders = factories.customer(database, phone="+4555550142").person
+    ana = front.staff("ana", Role.SUPPORT, "Anders-55550142")
+    front.gateway.open(ana, RecordKind.PERSON, anders)
+    opened = entries(place)[-1].seq
+    admin = review.entry(front.staff("ada", Role.ADMIN), opened)
+    assert admin.openings == {"reason.reference": f"customer {anders}-55550142"}
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_an_account_with_two_roles_reads_openings_in_one(front: Front, review: AuditReview, place: Place) -> None:
+    front.office.hire("both", Role.AUDITOR, Role.PRIVACY)
+    searched = next(core.seq for core in entries(place) if core.act == "customer.search")
+    detail = review.entry(front.office.access("both"), searched)
+    assert "term" in detail.withheld
+
+
+def test_a_damaged_entry_is_a_sentence(front: Front, review: AuditReview, place: Place) -> None:
+    ada = front.staff("ada", Role.ADMIN)
+    with place.owner() as owner:
+        drop = "DROP TRIGGER entry_is_pruned_only" + (" ON entry" if place.url else "")
+        owner.exec_driver_sql(drop)
+        owner.execute(sa.text("UPDATE entry SET core = :core WHERE seq = 1"), {"core": b"{}"})
+    with pytest.raises(StorageUnavailable, match="damaged"):
+        review.list(ada, ALL)
 
 
 def acts_of(review: AuditReview, access: Access, wanted: EntryFilter) -> list[object]:
@@ -155,7 +199,7 @@ def test_verifying_exporting_and_sealing_are_entries_themselves(
     assert report.exit_code == 0
     assert entries(place)[-1].kinds == ("exit:0",)
     target = tmp_path / "log.jsonl"
-    assert review.export(ada, target) == len(entries(place))
+    assert review.export(ada, target)() == len(entries(place))
     assert oct(target.stat().st_mode)[-3:] == "600"
     assert "anders" not in target.read_text().lower()
     with pytest.raises(StorageUnavailable, match="exists already"):

@@ -13,7 +13,7 @@ from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, Product, ProductSubscription, Shipment
-from staffdesk.data.tables.sharing import Subscription
+from staffdesk.data.tables.sharing import Disclosure, Subscription
 from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.domain.access import Act, Outcome, Purpose
 from staffdesk.services.demo.people import Row
@@ -26,6 +26,7 @@ _ORDER: Final = (
     OrderLine,
     Invoice,
     Shipment,
+    Disclosure,
     Licence,
     Activation,
     ProductSubscription,

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Final
 
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
-from staffdesk.domain.imported import OrderState, PaymentState
+from staffdesk.data.tables.sharing import Disclosure
+from staffdesk.domain.imported import GIVEN_WITH_AN_ORDER, OrderState, PaymentState
 from staffdesk.domain.provenance import Source
+from staffdesk.domain.transfers import known_recipients
 from staffdesk.services.demo.licences import Licences
 from staffdesk.services.demo.moments import day_of, moment_since
 from staffdesk.services.demo.people import Made, Row, one
@@ -37,6 +39,8 @@ class Trade:
         self._now = now_ms
         self._numbers = numbers
         self._licences = Licences(dice, now_ms, numbers)
+        # A new desk numbers the recipients it begins with in the order of their file.
+        self._recipients = {each.code: number for number, each in enumerate(known_recipients(), start=1)}
 
     def of(self, person: Made, rows: Rows) -> list[str]:
         """Add a person's orders and what hangs on them to ``rows``; return the names of the products he has."""
@@ -59,11 +63,13 @@ class Trade:
         if not done:
             return []
         rows[Invoice].append(self._invoice(person, lines[0], total))
+        rows[Disclosure].append(self._given(person, lines[0], "PAYMENT_PROCESSOR"))
         for line in lines:
             if line.ware.serial:
                 self._licences.add(person, line, rows)
             else:
                 rows[Shipment].append(self._shipment(person, line))
+                rows[Disclosure].append(self._given(person, line, "CARRIER"))
         return [line.ware.name for line in lines]
 
     def _lines(self, order: int, at: int) -> list[Line]:
@@ -144,6 +150,19 @@ class Trade:
             "phone": person.row["phone"],
             "source": Source.STORE_ACCOUNT,
             "obtained_on": day_of(line.at),
+        }
+
+    def _given(self, person: Made, line: Line, code: str) -> Row:
+        """Return what a recipient was given with an order, as an import notes it."""
+        classes, purpose = GIVEN_WITH_AN_ORDER[code]
+        return {
+            "id": self._numbers.next(Disclosure),
+            "recipient_id": self._recipients[code],
+            "person_id": person.row["id"],
+            "order_id": line.order,
+            "classes": classes,
+            "purpose": purpose,
+            "disclosed_on": day_of(line.at),
         }
 
     def _subscription(self, person: Made) -> Row:

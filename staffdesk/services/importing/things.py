@@ -13,7 +13,7 @@ from staffdesk.data.tables.sharing import Disclosure
 from staffdesk.data.transaction import Change
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import Conflict
-from staffdesk.domain.imported import ImportedOrder, ImportedSubscription
+from staffdesk.domain.imported import GIVEN_WITH_AN_ORDER, ImportedOrder, ImportedSubscription
 from staffdesk.services.importing import PROVENANCE
 from staffdesk.services.importing.buyers import NOBODY, Owner
 from staffdesk.services.importing.parts import FASTSPRING
@@ -276,20 +276,18 @@ def _licences(order: ImportedOrder, owner: Owner, number: int, provenance: Mappi
 
 def _disclosures(order: ImportedOrder, owner: Owner, number: int, recipients: Mapping[str, int]) -> list[Disclosure]:
     """Return what was given to whom with this order: to who took the payment, and to who carried it (C.7, D.1)."""
-    given = [("PAYMENT_PROCESSOR", "identity, contact, billing", "taking payment")]
-    if order.shipments:
-        given.append(("CARRIER", "identity, delivery", "delivering the order"))
+    codes = ("PAYMENT_PROCESSOR", "CARRIER") if order.shipments else ("PAYMENT_PROCESSOR",)
     return [
         Disclosure.checked(
             {
                 "recipient_id": recipients[code],
                 "person_id": owner[0],
                 "order_id": number,
-                "classes": classes,
-                "purpose": purpose,
+                "classes": GIVEN_WITH_AN_ORDER[code][0],
+                "purpose": GIVEN_WITH_AN_ORDER[code][1],
                 "disclosed_on": receive_day(order.ordered_at),
             }
         )
-        for code, classes, purpose in given
+        for code in codes
         if code in recipients and owner[0] is not None
     ]
