@@ -119,6 +119,7 @@ class OutsideRules:
 
 @dataclass(frozen=True, slots=True)
 class ListingLimits:
-    """Rows listed at most."""
+    """Rows listed at most, and letters a word needs to be searched by."""
 
     rows: int
+    letters: int

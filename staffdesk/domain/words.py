@@ -19,12 +19,12 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.text import IGNORABLE
 
 _LONGEST_WORD = 64
 _MOST_TERMS = 24
 _LONGEST_QUERY = 256
-_LETTERS_NEEDED = 3
 _SYLLABLES_NEEDED = 2
 
 _ACUTE = "´"
@@ -146,7 +146,7 @@ def _at_least_one(query_terms: Iterable[str]) -> tuple[str, ...]:
 
 
 def _is_long_enough(term: str) -> bool:
-    if len(term) >= _LETTERS_NEEDED or _within(ord(term[0]), _IDEOGRAPHS):
+    if len(term) >= matrix().limits.letters or _within(ord(term[0]), _IDEOGRAPHS):
         return True
     return sum(_within(ord(char), _WHOLE) for char in term) >= _SYLLABLES_NEEDED
 

@@ -74,8 +74,8 @@ class Gateway:
         )
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Page:
-            found = _of_open_countries(_find(Search(tx), readings, frozenset(cleared.keys)), cleared)
             rows = self._matrix.limits.rows
+            found = _of_open_countries(_find(Search(tx, rows), readings, frozenset(cleared.keys)), cleared)
             shown = hits(found[:rows], Cells(self._matrix, cleared), words.terms(term), readings)
             return Page(hits=shown, more=len(found) > rows, seq=ticket.seq)
 

@@ -27,6 +27,7 @@ from staffdesk.data.customers import reading, search
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.domain.access import Access, Act, Level, Purpose, RecordKind, Role
 from staffdesk.domain.identifiers import Identifier, normal_email, phone_candidates
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.words import fold, fts5_query, terms, tsquery
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.demo import make_demo
@@ -38,6 +39,7 @@ from tests.bench.samples import Samples, samples_of
 
 ROUNDS: Final = 300
 SEED: Final = 8319
+MOST: Final = matrix().limits.rows + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +165,15 @@ def _classes(home: Home, desk: Desk, access: Access, bare: Bare) -> Iterator[Cla
 
     def identifier(kind: Identifier, normal: Callable[[str], str] = str) -> Callable[[str], Sequence[tuple[str, Any]]]:
         statement = search._BY_IDENTIFIER[kind][1]
-        return lambda text: [bare.prepared(statement, {"value": normal(text)})]
+        return lambda text: [bare.prepared(statement, {"value": normal(text), "most": MOST})]
 
     def words(text: str) -> Sequence[tuple[str, Any]]:
         if bare.is_postgres:
-            asked: dict[str, object] = {"query": tsquery(terms(text)), "names": True, "companies": True}
+            asked: dict[str, object] = {
+                "query": tsquery(terms(text)), "names": True, "companies": True, "most": MOST,
+            }  # fmt: skip
             return [bare.prepared(search._WORDS_POSTGRES, asked)]
-        return [bare.prepared(search._WORDS_SQLITE[True, True], {"query": fts5_query(terms(text))})]
+        return [bare.prepared(search._WORDS_SQLITE[True, True], {"query": fts5_query(terms(text)), "most": MOST})]
 
     yield by_text("e-mail", sample.emails, identifier(Identifier.EMAIL, normal_email))
     yield by_text("order", sample.orders, identifier(Identifier.ORDER))
@@ -179,7 +183,7 @@ def _classes(home: Home, desk: Desk, access: Access, bare: Bare) -> Iterator[Cla
     yield by_text(
         "phone",
         sample.phones,
-        lambda text: [bare.prepared(search._BY_PHONE, {"values": list(phone_candidates(text))})],
+        lambda text: [bare.prepared(search._BY_PHONE, {"values": list(phone_candidates(text)), "most": MOST})],
     )
     yield by_text("one word", sample.words, words)
     yield by_text("two words", sample.pairs, words)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from staffdesk.data.customers.search import LIMIT, Search
+from staffdesk.data.customers.search import Search
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.ticket import Ticket
@@ -27,6 +27,7 @@ from tests.data import search_corpus
 pytestmark = pytest.mark.xdist_group("same answers")
 
 BOUND = 200
+ROWS = 20
 CHUNK = 250
 
 
@@ -40,7 +41,7 @@ class Desks:
         found: list[list[int]] = []
         for database in self.both:
             with database.read(ticket_of(database)) as tx:
-                matches = Search(tx).by_words(asked, names=names, companies=companies)
+                matches = Search(tx, ROWS).by_words(asked, names=names, companies=companies)
             found.append([match.id for match in matches])
         return found
 
@@ -85,7 +86,7 @@ class Reading:
         by_name = [each for each in self._people if names and _has(each[1], asked)][:BOUND]
         by_house = [each for each in self._people if companies and each[2] in houses][:BOUND]
         found = sorted({each[0]: each for each in (*by_name, *by_house)}.values(), key=lambda each: each[0])[:BOUND]
-        return [each[0] for each in sorted(found, key=lambda each: (each[3].encode(), each[0]))][: LIMIT + 1]
+        return [each[0] for each in sorted(found, key=lambda each: (each[3].encode(), each[0]))][: ROWS + 1]
 
 
 def _name(first: str | None, last: str | None, number: int) -> str:
@@ -113,7 +114,7 @@ def test_both_databases_answer_the_kept_queries_alike(desks: Desks) -> None:
         assert here == there, query
         assert here == rule.find(asked, names=True, companies=True), query
         answered += bool(here)
-        full += len(here) > LIMIT
+        full += len(here) > ROWS
         tied += len(here) > 1
     assert answered > 200
     assert full > 20
@@ -169,7 +170,7 @@ def test_the_cut_gives_both_indexes_the_same_words(desks: Desks, text: str, quer
             assert here == there
             expected = _has(words.split(), asked)
             assert expected or 1 not in here
-            assert 1 in here or not expected or len(here) > LIMIT
+            assert 1 in here or not expected or len(here) > ROWS
 
 
 def test_the_row_that_was_fuzzed_is_still_whole(desks: Desks) -> None:

@@ -22,7 +22,7 @@ from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.records import Match
 from staffdesk.domain.words import fts5_query, tsquery
 
-LIMIT: Final = 20
+_MOST: Final = sa.bindparam("most", type_=sa.Integer())
 
 _P: Final = register.table(Person)
 _O: Final = register.table(Organisation)
@@ -51,7 +51,7 @@ def _people(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .select_from(_P.outerjoin(_O, _P.c.organisation_id == _O.c.id))
         .where(*conditions)
         .order_by(_P.c.sort_name, _P.c.id)
-        .limit(LIMIT + 1)
+        .limit(_MOST)
     )
 
 
@@ -65,7 +65,7 @@ def _things(
         sa.select(thing.c.id, sa.func.coalesce(_P.c.aid, whose.c.aid).label("aid"), *_WHO[1:], *columns)
         .select_from(people.outerjoin(_O, sa.func.coalesce(_P.c.organisation_id, whose.c.organisation_id) == _O.c.id))
         .order_by(thing.c.id)
-        .limit(LIMIT + 1)
+        .limit(_MOST)
     )
 
 
@@ -154,26 +154,27 @@ _WORDS_POSTGRES: Final = Prepared(
 class Search:
     """The look-ups behind the one box."""
 
-    def __init__(self, tx: Read) -> None:
-        """Search in ``tx``."""
+    def __init__(self, tx: Read, rows: int) -> None:
+        """Search in ``tx`` for at most one match more than ``rows``, which says that there are others."""
         self._tx = tx
+        self._most = rows + 1
 
     def by_identifier(self, identifier: Identifier, value: str) -> tuple[Match, ...]:
         """Return the records with a normalised identifier, at most one more than the limit."""
         kind, statement = _BY_IDENTIFIER[identifier]
-        return _matches(kind, self._tx.rows(statement, {"value": value}))
+        return _matches(kind, self._tx.rows(statement, {"value": value, "most": self._most}))
 
     def by_phone(self, candidates: Sequence[str]) -> tuple[Match, ...]:
         """Return the people with one of these telephone numbers, each in the form it is stored in."""
-        return _matches(RecordKind.PERSON, self._tx.rows(_BY_PHONE, {"values": list(candidates)}))
+        return _matches(RecordKind.PERSON, self._tx.rows(_BY_PHONE, {"values": list(candidates), "most": self._most}))
 
     def by_words(self, terms: Sequence[str], *, names: bool, companies: bool) -> tuple[Match, ...]:
         """Return the people whose name, or whose organisation's, has a word beginning with each folded term."""
         if self._tx.is_postgres:
-            asked = {"query": tsquery(terms), "names": names, "companies": companies}
+            asked = {"query": tsquery(terms), "names": names, "companies": companies, "most": self._most}
             return _matches(RecordKind.PERSON, self._tx.rows(_WORDS_POSTGRES, asked))
         statement = _WORDS_SQLITE[names, companies]
-        return _matches(RecordKind.PERSON, self._tx.rows(statement, {"query": fts5_query(terms)}))
+        return _matches(RecordKind.PERSON, self._tx.rows(statement, {"query": fts5_query(terms), "most": self._most}))
 
 
 def _matches(kind: RecordKind, rows: Sequence[AnyRow]) -> tuple[Match, ...]:
