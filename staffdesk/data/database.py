@@ -5,6 +5,7 @@ committed ticket. Nothing lazy leaves a block: results are materialised, the tra
 closes, then the connection goes back to the pool.
 """
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -34,6 +35,7 @@ class Database(ABC):
         self._engine = engine
         self._secret = secret
         self._driver_error: type[Exception] = engine.dialect.loaded_dbapi.Error
+        self._in_use = threading.Lock()
 
     @contextmanager
     def append(self, deadline: Deadline | None = None) -> Iterator[Append]:
@@ -71,19 +73,35 @@ class Database(ABC):
     ) -> Iterator[T]:
         until = deadline or Deadline(DEADLINE_SECONDS)
         try:
-            with self._engine.connect() as connection, self._begun(connection, until, writes=writes, opens=opens):
+            with (
+                self._reserved(until),
+                self._engine.connect() as connection,
+                self._begun(connection, until, writes=writes, opens=opens),
+            ):
                 tx = kind(connection, is_postgres=self.is_postgres, secret=self._secret)
                 try:
                     yield tx
                     if until.passed():
                         raise TimeoutError  # noqa: TRY301 - takes the same way back as a lock that timed out
-                    self._say(connection, "COMMIT")
+                    self._commit(connection)
                 except BaseException:
                     self._roll_back(connection)
                     raise
             tx.settle()
-        except (exc.DBAPIError, exc.TimeoutError, OSError, self._driver_error) as error:
+        except (exc.DBAPIError, exc.PendingRollbackError, exc.TimeoutError, OSError, self._driver_error) as error:
             raise say(error) from None
+
+    @contextmanager
+    def _reserved(self, deadline: Deadline) -> Iterator[None]:
+        """Have the one connection to oneself: the pool's own wait for it knows no deadline."""
+        if not self._in_use.acquire(timeout=deadline.left()):
+            raise TimeoutError
+        try:
+            if deadline.passed():
+                raise TimeoutError
+            yield
+        finally:
+            self._in_use.release()
 
     @abstractmethod
     def _begun(
@@ -95,6 +113,10 @@ class Database(ABC):
     @abstractmethod
     def _say(connection: sa.Connection, words: str) -> None:
         """Hand a statement without parameters to the driver as it is."""
+
+    def _commit(self, connection: sa.Connection) -> None:
+        """Say COMMIT; raises an error of the driver unless everything is committed."""
+        self._say(connection, "COMMIT")
 
     def _roll_back(self, connection: sa.Connection) -> None:
         if connection.invalidated:

@@ -1,14 +1,16 @@
 """The team's PostgreSQL: no session state, limits are said inside the transaction, so a pooler may stand between."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, cast
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
 from staffdesk.data.database import Database
-from staffdesk.data.deadline import Deadline
+from staffdesk.data.deadline import Deadline, Watchdog
 from staffdesk.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def make_engine(url: str) -> sa.Engine:
             poolclass=QueuePool,
             pool_size=1,
             max_overflow=0,
-            pool_timeout=1,
+            pool_timeout=0,
             pool_reset_on_return=None,
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
@@ -53,17 +55,56 @@ def make_engine(url: str) -> sa.Engine:
 
 
 class PostgresDatabase(Database):
-    """The team's database; the head row's lock is the queue."""
+    """The team's database; the head row's lock is the queue.
+
+    The server's limits hold for one statement each, and not at all on a server that stopped: a watchdog ends the wait.
+    """
 
     is_postgres = True
 
     def __init__(self, url: str, secret: bytes) -> None:
         """Prepare the engine; the first transaction connects."""
         super().__init__(make_engine(url), secret)
+        self._watchdog = Watchdog()
+        self._deadline = Deadline(0)
+
+        @sa.event.listens_for(self._engine, "do_connect")
+        def connect(dialect: sa.Dialect, _record: object, args: list[Any], options: dict[str, Any]) -> object:
+            return _connect(dialect, args, options, self._deadline)
+
+        @sa.event.listens_for(self._engine, "connect", insert=True)
+        def attach(connection: "psycopg.Connection[object]", _record: object) -> None:
+            """Run before SQLAlchemy asks the new connection what it is, which may block as well."""
+            self._watchdog.attach(connection.fileno())
+
+        @sa.event.listens_for(self._engine, "close")
+        def detach(_connection: object, _record: object) -> None:
+            self._watchdog.detach()
+
+    def close(self) -> None:
+        """Close the pooled connection, and end the thread that watched it."""
+        super().close()
+        self._watchdog.close()
+
+    @contextmanager
+    def _reserved(self, deadline: Deadline) -> Iterator[None]:
+        with super()._reserved(deadline):
+            self._deadline = deadline
+            self._watchdog.arm(deadline)
+            try:
+                yield
+            finally:
+                self._watchdog.disarm()
 
     @staticmethod
     def _say(connection: sa.Connection, words: str) -> None:
         _driver(connection).execute(words)
+
+    def _commit(self, connection: sa.Connection) -> None:
+        """Say COMMIT; after a failed statement the server rolls back instead, and calls that no error."""
+        answer = _driver(connection).execute("COMMIT").statusmessage
+        if answer != "COMMIT":
+            raise self._driver_error(f"COMMIT was answered by {answer}")
 
     @contextmanager
     def _begun(self, connection: sa.Connection, deadline: Deadline, *, writes: bool, opens: bool) -> Iterator[None]:
@@ -71,14 +112,41 @@ class PostgresDatabase(Database):
         left = max(1, int(deadline.left() * 1000))
         mode = "READ WRITE" if writes else "READ ONLY"
         try:
-            self._say(
-                connection,
-                f"BEGIN {mode}; SET LOCAL statement_timeout = {left}; SET LOCAL lock_timeout = {left}",
-            )
-        except self._driver_error:
-            connection.invalidate()
-            raise
-        yield
+            try:
+                self._say(
+                    connection,
+                    f"BEGIN {mode}; SET LOCAL statement_timeout = {left}; SET LOCAL lock_timeout = {left}",
+                )
+            except self._driver_error:
+                connection.invalidate()
+                raise
+            yield
+        finally:
+            if self._watchdog.disarm():
+                connection.invalidate()  # here, since a connection in the pool is never cut
+
+
+def _connect(dialect: sa.Dialect, args: list[Any], options: dict[str, Any], deadline: Deadline) -> object:
+    """Connect in a thread of its own: the driver's shortest limit is two seconds, and it looks names up without any."""
+    coming: Future[Any] = Future()
+
+    def connect() -> None:
+        try:
+            coming.set_result(dialect.connect(*args, **options))
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+            coming.set_exception(error)
+
+    Thread(target=connect, name="connect", daemon=True).start()
+    try:
+        return coming.result(deadline.left())
+    except BaseException:
+        coming.add_done_callback(_close_late_comer)
+        raise
+
+
+def _close_late_comer(coming: Future[Any]) -> None:
+    if coming.exception() is None:
+        coming.result().close()
 
 
 def _driver(connection: sa.Connection) -> "psycopg.Connection[object]":

@@ -23,6 +23,7 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.domain.errors import StorageUnavailable
 
 BUSY_MS: Final = 400
+BUSY_PAUSE_MS: Final = 5
 QUEUE_SECONDS: Final = 1.0
 """Together with BUSY_MS below 1.5 s, so that a refusal is there within two seconds of the key."""
 
@@ -41,13 +42,16 @@ _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK: Final = 10_000
 _OK: Final[int] = dbapi2.SQLITE_OK
 _DENY: Final[int] = dbapi2.SQLITE_DENY
 _WRITES: Final = frozenset({dbapi2.SQLITE_INSERT, dbapi2.SQLITE_UPDATE, dbapi2.SQLITE_DELETE})
-_ALLOWED_WHEN_CLOSED: Final = _WRITES | {
-    dbapi2.SQLITE_SELECT,
-    dbapi2.SQLITE_READ,
-    dbapi2.SQLITE_TRANSACTION,
-    dbapi2.SQLITE_FUNCTION,
-    dbapi2.SQLITE_RECURSIVE,
-}
+_READS: Final = frozenset(
+    {
+        dbapi2.SQLITE_SELECT,
+        dbapi2.SQLITE_READ,
+        dbapi2.SQLITE_TRANSACTION,
+        dbapi2.SQLITE_FUNCTION,
+        dbapi2.SQLITE_RECURSIVE,
+    }
+)
+_ALLOWED_WHEN_CLOSED: Final = _WRITES | _READS
 
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
@@ -136,6 +140,13 @@ def closed_door() -> Authorizer:
     return authorize
 
 
+def read_only(action: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None) -> int:
+    """Authorize reading alone, of everything; FTS5 asks which version of the data it reads, and is answered."""
+    if action in _READS or (action == dbapi2.SQLITE_PRAGMA and first == "data_version" and second is None):
+        return _OK
+    return _DENY
+
+
 def make_engine(path: Path, key: str) -> sa.Engine:
     """Return the desk's engine: one connection, its door closed, errors without values."""
     check_file(path)
@@ -146,7 +157,7 @@ def make_engine(path: Path, key: str) -> sa.Engine:
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
-        pool_timeout=QUEUE_SECONDS,
+        pool_timeout=0,
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
@@ -186,7 +197,8 @@ class SqliteDatabase(Database):
         driver = _driver(connection)
         with queued(self._path, deadline) if writes else _unqueued():
             if opens:
-                driver.set_authorizer(None)
+                driver.set_authorizer(None if writes else read_only)
+            driver.set_busy_handler(patience(deadline))
             driver.set_progress_handler(deadline.passed, _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
             try:
                 driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -198,6 +210,22 @@ class SqliteDatabase(Database):
                         driver.set_authorizer(self._closed)
                     if driver.in_transaction:
                         connection.invalidate()  # or every later BEGIN would fail on it, and a lock be held
+
+
+def patience(deadline: Deadline) -> Callable[[int], bool]:
+    """Return a busy handler that waits for each lock as long as ``BUSY_MS`` and never past the deadline."""
+    until = deadline
+
+    def wait(times: int) -> bool:
+        nonlocal until
+        if times == 0:
+            until = Deadline(min(BUSY_MS / 1000, deadline.left()))
+        if until.passed():
+            return False
+        time.sleep(min(BUSY_PAUSE_MS / 1000, until.left()))
+        return True
+
+    return wait
 
 
 def _driver(connection: sa.Connection) -> dbapi2.Connection:

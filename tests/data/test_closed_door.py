@@ -15,17 +15,18 @@ from sqlcipher3 import dbapi2
 
 from staffdesk.data.customers.search import Search
 from staffdesk.data.database import Database
+from staffdesk.data.deadline import Deadline
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import LogUnavailable, StorageUnavailable
 from tests import databases, factories
+from tests.data.attacks import DIRECT, SCHEMA, SHARED_COLUMNS, SIDE_CHANNELS, VALUE, WORD_INDEX, WRITES
 from tests.databases import Place
 
 pytestmark = pytest.mark.xdist_group("closed door")
 
-VALUE = "anders@nordlys.example"
 EMAILS = sa.text("SELECT email FROM person")
 
 
@@ -40,7 +41,7 @@ def desk(place: Place) -> Iterator[Database]:
     opened = place.open()
     factories.customer(opened)
     with opened.read(ticket_of(opened)) as tx:
-        assert Search(tx).by_words(["anders"], names=True, companies=True)
+        assert Search(tx, 20).by_words(["anders"], names=True, companies=True)
     yield opened
     opened.close()
 
@@ -59,106 +60,6 @@ def assert_closed(desk: Database) -> None:
         tx.rows(EMAILS)
 
 
-DIRECT = (
-    "SELECT email FROM person",
-    "SELECT * FROM person",
-    "SELECT PERSON.EMAIL FROM Person",
-    "SELECT p.email AS country FROM person AS p",
-    "SELECT * FROM (SELECT email FROM person)",
-    "SELECT (SELECT email FROM person)",
-    "SELECT (SELECT email) FROM person",
-    "WITH x AS (SELECT email FROM person) SELECT * FROM x",
-    "WITH x AS MATERIALIZED (SELECT email AS id FROM person) SELECT id FROM x",
-    "WITH RECURSIVE x(v) AS (SELECT email FROM person UNION SELECT v FROM x) SELECT v FROM x",
-    "VALUES ((SELECT email FROM person))",
-    "SELECT id FROM person UNION SELECT email FROM person",
-    "SELECT json_group_array(email) FROM person",
-    "EXPLAIN SELECT email FROM person",
-    "SELECT name FROM organisation",
-    "SELECT words FROM person",
-    "SELECT sort_name FROM person",
-    "SELECT email_normal FROM person",
-    "SELECT mac, ip FROM activation",
-    "SELECT serial FROM licence",
-    "SELECT value FROM opening",
-)
-SIDE_CHANNELS = (
-    "SELECT id FROM person WHERE email LIKE 'a%'",
-    "SELECT EXISTS (SELECT 1 FROM person WHERE email = 'x')",
-    "SELECT id FROM person ORDER BY email",
-    "SELECT count(*) FROM person GROUP BY family_name",
-    "SELECT id FROM person WHERE (email, id) > ('a', 0)",
-    "SELECT row_number() OVER (ORDER BY email) FROM person",
-    "SELECT min(id) FILTER (WHERE email > 'a') FROM person",
-    "SELECT id FROM person LIMIT (SELECT length(email) FROM person)",
-    "SELECT a.id FROM person AS a JOIN person AS b ON a.email = b.email",
-    "DELETE FROM opening WHERE value LIKE 'a%'",
-)
-SHARED_COLUMNS = (
-    "SELECT email FROM person FULL JOIN (SELECT 'x' AS email) AS g USING (email)",
-    "SELECT email FROM person NATURAL FULL JOIN (SELECT 'x' AS email) AS g",
-    "SELECT value FROM opening FULL JOIN (SELECT 'x' AS value) AS g USING (value)",
-    f"SELECT person.id FROM person JOIN (SELECT '{VALUE}' AS email) AS g USING (email)",
-    "SELECT count(*) FROM person NATURAL JOIN shipment",
-    "INSERT INTO counter SELECT email, 1, 1 FROM person FULL JOIN (SELECT 'x' AS email) USING (email)",
-)
-WRITES = (
-    "INSERT INTO throttle (key, failures, retry_at) SELECT email, 0, 0 FROM person",
-    "INSERT INTO entry_subject (seq, aid) SELECT (SELECT seq FROM head), email FROM person",
-    "INSERT INTO opening (seq, field, kind, salt, value) SELECT 1, 'a', 'value', x'00', email FROM person",
-    "INSERT INTO opening (seq, field, kind, salt, value) VALUES (1, 'a', 'value', x'00', 'v') RETURNING value",
-    "INSERT INTO throttle VALUES ('a', 0, 0) ON CONFLICT (key) DO UPDATE SET key = (SELECT email FROM person)",
-    "UPDATE counter SET name = name RETURNING (SELECT email FROM person)",
-    "UPDATE person SET country = 'X' RETURNING email",
-    "UPDATE person SET country = 'X'",
-    "DELETE FROM person",
-    "INSERT INTO person (id) VALUES (1)",
-    "REPLACE INTO person (id) VALUES (1)",
-    "UPDATE desk_subject_person SET aid = 'x'",
-)
-WORD_INDEX = (
-    "SELECT rowid FROM person_words WHERE person_words MATCH 'anders'",
-    "SELECT count(*) FROM person_words('anders*')",
-    "SELECT count(*) FROM PERSON_WORDS('anders*')",
-    "SELECT 1 FROM \"Person_Words\"('anders*')",
-    "SELECT words FROM person_words",
-    "SELECT count(*) FROM Person_Words",
-    "SELECT block FROM person_words_data",
-    "SELECT count(*) FROM PERSON_WORDS_DATA",
-    "SELECT * FROM person_words_idx",
-    "SELECT * FROM organisation_words_data",
-    "INSERT INTO person_words (rowid, words) VALUES (-1, 'a')",
-    "INSERT INTO person_words (person_words, rank) VALUES ('merge', 1)",
-)
-SCHEMA = (
-    "CREATE TABLE leak AS SELECT email FROM person",
-    "CREATE TEMP TABLE leak AS SELECT email FROM person",
-    "CREATE VIEW leak AS SELECT email FROM person",
-    "CREATE TEMP VIEW leak AS SELECT email FROM person",
-    "CREATE TRIGGER leak AFTER UPDATE ON head BEGIN INSERT INTO throttle SELECT email, 0, 0 FROM person; END",
-    "CREATE TEMP TRIGGER leak AFTER UPDATE ON head BEGIN SELECT email FROM person; END",
-    "CREATE VIRTUAL TABLE leak USING fts5vocab('person_words', 'row')",
-    "CREATE INDEX leak ON person (email)",
-    "DROP TRIGGER entry_stays",
-    "DROP VIEW desk_subject_person",
-    "ALTER TABLE person RENAME COLUMN email TO country2",
-    "ATTACH DATABASE ':memory:' AS other",
-    "DETACH DATABASE main",
-    "PRAGMA key",
-    "PRAGMA table_info(person)",
-    "PRAGMA writable_schema = ON",
-    "PRAGMA trusted_schema = ON",
-    "SELECT * FROM pragma_table_info('person')",
-    "SAVEPOINT a",
-    "ANALYZE",
-    "REINDEX",
-    "VACUUM",
-    "SELECT load_extension('x')",
-    "SELECT sqlcipher_export('temp')",
-    "SELECT sqlcipher_export('main', 'main')",
-)
-
-
 @pytest.mark.parametrize("attack", [*DIRECT, *SIDE_CHANNELS, *SHARED_COLUMNS, *WRITES, *WORD_INDEX, *SCHEMA])
 def test_an_attack_on_the_closed_door_is_refused(attack: str, desk: Database) -> None:
     with pytest.raises(LogUnavailable) as caught, desk.append() as tx:
@@ -171,6 +72,32 @@ def test_an_attack_on_the_closed_door_is_refused(attack: str, desk: Database) ->
 def test_a_column_is_not_shared_out_at_the_open_door_either(attack: str, desk: Database) -> None:
     with pytest.raises(StorageUnavailable), desk.read(ticket_of(desk)) as tx:
         tx.rows(sa.text(attack))
+
+
+@pytest.mark.parametrize("attack", [*WRITES, *SCHEMA, *(each for each in WORD_INDEX if "INSERT" in each)])
+def test_a_read_opens_the_door_for_reading_alone(attack: str, desk: Database) -> None:
+    with pytest.raises(StorageUnavailable), desk.read(ticket_of(desk)) as tx:
+        tx.rows(sa.text(attack))
+    with desk.read(ticket_of(desk)) as tx:
+        assert tx.rows(EMAILS) == [(VALUE,)]
+
+
+def test_a_write_prepared_while_a_change_was_under_way_is_refused_in_a_read(desk: Database) -> None:
+    write = "UPDATE person SET country = 'NO'"
+    with desk.change(ticket_of(desk)) as tx:
+        cursor = driver_of(tx).cursor()
+        cursor.execute(write)
+    with desk.read(ticket_of(desk)), pytest.raises(dbapi2.DatabaseError, match="not authorized"):
+        cursor.execute(write)
+
+
+@pytest.mark.parametrize("words", [["anders"], ["and"], ["nordlys"]])
+def test_a_desk_just_opened_finds_words_in_its_first_read(words: list[str], place: Place, desk: Database) -> None:
+    ticket = ticket_of(desk)
+    fresh = place.open()
+    with fresh.read(ticket) as tx:
+        assert Search(tx, 20).by_words(words, names=True, companies=True)
+    fresh.close()
 
 
 @pytest.mark.usefixtures("desk")
@@ -281,7 +208,7 @@ def test_a_second_thread_gets_no_open_door(desk: Database) -> None:
 
 def test_inside_an_open_door_no_second_transaction_begins(desk: Database) -> None:
     with desk.read(ticket_of(desk)) as tx:
-        with pytest.raises(LogUnavailable), desk.append() as second:
+        with pytest.raises(LogUnavailable), desk.append(Deadline(0.2)) as second:
             second.rows(EMAILS)
         assert tx.rows(EMAILS) == [(VALUE,)]
     assert_closed(desk)

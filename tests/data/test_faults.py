@@ -1,7 +1,7 @@
 """What breaks under a desk: each time one sentence, nothing half done, and the next look works when the fault is gone.
 
-Seen to fail: with a ticket's age and commit not asked, with the driver's errors let through, and with the file's header
-not looked at.
+Seen to fail: with a ticket's age and commit not asked, with the driver's errors let through, with the file's header
+not looked at, and with the server's answer to COMMIT not looked at.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,28 @@ def test_a_ticket_of_an_entry_that_was_rolled_back_opens_nothing(database: Datab
         tickets.append(1 / 0)  # type: ignore[arg-type] # the mistake
     assert "not in the log" in refused_by(database, tickets[0])
     assert acts(place) == []
+
+
+@pytest.mark.parametrize("kind", ["append", "change"])
+def test_after_an_error_that_somebody_swallowed_a_ticket_is_committed_only_if_its_entry_is(
+    kind: str, database: Database, place: Place
+) -> None:
+    tickets = [] if kind == "append" else [ticket_of(database)]
+    before = len(acts(place))
+    said: list[StaffdeskError] = []
+    try:
+        with getattr(database, kind)(*tickets) as tx:
+            tickets.append(Log(tx, "2024-10").append(LOOK))
+            with suppress(sa.exc.DBAPIError):
+                tx.rows(sa.text("SELECT nonsense FROM nowhere"))
+    except StaffdeskError as error:
+        said.append(error)
+    assert tickets[-1].committed is (len(acts(place)) == before + 1)
+    assert tickets[-1].committed is not bool(said)
+    assert bool(said) is bool(place.url)
+    if said:
+        assert "not in the log" in refused_by(database, tickets[-1])
+    assert ticket_of(database).committed
 
 
 def test_a_ticket_opens_nothing_after_fifteen_minutes(database: Database) -> None:
@@ -140,6 +163,20 @@ def test_postgres_gone_in_the_middle_of_a_search_and_back() -> None:
         with pytest.raises(LogUnavailable), database.append() as tx2:
             Log(tx2, "2024-10").append(LOOK)
         assert ticket_of(database).committed
+        database.close()
+
+
+def test_postgres_gone_and_nobody_minding() -> None:
+    with databases.fresh_postgres() as place:
+        database = place.open()
+        tickets = []
+        with pytest.raises(LogUnavailable), database.append() as tx:  # noqa: PT012 - killed in the middle
+            tickets.append(Log(tx, "2024-10").append(LOOK))
+            _kill_all_but_mine(place)
+            with suppress(sa.exc.DBAPIError):
+                tx.rows(EMAILS)
+        assert not tickets[0].committed
+        assert ticket_of(database).seq == 1
         database.close()
 
 

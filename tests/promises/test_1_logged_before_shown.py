@@ -1,25 +1,29 @@
 """Logged before shown: no customer datum leaves the gateway before the entry that records it is committed.
 
-Seen to fail: with ``Door.look`` reading before ``_enter``, and with the third step (listed) left out.
+Seen to fail: with ``Door.look`` reading before ``_enter``, with the third step (listed) left out, and with nothing that
+ends the wait for a server that stopped.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+import sqlalchemy as sa
 
 from staffdesk.audit.entry import Core
+from staffdesk.data.customers.reading import Reading
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Role
-from staffdesk.domain.errors import LogUnavailable, StaffdeskError
+from staffdesk.domain.errors import LogUnavailable, StaffdeskError, StorageUnavailable
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.gateway import Gateway
-from tests import factories
+from tests import databases, factories
+from tests.data.lock_holder import another_desk_holds_the_lock
+from tests.data.stopped_backend import stopping
 from tests.databases import Place
 from tests.services.offices import Office, entries
 
@@ -89,32 +93,40 @@ def test_where_the_entry_cannot_be_written_nothing_is_shown(
     assert "Nothing was shown" in caught.value.sentence
 
 
-def test_a_lock_held_by_another_desk_is_refused_within_two_seconds(
+def test_a_lock_held_by_another_process_for_three_seconds_is_refused_within_two(
     office: Office, database: Database, place: Place
 ) -> None:
     number = factories.customer(database).person
     access = access_of(office)
-    held, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with place.owner() as owner:
-            owner.exec_driver_sql("BEGIN" if place.url else "BEGIN IMMEDIATE")
-            owner.exec_driver_sql("SELECT seq FROM head WHERE id = 1" + (" FOR UPDATE" if place.url else ""))
-            held.set()
-            done.wait(4)
-            owner.exec_driver_sql("ROLLBACK")
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    held.wait(5)
-    began = time.monotonic()
-    with pytest.raises(LogUnavailable):
-        gateway_of(office).open(access, RecordKind.PERSON, number)
-    took = time.monotonic() - began
-    done.set()
-    holder.join()
-    assert took < 2.5
+    with another_desk_holds_the_lock(place):
+        began = time.monotonic()
+        with pytest.raises(LogUnavailable, match="Nothing was shown"):
+            gateway_of(office).open(access, RecordKind.PERSON, number)
+        assert time.monotonic() - began < 2.5
     gateway_of(office).open(access, RecordKind.PERSON, number)
+
+
+def test_a_server_that_stops_in_the_middle_of_a_look_is_refused_within_two_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    really = Reading.person
+    with databases.fresh_postgres() as server:
+        database = server.open()
+        office = Office(database)
+        number = factories.customer(database).person
+        access = access_of(office)
+        with database.append() as tx:
+            (pid,) = tx.rows(sa.text("SELECT pg_backend_pid()"))[0]
+        with stopping(pid) as stop, monkeypatch.context() as patch:
+            patch.setattr(Reading, "person", lambda self, number: (stop(), really(self, number))[1])
+            began = time.monotonic()
+            with pytest.raises(StorageUnavailable, match="Nothing was shown"):
+                gateway_of(office).open(access, RecordKind.PERSON, number)
+            assert time.monotonic() - began < 2.5
+            patch.undo()
+            gateway_of(office).open(access, RecordKind.PERSON, number)
+        assert [core.out for core in entries(server)[-3:]] == ["ok", "failed", "ok"]
+        database.close()
 
 
 def test_a_failure_after_the_entry_is_in_the_log_too(

@@ -1,7 +1,8 @@
 """One door: customers' rows leave ``data/customers`` by the gateway and the named services, and SQL stays in ``data``.
 
-Seen to fail: with an import of ``sqlalchemy`` in a screen, with a service nobody named reading customers, and with the
-closed door's authorizer taken off. On PostgreSQL the database's own refusal (row security) comes with a later step.
+Seen to fail: with an import of ``sqlalchemy`` in a screen, with a service nobody named reading customers, with the
+closed door's authorizer taken off, and with a read that opens the door as wide as a change. On PostgreSQL the
+database's own refusal (row security) comes with a later step.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.tables.log import Opening
 from staffdesk.domain.access import Access, Act, Purpose, Role
-from staffdesk.domain.errors import LogUnavailable, StaffdeskError
+from staffdesk.domain.errors import LogUnavailable, StaffdeskError, StorageUnavailable
 from staffdesk.domain.matters import NewCase
 from tests import databases, factories
 from tests.databases import Place
@@ -103,6 +104,35 @@ def test_without_a_committed_entry_no_row_comes_out(database: Database) -> None:
         ticket = Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_OPENED))
         with pytest.raises(StaffdeskError), database.read(ticket) as open_door:
             open_door.rows(sa.text("SELECT email FROM person"))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "UPDATE person SET country = 'NO'",
+        "DELETE FROM contact_report",
+        "UPDATE head SET seq = seq + 1",
+        "CREATE TEMPORARY TABLE leak AS SELECT email FROM person",
+    ],
+)
+def test_a_read_writes_nothing(write: str, database: Database, place: Place) -> None:
+    factories.customer(database)
+    with database.append() as tx:
+        ticket = Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_OPENED))
+    before = _all_of(place)
+    with pytest.raises(StorageUnavailable), database.read(ticket) as open_door:
+        open_door.write(sa.text(write))
+    assert _all_of(place) == before
+    with database.read(ticket) as open_door:
+        assert open_door.rows(sa.text("SELECT email FROM person"))
+
+
+def _all_of(place: Place) -> list[object]:
+    with place.owner() as owner:
+        return [
+            owner.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1").all()
+            for table in ("person", "contact_report", "head")
+        ]
 
 
 def test_lists_that_go_through_no_gateway_name_nobody(office: Office, database: Database, place: Place) -> None:
