@@ -8,22 +8,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
 
 from staffdesk.audit.opening import OpeningKind
-from staffdesk.audit.source import LogSource, StoredEntry, StoredOpening
+from staffdesk.audit.source import LogSource, StoredCheckpoint, StoredEntry, StoredOpening
 
 FORMAT: Final = "staffdesk-log/1"
 
 _UNREADABLE: Final = b""
+_HEADER_FIELDS: Final = frozenset({"format", "origin", "openings"})
+_ENTRY_FIELDS: Final = frozenset({"seq", "core", "leaf"})
+_OPENING_FIELDS: Final = frozenset(StoredOpening._fields)
+_OPENING_LINE: Final = b'{"opening"'
 _HEX: Final = re.compile("(?:[0-9a-f]{2})*")
 _to_line = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 
 
 class ExportError(ValueError):
-    """The file is not an exported log; a line that was damaged in one is a finding of the verifier instead."""
+    """The file is not an exported log, or a line says more than the format has, so that readers could take it apart.
+
+    A line that was damaged so that it says less is a finding of the verifier instead.
+    """
+
+
+class _NamedTwiceError(Exception):
+    """An object names a field twice: one reader would take the first value, another the last."""
 
 
 def write_header(origin: str, openings: Collection[OpeningKind] = ()) -> str:
@@ -60,7 +71,8 @@ class JsonlSource:
     """An exported log as a source for the verifier; the file is read as it goes, once for each question.
 
     A line that cannot be read stands for an altered entry or opening in its place. Raises ``ExportError`` when the
-    first line is not the header of this format.
+    first line is not the header of this format; so do the iterators at a line with a field twice, with one that the
+    format does not have, and at an opening whose number is none.
     """
 
     has_copies = False
@@ -68,10 +80,11 @@ class JsonlSource:
     def __init__(self, path: Path) -> None:
         self._path = path
         with path.open("rb") as file:
-            header = _read(file.readline())
+            header = _read(file.readline(), 1)
         kinds = header.get("openings")
         origin = header.get("origin")
-        if header.get("format") != FORMAT or not isinstance(origin, str) or not isinstance(kinds, list):
+        known = header.get("format") == FORMAT and header.keys() == _HEADER_FIELDS
+        if not known or not isinstance(origin, str) or not isinstance(kinds, list):
             raise ExportError(f"The first line is not the header of a file in the format {FORMAT}.")
         self.origin = origin
         self._kinds = frozenset(kind for kind in OpeningKind if kind.value in kinds)
@@ -81,51 +94,73 @@ class JsonlSource:
         """The kinds of openings that were not exported."""
         return frozenset(OpeningKind) - self._kinds
 
-    def entries(self) -> Iterator[StoredEntry]:
-        """Yield the entries in the order of their lines."""
+    def entries(self, stray: Callable[[int], None] | None = None) -> Iterator[StoredEntry]:
+        """Yield the entries in the order of their lines; an exported log has no rows of subjects to tell of."""
+        del stray
         previous = 0
-        for line in self._lines():
-            if not line.startswith(b'{"opening"'):
-                entry = _entry(line, previous + 1)
+        for number, line in self._lines():
+            if not line.startswith(_OPENING_LINE):
+                entry = _entry(line, number, previous + 1)
                 previous = entry.seq
                 yield entry
 
     def by_act(self, acts: Collection[str]) -> Iterator[StoredEntry]:
         """Yield the entries whose line holds the word of an act, which is all of that act and few others."""
         words = [act.encode() for act in acts]
-        return (_entry(line, 0) for line in self._lines() if any(word in line for word in words))
+        for number, line in self._lines():
+            if any(word in line for word in words) and not line.startswith(_OPENING_LINE):
+                yield _entry(line, number, 0)
 
     def openings(self) -> Iterator[StoredOpening]:
         """Yield the openings in the order of their lines."""
-        for line in self._lines():
-            if line.startswith(b'{"opening"'):
-                yield _opening(line)
+        for number, line in self._lines():
+            if line.startswith(_OPENING_LINE):
+                yield _opening(line, number)
 
     def head(self) -> None:
         """Return nothing: an exported log has no head row."""
 
-    def checkpoints(self) -> Iterator[str]:
+    def checkpoints(self) -> Iterator[StoredCheckpoint]:
         """Yield nothing: checkpoints are what an exported log is checked against."""
         return iter(())
 
-    def _lines(self) -> Iterator[bytes]:
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
         with self._path.open("rb") as file:
             file.readline()
-            yield from (line for line in file if line != b"\n")
+            yield from ((number, line) for number, line in enumerate(file, 2) if line != b"\n")
 
 
-def _read(line: bytes) -> dict[str, object]:
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise _NamedTwiceError
+    return value
+
+
+_from_line = json.JSONDecoder(object_pairs_hook=_object).decode
+
+
+def _read(line: bytes, number: int) -> dict[str, object]:
     """Return the object of a line, or an empty one."""
     try:
-        value = json.loads(line)
+        value = _from_line(line.decode())
+    except _NamedTwiceError:
+        raise ExportError(f"Line {number} names a field twice.") from None
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 
 
-def _entry(line: bytes, place: int) -> StoredEntry:
+def _require(value: dict[str, object], fields: frozenset[str], number: int) -> None:
+    """Refuse fields that would be read by people and proved by nothing."""
+    if not value.keys() <= fields:
+        raise ExportError(f"Line {number} names a field that the format does not have.")
+
+
+def _entry(line: bytes, number: int, place: int) -> StoredEntry:
     """Return the entry of a line; what cannot be read of it has no bytes, which no leaf hash fits."""
-    value = _read(line)
+    value = _read(line, number)
+    _require(value, _ENTRY_FIELDS, number)
     seq, core = value.get("seq"), value.get("core", _UNREADABLE)
     if isinstance(seq, bool) or not isinstance(seq, int):
         seq, core = place, _UNREADABLE
@@ -133,11 +168,16 @@ def _entry(line: bytes, place: int) -> StoredEntry:
     return StoredEntry(seq, data, _unhex(value.get("leaf")), {}, ())
 
 
-def _opening(line: bytes) -> StoredOpening:
+def _opening(line: bytes, number: int) -> StoredOpening:
     """Return the opening of a line; one that cannot be read has a number that no entry has."""
-    value = _read(line).get("opening")
+    outer = _read(line, number)
+    _require(outer, frozenset({"opening"}), number)
+    value = outer.get("opening")
     if isinstance(value, dict):
+        _require(value, _OPENING_FIELDS, number)
         seq, field, kind, salt, text = (value.get(name) for name in StoredOpening._fields)
+        if "seq" in value and (isinstance(seq, bool) or not isinstance(seq, int)):
+            raise ExportError(f"Line {number} is an opening whose seq is not a whole number.")
         if isinstance(seq, int) and isinstance(field, str) and isinstance(kind, str) and isinstance(text, str):
             return StoredOpening(seq, field, kind, _unhex(salt), text)
     return StoredOpening(0, "", "", b"", "")

@@ -33,6 +33,7 @@ class FindingKind(StrEnum):
     OPENING_UNKNOWN = "opening_unknown"
     OPENING_RETURNED = "opening_returned"
     CHECKPOINT_ALTERED = "checkpoint_altered"
+    CHECKPOINT_MISSING = "checkpoint_missing"
     UNKNOWN_KEY = "unknown_key"
 
 

@@ -8,10 +8,15 @@ from typing import Final
 
 from staffdesk.audit import checkpoint
 from staffdesk.audit.report import FindingKind, Findings
+from staffdesk.audit.source import StoredCheckpoint
+from staffdesk.audit.tree import Frontier, TreeError
 
 INSIDE: Final = "in the database"
 OUTSIDE: Final = "kept outside"
 ELSEWHERE: Final = "kept elsewhere"
+
+MOST_AHEAD: Final = 1
+"""Checkpoints that may be outside and not yet in the database."""
 
 
 class Seals:
@@ -25,16 +30,27 @@ class Seals:
         self._proved: set[bytes] = set()
         self._newest: dict[str, int | None] = dict.fromkeys((INSIDE, OUTSIDE, ELSEWHERE))
         self._refused: set[str] = set()
+        self._ahead: set[int] = set()
         for vkey in vkeys:
             checkpoint.parse_verifier_key(vkey)
 
+    def take_stored(self, rows: Iterable[StoredCheckpoint]) -> None:
+        """Prove the note of every row in the database, keep what it says and compare the row with it.
+
+        To be called before the notes of other places are taken.
+        """
+        for number, row in enumerate(rows, 1):
+            found = self._take(row.note, number, INSIDE)
+            if found is not None:
+                self._compare(row, found)
+
     def take(self, notes: Iterable[str], place: str) -> None:
         """Prove every note of a place and keep what it says; a bad one is a finding."""
+        inside = self._newest[INSIDE] or 0
         for number, note in enumerate(notes, 1):
-            found = self._prove(note, number, place)
-            if found is not None:
-                self._keep(found)
-                self._newest[place] = max(found.size, self._newest[place] or 0)
+            found = self._take(note, number, place)
+            if found is not None and place == OUTSIDE and found.size > inside:
+                self._ahead.add(found.size)
 
     def sizes(self) -> list[int]:
         """Return the sizes that are sealed, ascending."""
@@ -62,8 +78,29 @@ class Seals:
         )
         self._findings.add(FindingKind.ROLLED_BACK, (outside or 0) + 1, inside, sentence)
 
+    def tell_lost(self, last: int) -> None:
+        """Add a finding when the folder outside holds several checkpoints newer than the database's newest.
+
+        One is what a desk leaves that is killed between the copy and the commit, and the next seal takes it in before
+        it signs another; so that a second one shows that rows were removed. Those behind the last entry are told of
+        as cut off.
+        """
+        lost = [size for size in self._ahead if size <= last]
+        if INSIDE in self._refused or len(lost) <= MOST_AHEAD:
+            return
+        inside = self._newest[INSIDE]
+        known = "the database has none" if inside is None else f"its newest is over {inside} entries"
+        sentence = (
+            f"The folder of checkpoints outside holds {len(lost)} checkpoints that the database lost: {known}, the "
+            f"newest of these over {max(lost)}. Rows were removed from the database."
+        )
+        self._findings.add(FindingKind.CHECKPOINT_MISSING, min(lost), max(lost), sentence)
+
     def tell_truncated(self, last: int, head: int | None) -> bool:
-        """Add a finding when a checkpoint or the head row knows of entries behind the last one; return whether."""
+        """Add a finding when a checkpoint or the head row knows of entries behind the last one; return whether.
+
+        Without a head row the log is an exported one, which may be older than the checkpoint.
+        """
         newest = {place: size or 0 for place, size in self._newest.items()}
         place = max(newest, key=lambda each: newest[each])
         known = max(newest[place], head or 0)
@@ -76,11 +113,43 @@ class Seals:
         older_copy = (
             ", or an older copy of the database was put back" if head == last and newest[INSIDE] <= last else ""
         )
-        cut = f"entry {known} was" if known == last + 1 else f"entries {last + 1} to {known} were"
         end = f"ends at entry {last}" if last else "is empty"
-        sentence = f"The log {end}, but {witness}: {cut} cut off{older_copy}."
+        if head is None:
+            gone = f"entry {known} is" if known == last + 1 else f"entries {last + 1} to {known} are"
+            sentence = (
+                f"The export {end}, but {witness}: {gone} missing from the export: cut off, or written after it was "
+                "made."
+            )
+        else:
+            cut = f"entry {known} was" if known == last + 1 else f"entries {last + 1} to {known} were"
+            sentence = f"The log {end}, but {witness}: {cut} cut off{older_copy}."
         self._findings.add(FindingKind.TRUNCATED, last + 1, known, sentence)
         return True
+
+    def _take(self, note: str, number: int, place: str) -> checkpoint.Checkpoint | None:
+        found = self._prove(note, number, place)
+        if found is not None:
+            self._keep(found)
+            self._newest[place] = max(found.size, self._newest[place] or 0)
+        return found
+
+    def _compare(self, row: StoredCheckpoint, found: checkpoint.Checkpoint) -> None:
+        """Tell of a row that is not its note's, and of peaks that are neither the note's nor the row's."""
+        moved = row.size != found.size
+        if moved:
+            sentence = (
+                f"The row for {row.size} entries in the database holds the checkpoint over {found.size}: "
+                "the row was altered."
+            )
+            self._findings.add(FindingKind.CHECKPOINT_ALTERED, found.size, found.size, sentence)
+        tree = _tree(row.frontier)
+        fits = tree is not None and (tree.size, tree.root()) == (found.size, found.root)
+        if not fits and not (moved and tree is not None and tree.size == row.size):
+            sentence = (
+                f"The peaks stored with the checkpoint over {found.size} entries do not give its root: "
+                "they were altered."
+            )
+            self._findings.add(FindingKind.CHECKPOINT_ALTERED, found.size, found.size, sentence)
 
     def _prove(self, note: str, number: int, place: str) -> checkpoint.Checkpoint | None:
         """Return what a note says once its signature, or that of an equal note, is proved."""
@@ -116,3 +185,10 @@ class Seals:
             self._roots[found.size] = {known, found.root}
             sentence = f"Two signed checkpoints over {found.size} entries name different roots: the log was forked."
             self._findings.add(FindingKind.FORKED, found.size, found.size, sentence)
+
+
+def _tree(peaks: bytes) -> Frontier | None:
+    try:
+        return Frontier.from_bytes(peaks)
+    except TreeError:
+        return None

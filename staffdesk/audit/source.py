@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from staffdesk.audit.opening import OpeningKind
@@ -33,6 +33,14 @@ class StoredOpening(NamedTuple):
     value: str
 
 
+class StoredCheckpoint(NamedTuple):
+    """A row of the checkpoints as it is stored: the size it is kept under, the signed note, the tree's peaks."""
+
+    size: int
+    note: str
+    frontier: bytes
+
+
 class LogSource(Protocol):
     """A log to verify. Each method may be called more than once, and gives the same each time."""
 
@@ -41,8 +49,11 @@ class LogSource(Protocol):
         """Whether the rows carry indexed copies to compare."""
         ...
 
-    def entries(self) -> Iterator[StoredEntry]:
-        """Yield the entries in ascending number."""
+    def entries(self, stray: Callable[[int], None] | None = None) -> Iterator[StoredEntry]:
+        """Yield the entries in ascending number; ``stray`` is told the number of each subject's row that no entry has.
+
+        The numbers come in ascending order, all of them by the end of the entries.
+        """
         ...
 
     def openings(self) -> Iterator[StoredOpening]:
@@ -53,8 +64,8 @@ class LogSource(Protocol):
         """Return the last number the head row gave; None where there is no head row."""
         ...
 
-    def checkpoints(self) -> Iterator[str]:
-        """Yield the signed notes stored beside the log."""
+    def checkpoints(self) -> Iterator[StoredCheckpoint]:
+        """Yield the checkpoints stored beside the log."""
         ...
 
 

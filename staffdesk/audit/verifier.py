@@ -10,8 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from staffdesk.audit.coverings import gather
 from staffdesk.audit.report import Finding, FindingKind, Findings, Report
-from staffdesk.audit.seals import ELSEWHERE, INSIDE, OUTSIDE, Seals
-from staffdesk.audit.source import IndexedSource, LogSource, PartialSource, StoredEntry, StoredOpening
+from staffdesk.audit.seals import ELSEWHERE, OUTSIDE, Seals
+from staffdesk.audit.source import (
+    IndexedSource,
+    LogSource,
+    PartialSource,
+    StoredCheckpoint,
+    StoredEntry,
+    StoredOpening,
+)
 from staffdesk.audit.walk import Walk
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "LogSource",
     "PartialSource",
     "Report",
+    "StoredCheckpoint",
     "StoredEntry",
     "StoredOpening",
     "verify",
@@ -41,7 +49,8 @@ def verify(
     """Verify a log and report every fault; writes nothing.
 
     ``outside`` are the notes kept in the directory outside, None where no such directory is kept; one that is empty or
-    ends before the checkpoints in the database is a fault. ``elsewhere`` are notes somebody carried away at any time,
+    ends before the checkpoints in the database is a fault, and so are several notes newer than any in the database.
+    None of them may be younger than the source's snapshot. ``elsewhere`` are notes somebody carried away at any time,
     which the log must still contain. ``now_ms`` and ``tail_limit_ms`` are milliseconds. ``progress`` is called
     with the number of entries read so far. Raises ``CheckpointError`` when one of ``vkeys`` is not a key.
     """
@@ -51,9 +60,11 @@ def verify(
         walk, seals, findings = _pass(source, origin, vkeys, notes, progress or _silent, indexed=False)
     if outside is not None:
         seals.tell_rolled_back()
+        seals.tell_lost(walk.order.last)
     truncated = seals.tell_truncated(walk.order.last, source.head())
     walk.openings.finish(truncated=truncated)
     walk.order.tell(findings)
+    walk.strays.tell(walk.order, findings, truncated=truncated)
     _tell_head(findings, walk.order.last_row, source.head())
     uncovered = walk.order.last_row - (walk.newest.size if walk.newest is not None else 0)
     age = None if walk.oldest_uncovered is None else max(0, now_ms - walk.oldest_uncovered)
@@ -80,7 +91,7 @@ def _pass(
 ) -> tuple[Walk, Seals, Findings]:
     findings = Findings()
     seals = Seals(origin, vkeys, findings)
-    seals.take(source.checkpoints(), INSIDE)
+    seals.take_stored(source.checkpoints())
     for place, kept in notes.items():
         seals.take(kept, place)
     walk = Walk(source, origin, seals, gather(source, origin, indexed=indexed), findings)

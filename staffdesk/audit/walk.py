@@ -16,6 +16,7 @@ from staffdesk.audit.report import FindingKind, Findings, entries_named
 from staffdesk.audit.scan import Scanned, reader, scanned
 from staffdesk.audit.seals import Seals
 from staffdesk.audit.source import LogSource, PartialSource, StoredEntry
+from staffdesk.audit.strays import Strays
 from staffdesk.audit.tree import HASH_BYTES, Frontier
 
 PROGRESS_EVERY: Final = 4096
@@ -38,6 +39,7 @@ class Walk:
     ) -> None:
         left_out = source.left_out if isinstance(source, PartialSource) else frozenset()
         self.order = Order()
+        self.strays = Strays()
         self.openings = OpeningCheck(source.openings(), coverings, findings, left_out)
         self.newest: Checkpoint | None = None
         self.entries = 0
@@ -66,7 +68,7 @@ class Walk:
         """Read every entry once; what is ordinary is done here, what is not in the methods below."""
         read, openings, compares, acts, expected = reader(self._origin), self.openings, self._compares, covering.ACTS, 1
         self._seal(0)
-        for stored in self._source.entries():
+        for stored in self._source.entries(self.strays.add):
             row, core, leaf, columns, subjects = stored
             self.entries += 1
             found = None

@@ -107,7 +107,8 @@ def export_log(
 ) -> None:
     """Write the whole log to a file that can be verified offline."""
     with seat(home, user, password_fd) as at:
-        entries = at.desk.audit.export(at.access(), file)
+        write_lines = at.desk.audit.export(at.access(), file)
+    entries = write_lines()
     say(f"{entries:,} entries in {file}.", "Verify them with: staffdesk audit verify --export, --checkpoints and --key")
 
 

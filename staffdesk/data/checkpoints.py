@@ -25,7 +25,7 @@ _LEAVES: Final = (
     .limit(sa.bindparam("limit"))
 )
 _ADD: Final = sa.insert(_CHECKPOINT)
-_ORIGIN: Final = sa.select(_HEAD.c.origin, _HEAD.c.seq).where(_HEAD.c.id == 1)
+_HOLD: Final = sa.select(_HEAD.c.origin).where(_HEAD.c.id == 1).with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,14 @@ class Checkpoints:
         row = self._tx.row(_NEWEST)
         return None if row is None else Sealed(int(row[0]), int(row[1]), str(row[2]), bytes(row[3]))
 
-    def origin(self) -> tuple[str, int]:
-        """Return the log's origin and its last number."""
-        row = self._tx.row(_ORIGIN)
-        return ("", 0) if row is None else (str(row[0]), int(row[1]))
+    def hold(self) -> str:
+        """Return the log's origin, and let no other desk append or seal until this transaction ends.
+
+        Call it first: of two desks that read the newest checkpoint side by side, each would copy a note outside, and
+        the database would take only one of the two.
+        """
+        row = self._tx.row(_HOLD)
+        return "" if row is None else str(row[0])
 
     def leaves_after(self, size: int, limit: int) -> tuple[bytes, ...]:
         """Return at most ``limit`` leaf hashes that a checkpoint of ``size`` does not cover, in order."""

@@ -1,6 +1,6 @@
 """The stored log as the verifier reads it: a stream from one snapshot on a connection of its own, writing nothing."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.audit.entry import COPIED
-from staffdesk.audit.source import StoredEntry, StoredOpening
+from staffdesk.audit.source import StoredCheckpoint, StoredEntry, StoredOpening
 from staffdesk.data import maintenance
 from staffdesk.domain.errors import StorageUnavailable
 
@@ -16,6 +16,7 @@ _CHUNK: Final = 2_000
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in COPIED)
 _ENTRIES: Final = f"SELECT seq, core, leaf, {_COLUMNS} FROM entry {{where}} ORDER BY seq"  # noqa: S608 - our own names
 _SUBJECTS: Final = "SELECT seq, aid FROM entry_subject {where} ORDER BY seq, aid"
+_CHECKPOINTS: Final = "SELECT size, note, frontier FROM checkpoint ORDER BY size"
 _OPENINGS: Final = "SELECT seq, field, kind, salt, value FROM opening ORDER BY seq, field"
 
 
@@ -36,14 +37,18 @@ class DatabaseSource:
             raise StorageUnavailable("The log has no head, so it cannot be verified.", "Run: staffdesk restore")
         return found
 
-    def entries(self) -> Iterator[StoredEntry]:
-        """Yield all entries in ascending number."""
-        return self._entries("")
+    def entries(self, stray: Callable[[int], None] | None = None) -> Iterator[StoredEntry]:
+        """Yield all entries in ascending number; ``stray`` is told the number of each subject's row that no entry has.
+
+        SQLite keeps any value in a column of numbers; one that is no whole number is told as -1.
+        """
+        return self._entries("", stray or _unheard)
 
     def by_act(self, acts: Collection[str]) -> Iterator[StoredEntry]:
         """Yield the entries with one of these acts in ascending number."""
         listed = ", ".join(f"'{act}'" for act in acts if act.replace(".", "").replace("_", "").isalpha())
-        return self._entries(f"WHERE seq IN (SELECT seq FROM entry WHERE act IN ({listed}))")  # noqa: S608 - checked above
+        chosen = f"WHERE seq IN (SELECT seq FROM entry WHERE act IN ({listed}))"  # noqa: S608 - checked above
+        return self._entries(chosen, _unheard)
 
     def openings(self) -> Iterator[StoredOpening]:
         """Yield the openings in ascending number, then field."""
@@ -55,13 +60,13 @@ class DatabaseSource:
         found = self._connection.execute(sa.text("SELECT seq FROM head WHERE id = 1")).scalar()
         return int(found) if found is not None else None
 
-    def checkpoints(self) -> Iterator[str]:
-        """Yield the stored notes, the smallest first."""
-        for (note,) in self._stream("SELECT note FROM checkpoint ORDER BY size"):
-            yield str(note)
+    def checkpoints(self) -> Iterator[StoredCheckpoint]:
+        """Yield the stored checkpoints, the smallest first."""
+        for size, note, frontier in self._stream(_CHECKPOINTS):
+            yield StoredCheckpoint(_number(size), str(note), _data(frontier))
 
-    def _entries(self, where: str) -> Iterator[StoredEntry]:
-        subjects = _Grouped(self._stream(_SUBJECTS.format(where=where)))
+    def _entries(self, where: str, stray: Callable[[int], None]) -> Iterator[StoredEntry]:
+        subjects = _Grouped(self._stream(_SUBJECTS.format(where=where)), stray)
         for seq, core, leaf, *copied in self._stream(_ENTRIES.format(where=where)):
             number = _number(seq)
             yield StoredEntry(
@@ -71,6 +76,7 @@ class DatabaseSource:
                 dict(zip(COPIED, copied, strict=True)),  # type: ignore[arg-type] # the columns' own types
                 subjects.of(number),
             )
+        subjects.finish()
 
     def _stream(self, statement: str) -> Iterator[Sequence[object]]:
         cursor = self._connection.connection.cursor()
@@ -83,19 +89,31 @@ class DatabaseSource:
 
 
 class _Grouped:
-    """Rows of (number, audit id) in ascending number, handed out a number at a time."""
+    """Rows of (number, audit id) in ascending number, handed out a number at a time; those never asked for are told."""
 
-    def __init__(self, rows: Iterator[Sequence[object]]) -> None:
+    def __init__(self, rows: Iterator[Sequence[object]], stray: Callable[[int], None]) -> None:
         self._rows = rows
+        self._stray = stray
         self._next = next(rows, None)
 
     def of(self, seq: int) -> tuple[str, ...]:
         found: list[str] = []
-        while self._next is not None and _number(self._next[0]) <= seq:
-            if _number(self._next[0]) == seq:
+        while self._next is not None and (number := _number(self._next[0])) <= seq:
+            if number == seq:
                 found.append(str(self._next[1]))
+            else:
+                self._stray(number)
             self._next = next(self._rows, None)
         return tuple(found)
+
+    def finish(self) -> None:
+        while self._next is not None:
+            self._stray(_number(self._next[0]))
+            self._next = next(self._rows, None)
+
+
+def _unheard(_number: int) -> None:
+    """Tell nobody."""
 
 
 def _number(value: object) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.text import clean_line
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.redaction import identifiers_of, redacted
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import LogOpener, verify_log
 
@@ -103,14 +104,16 @@ class AuditReview:
         """Return a page of entries, newest first; raises :class:`NotFound` for an unknown name or number."""
         if not 0 < limit <= LONGEST_PAGE:
             raise BadInput(f"A page holds 1 to {LONGEST_PAGE} entries.", "Ask for fewer.")
-        _check(wanted)
-        before = None if before is None else min(before, LARGEST)
+        wanted = _checked(wanted)
+        before = None if before is None else max(0, min(before, LARGEST))
         draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=_named(wanted))
 
         def read(tx: Append, _cleared: Clearance) -> tuple[EntryPage, Result]:
             rows = _rows(tx, Entries(tx).page(_selection(tx, wanted), before, limit + 1))
             page = EntryPage(rows[:limit], rows[limit - 1].seq if len(rows) > limit else None)
-            return page, Result(act=Act.AUDIT_LISTED, kinds=_named(wanted), n=len(page.entries))
+            # The name is one of an account by now: anything else that was typed must not stand in the log.
+            who = () if wanted.who is None else (f"who:{wanted.who}",)
+            return page, Result(act=Act.AUDIT_LISTED, kinds=(*who, *_named(wanted)), n=len(page.entries))
 
         return self._door.act(access, draft, read, intent=False)
 
@@ -120,12 +123,16 @@ class AuditReview:
 
         def read(tx: Read, cleared: Clearance, _ticket: object) -> EntryDetail:
             core = Entries(tx).entry(seq) if 0 < seq <= LARGEST else None
-            if core is None or cleared.actor is None:
+            if core is None or cleared.role is None:
                 raise NotFound("There is no such entry, or it was pruned.", "Look at the list of entries.")
-            roles = cleared.actor.roles
-            kinds = [kind.value for kind in Opening if self._matrix.reads_opening(roles, kind)]
+            role = cleared.role
+            kinds = [kind.value for kind in Opening if self._matrix.reads_opening(role, kind)]
             found = dict(Entries(tx).openings(seq, kinds))
-            return EntryDetail(_rows(tx, (core,))[0], found, tuple(name for name in core.sec if name not in found))
+            row = _rows(tx, (core,))[0]
+            if not self._matrix.reads_opening(role, Opening.VALUE):
+                known = identifiers_of(tx, row.customers)
+                found = {name: redacted(text, known) for name, text in found.items()}
+            return EntryDetail(row, found, tuple(name for name in core.sec if name not in found))
 
         return self._door.look(access, draft, read)
 
@@ -142,26 +149,34 @@ class AuditReview:
         )
         return report
 
-    def export(self, access: Access, path: Path) -> int:
-        """Write the log without openings as lines to a new 0600 file; return the number of entries."""
+    def export(self, access: Access, path: Path) -> Callable[[], int]:
+        """Log an export and create its new 0600 file; return what writes the log there and counts the entries.
+
+        Call that once, when the session has ended: the desk's last checkpoint covers the session's own entries, and
+        the file must hold all that a checkpoint covers. No openings are exported.
+        """
         draft = Draft(wanted=Wanted(act=Act.AUDIT_EXPORTED), kinds=("jsonl",))
 
-        def write(_tx: Append, _cleared: Clearance) -> tuple[None, Result]:
+        def enter(_tx: Append, _cleared: Clearance) -> tuple[None, Result]:
             return None, Result(act=Act.AUDIT_EXPORTED, kinds=("jsonl",))
 
-        self._door.act(access, draft, write)
+        self._door.act(access, draft, enter)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
             raise StorageUnavailable(
                 "The file for the export exists already or cannot be written.", "Choose another file."
             ) from error
-        count = -1
-        with os.fdopen(descriptor, "w", encoding="ascii") as file, self._open_log() as source:
-            for line in export.lines(source, source.origin):
-                file.write(line)
-                count += 1
-        return count
+
+        def write_lines() -> int:
+            count = -1
+            with os.fdopen(descriptor, "w", encoding="ascii") as file, self._open_log() as source:
+                for line in export.lines(source, source.origin):
+                    file.write(line)
+                    count += 1
+            return count
+
+        return write_lines
 
     def checkpoint(self, access: Access) -> str:
         """Sign the log as it is now and return the note; raises :class:`StorageUnavailable` without the key."""
@@ -187,20 +202,26 @@ def _result(kind: str, n: int) -> Result:
     return Result(act=Act.AUDIT_VERIFIED, kinds=(kind,), n=n)
 
 
-def _check(wanted: EntryFilter) -> None:
+def _checked(wanted: EntryFilter) -> EntryFilter:
     """Refuse a word that the log does not know: it would find nothing, and look like an answer."""
     for name, known in (("act", Act), ("purpose", Purpose), ("standing", Standing)):
         value = getattr(wanted, name)
         if value is not None and value not in list(known):
             raise BadInput(f"The log knows no such {name}.", f"Choose one of: {', '.join(known)}.")
-    if wanted.who is not None:
-        clean_line(wanted.who, LONGEST_NAME)
+    who = None if wanted.who is None else clean_line(wanted.who, LONGEST_NAME)
+    return replace(
+        wanted, who=who, since_ms=_within_a_column(wanted.since_ms), until_ms=_within_a_column(wanted.until_ms)
+    )
+
+
+def _within_a_column(moment: int | None) -> int | None:
+    return None if moment is None else max(-LARGEST, min(moment, LARGEST))
 
 
 def _named(wanted: EntryFilter) -> tuple[str, ...]:
-    """Name the parts of a filter, with the values that say nothing of a customer."""
-    found = [f"{name}:{value}" for name in ("who", "act", "purpose", "standing") if (value := getattr(wanted, name))]
-    found += [name for name in ("customer", "since_ms", "until_ms") if getattr(wanted, name) is not None]
+    """Name the parts of a filter, with the values of closed lists."""
+    found = [f"{name}:{value}" for name in ("act", "purpose", "standing") if (value := getattr(wanted, name))]
+    found += [name for name in ("who", "customer", "since_ms", "until_ms") if getattr(wanted, name) is not None]
     return tuple(found)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from staffdesk.audit.checkpoint import Checkpoint, sign
+from staffdesk.audit.checkpoint import Checkpoint, CheckpointError, sign, verifier_key, verify
 from staffdesk.audit.tree import Frontier, TreeError
 from staffdesk.data.checkpoints import Checkpoints, Sealed, add_checkpoint
 from staffdesk.data.database import Database
@@ -30,6 +31,7 @@ class Sealer:
         self._folder = folder
         self._rules = rules
         self._covered: int | None = None
+        self._stored: int | None = None
         self._sealed_at = time.monotonic()
         self._last = 0
         self.trouble = ""
@@ -68,44 +70,72 @@ class Sealer:
     def seal(self) -> str | None:
         """Sign the log as it is now and return the note; None where nothing is new or the key is another user's.
 
-        Raises :class:`LogUnavailable` or :class:`StorageUnavailable`.
+        A copy outside that a killed desk left, and that is not in the database, is taken in before anything newer is
+        signed. Raises :class:`LogUnavailable` or :class:`StorageUnavailable`.
         """
         if self._seed is None:
             return None
+        least, self._stored = self._stored, None
+        ahead = _sizes_outside(self._folder) if least is None else ()
+        last = None
         while True:
-            note, size, more = self._seal_chunk(self._seed)
-            self._covered = size
+            note, size, more = self._seal_chunk(self._seed, least or 0, ahead)
+            last = note or last
+            self._covered = least = size
             self._sealed_at = time.monotonic()
             if not more:
-                return note
+                self._stored = size
+                return last
 
     def close(self) -> None:
         """Seal what this process appended."""
         if self._seed is not None and self._last and self._last != self._covered:
             self.seal_quietly()
 
-    def _seal_chunk(self, seed: bytes) -> tuple[str | None, int, bool]:
+    def _seal_chunk(self, seed: bytes, least: int, ahead: Collection[int]) -> tuple[str | None, int, bool]:
+        vkey = verifier_key(KEY_NAME, seed)
         with self._database.append(Deadline(_SECONDS)) as tx:
             checkpoints = Checkpoints(tx)
-            newest = checkpoints.newest()
+            origin = checkpoints.hold()
             try:
-                frontier = Frontier() if newest is None else Frontier.from_bytes(newest.frontier)
-                leaves = checkpoints.leaves_after(frontier.size, _CHUNK)
+                frontier = _proved(checkpoints.newest(), origin, vkey, least)
+                limit = min((_CHUNK, *(size - frontier.size for size in ahead if size > frontier.size)))
+                leaves = checkpoints.leaves_after(frontier.size, limit)
                 if not leaves:
                     return None, frontier.size, False
                 frontier.extend(leaves)
-            except TreeError as error:
+            except (TreeError, CheckpointError) as error:
                 raise StorageUnavailable(
                     "The stored checkpoint or the log was damaged, so nothing was signed.",
                     "Run: staffdesk audit verify",
                 ) from error
-            origin, _ = checkpoints.origin()
             note = sign(Checkpoint(origin=origin, size=frontier.size, root=frontier.root()), KEY_NAME, seed)
             # The copy first: a process killed in between would leave a checkpoint inside that nobody keeps outside.
             _copy_outside(self._folder, frontier.size, note)
             now = time.time_ns() // 1_000_000
             add_checkpoint(tx, Sealed(frontier.size, now, note, frontier.to_bytes()))
-        return note, frontier.size, len(leaves) == _CHUNK
+        return note, frontier.size, len(leaves) == limit
+
+
+def _proved(newest: Sealed | None, origin: str, vkey: str, least: int) -> Frontier:
+    """Return the tree of the newest checkpoint, once the signed note says the same of it as the row does.
+
+    What is signed next grows from the stored peaks: whoever could change them, or take the row away, would have the key
+    sign a history of his own. ``least`` is what was seen stored before.
+    """
+    frontier = Frontier() if newest is None else Frontier.from_bytes(newest.frontier)
+    if frontier.size < least:
+        raise TreeError("A checkpoint that was stored is not there.")
+    if newest is not None:
+        told = Checkpoint(origin=origin, size=newest.size, root=frontier.root())
+        if frontier.size != newest.size or verify(newest.note, (vkey,)) != told:
+            raise TreeError("The row of a checkpoint is not what its note says.")
+    return frontier
+
+
+def _sizes_outside(folder: Path) -> tuple[int, ...]:
+    """Return the sizes that the names of the notes outside say."""
+    return tuple(int(path.stem) for path in folder.glob("*.note") if path.stem.isascii() and path.stem.isdigit())
 
 
 def _copy_outside(folder: Path, size: int, note: str) -> None:

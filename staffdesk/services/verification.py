@@ -60,20 +60,31 @@ def verify_log(
 ) -> Report:
     """Verify what ``open_log`` gives against the notes in ``folder``; ``progress`` is told entries read and in all.
 
-    Raises ``CheckpointError`` where one of ``keys`` is no public key.
+    Desks may go on working meanwhile. Raises ``CheckpointError`` where one of ``keys`` is no public key.
     """
+    before = notes_outside(folder)
     with open_log() as source:
         total = source.head() or 0
         return verify(
             source,
             origin=source.origin,
             vkeys=keys,
-            outside=notes_outside(folder),
+            outside=(*before, *_since(before, folder, source)),
             elsewhere=elsewhere,
             now_ms=time.time_ns() // 1_000_000,
             tail_limit_ms=sessions().log.tail_hours * _HOUR_MS,
             progress=None if progress is None else lambda done: progress(done, total),
         )
+
+
+def _since(before: Sequence[str], folder: Path, source: DatabaseSource) -> tuple[str, ...]:
+    """Return the notes that came into the folder after a first reading and that the snapshot holds too.
+
+    A desk that seals between the first reading and the snapshot is seen in both; what is sealed after the snapshot
+    covers entries that the snapshot does not have, and would read as a log cut off.
+    """
+    fresh = set(notes_outside(folder)).difference(before)
+    return tuple(row.note for row in source.checkpoints() if row.note in fresh) if fresh else ()
 
 
 def verify_export(path: Path, checkpoints: Path, key_file: Path) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +85,36 @@ def test_an_export_is_verified_offline_by_whoever_kept_a_checkpoint(desk: Comman
     changed = offline("--checkpoints", str(kept), "--key", str(key))
     assert changed.returncode == 20
     assert offline().returncode == 6
+
+
+def test_a_fresh_export_verifies_against_the_desks_own_checkpoints(desk: Commands, tmp_path: Path) -> None:
+    exported = tmp_path / "log.jsonl"
+    ran = desk.run("audit", "export", str(exported), as_="grace")
+    assert ran.code == 0
+    assert oct(exported.stat().st_mode)[-3:] == "600"
+    lines = exported.read_text(encoding="ascii").splitlines()
+    assert f"{len(lines) - 1:,} entries" in ran.err
+    assert [json.loads(json.loads(line)["core"])["act"] for line in lines[-2:]] == ["audit.exported", "session.ended"]
+    kept = {"checkpoints": str(desk.home.checkpoints), "key": str(desk.home.verifier_key_file)}
+    checked = desk.run("audit", "verify", "--json", "--export", str(exported), **kept)
+    assert (checked.code, checked.record["findings"], checked.record["uncovered"]) == (0, [], 0)
+
+    desk.run("audit", "checkpoint", as_="frank")
+    later = desk.run("audit", "verify", "--export", str(exported), **kept)
+    assert later.code == 20
+    assert "missing from the export: cut off, or written after it was made." in later.out
+
+
+def test_an_export_is_in_the_log_before_the_file_is_there_and_overwrites_nothing(
+    desk: Commands, tmp_path: Path
+) -> None:
+    exported = tmp_path / "log.jsonl"
+    assert desk.run("audit", "export", str(exported), as_="anna").code == 3
+    assert not exported.exists()
+    exported.write_text("something else")
+    assert desk.run("audit", "export", str(exported), as_="grace").code != 0
+    assert exported.read_text() == "something else"
+    assert desk.entries(act="audit.exported")
 
 
 def test_a_home_is_held_against_checkpoints_kept_elsewhere(desk: Commands, tmp_path: Path) -> None:

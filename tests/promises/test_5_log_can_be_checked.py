@@ -7,7 +7,8 @@ database and may drop its triggers; the signing key he does not have.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from staffdesk.audit.checkpoint import verifier_key
 from staffdesk.audit.report import Report
 from staffdesk.data.log import Event, Log, Opened
+from staffdesk.data.log_source import DatabaseSource
 from staffdesk.domain.access import Act, Outcome, Purpose
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.sealing import Sealer
@@ -109,6 +111,34 @@ def _checkpoint_outside(kept: Kept) -> None:
     note.write_text(note.read_text().replace("staffdesk/0", "staffdesk/1"))
 
 
+def _checkpoint_row(kept: Kept) -> None:
+    kept.tamper("UPDATE checkpoint SET size = 900000000 WHERE size = 24")
+
+
+def _checkpoint_in_another_row(kept: Kept) -> None:
+    kept.tamper("UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE size = 8) WHERE size = 24")
+
+
+def _peaks(kept: Kept) -> None:
+    kept.flip("checkpoint", "frontier", "size = 24")
+
+
+def _checkpoint_rows_gone(kept: Kept) -> None:
+    kept.tamper("DELETE FROM checkpoint")
+
+
+def _subject_before_the_first(kept: Kept) -> None:
+    kept.tamper("INSERT INTO entry_subject (seq, aid) VALUES (-7, 's_1')")
+
+
+def _subject_of_nothing(kept: Kept) -> None:
+    kept.tamper("INSERT INTO entry_subject (seq, aid) VALUES (0, 's_1')")
+
+
+def _subject_to_come(kept: Kept) -> None:
+    kept.tamper("INSERT INTO entry_subject (seq, aid) VALUES (25, 's_1'), (26, 's_1'), (26, 's_2')")
+
+
 def _removed(kept: Kept) -> None:
     kept.tamper(*(f"DELETE FROM {name} WHERE seq = 11" for name in ("entry", "entry_subject", "opening")))
 
@@ -165,6 +195,16 @@ TAMPERING: dict[str, tuple[Callable[[Kept], None], str]] = {
     "an opening gone": (_opening_gone, "The opening term of entry 11 is missing, and no later entry says why."),
     "a checkpoint": (_checkpoint, "The checkpoint in the database that names 17 entries was altered."),
     "a checkpoint outside": (_checkpoint_outside, "The checkpoint kept outside that names 8 entries was altered."),
+    "a checkpoint's row": (
+        _checkpoint_row,
+        "The row for 900000000 entries in the database holds the checkpoint over 24",
+    ),
+    "a checkpoint in another's row": (_checkpoint_in_another_row, "The row for 24 entries in the database holds the"),
+    "the peaks of the tree": (_peaks, "The peaks stored with the checkpoint over 24 entries do not give its root"),
+    "every checkpoint's row gone": (_checkpoint_rows_gone, "holds 3 checkpoints that the database lost"),
+    "a subject before the first": (_subject_before_the_first, "A row of subjects stands under the number -7, but"),
+    "a subject of nothing": (_subject_of_nothing, "A row of subjects stands under the number 0, but no entry has it"),
+    "a subject to come": (_subject_to_come, "Rows of subjects stand under the numbers 25 to 26, but no entry has them"),
     "one entry removed": (_removed, "Entry 11 is missing."),
     "two entries swapped": (_swapped, "Entries 11 and 12 stand in each other's place."),
     "the last three cut": (_cut, "entries 22 to 24 were cut off."),
@@ -182,6 +222,40 @@ def test_tampering_is_found_and_named(way: str, kept: Kept) -> None:
     assert report.exit_code == 20
     assert len(report.findings) == 1, [finding.sentence for finding in report.findings]
     assert sentence in report.findings[0].sentence
+
+
+def test_a_subject_under_what_is_no_number_is_found(kept: Kept) -> None:
+    if kept.place.url:
+        pytest.skip("PostgreSQL keeps numbers alone in a column of numbers")
+    kept.tamper("INSERT INTO entry_subject (seq, aid) VALUES ('eleven', 's_1'), (11.5, 's_1')")
+    (found,) = kept.verify().findings
+    assert found.sentence == "A row of subjects stands under the number -1, but no entry has it."
+
+
+def test_a_log_is_sound_while_a_desk_goes_on_sealing(kept: Kept) -> None:
+    database = kept.place.open()
+    sealer = Sealer(database, SEED, kept.folder, RULES)
+
+    def work() -> None:
+        with database.append() as tx:
+            Log(tx, "2024-10").append(SEEN)
+        assert sealer.seal()
+
+    @contextmanager
+    def busy() -> Iterator[DatabaseSource]:
+        work()
+        with opener(kept.place)() as source:
+            assert source.head() == ENTRIES + 1, "the snapshot is taken here"
+            work()
+            yield source
+
+    report = verify_log(busy, kept.folder, (KEY,), None)
+    assert (report.exit_code, report.findings, report.entries, report.uncovered) == (0, (), ENTRIES + 1, 0)
+    for path in kept.folder.glob(f"*{ENTRIES + 1}.note"):
+        path.unlink()
+    (kept.folder / f"{ENTRIES + 2:012d}.note").unlink()
+    assert kept.verify().exit_code == 20
+    database.close()
 
 
 def test_an_untouched_log_is_sound_inside_and_as_an_export(kept: Kept, tmp_path: Path) -> None:

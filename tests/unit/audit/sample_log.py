@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from staffdesk.audit.checkpoint import Checkpoint, sign, verifier_key
 from staffdesk.audit.entry import Core, copies, leaf_hash
 from staffdesk.audit.opening import commit, kind_of
 from staffdesk.audit.report import Report
-from staffdesk.audit.source import StoredEntry, StoredOpening
+from staffdesk.audit.source import StoredCheckpoint, StoredEntry, StoredOpening
 from staffdesk.audit.tree import Frontier
 from staffdesk.audit.verifier import verify
 
@@ -20,15 +20,19 @@ DAY_MS = 86_400_000
 
 
 class SampleLog:
-    """A log with a checkpoint now and then; ``outside`` is the folder that keeps a copy of each."""
+    """A log with a checkpoint now and then; ``outside`` is the folder that keeps a copy of each.
+
+    ``stray_subjects`` are the numbers of subjects' rows that no entry has.
+    """
 
     has_copies = True
 
     def __init__(self) -> None:
         self.rows: list[StoredEntry] = []
         self.stored_openings: list[StoredOpening] = []
-        self.notes: list[str] = []
+        self.inside: list[StoredCheckpoint] = []
         self.outside: list[str] = []
+        self.stray_subjects: list[int] = []
         self.head_seq = 0
 
     def append(
@@ -74,15 +78,23 @@ class SampleLog:
 
     def seal(self) -> str:
         """Sign a checkpoint over what is stored now, keep it in both places and return it."""
-        note = self.signed()
-        self.notes.append(note)
-        self.outside.append(note)
-        return note
+        row = self.signed_row()
+        self.inside.append(row)
+        self.outside.append(row.note)
+        return row.note
+
+    def signed_row(self) -> StoredCheckpoint:
+        """Return the row of a checkpoint over what is stored now."""
+        tree = self._tree()
+        return StoredCheckpoint(tree.size, self.signed(), tree.to_bytes())
+
+    def put_note(self, at: int, note: str) -> None:
+        """Put another note into a checkpoint's row."""
+        self.inside[at] = self.inside[at]._replace(note=note)
 
     def signed(self, size: int | None = None, root: bytes | None = None, seed: bytes = SEED) -> str:
         """Return a signed checkpoint over what is stored now, or over something else."""
-        tree = Frontier()
-        tree.extend(row.leaf for row in self.rows)
+        tree = self._tree()
         told = Checkpoint(
             origin=ORIGIN, size=tree.size if size is None else size, root=tree.root() if root is None else root
         )
@@ -123,8 +135,11 @@ class SampleLog:
             tail_limit_ms=DAY_MS,
         )
 
-    def entries(self) -> Iterator[StoredEntry]:
-        return iter(self.rows)
+    def entries(self, stray: Callable[[int], None] | None = None) -> Iterator[StoredEntry]:
+        yield from self.rows
+        for number in sorted(self.stray_subjects):
+            if stray is not None:
+                stray(number)
 
     def openings(self) -> Iterator[StoredOpening]:
         return iter(sorted(self.stored_openings, key=lambda each: (each.seq, each.field)))
@@ -132,8 +147,13 @@ class SampleLog:
     def head(self) -> int | None:
         return self.head_seq
 
-    def checkpoints(self) -> Iterator[str]:
-        return iter(self.notes)
+    def checkpoints(self) -> Iterator[StoredCheckpoint]:
+        return iter(self.inside)
+
+    def _tree(self) -> Frontier:
+        tree = Frontier()
+        tree.extend(row.leaf for row in self.rows)
+        return tree
 
 
 def stored(core: Core) -> StoredEntry:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staffdesk.audit.report import MOST_OF_A_KIND
+from staffdesk.audit.source import StoredCheckpoint
 from tests.unit.audit.judging import core_of, findings, flipped, only
 from tests.unit.audit.sample_log import SampleLog, a_day_of_work, stored
 
@@ -28,7 +29,7 @@ def _changed_opening(log: SampleLog) -> None:
 
 
 def _changed_checkpoint(log: SampleLog) -> None:
-    log.notes[1] = log.notes[1].replace("\n16\n", "\n17\n")
+    log.put_note(1, log.outside[1].replace("\n16\n", "\n17\n"))
 
 
 def _removed(log: SampleLog) -> None:
@@ -82,7 +83,7 @@ def test_no_sentence_repeats_what_was_stored() -> None:
     log = a_day_of_work()
     evil = "\x1b]52;c;evil\x07[red]"
     log.stored_openings.append(log.stored_openings[0]._replace(field=evil, kind=evil, value=evil))
-    log.notes.append(evil)
+    log.inside.append(StoredCheckpoint(24, evil, b""))
     log.put(log.row(9)._replace(copies={evil: evil}, core=evil.encode()))
     log.put(stored(replace(core_of(log, 10), log="evil"))._replace(copies={"act": evil}))
     assert not any("evil" in each.sentence or "\x1b" in each.sentence for each in findings(log))

@@ -10,7 +10,7 @@ import pytest
 from staffdesk.audit.checkpoint import Checkpoint, sign
 from staffdesk.audit.report import FindingKind
 from tests.unit.audit.judging import findings, only
-from tests.unit.audit.sample_log import ORIGIN, SEED, SampleLog, a_day_of_work
+from tests.unit.audit.sample_log import ORIGIN, SEED, a_day_of_work
 
 K = FindingKind
 
@@ -42,7 +42,7 @@ def test_entries_cut_that_no_checkpoint_covered_yet() -> None:
 def test_the_last_entry_cut_with_its_checkpoint_inside_and_the_head_set_back() -> None:
     log = a_day_of_work()
     log.rows.pop()
-    log.notes.pop()
+    log.inside.pop()
     log.head_seq = 23
     sentence = (
         "The log ends at entry 23, but a checkpoint kept outside covers 24: entry 24 was cut off, "
@@ -85,7 +85,7 @@ def test_the_folder_of_checkpoints_emptied() -> None:
 
 def test_a_log_continued_differently_after_an_older_copy_was_put_back() -> None:
     log = a_day_of_work()
-    del log.rows[20:], log.notes[2:]
+    del log.rows[20:], log.inside[2:]
     log.drop_openings((21, "reason"), (22, "old.city"), (22, "new.city"))
     log.head_seq = 20
     for _ in range(10):
@@ -112,14 +112,16 @@ def test_an_entry_rewritten_before_the_first_checkpoint() -> None:
 def test_a_folder_outside_is_enough_to_find_a_rewritten_log() -> None:
     log = a_day_of_work()
     log.rewrite(13, actor="u_bob")
-    log.notes = []
-    assert only(log)[:3] == (K.REWRITTEN, 9, 16)
+    log.inside = []
+    assert [each.kind for each in findings(log)] == [K.CHECKPOINT_MISSING, K.REWRITTEN]
+    del log.outside[0], log.outside[1:]
+    assert only(log)[:3] == (K.REWRITTEN, 1, 16)
 
 
 def test_a_checkpoint_carried_away_finds_what_every_trace_at_home_was_removed_of() -> None:
     log = a_day_of_work()
-    carried = (log.notes[1],)
-    del log.rows[-9:], log.notes[1:], log.outside[1:]
+    carried = (log.inside[1].note,)
+    del log.rows[-9:], log.inside[1:], log.outside[1:]
     log.drop_openings((18, "term"), (21, "reason"), (22, "old.city"), (22, "new.city"))
     log.head_seq = 15
     (cut,) = log.verify(elsewhere=carried).findings
@@ -127,7 +129,7 @@ def test_a_checkpoint_carried_away_finds_what_every_trace_at_home_was_removed_of
 
     log = a_day_of_work()
     log.rewrite(13, actor="u_bob")
-    log.notes, log.outside = [log.signed()], [log.signed()]
+    log.inside, log.outside = [log.signed_row()], [log.signed()]
     (rewritten,) = log.verify(elsewhere=carried).findings
     assert (rewritten.kind, rewritten.seq_from, rewritten.seq_to) == (K.REWRITTEN, 1, 16)
 
@@ -156,7 +158,8 @@ def test_a_signed_checkpoint_over_no_entries_with_a_root() -> None:
 
 def test_a_checkpoint_signed_by_another_key() -> None:
     log = a_day_of_work()
-    log.notes[1] = log.outside[1] = log.signed(size=16, seed=bytes(32))
+    log.outside[1] = log.signed(size=16, seed=bytes(32))
+    log.put_note(1, log.outside[1])
     assert [(each.kind, each.sentence) for each in findings(log)] == [
         (K.UNKNOWN_KEY, "The checkpoint in the database that names 16 entries is signed by no known key."),
         (K.UNKNOWN_KEY, "The checkpoint kept outside that names 16 entries is signed by no known key."),
@@ -173,10 +176,14 @@ def test_a_checkpoint_of_another_log_signed_with_the_same_key() -> None:
 @pytest.mark.parametrize("place", ["inside", "outside"])
 def test_one_character_of_a_checkpoint_changed(place: str) -> None:
     where = "in the database" if place == "inside" else "kept outside"
-    note = a_day_of_work().notes[1]
+    note = a_day_of_work().outside[1]
     for at in range(len(note)):
         log = a_day_of_work()
-        _notes(log, place)[1] = note[:at] + chr(ord(note[at]) ^ 1) + note[at + 1 :]
+        changed = note[:at] + chr(ord(note[at]) ^ 1) + note[at + 1 :]
+        if place == "inside":
+            log.put_note(1, changed)
+        else:
+            log.outside[1] = changed
         kind, _, _, sentence = only(log)
         assert kind in {K.CHECKPOINT_ALTERED, K.UNKNOWN_KEY}
         assert sentence.startswith((f"The checkpoint {where} that names ", f"Checkpoint number 2 {where} was altered."))
@@ -196,7 +203,3 @@ def test_a_root_changed_in_a_checkpoint() -> None:
         "The signature does not belong to the checkpoint's text."
     )
     assert only(log) == (K.CHECKPOINT_ALTERED, 16, 16, sentence)
-
-
-def _notes(log: SampleLog, place: str) -> list[str]:
-    return log.notes if place == "inside" else log.outside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import pytest
 from hypothesis import given
@@ -23,9 +23,9 @@ class IndexedLog(SampleLog):
         self.__dict__.update(log.__dict__)
         self.readings = 0
 
-    def entries(self) -> Iterator[StoredEntry]:
+    def entries(self, stray: Callable[[int], None] | None = None) -> Iterator[StoredEntry]:
         self.readings += 1
-        return super().entries()
+        return super().entries(stray)
 
     def by_act(self, acts: Collection[str]) -> Iterator[StoredEntry]:
         return (row for row in self.rows if row.copies.get("act") in acts)
@@ -41,7 +41,7 @@ def test_a_day_of_work_is_sound_and_wholly_covered() -> None:
     report = log.verify(now_ms=START_MS + 10 * DAY_MS)
     assert_sound(report)
     assert (report.entries, report.uncovered, report.uncovered_age_ms) == (24, 0, None)
-    assert report.newest_checkpoint == parse(log.notes[-1])[0]
+    assert report.newest_checkpoint == parse(log.inside[-1].note)[0]
     assert (report.erased_openings, report.pruned) == (0, 0)
 
 
@@ -92,14 +92,14 @@ def test_the_age_of_the_tail_is_that_of_its_oldest_entry_and_never_negative() ->
 
 def test_without_any_checkpoint_everything_is_uncovered() -> None:
     log = a_day_of_work()
-    log.notes, log.outside = [], []
+    log.inside, log.outside = [], []
     report = log.verify(now_ms=START_MS + 2 * DAY_MS)
     assert (report.newest_checkpoint, report.uncovered, report.exit_code) == (None, 24, 10)
 
 
-def test_a_folder_outside_that_is_ahead_of_the_database_is_sound() -> None:
+def test_a_folder_outside_that_is_one_checkpoint_ahead_of_the_database_is_sound() -> None:
     log = a_day_of_work()
-    log.notes.pop()
+    log.inside.pop()
     assert_sound(log.verify())
 
 
@@ -117,7 +117,7 @@ def test_without_a_folder_outside_the_checkpoints_of_the_database_are_used() -> 
 
 def test_a_checkpoint_carried_away_long_ago_is_still_contained() -> None:
     log = a_day_of_work()
-    assert_sound(log.verify(elsewhere=log.notes[:1]))
+    assert_sound(log.verify(elsewhere=[log.inside[0].note]))
 
 
 def test_subjects_may_be_stored_in_any_order() -> None:
