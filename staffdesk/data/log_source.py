@@ -127,21 +127,27 @@ def _data(value: object) -> bytes:
 @contextmanager
 def sqlite_log(path: Path, key: str) -> Iterator[DatabaseSource]:
     """Open the log in the encrypted file as it is at this moment; the connection cannot write."""
-    with maintenance.sqlite_owner(path, key) as connection:
+    with maintenance.sqlite_owner(path, key) as connection, _readable(connection):
         connection.exec_driver_sql("PRAGMA query_only = ON")
         connection.exec_driver_sql("BEGIN")
-        try:
-            yield DatabaseSource(connection)
-        finally:
-            connection.exec_driver_sql("ROLLBACK")
+        yield DatabaseSource(connection)
 
 
 @contextmanager
 def postgres_log(url: str) -> Iterator[DatabaseSource]:
     """Open the log on PostgreSQL as it is at this moment; the transaction cannot write."""
-    with maintenance.postgres_owner(url) as connection:
+    with maintenance.postgres_owner(url) as connection, _readable(connection):
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        try:
-            yield DatabaseSource(connection)
-        finally:
-            connection.exec_driver_sql("ROLLBACK")
+        yield DatabaseSource(connection)
+
+
+@contextmanager
+def _readable(connection: sa.Connection) -> Iterator[None]:
+    """Say that the log cannot be read, wherever in it that shows; the snapshot ends with the connection."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, connection.dialect.loaded_dbapi.Error) as error:
+        raise StorageUnavailable(
+            "The log cannot be read: a table of it is gone, or the database is damaged or out of reach.",
+            "If it stays so, restore a backup into a new home: staffdesk restore FILE --home DIR",
+        ) from error

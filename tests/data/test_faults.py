@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from staffdesk.audit.report import Report
 from staffdesk.data import maintenance
 from staffdesk.data.database import TICKET_SECONDS, Database
 from staffdesk.data.log import Event, Log
@@ -23,9 +24,11 @@ from staffdesk.data.sqlite import SqliteDatabase
 from staffdesk.data.ticket import Ticket
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Conflict, LogUnavailable, StaffdeskError, StorageUnavailable
+from staffdesk.services.verification import verify_log
 from tests import databases, factories
 from tests.databases import KEY, SECRET, Place
 from tests.services.offices import acts
+from tests.verifying import opener
 
 EMAILS = sa.text("SELECT email FROM person")
 LOOK = Event(act=Act.CUSTOMER_OPENED)
@@ -135,6 +138,8 @@ def test_a_log_table_that_is_gone_shows_nothing(database: Database, place: Place
     with pytest.raises(LogUnavailable) as caught, database.append() as tx:
         Log(tx, "2024-10").append(LOOK)
     assert caught.value.sentence == "Nothing was shown: the event could not be written."
+    with pytest.raises(StorageUnavailable, match="a table of it is gone"):
+        _verified(place)
     with place.owner() as owner:
         owner.exec_driver_sql("ALTER TABLE entry_gone RENAME TO entry")
     assert ticket_of(database).seq == len(acts(place))
@@ -236,9 +241,15 @@ def test_a_damaged_file(first: int, file: Path) -> None:
     for at in range(first * 4096 + 100, len(data), 4096):
         data[at] ^= 1
     file.write_bytes(data)
+    with pytest.raises(StorageUnavailable, match="damaged"):
+        _verified(Place("sqlite", path=file))
     with pytest.raises(StorageUnavailable, match="file is damaged"), SqliteDatabase(file, KEY, SECRET).append() as tx:
         Log(tx, "2024-10").append(LOOK)
     assert file.read_bytes() == bytes(data)
+
+
+def _verified(place: Place) -> Report:
+    return verify_log(opener(place), Path("no folder"), (), None)
 
 
 FULL = """
