@@ -17,7 +17,6 @@ app = typer.Typer(no_args_is_help=True)
 
 UserName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's user name.")]
 Roles = Annotated[list[Role], typer.Option("--role", help="A role; give it again for another one.")]
-Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")]
 
 
 @app.command()
@@ -29,14 +28,24 @@ def add(
     number: Annotated[str, typer.Option("--number", help="Employee number.")],
     role: Roles,
     entity: Annotated[Entity, typer.Option("--entity", help="Which company employs the person.")] = Entity.BE,
-    email: Annotated[str | None, typer.Option("--email")] = None,
-    valid_from: Annotated[dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE")] = None,
-    until: Annotated[dt.datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    email: Annotated[str | None, typer.Option("--email", help="The person's e-mail address at work.")] = None,
+    valid_from: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--from", formats=["%Y-%m-%d"], metavar="DATE", help="First day the account may be used; else today."
+        ),
+    ] = None,
+    until: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--until", formats=["%Y-%m-%d"], metavar="DATE", help="Last day the account may be used; else open."
+        ),
+    ] = None,
     password_fd: PasswordFd = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Add an account. It waits for an approver; its first password is printed once and good for once."""
+    """Add an account. It waits for an approver; its first password is printed once, and replaced at once when used."""
     with seat(home, user, password_fd) as at:
         account, first = at.desk.staff.add(
             at.access(),
@@ -127,11 +136,17 @@ def disable(
 
 @app.command()
 def recover(user_name: UserName, *, home: Home = None) -> None:
-    """Give the only admin a new one-time password; for who holds the key file. Every admin and auditor is told."""
+    """Give an account whose password is lost, the only admin's too, a one-time password; for who holds the key file.
+
+    Its sessions end, and every admin and auditor is told.
+    """
     from staffdesk.services.staff_accounts import recover as recover_account  # noqa: PLC0415 - brings the data layer
 
     put(recover_account(home_of(home), user_name))
-    say(f"A password for {user_name}, good for once. The log and every admin and auditor are told.")
+    say(
+        f"A one-time password for {user_name}: another is chosen at the sign-in. "
+        "The log and every admin and auditor are told."
+    )
 
 
 def _tell(account: Account, words: str, as_json: bool) -> None:

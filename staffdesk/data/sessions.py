@@ -11,6 +11,8 @@ from staffdesk.data.transaction import Append
 
 _SESSION: Final = register.table(Session)
 
+_NOW: Final = sa.bindparam("now", type_=sa.BigInteger())
+
 _ADD: Final = sa.insert(_SESSION)
 _OF: Final = (
     sa.select(_SESSION.c.sid, _SESSION.c.host, _SESSION.c.started_at, _SESSION.c.seen_at, _SESSION.c.locked)
@@ -19,6 +21,12 @@ _OF: Final = (
 )
 _NOT_ENDED: Final = _OF.where(_SESSION.c.ended_at.is_(None))
 _NEWEST: Final = _OF.limit(1)
+
+
+def _in_time() -> sa.ColumnElement[bool]:
+    return _SESSION.c.started_at.between(sa.bindparam("started_from"), sa.bindparam("started_to"))
+
+
 _TOUCH: Final = (
     sa.update(_SESSION)
     .where(
@@ -26,7 +34,7 @@ _TOUCH: Final = (
         _SESSION.c.ended_at.is_(None),
         sa.not_(_SESSION.c.locked),
         _SESSION.c.seen_at.between(sa.bindparam("seen_from"), sa.bindparam("seen_to")),
-        _SESSION.c.started_at >= sa.bindparam("started_from"),
+        _in_time(),
     )
     .values(seen_at=sa.bindparam("now"))
 )
@@ -37,8 +45,16 @@ _LOCK: Final = (
 )
 _UNLOCK: Final = (
     sa.update(_SESSION)
-    .where(_SESSION.c.sid == sa.bindparam("which"), _SESSION.c.ended_at.is_(None))
-    .values(locked=False, seen_at=sa.bindparam("now"))
+    .where(_SESSION.c.sid == sa.bindparam("which"), _SESSION.c.ended_at.is_(None), _in_time())
+    .values(
+        locked=False,
+        seen_at=_NOW,
+        # A clock set back since the last key moves the beginning back by as much: the time lived so far stays lived.
+        started_at=sa.case(
+            (_SESSION.c.seen_at > _NOW, _SESSION.c.started_at - (_SESSION.c.seen_at - _NOW)),
+            else_=_SESSION.c.started_at,
+        ),
+    )
 )
 _ENDED: Final[dict[str, sa.BindParameter[object]]] = {
     "ended_at": sa.bindparam("now"),
@@ -92,20 +108,21 @@ class Sessions:
         row = self._tx.row(_NEWEST, {"who": staff_id})
         return None if row is None else _row(row)
 
-    def touch(self, sid: str, now: int, *, seen_from: int, seen_to: int, started_from: int) -> int:
+    def touch(self, sid: str, now: int, *, seen_from: int, seen_to: int, started_from: int, started_to: int) -> int:
         """Note a key, unless the session is locked, ended or beyond the times given."""
-        return self._tx.write(
-            _TOUCH,
-            {"which": sid, "now": now, "seen_from": seen_from, "seen_to": seen_to, "started_from": started_from},
-        )
+        seen = {"seen_from": seen_from, "seen_to": seen_to}
+        started = {"started_from": started_from, "started_to": started_to}
+        return self._tx.write(_TOUCH, {"which": sid, "now": now, **seen, **started})
 
     def lock(self, sid: str) -> int:
         """Lock a session that is neither locked nor ended."""
         return self._tx.write(_LOCK, {"which": sid})
 
-    def unlock(self, sid: str, now: int) -> int:
-        """Unlock a session that has not ended."""
-        return self._tx.write(_UNLOCK, {"which": sid, "now": now})
+    def unlock(self, sid: str, now: int, *, started_from: int, started_to: int) -> int:
+        """Unlock a session that has not ended and began between the times given."""
+        return self._tx.write(
+            _UNLOCK, {"which": sid, "now": now, "started_from": started_from, "started_to": started_to}
+        )
 
     def end(self, sid: str, now: int, reason: str) -> int:
         """End a session that has not ended."""

@@ -93,6 +93,22 @@ def _i_may() -> sa.ColumnElement[bool]:
     )
 
 
+def _asker_may() -> sa.ColumnElement[bool]:
+    """Say whether who asked for the change at hand may be asking still: its own session may have ended."""
+    asker, asks = _STAFF.alias("asker"), _ROLE.alias("asks")
+    return (
+        sa.select(sa.literal(1))
+        .select_from(asker.join(asks, asks.c.staff_id == asker.c.id))
+        .where(
+            asker.c.id == _CHANGE.c.requested_by,
+            asks.c.role.in_(sa.bindparam("asking", expanding=True)),
+            _usable(asker),
+        )
+        .correlate(_CHANGE)
+        .exists()
+    )
+
+
 _ADD: Final = sa.insert(_STAFF)
 _TAKEN: Final = sa.select(_STAFF.c.id).where(
     sa.or_(_STAFF.c.user_name == sa.bindparam("name"), _STAFF.c.employee_number == sa.bindparam("number"))
@@ -117,6 +133,7 @@ _SUPERSEDE: Final = (
     .values(state=ChangeState.SUPERSEDED.value, decided_by=sa.bindparam("me"), decided_at=sa.bindparam("now"))
 )
 _ASKED: Final = sa.select(_CHANGE).where(_CHANGE.c.id == sa.bindparam("which"))
+_STILL_ASKED: Final = sa.select(_CHANGE.c.id).where(_CHANGE.c.id == sa.bindparam("which"), _asker_may())
 _APPROVE: Final = (
     sa.update(_CHANGE)
     .where(
@@ -125,6 +142,7 @@ _APPROVE: Final = (
         _CHANGE.c.requested_by != sa.bindparam("me"),
         _CHANGE.c.staff_id != sa.bindparam("me"),
         _i_may(),
+        _asker_may(),
     )
     .values(state=ChangeState.APPROVED.value, decided_by=sa.bindparam("me"), decided_at=sa.bindparam("now"))
 )
@@ -198,9 +216,16 @@ class Accounts:
             return None
         return Asked(row.staff_id, _roles(row.roles), row.requested_by, ChangeState(row.state))
 
-    def approve(self, change_id: int, by: Deciding) -> int:
-        """Decide a pending change; touches a row only for who may still, did not ask and is not concerned."""
-        return self._tx.write(_APPROVE, {"which": change_id, **by.parameters()})
+    def approve(self, change_id: int, by: Deciding, asking: Sequence[Role]) -> int:
+        """Decide a pending change; touches a row only for who may still, did not ask and is not concerned.
+
+        Nor does it where who asked may not be asking any more: disabled, over, or without one of the roles ``asking``.
+        """
+        return self._tx.write(_APPROVE, {"which": change_id, "asking": _values(asking), **by.parameters()})
+
+    def still_asked(self, change_id: int, asking: Sequence[Role], today: dt.date) -> bool:
+        """Say whether who asked for a change holds one of these roles and may use the account today."""
+        return self._tx.row(_STILL_ASKED, {"which": change_id, "asking": _values(asking), "today": today}) is not None
 
     def put_in_force(self, staff_id: str) -> int:
         """Open an account that is not disabled."""
@@ -214,7 +239,7 @@ class Accounts:
 
     def holders(self, roles: Sequence[Role], today: dt.date) -> int:
         """Return how many accounts that may be used today hold one of these roles."""
-        row = self._tx.row(_HOLDERS, {"roles": [role.value for role in roles], "today": today})
+        row = self._tx.row(_HOLDERS, {"roles": _values(roles), "today": today})
         return 0 if row is None else int(row[0])
 
     def all(self, today: dt.date) -> tuple[Account, ...]:
@@ -262,6 +287,10 @@ def _account(row: sa.Row[tuple[object, ...]], roles: tuple[Role, ...], today: dt
         valid_until=row.valid_until,
         state=state.value,
     )
+
+
+def _values(roles: Sequence[Role]) -> list[str]:
+    return [role.value for role in roles]
 
 
 def _roles(text: str) -> tuple[Role, ...]:

@@ -136,10 +136,12 @@ def _holidays(legal: LegalHolidays, year: int) -> frozenset[dt.date]:
 
 @cache
 def _zone(name: str) -> dt.tzinfo:
-    # dateutil brings its own time zones: a bare system may have none.
-    from dateutil.tz import gettz  # noqa: PLC0415 - as above
+    # Where the system has no time zones, zoneinfo reads those of the package tzdata.
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - as above
 
-    zone = gettz(name)
-    if zone is None:
-        raise Misconfigured(f"deadlines.toml: time_zone {name} is not known.", "Use a name such as Europe/Brussels.")
-    return zone
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise Misconfigured(
+            f"deadlines.toml: time_zone {name} is not known.", "Use a name such as Europe/Brussels."
+        ) from error

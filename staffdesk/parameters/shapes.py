@@ -67,8 +67,20 @@ class ThrottleRules(Dated):
         return self.delays_seconds[min(failures - self.free_failures, len(self.delays_seconds) - 1)]
 
     def exhausted(self, failures: int) -> bool:
-        """Say whether the password may not be tried any more and a new one must be given."""
+        """Say whether no password is taken until the count begins anew or a new password is given."""
         return failures >= self.most_failures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRules(Dated):
+    """For how long a terminal is known by a sign-in at it, and for how long one that failed too often rests."""
+
+    known_days: int
+    rest_hours: int
+
+    def __post_init__(self) -> None:
+        """Refuse a time of nothing."""
+        _above_zero("sessions.toml: sources.", self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +96,7 @@ class SessionRules(Dated):
     reveal: RevealRules
     log: LogRules
     throttle: ThrottleRules
+    sources: SourceRules
 
     def __post_init__(self) -> None:
         """Refuse a time of nothing, and a lock that comes before the mask."""

@@ -19,7 +19,7 @@ from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, StorageUnavailable
 from staffdesk.domain.passwords import check
-from staffdesk.parameters.shapes import policy
+from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services import backup_file
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
@@ -89,6 +89,8 @@ class Backups:
 def restore(home: Home, source: Path, passphrase: str) -> Report:
     """Put a backup into an empty home and return what its log's verification said.
 
+    The entry that says so is sealed, unless the key that signs checkpoints is another user's, who seals it himself.
+
     Raises :class:`Conflict` where the home holds anything of a desk, :class:`BadInput` for a wrong passphrase or a file
     that is no backup, :class:`StorageUnavailable` where the log in it does not verify or it cannot be put in place;
     nothing is left behind then.
@@ -101,7 +103,7 @@ def restore(home: Home, source: Path, passphrase: str) -> Report:
             report = _verified(folder, keys)
             copy = folder / "restored.db"
             maintenance.copy_encrypted(folder / backup_file.DATABASE, keys["backup_key"], copy, keys["desk_key"])
-            _say_restored(copy, keys["desk_key"], report)
+            _say_restored(copy, keys, folder / backup_file.NOTES, report)
             _place(home, keys, folder, copy)
         except OSError as error:
             raise StorageUnavailable("The backup could not be put in place.", "Check the free space.") from error
@@ -146,11 +148,14 @@ def _place(home: Home, keys: dict[str, str], folder: Path, copy: Path) -> None:
     _sync_folder(home.data)
 
 
-def _say_restored(path: Path, key: str, report: Report) -> None:
+def _say_restored(path: Path, keys: dict[str, str], notes: Path, report: Report) -> None:
+    """Append the entry and seal it, before anything is in place: a home that cannot be sealed is not made."""
+    key, seed = keys["desk_key"], keys.get("seal_key")
     database = SqliteDatabase(path, key, secret_of(key))
     try:
         with database.append() as tx:
             Log(tx, policy().version).append(Event(act=Act.SYSTEM_RESTORED, kinds=("backup",), n=report.entries))
+        Sealer(database, bytes.fromhex(seed) if seed else None, notes, sessions().log).seal()
     finally:
         database.close()
 

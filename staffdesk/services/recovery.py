@@ -24,7 +24,8 @@ _DAY_MS = 86_400_000
 def recover(home: Home, user_name: str) -> str:
     """Give an account a new one-time password and return it, to be shown once; its sessions end at once.
 
-    For who holds the key file: it asks for no password. Every admin and auditor is told at the next sign-in. Raises
+    For who holds the key file: it asks for no password. Any account, since nobody else gives a new password to who lost
+    his; the only admin above all. Every admin and auditor is told at the next sign-in. Raises
     :class:`NotFound`, :class:`Conflict` for an account that was closed, :class:`StorageUnavailable`.
     """
     database = open_database(home)
@@ -52,6 +53,7 @@ def give_one_time_password(journal: Journal, user_name: str, hashes: PasswordHas
         found = _open_account(tx, name)
         if credentials.replace(found.staff_id, found.hash, fresh, once=True, expires_at=expires_at) != 1:
             raise Conflict("The account was changed by somebody else just now.", "Try again.")
+        credentials.forget_all(found)
         ended = Sessions(tx).end_all(found.staff_id, now, "password given anew")
         write(Event(act=Act.SYSTEM_RECOVERED, obj=(found.staff_id,), n=ended))
     return password

@@ -57,7 +57,8 @@ class SessionState(StrEnum):
 def session_state(actor: Actor, now: int, rules: SessionRules) -> SessionState:
     """Return the state of a session at a UTC millisecond; a lock forgotten by a killed terminal counts as one.
 
-    A clock set back counts as a lock, so that no session is lengthened by it.
+    No clock set back lengthens a session: before its beginning it is too old, after it it is locked, and the unlocking
+    keeps the time that was lived.
     """
     account = account_state(
         in_force=actor.in_force,
@@ -70,7 +71,7 @@ def session_state(actor: Actor, now: int, rules: SessionRules) -> SessionState:
         return SessionState.ENDED
     if account is not AccountState.IN_FORCE:
         return SessionState.NO_ACCOUNT
-    if now - actor.started_at > absolute_ms(rules):
+    if not _in_time(actor.started_at, now, rules):
         return SessionState.TOO_OLD
     idle = now - actor.seen_at
     if actor.locked or idle > lock_ms(rules) or idle < -CLOCK_STEP_MS:
@@ -86,6 +87,11 @@ def lock_ms(rules: SessionRules) -> int:
 def absolute_ms(rules: SessionRules) -> int:
     """Return after how many milliseconds a session ends whatever happens."""
     return rules.absolute_hours * 3_600_000
+
+
+def started_within(now: int, rules: SessionRules) -> dict[str, int]:
+    """Return the UTC milliseconds between which a session began that is neither too old nor from a later clock."""
+    return {"started_from": now - absolute_ms(rules), "started_to": now + CLOCK_STEP_MS}
 
 
 def host_for_log(host: str) -> str:
@@ -127,7 +133,7 @@ class OpenSessions:
                 now,
                 seen_from=now - lock_ms(self._rules),
                 seen_to=now + CLOCK_STEP_MS,
-                started_from=now - absolute_ms(self._rules),
+                **started_within(now, self._rules),
             )
         if touched != 1:
             raise session_over()
@@ -157,14 +163,6 @@ class OpenSessions:
         if seals and self._seal is not None:
             self._seal()
 
-    def mine(self, sid: str) -> tuple[SessionRow, ...]:
-        """Return the sessions of the account that are open now, this one among them, newest first."""
-        now = self._clock()
-        with self._journal.reading() as tx:
-            actor = Actors(tx).of_session(sid)
-            rows = () if actor is None else Sessions(tx).not_ended(actor.staff_id)
-        return tuple(row for row in rows if is_open(row, now, self._rules))
-
     @staticmethod
     def _event(tx: Append, sid: str, act: Act, *kinds: str) -> Event:
         actor = Actors(tx).of_session(sid)
@@ -175,7 +173,12 @@ class OpenSessions:
 
 def is_open(row: SessionRow, now: int, rules: SessionRules) -> bool:
     """Say whether a session that has not ended has not outlived its time either."""
-    return now - row.started_at <= absolute_ms(rules)
+    return _in_time(row.started_at, now, rules)
+
+
+def _in_time(started_at: int, now: int, rules: SessionRules) -> bool:
+    within = started_within(now, rules)
+    return within["started_from"] <= started_at <= within["started_to"]
 
 
 def session_over() -> SessionEnded:

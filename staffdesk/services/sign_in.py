@@ -12,6 +12,7 @@ from typing import Final
 from staffdesk.data.actors import Actors
 from staffdesk.data.credentials import Claimed, Credential, Credentials
 from staffdesk.data.database import Database
+from staffdesk.data.log import Event
 from staffdesk.data.sessions import Sessions
 from staffdesk.data.transaction import Append
 from staffdesk.domain import passwords
@@ -26,7 +27,7 @@ from staffdesk.services.arrival import Arrival, begin_session
 from staffdesk.services.attempts import Attempt, Attempts
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.journal import Journal
+from staffdesk.services.journal import Journal, Write
 from staffdesk.services.password_hashes import PasswordHashes
 from staffdesk.services.sessions import (
     Clock,
@@ -36,10 +37,13 @@ from staffdesk.services.sessions import (
     host_for_log,
     session_over,
     session_state,
+    shown_time,
+    started_within,
     utc_ms,
 )
 
 _CAN_BE_UNLOCKED: Final = frozenset({SessionState.OPEN, SessionState.LOCKED})
+_USED_AGAIN: Final = "one-time password again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,14 @@ class SignIn(OpenSessions):
         super().__init__(journal, rules or shipped_sessions(), clock=clock, seal=seal)
         self._door = door
         self._hashes = hashes or PasswordHashes()
-        self._attempts = Attempts(journal, self._rules.throttle, clock)
+        self._attempts = Attempts(journal, self._rules.throttle, self._rules.sources, clock)
 
     def sign_in(self, user_name: str, password: str, host: str) -> SignedIn:
-        """Open a session at the terminal ``host``; raises :class:`SignInFailed`, whose words never tell why."""
+        """Open a session at the terminal ``host``; raises :class:`SignInFailed`, whose words never tell why.
+
+        A one-time password is taken again until it is replaced or its days are over, so that a line that broke locks
+        nobody out; the session it opened before ends then.
+        """
         name = typed_user_name(user_name)
         attempt = self._attempts.begin(lambda tx: Credentials(tx).of_name(name), host_for_log(host))
         claimed = attempt.claimed
@@ -99,13 +107,14 @@ class SignIn(OpenSessions):
 
     def unlock(self, sid: str, password: str) -> None:
         """Open a locked terminal; raises :class:`SessionEnded` where it is too late, :class:`SignInFailed`."""
-        self._checked(sid, password)
+        attempt = self._checked(sid, password)
         with self._journal.writing() as (tx, write):
-            Credentials(tx).queue()
-            owner = self._owner(tx, sid)
-            if Sessions(tx).unlock(sid, self._clock()) != 1:
+            credentials = Credentials(tx)
+            credentials.queue()
+            owner, now = self._owner(tx, sid), self._clock()
+            if Sessions(tx).unlock(sid, now, **started_within(now, self._rules)) != 1:
                 raise session_over()
-            Credentials(tx).count(owner, 0, 0)
+            credentials.forget(attempt.failures, owner, attempt.host)
             write(self._event(tx, sid, Act.SESSION_UNLOCKED))
 
     def change_password(self, sid: str, old: str, new: str) -> None:
@@ -129,6 +138,7 @@ class SignIn(OpenSessions):
             credentials.queue()
             if credentials.replace(owner.staff_id, owner.hash, fresh, once=False, expires_at=None) != 1:
                 raise Conflict("The password was changed by somebody else just now.", "Sign in again.")
+            credentials.forget(attempt.failures, owner, attempt.host)
             ended = Sessions(tx).end_all(owner.staff_id, self._clock(), "password changed", spared=sid)
             return None, Result(act=Act.STAFF_PASSWORD, obj=(owner.staff_id,), n=ended)
 
@@ -164,9 +174,12 @@ class SignIn(OpenSessions):
             found = credentials.of_account(tried.staff_id) or tried
             why = _barred(found, tried.hash, now)
             if why is None:
-                arrival = Arrival(credential=found, failures=tried.failures, host=attempt.host, now=now)
-                sid, notices = begin_session(tx, write, arrival, self._policy, self._rules)
+                notices = _ended_before(tx, write, found, now) if found.once else ()
+                arrival = Arrival(credential=found, failures=found.failures, host=attempt.host, now=now)
+                sid, said = begin_session(tx, write, arrival, self._policy, self._rules)
                 credentials.replace(found.staff_id, tried.hash, renewed, once=found.once, expires_at=found.expires_at)
+                credentials.forget(attempt.failures, found, attempt.host)
+                credentials.note_sign_in(found.staff_id)
             else:
                 self._attempts.fail(tx, write, attempt, why)
         if why is not None:
@@ -178,8 +191,29 @@ class SignIn(OpenSessions):
             roles=found.roles,
             entity=found.entity,
             must_change_password=found.once,
-            notices=notices,
+            notices=(*said, *notices),
         )
+
+
+def _ended_before(tx: Append, write: Write, account: Credential, now: int) -> tuple[str, ...]:
+    """End the sessions that a one-time password opened before, each with its entry, and say so to who comes in now."""
+    sessions, said = Sessions(tx), []
+    for row in sessions.not_ended(account.staff_id):
+        if sessions.end(row.sid, now, _USED_AGAIN) != 1:
+            continue
+        write(
+            Event(
+                act=Act.SESSION_ENDED,
+                actor=account.staff_id,
+                entity=account.entity,
+                sid=row.sid,
+                host=row.host,
+                kinds=(_USED_AGAIN,),
+            )
+        )
+        at = f" at {row.host}" if row.host else ""
+        said.append(f"This one-time password was used{at} on {shown_time(row.started_at)}; that session is ended.")
+    return tuple(said)
 
 
 def _barred(found: Credential, known: str, now: int) -> str | None:

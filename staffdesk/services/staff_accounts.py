@@ -10,6 +10,7 @@ from typing import Final
 from staffdesk.data.credentials import Credentials
 from staffdesk.data.database import Database
 from staffdesk.data.log import new_audit_id
+from staffdesk.data.references import LARGEST
 from staffdesk.data.sessions import Sessions
 from staffdesk.data.staff import Accounts, Asked, ChangeState, Deciding
 from staffdesk.data.transaction import Append
@@ -135,17 +136,20 @@ class StaffAccounts:
         """Put a change in force; of two approvers at once one does.
 
         Raises :class:`Denied` to who asked for it and to whom it is about, :class:`Conflict` where it was decided
-        already or would leave nobody to manage or approve accounts, :class:`NotFound`.
+        already, where who asked may not ask any more or where nobody would be left to manage or approve accounts,
+        :class:`NotFound`.
         """
         with self._database.append() as tx:
-            asked = Accounts(tx).asked(pending_id)
+            asked = Accounts(tx).asked(pending_id) if 0 < pending_id <= LARGEST else None
+        asking = self._matrix.acts[Act.STAFF_ROLE].roles
 
         def write(tx: Append, cleared: Clearance) -> tuple[Account, Result]:
             accounts, by = self._begun(tx, cleared)
             if asked is None:
                 raise NotFound("There is no such change.", "staffdesk staff list shows what waits.")
-            if accounts.approve(pending_id, by) != 1:
-                raise _not_approved(accounts.asked(pending_id) or asked, by)
+            if accounts.approve(pending_id, by, asking) != 1:
+                still = accounts.still_asked(pending_id, asking, by.today)
+                raise _not_approved(accounts.asked(pending_id) or asked, by, still_asked=still)
             roles = checked_roles(asked.roles, self._matrix)
             if accounts.put_in_force(asked.staff_id) != 1:
                 raise Conflict("This account is closed.", "Add a new one: staffdesk staff add")
@@ -264,7 +268,7 @@ def _one_row(touched: int) -> None:
         raise Conflict("Your role or your session ended a moment ago, so nothing was changed.", "Sign in again.")
 
 
-def _not_approved(asked: Asked, by: Deciding) -> Denied | Conflict:
+def _not_approved(asked: Asked, by: Deciding, *, still_asked: bool) -> Denied | Conflict:
     """Say why the guarded statement touched no row."""
     if asked.requested_by == by.staff_id:
         return Denied("You asked for this change, so somebody else decides on it.", "Ask another approver.")
@@ -272,4 +276,8 @@ def _not_approved(asked: Asked, by: Deciding) -> Denied | Conflict:
         return Denied("This change is about your own account, so somebody else decides on it.", "Ask another approver.")
     if asked.state is not ChangeState.PENDING:
         return Conflict(f"This change is {asked.state} already.", "staffdesk staff list shows what waits.")
+    if not still_asked:
+        return Conflict(
+            "Who asked for this change may not ask any more.", "An admin asks for it again: staffdesk staff role"
+        )
     return Conflict("Your role or your session ended a moment ago, so nothing was changed.", "Sign in again.")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from staffdesk.cli.staff import app
 from tests.cli.conftest import Commands
 
 OWN = "three quiet otters knitting"
@@ -35,6 +40,21 @@ def test_a_weak_password_does_not_replace_the_first_one(desk: Commands) -> None:
 def test_an_admin_approves_nothing(desk: Commands) -> None:
     _, change = _added(desk)
     assert desk.run("staff", "approve", change, as_="frank").code == 3
+
+
+def test_a_number_no_change_can_have_is_no_change(desk: Commands) -> None:
+    for number in ("0", "9223372036854775808", "99999999999999999999"):
+        ran = desk.run("staff", "approve", number, as_="emma")
+        assert (ran.code, ran.out) == (desk.run("staff", "approve", "999", as_="emma").code, "")
+        assert "There is no such change." in ran.err
+
+
+@pytest.mark.parametrize("command", ["add", "role", "approve", "list", "disable", "recover"])
+def test_every_option_says_what_it_is_for(command: str) -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    for parameter in group.commands[command].params:
+        assert getattr(parameter, "help", None), parameter.name
 
 
 def test_the_list_shows_what_waits(desk: Commands) -> None:

@@ -1,6 +1,7 @@
 """Two people: no role comes into force by one person alone, and the check is in the statement that writes.
 
-Seen to fail: with an approver's own account let through. (Erasure and refusal come with a later step; the races are in
+Seen to fail: with an approver's own account let through, and with a change approved that a closed account had asked
+for. (Erasure and refusal come with a later step; the races are in
 ``tests/services/test_staff_accounts.py``.)
 """
 
@@ -67,6 +68,16 @@ def test_an_approver_whose_role_was_taken_away_approves_nothing(firm: Office, pl
         owner.exec_driver_sql("DELETE FROM staff_role WHERE staff_id = (SELECT id FROM staff WHERE user_name = 'apo')")
     with pytest.raises(Denied):
         firm.staff.approve(apo, waiting)
+    assert roles_of(firm, "sam") == (Role.SUPPORT,)
+
+
+def test_what_a_closed_account_asked_for_is_not_put_in_force(firm: Office) -> None:
+    firm.hire("ali", Role.ADMIN)
+    waiting = firm.staff.change_roles(firm.access("ali"), "sam", [Role.SALES]).pending_id
+    assert waiting is not None
+    firm.staff.disable(firm.access("ada"), "ali")
+    with pytest.raises(Conflict):
+        firm.staff.approve(firm.access("apo"), waiting)
     assert roles_of(firm, "sam") == (Role.SUPPORT,)
 
 

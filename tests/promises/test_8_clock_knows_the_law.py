@@ -1,6 +1,7 @@
 """The clock knows the law: due dates follow Regulation 1182/71 and the Belgian holidays, whoever receives a request.
 
-Seen to fail: with a due date left on a holiday, and with the day of receipt taken in UTC. (Extensions and pauses come
+Seen to fail: with a due date left on a holiday, with the day of receipt taken in UTC, and with no summer time after
+2037. (Extensions and pauses come
 with the workflow of a later step.)
 """
 
@@ -12,6 +13,7 @@ import pytest
 
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Role
+from staffdesk.domain.deadlines import due_dates
 from staffdesk.domain.requests import RequestChannel, RequestType
 from tests import factories
 from tests.databases import Place
@@ -49,6 +51,12 @@ def test_every_request_has_its_due_date(office: Office, database: Database, plac
     with place.owner() as owner:
         stored = owner.exec_driver_sql("SELECT hard_due FROM request ORDER BY id").all()
     assert [str(row[0]) for row in stored] == list(DUE.values())
+
+
+def test_summer_time_is_kept_in_every_year_to_come() -> None:
+    for year, due in ((2037, "2037-05-04"), (2038, "2038-05-03"), (2050, "2050-05-02")):
+        received = dt.datetime(year, 3, 31, 22, 30, tzinfo=dt.UTC)
+        assert due_dates(received).hard == dt.date.fromisoformat(due)
 
 
 @pytest.mark.parametrize("kind", RequestType)

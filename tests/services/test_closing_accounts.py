@@ -19,6 +19,7 @@ from staffdesk.domain.errors import (
     SignInFailed,
 )
 from staffdesk.domain.matters import Account
+from staffdesk.services.password_hashes import PasswordHashes
 from staffdesk.services.staff_accounts import StaffAccounts
 from tests.databases import Place
 from tests.services.offices import CHEAP, Office, at_once, entries
@@ -128,3 +129,19 @@ def test_an_admin_ends_anybodys_sessions_and_everybody_ones_own(firm: Office, pl
     assert firm.staff.end_session(own, "sam") == 1
     with pytest.raises(NotFound):
         firm.staff.end_session(firm.access("ada"), "nobody\x00")
+
+
+def test_an_account_closed_while_its_password_was_checked_is_not_let_in(office: Office, place: Place) -> None:
+    staff_id = office.hire("ana", Role.SUPPORT)
+
+    class Slow(PasswordHashes):
+        def matches(self, known: str | None, password: str) -> bool:
+            with place.owner() as connection:
+                connection.exec_driver_sql(f"UPDATE staff SET disabled_at = 1 WHERE id = '{staff_id}'")
+            return super().matches(known, password)
+
+    office.hashes = Slow(time_cost=1, memory_kib=8, lanes=1)
+    with pytest.raises(SignInFailed):
+        office.come_in("ana")
+    with place.owner() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM session").scalar_one() == 0

@@ -9,17 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffdesk.domain.access import Act, Outcome
+from staffdesk.domain.access import Access, Act, Outcome, Role
 from staffdesk.domain.errors import BadInput, NotFound, SignInFailed, StorageUnavailable
+from staffdesk.services.backups import restore
 from staffdesk.services.bootstrap import Initialised, initialise
 from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home, new_key
 from staffdesk.services.init_answers import Answers, Person
+from staffdesk.services.journal import Journal
+from staffdesk.services.recovery import give_one_time_password
 from staffdesk.services.recovery_key import RecoveryKey, put_back, read_recovery_file, write_recovery_file
 from staffdesk.services.staff_accounts import recover
 from staffdesk.services.verification import verify_home
 from tests.databases import Place
-from tests.services.offices import CHEAP, HOST, PASSWORD, entries
+from tests.services.offices import CHEAP, HOST, PASSWORD, Office, entries
 
 FOUR = Answers(firm=4, people=tuple(Person(full_name=name) for name in ("Ana Holm", "Bo Berg", "Cem Can", "Dee Doe")))
 
@@ -127,3 +130,36 @@ def test_a_recovery_is_in_the_log_before_and_after(home: Home) -> None:
     ]
     assert len({entry.obj for entry in last}) == 1
     assert verify_home(home).uncovered == 0
+
+
+def test_a_desk_whose_checkpoints_another_user_signs_is_restored_unsealed(home: Home, tmp_path: Path) -> None:
+    made(home, dee_doe=PASSWORD)
+    home.seal_key_file.unlink()
+    desk = open_desk(home)
+    admin = Access(session=desk.sign_in.sign_in("dee.doe", PASSWORD, HOST).sid, host=HOST)
+    desk.backups.make(admin, tmp_path / "backup", "seven brass kettles sing")
+    desk.close()
+    again = Home.locate(tmp_path / "again", {})
+    restore(again, tmp_path / "backup", "seven brass kettles sing")
+    assert not again.seal_key_file.exists()
+    assert verify_home(again).uncovered > 0
+
+
+def test_admins_and_auditors_are_told_that_the_key_file_was_used_and_nobody_else(office: Office) -> None:
+    office.hire("ada", Role.ADMIN)
+    office.hire("aud", Role.AUDITOR)
+    office.hire("sam", Role.SUPPORT)
+    office.hire("sue", Role.SUPPORT)
+    office.come_in("aud")
+    give_one_time_password(Journal(office.database, "2024-10"), "sam", CHEAP, clock=office.clock)
+
+    def told(user_name: str) -> bool:
+        return any("give sam a one-time password" in said for said in office.come_in(user_name).notices)
+
+    assert told("ada")
+    assert not told("sue")
+    office.clock.forward(days=3)
+    assert told("ada")
+    office.clock.forward(days=10)
+    assert not told("ada"), "once told, and a week is over"
+    assert told("aud"), "who was away is told however long ago it was"

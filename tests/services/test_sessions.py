@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from staffdesk.data.sessions import Sessions
 from staffdesk.domain.access import Access, Act, Outcome, Role
 from staffdesk.domain.errors import BadInput, SessionEnded, SignInFailed
+from staffdesk.parameters.shapes import sessions
 from staffdesk.services.sign_in import SignIn
 from tests.databases import Place
 from tests.services.offices import CHEAP, HOST, PASSWORD, Office, acts, entries
@@ -97,13 +99,56 @@ def test_after_ten_hours_nothing_keeps_a_session_open(office: Office, place: Pla
     assert (ended.sid, ended.kinds) == (sid, ("too old",))
 
 
-def test_a_clock_set_back_locks_rather_than_lengthens(office: Office) -> None:
+def test_a_clock_set_back_locks_and_gives_no_time(office: Office) -> None:
     office.hire("ana", Role.SUPPORT)
     sid = office.come_in("ana").sid
-    office.clock.forward(hours=-1)
+    for _ in range(54):
+        office.clock.forward(minutes=10)
+        office.sign_in.seen(sid)
+    office.clock.forward(hours=-8)
     assert not office.sign_in.still_valid(sid)
     with pytest.raises(SessionEnded):
         office.sign_in.seen(sid)
+    office.sign_in.unlock(sid, PASSWORD)
+    office.sign_in.lock(sid)
+    office.clock.forward(minutes=59)
+    assert office.sign_in.still_valid(sid)
+    office.clock.forward(minutes=2)
+    assert not office.sign_in.still_valid(sid), "nine hours before the clock was set back, one after"
+    with pytest.raises(SessionEnded):
+        office.sign_in.unlock(sid, PASSWORD)
+
+
+def test_a_session_that_began_in_the_future_is_over(office: Office, place: Place) -> None:
+    office.hire("ana", Role.SUPPORT)
+    sid = office.come_in("ana").sid
+    office.sign_in.lock(sid)
+    office.clock.forward(hours=-300)
+    assert not office.sign_in.still_valid(sid)
+    with pytest.raises(SessionEnded):
+        office.sign_in.unlock(sid, PASSWORD)
+    now, most = office.clock(), sessions().absolute_hours * 3_600_000
+    with office.database.append() as tx:
+        assert Sessions(tx).unlock(sid, now, started_from=now - most, started_to=now + 2000) == 0
+    with place.owner() as connection:
+        connection.exec_driver_sql(f"UPDATE session SET seen_at = {now}, locked = (1 = 0)")
+    with pytest.raises(SessionEnded):
+        office.sign_in.seen(sid)
+    office.come_in("ana")
+    ended = next(entry for entry in entries(place) if entry.act == Act.SESSION_ENDED)
+    assert (ended.sid, ended.kinds) == (sid, ("too old",))
+
+
+def test_an_outsider_keeps_no_terminal_locked(office: Office) -> None:
+    office.hire("ana", Role.SUPPORT)
+    sid = office.come_in("ana").sid
+    office.sign_in.lock(sid)
+    for _ in range(9):
+        with pytest.raises(SignInFailed):
+            office.come_in("ana", "not this one at all", host="far away")
+    office.sign_in.unlock(sid, PASSWORD)
+    with pytest.raises(SignInFailed, match="too many"):
+        office.come_in("ana", host="farther away")
 
 
 @pytest.mark.parametrize(
@@ -179,6 +224,23 @@ def test_who_has_a_first_password_can_do_nothing_but_choose_another(office: Offi
     assert not office.come_in("ada", FRESH).must_change_password
     changes = [(entry.act, entry.out) for entry in entries(place) if entry.act == Act.STAFF_PASSWORD]
     assert changes == [(Act.STAFF_PASSWORD, Outcome.INTENT), (Act.STAFF_PASSWORD, Outcome.OK)]
+
+
+def test_a_one_time_password_opens_one_session_at_a_time(office: Office, place: Place) -> None:
+    office.hire("ana", Role.SUPPORT, once_until=office.clock() + 86_400_000)
+    lost = office.come_in("ana", host="front desk")
+    back = office.come_in("ana", host="back room")
+    assert not office.sign_in.still_valid(lost.sid)
+    with pytest.raises(SessionEnded):
+        office.sign_in.change_password(lost.sid, PASSWORD, FRESH)
+    assert any(said.startswith("This one-time password was used at front desk") for said in back.notices)
+    ended = next(entry for entry in entries(place) if entry.act == Act.SESSION_ENDED)
+    assert (ended.sid, ended.host, ended.kinds) == (lost.sid, "front desk", ("one-time password again",))
+    office.sign_in.change_password(back.sid, PASSWORD, FRESH)
+    with pytest.raises(SignInFailed):
+        office.come_in("ana")
+    assert len({office.come_in("ana", FRESH).sid for _ in range(2)} | {back.sid}) == 3
+    assert office.sign_in.still_valid(back.sid)
 
 
 def test_a_new_password_ends_the_sessions_elsewhere(office: Office) -> None:

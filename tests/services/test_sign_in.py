@@ -25,9 +25,9 @@ from tests.services.offices import CHEAP, HOST, PASSWORD, Clock, Office, entries
 WRONG = "three grey bicycles left"
 
 
-def refusal(office: Office, user_name: str, password: str = WRONG) -> tuple[str, str]:
+def refusal(office: Office, user_name: str, password: str = WRONG, host: str = HOST) -> tuple[str, str]:
     with pytest.raises(SignInFailed) as caught:
-        office.come_in(user_name, password)
+        office.come_in(user_name, password, host)
     return caught.value.sentence, caught.value.hint
 
 
@@ -173,7 +173,8 @@ def test_a_success_forgets_the_failures_and_tells_of_them(office: Office) -> Non
     office.come_in("ana")
     for _ in range(4):
         refusal(office, "ana")
-    assert "Failed sign-ins under your name since then: 4." in office.come_in("ana").notices
+    told, told_again = (" ".join(office.come_in("ana").notices) for _ in range(2))
+    assert ("since then: 4." in told, "Failed sign-ins" in told_again) == (True, False)
     for _ in range(5):
         assert refusal(office, "ana")[0].startswith("User name and password do not match")
 
@@ -189,16 +190,54 @@ def test_a_clock_set_back_locks_nobody_out(office: Office) -> None:
     assert office.come_in("ana").user_name == "ana"
 
 
-def test_after_a_hundred_failures_only_a_new_password_lets_in_again(office: Office, place: Place) -> None:
+def test_after_a_hundred_failures_a_day_passes_or_a_new_password_is_given(office: Office, place: Place) -> None:
+    most, rest = sessions().throttle.most_failures, sessions().sources.rest_hours
     office.hire("ana", Role.SUPPORT)
-    most = sessions().throttle.most_failures
+    office.hire("bo", Role.SUPPORT)
+    for name in ("ana", "bo", "nobody"):
+        refusal(office, name)
     with place.owner() as connection:
-        connection.exec_driver_sql(f"UPDATE staff SET failures = {most}")
-    assert refusal(office, "ana", PASSWORD)[1].endswith("staffdesk staff recover")
-    office.clock.forward(days=300)
-    assert refusal(office, "ana", PASSWORD)[1].endswith("staffdesk staff recover")
-    fresh = give_one_time_password(Journal(office.database, "2024-10"), "ana", CHEAP, clock=office.clock)
-    assert office.come_in("ana", fresh).must_change_password
+        assert connection.exec_driver_sql(f"UPDATE throttle SET failures = {most - 1}").rowcount == 3
+    for name in ("ana", "bo", "nobody"):
+        assert refusal(office, name)[0].startswith("User name and password do not match")
+        assert refusal(office, name, PASSWORD) == (
+            "After 100 failures in a row no password is taken here for a while.",
+            f"Wait {rest} hours, or who holds the key file gives a new password: staffdesk staff recover",
+        )
+    fresh = give_one_time_password(Journal(office.database, "2024-10"), "bo", CHEAP, clock=office.clock)
+    assert office.come_in("bo", fresh).must_change_password
+    office.clock.forward(hours=rest - 1)
+    assert refusal(office, "ana", PASSWORD)[1].startswith("Wait 1 hour,")
+    office.clock.forward(hours=1)
+    for _ in range(4):
+        assert refusal(office, "ana")[0].startswith("User name and password do not match")
+    assert office.come_in("ana").user_name == "ana"
+
+
+def test_an_outsider_keeps_nobody_out_of_a_terminal_where_he_has_signed_in_lately(office: Office) -> None:
+    office.hire("ada", Role.ADMIN)
+    office.come_in("ada", host="her own desk")
+    for tries in range(sessions().throttle.most_failures):
+        office.clock.forward(minutes=15)
+        refusal(office, "ada", host="far away")
+        if tries % 10 == 9:
+            office.come_in("ada", host="her own desk")
+    assert refusal(office, "ada", PASSWORD, host="far away")[0].startswith("After 100 failures in a row")
+    office.clock.forward(days=sessions().sources.known_days + 1)
+    for _ in range(6):
+        refusal(office, "ada", host="far away")
+    assert refusal(office, "ada", PASSWORD, host="her own desk")[0] == "There were too many failures in a row."
+
+
+def test_many_host_names_give_no_more_than_a_hundred_tries_a_day(office: Office) -> None:
+    office.hire("ada", Role.ADMIN)
+    office.come_in("ada", host="her own desk")
+    checked: list[int] = []
+    for each in range(240):
+        said, _ = refusal(office, "ada", host=f"far away {each}")
+        checked += [office.clock()] if said.startswith("User name and password do not match") else []
+        office.clock.forward(minutes=7.5)
+    assert 90 < max(sum(at <= other < at + 86_400_000 for other in checked) for at in checked) <= 100
 
 
 def test_an_unknown_name_costs_the_same_work_as_a_wrong_password(place: Place) -> None:
@@ -244,47 +283,11 @@ def test_a_second_sign_in_is_told_of_the_first_and_both_are_marked(office: Offic
     second = office.come_in("ana", host="back room")
     assert any(said.startswith("Also signed in at front desk since") for said in second.notices)
     assert [entry.n for entry in entries(place)] == [0, 1]
-    assert {row.sid for row in office.sign_in.mine(first.sid)} == {first.sid, second.sid}
     office.sign_in.sign_out(first.sid)
     office.clock.forward(minutes=1)
     third = office.come_in("ana", host="front desk")
     assert any(said.startswith("Last sign-in:") and said.endswith("at back room.") for said in third.notices)
     assert any(said.startswith("Also signed in at back room since") for said in third.notices)
-
-
-def test_admins_and_auditors_are_told_that_the_key_file_was_used_and_nobody_else(office: Office) -> None:
-    office.hire("ada", Role.ADMIN)
-    office.hire("aud", Role.AUDITOR)
-    office.hire("sam", Role.SUPPORT)
-    office.hire("sue", Role.SUPPORT)
-    office.come_in("aud")
-    give_one_time_password(Journal(office.database, "2024-10"), "sam", CHEAP, clock=office.clock)
-
-    def told(user_name: str) -> bool:
-        return any("give sam a one-time password" in said for said in office.come_in(user_name).notices)
-
-    assert told("ada")
-    assert not told("sue")
-    office.clock.forward(days=3)
-    assert told("ada")
-    office.clock.forward(days=10)
-    assert not told("ada"), "once told, and a week is over"
-    assert told("aud"), "who was away is told however long ago it was"
-
-
-def test_an_account_closed_while_its_password_was_checked_is_not_let_in(office: Office, place: Place) -> None:
-    staff_id = office.hire("ana", Role.SUPPORT)
-
-    class Slow(PasswordHashes):
-        def matches(self, known: str | None, password: str) -> bool:
-            with place.owner() as connection:
-                connection.exec_driver_sql(f"UPDATE staff SET disabled_at = 1 WHERE id = '{staff_id}'")
-            return super().matches(known, password)
-
-    office.hashes = Slow(time_cost=1, memory_kib=8, lanes=1)
-    refusal(office, "ana", PASSWORD)
-    with place.owner() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM session").scalar_one() == 0
 
 
 def test_what_is_raised_holds_no_name_and_no_password(office: Office) -> None:

@@ -83,6 +83,9 @@ def test_nobody_approves_what_he_asked_for_or_what_is_about_himself(firm: Office
             "UPDATE pending_change SET requested_by = (SELECT id FROM staff WHERE user_name = 'abe') "
             f"WHERE id = {asked_by_abe}"
         )
+        connection.exec_driver_sql(
+            "INSERT INTO staff_role (staff_id, role) SELECT id, 'admin' FROM staff WHERE user_name = 'abe'"
+        )
     assert about_apo is not None
     assert asked_by_abe is not None
     with pytest.raises(Denied, match="your own account"):
@@ -163,8 +166,47 @@ def test_what_is_taken_away_between_the_intent_and_the_change_counts(firm: Offic
     by = Deciding(accounts["apo"].id, apo.session, Role.APPROVER, now, dt.datetime.now(dt.UTC).date())
     with firm.database.append() as tx:
         Credentials(tx).queue()
-        assert Accounts(tx).approve(waits, by) == 0, "the statement itself refuses"
+        assert Accounts(tx).approve(waits, by, [Role.ADMIN]) == 0, "the statement itself refuses"
     assert firm.staff.approve(firm.access("abe"), waits).roles == (Role.SALES,)
+
+
+ASKER_GONE = {name: change.replace("'approver'", "'admin'") for name, change in list(TAKEN_AWAY.items())[:4]}
+
+
+@pytest.mark.parametrize("between", [False, True], ids=["before", "between the intent and the change"])
+@pytest.mark.parametrize("change", ASKER_GONE.values(), ids=ASKER_GONE.keys())
+def test_what_somebody_asked_who_may_not_ask_any_more_is_not_approved(
+    firm: Office, place: Place, change: str, between: bool
+) -> None:
+    ali = firm.hire("ali", Role.ADMIN)
+    waits = firm.staff.change_roles(firm.access("ali"), "sam", [Role.SALES]).pending_id
+    apo = firm.access("apo")
+    assert waits is not None
+
+    def take_away(_seq: int = 0) -> None:
+        with place.owner() as connection:
+            connection.exec_driver_sql(change.format(who=ali))
+
+    if not between:
+        take_away()
+    door = Door(
+        firm.database,
+        matrix(),
+        policy().version,
+        deadline_seconds=5.0,
+        after=take_away if between else None,
+    )
+    with pytest.raises(Conflict, match="may not ask any more"):
+        StaffAccounts(door, firm.database, hashes=CHEAP, clock=firm.clock).approve(apo, waits)
+    accounts = {account.user_name: account for account in firm.staff.accounts(firm.access("ada"))}
+    by = Deciding(accounts["apo"].id, apo.session, Role.APPROVER, firm.clock(), dt.datetime.now(dt.UTC).date())
+    with firm.database.append() as tx:
+        Credentials(tx).queue()
+        assert Accounts(tx).approve(waits, by, [Role.ADMIN]) == 0, "the statement itself refuses"
+    assert accounts["sam"].roles == (Role.SUPPORT,)
+    again = firm.staff.change_roles(firm.access("ada"), "sam", [Role.SALES]).pending_id
+    assert again is not None
+    assert firm.staff.approve(apo, again).roles == (Role.SALES,)
 
 
 def test_what_was_asked_before_gives_way_to_what_is_asked_now(firm: Office) -> None:
@@ -179,8 +221,9 @@ def test_what_was_asked_before_gives_way_to_what_is_asked_now(firm: Office) -> N
     assert firm.staff.approve(approver, now).roles == (Role.FINANCE,)
     with pytest.raises(Conflict, match="approved already"):
         firm.staff.approve(approver, now)
-    with pytest.raises(NotFound):
-        firm.staff.approve(approver, 999)
+    for nothing in (999, 0, -1, 2**63, 10**20, -(10**20)):
+        with pytest.raises(NotFound):
+            firm.staff.approve(approver, nothing)
 
 
 @pytest.mark.parametrize(

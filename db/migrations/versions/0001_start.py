@@ -298,7 +298,7 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], ),
         sa.PrimaryKeyConstraint('sid')
     )
-    op.create_index(op.f('ix_session_staff_id'), 'session', ['staff_id'], unique=False)
+    op.create_index('session_of_staff', 'session', ['staff_id', 'host', 'started_at'], unique=False)
     op.create_table('staff_role',
         sa.Column('staff_id', sa.String(), nullable=False),
         sa.Column('role', sa.String(), nullable=False),
@@ -330,6 +330,8 @@ def _tables() -> None:
         sa.Column('is_test', sa.Boolean(), nullable=False),
         sa.Column('digest', sa.String(), nullable=False),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),
+        sa.CheckConstraint("source NOT IN ('EVENT_OWN', 'EVENT_PARTNER') OR event IS NOT NULL", name='source_names_its_event'),
+        sa.CheckConstraint("source NOT IN ('EVENT_PARTNER', 'PARTNER') OR partner_id IS NOT NULL", name='source_names_its_partner_id'),
         sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], ),
         sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
         sa.PrimaryKeyConstraint('id'),
@@ -386,6 +388,8 @@ def _tables() -> None:
         sa.Column('is_test', sa.Boolean(), nullable=False),
         sa.Column('digest', sa.String(), nullable=False),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),
+        sa.CheckConstraint("source NOT IN ('EVENT_OWN', 'EVENT_PARTNER') OR event IS NOT NULL", name='source_names_its_event'),
+        sa.CheckConstraint("source NOT IN ('EVENT_PARTNER', 'PARTNER') OR partner_id IS NOT NULL", name='source_names_its_partner_id'),
         sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], ),
         sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
         sa.PrimaryKeyConstraint('id'),
@@ -410,6 +414,8 @@ def _tables() -> None:
         sa.Column('started_on', sa.Date(), nullable=True),
         sa.Column('ended_on', sa.Date(), nullable=True),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),
+        sa.CheckConstraint("source NOT IN ('EVENT_OWN', 'EVENT_PARTNER') OR event IS NOT NULL", name='source_names_its_event'),
+        sa.CheckConstraint("source NOT IN ('EVENT_PARTNER', 'PARTNER') OR partner_id IS NOT NULL", name='source_names_its_partner_id'),
         sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
         sa.PrimaryKeyConstraint('id')
     )
@@ -438,6 +444,8 @@ def _tables() -> None:
         sa.Column('resolution', sa.String(), nullable=True),
         sa.CheckConstraint("origin IN ('own', 'ticket', 'message')", name='origin_is_listed'),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),
+        sa.CheckConstraint("source NOT IN ('EVENT_OWN', 'EVENT_PARTNER') OR event IS NOT NULL", name='source_names_its_event'),
+        sa.CheckConstraint("source NOT IN ('EVENT_PARTNER', 'PARTNER') OR partner_id IS NOT NULL", name='source_names_its_partner_id'),
         sa.ForeignKeyConstraint(['opened_by'], ['staff.id'], ),
         sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], ),
         sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
@@ -464,6 +472,8 @@ def _tables() -> None:
         sa.Column('topic', sa.String(), nullable=False),
         sa.Column('body', sa.String(), nullable=True),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),
+        sa.CheckConstraint("source NOT IN ('EVENT_OWN', 'EVENT_PARTNER') OR event IS NOT NULL", name='source_names_its_event'),
+        sa.CheckConstraint("source NOT IN ('EVENT_PARTNER', 'PARTNER') OR partner_id IS NOT NULL", name='source_names_its_partner_id'),
         sa.ForeignKeyConstraint(['author_id'], ['staff.id'], ),
         sa.ForeignKeyConstraint(['case_id'], ['support_case.id'], ),
         sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], ),
@@ -508,6 +518,8 @@ def _tables() -> None:
         sa.Column('currency', sa.String(), nullable=False),
         sa.Column('total', sa.String(), nullable=False),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),
+        sa.CheckConstraint("source NOT IN ('EVENT_OWN', 'EVENT_PARTNER') OR event IS NOT NULL", name='source_names_its_event'),
+        sa.CheckConstraint("source NOT IN ('EVENT_PARTNER', 'PARTNER') OR partner_id IS NOT NULL", name='source_names_its_partner_id'),
         sa.ForeignKeyConstraint(['order_id'], ['sales_order.id'], ),
         sa.PrimaryKeyConstraint('id')
     )
@@ -534,6 +546,8 @@ def _tables() -> None:
         sa.Column('issued_on', sa.Date(), nullable=True),
         sa.Column('status', sa.String(), nullable=False),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),
+        sa.CheckConstraint("source NOT IN ('EVENT_OWN', 'EVENT_PARTNER') OR event IS NOT NULL", name='source_names_its_event'),
+        sa.CheckConstraint("source NOT IN ('EVENT_PARTNER', 'PARTNER') OR partner_id IS NOT NULL", name='source_names_its_partner_id'),
         sa.ForeignKeyConstraint(['order_id'], ['sales_order.id'], ),
         sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], ),
         sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
@@ -580,6 +594,8 @@ def _tables() -> None:
         sa.Column('country', sa.String(), nullable=True),
         sa.Column('phone', sa.String(), nullable=True),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),
+        sa.CheckConstraint("source NOT IN ('EVENT_OWN', 'EVENT_PARTNER') OR event IS NOT NULL", name='source_names_its_event'),
+        sa.CheckConstraint("source NOT IN ('EVENT_PARTNER', 'PARTNER') OR partner_id IS NOT NULL", name='source_names_its_partner_id'),
         sa.ForeignKeyConstraint(['order_id'], ['sales_order.id'], ),
         sa.PrimaryKeyConstraint('id')
     )
@@ -598,6 +614,8 @@ def _tables() -> None:
         sa.Column('activated_at', BIG, nullable=False),
         sa.Column('status', sa.String(), nullable=False),
         sa.CheckConstraint("source IN ('STORE_ACCOUNT', 'SLM_ACCOUNT', 'EMAIL_IN', 'CALL_IN', 'REGISTRATION', 'ACTIVATION', 'SUPPORT', 'EVENT_OWN', 'EVENT_PARTNER', 'PARTNER')", name='source_is_listed'),
+        sa.CheckConstraint("source NOT IN ('EVENT_OWN', 'EVENT_PARTNER') OR event IS NOT NULL", name='source_names_its_event'),
+        sa.CheckConstraint("source NOT IN ('EVENT_PARTNER', 'PARTNER') OR partner_id IS NOT NULL", name='source_names_its_partner_id'),
         sa.ForeignKeyConstraint(['licence_id'], ['licence.id'], ),
         sa.PrimaryKeyConstraint('id')
     )

@@ -35,8 +35,7 @@ class Staff(Record, table=True):
     password_hash: str = personal(PrivacyClass.STAFF, "Password hash", whose=Whose.STAFF)
     password_once: bool = not_personal("One-time password", default=True)
     password_expires_at: int | None = not_personal("Password expires", default=None, sa_type=BigInt)
-    failures: int = not_personal("Failures", default=0)
-    retry_at: int = not_personal("Next try", default=0, sa_type=BigInt)
+    failures: int = not_personal("Failures since the last sign-in", default=0)
     relation_keys: str = derived(PrivacyClass.STAFF, whose=Whose.STAFF, default="", at_closed_door=True)
     created_at: int = not_personal("Made", sa_type=BigInt)
 
@@ -71,10 +70,13 @@ class Session(Record, table=True):
     """A signed-in terminal."""
 
     __tablename__ = "session"
-    __table_args__ = ({"info": {"keep": "session"}},)
+    __table_args__ = (
+        sa.Index("session_of_staff", "staff_id", "host", "started_at"),
+        {"info": {"keep": "session"}},
+    )
 
     sid: str = not_personal("Session", key=True)
-    staff_id: str = not_personal("Account", foreign="staff.id", index=True)
+    staff_id: str = not_personal("Account", foreign="staff.id")
     host: str = not_personal("Terminal")
     started_at: int = not_personal("Started", sa_type=BigInt)
     seen_at: int = not_personal("Last key", sa_type=BigInt)
@@ -84,7 +86,7 @@ class Session(Record, table=True):
 
 
 class Throttle(Record, table=True):
-    """Failed sign-ins for a name nobody has, kept apart so that a guess costs the same as for a real one."""
+    """Failed sign-ins in a row, under a keyed digest of the name or account and of where they come from."""
 
     __tablename__ = "throttle"
     __table_args__ = ({"info": {"keep": "session"}},)

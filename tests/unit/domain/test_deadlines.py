@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -19,6 +23,7 @@ from staffdesk.domain.deadlines import (
     roll,
     rules,
 )
+from staffdesk.domain.errors import Misconfigured
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31))
@@ -63,6 +68,29 @@ def test_a_day_begins_at_midnight_in_brussels_and_not_in_greenwich() -> None:
     assert due_dates(late).hard == dt.date(2026, 5, 4)
     winter = dt.datetime(2026, 12, 31, 22, 59, tzinfo=dt.UTC)
     assert receive_day(winter) == dt.date(2026, 12, 31)
+
+
+def test_summer_time_goes_on_after_2037() -> None:
+    for year in (2037, 2038, 2051, 2090):
+        assert receive_day(dt.datetime(year, 3, 31, 22, 30, tzinfo=dt.UTC)) == dt.date(year, 4, 1)
+        assert receive_day(dt.datetime(year, 12, 31, 22, 59, tzinfo=dt.UTC)) == dt.date(year, 12, 31)
+        assert receive_day(dt.datetime(year, 12, 31, 23, 0, tzinfo=dt.UTC)) == dt.date(year + 1, 1, 1)
+
+
+def test_a_system_without_time_zones_keeps_the_same_days() -> None:
+    asked = (
+        "import datetime as dt; from staffdesk.domain.deadlines import receive_day; "
+        "print(*(receive_day(dt.datetime(year, 3, 31, 22, 30, tzinfo=dt.UTC)) for year in (2026, 2038)))"
+    )
+    bare = {**os.environ, "PYTHONTZPATH": ""}
+    ran = subprocess.run([sys.executable, "-c", asked], env=bare, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["2026-04-01", "2038-04-01"]
+
+
+@pytest.mark.parametrize("name", ["Europe/Atlantis", "../../etc/passwd", "", "Europe"])
+def test_a_time_zone_that_does_not_exist_is_said_of_the_file(name: str) -> None:
+    with pytest.raises(Misconfigured, match=r"deadlines\.toml"):
+        receive_day(noon("2026-01-01"), by=replace(rules(), time_zone=name))
 
 
 def test_the_days_identity_took_move_the_soft_date_and_never_the_hard_one() -> None:
