@@ -18,9 +18,9 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read, Transaction
 from staffdesk.domain.errors import Conflict, LogUnavailable, StaffdeskError, StorageUnavailable
+from staffdesk.parameters.shapes import sessions
 
-DEADLINE_SECONDS: Final = 2.0
-TICKET_SECONDS: Final = 15 * 60
+_MINUTE: Final = 60
 
 T = TypeVar("T", bound=Transaction)
 
@@ -71,7 +71,7 @@ class Database(ABC):
         writes: bool,
         opens: bool,
     ) -> Iterator[T]:
-        until = deadline or Deadline(DEADLINE_SECONDS)
+        until = deadline or Deadline(sessions().log.deadline_seconds)
         try:
             with (
                 self._reserved(until),
@@ -128,7 +128,7 @@ class Database(ABC):
 
 
 def _admit(ticket: Ticket) -> None:
-    if not ticket.committed or ticket.age() > TICKET_SECONDS:
+    if not ticket.committed or ticket.age() > sessions().open_record_minutes * _MINUTE:
         raise LogUnavailable(
             "Nothing was shown: the access is not in the log, or it is too old.", "Open the record again."
         )

@@ -90,7 +90,6 @@ class SessionRules(Dated):
     mask_after_minutes: int
     lock_after_minutes: int
     absolute_hours: int
-    purpose_again_after_idle_minutes: int
     open_record_minutes: int
     first_password_days: int
     reveal: RevealRules
@@ -103,27 +102,6 @@ class SessionRules(Dated):
         _above_zero("sessions.toml: ", self)
         if self.lock_after_minutes < self.mask_after_minutes:
             raise Misconfigured("sessions.toml: lock_after_minutes must not be less than mask_after_minutes.")
-
-
-@dataclass(frozen=True, slots=True)
-class TextLimit:
-    """The longest text of a kind, in characters after NFC, and whether it may hold tabs and line ends."""
-
-    most: int
-    several_lines: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse a limit that lets no text through."""
-        if self.most <= 0:
-            raise Misconfigured("texts.toml: most must be more than 0.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextRules(Dated):
-    """How long a text may be, by kind of field."""
-
-    marks_per_base: int
-    kinds: Mapping[str, TextLimit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +211,6 @@ class PresetRules(Dated):
 def sessions() -> SessionRules:
     """Return the shipped session, log and throttle rules."""
     return read("sessions", SessionRules)
-
-
-@cache
-def texts() -> TextRules:
-    """Return the shipped length limits."""
-    return read("texts", TextRules)
 
 
 @cache

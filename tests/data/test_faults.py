@@ -18,12 +18,13 @@ import sqlalchemy as sa
 
 from staffdesk.audit.report import Report
 from staffdesk.data import maintenance
-from staffdesk.data.database import TICKET_SECONDS, Database
+from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.sqlite import SqliteDatabase
 from staffdesk.data.ticket import Ticket
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Conflict, LogUnavailable, StaffdeskError, StorageUnavailable
+from staffdesk.parameters.shapes import sessions
 from staffdesk.services.verification import verify_log
 from tests import databases, factories
 from tests.databases import KEY, SECRET, Place
@@ -86,7 +87,7 @@ def test_after_an_error_that_somebody_swallowed_a_ticket_is_committed_only_if_it
 
 def test_a_ticket_opens_nothing_after_fifteen_minutes(database: Database) -> None:
     ticket = ticket_of(database)
-    ticket.opened_at -= TICKET_SECONDS - 5
+    ticket.opened_at -= sessions().open_record_minutes * 60 - 5
     with database.read(ticket) as tx:
         tx.rows(EMAILS)
     ticket.opened_at -= 10

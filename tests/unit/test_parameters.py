@@ -25,7 +25,6 @@ SHAPES: dict[str, type] = {
     "retention": shapes.RetentionRules,
     "screening": screening.ScreeningRules,
     "sessions": shapes.SessionRules,
-    "texts": shapes.TextRules,
     "transfers": transfers.TransferRules,
 }
 
