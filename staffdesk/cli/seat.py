@@ -53,7 +53,8 @@ def host_name() -> str:
 def seat(home: Path | None, user: str, password_fd: int | None) -> Iterator[Seat]:
     """Sign in for one command and sign out after it; raises whatever the services raise.
 
-    A one-time password is replaced at once: the new one is asked for, or is the next line of the file.
+    A one-time password is replaced at once: the new one is asked for, or is the next line of the file. A checkpoint
+    that could not be made is said at the end.
     """
     from staffdesk.services.desk import open_desk  # noqa: PLC0415 - brings the data layer, which help never needs
 
@@ -72,3 +73,4 @@ def seat(home: Path | None, user: str, password_fd: int | None) -> Iterator[Seat
             desk.sign_in.sign_out(signed_in.sid)
     finally:
         desk.close()
+        say(desk.sealer.trouble)

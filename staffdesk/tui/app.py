@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from textual import events
+from textual.message import Message
 from textual.screen import Screen
 
-from staffdesk.domain.errors import SignInFailed, StaffdeskError
+from staffdesk.domain.errors import SessionEnded, SignInFailed, StaffdeskError
 from staffdesk.parameters import load
 from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.leaving import LeavingApp
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.sentinel import Sentinel
 from staffdesk.tui.session import Session
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
+from staffdesk.tui.widgets.too_small import TooSmall, too_small
 
 if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
     from staffdesk.tui.terminal import DemoAccount
 
 _STYLES: Final = Path(__file__).parent / "styles"
-_LEAST: Final = (60, 20)
 _SIGN_IN_AND_ONE: Final = 2
+_UNSEEN: Final = frozenset(key for each in ("app.quit", "app.lock") for key in by_id(each).keys if len(key) > 1)
+"""The keys that also act where the window is too small to see what they do; a letter may be meant for a field."""
 
 
 class DeskApp(LeavingApp, inherit_bindings=False):
@@ -66,21 +70,28 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.sentinel.start()
 
     async def on_event(self, event: events.Event) -> None:
-        """Note that somebody is there, whatever he pressed."""
+        """Note that somebody is there, whatever he pressed, and hand on what may act."""
+        if not isinstance(event, events.InputEvent | events.Paste) or self._may_act(event):
+            await super().on_event(event)
+
+    def _may_act(self, event: events.Event) -> bool:
+        """Say whether a key or a click may act; the one that finds the desk long idle locks it and does nothing else.
+
+        So does every other until the lock is there to take it, and all that come behind the one that leaves.
+        """
+        self.sentinel.check()
+        on_lock = isinstance(self.screen, DeskScreen) and self.screen.PLACE is Place.LOCKED
+        if self.leaving or (self.locked and not on_lock):
+            return False
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             self.sentinel.touched()
-        await super().on_event(event)
+        return not too_small(self.size) or (isinstance(event, events.Key) and event.key in _UNSEEN)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Ask for a larger window where nothing could be read."""
-        from staffdesk.tui.screens.too_small import TooSmallScreen  # noqa: PLC0415 - rarely needed
-
-        small = event.size.width < _LEAST[0] or event.size.height < _LEAST[1]
-        shown = isinstance(self.screen, TooSmallScreen)
-        if small and not shown:
-            self.push_screen(TooSmallScreen(*_LEAST))
-        elif shown and not small:
-            self.pop_screen()
+        """Cover every screen where nothing could be read, before it is painted in the new size."""
+        for screen in self.screen_stack:
+            for cover in screen.query(TooSmall):
+                cover.fit(event.size)
 
     def signed_in(self, signed_in: SignedIn) -> None:
         """Go on with the person who signed in; a one-time password is changed first."""
@@ -149,7 +160,12 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.go_home()
 
     def session_over(self, error: SignInFailed) -> None:
-        """Go to the sign-in: the session was ended elsewhere, is too old, or the account may not be used now."""
+        """Go to the sign-in: the session was ended elsewhere, is too old, or the account may not be used now.
+
+        Where nobody is signed in any more the way there, or out, has begun.
+        """
+        if self.session is None:
+            return
         self.session = None
         self.locked = False
         self.call_later(self._to_sign_in, error)
@@ -158,6 +174,20 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         await self._show(None)
         if isinstance(self.screen, SignInScreen):
             self.screen.failed(error)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Take a session that is over for what it is; the keys of all screens act here."""
+        try:
+            await super()._dispatch_message(message)
+        except SessionEnded as error:
+            self.session_over(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Take a session that is over for what it is where the framework caught it: in a timer, or while composing."""
+        if isinstance(error, SessionEnded):
+            self.session_over(error)
+        else:
+            super()._handle_exception(error)
 
     def acted(self) -> None:
         """Note that something was done, which the log must show."""

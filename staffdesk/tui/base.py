@@ -10,6 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.css.query import NoMatches
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -21,6 +22,8 @@ from staffdesk.tui.messages import Answered, Failed
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.widgets.bars import KeyLine, NoticeLine, TopLine
+from staffdesk.tui.widgets.field import Field
+from staffdesk.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
@@ -79,6 +82,7 @@ class DeskScreen(Screen[R], inherit_bindings=False):
         yield from self.body()
         yield NoticeLine(self.first_notice(), plain(self.desk_app.policy_foot, MUTED))
         yield KeyLine(self.shown_commands())
+        yield TooSmall(self.app.size)
 
     def body(self) -> Iterable[Widget]:
         """Yield the widgets between the top line and the notice."""
@@ -122,8 +126,10 @@ class DeskScreen(Screen[R], inherit_bindings=False):
         return all(map(self.offers, given_by(action, parameters)))
 
     def on_mount(self) -> None:
-        """Show who is signed in."""
+        """Show who is signed in; a screen that comes while all are masked is masked too."""
         self.refresh_top()
+        if self.desk_app.sentinel.masked:
+            self.mask(hidden=True)
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was on top; the accent is here again."""
@@ -222,7 +228,14 @@ class DeskScreen(Screen[R], inherit_bindings=False):
         self._calm()
 
     def mask(self, hidden: bool) -> None:
-        """Hide what is personal after a while without a key, or show it again; reveals do not come back."""
+        """Hide what is personal after a while without a key, or show it again; reveals do not come back.
+
+        What was typed and the widgets of the class ``personal`` are hidden here; a screen that shows more adds to it.
+        """
+        for field in self.query(Field):
+            field.masked = hidden
+        for widget in self.query(".personal"):
+            widget.visible = not hidden
 
     def action_retry(self) -> None:
         """Do again what failed."""
@@ -241,6 +254,13 @@ class DeskScreen(Screen[R], inherit_bindings=False):
         """Go back one level."""
         self.abandon()
         self.desk_app.back()
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Take a session that is over for what it is, in whichever handler it is found out: no incident."""
+        try:
+            await super()._dispatch_message(message)
+        except SessionEnded as error:
+            self.desk_app.session_over(error)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Stop for an error nobody foresaw: silence would look like an empty answer."""
@@ -262,6 +282,7 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Show the body alone: the screen beneath keeps its frame."""
         yield from self.body()
+        yield TooSmall(self.app.size)
 
     def action_back(self) -> None:
         """Leave without an answer."""

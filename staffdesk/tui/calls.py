@@ -33,7 +33,7 @@ class CallsApp(GuardedApp, inherit_bindings=False):
         raise NotImplementedError
 
     def action_new_case(self) -> None:
-        """Start a case; on a record it is this customer's, and the record goes on under it."""
+        """Start a case; on a record it is its customer's, begins as his newest one, and the record goes on under it."""
         from staffdesk.tui.screens.new_case import NewCaseDialog  # noqa: PLC0415 - loaded behind the sign-in
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
 
@@ -41,7 +41,6 @@ class CallsApp(GuardedApp, inherit_bindings=False):
         if self.session is None:
             return
         record = screen.record if isinstance(screen, RecordScreen) else None
-        product = self.session.case.product if record is not None and self.session.case is not None else ""
 
         def go_on(case: CaseRow | None) -> None:
             if case is None:
@@ -52,7 +51,7 @@ class CallsApp(GuardedApp, inherit_bindings=False):
                 screen.refresh_top()
                 screen.say(plain(f"{case.number} is in hand. / goes to the search box, S to the search."))
 
-        self.push_screen(NewCaseDialog(None if record is None else record.customer, product), go_on)
+        self.push_screen(NewCaseDialog(record), go_on)
 
     def action_other_case(self) -> None:
         """Go on with the other case in hand, at the search."""

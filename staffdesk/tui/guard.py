@@ -101,6 +101,11 @@ class GuardedApp(App[None], inherit_bindings=False):
         self._incidents = incidents
         self._incident: Incident | None = None
 
+    @property
+    def stopped(self) -> bool:
+        """Whether a crash is what ends this application."""
+        return self._incident is not None
+
     def copy_to_clipboard(self, text: str) -> None:
         """Refuse: whatever Ctrl+C finds selected was not logged. ``hand_over`` is the logged way."""
 

@@ -40,6 +40,7 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         self.desk_coming: Future[Desk] = Future()
         self._open_desk = open_desk
         self._going = threading.Lock()
+        self.leaving = False
 
     @property
     def desk(self) -> Desk:
@@ -61,6 +62,7 @@ class LeavingApp(CallsApp, inherit_bindings=False):
 
     def leave(self, reason: str) -> None:
         """Sign out, so that the log has the end of the session and its reason, and stop."""
+        self.leaving = True
         session, self.session = self.session, None
         if session is None:
             self.exit()
@@ -80,6 +82,8 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             print(error.sentence, file=sys.__stderr__)
         finally:
             self.desk.close()
+        if self.desk.sealer.trouble:
+            print(self.desk.sealer.trouble, file=sys.__stderr__)
 
     def report_thread(self, args: threading.ExceptHookArgs) -> None:
         """Leave where the terminal is gone, so that no frame can be written; stop for any other error of a thread."""
@@ -128,6 +132,11 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             os._exit(1)
         os._exit(0)
 
+    def _exit_unless_stopped(self, message: Text | None) -> None:
+        """Exit, but leave its code and its sentence to a crash that came first."""
+        if not self.stopped:
+            self.exit(message=message, return_code=0 if message is None else 1)
+
     @work(thread=True, exit_on_error=False, group="leaving")
     def _sign_out_and_exit(self, sid: str, reason: str) -> None:
         message = None
@@ -135,7 +144,7 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             self.desk.sign_in.sign_out(sid, reason)
         except StaffdeskError as error:
             message = Text(f"{error.sentence} The session ends by itself.")
-        self.call_from_thread(self.exit, message=message, return_code=0 if message is None else 1)
+        self.call_from_thread(self._exit_unless_stopped, message)
 
     @work(thread=True, exit_on_error=False, group="telling")
     def _tell(self, job: Callable[[], None]) -> None:

@@ -19,6 +19,8 @@ KEY: Final = "bold $text-accent"
 DASH: Final = "\u2013"
 """Stands where nothing is held."""
 TIMES: Final = "\u00d7"
+HIDDEN: Final = "\u2022" * 8
+"""Stands in place of what nobody has looked at for a while, as wide for a short text as for a long one."""
 
 NOTHING: Final = Content("")
 

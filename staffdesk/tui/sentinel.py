@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
-from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.base import DeskDialog, DeskScreen
 from staffdesk.tui.idle import IdleClock
 from staffdesk.tui.phrases import failure
+from staffdesk.tui.plain import MUTED, WARN, joined, plain
 
 if TYPE_CHECKING:
     from staffdesk.parameters.shapes import SessionRules
@@ -43,8 +44,16 @@ class Sentinel:
         self._masked = self._lost = False
         self.pulse()
 
+    @property
+    def masked(self) -> bool:
+        """Whether what is personal is hidden now, for want of a key or of the database."""
+        return self._masked
+
     def touched(self) -> None:
-        """Note a key; what was masked for want of one is shown again."""
+        """Note a key; what was masked for want of one is shown again.
+
+        Call :meth:`check` first: after a sleep the key comes before the clock has seen how late it is.
+        """
         self._clock.touch()
         if self._masked and not self._lost:
             self._masked = False
@@ -52,6 +61,13 @@ class Sentinel:
 
     def tick(self) -> None:
         """Mask, lock, or tell the service that somebody is there."""
+        self.check()
+        app = self._app
+        if app.session is not None and not app.locked and self._clock.should_tell(_TELL):
+            app.tell(partial(app.desk.sign_in.seen, app.session.sid))
+
+    def check(self) -> None:
+        """Mask or lock, if no key was pressed for so long."""
         app = self._app
         if app.session is None or app.locked:
             return
@@ -61,8 +77,6 @@ class Sentinel:
         elif idle >= rules.mask_after_minutes * 60 and not self._masked:
             self._masked = True
             self._mask_screens(hidden=True)
-        elif self._clock.should_tell(_TELL):
-            app.tell(partial(app.desk.sign_in.seen, app.session.sid))
 
     def pulse(self) -> None:
         """Ask in a thread whether the session still holds and how long the log is."""
@@ -96,12 +110,22 @@ class Sentinel:
         except StaffdeskError as error:
             app.call_from_thread(self.trouble, error)
         else:
-            app.call_from_thread(self._note_length, session, state.size)
+            app.call_from_thread(self._note_state, session, state.size, state.trouble)
 
-    def _note_length(self, session: Session, size: int) -> None:
+    def _note_state(self, session: Session, size: int, trouble: str) -> None:
         session.logged(size)
-        if isinstance(self._app.screen, DeskScreen):
-            self._app.screen.refresh_top()
+        if session.unsealed and not trouble:
+            session.unsealed = ""
+        framed = next((each for each in reversed(self._screens()) if not isinstance(each, DeskDialog)), None)
+        if framed is None:
+            return
+        if trouble not in {"", session.unsealed} and framed.is_mounted:
+            session.unsealed = trouble
+            framed.say(joined(plain(f"! {trouble}", WARN), plain(" Tell the admin.", MUTED)))
+        framed.refresh_top()
+
+    def _screens(self) -> list[DeskScreen[object]]:
+        return [screen for screen in self._app.screen_stack if isinstance(screen, DeskScreen)]
 
     def _ask(self, sid: str) -> None:
         app = self._app
@@ -133,9 +157,8 @@ class Sentinel:
             screen.say(failure(f"Lost the database at {at}.", "It is tried every few seconds; what you see is hidden."))
 
     def _mask_screens(self, *, hidden: bool) -> None:
-        for screen in self._app.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.mask(hidden)
+        for screen in self._screens():
+            screen.mask(hidden)
 
 
 def _rules() -> SessionRules:

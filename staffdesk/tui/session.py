@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Session:
     """A signed-in person at this terminal.
 
-    ``seq`` is the newest entry known here; ``standings`` what each reference was worth when it was last used; ``begun``
-    is False until a one-time password was changed, before which nothing is answered. What may be offered comes from
-    the access table; whether it is granted is decided again at each access.
+    ``seq`` is the newest entry known here, ``unsealed`` why no checkpoint covers it (empty where one can be made);
+    ``standings`` what each reference was worth when it was last used; ``begun`` is False until a one-time password was
+    changed, before which nothing is answered. What may be offered comes from the access table; whether it is granted is
+    decided again at each access.
     """
 
     signed_in: SignedIn
@@ -31,6 +32,7 @@ class Session:
     other: CaseRow | None = None
     seq: int = 0
     log_lost: bool = False
+    unsealed: str = ""
     begun: bool = True
     standings: dict[str, Standing] = field(default_factory=dict)
 

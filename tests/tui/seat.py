@@ -16,12 +16,16 @@ from textual.screen import Screen
 
 from staffdesk.audit.entry import Core
 from staffdesk.data.maintenance import sqlite_owner
+from staffdesk.domain.classes import Exposure
+from staffdesk.domain.records import Cell, Record
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.terminal import DemoAccount
+from staffdesk.tui.widgets.rows import Rows
 
 SMALL: Final = (80, 24)
 LARGE: Final = (120, 40)
@@ -131,8 +135,41 @@ def together(lines: Iterable[str]) -> str:
     return " ".join(" ".join(lines).replace("│", " ").split())
 
 
+def record_of(seat: Seat) -> Record:
+    """Return the record that is open."""
+    screen = seat.desk_screen
+    assert isinstance(screen, RecordScreen)
+    return screen.record
+
+
+def _masked(record: Record) -> Cell:
+    """Return a value of the person's or of an activation's that this role may reveal."""
+    return next(
+        cell
+        for rows in record.sections.values()
+        for row in rows
+        for cell in row.cells.values()
+        if cell.revealable and cell.exposure is Exposure.MASKED
+    )
+
+
+async def stand_on_a_masked_value(seat: Seat) -> None:
+    """Go to a value that can be revealed."""
+    cell = _masked(record_of(seat))
+    table, number, _ = cell.key.split(":")
+    await seat.press({"person": "1", "activation": "2", "contact_report": "4"}[table])
+    pane = seat.desk_screen.focused
+    assert isinstance(pane, Rows)
+    if table != "person":
+        pane.go_to(f"{table}:{number}")
+        await seat.press("enter")
+    pane.go_to(cell.key)
+
+
 def _key(character: str) -> str:
     return {" ": "space"}.get(character, character)
 
 
-__all__: Sequence[str] = ("BOTH", "LARGE", "SMALL", "Seat", "seat_at", "shown", "together")
+__all__: Sequence[str] = (
+    "BOTH", "LARGE", "SMALL", "Seat", "record_of", "seat_at", "shown", "stand_on_a_masked_value", "together",
+)  # fmt: skip

@@ -25,6 +25,7 @@ from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.session import Session
+from tests.tui.seat import shown
 
 NOON = 1_795_345_200_000
 """2026-11-22 10:00 UTC, 11:00 in Brussels."""
@@ -78,6 +79,11 @@ async def calm(app: App[None], pilot: Pilot[None]) -> None:
         await pilot.pause(0.01)
     await pilot.pause()
     await pilot.pause()
+
+
+def text(at: Stage) -> str:
+    """Return what stands on the screen."""
+    return shown(at.app)
 
 
 def cells(table: str, number: int, values: Mapping[str, tuple[str, object, PrivacyClass | None]]) -> Row:
@@ -140,6 +146,7 @@ def record(word: str = "Anders") -> Record:
     case = cells("support_case", 1, {
         "number": ("Case number", "C-2026-0412", None), "opened_at": ("Opened", "2026-11-22T08:10:00Z", None),
         "closed_at": ("Closed", None, None), "product_name": ("Product", "MovieRecorder", None),
+        "channel": ("Channel", "chat", None), "recognised": ("Recognised by", "call-back", None),
         "summary": ("Summary", f"activation refused {word}", PrivacyClass.CASE),
     })  # fmt: skip
     report = cells("contact_report", 1, {

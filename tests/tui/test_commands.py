@@ -27,7 +27,6 @@ from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.sign_in import SignInScreen
-from staffdesk.tui.screens.too_small import TooSmallScreen
 from staffdesk.tui.screens.verify import VerifyScreen
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
@@ -35,8 +34,7 @@ from tests.tui.seat import SMALL
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
     CasesScreen, EntryScreen, HelpScreen, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen, PaletteDialog,
-    PurposeDialog, RecordScreen, RequestDialog, RequestsScreen, SearchScreen, SignInScreen, TooSmallScreen,
-    VerifyScreen,
+    PurposeDialog, RecordScreen, RequestDialog, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

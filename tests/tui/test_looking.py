@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Input
+from textual import events
 
 from staffdesk.data.maintenance import sqlite_owner
-from staffdesk.domain.classes import Exposure
-from staffdesk.domain.records import Cell, Record
+from staffdesk.domain.records import Page
 from staffdesk.tui.idle import now
-from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
-from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
-
-
-def _record(seat: Seat) -> Record:
-    screen = seat.desk_screen
-    assert isinstance(screen, RecordScreen)
-    return screen.record
-
-
-def _masked(record: Record) -> Cell:
-    """Return a value of the person's or of an activation's that this role may reveal."""
-    return next(
-        cell
-        for rows in record.sections.values()
-        for row in rows
-        for cell in row.cells.values()
-        if cell.revealable and cell.exposure is Exposure.MASKED
-    )
-
-
-async def _stand_on_a_masked_value(seat: Seat) -> None:
-    cell = _masked(_record(seat))
-    table, number, _ = cell.key.split(":")
-    await seat.press({"person": "1", "activation": "2", "contact_report": "4"}[table])
-    pane = seat.desk_screen.focused
-    assert isinstance(pane, Rows)
-    if table != "person":
-        pane.go_to(f"{table}:{number}")
-        await seat.press("enter")
-    pane.go_to(cell.key)
+from tests.tui.seat import BOTH, LARGE, SMALL, record_of, stand_on_a_masked_value, together
 
 
 @pytest.mark.parametrize("size", BOTH)
@@ -66,7 +36,7 @@ async def test_a_case_in_hand_leads_to_its_customer_with_two_keys(sit_down: SitD
     async with sit_down(size) as seat:
         await seat.sign_in("support")
         await seat.press("enter")
-        record = _record(seat)
+        record = record_of(seat)
         assert record.purpose == "support"
         assert record.reference in seat.lines()[0]
         assert "✓ verified" in seat.lines()[0] or "claimed" in seat.lines()[0]
@@ -112,7 +82,7 @@ async def test_a_value_is_revealed_for_a_while_under_an_entry_of_its_own(
     async with sit_down(size) as seat:
         await seat.sign_in("support")
         await seat.press("enter")
-        await _stand_on_a_masked_value(seat)
+        await stand_on_a_masked_value(seat)
         before = seat.newest
         await seat.press("v")
         assert seat.acts(before) == [("customer.revealed", "ok")]
@@ -127,7 +97,7 @@ async def test_a_shown_value_hides_again_when_its_time_is_over(
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("enter")
-        await _stand_on_a_masked_value(seat)
+        await stand_on_a_masked_value(seat)
         await seat.press("v")
         assert "● shown" in seat.text()
         later = now() + 121
@@ -153,7 +123,7 @@ async def test_what_the_role_may_not_see_is_not_revealed_and_nothing_is_asked(si
         pane = seat.desk_screen.focused
         assert isinstance(pane, Rows)
         street = next(
-            cell.key for row in _record(seat).rows("person") for name, cell in row.cells.items() if name == "street"
+            cell.key for row in record_of(seat).rows("person") for name, cell in row.cells.items() if name == "street"
         )
         pane.go_to(street)
         before = seat.newest
@@ -173,111 +143,6 @@ async def test_who_looked_is_read_on_demand_and_is_an_entry(sit_down: SitDown) -
         assert "opened" in seat.text()
 
 
-@pytest.mark.parametrize(("key", "what"), [("e", "rectify"), ("d", "erase")])
-@pytest.mark.parametrize("size", BOTH)
-async def test_a_request_is_started_from_the_record_with_a_number_and_both_due_dates(
-    sit_down: SitDown, size: tuple[int, int], key: str, what: str
-) -> None:
-    async with sit_down(size) as seat:
-        await seat.sign_in("support")
-        await seat.press("enter", key)
-        await seat.press("enter")
-        await seat.type("the name is misspelt", "enter")
-        before = seat.newest
-        await seat.press("enter")
-        assert "Choose yes" in seat.text()
-        assert seat.newest == before
-        await seat.press("y", "enter")
-        shown = together(seat.lines())
-        assert "✓ DSR-" in shown
-        assert "Due " in shown
-        assert "with the days identity takes" in shown
-        entry = seat.entries()[-1]
-        assert (entry.act, entry.out, what in entry.kinds) == ("request.received", "ok", True)
-        await seat.press("enter")
-        assert "asked · DSR-" in seat.text()
-
-
-@pytest.mark.parametrize("size", BOTH)
-async def test_a_case_is_started_in_one_line_while_something_is_being_typed(
-    sit_down: SitDown, size: tuple[int, int]
-) -> None:
-    async with sit_down(size) as seat:
-        await seat.sign_in("support")
-        await seat.press("S")
-        await seat.type("nord")
-        await seat.press("ctrl+n")
-        assert "New case" in seat.text()
-        await seat.type("MovieRecorder", "tab")
-        await seat.type("Anders Bo", "tab")
-        await seat.press("c", "tab")
-        await seat.type("activation refused", "enter")
-        session = seat.app.session
-        assert session is not None
-        assert session.case is not None
-        assert session.case.number in seat.lines()[0]
-        assert session.purpose == "support"
-        assert seat.desk_screen.query_one(Input).value == "nord"
-
-
-async def test_ctrl_t_goes_between_two_calls(sit_down: SitDown) -> None:
-    async with sit_down(SMALL) as seat:
-        await seat.sign_in("support")
-        await seat.press("ctrl+t")
-        assert "There is no other case in hand." in seat.text()
-        for product in ("First", "Second"):
-            await seat.press("ctrl+n")
-            await seat.type(product, "enter")
-        session = seat.app.session
-        assert session is not None
-        assert session.case is not None
-        second = session.case.number
-        await seat.press("ctrl+t")
-        assert session.reference != second
-        await seat.press("ctrl+t")
-        assert session.reference == second
-
-
-async def test_a_case_is_closed_by_the_same_key_twice(sit_down: SitDown) -> None:
-    async with sit_down(SMALL) as seat:
-        await seat.sign_in("support")
-        await seat.press("x")
-        assert "x once more closes" in seat.text()
-        await seat.press("x")
-        assert ("case.closed", "ok") in seat.acts()
-
-
-async def test_after_a_while_without_a_key_values_are_masked_and_come_back_with_the_next_key(
-    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with sit_down(LARGE) as seat:
-        await seat.sign_in("support")
-        await seat.press("enter")
-        record = _record(seat)
-        person = record.rows("person")[0]
-        name = person.text("family_name")
-        assert name in seat.text()
-        monkeypatch.setattr("staffdesk.tui.idle.IdleClock.seconds", lambda _clock: 301.0)
-        seat.app.sentinel.tick()
-        await seat.settle()
-        assert name not in seat.text()
-        assert f"customer {record.customer}" in seat.lines()[0]
-        monkeypatch.undo()
-        await seat.press("down")
-        assert name in seat.text()
-
-
-async def test_after_longer_without_a_key_the_desk_locks(sit_down: SitDown, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with sit_down(LARGE) as seat:
-        await seat.sign_in("support")
-        await seat.press("enter")
-        monkeypatch.setattr("staffdesk.tui.idle.IdleClock.seconds", lambda _clock: 901.0)
-        seat.app.sentinel.tick()
-        await seat.settle()
-        assert "What was shown here is gone." in seat.text()
-        assert ("session.locked", "ok") in seat.acts()
-
-
 async def test_when_the_log_cannot_be_written_nothing_is_shown(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
@@ -294,11 +159,33 @@ async def test_when_the_log_cannot_be_written_nothing_is_shown(sit_down: SitDown
         assert "✗ log" not in seat.lines()[0]
 
 
-async def test_a_window_too_small_says_which_size_is_needed(sit_down: SitDown) -> None:
+async def test_what_is_searched_for_is_what_stood_in_the_box_at_enter(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with sit_down(SMALL) as seat:
-        await seat.pilot.resize_terminal(48, 18)
+        await seat.sign_in("support")
+        await seat.press("enter", "S")
+        searched: list[str] = []
+
+        def search(_access: object, text: str, _deadline: object) -> Page:
+            searched.append(text)
+            return Page(())
+
+        monkeypatch.setattr(seat.app.desk.gateway, "search", search)
+        box = seat.desk_screen.query_one(Field)
+        box.post_message(Field.Submitted(box, "vision"))
+        box.value = "visionmore"
         await seat.settle()
-        assert "Make the window at least 60×20 (now 48×18)." in together(seat.lines())  # noqa: RUF001 - as it is shown
-        await seat.pilot.resize_terminal(80, 24)
+        assert searched == ["vision"]
+
+
+async def test_the_purpose_asked_for_first_leads_to_the_search_that_was_entered(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("sales")
+        await seat.press("S")
+        for key in ("x", "y", "z", "z", "y", "enter"):
+            seat.app.post_message(events.Key(key, key if len(key) == 1 else "\r"))
         await seat.settle()
-        assert "Sign in" in seat.text()
+        assert "Why do you look?" in seat.text()
+        await seat.press("enter")
+        assert "No match for “xyzzy”." in seat.text()

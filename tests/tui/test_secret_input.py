@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.events import Paste
 from textual.message import Message
 
-from staffdesk.tui.widgets.secret_input import LONGEST, SecretInput
+from staffdesk.domain.passwords import rules
+from staffdesk.tui.widgets.secret_input import SecretInput
 
 PASSWORD = "quiet otters paint seven lighthouses"
 
@@ -60,7 +62,7 @@ async def test_only_dots_are_painted_and_a_paste_ends_at_its_first_line() -> Non
         assert field.take() == "secret"
 
 
-async def test_backspace_takes_one_back_ctrl_u_all_and_its_length_is_bound() -> None:
+async def test_backspace_takes_one_back_ctrl_u_all() -> None:
     app = _Host()
     async with app.run_test() as pilot:
         field = app.query_one(SecretInput)
@@ -69,6 +71,46 @@ async def test_backspace_takes_one_back_ctrl_u_all_and_its_length_is_bound() -> 
         assert field.take() == "ab"
         await pilot.press("a", "b", "ctrl+u", "d")
         assert field.take() == "d"
-        field.post_message(Paste("x" * 1_000_000))
-        await pilot.pause()
-        assert len(field.take()) == LONGEST
+
+
+@pytest.mark.parametrize("longest", ["x" * 1024, "é" * 512, "e\u0301" * 512, "王" * 341])
+async def test_whatever_the_service_takes_is_held(longest: str) -> None:
+    assert rules().most_bytes == 1024
+    app = _Host()
+    async with app.run_test() as pilot:
+        field = app.query_one(SecretInput)
+        field.focus()
+        field.post_message(Paste(longest))
+        await pilot.press("enter")
+        assert len(app.seen) == 1
+        assert field.take() == longest
+
+
+@pytest.mark.parametrize("too_long", ["x" * 1025, "é" * 513, "王" * 342, "x" * 1_000_000])
+async def test_what_is_longer_is_not_cut_but_refused_where_one_sees_it(too_long: str) -> None:
+    app = _Host()
+    async with app.run_test() as pilot:
+        field = app.query_one(SecretInput)
+        field.focus()
+        field.post_message(Paste(too_long))
+        await pilot.press("enter")
+        assert "✗ over 1,024 bytes: not taken" in str(field.render())
+        assert app.seen == []
+        field.post_message(Paste("secret"))
+        await pilot.press("enter")
+        assert "✗" not in str(field.render())
+        assert len(app.seen) == 1
+        assert field.take() == "secret"
+
+
+async def test_one_character_too_many_is_refused_until_something_is_taken_back() -> None:
+    app = _Host()
+    async with app.run_test() as pilot:
+        field = app.query_one(SecretInput)
+        field.focus()
+        field.post_message(Paste("x" * 1024))
+        await pilot.press("y", "enter")
+        assert app.seen == []
+        await pilot.press("backspace", "z", "enter")
+        assert len(app.seen) == 1
+        assert field.take() == "x" * 1023 + "z"

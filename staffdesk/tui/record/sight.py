@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from textual.content import Content
 
@@ -11,10 +10,7 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.records import Cell, Revealed
 from staffdesk.tui.idle import now
 from staffdesk.tui.phrases import left, local
-from staffdesk.tui.plain import DASH, MUTED, NOTHING, WARN, plain
-
-_AWAY: Final = "••••••••"
-"""As wide for a short value as for a long one: what stands in place of a value nobody has looked at for a while."""
+from staffdesk.tui.plain import DASH, HIDDEN, MUTED, NOTHING, WARN, plain
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,7 +50,7 @@ class Sight:
     def text(self, cell: Cell) -> str:
         """Return what stands for a value now; times in this terminal's zone, an em dash where nothing is held."""
         if self.away and cell.privacy_class is not None:
-            return _AWAY
+            return HIDDEN
         value = self.shown.get(cell.key)
         if value is not None:
             return value.text

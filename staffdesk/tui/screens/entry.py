@@ -36,7 +36,7 @@ class EntryScreen(DeskScreen[None], inherit_bindings=False):
         """Yield the fields, scrolled by the cursor keys."""
         with VerticalScroll(id="fields", classes="box") as box:
             box.border_title = plain(f"Entry {self._detail.row.seq:,}")
-            yield Static(id="detail")
+            yield Static(id="detail", classes="personal")
 
     def first_notice(self) -> Content:
         """Say that this reading is an entry."""

@@ -70,10 +70,10 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self._read()
 
     @on(Field.Submitted)
-    def apply(self) -> None:
-        """Read by the filter that was typed."""
+    def apply(self, event: Field.Submitted) -> None:
+        """Read by the filter as it stood at Enter."""
         try:
-            self._wanted = parse_filter(self.query_one(Field).value)
+            self._wanted = parse_filter(event.value)
         except BadInput as error:
             self.say(failure(error.sentence, error.hint))
             return

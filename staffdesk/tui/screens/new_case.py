@@ -10,15 +10,17 @@ from textual.containers import Grid
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow, NewCase
+from staffdesk.domain.records import Record
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
-from staffdesk.tui.widgets.field import Field
+from staffdesk.tui.widgets.field import Field, at_enter
 
 
 class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
@@ -27,11 +29,11 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
     BINDINGS = bindings_of(Place.DIALOG)
     CSS_PATH = ["../styles/dialog.tcss", "../styles/new_case.tcss"]  # noqa: RUF012 - the framework's type
 
-    def __init__(self, customer: int | None = None, product: str = "") -> None:
-        """Begin with what the last case of this customer was about."""
+    def __init__(self, record: Record | None = None) -> None:
+        """Start a case of the customer of ``record``, with the product, channel and recognition of his newest one."""
         super().__init__()
-        self._customer = customer
-        self._product = product
+        self._customer = None if record is None else record.customer
+        self._newest = next(iter(record.rows("support_case")), None) if record is not None else None
 
     def body(self) -> Iterable[Widget]:
         """Heads over one line of fields."""
@@ -45,7 +47,7 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
                 yield Static(plain(head, MUTED))
             yield Choice(kinds, id="kind")
             yield Choice(CHANNELS, id="channel")
-            yield _field("product", self._product, 200)
+            yield _field("product", self._before("product_name"), 200)
             yield _field("caller", "", 200)
             yield Choice(RECOGNISED, id="recognised")
             yield _field("summary", "", 500)
@@ -55,14 +57,16 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         """Begin with the product: kind and channel are mostly right."""
         if self.session.purpose is not None:
             self.query_one("#kind", Choice).choose(self.session.purpose.value)
+        for field in ("channel", "recognised"):
+            self.query_one(f"#{field}", Choice).choose(self._before(field))
         self.query_one("#product", Field).focus()
 
     @on(Choice.Chosen)
     @on(Field.Submitted)
-    def open(self) -> None:
+    def open(self, event: Choice.Chosen | Field.Submitted) -> None:
         """Open the case."""
         text = {
-            field: self.query_one(f"#{field}", Field).value.strip() or None
+            field: at_enter(event, self.query_one(f"#{field}", Field)).strip() or None
             for field in ("product", "caller", "summary")
         }
         chosen = {field: self.query_one(f"#{field}", Choice).value for field in ("kind", "channel", "recognised")}
@@ -80,6 +84,11 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
     def failed(self, error: StaffdeskError) -> None:
         """Say under the line what is wrong with it."""
         self.query_one("#note", Static).update(failure(error.sentence, error.hint))
+
+    def _before(self, column: str) -> str:
+        """Return what the customer's newest case says, where this role may see it."""
+        cell = None if self._newest is None else self._newest.cells.get(column)
+        return "" if cell is None or cell.exposure is not Exposure.SHOWN else cell.text or ""
 
     def _opened(self, case: CaseRow) -> None:
         self.session.take(case)

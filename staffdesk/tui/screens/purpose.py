@@ -15,7 +15,7 @@ from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import BAD, MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
-from staffdesk.tui.widgets.field import Field
+from staffdesk.tui.widgets.field import Field, at_enter
 
 _LONGEST = 80
 
@@ -59,9 +59,9 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
 
     @on(Choice.Chosen)
     @on(Field.Submitted)
-    def take(self) -> None:
+    def take(self, event: Choice.Chosen | Field.Submitted) -> None:
         """Take purpose and reference, if they are enough."""
-        reference = self.query_one(Field).value.strip()
+        reference = at_enter(event, self.query_one(Field)).strip()
         if self._needs_reference and not reference:
             self.query_one("#note", Static).update(
                 plain("A record is opened under a number. No call without a case: Ctrl+N starts one.", BAD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import events, on
 from textual.containers import Container
@@ -15,37 +15,22 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.data.deadline import Deadline
-from staffdesk.domain.access import Access, RecordKind
+from staffdesk.domain.access import Access
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell, Look, Record, Revealed
 from staffdesk.domain.requests import RequestType
+from staffdesk.parameters.shapes import sessions
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import PATIENCE, open_record
-from staffdesk.tui.phrases import ASKED, weekday
-from staffdesk.tui.plain import GOOD, KEY, MUTED, NOTHING, WARN, joined, plain
+from staffdesk.tui.plain import GOOD, MUTED, plain
 from staffdesk.tui.record.history import UNREAD, history_lines, unread_lines
-from staffdesk.tui.record.panes import case_lines, licence_lines, order_lines, person_lines
+from staffdesk.tui.record.law import law_lines
+from staffdesk.tui.record.layout import LOOKED, ORDER, PANES, SHOWN_FIRST, TITLES, strip
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Rows
-
-PANES: Final = (
-    ("person", "1 Person", person_lines),
-    ("licences", "2 Licences and activations", licence_lines),
-    ("orders", "3 Orders, invoices, shipments", order_lines),
-    ("cases", "4 Cases, reports, requests", case_lines),
-)
-_LOOKED: Final = "looked"
-_TITLES: Final = (*((name, title) for name, title, _ in PANES), (_LOOKED, "5 Who looked"))
-_PANE_OF: Final = {
-    RecordKind.PERSON: "person",
-    RecordKind.LICENCE: "licences",
-    RecordKind.ACTIVATION: "licences",
-    RecordKind.ORDER: "orders",
-    RecordKind.CASE: "cases",
-}
 
 
 class RecordScreen(DeskScreen[None], inherit_bindings=False):
@@ -68,21 +53,17 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
 
     def body(self) -> Iterable[Widget]:
         """Yield what the law is doing to this record, then the panes."""
-        law = self._law()
+        law = law_lines(self.record, self._asked_for)
         line = Static(law, id="law")
         line.display = bool(law)
         yield line
-        active = _PANE_OF[self.record.kind]
-        yield Static(_strip(active), id="strip")
+        active = SHOWN_FIRST[self.record.kind]
+        yield Static(strip(active), id="strip")
         with Container(id="panes"):
-            for name, title in (
-                *((name, title) for name, title, _ in PANES[:3]),
-                (_LOOKED, "5 Who looked"),
-                PANES[3][:2],
-            ):
+            for name in ORDER:
                 pane = Rows(id=name)
                 pane.set_class(name == active, "active")
-                pane.border_title = plain(title)
+                pane.border_title = plain(TITLES[name])
                 yield pane
 
     def first_notice(self) -> Content:
@@ -92,8 +73,8 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Fill the panes and go to what was opened."""
         self._fill()
-        self.query_one(f"#{_LOOKED}", Rows).put(unread_lines())
-        pane = self._pane(_PANE_OF[self.record.kind])
+        self._pane(LOOKED).put(unread_lines())
+        pane = self._pane(SHOWN_FIRST[self.record.kind])
         pane.focus()
         pane.go_to(":".join(map(str, self.record.focus)))
 
@@ -104,6 +85,7 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
 
     def mask(self, hidden: bool) -> None:
         """Hide every personal value, and forget those that were revealed."""
+        super().mask(hidden)
         self._sight.hide()
         self._sight.away = hidden
         name = plain(f"customer {self.record.customer}" if hidden else self.record.title)
@@ -171,7 +153,7 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_pane(self, number: int) -> None:
         """Go to a pane by its number."""
-        self._go_to((*(name for name, _, _ in PANES), _LOOKED)[number])
+        self._go_to(tuple(TITLES)[number])
 
     def action_next_field(self) -> None:
         """Go to the next pane."""
@@ -182,7 +164,7 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         self._step(-1)
 
     def _step(self, step: int) -> None:
-        names = [*(name for name, _, _ in PANES), _LOOKED]
+        names = [*TITLES]
         focused = self.focused.id if self.focused is not None and self.focused.id in names else names[0]
         self._go_to(names[(names.index(focused or names[0]) + step) % len(names)])
 
@@ -196,18 +178,18 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
     def _activate(self, name: str) -> None:
         if self._pane(name).has_class("active"):
             return
-        for each, _ in _TITLES:
+        for each in TITLES:
             self._pane(each).set_class(each == name, "active")
-        self.query_one("#strip", Static).update(_strip(name))
+        self.query_one("#strip", Static).update(strip(name))
 
     def _fill(self, only: str | None = None) -> None:
-        for name, _, lines in PANES:
+        for name, lines in PANES.items():
             if only in {None, name}:
                 self._pane(name).put(lines(self.record, self._sight), keep=True)
 
     def _redraw(self, keys: Sequence[str]) -> None:
         rows = {":".join(key.split(":")[:2]) for key in keys}
-        for name, _, _ in PANES:
+        for name in PANES:
             self._pane(name).redraw((*keys, *rows))
 
     def _cell_in_hand(self) -> Cell | None:
@@ -256,9 +238,9 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         self.say(plain(f"{label} was sent to this terminal's clipboard; whether it took it is not known."))
 
     def _show_looks(self, looks: tuple[Look, ...]) -> None:
-        pane = self._pane(_LOOKED)
-        pane.put(history_lines(looks))
-        self._go_to(_LOOKED)
+        pane = self._pane(LOOKED)
+        pane.put(history_lines(looks, sessions().open_record_minutes))
+        self._go_to(LOOKED)
 
     def _ask_for(self, kind: RequestType) -> None:
         from staffdesk.tui.screens.request_form import RequestDialog  # noqa: PLC0415 - rarely needed
@@ -275,28 +257,6 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain(f"✓ {request.number} is registered; privacy goes on with it.", GOOD))
 
     def _show_law(self) -> None:
-        line, law = self.query_one("#law", Static), self._law()
+        line, law = self.query_one("#law", Static), law_lines(self.record, self._asked_for)
         line.display = bool(law)
         line.update(law)
-
-    def _law(self) -> Content:
-        lines = [_asked(row.kind, row.number, weekday(row.hard_due)) for row in self._asked_for]
-        lines += [
-            _asked(row.text("kind"), row.text("number"), row.text("hard_due")) for row in self.record.rows("request")
-        ]
-        lines += [plain(f"! {mark}", WARN) for row in self.record.rows("person") if (mark := row.text("mark"))]
-        lines += [plain(f"! {_CUT.get(each, each)}: only the newest are shown", WARN) for each in self.record.truncated]
-        return joined(*lines, by="\n") if lines else NOTHING
-
-
-_CUT: Final = {"sales_order": "orders", "support_case": "cases", "contact_report": "reports"}
-
-
-def _asked(kind: str, number: str, due: str) -> Content:
-    return plain(f"! {ASKED.get(kind, kind)} asked · {number} · due {due}", WARN)
-
-
-def _strip(active: str) -> Content:
-    """Return the line that names the panes where there is room for one of them only."""
-    names = [(name, title.split(",")[0].replace(" and activations", "")) for name, title in _TITLES]
-    return joined(*(plain(title, KEY if name == active else MUTED) for name, title in names), by="   ")

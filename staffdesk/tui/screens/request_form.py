@@ -25,6 +25,7 @@ from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
 _LONGEST = 2000
+_LONGEST_ADDRESS = 600
 _NO, _YES = "no", "yes"
 _TITLES: Final = {
     RequestType.RECTIFY: ("Correct the data of customer {customer}?", "What is wrong"),
@@ -47,7 +48,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
         self._request: RequestRow | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Channel, note, confirmation."""
+        """Channel, note, address, confirmation."""
         title, note = _TITLES[self._kind]
         with Grid(id="box", classes="request") as box:
             box.border_title = plain(title.format(customer=self._customer))
@@ -56,9 +57,11 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             yield Choice([each.value for each in RequestChannel], id="channel")
             yield Static(plain(note, MUTED))
             yield Field(id="text", longest=_LONGEST)
+            yield Static(plain("Answer to", MUTED))
+            yield Field(id="answer-to", longest=_LONGEST_ADDRESS, placeholder="empty: the address on file")
             yield Static(plain("Start it", MUTED))
             yield Choice((_NO, _YES), wide=True, id="sure")
-            yield Static(plain("The customer is the requester, his address on file gets the answer."), id="note")
+            yield Static(plain("The customer is the requester."), id="note")
 
     def on_mount(self) -> None:
         """Begin with the channel of a call, which most are."""
@@ -88,7 +91,8 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
                 kind=self._kind,
                 channel=RequestChannel(self.query_one("#channel", Choice).value),
                 customer=self._customer,
-                note=self.query_one(Field).value.strip() or None,
+                reply_address=self._typed("answer-to"),
+                note=self._typed("text"),
             )
             self.ask(job, self._registered)
         else:
@@ -113,6 +117,9 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
                 by="\n",
             )
         )
+
+    def _typed(self, name: str) -> str | None:
+        return self.query_one(f"#{name}", Field).value.strip() or None
 
     def _note(self, text: Content) -> None:
         self.query_one("#note", Static).update(text)

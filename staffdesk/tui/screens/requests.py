@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar
@@ -14,6 +13,7 @@ from textual.widget import Widget
 from staffdesk.domain.access import Act, Purpose, RecordKind
 from staffdesk.domain.deadlines import rules
 from staffdesk.domain.matters import RequestRow
+from staffdesk.services.clearance import today_in_brussels
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
@@ -85,7 +85,7 @@ def _heads(width: int) -> Content:
 
 
 def _line(request: RequestRow, width: int) -> Content:
-    days = (request.hard_due - dt.datetime.now().astimezone().date()).days
+    days = (request.hard_due - today_in_brussels()).days
     soon = max(rules().targets.alarm_days_before)
     style, mark = (BAD, "✗ ") if days < 0 else (WARN, "! ") if days <= soon else ("", "")
     cells = [

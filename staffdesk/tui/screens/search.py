@@ -19,7 +19,7 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import PATIENCE, open_record
-from staffdesk.tui.plain import DASH, MUTED, NOTHING, STRONG, fit, joined, plain
+from staffdesk.tui.plain import DASH, HIDDEN, MUTED, NOTHING, STRONG, fit, joined, plain
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
@@ -29,7 +29,6 @@ _KIND = 11
 _TITLE_OF_NARROW, _TITLE_OF_WIDE = 26, 34
 _COMPANY_OF_NARROW, _COMPANY_OF_WIDE = 20, 34
 _WIDE = 90
-_HIDDEN = "••••••••"
 
 
 class SearchScreen(DeskScreen[None], inherit_bindings=False):
@@ -44,6 +43,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         """Name the place."""
         super().__init__(plain("Search"))
         self._hits: dict[str, Hit] = {}
+        self._unmatched = ""
         self._hidden = False
 
     def body(self) -> Iterable[Widget]:
@@ -71,14 +71,18 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         self.query_one(Field).focus()
 
     @on(Field.Submitted)
-    def search(self) -> None:
-        """Search for what was typed; without a purpose, ask for it first."""
-        text = self.query_one(Field).value.strip()
+    def take(self, event: Field.Submitted) -> None:
+        """Search for what stood in the box at Enter; without a purpose, ask for it first."""
+        text = event.value.strip()
         if not text:
             return
         if self.session.purpose is None:
-            self.app.push_screen(PurposeDialog(), lambda said: self.search() if said else None)
-            return
+            self.app.push_screen(PurposeDialog(), lambda said: self.search(text) if said else None)
+        else:
+            self.search(text)
+
+    def search(self, text: str) -> None:
+        """Search for a text under the purpose in hand."""
         access, gateway, deadline = self.session.access, self.desk.gateway, Deadline(PATIENCE)
         began = time.monotonic()
         self.say(NOTHING)
@@ -95,11 +99,11 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
             return
         self.session.logged(page.seq)
         self._hits = {f"{hit.kind.value}-{hit.id}": hit for hit in page.hits}
+        self._unmatched = ""
         rows = self.query_one(Rows)
         if not page.hits:
-            self._say_in_list(
-                plain(f"No match for “{text}”."), plain("Try fewer letters, or another of its numbers.", MUTED)
-            )
+            self._unmatched = text
+            self._say_no_match()
             rows.border_subtitle = plain(f"none found · {milliseconds} ms")
             return
         more = "+" if page.more else ""
@@ -115,6 +119,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
     def failed(self, error: StaffdeskError) -> None:
         """Show nothing but why: rows of an earlier search would look like the answer."""
         self._hits = {}
+        self._unmatched = ""
         rows = self.query_one(Rows)
         rows.border_subtitle = NOTHING
         rows.put([words(plain("Nothing is shown.", MUTED))])
@@ -133,10 +138,13 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         self.abandon()
 
     def mask(self, hidden: bool) -> None:
-        """Hide names and companies, or show them again."""
+        """Hide what was searched for, names and companies, or show them again."""
+        super().mask(hidden)
         self._hidden = hidden
         if self._hits:
             self.query_one(Rows).put(self._lines(), keep=True)
+        elif self._unmatched:
+            self._say_no_match()
 
     def action_edit(self) -> None:
         """Go to the box."""
@@ -144,6 +152,12 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def _lines(self) -> list[Line]:
         return [Line(key, partial(_line, hit, self._hidden)) for key, hit in self._hits.items()]
+
+    def _say_no_match(self) -> None:
+        text = HIDDEN if self._hidden else self._unmatched
+        self._say_in_list(
+            plain(f"No match for “{text}”."), plain("Try fewer letters, or another of its numbers.", MUTED)
+        )
 
     def _say_in_list(self, *lines: Content) -> None:
         self._hits = {}
@@ -153,14 +167,14 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 def _line(hit: Hit, hidden: bool, width: int) -> Content:
     wide = width >= _WIDE
     kind = joined(plain(hit.kind.value, MUTED))
-    title = joined(plain(_HIDDEN if hidden else hit.title, STRONG), plain(f"  {hit.state}" if hit.state else "", MUTED))
+    title = joined(plain(HIDDEN if hidden else hit.title, STRONG), plain(f"  {hit.state}" if hit.state else "", MUTED))
     found = plain(" · ".join(part for part in ("" if hidden else hit.detail, hit.found_by) if part), MUTED)
     return fit(
         joined(
             fit(kind, _KIND),
             fit(title, _TITLE_OF_WIDE if wide else _TITLE_OF_NARROW),
             plain(" "),
-            fit(plain(_HIDDEN if hidden else hit.company or DASH), _COMPANY_OF_WIDE if wide else _COMPANY_OF_NARROW),
+            fit(plain(HIDDEN if hidden else hit.company or DASH), _COMPANY_OF_WIDE if wide else _COMPANY_OF_NARROW),
             plain(" "),
             found,
         ),

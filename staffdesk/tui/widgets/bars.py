@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from staffdesk.tui.commands import Command
 from staffdesk.tui.phrases import PLACES, standing_word
-from staffdesk.tui.plain import BAD, GOOD, KEY, MUTED, NOTHING, STRONG, apart, joined, plain
+from staffdesk.tui.plain import BAD, GOOD, KEY, MUTED, NOTHING, STRONG, WARN, apart, joined, plain
 from staffdesk.tui.session import Session
 
 _DOT = plain(" · ", MUTED)
@@ -80,6 +80,8 @@ def _who(session: Session, width: int) -> Content:
 def _log(session: Session) -> Content:
     if session.log_lost:
         return plain("✗ log", BAD)
+    if session.unsealed:
+        return plain("! log unsealed", WARN)
     return plain(f"● log {session.seq:,}" if session.seq else "● log", GOOD)
 
 

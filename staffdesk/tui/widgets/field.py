@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from rich.segment import Segment
 from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widgets import Input
 
 from staffdesk.tui.keys import act_in_turn
+from staffdesk.tui.plain import HIDDEN
 
 _TYPED: Final = frozenset({"at", "backslash", "minus", "plus", "slash", "underscore"})
 """Keys that type a character although the framework finds none by their name."""
@@ -18,8 +23,18 @@ def types(key: str, character: str | None) -> bool:
     return key in _TYPED or (character is not None and character.isprintable())
 
 
+def at_enter(event: Message, field: Field) -> str:
+    """Return what ``field`` held when Enter was pressed in it, or what it holds if ``event`` is of another widget.
+
+    By the time Enter is answered, letters typed behind it may stand in the field.
+    """
+    return event.value if isinstance(event, Input.Submitted) and event.input is field else field.value
+
+
 class Field(Input):
-    """One line of at most ``longest`` characters."""
+    """One line of at most ``longest`` characters; while it is ``masked`` it keeps its text and shows none of it."""
+
+    masked: reactive[bool] = reactive(False)
 
     def __init__(
         self,
@@ -36,6 +51,13 @@ class Field(Input):
     async def on_key(self, event: events.Key) -> None:
         """Take keys in the order they were pressed."""
         await act_in_turn(self, event)
+
+    def render_line(self, y: int) -> Strip:
+        """Paint the text; masked, a short one looks as a long one does."""
+        if y or not self.masked or not self.value:
+            return super().render_line(y)
+        width = self.scrollable_content_region.width + 1
+        return Strip([Segment(HIDDEN)]).adjust_cell_length(width).apply_style(self.rich_style)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Keep keys that type from being commands."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from textual import events
@@ -12,16 +14,21 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from staffdesk.parameters import load
 from staffdesk.tui.keys import act_in_turn
-from staffdesk.tui.plain import joined, plain
+from staffdesk.tui.plain import BAD, joined, plain
 from staffdesk.tui.widgets.field import types
 
-LONGEST = 256
 _DOT = "•"
+_REFUSED = "✗ over {most:,} bytes: not taken"
 
 
 class SecretInput(Widget, can_focus=True, inherit_bindings=False):
-    """What is typed is held here alone: no reactive, no message and no representation carries it."""
+    """What is typed is held here alone: no reactive, no message and no representation carries it.
+
+    It holds as much as a password may have. What would make it longer is refused whole, which the field says, and Enter
+    waits until it was typed anew or something was taken back.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "done", show=False),
@@ -44,6 +51,7 @@ class SecretInput(Widget, can_focus=True, inherit_bindings=False):
         """Start empty."""
         super().__init__(id=id)
         self.__typed: list[str] = []
+        self._refused = False
 
     def take(self) -> str:
         """Return what was typed and forget it."""
@@ -78,23 +86,43 @@ class SecretInput(Widget, can_focus=True, inherit_bindings=False):
     def action_delete(self) -> None:
         """Drop the last character."""
         del self.__typed[-1:]
+        self._refused = False
         self.refresh()
 
     def action_clear(self) -> None:
         """Drop everything."""
         self.__typed.clear()
+        self._refused = False
         self.refresh()
 
     def action_done(self) -> None:
-        """Tell the screen that Enter was pressed."""
-        self.post_message(self.Entered(self))
+        """Tell the screen that Enter was pressed, unless what was meant is not what is held."""
+        if not self._refused:
+            self.post_message(self.Entered(self))
 
     def render(self) -> RenderResult:
-        """Show one dot a character, as far as there is room."""
+        """Show one dot a character, as far as there is room, or that something was refused."""
+        if self._refused:
+            return plain(_REFUSED.format(most=_most_bytes()), BAD)
         room = max(self.content_size.width - 1, 0)
         dots = plain(_DOT * min(len(self.__typed), room))
         return joined(dots, Content.styled(" ", "reverse")) if self.has_focus else dots
 
     def _add(self, text: str) -> None:
-        self.__typed.extend(text[: LONGEST - len(self.__typed)])
+        held, most = "".join(self.__typed), _most_bytes()
+        # Composing shortens no text to a quarter of its characters: a longer one need not be composed to be refused.
+        self._refused = len(held) + len(text) > 4 * most or _bytes(held + text) > most
+        if not self._refused:
+            self.__typed.extend(text)
         self.refresh()
+
+
+@cache
+def _most_bytes() -> int:
+    """Return how long a password may be; from the file as it stands, since what checks its shape is not loaded yet."""
+    return int(str(load("passwords")["most_bytes"]))
+
+
+def _bytes(text: str) -> int:
+    """Return how long a text is in the form in which passwords are hashed."""
+    return len(unicodedata.normalize("NFC", text).encode(errors="surrogatepass"))

@@ -1,0 +1,51 @@
+"""Which panes a record has, what each is called and shows, and which one an opened row stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from textual.content import Content
+
+from staffdesk.domain.access import RecordKind
+from staffdesk.domain.records import Record
+from staffdesk.tui.plain import KEY, MUTED, joined, plain
+from staffdesk.tui.record.panes import case_lines, licence_lines, order_lines, person_lines
+from staffdesk.tui.record.sight import Sight
+from staffdesk.tui.widgets.rows import Line
+
+LOOKED: Final = "looked"
+
+PANES: Final[Mapping[str, Callable[[Record, Sight], list[Line]]]] = {
+    "person": person_lines,
+    "licences": licence_lines,
+    "orders": order_lines,
+    "cases": case_lines,
+}
+"""The panes that show the record itself."""
+
+TITLES: Final[Mapping[str, str]] = {
+    "person": "1 Person",
+    "licences": "2 Licences and activations",
+    "orders": "3 Orders, invoices, shipments",
+    "cases": "4 Cases, reports, requests",
+    LOOKED: "5 Who looked",
+}
+"""All panes in the order of their numbers."""
+
+ORDER: Final = ("person", "licences", "orders", LOOKED, "cases")
+"""All panes in the order in which the grid takes them."""
+
+SHOWN_FIRST: Final[Mapping[RecordKind, str]] = {
+    RecordKind.PERSON: "person",
+    RecordKind.LICENCE: "licences",
+    RecordKind.ACTIVATION: "licences",
+    RecordKind.ORDER: "orders",
+    RecordKind.CASE: "cases",
+}
+
+
+def strip(active: str) -> Content:
+    """Return the line that names the panes where there is room for one of them only."""
+    names = {name: title.split(",")[0].replace(" and activations", "") for name, title in TITLES.items()}
+    return joined(*(plain(title, KEY if name == active else MUTED) for name, title in names.items()), by="   ")

@@ -1,0 +1,126 @@
+"""Cases while calls go on: started in one line, two at once, closed; a customer's next begins as his last one was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Input
+
+from staffdesk.domain.access import Role
+from staffdesk.domain.matters import CaseRow, NewCase
+from staffdesk.services.demo import Demo
+from staffdesk.services.home import Home
+from staffdesk.tui.screens.new_case import NewCaseDialog
+from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.widgets.choice import Choice
+from staffdesk.tui.widgets.field import Field
+from tests.tui import stage
+from tests.tui.conftest import SitDown
+from tests.tui.seat import BOTH, SMALL
+from tests.tui.stage import calm, put
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_case_is_started_in_one_line_while_something_is_being_typed(
+    sit_down: SitDown, size: tuple[int, int]
+) -> None:
+    async with sit_down(size) as seat:
+        await seat.sign_in("support")
+        await seat.press("S")
+        await seat.type("nord")
+        await seat.press("ctrl+n")
+        assert "New case" in seat.text()
+        await seat.type("MovieRecorder", "tab")
+        await seat.type("Anders Bo", "tab")
+        await seat.press("c", "tab")
+        await seat.type("activation refused", "enter")
+        session = seat.app.session
+        assert session is not None
+        assert session.case is not None
+        assert session.case.number in seat.lines()[0]
+        assert session.purpose == "support"
+        assert seat.desk_screen.query_one(Input).value == "nord"
+
+
+async def test_ctrl_t_goes_between_two_calls(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+t")
+        assert "There is no other case in hand." in seat.text()
+        for product in ("First", "Second"):
+            await seat.press("ctrl+n")
+            await seat.type(product, "enter")
+        session = seat.app.session
+        assert session is not None
+        assert session.case is not None
+        second = session.case.number
+        await seat.press("ctrl+t")
+        assert session.reference != second
+        await seat.press("ctrl+t")
+        assert session.reference == second
+
+
+async def test_a_case_is_closed_by_the_same_key_twice(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("x")
+        assert "x once more closes" in seat.text()
+        await seat.press("x")
+        assert ("case.closed", "ok") in seat.acts()
+
+
+@pytest.mark.parametrize(
+    ("has_cases", "product", "channel", "recognised"),
+    [(True, "MovieRecorder", "chat", "call-back"), (False, "", "call", "last order")],
+)
+async def test_a_case_begins_as_the_newest_one_of_the_customer_on_the_screen_not_as_the_one_in_hand(
+    home: Home, company: Demo, has_cases: bool, product: str, channel: str, recognised: str
+) -> None:
+    async with stage.stage(home, company, SMALL) as at:
+        at.sign_in(Role.SUPPORT).take(stage.cases()[1])
+        record = stage.record()
+        if not has_cases:
+            record = replace(record, sections={**record.sections, "support_case": ()})
+        await put(at, RecordScreen(record, stage.access()))
+        await at.pilot.press("ctrl+n")
+        await calm(at.app, at.pilot)
+        dialog = at.app.screen
+        assert isinstance(dialog, NewCaseDialog)
+        assert dialog.query_one("#product", Field).value == product
+        assert dialog.query_one("#channel", Choice).value == channel
+        assert dialog.query_one("#recognised", Choice).value == recognised
+
+
+async def test_a_case_holds_what_stood_in_its_field_at_enter(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n")
+        await seat.type("Movie", "tab")
+        await seat.type("Bo")
+        opened: list[NewCase] = []
+
+        def open_case(_access: object, new: NewCase) -> CaseRow:
+            opened.append(new)
+            return stage.cases()[0]
+
+        monkeypatch.setattr(seat.app.desk.cases, "open", open_case)
+        box = seat.desk_screen.query_one("#caller", Field)
+        box.post_message(Field.Submitted(box, "Bo"))
+        box.value = "BoS"
+        await seat.settle()
+        assert [(each.product, each.caller) for each in opened] == [("Movie", "Bo")]
+
+
+async def test_a_reference_is_what_stood_in_its_field_at_enter(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("p", "tab")
+        box = seat.desk_screen.query_one(Field)
+        box.post_message(Field.Submitted(box, "C-2026-0001"))
+        box.value = "C-2026-0001v"
+        await seat.settle()
+        assert seat.app.session is not None
+        assert seat.app.session.reference == "C-2026-0001"

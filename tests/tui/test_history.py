@@ -1,0 +1,49 @@
+"""Who looked: a record that is opened again under the same reference within a quarter of an hour counts once."""
+
+from __future__ import annotations
+
+from staffdesk.domain.access import Level
+from staffdesk.domain.records import Look
+from staffdesk.tui.record.history import counted_once, history_lines
+
+MINUTE = 60_000
+
+
+def _look(
+    minute: float, act: str = "opened", *, role: str = "support", reference: str = "C-1", standing: str = "verified"
+) -> Look:
+    return Look(
+        1000 + round(minute * 10), round(minute * MINUTE), role, Level(act) if act != "copied" else None,
+        f"customer.{act}", role, reference, standing, ("person",),
+    )  # fmt: skip
+
+
+def _counted(*looks: Look) -> list[tuple[float, int]]:
+    newest_first = sorted(looks, key=lambda look: -look.seq)
+    return [(look.at / MINUTE, times) for look, times in counted_once(newest_first, 15)]
+
+
+def test_openings_within_the_minutes_of_the_first_are_one_line_where_the_first_was() -> None:
+    assert _counted(_look(0), _look(7), _look(15)) == [(0, 3)]
+
+
+def test_the_minutes_are_counted_from_the_first_opening_not_from_the_one_before() -> None:
+    assert _counted(_look(0), _look(10), _look(15.1), _look(30)) == [(15.1, 2), (0, 2)]
+
+
+def test_another_role_or_another_reference_is_a_line_of_its_own() -> None:
+    looks = (_look(0), _look(1, role="sales"), _look(2, reference="C-2"), _look(3))
+    assert _counted(*looks) == [(2, 1), (1, 1), (0, 2)]
+
+
+def test_what_was_revealed_or_copied_stays_one_by_one_and_parts_no_openings() -> None:
+    looks = (_look(0), _look(1, "revealed"), _look(2, "revealed"), _look(3, "copied"), _look(4))
+    assert _counted(*looks) == [(3, 1), (2, 1), (1, 1), (0, 2)]
+
+
+def test_the_line_says_how_often_and_is_verified_only_if_each_opening_was() -> None:
+    (line,) = history_lines([_look(3, standing="claimed"), _look(0)], 15)
+    assert "opened 2×" in line.draw(60).plain  # noqa: RUF001 - as it is shown
+    assert "✓" not in line.draw(60).plain
+    (line,) = history_lines([_look(3), _look(0)], 15)
+    assert "✓" in line.draw(60).plain
