@@ -131,7 +131,10 @@ class Gateway:
         kind, record_id = hit
         reading = Reading(tx)
         customer = None if cleared.subject is None else cleared.subject.person_id
-        found = reading.without_person(kind.value, record_id) if customer is None else reading.person(customer)
+        if customer is None:
+            found = reading.without_person(kind.value, record_id)
+        else:
+            found = reading.person(customer, kind.value, record_id)
         if not any(found.values()) or cleared.role is None or cleared.purpose is None:
             raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
         sections, truncated = Cells(self._matrix, cleared).sections(found)

@@ -10,7 +10,9 @@ from dataclasses import replace
 
 import pytest
 
+from staffdesk.data.customers.reading import LIMIT
 from staffdesk.data.database import Database
+from staffdesk.data.tables.sales import OrderLine
 from staffdesk.domain.access import Access, Purpose, RecordKind, Relation, Role
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.errors import BadInput, Denied, NotFound
@@ -236,3 +238,15 @@ def test_history_names_no_employee(front: Front, anders: Customer) -> None:
 def test_every_role_has_its_purpose_in_the_table() -> None:
     for role, purpose in PURPOSE_OF.items():
         assert role in matrix().purposes[purpose]
+
+
+def test_an_order_is_in_the_record_it_opened_however_many_came_after_it(front: Front, database: Database) -> None:
+    (person,) = factories.put(database, factories.person())
+    first = factories.order(person_id=person, ordered_at=1)
+    (number,) = factories.put(database, first)
+    line = OrderLine.checked({"order_id": number, "position": 1, "description": "The first one"})
+    factories.put(database, line, *(factories.order(person_id=person) for _ in range(LIMIT + 1)))
+    record = front.gateway.open(front.staff("ana", Role.SUPPORT, "T-1182"), RecordKind.ORDER, number)
+    assert record.rows("sales_order")[0].text("number") == first.number
+    assert [row.text("description") for row in record.rows("order_line")] == ["The first one"]
+    assert (len(record.rows("sales_order")), record.truncated) == (LIMIT, ("sales_order",))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.prepared import Prepared
+from staffdesk.data.references import TABLE_OF
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
@@ -107,6 +108,8 @@ _WITHOUT_PERSON: Final = {
     "case": _OF_CASE,
 }
 
+_TABLES: Final = {kind.value: table for kind, table in TABLE_OF.items()}
+
 _RECIPIENTS: Final = Prepared(
     sa.select(register.table(Recipient).c.name)
     .join(register.table(Disclosure), register.table(Disclosure).c.recipient_id == register.table(Recipient).c.id)
@@ -155,9 +158,17 @@ class Reading:
         """Read in ``tx``."""
         self._tx = tx
 
-    def person(self, person_id: int) -> Mapping[str, tuple[Values, ...]]:
-        """Return every section of a person's record, newest rows first; a section may hold one row above the limit."""
-        return self._sections(_OF_PERSON, person_id)
+    def person(self, person_id: int, kind: str, record_id: int) -> Mapping[str, tuple[Values, ...]]:
+        """Return every section of a person's record, newest rows first; a section may hold more rows than the limit.
+
+        What it was opened by, a record of ``kind``, is in it however old it is, with the rows that belong to it.
+        """
+        found = self._sections(_OF_PERSON, person_id)
+        if kind in _WITHOUT_PERSON and not any(row["id"] == record_id for row in found[_TABLES[kind]]):
+            for name, rows in self.without_person(kind, record_id).items():
+                known = {row["id"] for row in found[name]}
+                found[name] = (*(row for row in rows if row["id"] not in known), *found[name])
+        return found
 
     def without_person(self, kind: str, record_id: int) -> Mapping[str, tuple[Values, ...]]:
         """Return the sections of an order, a licence, an activation or a case that belongs to nobody known."""
@@ -191,7 +202,7 @@ class Reading:
         row = self._tx.row(sa.select(found.c[column]).where(found.c.id == _ID), {"id": record_id})
         return None if row is None or row[0] is None else str(row[0])
 
-    def _sections(self, statements: Mapping[str, Prepared], record_id: int) -> Mapping[str, tuple[Values, ...]]:
+    def _sections(self, statements: Mapping[str, Prepared], record_id: int) -> dict[str, tuple[Values, ...]]:
         asked = {"id": record_id}
         return {
             name: tuple(row._asdict() for row in self._tx.rows(statement, asked))
