@@ -166,6 +166,7 @@ class Match:
     number: str | None = None
     product: str | None = None
     is_open: bool = True
+    relation_keys: str = ""
 
     def __repr__(self) -> str:
         return f"<Match {self.kind.value}>"

@@ -104,10 +104,15 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         standing=standing,
         basis=basis,
         subject=subject,
-        rel=relations(actor.keys, Actors(tx).keys_of_others(actor.staff_id), subject.relation_keys) if subject else (),
+        rel=related(tx, actor, subject.relation_keys) if subject else (),
         refused=refused,
         missing=wanted.record is not None and subject is None,
     )
+
+
+def related(tx: Transaction, actor: Actor, relation_keys: str) -> tuple[Relation, ...]:
+    """Return how an employee stands to the people whose keyed digests these are, taken together."""
+    return relations(actor.keys, Actors(tx).keys_of_others(actor.staff_id), relation_keys)
 
 
 def reference_number(typed: str) -> str:

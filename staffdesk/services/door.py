@@ -14,7 +14,7 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read
-from staffdesk.domain.access import Access, Act, Level, Outcome
+from staffdesk.domain.access import Access, Act, Level, Outcome, Relation
 from staffdesk.domain.errors import Denied, LogUnavailable, NotFound, SessionEnded, StaffdeskError
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.services.clearance import Clearance, Wanted, clear, session_over
@@ -42,7 +42,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of it, for the second entry."""
+    """What became of it, for the second entry; ``rel`` where more people are concerned than the one decided on."""
 
     act: Act
     level: Level | None = None
@@ -50,6 +50,7 @@ class Result:
     kinds: tuple[str, ...] = ()
     n: int = 0
     openings: tuple[Opened, ...] = ()
+    rel: tuple[Relation, ...] = ()
 
 
 class Door:
@@ -237,7 +238,7 @@ def _event(access: Access, cleared: Clearance, what: Draft | Result, outcome: Ou
         ref=None if cleared.reference is None else cleared.reference.aid,
         standing=cleared.standing,
         basis=cleared.basis,
-        rel=cleared.rel,
+        rel=what.rel if isinstance(what, Result) and what.rel else cleared.rel,
         level=what.level if outcome is not Outcome.DENIED else None,
         obj=tuple(dict.fromkeys((*own, *what.obj))),
         kinds=kinds,

@@ -16,7 +16,7 @@ from staffdesk.data.references import TABLE_OF
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
 from staffdesk.domain import words
-from staffdesk.domain.access import Access, Act, Basis, Level, RecordKind, Standing
+from staffdesk.domain.access import Access, Act, Basis, Level, RecordKind, Relation, Standing
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates, recognise
@@ -26,7 +26,7 @@ from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
-from staffdesk.services.clearance import Clearance, Wanted, may_see_country
+from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.hits import hits, person_title
 
@@ -73,14 +73,18 @@ class Gateway:
             openings=(Opened("term", term),),
         )
 
-        def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Page:
+        def read(tx: Read, cleared: Clearance, ticket: Ticket) -> tuple[Page, tuple[Relation, ...]]:
             rows = self._matrix.limits.rows
             found = _of_open_countries(_find(Search(tx, rows), readings, frozenset(cleared.keys)), cleared)
             shown = hits(found[:rows], Cells(self._matrix, cleared), words.terms(term), readings)
-            return Page(hits=shown, more=len(found) > rows, seq=ticket.seq)
+            keys = " ".join(match.relation_keys for match in found[:rows])
+            rel = () if cleared.actor is None else related(tx, cleared.actor, keys)
+            return Page(hits=shown, more=len(found) > rows, seq=ticket.seq), rel
 
-        def listed(page: Page) -> Result:
+        def listed(found: tuple[Page, tuple[Relation, ...]]) -> Result:
+            page, rel = found
             return Result(
+                rel=rel,
                 act=Act.CUSTOMER_LISTED,
                 level=Level.LISTED,
                 obj=tuple(dict.fromkeys(hit.aid for hit in page.hits if hit.aid)),
@@ -88,7 +92,8 @@ class Gateway:
                 n=len(page.hits),
             )
 
-        return self._door.look(access, draft, read, listed, deadline)
+        page, _ = self._door.look(access, draft, read, listed, deadline)
+        return page
 
     def open(self, access: Access, kind: RecordKind, record_id: int, deadline: Deadline | None = None) -> Record:
         """Open the record a hit leads to; raises :class:`NotFound` if it is gone."""

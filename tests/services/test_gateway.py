@@ -145,9 +145,13 @@ class TestRelations:
     def test_self_and_colleague(
         self, values: dict[str, object], relation: set[Relation], front: Front, database: Database, place: Place
     ) -> None:
-        (number,) = factories.put(database, factories.person(**values))
+        (number,) = factories.put(database, factories.person(given_name="Quirin", **values))
         front.office.hire("bo", Role.SUPPORT)
-        front.gateway.open(front.staff("ana", Role.SUPPORT, "T-1182"), RecordKind.PERSON, number)
+        access = front.staff("ana", Role.SUPPORT, "T-1182")
+        front.gateway.open(access, RecordKind.PERSON, number)
+        assert set(entries(place)[-1].rel) == {each.value for each in relation}
+        front.gateway.search(access, "quirin")
+        assert entries(place)[-1].n == 1
         assert set(entries(place)[-1].rel) == {each.value for each in relation}
 
 

@@ -41,6 +41,7 @@ _WHO: Final = (
     _P.c.email,
     _O.c.name.label("company"),
     _P.c.country,
+    _P.c.relation_keys,
 )
 _NOBODY: Final = (sa.null().label("number"), sa.null().label("product"), sa.literal(1).label("is_open"))
 
@@ -192,6 +193,7 @@ def _matches(kind: RecordKind, rows: Sequence[AnyRow]) -> tuple[Match, ...]:
             number=row.number,
             product=row.product,
             is_open=bool(row.is_open),
+            relation_keys=row.relation_keys or "",
         )
         for row in rows
     )
