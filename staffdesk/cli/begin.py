@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import tempfile
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffdesk.cli.options import DatabaseUrl, Home, Json, PasswordFd
-from staffdesk.cli.output import put_json, put_pairs, put_table, say
+from staffdesk.cli.output import CannotPrint, ReaderGone, finish, put_json, put_pairs, put_table, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of
 from staffdesk.cli.secret import Secrets
@@ -45,10 +46,16 @@ def init(
     if as_json:
         put_json({"home": str(located.config.parent), "log": made.origin, "accounts": _accounts(made)})
         return
-    put_table(
-        ("Account", "Roles", "One-time password"),
-        ((each.user_name, ", ".join(each.roles), each.password or "as chosen") for each in made.accounts),
-    )
+    try:
+        put_table(
+            ("Account", "Roles", "One-time password"),
+            ((each.user_name, ", ".join(each.roles), each.password or "as chosen") for each in made.accounts),
+        )
+        finish()
+    except (CannotPrint, ReaderGone):
+        # They are nowhere else: whoever loses them has a desk into which nobody comes.
+        say(*(f"{each.user_name}: {each.password or 'as chosen'}" for each in made.accounts))
+        raise
     say(
         "Each one-time password is good for once, and shown here for the last time.",
         f"Keep {located.verifier_key_file.name} and the checkpoints also where nobody of this desk can reach them.",
@@ -65,10 +72,14 @@ def demo(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Make an invented company, and open the terminal on it: one key signs in. Never put real data there."""
+    """Make an invented company, and open the terminal on it: one key signs in. Never put real data there.
+
+    It goes into --home or STAFFDESK_HOME, where no desk may be yet; else into a folder for a while.
+    """
     from staffdesk.services.demo import make_demo  # noqa: PLC0415 - brings the data layer
 
-    located = home_of(home or Path(tempfile.mkdtemp(prefix="staffdesk-demo-")))
+    named = home is not None or os.environ.get("STAFFDESK_HOME")
+    located = home_of(home if named else Path(tempfile.mkdtemp(prefix="staffdesk-demo-")))
     with progress("people") as step:
         made = make_demo(located, people=people, seed=seed, database_url=database, progress=step)
     if as_json:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
     from staffdesk.services.home import Home as HomeFolders
 
 _OTHERS: Final = 0o077
+_PROBE: Final = b"\x00" * 1024 * 1024
+_LEAST_FREE: Final = 64 * 1024 * 1024
+_MEGABYTE: Final = 1_000_000
+_ITSELF: Final = "doctor"
+_INSTEAD: Final = "The lines above say how far it works; to begin from what was kept: staffdesk restore FILE --home DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,9 @@ class Finding:
 
 
 def examine(*, home: Home = None, as_json: Json = False) -> None:
-    """Look at the terminal, the home, its keys, the database and the log; needs the key file and no sign-in.
+    """Look at the terminal, the home, its keys, the disk, the database and the log; for who holds the key file.
 
-    The exit code is that of the first thing wrong.
+    Nothing is changed: an entry is appended to the log and taken back. The exit code is that of the first thing wrong.
     """
     findings = tuple(_looked_at(home_of(home)))
     if as_json:
@@ -63,7 +70,10 @@ def _looked_at(located: HomeFolders) -> Iterator[Finding]:
         ("Home", lambda: _home(located)),
         ("Key file", lambda: _key(located)),
         ("Settings", lambda: _settings(located)),
+        ("Disk", lambda: _disk(located)),
         ("Database", lambda: _database(located)),
+        ("Tables", lambda: _tables(located)),
+        ("Writing", lambda: _writing(located)),
         ("Seal key", lambda: _seal_key(located)),
     ):
         finding = _look(about, look)
@@ -77,7 +87,8 @@ def _look(about: str, look: Callable[[], str], *, optional: bool = False) -> Fin
     try:
         return Finding(about, look())
     except StaffdeskError as error:
-        return Finding(about, error.sentence, error.hint, 0 if optional else error.exit_code)
+        hint = _INSTEAD if _ITSELF in error.hint else error.hint
+        return Finding(about, error.sentence, hint, 0 if optional else error.exit_code)
 
 
 def _terminal() -> str:
@@ -91,6 +102,7 @@ def _terminal() -> str:
 
 
 def _home(located: HomeFolders) -> str:
+    located.check_made()
     for folder in (located.config, located.data):
         _closed_to_others(folder, f"The folder {folder.name}", "chmod 700")
     return str(located.config.parent)
@@ -102,23 +114,69 @@ def _key(located: HomeFolders) -> str:
 
 
 def _settings(located: HomeFolders) -> str:
-    from staffdesk.services.settings import read_settings  # noqa: PLC0415 - as the others
+    from staffdesk.services.settings import stated_settings  # noqa: PLC0415 - as the others
 
-    return "PostgreSQL" if read_settings(located).postgres_url else "encrypted file"
+    return "PostgreSQL" if stated_settings(located).postgres_url else "encrypted file"
+
+
+def _disk(located: HomeFolders) -> str:
+    """Write a nameless file where the desk writes: a full disk and a folder that takes nothing show in nothing else."""
+    for folder in (located.data, located.checkpoints):
+        try:
+            with tempfile.TemporaryFile(dir=folder) as probe:
+                probe.write(_PROBE)
+                probe.flush()
+                os.fsync(probe.fileno())
+        except OSError as error:
+            raise StorageUnavailable(
+                f"Nothing can be written to the folder {folder.name}: {error.strerror or 'the system refuses'}.",
+                "Free some space, or make the folder writable for whoever owns the desk.",
+            ) from error
+    free = shutil.disk_usage(located.data).free
+    if free < _LEAST_FREE:
+        raise StorageUnavailable(f"Only {free // _MEGABYTE:,} MB are free on the disk of the data.", "Free some space.")
+    return f"{free // _MEGABYTE:,} MB free, writable"
 
 
 def _database(located: HomeFolders) -> str:
     from staffdesk.services import upgrades  # noqa: PLC0415 - brings the data layer
 
-    return f"opens, revision {upgrades.check(located)}"
+    return f"opens, revision {upgrades.check_revision(located)}"
+
+
+def _tables(located: HomeFolders) -> str:
+    from staffdesk.services import upgrades  # noqa: PLC0415 - as above
+
+    upgrades.check_shape(located)
+    return "tables and triggers are as this staffdesk makes them"
+
+
+def _writing(located: HomeFolders) -> str:
+    from staffdesk.services import upgrades  # noqa: PLC0415 - as above
+
+    upgrades.try_the_log(located)
+    return "an entry can be written; it was taken back"
 
 
 def _seal_key(located: HomeFolders) -> str:
+    from staffdesk.audit.checkpoint import CheckpointError, parse_verifier_key, verifier_key  # noqa: PLC0415 - as others
     from staffdesk.services.home import read_seal_key  # noqa: PLC0415 - as the others
     from staffdesk.services.verification import read_verifier_key  # noqa: PLC0415 - brings the data layer
 
-    read_verifier_key(located)
-    return "here" if read_seal_key(located) is not None else "another user's; only the public key is here"
+    public, seed = read_verifier_key(located), read_seal_key(located)
+    try:
+        name = parse_verifier_key(public).name
+    except CheckpointError as error:
+        raise StorageUnavailable(
+            "seal.vkey does not hold the public key of the checkpoints.", "Put the right file back; it was kept apart."
+        ) from error
+    if seed is None:
+        return "another user's; only the public key is here"
+    if verifier_key(name, seed) != public:
+        raise StorageUnavailable(
+            "seal.key and seal.vkey are not of one pair.", "Put back the one that does not belong to this desk."
+        )
+    return "here"
 
 
 def _log(located: HomeFolders) -> Finding:
@@ -128,7 +186,8 @@ def _log(located: HomeFolders) -> Finding:
         with progress("entries") as step:
             report = verify_home(located, step)
     except StaffdeskError as error:
-        return Finding("Log", error.sentence, error.hint, error.exit_code)
+        hint = _INSTEAD if _ITSELF in error.hint else error.hint
+        return Finding("Log", error.sentence, hint, error.exit_code)
     if report.findings:
         return Finding("Log", report.findings[0].sentence, "All of it: staffdesk audit verify", report.exit_code)
     found = f"{report.entries:,} entries, {report.uncovered:,} not yet under a checkpoint"
@@ -140,6 +199,8 @@ def _closed_to_others(path: Path, name: str, command: str) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise StorageUnavailable(f"{name} is not there.", "Run: staffdesk init, or name a home: --home DIR") from error
+        from staffdesk.services.home import RESTORE  # noqa: PLC0415 - as the others
+
+        raise StorageUnavailable(f"{name} is not there.", f"Put it back, or {RESTORE}") from error
     if stat.S_IMODE(mode) & _OTHERS:
         raise StorageUnavailable(f"{name} is open to others.", f"Run: {command} {path}")

@@ -8,32 +8,43 @@ import secrets
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import Final, NoReturn
 
-from staffdesk.cli.output import refuse, say
+from staffdesk.cli.output import CannotPrint, ReaderGone, finish, refuse, say
 from staffdesk.domain.errors import StaffdeskError
 
 CRASHED: Final = 1
 STOPPED: Final = 130
+UNREAD: Final = 128 + signal.SIGPIPE
 
 
 def guarded(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code; whatever happens, no traceback and no value is printed."""
     try:
         code = _run(list(arguments))
-        sys.stdout.flush()
+        finish()
+    except ReaderGone:
+        _discard()
+        return UNREAD
+    except CannotPrint as error:
+        _discard()
+        return refuse(error)
     except StaffdeskError as error:
         return refuse(error)
     except KeyboardInterrupt:
         say("Stopped.")
         return STOPPED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CRASHED
     except Exception as error:  # noqa: BLE001 - the last place that can keep values off the terminal
         return _crashed(error)
     return code
+
+
+def _discard() -> None:
+    """Point standard output at nothing: the interpreter's own last flush of it would fail aloud."""
+    with suppress(OSError, ValueError, AttributeError):  # closed, or none
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> int:
@@ -55,7 +66,8 @@ def prepare_process() -> None:
         signal.signal(number, _end)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            with suppress(OSError):  # it takes nothing, which is said where something is printed
+                stream.reconfigure(errors="backslashreplace")
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from staffdesk.cli.options import Home, Json, PasswordFd, User
+from staffdesk.cli.options import Home, Json, PasswordFd, User, refuse_absent, refuse_taken
 from staffdesk.cli.output import put_json, say
 from staffdesk.cli.seat import home_of, seat
 from staffdesk.cli.secret import Secrets
@@ -25,6 +25,7 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Write an encrypted copy of the desk under a passphrase, and read it back before it counts."""
+    refuse_taken(file, "The file for the backup")
     with seat(home, user, password_fd) as at:
         passphrase = at.secrets.choose("Passphrase of the backup (keep it apart from the file): ")
         report = at.desk.backups.make(at.access(), file, passphrase)
@@ -46,13 +47,17 @@ def restore(
     password_fd: PasswordFd = None,
     home: Home = None,
 ) -> None:
-    """Put a backup into an empty home, or a lost key file back; for who holds the passphrase or the recovery key."""
+    """Put a backup into a new home, or a lost key file back into its own.
+
+    For who holds the passphrase of the backup, or the recovery key.
+    """
     if sum((file is not None, recovery_key, recovery_file is not None)) != 1:
         raise BadInput("Name what to restore from.", "One of: a backup FILE, --recovery-key, or --recovery-file FILE.")
     secrets = Secrets(password_fd)
     if file is None:
         _restore_key(home, recovery_file, secrets)
         return
+    refuse_absent(file, "The backup")
     from staffdesk.services.backups import restore as put_back  # noqa: PLC0415 - brings the data layer
 
     report = put_back(home_of(home), file, secrets.ask("Passphrase of the backup: "))
@@ -63,13 +68,15 @@ def _restore_key(home: Path | None, recovery_file: Path | None, secrets: Secrets
     from staffdesk.services import recovery_key, upgrades  # noqa: PLC0415 - brings the data layer
 
     located = home_of(home)
+    located.check_made()
     if recovery_file is None:
         recovered = recovery_key.RecoveryKey.typed(secrets.ask("Recovery key, 14 groups of four: "))
     else:
+        refuse_absent(recovery_file, "The recovery file")
         recovered = recovery_key.read_recovery_file(recovery_file, secrets.ask("Passphrase of the recovery file: "))
     recovery_key.put_back(located, recovered)
     try:
-        upgrades.check(located)
+        upgrades.opens(located)
     except BaseException:
         located.key_file.unlink()
         raise

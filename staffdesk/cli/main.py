@@ -11,10 +11,19 @@ from staffdesk import __version__
 def main() -> NoReturn:
     """Run the command of ``sys.argv`` and end the process with its exit code."""
     arguments = sys.argv[1:]
-    if arguments == ["--version"]:
-        sys.stdout.write(f"staffdesk {__version__}\n")
+    if arguments == ["--version"] and _said_version():
         sys.exit(0)
     from staffdesk.cli.guard import guarded, prepare_process  # noqa: PLC0415 - the version needs nothing of it
 
     prepare_process()
     sys.exit(guarded(arguments))
+
+
+def _said_version() -> bool:
+    """Say the version; who cannot say it leaves the words about that to the guard."""
+    try:
+        sys.stdout.write(f"staffdesk {__version__}\n")
+        sys.stdout.flush()
+    except (OSError, AttributeError):  # a full disk, a reader that is gone, or no standard output
+        return False
+    return True

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from staffdesk.domain.access import Purpose
+from staffdesk.domain.errors import BadInput
 
 Home = Annotated[
     Path | None, typer.Option("--home", metavar="DIR", help="The desk's folder; else STAFFDESK_HOME, else your own.")
@@ -31,3 +33,22 @@ DatabaseUrl = Annotated[
     str | None,
     typer.Option("--database", metavar="URL", help="postgresql+psycopg://… instead of the encrypted file."),
 ]
+
+
+def refuse_taken(file: Path, what: str) -> None:
+    """Refuse a name under which no new file can be made, before anything is asked; raises :class:`BadInput`."""
+    folder = file.absolute().parent
+    if file.exists() or file.is_symlink():
+        raise BadInput(f"{what} exists already, and is left as it is.", "Name a new file.")
+    if not folder.is_dir():
+        raise BadInput(f"{what} cannot be made: its folder is not there.", "Name a file in a folder that is there.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(f"{what} cannot be made: its folder is closed to you.", "Name a file in a folder of yours.")
+
+
+def refuse_absent(file: Path, what: str) -> None:
+    """Refuse a file that is not there or not to be read, before anything is asked; raises :class:`BadInput`."""
+    if not file.exists():
+        raise BadInput(f"{what} is not there.", "Check its name.")
+    if not file.is_file() or not os.access(file, os.R_OK):
+        raise BadInput(f"{what} cannot be read.", "Check that it is a file, and who owns it.")

@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
-from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.text import visible
 
 _GAP = "  "
 
 
+class CannotPrint(BadInput):
+    """Standard output takes nothing: a full disk, or closed."""
+
+
+class ReaderGone(Exception):
+    """Whoever read standard output has had enough; nothing is wrong, and nobody is left to be told."""
+
+
 def say(*lines: str) -> None:
-    """Tell the person something: one line each on stderr."""
-    for line in lines:
-        if line:
-            sys.stderr.write(visible(line, lines=True) + "\n")
+    """Tell the person something: one line each on stderr, and nothing where that takes nothing."""
+    with suppress(OSError):
+        for line in lines:
+            if line and sys.stderr is not None:
+                sys.stderr.write(visible(line, lines=True) + "\n")
 
 
 def refuse(error: StaffdeskError) -> int:
@@ -62,5 +72,29 @@ def _columns(text: str) -> int:
     )
 
 
+def finish() -> None:
+    """Hand on what is still held back; raises :class:`CannotPrint` and :class:`ReaderGone`, as all that prints."""
+    if sys.stdout is not None:
+        _onto_stdout(sys.stdout.flush)
+
+
 def _write(line: str) -> None:
-    sys.stdout.write(line + "\n")
+    if sys.stdout is None:
+        raise _cannot_print()
+    _onto_stdout(lambda: sys.stdout.write(line + "\n"))
+
+
+def _onto_stdout(act: Callable[[], object]) -> None:
+    try:
+        act()
+    except BrokenPipeError as error:
+        raise ReaderGone from error
+    except OSError as error:
+        raise _cannot_print() from error
+
+
+def _cannot_print() -> CannotPrint:
+    return CannotPrint(
+        "Standard output takes nothing: it is closed, or its disk is full. What was done is done.",
+        "Send it to another file or to the terminal.",
+    )

@@ -71,9 +71,9 @@ def _pairs(row: Row) -> dict[str, str]:
 def _text(cell: Cell) -> str:
     if cell.exposure is Exposure.SHOWN:
         return cell.text or ""
-    why = cell.why or ("reveal " + cell.key if cell.revealable else "")
+    ways = "; ".join(part for part in (cell.why, "reveal " + cell.key if cell.revealable else "") if part)
     state = "masked" if cell.exposure is Exposure.MASKED else "not shown"
-    return " ".join(part for part in (cell.text, f"[{state}{': ' + why if why else ''}]") if part)
+    return " ".join(part for part in (cell.text, f"[{state}{': ' + ways if ways else ''}]") if part)
 
 
 def _cell(cell: Cell) -> dict[str, object]:

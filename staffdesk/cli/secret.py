@@ -6,6 +6,7 @@ import getpass
 import os
 from dataclasses import dataclass
 
+from staffdesk.cli.output import say
 from staffdesk.domain.errors import BadInput
 
 _LONGEST = 4096
@@ -22,13 +23,14 @@ class Secrets:
         return self._line() if self.fd is not None else self._typed(prompt)
 
     def choose(self, prompt: str) -> str:
-        """Return a new secret, typed twice; a file holds it once. Raises :class:`BadInput`."""
+        """Return a new secret, typed twice until both are the same; a file holds it once. Raises :class:`BadInput`."""
         if self.fd is not None:
             return self._line()
-        first = self._typed(prompt)
-        if self._typed("The same once more: ") != first:
-            raise BadInput("The two did not match, so nothing was set.", "Run the command again.")
-        return first
+        while True:
+            first = self._typed(prompt)
+            if self._typed("The same once more: ") == first:
+                return first
+            say("The two were not the same.", "Type it again.")
 
     @staticmethod
     def _typed(prompt: str) -> str:

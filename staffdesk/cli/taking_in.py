@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffdesk.cli.options import Home, Json, PasswordFd, User
-from staffdesk.cli.output import put, put_json, put_pairs, say
+from staffdesk.cli.output import put_json, put_pairs, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import seat
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Place
+from staffdesk.domain.text import visible
 
 if TYPE_CHECKING:
     from staffdesk.services.imports import ImportReport
 
 _KINDS = ("people", "orders", "subscriptions")
+_WHOLE = frozenset({"", "$"})
+"""Where a refusal stands that is of a file, not of one of its records."""
 
 
 def import_files(
@@ -30,7 +34,10 @@ def import_files(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Take in orders and subscriptions; a second run of the same files changes nothing."""
+    """Take in orders and subscriptions; a second run of the same files changes nothing.
+
+    The exit code is 6 where a whole file was refused, or records were and none was taken in.
+    """
     with seat(home, user, password_fd) as at, progress("records") as step:
         report = at.desk.imports.run(
             at.access(),
@@ -44,6 +51,14 @@ def import_files(
         put_json(_as_json(report))
     else:
         _put(report)
+    _tell(report)
+    if _in_vain(report):
+        raise typer.Exit(BadInput.exit_code)
+
+
+def _in_vain(report: ImportReport) -> bool:
+    whole = any(refused.place.position in _WHOLE for refused in report.refused)
+    return whole or (bool(report.refused) and not report.counts.total())
 
 
 def _put(report: ImportReport) -> None:
@@ -57,12 +72,21 @@ def _put(report: ImportReport) -> None:
             "fields dropped": ", ".join(f"{n:,} {name}" for name, n in sorted(report.dropped.items())) or "0",
         }
     )
+
+
+def _tell(report: ImportReport) -> None:
     for place in report.conflicts:
-        put(f"{_where(place)}: same account, other name; kept as a second person.")
-    for refused in report.refused:
-        put(f"{_where(refused.place)}: refused: {refused.reason}")
+        say(f"{_where(place)}: same account, other name; kept as a second person.")
     for unknown in report.unknown_columns:
-        put(f"{_where(unknown.place)}: columns not known, and dropped: {', '.join(unknown.names)}")
+        say(f"{_where(unknown.place)}: columns not known, and dropped: {visible(', '.join(unknown.names))}")
+    for refused in report.refused:
+        say(f"{_where(refused.place)}: refused: {refused.reason}")
+    if report.refused:
+        would = "would be" if report.dry_run else "was"
+        taken = f"the rest {would} taken in" if report.counts.total() else f"nothing {would} taken in"
+        say(f"{len(report.refused):,} refused; {taken}.", "Correct what the lines above name, then run it again.")
+    elif not report.read:
+        say("There was no record in what was given.")
 
 
 def _as_json(report: ImportReport) -> dict[str, object]:
@@ -81,7 +105,7 @@ def _as_json(report: ImportReport) -> dict[str, object]:
 
 def _where(place: Place) -> str:
     account = f" (account {place.account_id})" if place.account_id else ""
-    return f"{place.file} {place.position}".strip() + account
+    return visible(f"{place.file} {place.position}".strip()) + account
 
 
 def _place(place: Place) -> dict[str, object]:

@@ -5,8 +5,8 @@ None of this is reached from a screen; every caller is a command run by who hold
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -25,18 +25,31 @@ _PAUSE_SECONDS: Final = 0.05
 
 @contextmanager
 def sqlite_owner(path: Path, key: str, *, create: bool = False) -> Iterator[sa.Connection]:
-    """Give a connection without authorizer to the encrypted file; the caller says BEGIN and COMMIT."""
+    """Give a connection without authorizer to the encrypted file; the caller says BEGIN and COMMIT.
+
+    Raises :class:`StorageUnavailable` where the file cannot be opened.
+    """
     engine = sa.create_engine(
         "sqlite://",
         module=dbapi2,
-        creator=lambda: sqlite.connect(path, key, create=create),
+        creator=lambda: _opened(path, key, create=create),
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
     )
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _opened(path: Path, key: str, *, create: bool) -> dbapi2.Connection:
+    """Open the file; whatever fails in it reads as a wrong key, but for what says of itself that it is not."""
+    try:
+        return sqlite.connect(path, key, create=create)
+    except StorageUnavailable as error:
+        raise migrate.known_refusal(error.__cause__) or error from error.__cause__
 
 
 @contextmanager
@@ -48,35 +61,82 @@ def postgres_owner(url: str) -> Iterator[sa.Connection]:
             yield connection
     except sa.exc.OperationalError as error:
         raise StorageUnavailable(
-            "The PostgreSQL server cannot be reached.", "Check the URL and the server, then try again."
+            "The PostgreSQL server cannot be reached, or does not let this user in.",
+            "Check the server, the URL and ~/.pgpass, then try again.",
         ) from error
     finally:
         engine.dispose()
 
 
 def upgrade_sqlite(path: Path, key: str, *, create: bool = False) -> None:
-    """Build or upgrade the schema of the encrypted file under its write lock, all or nothing."""
-    if create:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    with sqlite_owner(path, key, create=create) as connection, sqlite.queued(path, Deadline(_QUEUE_SECONDS)):
-        _in_one_transaction(connection, "BEGIN IMMEDIATE")
+    """Build or upgrade the schema of the encrypted file under its write lock, all or nothing.
+
+    Raises :class:`StorageUnavailable`: busy, no room, or a migration that fails.
+    """
+    try:
+        if create:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with (
+            sqlite_owner(path, key, create=create) as connection,
+            sqlite.queued(path, Deadline(_QUEUE_SECONDS)),
+        ):
+            _in_one_transaction(connection, "BEGIN IMMEDIATE")
+    except (OSError, sa.exc.SQLAlchemyError, dbapi2.Error) as error:
+        raise migrate.refusal(error) from error
 
 
 def upgrade_postgres(url: str) -> None:
-    """Build or upgrade the schema on PostgreSQL under an advisory lock, all or nothing."""
+    """Build or upgrade the schema on PostgreSQL under an advisory lock, all or nothing.
+
+    Raises :class:`StorageUnavailable`: out of reach, busy, no room, or a migration that fails.
+    """
+    patience = f"SET LOCAL lock_timeout = {round(_QUEUE_SECONDS * 1000)}"
     with postgres_owner(url) as connection:
-        _in_one_transaction(connection, "BEGIN", "SELECT pg_advisory_xact_lock(8319)")
+        try:
+            _in_one_transaction(connection, "BEGIN", patience, "SELECT pg_advisory_xact_lock(8319)")
+        except sa.exc.SQLAlchemyError as error:
+            raise migrate.refusal(error) from error
 
 
 def _in_one_transaction(connection: sa.Connection, *words: str) -> None:
-    for word in words:
-        connection.exec_driver_sql(word)
     try:
+        for word in words:
+            connection.exec_driver_sql(word)
         migrate.upgrade(connection)
+        connection.exec_driver_sql("COMMIT")
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
+        with suppress(sa.exc.SQLAlchemyError):  # a full disk has rolled it back already
+            connection.exec_driver_sql("ROLLBACK")
         raise
-    connection.exec_driver_sql("COMMIT")
+
+
+def examine_sqlite(path: Path, key: str, look: Callable[[sa.Connection], None]) -> None:
+    """Let ``look`` see the encrypted file on a connection that cannot write; raises what it raises.
+
+    An error of the database is told as :class:`StorageUnavailable`.
+    """
+    try:
+        with sqlite_owner(path, key) as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+            look(connection)
+    except sa.exc.SQLAlchemyError as error:
+        raise _unreadable(error) from error
+
+
+def examine_postgres(url: str, look: Callable[[sa.Connection], None]) -> None:
+    """As :func:`examine_sqlite`, on PostgreSQL."""
+    with postgres_owner(url) as connection:
+        try:
+            look(connection)
+        except sa.exc.SQLAlchemyError as error:
+            raise _unreadable(error) from error
+
+
+def _unreadable(error: sa.exc.SQLAlchemyError) -> StorageUnavailable:
+    return migrate.known_refusal(error) or StorageUnavailable(
+        "The tables of the database cannot be read, so it may be damaged.",
+        "Restore a backup into another, new home: staffdesk restore FILE --home DIR",
+    )
 
 
 def forget_words(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,14 +19,14 @@ from staffdesk.data.tables.sharing import PolicyVersion, Recipient
 from staffdesk.data.tables.staff import Staff
 from staffdesk.domain import passwords
 from staffdesk.domain.access import Act, Role
-from staffdesk.domain.errors import BadInput, Conflict
+from staffdesk.domain.errors import BadInput, Conflict, LogUnavailable, StorageUnavailable
 from staffdesk.domain.passwords import PasswordContext
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.transfers import known_recipients
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.desk import open_database
 from staffdesk.services.home import Home, new_key, read_seal_key, write_secret
-from staffdesk.services.init_answers import Answers
+from staffdesk.services.init_answers import Answers, Person, answers_of
 from staffdesk.services.new_account import NewAccount, checked_account
 from staffdesk.services.password_hashes import PasswordHashes
 from staffdesk.services.recovery_key import RecoveryKey
@@ -76,8 +76,12 @@ def initialise(
     database_url: str | None = None,
     passwords_given: Mapping[str, str] | None = None,
     hashes: PasswordHashes | None = None,
+    keep: Callable[[RecoveryKey], None] | None = None,
 ) -> Initialised:
     """Make a desk in ``home``; ``passwords_given`` are by user name, everybody else gets a one-time password.
+
+    ``keep`` is handed the recovery key once the database is built and before anybody is in it: if it raises, there is
+    no desk, so that none is ever there whose recovery key nobody has.
 
     Slow on purpose (a third of a second an account). A failure removes what was made, but for the empty tables of a
     PostgreSQL database, on which the next try goes on. Raises :class:`BadInput`, :class:`Conflict` where there is a
@@ -86,14 +90,16 @@ def initialise(
     settings = Settings(database_url or answers.database)
     now = utc_ms()
     ready = _ready(answers, passwords_given or {}, hashes or PasswordHashes(), now)
-    if any(path.exists() for path in (home.key_file, home.settings_file, home.database_file, home.seal_key_file)):
-        raise _begun_already()
+    refuse_second(home)
     with _all_or_nothing(home):
         key = _make_keys(home)
         write_settings(home, settings)
         _build(home, settings, key)
         database = open_database(home)
         try:
+            _refuse_begun(database)
+            if keep is not None:
+                keep(RecoveryKey.of(key))
             origin = _begin(database, ready, now)
             Sealer(database, read_seal_key(home), home.checkpoints, sessions().log).seal_quietly()
         finally:
@@ -105,6 +111,23 @@ def initialise(
         ),
         recovery=RecoveryKey.of(key),
     )
+
+
+def refuse_second(home: Home) -> None:
+    """Refuse a home in which anything of a desk is; raises :class:`Conflict`."""
+    if home.begun:
+        raise _begun_already()
+
+
+def check_reply(key: str, replies: Mapping[str, str]) -> None:
+    """Refuse the newest reply, to the question ``key``, as :func:`initialise` would refuse it later.
+
+    Raises :class:`BadInput`, :class:`Misconfigured`.
+    """
+    answers = answers_of(replies)
+    _checked(answers, [(person, person.roles) for person in answers.so_far(key)], utc_ms())
+    if key == "database":
+        Settings(answers.database)
 
 
 def _ready(answers: Answers, given: Mapping[str, str], hashes: PasswordHashes, now: int) -> tuple[_Ready, ...]:
@@ -125,6 +148,15 @@ def _with_password(account: NewAccount, given: str | None, hashes: PasswordHashe
 
 
 def _accounts(answers: Answers, now: int) -> tuple[NewAccount, ...]:
+    accounts = _checked(answers, answers.with_roles(), now)
+    for act in _MUST_BEGIN:
+        may = matrix().acts[act].roles
+        if all(set(each.roles).isdisjoint(may) for each in accounts):
+            raise BadInput(f"Nobody has the role {' or '.join(may)}.", "A desk begins with both: nobody does it alone.")
+    return accounts
+
+
+def _checked(answers: Answers, people: Sequence[tuple[Person, tuple[Role, ...]]], now: int) -> tuple[NewAccount, ...]:
     accounts = tuple(
         checked_account(
             user_name=person.name,
@@ -137,15 +169,11 @@ def _accounts(answers: Answers, now: int) -> tuple[NewAccount, ...]:
             valid_until=None,
             matrix=matrix(),
         )
-        for place, (person, roles) in enumerate(answers.with_roles(), start=1)
+        for place, (person, roles) in enumerate(people, start=1)
     )
     for keys in ([each.user_name for each in accounts], [each.employee_number for each in accounts]):
         if len(set(keys)) != len(keys):
             raise BadInput("Two people have the same user name or employee number.", "Give each their own.")
-    for act in _MUST_BEGIN:
-        may = matrix().acts[act].roles
-        if all(set(each.roles).isdisjoint(may) for each in accounts):
-            raise BadInput(f"Nobody has the role {' or '.join(may)}.", "A desk begins with both: nobody does it alone.")
     return accounts
 
 
@@ -166,10 +194,28 @@ def _build(home: Home, settings: Settings, key: str) -> None:
         maintenance.upgrade_postgres(settings.postgres_url)
 
 
+@contextmanager
+def _on_the_way() -> Iterator[None]:
+    """Say of a database that takes no entry that there is no desk: nothing was to be shown yet."""
+    try:
+        yield
+    except LogUnavailable as error:
+        raise StorageUnavailable(
+            "The database did not take the first entry, so no desk was made.",
+            "Check the free space and the database server, then begin again.",
+        ) from error
+
+
+def _refuse_begun(database: Database) -> None:
+    with _on_the_way(), database.append() as tx:
+        if Beginning(tx).made():
+            raise _begun_already()
+
+
 def _begin(database: Database, ready: tuple[_Ready, ...], now: int) -> str:
     """Write the first rows and the first entry in one transaction; return the log's origin."""
     origin = f"staffdesk/{secrets.token_hex(_ORIGIN_BYTES)}"
-    with database.append() as tx:
+    with _on_the_way(), database.append() as tx:
         beginning = Beginning(tx)
         if beginning.made():
             raise _begun_already()

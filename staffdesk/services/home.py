@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from staffdesk.domain.errors import StorageUnavailable
+
+RESTORE: Final = "restore a backup into another, new home: staffdesk restore FILE --home DIR"
+"""A restore never goes over what is left of a desk."""
+
+_KEY: Final = re.compile(r"[0-9a-f]{64}")
+_KEY_BACK: Final = "staffdesk restore --recovery-key, or --recovery-file FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,7 @@ class Home:
         """Return the home that was named (``--home``, ``STAFFDESK_HOME``) or the user's own folders."""
         named = explicit or (Path(environ["STAFFDESK_HOME"]) if environ.get("STAFFDESK_HOME") else None)
         if named is not None:
-            root = named.expanduser().absolute()
+            root = expanded(named).absolute()
             return cls(config=root / "config", data=root / "data")
         from platformdirs import PlatformDirs  # noqa: PLC0415 - needed only where no home is named
 
@@ -62,15 +70,28 @@ class Home:
         """The folder of signed checkpoints outside the database."""
         return self.data / "checkpoints"
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything of a desk is here."""
+        parts = (self.key_file, self.settings_file, self.database_file, self.seal_key_file)
+        return any(path.exists() for path in parts)
+
     def check_made(self) -> None:
         """Say at once that there is no desk, before a screen is drawn; raises :class:`StorageUnavailable`."""
-        if not self.settings_file.is_file():
-            raise StorageUnavailable("There is no desk here yet.", "Run: staffdesk init, or name one: --home DIR")
+        if self.settings_file.is_file():
+            return
+        if self.begun:
+            raise StorageUnavailable(
+                "settings.toml is missing from the configuration folder; other parts of a desk are here.",
+                f"Put it back, or {RESTORE}",
+            )
+        raise StorageUnavailable("There is no desk here yet.", "Run: staffdesk init, or name one: --home DIR")
 
     def make_folders(self) -> None:
-        """Create the folders, mode 0700; raises :class:`StorageUnavailable`."""
+        """Create the folders, mode 0700, and the one that holds both; raises :class:`StorageUnavailable`."""
+        whole = (self.config.parent,) if self.config.parent == self.data.parent else ()
         try:
-            for folder in (self.config, self.data, self.checkpoints):
+            for folder in (*whole, self.config, self.data, self.checkpoints):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageUnavailable(
@@ -78,18 +99,41 @@ class Home:
             ) from error
 
     def read_key(self) -> str:
-        """Return the database's key; raises :class:`StorageUnavailable` if the file is missing or open to others."""
-        return _read_secret(self.key_file, "The desk's key file")
+        """Return the database's key.
+
+        Raises :class:`StorageUnavailable` if the file is missing, open to others or holds no key.
+        """
+        return _read_secret(self.key_file, "The desk's key file", _KEY_BACK)
+
+
+def expanded(path: Path) -> Path:
+    """Return a path with its ``~`` resolved; one that names nobody stays as it is."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Write a new 0600 file; raises :class:`StorageUnavailable` if it exists or cannot be written."""
+    """Write a new 0600 file, whole or not at all; raises :class:`StorageUnavailable` if it exists or cannot be."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise StorageUnavailable(
             f"The file {path.name} exists already or cannot be written.", "Choose another folder with --home DIR."
         ) from error
+    try:
+        fill_secret(descriptor, text)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise StorageUnavailable(
+            f"The file {path.name} could not be written: the disk did not take it.",
+            "Free some space, or choose another folder with --home DIR.",
+        ) from error
+
+
+def fill_secret(descriptor: int, text: str) -> None:
+    """Write a line to an open file, through to the disk, and close it; raises ``OSError``."""
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(text + "\n")
         file.flush()
@@ -101,26 +145,50 @@ def new_key() -> str:
     return secrets.token_hex(32)
 
 
-def _read_secret(path: Path, name: str) -> str:
+def _read_secret(path: Path, name: str, otherwise: str) -> str:
+    """Return the key in a file; ``otherwise`` is how to get one where putting the file back is impossible."""
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageUnavailable(
-            f"{name} cannot be read.", "On a new machine: staffdesk init; otherwise put the key file back."
-        ) from error
+    except FileNotFoundError as error:
+        raise StorageUnavailable(f"{name} is missing.", f"Put {path.name} back, or: {otherwise}") from error
+    except OSError as error:
+        raise StorageUnavailable(f"{name} cannot be read.", f"Check who owns {path.name} and its folder.") from error
+    except UnicodeDecodeError as error:
+        raise _no_key(path, name, otherwise) from error
     if stat.S_IMODE(mode) & 0o077:
         raise StorageUnavailable(f"{name} can be read by others.", f"Run: chmod 600 {path.name}, in its folder.")
+    if not _KEY.fullmatch(text):
+        raise _no_key(path, name, otherwise)
     return text
 
 
+def _no_key(path: Path, name: str, otherwise: str) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"{name} does not hold a key (64 hexadecimal digits).",
+        f"Put the right {path.name} in its place; or move it away, then: {otherwise}",
+    )
+
+
 def read_seal_key(home: Home) -> bytes | None:
-    """Return the seed that signs checkpoints, or None where it belongs to another user."""
+    """Return the seed that signs checkpoints, or None where it belongs to another user.
+
+    Raises :class:`StorageUnavailable` if the file cannot be read, is open to others or holds no key.
+    """
     if not home.seal_key_file.exists():
         return None
-    return bytes.fromhex(_read_secret(home.seal_key_file, "The seal key file"))
+    return bytes.fromhex(_read_secret(home.seal_key_file, "The seal key file", RESTORE))
 
 
 def secret_of(key: str) -> bytes:
-    """Return the secret for keyed digests, derived from the database's key so that one file is to be kept."""
-    return hmac.digest(bytes.fromhex(key), b"staffdesk relations v1", "sha256")
+    """Return the secret for keyed digests, derived from the database's key so that one file is to be kept.
+
+    Raises :class:`StorageUnavailable` for what is no key.
+    """
+    try:
+        raw = bytes.fromhex(key)
+    except ValueError as error:
+        raise StorageUnavailable(
+            "This is no key of a desk (64 hexadecimal digits).", f"Put the right key file in place, or {RESTORE}"
+        ) from error
+    return hmac.digest(raw, b"staffdesk relations v1", "sha256")

@@ -17,6 +17,7 @@ from staffdesk.parameters.shapes import Firm, presets
 from staffdesk.services.settings import SQLITE
 
 ON_SCREEN: Final = "screen"
+_NAMED_UP_TO: Final = {"firm": 0, "admin": 1, "approver": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +95,25 @@ class Answers:
             (person, person.roles or _in_order(place)) for person, place in zip(self.people, firm.people, strict=True)
         )
 
+    def so_far(self, key: str) -> tuple[Person, ...]:
+        """Return the people that were named up to the question with this key, in the order of the questions."""
+        return self.people[: _NAMED_UP_TO.get(key, len(self.people))]
+
     def asked_passwords(self) -> tuple[str, ...]:
         """Return the user names whose passwords are to be asked for, in order."""
         return tuple(person.name for person in self.people if person.own_password)
 
 
 def read_answers(path: Path) -> Answers:
-    """Return the answers in a TOML file; raises :class:`Misconfigured`, also for a key that is not known."""
+    """Return the answers in a TOML file.
+
+    Raises :class:`BadInput` for a file that cannot be read, :class:`Misconfigured` for one that is not TOML or holds a
+    key that is not known.
+    """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Misconfigured("The file of answers cannot be read.", "Check its name: --answers FILE") from error
+        raise BadInput("The file of answers cannot be read.", "Check its name: --answers FILE") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Misconfigured("The file of answers is not valid TOML.", "Correct it, then try again.") from error
     return shaped(path.stem, table, Answers)
@@ -134,14 +143,20 @@ def answers_of(replies: Mapping[str, str]) -> Answers:
     return Answers(
         firm=firm,
         people=(
-            Person(full_name=said["admin"], roles=_first_who_may(places, Act.STAFF_ADDED), own_password=True),
-            Person(full_name=said["approver"], roles=_first_who_may(places, Act.STAFF_APPROVED)),
-            *(Person(full_name=name, roles=roles) for name, roles in zip(others, rest, strict=False)),
+            _named(said["admin"], _first_who_may(places, Act.STAFF_ADDED), own_password=True),
+            _named(said["approver"], _first_who_may(places, Act.STAFF_APPROVED)),
+            *(_named(name, roles) for name, roles in zip(others, rest, strict=False)),
         ),
         entity=Entity(said["entity"].upper()),
         database=said["database"],
         recovery=said["recovery"],
     )
+
+
+def _named(reply: str, roles: tuple[Role, ...], *, own_password: bool = False) -> Person:
+    """Return who a reply names: a full name, and behind "=" a user name where none can be made of it."""
+    full_name, _, user_name = reply.partition("=")
+    return Person(full_name=full_name.strip(), user_name=user_name.strip(), roles=roles, own_password=own_password)
 
 
 def _preset(firm: int) -> Firm:

@@ -8,14 +8,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import os
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from staffdesk.domain import passwords
 from staffdesk.domain.errors import BadInput, StorageUnavailable
-from staffdesk.services.home import Home, write_secret
+from staffdesk.services.home import Home, fill_secret, write_secret
 from staffdesk.services.sealed_box import open_box, seal_box
 
 _KEY_BYTES: Final = 32
@@ -71,6 +74,11 @@ class RecoveryKey:
 
 def put_back(home: Home, recovery: RecoveryKey) -> None:
     """Write the key file anew from the recovery key; raises :class:`StorageUnavailable` if there is one."""
+    if home.key_file.exists():
+        raise StorageUnavailable(
+            "There is a key file already, and it is left as it is.",
+            f"If it is the wrong one, move {home.key_file.name} away, then run the same command again.",
+        )
     home.make_folders()
     write_secret(home.key_file, recovery.key)
 
@@ -78,11 +86,52 @@ def put_back(home: Home, recovery: RecoveryKey) -> None:
 def write_recovery_file(path: Path, recovery: RecoveryKey, passphrase: str) -> None:
     """Write the recovery key to a new 0600 file, sealed under a passphrase.
 
-    Raises :class:`BadInput` for a passphrase that no password may be, :class:`StorageUnavailable` if the file exists.
+    Raises :class:`BadInput` for a passphrase that no password may be and for a file that exists or cannot be made.
     """
     passwords.check(passphrase)
-    box = seal_box(f"{_FORMAT}\n{recovery.key}".encode(), passphrase)
-    write_secret(path, base64.b64encode(box).decode())
+    with claimed_file(path) as fill:
+        fill(recovery, passphrase)
+
+
+@contextmanager
+def claimed_file(path: Path) -> Iterator[Callable[[RecoveryKey, str], None]]:
+    """Claim a new 0600 file for a recovery key before there is one, and give what writes it; once.
+
+    A failure inside the block, and a block that writes nothing, leave no file. Raises :class:`BadInput` for a file that
+    exists or cannot be made, and :class:`StorageUnavailable` for one that could not be written to the end.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise BadInput("The file for the recovery key exists already.", "Name a new one.") from error
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            "The file for the recovery key cannot be made there.", "Name one in a folder that is there and yours."
+        ) from error
+    written = False
+
+    def fill(recovery: RecoveryKey, passphrase: str) -> None:
+        nonlocal written
+        box = seal_box(f"{_FORMAT}\n{recovery.key}".encode(), passphrase)
+        try:
+            fill_secret(os.dup(descriptor), base64.b64encode(box).decode())
+        except OSError as error:
+            raise StorageUnavailable(
+                "The recovery key could not be written: the disk did not take it.",
+                "Free some space, or name a file elsewhere.",
+            ) from error
+        written = True
+
+    try:
+        yield fill
+    except BaseException:
+        written = False
+        raise
+    finally:
+        os.close(descriptor)
+        if not written:
+            with suppress(OSError):
+                path.unlink()
 
 
 def read_recovery_file(path: Path, passphrase: str) -> RecoveryKey:

@@ -7,9 +7,9 @@ import tomllib
 from dataclasses import dataclass
 from typing import Final
 
-from staffdesk.domain.errors import Misconfigured
+from staffdesk.domain.errors import Misconfigured, StorageUnavailable
 from staffdesk.parameters import shaped
-from staffdesk.services.home import Home, write_secret
+from staffdesk.services.home import RESTORE, Home, write_secret
 
 SQLITE: Final = "sqlite"
 
@@ -44,7 +44,33 @@ class Settings:
 
 
 def read_settings(home: Home) -> Settings:
-    """Return a home's settings; raises :class:`Misconfigured`, :class:`StorageUnavailable` where there is no desk."""
+    """Return the settings of a home that holds its database, if that is the encrypted file.
+
+    Raises :class:`Misconfigured`, :class:`StorageUnavailable` where there is no desk or its file is missing or empty.
+    """
+    settings = stated_settings(home)
+    if settings.postgres_url is None:
+        _refuse_without_file(home)
+    return settings
+
+
+def _refuse_without_file(home: Home) -> None:
+    """Refuse an empty file too: SQLite would take it for a new database, and its owner would be told to begin anew."""
+    file = home.database_file
+    try:
+        state = "empty" if file.stat().st_size == 0 else ""
+    except FileNotFoundError:
+        state = "missing"
+    except OSError:
+        return  # whoever opens it says why it cannot be
+    if state:
+        raise StorageUnavailable(
+            f"The desk's database file, {file.name}, is {state}.", f"Put it back into the data folder, or {RESTORE}"
+        )
+
+
+def stated_settings(home: Home) -> Settings:
+    """Return a home's settings as they are written; raises as :func:`read_settings`, whatever became of the data."""
     home.check_made()
     try:
         table = tomllib.loads(home.settings_file.read_text(encoding="utf-8"))

@@ -79,7 +79,10 @@ def test_the_doctor_finds_nothing_in_a_sound_desk(desk: Commands) -> None:
         "Home",
         "Key file",
         "Settings",
+        "Disk",
         "Database",
+        "Tables",
+        "Writing",
         "Seal key",
         "Log",
     ]

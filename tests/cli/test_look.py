@@ -56,6 +56,16 @@ def test_a_value_is_revealed_by_its_key_with_an_entry_of_its_own(desk: Commands)
     assert newest["purpose"] == "support"
 
 
+def test_what_stays_masked_says_why_and_how_it_is_revealed(desk: Commands) -> None:
+    """Seen to fail: with the reason in the place of the key."""
+    number = desk.run("case", "new", as_="anna", caller="Somebody", customer="1").out.strip()
+    shown = desk.run("show", "1", as_="anna", purpose="support", reference=number)
+    line = next(line for line in shown.out.splitlines() if "reveal person:1:email" in line)
+    assert "[masked: " in line
+    assert "; reveal person:1:email]" in line
+    assert desk.run("reveal", "person:1:email", as_="anna", purpose="support", reference=number).code == 0
+
+
 @pytest.mark.parametrize("kind", ["order", "licence", "activation", "case"])
 def test_show_opens_the_other_records_by_their_own_numbers(desk: Commands, kind: str) -> None:
     ran = desk.look("show", "1", "--kind", kind, "--json")

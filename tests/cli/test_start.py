@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from staffdesk import __version__
 from staffdesk.cli.guard import guarded
 from tests.cli.conftest import Commands
+from tests.demos import cheap_passwords
 
 
 @pytest.mark.parametrize("command", [[], ["run"]])
@@ -41,3 +43,48 @@ def test_both_ways_of_starting_it_tell_the_version() -> None:
     for command in ([sys.executable, "-m", "staffdesk"], [str(Path(sys.executable).with_name("staffdesk"))]):
         done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True, timeout=60)
         assert done.stdout == f"staffdesk {__version__}\n"
+
+
+@pytest.mark.parametrize("command", [[], ["search"], ["audit", "list"], ["db", "check"]])
+def test_a_short_h_is_help(command: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    """Seen to fail: with the library's own names for help."""
+    assert guarded([*command, "--help"]) == 0
+    long = capfd.readouterr().out
+    assert guarded([*command, "-h"]) == 0
+    assert capfd.readouterr().out == long
+    assert "Usage: staffdesk" in long
+
+
+def test_the_demo_goes_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Seen to fail: with a folder of its own whatever STAFFDESK_HOME said."""
+    monkeypatch.setenv("STAFFDESK_HOME", str(tmp_path / "there"))
+    with cheap_passwords():
+        assert guarded(["demo", "--people", "3", "--no-open", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["home"] == str(tmp_path / "there")
+    assert guarded(["demo", "--people", "3", "--no-open"]) == 8
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["show", "dupont"],
+        ["show", "1", "--purpose", "dupont"],
+        ["audit", "list", "--limit", "0"],
+        ["audit", "list", "--limit", "501"],
+        ["audit", "list", "--since", "dupont"],
+        ["staff", "add", "x", "--role", "dupont"],
+        ["requests", "new", "--kind", "dupont"],
+    ],
+)
+def test_a_usage_error_is_said_in_our_words_without_the_value(
+    given: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Seen to fail: with the library's sentences."""
+    assert guarded([*given, "--as", "anna", "--name", "x", "--number", "1"][: len(given) + 2]) == 2
+    said = capfd.readouterr().err
+    assert said.startswith("Invalid value for ")
+    assert ": it is " in said
+    for theirs in ("Value error", "Input should", "dupont", "%Y"):
+        assert theirs not in said
