@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +28,8 @@ def backup(
     """Write an encrypted copy of the desk under a passphrase, and read it back before it counts."""
     refuse_taken(file, "The file for the backup")
     with seat(home, user, password_fd) as at:
-        passphrase = at.secrets.choose("Passphrase of the backup (keep it apart from the file): ")
-        report = at.desk.backups.make(at.access(), file, passphrase)
+        ask = partial(at.secrets.choose, "Passphrase of the backup (keep it apart from the file): ")
+        report = at.desk.backups.make(at.access(), file, ask)
     if as_json:
         put_json({"file": str(report.path), "bytes": report.size, "entries": report.entries, "covered": report.covered})
     else:

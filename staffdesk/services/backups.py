@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,14 +48,14 @@ class Backups:
         self._home = home
         self._sealer = sealer
 
-    def make(self, access: Access, target: Path, passphrase: str) -> BackupReport:
+    def make(self, access: Access, target: Path, ask_passphrase: Callable[[], str]) -> BackupReport:
         """Write a new backup file, mode 0600, and read it back.
 
-        The entry that it was begun is in the backup, the one that it was made and read back comes after. Raises
+        Whether this person may is decided, and logged, before the passphrase is asked for. The entry that it was begun
+        is in the backup, the one that it was made and read back comes after. Raises
         :class:`BadInput` for a weak passphrase, :class:`StorageUnavailable` where it cannot be written or does not read
         back (then no file is left), :class:`Denied`.
         """
-        check(passphrase)
         if read_settings(self._home).postgres_url is not None:
             raise BadInput(
                 "This desk's data lies on PostgreSQL, which has backups of its own.",
@@ -64,6 +64,8 @@ class Backups:
         if target.exists():
             raise StorageUnavailable("The file for the backup exists already.", "Choose another file.")
         self._enter(access, "begun", 0)
+        passphrase = ask_passphrase()
+        check(passphrase)
         self._sealer.seal()
         with _folder_beside(target) as folder:
             try:
@@ -161,12 +163,11 @@ def _say_restored(path: Path, keys: dict[str, str], notes: Path, report: Report)
 
 
 def _fill(home: Home, folder: Path, passphrase: str) -> Path:
-    """Gather the parts and return the file; notes before the database: none may speak of an entry it lacks."""
+    """Gather the parts and return the file."""
     backup_key = new_key()
-    (folder / backup_file.NOTES).mkdir(mode=0o700)
-    for note in sorted(home.checkpoints.glob("*.note")):
-        shutil.copy(note, folder / backup_file.NOTES / note.name)
-    maintenance.copy_encrypted(home.database_file, home.read_key(), folder / backup_file.DATABASE, backup_key)
+    copy = folder / backup_file.DATABASE
+    maintenance.copy_encrypted(home.database_file, home.read_key(), copy, backup_key)
+    _copy_notes(home, folder / backup_file.NOTES, copy, backup_key)
     sealed = {
         "backup_key": backup_key,
         "desk_key": home.read_key(),
@@ -175,6 +176,16 @@ def _fill(home: Home, folder: Path, passphrase: str) -> Path:
         "settings": home.settings_file.read_text(encoding="utf-8"),
     }
     return backup_file.pack(folder, sealed, passphrase)
+
+
+def _copy_notes(home: Home, folder: Path, copy: Path, key: str) -> None:
+    """Take along what was signed of the entries in the copy: another desk may have signed more since."""
+    folder.mkdir(mode=0o700)
+    with sqlite_log(copy, key) as source:
+        covered = max((each.size for each in source.checkpoints()), default=0)
+    for note in sorted(home.checkpoints.glob("*.note")):
+        if note.stem.isdecimal() and int(note.stem) <= covered:
+            shutil.copy(note, folder / note.name)
 
 
 def _seal_key(home: Home) -> str:

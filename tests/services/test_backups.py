@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from staffdesk.data import maintenance
 from staffdesk.domain.access import Access, Act, Outcome, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, StaffdeskError, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services import backups
+from staffdesk.services.audit_review import EntryFilter
 from staffdesk.services.backups import BackupReport, restore
 from staffdesk.services.bootstrap import initialise
 from staffdesk.services.desk import open_database, open_desk
@@ -71,7 +73,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     database.close()
     desk = open_desk(home)
     desk.imports.run(seller, "fastspring", [file])
-    report = desk.backups.make(admin, folder / "desk.backup", PASSPHRASE)
+    report = desk.backups.make(admin, folder / "desk.backup", lambda: PASSPHRASE)
     desk.close()
     yield Kept(home, folder / "desk.backup", report, admin, seller, held(place_of(home)))
     shutil.rmtree(folder)
@@ -222,7 +224,7 @@ def test_a_log_that_does_not_verify_is_not_restored(kept: Kept, tmp_path: Path) 
     try:
         before = everything_in(tmp_path)
         with pytest.raises(StorageUnavailable, match="does not verify"):
-            desk.backups.make(kept.admin, tmp_path / "bad", PASSPHRASE)
+            desk.backups.make(kept.admin, tmp_path / "bad", lambda: PASSPHRASE)
         assert not (tmp_path / "bad").exists()
         assert not [path for path in everything_in(tmp_path) - before if path.parent == tmp_path]
     finally:
@@ -235,7 +237,7 @@ def test_a_weak_passphrase_makes_no_backup(passphrase: str, kept: Kept, tmp_path
     desk = open_desk(kept.home)
     try:
         with pytest.raises(BadInput):
-            desk.backups.make(kept.admin, tmp_path / "weak", passphrase)
+            desk.backups.make(kept.admin, tmp_path / "weak", lambda: passphrase)
     finally:
         desk.close()
     assert everything_in(tmp_path) == set()
@@ -248,17 +250,55 @@ def test_an_existing_file_a_missing_folder_and_a_role_that_may_not_make_no_backu
     try:
         refusals: list[tuple[type[StaffdeskError], Access, Path]] = [
             (StorageUnavailable, kept.admin, existing),
-            (StorageUnavailable, kept.admin, tmp_path / "nowhere" / "backup"),
             (Denied, kept.other, tmp_path / "backup"),
         ]
         for kind, access, target in refusals:
             with pytest.raises(kind):
-                desk.backups.make(access, target, PASSPHRASE)
+                desk.backups.make(access, target, _never_asked)
     finally:
         desk.close()
     assert everything_in(tmp_path) == {existing}
     assert existing.read_text("utf-8") == "mine"
     assert (Act.DENIED, "denied") in acts(place_of(kept.home))
+
+
+def _never_asked() -> str:
+    raise AssertionError("a passphrase was asked for that no backup needed")
+
+
+def test_a_folder_that_is_not_there_is_said(kept: Kept, tmp_path: Path) -> None:
+    desk = open_desk(kept.home)
+    try:
+        with pytest.raises(StorageUnavailable):
+            desk.backups.make(kept.admin, tmp_path / "nowhere" / "backup", lambda: PASSPHRASE)
+    finally:
+        desk.close()
+    assert everything_in(tmp_path) == set()
+
+
+def test_a_desk_that_seals_in_between_spoils_no_backup(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = home_in(tmp_path)
+    shutil.copytree(kept.home.config.parent, home.config.parent)
+    really = maintenance.copy_encrypted
+    desk, other = open_desk(home), open_desk(home)
+
+    def busy(*arguments: Path | str) -> None:
+        for sealed in (False, True):
+            other.audit.list(kept.admin, EntryFilter())
+            other.sealer.seal()
+            if not sealed:
+                really(*arguments)  # type: ignore[arg-type] # as they came
+
+    monkeypatch.setattr(maintenance, "copy_encrypted", busy)
+    try:
+        desk.backups.make(kept.admin, tmp_path / "made", lambda: PASSPHRASE)
+    finally:
+        desk.close()
+        other.close()
+    monkeypatch.undo()
+    assert restore(home_in(tmp_path / "again"), tmp_path / "made", PASSPHRASE).exit_code == 0
 
 
 def test_a_backup_that_does_not_read_back_is_not_kept(
@@ -277,7 +317,7 @@ def test_a_backup_that_does_not_read_back_is_not_kept(
     desk = open_desk(kept.home)
     try:
         with pytest.raises(StorageUnavailable, match="read back"):
-            desk.backups.make(kept.admin, tmp_path / "spoilt", PASSPHRASE)
+            desk.backups.make(kept.admin, tmp_path / "spoilt", lambda: PASSPHRASE)
     finally:
         desk.close()
     assert everything_in(tmp_path) == set()
@@ -292,7 +332,7 @@ def test_a_desk_on_postgres_is_told_what_keeps_it(tmp_path: Path, postgres_url: 
     desk = open_desk(home)
     try:
         with pytest.raises(BadInput) as refused:
-            desk.backups.make(access, tmp_path / "backup", PASSPHRASE)
+            desk.backups.make(access, tmp_path / "backup", lambda: PASSPHRASE)
     finally:
         desk.close()
     assert "pg_dump" in refused.value.hint

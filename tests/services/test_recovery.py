@@ -137,7 +137,7 @@ def test_a_desk_whose_checkpoints_another_user_signs_is_restored_unsealed(home: 
     home.seal_key_file.unlink()
     desk = open_desk(home)
     admin = Access(session=desk.sign_in.sign_in("dee.doe", PASSWORD, HOST).sid, host=HOST)
-    desk.backups.make(admin, tmp_path / "backup", "seven brass kettles sing")
+    desk.backups.make(admin, tmp_path / "backup", lambda: "seven brass kettles sing")
     desk.close()
     again = Home.locate(tmp_path / "again", {})
     restore(again, tmp_path / "backup", "seven brass kettles sing")
