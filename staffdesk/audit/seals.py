@@ -30,6 +30,7 @@ class Seals:
         self._proved: set[bytes] = set()
         self._newest: dict[str, int | None] = dict.fromkeys((INSIDE, OUTSIDE, ELSEWHERE))
         self._refused: set[str] = set()
+        self._unknown: list[tuple[int, str]] = []
         self._ahead: set[int] = set()
         for vkey in vkeys:
             checkpoint.parse_verifier_key(vkey)
@@ -51,6 +52,16 @@ class Seals:
             found = self._take(note, number, place)
             if found is not None and place == OUTSIDE and found.size > inside:
                 self._ahead.add(found.size)
+
+    def tell_unknown(self) -> None:
+        """Add what was signed by no known key: a finding each, or a single one where the key given signed nothing."""
+        if len(self._unknown) > 1 and not self._proved:
+            largest = max(size for size, _ in self._unknown)
+            sentence = f"None of the {len(self._unknown):,} checkpoints is signed by this key: it is another desk's."
+            self._findings.add(FindingKind.UNKNOWN_KEY, 1, largest, sentence)
+            return
+        for size, sentence in self._unknown:
+            self._findings.add(FindingKind.UNKNOWN_KEY, size, size, sentence)
 
     def sizes(self) -> list[int]:
         """Return the sizes that are sealed, ascending."""
@@ -162,7 +173,8 @@ class Seals:
                 checkpoint.verify(note, self._vkeys)
                 self._proved.add(digest)
         except checkpoint.UnknownKeyError:
-            self._refuse(FindingKind.UNKNOWN_KEY, size, place, f"{name} is signed by no known key.")
+            self._refused.add(place)
+            self._unknown.append((size, f"{name} is signed by no known key."))
             return None
         except checkpoint.CheckpointError as error:
             self._refuse(FindingKind.CHECKPOINT_ALTERED, size, place, f"{name} was altered. {error}")

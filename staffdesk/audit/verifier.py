@@ -94,6 +94,7 @@ def _pass(
     seals.take_stored(source.checkpoints())
     for place, kept in notes.items():
         seals.take(kept, place)
+    seals.tell_unknown()
     walk = Walk(source, origin, seals, gather(source, origin, indexed=indexed), findings)
     walk.run(progress)
     return walk, seals, findings

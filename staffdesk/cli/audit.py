@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffdesk.cli.moments import as_utc, milliseconds
-from staffdesk.cli.options import Home, Json, PasswordFd, User
+from staffdesk.cli.options import Home, Json, PasswordFd, User, refuse_taken
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of, seat
@@ -106,10 +106,14 @@ def export_log(
     home: Home = None,
 ) -> None:
     """Write the whole log to a file that can be verified offline."""
+    refuse_taken(file, "The file for the export")
     with seat(home, user, password_fd) as at:
         write_lines = at.desk.audit.export(at.access(), file)
     entries = write_lines()
-    say(f"{entries:,} entries in {file}.", "Verify them with: staffdesk audit verify --export, --checkpoints and --key")
+    say(
+        f"{entries:,} entries in {file}. With the folder of checkpoints and seal.vkey it is verified anywhere:",
+        f"staffdesk audit verify --export {file} --checkpoints DIR --key FILE",
+    )
 
 
 @app.command()

@@ -57,7 +57,7 @@ def init(
         say(*(f"{each.user_name}: {each.password or 'as chosen'}" for each in made.accounts))
         raise
     say(
-        "Each one-time password is good for once, and shown here for the last time.",
+        "Each one-time password is replaced at the first sign-in, and shown here for the last time.",
         f"Keep {located.verifier_key_file.name} and the checkpoints also where nobody of this desk can reach them.",
         "Open the desk with: staffdesk run",
     )

@@ -66,7 +66,7 @@ def seat(home: Path | None, user: str, password_fd: int | None) -> Iterator[Seat
         try:
             say(*signed_in.notices)
             if signed_in.must_change_password:
-                new = secrets.choose("This password is good for once. Choose your own: ")
+                new = secrets.choose("This password is to be replaced. Choose your own: ")
                 desk.sign_in.change_password(signed_in.sid, password, new)
             yield Seat(desk, signed_in, secrets, host_name())
         finally:

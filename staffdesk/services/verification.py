@@ -102,7 +102,7 @@ def verify_export(path: Path, checkpoints: Path, key_file: Path) -> Report:
             tail_limit_ms=sessions().log.tail_hours * _HOUR_MS,
         )
     except (OSError, UnicodeDecodeError) as error:
-        raise StorageUnavailable("The exported log cannot be read.", "Check its name: --export FILE") from error
+        raise BadInput("The exported log cannot be read.", "Check its name: --export FILE") from error
     except (ExportError, CheckpointError) as error:
         raise BadInput(str(error), "Give an exported log, a folder of checkpoints and the public key.") from error
 
@@ -121,7 +121,7 @@ def _read_key(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError as error:
-        raise StorageUnavailable("The public key cannot be read.", "Check its name: --key FILE") from error
+        raise BadInput("The public key cannot be read.", "Check its name: --key FILE") from error
 
 
 def _kept(folder: Path) -> tuple[str, ...]:

@@ -105,16 +105,16 @@ def test_a_fresh_export_verifies_against_the_desks_own_checkpoints(desk: Command
     assert "missing from the export: cut off, or written after it was made." in later.out
 
 
-def test_an_export_is_in_the_log_before_the_file_is_there_and_overwrites_nothing(
-    desk: Commands, tmp_path: Path
-) -> None:
+def test_an_export_is_in_the_log_and_overwrites_nothing(desk: Commands, tmp_path: Path) -> None:
     exported = tmp_path / "log.jsonl"
     assert desk.run("audit", "export", str(exported), as_="anna").code == 3
     assert not exported.exists()
     exported.write_text("something else")
-    assert desk.run("audit", "export", str(exported), as_="grace").code != 0
+    assert desk.run("audit", "export", str(exported), as_="grace").code == 6
     assert exported.read_text() == "something else"
-    assert desk.entries(act="audit.exported")
+    assert desk.entries(act="audit.exported") == []
+    assert desk.run("audit", "export", str(tmp_path / "new.jsonl"), as_="grace").code == 0
+    assert [entry["out"] for entry in desk.entries(act="audit.exported")] == ["ok", "intent"]
 
 
 def test_a_home_is_held_against_checkpoints_kept_elsewhere(desk: Commands, tmp_path: Path) -> None:

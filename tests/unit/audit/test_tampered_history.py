@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from staffdesk.audit.checkpoint import Checkpoint, sign
+from staffdesk.audit.checkpoint import Checkpoint, sign, verifier_key
 from staffdesk.audit.report import FindingKind
+from staffdesk.audit.verifier import verify
 from tests.unit.audit.judging import findings, only
-from tests.unit.audit.sample_log import ORIGIN, SEED, a_day_of_work
+from tests.unit.audit.sample_log import DAY_MS, ORIGIN, SEED, a_day_of_work
 
 K = FindingKind
 
@@ -164,6 +165,16 @@ def test_a_checkpoint_signed_by_another_key() -> None:
         (K.UNKNOWN_KEY, "The checkpoint in the database that names 16 entries is signed by no known key."),
         (K.UNKNOWN_KEY, "The checkpoint kept outside that names 16 entries is signed by no known key."),
     ]
+
+
+def test_a_key_that_signed_nothing_is_said_once() -> None:
+    log = a_day_of_work()
+    other = verifier_key(ORIGIN, bytes(32))
+    report = verify(log, origin=ORIGIN, vkeys=[other], outside=log.outside, now_ms=0, tail_limit_ms=DAY_MS)
+    assert [each.sentence for each in report.findings] == [
+        "None of the 6 checkpoints is signed by this key: it is another desk's."
+    ]
+    assert report.exit_code == 20
 
 
 def test_a_checkpoint_of_another_log_signed_with_the_same_key() -> None:
