@@ -8,13 +8,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from staffdesk.domain.errors import Misconfigured, MustNotBeHeld
+from staffdesk.domain.payment_cards import CardBrand, CardGroups, CardNumbers
+from staffdesk.domain.text import without_hidden
 from staffdesk.parameters import Dated, read
+
+
+class FieldKind(StrEnum):
+    """What a field is for, which decides whether digits in it may look like a card or a register number.
+
+    TEXT is everything a person writes. A CODE (an id, an order number, a serial) may be one unbroken run of digits, and
+    so may a PHONE in international form, which may have any groups but a card's own besides.
+    """
+
+    TEXT = "text"
+    CODE = "code"
+    PHONE = "phone"
 
 
 class Check(StrEnum):
@@ -48,29 +62,6 @@ class Rule:
             raise Misconfigured(f"screening.toml: {self.name}: a pattern needs triggers.")
 
 
-@dataclass(frozen=True, slots=True)
-class CardBrand:
-    """The first digits of a brand's numbers, as ranges with both ends in them, and how long they are."""
-
-    name: str
-    prefixes: tuple[tuple[int, int], ...]
-    lengths: frozenset[int]
-
-    def issues(self, digits: str) -> bool:
-        """Say whether a number of these digits can be this brand's."""
-        return len(digits) in self.lengths and any(
-            low <= int(digits[: len(str(low))]) <= high for low, high in self.prefixes
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CardGroups:
-    """How many digits stand together at least where a card number is written in groups."""
-
-    first: int
-    middle: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ScreeningRules(Dated):
     """All that must not be held; the first rule that finds something speaks."""
@@ -93,11 +84,12 @@ class Finding:
 class Screen:
     """The rules made ready: build once, ask for every text."""
 
-    __slots__ = ("_cards", "_digit_rules", "_groups", "_triggered", "_triggers")
+    __slots__ = ("_cards", "_digit_rules", "_triggered", "_triggers")
 
     def __init__(self, rules: ScreeningRules) -> None:
         """Compile the patterns."""
         compiled = [(rule, re.compile(rule.pattern)) for rule in rules.rules]
+        self._cards = CardNumbers(rules.cards, rules.card_groups)
         self._triggered = [(rule, pattern) for rule, pattern in compiled if rule.triggers]
         self._digit_rules = [
             (rule, pattern, self._check(rule.check)) for rule, pattern in compiled if not rule.triggers
@@ -105,11 +97,9 @@ class Screen:
         words = sorted({re.escape(word.lower()) for rule in rules.rules for word in rule.triggers})
         # Without IGNORECASE, on text made lower, this is eight times faster; most texts need nothing more.
         self._triggers = re.compile("|".join(words))
-        self._cards = rules.cards
-        self._groups = rules.card_groups
 
-    def find(self, text: str) -> Finding | None:
-        """Return the first thing in ``text`` that must not be held, or nothing."""
+    def find(self, text: str, kind: FieldKind = FieldKind.TEXT) -> Finding | None:
+        """Return the first thing in ``text`` that must not be held in a field of this kind, or nothing."""
         if not text.isascii():
             text = _plain(text)
         if self._triggers.search(text.lower()):
@@ -117,12 +107,14 @@ class Screen:
                 if pattern.search(text):
                     return _finding(rule)
         if len(text) >= _FEWEST and _DIGITS.search(text):
+            if kind is FieldKind.PHONE and not _is_international(text):
+                kind = FieldKind.TEXT
             for rule, pattern, check in self._digit_rules:
-                if pattern.search(text) and any(check(found) for found in pattern.finditer(text)):
+                if any(check(found, kind) for found in pattern.finditer(text)):
                     return _finding(rule)
         return None
 
-    def _check(self, check: Check) -> Callable[[re.Match[str]], bool]:
+    def _check(self, check: Check) -> Callable[[re.Match[str], FieldKind], bool]:
         match check:
             case Check.CARD:
                 return self._is_card
@@ -131,40 +123,18 @@ class Screen:
             case Check.NATIONAL_NUMBER:
                 return _is_national_number
             case Check.PATTERN:
-                return bool
+                return _is_matched
 
-    def _is_card(self, found: re.Match[str]) -> bool:
-        groups = re.findall(r"\d+", found[0])
-        return any(
-            _luhn(digits) and any(brand.issues(digits) for brand in self._cards) for digits in self._card_digits(groups)
-        )
-
-    def _card_digits(self, groups: list[str]) -> Iterator[str]:
-        """Yield every run of groups that may be one card's number, since other numbers may stand beside it."""
-        for start, first in enumerate(groups):
-            digits = first
-            if _SHORTEST_CARD <= len(digits) <= _LONGEST_CARD:
-                yield digits
-            if len(first) < self._groups.first:
-                continue
-            for group in groups[start + 1 :]:
-                digits += group
-                if len(digits) > _LONGEST_CARD:
-                    break
-                if len(digits) >= _SHORTEST_CARD:
-                    yield digits
-                if len(group) < self._groups.middle:
-                    break
+    def _is_card(self, found: re.Match[str], kind: FieldKind) -> bool:
+        return self._cards.stands_in(found, unbroken=kind is FieldKind.TEXT, any_groups=kind is not FieldKind.PHONE)
 
 
 _FEWEST = 11
-_SHORTEST_CARD = 13
-_LONGEST_CARD = 19
-_SHORTEST_IBAN = 15
-_LONGEST_IBAN = 34
+_LONGEST_PHONE = 15
+"""Digits of the longest number that can be dialled (E.164)."""
 
-_DIGITS = re.compile(r"\d(?:[^\d\n]{0,8}\d){7}")
-"""Eight digits near each other: the fewest that an IBAN (with letters among them) is sure to hold."""
+_DIGITS = re.compile(r"\d(?:\D{0,28}\d){7}")
+"""Eight digits near each other: the fewest that an IBAN (with letters and signs among them) is sure to hold."""
 
 
 @cache
@@ -173,14 +143,14 @@ def shipped() -> Screen:
     return Screen(read("screening", ScreeningRules))
 
 
-def screen(text: str, *, by: Screen | None = None) -> Finding | None:
+def screen(text: str, kind: FieldKind = FieldKind.TEXT, *, by: Screen | None = None) -> Finding | None:
     """Return what ``text`` holds that must not be held, or nothing; a text without digits or keywords costs little."""
-    return (by or shipped()).find(text)
+    return (by or shipped()).find(text, kind)
 
 
-def refuse_forbidden(text: str, *, by: Screen | None = None) -> None:
+def refuse_forbidden(text: str, kind: FieldKind = FieldKind.TEXT, *, by: Screen | None = None) -> None:
     """Raise MustNotBeHeld, with the reason and the next step and nothing of the text, where it may not be held."""
-    found = screen(text, by=by)
+    found = screen(text, kind, by=by)
     if found is not None:
         raise MustNotBeHeld(f"The text holds what looks like {found.what}: {found.reason}.", found.next)
 
@@ -190,8 +160,11 @@ def _finding(rule: Rule) -> Finding:
 
 
 def _plain(text: str) -> str:
-    """Return the text with full-width and other digits, dashes and spaces as ASCII, and without invisible signs."""
-    return unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    """Return the text with digits, dashes and spaces of any script as ASCII, and without signs that show nothing.
+
+    They go before the text is composed, since one of them between two letters hides the word from composition too.
+    """
+    return unicodedata.normalize("NFKC", without_hidden(text).translate(_SIGNS)).translate(_SIGNS)
 
 
 class _Signs(dict[int, str | int | None]):
@@ -202,13 +175,14 @@ class _Signs(dict[int, str | int | None]):
         sign: str | int | None = code
         if code > _LAST_ASCII:
             match unicodedata.category(char):
-                case "Nd":
-                    sign = str(unicodedata.decimal(char))
+                case "Nd" | "No":
+                    digit = unicodedata.digit(char, None)
+                    sign = code if digit is None else str(digit)
                 case "Pd":
                     sign = "-"
                 case "Zs":
                     sign = " "
-                case "Cf":
+                case "Cf" | "Me":
                     sign = None
         self[code] = sign
         return sign
@@ -220,29 +194,47 @@ _SIGNS = _Signs({_MINUS: "-"})
 """The minus sign counts among the mathematical ones in Unicode, not among the dashes."""
 
 
-def _luhn(digits: str) -> bool:
-    from stdnum import luhn  # noqa: PLC0415 - asked only for a text that looks like a card number
-
-    return bool(luhn.is_valid(digits))
+def _is_international(text: str) -> bool:
+    return text.startswith("+") and sum(map(str.isdigit, text)) <= _LONGEST_PHONE
 
 
-def _is_iban(found: re.Match[str]) -> bool:
-    from stdnum import iban  # noqa: PLC0415 - as above
+def _is_matched(_found: re.Match[str], _kind: FieldKind) -> bool:
+    return True
+
+
+def _is_iban(found: re.Match[str], _kind: FieldKind) -> bool:
+    from stdnum import iban  # noqa: PLC0415 - asked only for a text that looks like one
 
     written = found[1]
-    for end in range(_SHORTEST_IBAN, len(written) + 1):
-        if end < len(written) and written[end].isalnum():
-            continue
-        compact = re.sub(r"[^A-Za-z0-9]", "", written[:end]).upper()
-        if _SHORTEST_IBAN <= len(compact) <= _LONGEST_IBAN and iban.is_valid(compact, check_country=False):
-            return True
-    return False
+    length = _iban_length(written[:2].upper())
+    parts = list(_LETTER_OR_DIGIT.finditer(written))
+    if length is None or len(parts) < length:
+        return False
+    goes_on = written[parts[length - 1].end() :][:1].isdigit()
+    return not goes_on and bool(iban.is_valid("".join(part[0] for part in parts[:length]), check_country=False))
 
 
-def _is_national_number(found: re.Match[str]) -> bool:
+_LETTER_OR_DIGIT = re.compile("[A-Za-z0-9]")
+_IBAN_PART = re.compile(r"(\d+)!")
+
+
+@cache
+def _iban_length(country: str) -> int | None:
+    """Return how many letters and digits a country's IBANs have, from the registry that stdnum brings."""
+    from stdnum import numdb  # noqa: PLC0415 - as above
+
+    structure = numdb.get("iban").info(country)[0][1].get("bban")
+    return None if structure is None else len("BE68") + sum(int(size) for size in _IBAN_PART.findall(structure))
+
+
+def _is_national_number(found: re.Match[str], kind: FieldKind) -> bool:
     from stdnum.be import bis, nn  # noqa: PLC0415 - as above
 
+    if found[0].isdigit():
+        # Whose day is not known has a number too, but among numbers of eleven digits it is rare: it counts in groups.
+        return kind is FieldKind.TEXT and int(found[0][4:6]) <= _LAST_DAY and bool(nn.is_valid(found[0]))
     digits = re.sub(r"\D", "", found[0])
-    # A telephone number in international form has eleven digits too: only one written as a register number is a bis.
-    written_as_one = "." in found[0] or "-" in found[0]
-    return bool(nn.is_valid(digits) or (written_as_one and bis.is_valid(digits)))
+    return kind is not FieldKind.PHONE and bool(nn.is_valid(digits) or bis.is_valid(digits))
+
+
+_LAST_DAY = 31

@@ -14,12 +14,14 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.tables.sharing import ImportRun
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act
-from staffdesk.domain.errors import BadInput, Conflict, SessionEnded
+from staffdesk.domain.errors import BadInput, SessionEnded
 from staffdesk.domain.imported import Imported, Place, ReadItem, Refused, UnknownColumns
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.importing import SOURCES
 from staffdesk.services.importing.batch import Batch, Name, Outcome, Run, changed_at, name_of
+from staffdesk.services.importing.parts import refused
+from staffdesk.services.importing.reading import place_in
 
 _FIRST_BATCH: Final = 25
 _LARGEST_BATCH: Final = 150
@@ -125,7 +127,7 @@ class Imports:
     ) -> Iterator[Imported]:
         """Yield what is to be written now; what is said again of a record in ``later`` takes its place there."""
         for path in files:
-            for item in SOURCES[store](path):
+            for item in _read(store, path):
                 if not self._note(item, report, test_orders=test_orders) or not isinstance(item, Imported):
                     continue
                 name = name_of(item.record)
@@ -186,10 +188,11 @@ class Imports:
         id_before = run.id
         try:
             outcome, seconds = (self._preview if run.begun is None else self._write)(access, run, items, later is None)
-        except (BadInput, Conflict) as error:
+        except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
             run.id = id_before
+            refusal = refused(items[0].place, error)
             if len(items) == 1:
-                report.refused.append(Refused(items[0].place, error.sentence))
+                report.refused.append(refusal)
                 return _FIRST_BATCH
             half = len(items) // 2
             self._batch(access, run, items[:half], report, later)
@@ -218,6 +221,14 @@ class Imports:
             return Batch(tx, run, last=last).compare(items)
 
         return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), 0.0
+
+
+def _read(store: str, path: Path) -> Iterator[ReadItem]:
+    """Read a file; where the reader itself fails, what is left of the file is refused."""
+    try:
+        yield from SOURCES[store](path)
+    except Exception as error:  # noqa: BLE001 - whatever one file provokes, the others come in
+        yield refused(place_in(path), error)
 
 
 def _digest(files: Sequence[Path]) -> str:

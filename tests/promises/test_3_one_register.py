@@ -1,7 +1,7 @@
 """One register: every column says at its definition what it is, and what is held of customers is what the policy lists.
 
-Seen to fail: with a column ``birth_date`` added to the person under a retention rule that no file knows, and with the
-contact reports left out of the record.
+Seen to fail: with a column ``birth_date`` added to the person under a retention rule that no file knows, with the
+contact reports left out of the record, and with an event or partner demanded of people and organisations alone.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.people import Organisation, Person
+from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.domain.access import Act
 from staffdesk.domain.classes import PrivacyClass, Whose
@@ -182,6 +183,29 @@ def test_the_database_itself_demands_provenance(change: str, place: Place, datab
     factories.put(database, factories.person(), factories.organisation("Nordlys"))
     with place.owner() as owner, pytest.raises(sa.exc.IntegrityError):
         owner.exec_driver_sql(f"UPDATE person SET {change}")
+
+
+@pytest.mark.parametrize("source", [Source.PARTNER, Source.EVENT_PARTNER, Source.EVENT_OWN])
+def test_every_customer_record_names_the_partner_or_the_event_it_came_from(
+    source: Source, database: Database, place: Place
+) -> None:
+    """A16 and A17; whole where the record says what its source must name."""
+    made = factories.customer(database)
+    whole = {"source": source, "event": "IBC 2026", "partner_id": made.organisation}
+    lacking = {"source": source, "event": None, "partner_id": None}
+    for record in (factories.person, factories.order, factories.licence):
+        record(**whole)
+        with pytest.raises(BadInput, match=f"the source {source} needs"):
+            record(**lacking)
+    tables = {str(each.__tablename__) for each in Provenance.__subclasses__()}
+    assert tables >= {"sales_order", "invoice", "shipment", "licence", "activation", "support_case", "contact_report"}
+    with place.owner() as owner:
+        inspector = sa.inspect(owner)
+        for table in tables:
+            checks = {each["name"] for each in inspector.get_check_constraints(table)}
+            assert {"source_names_its_event", "source_names_its_partner_id"} <= checks, table
+    with place.owner() as owner, pytest.raises(sa.exc.IntegrityError):
+        owner.exec_driver_sql(f"UPDATE invoice SET source = '{source.value}'")
 
 
 def test_every_customer_record_demands_provenance(place: Place) -> None:

@@ -116,38 +116,12 @@ def test_every_row_says_where_it_came_from(store: str, office: Office, place: Pl
         assert said in ([], [("STORE_ACCOUNT", run, 1)], [("STORE_ACCOUNT", run, True)]), table
 
 
-def test_a_bad_record_is_reported_with_its_place_and_stops_nothing_else(office: Office, tmp_path: Path) -> None:
-    card = order("A-2", contact(company="4111 1111 1111 1111"))
-    file = written(tmp_path, order("A-1"), card, {"surprise": 1}, order("A-3"))
-    broken = tmp_path / "broken.json"
-    broken.write_text("[{", encoding="utf-8")
-    report = taken_in(office, seller(office), [broken, file, tmp_path / "missing.json"])
-    assert [(refused.place.file, refused.place.position) for refused in report.refused] == [
-        ("broken.json", "[0]"),
-        ("orders.json", "[1]"),
-        ("orders.json", "[2]"),
-        ("missing.json", ""),
-    ]
-    assert "4111" not in repr(report)
-    assert report.of("orders")["new"] == 2
-
-
-def test_what_the_database_refuses_of_a_batch_is_one_record_alone(office: Office, place: Place, tmp_path: Path) -> None:
-    with place.owner() as owner:
-        owner.exec_driver_sql("CREATE UNIQUE INDEX one_of_each ON sales_order (total)")
-    totals = [10, 20, 30, 40, 20, 50, 60]
-    file = written(tmp_path, *(order(f"A-{n}", total=total) for n, total in enumerate(totals)))
-    report = taken_in(office, seller(office), [file])
-    assert [refused.place for refused in report.refused] == [Where("orders.json", "[4]", "account-1")]
-    assert report.of("orders")["new"] == 6
-    assert column(place, "SELECT count(*) FROM sales_order") == [(6,)]
-
-
 def test_every_batch_is_an_intent_and_a_result_in_the_log(
     office: Office, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports, "_FIRST_BATCH", 2)
     monkeypatch.setattr(imports, "_LARGEST_BATCH", 2)
+    monkeypatch.setattr(imports, "_HOLD_SECONDS", 60.0)
     access = seller(office)
     before = len(entries(place))
     taken_in(office, access, [written(tmp_path, *(order(f"A-{n}") for n in range(5)))])

@@ -8,11 +8,12 @@ from pydantic import model_validator
 
 from staffdesk.data.tables.declaration import derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, FoldedText, Line, Name, one_of
+from staffdesk.data.tables.types import BigInt, Code, FoldedText, Line, Name, Phone, one_of
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_email, mask_phone, mask_text
-from staffdesk.domain.provenance import NEEDS_EVENT, NEEDS_PARTNER, Source
+from staffdesk.domain.provenance import Source
+from staffdesk.domain.screening import refuse_forbidden
 
 
 class Mark:
@@ -21,19 +22,12 @@ class Mark:
     SAME_ACCOUNT_OTHER_NAME = "same account, other name"
 
 
-def _needs(column: str, sources: frozenset[Source]) -> sa.CheckConstraint:
-    listed = ", ".join(sorted(f"'{source.value}'" for source in sources))
-    return sa.CheckConstraint(f"source NOT IN ({listed}) OR {column} IS NOT NULL", name=f"source_names_its_{column}")
-
-
 class Organisation(Provenance, table=True):
     """A company or a sole trader; declared as a customer's data since a sole trader's company is the person."""
 
     __tablename__ = "organisation"
     __table_args__ = (
         one_of("source", Source),
-        _needs("event", NEEDS_EVENT),
-        _needs("partner_id", NEEDS_PARTNER),
         {"info": {"keep": "company"}},
     )
 
@@ -61,8 +55,6 @@ class Person(Provenance, table=True):
     __tablename__ = "person"
     __table_args__ = (
         one_of("source", Source),
-        _needs("event", NEEDS_EVENT),
-        _needs("partner_id", NEEDS_PARTNER),
         sa.CheckConstraint(
             "given_name IS NOT NULL OR family_name IS NOT NULL OR email IS NOT NULL OR user_name IS NOT NULL",
             name="a_person_has_a_name",
@@ -86,7 +78,7 @@ class Person(Provenance, table=True):
     email: Line | None = personal(
         PrivacyClass.CONTACT, "E-mail", default=None, mask=mask_email, searched=Identifier.EMAIL
     )
-    phone: Code | None = personal(
+    phone: Phone | None = personal(
         PrivacyClass.CONTACT, "Telephone", default=None, mask=mask_phone, searched=Identifier.PHONE
     )
     street: Line | None = personal(PrivacyClass.ADDRESS, "Street", default=None, mask=mask_text)
@@ -114,4 +106,11 @@ class Person(Provenance, table=True):
         """Refuse a person nobody could find again: one of name, e-mail, user name is needed."""
         if not (self.given_name or self.family_name or self.email or self.user_name):
             raise ValueError("a person needs a name, an e-mail address or a user name")
+        return self
+
+    @model_validator(mode="after")
+    def holds_nothing_in_pieces(self) -> Self:
+        """Refuse what must not be held where given and family name have a piece of it each: they are read together."""
+        if self.given_name and self.family_name:
+            refuse_forbidden(f"{self.given_name} {self.family_name}")
         return self

@@ -1,12 +1,15 @@
 """Where a customer's record came from, mandatory on each of them."""
 
 import datetime as dt
+from typing import Self
 
 import sqlalchemy as sa
+from pydantic import model_validator
+from sqlalchemy.orm import Mapper
 
 from staffdesk.data.tables.declaration import Record, not_personal
 from staffdesk.data.tables.types import BigInt, Line
-from staffdesk.domain.provenance import Source
+from staffdesk.domain.provenance import NEEDS_EVENT, NEEDS_PARTNER, Source
 
 
 class Provenance(Record):
@@ -17,3 +20,22 @@ class Provenance(Record):
     event: Line | None = not_personal("Event", default=None)
     partner_id: int | None = not_personal("Partner", default=None, sa_type=BigInt)
     import_id: int | None = not_personal("Import", default=None, sa_type=BigInt)
+
+    @model_validator(mode="after")
+    def source_is_whole(self) -> Self:
+        """Refuse a source that must name an event or a partner and does not."""
+        if self.source in NEEDS_EVENT and self.event is None:
+            raise ValueError(f"the source {self.source} needs the event")
+        if self.source in NEEDS_PARTNER and self.partner_id is None:
+            raise ValueError(f"the source {self.source} needs the partner")
+        return self
+
+
+@sa.event.listens_for(Provenance, "instrument_class", propagate=True)
+def _demand(mapper: Mapper[Provenance], _record: type[Provenance]) -> None:
+    """Give each table the model's demand as it is declared, so that none can be without it."""
+    for column, sources in (("event", NEEDS_EVENT), ("partner_id", NEEDS_PARTNER)):
+        listed = ", ".join(sorted(f"'{source.value}'" for source in sources))
+        demand = f"source NOT IN ({listed}) OR {column} IS NOT NULL"
+        if isinstance(mapper.local_table, sa.Table):
+            mapper.local_table.append_constraint(sa.CheckConstraint(demand, name=f"source_names_its_{column}"))

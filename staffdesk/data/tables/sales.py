@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, Line, Name, one_of
+from staffdesk.data.tables.types import Amount, BigInt, Code, Line, Name, Phone, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_phone, mask_text
@@ -46,8 +46,8 @@ class Order(Provenance, table=True):
     )
     ordered_at: int = not_personal("Ordered", sa_type=BigInt)
     currency: Code = not_personal("Currency")
-    total: Code = personal(PrivacyClass.PURCHASE, "Total", erasure=Erasure.RESTRICT)
-    tax: Code | None = personal(PrivacyClass.PURCHASE, "Tax", default=None, erasure=Erasure.RESTRICT)
+    total: Amount = personal(PrivacyClass.PURCHASE, "Total", erasure=Erasure.RESTRICT)
+    tax: Amount | None = personal(PrivacyClass.PURCHASE, "Tax", default=None, erasure=Erasure.RESTRICT)
     state: Code = not_personal("State")
     payment_state: Code | None = not_personal("Payment", default=None)
     paid_on: dt.date | None = not_personal("Paid on", default=None)
@@ -68,7 +68,7 @@ class OrderLine(Record, table=True):
     sku: Code | None = not_personal("Article", default=None)
     description: Line = personal(PrivacyClass.PURCHASE, "Description", erasure=Erasure.RESTRICT)
     quantity: int = not_personal("Quantity", default=1)
-    amount: Code | None = personal(PrivacyClass.PURCHASE, "Amount", default=None, erasure=Erasure.RESTRICT)
+    amount: Amount | None = personal(PrivacyClass.PURCHASE, "Amount", default=None, erasure=Erasure.RESTRICT)
 
 
 class Invoice(Provenance, table=True):
@@ -102,7 +102,7 @@ class Invoice(Provenance, table=True):
         PrivacyClass.BILLING, "VAT number", default=None, mask=mask_text, erasure=Erasure.RESTRICT
     )
     currency: Code = not_personal("Currency")
-    total: Code = personal(PrivacyClass.PURCHASE, "Total", erasure=Erasure.RESTRICT)
+    total: Amount = personal(PrivacyClass.PURCHASE, "Total", erasure=Erasure.RESTRICT)
 
 
 class Shipment(Provenance, table=True):
@@ -123,7 +123,7 @@ class Shipment(Provenance, table=True):
     postal_code: Code | None = personal(PrivacyClass.DELIVERY, "Postal code", default=None, mask=mask_text)
     city: Name | None = personal(PrivacyClass.DELIVERY, "City", default=None, mask=mask_text)
     country: Code | None = not_personal("Country", default=None)
-    phone: Code | None = personal(
+    phone: Phone | None = personal(
         PrivacyClass.DELIVERY, "Telephone", default=None, mask=mask_phone, keep="delivery phone"
     )
 
@@ -150,7 +150,7 @@ class ProductSubscription(Provenance, table=True):
     state: Code = not_personal("State")
     quantity: int = not_personal("Quantity", default=1)
     currency: Code | None = not_personal("Currency", default=None)
-    price: Code | None = personal(PrivacyClass.PURCHASE, "Price", default=None, erasure=Erasure.RESTRICT)
+    price: Amount | None = personal(PrivacyClass.PURCHASE, "Price", default=None, erasure=Erasure.RESTRICT)
     started_on: dt.date | None = not_personal("Started on", default=None)
     next_on: dt.date | None = not_personal("Next charge on", default=None)
     ended_on: dt.date | None = not_personal("Ended on", default=None)

@@ -1,13 +1,16 @@
 """The column types the records are written in; text is cleaned where it enters the model."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import sqlalchemy as sa
 from pydantic import AfterValidator
 
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_line, clean_text
 
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -17,33 +20,48 @@ FoldedText = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 """Text ordered byte by byte on both databases."""
 
 
-def _line(limit: int) -> Callable[[str], str]:
-    return lambda value: clean_line(value, limit)
+_AMOUNT = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 
 
-def _text(limit: int) -> Callable[[str], str]:
-    return lambda value: clean_text(value, limit)
+def _line(limit: int) -> AfterValidator:
+    return AfterValidator(lambda value: clean_line(value, limit))
 
 
-def _screened(value: str) -> str:
-    refuse_forbidden(value)
+def _text(limit: int) -> AfterValidator:
+    return AfterValidator(lambda value: clean_text(value, limit))
+
+
+def _screened(value: str, kind: FieldKind = FieldKind.TEXT) -> str:
+    refuse_forbidden(value, kind)
     return value
 
 
-Code = Annotated[str, AfterValidator(_line(80))]
-"""A number, a state, a key: one line of at most 80 characters."""
+def _amount(value: str) -> str:
+    if not _AMOUNT.fullmatch(value):
+        raise BadInput("It is not an amount of money.", "Write it in digits, with a point before the decimals.")
+    return value
 
-Name = Annotated[str, AfterValidator(_line(200))]
-"""One line of at most 200 characters."""
 
-Line = Annotated[str, AfterValidator(_line(500))]
-"""One line of at most 500 characters."""
+Code = Annotated[str, _line(80), AfterValidator(partial(_screened, kind=FieldKind.CODE))]
+"""A number, a state, a key: one line of at most 80 characters; what must not be held is refused (MustNotBeHeld)."""
 
-FreeLine = Annotated[str, AfterValidator(_line(200)), AfterValidator(_screened)]
-"""One line that somebody wrote freely: what must not be held is refused (:class:`MustNotBeHeld`)."""
+Phone = Annotated[str, _line(80), AfterValidator(partial(_screened, kind=FieldKind.PHONE))]
+"""A telephone number, screened as one."""
 
-Paragraph = Annotated[str, AfterValidator(_text(20_000)), AfterValidator(_screened)]
-"""Several lines, at most 20,000 characters, screened as :data:`FreeLine`."""
+Amount = Annotated[str, AfterValidator(_amount)]
+"""An amount of money in plain decimal digits, which cannot be anything else."""
+
+Name = Annotated[str, _line(200), AfterValidator(_screened)]
+"""One line of at most 200 characters; what must not be held is refused (:class:`MustNotBeHeld`)."""
+
+FreeLine = Name
+"""One line that somebody wrote freely."""
+
+Line = Annotated[str, _line(500), AfterValidator(_screened)]
+"""One line of at most 500 characters, screened as :data:`Name`."""
+
+Paragraph = Annotated[str, _text(20_000), AfterValidator(_screened)]
+"""Several lines, at most 20,000 characters, screened as :data:`Name`."""
 
 
 def one_of(column: str, values: Iterable[StrEnum | str]) -> sa.CheckConstraint:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import (
@@ -22,18 +23,26 @@ from staffdesk.domain.imported import (
     PaymentState,
     Place,
     ReadItem,
-    Refused,
 )
 from staffdesk.services.importing.fields import CODE, HALF_NAME, Fields
-from staffdesk.services.importing.parts import FASTSPRING, below, joined, read_one
-from staffdesk.services.importing.reading import is_json, load, parse, pieces, place_in
+from staffdesk.services.importing.parts import FASTSPRING, below, joined, read_one, refused
+from staffdesk.services.importing.reading import Problem, is_json, load, parse, pieces, place_in
 from staffdesk.services.importing.values import amount_text
 
 _LISTS = frozenset({"events", "orders", "subscriptions"})
 _UNPAID_EVENTS = frozenset({"order.canceled", "order.failed"})
-_NOT_JSON = "The file is not JSON. FastSpring's order and subscription payloads are; its payout reports name no buyer."
-_UNKNOWN = "It is neither an order nor a subscription of FastSpring."
-_ONLY_AN_ID = "It names its order only by its id. Turn on webhook expansion at FastSpring and export it again."
+_NOT_JSON: Final[Problem] = (
+    "The file is not JSON. FastSpring's order and subscription payloads are; its payout reports name no buyer.",
+    "Import a file of those payloads.",
+)
+_UNKNOWN: Final[Problem] = (
+    "It is neither an order nor a subscription of FastSpring.",
+    "Import a file of order or subscription payloads.",
+)
+_ONLY_AN_ID: Final[Problem] = (
+    "It names its order only by its id.",
+    "Turn on webhook expansion at FastSpring and export it again.",
+)
 
 
 def read(path: Path) -> Iterator[ReadItem]:
@@ -44,12 +53,12 @@ def read(path: Path) -> Iterator[ReadItem]:
     try:
         content = _load(path)
     except BadInput as error:
-        yield Refused(place_in(path), error.sentence)
+        yield refused(place_in(path), error)
         return
     for piece in pieces(content, _LISTS):
         place = place_in(path, piece.position)
         if piece.problem:
-            yield Refused(place, piece.problem)
+            yield refused(place, BadInput(*piece.problem))
             continue
         try:
             payload = Fields(parse(piece.content))
@@ -58,14 +67,14 @@ def read(path: Path) -> Iterator[ReadItem]:
                 yield from _payload(data, below(place, "data"), payload)
             else:
                 yield from _payload(payload, place)
-        except BadInput as error:
-            yield Refused(place, error.sentence)
+        except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
+            yield refused(place, error)
 
 
 def _load(path: Path) -> bytes:
     content = load(path)
     if not is_json(content):
-        raise BadInput(_NOT_JSON)
+        raise BadInput(*_NOT_JSON)
     return content
 
 
@@ -79,7 +88,7 @@ def _payload(payload: Fields, place: Place, event: Fields | None = None) -> Iter
     elif "subscription" in payload and "state" in payload:
         yield read_one(place, partial(_subscription, payload, None), (payload, *around))
     else:
-        yield Refused(place, _ONLY_AN_ID if "order" in payload else _UNKNOWN)
+        yield refused(place, BadInput(*(_ONLY_AN_ID if "order" in payload else _UNKNOWN)))
 
 
 def _charge(payload: Fields, place: Place, kind: str | None, around: tuple[Fields, ...]) -> Iterator[ReadItem]:
@@ -92,7 +101,7 @@ def _charge(payload: Fields, place: Place, kind: str | None, around: tuple[Field
         counted = rest if subscription else (*rest, *accounts)
         yield from _order_and_subscriptions(order, below(place, "order"), kind, account, counted)
     elif "order" in payload:
-        yield Refused(below(place, "order"), _ONLY_AN_ID)
+        yield refused(below(place, "order"), BadInput(*_ONLY_AN_ID))
     if subscription:
         counted = (subscription, *accounts) if order else (subscription, *accounts, *rest)
         yield read_one(below(place, "subscription"), partial(_subscription, subscription, account), counted)
@@ -106,7 +115,7 @@ def _order_and_subscriptions(
         items = order.sections("items")
         inside = [(index, item.pull_out("subscription")) for index, item in enumerate(items)]
     except BadInput as error:
-        yield Refused(place, error.sentence)
+        yield refused(place, error)
         return
     yield read_one(place, partial(_order, order, items, kind, account), (order, *around))
     own_account = order.section("account") if order.holds("account", dict) else account
@@ -162,8 +171,10 @@ def _subscription(subscription: Fields, around: Fields | None) -> ImportedSubscr
     )
     price = subscription.amount("price")
     runs = subscription.flag("active") is not False
-    started, upcoming = subscription.milliseconds("begin"), subscription.milliseconds("next")
-    ends = subscription.milliseconds("end") or subscription.milliseconds("deactivationDate")
+    started, upcoming, end, deactivated = (
+        subscription.milliseconds(key, planned=True) for key in ("begin", "next", "end", "deactivationDate")
+    )
+    ends = end or deactivated
     language = account.language("language") if account else None
     quantity = subscription.whole("quantity")
     return ImportedSubscription(

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Dropped
-from staffdesk.services.importing import values
+from staffdesk.services.importing import moments, values
 from staffdesk.services.importing.dropping import count_dropped
 
 CODE = 80
@@ -25,6 +25,9 @@ HALF_NAME = 99
 
 LINE = 500
 """Longest street or description taken."""
+
+CORRECT = "Correct it in the store and export it again."
+"""The next step where a record says what it cannot say."""
 
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -42,7 +45,9 @@ class Fields:
     def __init__(self, content: object, path: str = "") -> None:
         """Refuse anything that is not an object with named fields."""
         if not isinstance(content, dict):
-            raise BadInput(f"Field {path}: it is not an object." if path else "It is not an object with named fields.")
+            raise BadInput(
+                f"Field {path}: it is not an object." if path else "It is not an object with named fields.", CORRECT
+            )
         self._content: Mapping[str, object] = content
         self._path = path
         self._taken: set[str] = set()
@@ -88,7 +93,7 @@ class Fields:
         if listed is None:
             return []
         if not isinstance(listed, list):
-            raise BadInput(f"Field {self._named(key)}: it is not a list.")
+            raise BadInput(f"Field {self._named(key)}: it is not a list.", CORRECT)
         codes = [
             self._convert(f"{key}[{index}]", entry, lambda value: values.code_of(value, limit))
             for index, entry in enumerate(listed)
@@ -121,11 +126,11 @@ class Fields:
 
     def moment(self, key: str) -> dt.datetime | None:
         """Take a date and time with its distance from UTC."""
-        return self._take(key, values.iso_moment)
+        return self._take(key, moments.iso_moment)
 
-    def milliseconds(self, key: str) -> dt.datetime | None:
-        """Take a time in milliseconds since 1970."""
-        return self._take(key, values.millisecond_moment)
+    def milliseconds(self, key: str, *, planned: bool = False) -> dt.datetime | None:
+        """Take a time in milliseconds since 1970, of what has happened or of what is planned."""
+        return self._take(key, lambda value: moments.millisecond_moment(value, planned=planned))
 
     def country(self, key: str) -> str | None:
         """Take an ISO 3166-1 alpha-2 code; a country's name stays where it is, counted as dropped."""
@@ -139,7 +144,7 @@ class Fields:
     def needed(self, key: str, value: T | None) -> T:
         """Insist on a field without which the record cannot be kept."""
         if value is None:
-            raise BadInput(f"Field {self._named(key)} is missing.")
+            raise BadInput(f"Field {self._named(key)} is missing.", CORRECT)
         return value
 
     def section(self, key: str) -> Fields | None:
@@ -159,7 +164,7 @@ class Fields:
         if listed is None:
             return []
         if not isinstance(listed, list):
-            raise BadInput(f"Field {named}: it is not a list.")
+            raise BadInput(f"Field {named}: it is not a list.", CORRECT)
         self._below[key] = [Fields(entry, f"{named}[{index}]") for index, entry in enumerate(listed)]
         return self._below[key]
 
@@ -185,7 +190,7 @@ class Fields:
         try:
             return convert(value)
         except BadInput as error:
-            raise BadInput(f"Field {self._named(known_as)}: {error.sentence}") from None
+            raise BadInput(f"Field {self._named(known_as)}: {error.sentence}", error.hint or CORRECT) from None
 
     def _matching(self, key: str, pattern: re.Pattern[str]) -> str | None:
         value = self._content.get(key)

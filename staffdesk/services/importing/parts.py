@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
-from staffdesk.domain.errors import BadInput
+from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
 from staffdesk.domain.imported import (
     Dropped,
     Imported,
@@ -17,7 +17,8 @@ from staffdesk.domain.imported import (
     Place,
     Refused,
 )
-from staffdesk.services.importing.fields import Fields
+from staffdesk.domain.screening import refuse_forbidden, screen
+from staffdesk.services.importing.fields import CORRECT, Fields
 
 FASTSPRING = "fastspring"
 SHOPIFY = "shopify"
@@ -25,19 +26,40 @@ SHOPIFY = "shopify"
 STREET = 240
 """Longest line of a street address taken: two of them make one line."""
 
+_UNFORESEEN = "It cannot be taken in, for a reason that was not foreseen; tell who looks after staffdesk."
+
+
+def refused(place: Place, error: Exception) -> Refused:
+    """Say where a record stood that cannot be taken, why, and the next step.
+
+    What nobody foresaw is told without its own words, which may quote the record. An error that no record causes (a
+    parameter file, the database) is raised again.
+    """
+    if not isinstance(error, StaffdeskError):
+        return Refused(place, f"{_UNFORESEEN} {CORRECT}")
+    if not isinstance(error, BadInput | Conflict):
+        raise error
+    sentence = error.sentence if error.sentence.endswith(".") else f"{error.sentence}."
+    return Refused(place, f"{sentence} {error.hint or CORRECT}")
+
 
 def read_one(
     place: Place, build: Callable[[], ImportedOrder | ImportedSubscription], counted: Iterable[Fields]
 ) -> Imported | Refused:
-    """Build one record, then count what was left in ``counted``; what the builder refuses comes with the place."""
+    """Build one record, then count what was left in ``counted``; what the builder refuses comes with the place.
+
+    The place names the buyer's account, unless its id looks like what must not be held: a place is printed.
+    """
+    dropped: Counter[Dropped] = Counter()
     try:
         record = build()
-    except BadInput as error:
-        return Refused(place, error.sentence)
-    dropped: Counter[Dropped] = Counter()
-    for fields in counted:
-        fields.count_dropped(dropped)
+        for fields in counted:
+            fields.count_dropped(dropped)
+    except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
+        return refused(place, error)
     account_id = record.buyer.account_id if record.buyer else None
+    if account_id is not None and screen(account_id) is not None:
+        account_id = None
     return Imported(place=replace(place, account_id=account_id), record=record, dropped=MappingProxyType(dict(dropped)))
 
 
@@ -47,8 +69,10 @@ def below(place: Place, path: str) -> Place:
 
 
 def joined(*parts: str | None, between: str = ", ") -> str | None:
-    """Put the filled parts into one line."""
-    return between.join(part for part in parts if part) or None
+    """Put the filled parts into one line, and refuse it where they hold together what must not be held."""
+    line = between.join(part for part in parts if part)
+    refuse_forbidden(line)
+    return line or None
 
 
 def payment_state(fields: Fields, key: str) -> PaymentState | None:
@@ -59,4 +83,4 @@ def payment_state(fields: Fields, key: str) -> PaymentState | None:
     try:
         return PaymentState(word.casefold())
     except ValueError:
-        raise BadInput(f"Field {key}: it is not a payment state that Shopify documents.") from None
+        raise BadInput(f"Field {key}: it is not a payment state that Shopify documents.", CORRECT) from None

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Place
@@ -24,13 +24,23 @@ _HOPELESS_DEPTH = 10_000
 _LONGEST_NUMBER = 40
 _LONGEST_INDENT = 200
 
-NOT_UTF8: Final = "It is not UTF-8 text. Export the file again, or save it as UTF-8."
-_CUT_SHORT = "The file ends inside this record. Export it again."
-_CUT_OFF = "The file ends before its list does, so records may be missing. Export it again."
-_MALFORMED = "It is not well-formed JSON."
-_TOO_DEEP = "It is nested too deeply to be an order."
-_AFTER_THE_END = "Something follows the end of the JSON document; it was not read."
-_TWICE = "A field stands in it twice, so it cannot be told which one counts."
+Problem: TypeAlias = tuple[str, str]
+"""What is wrong with a record or a file, and the next step."""
+
+NOT_UTF8: Final[Problem] = ("It is not UTF-8 text.", "Export the file again, or save it as UTF-8.")
+_CUT_SHORT: Final[Problem] = ("The file ends inside this record.", "Export it again.")
+_CUT_OFF: Final[Problem] = ("The file ends before its list does, so records may be missing.", "Export it again.")
+_MALFORMED: Final[Problem] = ("It is not well-formed JSON.", "Export the file again and import it as it is.")
+_TOO_DEEP: Final[Problem] = ("It is nested too deeply to be an order.", "Import a file of orders.")
+_AFTER_THE_END: Final[Problem] = (
+    "Something follows the end of the JSON document; it was not read.",
+    "Import what follows as a file of its own.",
+)
+_TWICE: Final[Problem] = (
+    "A field stands in it twice, so it cannot be told which one counts.",
+    "Export the file again and import it as it is.",
+)
+_LONG_NUMBER: Final[Problem] = ("A number in it is too long.", "Correct it in the store and export it again.")
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _KEY = re.compile(rb'("(?:[^"\\\x00-\x1f]++|\\.)*+")[ \t\r\n]*+:[ \t\r\n]*+')
@@ -48,7 +58,7 @@ class Piece:
 
     position: str
     content: bytes = b""
-    problem: str = ""
+    problem: Problem | None = None
 
 
 def file_name(path: Path) -> str:
@@ -65,18 +75,21 @@ def load(path: Path) -> bytes:
     """Read a whole file, without a byte order mark; raise ``BadInput`` for one that cannot be a store's export."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise BadInput("It is not a file.")
+            raise BadInput("It is not a file.", "Name the file itself.")
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
     except OSError as error:
-        raise BadInput(f"The file cannot be read: {error.strerror or 'the system refuses'}.") from None
+        raise BadInput(
+            f"The file cannot be read: {error.strerror or 'the system refuses'}.",
+            "Check its name, and that you may read it.",
+        ) from None
     if len(content) > SIZE_LIMIT:
-        raise BadInput(f"The file is larger than {SIZE_LIMIT // 1_000_000} MB. Export a shorter period.")
+        raise BadInput(f"The file is larger than {SIZE_LIMIT // 1_000_000} MB.", "Export a shorter period.")
     if content.startswith(_WIDE_MARKS):
-        raise BadInput(NOT_UTF8)
+        raise BadInput(*NOT_UTF8)
     content = content.removeprefix(_BYTE_ORDER_MARK)
     if not content.strip():
-        raise BadInput("The file is empty.")
+        raise BadInput("The file is empty.", "Export it again.")
     return content
 
 
@@ -106,7 +119,7 @@ def parse(content: bytes) -> object:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
-        raise BadInput(NOT_UTF8) from None
+        raise BadInput(*NOT_UTF8) from None
     try:
         document: object = json.loads(
             text,
@@ -116,7 +129,7 @@ def parse(content: bytes) -> object:
             object_pairs_hook=_unique,
         )
     except (ValueError, RecursionError):
-        raise BadInput(_MALFORMED) from None
+        raise BadInput(*_MALFORMED) from None
     return document
 
 
@@ -222,25 +235,25 @@ def _skip_space(content: bytes, position: int) -> int:
 
 def _number(text: str) -> Decimal:
     if len(text) > _LONGEST_NUMBER:
-        raise BadInput("A number in it is too long.")
+        raise BadInput(*_LONG_NUMBER)
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise BadInput("A number in it is too large.") from None
+        raise BadInput("A number in it is too large.", "Correct it in the store and export it again.") from None
 
 
 def _integer(text: str) -> int:
     if len(text) > _LONGEST_NUMBER:
-        raise BadInput("A number in it is too long.")
+        raise BadInput(*_LONG_NUMBER)
     return int(text)
 
 
 def _refuse_constant(_: str) -> object:
-    raise BadInput(_MALFORMED)
+    raise BadInput(*_MALFORMED)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise BadInput(_TWICE)
+        raise BadInput(*_TWICE)
     return fields

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.imported import ReadItem, Refused
+from staffdesk.domain.imported import ReadItem
+from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.reading import is_json, load, place_in
 from staffdesk.services.importing.shopify_csv import read_csv
 from staffdesk.services.importing.shopify_json import read_json
@@ -17,6 +18,6 @@ def read(path: Path) -> Iterator[ReadItem]:
     try:
         content = load(path)
     except BadInput as error:
-        yield Refused(place_in(path), error.sentence)
+        yield refused(place_in(path), error)
         return
     yield from read_json(content, place_in(path)) if is_json(content) else read_csv(content, place_in(path))

@@ -20,16 +20,16 @@ from staffdesk.domain.imported import (
     OrderState,
     Place,
     ReadItem,
-    Refused,
 )
 from staffdesk.services.importing.fields import CODE, HALF_NAME, LINE, Fields
-from staffdesk.services.importing.parts import SHOPIFY, STREET, below, joined, payment_state, read_one
+from staffdesk.services.importing.parts import SHOPIFY, STREET, below, joined, payment_state, read_one, refused
 from staffdesk.services.importing.reading import parse, pieces
 from staffdesk.services.importing.values import amount_text, line_amount
 
 _SENT = "success"
 """Shopify's word for a shipment that left."""
 
+_EXPORT_ORDERS = "Export the orders and import that file."
 _LISTS = frozenset({"orders"})
 _FILES_OF = {
     "customer": "customers",
@@ -64,15 +64,15 @@ def read_json(content: bytes, file: Place) -> Iterator[ReadItem]:
     for piece in pieces(content, _LISTS):
         place = replace(file, position=piece.position)
         if piece.problem:
-            yield Refused(place, piece.problem)
+            yield refused(place, BadInput(*piece.problem))
             continue
         try:
             order = Fields(parse(piece.content))
             if piece.position == "$":
                 order, place = _only_order(order), below(place, "order")
             _refuse_others(order, _MARKS_OF)
-        except BadInput as error:
-            yield Refused(place, error.sentence)
+        except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
+            yield refused(place, error)
             continue
         yield read_one(place, partial(_order, order), (order,))
 
@@ -81,15 +81,13 @@ def _only_order(document: Fields) -> Fields:
     if document.holds("order", dict):
         return Fields(document.leave_out("order"))
     _refuse_others(document, _FILES_OF)
-    raise BadInput("It holds neither an order nor a list of orders.")
+    raise BadInput("It holds neither an order nor a list of orders.", _EXPORT_ORDERS)
 
 
 def _refuse_others(fields: Fields, kinds: dict[str, str]) -> None:
     for name in fields.names():
         if name in kinds:
-            raise BadInput(
-                f"This is from a file of {kinds[name]}, not of orders. Export the orders and import that file."
-            )
+            raise BadInput(f"This is from a file of {kinds[name]}, not of orders.", _EXPORT_ORDERS)
 
 
 def _order(order: Fields) -> ImportedOrder:

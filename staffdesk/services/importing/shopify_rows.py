@@ -10,7 +10,9 @@ from typing import Final
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Place, Refused, UnknownColumns
+from staffdesk.domain.screening import screen
 from staffdesk.domain.text import visible
+from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.reading import NOT_UTF8
 
 _NEEDED: Final = ("Name", "Created at", "Currency", "Total")
@@ -49,10 +51,12 @@ _DELIMITERS = ",;\t"
 _LONGEST_NAME = 60
 _MOST_DAMAGED = 100
 
+_EXPORT_ORDERS = "Export the orders and import that file."
+_EXPORT_AGAIN = "Export the file again and import it as it is."
 _NO_ORDERS = "The file is not an orders export of Shopify: it has no columns"
-_CUSTOMERS = "This is a file of customers, not of orders. Export the orders and import that file."
+_CUSTOMERS = "This is a file of customers, not of orders."
 _DAMAGED = "A row cannot be read: a quotation mark in it is not closed or stands in the wrong place."
-_TOO_DAMAGED = "A hundred rows could not be read, so the rest of the file was left. Export it again."
+_TOO_DAMAGED = "A hundred rows could not be read, so the rest of the file was left."
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -74,7 +78,7 @@ def gathered_orders(content: bytes, file: Place) -> Iterator[OrderRows | Refused
     try:
         columns = _Columns(lines)
     except BadInput as error:
-        yield Refused(file, error.sentence)
+        yield refused(file, error)
         return
     if columns.unknown:
         yield UnknownColumns(file, columns.unknown)
@@ -93,7 +97,7 @@ def gathered_orders(content: bytes, file: Place) -> Iterator[OrderRows | Refused
     if open_order:
         yield open_order.close()
     if damaged == _MOST_DAMAGED:
-        yield Refused(file, _TOO_DAMAGED)
+        yield refused(file, BadInput(_TOO_DAMAGED, _EXPORT_AGAIN))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -160,18 +164,20 @@ class _Columns:
         next(lines.rows(self.delimiter), None)
         self.names = [_SPELT.get(name.strip().casefold(), "") for name in header]
         self.unknown = tuple(
-            visible(name.strip())[:_LONGEST_NAME] or f"column {number}"
+            _shown(name) or f"column {number}"
             for number, (name, known) in enumerate(zip(header, self.names, strict=True), start=1)
             if not known
         )
         missing = [name for name in _NEEDED if name not in self.names]
         if missing and _CUSTOMERS_ONLY & {name.strip().casefold() for name in header}:
-            raise BadInput(_CUSTOMERS)
+            raise BadInput(_CUSTOMERS, _EXPORT_ORDERS)
         if missing:
-            raise BadInput(f"{_NO_ORDERS} {', '.join(missing)}.")
+            raise BadInput(f"{_NO_ORDERS} {', '.join(missing)}.", _EXPORT_ORDERS)
         twice = sorted({name for name in self.names if name and self.names.count(name) > 1})
         if twice:
-            raise BadInput(f"It cannot be told which column counts: {', '.join(twice)} stands in the header twice.")
+            raise BadInput(
+                f"It cannot be told which column counts: {', '.join(twice)} stands in the header twice.", _EXPORT_AGAIN
+            )
 
     def order_number(self, row: _Row) -> str:
         """Find the order's name in a row, which may be too short to have one."""
@@ -181,15 +187,20 @@ class _Columns:
     def fields(self, row: _Row) -> dict[str, object]:
         """Name the cells of a row; an unknown column gets a name of its own, so that what it holds is counted."""
         if row.damaged:
-            raise BadInput(_DAMAGED)
+            raise BadInput(_DAMAGED, _EXPORT_AGAIN)
         if len(row.cells) != len(self.names):
-            raise BadInput(f"A row has {len(row.cells)} fields where the header has {len(self.names)}.")
+            raise BadInput(f"A row has {len(row.cells)} fields where the header has {len(self.names)}.", _EXPORT_AGAIN)
         if any(_UNDECODED.search(cell) for cell in row.cells):
-            raise BadInput(NOT_UTF8)
+            raise BadInput(*NOT_UTF8)
         return {
             name or f"column {number}": cell.strip(" ").removeprefix("'") if name.endswith((" Zip", "Phone")) else cell
             for number, (name, cell) in enumerate(zip(self.names, row.cells, strict=True), start=1)
         }
+
+
+def _shown(name: str) -> str:
+    """Return an unknown column's name as it may be printed; empty where it holds what must not be held."""
+    return "" if screen(name) else visible(name.strip())[:_LONGEST_NAME]
 
 
 class _OpenOrder:
@@ -199,25 +210,25 @@ class _OpenOrder:
         self.number = number
         self._place = place
         self._rows: list[dict[str, object]] = []
-        self._problem = ""
+        self._problem: BadInput | None = None
 
     def add(self, columns: _Columns, row: _Row) -> None:
         """Add a row; its fields of the order are blank or say what the first row says."""
         try:
             fields = columns.fields(row)
         except BadInput as error:
-            self._problem = self._problem or error.sentence
+            self._problem = self._problem or error
             return
         first = self._rows[0] if self._rows else fields
         for name in _OF_THE_ORDER:
             if fields.get(name, "") not in {"", first.get(name, "")}:
-                self._problem = self._problem or f"Two rows of the order differ in {name}."
+                self._problem = self._problem or BadInput(f"Two rows of the order differ in {name}.", _EXPORT_AGAIN)
         self._rows.append(fields)
 
     def close(self) -> OrderRows | Refused:
         """Give the order, or why it cannot be taken."""
         if self._problem:
-            return Refused(self._place, self._problem)
+            return refused(self._place, self._problem)
         first = self._rows[0]
         own = {name: value for name, value in first.items() if not name.startswith("Lineitem")}
         items = [{name: value for name, value in first.items() if name.startswith("Lineitem")}]

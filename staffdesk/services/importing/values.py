@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from decimal import Context, Decimal
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 
 _OUTER_SPACE = " \t\r\n"
 _EMAIL_LIMIT = 254
 _CODE_LIMIT = 80
-_E164_DIGITS = 15
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z _-]{0,39}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -24,30 +22,15 @@ _MOST_DIGITS_BEFORE = 15
 _MOST_DIGITS_AFTER = 20
 _MOST_PIECES = 1_000_000
 
-_MOMENT = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d:\d\d)(\.\d+)?\s?(?P<zone>Z|UTC|[+-]\d\d:?\d\d)", re.ASCII
-)
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_LAST_MILLISECOND = 253_402_300_799_000
-
 
 def code_of(value: object, limit: int) -> str | None:
-    """Take an id, a number or a state; not screened, since a long id may look like a card number by chance."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        raise BadInput("it is not text.")
-    return optional_line(value.strip(_OUTER_SPACE), limit)
+    """Take an id, a number or a state; it may be one unbroken run of digits, and nothing that must not be held."""
+    return _line_of(_as_text(value), limit, FieldKind.CODE)
 
 
 def words_of(value: object, limit: int) -> str | None:
     """Take what a person wrote: cleaned, and refused where it holds what must not be held (privacy policy, C.6)."""
-    if not isinstance(value, str):
-        raise BadInput("it is not text.")
-    words = code_of(value, limit)
-    if words is not None:
-        refuse_forbidden(words)
-    return words
+    return _line_of(value, limit, FieldKind.TEXT)
 
 
 def word_of(value: object) -> str | None:
@@ -67,16 +50,11 @@ def email_of(value: object) -> str | None:
 
 
 def phone_of(value: object) -> str | None:
-    """Take a telephone number without the apostrophe that Shopify puts before it.
-
-    It is screened like words, unless it is in international form and short enough to be dialled (E.164): such a number
-    may look like a card number by chance, another one may be one.
-    """
-    number = code_of(value.strip().removeprefix("'") if isinstance(value, str) else value, _CODE_LIMIT)
-    digits = sum(character.isdigit() for character in number or "")
-    if number is not None and not (number.startswith("+") and digits <= _E164_DIGITS):
-        refuse_forbidden(number)
-    return number
+    """Take a telephone number without the apostrophe that Shopify puts before it."""
+    number = _as_text(value)
+    return _line_of(
+        number.strip().removeprefix("'") if isinstance(number, str) else number, _CODE_LIMIT, FieldKind.PHONE
+    )
 
 
 def currency_of(value: object) -> str | None:
@@ -130,20 +108,14 @@ def flag_of(value: object) -> bool:
     raise BadInput("it is neither true nor false.")
 
 
-def millisecond_moment(value: object) -> dt.datetime:
-    """Take milliseconds since 1970-01-01 UTC."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LAST_MILLISECOND:
-        return _EPOCH + dt.timedelta(milliseconds=value)
-    raise BadInput("it is not a time in milliseconds.")
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def iso_moment(value: object) -> dt.datetime:
-    """Take a date and time with its distance from UTC, as ISO 8601 or Shopify's CSV write it; give it in UTC."""
-    found = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not found:
-        raise BadInput("it is not a date and time with a time zone.")
-    zone = "+00:00" if found["zone"] in {"Z", "UTC"} else found["zone"]
-    try:
-        return dt.datetime.fromisoformat(f"{found['day']}T{found['time']}{zone}").astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        raise BadInput("there is no such date and time.") from None
+def _line_of(value: object, limit: int, kind: FieldKind) -> str | None:
+    if not isinstance(value, str):
+        raise BadInput("it is not text.")
+    line = optional_line(value.strip(_OUTER_SPACE), limit)
+    if line is not None:
+        refuse_forbidden(line, kind)
+    return line

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from staffdesk.domain.imported import ReadItem
+from staffdesk.domain.imported import Place, ReadItem, Refused
 from staffdesk.services.importing import SOURCES
 
 REAL = Path(__file__).parents[4] / "shared" / "realdata"
+
+_TOLD: Final = re.compile(
+    r"(?P<why>.+?\.) (?:Check|Correct|Export|Import|Name|Remove|Shorten|Turn on|Type|Write)\b[^.]+\.( .+\.)?", re.DOTALL
+)
+
+
+def told(item: ReadItem) -> tuple[Place, str]:
+    """Return where a refused record stood and why; a next step must follow."""
+    assert isinstance(item, Refused)
+    found = _TOLD.fullmatch(item.reason)
+    assert found, item.reason
+    return item.place, found["why"]
 
 
 @pytest.fixture(scope="session")

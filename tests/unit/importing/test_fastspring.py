@@ -21,6 +21,7 @@ from staffdesk.domain.imported import (
     Refused,
 )
 from staffdesk.services.importing import PROVENANCE, SOURCES
+from tests.unit.importing.conftest import told
 
 Real = Callable[[str], Path]
 ReadText = Callable[[str, str | bytes], list[ReadItem]]
@@ -166,7 +167,7 @@ def test_one_account_comes_with_each_name_it_was_written_under(real: Real) -> No
 
 def test_the_payout_report_is_refused_with_a_sentence(real: Real) -> None:
     (refused,) = SOURCES["fastspring"](real("store-fastspring/data.tsv"))
-    assert refused == Refused(
+    assert told(refused) == (
         Place("data.tsv"),
         "The file is not JSON. FastSpring's order and subscription payloads are; its payout reports name no buyer.",
     )
@@ -214,7 +215,7 @@ def test_a_live_order_is_no_test_and_the_address_has_its_street(read_text: ReadT
 def test_one_bad_part_of_a_charge_does_not_stop_the_other(read_text: ReadText) -> None:
     charge = {"order": order(total="ten"), "account": {"id": "a-1"}, "subscription": subscription()}
     refused, kept = read_text("fastspring", json.dumps(charge))
-    assert refused == Refused(Place("export", "order"), "Field total: it is not an amount.")
+    assert told(refused) == (Place("export", "order"), "Field total: it is not an amount.")
     assert isinstance(kept, Imported)
 
 
@@ -226,10 +227,10 @@ def test_an_order_named_by_its_id_alone_says_what_to_switch_on(read_text: ReadTe
 
 def test_what_is_neither_order_nor_subscription_is_refused(read_text: ReadText) -> None:
     documents = [{"return": "r-1", "reference": "ABC-1", "items": []}, {"quote": "q-1"}, 7, None, "text", []]
-    assert read_text("fastspring", json.dumps(documents)) == [
-        Refused(Place("export", "[0]"), "It is neither an order nor a subscription of FastSpring."),
-        Refused(Place("export", "[1]"), "It is neither an order nor a subscription of FastSpring."),
-        *(Refused(Place("export", f"[{index}]"), "It is not an object with named fields.") for index in (2, 3, 4, 5)),
+    assert list(map(told, read_text("fastspring", json.dumps(documents)))) == [
+        (Place("export", "[0]"), "It is neither an order nor a subscription of FastSpring."),
+        (Place("export", "[1]"), "It is neither an order nor a subscription of FastSpring."),
+        *((Place("export", f"[{index}]"), "It is not an object with named fields.") for index in (2, 3, 4, 5)),
     ]
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from staffdesk.domain.imported import Imported, Place, ReadItem, Refused, UnknownColumns
 from staffdesk.services.importing import SOURCES, reading
+from tests.unit.importing.conftest import told
 
 ReadText = Callable[[str, str | bytes], list[ReadItem]]
 Real = Callable[[str], Path]
@@ -73,14 +74,14 @@ def test_a_bad_record_is_reported_with_its_place_and_stops_nothing_else(
     items = read_text("shopify", wrapper.format(", \n".join(records)))
     name = "orders" if "orders" in wrapper else ""
     assert numbers(items) == ["#1", "#2"]
-    assert [item for item in items if isinstance(item, Refused)] == [Refused(Place("export", f"{name}[{at}]"), reason)]
+    assert [told(item) for item in items if isinstance(item, Refused)] == [(Place("export", f"{name}[{at}]"), reason)]
 
 
 def test_bytes_that_are_not_utf8_spoil_their_record_alone(read_text: ReadText) -> None:
     text = f"[{order(1)}, {order(2)}, {order(3)}]".encode().replace(b"#2", b"#2\xff")
     items = read_text("shopify", text)
     assert numbers(items) == ["#1", "#3"]
-    assert items[1] == Refused(Place("export", "[1]"), reading.NOT_UTF8)
+    assert told(items[1]) == (Place("export", "[1]"), reading.NOT_UTF8[0])
 
 
 def test_a_terminal_escape_a_card_number_and_a_lone_surrogate_are_refused_unquoted(read_text: ReadText) -> None:
@@ -121,7 +122,7 @@ def test_a_document_cut_off_keeps_what_came_before(read_text: ReadText) -> None:
 def test_what_follows_the_document_is_not_passed_over_in_silence(read_text: ReadText) -> None:
     items = read_text("shopify", f"[{order(1)}] [{order(2)}]")
     assert numbers(items) == ["#1"]
-    assert items[1] == Refused(Place("export"), "Something follows the end of the JSON document; it was not read.")
+    assert told(items[1]) == (Place("export"), "Something follows the end of the JSON document; it was not read.")
 
 
 @given(data=st.data())
@@ -172,13 +173,13 @@ def test_no_file_breaks_a_reader(read_text: ReadText, store: str, text: str | by
         (b"", "The file is empty."),
         (b" \n\t", "The file is empty."),
         (b"\xef\xbb\xbf", "The file is empty."),
-        ('[{"id": 1}]'.encode("utf-16"), reading.NOT_UTF8),
+        ('[{"id": 1}]'.encode("utf-16"), reading.NOT_UTF8[0]),
     ],
 )
 def test_a_file_that_cannot_be_an_export_is_refused_once(
     read_text: ReadText, store: str, content: bytes, reason: str
 ) -> None:
-    assert read_text(store, content) == [Refused(Place("export"), reason)]
+    assert list(map(told, read_text(store, content))) == [(Place("export"), reason)]
 
 
 @pytest.mark.parametrize("store", sorted(SOURCES))
@@ -191,11 +192,11 @@ def test_a_byte_order_mark_before_json_is_no_fault(read_text: ReadText, store: s
 @pytest.mark.parametrize("store", sorted(SOURCES))
 def test_a_missing_file_a_folder_and_a_pipe_are_refused_once(store: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert list(SOURCES[store](tmp_path / "none.json")) == [
-        Refused(Place("none.json"), "The file cannot be read: No such file or directory.")
+    assert list(map(told, SOURCES[store](tmp_path / "none.json"))) == [
+        (Place("none.json"), "The file cannot be read: No such file or directory.")
     ]
-    assert list(SOURCES[store](tmp_path)) == [Refused(Place(tmp_path.name), "It is not a file.")]
-    assert list(SOURCES[store](tmp_path / "pipe")) == [Refused(Place("pipe"), "It is not a file.")]
+    assert list(map(told, SOURCES[store](tmp_path))) == [(Place(tmp_path.name), "It is not a file.")]
+    assert list(map(told, SOURCES[store](tmp_path / "pipe"))) == [(Place("pipe"), "It is not a file.")]
 
 
 @pytest.mark.parametrize("store", sorted(SOURCES))
@@ -210,7 +211,7 @@ def test_a_file_larger_than_the_limit_is_refused_once(store: str, tmp_path: Path
 
 def test_a_file_of_nothing_but_brackets_is_given_up_early(read_text: ReadText) -> None:
     (refused,) = read_text("shopify", b"[" * 3_000_000)
-    assert refused == Refused(Place("export", "[0]"), "It is nested too deeply to be an order.")
+    assert told(refused) == (Place("export", "[0]"), "It is nested too deeply to be an order.")
     _, depth = reading._end_of(b"[" * 3_000_000, 0)
     assert depth == 10_001
 
@@ -229,3 +230,8 @@ def test_no_record_prints_its_values(real: Real) -> None:
             assert not {"Jenkins", "Norman", "all.com"} & set(repr(item).replace("'", " ").split())
             assert "Leeroy" not in repr(item.record)
             assert "Bob" not in repr(item)
+
+
+def test_an_unknown_column_whose_name_must_not_be_held_goes_by_its_number(read_text: ReadText) -> None:
+    items = read_text("shopify", "4111 1111 1111 1111,Name,Created at,Currency,Total\n")
+    assert items == [UnknownColumns(Place("export"), ("column 1",))]

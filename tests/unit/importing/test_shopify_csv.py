@@ -26,6 +26,7 @@ from staffdesk.domain.imported import (
     UnknownColumns,
 )
 from staffdesk.services.importing import SOURCES
+from tests.unit.importing.conftest import told
 
 Real = Callable[[str], Path]
 ReadText = Callable[[str, str | bytes], list[ReadItem]]
@@ -221,7 +222,7 @@ def test_a_refund_is_seen_by_its_amount(
 def test_a_bad_row_spoils_its_order_alone(read_text: ReadText, second: Mapping[str, str], reason: str) -> None:
     rows = [FULL[2], FULL[0], {**FULL[1], **second}, {**FULL[2], "Name": "#9"}]
     before, refused, after = read_text("shopify", write(rows, COLUMNS))
-    assert refused == Refused(Place("export", "line 3"), reason)
+    assert told(refused) == (Place("export", "line 3"), reason)
     assert [order.number for order in orders([before, after])] == ["#8", "#9"]
 
 
@@ -232,7 +233,7 @@ def test_damaged_rows_are_named_by_their_line_and_the_rest_is_read(read_text: Re
     items = read_text("shopify", text)
     assert [item.place.position for item in items] == ["line 2", "line 3", "line 4", "line 6", "line 7"]
     assert [order.number for order in orders(items)] == ["#8", "#7", "#12"]
-    assert [item.reason for item in items if isinstance(item, Refused)] == [
+    assert [told(item)[1] for item in items if isinstance(item, Refused)] == [
         "A row cannot be read: a quotation mark in it is not closed or stands in the wrong place.",
         f"A row has 3 fields where the header has {len(COLUMNS)}.",
     ]
@@ -262,8 +263,9 @@ def test_a_file_of_which_hardly_a_row_can_be_read_is_left(read_text: ReadText) -
     items = read_text("shopify", write(FULL, COLUMNS) + "".join(f'#{number},"x\n' for number in range(9, 209)))
     assert len(orders(items)) == 2
     assert len(items) == 2 + 100 + 1
-    assert items[-1] == Refused(
-        Place("export"), "A hundred rows could not be read, so the rest of the file was left. Export it again."
+    assert told(items[-1]) == (
+        Place("export"),
+        "A hundred rows could not be read, so the rest of the file was left.",
     )
 
 
@@ -276,7 +278,7 @@ def test_a_file_of_which_hardly_a_row_can_be_read_is_left(read_text: ReadText) -
         ),
         (
             "First Name,Last Name,Email,Total Spent",
-            "This is a file of customers, not of orders. Export the orders and import that file.",
+            "This is a file of customers, not of orders.",
         ),
         (
             "Name,Created at,Currency,Total,TOTAL",
@@ -289,4 +291,5 @@ def test_a_file_of_which_hardly_a_row_can_be_read_is_left(read_text: ReadText) -
     ],
 )
 def test_a_file_that_is_no_orders_export_is_refused_once(read_text: ReadText, header: str, reason: str) -> None:
-    assert read_text("shopify", f"{header}\n#1,a,b,c,d\n#2,a,b,c,d\n") == [Refused(Place("export"), reason)]
+    (refused,) = read_text("shopify", f"{header}\n#1,a,b,c,d\n#2,a,b,c,d\n")
+    assert told(refused) == (Place("export"), reason)

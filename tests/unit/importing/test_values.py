@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffdesk.domain.errors import BadInput
-from staffdesk.services.importing.values import amount_of, amount_text, iso_moment, line_amount, millisecond_moment
+from staffdesk.domain.errors import BadInput, MustNotBeHeld
+from staffdesk.services.importing.moments import iso_moment, millisecond_moment
+from staffdesk.services.importing.values import amount_of, amount_text, code_of, line_amount, phone_of
 
 
 @pytest.mark.parametrize(
@@ -77,10 +78,91 @@ def test_a_time_without_a_zone_or_out_of_the_calendar_is_refused(text: object) -
         iso_moment(text)
 
 
-@pytest.mark.parametrize("value", [-1, 10**15, True, "1501611722763", Decimal("1501611722763.5")])
+@pytest.mark.parametrize("value", [True, "1501611722763", Decimal("1501611722763.5")])
 def test_what_is_no_time_in_milliseconds_is_refused(value: object) -> None:
     with pytest.raises(BadInput, match="milliseconds"):
         millisecond_moment(value)
+
+
+@pytest.mark.parametrize("value", [-1, 0, 10**15, 10**39, -(10**39), 253_402_300_799_000, 631_151_999_999])
+def test_a_time_before_the_house_or_after_tomorrow_has_not_happened(value: int) -> None:
+    with pytest.raises(BadInput, match="lie between 1990-01-01 and 2 days from now"):
+        millisecond_moment(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9999-12-31T23:59:59Z", "9999-12-31T23:00:00-01:00", "1989-12-31T23:59:59Z", "1990-01-01T00:30:00+01:00"],
+)
+def test_a_written_time_that_cannot_have_been_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match=r"date and time|lie between"):
+        iso_moment(text)
+
+
+def test_a_time_lies_a_day_ahead_at_most_and_what_is_planned_years() -> None:
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    tomorrow, later, far = (now + dt.timedelta(days=days) for days in (1, 3, 5 * 365))
+    assert millisecond_moment(int(tomorrow.timestamp() * 1000)) == tomorrow
+    assert millisecond_moment(int(far.timestamp() * 1000), planned=True) == far
+    assert millisecond_moment(631_152_000_000) == dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
+    with pytest.raises(BadInput, match="2 days from now"):
+        millisecond_moment(int(later.timestamp() * 1000))
+    with pytest.raises(BadInput, match="2 days from now"):
+        iso_moment(f"{later:%Y-%m-%dT%H:%M:%SZ}")
+    with pytest.raises(BadInput, match="30 years from now"):
+        millisecond_moment(253_402_300_799_000, planned=True)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("FUR171013-2389-33111B", "#4111111111111111", "5034235429021", "MR4-000001-QX", "1Z999AA10123456784"),
+        *("00:1B:63:84:45:E6", "4.2.1", "gid://shopify/Customer/4111111111111111", "85073003328", 450789469),
+    ],
+)
+def test_a_code_may_be_one_unbroken_run_of_digits(code: object) -> None:
+    assert code_of(code, 80) == str(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111 12/27", "BE68539007547034"),
+        *(
+            "BE68 5390 0754 7034",
+            "85.07.30-033.28",
+            "access_token=abcdefghijkl",
+            "password: hunter2",
+            "ya29.a0AfH6SMBx12345",
+        ),
+    ],
+)
+def test_a_code_is_screened_too(code: str) -> None:
+    with pytest.raises(MustNotBeHeld):
+        code_of(code, 80)
+
+
+@pytest.mark.parametrize(
+    "number", ["+371449635398431", "+32 475 12 34 56", "+371 449 635 398 431", "'+4555550142", "0475 12 34 56"]
+)
+def test_a_telephone_number_may_look_like_a_card_number(number: str) -> None:
+    assert phone_of(number) == number.removeprefix("'")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "4111 1111 1111 1111",
+        "+3714 4963 5398 431",
+        "4111111111111111",
+        "+4111111111111111",
+        "85.07.30-033.28",
+        "BE68 5390 0754 7034",
+    ],
+)
+def test_a_card_number_is_no_telephone_number(number: str) -> None:
+    with pytest.raises(MustNotBeHeld):
+        phone_of(number)
 
 
 def test_milliseconds_are_kept_to_the_millisecond() -> None:

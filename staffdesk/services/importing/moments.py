@@ -1,0 +1,71 @@
+"""The times a store's record tells of; each function takes the raw value and raises ``BadInput`` without quoting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.parameters import Dated, read
+
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d:\d\d)(\.\d+)?\s?(?P<zone>Z|UTC|[+-]\d\d:?\d\d)", re.ASCII
+)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentRules(Dated):
+    """Between which times lies what has happened, and how far ahead what is planned may lie."""
+
+    earliest: dt.date
+    days_ahead: int
+    years_planned: int
+
+
+@cache
+def rules() -> MomentRules:
+    """Return the shipped rules."""
+    return read("imports", MomentRules)
+
+
+def millisecond_moment(value: object, *, planned: bool = False) -> dt.datetime:
+    """Take milliseconds since 1970-01-01 UTC of what has happened, or with ``planned`` of what is to come."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadInput("it is not a time in milliseconds.")
+    try:
+        moment = _EPOCH + dt.timedelta(milliseconds=value)
+    except OverflowError:
+        raise _out_of_bounds(planned=planned) from None
+    return _bounded(moment, planned=planned)
+
+
+def iso_moment(value: object) -> dt.datetime:
+    """Take the date and time of what has happened, with its distance from UTC, as ISO 8601 or Shopify's CSV write it.
+
+    It is given in UTC.
+    """
+    found = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise BadInput("it is not a date and time with a time zone.")
+    zone = "+00:00" if found["zone"] in {"Z", "UTC"} else found["zone"]
+    try:
+        moment = dt.datetime.fromisoformat(f"{found['day']}T{found['time']}{zone}").astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise BadInput("there is no such date and time.") from None
+    return _bounded(moment, planned=False)
+
+
+def _bounded(moment: dt.datetime, *, planned: bool) -> dt.datetime:
+    ahead = dt.timedelta(days=rules().years_planned * _DAYS_A_YEAR if planned else rules().days_ahead)
+    if moment.date() < rules().earliest or moment > dt.datetime.now(dt.UTC) + ahead:
+        raise _out_of_bounds(planned=planned)
+    return moment
+
+
+def _out_of_bounds(*, planned: bool) -> BadInput:
+    latest = f"{rules().years_planned} years from now" if planned else f"{rules().days_ahead} days from now"
+    return BadInput(f"the date and time do not lie between {rules().earliest} and {latest}.")
