@@ -11,15 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from staffdesk.data import register
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
+from staffdesk.data.sqlite_door import DoorState, GuardedConnection
 from staffdesk.domain.errors import StorageUnavailable
 
 BUSY_MS: Final = 400
@@ -35,25 +35,7 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 _SHARED_COLUMNS: Final = re.compile(r"\b(?:using|natural)\b", re.IGNORECASE)
 """Joins by shared column names: SQLite compares, and in a FULL JOIN returns, columns without asking the authorizer."""
 
-_STATISTICS: Final = "sqlite_stat"
-"""ANALYZE would copy values of indexed columns into tables of this name."""
-
 _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK: Final = 10_000
-_OK: Final[int] = dbapi2.SQLITE_OK
-_DENY: Final[int] = dbapi2.SQLITE_DENY
-_WRITES: Final = frozenset({dbapi2.SQLITE_INSERT, dbapi2.SQLITE_UPDATE, dbapi2.SQLITE_DELETE})
-_READS: Final = frozenset(
-    {
-        dbapi2.SQLITE_SELECT,
-        dbapi2.SQLITE_READ,
-        dbapi2.SQLITE_TRANSACTION,
-        dbapi2.SQLITE_FUNCTION,
-        dbapi2.SQLITE_RECURSIVE,
-    }
-)
-_ALLOWED_WHEN_CLOSED: Final = _WRITES | _READS
-
-Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
 def check_file(path: Path) -> None:
@@ -72,8 +54,8 @@ def check_file(path: Path) -> None:
         )
 
 
-def connect(path: Path, key: str, *, create: bool = False) -> dbapi2.Connection:
-    """Open the file with its raw key (64 hexadecimal digits) and every setting the desk relies on.
+def connect(path: Path, key: str, *, create: bool = False) -> GuardedConnection:
+    """Open the file with its raw key (64 hexadecimal digits) and every setting the desk relies on, not guarded yet.
 
     Raises :class:`StorageUnavailable` for a plain file, a wrong key, a damaged file or a library without encryption.
     """
@@ -83,7 +65,7 @@ def connect(path: Path, key: str, *, create: bool = False) -> dbapi2.Connection:
         )
     if not create:
         check_file(path)
-    connection = dbapi2.connect(str(path), timeout=BUSY_MS / 1000, check_same_thread=False, isolation_level=None)
+    connection = GuardedConnection(str(path), timeout=BUSY_MS / 1000, check_same_thread=False, isolation_level=None)
     try:
         connection.execute(f"PRAGMA key = \"x'{key}'\"")
         connection.execute("PRAGMA cipher_log = off")
@@ -113,40 +95,6 @@ def connect(path: Path, key: str, *, create: bool = False) -> dbapi2.Connection:
     return connection
 
 
-def closed_door() -> Authorizer:
-    """Return the authorizer of a connection on which no access is open.
-
-    It refuses customers' personal columns, the full-text tables and their shadows, writes to customers' tables, and
-    everything but reading and writing rows. The last argument is never trusted: it also carries names a query chose.
-    Table names come as the schema spells them, but for a table no column of which is read: that one as the query does.
-    """
-    columns = register.customer_columns()
-    tables = register.customer_tables()
-    guarded = (*register.WORD_INDEXES, _STATISTICS)
-
-    def authorize(action: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None) -> int:
-        if action not in _ALLOWED_WHEN_CLOSED:
-            return _DENY
-        if first is None or action == dbapi2.SQLITE_FUNCTION:
-            return _OK
-        if (
-            first.casefold().startswith(guarded)
-            or (action == dbapi2.SQLITE_READ and (first, second) in columns)
-            or (action in _WRITES and first in tables)
-        ):
-            return _DENY
-        return _OK
-
-    return authorize
-
-
-def read_only(action: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None) -> int:
-    """Authorize reading alone, of everything; FTS5 asks which version of the data it reads, and is answered."""
-    if action in _READS or (action == dbapi2.SQLITE_PRAGMA and first == "data_version" and second is None):
-        return _OK
-    return _DENY
-
-
 def make_engine(path: Path, key: str) -> sa.Engine:
     """Return the desk's engine: one connection, its door closed, errors without values."""
     check_file(path)
@@ -164,9 +112,9 @@ def make_engine(path: Path, key: str) -> sa.Engine:
     )
 
     @sa.event.listens_for(engine, "connect")
-    def close_the_door(connection: dbapi2.Connection, _record: object) -> None:
+    def close_the_door(connection: GuardedConnection, _record: object) -> None:
         """Run after SQLAlchemy has asked the new connection what it is, which the closed door would not answer."""
-        connection.set_authorizer(closed_door())
+        connection.guard()
 
     @sa.event.listens_for(engine, "before_cursor_execute")
     def refuse_shared_columns(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -186,7 +134,6 @@ class SqliteDatabase(Database):
         """Open the file; its queue for writers is a lock file beside it."""
         super().__init__(make_engine(path, key), secret)
         self._path = path
-        self._closed = closed_door()
 
     @staticmethod
     def _say(connection: sa.Connection, words: str) -> None:
@@ -197,7 +144,7 @@ class SqliteDatabase(Database):
         driver = _driver(connection)
         with queued(self._path, deadline) if writes else _unqueued():
             if opens:
-                driver.set_authorizer(None if writes else read_only)
+                driver.door = DoorState.WRITING if writes else DoorState.READING
             driver.set_busy_handler(patience(deadline))
             driver.set_progress_handler(deadline.passed, _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
             try:
@@ -207,7 +154,7 @@ class SqliteDatabase(Database):
                 if not connection.invalidated:
                     driver.set_progress_handler(None, 0)
                     if opens:
-                        driver.set_authorizer(self._closed)
+                        driver.door = DoorState.CLOSED
                     if driver.in_transaction:
                         connection.invalidate()  # or every later BEGIN would fail on it, and a lock be held
 
@@ -228,8 +175,8 @@ def patience(deadline: Deadline) -> Callable[[int], bool]:
     return wait
 
 
-def _driver(connection: sa.Connection) -> dbapi2.Connection:
-    return connection.connection.driver_connection
+def _driver(connection: sa.Connection) -> GuardedConnection:
+    return cast("GuardedConnection", connection.connection.driver_connection)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from staffdesk.data.customers.search import Search
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.log import Event, Log, Opened
+from staffdesk.data.sqlite_door import DoorState
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import Act
@@ -183,6 +184,17 @@ def test_a_statement_prepared_while_the_door_was_open_is_refused_afterwards(desk
         assert cursor.execute("SELECT email FROM person").fetchall() == [(VALUE,)]
     with pytest.raises(dbapi2.DatabaseError, match="prohibited"):
         cursor.execute("SELECT email FROM person")
+
+
+def test_no_words_find_a_statement_again_that_was_made_while_the_door_was_open(desk: Database) -> None:
+    with desk.read(ticket_of(desk)) as tx:
+        assert driver_of(tx).execute("SELECT email FROM person").fetchall()
+        assert driver_of(tx).cursor().execute("SELECT email FROM person").fetchall()
+    for state in DoorState:
+        with pytest.raises(LogUnavailable), desk.append() as tx2:
+            driver_of(tx2).execute("SELECT email FROM person" + state.value)
+    with pytest.raises(LogUnavailable), desk.append() as tx3:
+        driver_of(tx3).executescript("SELECT email FROM person /*reading*/; SELECT 1")
 
 
 def test_a_second_thread_gets_no_open_door(desk: Database) -> None:

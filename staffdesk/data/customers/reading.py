@@ -5,6 +5,7 @@ Which columns there are comes from the register; what of them is shown is decide
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -118,6 +119,12 @@ _RECIPIENTS: Final = Prepared(
 )
 
 
+@cache
+def _value(table: str, column: str) -> Prepared:
+    found = register.metadata.tables[table]
+    return Prepared(sa.select(found.c[column]).where(found.c.id == _ID))
+
+
 _IDENTIFIERS: Final = Prepared(
     sa.select(
         *(
@@ -198,8 +205,7 @@ class Reading:
 
     def value(self, table: str, record_id: int, column: str) -> str | None:
         """Return one value; ``table`` and ``column`` must be the register's (raises KeyError otherwise)."""
-        found = register.metadata.tables[table]
-        row = self._tx.row(sa.select(found.c[column]).where(found.c.id == _ID), {"id": record_id})
+        row = self._tx.row(_value(table, column), {"id": record_id})
         return None if row is None or row[0] is None else str(row[0])
 
     def _sections(self, statements: Mapping[str, Prepared], record_id: int) -> dict[str, tuple[Values, ...]]:
