@@ -105,7 +105,6 @@ def _tables() -> None:
     op.create_index('entry_act', 'entry', ['act', 'seq'], unique=False)
     op.create_index('entry_actor', 'entry', ['actor', 'seq'], unique=False)
     op.create_index('entry_purpose', 'entry', ['purpose', 'seq'], unique=False)
-    op.create_index('entry_ref', 'entry', ['ref', 'seq'], unique=False)
     op.create_index('entry_standing', 'entry', ['standing', 'seq'], unique=False)
     op.create_index('entry_t', 'entry', ['t', 'seq'], unique=False)
     op.create_table('entry_subject',
@@ -129,7 +128,8 @@ def _tables() -> None:
         sa.Column('kind', sa.String(), nullable=False),
         sa.Column('salt', sa.LargeBinary(), nullable=False),
         sa.Column('value', sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint('seq', 'field')
+        sa.PrimaryKeyConstraint('seq', 'field'),
+        sqlite_with_rowid=False
     )
     op.create_table('organisation',
         sa.Column('source', sa.String(), nullable=False),

@@ -15,7 +15,6 @@ class Entry(Record, table=True):
         sa.Index("entry_actor", "actor", "seq"),
         sa.Index("entry_act", "act", "seq"),
         sa.Index("entry_t", "t", "seq"),
-        sa.Index("entry_ref", "ref", "seq"),
         sa.Index("entry_standing", "standing", "seq"),
         sa.Index("entry_purpose", "purpose", "seq"),
         {"info": {"keep": "log"}},
@@ -51,7 +50,7 @@ class Opening(Record, table=True):
     """The value behind a commitment, which erasure and retention may empty."""
 
     __tablename__ = "opening"
-    __table_args__ = ({"info": {"keep": "opening"}},)
+    __table_args__ = ({"info": {"keep": "opening"}, "sqlite_with_rowid": False},)
 
     seq: int = not_personal("Entry", key=True, sa_type=BigInt)
     field: str = not_personal("Field", key=True)
