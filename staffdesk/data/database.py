@@ -134,10 +134,10 @@ def _admit(ticket: Ticket) -> None:
         )
 
 
-def _not_logged(_error: Exception) -> StaffdeskError:
-    return LogUnavailable(
-        "Nothing was shown: the event could not be written.", "Check the database (staffdesk doctor), then try again."
-    )
+def _not_logged(error: Exception) -> StaffdeskError:
+    busy = isinstance(error, TimeoutError | BlockingIOError) or "locked" in str(getattr(error, "orig", error))
+    hint = "The database was busy: try again." if busy else "Check the database (staffdesk doctor), then try again."
+    return LogUnavailable("Nothing was shown: the event could not be written.", hint)
 
 
 def _not_read(_error: Exception) -> StaffdeskError:

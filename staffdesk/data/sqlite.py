@@ -35,6 +35,9 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 _SHARED_COLUMNS: Final = re.compile(r"\b(?:using|natural)\b", re.IGNORECASE)
 """Joins by shared column names: SQLite compares, and in a FULL JOIN returns, columns without asking the authorizer."""
 
+_DISK: Final = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+_BUSY: Final = ("SQLITE_BUSY", "SQLITE_LOCKED")
+
 _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK: Final = 10_000
 
 
@@ -88,11 +91,23 @@ def connect(path: Path, key: str, *, create: bool = False) -> GuardedConnection:
             connection.execute(f"PRAGMA {pragma}")
     except dbapi2.Error as error:
         connection.close()
-        raise StorageUnavailable(
-            "The desk's database cannot be opened: the key file does not fit it, or the file is damaged.",
-            "Put the right key file in place, or restore a backup: staffdesk restore",
-        ) from error
+        raise _unopened(error) from error
     return connection
+
+
+def _unopened(error: dbapi2.Error) -> StorageUnavailable:
+    code = str(getattr(error, "sqlite_errorname", ""))
+    if code.startswith(_DISK):
+        return StorageUnavailable(
+            "The desk's database cannot be opened: its disk is full, or its folder cannot be written to.",
+            "Free some space, or make the folder writable for whoever owns the desk.",
+        )
+    if code.startswith(_BUSY):
+        return StorageUnavailable("The desk's database is busy.", "Try again.")
+    return StorageUnavailable(
+        "The desk's database cannot be opened: the key file does not fit it, or the file is damaged.",
+        "Put the right key file in place, or restore a backup into a new home: staffdesk restore FILE --home DIR",
+    )
 
 
 def make_engine(path: Path, key: str) -> sa.Engine:

@@ -294,3 +294,26 @@ def test_a_disk_that_is_full_at_either_commit(step: str, file: Path) -> None:
     assert ticket_of(database).seq == (2 if step == "first" else 3)
     database.close()
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+OPENED_FULL = """
+import resource, sys
+from pathlib import Path
+from staffdesk.data.sqlite import SqliteDatabase
+from staffdesk.domain.errors import StaffdeskError
+from tests.databases import KEY, SECRET
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+try:
+    with SqliteDatabase(Path(sys.argv[1]), KEY, SECRET).append():
+        print("opened")
+except StaffdeskError as error:
+    print(error.sentence)
+"""
+
+
+def test_a_disk_that_is_full_when_the_desk_is_opened_is_no_wrong_key(file: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OPENED_FULL, str(file)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "its disk is full" in done.stdout, done.stdout + done.stderr
+    assert "key" not in done.stdout
