@@ -195,6 +195,20 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Buyer:
+    """By what a store knows who bought: its account and the normalised e-mail address."""
+
+    account_id: str | None
+    email: str | None
+
+    def is_another_than(self, other: Buyer) -> bool:
+        """Say whether two buyers cannot be one: other accounts, or without both of these other addresses."""
+        if self.account_id and other.account_id:
+            return self.account_id != other.account_id
+        return bool(self.email and other.email and self.email != other.email)
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownColumns:
     """Columns of a CSV export that the reader does not know, said once a file; what they hold is dropped, counted."""

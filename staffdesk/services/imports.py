@@ -60,6 +60,7 @@ class ImportReport:
         """Add what became of a batch."""
         self.counts.update(outcome.counts)
         self.conflicts += outcome.conflicts
+        self.refused += outcome.refused
         for number, state in outcome.people.items():
             before = self.people.get(number)
             if before is None or _STATES.index(state) < _STATES.index(before):

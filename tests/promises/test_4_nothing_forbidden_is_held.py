@@ -123,7 +123,7 @@ SOUGHT: dict[str, Enter] = {
 
 
 def at_work(office: Office) -> Access:
-    office.hire("ana", Role.SUPPORT, Role.SALES)
+    office.hire("ana", Role.SUPPORT, Role.SALES, Role.PRIVACY)
     return office.access("ana")
 
 

@@ -39,7 +39,7 @@ def real(store: str) -> list[Path]:
 
 def seller(office: Office) -> Access:
     """Return the access of somebody who may import."""
-    office.hire("sam", Role.SALES)
+    office.hire("sam", Role.PRIVACY)
     return office.access("sam")
 
 

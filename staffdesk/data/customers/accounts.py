@@ -15,6 +15,7 @@ from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.sales import Order, Product, ProductSubscription
 from staffdesk.data.tables.sharing import Recipient
 from staffdesk.data.transaction import Read
+from staffdesk.domain.imported import Buyer
 
 _PERSON: Final = register.table(Person)
 _ORGANISATION: Final = register.table(Organisation)
@@ -38,6 +39,7 @@ _SUBSCRIPTIONS: Final = sa.select(
 ).where(_SUBSCRIPTION.c.store == _STORE, _SUBSCRIPTION.c.store_subscription_id.in_(_WANTED))
 _BY_ACCOUNT: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
 _BY_EMAIL: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED))
+_BUYERS: Final = sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(_PERSON.c.id.in_(_WANTED))
 _COMPANIES: Final = (
     sa.select(_ORGANISATION.c.id, _ORGANISATION.c.sort_name, _ORGANISATION.c.country)
     .where(_ORGANISATION.c.sort_name.in_(_WANTED))
@@ -97,6 +99,13 @@ class Accounts:
                         row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
                     )
         return tuple(found[number] for number in sorted(found))
+
+    def buyers(self, people: Collection[int]) -> dict[int, Buyer]:
+        """Return by what each of these people is known to the store."""
+        if not people:
+            return {}
+        rows = self._tx.rows(_BUYERS, {"wanted": list(people)})
+        return {int(row[0]): Buyer(row[1], row[2]) for row in rows}
 
     def companies(self, sort_names: Collection[str]) -> dict[tuple[str, str | None], int]:
         """Return the organisations with these folded names, by name and country; the first of several."""

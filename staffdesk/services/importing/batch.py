@@ -8,20 +8,24 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from staffdesk.data.customers.accounts import Accounts, Known
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.sales import Product
 from staffdesk.data.tables.sharing import ImportRun
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.imported import Imported, ImportedOrder, ImportedSubscription, Place
+from staffdesk.domain.identifiers import normal_email
+from staffdesk.domain.imported import Buyer, Imported, ImportedOrder, ImportedSubscription, Place, Refused
 from staffdesk.services.importing.buyers import Buyers, Met
 from staffdesk.services.importing.things import check_things, store_id_of, write_orders, write_subscriptions
 
 R = TypeVar("R", ImportedOrder, ImportedSubscription)
 Name: TypeAlias = tuple[str, str]
 """What a record is known by within its store: ``orders`` or ``subscriptions``, and the store's id."""
+
+
+_OF_ANOTHER: Final = "Another buyer holds this number. Two stores that count alike cannot be told apart: leave one out."
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class Outcome:
     conflicts: list[Place] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     later: list[Imported] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,7 +50,7 @@ class Run:
     """The import that a batch belongs to; ``begun`` is None in a dry run.
 
     ``begun`` becomes a row, and ``id`` its number, with the first batch that has something to write.
-    ``known`` and ``dreamt`` are what a dry run would have written.
+    ``known`` and ``dreamt`` are what a dry run would have written, ``met`` whose each record of the run is, and when.
     """
 
     store: str
@@ -54,6 +59,7 @@ class Run:
     id: int | None = None
     known: dict[Name, Known] = field(default_factory=dict)
     dreamt: dict[str, list[Met]] = field(default_factory=dict)
+    met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
 
 
 class Batch:
@@ -80,8 +86,10 @@ class Batch:
         all_subscriptions = [(item, item.record) for item in items if isinstance(item.record, ImportedSubscription)]
         known_orders = self._accounts.orders({name_of(order)[1] for _, order in all_orders})
         known_subscriptions = self._accounts.subscriptions({name_of(each)[1] for _, each in all_subscriptions})
-        orders = self._fresh(all_orders, known_orders, outcome)
-        subscriptions = self._fresh(all_subscriptions, known_subscriptions, outcome)
+        orders = self._fresh(self._of_one_buyer(all_orders, known_orders, outcome), known_orders, outcome)
+        subscriptions = self._fresh(
+            self._of_one_buyer(all_subscriptions, known_subscriptions, outcome), known_subscriptions, outcome
+        )
         if not orders and not subscriptions:
             return outcome
         if tx is not None and run.id is None and run.begun is not None:
@@ -102,6 +110,29 @@ class Batch:
             *common, [(each, text, next(owners)) for _, each, text in subscriptions], known_subscriptions
         )
         return outcome
+
+    def _of_one_buyer(
+        self, items: list[tuple[Imported, R]], known: Mapping[str, Known], outcome: Outcome
+    ) -> list[tuple[Imported, R]]:
+        """Leave out, and refuse, what is held under its number for somebody else: two stores count alike.
+
+        Where an export tells no id, a number stands for one order alone, whose time never moves.
+        """
+        held = self._accounts.buyers({each.person_id for each in known.values() if each.person_id is not None})
+        kept: list[tuple[Imported, R]] = []
+        for item, record in items:
+            name, party = name_of(record), record.buyer
+            buyer = None if party is None else Buyer(party.account_id, party.email and normal_email(party.email))
+            stored = known.get(name[1])
+            before = self._run.met.get(name)
+            if before is None and stored is not None:
+                before = held.get(stored.person_id or 0), stored.changed_at
+            if before is not None and _is_another(record, buyer, *before):
+                outcome.refused.append(Refused(item.place, _OF_ANOTHER))
+                continue
+            self._run.met[name] = (before and before[0]) or buyer, changed_at(record)
+            kept.append((item, record))
+        return kept
 
     def _fresh(
         self, items: list[tuple[Imported, R]], known: Mapping[str, Known], outcome: Outcome
@@ -137,6 +168,14 @@ class Batch:
         lacking = [code for code in wanted if code not in found]
         numbers = Writing(tx).add([Product.checked({"code": code, "name": code}) for code in lacking])
         return {**found, **dict(zip(lacking, numbers, strict=True))}
+
+
+def _is_another(
+    record: ImportedOrder | ImportedSubscription, buyer: Buyer | None, owner: Buyer | None, moment: int
+) -> bool:
+    if isinstance(record, ImportedOrder) and record.store_order_id is None and changed_at(record) != moment:
+        return True
+    return owner is not None and buyer is not None and buyer.is_another_than(owner)
 
 
 def name_of(record: ImportedOrder | ImportedSubscription) -> Name:

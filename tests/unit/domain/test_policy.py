@@ -38,7 +38,7 @@ CUSTOMER_ROLES = {Role.SUPPORT, Role.SALES, Role.FINANCE, Role.PRIVACY}
         (Act.CUSTOMER_HISTORY, CUSTOMER_ROLES),
         (Act.AUDIT_LISTED, {Role.ADMIN, Role.AUDITOR}),
         (Act.AUDIT_EXPORTED, {Role.ADMIN, Role.AUDITOR}),
-        (Act.IMPORT_RUN, {Role.SALES, Role.FINANCE, Role.PRIVACY}),
+        (Act.IMPORT_RUN, {Role.PRIVACY}),
         (Act.STAFF_ADDED, {Role.ADMIN}),
         (Act.STAFF_APPROVED, {Role.APPROVER}),
         (Act.STAFF_LISTED, {Role.ADMIN, Role.APPROVER, Role.AUDITOR}),

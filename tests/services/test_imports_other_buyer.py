@@ -1,0 +1,82 @@
+"""A number that another buyer holds: two stores count alike, and nobody's order is written over with somebody else's.
+
+Seen to fail: with ``Batch._of_one_buyer`` keeping everything.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from staffdesk.services.imports import Imports
+from tests.databases import Place
+from tests.services.offices import Office
+from tests.services.store_files import contact, held, order, real, seller, subscription, taken_in, written
+
+NOON = 1_700_000_000_000
+OTHER = {"id": "account-2", "contact": contact(first="Ann", email="ann@other.example")}
+
+
+def _files(folder: Path, *, mine: dict[str, object], others: dict[str, object]) -> list[Path]:
+    return [written(folder, mine, name="1.json"), written(folder, others, name="2.json")]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    return _files(
+        tmp_path,
+        mine=order("A-1"),
+        others=order("A-1", contact(first="Ann", email="ann@other.example"), account=OTHER, total=50),
+    )
+
+
+def test_another_buyers_order_is_refused_and_nothing_of_it_is_written(
+    office: Office, place: Place, files: list[Path]
+) -> None:
+    access = seller(office)
+    taken_in(office, access, files[:1])
+    before = held(place)
+    report = taken_in(office, access, files[1:])
+    (refused,) = report.refused
+    assert "Another buyer holds this number" in refused.reason
+    assert "ann@other.example" not in refused.reason
+    assert (report.of("orders")["changed"], report.of("people")["new"]) == (0, 0)
+    after = held(place)
+    assert {name: rows for name, rows in after.items() if name != "import_run"} == {
+        name: rows for name, rows in before.items() if name != "import_run"
+    }
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_in_one_run_too_and_a_dry_run_says_the_same(dry_run: bool, office: Office, files: list[Path]) -> None:
+    report = Imports(office.door).run(seller(office), "fastspring", files, dry_run=dry_run, test_orders=True)
+    assert [each.place.file for each in report.refused] == ["2.json"]
+    assert (report.of("orders")["new"], report.of("people")["new"]) == (1, 1)
+
+
+def test_another_buyers_subscription_is_refused_too(office: Office, tmp_path: Path) -> None:
+    ended = subscription("canceled", NOON + 1, account=OTHER)
+    files = _files(tmp_path, mine=subscription("active", NOON), others=ended)
+    report = taken_in(office, seller(office), files)
+    assert (len(report.refused), report.of("subscriptions")["new"]) == (1, 1)
+
+
+def test_the_same_account_under_another_name_still_changes_its_order(office: Office, tmp_path: Path) -> None:
+    files = _files(
+        tmp_path, mine=order("A-1"), others=order("A-1", contact(last="Lundgren", email="new@lund.example"), total=50)
+    )
+    access = seller(office)
+    taken_in(office, access, files[:1])
+    report = taken_in(office, access, files[1:])
+    assert (report.refused, report.of("orders")["changed"]) == ([], 1)
+
+
+def test_two_real_stores_that_count_alike_are_kept_apart(office: Office) -> None:
+    access = seller(office)
+    sample, whole = (path for path in real("shopify") if path.name.startswith("shopify_orders"))
+    first = taken_in(office, access, [whole], "shopify")
+    second = taken_in(office, access, [sample], "shopify")
+    assert first.refused == []
+    assert second.refused
+    assert second.of("orders")["changed"] == 0
