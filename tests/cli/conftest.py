@@ -101,9 +101,9 @@ class Commands:
         return [entry for entry in ran.rows if entry["act"] != "audit.listed"]
 
 
-@pytest.fixture
-def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Commands]:
-    root = tmp_path / "home"
+@contextmanager
+def commands_on(company: Demo, root: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Commands]:
+    """Give a way to run commands on a copy of the company at ``root``."""
     demos.copied(company, root)
 
     def capture() -> tuple[str, str]:
@@ -112,3 +112,9 @@ def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> It
 
     with demos.cheap_passwords():
         yield Commands(company, root, capture)
+
+
+@pytest.fixture
+def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Commands]:
+    with commands_on(company, tmp_path / "home", capfd) as commands:
+        yield commands

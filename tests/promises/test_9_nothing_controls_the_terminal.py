@@ -23,8 +23,7 @@ from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.text import clean_text
 from staffdesk.services.demo import Demo
-from tests import demos
-from tests.cli.conftest import Commands
+from tests.cli.conftest import Commands, commands_on
 from tests.tui.terminal import ROOT, terminal
 
 ACTING: Final = {
@@ -51,19 +50,13 @@ _POINTER: Final = re.compile(rb"\x1b\]22;[a-z-]*\x07")
 @pytest.fixture
 def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Commands]:
     """A desk in which every personal text ends with everything that ever acted on a terminal."""
-    home = demos.copied(company, tmp_path / "home")
-    with sqlite_owner(home.database_file, home.read_key()) as owner:
-        for table, name in {*register.customer_columns(), ("staff", "full_name")}:
-            column = register.metadata.tables[table].c[name]
-            if str(column.type) == "VARCHAR" and not register.of_table(table)[name].derived and table != "opening":
-                owner.execute(sa.update(column.table).values({name: column + PAYLOAD}))
-
-    def capture() -> tuple[str, str]:
-        read = capfd.readouterr()
-        return read.out, read.err
-
-    with demos.cheap_passwords():
-        yield Commands(company, tmp_path / "home", capture)
+    with commands_on(company, tmp_path / "home", capfd) as commands:
+        with sqlite_owner(commands.home.database_file, commands.home.read_key()) as owner:
+            for table, name in {*register.customer_columns(), ("staff", "full_name")}:
+                column = register.metadata.tables[table].c[name]
+                if str(column.type) == "VARCHAR" and not register.of_table(table)[name].derived and table != "opening":
+                    owner.execute(sa.update(column.table).values({name: column + PAYLOAD}))
+        yield commands
 
 
 @pytest.mark.parametrize("text", ACTING.values(), ids=ACTING)

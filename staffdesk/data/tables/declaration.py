@@ -143,7 +143,8 @@ class Record(SQLModel, metaclass=RecordMeta):
             first = error.errors(include_input=False, include_url=False, include_context=False)[0]
             field = ".".join(str(part) for part in first["loc"])
             raise BadInput(
-                f"{cls.__name__} {field}: {first['msg']}".replace(" :", ":"), "Correct it, then try again."
+                f"{cls.__name__} {field}: {first['msg'].removeprefix('Value error, ')}".replace(" :", ":"),
+                "Correct it, then try again.",
             ) from None
 
     def values(self) -> dict[str, object]:
