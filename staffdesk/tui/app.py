@@ -21,6 +21,7 @@ from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.sentinel import Sentinel
 from staffdesk.tui.session import Session
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
+from staffdesk.tui.turns import Turns
 from staffdesk.tui.widgets.too_small import TooSmall, too_small
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.accounts = tuple(accounts)
         self.locked = False
         self.sentinel = Sentinel(self)
+        self._turns = Turns(self)
         # The file as it stands, not its checked shape: what checks shapes is imported behind the first frame.
         policy = load("policy")
         self.policy_notice = str(policy["banner"]).format(dated=policy["dated"])
@@ -71,8 +73,26 @@ class DeskApp(LeavingApp, inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there, whatever he pressed, and hand on what may act."""
-        if not isinstance(event, events.InputEvent | events.Paste) or self._may_act(event):
+        if isinstance(event, events.InputEvent | events.Paste) and not self._may_act(event):
+            return
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._turns.hold(event)
+            await self.hand_out_keys()
+        else:
             await super().on_event(event)
+
+    async def hand_out_keys(self) -> None:
+        """Let the keys act that have come, one after another, as long as what they lead to stands already."""
+        while (event := self._turns.next()) is not None:
+            if self._may_act(event):
+                focused = self.focused
+                await super().on_event(event)
+                self._turns.begin(event, focused)
+
+    async def end_turn(self, number: int) -> None:
+        """End the turn of a key whose messages have all been answered."""
+        self._turns.end(number)
+        await self.hand_out_keys()
 
     def _may_act(self, event: events.Event) -> bool:
         """Say whether a key or a click may act; the one that finds the desk long idle locks it and does nothing else.
@@ -120,7 +140,15 @@ class DeskApp(LeavingApp, inherit_bindings=False):
 
     def show(self, screen: DeskScreen[None]) -> None:
         """Put a screen in the place of all others above the sign-in; those are unmounted with all they showed."""
-        self.call_later(self._show, screen)
+        self._turns.changing += 1
+        self.call_later(self._change_to, screen)
+
+    async def _change_to(self, screen: DeskScreen[None]) -> None:
+        try:
+            await self._show(screen)
+        finally:
+            self._turns.changing -= 1
+        await self.hand_out_keys()
 
     async def _show(self, screen: DeskScreen[None] | None) -> None:
         with self.batch_update():
@@ -135,12 +163,21 @@ class DeskApp(LeavingApp, inherit_bindings=False):
 
     def back(self) -> None:
         """Go back one level; from the last one to the first screen, and from that nowhere."""
+        if self._is_over_another():
+            self.pop_screen()
+        elif self.leads_back():
+            self.go_home()
+
+    def leads_back(self) -> bool:
+        """Say whether there is somewhere to go back to."""
         from staffdesk.tui.places import home_of  # noqa: PLC0415 - as above
 
-        if len(self.screen_stack) > _SIGN_IN_AND_ONE:
-            self.pop_screen()
-        elif self.session is not None and not isinstance(self.screen, home_of(self.session)):
-            self.go_home()
+        return self._is_over_another() or (
+            self.session is not None and not isinstance(self.screen, home_of(self.session))
+        )
+
+    def _is_over_another(self) -> bool:
+        return len(self.screen_stack) > (1 if self.session is None else _SIGN_IN_AND_ONE)
 
     def action_lock(self) -> None:
         """Lock: everything shown is unmounted, the service is told, and only the password leads back."""
@@ -149,6 +186,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         if self.session is None or self.locked:
             return
         self.locked = True
+        self._turns.drop()
         self.session.forget_purpose()
         self.show(LockedScreen())
         self.tell(partial(self.desk.sign_in.lock, self.session.sid))
@@ -168,6 +206,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             return
         self.session = None
         self.locked = False
+        self._turns.drop()
         self.call_later(self._to_sign_in, error)
 
     async def _to_sign_in(self, error: SignInFailed) -> None:

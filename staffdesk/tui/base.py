@@ -1,80 +1,49 @@
-"""What every screen of the desk does alike: frame, keys, asking a service in a thread, failures, late answers."""
+"""What every screen of the desk does alike: frame, keys, notices, what is hidden while nobody is there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.css.query import NoMatches
 from textual.message import Message
-from textual.screen import ModalScreen, Screen
-from textual.timer import Timer
+from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.worker import Worker, WorkerState
 
-from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError
-from staffdesk.tui.commands import SHOWN_AT_MOST, Command, Place, at, by_id, given_by
-from staffdesk.tui.messages import Answered, Failed
-from staffdesk.tui.phrases import failure
-from staffdesk.tui.plain import MUTED, NOTHING, plain
+from staffdesk.domain.errors import SessionEnded
+from staffdesk.tui.asking import AskingScreen
+from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
+from staffdesk.tui.messages import TurnOver
+from staffdesk.tui.phrases import at_this_place
+from staffdesk.tui.plain import MUTED, WARN, joined, plain
 from staffdesk.tui.widgets.bars import KeyLine, NoticeLine, TopLine
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.too_small import TooSmall
 
-if TYPE_CHECKING:
-    from staffdesk.services.desk import Desk
-    from staffdesk.tui.app import DeskApp
-    from staffdesk.tui.session import Session
-
-T = TypeVar("T")
 R = TypeVar("R")
 
-_BUSY_AFTER = 0.3
-_STILL_BUSY_AFTER = 3.0
 
-
-class DeskScreen(Screen[R], inherit_bindings=False):
+class DeskScreen(AskingScreen[R], inherit_bindings=False):
     """A screen of the desk.
 
-    ``PLACE`` says which commands hold here. Screens get services and the session from the application, ask them with
-    ``ask`` and build their middle in ``body``.
+    ``PLACE`` says which commands hold here, ``EXPLAINED`` which page tells of it and, where it is one part of it, under
+    which head. Screens get services and the session from the application, ask them with ``ask`` and build their middle
+    in ``body``.
     """
 
-    PLACE: ClassVar[Place]
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = None
     HAS_LIST: ClassVar[bool] = False
     AUTO_FOCUS: ClassVar[str | None] = "*"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - the framework's name and type
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (76, "-narrow"), (100, "-wide")]  # noqa: RUF012 - the framework's
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012 - the framework's name and type
 
     def __init__(self, *path: Content) -> None:
         """Name the place for the top line, outermost first."""
         super().__init__()
+        self.ready = False
         self._top = TopLine(*path)
-        self._token = 0
-        self._asked: Callable[[], None] | None = None
-        self._again: Callable[[], None] | None = None
-        self._busy: list[Timer] = []
-
-    @property
-    def desk_app(self) -> DeskApp:
-        """The application, which these screens know and no other."""
-        return cast("DeskApp", self.app)
-
-    @property
-    def desk(self) -> Desk:
-        """The services; there are some once somebody is signed in."""
-        return self.desk_app.desk
-
-    @property
-    def session(self) -> Session:
-        """Whoever is signed in; raises SessionEnded where nobody is."""
-        session = self.desk_app.session
-        if session is None:
-            raise SessionEnded("You are not signed in.", "Sign in again.")
-        return session
 
     def compose(self) -> ComposeResult:
         """Frame what ``body`` yields."""
@@ -89,19 +58,25 @@ class DeskScreen(Screen[R], inherit_bindings=False):
         return ()
 
     def first_notice(self) -> Content:
-        """Return what the notice line says at first."""
-        return NOTHING
+        """Return what the notice line says at first: on the first screen what the sign-in had to tell."""
+        told = self._news()
+        return plain(" ".join(told)) if told else self.notice()
 
-    def news(self) -> tuple[str, ...]:
-        """Return what the sign-in had to tell besides the notice that stood on its own screen."""
-        return tuple(each for each in self.session.signed_in.notices if each != self.desk_app.policy_notice)
+    def _news(self) -> tuple[str, ...]:
+        """Return, once, what the sign-in had to tell besides the notice that stood on its own screen."""
+        session = self.desk_app.session
+        if session is None or session.told or self.PLACE not in DESK:
+            return ()
+        session.told = True
+        notices = session.signed_in.notices
+        return tuple(at_this_place(each) for each in notices if each != self.desk_app.policy_notice)
 
     def shown_commands(self) -> tuple[Command, ...]:
         """Return the commands of the key line: the six with the smallest rank, the help among them."""
         here = [each for each in at(self.PLACE) if each.foot and each.keys and self.offers(each)]
         if self.HAS_LIST:
             here.append(by_id("list.open"))
-        here.sort(key=lambda each: each.foot)
+        here = sorted(filter(self.is_useful, here), key=lambda each: each.foot)
         chosen = here[:SHOWN_AT_MOST]
         aid = by_id("app.help")
         if aid in here and aid not in chosen:
@@ -121,15 +96,39 @@ class DeskScreen(Screen[R], inherit_bindings=False):
         """Say whether this person's roles make a command worth offering."""
         return self.desk_app.offers(command)
 
+    def is_useful(self, command: Command) -> bool:
+        """Say whether a command would do something at this moment, for key line and palette."""
+        match command.id:
+            case "case.switch":
+                return self.session.other is not None
+            case "app.retry":
+                return self._again is not None
+            case "app.back":
+                return self.desk_app.leads_back()
+            case _:
+                return True
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only to whom its command is open."""
         return all(map(self.offers, given_by(action, parameters)))
 
     def on_mount(self) -> None:
-        """Show who is signed in; a screen that comes while all are masked is masked too."""
+        """Show who is signed in, take keys; a screen that comes while all are masked is masked too."""
         self.refresh_top()
         if self.desk_app.sentinel.masked:
             self.mask(hidden=True)
+        # In the application's own turn: a focus asked for while mounting is set there, and first.
+        self.app.call_later(self._take_keys)
+
+    async def _take_keys(self) -> None:
+        self.ready = True
+        await self.desk_app.hand_out_keys()
+
+    @on(TurnOver)
+    def _end_turn(self, message: TurnOver) -> None:
+        """Let the next key come: all that the one before caused has been answered here."""
+        message.stop()
+        self.app.call_later(self.desk_app.end_turn, message.number)
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was on top; the accent is here again."""
@@ -149,83 +148,15 @@ class DeskScreen(Screen[R], inherit_bindings=False):
                     widget.set_class(not worn, "under")
 
     def refresh_top(self) -> None:
-        """Draw the top line again."""
+        """Draw the top line again, and the key line where other keys are of use now."""
         self._top.session = self.desk_app.session
         self._top.refresh()
+        self.refresh_keys()
 
-    def say(self, notice: Content) -> None:
-        """Put something on the notice line."""
-        try:
-            self.query_one(NoticeLine).notice = notice
-        except NoMatches:
-            # The screen is going: whoever looks at the next one is told there.
-            return
-
-    def ask(self, job: Callable[[], T], then: Callable[[T], None], busy: str = "") -> None:
-        """Run a service in a thread and hand its answer to ``then``, unless something else was asked meanwhile.
-
-        A refusal is said on the notice line by ``failed``. ``busy`` is said when the answer takes a while.
-        """
-        self._token += 1
-        self._again = None
-        self._calm()
-        if busy:
-            self._busy = [
-                self.set_timer(_BUSY_AFTER, lambda: self.say(plain(f"{busy}…", MUTED))),
-                self.set_timer(_STILL_BUSY_AFTER, lambda: self.say(plain(f"still {busy} · esc goes back", MUTED))),
-            ]
-        token = self._token
-        self._asked = partial(self.ask, job, then, busy)
-
-        def answer() -> None:
-            result = job()
-            self.post_message(Answered(token, lambda: then(result)))
-
-        self._work(answer, token)
-
-    @work(thread=True, exclusive=True, exit_on_error=False, group="service")
-    def _work(self, answer: Callable[[], None], token: int) -> None:
-        try:
-            answer()
-        except StaffdeskError as error:
-            self.post_message(Failed(token, error))
-
-    @on(Answered)
-    def _show_answer(self, message: Answered) -> None:
-        message.stop()
-        if message.token != self._token or self not in self.app.screen_stack:
-            return
-        self._calm()
-        message.then()
-        self.refresh_top()
-        self.desk_app.acted()
-
-    @on(Failed)
-    def _show_failure(self, message: Failed) -> None:
-        message.stop()
-        if message.token != self._token or self not in self.app.screen_stack:
-            return
-        if self.desk_app.locked and self.PLACE is not Place.LOCKED:
-            # A screen on its way out behind the lock: its session is locked, not over.
-            return
-        self._calm()
-        self._again = self._asked
-        if isinstance(message.error, SessionEnded) and self.desk_app.session is not None:
-            self.desk_app.session_over(message.error)
-            return
-        if isinstance(message.error, LogUnavailable) and self.desk_app.session is not None:
-            self.desk_app.session.log_lost = True
-        self.failed(message.error)
-        self.refresh_top()
-
-    def failed(self, error: StaffdeskError) -> None:
-        """Say what went wrong and the next step."""
-        self.say(failure(error.sentence, error.hint))
-
-    def abandon(self) -> None:
-        """Wait for no answer any more."""
-        self._token += 1
-        self._calm()
+    def refresh_keys(self) -> None:
+        """Show the keys that are of use now."""
+        for line in self.query(KeyLine):
+            line.show(self.shown_commands())
 
     def mask(self, hidden: bool) -> None:
         """Hide what is personal after a while without a key, or show it again; reveals do not come back.
@@ -236,11 +167,12 @@ class DeskScreen(Screen[R], inherit_bindings=False):
             field.masked = hidden
         for widget in self.query(".personal"):
             widget.visible = not hidden
-
-    def action_retry(self) -> None:
-        """Do again what failed."""
-        if self._again is not None:
-            self._again()
+        if self.PLACE not in DESK:
+            return
+        if hidden:
+            self.say(joined(plain("Masked for want of a key.", WARN), plain(" Any key shows it again.", MUTED)))
+        else:
+            self.rest()
 
     def action_next_field(self) -> None:
         """Go to the next field or pane."""
@@ -262,22 +194,13 @@ class DeskScreen(Screen[R], inherit_bindings=False):
         except SessionEnded as error:
             self.desk_app.session_over(error)
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Stop for an error nobody foresaw: silence would look like an empty answer."""
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            raise event.worker.error
-
-    def _calm(self) -> None:
-        for timer in self._busy:
-            timer.stop()
-        self._busy = []
-
 
 class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
     """A question over a screen: Enter answers, Esc leaves everything as it was."""
 
     PLACE: ClassVar[Place] = Place.DIALOG
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - the framework's name and type
+    HORIZONTAL_BREAKPOINTS = DeskScreen.HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = DeskScreen.VERTICAL_BREAKPOINTS
 
     def compose(self) -> ComposeResult:
         """Show the body alone: the screen beneath keeps its frame."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, given_by
+from staffdesk.tui.commands import Command, by_id, given_by
 from staffdesk.tui.guard import GuardedApp
 from staffdesk.tui.plain import plain
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
+from staffdesk.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from staffdesk.domain.matters import CaseRow
@@ -32,37 +34,56 @@ class CallsApp(GuardedApp, inherit_bindings=False):
         """Go to a place by its name."""
         raise NotImplementedError
 
+    def back(self) -> None:
+        """Go back one level."""
+        raise NotImplementedError
+
     def action_new_case(self) -> None:
-        """Start a case; on a record it is its customer's, begins as his newest one, and the record goes on under it."""
+        """Start a case; on a record it is its customer's, begins as his newest one, and the record goes on under it.
+
+        Where somebody is being asked why he looks, the new case is the answer.
+        """
         from staffdesk.tui.screens.new_case import NewCaseDialog  # noqa: PLC0415 - loaded behind the sign-in
+        from staffdesk.tui.screens.purpose import PurposeDialog  # noqa: PLC0415 - as above
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
 
-        screen = self.screen
+        asking = self.screen if isinstance(self.screen, PurposeDialog) else None
+        screen = self.screen if asking is None else self.screen_stack[-2]
         if self.session is None:
             return
         record = screen.record if isinstance(screen, RecordScreen) else None
 
         def go_on(case: CaseRow | None) -> None:
-            if case is None:
+            if asking is not None:
+                asking.dismiss(True if case is not None else None)
+            elif case is None:
                 return
-            if isinstance(screen, RecordScreen):
+            elif isinstance(screen, RecordScreen):
                 screen.reopen()
             elif isinstance(screen, DeskScreen):
                 screen.refresh_top()
-                screen.say(plain(f"{case.number} is in hand. / goes to the search box, S to the search."))
+                screen.say(plain(" ".join((f"{case.number} is in hand.", *_ways_on(screen)))))
 
+        if asking is not None:
+            asking.step_aside()
         self.push_screen(NewCaseDialog(record), go_on)
 
     def action_other_case(self) -> None:
-        """Go on with the other case in hand, at the search."""
+        """Go on with the other case in hand: at its customer, where it has one, else at the search."""
+        from staffdesk.tui.opening import go_on_with  # noqa: PLC0415 - loaded behind the sign-in
+        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
+
         session, screen = self.session, self.screen
         if session is None or not isinstance(screen, DeskScreen):
             return
         if session.other is None:
             screen.say(plain("There is no other case in hand. Ctrl+N starts one."))
             return
-        session.take(session.other)
-        self.action_go("search")
+        if isinstance(screen, RecordScreen):
+            self.back()
+        under = self.screen
+        if isinstance(under, DeskScreen):
+            go_on_with(under, session.other)
 
     def action_change_purpose(self) -> None:
         """Say why and under which number one looks from here on."""
@@ -98,3 +119,13 @@ class CallsApp(GuardedApp, inherit_bindings=False):
     def action_other_theme(self) -> None:
         """Change between the dark and the light theme."""
         self.theme = DESK_LIGHT.name if self.theme == DESK_DARK.name else DESK_DARK.name
+
+
+def _ways_on(screen: DeskScreen[object]) -> Iterator[str]:
+    """Yield where to go with a case in hand, by the keys that lead there from this screen."""
+    if isinstance(screen.focused, Field):
+        return
+    for command_id, does in (("search.edit", "goes to the search box."), ("go.search", "goes to the search.")):
+        command = by_id(command_id)
+        if screen.PLACE in command.places and screen.offers(command):
+            yield f"{command.key} {does}"

@@ -28,6 +28,7 @@ class Place(StrEnum):
     ENTRY = "entry"
     VERIFY = "verify"
     DIALOG = "dialog"
+    PURPOSE = "purpose"
     READING = "reading"
     LIST = "list"
 
@@ -76,7 +77,8 @@ def key_name(key: str) -> str:
     return _NAMES.get(key) or (f"^{key.removeprefix('ctrl+')}" if key.startswith("ctrl+") else key)
 
 
-_DESK: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.LOG, Place.ENTRY})
+DESK: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.LOG, Place.ENTRY})
+"""Where somebody who has signed in works."""
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
 _SIGNED_IN: Final = _ANYWHERE - {Place.SIGN_IN, Place.LOCKED, Place.PASSWORD}
 _READING: Final = frozenset({Place.READING, Place.VERIFY})
@@ -115,27 +117,27 @@ COMMANDS: Final = (
     Command("case.close", ("x",), "Close case", "Close the case under the cursor.", "close_case", _at(Place.CASES),
             foot=3, act=Act.CASE_CLOSED),
     Command("case.new", ("ctrl+n", "n"), "New case", "Start a case in one line; its number is the reference.",
-            "app.new_case", _LOOKING, foot=6, act=Act.CASE_OPENED),
+            "app.new_case", _LOOKING | {Place.PURPOSE}, foot=6, act=Act.CASE_OPENED),
     Command("case.switch", ("ctrl+t", "t"), "Other case", "Go on with the other case in hand.",
             "app.other_case", _LOOKING, foot=7, act=Act.CASE_OPENED),
     Command("go.search", ("S", "f2"), "Search", "Go to the search.",
-            "app.go('search')", _DESK - {Place.SEARCH}, foot=8, act=Act.CUSTOMER_SEARCH),
-    Command("go.cases", ("C", "f5"), "My cases", "Go to my open cases.", "app.go('cases')", _DESK - {Place.CASES},
+            "app.go('search')", DESK - {Place.SEARCH}, foot=8, act=Act.CUSTOMER_SEARCH),
+    Command("go.cases", ("C", "f5"), "My cases", "Go to my open cases.", "app.go('cases')", DESK - {Place.CASES},
             act=Act.CASE_LISTED),
     Command("go.requests", ("R", "f4"), "Requests", "Go to the requests by due date.",
-            "app.go('requests')", _DESK - {Place.REQUESTS}, foot=11, act=Act.REQUEST_LISTED),
+            "app.go('requests')", DESK - {Place.REQUESTS}, foot=11, act=Act.REQUEST_LISTED),
     Command("go.log", ("ctrl+g", "A", "f3"), "Log", "Go to the log of who looked at what.",
-            "app.go('log')", _DESK - {Place.LOG}, foot=12, act=Act.AUDIT_LISTED),
+            "app.go('log')", DESK - {Place.LOG}, foot=12, act=Act.AUDIT_LISTED),
     Command("desk.purpose", ("p",), "Purpose", "Say for which purpose and under which reference you look.",
             "app.change_purpose", _LOOKING, act=Act.CUSTOMER_SEARCH),
     Command("app.help", ("f1", "question_mark"), "Help", "Say what can be done here.", "app.help",
-            _ANYWHERE - _READING - {Place.DIALOG}, foot=9),
+            _ANYWHERE - _READING, foot=9),
     Command("app.commands", ("ctrl+p", "colon"), "Commands", "List the commands; typing narrows the list.",
-            "app.commands", _DESK, foot=10),
-    Command("app.retry", ("r",), "Retry", "Do again what just failed.", "retry", _DESK),
+            "app.commands", DESK, foot=10),
+    Command("app.retry", ("r",), "Retry", "Do again what just failed.", "retry", DESK),
     Command("app.back", ("escape",), "Back", "Go back one level.", "back", _SIGNED_IN, foot=20),
     Command("app.lock", ("ctrl+l", "f12"), "Lock", "Lock the terminal; the password opens it.", "app.lock", _SIGNED_IN),
-    Command("app.theme", (), "Light or dark", "Change between the dark and the light theme.", "app.other_theme", _DESK),
+    Command("app.theme", (), "Light or dark", "Change between the dark and the light theme.", "app.other_theme", DESK),
     Command("app.quit", ("ctrl+q", "Q"), "Quit", "Sign out and leave.", "app.leave", _ANYWHERE, foot=21),
     Command("focus.next", ("tab",), "Next", "Go to the next pane or field.", "next_field", _ANYWHERE),
     Command("focus.previous", ("shift+tab",), "Previous", "Go to the pane or field before.", "previous_field",

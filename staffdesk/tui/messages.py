@@ -37,3 +37,12 @@ class Progressed(Message):
         super().__init__()
         self.done = done
         self.total = total
+
+
+class TurnOver(Message):
+    """Sent after a key on the way its own messages take: where it arrives, they have been answered."""
+
+    def __init__(self, number: int) -> None:
+        """Carry the number of the turn."""
+        super().__init__()
+        self.number = number

@@ -1,4 +1,4 @@
-"""From a row to its record: the purpose and the reference first, then the entry, then the record."""
+"""From a row or a case to its record: the purpose and the reference first, then the entry, then the record."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from staffdesk.data.deadline import Deadline
-from staffdesk.domain.access import RecordKind
+from staffdesk.domain.access import Act, RecordKind
+from staffdesk.tui.plain import plain
 
 if TYPE_CHECKING:
+    from staffdesk.domain.matters import CaseRow
     from staffdesk.domain.records import Record
     from staffdesk.tui.base import DeskScreen
 
@@ -37,3 +39,19 @@ def open_record(screen: DeskScreen[None], kind: RecordKind, record_id: int) -> N
         screen.app.push_screen(RecordScreen(record, access))
 
     screen.ask(partial(gateway.open, access, kind, record_id, deadline), show, "opening")
+
+
+def go_on_with(screen: DeskScreen[None], case: CaseRow) -> None:
+    """Take a case in hand and go to its customer, where it has one, else to the search.
+
+    One of a kind for which this person does not look stays where it is, and that is said.
+    """
+    session = screen.session
+    if case.kind not in session.purposes():
+        screen.say(plain(f"{case.number} is a case of {case.kind}, for which your roles look at no customer."))
+        return
+    session.take(case)
+    if case.customer is not None and session.may(Act.CUSTOMER_OPENED):
+        open_record(screen, RecordKind.PERSON, case.customer)
+    else:
+        screen.desk_app.action_go("search")

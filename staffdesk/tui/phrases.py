@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Final
 
 from textual.content import Content
@@ -13,6 +14,7 @@ from staffdesk.tui.plain import BAD, GOOD, MUTED, NOTHING, WARN, joined, plain
 PLACES: Final = {Entity.BE: "Brussels", Entity.US: "Henderson"}
 """Where each company of the house sits."""
 
+_UTC: Final = re.compile(r"\b(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) UTC\b")
 
 ASKED: Final = {
     "access": "Access", "rectify": "Correction", "erase": "Deletion", "restrict": "Restriction",
@@ -44,6 +46,11 @@ def local(iso: str) -> str:
         return f"{dt.datetime.fromisoformat(iso).astimezone():%Y-%m-%d %H:%M}"
     except ValueError:
         return iso
+
+
+def at_this_place(sentence: str) -> str:
+    """Return a sentence of the services with its times, which are UTC there, as those of this terminal's zone."""
+    return _UTC.sub(lambda found: local(f"{found[1]}T{found[2]}Z"), sentence)
 
 
 def weekday(date: dt.date) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from staffdesk.domain.access import Access, Act, Purpose, Standing
+from staffdesk.domain.access import Access, Act, Purpose, Role, Standing
+from staffdesk.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from staffdesk.domain.matters import CaseRow
@@ -20,8 +21,8 @@ class Session:
 
     ``seq`` is the newest entry known here, ``unsealed`` why no checkpoint covers it (empty where one can be made);
     ``standings`` what each reference was worth when it was last used; ``begun`` is False until a one-time password was
-    changed, before which nothing is answered. What may be offered comes from the access table; whether it is granted is
-    decided again at each access.
+    changed, before which nothing is answered; ``told`` whether the news of the sign-in were shown. What may be offered
+    comes from the access table; whether it is granted is decided again at each access.
     """
 
     signed_in: SignedIn
@@ -34,6 +35,7 @@ class Session:
     log_lost: bool = False
     unsealed: str = ""
     begun: bool = True
+    told: bool = False
     standings: dict[str, Standing] = field(default_factory=dict)
 
     @property
@@ -61,6 +63,10 @@ class Session:
         roles = self.signed_in.roles
         return any(_matrix().role_in_force(roles, purpose, act) is not None for purpose in (None, *Purpose))
 
+    def role(self, act: Act) -> Role | None:
+        """Return the role in which this person does an act for the purpose in hand, or nothing."""
+        return _matrix().role_in_force(self.signed_in.roles, self.purpose, act)
+
     def purposes(self) -> tuple[Purpose, ...]:
         """Return the purposes for which this person may search."""
         roles = self.signed_in.roles
@@ -76,10 +82,10 @@ class Session:
             self.purpose = Purpose(case.kind)
 
     def work_for(self, purpose: Purpose, reference: str) -> None:
-        """Work for a purpose under a reference that was typed."""
+        """Work for a purpose under a reference that was typed, which is kept as the desk writes it."""
         self.purpose = purpose
-        self.reference = reference
-        if self.case is not None and self.case.number != reference:
+        self.reference = _as_kept(reference)
+        if self.case is not None and self.case.number != self.reference:
             self.other, self.case = self.case, None
 
     def drop(self, number: str) -> None:
@@ -102,6 +108,17 @@ class Session:
         """Note that the log lives and has come so far."""
         self.seq = max(self.seq, seq)
         self.log_lost = False
+
+
+def _as_kept(typed: str) -> str:
+    """Return a number as references are kept; what is none is left to the services to refuse."""
+    from staffdesk.domain.identifiers import normal_number  # noqa: PLC0415 - read behind the first frame
+    from staffdesk.domain.numbers import parse_number  # noqa: PLC0415 - as above
+
+    try:
+        return str(parse_number(typed) or normal_number(typed))
+    except BadInput:
+        return typed
 
 
 def _matrix() -> AccessMatrix:

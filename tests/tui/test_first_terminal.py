@@ -75,7 +75,7 @@ def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, t
         tty.wait_for("Delete the data of customer")
         customer = int(_found(r"Delete the data of customer (\d+)", tty))
         tty.send("\t\t\ty\r")
-        tty.wait_for("is registered.", "with the days identity takes")
+        tty.wait_for("is registered.", "Due ")
         request = _found(r"DSR-2026-\d{4}", tty)
         tty.send("\r")
         tty.wait_for(f"! Deletion asked · {request}")
@@ -86,9 +86,9 @@ def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, t
         tty.wait_for("Entries", "newest first")
         for words, acts in {
             f"whom:{customer} act:customer.revealed": ["customer.revealed"],
-            f"whom:{customer} act:request.received": ["request.received", "request.received …"],
+            f"whom:{customer} act:request.received": ["request.received", "request.received intent"],
             f"whom:{customer} who:anna act:customer.opened": ["customer.opened"],
-            "who:anna act:case.opened": ["case.opened", "case.opened …"],
+            "who:anna act:case.opened": ["case.opened", "case.opened intent"],
             "who:anna act:customer.search": ["customer.search"] * 4,
         }.items():
             tty.send(f"f{_CLEAR}{words}\r")
@@ -129,7 +129,7 @@ def _seat(desk: Commands, user: str, folder: Path) -> Iterator[Terminal]:
 
 def _look(tty: Terminal, typed: str, hit: str) -> None:
     tty.send(f"{typed}\r")
-    tty.wait_for(hit, "Masked. Opening a row is logged with the case above.")
+    tty.wait_for(hit, "Masked. Opening a row is logged with the number above.")
 
 
 def _found(pattern: str, tty: Terminal) -> str:
@@ -140,4 +140,4 @@ def _found(pattern: str, tty: Terminal) -> str:
 
 def _acts(tty: Terminal) -> list[str]:
     """Return the acts in the list of entries, newest first."""
-    return re.findall(r"(?m)^│ [\d,]+ +\d+ \w+ [\d:]+ +\w+ +([a-z]+\.[a-z_]+(?: …)?)", tty.text())
+    return re.findall(r"(?m)^│ [\d,]+ +\d+ \w+ [\d:]+ +\w+ +([a-z]+\.[a-z_]+(?: intent)?)", tty.text())

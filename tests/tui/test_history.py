@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from staffdesk.domain.access import Level
 from staffdesk.domain.records import Look
 from staffdesk.tui.record.history import counted_once, history_lines
@@ -47,3 +49,8 @@ def test_the_line_says_how_often_and_is_verified_only_if_each_opening_was() -> N
     assert "✓" not in line.draw(60).plain
     (line,) = history_lines([_look(3), _look(0)], 15)
     assert "✓" in line.draw(60).plain
+
+
+def test_what_was_revealed_takes_the_room_there_is() -> None:
+    (line,) = history_lines([replace(_look(0, "revealed"), kinds=("contact", "person.user_name"))], 15)
+    assert "revealed user name" in line.draw(60).plain

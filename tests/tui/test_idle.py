@@ -176,5 +176,5 @@ async def test_a_screen_that_comes_while_everything_is_masked_is_masked_too(
         await seat.app.push_screen(RecordScreen(stage.record("Zephyrine"), stage.access()))
         await seat.settle()
         assert "Zephyrine Bo" not in seat.text()
-        assert "Given name     ••••••••" in seat.text()
+        assert "Given name      ••••••••" in seat.text()
         assert "customer 4711" in seat.lines()[0]

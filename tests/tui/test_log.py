@@ -6,7 +6,8 @@ import pytest
 
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Standing
-from staffdesk.domain.errors import BadInput
+from staffdesk.domain.errors import BadInput, Denied, SignInFailed
+from staffdesk.services.audit_review import EntryFilter
 from staffdesk.tui.log.filters import parse_filter
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
@@ -121,6 +122,51 @@ def test_a_filter_reads_days_of_this_terminal_and_includes_the_last_one() -> Non
     wanted = parse_filter("since:2026-11-01 until:2026-11-02")
     assert wanted.since_ms == 1_793_487_600_000
     assert wanted.until_ms == wanted.since_ms + 2 * 24 * 3_600_000 - 1
+
+
+@pytest.mark.parametrize(
+    ("until", "lasts"), [("2026-11-02T12:00", 60_000), ("2026-11-02T12:00:30", 1000), ("2026-11-02T12", 3_600_000)]
+)
+def test_the_whole_minute_that_until_names_is_included(until: str, lasts: int) -> None:
+    wanted = parse_filter(f"since:{until} until:{until}")
+    assert wanted.since_ms is not None
+    assert wanted.until_ms == wanted.since_ms + lasts - 1
+
+
+def test_an_act_nearly_written_is_answered_with_those_like_it() -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_filter("act:sesion.refusd")
+    assert "session.refused" in refused.value.hint
+    assert "customer.search" not in refused.value.hint
+
+
+async def test_what_was_refused_is_named_in_the_list_and_in_full_by_words_the_filter_takes(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        desk = seat.app.desk_coming.result()
+        with pytest.raises(SignInFailed):
+            desk.sign_in.sign_in("anna", "not the password", "desk 2")
+        account = next(each for each in seat.demo.accounts if each.role == "support")
+        signed_in = desk.sign_in.sign_in(account.user, account.password, "desk 2")
+        with pytest.raises(Denied):
+            desk.audit.list(Access(session=signed_in.sid, host="desk 2"), EntryFilter())
+        await seat.sign_in("admin")
+        assert "denied audit.listed" in seat.text()
+        for act in ("session.refused", "denied"):
+            await seat.press("f", "ctrl+u")
+            await seat.type(f"act:{act}", "enter")
+            rows = [line for line in seat.lines() if act in line and "act:" not in line]
+            assert rows, seat.text()
+        await seat.press("enter")
+        assert "refused      audit.listed" in seat.text()
+
+
+async def test_the_intent_of_a_write_is_called_so(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("x", "x", "ctrl+q")
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        assert "case.closed intent" in seat.text()
 
 
 def test_a_filter_takes_every_word_of_the_closed_lists() -> None:

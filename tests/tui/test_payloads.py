@@ -42,7 +42,7 @@ async def test_markup_in_a_record_is_shown_as_it_was_written(home: Home, company
         at.sign_in(Role.SUPPORT)
         for word in MARKUP:
             person, licences, orders, cases = await _panes(at, word)
-            assert f"Given name     {word}" in person
+            assert f"Given name      {word}" in person
             assert f"Nordlys Post ApS {word}" in person
             assert f"MovieRecorder {word}" in licences
             assert f"MovieRecorder 4, {word}" in orders
@@ -59,7 +59,7 @@ async def test_a_control_character_in_a_record_is_a_badge(home: Home, company: D
         at.sign_in(Role.SUPPORT)
         for word in CONTROL:
             panes = await _panes(at, word)
-            assert f"Given name     {visible(word)}"[:40] in panes[0], ascii(word)
+            assert f"Given name      {visible(word)}"[:41] in panes[0], ascii(word)
             assert not [char for char in "".join(panes).replace("\n", "") if char in _RAW], ascii(word)
             await at.app.pop_screen()
 

@@ -27,7 +27,6 @@ async def test_a_request_is_started_from_the_record_with_a_number_and_both_due_d
         shown = together(seat.lines())
         assert "✓ DSR-" in shown
         assert "Due " in shown
-        assert "with the days identity takes" in shown
         entry = seat.entries()[-1]
         assert (entry.act, entry.out, what in entry.kinds) == ("request.received", "ok", True)
         await seat.press("enter")

@@ -9,11 +9,13 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from staffdesk.tui.screens.locked import LockedScreen
+from staffdesk.tui.widgets.field import Field
 from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL, Seat, record_of, together
 
 _SENTENCE = "Make the window at least 60×20 (now 48×18)."  # noqa: RUF001 - as it is shown
 _TOO_SMALL = (48, 18)
+_LEAST = (60, 20)
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -99,6 +101,43 @@ async def test_in_a_window_too_small_nothing_of_a_record_or_a_dialog_over_it_sta
         await _resize(seat, SMALL)
         assert "Movie" in seat.text()
         assert seat.desk_screen.focused is focused
+
+
+def _outside(seat: Seat) -> list[str]:
+    """Return the frames that do not end within the window."""
+    return [line for line in seat.lines() if line.count("╭") != line.count("╮") or line.count("╰") != line.count("╯")]
+
+
+async def test_in_the_smallest_window_everything_has_its_place(sit_down: SitDown) -> None:
+    async with sit_down(_LEAST) as seat:
+        for account in seat.demo.accounts:
+            assert account.user in seat.text()
+        assert "Privacy policy: October 2024" in together(seat.lines()[:-2])
+        assert _outside(seat) == []
+        await seat.sign_in("support")
+        assert "C-2026-" in seat.text()
+        assert "Opened" in seat.text()
+        assert _outside(seat) == []
+        await seat.press("ctrl+p")
+        assert _outside(seat) == []
+        await seat.press("escape", "p")
+        assert _outside(seat) == []
+        await seat.press("escape", "S")
+        assert "an e-mail address or an order number. Nothing is read" in together(seat.lines())
+        await seat.press("ctrl+n", "tab", "tab", "tab")
+        summary = seat.desk_screen.query_one("#summary", Field)
+        assert summary.has_focus
+        await seat.type("no seat left")
+        assert "no seat left" in seat.text()
+        assert _outside(seat) == []
+
+
+async def test_in_the_smallest_window_the_log_names_act_and_customer(sit_down: SitDown) -> None:
+    async with sit_down(_LEAST) as seat:
+        await seat.sign_in("admin")
+        assert "session.signed_in" in seat.text()
+        assert any("when " in line and line.rstrip("│ ").endswith("whom") for line in seat.lines())
+        assert _outside(seat) == []
 
 
 async def test_in_a_window_too_small_keys_do_nothing_unseen_but_lock(sit_down: SitDown) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from staffdesk.domain.access import Outcome, Standing
+from staffdesk.domain.access import Act, Outcome, Standing
 from staffdesk.tui.phrases import moment, short_moment, standing_word
 from staffdesk.tui.plain import BAD, DASH, MUTED, NOTHING, STRONG, TIMES, WARN, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line
@@ -17,14 +17,14 @@ from staffdesk.tui.widgets.rows import Line
 if TYPE_CHECKING:
     from staffdesk.services.audit_review import EntryDetail, EntryRow
 
-_SEQ, _WHEN, _WHO, _ACT, _WHOM = 8, 13, 13, 22, 8
+_SEQ, _WHEN, _ACT, _WHOM, _STANDING = 8, 13, 25, 8, 11
+_LEAST_WHO, _MOST_WHO = 8, 20
 _LABEL: Final = 13
 
 
-def heads() -> Content:
+def heads(width: int) -> Content:
     """Return the heads of the list."""
-    named = (("entry", _SEQ), ("when", _WHEN), ("who", _WHO), ("act", _ACT), ("whom", _WHOM), ("standing", 10))
-    return joined(*(column(plain(head, MUTED), size) for head, size in named))
+    return _columns([plain(head, MUTED) for head in ("entry", "when", "who", "act", "whom", "standing")], width)
 
 
 def entry_line(row: EntryRow) -> Line:
@@ -33,26 +33,40 @@ def entry_line(row: EntryRow) -> Line:
 
 
 def _draw(row: EntryRow, width: int) -> Content:
-    return fit(
-        joined(
-            column(plain(f"{row.seq:,}", STRONG), _SEQ),
-            column(plain(short_moment(_whole(row, "t")), MUTED), _WHEN),
-            column(plain(row.who), _WHO),
-            column(_act(row), _ACT),
-            column(_whom(row), _WHOM),
-            _standing(row),
-        ),
-        width,
-    )
+    cells = [
+        plain(f"{row.seq:,}", STRONG),
+        plain(short_moment(_whole(row, "t")), MUTED),
+        plain(row.who),
+        _act(row),
+        _whom(row),
+        _standing(row),
+    ]
+    return _columns(cells, width)
+
+
+def _columns(cells: Sequence[Content], width: int) -> Content:
+    """Lay a line out: who takes what the others leave; where that is too little, number and standing wait for Enter."""
+    seq, standing = _SEQ, _STANDING
+    if width < _SEQ + _WHEN + _LEAST_WHO + _ACT + _WHOM + _STANDING:
+        seq = standing = 0
+    who = min(max(width - seq - _WHEN - _ACT - _WHOM - standing, _LEAST_WHO), _MOST_WHO)
+    return fit(joined(*map(column, cells, (seq, _WHEN, who, _ACT, _WHOM, standing))), width)
 
 
 def _act(row: EntryRow) -> Content:
-    out, act, kinds = row.fields["out"], str(row.fields["act"]), _words(row, "kinds")
+    """Return the act in the words of the filter, and how it ended where it did not simply end well."""
+    out, act = row.fields["out"], str(row.fields["act"])
     if out == Outcome.DENIED:
-        return plain(f"denied: {(kinds or ['?'])[0].partition('.')[2]}", BAD)
+        refused = _refused(row)
+        return plain(f"{act} {refused}" if refused else act, BAD)
     if out == Outcome.FAILED:
-        return plain(f"failed: {act.partition('.')[2]}", WARN)
-    return plain(f"{act} …" if out == Outcome.INTENT else act)
+        return plain(f"{act} failed", WARN)
+    return plain(f"{act} intent" if out == Outcome.INTENT else act)
+
+
+def _refused(row: EntryRow) -> str:
+    """Return the act that a ``denied`` entry is about; any other refusal is named by its own act."""
+    return next(iter(_words(row, "kinds")), "") if row.fields["act"] == Act.DENIED else ""
 
 
 def _whom(row: EntryRow) -> Content:
@@ -74,7 +88,9 @@ def facts(row: EntryRow) -> Iterator[tuple[str, Content]]:
     yield "when", joined(plain(moment(stamp)), plain(f"  {utc:%Y-%m-%d %H:%M:%S.%f}"[:-3] + " UTC", MUTED))
     yield "who", plain(" · ".join(part for part in (row.who, _word(row, "role"), _word(row, "entity")) if part))
     yield "session", plain(" · ".join(part for part in (_word(row, "sid"), _word(row, "host")) if part))
-    yield "act", joined(_act(row), plain(f"  {_word(row, 'out')}", MUTED))
+    yield "act", joined(plain(_word(row, "act")), plain(f"  {_word(row, 'out')}", MUTED))
+    if _refused(row):
+        yield "refused", plain(_refused(row), BAD)
     yield "purpose", plain(_word(row, "purpose") or DASH)
     yield "reference", joined(plain(row.reference or _word(row, "ref") or DASH), plain("  "), _standing(row))
     yield "basis", plain(_word(row, "basis") or DASH)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from difflib import get_close_matches
 from typing import Final
 
 from staffdesk.domain.access import Act, Purpose, Standing
@@ -12,11 +14,16 @@ from staffdesk.services.audit_review import EntryFilter
 WORDS: Final = ("who", "act", "whom", "purpose", "standing", "since", "until")
 EXAMPLE: Final = "who:anna act:customer.opened whom:4711 purpose:support standing:claimed since:2026-11-01"
 
+_NEAR: Final = 6
+_LIKE: Final = 0.5
+_ZONE: Final = re.compile("[+Z-]")
+
 
 def parse_filter(text: str) -> EntryFilter:
     """Return what a line asks for; raises :class:`BadInput` for a word or a value that is not known.
 
-    ``since`` and ``until`` are days, or days with a time, of this terminal's zone; the day of ``until`` is included.
+    ``since`` and ``until`` are days, or days with a time, of this terminal's zone; the whole day, hour, minute or
+    second that ``until`` names is included.
     """
     given: dict[str, str] = {}
     for part in text.split():
@@ -37,8 +44,8 @@ def parse_filter(text: str) -> EntryFilter:
 
 def _one_of(word: str, value: str | None, known: list[str]) -> str | None:
     if value is not None and value not in known:
-        near = [each for each in known if value in each]
-        raise BadInput(f"This {word} is not known.", f"Among: {', '.join((near or known)[:6])}.")
+        near = [each for each in known if value in each] or get_close_matches(value, known, _NEAR, _LIKE)
+        raise BadInput(f"This {word} is not known.", f"Among: {', '.join((near or known)[:_NEAR])}.")
     return value
 
 
@@ -57,7 +64,15 @@ def _time(value: str | None, *, end: bool) -> int | None:
         moment = dt.datetime.fromisoformat(value)
     except ValueError:
         raise BadInput("since and until take a day or a time.", "For example 2026-11-22 or 2026-11-22T09:00.") from None
-    if end and "T" not in value:
-        moment += dt.timedelta(days=1)
-    stamp = round(moment.astimezone().timestamp() * 1000)
-    return stamp - 1 if end and "T" not in value else stamp
+    if not end:
+        return round(moment.astimezone().timestamp() * 1000)
+    return round((moment + _named(value)).astimezone().timestamp() * 1000) - 1
+
+
+def _named(value: str) -> dt.timedelta:
+    """Return how long a written time lasts: a day, an hour, a minute or a second, as far as it was written."""
+    _, clock, written = value.partition("T")
+    if not clock:
+        return dt.timedelta(days=1)
+    seconds = (3600, 60, 1)[min(_ZONE.split(written)[0].count(":"), 2)]
+    return dt.timedelta(seconds=seconds)

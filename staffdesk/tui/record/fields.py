@@ -14,7 +14,7 @@ from staffdesk.tui.plain import MUTED, NOTHING, apart, fit, joined, plain
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line
 
-_LABEL: Final = 15
+_LABEL: Final = 16
 _INDENT: Final = 2
 
 _KEYS_OF_ROWS: Final = frozenset({

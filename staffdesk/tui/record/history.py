@@ -17,7 +17,8 @@ from staffdesk.tui.widgets.rows import Line, words
 
 UNREAD: Final = "unread"
 _MS_A_MINUTE: Final = 60_000
-_WHEN, _ROLE, _ACT, _REFERENCE = 13, 9, 15, 12
+_WHEN, _ROLE, _REFERENCE, _STANDING = 13, 9, 13, 2
+_LEAST_ACT = 9
 _ACTS: Final[dict[str, str]] = {
     Act.CUSTOMER_OPENED: "opened",
     Act.CUSTOMER_REVEALED: "revealed",
@@ -73,11 +74,12 @@ def _draw(look: Look, times: int, width: int) -> Content:
     what = ", ".join(kind.partition(".")[2].replace("_", " ") for kind in look.kinds if "." in kind)
     if times > 1:
         what = f"{times}{TIMES}"
+    act = max(width - _WHEN - _ROLE - _REFERENCE - _STANDING, _LEAST_ACT)
     return fit(
         joined(
             column(plain(short_moment(look.at), MUTED), _WHEN),
             column(plain(look.role), _ROLE),
-            column(joined(plain(_ACTS[look.act]), plain(f" {what}", MUTED)), _ACT),
+            column(joined(plain(_ACTS[look.act]), plain(f" {what}", MUTED)), act),
             column(plain(look.reference), _REFERENCE),
             plain("✓" if look.standing == Standing.VERIFIED else "", GOOD),
         ),

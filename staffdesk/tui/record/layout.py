@@ -48,4 +48,4 @@ SHOWN_FIRST: Final[Mapping[RecordKind, str]] = {
 def strip(active: str) -> Content:
     """Return the line that names the panes where there is room for one of them only."""
     names = {name: title.split(",")[0].replace(" and activations", "") for name, title in TITLES.items()}
-    return joined(*(plain(title, KEY if name == active else MUTED) for name, title in names.items()), by="   ")
+    return joined(*(plain(title, KEY if name == active else MUTED) for name, title in names.items()), by="  ")

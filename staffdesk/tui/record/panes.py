@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from textual.content import Content
 
-from staffdesk.domain.classes import Exposure
+from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.records import Cell, Record, Row
 from staffdesk.tui.phrases import day
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, TIMES, WARN, apart, fit, joined, plain
@@ -22,7 +23,11 @@ _OF_PERSON: Final = (
     "user_name",
 )  # fmt: skip
 _SHORT: Final = {"Account user name": "User name"}
+_CLOSED_OF_COMPANY: Final[Mapping[PrivacyClass, str]] = {PrivacyClass.ADDRESS: "Company address"}
+"""What a class of the company's that is not shown is called where the person has one of the same name."""
 _OF_COMPANY: Final = ("name", "vat_number", "street", "postal_code", "city", "region", "web")
+
+_LONGEST_NUMBER: Final = 22
 
 Drawer = Callable[[Sight, Row, int], Content]
 
@@ -32,13 +37,19 @@ def key_of(row: Row) -> str:
     return f"{row.table}:{row.id}"
 
 
+def row_of(record: Record, key: str) -> Row | None:
+    """Return the row whose line has this key, or nothing."""
+    table, _, number = key.partition(":")
+    return next((each for each in record.rows(table) if str(each.id) == number), None)
+
+
 def person_lines(record: Record, sight: Sight) -> list[Line]:
     """Return the person, the company, and where the data came from and went to."""
     lines: list[Line] = []
     for person in record.rows("person"):
         lines += _named(sight, person, _OF_PERSON)
     for company in record.rows("organisation"):
-        lines += [words(NOTHING), *_named(sight, company, _OF_COMPANY)]
+        lines += [words(NOTHING), *_named(sight, company, _OF_COMPANY, _CLOSED_OF_COMPANY)]
     for person in record.rows("person"):
         lines += [words(NOTHING), *_about(record, person)]
     if not lines:
@@ -66,16 +77,18 @@ def licence_lines(record: Record, sight: Sight) -> list[Line]:
 def order_lines(record: Record, sight: Sight) -> list[Line]:
     """Return each order; unfolded, its lines, invoices and shipments stand under it."""
     lines: list[Line] = []
+    longest = max((len(order.text("number")) for order in record.rows("sales_order")), default=0)
     for order in record.rows("sales_order"):
         parts = [each for each in record.rows("order_line") if each.text("order_id") == str(order.id)]
-        lines += _row(sight, order, partial(_order, parts), fold=False)
+        lines += _row(sight, order, partial(_order, parts, min(longest, _LONGEST_NUMBER)), fold=False)
         if key_of(order) not in sight.unfolded:
             continue
         for table, draw in (("order_line", _part), ("invoice", _invoice), ("shipment", _shipment)):
             for each in record.rows(table):
                 if each.text("order_id") == str(order.id):
                     lines += _row(sight, each, draw, depth=1)
-        lines += fields_of(sight, order, 1, ("number", "state", "ordered_at"))
+        told = ("number", "state", "ordered_at", *(("is_test",) if order.text("is_test") != "yes" else ()))
+        lines += fields_of(sight, order, 1, told)
     for each in record.rows("product_subscription"):
         lines += _row(sight, each, _supply)
     return lines or [words(plain("No orders.", MUTED))]
@@ -90,7 +103,9 @@ def case_lines(record: Record, sight: Sight) -> list[Line]:
     return lines or [words(plain("No cases.", MUTED))]
 
 
-def _named(sight: Sight, row: Row, columns: Sequence[str]) -> Iterator[Line]:
+def _named(
+    sight: Sight, row: Row, columns: Sequence[str], closed_names: Mapping[PrivacyClass, str] = MappingProxyType({})
+) -> Iterator[Line]:
     """Yield the named columns; a class nobody may see here is said once, under the name of its first column."""
     closed: set[object] = set()
     for column in columns:
@@ -100,9 +115,13 @@ def _named(sight: Sight, row: Row, columns: Sequence[str]) -> Iterator[Line]:
         if cell.exposure is Exposure.NONE:
             if cell.privacy_class not in closed:
                 closed.add(cell.privacy_class)
-                yield field(sight, cell, cell.privacy_class.value.capitalize() if cell.privacy_class else "")
+                yield field(sight, cell, _name_of(cell.privacy_class, closed_names))
         elif cell.held or (row.table == "person" and column in _ALWAYS):
             yield field(sight, cell, _SHORT.get(cell.label, ""))
+
+
+def _name_of(closed: PrivacyClass | None, names: Mapping[PrivacyClass, str]) -> str:
+    return "" if closed is None else names.get(closed, closed.value.capitalize())
 
 
 def _about(record: Record, person: Row) -> Iterator[Line]:
@@ -166,10 +185,10 @@ def _activation(sight: Sight, row: Row, width: int) -> Content:
     return apart(left, date, width)
 
 
-def _order(parts: Sequence[Row], sight: Sight, row: Row, width: int) -> Content:
+def _order(parts: Sequence[Row], size: int, sight: Sight, row: Row, width: int) -> Content:
     first = sight.value(_cell(parts[0], "description")) if parts else NOTHING
     more = plain(f" +{len(parts) - 1}", MUTED) if len(parts) > 1 else NOTHING
-    number = fit(plain(row.text("number"), STRONG), 22)
+    number = fit(plain(row.text("number"), STRONG), size)
     date = fit(plain(day(row.text("ordered_at")), MUTED), 11)
     state = _state(row.text("state"), ("completed", "paid", "shipped", "fulfilled"))
     test = plain(" test", WARN) if row.text("is_test") == "yes" else NOTHING

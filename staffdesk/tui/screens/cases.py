@@ -10,17 +10,18 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from staffdesk.domain.access import Act, RecordKind
 from staffdesk.domain.matters import CaseRow
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.opening import open_record
-from staffdesk.tui.phrases import count, moment
+from staffdesk.tui.opening import go_on_with
+from staffdesk.tui.phrases import count, moment, short_moment
 from staffdesk.tui.plain import ACCENT, DASH, MUTED, STRONG, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
-_MARK, _NUMBER, _KIND, _CHANNEL, _PRODUCT, _OPENED = 2, 14, 9, 9, 24, 18
+_MARK, _NUMBER, _KIND, _CHANNEL, _OPENED, _OPENED_SHORT = 2, 14, 9, 9, 17, 13
+_LONGEST_PRODUCT = 24
+_WIDE = 68
 
 
 class CasesScreen(DeskScreen[None], inherit_bindings=False):
@@ -35,6 +36,7 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         super().__init__(plain("My cases"))
         self._cases: dict[str, CaseRow] = {}
         self._to_close = ""
+        self._in_hand = ""
 
     def body(self) -> Iterable[Widget]:
         """One list."""
@@ -42,10 +44,13 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         rows.border_title = plain("My open cases")
         yield rows
 
-    def first_notice(self) -> Content:
-        """Say what the sign-in had to tell, or what Enter does."""
-        told = self.news()
-        return plain(" ".join(told)) if told else plain("Enter goes on with a case. Ctrl+N starts one.", MUTED)
+    def notice(self) -> Content:
+        """Say what Enter does."""
+        return plain("Enter goes on with a case. Ctrl+N starts one.", MUTED)
+
+    def is_useful(self, command: Command) -> bool:
+        """Offer nothing for a case where there is none."""
+        return bool(self._cases) if command.id in {"list.open", "case.close"} else super().is_useful(command)
 
     def on_mount(self) -> None:
         """Read the list."""
@@ -61,27 +66,33 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         self.ask(partial(self.desk.cases.mine, self.session.sid), self.show, "reading")
 
     def show(self, cases: Sequence[CaseRow]) -> None:
-        """List them, newest first."""
+        """List them, newest first; the cursor goes to the case in hand when that is another one than before."""
         self._cases = {case.number: case for case in cases}
         rows = self.query_one(Rows)
         rows.border_subtitle = plain(count(len(cases), "open case"))
+        self.refresh_keys()
         if not cases:
             rows.put([words(plain("No open cases.")), words(plain("Ctrl+N starts one; S searches.", MUTED))])
             return
         in_hand = self.session.reference
-        rows.put([words(_heads()), *(Line(case.number, partial(_line, case, in_hand)) for case in cases)], keep=True)
+        rows.put([Line("", _heads), *(Line(case.number, partial(_line, case, in_hand)) for case in cases)], keep=True)
+        if in_hand != self._in_hand:
+            self._in_hand = in_hand
+            rows.go_to(in_hand)
 
     @on(Rows.Selected)
     def go_on(self, event: Rows.Selected) -> None:
         """Take the case in hand."""
         case = self._cases.get(event.key)
-        if case is None:
-            return
-        self.session.take(case)
-        if case.customer is not None and self.session.purpose is not None and self.session.may(Act.CUSTOMER_OPENED):
-            open_record(self, RecordKind.PERSON, case.customer)
-        else:
-            self.desk_app.action_go("search")
+        if case is not None:
+            go_on_with(self, case)
+
+    @on(Rows.Moved)
+    def keep_open(self) -> None:
+        """Close nothing any more by one key once the cursor has left the case that was to be closed."""
+        if self._to_close and self.query_one(Rows).current != self._to_close:
+            self._to_close = ""
+            self.rest()
 
     def action_close_case(self) -> None:
         """Close the case under the cursor; the key must be pressed twice."""
@@ -101,20 +112,25 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         self.read()
 
 
-def _heads() -> Content:
-    widths = (("Number", _NUMBER), ("Kind", _KIND), ("Channel", _CHANNEL), ("Product", _PRODUCT), ("Opened", _OPENED))
-    return joined(plain(" " * _MARK), *(column(plain(head, MUTED), width) for head, width in widths))
+def _heads(width: int) -> Content:
+    return _columns([plain(head, MUTED) for head in ("", "Number", "Kind", "Channel", "Product", "Opened")], width)
 
 
 def _line(case: CaseRow, in_hand: str, width: int) -> Content:
-    return fit(
-        joined(
-            column(plain("▸" if case.number == in_hand else "", ACCENT), _MARK),
-            column(plain(case.number, STRONG), _NUMBER),
-            column(plain(case.kind), _KIND),
-            column(plain(case.channel), _CHANNEL),
-            column(plain(case.product or DASH), _PRODUCT),
-            plain(moment(case.opened_at), MUTED),
-        ),
-        width,
-    )
+    opened = moment(case.opened_at) if width >= _WIDE else short_moment(case.opened_at)
+    cells = [
+        plain("▸" if case.number == in_hand else "", ACCENT),
+        plain(case.number, STRONG),
+        plain(case.kind),
+        plain(case.channel),
+        plain(case.product or DASH),
+        plain(opened, MUTED),
+    ]
+    return _columns(cells, width)
+
+
+def _columns(cells: Sequence[Content], width: int) -> Content:
+    sizes = [_MARK, _NUMBER, _KIND, _CHANNEL if width >= _WIDE else 0]
+    opened = _OPENED if width >= _WIDE else _OPENED_SHORT
+    product = min(max(width - sum(sizes) - opened, 1), _LONGEST_PRODUCT)
+    return fit(joined(*map(column, cells, (*sizes, product, opened))), width)

@@ -32,8 +32,9 @@ class HelpScreen(DeskScreen[None], inherit_bindings=False):
 
     def __init__(self, screen: DeskScreen[object]) -> None:
         """Explain ``screen``."""
-        super().__init__(plain("Help", MUTED), plain(screen.PLACE.value))
-        self._explained = screen.PLACE
+        place, part = screen.EXPLAINED or (screen.PLACE, "")
+        super().__init__(plain("Help", MUTED), plain(part.lower() or place.value))
+        self._page = _page(place, part)
         self._commands = screen.commands()
         self._list = tuple(at(Place.LIST)) if screen.HAS_LIST or screen.PLACE is Place.RECORD else ()
 
@@ -41,7 +42,7 @@ class HelpScreen(DeskScreen[None], inherit_bindings=False):
         """Yield the page and the keys in one column."""
         with VerticalScroll(id="fields", classes="box") as box:
             box.border_title = plain("Help")
-            yield Static(_page(self._explained), id="detail")
+            yield Static(self._page, id="detail")
             yield _Table("Keys here", self._commands)
             if self._list:
                 yield _Table("Keys in lists", self._list)
@@ -51,12 +52,15 @@ class HelpScreen(DeskScreen[None], inherit_bindings=False):
         self.query_one("#fields", VerticalScroll).focus()
 
 
-def _page(place: Place) -> Content:
-    """Return the page of a place: heads in bold, everything else as it stands."""
+def _page(place: Place, part: str) -> Content:
+    """Return the page of a place, or one part of it: heads in bold, everything else as it stands."""
     file = resources.files("staffdesk").joinpath("help", f"{place.value}.md")
     if not file.is_file():
         return plain("")
-    return joined(*_paragraphs(file.read_text(encoding="utf-8")), by="\n")
+    text = file.read_text(encoding="utf-8")
+    if part:
+        text = f"# {part}" + text.partition(f"\n## {part}")[2].partition("\n## ")[0]
+    return joined(*_paragraphs(text), by="\n")
 
 
 def _paragraphs(text: str) -> Iterator[Content]:

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.services.audit_review import EntryDetail, EntryFilter, EntryPage, EntryRow
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.entries import entry_line, fact_lines, heads
 from staffdesk.tui.log.filters import EXAMPLE, parse_filter
@@ -24,7 +24,7 @@ from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.verify import VerifyScreen
 from staffdesk.tui.widgets.field import Field
-from staffdesk.tui.widgets.rows import Rows, words
+from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _LONGEST = 300
 
@@ -41,9 +41,11 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         """Name the place."""
         super().__init__(plain("Log"))
         self._wanted = EntryFilter()
+        self._in_force = ""
         self._befores: list[int | None] = [None]
         self._next: int | None = None
         self._rows: dict[str, EntryRow] = {}
+        self._read_before = False
 
     def body(self) -> Iterable[Widget]:
         """Yield the filter over list and entry."""
@@ -59,10 +61,19 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
                 entry.border_title = plain("Entry")
                 yield Static(id="entry")
 
-    def first_notice(self) -> Content:
+    def notice(self) -> Content:
         """Say that reading is logged too."""
-        told = self.news()
-        return plain(" ".join(told)) if told else plain("Reading the log is itself an entry.", MUTED)
+        return plain("Reading the log is itself an entry.", MUTED)
+
+    def is_useful(self, command: Command) -> bool:
+        """Offer to open an entry, or to show older ones, where there are some."""
+        match command.id:
+            case "list.open":
+                return bool(self._rows)
+            case "log.older":
+                return self._next is not None
+            case _:
+                return super().is_useful(command)
 
     def on_mount(self) -> None:
         """Read the newest entries."""
@@ -77,6 +88,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         except BadInput as error:
             self.say(failure(error.sentence, error.hint))
             return
+        self._in_force = event.value
         self._befores = [None]
         self._read()
 
@@ -100,9 +112,12 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self.set_focus(self.query_one(Field))
 
     def action_back(self) -> None:
-        """Leave the filter for the list; from there, go back."""
-        if isinstance(self.focused, Field):
+        """Leave the filter, as it is in force, for the list; from there, go back."""
+        box = self.focused
+        if isinstance(box, Field):
             self.set_focus(self.query_one(Rows))
+            # In the field's own turn: letters typed before this key may still be on their way to it.
+            box.call_later(setattr, box, "value", self._in_force)
         else:
             super().action_back()
 
@@ -126,7 +141,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
 
     def failed(self, error: StaffdeskError) -> None:
         """Show no list beside a filter that was refused."""
-        self._rows = {}
+        self._rows, self._next = {}, None
         self.query_one(Rows).put([words(plain("Nothing is shown.", MUTED))])
         super().failed(error)
 
@@ -141,13 +156,17 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self._next = page.next_before
         self._rows = {str(row.seq): row for row in page.entries}
         rows = self.query_one(Rows)
+        self.refresh_keys()
+        if self._read_before:
+            self.rest()
+        self._read_before = True
         if not page.entries:
             rows.border_subtitle = NOTHING
-            rows.put([words(plain("No entries match.")), words(plain("Widen the dates (f).", MUTED))])
+            wider = "Widen the dates" if self._wanted.since_ms or self._wanted.until_ms else "Change the filter"
+            rows.put([words(plain("No entries match.")), words(plain(f"{wider} (f).", MUTED))])
             self.query_one("#entry", Static).update(NOTHING)
             return
-        self.say(plain("Reading the log is itself an entry.", MUTED))
-        rows.put([words(heads()), *map(entry_line, page.entries)])
+        rows.put([Line("", heads), *map(entry_line, page.entries)])
         rows.focus()
         more = " · o older" if page.next_before is not None else ""
         back = " · b newer" if len(self._befores) > 1 else ""

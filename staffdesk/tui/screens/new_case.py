@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import ClassVar
 
 from textual import on
-from textual.containers import Grid
+from textual.containers import Grid, VerticalGroup
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -18,7 +20,7 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import failure
-from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.plain import BAD, MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
@@ -27,6 +29,7 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
     """Answers the case that was opened; Enter opens it from any field."""
 
     BINDINGS = bindings_of(Place.DIALOG)
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.CASES, "New case")
     CSS_PATH = ["../styles/dialog.tcss", "../styles/new_case.tcss"]  # noqa: RUF012 - the framework's type
 
     def __init__(self, record: Record | None = None) -> None:
@@ -42,15 +45,18 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         kinds = [kind for kind in KINDS if kind in self.session.purposes()]
         with Grid(id="box", classes="case") as box:
             box.border_title = plain("New case")
-            box.border_subtitle = plain("tab next · ←→ or a letter chooses · enter opens the case · esc back")
-            for head in ("Kind", "Channel", "Product", "Caller", "Recognised by", "Summary"):
-                yield Static(plain(head, MUTED))
-            yield Choice(kinds, id="kind")
-            yield Choice(CHANNELS, id="channel")
-            yield _field("product", self._before("product_name"), 200)
-            yield _field("caller", "", 200)
-            yield Choice(RECOGNISED, id="recognised")
-            yield _field("summary", "", 500)
+            box.border_subtitle = plain("tab next · ←→ chooses · enter opens it · esc back")
+            for head, widget in (
+                ("Kind", Choice(kinds, id="kind")),
+                ("Channel", Choice(CHANNELS, id="channel")),
+                ("Product", Field(self._before("product_name"), id="product", longest=200)),
+                ("Caller", Field(id="caller", longest=200)),
+                ("Recognised by", Choice(RECOGNISED, id="recognised")),
+                ("Summary", Field(id="summary", longest=500)),
+            ):
+                with VerticalGroup(classes="cell"):
+                    yield Static(plain(head, MUTED))
+                    yield widget
             yield Static(id="note")
 
     def on_mount(self) -> None:
@@ -64,11 +70,16 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
     @on(Choice.Chosen)
     @on(Field.Submitted)
     def open(self, event: Choice.Chosen | Field.Submitted) -> None:
-        """Open the case."""
+        """Open the case, once; one about nothing and nobody is not opened."""
+        if self.waiting:
+            return
         text = {
             field: at_enter(event, self.query_one(f"#{field}", Field)).strip() or None
             for field in ("product", "caller", "summary")
         }
+        if not any(text.values()):
+            self._note(plain("Say one of the three: which product, who is calling, or what it is about.", BAD))
+            return
         chosen = {field: self.query_one(f"#{field}", Choice).value for field in ("kind", "channel", "recognised")}
         new = NewCase(
             kind=chosen["kind"],
@@ -83,7 +94,10 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
 
     def failed(self, error: StaffdeskError) -> None:
         """Say under the line what is wrong with it."""
-        self.query_one("#note", Static).update(failure(error.sentence, error.hint))
+        self._note(failure(error.sentence, error.hint))
+
+    def _note(self, text: Content) -> None:
+        self.query_one("#note", Static).update(text)
 
     def _before(self, column: str) -> str:
         """Return what the customer's newest case says, where this role may see it."""
@@ -93,7 +107,3 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
     def _opened(self, case: CaseRow) -> None:
         self.session.take(case)
         self.dismiss(case)
-
-
-def _field(name: str, value: str, longest: int) -> Field:
-    return Field(value, id=name, longest=longest)

@@ -30,19 +30,21 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
 
     BINDINGS = bindings_of(Place.DIALOG)
     CSS_PATH = "../styles/palette.tcss"
-    PLACE: ClassVar[Place] = Place.DIALOG
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.CASES, "Commands")
 
     def __init__(self, screen: DeskScreen[object]) -> None:
         """List what can be done on ``screen``."""
         super().__init__()
-        self._commands = [command for command in screen.commands() if command.id != "app.commands"]
+        self._commands = [
+            command for command in screen.commands() if command.id != "app.commands" and screen.is_useful(command)
+        ]
 
     def body(self) -> Iterable[Widget]:
         """Yield a box and a list."""
         with Vertical(id="box") as box:
             box.border_title = plain("Commands")
             box.border_subtitle = plain("typing narrows · enter gives the command · esc back")
-            yield Field(id="narrow", longest=_LONGEST)
+            yield Field(id="narrow", longest=_LONGEST, placeholder="type what you want to do")
             yield Rows(id="commands")
 
     def on_mount(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import on
 from textual.containers import Grid
@@ -11,7 +12,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.access import Purpose
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import BAD, MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
@@ -23,7 +24,9 @@ _LONGEST = 80
 class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
     """Answers True once the session has a purpose, and a reference where one is needed."""
 
-    BINDINGS = bindings_of(Place.DIALOG)
+    PLACE: ClassVar[Place] = Place.PURPOSE
+    BINDINGS = bindings_of(Place.PURPOSE)
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.SEARCH, "Why you look")
     CSS_PATH = "../styles/dialog.tcss"
 
     def __init__(self, *, needs_reference: bool = False) -> None:
@@ -52,10 +55,15 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
             choice.choose(self.session.purpose.value)
         elif self.session.case is not None:
             choice.choose(self.session.case.kind)
-        if self.session.purpose is not None and self._needs_reference:
+        only = len(self.session.purposes()) == 1
+        if only or (self.session.purpose is not None and self._needs_reference):
             self.query_one(Field).focus()
         else:
             choice.focus()
+
+    def step_aside(self) -> None:
+        """Leave the screen to what is to be the answer."""
+        self.query_one("#box").display = False
 
     @on(Choice.Chosen)
     @on(Field.Submitted)
@@ -63,9 +71,8 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
         """Take purpose and reference, if they are enough."""
         reference = at_enter(event, self.query_one(Field)).strip()
         if self._needs_reference and not reference:
-            self.query_one("#note", Static).update(
-                plain("A record is opened under a number. No call without a case: Ctrl+N starts one.", BAD)
-            )
+            starts = " Ctrl+N starts a case for a call that has none." if self.offers(by_id("case.new")) else ""
+            self.query_one("#note", Static).update(plain(f"A record is opened under a number.{starts}", BAD))
             self.query_one(Field).focus()
             return
         self.session.work_for(Purpose(self.query_one(Choice).value), reference)

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from staffdesk.data.deadline import Deadline
 from staffdesk.domain.access import Access
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell, Look, Record, Revealed
 from staffdesk.domain.requests import RequestType
@@ -27,8 +28,10 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import PATIENCE, open_record
 from staffdesk.tui.plain import GOOD, MUTED, plain
 from staffdesk.tui.record.history import UNREAD, history_lines, unread_lines
-from staffdesk.tui.record.law import law_lines
+from staffdesk.tui.record.law import asked_already, law_lines
 from staffdesk.tui.record.layout import LOOKED, ORDER, PANES, SHOWN_FIRST, TITLES, strip
+from staffdesk.tui.record.panes import row_of
+from staffdesk.tui.record.remarks import copied, hidden, how_long, withheld
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Rows
 
@@ -48,8 +51,8 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         self._access = access
         self._sight = Sight()
         self._asked_for: list[RequestRow] = []
-        self._looks: tuple[Look, ...] | None = None
         self._countdown: Timer | None = None
+        self._remarked_at: tuple[str | None, str] | None = None
 
     def body(self) -> Iterable[Widget]:
         """Yield what the law is doing to this record, then the panes."""
@@ -66,7 +69,7 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
                 pane.border_title = plain(TITLES[name])
                 yield pane
 
-    def first_notice(self) -> Content:
+    def notice(self) -> Content:
         """Say under which entry the record was opened."""
         return plain(f"Opened under {self.record.reference}, entry {self.record.seq:,}.", MUTED)
 
@@ -82,6 +85,28 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         """Mark the pane that has the focus: where there is room for one, it is the one that shows."""
         if isinstance(event.widget, Rows):
             self._activate(event.widget.id or "")
+            self.leave_remark()
+
+    @on(Rows.Moved)
+    def leave_remark(self) -> None:
+        """Take a remark back once the cursor has left what it was about."""
+        if self._remarked_at is not None and self._place() != self._remarked_at:
+            self.rest()
+
+    def remark(self, notice: Content) -> None:
+        """Say something about the line under the cursor."""
+        self.say(notice)
+        self._remarked_at = self._place()
+
+    def rest(self) -> None:
+        """Say again under what the record is open."""
+        self._remarked_at = None
+        super().rest()
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say what went wrong with the line under the cursor."""
+        super().failed(error)
+        self._remarked_at = self._place()
 
     def mask(self, hidden: bool) -> None:
         """Hide every personal value, and forget those that were revealed."""
@@ -106,8 +131,11 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         if event.key == UNREAD:
             self.action_who_looked()
         elif event.key.count(":") == 1:
+            before = event.rows.count
             self._sight.toggle(event.key)
+            self.rest()
             self._fill(event.rows.id)
+            event.rows.show_below(event.rows.count - before)
 
     def action_reveal(self) -> None:
         """Reveal the value under the cursor; on a row with several, unfold it and stand on the first."""
@@ -115,23 +143,21 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         if cell is None:
             return
         if cell.exposure is Exposure.SHOWN or cell.key in self._sight.shown:
-            self.say(plain("This is shown already."))
-        elif not cell.revealable:
-            self.say(
-                plain(f"Not shown: {cell.why} is missing." if cell.why else f"{self.record.role} does not see this.")
-            )
-        else:
+            self.remark(plain("This is shown already."))
+        elif not self._is_withheld(cell):
             gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
             self.ask(partial(gateway.reveal, self._access, cell.key, deadline), self._show_value, "revealing")
 
     def action_hide(self) -> None:
-        """Hide every revealed value."""
-        self._redraw(self._sight.hide())
+        """Hide every revealed value, and say how many there were."""
+        keys = self._sight.hide()
+        self._redraw(keys)
+        self.remark(hidden(len(keys)))
 
     def action_copy_value(self) -> None:
         """Send the value under the cursor to the terminal's clipboard; the copy is logged first."""
         cell = self._cell_in_hand()
-        if cell is not None:
+        if cell is not None and not self._is_withheld(cell):
             gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
             self.ask(partial(gateway.copy, self._access, cell.key, deadline), partial(self._hand_over, cell.label))
 
@@ -199,8 +225,7 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         cell = self.record.cell(pane.current)
         if cell is not None:
             return cell
-        table, _, number = pane.current.partition(":")
-        row = next((each for each in self.record.rows(table) if str(each.id) == number), None)
+        row = row_of(self.record, pane.current)
         if row is None:
             return None
         masked = [each for each in row.cells.values() if each.revealable and each.key not in self._sight.shown]
@@ -210,8 +235,18 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         self._fill(pane.id)
         if masked:
             pane.go_to(masked[0].key)
-            self.say(plain("Choose the value, then v."))
+            self.remark(plain("Choose the value, then v."))
         return None
+
+    def _is_withheld(self, cell: Cell) -> bool:
+        """Say why a value can be neither revealed nor copied, where it cannot."""
+        why = withheld(self.record, cell, choosable=len(self.session.purposes()) > 1)
+        if why is not None:
+            self.remark(why)
+        return why is not None
+
+    def _place(self) -> tuple[str | None, str]:
+        return (self.focused.id, self.focused.current) if isinstance(self.focused, Rows) else (None, "")
 
     def _show_value(self, revealed: Revealed) -> None:
         self.session.logged(revealed.seq)
@@ -219,7 +254,7 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         self._redraw((revealed.key,))
         if self._countdown is None:
             self._countdown = self.set_interval(1.0, self._count_down)
-        self.say(plain(f"{revealed.label} is shown for {revealed.seconds} s, entry {revealed.seq:,}.", MUTED))
+        self.remark(how_long(revealed))
 
     def _count_down(self) -> None:
         keys = tuple(self._sight.shown)
@@ -229,17 +264,18 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         except NoMatches:
             # The screen is being taken down while the clock still ticks.
             return
+        if len(self._sight.shown) < len(keys):
+            self.rest()
         if not self._sight.shown and self._countdown is not None:
             self._countdown.stop()
             self._countdown = None
 
     def _hand_over(self, label: str, value: str) -> None:
         self.desk_app.hand_over(value)
-        self.say(plain(f"{label} was sent to this terminal's clipboard; whether it took it is not known."))
+        self.remark(copied(label))
 
     def _show_looks(self, looks: tuple[Look, ...]) -> None:
-        pane = self._pane(LOOKED)
-        pane.put(history_lines(looks, sessions().open_record_minutes))
+        self._pane(LOOKED).put(history_lines(looks, sessions().open_record_minutes))
         self._go_to(LOOKED)
 
     def _ask_for(self, kind: RequestType) -> None:
@@ -248,7 +284,8 @@ class RecordScreen(DeskScreen[None], inherit_bindings=False):
         if self.record.customer is None:
             self.say(plain("No person is known for this record."))
             return
-        self.app.push_screen(RequestDialog(kind, self.record.customer, self._access), self._note_request)
+        asked = asked_already(self.record, self._asked_for, kind)
+        self.app.push_screen(RequestDialog(kind, self.record.customer, self._access, asked), self._note_request)
 
     def _note_request(self, request: RequestRow | None) -> None:
         if request is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import on
 from textual.containers import Grid
@@ -20,7 +20,7 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import failure, weekday
-from staffdesk.tui.plain import GOOD, MUTED, STRONG, joined, plain
+from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, joined, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
@@ -37,14 +37,19 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
     """Answers the request once it is registered; nothing is corrected or deleted here."""
 
     BINDINGS = bindings_of(Place.DIALOG)
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.RECORD, "Starting a request")
     CSS_PATH = "../styles/dialog.tcss"
 
-    def __init__(self, kind: RequestType, customer: int, access: Access) -> None:
-        """Ask for ``kind`` in the name of the customer whose record is open under ``access``."""
+    def __init__(self, kind: RequestType, customer: int, access: Access, asked: Content = NOTHING) -> None:
+        """Ask for ``kind`` in the name of the customer whose record is open under ``access``.
+
+        ``asked`` says which request of this kind he has made already; another one can still be started.
+        """
         super().__init__()
         self._kind = kind
         self._customer = customer
         self._access = access
+        self._already = asked
         self._request: RequestRow | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -52,7 +57,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
         title, note = _TITLES[self._kind]
         with Grid(id="box", classes="request") as box:
             box.border_title = plain(title.format(customer=self._customer))
-            box.border_subtitle = plain("tab next · ←→ or a letter chooses · enter goes on · esc back")
+            box.border_subtitle = plain("tab next · ←→ chooses · enter goes on · esc back")
             yield Static(plain("It came by", MUTED))
             yield Choice([each.value for each in RequestChannel], id="channel")
             yield Static(plain(note, MUTED))
@@ -61,7 +66,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             yield Field(id="answer-to", longest=_LONGEST_ADDRESS, placeholder="empty: the address on file")
             yield Static(plain("Start it", MUTED))
             yield Choice((_NO, _YES), wide=True, id="sure")
-            yield Static(plain("The customer is the requester."), id="note")
+            yield Static(self._already or plain("The customer is the requester."), id="note")
 
     def on_mount(self) -> None:
         """Begin with the channel of a call, which most are."""
@@ -82,6 +87,8 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
     @on(Choice.Chosen, "#sure")
     def start(self) -> None:
         """Register the request if that is meant."""
+        if self.waiting:
+            return
         if self._request is not None:
             self.dismiss(self._request)
         elif self.query_one("#sure", Choice).value == _YES:
@@ -105,14 +112,12 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
     def _registered(self, request: RequestRow) -> None:
         self._request = request
         self.query_one("#sure", Choice).focus()
+        later = request.soft_due != request.hard_due
+        with_proof = f"; with the days identity takes, {weekday(request.soft_due)}." if later else "."
         self._note(
             joined(
                 plain(f"✓ {request.number} is registered.", GOOD),
-                joined(
-                    plain("Due "),
-                    plain(weekday(request.hard_due), STRONG),
-                    plain(f"; with the days identity takes, {weekday(request.soft_due)}.", MUTED),
-                ),
+                joined(plain("Due "), plain(weekday(request.hard_due), STRONG), plain(with_proof, MUTED)),
                 plain("Nothing is deleted or corrected yet. Enter goes back to the record."),
                 by="\n",
             )

@@ -15,7 +15,7 @@ from staffdesk.domain.deadlines import rules
 from staffdesk.domain.matters import RequestRow
 from staffdesk.services.clearance import today_in_brussels
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import ASKED, count, moment
@@ -23,7 +23,7 @@ from staffdesk.tui.plain import BAD, MUTED, STRONG, WARN, column, fit, joined, p
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _NUMBER, _KIND, _STATE, _CHANNEL, _CAME, _DUE = 14, 12, 10, 12, 12, 14
-_WIDE = 90
+_MIDDLE, _WIDE = 72, 90
 
 
 class RequestsScreen(DeskScreen[None], inherit_bindings=False):
@@ -44,11 +44,15 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         rows.border_title = plain("Requests by due date")
         yield rows
 
-    def first_notice(self) -> Content:
-        """Say what the sign-in had to tell, or what the dates are."""
-        told = self.news()
-        text = " ".join(told) or "Due: the last day of the answer; with proof, if identity had to be shown."
-        return plain(text, "" if told else MUTED)
+    def notice(self) -> Content:
+        """Say what the dates are."""
+        return plain("Due: the last day of the answer; with proof, if identity had to be shown.", MUTED)
+
+    def is_useful(self, command: Command) -> bool:
+        """Offer to open a row where there is one and these roles open its record."""
+        if command.id == "list.open":
+            return bool(self._requests) and self._may_open()
+        return super().is_useful(command)
 
     def on_mount(self) -> None:
         """Read the list."""
@@ -59,8 +63,14 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         self._requests = {request.number: request for request in requests}
         rows = self.query_one(Rows)
         rows.border_subtitle = plain(count(len(requests), "request"))
+        self.refresh_keys()
         if not requests:
-            rows.put([words(plain("No open requests.")), words(plain("d or e on a record starts one.", MUTED))])
+            starts = (
+                "d or e on a record starts one."
+                if self._may(Act.CUSTOMER_OPENED) and self._may(Act.REQUEST_RECEIVED)
+                else "What a customer asks stands here once it is registered from his record."
+            )
+            rows.put([words(plain("No open requests.")), words(plain(starts, MUTED))])
             return
         rows.put([Line("", _heads), *(Line(each.number, partial(_line, each)) for each in requests)])
 
@@ -72,11 +82,17 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
             return
         if request.customer is None:
             self.say(plain("This request names no customer yet."))
-        elif Purpose.RIGHTS not in self.session.purposes() or not self.session.may(Act.CUSTOMER_OPENED):
+        elif not self._may_open():
             self.say(plain("Privacy goes on with requests; your roles do not open the record for them."))
         else:
             self.session.work_for(Purpose.RIGHTS, request.number)
             open_record(self, RecordKind.PERSON, request.customer)
+
+    def _may(self, act: Act) -> bool:
+        return self.session.may(act)
+
+    def _may_open(self) -> bool:
+        return Purpose.RIGHTS in self.session.purposes() and self._may(Act.CUSTOMER_OPENED)
 
 
 def _heads(width: int) -> Content:
@@ -95,11 +111,14 @@ def _line(request: RequestRow, width: int) -> Content:
         plain(request.channel.replace("_", " "), MUTED),
         plain(moment(request.received_at)[:10], MUTED),
         plain(f"{mark}{request.hard_due}", style),
-        plain(f"{request.soft_due}", MUTED),
+        plain("" if request.soft_due == request.hard_due else f"{request.soft_due}", MUTED),
     ]
     return _columns(cells, width)
 
 
 def _columns(cells: Sequence[Content], width: int) -> Content:
-    sizes = (_NUMBER, _KIND, _STATE, _CHANNEL if width >= _WIDE else 0, _CAME, _DUE)
+    middle = width >= _MIDDLE
+    sizes = (
+        _NUMBER, _KIND, _STATE if middle else 0, _CHANNEL if width >= _WIDE else 0, _CAME if middle else 0, _DUE,
+    )  # fmt: skip
     return fit(joined(*map(column, cells, sizes), cells[-1]), width)

@@ -13,10 +13,13 @@ from textual.content import Content
 from textual.widget import Widget
 
 from staffdesk.data.deadline import Deadline
+from staffdesk.domain.access import Act
+from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.records import Hit, Page
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import PATIENCE, open_record
 from staffdesk.tui.plain import DASH, HIDDEN, MUTED, NOTHING, STRONG, fit, joined, plain
@@ -26,9 +29,8 @@ from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _LONGEST = 200
 _KIND = 11
-_TITLE_OF_NARROW, _TITLE_OF_WIDE = 26, 34
-_COMPANY_OF_NARROW, _COMPANY_OF_WIDE = 20, 34
-_WIDE = 90
+_SIZES = ((90, (34, 34)), (70, (26, 20)), (0, (20, 12)))
+"""Least width of the list, and there the widths of title and company."""
 
 
 class SearchScreen(DeskScreen[None], inherit_bindings=False):
@@ -56,10 +58,17 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         rows.border_title = plain("Results")
         yield rows
 
-    def first_notice(self) -> Content:
+    def is_useful(self, command: Command) -> bool:
+        """Offer to open a row where there is one."""
+        return bool(self._hits) if command.id == "list.open" else super().is_useful(command)
+
+    def notice(self) -> Content:
         """Say under what the next search is logged."""
         if self.session.purpose is None:
             return plain("The first search asks why you look.", MUTED)
+        if self._hits:
+            under = "with the number above" if self.session.reference else "and asks for a number"
+            return plain(f"Masked. Opening a row is logged {under}.", MUTED)
         return plain("Every search is logged with the purpose above.", MUTED)
 
     def on_mount(self) -> None:
@@ -105,16 +114,17 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
             self._unmatched = text
             self._say_no_match()
             rows.border_subtitle = plain(f"none found · {milliseconds} ms")
+            self.rest()
             return
         more = "+" if page.more else ""
         rows.border_subtitle = plain(f"{len(page.hits)}{more} found · {milliseconds} ms")
         rows.put(self._lines())
         rows.focus()
+        self.refresh_keys()
         if page.more:
             self.say(plain(f"{len(page.hits)}+ found. Add a letter or a word to narrow it."))
         else:
-            under = "with the case above" if self.session.reference else "and asks for a number"
-            self.say(plain(f"Masked. Opening a row is logged {under}.", MUTED))
+            self.rest()
 
     def failed(self, error: StaffdeskError) -> None:
         """Show nothing but why: rows of an earlier search would look like the answer."""
@@ -156,25 +166,36 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
     def _say_no_match(self) -> None:
         text = HIDDEN if self._hidden else self._unmatched
         self._say_in_list(
-            plain(f"No match for “{text}”."), plain("Try fewer letters, or another of its numbers.", MUTED)
+            plain(f"No match for “{text}”."),
+            plain(f"{self._searched_by()}Try fewer letters, or another of its numbers.", MUTED),
         )
+
+    def _searched_by(self) -> str:
+        """Return by what the role in force searches: what it may not search by would match nothing either."""
+        role = self.session.role(Act.CUSTOMER_SEARCH)
+        if role is None:
+            return ""
+        table = matrix()
+        keys = ", ".join(table.keys[key].label for key in SearchKey if table.searches(role, key))
+        return f"{role.value.capitalize()} searches by {keys}. "
 
     def _say_in_list(self, *lines: Content) -> None:
         self._hits = {}
         self.query_one(Rows).put([words(line) for line in lines])
+        self.refresh_keys()
 
 
 def _line(hit: Hit, hidden: bool, width: int) -> Content:
-    wide = width >= _WIDE
+    size, other = next(sizes for least, sizes in _SIZES if width >= least)
     kind = joined(plain(hit.kind.value, MUTED))
     title = joined(plain(HIDDEN if hidden else hit.title, STRONG), plain(f"  {hit.state}" if hit.state else "", MUTED))
     found = plain(" · ".join(part for part in ("" if hidden else hit.detail, hit.found_by) if part), MUTED)
     return fit(
         joined(
             fit(kind, _KIND),
-            fit(title, _TITLE_OF_WIDE if wide else _TITLE_OF_NARROW),
+            fit(title, size),
             plain(" "),
-            fit(plain(HIDDEN if hidden else hit.company or DASH), _COMPANY_OF_WIDE if wide else _COMPANY_OF_NARROW),
+            fit(plain(HIDDEN if hidden else hit.company or DASH), other),
             plain(" "),
             found,
         ),

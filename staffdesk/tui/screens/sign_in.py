@@ -13,10 +13,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.errors import SessionEnded, StaffdeskError
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import KEY, MUTED, NOTHING, fit, joined, plain
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows
@@ -95,17 +96,22 @@ class SignInScreen(DeskScreen[None], inherit_bindings=False):
         self._sign_in(name, self.query_one(SecretInput).take())
 
     def failed(self, error: StaffdeskError) -> None:
-        """Say why, and wait for another try."""
-        super().failed(error)
-        if self.desk_app.accounts:
-            self.query_one(Rows).focus()
+        """Say why, and wait for another try: where somebody typed, his name stands there still and his password not."""
+        named = bool(self.query_one(Field).value)
+        again = "" if isinstance(error, SessionEnded) or not named else " The password must be typed again."
+        self.say(failure(error.sentence, f"{error.hint}{again}"))
+        if named:
+            self.query_one(SecretInput).focus()
         else:
-            self.query_one(SecretInput if self.query_one(Field).value else Field).focus()
+            self.query_one(Rows if self.desk_app.accounts else Field).focus()
 
     def action_back(self) -> None:
         """Stay: there is nothing before the sign-in."""
 
     def _sign_in(self, name: str, password: str) -> None:
+        if self.waiting or self.desk_app.session is not None:
+            # Each try that succeeds begins a session: one at a time.
+            return
         coming, host = self.desk_app.desk_coming, socket.gethostname()
         self.say(NOTHING)
 

@@ -127,6 +127,12 @@ class KeyLine(Widget):
         super().__init__()
         self.commands = commands
 
+    def show(self, commands: tuple[Command, ...]) -> None:
+        """Show other commands; the same ones are not painted again."""
+        if commands != self.commands:
+            self.commands = commands
+            self.refresh()
+
     def render(self) -> RenderResult:
         """Return as many keys and titles as stand whole on one line; what has no room is in the help."""
         commands = list(self.commands)

@@ -44,8 +44,10 @@ class Field(Input):
         placeholder: str = "",
         id: str | None = None,  # noqa: A002 - the framework's name
     ) -> None:
-        """Begin with ``value``; ``placeholder`` says what may be typed."""
-        super().__init__(value, placeholder=placeholder, id=id, max_length=longest, select_on_focus=False, compact=True)
+        """Begin with ``value``, which what is typed replaces; ``placeholder`` says what may be typed."""
+        super().__init__(
+            value, placeholder=placeholder, id=id, max_length=longest, select_on_focus=bool(value), compact=True
+        )
         self.cursor_blink = False
 
     async def on_key(self, event: events.Key) -> None:

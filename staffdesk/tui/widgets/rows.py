@@ -37,8 +37,8 @@ class Line:
 
 
 def words(content: Content) -> Line:
-    """Return a line that is only read: the cursor passes over it."""
-    return Line("", lambda _width: content)
+    """Return words that are only read: they wrap, and the cursor passes over them."""
+    return Line("", lambda width: Content("\n").join(content.wrap(width)) if content else NOTHING)
 
 
 class Rows(ScrollView, can_focus=True, inherit_bindings=False):
@@ -80,6 +80,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         """The key of the line under the cursor, or nothing."""
         return "" if self._at is None else self._shown[self._at].key
 
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self._shown)
+
     def put(self, lines: Sequence[Line], *, keep: bool = False) -> None:
         """Show these lines; with ``keep`` the cursor stays on the line with the same key, or at the same place."""
         key, place = (self.current, self._at) if keep else ("", None)
@@ -106,6 +111,15 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         for place, line in enumerate(self._shown):
             if line.key == key:
                 self._step_to(place)
+
+    def show_below(self, count: int) -> None:
+        """Bring so many lines under the cursor into sight, as far as the cursor's own line stays there."""
+        if self._at is None or count <= 0:
+            return
+        top, last = self._tops[self._at], min(self._at + count, len(self._shown) - 1)
+        height = min(self._tops[last] + len(self._drawn[last]) - top, self.scrollable_content_region.height)
+        region = Region(0, top, max(self.size.width, 1), max(height, 1))
+        self.scroll_to_region(region, animate=False, force=True, immediate=True)
 
     def on_resize(self) -> None:
         """Lay the lines out for the new width."""

@@ -1,0 +1,184 @@
+"""How a screen asks a service: in a thread, for as long as it waits; what comes late is dropped, a refusal is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import on, work
+from textual.content import Content
+from textual.css.query import NoMatches
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import Worker, WorkerState
+
+from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError
+from staffdesk.tui.commands import Place, by_id
+from staffdesk.tui.messages import Answered, Failed
+from staffdesk.tui.phrases import failure
+from staffdesk.tui.plain import MUTED, NOTHING, plain
+from staffdesk.tui.widgets.bars import NoticeLine
+
+if TYPE_CHECKING:
+    from staffdesk.services.desk import Desk
+    from staffdesk.tui.app import DeskApp
+    from staffdesk.tui.session import Session
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_BUSY_AFTER = 0.3
+_STILL_BUSY_AFTER = 3.0
+
+
+class AskingScreen(Screen[R], inherit_bindings=False):
+    """A screen that asks one thing at a time and says on its notice line how that ended."""
+
+    PLACE: ClassVar[Place]
+
+    def __init__(self) -> None:
+        """Wait for nothing yet."""
+        super().__init__()
+        self._token = 0
+        self._waiting = False
+        self._asked: Callable[[], None] | None = None
+        self._again: Callable[[], None] | None = None
+        self._busy: list[Timer] = []
+        self._said_busy = False
+
+    @property
+    def desk_app(self) -> DeskApp:
+        """The application, which these screens know and no other."""
+        return cast("DeskApp", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """The services; there are some once somebody is signed in."""
+        return self.desk_app.desk
+
+    @property
+    def session(self) -> Session:
+        """Whoever is signed in; raises SessionEnded where nobody is."""
+        session = self.desk_app.session
+        if session is None:
+            raise SessionEnded("You are not signed in.", "Sign in again.")
+        return session
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer is on its way: what must not be done twice looks here first."""
+        return self._waiting
+
+    def say(self, notice: Content) -> None:
+        """Put something on the notice line."""
+        self._said_busy = False
+        try:
+            self.query_one(NoticeLine).notice = notice
+        except NoMatches:
+            # The screen is going: whoever looks at the next one is told there.
+            return
+
+    def notice(self) -> Content:
+        """Return what the notice line says while there is nothing else to say."""
+        return NOTHING
+
+    def rest(self) -> None:
+        """Take back what was said last: it is no longer so."""
+        self.say(self.notice())
+
+    def refresh_top(self) -> None:
+        """Draw again what an answer may have changed around the middle of the screen."""
+
+    def ask(self, job: Callable[[], T], then: Callable[[T], None], busy: str = "") -> None:
+        """Run a service in a thread and hand its answer to ``then``, unless something else was asked meanwhile.
+
+        A refusal is said on the notice line by ``failed``. ``busy`` is said when the answer takes a while.
+        """
+        self._token += 1
+        self._waiting = True
+        self._again = None
+        self._calm()
+        if busy:
+            leaves = self.PLACE in by_id("app.back").places
+            still = f"still {busy} · esc goes back" if leaves else f"still {busy}"
+            self._busy = [
+                self.set_timer(_BUSY_AFTER, partial(self._say_busy, f"{busy}…")),
+                self.set_timer(_STILL_BUSY_AFTER, partial(self._say_busy, still)),
+            ]
+        token = self._token
+        self._asked = partial(self.ask, job, then, busy)
+
+        def answer() -> None:
+            result = job()
+            self.post_message(Answered(token, lambda: then(result)))
+
+        self._work(answer, token)
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say what went wrong and the next step."""
+        self.say(failure(error.sentence, error.hint))
+
+    def abandon(self) -> None:
+        """Wait for no answer any more."""
+        self._token += 1
+        self._waiting = False
+        self._calm()
+
+    def action_retry(self) -> None:
+        """Do again what failed."""
+        if self._again is not None:
+            self._again()
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="service")
+    def _work(self, answer: Callable[[], None], token: int) -> None:
+        try:
+            answer()
+        except StaffdeskError as error:
+            self.post_message(Failed(token, error))
+
+    @on(Answered)
+    def _show_answer(self, message: Answered) -> None:
+        message.stop()
+        if message.token != self._token or self not in self.app.screen_stack:
+            return
+        self._waiting = False
+        self._calm()
+        if self._said_busy:
+            self.rest()
+        message.then()
+        self.refresh_top()
+        self.desk_app.acted()
+
+    @on(Failed)
+    def _show_failure(self, message: Failed) -> None:
+        message.stop()
+        if message.token != self._token or self not in self.app.screen_stack:
+            return
+        self._waiting = False
+        if self.desk_app.locked and self.PLACE is not Place.LOCKED:
+            # A screen on its way out behind the lock: its session is locked, not over.
+            return
+        self._calm()
+        self._again = self._asked
+        if isinstance(message.error, SessionEnded) and self.desk_app.session is not None:
+            self.desk_app.session_over(message.error)
+            return
+        if isinstance(message.error, LogUnavailable) and self.desk_app.session is not None:
+            self.desk_app.session.log_lost = True
+        self.failed(message.error)
+        self.refresh_top()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Stop for an error nobody foresaw: silence would look like an empty answer."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            raise event.worker.error
+
+    def _say_busy(self, words: str) -> None:
+        self.say(plain(words, MUTED))
+        self._said_busy = True
+
+    def _calm(self) -> None:
+        for timer in self._busy:
+            timer.stop()
+        self._busy = []
