@@ -16,8 +16,7 @@ from typing import Final
 import pytest
 
 from staffdesk.services.demo import Demo
-from tests import demos
-from tests.cli.conftest import Commands
+from tests.cli.conftest import Commands, commands_on
 from tests.services.store_files import real
 from tests.tui.terminal import Terminal, terminal
 
@@ -28,14 +27,8 @@ _NEW_CASE, _QUIT, _ESCAPE = "\x0e", "\x11", "\x1b"
 
 @pytest.fixture
 def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Commands]:
-    demos.copied(company, tmp_path / "home")
-
-    def capture() -> tuple[str, str]:
-        read = capfd.readouterr()
-        return read.out, read.err
-
-    with demos.cheap_passwords():
-        yield Commands(company, tmp_path / "home", capture)
+    with commands_on(company, tmp_path / "home", capfd) as commands:
+        yield commands
 
 
 def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, tmp_path: Path) -> None:
