@@ -112,7 +112,7 @@ def test_it_is_painted_as_badges_on_every_screen(desk: Commands, size: tuple[int
             tty.wait_for("● log")
             for each in keys:
                 tty.send(each)
-                tty.read(0.7)
+                tty.read(0.4)
             painted += tty.written[seen:]
             tty.send("\x11")
             assert tty.end() == 0

@@ -1,6 +1,6 @@
 """Run as a program in a pseudo-terminal: the demo's terminal on a home, with something going wrong in it if asked to.
 
-``python desk_in_pty.py ACCOUNTS.json [handler|worker|thread|compose|task|payload|none]``
+``python desk_in_pty.py ACCOUNTS.json [handler|worker|thread|compose|task|none]``
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ from typing import NoReturn
 from staffdesk.tui.terminal import DemoAccount, run
 
 CANARY = "Zephyrine Quillfeather"
-PAYLOAD = (
-    "\x1b]52;c;RVZJTA==\x1b\\ \x1b]0;PWNED\x07 \x1b[2J \x9b2J \x90q\x9c \x00 \x0e \u202eX \u200bY \ufeff \U000e0041"
-)
 
 
 def _fail(name: str) -> NoReturn:
@@ -47,12 +44,6 @@ def _arrange(what: str) -> None:
                     app.call_later(partial(_fail, CANARY))
             case "worker":
                 app.run_worker(partial(_fail, CANARY), thread=True, exit_on_error=False)
-            case "payload":
-                sys.path.insert(0, str(Path(__file__).parents[2]))
-                from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
-                from tests.tui import stage  # noqa: PLC0415 - as above
-
-                app.push_screen(RecordScreen(stage.record(PAYLOAD), stage.access()))
             case "thread":
                 threading.Thread(target=_fail, args=(CANARY,)).start()
             case "task":

@@ -22,6 +22,7 @@ from staffdesk.services.demo import Demo
 from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
 from staffdesk.tui.app import DeskApp
+from staffdesk.tui.asking import AskingScreen
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.terminal import DemoAccount
@@ -64,7 +65,7 @@ class Seat:
         """Wait until no service is asked any more and the screen is painted."""
         for _ in range(3):
             await self.pilot.pause()
-            while any(worker.is_running and worker.group != "pulse" for worker in self.app.workers):
+            while is_asking(self.app):
                 await self.pilot.pause(0.01)
         await self.pilot.pause()
 
@@ -119,6 +120,12 @@ async def seat_at(home: Home, demo: Demo, size: tuple[int, int]) -> AsyncIterato
             yield seat
         finally:
             app.close_desk()
+
+
+def is_asking(app: App[None]) -> bool:
+    """Say whether a service is asked, or its answer not taken yet."""
+    working = any(worker.is_running and worker.group != "pulse" for worker in app.workers)
+    return working or any(isinstance(each, AskingScreen) and each.waiting for each in app.screen_stack)
 
 
 def shown(app: App[None]) -> str:

@@ -25,7 +25,7 @@ from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.session import Session
-from tests.tui.seat import shown
+from tests.tui.seat import is_asking, shown
 
 NOON = 1_795_345_200_000
 """2026-11-22 10:00 UTC, 11:00 in Brussels."""
@@ -75,7 +75,7 @@ async def put(at: Stage, screen: Screen[Any]) -> None:
 
 async def calm(app: App[None], pilot: Pilot[None]) -> None:
     """Wait until nothing is asked and nothing is left to paint."""
-    while any(worker.is_running and worker.group != "pulse" for worker in app.workers):
+    while is_asking(app):
         await pilot.pause(0.01)
     await pilot.pause()
     await pilot.pause()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 from pathlib import Path
 
@@ -111,27 +110,6 @@ def test_a_crash_says_an_id_and_nothing_of_what_it_worked_on(accounts: Path, hom
     assert CANARY not in left
     assert "ValueError" in left
     assert _acts(home)[-1] == "session.ended"
-
-
-def test_no_byte_a_customer_wrote_reaches_the_terminal_as_control(accounts: Path) -> None:
-    with terminal(PROGRAM, str(accounts), "payload", size=(120, 40)) as tty:
-        tty.wait_for("one key signs in")
-        tty.send("s")
-        tty.wait_for("My open cases")
-        seen = len(tty.written)
-        tty.send("\x1bOP")
-        tty.wait_for("1 Person", "]52;c;RVZJTA==")
-        for keys in ("2\r", "3\r", "4\r"):
-            tty.send(keys)
-            tty.read(1)
-        # The framework asks for the shape of the mouse pointer in a sequence of its own, which ends with a bell.
-        written = re.sub(rb"\x1b\]22;[a-z-]*\x07", b"", bytes(tty.written[seen:]))
-        title = tty.title
-    raw = ("\x07", "\x00", "\x0e", "\x9b", "\x90", "\x9c", "\u202e", "\u200b", "\ufeff", "\U000e0041")
-    assert [character for character in raw if character.encode() in written] == []
-    assert b"\x1b]52" not in written
-    assert b"\x1b]0;" not in written
-    assert title != "PWNED"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
