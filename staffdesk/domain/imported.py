@@ -205,8 +205,12 @@ class Buyer:
     def is_another_than(self, other: Buyer) -> bool:
         """Say whether two buyers cannot be one: other accounts, or without both of these other addresses."""
         if self.account_id and other.account_id:
-            return self.account_id != other.account_id
+            return self.has_another_account_than(other)
         return bool(self.email and other.email and self.email != other.email)
+
+    def has_another_account_than(self, other: Buyer) -> bool:
+        """Say whether the store knows both, and as two."""
+        return bool(self.account_id and other.account_id and self.account_id != other.account_id)
 
 
 @dataclass(frozen=True, slots=True)

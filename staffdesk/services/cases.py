@@ -93,5 +93,7 @@ def _check(new: NewCase) -> None:
     for value, known, name in ((new.kind, KINDS, "kind"), (new.channel, CHANNELS, "channel")):
         if value not in known:
             raise BadInput(f"This {name} of a case is not known.", f"Choose one of: {', '.join(known)}.")
+    if new.customer is None and not (new.product or new.caller or new.summary):
+        raise BadInput("A case about nothing is not opened.", "Say which product, who is calling, or what it is about.")
     if new.recognised and new.recognised not in RECOGNISED:
         raise BadInput("This way of recognising a caller is not known.", f"Choose one of: {', '.join(RECOGNISED)}.")

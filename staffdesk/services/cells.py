@@ -11,6 +11,7 @@ from staffdesk.data import register
 from staffdesk.data.customers.reading import LIMIT, Values
 from staffdesk.data.references import SUBJECT_TABLES
 from staffdesk.domain.access import Role, Standing
+from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.classes import Exposure, PrivacyClass, Whose
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.masking import mask_text
@@ -33,9 +34,9 @@ class Cells:
         self._staff_id = cleared.actor.staff_id
         self._standing = cleared.standing or Standing.NONE
         self._kind = cleared.reference_kind
-        self._case = (
-            cleared.reference.id if cleared.reference is not None and cleared.reference.kind == "case" else None
-        )
+        # By the kind in force: the number of a case closed since is a reference no more.
+        under_case = cleared.reference is not None and cleared.reference_kind is ReferenceKind.CASE
+        self._case = cleared.reference.id if cleared.reference is not None and under_case else None
         self._own_cases: frozenset[object] = frozenset()
         self._seen: dict[tuple[PrivacyClass, bool], tuple[Exposure, bool, str]] = {}
 

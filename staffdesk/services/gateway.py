@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from staffdesk.audit.entry import Core
 from staffdesk.data import register
 from staffdesk.data.customers.reading import Reading
-from staffdesk.data.customers.search import Search
+from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
@@ -75,11 +75,11 @@ class Gateway:
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> tuple[Page, tuple[Relation, ...]]:
             rows = self._matrix.limits.rows
-            found = _of_open_countries(_find(Search(tx, rows), readings, frozenset(cleared.keys)), cleared)
+            found, more = _find(tx, rows, readings, cleared)
             shown = hits(found[:rows], Cells(self._matrix, cleared), words.terms(term), readings)
             keys = " ".join(match.relation_keys for match in found[:rows])
             rel = () if cleared.actor is None else related(tx, cleared.actor, keys)
-            return Page(hits=shown, more=len(found) > rows, seq=ticket.seq), rel
+            return Page(hits=shown, more=more, seq=ticket.seq), rel
 
         def listed(found: tuple[Page, tuple[Relation, ...]]) -> Result:
             page, rel = found
@@ -189,23 +189,34 @@ def _keys(readings: Sequence[Recognised]) -> tuple[SearchKey, ...]:
     return tuple(dict.fromkeys(key for reading in readings for key in _KEYS[reading.kind]))
 
 
-def _find(search: Search, readings: Sequence[Recognised], keys: frozenset[SearchKey]) -> tuple[Match, ...]:
-    """Try each reading the role may search by, the likeliest first, until one finds something."""
+def _find(tx: Read, rows: int, readings: Sequence[Recognised], cleared: Clearance) -> tuple[tuple[Match, ...], bool]:
+    """Try each reading the role may search by, the likeliest first, until one finds something to list.
+
+    Returns the matches and whether there are more than ``rows``. Where some may not be received, as many are looked at
+    as a search looks at, so that they take nobody's place.
+    """
     for reading in readings:
-        allowed = [key for key in _KEYS[reading.kind] if key in keys]
+        allowed = frozenset(key for key in _KEYS[reading.kind] if key in cleared.keys)
         if not allowed:
             continue
-        if reading.kind is Identifier.WORDS:
-            found = search.by_words(
-                words.terms(reading.value), names=SearchKey.NAME in allowed, companies=SearchKey.COMPANY in allowed
-            )
-        elif reading.kind is Identifier.PHONE:
-            found = search.by_phone(phone_candidates(reading.value))
-        else:
-            found = search.by_identifier(reading.kind, reading.value)
-        if found:
-            return found
-    return ()
+        found = _matches(Search(tx, rows), reading, allowed)
+        listed = _of_open_countries(found, cleared)
+        if len(listed) < len(found) and len(found) > rows:
+            found = _matches(Search(tx, MOST_LOOKED_AT), reading, allowed)
+            listed = _of_open_countries(found, cleared)
+        if listed:
+            return listed, len(listed) > rows or len(found) >= MOST_LOOKED_AT
+    return (), False
+
+
+def _matches(search: Search, reading: Recognised, allowed: Collection[SearchKey]) -> tuple[Match, ...]:
+    if reading.kind is Identifier.WORDS:
+        return search.by_words(
+            words.terms(reading.value), names=SearchKey.NAME in allowed, companies=SearchKey.COMPANY in allowed
+        )
+    if reading.kind is Identifier.PHONE:
+        return search.by_phone(phone_candidates(reading.value))
+    return search.by_identifier(reading.kind, reading.value)
 
 
 def _of_open_countries(found: tuple[Match, ...], cleared: Clearance) -> tuple[Match, ...]:

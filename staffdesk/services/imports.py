@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from staffdesk.domain.imported import Imported, Place, ReadItem, Refused, Unknow
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.importing import SOURCES
-from staffdesk.services.importing.batch import Batch, Name, Outcome, Run, changed_at, name_of
+from staffdesk.services.importing.batch import Batch, Name, Outcome, Run, name_of
 from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.reading import place_in
 
@@ -99,7 +99,7 @@ class Imports:
         report = ImportReport(store=store, dry_run=dry_run)
         run = self._begin(access, store, files, dry_run=dry_run)
         size, waiting = _FIRST_BATCH, list[Imported]()
-        later: dict[Name, Imported] = {}
+        later: dict[Name, list[Imported]] = {}
         for item in self._items(store, files, report, later, test_orders=test_orders):
             waiting.append(item)
             if len(waiting) >= size:
@@ -109,35 +109,43 @@ class Imports:
                     progress(report.read)
         if waiting:
             size = self._batch(access, run, waiting, report, later)
-        changed = list(later.values())
-        while changed:
-            taken, changed = changed[:size], changed[size:]
-            size = self._batch(access, run, taken, report, None)
+        self._change(access, run, report, later.values(), size)
         if progress is not None:
             progress(report.read)
         return report
+
+    def _change(
+        self, access: Access, run: Run, report: ImportReport, changed: Iterable[list[Imported]], size: int
+    ) -> None:
+        """Write what changes records that are held: all states of one in one batch, which finds its buyer's last."""
+        waiting: list[Imported] = []
+        for states in changed:
+            waiting += states
+            if len(waiting) >= size:
+                size = self._batch(access, run, waiting, report, None)
+                waiting = []
+        if waiting:
+            self._batch(access, run, waiting, report, None)
 
     def _items(
         self,
         store: str,
         files: Sequence[Path],
         report: ImportReport,
-        later: dict[Name, Imported],
+        later: dict[Name, list[Imported]],
         *,
         test_orders: bool,
     ) -> Iterator[Imported]:
-        """Yield what is to be written now; what is said again of a record in ``later`` takes its place there."""
+        """Yield what is to be written now; what is said again of a record in ``later`` waits there with it."""
         for path in files:
             for item in _read(store, path):
                 if not self._note(item, report, test_orders=test_orders) or not isinstance(item, Imported):
                     continue
-                name = name_of(item.record)
-                if name not in later:
+                states = later.get(name_of(item.record))
+                if states is None:
                     yield item
-                    continue
-                report.counts[name[0], "unchanged"] += 1
-                if changed_at(item.record) >= changed_at(later[name].record):
-                    later[name] = item
+                else:
+                    states.append(item)
 
     @staticmethod
     def _note(item: ReadItem, report: ImportReport, *, test_orders: bool) -> bool:
@@ -180,7 +188,7 @@ class Imports:
         run: Run,
         items: Sequence[Imported],
         report: ImportReport,
-        later: dict[Name, Imported] | None,
+        later: dict[Name, list[Imported]] | None,
     ) -> int:
         """Take a batch in and return how large the next may be; what cannot be taken is cut down to its one record.
 
@@ -199,8 +207,10 @@ class Imports:
             self._batch(access, run, items[:half], report, later)
             return self._batch(access, run, items[half:], report, later)
         report.take(outcome)
+        run.met.update(outcome.met)
         if later is not None:
-            later.update((name_of(item.record), item) for item in outcome.later)
+            for item in outcome.later:
+                later.setdefault(name_of(item.record), []).append(item)
         return max(1, min(_LARGEST_BATCH, int(len(items) * _HOLD_SECONDS / max(seconds, 0.001))))
 
     def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:

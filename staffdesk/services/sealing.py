@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -76,10 +75,9 @@ class Sealer:
         if self._seed is None:
             return None
         least, self._stored = self._stored, None
-        ahead = _sizes_outside(self._folder) if least is None else ()
         last = None
         while True:
-            note, size, more = self._seal_chunk(self._seed, least or 0, ahead)
+            note, size, more = self._seal_chunk(self._seed, least or 0)
             last = note or last
             self._covered = least = size
             self._sealed_at = time.monotonic()
@@ -92,11 +90,13 @@ class Sealer:
         if self._seed is not None and self._last and self._last != self._covered:
             self.seal_quietly()
 
-    def _seal_chunk(self, seed: bytes, least: int, ahead: Collection[int]) -> tuple[str | None, int, bool]:
+    def _seal_chunk(self, seed: bytes, least: int) -> tuple[str | None, int, bool]:
         vkey = verifier_key(KEY_NAME, seed)
         with self._database.append(Deadline(_SECONDS)) as tx:
             checkpoints = Checkpoints(tx)
             origin = checkpoints.hold()
+            # Each time, and while nobody else seals: any other desk may have been killed since the last one.
+            ahead = _sizes_outside(self._folder)
             try:
                 frontier = _proved(checkpoints.newest(), origin, vkey, least)
                 limit = min((_CHUNK, *(size - frontier.size for size in ahead if size > frontier.size)))

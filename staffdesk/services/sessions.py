@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from staffdesk.data.actors import Actors
+from staffdesk.data.credentials import Credentials
 from staffdesk.data.log import Event
 from staffdesk.data.sessions import SessionRow, Sessions
 from staffdesk.data.transaction import Append
@@ -121,6 +122,7 @@ class OpenSessions:
     def lock(self, sid: str) -> None:
         """Lock a terminal; one that is locked or over already stays so."""
         with self._journal.writing() as (tx, write):
+            Credentials(tx).queue()
             if Sessions(tx).lock(sid):
                 write(self._event(tx, sid, Act.SESSION_LOCKED))
 
@@ -155,6 +157,7 @@ class OpenSessions:
         """End a session; one that has ended already stays as it is."""
         seals = False
         with self._journal.writing() as (tx, write):
+            Credentials(tx).queue()
             why = clean_line(reason, _LONGEST_HOST)
             if Sessions(tx).end(sid, self._clock(), why):
                 write(self._event(tx, sid, Act.SESSION_ENDED, why))

@@ -100,7 +100,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         So does every other until the lock is there to take it, and all that come behind the one that leaves.
         """
         self.sentinel.check()
-        on_lock = isinstance(self.screen, DeskScreen) and self.screen.PLACE is Place.LOCKED
+        on_lock = any(isinstance(screen, DeskScreen) and screen.PLACE is Place.LOCKED for screen in self.screen_stack)
         if self.leaving or (self.locked and not on_lock):
             return False
         if isinstance(event, events.Key | events.Paste | events.MouseDown):

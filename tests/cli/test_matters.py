@@ -54,4 +54,10 @@ def test_a_request_from_the_future_is_refused(desk: Commands) -> None:
 
 
 def test_an_admin_opens_no_case(desk: Commands) -> None:
-    assert desk.run("case", "new", as_="frank").code == 3
+    assert desk.run("case", "new", as_="frank", product="mr4").code == 3
+
+
+def test_a_case_about_nothing_is_not_opened(desk: Commands) -> None:
+    refused = desk.run("case", "new", as_="anna")
+    assert (refused.code, refused.out) == (6, "")
+    assert "Say which product, who is calling, or what it is about." in refused.err

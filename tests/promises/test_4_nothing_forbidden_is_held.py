@@ -50,7 +50,7 @@ LOOK_ALIKES = (
 Enter = Callable[[Office, Access, str], object]
 
 
-CASE = NewCase(kind="support", channel="call")
+CASE = NewCase(kind="support", channel="call", product="mr4")
 
 
 def call(office: Office, access: Access, new: NewCase) -> object:

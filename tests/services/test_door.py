@@ -130,7 +130,7 @@ def test_a_session_that_is_over_looks_at_nothing(state: str, front: Front, datab
     looks: tuple[Callable[[], object], ...] = (
         lambda: front.gateway.open(access, RecordKind.PERSON, number),
         lambda: front.gateway.search(access, "anders"),
-        lambda: front.cases.open(access, NewCase(kind="support", channel="call")),
+        lambda: front.cases.open(access, NewCase(kind="support", channel="call", product="mr4")),
         lambda: front.cases.mine(access.session),
         lambda: front.requests.open_requests(access),
     )
@@ -166,7 +166,7 @@ def test_a_role_taken_away_between_intent_and_change_writes_nothing(
 
     monkeypatch.setattr(Door, "_enter", enter)
     with pytest.raises(Denied):
-        front.cases.open(access, NewCase(kind="support", channel="call"))
+        front.cases.open(access, NewCase(kind="support", channel="call", product="mr4"))
     assert [(entry.act, entry.out) for entry in entries(place)[-2:]] == [
         ("case.opened", "intent"),
         ("denied", "denied"),

@@ -180,6 +180,19 @@ class TestRoleInForce:
             front.gateway.open(access, RecordKind.PERSON, anders.person)
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_closed_case_has_no_reports_of_its_own(
+    closed: bool, front: Front, database: Database, anders: Customer
+) -> None:
+    about = {"person_id": anders.person, "product_name": "MovieRecorder 4"}
+    case = factories.case(front.office.hire("bo", Role.SUPPORT), **about, closed_at=1 if closed else None)
+    (number,) = factories.put(database, case)
+    factories.put(database, factories.report(anders.person, "topic of a call", case_id=number))
+    ana = front.staff("ana", Role.SUPPORT, case.number)
+    (report,) = front.gateway.open(ana, RecordKind.PERSON, anders.person).sections["contact_report"]
+    assert (report.cells["topic"].exposure is Exposure.SHOWN) is not closed
+
+
 @pytest.mark.parametrize("role", SEEING)
 @pytest.mark.parametrize("verified", [True, False])
 def test_what_a_record_shows_is_what_the_access_table_says(

@@ -80,3 +80,38 @@ def test_two_real_stores_that_count_alike_are_kept_apart(office: Office) -> None
     assert first.refused == []
     assert second.refused
     assert second.of("orders")["changed"] == 0
+
+
+def test_another_buyers_later_order_takes_nothing_from_a_change_of_the_first(office: Office, tmp_path: Path) -> None:
+    mine = contact()
+    access = seller(office)
+    taken_in(office, access, [written(tmp_path, order("A-1", mine))])
+    changed = order("A-1", mine, total=50)
+    others = order("A-1", contact(first="Ann", email="ann@other.example"), account=OTHER, total=70)
+    between = [order(f"B-{n}", mine) for n in range(60)]
+    files = [written(tmp_path, changed, *between, name="1.json"), written(tmp_path, others, name="2.json")]
+    report = taken_in(office, access, files)
+    assert ([each.place.file for each in report.refused], report.of("orders")["changed"]) == (["2.json"], 1)
+    again = taken_in(office, access, files)
+    assert (len(again.refused), again.of("orders")["unchanged"]) == (1, 61)
+
+
+def test_an_address_the_store_corrected_is_no_other_buyers(office: Office, tmp_path: Path) -> None:
+    bare = {"id": None, "contact": None}
+    first = order("A-1", contact(email="old@lund.example"), account=bare)
+    corrected = order("A-1", contact(email="new@lund.example"), account=bare, total=50)
+    access = seller(office)
+    files = _files(tmp_path, mine=first, others=corrected)
+    taken_in(office, access, files[:1])
+    report = taken_in(office, access, files[1:])
+    assert (report.refused, report.of("orders")["changed"]) == ([], 1)
+
+
+def test_an_order_that_says_what_is_held_is_unchanged_whatever_the_desk_corrected(office: Office, place: Place) -> None:
+    access = seller(office)
+    whole = next(path for path in real("shopify") if path.name.startswith("shopify_orders"))
+    assert taken_in(office, access, [whole], "shopify").refused == []
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE person SET email_normal = 'corrected' || id || '@desk.example'")
+    again = taken_in(office, access, [whole], "shopify")
+    assert (again.refused, again.of("orders")["new"], again.of("orders")["changed"]) == ([], 0, 0)

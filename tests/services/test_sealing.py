@@ -257,6 +257,28 @@ def test_copies_that_did_not_get_into_the_database_are_taken_in_one_by_one(
     assert sizes(place) == [4, 12, 16]
 
 
+def test_two_desks_killed_while_others_go_on_leave_nothing_that_looks_removed(
+    place: Place, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks = [Sealer(database, SEED, folder, sessions().log) for _ in range(4)]
+    for desk in desks:
+        append(database, desk, 1)
+        desk.seal()
+    for killed in desks[:2]:
+        append(database, killed, 4)
+        with monkeypatch.context() as patch:
+            patch.setattr("staffdesk.services.sealing.add_checkpoint", lambda *_: (_ for _ in ()).throw(KilledError))
+            with pytest.raises(KilledError):
+                killed.seal()
+        report = verify_log(opener(place), folder, (KEY,), None)
+        assert (report.exit_code, report.findings) == (0, ())
+    for desk in desks[2:]:
+        append(database, desk, 1)
+        desk.seal()
+    report = verify_log(opener(place), folder, (KEY,), None)
+    assert (report.exit_code, report.findings) == (0, ())
+
+
 def test_one_desk_seals_at_a_time(
     place: Place, database: Database, sealer: Sealer, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

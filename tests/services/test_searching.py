@@ -71,6 +71,16 @@ class TestSearch:
         move_to_the_us(place, "ana")
         assert [hit.id for hit in front.gateway.search(ana, "anders").hits] == [abroad]
 
+    def test_who_may_not_be_listed_takes_nobodys_place(self, front: Front, database: Database, place: Place) -> None:
+        near = [factories.person(given_name="Anders", family_name="Aa", country="BE") for _ in range(40)]
+        factories.put(database, *near)
+        (abroad,) = factories.put(database, factories.person(given_name="Anders", family_name="Lee", country="US"))
+        ana = front.staff("ana", Role.SUPPORT)
+        assert abroad not in [hit.id for hit in front.gateway.search(ana, "anders").hits]
+        move_to_the_us(place, "ana")
+        page = front.gateway.search(ana, "anders")
+        assert ([hit.id for hit in page.hits], page.more) == ([abroad], False)
+
     def test_the_order_of_a_list_tells_no_masked_value(self, front: Front, database: Database) -> None:
         nameless = [
             factories.person(given_name=None, family_name=None, email=None, user_name=name, phone="+4555550199")

@@ -180,7 +180,7 @@ class TestReference:
     @pytest.mark.parametrize("field", ["mac", "ip", "user_name"])
     def test_a_call_about_nobody_yet_reveals_them(self, field: str, front: Front, anders: Customer) -> None:
         ana = front.staff("ana", Role.SUPPORT)
-        case = front.cases.open(ana, NewCase(kind="support", channel="call"))
+        case = front.cases.open(ana, NewCase(kind="support", channel="call", product="mr4"))
         assert front.gateway.reveal(replace(ana, reference=case.number), f"activation:{anders.activation}:{field}").text
 
     def test_a_closed_case_another_customers_and_another_licence_do_not(

@@ -120,6 +120,18 @@ async def test_a_session_ended_elsewhere_disappears_from_the_screen(sit_down: Si
         assert "My open cases" not in seat.text()
 
 
+async def test_the_help_of_the_lock_gives_the_lock_back(sit_down: SitDown) -> None:
+    async with sit_down(BOTH[0]) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+l")
+        await seat.press("f1")
+        assert "Help" in seat.text()
+        await seat.press("escape")
+        account = next(each for each in seat.demo.accounts if each.role == Role.SUPPORT)
+        await seat.paste(account.password, "enter")
+        assert "My open cases" in seat.text()
+
+
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_lock_takes_everything_away_and_the_password_gives_the_desk_back(
     sit_down: SitDown, size: tuple[int, int]

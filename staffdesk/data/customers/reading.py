@@ -186,9 +186,15 @@ class Reading:
         return tuple(sorted(str(row[0]) for row in self._tx.rows(_RECIPIENTS, {"id": person_id})))
 
     def identifiers(self, person_id: int) -> tuple[str, ...]:
-        """Return what a person is searched and known by: names, e-mail, telephone, account and user name."""
+        """Return what a person is searched and known by: names, e-mail, telephone, account and user name.
+
+        The two names are given together too, in both orders.
+        """
         row = self._tx.row(_IDENTIFIERS, {"id": person_id})
-        return () if row is None else tuple(str(value) for value in row if value)
+        if row is None:
+            return ()
+        names = [str(name) for name in (row.given_name, row.family_name) if name]
+        return (*(str(value) for value in row if value), " ".join(names), " ".join(reversed(names)))
 
     def contact(self, person_id: int) -> Contact:
         """Return how a person is called and reached."""

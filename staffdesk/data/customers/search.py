@@ -22,6 +22,7 @@ from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.records import Match
 from staffdesk.domain.words import fts5_query, tsquery
 
+MOST_LOOKED_AT: Final = 200
 _MOST: Final = sa.bindparam("most", type_=sa.Integer())
 
 _P: Final = register.table(Person)

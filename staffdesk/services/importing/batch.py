@@ -25,6 +25,7 @@ Name: TypeAlias = tuple[str, str]
 """What a record is known by within its store: ``orders`` or ``subscriptions``, and the store's id."""
 
 
+_UNTOLD: Final = Buyer(None, None)
 _OF_ANOTHER: Final = "Another buyer holds this number. Two stores that count alike cannot be told apart: leave one out."
 
 
@@ -34,7 +35,7 @@ class Outcome:
 
     ``counts`` by ``orders|subscriptions`` and ``new|changed|unchanged``, ``people`` by number: the same one may come in
     several batches. ``later`` says something else of a record that is held: it is written when all files are read, so
-    that of several states the last one stands, and a re-run finds it so.
+    that of several states the last one stands, and a re-run finds it so. ``met`` is whose each record is, and when.
     """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -43,6 +44,7 @@ class Outcome:
     touched: list[str] = field(default_factory=list)
     later: list[Imported] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,7 +118,8 @@ class Batch:
     ) -> list[tuple[Imported, R]]:
         """Leave out, and refuse, what is held under its number for somebody else: two stores count alike.
 
-        Where an export tells no id, a number stands for one order alone, whose time never moves.
+        Where an export tells no id, a number stands for one order alone, whose time never moves. Under an id of the
+        store's own, another address of e-mail is the same buyer's, corrected there or here; another account is not.
         """
         held = self._accounts.buyers({each.person_id for each in known.values() if each.person_id is not None})
         kept: list[tuple[Imported, R]] = []
@@ -124,15 +127,18 @@ class Batch:
             name, party = name_of(record), record.buyer
             buyer = None if party is None else Buyer(party.account_id, party.email and normal_email(party.email))
             stored = known.get(name[1])
-            before = self._run.met.get(name)
+            before = outcome.met.get(name) or self._run.met.get(name)
             if before is None and stored is not None:
                 before = held.get(stored.person_id or 0), stored.changed_at
-            if before is not None and _is_another(record, buyer, *before):
+            if before is not None and _is_another(record, buyer, *before) and not self._is_held(record, stored):
                 outcome.refused.append(Refused(item.place, _OF_ANOTHER))
                 continue
-            self._run.met[name] = (before and before[0]) or buyer, changed_at(record)
+            outcome.met[name] = (before and before[0]) or buyer, changed_at(record)
             kept.append((item, record))
         return kept
+
+    def _is_held(self, record: ImportedOrder | ImportedSubscription, stored: Known | None) -> bool:
+        return stored is not None and stored.digest == digest(record, self._tx.secret)
 
     def _fresh(
         self, items: list[tuple[Imported, R]], known: Mapping[str, Known], outcome: Outcome
@@ -173,9 +179,11 @@ class Batch:
 def _is_another(
     record: ImportedOrder | ImportedSubscription, buyer: Buyer | None, owner: Buyer | None, moment: int
 ) -> bool:
-    if isinstance(record, ImportedOrder) and record.store_order_id is None and changed_at(record) != moment:
-        return True
-    return owner is not None and buyer is not None and buyer.is_another_than(owner)
+    if owner is None or buyer is None:
+        owner = buyer = _UNTOLD
+    if isinstance(record, ImportedOrder) and record.store_order_id is None:
+        return changed_at(record) != moment or buyer.is_another_than(owner)
+    return buyer.has_another_account_than(owner)
 
 
 def name_of(record: ImportedOrder | ImportedSubscription) -> Name:
