@@ -31,11 +31,10 @@ C_co = TypeVar("C_co", bound=Claimed, covariant=True)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Attempt(Generic[C_co]):
-    """A password about to be checked; ``counted`` says that it stands among the failures already."""
+    """A password about to be checked; it stands among the failures already."""
 
     claimed: C_co
     failures: Failures
-    counted: bool
     host: str
     sid: str | None
 
@@ -53,8 +52,8 @@ class Attempts:
     def begin(self, find: Callable[[Append], C], host: str, sid: str | None = None) -> Attempt[C]:
         """Let one password be checked, or raise :class:`SignInFailed` because of those before it.
 
-        From the first delay on the failure is counted before the check: tries at once, or a process killed in between,
-        gain nothing. A success forgets it.
+        The failure is counted before the check: tries at once, or a process killed in between, gain nothing. A success
+        forgets it.
         """
         with self._journal.writing() as (tx, write):
             credentials = Credentials(tx)
@@ -63,12 +62,12 @@ class Attempts:
             claimed = find(tx)
             known_since = now - self._sources.known_days * _DAY_MS
             failures = self._rested(credentials.failures(claimed, host, known_since), now)
-            attempt = Attempt(claimed, failures, self._rules.delay(failures.count + 1) > 0, host, sid)
+            attempt = Attempt(claimed, failures, host, sid)
             blocked = self._rules.exhausted(failures.count)
             wait = self._wait(credentials, failures, now)
             if wait:
                 write(_refusal(attempt, "blocked" if blocked else "too soon"))
-            elif attempt.counted:
+            else:
                 self._count(credentials, failures, now)
         if wait and blocked:
             raise SignInFailed(
@@ -80,12 +79,8 @@ class Attempts:
         return attempt
 
     def fail(self, tx: Append, write: Write, attempt: Attempt[Claimed], why: str) -> None:
-        """Count a try in vain and write its entry, in a transaction that stands in the log's queue."""
-        credentials = Credentials(tx)
-        credentials.note_failure(attempt.claimed)
-        if not attempt.counted:
-            now = self._clock()
-            self._count(credentials, self._rested(credentials.failures_of(attempt.failures.key), now), now)
+        """Note a try in vain and write its entry, in a transaction that stands in the log's queue."""
+        Credentials(tx).note_failure(attempt.claimed)
         write(_refusal(attempt, why))
 
     def failed(self, attempt: Attempt[Claimed], why: str) -> None:
