@@ -31,6 +31,10 @@ class Deadline:
         """Return the seconds left, never less than zero."""
         return max(0.0, self.at - time.monotonic())
 
+    def later(self, seconds: float) -> Deadline:
+        """Return the moment so many seconds after this one, which may have passed as well."""
+        return Deadline(self.at + seconds - time.monotonic())
+
     def passed(self) -> bool:
         """Say whether nothing more may be waited for."""
         return time.monotonic() >= self.at

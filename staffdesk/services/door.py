@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from staffdesk.data.database import Database
-from staffdesk.data.deadline import Deadline
+from staffdesk.data.deadline import GRACE_SECONDS, Deadline
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read
@@ -189,7 +189,8 @@ class Door:
         failed = Result(act=draft.wanted.act, obj=draft.obj, kinds=draft.kinds)
         outcome = Outcome.DENIED if isinstance(error, Denied) else Outcome.FAILED
         try:
-            with self._database.append(Deadline(until.left() + SECONDS_FOR_A_FAILURE)) as tx:
+            # A line is cut a grace after its deadline, and the person hears of it before the whole time is over.
+            with self._database.append(until.later(SECONDS_FOR_A_FAILURE - 2 * GRACE_SECONDS)) as tx:
                 Log(tx, self._policy).append(_event(access, cleared, failed, outcome))
         except LogUnavailable:
             return  # the first error is the one to show; the intent already stands in the log, or nothing was shown

@@ -257,3 +257,9 @@ def test_a_busy_file_is_waited_for_as_long_as_ever_after_that(file: Place) -> No
         assert ticket_of(database).committed
         free.join()
     database.close()
+
+
+def test_what_is_kept_for_a_failure_ends_at_the_same_moment_however_late_it_begins() -> None:
+    passed = Deadline(0.0)
+    time.sleep(0.02)
+    assert passed.later(0.3).at == pytest.approx(passed.at + 0.3, abs=0.005)
