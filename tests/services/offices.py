@@ -9,13 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import pytest
+
 from staffdesk.audit.entry import Core
 from staffdesk.data.credentials import Credentials
 from staffdesk.data.database import Database
 from staffdesk.data.log import new_audit_id
 from staffdesk.data.staff import Accounts
 from staffdesk.domain.access import Access, Entity, Role
-from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.errors import SignInFailed, StaffdeskError
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.door import Door
@@ -27,6 +29,7 @@ from tests.databases import Place
 
 CHEAP: Final = PasswordHashes(time_cost=1, memory_kib=8, lanes=1)
 PASSWORD: Final = "four teal bicycles left"
+WRONG: Final = "three grey bicycles left"
 HOST: Final = "front desk"
 
 
@@ -138,3 +141,10 @@ def at_once(*jobs: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.join()
     return came
+
+
+def refusal(office: Office, user_name: str, password: str = WRONG, host: str = HOST) -> tuple[str, str]:
+    """Return the sentence and the hint of a sign-in that is refused."""
+    with pytest.raises(SignInFailed) as caught:
+        office.come_in(user_name, password, host)
+    return caught.value.sentence, caught.value.hint

@@ -23,6 +23,7 @@ from staffdesk.domain.records import Match
 from staffdesk.domain.words import fts5_query, tsquery
 
 MOST_LOOKED_AT: Final = 200
+"""How many matches by number the word queries below, and ``desk.find_people``, look at."""
 _MOST: Final = sa.bindparam("most", type_=sa.Integer())
 
 _P: Final = register.table(Person)
