@@ -1,0 +1,153 @@
+"""An opened record in its panes: what is in sight, where the cursor stands, what is said about the line under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import events, on
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from staffdesk.domain.access import Access
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.records import Record
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.opening import open_record
+from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.record.history import unread_lines
+from staffdesk.tui.record.law import law_lines
+from staffdesk.tui.record.layout import LOOKED, ORDER, PANES, SHOWN_FIRST, TITLES, strip
+from staffdesk.tui.record.sight import Sight
+from staffdesk.tui.widgets.rows import Rows
+
+
+class RecordView(DeskScreen[None], inherit_bindings=False):
+    """The panes beside one another; where there is room for one only, Tab and their numbers go through them."""
+
+    AUTO_FOCUS = None
+
+    def __init__(self, record: Record, access: Access) -> None:
+        """Show ``record``, which was opened under ``access``; further looks are taken under the same."""
+        super().__init__(plain("Record", MUTED), plain(record.title))
+        self.record = record
+        self._access = access
+        self._sight = Sight()
+        self._asked_for: list[RequestRow] = []
+        self._remarked_at: tuple[str | None, str] | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Yield what the law is doing to this record, then the panes."""
+        law = law_lines(self.record, self._asked_for)
+        line = Static(law, id="law")
+        line.display = bool(law)
+        yield line
+        active = SHOWN_FIRST[self.record.kind]
+        yield Static(strip(active), id="strip")
+        with Container(id="panes"):
+            for name in ORDER:
+                pane = Rows(id=name)
+                pane.set_class(name == active, "active")
+                pane.border_title = plain(TITLES[name])
+                yield pane
+
+    def notice(self) -> Content:
+        """Say under which entry the record was opened."""
+        return plain(f"Opened under {self.record.reference}, entry {self.record.seq:,}.", MUTED)
+
+    def on_mount(self) -> None:
+        """Fill the panes and go to what was opened."""
+        self._fill()
+        self._pane(LOOKED).put(unread_lines())
+        pane = self._pane(SHOWN_FIRST[self.record.kind])
+        pane.focus()
+        pane.go_to(":".join(map(str, self.record.focus)))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Mark the pane that has the focus: where there is room for one, it is the one that shows."""
+        if isinstance(event.widget, Rows):
+            self._activate(event.widget.id or "")
+            self.leave_remark()
+
+    @on(Rows.Moved)
+    def leave_remark(self) -> None:
+        """Take a remark back once the cursor has left what it was about."""
+        if self._remarked_at is not None and self._place() != self._remarked_at:
+            self.rest()
+
+    def remark(self, notice: Content) -> None:
+        """Say something about the line under the cursor."""
+        self.say(notice)
+        self._remarked_at = self._place()
+
+    def rest(self) -> None:
+        """Say again under what the record is open."""
+        self._remarked_at = None
+        super().rest()
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say what went wrong with the line under the cursor."""
+        super().failed(error)
+        self._remarked_at = self._place()
+
+    def mask(self, hidden: bool) -> None:
+        """Hide every personal value, and forget those that were revealed."""
+        super().mask(hidden)
+        self._sight.hide()
+        self._sight.away = hidden
+        name = plain(f"customer {self.record.customer}" if hidden else self.record.title)
+        self._top.name_place(plain("Record", MUTED), name)
+        self._fill()
+
+    def reopen(self) -> None:
+        """Open the record anew under the case now in hand: what is looked at from here on belongs to that one."""
+        self.desk_app.back()
+        under = self.desk_app.screen_stack[-1]
+        if isinstance(under, DeskScreen):
+            open_record(under, self.record.kind, self.record.id)
+
+    def action_pane(self, number: int) -> None:
+        """Go to a pane by its number."""
+        self._go_to(tuple(TITLES)[number])
+
+    def action_next_field(self) -> None:
+        """Go to the next pane."""
+        self._step(1)
+
+    def action_previous_field(self) -> None:
+        """Go to the pane before."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        names = [*TITLES]
+        focused = self.focused.id if self.focused is not None and self.focused.id in names else names[0]
+        self._go_to(names[(names.index(focused or names[0]) + step) % len(names)])
+
+    def _go_to(self, name: str) -> None:
+        self._activate(name)
+        self.set_focus(self._pane(name))
+
+    def _pane(self, name: str) -> Rows:
+        return self.query_one(f"#{name}", Rows)
+
+    def _activate(self, name: str) -> None:
+        if self._pane(name).has_class("active"):
+            return
+        for each in TITLES:
+            self._pane(each).set_class(each == name, "active")
+        self.query_one("#strip", Static).update(strip(name))
+
+    def _fill(self, only: str | None = None) -> None:
+        for name, lines in PANES.items():
+            if only in {None, name}:
+                self._pane(name).put(lines(self.record, self._sight), keep=True)
+
+    def _redraw(self, keys: Sequence[str]) -> None:
+        rows = {":".join(key.split(":")[:2]) for key in keys}
+        for name in PANES:
+            self._pane(name).redraw((*keys, *rows))
+
+    def _place(self) -> tuple[str | None, str]:
+        return (self.focused.id, self.focused.current) if isinstance(self.focused, Rows) else (None, "")
