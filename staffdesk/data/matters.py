@@ -1,20 +1,23 @@
 """Cases and requests in lists: references, products, states and dates; no column here is a customer's."""
 
-from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.staff import Session
 from staffdesk.data.tables.support import Case
 from staffdesk.data.transaction import AnyRow, Transaction
+from staffdesk.domain.marketing import SubscriptionStatus
 from staffdesk.domain.matters import CaseRow, RequestRow
+from staffdesk.domain.requests import ANSWERED, RequestType
 
 _CASE: Final = register.table(Case)
 _REQUEST: Final = register.table(Request)
 _SESSION: Final = register.table(Session)
+_SUBSCRIPTION: Final = register.table(Subscription)
 _LIMIT: Final = 200
 
 _MINE: Final = (
@@ -38,15 +41,24 @@ _CLOSE: Final = (
     .values(closed_at=sa.bindparam("now"))
     .returning(_CASE.c.aid)
 )
-_REQUESTS: Final = (
-    sa.select(
-        _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel, _REQUEST.c.received_at,
-        _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id,
-    )
-    .order_by(_REQUEST.c.hard_due, _REQUEST.c.id)
-    .limit(_LIMIT)
-)  # fmt: skip
+_REQUEST_ROWS: Final = sa.select(
+    _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel, _REQUEST.c.received_at,
+    _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id, _REQUEST.c.carried_out_at,
+).limit(_LIMIT)  # fmt: skip
+_ANSWERED: Final = sa.case((_REQUEST.c.state.in_(sorted(ANSWERED)), 1), else_=0)
+_REQUESTS: Final = _REQUEST_ROWS.order_by(_ANSWERED, _REQUEST.c.hard_due, _REQUEST.c.id)
 _REQUESTS_OF: Final = _REQUESTS.where(_REQUEST.c.received_by == sa.bindparam("staff_id"))
+_OF_PERSON: Final = _REQUEST_ROWS.where(
+    _REQUEST.c.person_id == sa.bindparam("person"), _REQUEST.c.kind == sa.bindparam("kind")
+).order_by(_REQUEST.c.id.desc())
+_GETS_MAIL: Final = (
+    sa.select(_SUBSCRIPTION.c.id)
+    .where(
+        _SUBSCRIPTION.c.person_id == sa.bindparam("person"),
+        _SUBSCRIPTION.c.status == SubscriptionStatus.SUBSCRIBED.value,
+    )
+    .limit(1)
+)
 
 
 class CaseLists:
@@ -74,25 +86,18 @@ class RequestLists:
         self._tx = tx
 
     def by_due_date(self, received_by: str | None) -> tuple[RequestRow, ...]:
-        """Return the requests, the one due first on top; of one employee's receipts, where he is named."""
-        found = self._tx.rows(_REQUESTS) if received_by is None else self._of(received_by)
-        return tuple(
-            RequestRow(
-                id=row.id,
-                number=row.number,
-                kind=row.kind,
-                state=row.state,
-                channel=row.channel,
-                received_at=row.received_at,
-                hard_due=row.hard_due,
-                soft_due=row.soft_due,
-                customer=row.person_id,
-            )
-            for row in found
-        )
+        """Return the requests, open ones first, the one due first on top; of one employee's receipts, where named."""
+        if received_by is None:
+            return tuple(map(_request, self._tx.rows(_REQUESTS)))
+        return tuple(map(_request, self._tx.rows(_REQUESTS_OF, {"staff_id": received_by})))
 
-    def _of(self, staff_id: str) -> Sequence[AnyRow]:
-        return self._tx.rows(_REQUESTS_OF, {"staff_id": staff_id})
+    def of_person(self, person_id: int, kind: RequestType) -> tuple[RequestRow, ...]:
+        """Return what a person asked of one type, newest first."""
+        return tuple(map(_request, self._tx.rows(_OF_PERSON, {"person": person_id, "kind": kind.value})))
+
+    def gets_mail(self, person_id: int) -> bool:
+        """Say whether any list's mail goes to a person."""
+        return self._tx.row(_GETS_MAIL, {"person": person_id}) is not None
 
 
 def _case(row: AnyRow) -> CaseRow:
@@ -105,4 +110,19 @@ def _case(row: AnyRow) -> CaseRow:
         opened_at=row.opened_at,
         is_open=row.closed_at is None,
         customer=row.person_id,
+    )
+
+
+def _request(row: AnyRow) -> RequestRow:
+    return RequestRow(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        state=row.state,
+        channel=row.channel,
+        received_at=row.received_at,
+        hard_due=row.hard_due,
+        soft_due=row.soft_due,
+        customer=row.person_id,
+        carried_out_at=row.carried_out_at,
     )

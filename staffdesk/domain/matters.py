@@ -40,7 +40,10 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A data-subject request in a list; dates are Brussels days, times UTC milliseconds."""
+    """A data-subject request in a list; dates are Brussels days, times UTC milliseconds.
+
+    ``carried_out_at`` is when what was asked was done, or None before that.
+    """
 
     id: int
     number: str
@@ -51,6 +54,7 @@ class RequestRow:
     hard_due: dt.date
     soft_due: dt.date
     customer: int | None
+    carried_out_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

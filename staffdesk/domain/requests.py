@@ -1,13 +1,15 @@
-"""What a data subject may ask for, by which way it comes in, and whether it waits for proof of identity."""
+"""What a data subject may ask for, how it comes in, the states it goes through, and how its due date stands."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
-from staffdesk.domain import numbers
+from staffdesk.domain import deadlines, numbers
 from staffdesk.domain.errors import Misconfigured
 from staffdesk.parameters import Dated, read
 
@@ -39,6 +41,61 @@ class RequestState(StrEnum):
     """How far a request is."""
 
     RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    IDENTITY = "identity"
+    ASSESSMENT = "assessment"
+    DECISION = "decision"
+    APPROVAL = "approval"
+    EXECUTING = "executing"
+    NOTIFYING = "notifying"
+    REPLYING = "replying"
+    COMPLETED = "completed"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    NO_DATA = "no_data"
+    ARCHIVED = "archived"
+    PURGED = "purged"
+
+
+ANSWERED: Final = frozenset({
+    RequestState.COMPLETED, RequestState.REFUSED, RequestState.LAPSED, RequestState.WITHDRAWN, RequestState.NO_DATA,
+    RequestState.ARCHIVED, RequestState.PURGED,
+})  # fmt: skip
+"""The states in which no clock runs any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move of the workflow: what the log calls it, for which types, from which state to which."""
+
+    name: str
+    types: frozenset[RequestType]
+    start: RequestState
+    end: RequestState
+
+
+STOP_MARKETING: Final = Move(
+    "stop_marketing", frozenset({RequestType.OBJECT_MKT}), RequestState.RECEIVED, RequestState.NOTIFYING
+)
+"""It is carried out as it is made, so what comes next is that the recipients are told (GDPR Art. 21(3))."""
+
+
+class Step(StrEnum):
+    """How a state of a request's way stands to where the request is."""
+
+    DONE = "done"
+    NOW = "now"
+    TO_COME = "to come"
+
+
+class Urgency(StrEnum):
+    """How a due date stands."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    LATER = "later"
+    DONE = "done"
 
 
 class IdentityNeed(StrEnum):
@@ -51,15 +108,21 @@ class IdentityNeed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRules(Dated):
-    """Whether each type waits for proof of identity."""
+    """Whether each type waits for proof of identity, and the states it goes through where nothing stops it."""
 
     identity: Mapping[RequestType, IdentityNeed]
+    steps: Mapping[RequestType, tuple[RequestState, ...]]
 
     def __post_init__(self) -> None:
-        """Refuse a table in which a type is missing."""
+        """Refuse a table in which a type is missing, or a way that does not lead from the receipt to the end."""
         for each in RequestType:
             if each not in self.identity:
                 raise Misconfigured(f"requests.toml: identity.{each} is missing.")
+            if each not in self.steps:
+                raise Misconfigured(f"requests.toml: steps.{each} is missing.")
+            way = self.steps[each]
+            if not way or (way[0], way[-1]) != (RequestState.RECEIVED, RequestState.COMPLETED):
+                raise Misconfigured(f"requests.toml: steps.{each} must lead from received to completed.")
 
 
 @cache
@@ -73,6 +136,50 @@ def identity_needed(request_type: RequestType, *, by: RequestRules | None = None
     return (by or rules()).identity[request_type]
 
 
+def steps(
+    request_type: RequestType, state: RequestState, *, by: RequestRules | None = None
+) -> tuple[tuple[RequestState, Step], ...]:
+    """Return the states a request goes through and how far it is; one that left the way early ends where it is."""
+    way = (by or rules()).steps[request_type]
+    if state in {RequestState.COMPLETED, RequestState.ARCHIVED, RequestState.PURGED}:
+        return tuple((each, Step.DONE) for each in way)
+    if state in ANSWERED:
+        return ((RequestState.RECEIVED, Step.DONE), (state, Step.DONE))
+    if state not in way:
+        # Not on everybody's way: proof of identity on doubt, approval of a refusal. The states stand in their order.
+        way = tuple(sorted((*way, state), key=list(RequestState).index))
+    at = way.index(state)
+    return tuple(
+        (each, Step.DONE if place < at else Step.NOW if place == at else Step.TO_COME) for place, each in enumerate(way)
+    )
+
+
 def format_number(year: int, n: int) -> str:
     """Return the number of a request, as ``DSR-2026-0001``."""
     return numbers.format_number(numbers.Series.REQUEST, year, n)
+
+
+def urgency(state: str, hard_due: dt.date, today: dt.date) -> Urgency:
+    """Say how a request stands to its due date; ``today`` is the day in Brussels."""
+    if state in ANSWERED:
+        return Urgency.DONE
+    days = (hard_due - today).days
+    if days < 0:
+        return Urgency.OVERDUE
+    return Urgency.SOON if days <= max(deadlines.rules().targets.alarm_days_before) else Urgency.LATER
+
+
+def due_words(state: str, hard_due: dt.date, today: dt.date) -> str:
+    """Return how a request stands to its due date, as it is said: ``overdue by 3 days``, ``due in 2 days``."""
+    days = (hard_due - today).days
+    match urgency(state, hard_due, today):
+        case Urgency.DONE:
+            return "done"
+        case Urgency.OVERDUE:
+            return f"overdue by {_days(-days)}"
+        case _:
+            return f"due in {_days(days)}" if days else "due today"
+
+
+def _days(number: int) -> str:
+    return f"{number} day" if number == 1 else f"{number} days"

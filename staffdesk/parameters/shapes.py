@@ -161,12 +161,16 @@ class House:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRules(Dated):
-    """The privacy policy in force: ``version`` is written in every entry, ``dated`` is what a person reads."""
+    """The privacy policy in force: ``version`` is written in every entry, ``dated`` is what a person reads.
+
+    ``contact`` is where a customer asks what he wants to know.
+    """
 
     version: str
     in_force_on: dt.date
     dated: str
     reference: str
+    contact: str
     text: str
     banner: str
     footer: str

@@ -18,7 +18,7 @@ from staffdesk.data.transaction import Transaction
 from staffdesk.domain import transfers
 from staffdesk.domain.access import Access, Act, Basis, Purpose, Relation, Role, Standing
 from staffdesk.domain.access_table import ReferenceKind, SearchKey
-from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.identifiers import normal_number
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.numbers import parse_number
@@ -34,12 +34,16 @@ _DAY_MS = 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What somebody asks to do: the act, the record (table and key), by what is searched, what is revealed."""
+    """What somebody asks to do: the act, the record (table and key), by what is searched, what is revealed.
+
+    ``received_by`` is who received the request that is asked for: some roles see no other employee's receipts.
+    """
 
     act: Act
     record: tuple[str, int] | None = None
     keys: tuple[SearchKey, ...] = ()
     reveals: PrivacyClass | None = None
+    received_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,8 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         refused = _transfer_refused(actor, subject)
     if refused is None and wanted.reveals is not None and role is not None:
         refused = _reveal_refused(matrix, role, wanted.reveals, standing, kind)
+    if refused is None and wanted.received_by not in {None, actor.staff_id} and role is not None:
+        refused = _receipt_refused(matrix, role)
     return Clearance(
         actor=actor,
         role=role,
@@ -238,6 +244,16 @@ def _transfer_refused(actor: Actor, subject: Subject) -> Refused | None:
     return Refused(
         f"This record may not leave the EEA: {verdict.reason}.",
         "Ask a colleague employed in Brussels; privacy records the transfer mechanism.",
+    )
+
+
+def _receipt_refused(matrix: AccessMatrix, role: Role) -> Refused | None:
+    """Refuse a request that somebody else received to a role that sees at most its own receipts."""
+    if matrix.exposure(role, PrivacyClass.REQUEST) is not Exposure.NONE:
+        return None
+    return Refused(
+        f"A colleague received this request, and the role {role.value} opens its own receipts alone.",
+        "Ask privacy, who sees every request.",
     )
 
 

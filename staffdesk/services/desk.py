@@ -16,6 +16,8 @@ from staffdesk.services.cases import Cases
 from staffdesk.services.door import Door
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
+from staffdesk.services.marketing import Marketing
+from staffdesk.services.request_pages import RequestPages
 from staffdesk.services.requests import Requests
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.settings import read_settings
@@ -44,6 +46,8 @@ class Desk:
         self.gateway = Gateway(door, access, rules)
         self.cases = Cases(door)
         self.requests = Requests(door, version)
+        self.request_pages = RequestPages(door, access)
+        self.marketing = Marketing(door, self.requests)
         self.staff = StaffAccounts(door, database)
         self.audit = AuditReview(door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home))
 

@@ -11,15 +11,19 @@ from staffdesk.data.matters import RequestLists
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, Role
-from staffdesk.domain.deadlines import due_dates, receive_day
+from staffdesk.domain.deadlines import Due, due_dates, receive_day
 from staffdesk.domain.errors import BadInput, SessionEnded
 from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.reply_addresses import check_reply_address
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType, format_number
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 
 _EARLIEST = int(dt.datetime(2000, 1, 1, tzinfo=dt.UTC).timestamp() * 1000)
+
+NO_ADDRESS = "none on file"
+"""Stands for the reply address of somebody who objects to marketing and of whom none is held: it stops all the same."""
 
 
 class Requests:
@@ -45,23 +49,20 @@ class Requests:
         """Give a request its number and both due dates; ``received_at`` is UTC milliseconds, now if not given.
 
         From a record the requester and the reply address are taken from what is held. Raises :class:`BadInput` for a
-        time in the future or a missing requester, :class:`MustNotBeHeld`, :class:`Denied`.
+        time in the future, a missing requester, or an address nothing can be sent to; :class:`MustNotBeHeld`,
+        :class:`Denied`.
         """
         now = time.time_ns() // 1_000_000
         received = now if received_at is None else received_at
-        if received > now:
-            raise BadInput("A request cannot be received in the future.", "Correct the time of receipt.")
-        if received < _EARLIEST:
-            raise BadInput("A request of that age cannot be meant.", "Correct the time of receipt.")
+        due = due_of(received)
         moment = dt.datetime.fromtimestamp(received / 1000, dt.UTC)
-        due = due_dates(moment)
         record = None if customer is None else ("person", customer)
         draft = Draft(wanted=Wanted(act=Act.REQUEST_RECEIVED, record=record), kinds=("request", kind.value))
 
         def write(tx: Change, cleared: Clearance) -> tuple[RequestRow, Result]:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
-            name, address = _who(tx, customer, requester, reply_address)
+            name, address = _who(tx, kind, customer, requester, reply_address)
             year = receive_day(moment).year
             writing = Writing(tx)
             request = Request.checked(
@@ -113,16 +114,34 @@ class Requests:
         return self._door.act(access, draft, read, intent=False)
 
 
-def _who(tx: Read, customer: int | None, requester: str | None, reply_address: str | None) -> tuple[str, str]:
+def due_of(received_at: int) -> Due:
+    """Return both due dates of a request received at this moment, in UTC milliseconds.
+
+    Raises :class:`BadInput` for a time in the future, or so old that it cannot be meant.
+    """
+    if received_at > time.time_ns() // 1_000_000:
+        raise BadInput("A request cannot be received in the future.", "Correct the time of receipt.")
+    if received_at < _EARLIEST:
+        raise BadInput("A request of that age cannot be meant.", "Correct the time of receipt.")
+    return due_dates(dt.datetime.fromtimestamp(received_at / 1000, dt.UTC))
+
+
+def _who(
+    tx: Read, kind: RequestType, customer: int | None, requester: str | None, reply_address: str | None
+) -> tuple[str, str]:
     """Return the requester and where to answer, from the form or from the record."""
     for typed in (requester, reply_address):
         refuse_forbidden(typed or "")
+    if reply_address:
+        check_reply_address(reply_address)
     name, address = requester, reply_address
     if customer is not None and not (name and address):
         # What is held was screened when it came in, and must not keep a person from asking.
         held = Reading(tx).contact(customer)
-        name = name or held.name or held.email
+        name = name or held.name or held.email or f"customer {customer}"
         address = address or held.email or held.phone or held.address
+        if kind is RequestType.OBJECT_MKT:
+            address = address or NO_ADDRESS
     if not name:
         raise BadInput("Nobody is named who asks.", "Give the requester's name.")
     if not address:

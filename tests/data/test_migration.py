@@ -100,8 +100,12 @@ def _fail_at_the_views(monkeypatch: pytest.MonkeyPatch) -> None:
     ("found", "sentence", "hint"),
     [
         (None, "The database of this home holds no desk.", "Restore "),
-        ("0000", "The database is at revision 0000, this staffdesk wants 0001.", "Run: staffdesk db upgrade"),
-        ("0002", "The database is at revision 0002, newer than this staffdesk (0001).", "Install the newer staffdesk."),
+        ("0000", "The database is at revision 0000, this staffdesk wants {newest}.", "Run: staffdesk db upgrade"),
+        (
+            "9999",
+            "The database is at revision 9999, newer than this staffdesk ({newest}).",
+            "Install the newer staffdesk.",
+        ),
     ],
 )
 def test_another_revision_is_refused_with_the_command(
@@ -114,11 +118,11 @@ def test_another_revision_is_refused_with_the_command(
             owner.execute(sa.text("UPDATE alembic_version SET version_num = :found"), {"found": found})
     with pytest.raises(SchemaOutOfDate) as caught:
         schema.check_schema(database)
-    assert caught.value.sentence == sentence
+    assert caught.value.sentence == sentence.format(newest=schema.newest_revision())
     assert caught.value.hint.startswith(hint)
     with pytest.raises(SchemaOutOfDate) as again, place.owner() as owner:
         schema.check_revision(owner)
-    assert (again.value.sentence, again.value.hint) == (sentence, caught.value.hint)
+    assert (again.value.sentence, again.value.hint) == (caught.value.sentence, caught.value.hint)
 
 
 def test_what_the_migration_makes_is_found_as_it_was_made(place: Place) -> None:

@@ -94,8 +94,12 @@ def test_every_table_and_column_names_a_rule_of_retention_that_exists() -> None:
 
 
 def test_a_record_opens_with_every_table_that_leads_to_the_person() -> None:
-    """Disclosures are shown as the names of their recipients, since the person asks to whom, not in how many rows."""
-    assert set(register.paths_to_person()) - {"disclosure"} == set(reading._OF_PERSON) - {"organisation"}
+    """Disclosures are shown as the names of their recipients, since the person asks to whom, not in how many rows.
+
+    What is sent to recipients stands on the page of its request.
+    """
+    elsewhere = {"disclosure", "recipient_task"}
+    assert set(register.paths_to_person()) - elsewhere == set(reading._OF_PERSON) - {"organisation"}
 
 
 def test_disclosures_are_shown_by_recipient(database: Database, place: Place) -> None:
@@ -209,7 +213,7 @@ def test_every_customer_record_names_the_partner_or_the_event_it_came_from(
 
 
 def test_every_customer_record_demands_provenance(place: Place) -> None:
-    without = {"order_line", "request", "disclosure"}  # of an order; registered here; made here
+    without = {"order_line", "request", "disclosure", "recipient_task"}  # of an order; registered here; made here
     for table in set(register.paths_to_person()) - without | {"organisation"}:
         columns = register.metadata.tables[table].columns
         assert not columns["source"].nullable, table

@@ -69,7 +69,7 @@ def test_no_kind_of_request_and_no_receiver_has_more_time(kind: RequestType, rol
         channel=RequestChannel.POST,
         customer=None,
         requester="A B",
-        reply_address="a street",
+        reply_address="Street 1, 1000 Brussels",
         received_at=int(dt.datetime.fromisoformat("2026-03-05T09:00+01:00").timestamp() * 1000),
     )
     assert made.hard_due == dt.date(2026, 4, 7)

@@ -12,6 +12,8 @@ from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.cases import Cases
 from staffdesk.services.gateway import Gateway
+from staffdesk.services.marketing import Marketing
+from staffdesk.services.request_pages import RequestPages
 from staffdesk.services.requests import Requests
 from tests import factories
 from tests.databases import Place
@@ -43,6 +45,14 @@ class Front:
     @property
     def requests(self) -> Requests:
         return Requests(self.office.door, policy().version)
+
+    @property
+    def request_pages(self) -> RequestPages:
+        return RequestPages(self.office.door, matrix())
+
+    @property
+    def marketing(self) -> Marketing:
+        return Marketing(self.office.door, self.requests)
 
     def staff(self, user_name: str, role: Role, reference: str | None = None) -> Access:
         """Hire somebody, sign in, and ask for the purpose of the role."""

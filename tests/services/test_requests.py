@@ -63,7 +63,7 @@ def test_the_list_is_by_due_date_and_names_nobody(front: Front) -> None:
     for moment in ("2026-03-01T09:00:00+00:00", "2026-01-05T09:00:00+00:00", "2026-02-01T09:00:00+00:00"):
         front.requests.receive(
             privacy, kind=RequestType.ACCESS, channel=RequestChannel.POST, customer=None, requester="A B",
-            reply_address="a street", received_at=at(moment),
+            reply_address="Street 1, 1000 Brussels", received_at=at(moment),
         )  # fmt: skip
     found = front.requests.open_requests(privacy)
     assert [row.number[-1] for row in found] == ["2", "3", "1"]

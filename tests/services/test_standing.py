@@ -127,7 +127,7 @@ class TestStanding:
         pia = front.staff("pia", Role.PRIVACY)
         made = front.requests.receive(
             pia, kind=RequestType.ERASE, channel=RequestChannel.POST, customer=None, requester="A B",
-            reply_address="a street",
+            reply_address="Street 1, 1000 Brussels",
         )  # fmt: skip
         record = front.gateway.open(replace(pia, reference=made.number), RecordKind.PERSON, anders.person)
         assert standing_of(record) == (Standing.CLAIMED, Basis.REQUEST)

@@ -23,7 +23,8 @@ class Declaration:
     """What a column is.
 
     ``mask`` turns a value into what may be shown masked; ``keep`` names a rule of ``retention.toml`` where it differs
-    from the table's; a ``derived`` column is computed from others, never shown nor packaged, erased with its source.
+    from the table's; a ``derived`` column is computed from others, never shown nor packaged, erased with its source
+    unless its ``erasure`` keeps it.
     ``at_closed_door`` marks a keyed digest, which is compared before an access is open.
     """
 
@@ -96,12 +97,13 @@ def derived(
     sa_type: object = None,
     index: bool = False,
     at_closed_door: bool = False,
+    erasure: Erasure = Erasure.ERASE,
 ) -> Any:  # noqa: ANN401 - see _field
-    """Declare a column computed from personal ones: indexed, never shown, erased with its source."""
+    """Declare a column computed from personal ones: never shown, erased with its source; a keyed digest may be kept."""
     declaration = Declaration(
         privacy_class=privacy_class,
         whose=whose,
-        erasure=Erasure.ERASE,
+        erasure=erasure,
         derived=True,
         at_closed_door=at_closed_door,
         searched=searched,

@@ -3,12 +3,14 @@
 import datetime as dt
 from typing import Annotated
 
+import sqlalchemy as sa
 from pydantic import AfterValidator
 
-from staffdesk.data.tables.declaration import Record, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Code, Paragraph
+from staffdesk.data.tables.declaration import Record, derived, not_personal, personal
+from staffdesk.data.tables.types import BigInt, Code, Paragraph, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
-from staffdesk.domain.masking import mask_text
+from staffdesk.domain.marketing import Suppressed, TaskState
+from staffdesk.domain.masking import mask_email, mask_text
 from staffdesk.domain.text import clean_line
 
 Held = Annotated[str, AfterValidator(lambda value: clean_line(value, 600))]
@@ -35,5 +37,45 @@ class Request(Record, table=True):
     soft_due: dt.date = not_personal("Due with pause")
     policy: Code = not_personal("Policy")
     requester: Held = personal(PrivacyClass.REQUEST, "Requester", mask=mask_text, erasure=Erasure.ANONYMISE)
-    reply_address: Held = personal(PrivacyClass.CONTACT, "Reply address", mask=mask_text)
+    reply_address: Held = personal(PrivacyClass.CONTACT, "Reply address", mask=mask_email)
     note: Paragraph | None = personal(PrivacyClass.REQUEST, "What is asked", default=None, mask=mask_text)
+    carried_out_at: int | None = not_personal("Carried out", default=None, sa_type=BigInt)
+
+
+class RecipientTask(Record, table=True):
+    """Somebody outside the house who must be told what a request changed (GDPR Art. 19), and whether he was."""
+
+    __tablename__ = "recipient_task"
+    __table_args__ = (
+        one_of("state", TaskState),
+        sa.UniqueConstraint("request_id", "recipient", name="a_recipient_is_told_once"),
+        {"info": {"keep": "request"}},
+    )
+
+    id: int | None = not_personal("Task", default=None, key=True, sa_type=BigInt)
+    request_id: int = not_personal("Request", sa_type=BigInt, foreign="request.id", index=True)
+    recipient: Code = not_personal("Recipient")
+    state: TaskState = not_personal("State", default=TaskState.OPEN, sa_type=sa.String)
+    made_at: int = not_personal("Made", sa_type=BigInt)
+    sent_at: int | None = not_personal("Sent", default=None, sa_type=BigInt)
+
+
+class Suppression(Record, table=True):
+    """An address or account no mail goes to, as a keyed digest; it names nobody, and an erasure leaves it.
+
+    ``no_return`` says that an import must not bring the person back either.
+    """
+
+    __tablename__ = "suppression"
+    __table_args__ = (
+        one_of("kind", Suppressed),
+        sa.UniqueConstraint("kind", "digest", name="a_digest_is_held_once"),
+        {"info": {"keep": "suppression"}},
+    )
+
+    id: int | None = not_personal("Suppression", default=None, key=True, sa_type=BigInt)
+    kind: Suppressed = not_personal("Kind", sa_type=sa.String)
+    digest: str = derived(PrivacyClass.MARKETING, default=..., erasure=Erasure.KEEP)
+    no_mail: bool = not_personal("No mail", default=False)
+    no_return: bool = not_personal("No return", default=False)
+    since: int = not_personal("Since", sa_type=BigInt)

@@ -25,6 +25,7 @@ _ACTS: Final[dict[str, str]] = {
     Act.CUSTOMER_COPIED: "copied",
     Act.CUSTOMER_HISTORY: "history",
     Act.CUSTOMER_CHANGED: "changed",
+    Act.REQUEST_OPENED: "request",
 }
 
 

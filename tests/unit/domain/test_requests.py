@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,18 @@ from hypothesis import strategies as st
 from staffdesk.domain import numbers, requests
 from staffdesk.domain.errors import Misconfigured
 from staffdesk.domain.numbers import RecordNumber, Series, parse_number
-from staffdesk.domain.requests import IdentityNeed, RequestRules, RequestType, identity_needed
+from staffdesk.domain.requests import (
+    ANSWERED,
+    STOP_MARKETING,
+    IdentityNeed,
+    RequestRules,
+    RequestState,
+    RequestType,
+    Step,
+    due_words,
+    identity_needed,
+    steps,
+)
 from staffdesk.parameters import load, shaped
 
 
@@ -30,6 +43,47 @@ def test_a_type_without_a_rule_is_an_error_and_not_a_guess() -> None:
     del identity["port"]
     with pytest.raises(Misconfigured, match=r"requests\.toml: identity\.port is missing"):
         shaped("requests", table, RequestRules)
+
+
+def test_a_way_that_does_not_lead_to_an_answer_is_an_error() -> None:
+    table = load("requests")
+    ways = table["steps"]
+    assert isinstance(ways, dict)
+    ways["port"] = ["received", "executing"]
+    with pytest.raises(Misconfigured, match=r"steps\.port must lead from received to completed"):
+        shaped("requests", table, RequestRules)
+
+
+@given(st.sampled_from(RequestType), st.sampled_from(RequestState))
+def test_a_request_is_in_one_step_at_most_with_all_before_it_done(kind: RequestType, state: RequestState) -> None:
+    way = steps(kind, state)
+    how = [step for _, step in way]
+    assert way[0][0] is RequestState.RECEIVED
+    assert how == sorted(how, key=[Step.DONE, Step.NOW, Step.TO_COME].index)
+    assert how.count(Step.NOW) <= 1
+    assert (Step.NOW in how) is (state in dict(way) and state not in ANSWERED)
+
+
+def test_the_move_that_stops_mail_stands_on_its_way() -> None:
+    states = [state for state, _ in steps(RequestType.OBJECT_MKT, STOP_MARKETING.start)]
+    assert STOP_MARKETING.start is states[0]
+    assert STOP_MARKETING.end in states
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (-3, "overdue by 3 days"),
+        (-1, "overdue by 1 day"),
+        (0, "due today"),
+        (2, "due in 2 days"),
+        (12, "due in 12 days"),
+    ],
+)
+def test_a_due_date_is_said_in_words(days: int, words: str) -> None:
+    today = dt.date(2026, 11, 26)
+    assert due_words("received", today + dt.timedelta(days), today) == words
+    assert due_words("completed", today + dt.timedelta(days), today) == "done"
 
 
 def test_numbers_read_as_people_say_them() -> None:

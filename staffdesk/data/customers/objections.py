@@ -1,0 +1,141 @@
+"""Carrying out an objection to marketing: keyed digests of what mail must not go to, and subscriptions that end."""
+
+import datetime as dt
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.tables.people import Person
+from staffdesk.data.tables.requests import RecipientTask, Request, Suppression
+from staffdesk.data.tables.sharing import Subscription
+from staffdesk.data.transaction import Change, Transaction
+from staffdesk.domain.identifiers import normal_email, normal_phone
+from staffdesk.domain.marketing import SubscriptionStatus, Suppressed, TaskState
+from staffdesk.domain.requests import Move
+
+_PERSON: Final = register.table(Person)
+_REQUEST: Final = register.table(Request)
+_SUBSCRIPTION: Final = register.table(Subscription)
+_SUPPRESSION: Final = register.table(Suppression)
+_TASK: Final = register.table(RecipientTask)
+
+_MOVE: Final = (
+    sa.update(_REQUEST)
+    .where(
+        _REQUEST.c.id == sa.bindparam("which"),
+        _REQUEST.c.kind.in_(sa.bindparam("kinds", expanding=True)),
+        _REQUEST.c.state == sa.bindparam("start"),
+    )
+    .values(state=sa.bindparam("end"), carried_out_at=sa.bindparam("now"))
+    .returning(_REQUEST.c.aid)
+)
+_KNOWN_BY: Final = sa.select(
+    _PERSON.c.email_normal, _PERSON.c.phone_normal, _PERSON.c.store, _PERSON.c.account_id
+).where(_PERSON.c.id == sa.bindparam("person"))
+_SUPPRESS: Final = sa.text(
+    "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :now) "
+    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE"
+)
+_END: Final = (
+    sa.update(_SUBSCRIPTION)
+    .where(_SUBSCRIPTION.c.person_id == sa.bindparam("person"))
+    .values(
+        status=SubscriptionStatus.UNSUBSCRIBED.value,
+        ended_on=sa.func.coalesce(_SUBSCRIPTION.c.ended_on, sa.bindparam("today", type_=sa.Date())),
+        evidence=None,
+    )
+)
+_TELL: Final = sa.insert(_TASK)
+_NO_MAIL: Final = (
+    sa.select(_SUPPRESSION.c.id)
+    .where(
+        _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)),
+        _SUPPRESSION.c.no_mail.is_(sa.true()),
+    )
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Addressee:
+    """By what somebody would be mailed, as it was given; ``country`` reads a telephone number without its prefix."""
+
+    email: str | None = None
+    phone: str | None = None
+    country: str | None = None
+    store: str | None = None
+    account_id: str | None = None
+
+
+class Objections:
+    """Carries an objection out."""
+
+    def __init__(self, tx: Change) -> None:
+        """Write in ``tx``."""
+        self._tx = tx
+
+    def carry_out(self, request_id: int, move: Move, now: int) -> str | None:
+        """Make a move that carries a request out (a guarded update); return its audit id, None if it is elsewhere."""
+        row = self._tx.row(
+            _MOVE,
+            {
+                "which": request_id,
+                "kinds": sorted(move.types),
+                "start": move.start.value,
+                "end": move.end.value,
+                "now": now,
+            },
+        )
+        return None if row is None else str(row[0])
+
+    def suppress(self, person_id: int, now: int) -> int:
+        """Let no mail go to what a person is known by, and return how much that is; what is suppressed stays so."""
+        row = self._tx.row(_KNOWN_BY, {"person": person_id})
+        if row is None:
+            return 0
+        known = list(_digests(self._tx.secret, row.email_normal, row.phone_normal, row.store, row.account_id))
+        for kind, digest in known:
+            self._tx.write(_SUPPRESS, {"kind": kind.value, "digest": digest, "now": now})
+        return len(known)
+
+    def end_subscriptions(self, person_id: int, today: dt.date) -> int:
+        """End every subscription of a person and drop its evidence; return how many there are."""
+        return self._tx.write(_END, {"person": person_id, "today": today})
+
+    def tell(self, request_id: int, recipient: str, now: int) -> int:
+        """Let it be told to a recipient outside the house."""
+        values = {"request_id": request_id, "recipient": recipient, "state": TaskState.OPEN.value, "made_at": now}
+        return self._tx.write(_TELL, values)
+
+
+class Suppressions:
+    """Tells to whom no mail goes; needs the open door."""
+
+    def __init__(self, tx: Transaction) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def keeps_from(self, addressee: Addressee) -> bool:
+        """Say whether somebody with any of this objected to mail.
+
+        Raises :class:`BadInput` for what is no e-mail address.
+        """
+        email = normal_email(addressee.email) if addressee.email else None
+        phone = normal_phone(addressee.phone, addressee.country) if addressee.phone else None
+        known = _digests(self._tx.secret, email, phone, addressee.store, addressee.account_id)
+        digests = [digest for _, digest in known]
+        return bool(digests) and self._tx.row(_NO_MAIL, {"digests": digests}) is not None
+
+
+def _digests(
+    secret: bytes, email: str | None, phone: str | None, store: str | None, account_id: str | None
+) -> Iterator[tuple[Suppressed, str]]:
+    """Yield the keyed digest of each identifier there is; the words before it keep one from being another's."""
+    account = f"{store or ''} {account_id}" if account_id else None
+    for kind, value in ((Suppressed.EMAIL, email), (Suppressed.PHONE, phone), (Suppressed.ACCOUNT, account)):
+        if value:
+            yield kind, hmac.digest(secret, f"suppressed {kind.value} {value}".encode(), "sha256").hex()

@@ -1,0 +1,76 @@
+"""Reading one request whole: its row, who outside the house is told, and what its letter names."""
+
+import datetime as dt
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.reading import Values
+from staffdesk.data.tables.people import Person
+from staffdesk.data.tables.requests import RecipientTask, Request
+from staffdesk.data.tables.sharing import Recipient, Subscription
+from staffdesk.data.tables.staff import Staff
+from staffdesk.data.transaction import Read
+from staffdesk.domain.request_pages import Told
+
+_REQUEST: Final = register.table(Request)
+_TASK: Final = register.table(RecipientTask)
+_RECIPIENT: Final = register.table(Recipient)
+_PERSON: Final = register.table(Person)
+_SUBSCRIPTION: Final = register.table(Subscription)
+_STAFF: Final = register.table(Staff)
+
+_ROW: Final = sa.select(*(_REQUEST.c[column] for column in register.shown(_REQUEST.name))).where(
+    _REQUEST.c.id == sa.bindparam("which")
+)
+_TOLD: Final = (
+    sa.select(
+        sa.func.coalesce(_RECIPIENT.c.name, _TASK.c.recipient).label("name"),
+        _TASK.c.state,
+        _TASK.c.made_at,
+        _TASK.c.sent_at,
+    )
+    .outerjoin(_RECIPIENT, _RECIPIENT.c.code == _TASK.c.recipient)
+    .where(_TASK.c.request_id == sa.bindparam("which"))
+    .order_by(_TASK.c.id)
+)
+_RECEIVER: Final = sa.select(_STAFF.c.full_name).where(_STAFF.c.id == sa.bindparam("who"))
+_LANGUAGE: Final = sa.select(_PERSON.c.language).where(_PERSON.c.id == sa.bindparam("person"))
+_ENDED: Final = (
+    sa.select(_SUBSCRIPTION.c.list_name)
+    .where(_SUBSCRIPTION.c.person_id == sa.bindparam("person"), _SUBSCRIPTION.c.ended_on >= sa.bindparam("since"))
+    .distinct()
+)
+
+
+class RequestFiles:
+    """Requests in full, unmasked, for the services that show and answer them."""
+
+    def __init__(self, tx: Read) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def values(self, request_id: int) -> Values | None:
+        """Return the row of a request by column name."""
+        row = self._tx.row(_ROW, {"which": request_id})
+        return None if row is None else row._asdict()
+
+    def told(self, request_id: int) -> tuple[Told, ...]:
+        """Return who outside the house is to be told of it."""
+        rows = self._tx.rows(_TOLD, {"which": request_id})
+        return tuple(Told(row.name, row.state, row.made_at, row.sent_at) for row in rows)
+
+    def receiver(self, staff_id: str) -> str:
+        """Return the name of the employee who received a request."""
+        row = self._tx.row(_RECEIVER, {"who": staff_id})
+        return "" if row is None else str(row[0])
+
+    def language(self, person_id: int) -> str | None:
+        """Return the language of a person."""
+        row = self._tx.row(_LANGUAGE, {"person": person_id})
+        return None if row is None else row[0]
+
+    def lists_ended(self, person_id: int, since: dt.date) -> tuple[str, ...]:
+        """Return the mail lists a person has been off since a day."""
+        return tuple(sorted(str(row[0]) for row in self._tx.rows(_ENDED, {"person": person_id, "since": since})))

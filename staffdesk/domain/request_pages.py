@@ -1,0 +1,40 @@
+"""One request in full, as its page shows it: masked for the role in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.records import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A recipient outside the house who is to be told; times are UTC milliseconds."""
+
+    recipient: str
+    state: str
+    made_at: int
+    sent_at: int | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RequestPage:
+    """A request with what was asked, by whom it was received, who is told, and the letter that answers it.
+
+    ``received_by`` is the role in which it was received, with the name where the reader sees it; ``letter`` is empty
+    as long as there is none to send, or where the role does not see it; ``seq`` is the entry it was opened under.
+    """
+
+    request: RequestRow
+    registered_at: int
+    received_by: str
+    requester: Cell
+    reply_address: Cell
+    note: Cell
+    told: tuple[Told, ...]
+    letter: str
+    seq: int
+
+    def __repr__(self) -> str:
+        return f"<RequestPage {self.request.number}>"

@@ -1,0 +1,121 @@
+"""Stopping marketing: at once, without identity, reason or approval (privacy policy, D.5; GDPR Art. 21(2) and (3))."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Final
+
+from staffdesk.data.customers.objections import Addressee, Objections, Suppressions
+from staffdesk.data.matters import RequestLists
+from staffdesk.data.transaction import Append, Change, Transaction
+from staffdesk.domain.access import Access, Act
+from staffdesk.domain.errors import Conflict, NotFound
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.requests import STOP_MARKETING, RequestChannel, RequestType
+from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
+from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.requests import Requests
+
+CAMPAIGN_SERVICE: Final = "CAMPAIGN_SERVICE"
+"""The recipient that sends product news, as ``recipients.toml`` names it."""
+
+_KIND: Final = RequestType.OBJECT_MKT
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The request under which mail was stopped; ``already`` where that was done before."""
+
+    request: RequestRow
+    already: bool = False
+
+
+class Marketing:
+    """Carries out objections to marketing; only the person's own new opt-in undoes one."""
+
+    def __init__(self, door: Door, requests: Requests) -> None:
+        """Write through ``door``; an objection is received as any request is, by ``requests``."""
+        self._door = door
+        self._requests = requests
+
+    def stop(
+        self,
+        access: Access,
+        customer: int,
+        *,
+        channel: RequestChannel = RequestChannel.PHONE,
+        reply_address: str | None = None,
+        received_at: int | None = None,
+        note: str | None = None,
+    ) -> Stopped:
+        """Receive the objection and carry it out, or carry out the one that was received and left lying.
+
+        Whoever may not carry it out is refused before anything is received. Raises :class:`Denied`,
+        :class:`NotFound`, :class:`BadInput`, :class:`MustNotBeHeld`, :class:`Conflict`.
+        """
+        done, waiting = self._made(access, customer)
+        if done is not None and waiting is None:
+            return Stopped(done, already=True)
+        request = waiting or self._requests.receive(
+            access,
+            kind=_KIND,
+            channel=channel,
+            customer=customer,
+            reply_address=reply_address,
+            received_at=received_at,
+            note=note,
+        )
+        return Stopped(self._carry_out(access, customer, request))
+
+    def _made(self, access: Access, customer: int) -> tuple[RequestRow | None, RequestRow | None]:
+        """Return the objection that is in force, and one that waits to be carried out."""
+        draft = Draft(wanted=Wanted(act=Act.REQUEST_MOVED, record=("person", customer)), kinds=_kinds())
+
+        def read(tx: Append, cleared: Clearance) -> tuple[tuple[RequestRow | None, RequestRow | None], Result]:
+            if cleared.subject is None:
+                raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
+            lists = RequestLists(tx)
+            made = lists.of_person(customer, _KIND)
+            done = next((each for each in made if each.carried_out_at is not None), None)
+            waiting = next((each for each in made if each.state == STOP_MARKETING.start), None)
+            # Mail that goes to him again was opted in to since.
+            in_force = None if lists.gets_mail(customer) else done
+            return (in_force, waiting), Result(act=Act.REQUEST_LISTED, kinds=("request", _KIND.value), n=len(made))
+
+        return self._door.act(access, draft, read, intent=False)
+
+    def _carry_out(self, access: Access, customer: int, request: RequestRow) -> RequestRow:
+        draft = Draft(wanted=Wanted(act=Act.REQUEST_MOVED, record=("person", customer)), kinds=_kinds(), n=1)
+        now, today = time.time_ns() // 1_000_000, today_in_brussels()
+
+        def write(tx: Change, _cleared: Clearance) -> tuple[RequestRow, Result]:
+            objections = Objections(tx)
+            aid = objections.carry_out(request.id, STOP_MARKETING, now)
+            if aid is None:
+                raise Conflict("Somebody else has moved this request.", "Open the record again.")
+            objections.suppress(customer, now)
+            objections.end_subscriptions(customer, today)
+            objections.tell(request.id, CAMPAIGN_SERVICE, now)
+            moved = replace(request, state=STOP_MARKETING.end.value, carried_out_at=now)
+            return moved, Result(act=Act.REQUEST_MOVED, obj=(aid,), kinds=(*_kinds(), STOP_MARKETING.end.value), n=1)
+
+        return self._door.change(access, draft, write)
+
+
+def may_subscribe(tx: Transaction, addressee: Addressee, customer: int | None = None) -> bool:
+    """Say whether mail may be let go to somebody on another's word: a store's export, a list of an event.
+
+    Never to an address or account whose owner objected, nor to a ``customer`` who did; only his own new opt-in, with
+    its evidence, undoes that. Whatever writes a subscription asks here first, with the door open. Raises
+    :class:`BadInput` for what is no e-mail address.
+    """
+    objected = customer is not None and any(
+        each.carried_out_at is not None or each.state == STOP_MARKETING.start
+        for each in RequestLists(tx).of_person(customer, _KIND)
+    )
+    return not objected and not Suppressions(tx).keeps_from(addressee)
+
+
+def _kinds() -> tuple[str, ...]:
+    return ("request", _KIND.value, STOP_MARKETING.name)

@@ -1,0 +1,134 @@
+"""One request in full and the letter that answers it: a look at its person, logged before it is shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from staffdesk.data.customers.request_files import RequestFiles
+from staffdesk.data.entries import Entries, Selection
+from staffdesk.data.references import Reference, References
+from staffdesk.data.ticket import Ticket
+from staffdesk.data.transaction import Append, Read
+from staffdesk.domain.access import Access, Act, Level, Role
+from staffdesk.domain.classes import Exposure
+from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.errors import NotFound
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.requests import RequestType
+from staffdesk.services.cells import Cells
+from staffdesk.services.clearance import Clearance, Wanted, reference_number, today_in_brussels
+from staffdesk.services.door import Door, Draft
+from staffdesk.services.letters import ANSWER_TO, Facts, language_of, write
+
+_KIND: Final = "request"
+
+
+class RequestPages:
+    """Opens requests: privacy every one, others those they received."""
+
+    def __init__(self, door: Door, matrix: AccessMatrix) -> None:
+        """Read through ``door``, mask by ``matrix``."""
+        self._door = door
+        self._matrix = matrix
+
+    def open(self, access: Access, number: str) -> RequestPage:
+        """Return a request in full; raises :class:`NotFound`, :class:`Denied` for somebody else's receipt."""
+        known = self._known(access, number)
+
+        def read(tx: Read, cleared: Clearance, ticket: Ticket) -> RequestPage:
+            return self._page(tx, cleared, ticket, known)
+
+        return self._door.look(access, _draft(known, ("opened",)), read)
+
+    def letter(self, access: Access, number: str) -> str:
+        """Return the letter that answers a request, to be sent; raises :class:`NotFound` while there is none.
+
+        Raises :class:`Denied` as :meth:`open` does, and :class:`NotFound` where the role does not see it.
+        """
+        known = self._known(access, number)
+
+        def read(tx: Read, cleared: Clearance, ticket: Ticket) -> str:
+            page = self._page(tx, cleared, ticket, known)
+            if not page.letter:
+                raise NotFound("There is no letter to send yet.", "It is written once the request is carried out.")
+            return page.letter
+
+        return self._door.look(access, _draft(known, ("letter",)), read)
+
+    def _known(self, access: Access, number: str) -> Reference:
+        wanted = reference_number(number)
+
+        def find(tx: Append) -> Reference | None:
+            return References(tx).reference(wanted)
+
+        known = self._door.peek(access, find)
+        if known is None or known.kind != _KIND:
+            raise _no_request()
+        return known
+
+    def _page(self, tx: Read, cleared: Clearance, ticket: Ticket, known: Reference) -> RequestPage:
+        values = RequestFiles(tx).values(known.id)
+        if values is None:
+            raise _no_request()
+        cells = Cells(self._matrix, cleared).row(_KIND, values).cells
+        request = RequestRow(
+            id=values["id"],
+            number=values["number"],
+            kind=values["kind"],
+            state=values["state"],
+            channel=values["channel"],
+            received_at=values["received_at"],
+            hard_due=values["hard_due"],
+            soft_due=values["soft_due"],
+            customer=values["person_id"],
+            carried_out_at=values["carried_out_at"],
+        )
+        return RequestPage(
+            request=request,
+            registered_at=values["registered_at"],
+            received_by=_receiver(tx, cleared, known),
+            requester=cells["requester"],
+            reply_address=cells["reply_address"],
+            note=cells["note"],
+            told=RequestFiles(tx).told(request.id),
+            letter=_letter(tx, request) if cells["note"].exposure is Exposure.SHOWN else "",
+            seq=ticket.seq,
+        )
+
+
+def _draft(known: Reference, kinds: tuple[str, ...]) -> Draft:
+    wanted = Wanted(act=Act.REQUEST_OPENED, record=(_KIND, known.id), received_by=known.made_by)
+    return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(_KIND, *kinds), n=1)
+
+
+def _no_request() -> NotFound:
+    return NotFound("There is no request with this number.", "Look at the list of requests.")
+
+
+def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:
+    """Return in which role a request was received, as its entry says; for privacy with the name of who did."""
+    received = Entries(tx).page(Selection(aid=known.aid, act=Act.REQUEST_RECEIVED.value), None, 1)
+    role = (received[0].role or "") if received else ""
+    if cleared.role is not Role.PRIVACY:
+        return role
+    name = RequestFiles(tx).receiver(known.made_by) if known.made_by else ""
+    return " · ".join(part for part in (role, name) if part)
+
+
+def _letter(tx: Read, request: RequestRow) -> str:
+    kind = ANSWER_TO.get(RequestType(request.kind))
+    if kind is None or request.carried_out_at is None:
+        return ""
+    files = RequestFiles(tx)
+    effective = receive_day(dt.datetime.fromtimestamp(request.carried_out_at / 1000, dt.UTC))
+    customer = request.customer
+    facts = Facts(
+        number=request.number,
+        written_on=today_in_brussels(),
+        effective_on=effective,
+        lists=() if customer is None else files.lists_ended(customer, effective),
+    )
+    return write(kind, language_of(None if customer is None else files.language(customer)), facts)
