@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from staffdesk import __version__
-from staffdesk.cli import audit, begin, doctor, keeping, look, matters, staff, taking_in
+from staffdesk.cli import audit, begin, doctor, keeping, look, matters, requests, staff, taking_in
 from staffdesk.cli.options import Home
 from staffdesk.cli.output import put
 from staffdesk.domain.errors import BadInput
@@ -52,7 +52,7 @@ app.add_typer(matters.case_app, name="case", help="Cases: the references everyth
 app.command()(look.search)
 app.command()(look.show)
 app.command()(look.reveal)
-app.add_typer(matters.requests_app, name="requests", help="What people ask about their own data.")
+app.add_typer(requests.app, name="requests", help="What people ask about their own data.")
 app.add_typer(audit.app, name="audit", help="The log of who looked at what.")
 app.command("import")(taking_in.import_files)
 app.command()(keeping.backup)

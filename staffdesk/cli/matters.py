@@ -1,21 +1,18 @@
-"""Cases and data-subject requests."""
+"""Cases: what a call or a mail is dealt with under."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 import typer
 
-from staffdesk.cli.moments import as_utc, milliseconds
-from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
+from staffdesk.cli.moments import as_utc
+from staffdesk.cli.options import Home, Json, PasswordFd, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.seat import seat
-from staffdesk.domain.matters import CaseRow, NewCase, RequestRow
-from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.domain.matters import CaseRow, NewCase
 
 case_app = typer.Typer(no_args_is_help=True)
-requests_app = typer.Typer(no_args_is_help=True)
 
 Customer = Annotated[int | None, typer.Option("--customer", metavar="ID", help="A customer number.")]
 
@@ -73,75 +70,6 @@ def list_cases(*, user: User, password_fd: PasswordFd = None, home: Home = None,
         say("No open cases.", "staffdesk case new starts one.")
 
 
-@requests_app.command("new")
-def new_request(
-    *,
-    user: User,
-    kind: Annotated[RequestType, typer.Option("--kind", help="What is asked for.")],
-    channel: Annotated[RequestChannel, typer.Option("--channel", help="How it came in.")] = RequestChannel.EMAIL,
-    customer: Customer = None,
-    requester: Annotated[str | None, typer.Option("--requester", help="Who asks.")] = None,
-    reply_address: Annotated[str | None, typer.Option("--reply-address", help="Where the answer goes.")] = None,
-    received: Annotated[
-        dt.datetime | None,
-        typer.Option(
-            "--received",
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-            help="When it reached the house, in UTC; now, if not given.",
-        ),
-    ] = None,
-    note: Annotated[str | None, typer.Option("--note", help="What is asked, in words.")] = None,
-    purpose: Why = None,
-    reference: Reference = None,
-    password_fd: PasswordFd = None,
-    home: Home = None,
-    as_json: Json = False,
-) -> None:
-    """Record a request for access, correction, deletion or another right, and print its number and due dates."""
-    with seat(home, user, password_fd) as at:
-        request = at.desk.requests.receive(
-            at.access(purpose, reference),
-            kind=kind,
-            channel=channel,
-            customer=customer,
-            requester=requester,
-            reply_address=reply_address,
-            received_at=milliseconds(received),
-            note=note,
-        )
-    if as_json:
-        put_json(_request(request))
-    else:
-        put(f"{request.number}, due {request.hard_due.isoformat()} (with a pause {request.soft_due.isoformat()})")
-
-
-@requests_app.command("list")
-def list_requests(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
-    """List the open requests, the first due first."""
-    with seat(home, user, password_fd) as at:
-        requests = at.desk.requests.open_requests(at.access())
-    if as_json:
-        put_json([_request(request) for request in requests])
-    elif requests:
-        put_table(
-            ("Request", "Kind", "State", "Received", "Due", "With a pause", "Customer"),
-            (
-                (
-                    each.number,
-                    each.kind,
-                    each.state,
-                    as_utc(each.received_at),
-                    each.hard_due.isoformat(),
-                    each.soft_due.isoformat(),
-                    _number(each.customer),
-                )
-                for each in requests
-            ),
-        )
-    else:
-        say("No open requests.", "staffdesk requests new starts one.")
-
-
 def _case(case: CaseRow) -> dict[str, object]:
     return {
         "number": case.number,
@@ -151,19 +79,6 @@ def _case(case: CaseRow) -> dict[str, object]:
         "opened_at": as_utc(case.opened_at),
         "open": case.is_open,
         "customer": case.customer,
-    }
-
-
-def _request(request: RequestRow) -> dict[str, object]:
-    return {
-        "number": request.number,
-        "kind": request.kind,
-        "state": request.state,
-        "channel": request.channel,
-        "received_at": as_utc(request.received_at),
-        "due": request.hard_due.isoformat(),
-        "due_with_pause": request.soft_due.isoformat(),
-        "customer": request.customer,
     }
 
 

@@ -1,9 +1,6 @@
-"""Cases and requests without a screen."""
+"""Cases without a screen."""
 
 from __future__ import annotations
-
-import datetime as dt
-import time
 
 import pytest
 
@@ -30,27 +27,6 @@ def test_a_case_with_a_card_number_in_it_is_refused_and_not_repeated(desk: Comma
     assert ran.code == 6
     assert "4111" not in ran.out + ran.err
     assert "4111" not in str(desk.entries())
-
-
-def test_a_request_gets_its_number_and_both_due_dates(desk: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "America/Los_Angeles")
-    time.tzset()
-    made = desk.run(
-        "requests", "new", "--json", as_="david", purpose="rights", kind="erase", customer="1", received="2026-01-31"
-    )
-    assert made.code == 0, made.err
-    assert made.record["number"] == "DSR-2026-0001"
-    assert made.record["due"] == "2026-03-02"
-    assert str(made.record["received_at"]).startswith("2026-01-31T00:00:00")
-    listed = desk.run("requests", "list", "--json", as_="david")
-    assert [row["number"] for row in listed.rows] == ["DSR-2026-0001"]
-    monkeypatch.undo()
-    time.tzset()
-
-
-def test_a_request_from_the_future_is_refused(desk: Commands) -> None:
-    tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=2)).strftime("%Y-%m-%d")
-    assert desk.run("requests", "new", as_="david", kind="access", customer="1", received=tomorrow).code == 6
 
 
 def test_an_admin_opens_no_case(desk: Commands) -> None:

@@ -75,7 +75,7 @@ def test_the_demo_goes_where_the_environment_says(
         ["audit", "list", "--limit", "501"],
         ["audit", "list", "--since", "dupont"],
         ["staff", "add", "x", "--role", "dupont"],
-        ["requests", "new", "--kind", "dupont"],
+        ["requests", "add", "--type", "dupont"],
     ],
 )
 def test_a_usage_error_is_said_in_our_words_without_the_value(

@@ -1,0 +1,85 @@
+"""One request in plain lines, and as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from staffdesk.cli.moments import as_utc
+from staffdesk.cli.output import put, put_pairs
+from staffdesk.domain.classes import Exposure
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.records import Cell
+from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.requests import RequestState, RequestType, Step, due_words, steps
+
+_SIGNS: Final = {Step.DONE: "[x]", Step.NOW: "[>]", Step.TO_COME: "[ ]"}
+
+
+def as_json(request: RequestRow) -> dict[str, object]:
+    """Return a request of a list as plain values."""
+    return {
+        "number": request.number,
+        "type": request.kind,
+        "state": request.state,
+        "channel": request.channel,
+        "received_at": as_utc(request.received_at),
+        "due": request.hard_due.isoformat(),
+        "due_with_pause": request.soft_due.isoformat(),
+        "customer": request.customer,
+        "carried_out_at": None if request.carried_out_at is None else as_utc(request.carried_out_at),
+    }
+
+
+def page_as_json(page: RequestPage) -> dict[str, object]:
+    """Return a request in full as plain values; ``value`` is what the role may see, so a mask or null."""
+    cells = {"requester": page.requester, "reply_address": page.reply_address, "note": page.note}
+    return {
+        **as_json(page.request),
+        "registered_at": as_utc(page.registered_at),
+        "received_by": page.received_by,
+        **{name: {"value": cell.text, "exposure": cell.exposure.value} for name, cell in cells.items()},
+        "steps": [{"state": state.value, "step": step.value} for state, step in _steps(page.request)],
+        "recipients": [
+            {
+                "name": told.recipient,
+                "state": told.state,
+                "since": as_utc(told.made_at),
+                "sent_at": None if told.sent_at is None else as_utc(told.sent_at),
+            }
+            for told in page.told
+        ],
+        "letter": bool(page.letter),
+        "entry": page.seq,
+    }
+
+
+def put_page(page: RequestPage, today: dt.date) -> None:
+    """Print a request in full, one value a line, then how far it is."""
+    request = page.request
+    put(f"{request.number} · {request.kind} · {request.state} · entry {page.seq}")
+    pairs = {
+        "Received": f"{as_utc(request.received_at)} by {page.received_by or 'somebody'}, {request.channel}",
+        "Due": f"{request.hard_due.isoformat()} ({due_words(request.state, request.hard_due, today)})",
+        "Due with pause": request.soft_due.isoformat(),
+        "Customer": "" if request.customer is None else str(request.customer),
+        "Requester": _text(page.requester),
+        "Reply address": _text(page.reply_address),
+        "What is asked": _text(page.note),
+        "Carried out": "" if request.carried_out_at is None else as_utc(request.carried_out_at),
+        "To be told": ", ".join(f"{told.recipient} ({told.state})" for told in page.told),
+        "Letter": f"ready: staffdesk requests letter {request.number}" if page.letter else "",
+    }
+    put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
+    for state, step in _steps(request):
+        put(f"  {_SIGNS[step]} {state.value}")
+
+
+def _steps(request: RequestRow) -> tuple[tuple[RequestState, Step], ...]:
+    return steps(RequestType(request.kind), RequestState(request.state))
+
+
+def _text(cell: Cell) -> str:
+    if cell.exposure is Exposure.NONE:
+        return "[not shown]"
+    return f"{cell.text or ''}{' [masked]' if cell.exposure is Exposure.MASKED and cell.text else ''}"

@@ -1,0 +1,172 @@
+"""What people ask about their own data: received, listed, read, and mail stopped at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from staffdesk.cli.moments import as_utc, milliseconds
+from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
+from staffdesk.cli.output import put, put_json, put_table, say
+from staffdesk.cli.request_text import as_json, page_as_json, put_page
+from staffdesk.cli.seat import seat
+from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.requests import RequestChannel, RequestType, Urgency, due_words, urgency
+
+app = typer.Typer(no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]
+Channel = Annotated[RequestChannel, typer.Option("--channel", help="How it came in.")]
+ReplyAddress = Annotated[
+    str | None,
+    typer.Option("--reply-address", help="Where the answer goes: e-mail, telephone or post; the one on file if empty."),
+]
+Received = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--received",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        help="When it reached the house, in UTC; now, if not given.",
+    ),
+]
+Note = Annotated[str | None, typer.Option("--note", help="What is asked, in words.")]
+
+
+@app.command("add")
+def add_request(
+    *,
+    user: User,
+    kind: Annotated[RequestType, typer.Option("--type", help="What is asked for.")],
+    channel: Channel = RequestChannel.EMAIL,
+    customer: Annotated[int | None, typer.Option("--customer", metavar="ID", help="A customer number.")] = None,
+    requester: Annotated[str | None, typer.Option("--requester", help="Who asks.")] = None,
+    reply_address: ReplyAddress = None,
+    received: Received = None,
+    note: Note = None,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Record a request for access, correction, deletion or another right, and print its number and due dates."""
+    with seat(home, user, password_fd) as at:
+        request = at.desk.requests.receive(
+            at.access(purpose, reference),
+            kind=kind,
+            channel=channel,
+            customer=customer,
+            requester=requester,
+            reply_address=reply_address,
+            received_at=milliseconds(received),
+            note=note,
+        )
+    if as_data:
+        put_json(as_json(request))
+    else:
+        put(f"{request.number}, due {request.hard_due.isoformat()} (with a pause {request.soft_due.isoformat()})")
+
+
+@app.command("list")
+def list_requests(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_data: Json = False) -> None:
+    """List the requests, open ones first, the first due first; what is overdue says so."""
+    with seat(home, user, password_fd) as at:
+        requests = at.desk.requests.open_requests(at.access())
+        today = receive_day(dt.datetime.now(dt.UTC))
+    if as_data:
+        put_json([{**as_json(each), "overdue": _is_overdue(each.state, each.hard_due, today)} for each in requests])
+    elif requests:
+        put_table(
+            ("Request", "Type", "State", "Received", "Due", "", "With a pause", "Customer"),
+            (
+                (
+                    each.number,
+                    each.kind,
+                    each.state,
+                    as_utc(each.received_at),
+                    each.hard_due.isoformat(),
+                    due_words(each.state, each.hard_due, today),
+                    each.soft_due.isoformat(),
+                    "" if each.customer is None else str(each.customer),
+                )
+                for each in requests
+            ),
+        )
+    else:
+        say("No requests.", "staffdesk requests add records one.")
+
+
+@app.command("show")
+def show_request(
+    number: Number,
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Open one request: its steps and due dates, what was asked, who is told; privacy every one, others their own."""
+    with seat(home, user, password_fd) as at:
+        page = at.desk.request_pages.open(at.access(purpose, reference or number), number)
+        today = receive_day(dt.datetime.now(dt.UTC))
+    if as_data:
+        put_json(page_as_json(page))
+    else:
+        put_page(page, today)
+
+
+@app.command("letter")
+def print_letter(
+    number: Number,
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+) -> None:
+    """Print the letter that answers a request, ready to send; an entry of its own."""
+    with seat(home, user, password_fd) as at:
+        letter = at.desk.request_pages.letter(at.access(purpose, reference or number), number)
+    put(letter, lines=True)
+
+
+@app.command("stop-marketing")
+def stop_marketing(
+    customer: Annotated[int, typer.Argument(metavar="CUSTOMER", help="A customer number.")],
+    *,
+    user: User,
+    channel: Channel = RequestChannel.PHONE,
+    reply_address: ReplyAddress = None,
+    received: Received = None,
+    note: Note = None,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Stop all mail to a customer at once: no identity, no reason, no approval; only his own new opt-in undoes it."""
+    with seat(home, user, password_fd) as at:
+        stopped = at.desk.marketing.stop(
+            at.access(purpose, reference),
+            customer,
+            channel=channel,
+            reply_address=reply_address,
+            received_at=milliseconds(received),
+            note=note,
+        )
+    request = stopped.request
+    if as_data:
+        put_json({**as_json(request), "already": stopped.already})
+        return
+    since = "" if request.carried_out_at is None else as_utc(request.carried_out_at)
+    put(f"{request.number}, no mail since {since}{' (stopped before)' if stopped.already else ''}")
+
+
+def _is_overdue(state: str, due: dt.date, today: dt.date) -> bool:
+    return urgency(state, due, today) is Urgency.OVERDUE

@@ -1,0 +1,72 @@
+"""Requests without a screen: received, listed with what is overdue, read, answered; mail stopped at once.
+
+Seen to fail: with the due date's words left out of the list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+import pytest
+
+from tests.cli.conftest import Commands
+
+
+def test_a_request_gets_its_number_and_both_due_dates(desk: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    made = desk.run(
+        "requests", "add", "--json", as_="david", purpose="rights", customer="1", received="2026-01-31", type="erase"
+    )
+    assert made.code == 0, made.err
+    assert made.record["number"] == "DSR-2026-0001"
+    assert made.record["due"] == "2026-03-02"
+    assert str(made.record["received_at"]).startswith("2026-01-31T00:00:00")
+    listed = desk.run("requests", "list", "--json", as_="david")
+    assert [row["number"] for row in listed.rows] == ["DSR-2026-0001"]
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_request_from_the_future_is_refused(desk: Commands) -> None:
+    tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=2)).strftime("%Y-%m-%d")
+    assert desk.run("requests", "add", as_="david", type="access", customer="1", received=tomorrow).code == 6
+
+
+def test_what_is_overdue_says_so_in_the_list(desk: Commands) -> None:
+    made = {"type": "access", "customer": "1", "purpose": "rights", "as_": "david"}
+    desk.run("requests", "add", received="2026-01-05", **made)
+    desk.run("requests", "add", **made)
+    lines = desk.run("requests", "list", as_="david").out.splitlines()
+    assert "overdue by " in lines[1]
+    assert " due in " in lines[2]
+    rows = desk.run("requests", "list", "--json", as_="david").rows
+    assert [row["overdue"] for row in rows] == [True, False]
+
+
+def test_mail_is_stopped_read_and_answered_by_commands(desk: Commands) -> None:
+    stopped = desk.run("requests", "stop-marketing", "1", as_="anna", purpose="support")
+    number = stopped.out.split(",")[0]
+    assert (stopped.code, "no mail since " in stopped.out) == (0, True), stopped.err
+    again = desk.run("requests", "stop-marketing", "1", "--json", as_="anna", purpose="support").record
+    assert (again["number"], again["already"], again["state"]) == (number, True, "notifying")
+    page = desk.run("requests", "show", number, as_="anna")
+    assert "[x] executing" in page.out
+    assert "[>] notifying" in page.out
+    assert "Transpond" in page.out
+    full = desk.run("requests", "show", number, "--json", as_="david").record
+    assert full["reply_address"]["exposure"] == "shown"  # type: ignore[index] # JSON
+    letter = desk.run("requests", "letter", number, as_="david")
+    assert number in letter.out
+    assert "Avenue Moli\u00e8re 470" in letter.out
+
+
+def test_who_may_not_is_told_so(desk: Commands) -> None:
+    refused = desk.run("requests", "stop-marketing", "1", as_="frank")
+    assert (refused.code, refused.out) == (3, "")
+    assert desk.run("requests", "letter", "DSR-2026-0404", as_="david").code == 7
+    wrong = desk.run(
+        "requests", "add", as_="david", customer="1", purpose="rights", reply_address="by post", type="erase"
+    )
+    assert (wrong.code, "An answer cannot be sent to this." in wrong.err) == (6, True)
