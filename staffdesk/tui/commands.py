@@ -24,6 +24,7 @@ class Place(StrEnum):
     SEARCH = "search"
     RECORD = "record"
     REQUESTS = "requests"
+    REQUEST = "request"
     LOG = "log"
     ENTRY = "entry"
     VERIFY = "verify"
@@ -77,7 +78,9 @@ def key_name(key: str) -> str:
     return _NAMES.get(key) or (f"^{key.removeprefix('ctrl+')}" if key.startswith("ctrl+") else key)
 
 
-DESK: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.LOG, Place.ENTRY})
+DESK: Final = frozenset({
+    Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.REQUEST, Place.LOG, Place.ENTRY,
+})  # fmt: skip
 """Where somebody who has signed in works."""
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
 _SIGNED_IN: Final = _ANYWHERE - {Place.SIGN_IN, Place.LOCKED, Place.PASSWORD}
@@ -98,6 +101,10 @@ COMMANDS: Final = (
             "correct", _at(Place.RECORD), foot=3, act=Act.REQUEST_RECEIVED),
     Command("record.erase", ("d",), "Delete", "Start a request to delete this person's data.",
             "erase", _at(Place.RECORD), foot=4, act=Act.REQUEST_RECEIVED),
+    Command("record.request", ("a",), "Request", "Start a request of any type: access, restriction, objection, others.",
+            "request", _at(Place.RECORD), act=Act.REQUEST_RECEIVED),
+    Command("record.unsubscribe", ("u",), "Stop mail", "Stop all mail to this person at once; pressed twice.",
+            "unsubscribe", _at(Place.RECORD), act=Act.REQUEST_RECEIVED),
     Command("record.who", ("w",), "Who looked", "Read who looked at this person, and under which reference; one entry.",
             "who_looked", _at(Place.RECORD), foot=5, act=Act.CUSTOMER_HISTORY),
     Command("record.hide", ("V",), "Hide", "Hide every revealed value now.", "hide", _at(Place.RECORD)),
@@ -107,6 +114,10 @@ COMMANDS: Final = (
             "pane(2)", _at(Place.RECORD)),
     Command("record.pane-4", ("4", "apostrophe"), "Cases", "Go to cases and reports.", "pane(3)", _at(Place.RECORD)),
     Command("record.pane-5", ("5", "left_parenthesis"), "Looks", "Go to who looked.", "pane(4)", _at(Place.RECORD)),
+    Command("request.customer", ("o",), "Customer", "Open the record of who asks; one entry.", "open_customer",
+            _at(Place.REQUEST), foot=1, act=Act.CUSTOMER_OPENED),
+    Command("request.copy", ("y",), "Copy letter", "Send the letter to the terminal's clipboard; one entry.",
+            "copy_letter", _at(Place.REQUEST), foot=2, act=Act.REQUEST_OPENED),
     Command("search.edit", ("slash",), "Search box", "Go to the search box.", "edit", _at(Place.SEARCH), foot=2),
     Command("log.filter", ("f", "slash"), "Filter", "Say who, act, whom, purpose, standing, since, until.",
             "edit", _at(Place.LOG), foot=1),

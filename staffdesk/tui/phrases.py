@@ -22,6 +22,20 @@ ASKED: Final = {
 }  # fmt: skip
 """What a request of each type is called."""
 
+CHANNELS: Final = {
+    "email": "e-mail", "phone": "telephone", "web_form": "web form", "post": "post", "in_person": "in person",
+    "event": "event",
+}  # fmt: skip
+"""How a request came in."""
+
+STATES: Final = {
+    "received": "received", "acknowledged": "acknowledged", "identity": "showing identity", "assessment": "collecting",
+    "decision": "deciding", "approval": "approving", "executing": "carrying out", "notifying": "telling recipients",
+    "replying": "answering", "completed": "done", "refused": "refused", "lapsed": "lapsed", "withdrawn": "withdrawn",
+    "no_data": "nothing held", "archived": "archived", "purged": "purged",
+}  # fmt: skip
+"""What a state of a request is called."""
+
 
 def moment(milliseconds: int) -> str:
     """Return UTC milliseconds as ``2026-11-22 09:15``."""
@@ -51,6 +65,11 @@ def local(iso: str) -> str:
 def at_this_place(sentence: str) -> str:
     """Return a sentence of the services with its times, which are UTC there, as those of this terminal's zone."""
     return _UTC.sub(lambda found: local(f"{found[1]}T{found[2]}Z"), sentence)
+
+
+def date_of(milliseconds: int) -> str:
+    """Return the day of UTC milliseconds in this terminal's zone: ``26 Nov 2026``."""
+    return f"{dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC).astimezone():%d %b %Y}"
 
 
 def weekday(date: dt.date) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from textual.widgets import Input
 
@@ -16,6 +18,7 @@ from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
@@ -82,11 +85,29 @@ async def _request(at: Stage) -> None:
     dialog._registered(stage.requests()[0])
 
 
+async def _request_any(at: Stage) -> None:
+    await _record(at)
+    await at.pilot.press("a", "o", "enter", "enter", *"2026-11-20 14:00", "enter", *"not for profiling")
+
+
 async def _requests(at: Stage) -> None:
     at.sign_in(Role.PRIVACY)
     screen = RequestsScreen()
     await put(at, screen)
-    screen._show(stage.requests())
+    late, later = stage.requests()
+    days = [dt.date(2026, 11, 19), dt.date(2026, 11, 24), dt.date(2026, 12, 4), dt.date(2026, 11, 2)]
+    kinds, states = ("erase", "object_mkt", "access", "rectify"), ("received", "notifying", "identity", "completed")
+    screen._show([
+        replace(
+            late if n % 2 else later, number=f"DSR-2026-00{17 + n}", hard_due=day, soft_due=day, kind=kind, state=state
+        )
+        for n, (day, kind, state) in enumerate(zip(days, kinds, states, strict=True))
+    ])  # fmt: skip
+
+
+async def _request_page(at: Stage) -> None:
+    at.sign_in(Role.PRIVACY)
+    await put(at, RequestScreen(stage.request_page(), stage.access()))
 
 
 def _row(seq: int, act: str, out: str = "ok", standing: str | None = "verified", **more: object) -> EntryRow:
@@ -129,6 +150,6 @@ async def _entry(at: Stage) -> None:
 
 SCENES: dict[str, Scene] = {
     "sign-in": _sign_in, "cases": _cases, "search": _search, "record": _record, "record-revealed": _record_revealed,
-    "new-case": _new_case, "purpose": _purpose, "request": _request, "requests": _requests, "log": _log,
-    "entry": _entry,
+    "new-case": _new_case, "purpose": _purpose, "request": _request, "request-any": _request_any,
+    "requests": _requests, "request-page": _request_page, "log": _log, "entry": _entry,
 }  # fmt: skip

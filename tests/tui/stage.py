@@ -20,9 +20,11 @@ from staffdesk.domain.access import Access, Basis, Level, Purpose, RecordKind, R
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.matters import CaseRow, RequestRow
 from staffdesk.domain.records import Cell, Hit, Look, Page, Record, Row
+from staffdesk.domain.request_pages import RequestPage, Told
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
+from staffdesk.services.letters import Facts, Language, LetterKind, write
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.session import Session
 from tests.tui.seat import is_asking, shown
@@ -200,6 +202,30 @@ def requests() -> tuple[RequestRow, ...]:
     return (
         RequestRow(1, "DSR-2026-0017", "erase", "received", "phone", NOON, due, due, 4711),
         RequestRow(2, "DSR-2026-0018", "access", "received", "in_person", NOON, due, due + dt.timedelta(9), None),
+    )
+
+
+def request_page(word: str = "Anders") -> RequestPage:
+    """Return a request in full: mail is stopped, and its letter is ready."""
+    lists = Facts(
+        number="DSR-2026-0019", written_on=dt.date(2026, 11, 22), effective_on=dt.date(2026, 11, 22), lists=(word,)
+    )
+    due = dt.date(2026, 12, 22)
+    stopped = RequestRow(
+        3, "DSR-2026-0019", "object_mkt", "notifying", "phone", NOON, due, due, 4711, carried_out_at=NOON
+    )
+    return RequestPage(
+        request=stopped,
+        registered_at=NOON,
+        received_by=f"support · {word} Holm",
+        requester=Cell("request:3:requester", "Requester", f"{word} Bo", Exposure.SHOWN, PrivacyClass.REQUEST),
+        reply_address=Cell(
+            "request:3:reply_address", "Reply address", "b•••@nordlys.example", Exposure.MASKED, PrivacyClass.CONTACT
+        ),
+        note=Cell("request:3:note", "What is asked", f"no more mail, {word}", Exposure.SHOWN, PrivacyClass.REQUEST),
+        told=(Told("Transpond (MPZMail Limited, Manchester)", "open", NOON, None),),
+        letter=write(LetterKind.MARKETING_STOPPED, Language.EN, lists),
+        seq=10_442,
     )
 
 

@@ -23,6 +23,7 @@ from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
@@ -34,7 +35,7 @@ from tests.tui.seat import SMALL
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
     CasesScreen, EntryScreen, HelpScreen, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen, PaletteDialog,
-    PurposeDialog, RecordScreen, RequestDialog, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen,
+    PurposeDialog, RecordScreen, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

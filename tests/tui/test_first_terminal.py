@@ -67,7 +67,7 @@ def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, t
         tty.send("d")
         tty.wait_for("Delete the data of customer")
         customer = int(_found(r"Delete the data of customer (\d+)", tty))
-        tty.send("\t\t\ty\r")
+        tty.send("\t\t\t\ty\r")
         tty.wait_for("is registered.", "Due ")
         request = _found(r"DSR-2026-\d{4}", tty)
         tty.send("\r")

@@ -11,9 +11,12 @@ from textual.content import Content
 
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.records import Cell, Record, Row
-from staffdesk.tui.phrases import day
+from staffdesk.domain.requests import ANSWERED
+from staffdesk.tui.due import is_overdue, standing_of_due
+from staffdesk.tui.phrases import ASKED, STATES, day
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, TIMES, WARN, apart, fit, joined, plain
 from staffdesk.tui.record.fields import fact, field, fields_of, origin_of
+from staffdesk.tui.record.law import due_of_row
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line, words
 
@@ -237,5 +240,11 @@ def _report(sight: Sight, row: Row, width: int) -> Content:
 
 def _request(sight: Sight, row: Row, width: int) -> Content:
     del sight
-    left = joined(fit(plain(row.text("number"), STRONG), 14), plain(f"{row.text('kind')} · {row.text('state')}"))
-    return apart(left, plain(f"due {row.text('hard_due')}", WARN), width)
+    kind, state = row.text("kind"), row.text("state")
+    left = joined(
+        fit(plain(row.text("number"), STRONG), 14), plain(f"{ASKED.get(kind, kind)} · {STATES.get(state, state)}")
+    )
+    due = due_of_row(row)
+    if due is None or state in ANSWERED or is_overdue(state, due):
+        return apart(left, NOTHING if due is None else standing_of_due(state, due), width)
+    return apart(left, plain(f"due {due}", WARN), width)

@@ -1,18 +1,45 @@
-"""What the person of a record may ask for, started from his record."""
+"""What the person of a record may ask for, started from his record; mail to him is stopped at once."""
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from textual import on
+from textual.content import Content
 from textual.widgets import Static
 
+from staffdesk.domain.access import Access, Act
 from staffdesk.domain.matters import RequestRow
-from staffdesk.domain.requests import RequestType
-from staffdesk.tui.plain import GOOD, plain
-from staffdesk.tui.record.law import asked_already, law_lines
+from staffdesk.domain.records import Record
+from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.tui.plain import GOOD, WARN, joined, plain
+from staffdesk.tui.record.law import asked_already, law_lines, mail_stopped, without_mail
 from staffdesk.tui.record.revealing import RevealingRecord
+from staffdesk.tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from staffdesk.services.marketing import Stopped
+
+_CHANNELS: Final = {
+    "call": RequestChannel.PHONE, "email": RequestChannel.EMAIL, "visit": RequestChannel.IN_PERSON,
+    "event": RequestChannel.EVENT, "chat": RequestChannel.WEB_FORM,
+}  # fmt: skip
+"""By which way somebody asks with whom a case is dealt with."""
 
 
 class RightsRecord(RevealingRecord, inherit_bindings=False):
     """A record from which a request of its person is started; what the law does to it stands above the panes."""
+
+    def __init__(self, record: Record, access: Access) -> None:
+        """See :class:`RecordView`."""
+        super().__init__(record, access)
+        self._to_stop = False
+
+    def say(self, notice: Content) -> None:
+        """Put something on the notice line; mail is stopped by one key only while the line says so."""
+        self._to_stop = False
+        super().say(notice)
 
     def action_correct(self) -> None:
         """Start a request to correct."""
@@ -22,22 +49,76 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
         """Start a request to delete."""
         self._ask_for(RequestType.ERASE)
 
-    def _ask_for(self, kind: RequestType) -> None:
+    def action_request(self) -> None:
+        """Start a request of any type."""
+        self._ask_for(None)
+
+    def action_unsubscribe(self) -> None:
+        """Stop all mail to this person; the key must be pressed twice, or Enter after it."""
+        if self.record.customer is None:
+            self.say(plain("No person is known for this record."))
+        elif stopped := mail_stopped(self.record, self._asked_for):
+            self.say(plain(f"{stopped}. Only the customer's own new opt-in undoes it."))
+        elif not self.session.may(Act.REQUEST_MOVED):
+            self.say(plain("Support, sales and privacy stop mail. a registers what the customer asks."))
+        elif self._to_stop:
+            self._stop_mail(self.record.customer)
+        else:
+            self.remark(
+                joined(
+                    plain(f"Stop all mail to customer {self.record.customer}? ", WARN),
+                    plain("u or Enter stops it at once; staff cannot undo it."),
+                )
+            )
+            self._to_stop = True
+
+    @on(Rows.Selected)
+    def confirm(self, event: Rows.Selected) -> None:
+        """Stop mail by Enter where that was asked; else let the row unfold."""
+        if self._to_stop and self.record.customer is not None:
+            event.stop()
+            event.prevent_default()
+            self._stop_mail(self.record.customer)
+
+    def _stop_mail(self, customer: int) -> None:
+        if self.waiting:
+            return
+        case = self.session.case
+        channel = _CHANNELS.get(case.channel if case else "", RequestChannel.PHONE)
+        self.ask(partial(self.desk.marketing.stop, self._access, customer, channel=channel), self._stopped, "stopping")
+
+    def _stopped(self, stopped: Stopped) -> None:
+        self._take(stopped.request)
+        said = mail_stopped(self.record, self._asked_for)
+        self.say(plain(f"{said}: it was stopped already.") if stopped.already else _done(stopped.request))
+
+    def _ask_for(self, kind: RequestType | None) -> None:
         from staffdesk.tui.screens.request_form import RequestDialog  # noqa: PLC0415 - rarely needed
 
         if self.record.customer is None:
             self.say(plain("No person is known for this record."))
             return
-        asked = asked_already(self.record, self._asked_for, kind)
+        asked = partial(asked_already, self.record, tuple(self._asked_for))
         self.app.push_screen(RequestDialog(kind, self.record.customer, self._access, asked), self._note_request)
 
     def _note_request(self, request: RequestRow | None) -> None:
         if request is not None:
-            self._asked_for.append(request)
-            self._show_law()
-            self.say(plain(f"✓ {request.number} is registered; privacy goes on with it.", GOOD))
+            self._take(request)
+            self.say(_done(request))
 
-    def _show_law(self) -> None:
+    def _take(self, request: RequestRow) -> None:
+        """Show a request that was made on this screen, and what it changed."""
+        if request.number not in {each.number for each in self._asked_for}:
+            self._asked_for.append(request)
+        if request.kind == RequestType.OBJECT_MKT and request.carried_out_at is not None:
+            self.record = without_mail(self.record)
+            self._fill("person")
         line, law = self.query_one("#law", Static), law_lines(self.record, self._asked_for)
         line.display = bool(law)
         line.update(law)
+
+
+def _done(request: RequestRow) -> Content:
+    if request.carried_out_at is not None:
+        return plain(f"✓ Mail is stopped, {request.number}. R has the letter that says so.", GOOD)
+    return plain(f"✓ {request.number} is registered; privacy goes on with it.", GOOD)

@@ -1,8 +1,8 @@
-"""Starting a request of a data subject from his record: by which way it came, what was said, and that it is meant."""
+"""Starting a request of a data subject from his record: what he asks, how and when it came, that it is meant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar, Final
 
@@ -12,25 +12,36 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.access import Access
-from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.access import Access, Act
+from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.matters import RequestRow
-from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.domain.requests import IdentityNeed, RequestChannel, RequestType, identity_needed
+from staffdesk.services.marketing import Stopped
+from staffdesk.services.requests import due_of
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
+from staffdesk.tui.due import instant, instant_or_now
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure, weekday
+from staffdesk.tui.phrases import ASKED, CHANNELS, date_of, failure, weekday
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, joined, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
 _LONGEST = 2000
 _LONGEST_ADDRESS = 600
+_LONGEST_TIME = 20
 _NO, _YES = "no", "yes"
 _TITLES: Final = {
     RequestType.RECTIFY: ("Correct the data of customer {customer}?", "What is wrong"),
     RequestType.ERASE: ("Delete the data of customer {customer}?", "What was said"),
+    None: ("A request of customer {customer}", "What was said"),
 }
+_TYPES: Final = {ASKED[each.value].lower(): each for each in RequestType}
+_CHANNELS: Final = {CHANNELS[each.value]: each for each in RequestChannel}
+
+
+def _never(_kind: RequestType) -> Content:
+    return NOTHING
 
 
 class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
@@ -40,44 +51,79 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.RECORD, "Starting a request")
     CSS_PATH = "../styles/dialog.tcss"
 
-    def __init__(self, kind: RequestType, customer: int, access: Access, asked: Content = NOTHING) -> None:
-        """Ask for ``kind`` in the name of the customer whose record is open under ``access``.
+    def __init__(
+        self,
+        kind: RequestType | None,
+        customer: int,
+        access: Access,
+        already: Callable[[RequestType], Content] = _never,
+    ) -> None:
+        """Ask for ``kind``, or first of which type it is, in the name of the customer whose record is open.
 
-        ``asked`` says which request of this kind he has made already; another one can still be started.
+        ``already`` says which request of a kind he has made before; another one can still be started.
         """
         super().__init__()
-        self._kind = kind
+        self._chosen = kind
         self._customer = customer
         self._access = access
-        self._already = asked
+        self._already = already
         self._request: RequestRow | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Channel, note, address, confirmation."""
-        title, note = _TITLES[self._kind]
-        with Grid(id="box", classes="request") as box:
+        """Type where it is open, channel, time of receipt, note, address, confirmation."""
+        title, note = _TITLES[self._chosen]
+        with Grid(id="box", classes="request" if self._chosen else "request any") as box:
             box.border_title = plain(title.format(customer=self._customer))
             box.border_subtitle = plain("tab next · ←→ chooses · enter goes on · esc back")
+            if self._chosen is None:
+                yield Static(plain("What is asked", MUTED))
+                yield Choice([*_TYPES], id="kind")
             yield Static(plain("It came by", MUTED))
-            yield Choice([each.value for each in RequestChannel], id="channel")
+            yield Choice([*_CHANNELS], id="channel")
+            yield Static(plain("It came at", MUTED))
+            yield Field(id="received", longest=_LONGEST_TIME, placeholder="empty: now; else 2026-11-25 14:00")
             yield Static(plain(note, MUTED))
             yield Field(id="text", longest=_LONGEST)
             yield Static(plain("Answer to", MUTED))
             yield Field(id="answer-to", longest=_LONGEST_ADDRESS, placeholder="empty: the address on file")
             yield Static(plain("Start it", MUTED))
             yield Choice((_NO, _YES), wide=True, id="sure")
-            yield Static(self._already or plain("The customer is the requester."), id="note")
+            yield Static(id="note")
 
     def on_mount(self) -> None:
         """Begin with the channel of a call, which most are."""
-        self.query_one("#channel", Choice).choose(RequestChannel.PHONE.value)
-        self.query_one("#channel", Choice).focus()
+        self.query_one("#channel", Choice).choose(CHANNELS[RequestChannel.PHONE.value])
+        self.query_one("#channel" if self._chosen else "#kind", Choice).focus()
+        self.foresee()
 
     def action_back(self) -> None:
         """Leave; a request that stands already is told to the record."""
         self.abandon()
         self.dismiss(self._request)
 
+    @on(Choice.Changed, "#kind")
+    @on(Field.Changed, "#received")
+    def foresee(self) -> None:
+        """Say until when it will have to be answered, before it is started."""
+        if self._request is not None:
+            return
+        try:
+            due = due_of(instant_or_now(self._typed("received") or ""))
+        except BadInput as error:
+            self._note(plain(f"{error.sentence} {error.hint}", MUTED))
+            return
+        kind = self._kind
+        with_proof = f" · with proof of identity {weekday(due.soft)}, and the days that takes"
+        waits = identity_needed(kind) is not IdentityNeed.NEVER
+        self._note(
+            joined(
+                joined(plain("Due "), plain(weekday(due.hard), STRONG), plain(with_proof if waits else "", MUTED)),
+                self._already(kind) or plain(_hint(kind), MUTED),
+                by="\n",
+            )
+        )
+
+    @on(Choice.Chosen, "#kind")
     @on(Choice.Chosen, "#channel")
     @on(Field.Submitted)
     def go_on(self) -> None:
@@ -91,27 +137,49 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             return
         if self._request is not None:
             self.dismiss(self._request)
-        elif self.query_one("#sure", Choice).value == _YES:
-            job = partial(
-                self.desk.requests.receive,
-                self._access,
-                kind=self._kind,
-                channel=RequestChannel(self.query_one("#channel", Choice).value),
-                customer=self._customer,
-                reply_address=self._typed("answer-to"),
-                note=self._typed("text"),
-            )
-            self.ask(job, self._registered)
-        else:
+        elif self.query_one("#sure", Choice).value != _YES:
             self._note(plain("Choose yes to start the request, or Esc to leave everything as it is."))
+        else:
+            try:
+                received = instant(self._typed("received") or "")
+            except BadInput as error:
+                self.failed(error)
+                return
+            self._register(received)
 
     def failed(self, error: StaffdeskError) -> None:
         """Say in the form what is wrong with it."""
         self._note(failure(error.sentence, error.hint))
 
+    @property
+    def _kind(self) -> RequestType:
+        return self._chosen or _TYPES[self.query_one("#kind", Choice).value]
+
+    def _register(self, received: int | None) -> None:
+        channel = _CHANNELS[self.query_one("#channel", Choice).value]
+        address, note = self._typed("answer-to"), self._typed("text")
+        if self._kind is RequestType.OBJECT_MKT and self.session.may(Act.REQUEST_MOVED):
+            stop = self.desk.marketing.stop
+            self.ask(
+                partial(
+                    stop, self._access, self._customer,
+                    channel=channel, reply_address=address, received_at=received, note=note,
+                ),
+                self._mail_stopped,
+            )  # fmt: skip
+            return
+        receive = self.desk.requests.receive
+        self.ask(
+            partial(
+                receive, self._access,
+                kind=self._kind, channel=channel, customer=self._customer, reply_address=address, received_at=received,
+                note=note,
+            ),
+            self._registered,
+        )  # fmt: skip
+
     def _registered(self, request: RequestRow) -> None:
-        self._request = request
-        self.query_one("#sure", Choice).focus()
+        self._stands(request)
         later = request.soft_due != request.hard_due
         with_proof = f"; with the days identity takes, {weekday(request.soft_due)}." if later else "."
         self._note(
@@ -123,8 +191,31 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             )
         )
 
+    def _mail_stopped(self, stopped: Stopped) -> None:
+        request = stopped.request
+        self._stands(request)
+        since = "" if request.carried_out_at is None else f" since {date_of(request.carried_out_at)}"
+        self._note(
+            joined(
+                plain(f"✓ {request.number}: no mail{since}.", GOOD),
+                plain("It was stopped already." if stopped.already else "The letter that says so is ready: R."),
+                plain("Enter goes back to the record."),
+                by="\n",
+            )
+        )
+
+    def _stands(self, request: RequestRow) -> None:
+        self._request = request
+        self.query_one("#sure", Choice).focus()
+
     def _typed(self, name: str) -> str | None:
         return self.query_one(f"#{name}", Field).value.strip() or None
 
     def _note(self, text: Content) -> None:
         self.query_one("#note", Static).update(text)
+
+
+def _hint(kind: RequestType) -> str:
+    if kind is RequestType.OBJECT_MKT:
+        return "Mail to the customer stops as it is started."
+    return "The customer is the requester."

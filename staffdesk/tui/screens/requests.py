@@ -10,24 +10,24 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from staffdesk.domain.access import Act, Purpose, RecordKind
-from staffdesk.domain.deadlines import rules
+from staffdesk.domain.access import Access, Act, Purpose
 from staffdesk.domain.matters import RequestRow
-from staffdesk.services.clearance import today_in_brussels
+from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.requests import ANSWERED
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.due import standing_of_due
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.opening import open_record
-from staffdesk.tui.phrases import ASKED, count, moment
-from staffdesk.tui.plain import BAD, MUTED, STRONG, WARN, column, fit, joined, plain
+from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, count, moment
+from staffdesk.tui.plain import MUTED, STRONG, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
-_NUMBER, _KIND, _STATE, _CHANNEL, _CAME, _DUE = 14, 12, 10, 12, 12, 14
-_MIDDLE, _WIDE = 72, 90
+_NUMBER, _KIND, _DATE, _STANDING, _CAME, _CHANNEL = 14, 13, 12, 21, 12, 11
+_MIDDLE, _WIDE = 66, 96
 
 
 class RequestsScreen(DeskScreen[None], inherit_bindings=False):
-    """Enter opens the customer of a request, for whom the purpose is his rights."""
+    """Enter opens the page of a request."""
 
     PLACE: ClassVar[Place] = Place.REQUESTS
     HAS_LIST: ClassVar[bool] = True
@@ -46,12 +46,12 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
 
     def notice(self) -> Content:
         """Say what the dates are."""
-        return plain("Due: the last day of the answer; with proof, if identity had to be shown.", MUTED)
+        return plain("Due: the last day of the answer. Opening one is a look at its customer.", MUTED)
 
     def is_useful(self, command: Command) -> bool:
-        """Offer to open a row where there is one and these roles open its record."""
+        """Offer to open a row where there is one."""
         if command.id == "list.open":
-            return bool(self._requests) and self._may_open()
+            return bool(self._requests)
         return super().is_useful(command)
 
     def on_mount(self) -> None:
@@ -62,12 +62,13 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
     def _show(self, requests: Sequence[RequestRow]) -> None:
         self._requests = {request.number: request for request in requests}
         rows = self.query_one(Rows)
-        rows.border_subtitle = plain(count(len(requests), "request"))
+        still_open = sum(request.state not in ANSWERED for request in requests)
+        rows.border_subtitle = plain(count(still_open, "open request"))
         self.refresh_keys()
         if not requests:
             starts = (
-                "d or e on a record starts one."
-                if self._may(Act.CUSTOMER_OPENED) and self._may(Act.REQUEST_RECEIVED)
+                "a on a record starts one."
+                if self.session.may(Act.CUSTOMER_OPENED) and self.session.may(Act.REQUEST_RECEIVED)
                 else "What a customer asks stands here once it is registered from his record."
             )
             rows.put([words(plain("No open requests.")), words(plain(starts, MUTED))])
@@ -76,49 +77,42 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
 
     @on(Rows.Selected)
     def open(self, event: Rows.Selected) -> None:
-        """Open the customer's record under the request."""
-        request = self._requests.get(event.key)
-        if request is None:
+        """Open the page of the request, under its own number."""
+        if event.key not in self._requests:
             return
-        if request.customer is None:
-            self.say(plain("This request names no customer yet."))
-        elif not self._may_open():
-            self.say(plain("Privacy goes on with requests; your roles do not open the record for them."))
-        else:
-            self.session.work_for(Purpose.RIGHTS, request.number)
-            open_record(self, RecordKind.PERSON, request.customer)
+        session = self.session
+        purpose = Purpose.RIGHTS if Purpose.RIGHTS in session.purposes() else None
+        access = Access(session=session.sid, purpose=purpose, reference=event.key, host=session.host)
+        self.ask(partial(self.desk.request_pages.open, access, event.key), partial(self._show_page, access), "opening")
 
-    def _may(self, act: Act) -> bool:
-        return self.session.may(act)
+    def _show_page(self, access: Access, page: RequestPage) -> None:
+        from staffdesk.tui.screens.request import RequestScreen  # noqa: PLC0415 - needed by few
 
-    def _may_open(self) -> bool:
-        return Purpose.RIGHTS in self.session.purposes() and self._may(Act.CUSTOMER_OPENED)
+        self.session.logged(page.seq)
+        self.app.push_screen(RequestScreen(page, access))
 
 
 def _heads(width: int) -> Content:
-    texts = ("Number", "What", "State", "By", "Came", "Due", "With proof")
+    texts = ("Number", "What", "Came", "By", "Due", "", "State")
     return _columns([plain(text, MUTED) for text in texts], width)
 
 
 def _line(request: RequestRow, width: int) -> Content:
-    days = (request.hard_due - today_in_brussels()).days
-    soon = max(rules().targets.alarm_days_before)
-    style, mark = (BAD, "✗ ") if days < 0 else (WARN, "! ") if days <= soon else ("", "")
     cells = [
         plain(request.number, STRONG),
-        plain(ASKED.get(request.kind, request.kind).lower()),
-        plain(request.state),
-        plain(request.channel.replace("_", " "), MUTED),
+        plain(ASKED.get(request.kind, request.kind)),
         plain(moment(request.received_at)[:10], MUTED),
-        plain(f"{mark}{request.hard_due}", style),
-        plain("" if request.soft_due == request.hard_due else f"{request.soft_due}", MUTED),
+        plain(CHANNELS.get(request.channel, request.channel), MUTED),
+        plain(f"{request.hard_due}"),
+        standing_of_due(request.state, request.hard_due),
+        plain(STATES.get(request.state, request.state)),
     ]
     return _columns(cells, width)
 
 
 def _columns(cells: Sequence[Content], width: int) -> Content:
-    middle = width >= _MIDDLE
+    middle, wide = width >= _MIDDLE, width >= _WIDE
     sizes = (
-        _NUMBER, _KIND, _STATE if middle else 0, _CHANNEL if width >= _WIDE else 0, _CAME if middle else 0, _DUE,
+        _NUMBER, _KIND, _CAME if wide else 0, _CHANNEL if wide else 0, _DATE if middle else 0, _STANDING,
     )  # fmt: skip
     return fit(joined(*map(column, cells, sizes), cells[-1]), width)

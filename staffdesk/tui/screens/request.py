@@ -1,0 +1,94 @@
+"""One request in full: how far it is, until when it is answered, what was asked, and the letter that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from staffdesk.domain.access import Access, Act, Purpose, RecordKind
+from staffdesk.domain.request_pages import RequestPage
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.opening import open_record
+from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.screens.request_lines import page_lines, title_of
+
+
+class RequestScreen(DeskScreen[None], inherit_bindings=False):
+    """Its page is read; o opens the customer, for whom the purpose is his rights."""
+
+    PLACE: ClassVar[Place] = Place.REQUEST
+    BINDINGS = bindings_of(Place.REQUEST)
+    CSS_PATH = "../styles/log.tcss"
+
+    def __init__(self, page: RequestPage, access: Access) -> None:
+        """Show ``page``, which was opened under ``access``; its letter is copied under the same."""
+        super().__init__(plain("Requests", MUTED), plain(page.request.number))
+        self._page = page
+        self._access = access
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the page, scrolled by the cursor keys."""
+        with VerticalScroll(id="fields", classes="box") as box:
+            box.border_title = plain(title_of(self._page.request))
+            yield Static(id="detail", classes="personal")
+
+    def notice(self) -> Content:
+        """Say that this reading is an entry."""
+        return plain(f"That you read this request is entry {self._page.seq:,} of the log.", MUTED)
+
+    def is_useful(self, command: Command) -> bool:
+        """Offer the customer where these roles open him, and the letter where there is one."""
+        match command.id:
+            case "request.customer":
+                return self._page.request.customer is not None and self._may_open()
+            case "request.copy":
+                return bool(self._page.letter)
+            case _:
+                return super().is_useful(command)
+
+    def on_mount(self) -> None:
+        """Lay the page out once the width is known."""
+        self.query_one("#fields", VerticalScroll).focus()
+        self.call_after_refresh(self._draw)
+
+    def on_resize(self) -> None:
+        """Lay the page out for the new width."""
+        self.call_after_refresh(self._draw)
+
+    def action_open_customer(self) -> None:
+        """Open the customer's record under the request."""
+        request = self._page.request
+        if request.customer is None:
+            self.say(plain("This request names no customer yet."))
+        elif not self._may_open():
+            self.say(plain("Privacy goes on with requests; your roles do not open the record for them."))
+        else:
+            self.session.work_for(Purpose.RIGHTS, request.number)
+            open_record(self, RecordKind.PERSON, request.customer)
+
+    def action_copy_letter(self) -> None:
+        """Send the letter to the terminal's clipboard; that is logged first."""
+        if not self._page.letter:
+            self.say(plain("There is no letter to send yet."))
+            return
+        job = partial(self.desk.request_pages.letter, self._access, self._page.request.number)
+        self.ask(job, self._hand_over, "copying")
+
+    def _hand_over(self, letter: str) -> None:
+        self.desk_app.hand_over(letter)
+        self.say(plain("The letter was sent to the terminal's clipboard."))
+
+    def _may_open(self) -> bool:
+        return Purpose.RIGHTS in self.session.purposes() and self.session.may(Act.CUSTOMER_OPENED)
+
+    def _draw(self) -> None:
+        detail = self.query_one("#detail", Static)
+        detail.update(page_lines(self._page, max(detail.content_size.width, 20)))

@@ -1,0 +1,106 @@
+"""A request in full as lines: its steps, its dates, what was asked, who is told, and the letter that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from textual.content import Content
+
+from staffdesk.domain.classes import Exposure
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.records import Cell
+from staffdesk.domain.request_pages import RequestPage, Told
+from staffdesk.domain.requests import ANSWERED, RequestState, RequestType, Step, steps
+from staffdesk.tui.due import standing_of_due
+from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, moment, weekday
+from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, fit, joined, plain
+
+_LABEL: Final = 12
+_STEPS: Final = 24
+_BESIDE: Final = 70
+"""From this width on the steps stand beside the facts."""
+_LOOKS: Final = {Step.DONE: ("✓", GOOD), Step.NOW: ("▶", ACCENT), Step.TO_COME: ("·", MUTED)}
+
+
+def title_of(request: RequestRow) -> str:
+    """Return a request's number, type and state in words."""
+    kind, state = ASKED.get(request.kind, request.kind), STATES.get(request.state, request.state)
+    return f"{request.number} · {kind} · {state}"
+
+
+def page_lines(page: RequestPage, width: int) -> Content:
+    """Lay a request out: the steps as a column of their own where there is room, then the letter."""
+    ways = list(_steps(page.request))
+    beside = width >= _BESIDE
+    room = width - _STEPS if beside else width
+    facts = [line for label, value in _facts(page) for line in _fact(label, value, room)]
+    if beside:
+        rows = max(len(ways), len(facts))
+        ways += [NOTHING] * (rows - len(ways))
+        facts += [NOTHING] * (rows - len(facts))
+        lines = [joined(fit(way, _STEPS), fact) for way, fact in zip(ways, facts, strict=True)]
+    else:
+        lines = [*ways, NOTHING, *facts]
+    return joined(*lines, *_letter(page, width), by="\n")
+
+
+def _steps(request: RequestRow) -> Iterator[Content]:
+    for state, step in steps(RequestType(request.kind), RequestState(request.state)):
+        glyph, style = _LOOKS[step]
+        yield plain(f"{glyph} {STATES[state]}", f"bold {style}" if step is Step.NOW else style)
+
+
+def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
+    request = page.request
+    yield "Came", plain(f"{moment(request.received_at)} by {CHANNELS.get(request.channel, request.channel)}")
+    yield "Received by", plain(page.received_by or DASH)
+    yield (
+        "Due",
+        joined(plain(f"{weekday(request.hard_due)} ", STRONG), standing_of_due(request.state, request.hard_due)),
+    )
+    if request.state not in ANSWERED:
+        yield (
+            "With proof",
+            joined(plain(f"{weekday(request.soft_due)} ", MUTED), standing_of_due(request.state, request.soft_due)),
+        )
+    if request.carried_out_at is not None:
+        yield "Carried out", plain(moment(request.carried_out_at))
+    yield "Customer", plain("not known yet" if request.customer is None else str(request.customer))
+    yield "Requester", _value(page.requester)
+    yield "Answer to", _value(page.reply_address)
+    yield "Asked", _value(page.note)
+    for told in page.told:
+        yield "To be told", _told(told)
+
+
+def _value(cell: Cell) -> Content:
+    if cell.exposure is Exposure.NONE:
+        return plain(f"not shown{f': needs a {cell.why}' if cell.why else ''}", MUTED)
+    if cell.exposure is Exposure.MASKED:
+        return joined(plain(cell.text or DASH, MUTED), plain("  masked", MUTED))
+    return plain(cell.text or DASH, lines=True)
+
+
+def _told(told: Told) -> Content:
+    if told.sent_at is not None:
+        return joined(plain(f"{told.recipient} "), plain(f"✓ told {moment(told.sent_at)}", GOOD))
+    return joined(plain(f"{told.recipient} "), plain("· not yet", MUTED))
+
+
+def _fact(label: str, value: Content, width: int) -> Iterator[Content]:
+    head = fit(plain(label, MUTED), _LABEL)
+    first, *others = value.wrap(max(width - _LABEL, 8)) or [NOTHING]
+    yield joined(head, first)
+    for other in others:
+        yield joined(plain(" " * _LABEL), other)
+
+
+def _letter(page: RequestPage, width: int) -> Iterator[Content]:
+    yield NOTHING
+    if not page.letter:
+        yield plain("There is no letter to send yet.", MUTED)
+        return
+    yield joined(plain("The letter", STRONG), plain(" · y copies it", MUTED))
+    yield NOTHING
+    yield from plain(page.letter, lines=True).wrap(width)
