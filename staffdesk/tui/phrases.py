@@ -36,6 +36,12 @@ STATES: Final = {
 }  # fmt: skip
 """What a state of a request is called."""
 
+REACHED: Final = {
+    **STATES, "identity": "identity shown", "assessment": "collected", "decision": "decided", "approval": "approved",
+    "executing": "carried out", "notifying": "recipients told", "replying": "answered",
+}  # fmt: skip
+"""What it is called once it lies behind."""
+
 
 def moment(milliseconds: int) -> str:
     """Return UTC milliseconds as ``2026-11-22 09:15``."""

@@ -86,7 +86,9 @@ def asked_already(record: Record, begun: Sequence[RequestRow], kind: RequestType
     ]
     if not made:
         return NOTHING
-    return plain(f"{ASKED[kind.value]} is already asked: {', '.join(made)}. Yes starts another one.", WARN)
+    word = ASKED[kind.value].lower()
+    article = "An" if word.startswith(("a", "o")) else "A"
+    return plain(f"{article} {word} is already asked: {', '.join(made)}. Yes starts another one.", WARN)
 
 
 def _line(asked: _Asked, *, late: bool) -> Content:

@@ -113,7 +113,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             self._note(plain(f"{error.sentence} {error.hint}", MUTED))
             return
         kind = self._kind
-        with_proof = f" · with proof of identity {weekday(due.soft)}, and the days that takes"
+        with_proof = f" · with proof {weekday(due.soft)} + the days it takes"
         waits = identity_needed(kind) is not IdentityNeed.NEVER
         self._note(
             joined(

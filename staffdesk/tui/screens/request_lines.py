@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,9 +12,9 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_pages import RequestPage, Told
-from staffdesk.domain.requests import ANSWERED, RequestState, RequestType, Step, steps
+from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
 from staffdesk.tui.due import standing_of_due
-from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, moment, weekday
+from staffdesk.tui.phrases import ASKED, CHANNELS, REACHED, STATES, moment, weekday
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, fit, joined, plain
 
 _LABEL: Final = 12
@@ -48,22 +49,19 @@ def page_lines(page: RequestPage, width: int) -> Content:
 def _steps(request: RequestRow) -> Iterator[Content]:
     for state, step in steps(RequestType(request.kind), RequestState(request.state)):
         glyph, style = _LOOKS[step]
-        yield plain(f"{glyph} {STATES[state]}", f"bold {style}" if step is Step.NOW else style)
+        word = (REACHED if step is Step.DONE else STATES)[state]
+        yield plain(f"{glyph} {word}", f"bold {style}" if step is Step.NOW else style)
 
 
 def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     request = page.request
     yield "Came", plain(f"{moment(request.received_at)} by {CHANNELS.get(request.channel, request.channel)}")
     yield "Received by", plain(page.received_by or DASH)
-    yield (
-        "Due",
-        joined(plain(f"{weekday(request.hard_due)} ", STRONG), standing_of_due(request.state, request.hard_due)),
-    )
-    if request.state not in ANSWERED:
-        yield (
-            "With proof",
-            joined(plain(f"{weekday(request.soft_due)} ", MUTED), standing_of_due(request.state, request.soft_due)),
-        )
+    yield "Due", _due(request, request.hard_due, STRONG)
+    if identity_needed(RequestType(request.kind)) is IdentityNeed.NEVER:
+        yield "With proof", plain("no proof of identity is asked", MUTED)
+    else:
+        yield "With proof", _due(request, request.soft_due, MUTED)
     if request.carried_out_at is not None:
         yield "Carried out", plain(moment(request.carried_out_at))
     yield "Customer", plain("not known yet" if request.customer is None else str(request.customer))
@@ -72,6 +70,10 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Asked", _value(page.note)
     for told in page.told:
         yield "To be told", _told(told)
+
+
+def _due(request: RequestRow, day: dt.date, style: str) -> Content:
+    return joined(plain(f"{weekday(day)} ", style), standing_of_due(request.state, day))
 
 
 def _value(cell: Cell) -> Content:

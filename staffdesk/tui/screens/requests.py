@@ -115,4 +115,4 @@ def _columns(cells: Sequence[Content], width: int) -> Content:
     sizes = (
         _NUMBER, _KIND, _CAME if wide else 0, _CHANNEL if wide else 0, _DATE if middle else 0, _STANDING,
     )  # fmt: skip
-    return fit(joined(*map(column, cells, sizes), cells[-1]), width)
+    return fit(joined(*map(column, cells, sizes), *(cells[-1:] if middle else ())), width)
