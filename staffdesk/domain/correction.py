@@ -16,8 +16,7 @@ from staffdesk.parameters import Dated, read
 
 @dataclass(frozen=True, slots=True)
 class RepairedFields:
-    """Columns of a person and of an organisation that may be repaired; ``contact`` are those of the person by which
-    he is reached."""
+    """Columns of a person and of an organisation that may be repaired; ``contact`` are those he is reached by."""
 
     contact: tuple[str, ...]
     person: tuple[str, ...]
@@ -41,6 +40,29 @@ class CorrectionRules(Dated):
             raise Misconfigured("correction.toml: confirm_after_months must be more than 0.")
         if not set(self.fields.contact) <= set(self.fields.person):
             raise Misconfigured("correction.toml: fields.contact names a field that fields.person does not.")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Seen:
+    """One field as it stood on the screen: its key, and the text; None where nothing was held."""
+
+    key: str
+    text: str | None
+
+    def __repr__(self) -> str:
+        return f"<Seen {self.key}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Repair:
+    """What is to be set right: a field as it was seen, the new value, the number of the evidence on file."""
+
+    seen: Seen
+    new: str
+    evidence: str
+
+    def __repr__(self) -> str:
+        return f"<Repair {self.seen.key}>"
 
 
 @cache

@@ -60,13 +60,16 @@ class Fields:
         row = self._tx.row(sa.select(found).where(found.c.id == number).with_for_update())
         return None if row is None else row._asdict()
 
-    def change(self, table: str, row: Mapping[str, Any], column: str, new: object) -> int:
-        """Write one column of a row that still holds what ``row`` says, with all that is derived from it.
+    def checked(self, table: str, row: Mapping[str, Any], column: str, new: object) -> Record:
+        """Return a row as it would be with another value; raises what the record's class refuses."""
+        return RECORDS[table].checked({**row, column: new})
+
+    def change(self, record: Record, column: str, shown: object) -> int:
+        """Write one column of a row that still holds ``shown``, with all that is derived from it.
 
         Returns how many rows were touched: 1, or 0 where somebody else changed it first.
         """
-        record = RECORDS[table].checked({**row, column: new})
-        return Writing(self._tx).amend(record, column, row[column])
+        return Writing(self._tx).amend(record, column, shown)
 
     def confirmed(self, person_id: int, today: dt.date) -> int:
         """Note on a person's row that something of it was confirmed today; return how many rows were touched."""
