@@ -98,11 +98,8 @@ def test_what_was_said_is_noted_and_becomes_the_callers_once_the_case_names_him(
     seen = front.gateway.open(front.again("ana", Role.SUPPORT, case), RecordKind.PERSON, anders)
     (report,) = seen.rows("contact_report")
     assert report.text("body").startswith("He moved")
-    noted, tied = (
-        next(e for e in entries(place) if (e.act, e.out) == (act, "ok")) for act in ("case.noted", "case.tied")
-    )
-    assert [aid[:2] for aid in noted.obj] == ["c_"]
-    assert [aid[:2] for aid in tied.obj] == ["s_", "c_"]
+    about = {each.act: [aid[:2] for aid in each.obj] for each in entries(place) if each.out == "ok"}
+    assert (about["case.noted"], about["case.tied"]) == (["c_"], ["s_", "c_"])
 
 
 def test_a_case_is_tied_once_and_by_whom_it_is(front: Front, database: Database) -> None:
