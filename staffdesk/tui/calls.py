@@ -100,7 +100,8 @@ class CallsApp(GuardedApp, inherit_bindings=False):
             self.back()
         under = self.screen
         if isinstance(under, DeskScreen):
-            open_record(under, RecordKind.PERSON, taken.customer)
+            # Behind its own turn to be on top again, in which a list is read anew: one answer is waited for.
+            under.call_later(open_record, under, RecordKind.PERSON, taken.customer)
 
     def action_other_case(self) -> None:
         """Go on with the other case in hand: at its customer, where it has one, else at the search."""

@@ -24,7 +24,6 @@ from staffdesk.tui.record.currency import known
 from staffdesk.tui.record.rights import RightsRecord
 from staffdesk.tui.widgets.rows import Rows
 
-_NARROW = 100
 _NO_CASE = "No case is in hand. Ctrl+N starts one."
 _NOBODY = "No person is known for this record."
 _UNSEEN = "Reveal it first (v): what is confirmed or repaired must be seen."
@@ -43,13 +42,13 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
         return super().is_useful(command)
 
     def notice(self) -> Content:
-        """Say that the case names nobody yet; where a line has no room for it, where its field came from."""
+        """Say where the field under the cursor came from; else that the case in hand names nobody yet."""
         case = self.session.case
         pane = self.focused
-        if self.app.size.width < _NARROW and isinstance(pane, Rows) and pane.id == "person":
+        if isinstance(pane, Rows) and pane.id == "person":
             current, cell = known(self.record).get(pane.current), self.record.cell(pane.current)
             if current is not None and cell is not None:
-                return plain(f"{cell.label} {current.sentence}", MUTED)
+                return plain(f"{cell.label}: {current.sentence}", MUTED)
         if case is not None and case.customer is None and self.record.customer is not None:
             return plain(f"{case.number} names nobody yet. b: this person called.", WARN)
         return super().notice()

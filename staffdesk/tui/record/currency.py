@@ -33,11 +33,13 @@ class Known:
     def note(self, room: int) -> Content:
         """Return what stands beside the value: that it is to be confirmed, and the rest where there is room for it."""
         asks = plain("! confirm", WARN) if self.due else NOTHING
-        parts = (f"confirmed {self.confirmed}" if self.confirmed else "", self.origin)
-        said = plain(" · ".join(part for part in parts if part), MUTED)
-        if said.cell_length + (asks.cell_length + 2 if asks else 0) > room:
-            return asks
-        return joined(asks, said, by="  ") if asks else said
+        confirmed = f"confirmed {self.confirmed}" if self.confirmed else ""
+        for parts in ((confirmed, self.origin), (confirmed,)):
+            said = plain(" · ".join(part for part in parts if part), MUTED)
+            whole = joined(*(each for each in (asks, said) if each), by="  ")
+            if whole.cell_length <= room:
+                return whole
+        return asks
 
     @property
     def sentence(self) -> str:

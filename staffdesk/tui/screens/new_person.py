@@ -63,7 +63,7 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         with Vertical(id="box", classes="person") as box:
             box.border_title = plain("New person")
             box.border_subtitle = plain("tab next · enter looks who is on file, then adds · esc back")
-            with Grid(id="form"):
+            with Grid(id="person-form"):
                 for name, label, longest in self._columns():
                     with VerticalGroup(classes="cell"):
                         yield Static(plain(label, MUTED))
@@ -138,12 +138,14 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
 
     def _found(self, twins: Twins) -> None:
         self.session.logged(twins.page.seq)
-        if not twins.page.hits and not twins.companies:
-            self._add(None)
-            return
         self._twins = twins
-        note = "He may be on file already. Enter opens him, or adds somebody new." if twins.page.hits else ""
-        self.query_one("#note", Static).update(plain(note or "The company may be on file already."))
+        if twins.page.hits:
+            note = "He may be on file already: Enter opens him. The last lines add somebody new."
+        elif twins.companies:
+            note = "The company may be on file already."
+        else:
+            note = "Nobody on file is like this. Enter once more adds."
+        self.query_one("#note", Static).update(plain(note))
         self._show_ways(hidden=False)
         ways = self.query_one(Rows)
         ways.display = True
@@ -156,9 +158,17 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         if self._twins.page.more:
             lines.append(words(plain("There are more: add what tells them apart.", MUTED)))
         lines += [Line(f"{_ADD}:{each.id}", partial(_at, each, hidden)) for each in self._twins.companies]
-        other = "at a new company" if self._twins.companies else "nevertheless"
-        lines.append(Line(_ADD, lambda width: fit(joined(plain("add ", KEY), plain(other)), width)))
+        lines.append(Line(_ADD, partial(_new, self._new_words())))
         self.query_one(Rows).put(lines, keep=True)
+
+    def _new_words(self) -> str:
+        """Return what adding comes to where nobody on file is chosen."""
+        twins = self._twins
+        if twins is not None and twins.companies:
+            return f"at a new company of this name{', nevertheless' if twins.page.hits else ''}"
+        if twins is not None and twins.page.hits:
+            return "nevertheless"
+        return "somebody new" if self._new.names_a_person else "a new company"
 
     def _add(self, company: int | None) -> None:
         job = partial(self.desk.new_customers.add, self.session.access, self._new, company)
@@ -166,6 +176,10 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
 
     def _added(self, added: Added) -> None:
         self.dismiss(Taken(added.customer, added))
+
+
+def _new(what: str, width: int) -> Content:
+    return fit(joined(plain("add ", KEY), plain(what)), width)
 
 
 def _at(company: Company, hidden: bool, width: int) -> Content:
