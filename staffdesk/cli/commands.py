@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from staffdesk import __version__
-from staffdesk.cli import audit, begin, doctor, keeping, look, matters, requests, staff, taking_in
+from staffdesk.cli import audit, begin, customers, doctor, keeping, look, matters, requests, staff, taking_in
 from staffdesk.cli.options import Home
 from staffdesk.cli.output import put
 from staffdesk.domain.errors import BadInput
@@ -49,6 +49,8 @@ app.command()(begin.demo)
 app.command()(begin.init)
 app.add_typer(staff.app, name="staff", help="Employees' accounts.")
 app.add_typer(matters.case_app, name="case", help="Cases: the references everything is looked up under.")
+app.add_typer(matters.case_app, name="cases", hidden=True)
+app.add_typer(customers.app, name="customers", help="Customers, as they are taken down and set right during a call.")
 app.command()(look.search)
 app.command()(look.show)
 app.command()(look.reveal)

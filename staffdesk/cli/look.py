@@ -12,7 +12,7 @@ from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.seat import seat
 from staffdesk.domain.access import RecordKind
-from staffdesk.domain.records import Hit
+from staffdesk.domain.records import Hit, Page
 
 
 def search(
@@ -30,15 +30,11 @@ def search(
     with seat(home, user, password_fd) as at:
         page = at.desk.gateway.search(at.access(purpose, reference), wanted)
     if as_json:
-        put_json({"hits": [_hit(hit) for hit in page.hits], "more": page.more, "entry": page.seq})
-        return
-    if not page.hits:
+        put_json({"hits": [hit_as_json(hit) for hit in page.hits], "more": page.more, "entry": page.seq})
+    elif page.hits:
+        put_hits(page)
+    else:
         say("No match.", "Try fewer letters, or another field.")
-        return
-    heads = ("Kind", "Number", "Name", "Company", "Found by", "")
-    put_table(heads, ((hit.kind, str(hit.id), hit.title, hit.company, hit.found_by, hit.detail) for hit in page.hits))
-    if page.more:
-        say(f"The first {len(page.hits)}; there are more. Add a letter or a word.")
 
 
 def show(
@@ -80,7 +76,16 @@ def reveal(
         put(revealed.text, lines=True)
 
 
-def _hit(hit: Hit) -> dict[str, object]:
+def put_hits(page: Page) -> None:
+    """Print a page of hits as a table."""
+    heads = ("Kind", "Number", "Name", "Company", "Found by", "")
+    put_table(heads, ((hit.kind, str(hit.id), hit.title, hit.company, hit.found_by, hit.detail) for hit in page.hits))
+    if page.more:
+        say(f"The first {len(page.hits)}; there are more. Add a letter or a word.")
+
+
+def hit_as_json(hit: Hit) -> dict[str, object]:
+    """Return a hit as plain values."""
     return {
         "kind": hit.kind.value,
         "id": hit.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from staffdesk.domain.matters import CaseRow, NewCase
 
 case_app = typer.Typer(no_args_is_help=True)
 
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The case's number.")]
 Customer = Annotated[int | None, typer.Option("--customer", metavar="ID", help="A customer number.")]
 
 
@@ -68,6 +70,55 @@ def list_cases(*, user: User, password_fd: PasswordFd = None, home: Home = None,
         )
     else:
         say("No open cases.", "staffdesk case new starts one.")
+
+
+@case_app.command("note")
+def note_in_case(
+    number: Number,
+    *,
+    user: User,
+    topic: Annotated[str, typer.Option("--topic", help="What it was about, in one line.")],
+    text: Annotated[str | None, typer.Option("--text", help="What was said; - reads it from standard input.")] = None,
+    purpose: Why = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+) -> None:
+    """Report in an open case what was said."""
+    said = sys.stdin.read() if text == "-" else text
+    with seat(home, user, password_fd) as at:
+        at.desk.cases.note(at.access(purpose, number), number, topic=topic, text=said)
+    say(f"Noted in {number}.")
+
+
+@case_app.command("tie")
+def tie_case(
+    number: Number,
+    *,
+    user: User,
+    customer: Annotated[int, typer.Option("--customer", metavar="ID", help="Who called: a customer number.")],
+    purpose: Why = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+) -> None:
+    """Say whom an open case of mine is about that names nobody yet."""
+    with seat(home, user, password_fd) as at:
+        at.desk.cases.tie(at.access(purpose, number), number, customer)
+    say(f"{number} names customer {customer}.")
+
+
+@case_app.command("close")
+def close_case(
+    number: Number,
+    *,
+    user: User,
+    resolution: Annotated[str | None, typer.Option("--resolution", help="How it ended, in one line.")] = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+) -> None:
+    """Close a case."""
+    with seat(home, user, password_fd) as at:
+        at.desk.cases.close(at.access(), number, resolution=resolution)
+    say(f"{number} is closed.")
 
 
 def _case(case: CaseRow) -> dict[str, object]:

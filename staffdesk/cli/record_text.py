@@ -12,6 +12,7 @@ _NAMES: Final = {
     "sales_order": "order",
     "support_case": "case",
     "contact_report": "report",
+    "field_status": "status of a field",
     "subscription": "campaign subscription",
 }
 

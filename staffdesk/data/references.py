@@ -18,7 +18,7 @@ from staffdesk.domain.numbers import Series, parse_number
 
 SUBJECT_TABLES: Final = (
     "person", "organisation", "sales_order", "order_line", "invoice", "shipment", "product_subscription", "licence",
-    "activation", "support_case", "contact_report", "subscription", "request",
+    "activation", "support_case", "contact_report", "subscription", "request", "field_status",
 )  # fmt: skip
 """The tables whose rows belong to somebody; each has a view of its own."""
 

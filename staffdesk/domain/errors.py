@@ -16,9 +16,10 @@ class StaffdeskError(Exception):
 
 
 class BadInput(StaffdeskError):
-    """What was typed or given cannot be taken; nothing was changed."""
+    """What was typed or given cannot be taken; nothing was changed. ``field`` names the one of a form, where known."""
 
     exit_code = 6
+    field = ""
 
 
 class MustNotBeHeld(BadInput):

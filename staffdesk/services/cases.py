@@ -6,13 +6,16 @@ import time
 
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.matters import CaseLists
-from staffdesk.data.tables.support import Case, CaseOrigin
+from staffdesk.data.references import References
+from staffdesk.data.tables.support import Case, CaseOrigin, ContactReport
 from staffdesk.data.transaction import Append, Change
 from staffdesk.domain.access import Access, Act
-from staffdesk.domain.errors import BadInput, NotFound, SessionEnded
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.provenance import Source
+from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.text import optional_line
 from staffdesk.services.clearance import Clearance, Wanted, reference_number, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 
@@ -20,11 +23,12 @@ KINDS = ("support", "sale")
 CHANNELS = ("call", "email", "visit", "event", "chat")
 _SOURCES = {"call": Source.CALL_IN, "email": Source.EMAIL_IN}
 """Where a case came from, by channel; the others reach the support desk."""
+LONGEST_RESOLUTION = 500
 RECOGNISED = ("last order", "reply from the address on file", "call-back", "not recognised")
 
 
 class Cases:
-    """Opens, lists and closes cases."""
+    """Opens, lists and closes cases, and notes in them what was said and who called."""
 
     def __init__(self, door: Door) -> None:
         """Read and write through ``door``."""
@@ -58,7 +62,7 @@ class Cases:
                     "recognised": new.recognised or None,
                     "caller": new.caller or None,
                     "summary": new.summary or None,
-                    "source": _SOURCES.get(new.channel, Source.SUPPORT),
+                    "source": source_of(new.channel),
                     "obtained_on": today,
                 }
             )
@@ -75,18 +79,92 @@ class Cases:
         """
         return self._door.peek(Access(session=sid), lambda tx: CaseLists(tx).open_of_session(sid))
 
-    def close(self, access: Access, number: str) -> None:
-        """Close a case; raises :class:`NotFound` if there is no open one with this number."""
+    def note(self, access: Access, number: str, *, topic: str, text: str | None = None) -> None:
+        """Report a contact in an open case: one line of what it was about, and what was said.
+
+        Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` if there is no open case with this number.
+        """
+        case_number = reference_number(number)
+        draft = Draft(wanted=Wanted(act=Act.CASE_NOTED), kinds=("report",))
+        today, now = today_in_brussels(), time.time_ns() // 1_000_000
+
+        def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
+            case = CaseLists(tx).open_case(case_number)
+            if case is None:
+                raise _not_open()
+            if cleared.actor is None:
+                raise SessionEnded("You are not signed in.", "Sign in again.")
+            report = ContactReport.checked(
+                {
+                    "case_id": case.id,
+                    "person_id": case.person_id,
+                    "organisation_id": case.organisation_id,
+                    "channel": case.channel,
+                    "contact_at": now,
+                    "author_id": cleared.actor.staff_id,
+                    "topic": topic,
+                    "body": text or None,
+                    "source": source_of(case.channel),
+                    "obtained_on": today,
+                }
+            )
+            Writing(tx).add([report])
+            subject = References(tx).subject("support_case", case.id)
+            about = () if subject is None else (subject.aid,)
+            return None, Result(act=Act.CASE_NOTED, obj=(*about, case.aid), kinds=("report",), n=1)
+
+        self._door.change(access, draft, write)
+
+    def tie(self, access: Access, number: str, customer: int) -> None:
+        """Say whom an own open case is about that names nobody yet; what was noted in it becomes his too.
+
+        Raises :class:`NotFound` (no open case, no such customer), :class:`Conflict` if it names somebody already,
+        :class:`Denied` for a colleague's case.
+        """
+        case_number = reference_number(number)
+        draft = Draft(wanted=Wanted(act=Act.CASE_TIED, record=("person", customer)), kinds=("case",))
+
+        def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
+            lists = CaseLists(tx)
+            case = lists.open_case(case_number)
+            if case is None or cleared.actor is None or cleared.subject is None:
+                raise _not_open()
+            if case.person_id is not None:
+                raise Conflict("This case names somebody already.", "Start another one: Ctrl+N.")
+            if case.opened_by != cleared.actor.staff_id:
+                raise Denied("This case is a colleague's.", "Who opened it says whom it is about.")
+            if lists.tie(case.id, cleared.actor.staff_id, customer, cleared.subject.organisation_id) != 1:
+                raise Conflict("This case was changed meanwhile.", "Look at the list of your cases.")
+            return None, Result(act=Act.CASE_TIED, obj=(case.aid,), kinds=("case",), n=1)
+
+        self._door.change(access, draft, write)
+
+    def close(self, access: Access, number: str, *, resolution: str | None = None) -> None:
+        """Close a case, with one line of how it ended; raises :class:`NotFound` if none is open with this number.
+
+        Raises :class:`BadInput` and :class:`MustNotBeHeld` for a line that cannot be taken.
+        """
+        ended = optional_line(resolution, LONGEST_RESOLUTION)
+        refuse_forbidden(ended or "")
         draft = Draft(wanted=Wanted(act=Act.CASE_CLOSED), kinds=("case",))
         now = time.time_ns() // 1_000_000
 
         def write(tx: Append, _cleared: Clearance) -> tuple[None, Result]:
-            aid = CaseLists(tx).close(reference_number(number), now)
+            aid = CaseLists(tx).close(reference_number(number), now, ended)
             if aid is None:
-                raise NotFound("There is no open case with this number.", "Look at the list of your cases.")
+                raise _not_open()
             return None, Result(act=Act.CASE_CLOSED, obj=(aid,), kinds=("case",), n=1)
 
         self._door.change(access, draft, write)
+
+
+def source_of(channel: str) -> Source:
+    """Return where what came by a channel came from: a call, a mail, else the support desk."""
+    return _SOURCES.get(channel, Source.SUPPORT)
+
+
+def _not_open() -> NotFound:
+    return NotFound("There is no open case with this number.", "Look at the list of your cases.")
 
 
 def _check(new: NewCase) -> None:

@@ -16,7 +16,10 @@ from staffdesk.services.cases import Cases
 from staffdesk.services.door import Door
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
+from staffdesk.services.listings import Listings
 from staffdesk.services.marketing import Marketing
+from staffdesk.services.new_customers import NewCustomers
+from staffdesk.services.repairs import Repairs
 from staffdesk.services.request_pages import RequestPages
 from staffdesk.services.requests import Requests
 from staffdesk.services.sealing import Sealer
@@ -44,7 +47,10 @@ class Desk:
         )
         self.sign_in = SignIn(door, database, after=self.sealer.after, seal=self.sealer.seal_quietly)
         self.gateway = Gateway(door, access, rules)
+        self.listings = Listings(door, access)
         self.cases = Cases(door)
+        self.new_customers = NewCustomers(door, access)
+        self.repairs = Repairs(door, access)
         self.requests = Requests(door, version)
         self.request_pages = RequestPages(door, access)
         self.marketing = Marketing(door, self.requests)

@@ -16,7 +16,7 @@ from staffdesk.data.references import TABLE_OF
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
 from staffdesk.domain import words
-from staffdesk.domain.access import Access, Act, Basis, Level, RecordKind, Relation, Standing
+from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, RecordKind, Relation, Standing
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates, recognise
@@ -26,9 +26,10 @@ from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
-from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
-from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.clearance import Clearance, Wanted, related
+from staffdesk.services.door import Door, Draft
 from staffdesk.services.hits import hits, person_title
+from staffdesk.services.listings import listing, receivable
 
 LONGEST_TERM: Final = 200
 HISTORY_ROWS: Final = 200
@@ -81,18 +82,7 @@ class Gateway:
             rel = () if cleared.actor is None else related(tx, cleared.actor, keys)
             return Page(hits=shown, more=more, seq=ticket.seq), rel
 
-        def listed(found: tuple[Page, tuple[Relation, ...]]) -> Result:
-            page, rel = found
-            return Result(
-                rel=rel,
-                act=Act.CUSTOMER_LISTED,
-                level=Level.LISTED,
-                obj=tuple(dict.fromkeys(hit.aid for hit in page.hits if hit.aid)),
-                kinds=tuple(dict.fromkeys(hit.kind.value for hit in page.hits)),
-                n=len(page.hits),
-            )
-
-        page, _ = self._door.look(access, draft, read, listed, deadline)
+        page, _ = self._door.look(access, draft, read, listing, deadline)
         return page
 
     def open(self, access: Access, kind: RecordKind, record_id: int, deadline: Deadline | None = None) -> Record:
@@ -126,7 +116,8 @@ class Gateway:
             if cleared.subject is None:
                 return ()
             entries = Entries(tx)
-            cores = entries.of_subject(cleared.subject.aid, HISTORY_ROWS)
+            found = entries.of_subject(cleared.subject.aid, HISTORY_ROWS)
+            cores = [core for core in found if core.out != Outcome.INTENT]
             numbers = entries.numbers([core.ref for core in cores if core.ref is not None])
             return tuple(_look(core, numbers) for core in cores)
 
@@ -200,10 +191,10 @@ def _find(tx: Read, rows: int, readings: Sequence[Recognised], cleared: Clearanc
         if not allowed:
             continue
         found = _matches(Search(tx, rows), reading, allowed)
-        listed = _of_open_countries(found, cleared)
+        listed = receivable(found, cleared)
         if len(listed) < len(found) and len(found) > rows:
             found = _matches(Search(tx, MOST_LOOKED_AT), reading, allowed)
-            listed = _of_open_countries(found, cleared)
+            listed = receivable(found, cleared)
         if listed:
             return listed, len(listed) > rows or len(found) >= MOST_LOOKED_AT
     return (), False
@@ -217,15 +208,6 @@ def _matches(search: Search, reading: Recognised, allowed: Collection[SearchKey]
     if reading.kind is Identifier.PHONE:
         return search.by_phone(phone_candidates(reading.value))
     return search.by_identifier(reading.kind, reading.value)
-
-
-def _of_open_countries(found: tuple[Match, ...], cleared: Clearance) -> tuple[Match, ...]:
-    """Leave out whom this employee's company may not receive: a list is a transfer too."""
-    actor = cleared.actor
-    if actor is None:
-        return ()
-    open_to = {country: may_see_country(actor, country).allowed for country in {match.country for match in found}}
-    return tuple(match for match in found if open_to[match.country])
 
 
 def _look(core: Core, numbers: dict[str, str]) -> Look:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from staffdesk.domain.access import RecordKind
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, by_id, given_by
 from staffdesk.tui.guard import GuardedApp
-from staffdesk.tui.plain import plain
+from staffdesk.tui.plain import GOOD, plain
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
 from staffdesk.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from staffdesk.domain.matters import CaseRow
+    from staffdesk.tui.screens.new_person import Taken
     from staffdesk.tui.session import Session
 
 
@@ -67,6 +71,37 @@ class CallsApp(GuardedApp, inherit_bindings=False):
         if asking is not None:
             asking.step_aside()
         self.push_screen(NewCaseDialog(record), go_on)
+
+    def action_new_person(self) -> None:
+        """Take down somebody new under the case in hand, and go on with his record."""
+        from staffdesk.tui.screens.new_person import NewPersonDialog  # noqa: PLC0415 - rarely needed
+
+        session, screen = self.session, self.screen
+        if session is None or not isinstance(screen, DeskScreen):
+            return
+        if session.purpose is None or not session.reference:
+            screen.say(plain("Somebody new is taken down under a case. Ctrl+N starts one."))
+            return
+        self.push_screen(NewPersonDialog(), partial(self._go_on_with_new, screen))
+
+    def _go_on_with_new(self, screen: DeskScreen[None], taken: Taken | None) -> None:
+        from staffdesk.tui.opening import open_record  # noqa: PLC0415 - loaded behind the sign-in
+        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
+
+        session = self.session
+        if taken is None or session is None:
+            return
+        if taken.added is not None and taken.added.tied and session.case is not None:
+            session.take(replace(session.case, customer=taken.added.customer))
+        if taken.customer is None:
+            screen.say(plain("✓ The company is on file.", GOOD))
+            return
+        if isinstance(screen, RecordScreen):
+            self.back()
+        under = self.screen
+        if isinstance(under, DeskScreen):
+            # Behind its own turn to be on top again, in which a list is read anew: one answer is waited for.
+            under.call_later(open_record, under, RecordKind.PERSON, taken.customer)
 
     def action_other_case(self) -> None:
         """Go on with the other case in hand: at its customer, where it has one, else at the search."""

@@ -12,7 +12,10 @@ from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.cases import Cases
 from staffdesk.services.gateway import Gateway
+from staffdesk.services.listings import Listings
 from staffdesk.services.marketing import Marketing
+from staffdesk.services.new_customers import NewCustomers
+from staffdesk.services.repairs import Repairs
 from staffdesk.services.request_pages import RequestPages
 from staffdesk.services.requests import Requests
 from tests import factories
@@ -41,6 +44,18 @@ class Front:
     @property
     def cases(self) -> Cases:
         return Cases(self.office.door)
+
+    @property
+    def listings(self) -> Listings:
+        return Listings(self.office.door, matrix())
+
+    @property
+    def new_customers(self) -> NewCustomers:
+        return NewCustomers(self.office.door, matrix())
+
+    @property
+    def repairs(self) -> Repairs:
+        return Repairs(self.office.door, matrix())
 
     @property
     def requests(self) -> Requests:

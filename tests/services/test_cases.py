@@ -1,6 +1,7 @@
 """Cases: opened in one line, numbered without a gap, listed to who opened them, closed once.
 
-Seen to fail: with the number of the case to close taken as typed.
+Seen to fail: with the number of the case to close taken as typed; with a case that names somebody, or a colleague's,
+tied once more; with a note written without a look at whether the case is open, and with one that stays behind its case.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import re
 import pytest
 
 from staffdesk.data.database import Database
-from staffdesk.domain.access import Role
-from staffdesk.domain.errors import BadInput, Denied, MustNotBeHeld, NotFound
+from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound
 from staffdesk.domain.matters import NewCase
 from tests import factories
 from tests.databases import Place
@@ -75,3 +76,63 @@ def test_what_cannot_be_taken_makes_no_case(new: NewCase, error: type[Exception]
 def test_others_open_no_case(role: Role, front: Front) -> None:
     with pytest.raises(Denied):
         front.cases.open(front.staff("ana", role), CALL)
+
+
+def _reports(place: Place) -> list[tuple[object, ...]]:
+    with place.owner() as owner:
+        words = "SELECT person_id, topic, body, source, channel FROM contact_report ORDER BY id"
+        return [tuple(row) for row in owner.exec_driver_sql(words)]
+
+
+def test_what_was_said_is_noted_and_becomes_the_callers_once_the_case_names_him(
+    front: Front, database: Database, place: Place
+) -> None:
+    anders = factories.customer(database).person
+    ana = front.staff("ana", Role.SUPPORT)
+    case = front.cases.open(ana, CALL).number
+    front.cases.note(ana, case, topic="activation refused", text="He moved to a new Mac.\nSeat freed.")
+    assert _reports(place) == [(None, "activation refused", "He moved to a new Mac.\nSeat freed.", "CALL_IN", "call")]
+    front.cases.tie(ana, case, anders)
+    assert [row[0] for row in _reports(place)] == [anders]
+    assert front.cases.mine(ana.session)[0].customer == anders
+    seen = front.gateway.open(front.again("ana", Role.SUPPORT, case), RecordKind.PERSON, anders)
+    (report,) = seen.rows("contact_report")
+    assert report.text("body").startswith("He moved")
+    about = {each.act: [aid[:2] for aid in each.obj] for each in entries(place) if each.out == "ok"}
+    assert (about["case.noted"], about["case.tied"]) == (["c_"], ["s_", "c_"])
+
+
+def test_a_case_is_tied_once_and_by_whom_it_is(front: Front, database: Database) -> None:
+    anders, bo = factories.customer(database).person, factories.put(database, factories.person())[0]
+    ana, other = front.staff("ana", Role.SUPPORT), front.staff("bo", Role.SUPPORT)
+    case = front.cases.open(ana, CALL).number
+    with pytest.raises(Denied, match="colleague"):
+        front.cases.tie(other, case, bo)
+    front.cases.tie(ana, case, anders)
+    with pytest.raises(Conflict, match="names somebody already"):
+        front.cases.tie(ana, case, bo)
+    assert front.cases.mine(ana.session)[0].customer == anders
+
+
+@pytest.mark.parametrize("text", ["card 4111 1111 1111 1111", "pwd: hunter2", "yt stream key abcd-efgh-ijkl-mnop"])
+def test_a_note_and_a_resolution_hold_nothing_that_must_not_be_held(front: Front, place: Place, text: str) -> None:
+    ana = front.staff("ana", Role.SUPPORT)
+    case = front.cases.open(ana, CALL).number
+    with pytest.raises(MustNotBeHeld):
+        front.cases.note(ana, case, topic="paid", text=text)
+    with pytest.raises(MustNotBeHeld):
+        front.cases.close(ana, case, resolution=text)
+    assert _reports(place) == []
+    assert [each.number for each in front.cases.mine(ana.session)] == [case]
+    assert text.encode() not in b"".join(each.encode() for each in entries(place))
+
+
+def test_a_case_is_closed_with_how_it_ended_and_then_takes_no_note(front: Front, place: Place) -> None:
+    ana = front.staff("ana", Role.SUPPORT)
+    case = front.cases.open(ana, CALL).number
+    front.cases.close(ana, case, resolution="seat freed")
+    with place.owner() as owner:
+        assert owner.exec_driver_sql("SELECT resolution FROM support_case").scalar() == "seat freed"
+    with pytest.raises(NotFound):
+        front.cases.note(ana, case, topic="one more word")
+    assert _reports(place) == []

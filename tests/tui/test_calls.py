@@ -61,12 +61,13 @@ async def test_ctrl_t_goes_between_two_calls(sit_down: SitDown) -> None:
         assert session.reference == second
 
 
-async def test_a_case_is_closed_by_the_same_key_twice(sit_down: SitDown) -> None:
+async def test_a_case_is_closed_by_the_same_key_twice_and_enter(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("x")
         assert "x once more closes" in seat.text()
         await seat.press("x")
+        await seat.type("seat freed", "enter")
         assert ("case.closed", "ok") in seat.acts()
 
 

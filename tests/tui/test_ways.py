@@ -89,7 +89,7 @@ async def test_a_case_about_nothing_and_nobody_is_not_opened(sit_down: SitDown) 
         before = seat.newest
         await seat.press("ctrl+n", "enter")
         assert isinstance(seat.screen, NewCaseDialog)
-        assert "Say one of the three" in seat.text()
+        assert "Say which product, who is calling, or what it is about." in together(seat.lines())
         assert seat.newest == before
         await seat.press("tab")
         await seat.type("Zephyrine", "enter")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.references import TABLE_OF
+from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
@@ -33,6 +34,7 @@ _ORDER: Final = register.table(Order)
 _LICENCE: Final = register.table(Licence)
 _ACTIVATION: Final = register.table(Activation)
 _CASE: Final = register.table(Case)
+_STATUS: Final = register.table(FieldStatus)
 _ID: Final[sa.BindParameter[Any]] = sa.bindparam("id")
 
 
@@ -84,6 +86,14 @@ _OF_PERSON: Final[Mapping[str, Prepared]] = {
             register.table(Request),
         )
     },
+    "field_status": _newest(
+        _STATUS,
+        sa.or_(
+            _STATUS.c.person_id == _ID,
+            _STATUS.c.organisation_id
+            == sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID).scalar_subquery(),
+        ),
+    ),
 }
 _OF_ORDER: Final[Mapping[str, Prepared]] = {
     "sales_order": _one(_ORDER, _ID),

@@ -19,6 +19,7 @@ from staffdesk.data.tables.support import Case
 from staffdesk.data.transaction import AnyRow, Read
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.identifiers import Identifier
+from staffdesk.domain.new_people import Company
 from staffdesk.domain.records import Match
 from staffdesk.domain.words import fts5_query, tsquery
 
@@ -123,6 +124,16 @@ _STATEMENTS: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
 _BY_IDENTIFIER: Final = {
     identifier: (kind, Prepared(statement)) for identifier, (kind, statement) in _STATEMENTS.items()
 }
+_AFTER_ALL: Final = "\U0010ffff"
+_BY_COMPANY: Final = (
+    sa.select(_O.c.id, _O.c.aid, _O.c.name, _O.c.country)
+    .where(_O.c.sort_name >= sa.bindparam("first"), _O.c.sort_name < sa.bindparam("after"))
+    .order_by(_O.c.sort_name, _O.c.id)
+    .limit(_MOST)
+)
+_COLLEAGUES: Final = Prepared(
+    _people(_P.c.organisation_id == sa.bindparam("organisation"), _P.c.id != sa.bindparam("but"))
+)
 _BY_PHONE: Final = _people(_P.c.phone_normal.in_(sa.bindparam("values", expanding=True)))
 
 _NAMES: Final = """
@@ -170,6 +181,17 @@ class Search:
     def by_phone(self, candidates: Sequence[str]) -> tuple[Match, ...]:
         """Return the people with one of these telephone numbers, each in the form it is stored in."""
         return _matches(RecordKind.PERSON, self._tx.rows(_BY_PHONE, {"values": list(candidates), "most": self._most}))
+
+    def colleagues(self, organisation_id: int, but: int) -> tuple[Match, ...]:
+        """Return the people of an organisation, all but one, by name."""
+        asked = {"organisation": organisation_id, "but": but, "most": self._most}
+        return _matches(RecordKind.PERSON, self._tx.rows(_COLLEAGUES, asked))
+
+    def companies(self, sort_name: str) -> tuple[Company, ...]:
+        """Return the organisations whose folded name begins as this one does, the shortest first."""
+        asked = {"first": sort_name, "after": sort_name + _AFTER_ALL, "most": self._most}
+        rows = self._tx.rows(_BY_COMPANY, asked)
+        return tuple(Company(row.id, row.aid, row.name, row.country or "") for row in rows)
 
     def by_words(self, terms: Sequence[str], *, names: bool, companies: bool) -> tuple[Match, ...]:
         """Return the people whose name, or whose organisation's, has a word beginning with each folded term."""

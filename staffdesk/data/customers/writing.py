@@ -101,6 +101,17 @@ class Writing:
         table = register.table(type(record))
         return self._tx.write(sa.update(table).where(table.c.id == number).values(row))
 
+    def amend(self, record: Record, column: str, shown: object) -> int:
+        """Write one column of a record under its number, and what is derived from it, if it still holds ``shown``.
+
+        Returns how many rows were touched (1, or 0 where somebody else changed it first).
+        """
+        derive = _DERIVED.get(type(record))
+        table, values = register.table(type(record)), record.values()
+        written = {column: values[column], **({} if derive is None else derive(record, self._tx.secret))}
+        guarded = sa.update(table).where(table.c.id == values["id"], table.c[column].is_not_distinct_from(shown))
+        return self._tx.write(guarded.values(written))
+
     def remove(self, record: type[Record], column: str, value: int) -> int:
         """Delete the rows of a table whose key column holds a value; return how many."""
         table = register.table(record)

@@ -11,11 +11,13 @@ from textual.content import Content
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.records import Cell, Row
 from staffdesk.tui.plain import MUTED, NOTHING, apart, fit, joined, plain
+from staffdesk.tui.record.currency import Known, origin_of
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line
 
 _LABEL: Final = 16
 _INDENT: Final = 2
+_APART: Final = 2
 
 _KEYS_OF_ROWS: Final = frozenset({
     "id", "order_id", "person_id", "organisation_id", "product_id", "licence_id", "case_id", "partner_id", "author_id",
@@ -24,28 +26,21 @@ _KEYS_OF_ROWS: Final = frozenset({
 """Columns that only tie rows together."""
 
 _ORIGIN: Final = frozenset({"source", "obtained_on", "event"})
-_SOURCES: Final = {
-    "STORE_ACCOUNT": "online store", "SLM_ACCOUNT": "licence account", "EMAIL_IN": "e-mail to us",
-    "CALL_IN": "call to us", "REGISTRATION": "registration", "ACTIVATION": "activation", "SUPPORT": "support",
-    "EVENT_OWN": "own event", "EVENT_PARTNER": "event of a partner", "PARTNER": "partner",
-}  # fmt: skip
 
 
-def field(sight: Sight, cell: Cell, label: str = "", depth: int = 0) -> Line:
-    """Return the line of one value."""
-    return Line(cell.key, partial(_draw, sight, cell, label or cell.label, depth))
+def field(sight: Sight, cell: Cell, label: str = "", depth: int = 0, known: Known | None = None) -> Line:
+    """Return the line of one value; ``known`` says where it came from and when it was last confirmed."""
+    return Line(cell.key, partial(_draw, sight, cell, label or cell.label, depth, known))
+
+
+def head(key: str, label: str, value: str, note: str) -> Line:
+    """Return the line that stands for a whole row."""
+    return Line(key, partial(_below, plain(label, MUTED), plain(value), plain(note, MUTED), 0))
 
 
 def fact(label: str, value: str, depth: int = 0) -> Line:
     """Return a line about the record that is nobody's datum, only read."""
     return Line("", partial(_below, plain(" " * depth * _INDENT + label, MUTED), plain(value), NOTHING, depth))
-
-
-def origin_of(row: Row) -> str:
-    """Return where a row came from and when, in words."""
-    source = row.text("source")
-    parts = (_SOURCES.get(source, source), row.text("obtained_on"), row.text("event"))
-    return " · ".join(part for part in parts if part)
 
 
 def fields_of(sight: Sight, row: Row, depth: int, left_out: Iterable[str] = ()) -> Iterator[Line]:
@@ -64,9 +59,14 @@ def fields_of(sight: Sight, row: Row, depth: int, left_out: Iterable[str] = ()) 
         yield fact("From", origin_of(row), depth)
 
 
-def _draw(sight: Sight, cell: Cell, label: str, depth: int, width: int) -> Content:
+def _draw(sight: Sight, cell: Cell, label: str, depth: int, known: Known | None, width: int) -> Content:
     head = plain(" " * depth * _INDENT + label, MUTED)
-    return _below(head, sight.value(cell), sight.note(cell), depth, width)
+    value, note = sight.value(cell), sight.note(cell)
+    if known is not None and not sight.away:
+        taken = _LABEL + depth * _INDENT + value.cell_length + note.cell_length
+        said = known.note(width - taken - 2 * _APART)
+        note = joined(*(part for part in (said, note) if part), by=" " * _APART)
+    return _below(head, value, note, depth, width)
 
 
 def _below(head: Content, value: Content, note: Content, depth: int, width: int) -> Content:

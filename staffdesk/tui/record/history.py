@@ -24,7 +24,9 @@ _ACTS: Final[dict[str, str]] = {
     Act.CUSTOMER_REVEALED: "revealed",
     Act.CUSTOMER_COPIED: "copied",
     Act.CUSTOMER_HISTORY: "history",
+    Act.CUSTOMER_ADDED: "added",
     Act.CUSTOMER_CHANGED: "changed",
+    Act.CUSTOMER_CONFIRMED: "confirmed",
     Act.REQUEST_OPENED: "request",
 }
 

@@ -15,7 +15,8 @@ from staffdesk.domain.requests import ANSWERED
 from staffdesk.tui.due import is_overdue, standing_of_due
 from staffdesk.tui.phrases import ASKED, STATES, day
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, TIMES, WARN, apart, fit, joined, plain
-from staffdesk.tui.record.fields import fact, field, fields_of, origin_of
+from staffdesk.tui.record.currency import Known, known, origin_of
+from staffdesk.tui.record.fields import fact, field, fields_of, head
 from staffdesk.tui.record.law import due_of_row
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line, words
@@ -49,10 +50,11 @@ def row_of(record: Record, key: str) -> Row | None:
 def person_lines(record: Record, sight: Sight) -> list[Line]:
     """Return the person, the company, and where the data came from and went to."""
     lines: list[Line] = []
+    current = known(record)
     for person in record.rows("person"):
-        lines += _named(sight, person, _OF_PERSON)
+        lines += [_head(person), *_named(sight, person, _OF_PERSON, current)]
     for company in record.rows("organisation"):
-        lines += [words(NOTHING), *_named(sight, company, _OF_COMPANY, _CLOSED_OF_COMPANY)]
+        lines += [words(NOTHING), *_named(sight, company, _OF_COMPANY, current, _CLOSED_OF_COMPANY)]
     for person in record.rows("person"):
         lines += [words(NOTHING), *_about(record, person)]
     if not lines:
@@ -106,8 +108,19 @@ def case_lines(record: Record, sight: Sight) -> list[Line]:
     return lines or [words(plain("No cases.", MUTED))]
 
 
+def _head(person: Row) -> Line:
+    kinds = [name for name in ("customer", "supplier", "partner") if person.text(f"is_{name}") == "yes"]
+    confirmed = person.text("confirmed_on")
+    note = f"confirmed {confirmed}" if confirmed else "never confirmed"
+    return head(key_of(person), "Customer no.", " · ".join([str(person.id), *kinds]), note)
+
+
 def _named(
-    sight: Sight, row: Row, columns: Sequence[str], closed_names: Mapping[PrivacyClass, str] = MappingProxyType({})
+    sight: Sight,
+    row: Row,
+    columns: Sequence[str],
+    current: Mapping[str, Known],
+    closed_names: Mapping[PrivacyClass, str] = MappingProxyType({}),
 ) -> Iterator[Line]:
     """Yield the named columns; a class nobody may see here is said once, under the name of its first column."""
     closed: set[object] = set()
@@ -120,7 +133,7 @@ def _named(
                 closed.add(cell.privacy_class)
                 yield field(sight, cell, _name_of(cell.privacy_class, closed_names))
         elif cell.held or (row.table == "person" and column in _ALWAYS):
-            yield field(sight, cell, _SHORT.get(cell.label, ""))
+            yield field(sight, cell, _SHORT.get(cell.label, ""), known=current.get(cell.key))
 
 
 def _name_of(closed: PrivacyClass | None, names: Mapping[PrivacyClass, str]) -> str:
@@ -129,8 +142,6 @@ def _name_of(closed: PrivacyClass | None, names: Mapping[PrivacyClass, str]) -> 
 
 def _about(record: Record, person: Row) -> Iterator[Line]:
     yield fact("From", origin_of(person))
-    kinds = [name for name in ("customer", "supplier", "partner") if person.text(f"is_{name}") == "yes"]
-    yield fact("Customer no.", " · ".join([str(person.id), *kinds]))
     for label, columns in (("Country", ("country", "language")), ("Account", ("store", "account_id"))):
         held = [person.text(column) for column in columns if person.text(column)]
         if held:
@@ -139,8 +150,6 @@ def _about(record: Record, person: Row) -> Iterator[Line]:
         yield fact("Mail", " · ".join(part for part in (mail.text("list_name"), mail.text("status")) if part))
     if record.recipients:
         yield fact("Given to", ", ".join(record.recipients))
-    if person.text("confirmed_on"):
-        yield fact("Confirmed", person.text("confirmed_on"))
 
 
 def _row(sight: Sight, row: Row, draw: Drawer, *, depth: int = 0, fold: bool = True) -> Iterator[Line]:
@@ -173,8 +182,9 @@ def _licence(used: int, sight: Sight, row: Row, width: int) -> Content:
     name = joined(plain(row.text("product_name"), STRONG), plain(f" {row.text('version')}"))
     seats = row.text("seats") or "1"
     full = used >= int(seats)
+    free = f"{int(seats) - used} free" if not full else "none free"
     taken = plain(
-        f"{'! ' if full else ''}{used} of {seats} {'seat' if seats == '1' else 'seats'}", WARN if full else GOOD
+        f"{'! ' if full else ''}{used} of {seats} {'seat' if seats == '1' else 'seats'}, {free}", WARN if full else GOOD
     )
     state = row.text("status")
     right = taken if state in {"", "active"} else plain(state, WARN)

@@ -113,6 +113,9 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
         if request.kind == RequestType.OBJECT_MKT and request.carried_out_at is not None:
             self.record = without_mail(self.record)
             self._fill("person")
+        self._show_law()
+
+    def _show_law(self) -> None:
         line, law = self.query_one("#law", Static), law_lines(self.record, self._asked_for)
         line.display = bool(law)
         line.update(law)

@@ -58,6 +58,13 @@ class Sight:
             return "not shown"
         return local(cell.text) if cell.text else DASH
 
+    def clear(self, cell: Cell) -> str | None:
+        """Return a value that stands in clear now, shown or revealed; nothing where it does not, or is not held."""
+        value = self.shown.get(cell.key)
+        if value is not None:
+            return value.text
+        return cell.text if cell.exposure is Exposure.SHOWN and not self.away else None
+
     def value(self, cell: Cell, style: str = "") -> Content:
         """Return a value as it is painted: muted while it is masked."""
         bare = cell.key not in self.shown and (cell.exposure is not Exposure.SHOWN or not cell.text)

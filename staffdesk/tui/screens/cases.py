@@ -16,7 +16,7 @@ from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import go_on_with
 from staffdesk.tui.phrases import count, moment, short_moment
-from staffdesk.tui.plain import ACCENT, DASH, MUTED, STRONG, column, fit, joined, plain
+from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, STRONG, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _MARK, _NUMBER, _KIND, _CHANNEL, _OPENED, _OPENED_SHORT = 2, 14, 9, 9, 17, 13
@@ -50,7 +50,8 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
     def is_useful(self, command: Command) -> bool:
         """Offer nothing for a case where there is none."""
-        return bool(self._cases) if command.id in {"list.open", "case.close"} else super().is_useful(command)
+        of_a_case = {"list.open", "case.close", "case.note"}
+        return bool(self._cases) if command.id in of_a_case else super().is_useful(command)
 
     def on_mount(self) -> None:
         """Read the list."""
@@ -95,7 +96,9 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
             self.rest()
 
     def action_close_case(self) -> None:
-        """Close the case under the cursor; the key must be pressed twice."""
+        """Close the case under the cursor; the key must be pressed twice, then Enter closes it."""
+        from staffdesk.tui.screens.close_case import CloseCaseDialog  # noqa: PLC0415 - once a call
+
         number = self.query_one(Rows).current
         if number not in self._cases:
             return
@@ -104,12 +107,27 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain(f"x once more closes {number}."))
             return
         self._to_close = ""
-        self.ask(partial(self.desk.cases.close, self.session.desk_access, number), lambda _done: self._forget(number))
+        self.app.push_screen(CloseCaseDialog(number), partial(self._forget, number))
 
-    def _forget(self, number: str) -> None:
-        self.session.drop(number)
-        self.say(plain(f"✓ {number} is closed.", "$text-success"))
-        self.read()
+    def action_note(self) -> None:
+        """Report in the case under the cursor what was said."""
+        from staffdesk.tui.screens.note import NoteDialog  # noqa: PLC0415 - brings the widget for several lines
+
+        number = self.query_one(Rows).current
+        if number in self._cases:
+            self.app.push_screen(NoteDialog(number), partial(self._noted, number))
+
+    def _noted(self, number: str, done: bool | None) -> None:
+        self.rest()
+        if done:
+            self.say(plain(f"✓ Noted in {number}.", GOOD))
+
+    def _forget(self, number: str, done: bool | None) -> None:
+        self.rest()
+        if done:
+            self.session.drop(number)
+            self.say(plain(f"✓ {number} is closed.", GOOD))
+            self.read()
 
 
 def _heads(width: int) -> Content:

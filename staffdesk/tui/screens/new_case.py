@@ -20,7 +20,7 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import failure
-from staffdesk.tui.plain import BAD, MUTED, plain
+from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
@@ -77,9 +77,6 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
             field: at_enter(event, self.query_one(f"#{field}", Field)).strip() or None
             for field in ("product", "caller", "summary")
         }
-        if not any(text.values()):
-            self._note(plain("Say one of the three: which product, who is calling, or what it is about.", BAD))
-            return
         chosen = {field: self.query_one(f"#{field}", Choice).value for field in ("kind", "channel", "recognised")}
         new = NewCase(
             kind=chosen["kind"],

@@ -20,17 +20,15 @@ from staffdesk.domain.policy import matrix
 from staffdesk.domain.records import Hit, Page
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.hit_lines import hit_line
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import PATIENCE, open_record
-from staffdesk.tui.plain import DASH, HIDDEN, MUTED, NOTHING, STRONG, fit, joined, plain
+from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, plain
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _LONGEST = 200
-_KIND = 11
-_SIZES = ((90, (34, 34)), (70, (26, 20)), (0, (20, 12)))
-"""Least width of the list, and there the widths of title and company."""
 
 
 class SearchScreen(DeskScreen[None], inherit_bindings=False):
@@ -161,7 +159,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         self.set_focus(self.query_one(Field))
 
     def _lines(self) -> list[Line]:
-        return [Line(key, partial(_line, hit, self._hidden)) for key, hit in self._hits.items()]
+        return [Line(key, partial(hit_line, hit, self._hidden)) for key, hit in self._hits.items()]
 
     def _say_no_match(self) -> None:
         text = HIDDEN if self._hidden else self._unmatched
@@ -183,21 +181,3 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         self._hits = {}
         self.query_one(Rows).put([words(line) for line in lines])
         self.refresh_keys()
-
-
-def _line(hit: Hit, hidden: bool, width: int) -> Content:
-    size, other = next(sizes for least, sizes in _SIZES if width >= least)
-    kind = joined(plain(hit.kind.value, MUTED))
-    title = joined(plain(HIDDEN if hidden else hit.title, STRONG), plain(f"  {hit.state}" if hit.state else "", MUTED))
-    found = plain(" · ".join(part for part in ("" if hidden else hit.detail, hit.found_by) if part), MUTED)
-    return fit(
-        joined(
-            fit(kind, _KIND),
-            fit(title, size),
-            plain(" "),
-            fit(plain(HIDDEN if hidden else hit.company or DASH), other),
-            plain(" "),
-            found,
-        ),
-        width,
-    )

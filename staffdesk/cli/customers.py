@@ -1,0 +1,153 @@
+"""What is written of customers during a call: somebody new, a field set right, confirmed; and colleagues."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from staffdesk.cli.look import hit_as_json, put_hits
+from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
+from staffdesk.cli.output import put, put_json, say
+from staffdesk.cli.seat import seat
+from staffdesk.domain.correction import Repair, Seen
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.new_people import NewPerson
+
+app = typer.Typer(no_args_is_help=True)
+
+Customer = Annotated[int, typer.Argument(metavar="ID", help="A customer number.")]
+
+
+@app.command()
+def add(
+    *,
+    user: User,
+    given_name: Annotated[str | None, typer.Option("--given-name", help="The given name.")] = None,
+    family_name: Annotated[str | None, typer.Option("--family-name", help="The family name.")] = None,
+    company: Annotated[str | None, typer.Option("--company", help="The company's name.")] = None,
+    company_id: Annotated[
+        int | None, typer.Option("--company-id", metavar="ID", help="The company on file he belongs to.")
+    ] = None,
+    email: Annotated[str | None, typer.Option("--email", help="The e-mail address.")] = None,
+    phone: Annotated[str | None, typer.Option("--phone", help="The telephone number.")] = None,
+    job_title: Annotated[str | None, typer.Option("--job-title", help="The job title.")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="The country, in two letters.")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="The language, in two letters.")] = None,
+    event: Annotated[str | None, typer.Option("--event", help="The event where we met.")] = None,
+    partner: Annotated[
+        int | None, typer.Option("--partner", metavar="ID", help="The partner who gave us the data.")
+    ] = None,
+    nevertheless: Annotated[
+        bool, typer.Option("--nevertheless", help="Add even where he may be on file already.")
+    ] = False,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Add somebody new, or a company, under the open case that is the reference; who he may be is listed first."""
+    new = NewPerson(
+        given_name=given_name,
+        family_name=family_name,
+        company=company,
+        email=email,
+        phone=phone,
+        job_title=job_title,
+        country=country,
+        language=language,
+        event=event,
+        partner=partner,
+    )
+    with seat(home, user, password_fd) as at:
+        access = at.access(purpose, reference)
+        twins = at.desk.new_customers.twins(access, new)
+        known = bool(twins.page.hits or (twins.companies and company_id is None))
+        added = None if known and not nevertheless else at.desk.new_customers.add(access, new, company_id)
+    if as_json:
+        put_json(
+            {
+                "customer": None if added is None else added.customer,
+                "organisation": None if added is None else added.organisation,
+                "tied": added is not None and added.tied,
+                "twins": [hit_as_json(hit) for hit in twins.page.hits],
+                "companies": [{"id": each.id, "name": each.name, "country": each.country} for each in twins.companies],
+            }
+        )
+    elif added is not None:
+        put(f"customer {added.customer}" if added.customer is not None else f"organisation {added.organisation}")
+    else:
+        if twins.page.hits:
+            put_hits(twins.page)
+        for each in twins.companies:
+            put(f"company {each.id}  {each.name}  {each.country}".rstrip())
+    if added is None:
+        raise BadInput("Nobody was added: somebody on file may be the same.", "--company-id ID, or --nevertheless")
+
+
+@app.command()
+def repair(
+    customer: Customer,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The field's key: person:4711:family_name")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What it is to be.")],
+    *,
+    user: User,
+    evidence: Annotated[str, typer.Option("--evidence", metavar="NUMBER", help="What is on file and shows it.")],
+    was: Annotated[str | None, typer.Option("--was", help="What stands there; left out where nothing does.")] = None,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+) -> None:
+    """Set one field right that was typed wrong, against an order, licence, request or case on file."""
+    with seat(home, user, password_fd) as at:
+        at.desk.repairs.repair(at.access(purpose, reference), customer, Repair(Seen(key, was), new, evidence))
+    say(f"{key} is set right.")
+
+
+@app.command()
+def confirm(
+    customer: Customer,
+    fields: Annotated[list[str], typer.Argument(metavar="KEY=VALUE...", help="Fields as show or reveal printed them.")],
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+) -> None:
+    """Note that the customer confirmed fields today, under the open case that is the reference."""
+    seen = [_seen(each) for each in fields]
+    with seat(home, user, password_fd) as at:
+        done = at.desk.repairs.confirm(at.access(purpose, reference), customer, seen)
+    say(f"Confirmed: {done}.")
+
+
+@app.command()
+def colleagues(
+    customer: Customer,
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List the others of a customer's organisation: at most 20, masked, every one listed in the log."""
+    with seat(home, user, password_fd) as at:
+        page = at.desk.listings.colleagues(at.access(purpose, reference), customer)
+    if as_json:
+        put_json({"hits": [hit_as_json(hit) for hit in page.hits], "more": page.more, "entry": page.seq})
+    elif page.hits:
+        put_hits(page)
+    else:
+        say("No colleagues are on file.")
+
+
+def _seen(text: str) -> Seen:
+    key, equals, value = text.partition("=")
+    if not equals or not value:
+        raise BadInput("A field is confirmed as it was read.", "Write it as KEY=VALUE, as show or reveal printed it.")
+    return Seen(key, value)

@@ -1,0 +1,31 @@
+"""Where one field of a person or an organisation came from, and when it was last confirmed (privacy policy, H.1)."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from staffdesk.data.tables.declaration import not_personal
+from staffdesk.data.tables.provenance import Provenance
+from staffdesk.data.tables.types import BigInt, Code, one_of
+from staffdesk.domain.provenance import Source
+
+
+class FieldStatus(Provenance, table=True):
+    """What is known of one field by itself; where no row stands, the record's own source and date hold."""
+
+    __tablename__ = "field_status"
+    __table_args__ = (
+        one_of("source", Source),
+        sa.CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="a_field_has_one_owner"),
+        sa.UniqueConstraint("person_id", "field", name="one_status_a_field_of_a_person"),
+        sa.UniqueConstraint("organisation_id", "field", name="one_status_a_field_of_an_organisation"),
+        {"info": {"keep": "person"}},
+    )
+
+    id: int | None = not_personal("Field status", default=None, key=True, sa_type=BigInt)
+    person_id: int | None = not_personal("Person", default=None, sa_type=BigInt, foreign="person.id")
+    organisation_id: int | None = not_personal("Organisation", default=None, sa_type=BigInt, foreign="organisation.id")
+    field: Code = not_personal("Field")
+    evidence: Code | None = not_personal("Evidence", default=None)
+    confirmed_on: dt.date | None = not_personal("Confirmed on", default=None)
+    confirmed_under: Code | None = not_personal("Confirmed under", default=None)

@@ -1,0 +1,238 @@
+"""Fields set right against evidence on file, and fields confirmed with the customer (privacy policy, H.1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from staffdesk.data import register
+from staffdesk.data.customers.fields import Fields, Origin
+from staffdesk.data.log import Opened
+from staffdesk.data.references import Reference, References
+from staffdesk.data.transaction import Change
+from staffdesk.domain.access import Access, Act
+from staffdesk.domain.access_table import ReferenceKind
+from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.correction import Repair, Seen, check_field, check_repairable
+from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
+from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.provenance import Source
+from staffdesk.domain.requests import RequestChannel
+from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.text import optional_line
+from staffdesk.services.cells import LONGEST_NUMBER, as_text
+from staffdesk.services.clearance import (
+    LONGEST_REFERENCE,
+    Clearance,
+    Wanted,
+    reference_number,
+    today_in_brussels,
+)
+from staffdesk.services.door import Door, Draft, Result
+
+_SPOKEN: Final = frozenset({RequestChannel.PHONE, RequestChannel.IN_PERSON, RequestChannel.EVENT})
+"""Ways by which a request is said and not written."""
+
+_FACT: Final = "fact"
+"""Stands in an entry where a field is of no class: a country, a language."""
+
+Place = tuple[str, int, str]
+
+
+class Repairs:
+    """Sets single fields right, and notes that they were confirmed."""
+
+    def __init__(self, door: Door, matrix: AccessMatrix) -> None:
+        """Write through ``door``; ``matrix`` says which fields a role may see, and so confirm."""
+        self._door = door
+        self._matrix = matrix
+
+    def repair(self, access: Access, customer: int, repair: Repair) -> None:
+        """Set one field of a customer or of his organisation right, against evidence on file.
+
+        The evidence is an order, licence, request or case that concerns this person and that this employee did not make
+        himself. Raises :class:`BadInput` and :class:`NotFound` (what cannot be repaired, or evidence that is none),
+        :class:`Conflict` (it is no longer as it was seen), :class:`MustNotBeHeld`, :class:`Denied`.
+        """
+        table, number, column = place = _place(repair.seen.key)
+        check_repairable(table, column)
+        evidence = _number_of(repair.evidence)
+        new = repair.new.strip() or None
+        privacy_class = register.of_table(table)[column].privacy_class
+        kinds = _kinds([place])
+        draft = Draft(
+            wanted=Wanted(act=Act.CUSTOMER_CHANGED, record=("person", customer), reveals=privacy_class),
+            kinds=kinds,
+            n=1,
+        )
+
+        def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
+            held = _Held(Fields(tx), customer)
+            row = held.row(table, number)
+            held.check(repair.seen, row[column])
+            found = _concerning(References(tx).reference(evidence), cleared, held)
+            origin = _origin(held.fields, found)
+            record = held.fields.checked(table, row, column, new)
+            value = record.values()[column]
+            if value == row[column]:
+                raise BadInput("This is what is held already.", "Type what it is to be.")
+            if held.fields.change(record, column, row[column]) != 1:
+                raise _changed()
+            status = {**origin.values(), "evidence": evidence, "confirmed_on": None, "confirmed_under": None}
+            if held.fields.put_status(table, number, column, origin, status) != 1:
+                raise _changed()
+            openings = [
+                Opened(name, as_text(each)) for name, each in (("old", row[column]), ("new", value)) if each is not None
+            ]
+            about = (*held.aids(table), found.aid)
+            return None, Result(act=Act.CUSTOMER_CHANGED, obj=about, kinds=kinds, n=1, openings=tuple(openings))
+
+        self._door.change(access, draft, write)
+
+    def confirm(self, access: Access, customer: int, seen: Sequence[Seen]) -> int:
+        """Note that fields were confirmed with the customer today, under the case in hand; return how many.
+
+        Raises :class:`BadInput` (no case in hand, nothing to confirm), :class:`NotFound` (what is no such field, or is
+        empty), :class:`Conflict` (one is no longer as it was seen), :class:`Denied`.
+        """
+        places = [_place(each.key) for each in seen]
+        if not places:
+            raise BadInput("Nothing that is shown here can be confirmed.", "Reveal a value first (v).")
+        for table, _, column in places:
+            check_field(table, column)
+        kinds, today = _kinds(places), today_in_brussels()
+        draft = Draft(
+            wanted=Wanted(act=Act.CUSTOMER_CONFIRMED, record=("person", customer)), kinds=kinds, n=len(places)
+        )
+
+        def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:
+            if cleared.number is None or cleared.reference_kind is not ReferenceKind.CASE:
+                raise BadInput("Fields are confirmed under an open case of this customer.", "Start one: Ctrl+N.")
+            held = _Held(Fields(tx), customer)
+            status = {"confirmed_on": today, "confirmed_under": cleared.number}
+            for each, (table, number, column) in zip(seen, places, strict=True):
+                self._check_seen_by_role(cleared, register.of_table(table)[column].privacy_class)
+                row = held.row(table, number)
+                held.check(each, row[column])
+                if row[column] is None:
+                    raise NotFound("Nothing is held here.", "f sets a value right that is on file elsewhere.")
+                if held.fields.put_status(table, number, column, held.fields.origin_of(row), status) != 1:
+                    raise _changed()
+            if held.fields.confirmed(customer, today) != 1:
+                raise _changed()
+            about = held.aids(*{table for table, _, _ in places})
+            return len(places), Result(act=Act.CUSTOMER_CONFIRMED, obj=about, kinds=kinds, n=len(places))
+
+        return self._door.change(access, draft, write)
+
+    def _check_seen_by_role(self, cleared: Clearance, privacy_class: PrivacyClass | None) -> None:
+        if privacy_class is None or cleared.role is None or cleared.standing is None:
+            return
+        if not self._matrix.may_reveal(cleared.role, privacy_class, cleared.standing, cleared.reference_kind):
+            raise Denied(
+                f"The role {cleared.role.value} does not see one of these values.", "Confirm those that are shown."
+            )
+
+
+class _Held:
+    """A person's row and his organisation's, read once and locked."""
+
+    def __init__(self, fields: Fields, customer: int) -> None:
+        self.fields = fields
+        self._rows: dict[str, Mapping[str, Any]] = {}
+        person = fields.row("person", customer)
+        if person is None:
+            raise _gone()
+        self._rows["person"] = person
+
+    def row(self, table: str, number: int) -> Mapping[str, Any]:
+        """Return the row a field stands in; raises :class:`NotFound` where it is not this customer's."""
+        if table not in self._rows and number == self._rows["person"]["organisation_id"]:
+            company = self.fields.row(table, number)
+            if company is not None:
+                self._rows[table] = company
+        found = self._rows.get(table)
+        if found is None or found["id"] != number:
+            raise _gone()
+        return found
+
+    def check(self, seen: Seen, value: object) -> None:
+        """Raise :class:`Conflict` where a field no longer holds what was seen."""
+        if (None if value is None else as_text(value)) != seen.text:
+            raise _changed()
+
+    def aids(self, *tables: str) -> tuple[str, ...]:
+        """Return the audit ids of these rows."""
+        return tuple(str(self._rows[table]["aid"]) for table in sorted(tables, reverse=True))
+
+    def concerned_by(self, reference: Reference) -> bool:
+        """Say whether a reference is about this person, or, where it names none, about his organisation."""
+        person = self._rows["person"]
+        if reference.person_id is not None:
+            return bool(reference.person_id == person["id"])
+        return reference.organisation_id is not None and reference.organisation_id == person["organisation_id"]
+
+
+def _place(key: str) -> Place:
+    table, _, rest = key.partition(":")
+    number, _, column = rest.partition(":")
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+        raise NotFound("There is no such value.", "Take the key from the record.")
+    return table, int(number), column
+
+
+def _kinds(places: Sequence[Place]) -> tuple[str, ...]:
+    """Return the classes of fields, then the fields, as an entry names them."""
+    classes = [register.of_table(table)[column].privacy_class for table, _, column in places]
+    named = (_FACT if each is None else each.value for each in classes)
+    return tuple(dict.fromkeys((*named, *(f"{table}.{column}" for table, _, column in places))))
+
+
+def _number_of(typed: str) -> str:
+    evidence = optional_line(typed, LONGEST_REFERENCE)
+    if evidence is None:
+        raise BadInput(
+            "A repair needs evidence that is on file.", "Give the number of an order, licence, request or case."
+        )
+    refuse_forbidden(evidence)
+    return reference_number(evidence)
+
+
+def _concerning(found: Reference | None, cleared: Clearance, held: _Held) -> Reference:
+    """Return the evidence, if it is some; raises with the reason where it is none."""
+    if cleared.actor is None:
+        raise SessionEnded("You are not signed in.", "Sign in again.")
+    if found is None:
+        raise NotFound("Nothing on file has the number of the evidence.", "Give an order, licence, request or case.")
+    if not held.concerned_by(found):
+        raise BadInput("This evidence does not concern this person.", "Give a number from this record.")
+    by_hand = found.kind == "request" or (found.kind == "case" and found.origin == "own")
+    if by_hand and found.made_by == cleared.actor.staff_id:
+        raise Denied(
+            f"The evidence is a {found.kind} of your own: nobody is his own evidence.",
+            "Give an order, a licence, or what a colleague or the customer made.",
+        )
+    return found
+
+
+def _origin(fields: Fields, found: Reference) -> Origin:
+    origin = fields.evidence(found.kind, found.id)
+    if origin is not None:
+        return origin
+    request = fields.request(found.id)
+    if request is None:
+        raise _gone()
+    channel, received = request
+    source = Source.CALL_IN if channel in _SPOKEN else Source.EMAIL_IN
+    moment = dt.datetime.fromtimestamp(received / 1000, dt.UTC)
+    return Origin(source=source.value, obtained_on=receive_day(moment))
+
+
+def _changed() -> Conflict:
+    return Conflict("This is no longer as you saw it. Nothing was changed.", "Open the record again.")
+
+
+def _gone() -> NotFound:
+    return NotFound("There is no such record.", "Open the record again.")

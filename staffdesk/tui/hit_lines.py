@@ -1,0 +1,31 @@
+"""A hit as a line of a list: what it is, what it is called, where, and which field matched."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from staffdesk.domain.records import Hit
+from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
+
+_KIND = 11
+_SIZES = ((90, (34, 34)), (70, (26, 20)), (0, (20, 12)))
+"""Least width of the list, and there the widths of title and company."""
+
+
+def hit_line(hit: Hit, hidden: bool, width: int) -> Content:
+    """Return the line; ``hidden`` while nobody has pressed a key for a while."""
+    size, other = next(sizes for least, sizes in _SIZES if width >= least)
+    kind = joined(plain(hit.kind.value, MUTED))
+    title = joined(plain(HIDDEN if hidden else hit.title, STRONG), plain(f"  {hit.state}" if hit.state else "", MUTED))
+    found = plain(" · ".join(part for part in ("" if hidden else hit.detail, hit.found_by) if part), MUTED)
+    return fit(
+        joined(
+            fit(kind, _KIND),
+            fit(title, size),
+            plain(" "),
+            fit(plain(HIDDEN if hidden else hit.company or DASH), other),
+            plain(" "),
+            found,
+        ),
+        width,
+    )

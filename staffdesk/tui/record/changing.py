@@ -1,0 +1,224 @@
+"""What an employee writes while a call goes on: repairs, confirmations, notes, who called, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from textual import on
+from textual.content import Content
+
+from staffdesk.data.deadline import Deadline
+from staffdesk.domain.access import RecordKind
+from staffdesk.domain.classes import Exposure
+from staffdesk.domain.correction import Seen, check_field, check_repairable, known_fields
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.matters import CaseRow
+from staffdesk.domain.records import Cell, Page, Record
+from staffdesk.tui.commands import Command
+from staffdesk.tui.opening import PATIENCE, open_record
+from staffdesk.tui.phrases import count, failure
+from staffdesk.tui.plain import GOOD, MUTED, WARN, plain
+from staffdesk.tui.record.currency import known
+from staffdesk.tui.record.rights import RightsRecord
+from staffdesk.tui.widgets.rows import Rows
+
+_NO_CASE = "No case is in hand. Ctrl+N starts one."
+_NOBODY = "No person is known for this record."
+_UNSEEN = "Reveal it first (v): what is confirmed or repaired must be seen."
+_OF_CASES = frozenset({"record.caller", "record.close-case", "case.note"})
+
+
+class ChangingRecord(RightsRecord, inherit_bindings=False):
+    """A record whose fields are repaired and confirmed, under a case in which one notes what was said."""
+
+    _to_close = ""
+
+    def is_useful(self, command: Command) -> bool:
+        """Offer what is written into a case where one is in hand."""
+        if command.id in _OF_CASES and self.session.case is None:
+            return False
+        return super().is_useful(command)
+
+    def notice(self) -> Content:
+        """Say where the field under the cursor came from; else that the case in hand names nobody yet."""
+        case = self.session.case
+        pane = self.focused
+        if isinstance(pane, Rows) and pane.id == "person":
+            current, cell = known(self.record).get(pane.current), self.record.cell(pane.current)
+            if current is not None and cell is not None:
+                return plain(f"{cell.label}: {current.sentence}", MUTED)
+        if case is not None and case.customer is None and self.record.customer is not None:
+            return plain(f"{case.number} names nobody yet. b: this person called.", WARN)
+        return super().notice()
+
+    @on(Rows.Moved)
+    def tell_of_field(self) -> None:
+        """Say where the field under the cursor came from, unless something else was said of its line."""
+        if self._remarked_at is None and not self.waiting:
+            self.say(self.notice())
+
+    def action_repair(self) -> None:
+        """Ask what the field under the cursor is to be, and by which evidence."""
+        from staffdesk.tui.screens.repair import RepairDialog  # noqa: PLC0415 - rarely needed
+
+        cell = self._field_in_hand()
+        if cell is None or self.record.customer is None:
+            self.remark(plain("Go to a field of the person or the company, then f."))
+            return
+        table, _, column = cell.key.split(":")
+        try:
+            check_repairable(table, column)
+        except StaffdeskError as error:
+            self.remark(failure(error.sentence, error.hint))
+            return
+        if cell.held and self._sight.clear(cell) is None:
+            self.remark(plain(_UNSEEN))
+        elif cell.exposure is Exposure.NONE:
+            self._is_withheld(cell)
+        else:
+            dialog = RepairDialog(self.record.customer, cell.label, self._seen(cell), self._access)
+            self.app.push_screen(dialog, partial(self._repaired, cell.label))
+
+    def action_confirm(self) -> None:
+        """Note that the field under the cursor was confirmed, or, on a line without one, all that are shown."""
+        if self.record.customer is None:
+            self.say(plain(_NOBODY))
+            return
+        cell = self._field_in_hand()
+        if cell is None:
+            seen = [self._seen(each) for each in self._fields() if self._sight.clear(each) is not None]
+        else:
+            seen = [self._seen(cell)]
+            table, _, column = cell.key.split(":")
+            try:
+                check_field(table, column)
+            except StaffdeskError as error:
+                self.remark(failure(error.sentence, error.hint))
+                return
+            if cell.held and self._sight.clear(cell) is None:
+                self.remark(plain(_UNSEEN))
+                return
+        job = partial(self.desk.repairs.confirm, self._access, self.record.customer, seen)
+        self.ask(job, self._confirmed, "writing")
+
+    def action_note(self) -> None:
+        """Report in the case in hand what was said."""
+        from staffdesk.tui.screens.note import NoteDialog  # noqa: PLC0415 - brings the widget for several lines
+
+        case = self._case_in_hand()
+        if case is not None:
+            self.app.push_screen(NoteDialog(case.number), partial(self._noted, case))
+
+    def action_tie(self) -> None:
+        """Let the case in hand name this person."""
+        case = self._case_in_hand()
+        if case is None:
+            return
+        if self.record.customer is None:
+            self.say(plain(_NOBODY))
+        elif case.customer is not None:
+            whom = "this person" if case.customer == self.record.customer else "somebody else"
+            self.say(plain(f"{case.number} names {whom} already."))
+        else:
+            access = replace(self.session.access, reference=case.number)
+            job = partial(self.desk.cases.tie, access, case.number, self.record.customer)
+            self.ask(job, lambda _done: self._tied(case), "writing")
+
+    def action_close_case(self) -> None:
+        """Close the case in hand; the key must be pressed twice."""
+        from staffdesk.tui.screens.close_case import CloseCaseDialog  # noqa: PLC0415 - once a call
+
+        case = self._case_in_hand()
+        if case is None:
+            return
+        if self._to_close != case.number:
+            self._to_close = case.number
+            self.remark(plain(f"x once more closes {case.number}."))
+            return
+        self._to_close = ""
+        self.app.push_screen(CloseCaseDialog(case.number), partial(self._gone_on, case.number))
+
+    def action_colleagues(self) -> None:
+        """List the others of this person's organisation."""
+        if self.record.customer is None:
+            self.say(plain(_NOBODY))
+            return
+        job = partial(self.desk.listings.colleagues, self._access, self.record.customer, Deadline(PATIENCE))
+        self.ask(job, self._show_colleagues, "listing")
+
+    def rest(self) -> None:
+        """Say again under what the record is open; what was to be closed by one more key stays open."""
+        self._to_close = ""
+        super().rest()
+
+    def _case_in_hand(self) -> CaseRow | None:
+        case = self.session.case
+        if case is None:
+            self.say(plain(_NO_CASE))
+        return case
+
+    def _field_in_hand(self) -> Cell | None:
+        pane = self.focused
+        return self.record.cell(pane.current) if isinstance(pane, Rows) and pane.current else None
+
+    def _fields(self) -> Iterator[Cell]:
+        for table in ("person", "organisation"):
+            for row in self.record.rows(table):
+                yield from (row.cells[column] for column in known_fields(table) if column in row.cells)
+
+    def _seen(self, cell: Cell) -> Seen:
+        return Seen(cell.key, self._sight.clear(cell))
+
+    def _confirmed(self, fields: int) -> None:
+        self._read_again(f"✓ {count(fields, 'field')} confirmed with the customer.")
+
+    def _repaired(self, label: str, done: bool | None) -> None:
+        if done:
+            self._read_again(f"✓ {label} is set right.")
+
+    def _noted(self, case: CaseRow, done: bool | None) -> None:
+        if done and case.customer is None and self.record.customer is not None:
+            self._read_again(f"✓ Noted in {case.number}, which names nobody yet. b: this person called.")
+        elif done:
+            self._read_again(f"✓ Noted in {case.number}.")
+
+    def _tied(self, case: CaseRow) -> None:
+        self.session.take(replace(case, customer=self.record.customer))
+        self._read_again(f"✓ {case.number} names this person.")
+
+    def _gone_on(self, number: str, done: bool | None) -> None:
+        if done:
+            self.session.drop(number)
+            self.refresh_top()
+            self.say(plain(f"✓ {number} is closed.", GOOD))
+
+    def _show_colleagues(self, page: Page) -> None:
+        from staffdesk.tui.screens.colleagues import ColleaguesDialog  # noqa: PLC0415 - rarely needed
+
+        self.session.logged(page.seq)
+        if not page.hits:
+            self.say(plain("No colleagues are on file."))
+            return
+        self.app.push_screen(ColleaguesDialog(page), self._go_to_colleague)
+
+    def _go_to_colleague(self, customer: int | None) -> None:
+        if customer is not None:
+            open_record(self, RecordKind.PERSON, customer)
+
+    def _read_again(self, said: str) -> None:
+        """Open the record anew where it stands, under the same number: what was written is in it."""
+        gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
+        job = partial(gateway.open, self._access, self.record.kind, self.record.id, deadline)
+        self.ask(job, partial(self._renew, said), "reading")
+
+    def _renew(self, said: str, record: Record) -> None:
+        self.session.opened(record)
+        self.record = record
+        self._sight.hide()
+        self._asked_for.clear()
+        self._top.name_place(plain("Record", MUTED), plain(record.title))
+        self._show_law()
+        self._fill()
+        self.remark(plain(said, GOOD))

@@ -1,0 +1,98 @@
+"""How current a field is: where its value came from, when it was last confirmed, whether it is time to ask again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from textual.content import Content
+
+from staffdesk.domain.correction import confirm_due, known_fields
+from staffdesk.domain.records import Record, Row
+from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
+
+_SOURCES: Final = {
+    "STORE_ACCOUNT": "online store", "SLM_ACCOUNT": "licence account", "EMAIL_IN": "e-mail to us",
+    "CALL_IN": "call to us", "REGISTRATION": "registration", "ACTIVATION": "activation", "SUPPORT": "support",
+    "EVENT_OWN": "own event", "EVENT_PARTNER": "event of a partner", "PARTNER": "partner",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one field; ``due`` where it was neither obtained nor confirmed for a long time."""
+
+    origin: str
+    evidence: str
+    confirmed: str
+    under: str
+    due: bool
+
+    def note(self, room: int) -> Content:
+        """Return what stands beside the value: that it is to be confirmed, and the rest where there is room for it."""
+        asks = plain("! confirm", WARN) if self.due else NOTHING
+        confirmed = f"confirmed {self.confirmed}" if self.confirmed else ""
+        for parts in ((confirmed, self.origin), (confirmed,)):
+            said = plain(" · ".join(part for part in parts if part), MUTED)
+            whole = joined(*(each for each in (asks, said) if each), by="  ")
+            if whole.cell_length <= room:
+                return whole
+        return asks
+
+    @property
+    def sentence(self) -> str:
+        """What is said of a field where its line has no room for it."""
+        came = f"from {self.origin}" + (f", repaired by {self.evidence}" if self.evidence else "")
+        under = f" under {self.under}" if self.under else ""
+        asked = f"confirmed {self.confirmed}{under}" if self.confirmed else "never confirmed"
+        return f"{came}; {asked}." + (" m confirms it." if self.due else "")
+
+
+def known(record: Record, today: dt.date | None = None) -> Mapping[str, Known]:
+    """Return what is known of each field of the person and the organisation, by the key of its cell.
+
+    Where a field has no status of its own, the record's source and date hold.
+    """
+    day = today or dt.datetime.now(dt.UTC).date()
+    statuses = {
+        (table, each.text(f"{table}_id"), each.text("field")): each
+        for each in record.rows("field_status")
+        for table in ("person", "organisation")
+        if each.text(f"{table}_id")
+    }
+    return {
+        row.cells[column].key: _known(statuses.get((table, str(row.id), column)), row, day)
+        for table in ("person", "organisation")
+        for row in record.rows(table)
+        for column in known_fields(table)
+        if column in row.cells and row.cells[column].held
+    }
+
+
+def origin_of(row: Row) -> str:
+    """Return where a row came from and when, in words."""
+    source = row.text("source")
+    parts = (_SOURCES.get(source, source), row.text("obtained_on"), row.text("event"))
+    return " · ".join(part for part in parts if part)
+
+
+def _known(status: Row | None, row: Row, today: dt.date) -> Known:
+    source = status or row
+    confirmed = "" if status is None else status.text("confirmed_on")
+    last = _date(confirmed) or _date(source.text("obtained_on"))
+    return Known(
+        origin=origin_of(source),
+        evidence="" if status is None else status.text("evidence"),
+        confirmed=confirmed,
+        under="" if status is None else status.text("confirmed_under"),
+        due=last is not None and confirm_due(last, today),
+    )
+
+
+def _date(iso: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(iso)
+    except ValueError:
+        return None

@@ -1,0 +1,64 @@
+"""How a case ended, in one line or none: Enter closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.containers import Grid
+from textual.widget import Widget
+from textual.widgets import Static
+
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.tui.base import DeskDialog
+from staffdesk.tui.commands import Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.phrases import failure
+from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.widgets.field import Field
+
+_LONGEST = 500
+
+
+class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
+    """Answers True once the case is closed."""
+
+    BINDINGS = bindings_of(Place.DIALOG)
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.CASES, "Closing a case")
+    CSS_PATH = "../styles/dialog.tcss"
+
+    def __init__(self, number: str) -> None:
+        """Ask how the case with this number ended."""
+        super().__init__()
+        self._number = number
+
+    def body(self) -> Iterable[Widget]:
+        """One line."""
+        with Grid(id="box", classes="close") as box:
+            box.border_title = plain(f"Close {self._number}")
+            box.border_subtitle = plain("enter closes it · esc leaves it open")
+            yield Static(plain("How it ended", MUTED))
+            yield Field(id="resolution", longest=_LONGEST, placeholder="may stay empty")
+            yield Static(id="note")
+
+    def on_mount(self) -> None:
+        """Begin at once."""
+        self.query_one(Field).focus()
+
+    @on(Field.Submitted)
+    def close(self, event: Field.Submitted) -> None:
+        """Close the case, once."""
+        if self.waiting:
+            return
+        ended = event.value.strip() or None
+        job = partial(self.desk.cases.close, self.session.desk_access, self._number, resolution=ended)
+        self.ask(job, self._gone)
+
+    def _gone(self, _done: None) -> None:
+        self.dismiss(True)
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say below what is wrong with the line."""
+        self.query_one("#note", Static).update(failure(error.sentence, error.hint))
