@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from staffdesk.data.tables import (
+    break_glass,
     licensing,
     log,
     people,
@@ -25,7 +26,7 @@ from staffdesk.data.tables import (
 from staffdesk.data.tables.declaration import Declaration, Record, declaration_of
 from staffdesk.domain.classes import PrivacyClass, Whose
 
-MODULES = (licensing, log, people, provenance, requests, sales, sharing, staff, support)
+MODULES = (break_glass, licensing, log, people, provenance, requests, sales, sharing, staff, support)
 metadata: sa.MetaData = Record.metadata
 
 WORD_INDEXES = ("person_words", "organisation_words")

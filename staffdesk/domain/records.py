@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from staffdesk.domain.access import Basis, Level, Purpose, RecordKind, Role, Standing
+from staffdesk.domain.access import Basis, Grant, Level, Purpose, RecordKind, Role, Standing
 from staffdesk.domain.classes import Exposure, PrivacyClass
+
+MOST_LOOKS: Final = 200
+"""Entries of a history that are read, the newest."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,7 +89,7 @@ class Record:
 
     ``customer`` is the customer number (None for an order without a person), ``seq`` the entry it was opened under,
     ``standing`` and ``basis`` what the reference was worth, ``focus`` the table and key of the hit that was opened,
-    ``recipients`` the names of those to whom the person's data was given.
+    ``recipients`` the names of those to whom the person's data was given, ``glass`` the break-glass it is open under.
     """
 
     kind: RecordKind
@@ -103,6 +106,7 @@ class Record:
     focus: tuple[str, int]
     truncated: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
+    glass: Grant | None = None
 
     def __repr__(self) -> str:
         return f"<Record {self.kind.value}>"
@@ -137,7 +141,7 @@ class Revealed:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One consultation of a person's record, as its history shows it: no employee's name."""
+    """One consultation of a person's record, as its history shows it; ``who`` is empty where no employee is named."""
 
     seq: int
     at: int
@@ -148,6 +152,7 @@ class Look:
     reference: str
     standing: str
     kinds: tuple[str, ...]
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

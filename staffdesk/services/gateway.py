@@ -7,6 +7,7 @@ from typing import Final
 
 from staffdesk.audit.entry import Core
 from staffdesk.data import register
+from staffdesk.data.actors import Actors
 from staffdesk.data.customers.reading import Reading
 from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.deadline import Deadline
@@ -16,12 +17,12 @@ from staffdesk.data.references import TABLE_OF
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
 from staffdesk.domain import words
-from staffdesk.domain.access import Access, Act, Basis, Level, RecordKind, Relation, Standing
+from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, RecordKind, Relation, Standing
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates, recognise
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.records import Look, Match, Page, Record, Revealed
+from staffdesk.domain.records import MOST_LOOKS, Look, Match, Page, Record, Revealed
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters.shapes import SessionRules
@@ -31,7 +32,6 @@ from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.hits import hits, person_title
 
 LONGEST_TERM: Final = 200
-HISTORY_ROWS: Final = 200
 
 _KEYS: Final = {
     Identifier.EMAIL: (SearchKey.EMAIL,),
@@ -119,16 +119,19 @@ class Gateway:
         return self._value(access, key, Act.CUSTOMER_COPIED, deadline).text
 
     def history(self, access: Access, customer: int, deadline: Deadline | None = None) -> tuple[Look, ...]:
-        """Return who looked at a person, newest first: role, date and purpose, no employee's name."""
+        """Return who looked at a person, newest first: role, date and purpose; by name where the role is told names."""
         draft = Draft(wanted=Wanted(act=Act.CUSTOMER_HISTORY, record=("person", customer)), kinds=("history",), n=1)
 
         def read(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Look, ...]:
             if cleared.subject is None:
                 return ()
             entries = Entries(tx)
-            cores = entries.of_subject(cleared.subject.aid, HISTORY_ROWS)
+            # An intent came to nothing unless its result is here too, and a failure showed nothing.
+            cores = [core for core in entries.of_subject(cleared.subject.aid, MOST_LOOKS) if core.out == Outcome.OK]
             numbers = entries.numbers([core.ref for core in cores if core.ref is not None])
-            return tuple(_look(core, numbers) for core in cores)
+            named = cleared.role is not None and self._matrix.names_employees(cleared.role)
+            names = Actors(tx).user_names() if named else {}
+            return tuple(_look(core, numbers, names) for core in cores)
 
         return self._door.look(access, draft, read, deadline=deadline)
 
@@ -156,6 +159,7 @@ class Gateway:
             seq=ticket.seq,
             sections=sections,
             focus=(TABLE_OF[kind], record_id),
+            glass=cleared.glass,
             truncated=truncated,
             recipients=() if customer is None else reading.recipients(customer),
         )
@@ -228,7 +232,7 @@ def _of_open_countries(found: tuple[Match, ...], cleared: Clearance) -> tuple[Ma
     return tuple(match for match in found if open_to[match.country])
 
 
-def _look(core: Core, numbers: dict[str, str]) -> Look:
+def _look(core: Core, numbers: dict[str, str], names: dict[str, str]) -> Look:
     return Look(
         seq=core.seq,
         at=core.t,
@@ -239,4 +243,5 @@ def _look(core: Core, numbers: dict[str, str]) -> Look:
         reference="" if core.ref is None else numbers.get(core.ref, ""),
         standing=core.standing or "",
         kinds=core.kinds,
+        who=names.get(core.actor or "", ""),
     )
