@@ -62,12 +62,16 @@ class Opening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActRule:
-    """Who may do an act, for which purposes, and whether it needs a purpose and a reference."""
+    """Who may do an act, for which purposes, and whether it needs a purpose and a reference.
+
+    ``never``: who holds one of these may not, whatever else he holds.
+    """
 
     roles: tuple[Role, ...]
     purposes: tuple[Purpose, ...] = ()
     purpose: Need = Need.REQUIRED
     reference: Need = Need.NONE
+    never: tuple[Role, ...] = ()
 
     @property
     def purpose_need(self) -> Need:
@@ -141,6 +145,14 @@ class HistoryRules:
     """To which roles the history of a record names the employees who looked."""
 
     names: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientNames:
+    """To which roles recipients are told by name: all of them, or those that were given something with an order."""
+
+    names: frozenset[Role]
+    orders: frozenset[Role]
 
 
 @dataclass(frozen=True, slots=True)

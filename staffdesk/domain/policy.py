@@ -23,6 +23,7 @@ from staffdesk.domain.access_table import (
     Need,
     Opening,
     OutsideRules,
+    RecipientNames,
     ReferenceKind,
     SearchKey,
     StandingRules,
@@ -69,6 +70,7 @@ class AccessMatrix(Dated):
     withheld: Mapping[Role, frozenset[str]]
     break_glass: BreakGlassRules
     history: HistoryRules
+    recipients: RecipientNames
     openings: Mapping[Opening, frozenset[Role]]
     exclusions: Mapping[Role, frozenset[Role]]
     standing: StandingRules
@@ -106,6 +108,8 @@ class AccessMatrix(Dated):
         is needed, or an optional one decides nothing, it is the first held role of the act.
         """
         rule = self.acts[act]
+        if any(role in roles for role in rule.never):
+            return None
         if rule.purpose_need is not Need.NONE and purpose in rule.purposes:
             for role in self.purposes[purpose]:
                 if role in roles and role in rule.roles:
@@ -201,6 +205,10 @@ class AccessMatrix(Dated):
         """Say whether a role is told which employees looked at a record."""
         return role in self.history.names
 
+    def names_recipient(self, role: Role, *, with_order: bool) -> bool:
+        """Say whether a role is told the name of a recipient, who was given something with an order or without."""
+        return role in self.recipients.names or (with_order and role in self.recipients.orders)
+
     def reads_opening(self, role: Role, opening: Opening) -> bool:
         """Say whether a role may read such an opening of the log."""
         return role in self.openings[opening]
@@ -216,9 +224,11 @@ class AccessMatrix(Dated):
 
     def _role(self, roles: Collection[Role], purpose: Purpose | None, act: Act) -> Role | Refused:
         rule = self.acts[act]
+        barred = [role for role in rule.never if role in roles]
+        if barred:
+            return Refused(f"The role {_listed(barred, 'and')} rules out {self.words[act]}.", _ask_of(rule))
         if not any(role in roles for role in rule.roles):
-            who = f"It is for {_listed(rule.roles, 'and')}." if rule.roles else "The desk does it by itself."
-            return Refused(f"None of your roles covers {self.words[act]}.", who)
+            return Refused(f"None of your roles covers {self.words[act]}.", _ask_of(rule))
         role = self.role_in_force(roles, purpose, act)
         if role is not None:
             return role
@@ -270,6 +280,10 @@ def _met(condition: Condition, standing: Standing, reference: ReferenceKind | No
             return reference in {ReferenceKind.CASE, ReferenceKind.LICENCE}
         case Condition.OWN_PRODUCT | Condition.OWN_RECEIPT:
             return own
+
+
+def _ask_of(rule: ActRule) -> str:
+    return f"It is for {_listed(rule.roles, 'and')}." if rule.roles else "The desk does it by itself."
 
 
 def _complete(where: str, table: Mapping[W, object], words: type[W]) -> None:

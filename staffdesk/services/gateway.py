@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from staffdesk.audit.entry import Core
 from staffdesk.data import register
 from staffdesk.data.actors import Actors
-from staffdesk.data.customers.reading import Reading
+from staffdesk.data.customers.reading import Reading, Values
 from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
 from staffdesk.data.references import TABLE_OF
 from staffdesk.data.ticket import Ticket
-from staffdesk.data.transaction import Read
+from staffdesk.data.transaction import Append, Read
 from staffdesk.domain import words
-from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, RecordKind, Relation, Standing
+from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, RecordKind, Relation, Role, Standing
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates, recognise
+from staffdesk.domain.matters import Worth
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import MOST_LOOKS, Look, Match, Page, Record, Revealed
 from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.sharing import Disclosed, Given, told
 from staffdesk.domain.text import clean_line
+from staffdesk.domain.transfers import known_recipients
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.hits import hits, person_title
+from staffdesk.services.standing import kind_of, known_reference
 
 LONGEST_TERM: Final = 200
 
@@ -135,6 +139,18 @@ class Gateway:
 
         return self._door.look(access, draft, read, deadline=deadline)
 
+    def worth(self, access: Access, given: str) -> Worth:
+        """Say what a number would be good for, before it is taken as a reference; no customer is read, so no entry.
+
+        Raises :class:`BadInput` for what is no number, :class:`MustNotBeHeld`, :class:`SessionEnded`.
+        """
+
+        def read(tx: Append) -> Worth:
+            number, reference = known_reference(tx, self._matrix, given)
+            return Worth(number or "", None if number is None else kind_of(reference, None))
+
+        return self._door.peek(access, read)
+
     def _record(self, tx: Read, cleared: Clearance, ticket: Ticket, hit: tuple[RecordKind, int]) -> Record:
         kind, record_id = hit
         reading = Reading(tx)
@@ -161,8 +177,18 @@ class Gateway:
             focus=(TABLE_OF[kind], record_id),
             glass=cleared.glass,
             truncated=truncated,
-            recipients=() if customer is None else reading.recipients(customer),
+            given=() if customer is None else self._given(reading, cleared.role, customer),
+            partners=reading.partners(_numbers(found, "partner_id")),
+            imports=reading.imports(_numbers(found, "import_id")),
         )
+
+    def _given(self, reading: Reading, role: Role, customer: int) -> tuple[Given, ...]:
+        kinds = {each.code: each.kind for each in known_recipients()}
+
+        def named(each: Disclosed) -> bool:
+            return self._matrix.names_recipient(role, with_order=each.with_order)
+
+        return told(reading.disclosures(customer), kinds, named)
 
     def _value(self, access: Access, key: str, act: Act, deadline: Deadline | None) -> Revealed:
         table, record_id, column, privacy_class = parse_key(key)
@@ -230,6 +256,11 @@ def _of_open_countries(found: tuple[Match, ...], cleared: Clearance) -> tuple[Ma
         return ()
     open_to = {country: may_see_country(actor, country).allowed for country in {match.country for match in found}}
     return tuple(match for match in found if open_to[match.country])
+
+
+def _numbers(found: Mapping[str, Sequence[Values]], column: str) -> set[int]:
+    """Return the numbers that stand in a column of the tables which have it."""
+    return {row[column] for rows in found.values() for row in rows if row.get(column) is not None}
 
 
 def _look(core: Core, numbers: dict[str, str], names: dict[str, str]) -> Look:

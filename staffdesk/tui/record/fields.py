@@ -9,6 +9,7 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import Cell, Row
 from staffdesk.tui.plain import MUTED, NOTHING, apart, fit, joined, plain
 from staffdesk.tui.record.sight import Sight
@@ -24,11 +25,6 @@ _KEYS_OF_ROWS: Final = frozenset({
 """Columns that only tie rows together."""
 
 _ORIGIN: Final = frozenset({"source", "obtained_on", "event"})
-_SOURCES: Final = {
-    "STORE_ACCOUNT": "online store", "SLM_ACCOUNT": "licence account", "EMAIL_IN": "e-mail to us",
-    "CALL_IN": "call to us", "REGISTRATION": "registration", "ACTIVATION": "activation", "SUPPORT": "support",
-    "EVENT_OWN": "own event", "EVENT_PARTNER": "event of a partner", "PARTNER": "partner",
-}  # fmt: skip
 
 
 def field(sight: Sight, cell: Cell, label: str = "", depth: int = 0) -> Line:
@@ -43,9 +39,14 @@ def fact(label: str, value: str, depth: int = 0) -> Line:
 
 def origin_of(row: Row) -> str:
     """Return where a row came from and when, in words."""
-    source = row.text("source")
-    parts = (_SOURCES.get(source, source), row.text("obtained_on"), row.text("event"))
+    parts = (source_of(row), row.text("obtained_on"), row.text("event"))
     return " · ".join(part for part in parts if part)
+
+
+def source_of(row: Row) -> str:
+    """Return how a row came to us, in words."""
+    source = row.text("source")
+    return WORDS.get(source, source)
 
 
 def fields_of(sight: Sight, row: Row, depth: int, left_out: Iterable[str] = ()) -> Iterator[Line]:
