@@ -114,7 +114,8 @@ def record(word: str = "Anders") -> Record:
         "user_name": ("Account user name", "masked:•••••••", network), "country": ("Country", "DK", None),
         "language": ("Language", "da", None), "store": ("Store", "fastspring", None),
         "account_id": ("Store account", word, None), "source": ("Source", "STORE_ACCOUNT", None),
-        "obtained_on": ("Obtained on", "2019-05-02", None), "is_customer": ("Customer", "yes", None),
+        "obtained_on": ("Obtained on", "2019-05-02", None), "import_id": ("Import", "7", None),
+        "is_customer": ("Customer", "yes", None),
         "mark": ("Mark", None, None), "confirmed_on": ("Last confirmed", "2024-03-14", None),
     })  # fmt: skip
     organisation = cells("organisation", 9, {

@@ -65,7 +65,7 @@ def test_opened_revealed_and_listed_are_counted_apart_on_the_first_line() -> Non
     assert first.draw(60).plain == "opened 1 · revealed 1 · listed 2"
     assert ["break-glass" in line.draw(60).plain for line in lines] == [True, False, False]
     (first, *_) = history_lines([listed] * MOST_LOOKS, 15)
-    assert first.draw(60).plain.endswith("listed 200 · of the newest 200 entries")
+    assert first.draw(80).plain.endswith("listed 200 · of the newest 200 entries")
 
 
 def test_the_employee_stands_there_where_he_is_named_and_takes_no_room_where_not() -> None:

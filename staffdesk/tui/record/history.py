@@ -16,6 +16,7 @@ from staffdesk.tui.plain import GOOD, MUTED, TIMES, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 UNREAD: Final = "unread"
+_GLASS: Final = "break-glass"
 _MS_A_MINUTE: Final = 60_000
 _WHEN, _ROLE, _WHO, _REFERENCE, _STANDING = 13, 9, 11, 13, 2
 _LEAST_ACT = 9
@@ -40,20 +41,21 @@ def unread_lines() -> list[Line]:
 def counted_once(looks: Sequence[Look], minutes: int) -> list[tuple[Look, int]]:
     """Return looks, newest first as they came, each with how many it stands for.
 
-    Openings by one role under one reference, up to ``minutes`` after the first of them, are that first one; it counts
-    as verified only where each of them was.
+    Openings by one role under one reference, alike under break-glass or not, up to ``minutes`` after the first of them
+    are that first one; it counts as verified only where each of them was.
     """
     made: list[tuple[Look, int]] = []
-    newest: dict[tuple[str, str], int] = {}
+    newest: dict[tuple[str, str, bool], int] = {}
     for look in reversed(looks):
-        place = newest.get((look.role, look.reference)) if look.act == Act.CUSTOMER_OPENED else None
+        alike = (look.role, look.reference, _GLASS in look.kinds)
+        place = newest.get(alike) if look.act == Act.CUSTOMER_OPENED else None
         if place is not None and look.at - made[place][0].at <= minutes * _MS_A_MINUTE:
             first, times = made[place]
             weaker = first if first.standing != Standing.VERIFIED else replace(first, standing=look.standing)
             made[place] = (weaker, times + 1)
             continue
         if look.act == Act.CUSTOMER_OPENED:
-            newest[look.role, look.reference] = len(made)
+            newest[alike] = len(made)
         made.append((look, 1))
     return made[::-1]
 
@@ -80,6 +82,8 @@ def _draw(look: Look, times: int, width: int) -> Content:
     what = ", ".join(kind.partition(".")[2].replace("_", " ") for kind in look.kinds if "." in kind)
     if times > 1:
         what = f"{times}{TIMES}"
+    if _GLASS in look.kinds and look.act != Act.CUSTOMER_BREAK_GLASS:
+        what = f"{what} by {_GLASS}".lstrip()
     who = _WHO if look.who else 0
     act = max(width - _WHEN - _ROLE - who - _REFERENCE - _STANDING, _LEAST_ACT)
     return fit(

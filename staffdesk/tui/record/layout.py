@@ -37,7 +37,10 @@ TITLES: Final[Mapping[str, str]] = {
 }
 """All panes in the order of their numbers."""
 
-_SHORT: Final = {name: title.split(",")[0].replace(" and activations", "") for name, title in TITLES.items()}
+_SHORT: Final = {
+    "person": "1 Person", "licences": "2 Licences", "orders": "3 Orders", "cases": "4 Cases", LOOKED: "5 Looked",
+    PRIVACY: "6 Privacy",
+}  # fmt: skip
 _ROOM_FOR_GAPS: Final = 70
 
 ORDER: Final = ("person", "licences", "orders", LOOKED, "cases", PRIVACY)

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from staffdesk.domain.records import Record, Row
 from staffdesk.domain.sharing import Given
-from staffdesk.domain.uses import uses
+from staffdesk.domain.uses import Use, uses
 from staffdesk.tui.phrases import ASKED, moment, weekday
 from staffdesk.tui.plain import MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 from staffdesk.tui.record.fields import source_of
@@ -32,8 +32,8 @@ def privacy_lines(record: Record, _sight: Sight) -> list[Line]:
     lines: list[Line] = []
     for head, facts in _PARTS.items():
         lines += [words(NOTHING)] if lines else []
-        lines.append(words(plain(head, STRONG)))
-        told = list(facts(record)) or [("", plain("None recorded.", MUTED))]
+        # The cursor stops at every line, so that keys alone bring all of them into sight.
+        told = [("", plain(head, STRONG)), *(list(facts(record)) or [("", plain("None recorded.", MUTED))])]
         lines += [
             Line(f"{head.replace(' ', '-').lower()}.{number}", partial(_draw, label, value))
             for number, (label, value) in enumerate(told)
@@ -73,10 +73,12 @@ def _named(column: str, known: str | tuple[str, int] | None) -> str:
 
 
 def _used_for(record: Record) -> Iterator[Fact]:
+    said: set[Use] = set()
     for table, rows in record.sections.items():
         use = uses().get(table)
-        if use is None or not rows:
+        if use is None or use in said or not rows:
             continue
+        said.add(use)
         if table != "subscription" or any(row.text("status") == _SUBSCRIBED for row in rows):
             basis = plain(f" · {use.basis} · policy {use.clause}", MUTED)
             yield use.label, joined(plain(use.use), basis)
