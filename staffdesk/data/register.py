@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from staffdesk.data.tables import (
+    break_glass,
     fields,
     licensing,
     log,
@@ -26,7 +27,7 @@ from staffdesk.data.tables import (
 from staffdesk.data.tables.declaration import Declaration, Record, declaration_of
 from staffdesk.domain.classes import PrivacyClass, Whose
 
-MODULES = (fields, licensing, log, people, provenance, requests, sales, sharing, staff, support)
+MODULES = (break_glass, fields, licensing, log, people, provenance, requests, sales, sharing, staff, support)
 metadata: sa.MetaData = Record.metadata
 
 WORD_INDEXES = ("person_words", "organisation_words")

@@ -150,10 +150,20 @@ class Access:
     """Who asks and why, as the caller knows it; role, entity and standing are read again at each access.
 
     ``session`` is the session id of a signed-in employee; ``reference`` a case, order, licence or request number
-    or an outside number; ``host`` the terminal's name, as the log shows it.
+    or an outside number; ``host`` the terminal's name, as the log shows it; ``break_glass`` the number of a grant that
+    opens for one record what the role may not see.
     """
 
     session: str
     purpose: Purpose | None = None
     reference: str | None = None
     host: str = ""
+    break_glass: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A break-glass: its number, and until when it holds in UTC milliseconds."""
+
+    number: int
+    until: int

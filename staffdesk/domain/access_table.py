@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from staffdesk.domain.access import Purpose, Role
-from staffdesk.domain.classes import Exposure
-from staffdesk.domain.errors import BadInput
+from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.errors import BadInput, Misconfigured
 
 
 class ReferenceKind(StrEnum):
@@ -62,12 +62,16 @@ class Opening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActRule:
-    """Who may do an act, for which purposes, and whether it needs a purpose and a reference."""
+    """Who may do an act, for which purposes, and whether it needs a purpose and a reference.
+
+    ``never``: who holds one of these may not, whatever else he holds.
+    """
 
     roles: tuple[Role, ...]
     purposes: tuple[Purpose, ...] = ()
     purpose: Need = Need.REQUIRED
     reference: Need = Need.NONE
+    never: tuple[Role, ...] = ()
 
     @property
     def purpose_need(self) -> Need:
@@ -115,6 +119,40 @@ class OutsideRules:
             raise BadInput(
                 "This is no number to refer to.", "Give the number of a case, order, licence, request or ticket."
             )
+
+
+@dataclass(frozen=True, slots=True)
+class BreakGlassRules:
+    """For how many minutes break-glass opens a record, how many letters its reason has, and which classes it opens."""
+
+    minutes: int
+    letters: int
+    classes: frozenset[PrivacyClass]
+
+    def __post_init__(self) -> None:
+        """Refuse a time of nothing and a reason of nothing."""
+        if self.minutes <= 0 or self.letters <= 0:
+            raise Misconfigured("access.toml: break_glass.minutes and break_glass.letters must be more than 0.")
+
+    def check(self, reason: str) -> None:
+        """Raise BadInput for a reason that tells nobody why."""
+        if sum(char.isalpha() for char in reason) < self.letters:
+            raise BadInput(f"A reason has at least {self.letters} letters.", "Say why your role is not enough.")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRules:
+    """To which roles the history of a record names the employees who looked."""
+
+    names: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientNames:
+    """To which roles recipients are told by name: all of them, or those that were given something with an order."""
+
+    names: frozenset[Role]
+    orders: frozenset[Role]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from staffdesk.domain.access import Entity, Role
+from staffdesk.domain.access_table import ReferenceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,11 @@ class Actor:
     host: str
     keys: str
     password_once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a number is good for as a reference, before it is used as one: as it is kept, and of what kind it is."""
+
+    number: str
+    kind: ReferenceKind | None

@@ -14,13 +14,16 @@ from typing import TypeVar
 from staffdesk.domain.access import Act, Purpose, Role, Standing
 from staffdesk.domain.access_table import (
     ActRule,
+    BreakGlassRules,
     Condition,
     ExposureRule,
+    HistoryRules,
     KeyRule,
     ListingLimits,
     Need,
     Opening,
     OutsideRules,
+    RecipientNames,
     ReferenceKind,
     SearchKey,
     StandingRules,
@@ -58,12 +61,16 @@ class AccessMatrix(Dated):
 
     purposes: Mapping[Purpose, tuple[Role, ...]]
     acts: Mapping[Act, ActRule]
+    words: Mapping[Act, str]
     classes: Mapping[Role, Mapping[PrivacyClass, Exposure | ExposureRule]]
     reveal: Mapping[Role, frozenset[PrivacyClass]]
     conditions: Mapping[Condition, str]
     search: Mapping[Role, frozenset[SearchKey]]
     keys: Mapping[SearchKey, KeyRule]
     withheld: Mapping[Role, frozenset[str]]
+    break_glass: BreakGlassRules
+    history: HistoryRules
+    recipients: RecipientNames
     openings: Mapping[Opening, frozenset[Role]]
     exclusions: Mapping[Role, frozenset[Role]]
     standing: StandingRules
@@ -74,6 +81,7 @@ class AccessMatrix(Dated):
         """Refuse a table with a hole in it: what is not written would be decided by nobody."""
         _complete("purposes", self.purposes, Purpose)
         _complete("acts", self.acts, Act)
+        _complete("words", self.words, Act)
         _complete("classes", self.classes, Role)
         for role, row in self.classes.items():
             _complete(f"classes.{role}", row, PrivacyClass)
@@ -100,6 +108,8 @@ class AccessMatrix(Dated):
         is needed, or an optional one decides nothing, it is the first held role of the act.
         """
         rule = self.acts[act]
+        if any(role in roles for role in rule.never):
+            return None
         if rule.purpose_need is not Need.NONE and purpose in rule.purposes:
             for role in self.purposes[purpose]:
                 if role in roles and role in rule.roles:
@@ -137,17 +147,20 @@ class AccessMatrix(Dated):
         reference: ReferenceKind | None = None,
         *,
         own: bool = False,
+        glass: bool = False,
     ) -> Exposure:
         """Return how much ``role`` sees of a class.
 
-        ``own``: a report or case of the product in hand, a request received by this very employee.
+        ``own``: a report or case of the product in hand, a request received by this very employee; ``glass``: under a
+        break-glass in force.
         """
         cell = self.cell(role, privacy_class)
+        least = Exposure.MASKED if glass and privacy_class in self.break_glass.classes else Exposure.NONE
         if cell.when is not None and not _met(cell.when, standing, reference, own=own):
-            return Exposure.NONE
+            return least
         if cell.shown_when is not None and _met(cell.shown_when, standing, reference, own=own):
             return Exposure.SHOWN
-        return cell.exposure
+        return least if cell.exposure is Exposure.NONE else cell.exposure
 
     def may_reveal(
         self,
@@ -157,10 +170,12 @@ class AccessMatrix(Dated):
         reference: ReferenceKind | None = None,
         *,
         own: bool = False,
+        glass: bool = False,
     ) -> bool:
         """Say whether one value of a class may be revealed: what is shown anyway, and what is masked and listed."""
-        seen = self.exposure(role, privacy_class, standing, reference, own=own)
-        return seen is Exposure.SHOWN or (seen is Exposure.MASKED and privacy_class in self.reveal[role])
+        seen = self.exposure(role, privacy_class, standing, reference, own=own, glass=glass)
+        listed = privacy_class in self.reveal[role] or (glass and privacy_class in self.break_glass.classes)
+        return seen is Exposure.SHOWN or (seen is Exposure.MASKED and listed)
 
     def missing(
         self,
@@ -182,9 +197,17 @@ class AccessMatrix(Dated):
         """Say whether a role may search by this."""
         return key in self.search[role]
 
-    def sees_rows(self, role: Role, table: str) -> bool:
+    def sees_rows(self, role: Role, table: str, *, glass: bool = False) -> bool:
         """Say whether a role sees that there are records of a kind, their numbers and dates at least."""
-        return table not in self.withheld[role]
+        return glass or table not in self.withheld[role]
+
+    def names_employees(self, role: Role) -> bool:
+        """Say whether a role is told which employees looked at a record."""
+        return role in self.history.names
+
+    def names_recipient(self, role: Role, *, with_order: bool) -> bool:
+        """Say whether a role is told the name of a recipient, who was given something with an order or without."""
+        return role in self.recipients.names or (with_order and role in self.recipients.orders)
 
     def reads_opening(self, role: Role, opening: Opening) -> bool:
         """Say whether a role may read such an opening of the log."""
@@ -201,9 +224,11 @@ class AccessMatrix(Dated):
 
     def _role(self, roles: Collection[Role], purpose: Purpose | None, act: Act) -> Role | Refused:
         rule = self.acts[act]
+        barred = [role for role in rule.never if role in roles]
+        if barred:
+            return Refused(f"The role {_listed(barred, 'and')} rules out {self.words[act]}.", _ask_of(rule))
         if not any(role in roles for role in rule.roles):
-            who = f"It is for {_listed(rule.roles, 'and')}." if rule.roles else "The desk does it by itself."
-            return Refused(f"None of your roles covers {act}.", who)
+            return Refused(f"None of your roles covers {self.words[act]}.", _ask_of(rule))
         role = self.role_in_force(roles, purpose, act)
         if role is not None:
             return role
@@ -212,7 +237,7 @@ class AccessMatrix(Dated):
         if purpose is None:
             return Refused("Say first why you look: a purpose is needed.", hint)
         if purpose not in rule.purposes:
-            return Refused(f"The purpose {purpose} does not cover {act}.", hint)
+            return Refused(f"The purpose {purpose} does not cover {self.words[act]}.", hint)
         return Refused(f"The purpose {purpose} belongs to {_listed(self.purposes[purpose], 'and')}.", hint)
 
     def _key_refused(
@@ -255,6 +280,10 @@ def _met(condition: Condition, standing: Standing, reference: ReferenceKind | No
             return reference in {ReferenceKind.CASE, ReferenceKind.LICENCE}
         case Condition.OWN_PRODUCT | Condition.OWN_RECEIPT:
             return own
+
+
+def _ask_of(rule: ActRule) -> str:
+    return f"It is for {_listed(rule.roles, 'and')}." if rule.roles else "The desk does it by itself."
 
 
 def _complete(where: str, table: Mapping[W, object], words: type[W]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 
 class Source(StrEnum):
@@ -25,3 +27,17 @@ NEEDS_PARTNER = frozenset({Source.EVENT_PARTNER, Source.PARTNER})
 
 NEEDS_EVENT = frozenset({Source.EVENT_OWN, Source.EVENT_PARTNER})
 """Sources that name the event (A16)."""
+
+WORDS: Final[Mapping[str, str]] = {
+    Source.STORE_ACCOUNT: "online store",
+    Source.SLM_ACCOUNT: "licence account",
+    Source.EMAIL_IN: "e-mail to us",
+    Source.CALL_IN: "call to us",
+    Source.REGISTRATION: "registration",
+    Source.ACTIVATION: "activation",
+    Source.SUPPORT: "support",
+    Source.EVENT_OWN: "own event",
+    Source.EVENT_PARTNER: "event of a partner",
+    Source.PARTNER: "partner",
+}
+"""What each source is called where people read it."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
-from staffdesk.domain.access import Basis, Level, Purpose, RecordKind, Role, Standing
+from staffdesk.domain.access import Basis, Grant, Level, Purpose, RecordKind, Role, Standing
 from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.sharing import Given
+
+MOST_LOOKS: Final = 200
+"""Entries of a history that are read, the newest."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,7 +90,8 @@ class Record:
 
     ``customer`` is the customer number (None for an order without a person), ``seq`` the entry it was opened under,
     ``standing`` and ``basis`` what the reference was worth, ``focus`` the table and key of the hit that was opened,
-    ``recipients`` the names of those to whom the person's data was given.
+    ``given`` those to whom the person's data was given, ``glass`` the break-glass it is open under, ``partners`` and
+    ``imports`` what the numbers in its sources stand for: a name; a store and UTC milliseconds.
     """
 
     kind: RecordKind
@@ -102,10 +107,18 @@ class Record:
     sections: Mapping[str, tuple[Row, ...]]
     focus: tuple[str, int]
     truncated: tuple[str, ...] = ()
-    recipients: tuple[str, ...] = ()
+    given: tuple[Given, ...] = ()
+    glass: Grant | None = None
+    partners: Mapping[int, str] = field(default_factory=dict)
+    imports: Mapping[int, tuple[str, int]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Record {self.kind.value}>"
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """What those are called to whom the person's data was given."""
+        return tuple(each.label for each in self.given)
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """Return a section's rows, or none."""
@@ -137,7 +150,7 @@ class Revealed:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One consultation of a person's record, as its history shows it: no employee's name."""
+    """One consultation of a person's record, as its history shows it; ``who`` is empty where no employee is named."""
 
     seq: int
     at: int
@@ -148,6 +161,7 @@ class Look:
     reference: str
     standing: str
     kinds: tuple[str, ...]
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -88,6 +88,7 @@ class KnownRecipient:
     """A recipient the house names from the start; unconfirmed until privacy has entered who it is."""
 
     code: str
+    kind: str
     name: str
     country: str
     purpose: str

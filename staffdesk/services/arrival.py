@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from staffdesk.data.break_glass import Grants
 from staffdesk.data.credentials import Credential, Credentials
 from staffdesk.data.log import Event
 from staffdesk.data.sessions import SessionRow, Sessions
@@ -17,7 +18,7 @@ from staffdesk.services.journal import Write
 from staffdesk.services.sessions import SessionState, is_open, shown_time
 
 _DAY_MS = 86_400_000
-_TOLD_OF_RECOVERIES = frozenset({Role.ADMIN, Role.AUDITOR})
+_REVIEWERS = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +52,18 @@ def begin_session(
     sessions.start(Session.checked({**begun, "started_at": arrival.now, "seen_at": arrival.now}))
     write(_event(Act.SESSION_SIGNED_IN, arrival, sid, arrival.host, n=len(others)))
     recoveries: tuple[tuple[int, str], ...] = ()
-    if not _TOLD_OF_RECOVERIES.isdisjoint(arrival.credential.roles):
+    broken = 0
+    if not _REVIEWERS.isdisjoint(arrival.credential.roles):
         days_ago = arrival.now - rules.first_password_days * _DAY_MS
         recoveries = Credentials(tx).recoveries(days_ago if last is None else min(days_ago, last.started_at))
-    return sid, (policy.notice, *_said(arrival, last, others, recoveries))
+        broken = Grants(tx).made_since(days_ago if last is None else last.started_at)
+    return sid, (policy.notice, *_said(arrival, last, others, recoveries), *_broken(broken))
+
+
+def _broken(times: int) -> Iterator[str]:
+    if times:
+        since = "Records opened by break-glass since your last sign-in"
+        yield f"{since}: {times}. In the log: act:{Act.CUSTOMER_BREAK_GLASS.value}."
 
 
 def _said(

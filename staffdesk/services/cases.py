@@ -16,8 +16,9 @@ from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
-from staffdesk.services.clearance import Clearance, Wanted, reference_number, today_in_brussels
+from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.standing import reference_number
 
 KINDS = ("support", "sale")
 CHANNELS = ("call", "email", "visit", "event", "chat")

@@ -34,6 +34,7 @@ class Cells:
         self._staff_id = cleared.actor.staff_id
         self._standing = cleared.standing or Standing.NONE
         self._kind = cleared.reference_kind
+        self._glass = cleared.glass is not None
         # By the kind in force: the number of a case closed since is a reference no more.
         under_case = cleared.reference is not None and cleared.reference_kind is ReferenceKind.CASE
         self._case = cleared.reference.id if cleared.reference is not None and under_case else None
@@ -42,7 +43,7 @@ class Cells:
 
     def sections(self, found: Mapping[str, tuple[Values, ...]]) -> tuple[dict[str, tuple[Row, ...]], tuple[str, ...]]:
         """Return the sections as the role may see them, and the names of those that hold more than were read."""
-        seen = {table: rows for table, rows in found.items() if self._matrix.sees_rows(self._role, table)}
+        seen = {table: rows for table, rows in found.items() if self._sees(table)}
         self._own_cases = self._of_the_same_product(found.get("support_case", ()))
         truncated = tuple(table for table, rows in seen.items() if len(rows) > LIMIT)
         return {table: tuple(self.row(table, row) for row in rows[:LIMIT]) for table, rows in seen.items()}, truncated
@@ -70,6 +71,9 @@ class Cells:
             )
         return Row(table, number, cells)
 
+    def _sees(self, table: str) -> bool:
+        return self._matrix.sees_rows(self._role, table, glass=self._glass)
+
     def exposure(self, privacy_class: PrivacyClass) -> Exposure:
         """Return how much of a class is seen."""
         return self._of_class(privacy_class, own=False)[0]
@@ -78,10 +82,12 @@ class Cells:
         known = self._seen.get((privacy_class, own))
         if known is None:
             matrix, role, standing, kind = self._matrix, self._role, self._standing, self._kind
-            exposure = matrix.exposure(role, privacy_class, standing, kind, own=own)
+            glass = self._glass
+            exposure = matrix.exposure(role, privacy_class, standing, kind, own=own, glass=glass)
+            may = matrix.may_reveal(role, privacy_class, standing, kind, own=own, glass=glass)
             known = (
                 exposure,
-                exposure is Exposure.MASKED and matrix.may_reveal(role, privacy_class, standing, kind, own=own),
+                exposure is Exposure.MASKED and may,
                 "" if exposure is Exposure.SHOWN else matrix.missing(role, privacy_class, standing, kind, own=own),
             )
             self._seen[privacy_class, own] = known

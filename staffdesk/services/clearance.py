@@ -12,24 +12,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from staffdesk.data.actors import Actors
+from staffdesk.data.break_glass import Grants
 from staffdesk.data.references import Reference, References, Subject
 from staffdesk.data.relations import relations
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain import transfers
-from staffdesk.domain.access import Access, Act, Basis, Purpose, Relation, Role, Standing
+from staffdesk.domain.access import Access, Act, Basis, Grant, Purpose, Relation, Role, Standing
 from staffdesk.domain.access_table import ReferenceKind, SearchKey
 from staffdesk.domain.classes import Exposure, PrivacyClass
-from staffdesk.domain.identifiers import normal_number
 from staffdesk.domain.matters import Actor
-from staffdesk.domain.numbers import parse_number
 from staffdesk.domain.policy import AccessMatrix, Refused
-from staffdesk.domain.screening import refuse_forbidden
-from staffdesk.domain.text import optional_line
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.sessions import SessionState, day_in_brussels, session_state, utc_ms
-
-LONGEST_REFERENCE = 80
-_DAY_MS = 24 * 60 * 60 * 1000
+from staffdesk.services.standing import kind_of, known_reference, standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +45,8 @@ class Wanted:
 class Clearance:
     """The facts an access was decided on; ``refused`` is None where it may go on.
 
-    ``ended`` says that the session itself is over, so that a front end goes to the sign-in.
+    ``ended`` says that the session itself is over, so that a front end goes to the sign-in; ``glass`` the break-glass
+    under which it was asked, ``intent`` the entry that stands before a write.
     """
 
     actor: Actor | None
@@ -67,6 +63,8 @@ class Clearance:
     refused: Refused | None = None
     ended: bool = False
     missing: bool = False
+    glass: Grant | None = None
+    intent: int = 0
 
 
 def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted) -> Clearance:
@@ -78,25 +76,22 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
     over = _session_over(actor, wanted.act)
     if actor is None or over is not None:
         return Clearance(actor=actor, refused=over or _NO_SESSION, ended=True)
-    references = References(tx)
-    typed = optional_line(access.reference, LONGEST_REFERENCE)
-    if typed:
-        refuse_forbidden(typed)
-    number = reference_number(typed) if typed else None
-    reference = references.reference(number) if number else None
-    subject = references.subject(*wanted.record) if wanted.record else None
+    number, reference = known_reference(tx, matrix, access.reference)
+    subject = References(tx).subject(*wanted.record) if wanted.record else None
     if number is None:
         kind, standing, basis = None, None, None
     else:
-        if reference is None:
-            matrix.outside.check(number)
-        kind = _kind(reference, subject)
-        standing, basis = _standing(matrix, actor, access, reference, subject)
+        kind = kind_of(reference, subject)
+        standing, basis = standing_of(matrix, actor, access, reference, subject)
     role, keys, refused = _decided(matrix, actor, access, wanted, kind, standing)
     if refused is None and wanted.record is not None and subject is not None:
         refused = _transfer_refused(actor, subject)
+    glass = None
+    if refused is None and access.break_glass is not None and wanted.record is not None and subject is not None:
+        glass = _glass(tx, actor, access.break_glass, wanted.record, subject)
+        refused = _GLASS_OVER if glass is None else None
     if refused is None and wanted.reveals is not None and role is not None:
-        refused = _reveal_refused(matrix, role, wanted.reveals, standing, kind)
+        refused = _reveal_refused(matrix, role, wanted.reveals, standing, kind, glass=glass is not None)
     if refused is None and wanted.received_by not in {None, actor.staff_id} and role is not None:
         refused = _receipt_refused(matrix, role)
     return Clearance(
@@ -113,18 +108,13 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         rel=related(tx, actor, subject.relation_keys) if subject else (),
         refused=refused,
         missing=wanted.record is not None and subject is None,
+        glass=glass,
     )
 
 
 def related(tx: Transaction, actor: Actor, relation_keys: str) -> tuple[Relation, ...]:
     """Return how an employee stands to the people whose keyed digests these are, taken together."""
     return relations(actor.keys, Actors(tx).keys_of_others(actor.staff_id), relation_keys)
-
-
-def reference_number(typed: str) -> str:
-    """Return a number as references are kept: a case or request with all its zeros, any other as numbers compare."""
-    known = parse_number(typed)
-    return normal_number(typed) if known is None else str(known)
 
 
 def _decided(
@@ -150,6 +140,20 @@ def _decided(
         if key is not None:
             allowed.append(key)
     return role, tuple(allowed), refused if role is None else None
+
+
+_GLASS_OVER: Final = Refused(
+    "This break-glass is over, or is not for this record.", "Open the record again; a new one needs its own reason."
+)
+
+
+def _glass(tx: Transaction, actor: Actor, number: int, record: tuple[str, int], subject: Subject) -> Grant | None:
+    """Return the grant, where it is this session's, for this subject (or his company's own row), and not over."""
+    row = Grants(tx).of_number(number)
+    if row is None or (row.staff_id, row.sid) != (actor.staff_id, actor.sid) or row.until_at <= utc_ms():
+        return None
+    of_company = row.organisation_id is not None and record == ("organisation", row.organisation_id)
+    return Grant(number, row.until_at) if row.aid == subject.aid or of_company else None
 
 
 _NO_SESSION = Refused("You are not signed in.", "Sign in again.")
@@ -180,56 +184,6 @@ def _session_over(actor: Actor | None, act: Act) -> Refused | None:
 def today_in_brussels() -> dt.date:
     """Return today's date where the house is (deadlines.toml names the time zone)."""
     return day_in_brussels(utc_ms())
-
-
-def _standing(
-    matrix: AccessMatrix, actor: Actor, access: Access, reference: Reference | None, subject: Subject | None
-) -> tuple[Standing, Basis]:
-    """Say how well a reference is corroborated by something this employee did not make, and concerns this subject."""
-    if reference is None:
-        return Standing.CLAIMED, Basis.OWN
-    concerns = _concerns(reference, subject)
-    match reference.kind:
-        case "case":
-            if reference.origin != "own":
-                basis, verified = Basis.TICKET, reference.is_open
-            elif reference.made_by != actor.staff_id:
-                basis, verified = Basis.CASE, reference.is_open
-            else:
-                basis, verified = Basis.OWN, False
-        case "order":
-            age = None if reference.at is None else utc_ms() - reference.at
-            recent = age is not None and 0 <= age <= matrix.standing.order_days * _DAY_MS
-            meant = access.purpose in {Purpose.SALE, Purpose.LEGAL}
-            basis, verified = Basis.ORDER, recent and meant and reference.is_open
-        case "request":
-            basis, verified = Basis.REQUEST, reference.is_open and access.purpose is Purpose.RIGHTS
-        case _:
-            basis, verified = Basis.ORDER, False
-    return (Standing.VERIFIED if verified and concerns else Standing.CLAIMED), basis
-
-
-def _kind(reference: Reference | None, subject: Subject | None) -> ReferenceKind:
-    """Return what a reference opens as: one that is closed, or is about somebody else, is worth an outside number."""
-    if reference is None or not reference.is_open:
-        return ReferenceKind.OUTSIDE
-    about_nobody = reference.person_id is None and reference.organisation_id is None
-    fits = about_nobody or subject is None or _concerns(reference, subject)
-    return ReferenceKind(reference.kind) if fits else ReferenceKind.OUTSIDE
-
-
-def _concerns(reference: Reference, subject: Subject | None) -> bool:
-    """Say whether a reference is about the record's person, or, where it names none, about the organisation.
-
-    One about nobody yet corroborates nothing. Before a record is chosen, one about somebody does.
-    """
-    if reference.person_id is None and reference.organisation_id is None:
-        return False
-    if subject is None:
-        return True
-    if reference.person_id is not None:
-        return reference.person_id == subject.person_id
-    return reference.organisation_id == subject.organisation_id
 
 
 def may_see_country(actor: Actor, country: str | None) -> transfers.Verdict:
@@ -263,9 +217,11 @@ def _reveal_refused(
     privacy_class: PrivacyClass,
     standing: Standing | None,
     kind: ReferenceKind | None,
+    *,
+    glass: bool,
 ) -> Refused | None:
     known = standing or Standing.NONE
-    if matrix.may_reveal(role, privacy_class, known, kind):
+    if matrix.may_reveal(role, privacy_class, known, kind, glass=glass):
         return None
     missing = matrix.missing(role, privacy_class, known, kind)
     return Refused(

@@ -12,6 +12,7 @@ from staffdesk.data.schema import check_schema
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.audit_review import AuditReview
+from staffdesk.services.break_glass import BreakGlass
 from staffdesk.services.cases import Cases
 from staffdesk.services.door import Door
 from staffdesk.services.gateway import Gateway
@@ -47,6 +48,7 @@ class Desk:
         )
         self.sign_in = SignIn(door, database, after=self.sealer.after, seal=self.sealer.seal_quietly)
         self.gateway = Gateway(door, access, rules)
+        self.break_glass = BreakGlass(door, access)
         self.listings = Listings(door, access)
         self.cases = Cases(door)
         self.new_customers = NewCustomers(door, access)

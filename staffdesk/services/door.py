@@ -6,7 +6,7 @@ This pair is written here and nowhere else; a service method is one expression o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from staffdesk.data.database import Database
@@ -21,6 +21,9 @@ from staffdesk.services.clearance import Clearance, Wanted, clear, session_over
 
 SECONDS_FOR_A_FAILURE: Final = 0.3
 """What is kept of the deadline for the entry that says that something failed."""
+
+BREAK_GLASS: Final = "break-glass"
+"""What stands first among the kinds of every entry made under one."""
 
 R = TypeVar("R")
 
@@ -143,11 +146,13 @@ class Door:
         reading, and is committed before anything is returned.
         """
         until = self._until(deadline)
+        before = 0
         if intent:
-            _, cleared = self._enter(access, draft, until, Outcome.INTENT)
+            ticket, cleared = self._enter(access, draft, until, Outcome.INTENT)
+            before = ticket.seq
         try:
             with self._database.append(until) as tx:
-                cleared = clear(tx, self._matrix, access, draft.wanted)
+                cleared = replace(clear(tx, self._matrix, access, draft.wanted), intent=before)
                 if cleared.refused is None:
                     result, outcome = write(tx, cleared)
                     last = Log(tx, self._policy).append(_event(access, cleared, outcome, Outcome.OK))
@@ -219,7 +224,7 @@ def _raise_if_refused(cleared: Clearance) -> None:
 
 def _event(access: Access, cleared: Clearance, what: Draft | Result, outcome: Outcome) -> Event:
     act = what.wanted.act if isinstance(what, Draft) else what.act
-    kinds = what.kinds
+    kinds = what.kinds if cleared.glass is None else (BREAK_GLASS, *what.kinds)
     if outcome is Outcome.DENIED:
         act, kinds = Act.DENIED, (act.value, *kinds)
     actor = cleared.actor

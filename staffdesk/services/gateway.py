@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from staffdesk.audit.entry import Core
 from staffdesk.data import register
-from staffdesk.data.customers.reading import Reading
+from staffdesk.data.actors import Actors
+from staffdesk.data.customers.reading import Reading, Values
 from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
 from staffdesk.data.references import TABLE_OF
 from staffdesk.data.ticket import Ticket
-from staffdesk.data.transaction import Read
+from staffdesk.data.transaction import Append, Read
 from staffdesk.domain import words
-from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, RecordKind, Relation, Standing
+from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, RecordKind, Relation, Role, Standing
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates, recognise
+from staffdesk.domain.matters import Worth
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.records import Look, Match, Page, Record, Revealed
+from staffdesk.domain.records import MOST_LOOKS, Look, Match, Page, Record, Revealed
 from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.sharing import Disclosed, Given, told
 from staffdesk.domain.text import clean_line
+from staffdesk.domain.transfers import known_recipients
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
 from staffdesk.services.clearance import Clearance, Wanted, related
 from staffdesk.services.door import Door, Draft
 from staffdesk.services.hits import hits, person_title
 from staffdesk.services.listings import listing, receivable
+from staffdesk.services.standing import kind_of, known_reference
 
 LONGEST_TERM: Final = 200
-HISTORY_ROWS: Final = 200
 
 _KEYS: Final = {
     Identifier.EMAIL: (SearchKey.EMAIL,),
@@ -109,19 +113,33 @@ class Gateway:
         return self._value(access, key, Act.CUSTOMER_COPIED, deadline).text
 
     def history(self, access: Access, customer: int, deadline: Deadline | None = None) -> tuple[Look, ...]:
-        """Return who looked at a person, newest first: role, date and purpose, no employee's name."""
+        """Return who looked at a person, newest first: role, date and purpose; by name where the role is told names."""
         draft = Draft(wanted=Wanted(act=Act.CUSTOMER_HISTORY, record=("person", customer)), kinds=("history",), n=1)
 
         def read(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Look, ...]:
             if cleared.subject is None:
                 return ()
             entries = Entries(tx)
-            found = entries.of_subject(cleared.subject.aid, HISTORY_ROWS)
-            cores = [core for core in found if core.out != Outcome.INTENT]
+            # An intent came to nothing unless its result is here too, and a failure showed nothing.
+            cores = [core for core in entries.of_subject(cleared.subject.aid, MOST_LOOKS) if core.out == Outcome.OK]
             numbers = entries.numbers([core.ref for core in cores if core.ref is not None])
-            return tuple(_look(core, numbers) for core in cores)
+            named = cleared.role is not None and self._matrix.names_employees(cleared.role)
+            names = Actors(tx).user_names() if named else {}
+            return tuple(_look(core, numbers, names) for core in cores)
 
         return self._door.look(access, draft, read, deadline=deadline)
+
+    def worth(self, access: Access, given: str) -> Worth:
+        """Say what a number would be good for, before it is taken as a reference; no customer is read, so no entry.
+
+        Raises :class:`BadInput` for what is no number, :class:`MustNotBeHeld`, :class:`SessionEnded`.
+        """
+
+        def read(tx: Append) -> Worth:
+            number, reference = known_reference(tx, self._matrix, given)
+            return Worth(number or "", None if number is None else kind_of(reference, None))
+
+        return self._door.peek(access, read)
 
     def _record(self, tx: Read, cleared: Clearance, ticket: Ticket, hit: tuple[RecordKind, int]) -> Record:
         kind, record_id = hit
@@ -147,9 +165,20 @@ class Gateway:
             seq=ticket.seq,
             sections=sections,
             focus=(TABLE_OF[kind], record_id),
+            glass=cleared.glass,
             truncated=truncated,
-            recipients=() if customer is None else reading.recipients(customer),
+            given=() if customer is None else self._given(reading, cleared.role, customer),
+            partners=reading.partners(_numbers(found, "partner_id")),
+            imports=reading.imports(_numbers(found, "import_id")),
         )
+
+    def _given(self, reading: Reading, role: Role, customer: int) -> tuple[Given, ...]:
+        kinds = {each.code: each.kind for each in known_recipients()}
+
+        def named(each: Disclosed) -> bool:
+            return self._matrix.names_recipient(role, with_order=each.with_order)
+
+        return told(reading.disclosures(customer), kinds, named)
 
     def _value(self, access: Access, key: str, act: Act, deadline: Deadline | None) -> Revealed:
         table, record_id, column, privacy_class = parse_key(key)
@@ -210,7 +239,12 @@ def _matches(search: Search, reading: Recognised, allowed: Collection[SearchKey]
     return search.by_identifier(reading.kind, reading.value)
 
 
-def _look(core: Core, numbers: dict[str, str]) -> Look:
+def _numbers(found: Mapping[str, Sequence[Values]], column: str) -> set[int]:
+    """Return the numbers that stand in a column of the tables which have it."""
+    return {row[column] for rows in found.values() for row in rows if row.get(column) is not None}
+
+
+def _look(core: Core, numbers: dict[str, str], names: dict[str, str]) -> Look:
     return Look(
         seq=core.seq,
         at=core.t,
@@ -221,4 +255,5 @@ def _look(core: Core, numbers: dict[str, str]) -> Look:
         reference="" if core.ref is None else numbers.get(core.ref, ""),
         standing=core.standing or "",
         kinds=core.kinds,
+        who=names.get(core.actor or "", ""),
     )

@@ -24,13 +24,12 @@ from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.cells import LONGEST_NUMBER, as_text
 from staffdesk.services.clearance import (
-    LONGEST_REFERENCE,
     Clearance,
     Wanted,
-    reference_number,
     today_in_brussels,
 )
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.standing import LONGEST_REFERENCE, reference_number
 
 _SPOKEN: Final = frozenset({RequestChannel.PHONE, RequestChannel.IN_PERSON, RequestChannel.EVENT})
 """Ways by which a request is said and not written."""

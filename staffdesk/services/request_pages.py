@@ -19,9 +19,10 @@ from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.cells import Cells
-from staffdesk.services.clearance import Clearance, Wanted, reference_number, today_in_brussels
+from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
 from staffdesk.services.letters import ANSWER_TO, Facts, language_of, write
+from staffdesk.services.standing import reference_number
 
 _KIND: Final = "request"
 

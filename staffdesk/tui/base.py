@@ -101,6 +101,9 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         match command.id:
             case "case.switch":
                 return self.session.other is not None
+            case "record.earlier" | "record.later":
+                step = -1 if command.id == "record.earlier" else 1
+                return self.session.trail.next(step, on_record=self.PLACE is Place.RECORD) is not None
             case "app.retry":
                 return self._again is not None
             case "app.back":

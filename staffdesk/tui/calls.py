@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from staffdesk.domain.access import RecordKind
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, by_id, given_by
+from staffdesk.tui.commands import Command, Place, by_id, given_by
 from staffdesk.tui.guard import GuardedApp
 from staffdesk.tui.plain import GOOD, plain
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
@@ -104,21 +104,48 @@ class CallsApp(GuardedApp, inherit_bindings=False):
             under.call_later(open_record, under, RecordKind.PERSON, taken.customer)
 
     def action_other_case(self) -> None:
-        """Go on with the other case in hand: at its customer, where it has one, else at the search."""
-        from staffdesk.tui.opening import go_on_with  # noqa: PLC0415 - loaded behind the sign-in
+        """Go on with the call that waits, where it was: at its record, which is opened anew, or at the search."""
+        from staffdesk.tui.opening import go_to_call  # noqa: PLC0415 - loaded behind the sign-in
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
 
         session, screen = self.session, self.screen
         if session is None or not isinstance(screen, DeskScreen):
             return
         if session.other is None:
-            screen.say(plain("There is no other case in hand. Ctrl+N starts one."))
+            screen.say(plain("No other call waits. Ctrl+N starts a case; with one in hand it is the other call."))
             return
+        session.switch()
         if isinstance(screen, RecordScreen):
             self.back()
         under = self.screen
         if isinstance(under, DeskScreen):
-            go_on_with(under, session.other)
+            under.refresh_top()
+            go_to_call(under)
+
+    def action_earlier_record(self) -> None:
+        """Open the record again that was open before this one."""
+        self._step(-1, "No earlier record: only what was opened in this session, and since it was last locked.")
+
+    def action_later_record(self) -> None:
+        """Open the record again that came after this one."""
+        self._step(1, "No later record.")
+
+    def _step(self, step: int, none: str) -> None:
+        from staffdesk.tui.opening import open_record  # noqa: PLC0415 - loaded behind the sign-in
+
+        session, screen = self.session, self.screen
+        if session is None or not isinstance(screen, DeskScreen):
+            return
+        on_record = screen.PLACE is Place.RECORD
+        where = session.trail.go(step, on_record=on_record)
+        if where is None:
+            screen.say(plain(none))
+            return
+        if on_record:
+            self.back()
+        under = self.screen
+        if isinstance(under, DeskScreen):
+            open_record(under, *where)
 
     def action_change_purpose(self) -> None:
         """Say why and under which number one looks from here on."""
@@ -132,6 +159,7 @@ class CallsApp(GuardedApp, inherit_bindings=False):
                 screen.reopen()
             elif isinstance(screen, DeskScreen):
                 screen.refresh_top()
+                screen.rest()
 
         if self.session is not None and self.session.purposes():
             self.push_screen(PurposeDialog(needs_reference=isinstance(screen, RecordScreen)), go_on)

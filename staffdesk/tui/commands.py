@@ -70,6 +70,9 @@ _NAMES: Final = {
     "quotation_mark": '"',
     "apostrophe": "'",
     "left_parenthesis": "(",
+    "section_sign": "§",
+    "comma": ",",
+    "semicolon": ";",
 }
 
 
@@ -85,6 +88,7 @@ DESK: Final = frozenset({
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
 _SIGNED_IN: Final = _ANYWHERE - {Place.SIGN_IN, Place.LOCKED, Place.PASSWORD}
 _READING: Final = frozenset({Place.READING, Place.VERIFY})
+_AMONG_RECORDS: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD})
 _LOOKING: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS})
 
 
@@ -129,6 +133,15 @@ COMMANDS: Final = (
             _at(Place.REQUEST), foot=1, act=Act.CUSTOMER_OPENED),
     Command("request.copy", ("y",), "Copy letter", "Send the letter to the terminal's clipboard; one entry.",
             "copy_letter", _at(Place.REQUEST), foot=2, act=Act.REQUEST_OPENED),
+    Command("record.pane-6", ("6", "section_sign"), "Privacy", "Go to where data came from and went, and to rights.",
+            "pane(5)", _at(Place.RECORD)),
+    Command("record.earlier", ("comma",), "Earlier record", "Open again the record that was open before; one entry.",
+            "app.earlier_record", _AMONG_RECORDS, act=Act.CUSTOMER_OPENED),
+    Command("record.later", ("semicolon",), "Later record", "Open again the record that came after; one entry.",
+            "app.later_record", _AMONG_RECORDS, act=Act.CUSTOMER_OPENED),
+    Command("record.break-glass", ("B",), "Break-glass",
+            "Open what your role may not see, for a reason, on the admin's list.",
+            "break_glass", _at(Place.RECORD), act=Act.CUSTOMER_BREAK_GLASS),
     Command("search.edit", ("slash",), "Search box", "Go to the search box.", "edit", _at(Place.SEARCH), foot=2),
     Command("log.filter", ("f", "slash"), "Filter", "Say who, act, whom, purpose, standing, since, until.",
             "edit", _at(Place.LOG), foot=1),
@@ -144,7 +157,7 @@ COMMANDS: Final = (
             "app.new_person", _at(Place.CASES, Place.SEARCH, Place.RECORD), act=Act.CUSTOMER_ADDED),
     Command("case.new", ("ctrl+n", "n"), "New case", "Start a case in one line; its number is the reference.",
             "app.new_case", _LOOKING | {Place.PURPOSE}, foot=6, act=Act.CASE_OPENED),
-    Command("case.switch", ("ctrl+t", "t"), "Other case", "Go on with the other case in hand.",
+    Command("case.switch", ("ctrl+t", "t"), "Other call", "Go on with the call that waits, where it was.",
             "app.other_case", _LOOKING, foot=7, act=Act.CASE_OPENED),
     Command("go.search", ("S", "f2"), "Search", "Go to the search.",
             "app.go('search')", DESK - {Place.SEARCH}, foot=8, act=Act.CUSTOMER_SEARCH),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from staffdesk.domain.matters import CaseRow
     from staffdesk.domain.records import Record
     from staffdesk.tui.base import DeskScreen
+    from staffdesk.tui.trail import Where
 
 PATIENCE = 2.0
 """Seconds from the key to the answer; nothing is shown after that."""
@@ -30,7 +31,7 @@ def open_record(screen: DeskScreen[None], kind: RecordKind, record_id: int) -> N
 
         screen.app.push_screen(PurposeDialog(needs_reference=True), go_on)
         return
-    access, gateway, deadline = session.access, screen.desk.gateway, Deadline(PATIENCE)
+    access, gateway, deadline = session.access_to((kind, record_id)), screen.desk.gateway, Deadline(PATIENCE)
 
     def show(record: Record) -> None:
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
@@ -42,7 +43,7 @@ def open_record(screen: DeskScreen[None], kind: RecordKind, record_id: int) -> N
 
 
 def go_on_with(screen: DeskScreen[None], case: CaseRow) -> None:
-    """Take a case in hand and go to its customer, where it has one, else to the search.
+    """Take a case in hand and go to its customer, else to the record last opened under it, else to the search.
 
     One of a kind for which this person does not look stays where it is, and that is said.
     """
@@ -51,7 +52,21 @@ def go_on_with(screen: DeskScreen[None], case: CaseRow) -> None:
         screen.say(plain(f"{case.number} is a case of {case.kind}, for which your roles look at no customer."))
         return
     session.take(case)
-    if case.customer is not None and session.may(Act.CUSTOMER_OPENED):
-        open_record(screen, RecordKind.PERSON, case.customer)
+    _go_to(screen, _customer_of(case) or session.call.opened)
+
+
+def go_to_call(screen: DeskScreen[None]) -> None:
+    """Go to where the call in hand was: the record last opened in it, else its case's customer, else the search."""
+    call = screen.session.call
+    _go_to(screen, call.opened or _customer_of(call.case))
+
+
+def _go_to(screen: DeskScreen[None], where: Where | None) -> None:
+    if where is not None and screen.session.may(Act.CUSTOMER_OPENED):
+        open_record(screen, *where)
     else:
         screen.desk_app.action_go("search")
+
+
+def _customer_of(case: CaseRow | None) -> Where | None:
+    return None if case is None or case.customer is None else (RecordKind.PERSON, case.customer)

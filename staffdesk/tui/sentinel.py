@@ -157,6 +157,8 @@ class Sentinel:
             screen.say(failure(f"Lost the database at {at}.", "It is tried every few seconds; what you see is hidden."))
 
     def _mask_screens(self, *, hidden: bool) -> None:
+        if hidden and self._app.session is not None:
+            self._app.session.trail.forget()
         for screen in self._screens():
             screen.mask(hidden)
 

@@ -1,12 +1,16 @@
-"""What the terminal knows of the person in front of it: who, why, for which case. Decisions are the services' alone."""
+"""What the terminal knows of the person in front of it: who, and for each of two calls why and for which case.
+
+Decisions are the services' alone.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from staffdesk.domain.access import Access, Act, Purpose, Role, Standing
-from staffdesk.domain.errors import BadInput
+from staffdesk.domain.access import Access, Act, Grant, Purpose, Role, Standing
+from staffdesk.tui.trail import Trail, Where
 
 if TYPE_CHECKING:
     from staffdesk.domain.matters import CaseRow
@@ -16,32 +20,89 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, repr=False)
+class Call:
+    """One call at this terminal: why and under which number one looks in it, for which case, and where it was.
+
+    ``standing`` is what the reference was worth when it was last used, ``opened`` the record last opened under it,
+    ``grants`` the break-glasses asked for in it.
+    """
+
+    purpose: Purpose | None = None
+    reference: str = ""
+    case: CaseRow | None = None
+    standing: Standing | None = None
+    opened: Where | None = None
+    grants: dict[Where, Grant] = field(default_factory=dict)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is something to come back to."""
+        return bool(self.reference) or self.purpose is not None
+
+    def work_under(self, reference: str) -> None:
+        """Take a reference; what was known under another one is not true of this one."""
+        if reference != self.reference:
+            self.reference, self.case, self.standing, self.opened = reference, None, None, None
+            self.grants.clear()
+
+
+@dataclass(slots=True, repr=False)
 class Session:
     """A signed-in person at this terminal.
 
     ``seq`` is the newest entry known here, ``unsealed`` why no checkpoint covers it (empty where one can be made);
-    ``standings`` what each reference was worth when it was last used; ``begun`` is False until a one-time password was
-    changed, before which nothing is answered; ``told`` whether the news of the sign-in were shown. What may be offered
-    comes from the access table; whether it is granted is decided again at each access.
+    ``calls`` are the two calls there can be and ``at`` the place of the one in hand; ``trail`` the records opened;
+    ``begun`` is False until a one-time password was changed, before which nothing is answered; ``told`` whether the
+    news of the sign-in were shown. What may be offered comes from the access table; whether it is granted is decided
+    again at each access.
     """
 
     signed_in: SignedIn
     host: str
-    purpose: Purpose | None = None
-    reference: str = ""
-    case: CaseRow | None = None
-    other: CaseRow | None = None
     seq: int = 0
     log_lost: bool = False
     unsealed: str = ""
     begun: bool = True
     told: bool = False
-    standings: dict[str, Standing] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=lambda: [Call(), Call()])
+    at: int = 0
+    trail: Trail = field(default_factory=Trail)
 
     @property
     def sid(self) -> str:
         """The session id the services know."""
         return self.signed_in.sid
+
+    @property
+    def call(self) -> Call:
+        """The call in hand."""
+        return self.calls[self.at]
+
+    @property
+    def other(self) -> Call | None:
+        """The call that waits, where one does."""
+        other = self.calls[1 - self.at]
+        return other if other.begun else None
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """Why one looks in the call in hand."""
+        return self.call.purpose
+
+    @property
+    def reference(self) -> str:
+        """The number under which one looks in the call in hand."""
+        return self.call.reference
+
+    @property
+    def case(self) -> CaseRow | None:
+        """The case in hand."""
+        return self.call.case
+
+    @property
+    def standing(self) -> Standing | None:
+        """What the reference in hand was worth when it was last used, or nothing before that."""
+        return self.call.standing
 
     @property
     def access(self) -> Access:
@@ -53,10 +114,12 @@ class Session:
         """Who asks, for acts that concern no customer and so need no purpose."""
         return Access(session=self.sid, host=self.host)
 
-    @property
-    def standing(self) -> Standing | None:
-        """What the reference in hand was worth when it was last used, or nothing before that."""
-        return self.standings.get(self.reference)
+    def access_to(self, where: Where) -> Access:
+        """Who asks and why for one record: under its break-glass, as long as one holds."""
+        grant = self.call.grants.get(where)
+        if grant is None or grant.until <= time.time_ns() // 1_000_000:
+            return self.access
+        return replace(self.access, break_glass=grant.number)
 
     def may(self, act: Act) -> bool:
         """Say whether any of this person's roles does this act, so that it is worth offering."""
@@ -72,36 +135,46 @@ class Session:
         roles = self.signed_in.roles
         return tuple(each for each in Purpose if _matrix().role_in_force(roles, each, Act.CUSTOMER_SEARCH) is not None)
 
+    def switch(self) -> None:
+        """Go on with the other call: its purpose, its number, its case."""
+        self.at = 1 - self.at
+
     def take(self, case: CaseRow) -> None:
-        """Work under this case: its number is the reference and its kind the purpose, where that is one of mine."""
-        if self.case is not None and self.case.number != case.number:
-            self.other = self.case
-        self.case = case
-        self.reference = case.number
+        """Work under this case: its number is the reference and its kind the purpose, where that is one of mine.
+
+        With another case in hand it is the other call.
+        """
+        self._go_to_call_of(case.number)
+        self.call.work_under(case.number)
+        self.call.case = case
         if case.kind in self.purposes():
-            self.purpose = Purpose(case.kind)
+            self.call.purpose = Purpose(case.kind)
 
     def work_for(self, purpose: Purpose, reference: str) -> None:
-        """Work for a purpose under a reference that was typed, which is kept as the desk writes it."""
-        self.purpose = purpose
-        self.reference = _as_kept(reference)
-        if self.case is not None and self.case.number != self.reference:
-            self.other, self.case = self.case, None
+        """Work for a purpose under a reference, written as the desk keeps it; a case in hand waits with its own."""
+        self._go_to_call_of(reference)
+        self.call.work_under(reference)
+        if purpose is not self.call.purpose:
+            self.call.purpose, self.call.standing = purpose, None
 
     def drop(self, number: str) -> None:
         """Forget a case that was closed."""
-        if self.other is not None and self.other.number == number:
-            self.other = None
-        if self.case is not None and self.case.number == number:
-            self.case, self.reference, self.purpose = None, "", None
+        self.calls = [Call() if call.case is not None and call.case.number == number else call for call in self.calls]
 
     def forget_purpose(self) -> None:
-        """Ask again why: so long without a key, another call may have begun."""
-        self.purpose = None
+        """Ask again why, in both calls: so long without a key, another one may have begun."""
+        for call in self.calls:
+            call.purpose = None
+            call.grants.clear()
+        self.trail.forget()
 
     def opened(self, record: Record) -> None:
-        """Note what an opened record told about the reference, and the entry it was opened under."""
-        self.standings[record.reference] = record.standing
+        """Note what an opened record told about its reference, where one is now, and the entry it was opened under."""
+        where = (record.kind, record.id)
+        for call in self.calls:
+            if (call.reference, call.purpose) == (record.reference, record.purpose):
+                call.standing, call.opened = record.standing, where
+        self.trail.opened(where)
         self.logged(record.seq)
 
     def logged(self, seq: int) -> None:
@@ -109,16 +182,13 @@ class Session:
         self.seq = max(self.seq, seq)
         self.log_lost = False
 
-
-def _as_kept(typed: str) -> str:
-    """Return a number as references are kept; what is none is left to the services to refuse."""
-    from staffdesk.domain.identifiers import normal_number  # noqa: PLC0415 - read behind the first frame
-    from staffdesk.domain.numbers import parse_number  # noqa: PLC0415 - as above
-
-    try:
-        return str(parse_number(typed) or normal_number(typed))
-    except BadInput:
-        return typed
+    def _go_to_call_of(self, reference: str) -> None:
+        """Go to the call of a reference; a new one takes the other place where a case is in hand."""
+        if reference and self.calls[1 - self.at].reference == reference:
+            self.switch()
+        elif self.case is not None and self.reference != reference:
+            self.switch()
+            self.calls[self.at] = Call()
 
 
 def _matrix() -> AccessMatrix:

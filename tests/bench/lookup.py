@@ -199,7 +199,7 @@ def _records(sample: Samples, desk: Desk, access: Access, bare: Bare) -> Iterato
 
     def whole(at: int) -> Sequence[tuple[str, Any]]:
         asked: dict[str, object] = {"id": people[at % len(people)]}
-        return [bare.prepared(statement, asked) for statement in (*reading._OF_PERSON.values(), reading._RECIPIENTS)]
+        return [bare.prepared(statement, asked) for statement in (*reading._OF_PERSON.values(), reading._DISCLOSED)]
 
     def one(at: int) -> Sequence[tuple[str, Any]]:
         person = sa.table("person", sa.column("id"), sa.column("phone"))

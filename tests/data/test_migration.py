@@ -23,7 +23,6 @@ from tests import databases
 from tests.databases import KEY, Place
 
 
-
 def test_the_schema_is_what_the_tables_declare(place: Place) -> None:
     with place.owner() as owner:
         context = MigrationContext.configure(

@@ -6,6 +6,7 @@ contact reports left out of the record, and with an event or partner demanded of
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -115,7 +116,10 @@ def test_disclosures_are_shown_by_recipient(database: Database, place: Place) ->
     with database.append() as tx:
         ticket = Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_OPENED))
     with database.read(ticket) as tx2:
-        assert reading.Reading(tx2).recipients(number) == ("Carrier",)
+        (given,) = reading.Reading(tx2).disclosures(number)
+    assert (given.name, given.classes, given.last_on, given.with_order) == (
+        "Carrier", "delivery", dt.date(2026, 1, 1), False,
+    )  # fmt: skip
 
 
 def test_a_record_without_what_it_needs_is_an_error_for_the_type_checker(tmp_path: Path) -> None:

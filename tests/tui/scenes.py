@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from textual.widgets import Input
 
-from staffdesk.domain.access import Role
+from staffdesk.domain.access import Grant, Role
 from staffdesk.domain.records import Revealed
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.audit_review import EntryDetail, EntryPage, EntryRow
+from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.log import LogScreen
@@ -64,6 +65,22 @@ async def _record_revealed(at: Stage) -> None:
     screen = at.app.screen
     assert isinstance(screen, RecordScreen)
     screen._show_value(Revealed("person:4711:phone", "Telephone", "+45 55 55 01 42", 120, 10_443))
+
+
+async def _privacy(at: Stage) -> None:
+    await _record(at)
+    await at.pilot.press("6")
+
+
+async def _break_glass(at: Stage) -> None:
+    await _record(at)
+    grant = Grant(7, now_ms() + 872_000)
+    await put(at, RecordScreen(replace(stage.record(), glass=grant), stage.access()))
+
+
+async def _break_glass_asked(at: Stage) -> None:
+    await _record(at)
+    await at.pilot.press("B", *"parcel")
 
 
 async def _new_case(at: Stage) -> None:
@@ -150,6 +167,7 @@ async def _entry(at: Stage) -> None:
 
 SCENES: dict[str, Scene] = {
     "sign-in": _sign_in, "cases": _cases, "search": _search, "record": _record, "record-revealed": _record_revealed,
+    "privacy": _privacy, "break-glass": _break_glass, "break-glass-asked": _break_glass_asked,
     "new-case": _new_case, "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page, "log": _log, "entry": _entry,
 }  # fmt: skip

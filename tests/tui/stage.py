@@ -21,6 +21,7 @@ from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.matters import CaseRow, RequestRow
 from staffdesk.domain.records import Cell, Hit, Look, Page, Record, Row
 from staffdesk.domain.request_pages import RequestPage, Told
+from staffdesk.domain.sharing import Given
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
@@ -115,7 +116,8 @@ def record(word: str = "Anders") -> Record:
         "user_name": ("Account user name", "masked:•••••••", network), "country": ("Country", "DK", None),
         "language": ("Language", "da", None), "store": ("Store", "fastspring", None),
         "account_id": ("Store account", word, None), "source": ("Source", "STORE_ACCOUNT", None),
-        "obtained_on": ("Obtained on", "2019-05-02", None), "is_customer": ("Customer", "yes", None),
+        "obtained_on": ("Obtained on", "2019-05-02", None), "import_id": ("Import", "7", None),
+        "is_customer": ("Customer", "yes", None),
         "mark": ("Mark", None, None), "confirmed_on": ("Last confirmed", "2024-03-14", None),
     })  # fmt: skip
     organisation = cells("organisation", 9, {
@@ -167,7 +169,19 @@ def record(word: str = "Anders") -> Record:
             "sales_order": (order,), "order_line": (part,), "support_case": (case,), "contact_report": (report,),
             "request": (request,),
         },
-        focus=("person", 4711), recipients=("Payment processor", f"Carrier {word}"),
+        focus=("person", 4711), given=_given(word), imports={7: ("fastspring", NOON)},
+    )  # fmt: skip
+
+
+def _given(word: str) -> tuple[Given, ...]:
+    return tuple(
+        Given(
+            kind="payment processor", name=name, country=country, purposes=(purpose,), classes=("name", "e-mail"),
+            last_on=dt.date(2026, 10, 2), mechanism=mechanism, mechanism_until=dt.date(2031, 12, 27),
+        )
+        for name, country, purpose, mechanism in (
+            ("Payment processor", "", "taking payment", ""), (f"Carrier {word}", "GB", "delivering", "ADEQUACY"),
+        )
     )  # fmt: skip
 
 

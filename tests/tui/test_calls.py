@@ -47,7 +47,7 @@ async def test_ctrl_t_goes_between_two_calls(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("ctrl+t")
-        assert "There is no other case in hand." in seat.text()
+        assert "No other call waits." in seat.text()
         for product in ("First", "Second"):
             await seat.press("ctrl+n")
             await seat.type(product, "enter")

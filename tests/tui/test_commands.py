@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at, key_name
+from staffdesk.tui.screens.break_glass import BreakGlassDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.help import HelpScreen
@@ -34,8 +35,9 @@ from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
-    CasesScreen, EntryScreen, HelpScreen, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen, PaletteDialog,
-    PurposeDialog, RecordScreen, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen,
+    BreakGlassDialog, CasesScreen, EntryScreen, HelpScreen, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen,
+    PaletteDialog, PurposeDialog, RecordScreen, RequestDialog, RequestScreen, RequestsScreen, SearchScreen,
+    SignInScreen, VerifyScreen,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

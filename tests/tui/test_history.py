@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from staffdesk.domain.access import Level
-from staffdesk.domain.records import Look
+from staffdesk.domain.records import MOST_LOOKS, Look
 from staffdesk.tui.record.history import counted_once, history_lines
 
 MINUTE = 60_000
@@ -44,13 +44,32 @@ def test_what_was_revealed_or_copied_stays_one_by_one_and_parts_no_openings() ->
 
 
 def test_the_line_says_how_often_and_is_verified_only_if_each_opening_was() -> None:
-    (line,) = history_lines([_look(3, standing="claimed"), _look(0)], 15)
+    _, line = history_lines([_look(3, standing="claimed"), _look(0)], 15)
     assert "opened 2×" in line.draw(60).plain  # noqa: RUF001 - as it is shown
     assert "✓" not in line.draw(60).plain
-    (line,) = history_lines([_look(3), _look(0)], 15)
+    _, line = history_lines([_look(3), _look(0)], 15)
     assert "✓" in line.draw(60).plain
 
 
 def test_what_was_revealed_takes_the_room_there_is() -> None:
-    (line,) = history_lines([replace(_look(0, "revealed"), kinds=("contact", "person.user_name"))], 15)
+    _, line = history_lines([replace(_look(0, "revealed"), kinds=("contact", "person.user_name"))], 15)
     assert "revealed user name" in line.draw(60).plain
+
+
+def test_opened_revealed_and_listed_are_counted_apart_on_the_first_line() -> None:
+    """Seen to fail: with each opening counted, and with listings among them."""
+    listed = replace(_look(20), level=Level.LISTED, act="customer.listed")
+    grant = replace(_look(21), act="customer.break_glass")
+    looks = [grant, listed, listed, _look(5), _look(4, "revealed"), _look(3), _look(0)]
+    first, *lines = history_lines(looks, 15)
+    assert first.draw(60).plain == "opened 1 · revealed 1 · listed 2"
+    assert ["break-glass" in line.draw(60).plain for line in lines] == [True, False, False]
+    (first, *_) = history_lines([listed] * MOST_LOOKS, 15)
+    assert first.draw(80).plain.endswith("listed 200 · of the newest 200 entries")
+
+
+def test_the_employee_stands_there_where_he_is_named_and_takes_no_room_where_not() -> None:
+    _, named = history_lines([replace(_look(0), who="anna")], 15)
+    _, unnamed = history_lines([_look(0)], 15)
+    assert "support  anna       opened" in named.draw(60).plain
+    assert "support  opened" in unnamed.draw(60).plain

@@ -28,6 +28,8 @@ def drawn(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("staffdesk.tui.record.sight.now", lambda: 1000.0)
     monkeypatch.setattr("staffdesk.tui.due.now", lambda: stage.NOON)
+    monkeypatch.setattr("staffdesk.tui.record.glass.now_ms", lambda: stage.NOON)
+    monkeypatch.setattr("tests.tui.scenes.now_ms", lambda: stage.NOON)
 
 
 @pytest.mark.parametrize("size", BOTH, ids=["80x24", "120x40"])

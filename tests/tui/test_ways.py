@@ -171,7 +171,8 @@ async def test_the_key_line_offers_what_does_something_now(home: Home, company: 
         await put(at, screen)
         screen.show(())
         assert not _keys(at) & {"list.open", "case.close", "case.switch"}
-        session.other = stage.cases()[2]
+        session.take(stage.cases()[2])
+        session.take(stage.cases()[0])
         screen.show(stage.cases())
         assert {"list.open", "case.close", "case.switch"} <= _keys(at)
 

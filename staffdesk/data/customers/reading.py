@@ -3,7 +3,7 @@
 Which columns there are comes from the register; what of them is shown is decided by the gateway.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -18,10 +18,11 @@ from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
-from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
+from staffdesk.data.tables.sharing import Disclosure, ImportRun, Recipient, Subscription
 from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.data.transaction import Read
 from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.sharing import Disclosed
 
 LIMIT: Final = 200
 """Rows of one section that a record opens with."""
@@ -121,12 +122,28 @@ _WITHOUT_PERSON: Final = {
 
 _TABLES: Final = {kind.value: table for kind, table in TABLE_OF.items()}
 
-_RECIPIENTS: Final = Prepared(
-    sa.select(register.table(Recipient).c.name)
-    .join(register.table(Disclosure), register.table(Disclosure).c.recipient_id == register.table(Recipient).c.id)
-    .where(register.table(Disclosure).c.person_id == _ID)
-    .distinct()
-)
+_RECIPIENT: Final = register.table(Recipient)
+_DISCLOSURE: Final = register.table(Disclosure)
+_DISCLOSED: Final = Prepared(
+    sa.select(
+        _RECIPIENT.c.code, _RECIPIENT.c.name, _RECIPIENT.c.country, _RECIPIENT.c.mechanism,
+        _RECIPIENT.c.mechanism_until, _DISCLOSURE.c.classes, _DISCLOSURE.c.purpose,
+        sa.func.max(_DISCLOSURE.c.disclosed_on).label("last_on"),
+        sa.func.count(_DISCLOSURE.c.order_id).label("orders"),
+    )
+    .join(_DISCLOSURE, _DISCLOSURE.c.recipient_id == _RECIPIENT.c.id)
+    .where(_DISCLOSURE.c.person_id == _ID)
+    .group_by(
+        _RECIPIENT.c.id, _RECIPIENT.c.code, _RECIPIENT.c.name, _RECIPIENT.c.country, _RECIPIENT.c.mechanism,
+        _RECIPIENT.c.mechanism_until, _DISCLOSURE.c.classes, _DISCLOSURE.c.purpose,
+    )
+    .order_by(_RECIPIENT.c.id, _DISCLOSURE.c.purpose, _DISCLOSURE.c.classes)
+)  # fmt: skip
+
+_NUMBERS: Final[sa.BindParameter[Any]] = sa.bindparam("numbers", expanding=True)
+_PARTNERS: Final = sa.select(_ORGANISATION.c.id, _ORGANISATION.c.name).where(_ORGANISATION.c.id.in_(_NUMBERS))
+_IMPORT: Final = register.table(ImportRun)
+_IMPORTS: Final = sa.select(_IMPORT.c.id, _IMPORT.c.store, _IMPORT.c.started_at).where(_IMPORT.c.id.in_(_NUMBERS))
 
 
 @cache
@@ -191,9 +208,32 @@ class Reading:
         """Return the sections of an order, a licence, an activation or a case that belongs to nobody known."""
         return self._sections(_WITHOUT_PERSON[kind], record_id)
 
-    def recipients(self, person_id: int) -> tuple[str, ...]:
-        """Return the names of those to whom the person's data was given."""
-        return tuple(sorted(str(row[0]) for row in self._tx.rows(_RECIPIENTS, {"id": person_id})))
+    def disclosures(self, person_id: int) -> tuple[Disclosed, ...]:
+        """Return to whom the person's data was given, once for each recipient, purpose and kinds of data."""
+        return tuple(
+            Disclosed(
+                code=row.code,
+                name=row.name,
+                country=row.country,
+                classes=row.classes,
+                purpose=row.purpose,
+                last_on=row.last_on,
+                with_order=row.orders > 0,
+                mechanism=row.mechanism,
+                mechanism_until=row.mechanism_until,
+            )
+            for row in self._tx.rows(_DISCLOSED, {"id": person_id})
+        )
+
+    def partners(self, numbers: Collection[int]) -> dict[int, str]:
+        """Return the names of partners by their organisations' numbers."""
+        rows = self._tx.rows(_PARTNERS, {"numbers": sorted(numbers)}) if numbers else ()
+        return {int(row[0]): str(row[1]) for row in rows}
+
+    def imports(self, numbers: Collection[int]) -> dict[int, tuple[str, int]]:
+        """Return the store and the UTC milliseconds of runs of an import by number."""
+        rows = self._tx.rows(_IMPORTS, {"numbers": sorted(numbers)}) if numbers else ()
+        return {int(row[0]): (str(row[1]), int(row[2])) for row in rows}
 
     def identifiers(self, person_id: int) -> tuple[str, ...]:
         """Return what a person is searched and known by: names, e-mail, telephone, account and user name.

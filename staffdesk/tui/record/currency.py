@@ -5,19 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from textual.content import Content
 
 from staffdesk.domain.correction import confirm_due, known_fields
+from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import Record, Row
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
-
-_SOURCES: Final = {
-    "STORE_ACCOUNT": "online store", "SLM_ACCOUNT": "licence account", "EMAIL_IN": "e-mail to us",
-    "CALL_IN": "call to us", "REGISTRATION": "registration", "ACTIVATION": "activation", "SUPPORT": "support",
-    "EVENT_OWN": "own event", "EVENT_PARTNER": "event of a partner", "PARTNER": "partner",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +67,14 @@ def known(record: Record, today: dt.date | None = None) -> Mapping[str, Known]:
 
 def origin_of(row: Row) -> str:
     """Return where a row came from and when, in words."""
-    source = row.text("source")
-    parts = (_SOURCES.get(source, source), row.text("obtained_on"), row.text("event"))
+    parts = (source_of(row), row.text("obtained_on"), row.text("event"))
     return " · ".join(part for part in parts if part)
+
+
+def source_of(row: Row) -> str:
+    """Return how a row came to us, in words."""
+    source = row.text("source")
+    return WORDS.get(source, source)
 
 
 def _known(status: Row | None, row: Row, today: dt.date) -> Known:

@@ -1,4 +1,4 @@
-"""Who looked at a person, as lines: role, how far, reference and standing; no employee's name."""
+"""Who looked at a person, as lines: role, how far, reference and standing; the employee where he is named."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.access import Act, Level, Standing
-from staffdesk.domain.records import Look
+from staffdesk.domain.records import MOST_LOOKS, Look
 from staffdesk.tui.phrases import count, short_moment
 from staffdesk.tui.plain import GOOD, MUTED, TIMES, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 UNREAD: Final = "unread"
+_GLASS: Final = "break-glass"
 _MS_A_MINUTE: Final = 60_000
-_WHEN, _ROLE, _REFERENCE, _STANDING = 13, 9, 13, 2
+_WHEN, _ROLE, _WHO, _REFERENCE, _STANDING = 13, 9, 11, 13, 2
 _LEAST_ACT = 9
 _ACTS: Final[dict[str, str]] = {
     Act.CUSTOMER_OPENED: "opened",
@@ -28,6 +29,7 @@ _ACTS: Final[dict[str, str]] = {
     Act.CUSTOMER_CHANGED: "changed",
     Act.CUSTOMER_CONFIRMED: "confirmed",
     Act.REQUEST_OPENED: "request",
+    Act.CUSTOMER_BREAK_GLASS: "break-glass",
 }
 
 
@@ -42,46 +44,56 @@ def unread_lines() -> list[Line]:
 def counted_once(looks: Sequence[Look], minutes: int) -> list[tuple[Look, int]]:
     """Return looks, newest first as they came, each with how many it stands for.
 
-    Openings by one role under one reference, up to ``minutes`` after the first of them, are that first one; it counts
-    as verified only where each of them was.
+    Openings by one role under one reference, alike under break-glass or not, up to ``minutes`` after the first of them
+    are that first one; it counts as verified only where each of them was.
     """
     made: list[tuple[Look, int]] = []
-    newest: dict[tuple[str, str], int] = {}
+    newest: dict[tuple[str, str, bool], int] = {}
     for look in reversed(looks):
-        place = newest.get((look.role, look.reference)) if look.act == Act.CUSTOMER_OPENED else None
+        alike = (look.role, look.reference, _GLASS in look.kinds)
+        place = newest.get(alike) if look.act == Act.CUSTOMER_OPENED else None
         if place is not None and look.at - made[place][0].at <= minutes * _MS_A_MINUTE:
             first, times = made[place]
             weaker = first if first.standing != Standing.VERIFIED else replace(first, standing=look.standing)
             made[place] = (weaker, times + 1)
             continue
         if look.act == Act.CUSTOMER_OPENED:
-            newest[look.role, look.reference] = len(made)
+            newest[alike] = len(made)
         made.append((look, 1))
     return made[::-1]
 
 
 def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
-    """Return openings (those within ``minutes`` counted once), reveals and copies, newest first; listings are counted.
+    """Return how often the person was opened, revealed and listed, then each look but the listings, newest first.
 
-    See :func:`counted_once`.
+    Openings within ``minutes`` count once, see :func:`counted_once`; of a long history the newest entries are read.
     """
-    listed = sum(look.level is Level.LISTED for look in looks)
+    if not looks:
+        return [words(plain("Nobody has looked yet.", MUTED))]
     shown = counted_once([look for look in looks if look.act in _ACTS], minutes)
-    lines = [Line(f"look:{look.seq}", partial(_draw, look, times)) for look, times in shown]
-    if listed:
-        lines.append(words(plain(f"listed {count(listed, 'time')}", MUTED)))
-    return lines or [words(plain("Nobody has looked yet.", MUTED))]
+    opened = sum(look.act == Act.CUSTOMER_OPENED for look, _ in shown)
+    revealed, listed = (sum(look.level is level for look in looks) for level in (Level.REVEALED, Level.LISTED))
+    counts = f"opened {opened:,} · revealed {revealed:,} · listed {listed:,}"
+    cut = f" · of the newest {count(MOST_LOOKS, 'entry', 'entries')}" if len(looks) >= MOST_LOOKS else ""
+    return [
+        words(plain(f"{counts}{cut}", MUTED)),
+        *(Line(f"look:{look.seq}", partial(_draw, look, times)) for look, times in shown),
+    ]
 
 
 def _draw(look: Look, times: int, width: int) -> Content:
     what = ", ".join(kind.partition(".")[2].replace("_", " ") for kind in look.kinds if "." in kind)
     if times > 1:
         what = f"{times}{TIMES}"
-    act = max(width - _WHEN - _ROLE - _REFERENCE - _STANDING, _LEAST_ACT)
+    if _GLASS in look.kinds and look.act != Act.CUSTOMER_BREAK_GLASS:
+        what = f"{what} by {_GLASS}".lstrip()
+    who = _WHO if look.who else 0
+    act = max(width - _WHEN - _ROLE - who - _REFERENCE - _STANDING, _LEAST_ACT)
     return fit(
         joined(
             column(plain(short_moment(look.at), MUTED), _WHEN),
             column(plain(look.role), _ROLE),
+            column(plain(look.who), who),
             column(joined(plain(_ACTS[look.act]), plain(f" {what}", MUTED)), act),
             column(plain(look.reference), _REFERENCE),
             plain("✓" if look.standing == Standing.VERIFIED else "", GOOD),

@@ -11,16 +11,19 @@ from staffdesk.domain.access import RecordKind
 from staffdesk.domain.records import Record
 from staffdesk.tui.plain import KEY, MUTED, joined, plain
 from staffdesk.tui.record.panes import case_lines, licence_lines, order_lines, person_lines
+from staffdesk.tui.record.privacy import privacy_lines
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line
 
 LOOKED: Final = "looked"
+PRIVACY: Final = "privacy"
 
 PANES: Final[Mapping[str, Callable[[Record, Sight], list[Line]]]] = {
     "person": person_lines,
     "licences": licence_lines,
     "orders": order_lines,
     "cases": case_lines,
+    PRIVACY: privacy_lines,
 }
 """The panes that show the record itself."""
 
@@ -30,10 +33,17 @@ TITLES: Final[Mapping[str, str]] = {
     "orders": "3 Orders, invoices, shipments",
     "cases": "4 Cases, reports, requests",
     LOOKED: "5 Who looked",
+    PRIVACY: "6 Privacy",
 }
 """All panes in the order of their numbers."""
 
-ORDER: Final = ("person", "licences", "orders", LOOKED, "cases")
+_SHORT: Final = {
+    "person": "1 Person", "licences": "2 Licences", "orders": "3 Orders", "cases": "4 Cases", LOOKED: "5 Looked",
+    PRIVACY: "6 Privacy",
+}  # fmt: skip
+_ROOM_FOR_GAPS: Final = 70
+
+ORDER: Final = ("person", "licences", "orders", LOOKED, "cases", PRIVACY)
 """All panes in the order in which the grid takes them."""
 
 SHOWN_FIRST: Final[Mapping[RecordKind, str]] = {
@@ -45,7 +55,7 @@ SHOWN_FIRST: Final[Mapping[RecordKind, str]] = {
 }
 
 
-def strip(active: str) -> Content:
+def strip(active: str, width: int) -> Content:
     """Return the line that names the panes where there is room for one of them only."""
-    names = {name: title.split(",")[0].replace(" and activations", "") for name, title in TITLES.items()}
-    return joined(*(plain(title, KEY if name == active else MUTED) for name, title in names.items()), by="  ")
+    gap = "  " if width >= _ROOM_FOR_GAPS else " "
+    return joined(*(plain(name, KEY if each == active else MUTED) for each, name in _SHORT.items()), by=gap)

@@ -45,7 +45,7 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         line.display = bool(law)
         yield line
         active = SHOWN_FIRST[self.record.kind]
-        yield Static(strip(active), id="strip")
+        yield Static(strip(active, self.app.size.width), id="strip")
         with Container(id="panes"):
             for name in ORDER:
                 pane = Rows(id=name)
@@ -64,6 +64,10 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         pane = self._pane(SHOWN_FIRST[self.record.kind])
         pane.focus()
         pane.go_to(":".join(map(str, self.record.focus)))
+
+    def on_resize(self) -> None:
+        """Name the panes for the room there is."""
+        self._name_panes(next((name for name in TITLES if self._pane(name).has_class("active")), next(iter(TITLES))))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Mark the pane that has the focus: where there is room for one, it is the one that shows."""
@@ -103,6 +107,8 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
 
     def reopen(self) -> None:
         """Open the record anew under the case now in hand: what is looked at from here on belongs to that one."""
+        if self.app.screen is not self:
+            return
         self.desk_app.back()
         under = self.desk_app.screen_stack[-1]
         if isinstance(under, DeskScreen):
@@ -137,7 +143,10 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
             return
         for each in TITLES:
             self._pane(each).set_class(each == name, "active")
-        self.query_one("#strip", Static).update(strip(name))
+        self._name_panes(name)
+
+    def _name_panes(self, active: str) -> None:
+        self.query_one("#strip", Static).update(strip(active, self.app.size.width))
 
     def _fill(self, only: str | None = None) -> None:
         for name, lines in PANES.items():

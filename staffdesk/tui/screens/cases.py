@@ -59,8 +59,9 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         self.read()
 
     def on_screen_resume(self) -> None:
-        """Read the list again: a case may have been started on top of it."""
-        self.read()
+        """Read the list again, since a case may have been started on top of it; but let a record open first."""
+        if not self.waiting:
+            self.read()
 
     def read(self) -> None:
         """Read my open cases."""

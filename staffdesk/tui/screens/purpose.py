@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual import on
 from textual.containers import Grid
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Purpose
+from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
+from staffdesk.domain.matters import Worth
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import BAD, MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
@@ -68,12 +73,30 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
     @on(Choice.Chosen)
     @on(Field.Submitted)
     def take(self, event: Choice.Chosen | Field.Submitted) -> None:
-        """Take purpose and reference, if they are enough."""
+        """Have the reference looked up before it is taken: what is none goes no further than this field."""
+        if self.waiting:
+            return
         reference = at_enter(event, self.query_one(Field)).strip()
         if self._needs_reference and not reference:
             starts = " Ctrl+N starts a case for a call that has none." if self.offers(by_id("case.new")) else ""
-            self.query_one("#note", Static).update(plain(f"A record is opened under a number.{starts}", BAD))
+            self._note(plain(f"A record is opened under a number.{starts}", BAD))
             self.query_one(Field).focus()
             return
-        self.session.work_for(Purpose(self.query_one(Choice).value), reference)
+        purpose = Purpose(self.query_one(Choice).value)
+        job = partial(self.desk.gateway.worth, self.session.desk_access, reference)
+        self.ask(job, partial(self._taken, purpose))
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say what is wrong with the reference; what must not be held does not stay in the field either."""
+        self._note(failure(error.sentence, error.hint))
+        field = self.query_one(Field)
+        if isinstance(error, MustNotBeHeld):
+            field.value = ""
+        field.focus()
+
+    def _taken(self, purpose: Purpose, worth: Worth) -> None:
+        self.session.work_for(purpose, worth.number)
         self.dismiss(True)
+
+    def _note(self, text: Content) -> None:
+        self.query_one("#note", Static).update(text)

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.record.changing import ChangingRecord
+from staffdesk.tui.record.glass import GlassRecord
 
 
-class RecordScreen(ChangingRecord, inherit_bindings=False):
+class RecordScreen(GlassRecord, inherit_bindings=False):
     """The record of a person, an order, a licence, an activation or a case, with all that can be done from it."""
 
     PLACE: ClassVar[Place] = Place.RECORD

@@ -27,7 +27,7 @@ _ROOM_FOR_ENTITY = 100
 
 
 class TopLine(Widget):
-    """Where I am, case · product · purpose and standing · who and where · that the log lives. It never moves."""
+    """Where I am · which call, its product, purpose and standing, and which waits · who · that the log lives."""
 
     def __init__(self, *path: Content) -> None:
         """Name the place, outermost first."""
@@ -53,20 +53,26 @@ class TopLine(Widget):
 
 
 def _right(session: Session, width: int) -> Content:
-    parts = [part for part in (_matter(session, width), _who(session, width), _log(session)) if part]
-    return joined(*parts, by=_GAP.plain)
+    matter, log = _matter(session, width), _log(session)
+    whole = joined(*(part for part in (matter, _who(session, width), log) if part), by=_GAP.plain)
+    if whole.cell_length <= width:
+        return whole
+    return joined(*(part for part in (matter, log) if part), by=_GAP.plain)
 
 
 def _matter(session: Session, width: int) -> Content:
     parts: list[Content] = []
     if session.reference:
-        parts.append(plain(session.reference, MUTED))
+        parts.append(plain(f"{session.at + 1} {session.reference}", MUTED))
     if session.case is not None and session.case.product and width >= _ROOM_FOR_PRODUCT:
         parts.append(plain(session.case.product, MUTED).truncate(_LONGEST_PRODUCT, ellipsis=True))
     if session.purpose is not None:
         standing = standing_word(session.standing)
-        purpose = plain(session.purpose.value, MUTED)
+        which = "" if session.reference else f"{session.at + 1} "
+        purpose = plain(f"{which}{session.purpose.value}", MUTED)
         parts.append(joined(purpose, plain(" "), standing) if standing else purpose)
+    if session.other is not None:
+        parts.append(plain(f"{2 - session.at} waits", WARN))
     return joined(*parts, by=_DOT.plain) if parts else NOTHING
 
 

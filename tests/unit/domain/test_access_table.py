@@ -37,6 +37,9 @@ def _refused(table: Mapping[str, object]) -> str:
         (("purposes", "system"), "purposes.system is missing"),
         (("reveal", "admin"), "reveal.admin is missing"),
         (("openings", "value"), "openings.value is missing"),
+        (("words", "audit.listed"), "words.audit.listed is missing"),
+        (("break_glass", "minutes"), "break_glass.minutes is missing"),
+        (("history", "names"), "history.names is missing"),
     ],
 )
 def test_a_table_with_a_hole_is_refused(path: tuple[str, ...], said: str) -> None:

@@ -115,6 +115,16 @@ def test_an_approver_does_not_look_by_borrowing_the_purpose_of_privacy() -> None
     assert decision == Refused("The purpose rights belongs to privacy and approver.", "Yours: support.")
 
 
+def test_a_refusal_calls_the_act_by_words_a_person_knows() -> None:
+    """Seen to fail: with the log's own word in the sentence."""
+    decision = MATRIX.decide({Role.SUPPORT}, Act.AUDIT_LISTED)
+    assert decision == Refused("None of your roles covers reading the log.", "It is for admin and auditor.")
+    refused = MATRIX.decide({Role.SUPPORT, Role.PRIVACY}, Act.CUSTOMER_SEARCH, purpose=Purpose.SECURITY)
+    assert isinstance(refused, Refused)
+    assert refused.sentence == "The purpose security does not cover searching for customers."
+    assert not [word for word in MATRIX.words.values() if "." in word or "_" in word]
+
+
 def test_who_may_not_is_told_who_may() -> None:
     decision = MATRIX.decide({Role.ADMIN}, Act.CUSTOMER_SEARCH, purpose=Purpose.SUPPORT)
     assert isinstance(decision, Refused)

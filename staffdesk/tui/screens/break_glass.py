@@ -1,0 +1,80 @@
+"""Break-glass is asked for with a written reason; whoever reads the log of it reads the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.containers import Grid
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from staffdesk.domain.access import Access, Grant
+from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
+from staffdesk.domain.policy import matrix
+from staffdesk.tui.base import DeskDialog
+from staffdesk.tui.commands import Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.phrases import failure
+from staffdesk.tui.plain import MUTED, WARN, plain
+from staffdesk.tui.trail import Where
+from staffdesk.tui.widgets.field import Field, at_enter
+
+_LONGEST = 500
+
+
+class BreakGlassDialog(DeskDialog[Grant], inherit_bindings=False):
+    """Answers the grant; nothing is opened by the dialog itself."""
+
+    BINDINGS = bindings_of(Place.DIALOG)
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.RECORD, "Break-glass")
+    CSS_PATH = "../styles/dialog.tcss"
+
+    def __init__(self, where: Where, access: Access) -> None:
+        """Ask for it for one record, under the purpose and the number of ``access``."""
+        super().__init__()
+        self._where = where
+        self._access = access
+
+    def body(self) -> Iterable[Widget]:
+        """One line, and what follows from it."""
+        rules = matrix().break_glass
+        with Grid(id="box", classes="glass") as box:
+            box.border_title = plain("Break-glass: see more of this record than your role?")
+            box.border_subtitle = plain("enter opens it · esc back")
+            yield Static(plain("Reason", MUTED))
+            yield Field(id="reason", longest=_LONGEST, placeholder=f"why, in at least {rules.letters} letters")
+            yield Static(
+                plain(
+                    f"For this record and {rules.minutes} minutes. The admin is told, and reads the reason. Values are "
+                    "still revealed one by one, each an entry.",
+                    WARN,
+                ),
+                id="note",
+            )
+
+    def on_mount(self) -> None:
+        """Wait for the reason."""
+        self.query_one(Field).focus()
+
+    @on(Field.Submitted)
+    def take(self, event: Field.Submitted) -> None:
+        """Ask for the grant, once."""
+        if not self.waiting:
+            reason = at_enter(event, self.query_one(Field))
+            self.ask(partial(self.desk.break_glass.open, self._access, *self._where, reason), self._granted, "opening")
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say what is wrong with the reason; what must not be held does not stay in the field."""
+        self._note(failure(error.sentence, error.hint))
+        if isinstance(error, MustNotBeHeld):
+            self.query_one(Field).value = ""
+
+    def _granted(self, grant: Grant) -> None:
+        self.dismiss(grant)
+
+    def _note(self, text: Content) -> None:
+        self.query_one("#note", Static).update(text)

@@ -1,0 +1,50 @@
+"""Why one looks: a number is looked up before it is taken, and what is none goes no further than its field.
+
+Seen to fail: with the reference taken as it was typed.
+"""
+
+from __future__ import annotations
+
+from staffdesk.tui.screens.purpose import PurposeDialog
+from staffdesk.tui.widgets.field import Field
+from tests.tui.conftest import SitDown
+from tests.tui.seat import SMALL, together
+
+
+async def test_what_is_no_number_is_refused_where_it_is_typed_and_stays_nowhere(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("S", "tab", "p")
+        before = seat.newest
+        await seat.type("4111 1111 1111 1111", "enter")
+        assert isinstance(seat.screen, PurposeDialog)
+        assert "✗" in seat.text()
+        assert seat.desk_screen.query_one(Field).value == ""
+        await seat.type("Anders Bo of Nordlys", "enter")
+        assert "This is no number to refer to." in together(seat.lines())
+        assert seat.app.session is not None
+        assert seat.app.session.reference == ""
+        await seat.press(*["backspace"] * 20)
+        await seat.type("c-2026-1", "enter")
+        assert "1 C-2026-0001 · support" in seat.lines()[0]
+        assert "Every search is logged with the purpose above." in seat.text()
+        assert seat.newest == before
+
+
+async def test_the_top_line_says_which_call_one_is_in_and_that_another_waits(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        session = seat.app.session
+        assert session is not None
+        first = session.reference
+        assert f"1 {first} · support" in seat.lines()[0]
+        assert "waits" not in seat.lines()[0]
+        await seat.press("p")
+        await seat.type("T-1182", "enter")
+        assert "2 T-1182 · support" in seat.lines()[0]
+        assert "1 waits" in seat.lines()[0]
+        await seat.press("ctrl+t")
+        assert f"1 {first} · support" in seat.lines()[0]
+        assert "2 waits" in seat.lines()[0]
+        assert "● log" in seat.lines()[0]
