@@ -134,6 +134,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         """Show what changed while another screen was on top; the accent is here again."""
         self._wear_accent(worn=True)
         self.refresh_top()
+        self.app.call_later(self.desk_app.hand_out_keys)
 
     def on_screen_suspend(self) -> None:
         """Give the accent to the screen on top: only one pane wears it."""
