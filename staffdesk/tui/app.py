@@ -15,6 +15,7 @@ from textual.screen import Screen
 from staffdesk.domain.errors import SessionEnded, SignInFailed, StaffdeskError
 from staffdesk.parameters import load
 from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.calm import is_calm
 from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.leaving import LeavingApp
 from staffdesk.tui.screens.sign_in import SignInScreen
@@ -58,6 +59,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.policy_notice = str(policy["banner"]).format(dated=policy["dated"])
         self.policy_foot = str(policy["footer"]).format(dated=policy["dated"])
         self.title = "staffdesk"
+        self.set_class(is_calm(), "-calm")
         for theme in (DESK_DARK, DESK_LIGHT):
             self.register_theme(theme)
         self.theme = DESK_DARK.name
@@ -188,6 +190,8 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.locked = True
         self.turns.drop()
         self.session.forget_purpose()
+        # The way to mend a picture that another program has written over.
+        self.frame.forget()
         self.show(LockedScreen())
         self.tell(partial(self.desk.sign_in.lock, self.session.sid))
 
