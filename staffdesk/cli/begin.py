@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli.options import DatabaseUrl, Home, Json, PasswordFd
+from staffdesk.cli.options import Calm, DatabaseUrl, Home, Json, PasswordFd
 from staffdesk.cli.output import CannotPrint, ReaderGone, finish, put_json, put_pairs, put_table, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from staffdesk.services.demo import Demo
 
 
-def run(*, home: Home = None) -> None:
+def run(*, home: Home = None, calm: Calm = None) -> None:
     """Open the terminal; also what staffdesk without a command does."""
     from staffdesk.cli.terminal import open_terminal  # noqa: PLC0415 - brings Textual
 
-    open_terminal(home_of(home))
+    open_terminal(home_of(home), calm=calm)
 
 
 def init(

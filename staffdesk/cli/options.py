@@ -28,6 +28,12 @@ Why = Annotated[Purpose | None, typer.Option("--purpose", help="Why the data is 
 Reference = Annotated[
     str | None, typer.Option("--reference", metavar="NUMBER", help="A case, order, licence or request number.")
 ]
+Calm = Annotated[
+    bool | None,
+    typer.Option(
+        "--calm/--no-calm", help="Send the terminal less, or not; else as settings.toml or an SSH line has it."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 DatabaseUrl = Annotated[
     str | None,

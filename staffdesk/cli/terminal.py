@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
+from staffdesk.services.settings import stated_calm
+from staffdesk.tui.calm import choose, is_chosen
 from staffdesk.tui.terminal import run
 
 if TYPE_CHECKING:
@@ -14,9 +17,15 @@ if TYPE_CHECKING:
 _INCIDENTS: Final = "incidents.log"
 
 
-def open_terminal(home: Home, accounts: tuple[DemoAccount, ...] = ()) -> None:
-    """Open the terminal on ``home``; ``accounts`` are a demo's, each signed in by one key."""
+def open_terminal(home: Home, accounts: tuple[DemoAccount, ...] = (), *, calm: bool | None = None) -> None:
+    """Open the terminal on ``home``; ``accounts`` are a demo's, each signed in by one key.
+
+    ``calm`` chooses how much a terminal is sent; without it STAFFDESK_CALM does, then the settings, then the line.
+    """
     home.check_made()
+    choose(os.environ, calm)
+    if not is_chosen(os.environ):
+        choose(os.environ, stated_calm(home))
 
     def open_it() -> Desk:
         from staffdesk.services.desk import open_desk  # noqa: PLC0415 - after the first frame

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from staffdesk.domain.errors import Misconfigured, StorageUnavailable
 from staffdesk.parameters import shaped
 from staffdesk.services.home import RESTORE, Home, write_secret
 
 SQLITE: Final = "sqlite"
+AUTO: Final = "auto"
 
 _SCHEMES: Final = ("postgresql://", "postgresql+psycopg://")
 _HINT: Final = "Correct settings.toml in the configuration folder."
@@ -19,9 +20,13 @@ _HINT: Final = "Correct settings.toml in the configuration folder."
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``database`` is "sqlite", for the encrypted file, or the URL of a PostgreSQL database, without a password."""
+    """``database`` is "sqlite", for the encrypted file, or the URL of a PostgreSQL database, without a password.
+
+    ``calm`` says whether terminals are sent less; "auto" leaves it to each: one that SSH brought here is.
+    """
 
     database: str = SQLITE
+    calm: bool | Literal["auto"] = AUTO
 
     def __post_init__(self) -> None:
         """Refuse another database, and a URL with a password in it."""
@@ -71,14 +76,30 @@ def _refuse_without_file(home: Home) -> None:
 
 def stated_settings(home: Home) -> Settings:
     """Return a home's settings as they are written; raises as :func:`read_settings`, whatever became of the data."""
+    return shaped("settings", _table(home), Settings)
+
+
+def stated_calm(home: Home) -> bool | None:
+    """Return whether the settings choose calm for terminals, None where they leave it to each; raises as above.
+
+    What checks the shape of the file is imported behind the first frame, and this is asked before it.
+    """
+    stated = _table(home).get("calm", AUTO)
+    if isinstance(stated, bool):
+        return stated
+    if stated != AUTO:
+        raise Misconfigured('settings.toml: calm is neither true, false nor "auto".', _HINT)
+    return None
+
+
+def _table(home: Home) -> dict[str, object]:
     home.check_made()
     try:
-        table = tomllib.loads(home.settings_file.read_text(encoding="utf-8"))
+        return tomllib.loads(home.settings_file.read_text(encoding="utf-8"))
     except OSError as error:
         raise Misconfigured("settings.toml cannot be read.", "Check who owns the configuration folder.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Misconfigured("settings.toml is not valid TOML.", _HINT) from error
-    return shaped("settings", table, Settings)
 
 
 def write_settings(home: Home, settings: Settings) -> None:

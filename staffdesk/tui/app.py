@@ -15,6 +15,7 @@ from textual.screen import Screen
 from staffdesk.domain.errors import SessionEnded, SignInFailed, StaffdeskError
 from staffdesk.parameters import load
 from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.calm import is_calm
 from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.leaving import LeavingApp
 from staffdesk.tui.screens.sign_in import SignInScreen
@@ -52,12 +53,13 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.accounts = tuple(accounts)
         self.locked = False
         self.sentinel = Sentinel(self)
-        self._turns = Turns(self)
+        self.turns = Turns(self)
         # The file as it stands, not its checked shape: what checks shapes is imported behind the first frame.
         policy = load("policy")
         self.policy_notice = str(policy["banner"]).format(dated=policy["dated"])
         self.policy_foot = str(policy["footer"]).format(dated=policy["dated"])
         self.title = "staffdesk"
+        self.set_class(is_calm(), "-calm")
         for theme in (DESK_DARK, DESK_LIGHT):
             self.register_theme(theme)
         self.theme = DESK_DARK.name
@@ -76,22 +78,22 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         if isinstance(event, events.InputEvent | events.Paste) and not self._may_act(event):
             return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self._turns.hold(event)
+            self.turns.hold(event)
             await self.hand_out_keys()
         else:
             await super().on_event(event)
 
     async def hand_out_keys(self) -> None:
         """Let the keys act that have come, one after another, as long as what they lead to stands already."""
-        while (event := self._turns.next()) is not None:
+        while (event := self.turns.next()) is not None:
             if self._may_act(event):
                 focused = self.focused
                 await super().on_event(event)
-                self._turns.begin(event, focused)
+                self.turns.begin(event, focused)
 
     async def end_turn(self, number: int) -> None:
         """End the turn of a key whose messages have all been answered."""
-        self._turns.end(number)
+        self.turns.end(number)
         await self.hand_out_keys()
 
     def _may_act(self, event: events.Event) -> bool:
@@ -140,14 +142,14 @@ class DeskApp(LeavingApp, inherit_bindings=False):
 
     def show(self, screen: DeskScreen[None]) -> None:
         """Put a screen in the place of all others above the sign-in; those are unmounted with all they showed."""
-        self._turns.changing += 1
+        self.turns.changing += 1
         self.call_later(self._change_to, screen)
 
     async def _change_to(self, screen: DeskScreen[None]) -> None:
         try:
             await self._show(screen)
         finally:
-            self._turns.changing -= 1
+            self.turns.changing -= 1
         await self.hand_out_keys()
 
     async def _show(self, screen: DeskScreen[None] | None) -> None:
@@ -186,8 +188,10 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         if self.session is None or self.locked:
             return
         self.locked = True
-        self._turns.drop()
+        self.turns.drop()
         self.session.forget_purpose()
+        # The way to mend a picture that another program has written over.
+        self.frame.forget()
         self.show(LockedScreen())
         self.tell(partial(self.desk.sign_in.lock, self.session.sid))
 
@@ -206,7 +210,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             return
         self.session = None
         self.locked = False
-        self._turns.drop()
+        self.turns.drop()
         self.call_later(self._to_sign_in, error)
 
     async def _to_sign_in(self, error: SignInFailed) -> None:

@@ -70,6 +70,10 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         """Whether an answer is on its way: what must not be done twice looks here first."""
         return self._waiting
 
+    def waits_for(self, token: int) -> bool:
+        """Say whether the answer to this question is on its way, and will be taken."""
+        return self._waiting and token == self._token and self in self.app.screen_stack
+
     def say(self, notice: Content) -> None:
         """Put something on the notice line."""
         self._said_busy = False
@@ -108,6 +112,7 @@ class AskingScreen(Screen[R], inherit_bindings=False):
             ]
         token = self._token
         self._asked = partial(self.ask, job, then, busy)
+        self.desk_app.turns.asked(partial(self.waits_for, token))
 
         def answer() -> None:
             result = job()
@@ -121,9 +126,11 @@ class AskingScreen(Screen[R], inherit_bindings=False):
 
     def abandon(self) -> None:
         """Wait for no answer any more."""
+        waited, self._waiting = self._waiting, False
         self._token += 1
-        self._waiting = False
         self._calm()
+        if waited:
+            self._hand_on()
 
     def action_retry(self) -> None:
         """Do again what failed."""
@@ -149,6 +156,7 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         message.then()
         self.refresh_top()
         self.desk_app.acted()
+        self._hand_on()
 
     @on(Failed)
     def _show_failure(self, message: Failed) -> None:
@@ -156,6 +164,8 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         if message.token != self._token or self not in self.app.screen_stack:
             return
         self._waiting = False
+        self.desk_app.turns.drop()
+        self._hand_on()
         if self.desk_app.locked and self.PLACE is not Place.LOCKED:
             # A screen on its way out behind the lock: its session is locked, not over.
             return
@@ -177,6 +187,11 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     def _say_busy(self, words: str) -> None:
         self.say(plain(words, MUTED))
         self._said_busy = True
+
+    def _hand_on(self) -> None:
+        """Let the keys act that waited for the answer."""
+        self.desk_app.turns.answered()
+        self.app.call_later(self.desk_app.hand_out_keys)
 
     def _calm(self) -> None:
         for timer in self._busy:

@@ -47,11 +47,20 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Frame what ``body`` yields."""
+        self._wear_size()
         yield self._top
         yield from self.body()
         yield NoticeLine(self.first_notice(), plain(self.desk_app.policy_foot, MUTED))
         yield KeyLine(self.shown_commands())
         yield TooSmall(self.app.size)
+
+    def _wear_size(self) -> None:
+        """Lay the screen out for the size of the window at once: the framework would, after it was painted for none."""
+        width, height = self.app.size
+        for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            fitting = [name for least, name in breakpoints if least <= size]
+            for _, name in breakpoints:
+                self.set_class(name == fitting[-1], name)
 
     def body(self) -> Iterable[Widget]:
         """Yield the widgets between the top line and the notice."""
@@ -137,6 +146,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         """Show what changed while another screen was on top; the accent is here again."""
         self._wear_accent(worn=True)
         self.refresh_top()
+        self.app.call_later(self.desk_app.hand_out_keys)
 
     def on_screen_suspend(self) -> None:
         """Give the accent to the screen on top: only one pane wears it."""
@@ -207,6 +217,7 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Show the body alone: the screen beneath keeps its frame."""
+        self._wear_size()
         yield from self.body()
         yield TooSmall(self.app.size)
 

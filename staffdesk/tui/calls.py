@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from staffdesk.domain.access import RecordKind
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place, by_id, given_by
-from staffdesk.tui.guard import GuardedApp
+from staffdesk.tui.painting import PaintingApp
 from staffdesk.tui.plain import GOOD, plain
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
 from staffdesk.tui.widgets.field import Field
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from staffdesk.tui.session import Session
 
 
-class CallsApp(GuardedApp, inherit_bindings=False):
+class CallsApp(PaintingApp, inherit_bindings=False):
     """The commands every screen shares; the dialogs are imported when they are first asked for."""
 
     session: Session | None = None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 from staffdesk.domain.errors import Misconfigured
+from staffdesk.tui.calm import FRAMES_A_SECOND, is_calm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,12 +21,11 @@ if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
 
 _KEPT: Final = frozenset({
-    "COLORTERM", "HOME", "LANG", "LOGNAME", "NO_COLOR", "PATH", "SSH_CONNECTION", "STAFFDESK_HOME", "TERM",
-    "TERM_PROGRAM", "TZ", "USER",
+    "COLORTERM", "HOME", "LANG", "LOGNAME", "NO_COLOR", "PATH", "SSH_CONNECTION", "STAFFDESK_CALM",
+    "STAFFDESK_HOME", "TERM", "TERM_PROGRAM", "TZ", "USER",
 })  # fmt: skip
 """What a desk needs to know about where it runs; LC_* is kept too."""
 
-_FRAMES_A_SECOND_OVER_SSH: Final = "20"
 _NO_CORE: Final = (0, 0)
 _PR_SET_DUMPABLE: Final = 4
 
@@ -78,8 +78,8 @@ def scrub(environ: MutableMapping[str, str]) -> None:
             del environ[name]
     environ["TEXTUAL_ANIMATIONS"] = "none"
     environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
-    if environ.get("SSH_CONNECTION"):
-        environ["TEXTUAL_FPS"] = _FRAMES_A_SECOND_OVER_SSH
+    if is_calm(environ):
+        environ["TEXTUAL_FPS"] = FRAMES_A_SECOND
     if environ.get("TERM_PROGRAM") == "vscode":
         # Under the kitty protocol this terminal swallows the space key.
         environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"

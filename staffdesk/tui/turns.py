@@ -1,21 +1,27 @@
 """Keys that wait for their turn, so that each finds the screen and the field to which the ones before it lead.
 
 A burst, a paste or a slow line brings a command and what is typed behind it at once: without a turn the letters would
-reach the field that is being left (a password the user name's), or nobody while a dialog is being built.
+reach the field that is being left (a password the user name's), or nobody while a dialog is being built or an answer
+is on its way.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual import events
+from textual.timer import Timer
 from textual.widget import Widget
 
-from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.base import DeskDialog, DeskScreen
+from staffdesk.tui.commands import by_id
 from staffdesk.tui.messages import TurnOver
+from staffdesk.tui.opening import PATIENCE
+from staffdesk.tui.widgets.field import Field, types
 
 if TYPE_CHECKING:
     from staffdesk.tui.app import DeskApp
@@ -23,12 +29,22 @@ if TYPE_CHECKING:
 _LONGEST: Final = 1.0
 """Seconds after which a turn is over in any case: keys must never wait for a message that was lost on its way."""
 
+_AT_ONCE: Final = frozenset(key for each in ("app.quit", "app.lock") for key in by_id(each).keys if len(key) > 1)
+"""The keys for which no answer is waited for."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Turn:
     number: int
-    widget: Widget
+    of: Widget
+    at: Widget
     until: float
+    awaited: Callable[[], bool] | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the answer to what this key asked is still on its way."""
+        return self.awaited is not None and self.awaited()
 
 
 class Turns:
@@ -40,14 +56,19 @@ class Turns:
         self._held: deque[events.Key | events.Paste] = deque()
         self._turn: _Turn | None = None
         self._turns = 0
+        self._bound: Timer | None = None
         self.changing = 0
 
     def hold(self, event: events.Key | events.Paste) -> None:
-        """Put a key behind those that wait."""
+        """Put a key behind those that wait, unless it makes the answer they wait for needless."""
+        turn = self._turn
+        if turn is not None and turn.waits and isinstance(event, events.Key) and self._makes_needless(event, turn):
+            self._end()
+            self._held.clear()
         self._held.append(event)
 
     def drop(self) -> None:
-        """Forget the keys that wait: they were meant for what is not there any more."""
+        """Forget the keys that wait: they were meant for what is not there, or did not come."""
         self._held.clear()
 
     def next(self) -> events.Key | events.Paste | None:
@@ -59,14 +80,67 @@ class Turns:
         if widget is None or not isinstance(event, events.Key) or event.key != "enter" or not widget.is_attached:
             return
         self._turns += 1
-        self._turn = _Turn(self._turns, widget, time.monotonic() + _LONGEST)
-        # Once the widget has taken the key: what it posts for it goes before.
-        widget.call_later(widget.post_message, TurnOver(self._turns))
+        self._turn = _Turn(self._turns, widget, widget, 0.0)
+        self._last(_LONGEST)
+        self._follow(widget)
+
+    def asked(self, awaited: Callable[[], bool]) -> None:
+        """Let the turn in hand last while the answer just asked for is ``awaited``, or patience is at an end."""
+        if self._turn is not None:
+            self._turn.awaited = awaited
+            self._last(PATIENCE)
+
+    def answered(self) -> None:
+        """Let the turn in hand end once what the answer led to stands: a screen goes, another one asks."""
+        turn = self._turn
+        if turn is not None and turn.awaited is not None and not turn.waits:
+            turn.awaited = None
+            self._follow(self._app.screen)
 
     def end(self, number: int) -> None:
-        """End this turn, unless another one has begun."""
-        if self._turn is not None and self._turn.number == number:
-            self._turn = None
+        """End this turn, unless another one has begun, an answer is on its way, or it goes on at another screen."""
+        turn = self._turn
+        if turn is None or turn.number != number or turn.waits:
+            return
+        if self._has_left(turn):
+            self._follow(self._app.screen)
+        else:
+            self._end()
+
+    def _makes_needless(self, event: events.Key, turn: _Turn) -> bool:
+        """Say whether a key leaves, or types on in the box of a screen in which Enter was pressed."""
+        if event.key in _AT_ONCE:
+            return True
+        if self._held:
+            return False
+        box = self._app.focused
+        types_on = isinstance(box, Field) and box is turn.of and not isinstance(box.screen, DeskDialog)
+        return event.key == "escape" or (types_on and types(event.key, event.character))
+
+    def _follow(self, widget: Widget) -> None:
+        turn = self._turn
+        if turn is not None:
+            turn.at = widget
+            # Once the widget has taken the key, or what led to it: what it posts for it goes before.
+            widget.call_later(widget.post_message, TurnOver(turn.number))
+
+    def _end(self) -> None:
+        self._turn = None
+        if self._bound is not None:
+            self._bound.stop()
+            self._bound = None
+
+    def _last(self, seconds: float) -> None:
+        """Let the turn last no longer than this, whatever comes."""
+        if self._turn is None:
+            return
+        self._turn.until = time.monotonic() + seconds
+        if self._bound is not None:
+            self._bound.stop()
+        self._bound = self._app.set_timer(seconds, self._app.hand_out_keys)
+
+    def _has_left(self, turn: _Turn) -> bool:
+        return not turn.at.is_attached or turn.at.screen is not self._app.screen
 
     def _busy(self) -> bool:
         screen, turn = self._app.screen, self._turn
@@ -74,4 +148,9 @@ class Turns:
             return True
         if turn is None:
             return False
-        return turn.widget.is_attached and turn.widget.screen is screen and time.monotonic() < turn.until
+        if time.monotonic() >= turn.until:
+            self._end()
+            return False
+        if not turn.waits and self._has_left(turn):
+            self._follow(screen)
+        return True

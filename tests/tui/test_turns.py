@@ -11,18 +11,21 @@ import pytest
 from textual import events
 
 from staffdesk.domain.access import Access
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import CaseRow, NewCase, RequestRow
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.services.sign_in import SignedIn
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.screens.new_case import NewCaseDialog
+from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
+from staffdesk.tui.widgets.rows import Rows
 from tests.tui import stage
 from tests.tui.conftest import SitDown
-from tests.tui.seat import SMALL, Seat
+from tests.tui.seat import SMALL, Seat, record_of, together
 from tests.tui.terminal import Terminal, terminal
 
 PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
@@ -103,6 +106,84 @@ async def test_a_key_behind_the_one_that_changes_the_screen_acts_on_the_next_one
             seat.app.post_message(events.Key(key, key))
         await seat.settle()
         assert seat.desk_screen.query_one(Field).value == "nord"
+
+
+def _burst(seat: Seat, *keys: str) -> None:
+    """Send keys as a slow line does: all at once, none waiting for what the one before leads to."""
+    for key in keys:
+        seat.app.post_message(events.Key(key, key if len(key) == 1 else {"enter": "\r"}.get(key)))
+
+
+async def test_what_is_typed_behind_the_enter_of_a_dialog_reaches_the_box_beneath(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("S")
+        _burst(seat, "ctrl+n", *"Movie", "enter", *"nord")
+        await seat.settle()
+        assert "is in hand" in seat.text()
+        assert seat.desk_screen.query_one(Field).value == "nord"
+
+
+async def test_a_text_and_two_enters_search_and_open_the_first_row(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        name = record_of(seat).title
+        await seat.press("S")
+        before = seat.newest
+        _burst(seat, *name, "enter", "enter")
+        await seat.settle()
+        assert record_of(seat).title == name
+        acts = [act for act, _ in seat.acts(before)]
+        assert acts == ["customer.search", "customer.listed", "customer.opened"]
+
+
+async def test_the_purpose_asked_for_and_what_is_typed_behind_it_all_take_their_turn(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("sales")
+        await seat.press("S")
+        _burst(seat, *"gmbh", "enter", "enter", "end")
+        await seat.settle()
+        rows = seat.desk_screen.query_one(Rows)
+        assert rows.count > 1
+        assert rows.has_focus
+        assert rows._at == rows.count - 1
+
+
+async def test_while_an_answer_is_awaited_escape_acts_at_once_and_letters_wait(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        _, go = _slow(seat, monkeypatch)
+        await seat.press("S", "ctrl+n")
+        await seat.pilot.press(*"Movie", "enter")
+        _burst(seat, "escape", "x")
+        await seat.pilot.pause(0.2)
+        assert isinstance(seat.screen, SearchScreen)
+        assert seat.screen.query_one(Field).value == "x"
+        await seat.pilot.press("ctrl+n", *"Movie", "enter")
+        _burst(seat, "y")
+        await seat.pilot.pause(0.2)
+        go.set()
+        await seat.settle()
+        assert seat.desk_screen.query_one(Field).value == "xy"
+
+
+async def test_what_is_typed_behind_an_enter_that_was_refused_goes_nowhere(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        monkeypatch.setattr(seat.app.desk.cases, "open", _refuse)
+        await seat.press("S")
+        _burst(seat, "ctrl+n", *"Movie", "enter", *"nord")
+        await seat.settle()
+        assert seat.desk_screen.query_one("#product", Field).value == "Movie"
+
+
+def _refuse(_access: Access, _new: NewCase) -> CaseRow:
+    raise BadInput("This is refused.", "Try another one.")
 
 
 async def test_a_turn_whose_end_never_comes_holds_no_key_for_long(
@@ -215,4 +296,4 @@ async def test_enter_pressed_twice_starts_one_request(sit_down: SitDown, monkeyp
         go.set()
         await seat.settle()
         assert len(received) == 1
-        assert "is registered." in seat.text()
+        assert "is registered;" in together(seat.lines())
