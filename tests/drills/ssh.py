@@ -11,6 +11,7 @@ see it.
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import socket
 import sys
@@ -172,6 +173,18 @@ def sudo_gives_nothing_else(at: Server) -> None:
         closed(run("runuser", "-u", "anna", "--", "cat", path).code != 0, f"{path} can be read")
 
 
+def the_doctor_sees_it(at: Server) -> None:
+    """Anna's account is as printed; Bert's home and Cleo's shell are not."""
+    del at
+    found = json.loads(run(PROGRAM, "doctor", "--json", "--home", "/var/lib/staffdesk").out)
+    of = {about: [each for each in found if each["about"] == about] for about in ("SSH", "sudo", "Employees", "Files")}
+    for about in ("SSH", "sudo", "Files"):
+        closed([each["grade"] for each in of[about]] == ["ok"], f"{about}: {of[about]}")
+    closed("as sshd itself tells" in of["SSH"][0]["found"], f"sshd was not asked: {of['SSH']}")
+    said = " ".join(each["found"] for each in of["Employees"])
+    closed("bert" in said and "cleo" in said and "anna" not in said, said)
+
+
 def a_killed_desk_gives_the_terminal_back(at: Server) -> None:
     with seat(at) as tty:
         tty.wait_for("User name", seconds=PATIENCE)
@@ -191,6 +204,7 @@ DRILLS: Final[tuple[Callable[[Server], None], ...]] = (
     no_early_key_gives_a_shell,
     sudo_gives_nothing_else,
     a_killed_desk_gives_the_terminal_back,
+    the_doctor_sees_it,
 )
 
 
