@@ -1,6 +1,6 @@
 """Fifteen desks on one home: what they weigh and burn at rest, and how long one waits for another at work.
 
-``python -m tests.bench.desks [--desks N] [--seconds S] [--parts PART…] [--json]`` makes an invented company and measures
+``python -m tests.bench.desks [--desks N] [--seconds S] [--parts PART] [--json]`` makes an invented company and measures
 
 *resting*   real terminals in ptys, signed in, at the search box, nobody typing: CPU of each, memory of each and of all
             together (shared pages once);
