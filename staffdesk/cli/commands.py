@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from staffdesk import __version__
-from staffdesk.cli import audit, begin, customers, doctor, keeping, look, matters, requests, staff, taking_in
+from staffdesk.cli import audit, begin, customers, deploy, doctor, keeping, look, matters, requests, staff, taking_in
 from staffdesk.cli.options import Home
 from staffdesk.cli.output import put
 from staffdesk.domain.errors import BadInput
@@ -61,4 +61,5 @@ app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.add_typer(keeping.db_app, name="db", help="The database's shape.")
 app.command("doctor")(doctor.examine)
+app.add_typer(deploy.app, name="deploy", help="What a server needs on which a team shares one desk.")
 app.command()(begin.keys)

@@ -1,206 +1,48 @@
-"""Looking at a desk from outside: what is wrong, in the order in which it would stop the desk."""
+"""What is wrong with a desk and what is open on its machine: one line a look, the next step for each that needs one."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import stat
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import typer
 
 from staffdesk.cli.options import Home, Json
 from staffdesk.cli.output import put_json, put_table, say
-from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of
-from staffdesk.domain.errors import Misconfigured, StaffdeskError, StorageUnavailable
 
-if TYPE_CHECKING:
-    from staffdesk.services.home import Home as HomeFolders
-
-_OTHERS: Final = 0o077
-_PROBE: Final = b"\x00" * 1024 * 1024
-_LEAST_FREE: Final = 64 * 1024 * 1024
-_MEGABYTE: Final = 1_000_000
-_ITSELF: Final = "doctor"
-_INSTEAD: Final = "The lines above say how far it works; to begin from what was kept: staffdesk restore FILE --home DIR"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One look: what it was at, what was found, and the exit code it asks for (0 where all is well)."""
-
-    about: str
-    found: str
-    hint: str = ""
-    exit_code: int = 0
+_GLYPHS: Final = {"ok": "✓", "open": "!", "not read": "!", "wrong": "✗"}
 
 
 def examine(*, home: Home = None, as_json: Json = False) -> None:
-    """Look at the terminal, the home, its keys, the disk, the database and the log; for who holds the key file.
+    """Look at the terminal, the home, its keys, the disk, the database and the log, then at the machine around them.
 
-    Nothing is changed: an entry is appended to the log and taken back. The exit code is that of the first thing wrong.
+    For who holds the key file; as root it also reads what SSH and sudo give the employees. Nothing is changed: an entry
+    is appended to the log and taken back. The exit code is that of the worst; what is merely open still has none.
     """
-    findings = tuple(_looked_at(home_of(home)))
+    from staffdesk.cli.examining import looked_at  # noqa: PLC0415 - brings the services
+    from staffdesk.services import machine  # noqa: PLC0415 - as above
+
+    located = home_of(home)
+    findings = (*looked_at(located), *machine.examine(located, os.environ))
     if as_json:
         put_json(
             [
-                {"about": each.about, "found": each.found, "hint": each.hint, "exit_code": each.exit_code}
+                {
+                    "about": each.about,
+                    "grade": each.grade.value,
+                    "found": each.found,
+                    "hint": each.hint,
+                    "exit_code": each.exit_code,
+                }
                 for each in findings
             ]
         )
     else:
         put_table(
-            ("", "Looked at", "Found"), (("!" if each.exit_code else "ok", each.about, each.found) for each in findings)
+            ("", "Looked at", "Found"),
+            ((f"{_GLYPHS[each.grade]} {each.grade}", each.about, each.found) for each in findings),
         )
-        say(*(each.hint for each in findings if each.exit_code))
-    code = next((each.exit_code for each in findings if each.exit_code), 0)
-    raise typer.Exit(code)
-
-
-def _looked_at(located: HomeFolders) -> Iterator[Finding]:
-    """Yield what was found; what stands on something broken is not looked at."""
-    yield _look("Terminal", _terminal, optional=True)
-    for about, look in (
-        ("Home", lambda: _home(located)),
-        ("Key file", lambda: _key(located)),
-        ("Settings", lambda: _settings(located)),
-        ("Disk", lambda: _disk(located)),
-        ("Database", lambda: _database(located)),
-        ("Tables", lambda: _tables(located)),
-        ("Writing", lambda: _writing(located)),
-        ("Seal key", lambda: _seal_key(located)),
-    ):
-        finding = _look(about, look)
-        yield finding
-        if finding.exit_code:
-            return
-    yield _log(located)
-
-
-def _look(about: str, look: Callable[[], str], *, optional: bool = False) -> Finding:
-    try:
-        return Finding(about, look())
-    except StaffdeskError as error:
-        hint = _INSTEAD if _ITSELF in error.hint else error.hint
-        return Finding(about, error.sentence, hint, 0 if optional else error.exit_code)
-
-
-def _terminal() -> str:
-    from staffdesk.tui.terminal import refuse_without_terminal  # noqa: PLC0415 - without Textual
-
-    refuse_without_terminal(os.environ, sys.stdin, sys.stderr)
-    encoding = sys.stdout.encoding
-    if encoding.lower().replace("-", "") != "utf8":
-        raise Misconfigured(f"The character set is {encoding}, so many names cannot be shown.", "Set LANG to UTF-8.")
-    return f"{os.environ['TERM']}, {encoding}"
-
-
-def _home(located: HomeFolders) -> str:
-    located.check_made()
-    for folder in (located.config, located.data):
-        _closed_to_others(folder, f"The folder {folder.name}", "chmod 700")
-    return str(located.config.parent)
-
-
-def _key(located: HomeFolders) -> str:
-    located.read_key()
-    return "there, closed to others"
-
-
-def _settings(located: HomeFolders) -> str:
-    from staffdesk.services.settings import stated_settings  # noqa: PLC0415 - as the others
-
-    return "PostgreSQL" if stated_settings(located).postgres_url else "encrypted file"
-
-
-def _disk(located: HomeFolders) -> str:
-    """Write a nameless file where the desk writes: a full disk and a folder that takes nothing show in nothing else."""
-    for folder in (located.data, located.checkpoints):
-        try:
-            with tempfile.TemporaryFile(dir=folder) as probe:
-                probe.write(_PROBE)
-                probe.flush()
-                os.fsync(probe.fileno())
-        except OSError as error:
-            raise StorageUnavailable(
-                f"Nothing can be written to the folder {folder.name}: {error.strerror or 'the system refuses'}.",
-                "Free some space, or make the folder writable for whoever owns the desk.",
-            ) from error
-    free = shutil.disk_usage(located.data).free
-    if free < _LEAST_FREE:
-        raise StorageUnavailable(f"Only {free // _MEGABYTE:,} MB are free on the disk of the data.", "Free some space.")
-    return f"{free // _MEGABYTE:,} MB free, writable"
-
-
-def _database(located: HomeFolders) -> str:
-    from staffdesk.services import upgrades  # noqa: PLC0415 - brings the data layer
-
-    return f"opens, revision {upgrades.check_revision(located)}"
-
-
-def _tables(located: HomeFolders) -> str:
-    from staffdesk.services import upgrades  # noqa: PLC0415 - as above
-
-    upgrades.check_shape(located)
-    return "tables and triggers are as this staffdesk makes them"
-
-
-def _writing(located: HomeFolders) -> str:
-    from staffdesk.services import upgrades  # noqa: PLC0415 - as above
-
-    upgrades.try_the_log(located)
-    return "an entry can be written; it was taken back"
-
-
-def _seal_key(located: HomeFolders) -> str:
-    from staffdesk.audit.checkpoint import CheckpointError, parse_verifier_key, verifier_key  # noqa: PLC0415 - as others
-    from staffdesk.services.home import read_seal_key  # noqa: PLC0415 - as the others
-    from staffdesk.services.verification import read_verifier_key  # noqa: PLC0415 - brings the data layer
-
-    public, seed = read_verifier_key(located), read_seal_key(located)
-    try:
-        name = parse_verifier_key(public).name
-    except CheckpointError as error:
-        raise StorageUnavailable(
-            "seal.vkey does not hold the public key of the checkpoints.", "Put the right file back; it was kept apart."
-        ) from error
-    if seed is None:
-        return "another user's; only the public key is here"
-    if verifier_key(name, seed) != public:
-        raise StorageUnavailable(
-            "seal.key and seal.vkey are not of one pair.", "Put back the one that does not belong to this desk."
-        )
-    return "here"
-
-
-def _log(located: HomeFolders) -> Finding:
-    from staffdesk.services.verification import verify_home  # noqa: PLC0415 - brings the data layer
-
-    try:
-        with progress("entries") as step:
-            report = verify_home(located, step)
-    except StaffdeskError as error:
-        hint = _INSTEAD if _ITSELF in error.hint else error.hint
-        return Finding("Log", error.sentence, hint, error.exit_code)
-    if report.findings:
-        return Finding("Log", report.findings[0].sentence, "All of it: staffdesk audit verify", report.exit_code)
-    found = f"{report.entries:,} entries, {report.uncovered:,} not yet under a checkpoint"
-    hint = "Sign one: staffdesk audit checkpoint" if report.exit_code else ""
-    return Finding("Log", found, hint, report.exit_code)
-
-
-def _closed_to_others(path: Path, name: str, command: str) -> None:
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        from staffdesk.services.home import RESTORE  # noqa: PLC0415 - as the others
-
-        raise StorageUnavailable(f"{name} is not there.", f"Put it back, or {RESTORE}") from error
-    if stat.S_IMODE(mode) & _OTHERS:
-        raise StorageUnavailable(f"{name} is open to others.", f"Run: {command} {path}")
+        say(*dict.fromkeys(f"{each.about}: {each.hint}" for each in findings if each.hint and each.grade != "ok"))
+    worst = sorted((each for each in findings if each.exit_code), key=lambda each: each.grade != "wrong")
+    raise typer.Exit(worst[0].exit_code if worst else 0)

@@ -61,13 +61,28 @@ class Screen:
             with contextlib.suppress(EOFError):
                 self._stream.feed(self._pty.read(65536))
             if any(words in line for line in self._display.display):
-                times = self._process.cpu_times()
-                return float(times.user + times.system)
+                return self.cpu()
         raise TimeoutError("\n".join(self._display.display))
 
     def type(self, keys: str) -> None:
         """Send keys."""
         self._pty.write(keys.encode())
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return int(self._pty.pid)
+
+    def cpu(self) -> float:
+        """Return the CPU seconds spent so far."""
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
+    def drain(self) -> None:
+        """Read and forget what is painted until the program ends, as a terminal would take it."""
+        with contextlib.suppress(EOFError, OSError, ValueError):
+            while True:
+                self._pty.read(65536)
 
     def resident(self) -> float:
         """Return the resident memory in MiB."""

@@ -1,0 +1,200 @@
+"""From a key to what is painted, in a real pty, beside a bare list of twenty rows in the same harness.
+
+``python -m tests.bench.paint [--rounds N] [--json]`` drives the demo's terminal at 80x24 and at 120x40, as it is and
+over SSH (calm: fewer frames). *painted* is the moment at which the words that are waited for stand in what was written,
+or, where none are named, the last byte before a pause; *bytes* is all that the key had written. No search waits for a
+pause in typing here: rows come on Enter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import select
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from ptyprocess import PtyProcess
+
+from staffdesk.services.demo import Demo, make_demo
+from staffdesk.services.home import Home
+from tests.bench.figures import machine, percentiles
+
+QUIET: Final = 0.3
+PATIENCE: Final = 20.0
+PEOPLE: Final = 2000
+SIZES: Final = ((80, 24), (120, 40))
+CALM: Final = {"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}
+DESK: Final = str(Path(__file__).parents[1] / "tui" / "desk_in_pty.py")
+BARE: Final = """
+from textual.app import App
+from textual.widgets import OptionList
+class Bare(App):
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [("x", "fill", "fill")]
+    n = 0
+    def compose(self):
+        yield OptionList()
+    def on_mount(self):
+        self.action_fill()
+    def action_fill(self):
+        self.n += 1
+        rows = self.query_one(OptionList)
+        rows.clear_options()
+        rows.add_options([f"row {i} of round {self.n}, a name and a company" for i in range(20)])
+        rows.highlighted = 0
+Bare().run()
+"""
+_ESCAPES: Final = re.compile(rb"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78])")
+
+
+@dataclass
+class Step:
+    """What one key did, each time it was pressed."""
+
+    first: list[float] = field(default_factory=list)
+    painted: list[float] = field(default_factory=list)
+    written: list[int] = field(default_factory=list)
+
+    def report(self) -> dict[str, object]:
+        """Return the figures."""
+        return {
+            "first_byte_ms": percentiles(self.first),
+            "painted_ms": percentiles(self.painted),
+            "bytes": sorted(self.written)[len(self.written) // 2],
+            "n": len(self.painted),
+        }
+
+
+class Pty:
+    """A program in a pty whose bytes are taken the moment they come."""
+
+    def __init__(self, command: Sequence[str], size: tuple[int, int], environ: Mapping[str, str]) -> None:
+        """Start it."""
+        width, height = size
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        given = {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **environ}
+        self._pty = PtyProcess.spawn(list(command), dimensions=(height, width), env=given)
+        self.steps: dict[str, Step] = {}
+
+    def press(self, keys: str, name: str = "", words: str = "", quiet: float = QUIET) -> None:
+        """Send keys and read until a pause; keep what was measured under ``name``."""
+        began = time.perf_counter()
+        self._pty.write(keys.encode())
+        first = painted = last = 0.0
+        read = b""
+        while True:
+            left = PATIENCE - (time.perf_counter() - began) if words and not painted else quiet
+            if not select.select([self._pty.fd], [], [], max(0.0, left))[0]:
+                if words and not painted:
+                    raise TimeoutError(f"{words!r} did not come: {_ESCAPES.sub(b'', read)[-2000:]!r}")
+                break
+            read += os.read(self._pty.fd, 65536)
+            last = (time.perf_counter() - began) * 1000
+            first = first or last
+            if words and not painted and words.encode() in _ESCAPES.sub(b"", read):
+                painted = last
+        if name and read:
+            step = self.steps.setdefault(name, Step())
+            step.first.append(first)
+            step.painted.append(painted or last)
+            step.written.append(len(read))
+
+    def close(self) -> None:
+        """End the program."""
+        self._pty.terminate(force=True)
+
+
+@contextmanager
+def _running(command: Sequence[str], size: tuple[int, int], environ: Mapping[str, str]) -> Iterator[Pty]:
+    pty = Pty(command, size, environ)
+    try:
+        yield pty
+    finally:
+        pty.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.paint", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home.locate(Path(folder) / "home", os.environ)
+        demo = make_demo(home, people=PEOPLE, seed=1)
+        accounts = Path(folder) / "accounts.json"
+        listed = [{"user": each.user, "role": each.role.value, "password": each.password} for each in demo.accounts]
+        accounts.write_text(json.dumps({"home": str(home.config.parent), "accounts": listed}), encoding="utf-8")
+        report: dict[str, object] = {"machine": machine()}
+        for size in SIZES:
+            for mode, environ in (("normal", {}), ("calm", CALM)):
+                report[f"{size[0]}x{size[1]} {mode}"] = _measured(accounts, demo, size, environ, options.rounds)
+    if options.json:
+        json.dump(report, sys.stdout, indent=1)
+        return 0
+    for name, found in report.items():
+        sys.stdout.write(f"{name}\n")
+        if isinstance(found, dict):
+            sys.stdout.writelines(f"  {key:14} {value}\n" for key, value in found.items())
+    return 0
+
+
+def _measured(
+    accounts: Path, demo: Demo, size: tuple[int, int], environ: Mapping[str, str], rounds: int
+) -> dict[str, object]:
+    with _running([sys.executable, "-c", BARE], size, environ) as bare:
+        bare.press("", words="of round 1")
+        for at in range(rounds):
+            bare.press("x", "bare list", f"of round {at + 2},")
+            bare.press("\x1b[B", "bare cursor")
+    steps = dict(bare.steps)
+    for letter, drive in (("s", lambda pty: _employee(pty, demo.case, rounds)), ("d", lambda pty: _admin(pty, rounds))):
+        drive_it: Callable[[Pty], None] = drive
+        with _running([sys.executable, DESK, str(accounts)], size, environ) as desk:
+            desk.press("", words="one key signs in", quiet=1.0)
+            desk.press(letter, words="My open cases" if letter == "s" else "Log", quiet=1.0)
+            drive_it(desk)
+            steps |= desk.steps
+    found: dict[str, object] = {name: step.report() for name, step in steps.items()}
+    middle = {name: percentiles(step.painted)["p50"] for name, step in steps.items()}
+    found["ratio_results"] = round(middle["enter to rows"] / middle["bare list"], 2)
+    found["ratio_cursor"] = round(middle["cursor"] / middle["bare cursor"], 2)
+    return found
+
+
+def _employee(pty: Pty, case: str, rounds: int) -> None:
+    pty.press("p", words="Why do you look?")
+    pty.press(f"{case}\r")
+    pty.press("S", words="Type a name")
+    for at in range(rounds):
+        for letter in ("ann", "mar", "jan")[at % 3]:
+            pty.press(letter, "letter")
+        pty.press("\r", "enter to rows", "found")
+        pty.press("\x1b[B", "cursor")
+        if at < rounds // 3:
+            pty.press("\r", "open record")
+            pty.press("\x10", "palette")
+            pty.press("\x1b", "palette back")
+            pty.press("\x1b", "back")
+        pty.press("/")
+        pty.press("\x7f" * 3)
+
+
+def _admin(pty: Pty, rounds: int) -> None:
+    pty.press("A", quiet=1.0)
+    for _ in range(rounds // 3):
+        pty.press("o", "log page")
+        pty.press("b", "log page")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
