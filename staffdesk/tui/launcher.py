@@ -24,9 +24,10 @@ _ALWAYS_PASSED: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGCONT)
 _PASSED_WHERE_THE_TERMINAL_SENDS_NONE: Final = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
 """From a key these reach the desk by themselves; the desk's terminal makes none of its keys a signal."""
 
-_BLANK: Final = b"\x1b[2J\x1b[H"
+_BLANK: Final = b"\x18\x1b[2J\x1b[H"
+"""Ends whatever sequence the desk was in the middle of, then wipes the screen."""
 _GIVEN_BACK: Final = b"".join((
-    b"\x18",  # whatever sequence the desk was in the middle of
+    b"\x18",
     b"\x1b[?2026l",  # a frame that is held back
     b"\x1b[0m\x1b[r",
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l",  # the mouse
@@ -103,7 +104,7 @@ def _stopped(as_found: list[Any] | None) -> None:
 
 def _give_back(as_found: list[Any] | None) -> None:
     """Do what a desk that was killed could not; its frame is wiped only where one may stand."""
-    _write((_GIVEN_BACK[:1] + _BLANK if _modes() != as_found else b"") + _GIVEN_BACK)
+    _write((_BLANK if _modes() != as_found else b"") + _GIVEN_BACK)
     _restore(as_found)
 
 
