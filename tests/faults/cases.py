@@ -14,13 +14,14 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
+import sqlalchemy as sa
+
 from staffdesk.domain.access import Access, Entity, Purpose, RecordKind, Role
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.audit_review import EntryFilter
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import Desk
-from tests.databases import Place
 from tests.services.store_files import order, written
 
 _PURPOSES: Final = {Role.SUPPORT: Purpose.SUPPORT, Role.PRIVACY: Purpose.RIGHTS}
@@ -33,7 +34,7 @@ class At:
 
     desk: Desk
     demo: Demo
-    place: Place
+    owner: sa.Connection
     folder: Path
     seats: dict[Role, Access] = field(default_factory=dict)
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -57,8 +58,7 @@ class At:
 
     def forget_failures(self) -> None:
         """Let no earlier fault delay a password."""
-        with self.place.owner() as owner:
-            owner.exec_driver_sql("DELETE FROM throttle")
+        self.owner.exec_driver_sql("DELETE FROM throttle")
 
     def fresh(self, role: Role) -> tuple[str, str]:
         """Return the user name and the password of somebody whom no failure delays."""

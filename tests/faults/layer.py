@@ -38,6 +38,7 @@ class Layer:
     """Counts the transactions of the thread that watches them, and lets a fault act in one of them."""
 
     place: Place
+    owner: sa.Connection
     fault: str = ""
     at: int = 0
     seen: list[str] = field(default_factory=list)
@@ -82,17 +83,15 @@ def _queue_held(layer: Layer) -> None:
 
 
 def _tables_held(layer: Layer) -> None:
-    owner = layer.cleanup.enter_context(layer.place.owner())
-    owner.exec_driver_sql("BEGIN; LOCK TABLE person, support_case, request, staff, session, head, entry")
-    layer.cleanup.callback(owner.exec_driver_sql, "ROLLBACK")
+    layer.owner.exec_driver_sql("BEGIN; LOCK TABLE person, support_case, request, staff, session, head, entry")
+    layer.cleanup.callback(layer.owner.exec_driver_sql, "ROLLBACK")
 
 
 def _terminated(layer: Layer) -> None:
-    with layer.place.owner() as owner:
-        owner.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    layer.owner.exec_driver_sql(
+        "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
 
 
 def _clock_moved(layer: Layer, by: int) -> None:
@@ -125,12 +124,16 @@ def _then(*hooks: Hook) -> Hook:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens before BEGIN, after it, before COMMIT and after COMMIT was taken."""
+    """What happens before BEGIN, after it, before COMMIT and after COMMIT was taken; with ``once`` it is over then.
+
+    Else it goes on until the call is over, and meets the entry that says that something failed as well.
+    """
 
     before: Callable[[Layer], None] = lambda _layer: None
     begun: Hook = _nothing
     commit: Hook = _nothing
     taken: Hook = _nothing
+    once: bool = False
 
 
 _MOVED: Final = {
@@ -147,13 +150,11 @@ ON_POSTGRES: Final = {
     "terminated": Fault(begun=lambda layer, _: _terminated(layer)),
     "terminated before the commit": Fault(commit=lambda layer, _: _terminated(layer)),
     "line cut with the answer to the commit": Fault(taken=lambda layer, _: _terminated(layer)),
-    "lock held": Fault(before=_tables_held, begun=_say(f"SET LOCAL lock_timeout = '{_SHORT}'")),
-    "too slow": Fault(before=_tables_held, begun=_say(f"SET LOCAL statement_timeout = '{_SHORT}'")),
+    "lock held": Fault(before=_tables_held, begun=_say(f"SET LOCAL lock_timeout = '{_SHORT}'"), once=True),
+    "too slow": Fault(before=_tables_held, begun=_say(f"SET LOCAL statement_timeout = '{_SHORT}'"), once=True),
     "read-only": Fault(begun=_say("SET TRANSACTION READ ONLY")),
     **_MOVED,
 }
-AMBIGUOUS: Final = "line cut with the answer to the commit"
-"""The change may stand, with its entry, though whoever asked was told that it failed."""
 
 
 class _Layered(Database):
@@ -177,6 +178,8 @@ class _Layered(Database):
                 yield
         finally:
             self._acting = None
+            if fault is not None and fault.once:
+                self.layer.cleanup.close()
 
     def _commit(self, connection: sa.Connection) -> None:
         fault = self._acting
@@ -196,13 +199,13 @@ class LayeredPostgres(_Layered, PostgresDatabase):
     """The team's database with faults."""
 
 
-def layered(place: Place, secret: bytes) -> tuple[Database, Layer]:
-    """Open a database with a layer around it."""
+def layered(place: Place, owner: sa.Connection, secret: bytes) -> tuple[Database, Layer]:
+    """Open a database with a layer around it; ``owner`` is a connection of its own past the door."""
     database: LayeredSqlite | LayeredPostgres
     if place.path is not None:
         database = LayeredSqlite(Path(place.path), place.key, secret)
     else:
         assert place.url is not None
         database = LayeredPostgres(place.url, secret)
-    database.layer = Layer(place)
+    database.layer = Layer(place, owner)
     return database, database.layer
