@@ -76,7 +76,10 @@ def demo(
 
     It goes into --home or STAFFDESK_HOME, where no desk may be yet; else into a folder for a while.
     """
-    from staffdesk.services.demo import make_demo  # noqa: PLC0415 - brings the data layer
+    from staffdesk.cli.terminal import launch_early  # noqa: PLC0415 - brings the screen's refusals
+
+    launched = not no_open and launch_early()
+    from staffdesk.services.demo import make_demo  # noqa: PLC0415 - brings the data layer, after the process has split
 
     named = home is not None or os.environ.get("STAFFDESK_HOME")
     located = home_of(home if named else Path(tempfile.mkdtemp(prefix="staffdesk-demo-")))
@@ -91,7 +94,8 @@ def demo(
         from staffdesk.tui.terminal import DemoAccount  # noqa: PLC0415 - as above
 
         say(f"Open it again with: staffdesk run --home {shlex.quote(str(located.config.parent))}")
-        open_terminal(located, tuple(DemoAccount(each.user, each.role.value, each.password) for each in made.accounts))
+        accounts = tuple(DemoAccount(each.user, each.role.value, each.password) for each in made.accounts)
+        open_terminal(located, accounts, launched=launched)
 
 
 def keys(*, as_json: Json = False) -> None:

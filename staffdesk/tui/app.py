@@ -102,8 +102,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         So does every other until the lock is there to take it, and all that come behind the one that leaves.
         """
         self.sentinel.check()
-        on_lock = any(isinstance(screen, DeskScreen) and screen.PLACE is Place.LOCKED for screen in self.screen_stack)
-        if self.leaving or (self.locked and not on_lock):
+        if self.leaving or (self.locked and not self._is_at_lock()):
             return False
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             self.sentinel.touched()
@@ -235,6 +234,18 @@ class DeskApp(LeavingApp, inherit_bindings=False):
     def acted(self) -> None:
         """Note that something was done, which the log must show."""
         self.sentinel.acted()
+
+    def may_paint(self) -> bool:
+        """Paint nothing of a desk that should have been locked or masked by now, as after a sleep, until it is."""
+        masked = self.sentinel.masked
+        self.sentinel.check()
+        if self.sentinel.masked and not masked:
+            self.call_later(self.refresh)
+            return False
+        return not self.locked or self._is_at_lock()
+
+    def _is_at_lock(self) -> bool:
+        return any(isinstance(screen, DeskScreen) and screen.PLACE is Place.LOCKED for screen in self.screen_stack)
 
     def trouble(self, error: StaffdeskError) -> None:
         """Say what a call nobody waits for could not do."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Never
 
+from rich.console import RenderableType
 from rich.segment import Segment
 from rich.text import Text
 from textual.app import App
@@ -167,6 +168,14 @@ class GuardedApp(App[None], inherit_bindings=False):
     def _stop_for_context(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
         error = context.get("exception")
         self._stop_for(error if isinstance(error, BaseException) else RuntimeError())
+
+    def may_paint(self) -> bool:
+        """Say whether what is about to be painted may still be seen; what is not painted now does not come later."""
+        return True
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if self.may_paint():
+            super()._display(screen, renderable)
 
     def _handle_exception(self, error: Exception) -> None:
         if self._exception is None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
 
 _WRITER: Final = "textual-output"
+_WIPE: Final = "\x1b[2J"
 _SIGNALS: Final = {
     signal.SIGHUP: "terminal gone",
     signal.SIGTERM: "stopped from outside",
@@ -40,6 +41,7 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         self.desk_coming: Future[Desk] = Future()
         self._open_desk = open_desk
         self._going = threading.Lock()
+        self._ending: str | None = None
         self.leaving = False
 
     @property
@@ -54,6 +56,8 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             loop = asyncio.get_running_loop()
             for number, reason in _SIGNALS.items():
                 loop.add_signal_handler(number, partial(self._on_signal, reason))
+            loop.add_signal_handler(signal.SIGTSTP, self._pause)
+            loop.add_signal_handler(signal.SIGCONT, self._go_on)
         self.call_after_refresh(threading.Thread(target=self._open, name="open-desk", daemon=True).start)
 
     def action_leave(self) -> None:
@@ -61,22 +65,24 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         self.leave("signed out")
 
     def leave(self, reason: str) -> None:
-        """Sign out, so that the log has the end of the session and its reason, and stop."""
+        """Sign out, so that the log has the end of the session and its reason, and stop; asked again, it goes on."""
+        if self.leaving:
+            return
         self.leaving = True
-        session, self.session = self.session, None
-        if session is None:
+        sid = self._take_session()
+        if sid is None:
             self.exit()
         else:
-            self._sign_out_and_exit(session.sid, reason)
+            self._sign_out_and_exit(sid, reason)
 
     def close_desk(self) -> None:
         """End a session that is still open, after a crash say, and let go of the database; when the screen is gone."""
-        session, self.session = self.session, None
+        sid = self._take_session()
         if not self.desk_coming.done() or self.desk_coming.exception() is not None:
             return
         try:
-            if session is not None:
-                self.desk.sign_in.sign_out(session.sid, "terminal stopped")
+            if sid is not None:
+                self.desk.sign_in.sign_out(sid, "terminal stopped")
         except StaffdeskError as error:
             # The session ends by itself when its time is over; the words go where no frame is drawn any more.
             print(error.sentence, file=sys.__stderr__)
@@ -119,14 +125,42 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         else:
             threading.Thread(target=self._leave_without_terminal, daemon=True).start()
 
+    def _pause(self) -> None:
+        """Give the terminal to whoever asked for it, and take it back when this process goes on."""
+        if self._driver is None or self.leaving:
+            return
+        self._driver.suspend_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        self._driver.resume_application_mode()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Wipe what stood there while the process was stopped; what may still be seen is painted anew."""
+        if self._driver is None or self.leaving:
+            return
+        self._driver.write(_WIPE)
+        if self.may_paint():
+            self.refresh(layout=True)
+
+    def _take_session(self) -> str | None:
+        """Return the session that ends here, also where its end has begun and is not known to be in the log.
+
+        To end it twice makes one entry: a second signal must not let the process go before the first is answered.
+        """
+        session, self.session = self.session, None
+        if session is not None:
+            self._ending = session.sid
+        return self._ending
+
     def _leave_without_terminal(self) -> None:
         """End session and process at once: the framework would wait for a terminal that takes no more frames."""
         if not self._going.acquire(blocking=False):
             return
         try:
-            session, self.session = self.session, None
-            if session is not None:
-                self.desk.sign_in.sign_out(session.sid, "terminal gone")
+            sid = self._take_session()
+            if sid is not None:
+                self.desk.sign_in.sign_out(sid, "terminal gone")
+                self._ending = None
             self.close_desk()
         except StaffdeskError:
             os._exit(1)
@@ -144,6 +178,7 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             self.desk.sign_in.sign_out(sid, reason)
         except StaffdeskError as error:
             message = Text(f"{error.sentence} The session ends by itself.")
+        self._ending = None
         self.call_from_thread(self._exit_unless_stopped, message)
 
     @work(thread=True, exit_on_error=False, group="telling")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 from staffdesk.domain.errors import Misconfigured
 from staffdesk.tui.calm import FRAMES_A_SECOND, is_calm
+from staffdesk.tui.launcher import launch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,16 +47,25 @@ class DemoAccount:
         return f"<DemoAccount {self.role}>"
 
 
-def run(open_desk: Callable[[], Desk], accounts: Sequence[DemoAccount] = (), incidents: Path | None = None) -> NoReturn:
-    """Show the desk until somebody quits, then end the process with its exit code.
+def run(
+    open_desk: Callable[[], Desk],
+    accounts: Sequence[DemoAccount] = (),
+    incidents: Path | None = None,
+    *,
+    launched: bool = False,
+) -> NoReturn:
+    """Show the desk in a child process until somebody quits, then end with its exit code.
 
     ``open_desk`` is called in a thread once the first frame stands, so that whoever types a password waits for nothing;
     ``accounts`` are offered by the sign-in screen (demo only). A crash leaves its id, the error's type and the places
-    in the program in the file ``incidents``, never a value. Raises :class:`NoTerminal` before anything is drawn.
+    in the program in the file ``incidents``, never a value. ``launched`` says that this is that child already. Raises
+    :class:`NoTerminal` before anything is drawn.
     """
     refuse_without_terminal(os.environ, sys.stdin, sys.stderr)
     scrub(os.environ)
     close_leaks()
+    if not launched:
+        launch()
     from staffdesk.tui.app import DeskApp  # noqa: PLC0415 - Textual reads its environment when it is imported
     from staffdesk.tui.guard import guard_process  # noqa: PLC0415 - as above
 

@@ -21,7 +21,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def another_desk_holds_the_lock(place: Place) -> Iterator[None]:
-    arguments = [sys.executable, "-m", "tests.data.lock_holder", place.kind, str(place.url or place.path)]
+    arguments = [sys.executable, "-m", "tests.data.lock_holder", place.kind, str(place.url or place.path), place.key]
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         try:
@@ -32,8 +32,8 @@ def another_desk_holds_the_lock(place: Place) -> Iterator[None]:
             holder.kill()
 
 
-def hold(kind: str, where: str) -> None:
-    place = Place(kind, url=where) if kind == "postgres" else Place(kind, path=Path(where))
+def hold(kind: str, where: str, key: str) -> None:
+    place = Place(kind, url=where) if kind == "postgres" else Place(kind, path=Path(where), key=key)
     with place.open().append(Deadline(60)) as tx:
         Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_SEARCH))
         sys.stdout.write("held\n")

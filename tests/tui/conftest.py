@@ -1,11 +1,13 @@
 """The demo's company in a home of its own, and a person in front of a terminal on it.
 
 ``home``     a copy of the company for one test
+``accounts`` what ``desk_in_pty.py`` wants to know of that home
 ``sit_down`` opens the terminal in a size: ``async with sit_down((80, 24)) as seat: await seat.press("s")``
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -35,6 +37,18 @@ def brussels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def home(company: Demo, tmp_path: Path) -> Iterator[Home]:
     with demos.cheap_passwords():
         yield demos.copied(company, tmp_path / "home")
+
+
+@pytest.fixture
+def accounts(home: Home, company: Demo, tmp_path: Path) -> Path:
+    return listed(company, home, tmp_path / "accounts.json")
+
+
+def listed(demo: Demo, home: Home, file: Path) -> Path:
+    """Write down for ``desk_in_pty.py`` where a demo's desk is and who signs in there."""
+    each = [{"user": each.user, "role": each.role.value, "password": each.password} for each in demo.accounts]
+    file.write_text(json.dumps({"home": str(home.config.parent), "accounts": each}), encoding="utf-8")
+    return file
 
 
 @pytest.fixture

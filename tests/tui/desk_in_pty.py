@@ -1,6 +1,8 @@
 """Run as a program in a pseudo-terminal: the demo's terminal on a home, with something going wrong in it if asked to.
 
-``python desk_in_pty.py ACCOUNTS.json [handler|worker|thread|compose|task|none]``
+``python desk_in_pty.py ACCOUNTS.json [handler|worker|thread|compose|task|asleep|none]``
+
+``asleep`` is no fault: once a file ACCOUNTS.json.slept lies there, an hour more has passed than the clock says.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ def _arrange(what: str) -> None:
     from textual.app import App  # noqa: PLC0415 - the program under test scrubs the environment before this import
     from textual.widgets import Static  # noqa: PLC0415 - as above
 
+    from staffdesk.tui import idle  # noqa: PLC0415 - as above
     from staffdesk.tui.app import DeskApp  # noqa: PLC0415 - as above
     from staffdesk.tui.plain import plain  # noqa: PLC0415 - as above
 
@@ -50,6 +53,10 @@ def _arrange(what: str) -> None:
                 app.forgotten = asyncio.create_task(_late())  # type: ignore[attr-defined] # kept until it is dropped below
                 app.set_timer(0.3, lambda: delattr(app, "forgotten"))
 
+    really, slept = idle.now, Path(f"{sys.argv[1]}.slept")
+    if what == "asleep":
+        idle.now = lambda: really() + (3600 if slept.exists() else 0)
+        return
     DeskApp.action_help = go_wrong  # type: ignore[method-assign,assignment] # F1 is the key that goes wrong
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import termios
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pexpect
+import psutil
 import pyte
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 15.0
 
 
 class Terminal:
@@ -90,8 +93,32 @@ class Terminal:
         """Send keys as a terminal does."""
         self._child.send(keys.encode())
 
+    def below(self) -> psutil.Process:
+        """Return the process that the one in the terminal started and waits for."""
+        (child,) = psutil.Process(self.pid).children()
+        return child
+
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size."""
+        self._screen.resize(height, width)
+        self._child.setwinsize(height, width)
+
+    @property
+    def cooked(self) -> bool:
+        """Whether the terminal hands lines over and echoes them, as a shell expects."""
+        modes = termios.tcgetattr(self._child.child_fd)[3]
+        return bool(modes & termios.ECHO) and bool(modes & termios.ICANON)
+
+    @property
+    def modes(self) -> frozenset[int]:
+        """The private modes that were set and not reset, in the order of what was written."""
+        on: set[int] = set()
+        for numbers, sets in re.findall(rb"\x1b\[\?([\d;]+)([hl])", bytes(self.written)):
+            (on.update if sets == b"h" else on.difference_update)(map(int, numbers.split(b";")))
+        return frozenset(on)
 
     def hang_up(self) -> None:
         """Close the terminal's other end, as a lost connection does."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,6 @@ from textual.widgets import Input, Static
 
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.errors import Misconfigured
-from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.guard import GuardedApp, TerminalGuard
 from tests.tui.conftest import SitDown
@@ -86,14 +82,6 @@ async def test_even_a_widget_that_forgot_to_make_text_plain_writes_no_control_ch
     assert not any(character in line for character in CONTROL)
 
 
-@pytest.fixture
-def accounts(home: Home, company: Demo, tmp_path: Path) -> Path:
-    file = tmp_path / "accounts.json"
-    listed = [{"user": each.user, "role": each.role.value, "password": each.password} for each in company.accounts]
-    file.write_text(json.dumps({"home": str(home.config.parent), "accounts": listed}), encoding="utf-8")
-    return file
-
-
 @pytest.mark.parametrize("fault", ["handler", "worker", "thread", "compose", "task"])
 def test_a_crash_says_an_id_and_nothing_of_what_it_worked_on(accounts: Path, home: Home, fault: str) -> None:
     with terminal(PROGRAM, str(accounts), fault) as tty:
@@ -112,38 +100,6 @@ def test_a_crash_says_an_id_and_nothing_of_what_it_worked_on(accounts: Path, hom
     assert _acts(home)[-1] == "session.ended"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
-def test_a_signal_signs_out_and_leaves_the_terminal_as_it_was(accounts: Path, home: Home, number: int) -> None:
-    with terminal(PROGRAM, str(accounts)) as tty:
-        tty.wait_for("one key signs in")
-        tty.send("s")
-        tty.wait_for("My open cases")
-        tty.signal(number)
-        assert tty.end() == 0
-        assert tty.written.rstrip().endswith(b"\x1b[?25h") or b"\x1b[?1049l" in tty.written
-    assert _acts(home)[-1] == "session.ended"
-    assert not (home.data / "incidents.log").exists()
-
-
-def test_a_terminal_that_is_gone_ends_the_process_and_the_session(accounts: Path, home: Home) -> None:
-    with terminal(PROGRAM, str(accounts)) as tty:
-        tty.wait_for("one key signs in")
-        tty.send("s")
-        tty.wait_for("My open cases")
-        pid = tty.pid
-        tty.hang_up()
-        assert tty.end(20) is not None or not _alive(pid)
-    assert _acts(home)[-1] == "session.ended"
-
-
 def _acts(home: Home) -> list[str]:
     with sqlite_owner(home.database_file, home.read_key()) as connection:
         return [str(row[0]) for row in connection.exec_driver_sql("SELECT act FROM entry ORDER BY seq").all()]
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

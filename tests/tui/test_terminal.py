@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.services.demo import Demo
-from staffdesk.services.home import Home
 from staffdesk.tui.terminal import NoTerminal, refuse_without_terminal, scrub
 from tests.tui.desk_in_pty import CANARY
 from tests.tui.terminal import ROOT, terminal
@@ -97,14 +95,6 @@ def test_no_core_file_no_debugger_and_files_for_their_owner_alone(tmp_path: Path
         [sys.executable, "-c", _HARDENED, str(made)], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert json.loads(done.stdout) == {"core": [0, 0], "dumpable": 0, "mode": 0o600}
-
-
-@pytest.fixture
-def accounts(home: Home, company: Demo, tmp_path: Path) -> Path:
-    file = tmp_path / "accounts.json"
-    listed = [{"user": each.user, "role": each.role.value, "password": each.password} for each in company.accounts]
-    file.write_text(json.dumps({"home": str(home.config.parent), "accounts": listed}), encoding="utf-8")
-    return file
 
 
 def test_no_variable_of_the_environment_logs_keys_loads_code_or_leaves_a_prompt(accounts: Path, tmp_path: Path) -> None:

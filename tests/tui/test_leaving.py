@@ -1,0 +1,181 @@
+"""Every way out of the desk leaves a last entry and a clean terminal, in whatever state somebody left it.
+
+Seen to fail: with a second signal that let the process go while the first was answered, with no handler for SIGQUIT,
+with frames painted after a sleep before the clock was asked, and with nothing done where the process is stopped.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from staffdesk.services.demo import make_demo
+from staffdesk.services.home import Home
+from tests.data.lock_holder import another_desk_holds_the_lock
+from tests.databases import Place
+from tests.demos import cheap_passwords
+from tests.tui.conftest import listed
+from tests.tui.terminal import Terminal, terminal
+
+PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
+NO_MODE_OF_A_DESK = {1000, 1003, 1004, 1006, 1015, 1016, 1049, 2004, 2026, 2048}
+"""Mouse, focus, the other screen, pasting, held frames and sizes as keys."""
+
+
+def _at_sign_in(_tty: Terminal) -> None:
+    """Nobody has signed in."""
+
+
+def _on_a_record(tty: Terminal) -> None:
+    tty.send("s")
+    tty.wait_for("My open cases")
+    tty.send("\r")
+    tty.wait_for("Opened under")
+
+
+def _in_a_dialog(tty: Terminal) -> None:
+    _on_a_record(tty)
+    tty.send("d")
+    tty.wait_for("Delete the data of customer")
+
+
+def _locked(tty: Terminal) -> None:
+    _on_a_record(tty)
+    tty.send("\x0c")
+    tty.wait_for("Locked")
+
+
+STATES: dict[str, tuple[Callable[[Terminal], None], int]] = {
+    "at the sign-in": (_at_sign_in, signal.SIGTERM),
+    "a record open": (_on_a_record, signal.SIGHUP),
+    "a dialog open": (_in_a_dialog, signal.SIGQUIT),
+    "locked": (_locked, signal.SIGTERM),
+}
+
+
+def left_clean(tty: Terminal) -> None:
+    assert tty.cooked
+    assert not tty.modes & NO_MODE_OF_A_DESK
+    assert tty.modes >= {7, 25}
+    assert tty.written.count(b"\x1b[<u") >= tty.written.count(b"\x1b[>")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_signal_signs_out_and_leaves_the_terminal_as_it_was(accounts: Path, home: Home, state: str) -> None:
+    arrive, number = STATES[state]
+    with terminal(PROGRAM, str(accounts)) as tty:
+        tty.wait_for("one key signs in")
+        before = _acts(_place(home))
+        arrive(tty)
+        tty.signal(number)
+        tty.signal(number)
+        assert tty.end() == 0
+        left_clean(tty)
+    acts = _acts(_place(home))
+    assert acts == before if state == "at the sign-in" else (acts[-1], acts.count("session.ended")) == (
+        "session.ended", before.count("session.ended") + 1,
+    )  # fmt: skip
+    assert not (home.data / "incidents.log").exists()
+
+
+@pytest.fixture
+def team(postgres_url: str, tmp_path: Path) -> tuple[Path, Place]:
+    """A small company on PostgreSQL, and what ``desk_in_pty.py`` wants to know of it."""
+    home = Home.locate(tmp_path / "team", {})
+    with cheap_passwords():
+        demo = make_demo(home, people=3, seed=1, database_url=postgres_url)
+    return listed(demo, home, tmp_path / "team.json"), Place("postgres", url=postgres_url)
+
+
+@pytest.fixture
+def alone(accounts: Path, home: Home) -> tuple[Path, Place]:
+    return accounts, _place(home)
+
+
+@pytest.mark.parametrize("where", ["alone", "team"])
+def test_a_signal_while_a_service_is_asked_waits_for_the_log_and_signs_out(
+    where: str, request: pytest.FixtureRequest
+) -> None:
+    accounts, place = request.getfixturevalue(where)
+    with terminal(PROGRAM, str(accounts)) as tty:
+        tty.wait_for("one key signs in")
+        tty.send("s")
+        tty.wait_for("My open cases")
+        with another_desk_holds_the_lock(place):
+            tty.send("R")
+            tty.wait_for("Requests by due date")
+            tty.signal(signal.SIGTERM)
+            tty.read(0.4)
+        assert tty.end() == 0
+        left_clean(tty)
+    assert _acts(place)[-1] == "session.ended"
+
+
+@pytest.mark.parametrize("where", ["alone", "team"])
+def test_a_signal_where_the_log_cannot_be_written_says_so_and_leaves_too(
+    where: str, request: pytest.FixtureRequest
+) -> None:
+    accounts, place = request.getfixturevalue(where)
+    with terminal(PROGRAM, str(accounts)) as tty:
+        tty.wait_for("one key signs in")
+        tty.send("s")
+        tty.wait_for("My open cases")
+        with place.owner() as owner:
+            owner.exec_driver_sql("ALTER TABLE entry RENAME TO entry_gone")
+        tty.signal(signal.SIGTERM)
+        assert tty.end(20) == 1
+        left_clean(tty)
+        assert "The session ends by itself." in " ".join(tty.text().split())
+
+
+def test_a_terminal_that_is_gone_ends_the_process_and_the_session(accounts: Path, home: Home) -> None:
+    with terminal(PROGRAM, str(accounts)) as tty:
+        tty.wait_for("one key signs in")
+        _on_a_record(tty)
+        desk = tty.below()
+        tty.hang_up()
+        tty.end(20)
+        desk.wait(20)
+    assert _acts(_place(home))[-1] == "session.ended"
+
+
+@pytest.mark.parametrize("slept", [True, False], ids=["longer than the lock", "for a moment"])
+def test_a_desk_that_was_stopped_shows_no_data_until_it_knows_how_long(accounts: Path, slept: bool) -> None:
+    with terminal(PROGRAM, str(accounts), "asleep" if slept else "none") as tty:
+        tty.wait_for("one key signs in")
+        _on_a_record(tty)
+        name = tty.lines()[0].split("›")[1].split()[0]
+        tty.below().suspend()
+        _until(lambda: name not in tty.text(), tty)
+        if slept:
+            Path(f"{accounts}.slept").touch()
+        stood = len(tty.written)
+        tty.below().resume()
+        tty.wait_for("Locked" if slept else "Opened under")
+        if slept:
+            assert name.encode() not in tty.written[stood:]
+        else:
+            assert name in tty.lines()[0]
+        tty.send("\x11")
+        assert tty.end() == 0
+        left_clean(tty)
+
+
+def _until(holds: Callable[[], bool], tty: Terminal) -> None:
+    until = time.monotonic() + 10
+    while not holds():
+        tty.read()
+        assert time.monotonic() < until, tty.text()
+
+
+def _place(home: Home) -> Place:
+    return Place("sqlite", path=home.database_file, key=home.read_key())
+
+
+def _acts(place: Place) -> list[str]:
+    with place.owner() as connection:
+        return [str(row[0]) for row in connection.exec_driver_sql("SELECT act FROM entry ORDER BY seq").all()]
