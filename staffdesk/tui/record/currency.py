@@ -25,7 +25,7 @@ class Known:
     due: bool
 
     def note(self, room: int) -> Content:
-        """Return what stands beside the value: that it is to be confirmed, and the rest where there is room for it."""
+        """Return what stands beside the value, as much as there is room for; the sentence of the line says it all."""
         asks = plain("! confirm", WARN) if self.due else NOTHING
         confirmed = f"confirmed {self.confirmed}" if self.confirmed else ""
         for parts in ((confirmed, self.origin), (confirmed,)):
@@ -33,7 +33,7 @@ class Known:
             whole = joined(*(each for each in (asks, said) if each), by="  ")
             if whole.cell_length <= room:
                 return whole
-        return asks
+        return asks if asks.cell_length <= room else plain("!", WARN) if self.due and room >= 1 else NOTHING
 
     @property
     def sentence(self) -> str:
