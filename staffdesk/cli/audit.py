@@ -15,11 +15,12 @@ from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of, seat
 from staffdesk.domain.access import Purpose, Standing
+from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from staffdesk.audit.report import Report
-    from staffdesk.services.audit_review import EntryRow
+    from staffdesk.services.log_rows import EntryRow
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -46,8 +47,6 @@ def list_entries(
     as_json: Json = False,
 ) -> None:
     """List the log, newest first, a page at a time; the listing is an entry itself."""
-    from staffdesk.services.audit_review import EntryFilter  # noqa: PLC0415 - brings the data layer
-
     wanted = EntryFilter(
         who=who,
         act=act,

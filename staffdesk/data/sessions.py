@@ -19,6 +19,9 @@ _OF: Final = (
     .where(_SESSION.c.staff_id == sa.bindparam("who"))
     .order_by(_SESSION.c.started_at.desc(), _SESSION.c.sid)
 )
+_WHOLE: Final = sa.select(_SESSION.c.staff_id, _SESSION.c.started_at, _SESSION.c.ended_at).where(
+    _SESSION.c.sid == sa.bindparam("which")
+)
 _NOT_ENDED: Final = _OF.where(_SESSION.c.ended_at.is_(None))
 _NEWEST: Final = _OF.limit(1)
 
@@ -88,6 +91,15 @@ class SessionRow:
     locked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WholeSession:
+    """Whose a session is and when it was, in UTC milliseconds; ``ended_at`` is None while nobody has ended it."""
+
+    staff_id: str
+    started_at: int
+    ended_at: int | None
+
+
 class Sessions:
     """The table of sessions, inside a transaction; every write says how many rows it touched."""
 
@@ -102,6 +114,11 @@ class Sessions:
     def not_ended(self, staff_id: str) -> tuple[SessionRow, ...]:
         """Return an account's sessions that nobody has ended, newest first; some may have outlived their time."""
         return tuple(_row(row) for row in self._tx.rows(_NOT_ENDED, {"who": staff_id}))
+
+    def whole(self, sid: str) -> WholeSession | None:
+        """Return whose session this is and when it was, or None if there is none."""
+        row = self._tx.row(_WHOLE, {"which": sid})
+        return None if row is None else WholeSession(row.staff_id, row.started_at, row.ended_at)
 
     def newest(self, staff_id: str) -> SessionRow | None:
         """Return an account's last session, ended or not."""

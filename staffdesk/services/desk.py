@@ -45,7 +45,9 @@ class Desk:
         self.cases = Cases(door)
         self.requests = Requests(door, version)
         self.staff = StaffAccounts(door, database)
-        self.audit = AuditReview(door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home))
+        self.audit = AuditReview(
+            door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports
+        )
 
     @cached_property
     def imports(self) -> Imports:

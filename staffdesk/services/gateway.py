@@ -29,6 +29,7 @@ from staffdesk.services.cells import Cells, parse_key
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.hits import hits, person_title
+from staffdesk.services.log_rows import reference_of
 
 LONGEST_TERM: Final = 200
 HISTORY_ROWS: Final = 200
@@ -236,7 +237,7 @@ def _look(core: Core, numbers: dict[str, str]) -> Look:
         level=None if core.level is None else Level(core.level),
         act=core.act,
         purpose=core.purpose or "",
-        reference="" if core.ref is None else numbers.get(core.ref, ""),
+        reference=reference_of(core, numbers),
         standing=core.standing or "",
         kinds=core.kinds,
     )

@@ -9,7 +9,8 @@ from textual.widgets import Input
 from staffdesk.domain.access import Role
 from staffdesk.domain.records import Revealed
 from staffdesk.domain.requests import RequestType
-from staffdesk.services.audit_review import EntryDetail, EntryPage, EntryRow
+from staffdesk.services.audit_review import EntryDetail, EntryPage
+from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.log import LogScreen

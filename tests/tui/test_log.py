@@ -6,9 +6,8 @@ import pytest
 
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Standing
+from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Denied, SignInFailed
-from staffdesk.services.audit_review import EntryFilter
-from staffdesk.tui.log.filters import parse_filter
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
 

@@ -15,7 +15,8 @@ from staffdesk.tui.plain import BAD, DASH, MUTED, NOTHING, STRONG, TIMES, WARN, 
 from staffdesk.tui.widgets.rows import Line
 
 if TYPE_CHECKING:
-    from staffdesk.services.audit_review import EntryDetail, EntryRow
+    from staffdesk.services.audit_review import EntryDetail
+    from staffdesk.services.log_rows import EntryRow
 
 _SEQ, _WHEN, _ACT, _WHOM, _STANDING = 8, 13, 25, 8, 11
 _LEAST_WHO, _MOST_WHO = 8, 20

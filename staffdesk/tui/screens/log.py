@@ -12,13 +12,14 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, StaffdeskError
-from staffdesk.services.audit_review import EntryDetail, EntryFilter, EntryPage, EntryRow
+from staffdesk.services.audit_review import EntryDetail, EntryPage
+from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.entries import entry_line, fact_lines, heads
-from staffdesk.tui.log.filters import EXAMPLE, parse_filter
 from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.screens.entry import EntryScreen
@@ -27,6 +28,7 @@ from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _LONGEST = 300
+EXAMPLE = "who:anna act:customer.opened whom:4711 purpose:support standing:claimed since:2026-11-01"
 
 
 class LogScreen(DeskScreen[None], inherit_bindings=False):
