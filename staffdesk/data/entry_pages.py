@@ -18,10 +18,10 @@ from staffdesk.data.tables.log import Entry, EntrySubject
 from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.access import Level, Outcome
 
-ROWS_BY_INDEX: Final = 1_000
+ROWS_BY_INDEX: Final = 500
 """Rows that one page looks at, each of them fetched by an index."""
 
-ROWS_IN_TURN: Final = 5_000
+ROWS_IN_TURN: Final = 2_000
 """Rows that one page looks at where no index leads: neighbours, of which a block holds several."""
 
 _CLOCKS_APART_MS: Final = 60 * 60 * 1000
