@@ -8,6 +8,10 @@ from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Standing
 from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Denied, SignInFailed
+from staffdesk.services.audit_review import LogState
+from staffdesk.services.verification import verify_export
+from staffdesk.tui.log.seal import seal_line
+from staffdesk.tui.opening import open_record
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
 
@@ -77,6 +81,120 @@ async def test_one_entry_is_shown_in_full_and_the_reading_is_an_entry(sit_down: 
         assert seat.acts()[-1] == ("audit.opened", "ok")
 
 
+async def test_keys_lead_from_an_entry_to_its_person_employee_and_session_and_esc_goes_back(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        whom = _look(seat)
+        await seat.sign_in("admin")
+        before = seat.lines()[2]
+        await seat.press("f")
+        await seat.type("level:opened", "enter", "w")
+        assert f"whom:{whom}" in seat.lines()[2]
+        await seat.press("e")
+        assert "who:anna" in seat.lines()[2]
+        await seat.press("enter", "t")
+        session = next(core.sid for core in reversed(seat.entries()) if core.act == "customer.opened")
+        assert f"sid:{session}" in seat.lines()[2]
+        assert "session.signed_in" in seat.text()
+        for text in ("who:anna", f"whom:{whom}", "level:opened"):
+            await seat.press("escape")
+            assert text in seat.lines()[2]
+        await seat.press("escape")
+        assert seat.lines()[2] == before
+        await seat.press("escape")
+        assert seat.lines()[2] == before
+
+
+async def test_a_filter_is_chosen_by_its_name_kept_and_forgotten(sit_down: SitDown) -> None:
+    async with sit_down((60, 20)) as seat:
+        _look(seat)
+        await seat.sign_in("auditor")
+        await seat.press("n")
+        assert "reveals" in seat.text()
+        assert "act:customer.* standing:claimed" in together(seat.lines())
+        await seat.press("down", "down", "enter")
+        assert "standing:claimed" in seat.lines()[2]
+        assert "No entries match." in seat.text()
+        await seat.press("f", "ctrl+u")
+        await seat.type("act:customer.* who:anna", "enter", "n", "tab")
+        await seat.type("anna", "enter")
+        assert "✓ anna is kept." in seat.text()
+        assert ("audit.listed", "intent") in seat.acts()
+        await seat.press("shift+tab", "end", "x")
+        assert "x once more forgets anna." in seat.text()
+        await seat.press("x")
+        assert "✓ anna is forgotten." in seat.text()
+        await seat.press("home", "x")
+        assert "A shipped filter is not forgotten." in seat.text()
+
+
+async def test_the_line_under_the_filter_says_how_far_the_log_is_sealed(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        desk = seat.app.desk_coming.result()
+        covered = max(int(path.stem) for path in seat.home.checkpoints.glob("*.note"))
+        assert f"✓ sealed to {covered:,} · {seat.newest - covered} since · " in seat.text()
+        desk.sealer.seal()
+        await seat.press("b")
+        assert f"✓ sealed to {seat.newest - 1:,} · 1 since · just now" in seat.text()
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        (LogState(7, 0, ""), "! no checkpoint yet · 7 entries"),
+        (LogState(1_042, 1_000, "", 0, 0, 180_000), "✓ sealed to 1,000 · 42 since · 3 min ago"),
+        (LogState(1_042, 1_000, "no key", 0, 0, 180_000), "! sealed to 1,000 · 42 since · no checkpoint can be made"),
+        (LogState(1_042, 1_000, "", 0, 0, 26 * 3_600_000), "! sealed to 1,000 · 42 since · the first waits for 26 h"),
+    ],
+)
+def test_what_is_not_sealed_is_said_with_a_word_and_a_mark(state: LogState, line: str) -> None:
+    assert seal_line(state).plain == line
+
+
+async def test_the_log_is_exported_to_a_file_that_the_real_verifier_takes(sit_down: SitDown) -> None:
+    async with sit_down((60, 20)) as seat:
+        _look(seat)
+        await seat.sign_in("admin")
+        await seat.press("x")
+        assert not seat.home.exports.exists()
+        await seat.press("x")
+        assert "100%" in seat.text()
+        (file,) = seat.home.exports.iterdir()
+        assert file.name in together(seat.lines())
+        assert [oct(path.stat().st_mode)[-3:] for path in (file.parent, file)] == ["700", "600"]
+        covered = max(int(path.stem) for path in seat.home.checkpoints.glob("*.note"))
+        await seat.press("escape", "b")
+        seat.app.desk_coming.result().sealer.seal()
+        report = verify_export(file, seat.home.checkpoints, seat.home.verifier_key_file)
+        assert (report.exit_code, report.entries, report.uncovered) == (0, covered, 0)
+        assert file.stem.endswith(f"-{covered}")
+        assert report.ends_before == seat.newest
+        exported = seat.entries()[covered - 1]
+        assert (exported.act, exported.out) == ("audit.exported", "ok")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_privacy_opens_a_look_from_the_record_and_reads_nothing_else_of_the_log(
+    sit_down: SitDown, size: tuple[int, int]
+) -> None:
+    async with sit_down(size) as seat:
+        _look(seat)
+        await seat.sign_in("privacy")
+        session = seat.app.session
+        assert session is not None
+        session.work_for(Purpose.RIGHTS, seat.demo.case)
+        open_record(seat.desk_screen, RecordKind.PERSON, seat.demo.person)
+        await seat.settle()
+        await seat.press("w", "down", "enter")
+        assert "Record" in seat.lines()[0]
+        assert " entry " in seat.lines()[0]
+        assert "customer.opened" in seat.text()
+        assert seat.acts()[-1] == ("audit.opened", "ok")
+        await seat.press("t", "ctrl+g")
+        assert "Record" in seat.lines()[0]
+        assert " entry " in seat.lines()[0]
+
+
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_verification_shows_how_far_it_is_and_says_that_the_log_is_sound(
     sit_down: SitDown, size: tuple[int, int]
@@ -109,7 +227,7 @@ async def test_a_filter_that_means_nothing_says_which_words_there_are_and_shows_
         before = seat.newest
         await seat.press("f")
         await seat.type("whot:anna", "enter")
-        assert "who, act, whom, purpose, standing, since, until" in together(seat.lines())
+        assert "who, act, out, whom, ref, purpose, standing, level" in together(seat.lines())
         assert seat.newest == before
         await seat.press(*["backspace"] * 9)
         await seat.type("who:nobody", "enter")

@@ -16,6 +16,7 @@ from staffdesk.tui.plain import GOOD, MUTED, TIMES, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 UNREAD: Final = "unread"
+LOOK: Final = "look:"
 _MS_A_MINUTE: Final = 60_000
 _WHEN, _ROLE, _REFERENCE, _STANDING = 13, 9, 13, 2
 _LEAST_ACT = 9
@@ -64,7 +65,7 @@ def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
     """
     listed = sum(look.level is Level.LISTED for look in looks)
     shown = counted_once([look for look in looks if look.act in _ACTS], minutes)
-    lines = [Line(f"look:{look.seq}", partial(_draw, look, times)) for look, times in shown]
+    lines = [Line(f"{LOOK}{look.seq}", partial(_draw, look, times)) for look, times in shown]
     if listed:
         lines.append(words(plain(f"listed {count(listed, 'time')}", MUTED)))
     return lines or [words(plain("Nobody has looked yet.", MUTED))]
