@@ -145,8 +145,8 @@ async def _log_names(at: Stage) -> None:
 def _accounts() -> tuple[Account, ...]:
     begun = dt.date(2024, 3, 1)
     return (
-        Account("u_1", "anna", "Anna Example", "N-001", Entity.BE, (Role.SUPPORT,), (Role.SUPPORT, Role.SALES), 7, begun,
-                None, "in force", "frank", "", NOON, 2),
+        Account("u_1", "anna", "Anna Example", "N-001", Entity.BE, (Role.SUPPORT,), (Role.SUPPORT, Role.SALES), 7,
+                begun, None, "in force", "frank", "", NOON, 2),
         Account("u_2", "bruno", "Bruno Example", "N-002", Entity.US, (Role.SALES,), None, None, begun, begun, "over"),
         Account("u_3", "frank", "Frank Example", "N-003", Entity.BE, (Role.ADMIN,), None, None, begun, None, "in force",
                 None, "", NOON, 1),

@@ -8,9 +8,6 @@ from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Standing
 from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Denied, SignInFailed
-from staffdesk.services.audit_review import LogState
-from staffdesk.services.verification import verify_export
-from staffdesk.tui.log.seal import seal_line
 from staffdesk.tui.opening import open_record
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
@@ -125,52 +122,6 @@ async def test_a_filter_is_chosen_by_its_name_kept_and_forgotten(sit_down: SitDo
         assert "✓ anna is forgotten." in seat.text()
         await seat.press("home", "x")
         assert "A shipped filter is not forgotten." in seat.text()
-
-
-async def test_the_line_under_the_filter_says_how_far_the_log_is_sealed(sit_down: SitDown) -> None:
-    async with sit_down(SMALL) as seat:
-        await seat.sign_in("admin")
-        desk = seat.app.desk_coming.result()
-        covered = max(int(path.stem) for path in seat.home.checkpoints.glob("*.note"))
-        assert f"✓ sealed to {covered:,} · {seat.newest - covered} since · " in seat.text()
-        desk.sealer.seal()
-        await seat.press("b")
-        assert f"✓ sealed to {seat.newest - 1:,} · 1 since · just now" in seat.text()
-
-
-@pytest.mark.parametrize(
-    ("state", "line"),
-    [
-        (LogState(7, 0, ""), "! no checkpoint yet · 7 entries"),
-        (LogState(1_042, 1_000, "", 0, 0, 180_000), "✓ sealed to 1,000 · 42 since · 3 min ago"),
-        (LogState(1_042, 1_000, "no key", 0, 0, 180_000), "! sealed to 1,000 · 42 since · no checkpoint can be made"),
-        (LogState(1_042, 1_000, "", 0, 0, 26 * 3_600_000), "! sealed to 1,000 · 42 since · the first waits for 26 h"),
-    ],
-)
-def test_what_is_not_sealed_is_said_with_a_word_and_a_mark(state: LogState, line: str) -> None:
-    assert seal_line(state).plain == line
-
-
-async def test_the_log_is_exported_to_a_file_that_the_real_verifier_takes(sit_down: SitDown) -> None:
-    async with sit_down((60, 20)) as seat:
-        _look(seat)
-        await seat.sign_in("admin")
-        await seat.press("x")
-        assert not seat.home.exports.exists()
-        await seat.press("x")
-        assert "100%" in seat.text()
-        (file,) = seat.home.exports.iterdir()
-        assert file.name in together(seat.lines())
-        assert [oct(path.stat().st_mode)[-3:] for path in (file.parent, file)] == ["700", "600"]
-        covered = max(int(path.stem) for path in seat.home.checkpoints.glob("*.note"))
-        await seat.press("escape", "b")
-        seat.app.desk_coming.result().sealer.seal()
-        report = verify_export(file, seat.home.checkpoints, seat.home.verifier_key_file)
-        assert (report.exit_code, report.entries, report.uncovered) == (0, covered, 0)
-        assert file.stem.endswith(f"-{covered}")
-        assert report.ends_before == seat.newest
-        exported = seat.entries()[covered - 1]
-        assert (exported.act, exported.out) == ("audit.exported", "ok")
 
 
 @pytest.mark.parametrize("size", BOTH)

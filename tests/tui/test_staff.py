@@ -26,7 +26,9 @@ async def test_an_account_is_added_its_password_shown_once_and_put_in_force_by_a
 ) -> None:
     async with sit_down(size) as seat:
         await seat.sign_in("admin")
-        await seat.press("U", "n")
+        await seat.press("U", "n", "escape")
+        assert isinstance(seat.screen, StaffScreen)
+        await seat.press("n")
         for text in ("ines", "Inès Moreau", "N-100"):
             await seat.paste(text, "enter")
         await seat.press("enter", "enter", "space", "enter", "enter", "enter", "y", "enter")

@@ -80,6 +80,7 @@ def _report(exported: Exported) -> Content:
         plain(""),
         covered,
         plain("With the folder of checkpoints and seal.vkey it is verified on any machine:"),
-        plain(f"  staffdesk audit verify --export {exported.path.name} --checkpoints DIR --key seal.vkey"),
+        plain(f"  staffdesk audit verify --export {exported.path.name} \\"),
+        plain("    --checkpoints DIR --key seal.vkey"),
         by="\n",
     )

@@ -42,7 +42,6 @@ R = TypeVar("R")
 class AccountDialog(DeskDialog[R], inherit_bindings=False):
     """A form that ends with a question whether it is meant."""
 
-    BINDINGS = bindings_of(Place.DIALOG)
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.STAFF, "Adding and changing")
     CSS_PATH = "../styles/dialog.tcss"
 
@@ -88,6 +87,8 @@ class AccountDialog(DeskDialog[R], inherit_bindings=False):
 
 class AddAccountDialog(AccountDialog[tuple[Account, str]], inherit_bindings=False):
     """Answers the account and its first password, which is shown once and nowhere kept."""
+
+    BINDINGS = bindings_of(Place.DIALOG)
 
     def body(self) -> Iterable[Widget]:
         """Yield who it is, the roles, the days, the question."""
@@ -143,6 +144,8 @@ class AddAccountDialog(AccountDialog[tuple[Account, str]], inherit_bindings=Fals
 
 class RolesDialog(AccountDialog[Account], inherit_bindings=False):
     """Answers the account once its roles were asked for."""
+
+    BINDINGS = bindings_of(Place.DIALOG)
 
     def __init__(self, account: Account) -> None:
         """Begin with the roles that are asked for already, else with those it has."""
