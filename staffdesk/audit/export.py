@@ -55,15 +55,22 @@ def opening_line(opening: StoredOpening) -> str:
     return _to_line({"opening": values}) + "\n"
 
 
-def lines(source: LogSource, origin: str, openings: Collection[OpeningKind] = ()) -> Iterator[str]:
-    """Yield the whole file; whoever calls decides which kinds of openings the reader may have."""
+def lines(
+    source: LogSource, origin: str, openings: Collection[OpeningKind] = (), *, last: int | None = None
+) -> Iterator[str]:
+    """Yield the whole file; whoever calls decides which kinds of openings the reader may have.
+
+    With ``last`` the entries behind that number are left out.
+    """
     yield write_header(origin, openings)
     for entry in source.entries():
+        if last is not None and entry.seq > last:
+            break
         yield entry_line(entry)
     if openings:
         wanted = {kind.value for kind in openings}
         for opening in source.openings():
-            if opening.kind in wanted:
+            if opening.kind in wanted and (last is None or opening.seq <= last):
                 yield opening_line(opening)
 
 

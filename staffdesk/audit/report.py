@@ -52,7 +52,8 @@ class Report:
     """The result of a verification; ages and limits are in milliseconds.
 
     ``erased_openings`` are absent with a later entry that says why. ``uncovered`` entries are younger than the newest
-    checkpoint that fits: whoever holds the database could still cut or change them unseen.
+    checkpoint that fits: whoever holds the database could still cut or change them unseen. ``ends_before`` is the size
+    of the newest checkpoint where an exported log ends before it: what came after is not in the file, and no fault.
     """
 
     entries: int
@@ -63,6 +64,7 @@ class Report:
     uncovered_age_ms: int | None
     tail_limit_ms: int
     findings: tuple[Finding, ...]
+    ends_before: int | None = None
 
     @property
     def exit_code(self) -> int:

@@ -107,15 +107,20 @@ class Seals:
         )
         self._findings.add(FindingKind.CHECKPOINT_MISSING, min(lost), max(lost), sentence)
 
+    def beyond(self, last: int) -> int | None:
+        """Return the size of the newest checkpoint over more than ``last`` entries, or None if there is none."""
+        newest = max(size or 0 for size in self._newest.values())
+        return newest if newest > last else None
+
     def tell_truncated(self, last: int, head: int | None) -> bool:
         """Add a finding when a checkpoint or the head row knows of entries behind the last one; return whether.
 
-        Without a head row the log is an exported one, which may be older than the checkpoint.
+        Not without a head row: an exported log ends where it was made, and the desk goes on (see :meth:`beyond`).
         """
         newest = {place: size or 0 for place, size in self._newest.items()}
         place = max(newest, key=lambda each: newest[each])
         known = max(newest[place], head or 0)
-        if known <= last:
+        if known <= last or head is None:
             return False
         if known == head:
             witness = f"the head row has given the number {known}"
@@ -125,15 +130,8 @@ class Seals:
             ", or an older copy of the database was put back" if head == last and newest[INSIDE] <= last else ""
         )
         end = f"ends at entry {last}" if last else "is empty"
-        if head is None:
-            gone = f"entry {known} is" if known == last + 1 else f"entries {last + 1} to {known} are"
-            sentence = (
-                f"The export {end}, but {witness}: {gone} missing from the export: cut off, or written after it was "
-                "made."
-            )
-        else:
-            cut = f"entry {known} was" if known == last + 1 else f"entries {last + 1} to {known} were"
-            sentence = f"The log {end}, but {witness}: {cut} cut off{older_copy}."
+        cut = f"entry {known} was" if known == last + 1 else f"entries {last + 1} to {known} were"
+        sentence = f"The log {end}, but {witness}: {cut} cut off{older_copy}."
         self._findings.add(FindingKind.TRUNCATED, last + 1, known, sentence)
         return True
 

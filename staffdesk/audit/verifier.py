@@ -77,6 +77,7 @@ def verify(
         uncovered_age_ms=age,
         tail_limit_ms=tail_limit_ms,
         findings=findings.all(),
+        ends_before=seals.beyond(walk.order.last) if source.head() is None else None,
     )
 
 

@@ -2,71 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli.moments import as_utc, milliseconds
+from staffdesk.cli import log_list
 from staffdesk.cli.options import Home, Json, PasswordFd, User, refuse_taken
-from staffdesk.cli.output import put, put_json, put_table, say
+from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of, seat
-from staffdesk.domain.access import Purpose, Standing
 from staffdesk.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from staffdesk.audit.report import Report
-    from staffdesk.services.audit_review import EntryRow
 
 app = typer.Typer(no_args_is_help=True)
 
-_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-
-
-@app.command("list")
-def list_entries(
-    *,
-    user: User,
-    who: Annotated[str | None, typer.Option("--who", metavar="ACCOUNT", help="Only what this account did.")] = None,
-    act: Annotated[str | None, typer.Option("--act", help="Only this act, as customer.opened.")] = None,
-    customer: Annotated[int | None, typer.Option("--customer", metavar="ID", help="Only about this customer.")] = None,
-    purpose: Annotated[Purpose | None, typer.Option("--purpose", help="Only with this purpose.")] = None,
-    standing: Annotated[Standing | None, typer.Option("--standing", help="Only with this standing.")] = None,
-    since: Annotated[
-        dt.datetime | None, typer.Option("--since", formats=_FORMATS, help="From then on, in UTC.")
-    ] = None,
-    until: Annotated[dt.datetime | None, typer.Option("--until", formats=_FORMATS, help="Before then, in UTC.")] = None,
-    before: Annotated[int | None, typer.Option("--before", metavar="SEQ", help="The page before this entry.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=500, help="Entries on a page.")] = 50,
-    password_fd: PasswordFd = None,
-    home: Home = None,
-    as_json: Json = False,
-) -> None:
-    """List the log, newest first, a page at a time; the listing is an entry itself."""
-    from staffdesk.services.audit_review import EntryFilter  # noqa: PLC0415 - brings the data layer
-
-    wanted = EntryFilter(
-        who=who,
-        act=act,
-        customer=customer,
-        purpose=purpose,
-        standing=standing,
-        since_ms=milliseconds(since),
-        until_ms=milliseconds(until),
-    )
-    with seat(home, user, password_fd) as at:
-        page = at.desk.audit.list(at.access(), wanted, before, limit)
-    if as_json:
-        put_json([dict(entry.fields) for entry in page.entries])
-    elif page.entries:
-        put_table(("Entry", "Time", "Who", "Act", "", "Purpose", "Reference", "Standing"), map(_line, page.entries))
-    else:
-        say("No entries match.", "Widen the filter.")
-    if page.next_before is not None:
-        say(f"Older entries: --before {page.next_before}")
+app.command("list")(log_list.list_entries)
+app.command("own")(log_list.own)
+app.command("filters")(log_list.filters)
+app.command("keep-filter")(log_list.keep_filter)
+app.command("forget-filter")(log_list.forget_filter)
 
 
 @app.command()
@@ -94,6 +51,11 @@ def verify(
         for finding in report.findings:
             put(finding.sentence)
         put(_summary(report))
+        if report.ends_before is not None:
+            put(
+                f"The file ends at entry {report.entries:,}, before the newest checkpoint, which is over "
+                f"{report.ends_before:,}: what was written after it is not in the file."
+            )
     raise typer.Exit(report.exit_code)
 
 
@@ -136,26 +98,6 @@ def _report(home: Path | None, export: Path | None, checkpoints: Path | None, ke
         return verification.verify_home(located, step, kept=checkpoints, key_file=key)
 
 
-def _line(entry: EntryRow) -> tuple[str, ...]:
-    fields = entry.fields
-    moment = fields.get("t")
-    return (
-        str(entry.seq),
-        as_utc(moment) if isinstance(moment, int) else "",
-        entry.who,
-        _text(fields, "act"),
-        _text(fields, "out"),
-        _text(fields, "purpose"),
-        entry.reference,
-        _text(fields, "standing"),
-    )
-
-
-def _text(fields: Mapping[str, object], name: str) -> str:
-    value = fields.get(name)
-    return "" if value is None else str(value)
-
-
 def _summary(report: Report) -> str:
     state = {0: "Sound", 10: "Sound, but the newest checkpoint is too old"}.get(report.exit_code, "NOT SOUND")
     newest = report.newest_checkpoint
@@ -176,6 +118,7 @@ def _as_json(report: Report) -> dict[str, object]:
         "uncovered_age_ms": report.uncovered_age_ms,
         "erased_openings": report.erased_openings,
         "pruned": report.pruned,
+        "ends_before": report.ends_before,
         "findings": [
             {
                 "kind": finding.kind.value,

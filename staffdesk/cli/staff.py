@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.seat import home_of, seat
 from staffdesk.domain.access import Entity, Role
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import Account
 
 app = typer.Typer(no_args_is_help=True)
 
 UserName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's user name.")]
+Change = Annotated[int, typer.Argument(metavar="CHANGE", help="The number staff list shows under Waiting.")]
 Roles = Annotated[list[Role], typer.Option("--role", help="A role; give it again for another one.")]
 
 
@@ -86,7 +90,7 @@ def change_role(
 
 @app.command()
 def approve(
-    change: Annotated[int, typer.Argument(metavar="CHANGE", help="The number staff list shows under Waiting.")],
+    change: Change,
     *,
     user: User,
     password_fd: PasswordFd = None,
@@ -99,6 +103,21 @@ def approve(
     _tell(account, f"In force: {account.user_name}.", as_json)
 
 
+@app.command()
+def refuse(
+    change: Change,
+    *,
+    user: User,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Refuse a waiting change, so that it waits no more; never one's own."""
+    with seat(home, user, password_fd) as at:
+        account = at.desk.staff.refuse(at.access(), change)
+    _tell(account, f"Refused: {account.user_name} stays as it was.", as_json)
+
+
 @app.command("list")
 def list_accounts(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
     """List the accounts, their roles and what waits for an approver."""
@@ -108,7 +127,7 @@ def list_accounts(*, user: User, password_fd: PasswordFd = None, home: Home = No
         put_json([_account(account) for account in accounts])
         return
     put_table(
-        ("Account", "Name", "Roles", "State", "From", "Until", "Waiting"),
+        ("Account", "Name", "Roles", "State", "From", "Until", "Last sign-in", "Open", "Waiting"),
         (
             (
                 each.user_name,
@@ -117,7 +136,9 @@ def list_accounts(*, user: User, password_fd: PasswordFd = None, home: Home = No
                 each.state,
                 each.valid_from.isoformat(),
                 "" if each.valid_until is None else each.valid_until.isoformat(),
-                "" if each.pending is None else f"{each.pending_id}: {', '.join(each.pending)}",
+                "" if each.last_sign_in is None else as_utc(each.last_sign_in),
+                str(each.open_sessions or ""),
+                "" if each.pending is None else f"{each.pending_id}: {', '.join(each.pending)}, by {each.asked_by}",
             )
             for each in accounts
         ),
@@ -132,6 +153,62 @@ def disable(
     with seat(home, user, password_fd) as at:
         account = at.desk.staff.disable(at.access(), user_name)
     _tell(account, f"Closed: {account.user_name}.", as_json)
+
+
+@app.command()
+def sessions(
+    user_name: Annotated[
+        str | None, typer.Argument(metavar="[ACCOUNT]", help="Whose sessions; without it, one's own.")
+    ] = None,
+    *,
+    user: User,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List where an account is signed in: one's own, or anybody's for who may list accounts."""
+    with seat(home, user, password_fd) as at:
+        staff, access = at.desk.staff, at.access()
+        found = staff.own_sessions(access) if user_name is None else staff.sessions(access, user_name)
+    if as_json:
+        put_json([asdict(each) for each in found])
+        return
+    put_table(
+        ("Session", "Terminal", "Since", "Last key", ""),
+        (
+            (
+                each.sid,
+                each.host,
+                as_utc(each.started_at),
+                as_utc(each.seen_at),
+                "this one" if each.current else "locked" if each.locked else "",
+            )
+            for each in found
+        ),
+    )
+
+
+@app.command()
+def end(
+    user_name: Annotated[
+        str | None, typer.Argument(metavar="[ACCOUNT]", help="End every session of this account.")
+    ] = None,
+    *,
+    user: User,
+    session: Annotated[str | None, typer.Option("--session", metavar="SID", help="End this session alone.")] = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+) -> None:
+    """End sessions from elsewhere: one's own, or as an admin anybody's."""
+    if (user_name is None) == (session is None):
+        raise BadInput("Either an account or a session is to be named.", "staffdesk staff sessions lists one's own.")
+    with seat(home, user, password_fd) as at:
+        if session is not None:
+            at.desk.staff.end_one(at.access(), session)
+            ended = 1
+        else:
+            ended = at.desk.staff.end_session(at.access(), user_name or "")
+    say(f"Ended: {ended}.")
 
 
 @app.command()
@@ -168,6 +245,9 @@ def _account(account: Account) -> dict[str, object]:
         "until": None if account.valid_until is None else account.valid_until.isoformat(),
         "pending": None if account.pending is None else [role.value for role in account.pending],
         "pending_id": account.pending_id,
+        "asked_by": account.asked_by,
+        "last_sign_in": account.last_sign_in,
+        "open_sessions": account.open_sessions,
     }
 
 

@@ -7,14 +7,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.audit.entry import Core, EntryError
-from staffdesk.data import register
+from staffdesk.data import entry_pages, register
+from staffdesk.data.entry_pages import Selection
 from staffdesk.data.references import reference_view
-from staffdesk.data.tables.log import Entry, EntrySubject, Head, Opening, StoredCheckpoint
+from staffdesk.data.tables.log import Entry, Head, Opening, StoredCheckpoint
 from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.errors import StorageUnavailable
 
 _ENTRY: Final = register.table(Entry)
-_SUBJECT: Final = register.table(EntrySubject)
 _OPENING: Final = register.table(Opening)
 _HEAD: Final = register.table(Head)
 _CHECKPOINT: Final = register.table(StoredCheckpoint)
@@ -25,24 +25,31 @@ _OPENINGS: Final = (
     .where(_OPENING.c.seq == sa.bindparam("seq"), _OPENING.c.kind.in_(sa.bindparam("kinds", expanding=True)))
     .order_by(_OPENING.c.field)
 )
-_STATE: Final = sa.select(
-    sa.select(_HEAD.c.seq).where(_HEAD.c.id == 1).scalar_subquery(),
-    sa.select(_HEAD.c.origin).where(_HEAD.c.id == 1).scalar_subquery(),
-    sa.select(sa.func.coalesce(sa.func.max(_CHECKPOINT.c.size), 0)).scalar_subquery(),
+_NEWEST: Final = sa.select(_CHECKPOINT.c.size, _CHECKPOINT.c.t).order_by(_CHECKPOINT.c.size.desc()).limit(1).subquery()
+_STATE: Final = (
+    sa.select(_HEAD.c.seq, _NEWEST.c.size, _NEWEST.c.t)
+    .select_from(_HEAD.outerjoin(_NEWEST, sa.true()))
+    .where(_HEAD.c.id == 1)
 )
+_TIME_OF: Final = sa.select(_ENTRY.c.t).where(_ENTRY.c.seq == sa.bindparam("seq"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """What entries are wanted; each part narrows. ``aid`` is a subject's audit id, times are UTC milliseconds."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Entries, newest first, and the number below which nothing was looked at; 0 where nothing older can match."""
 
-    actor: str | None = None
-    act: str | None = None
-    aid: str | None = None
-    purpose: str | None = None
-    standing: str | None = None
-    since: int | None = None
-    until: int | None = None
+    cores: tuple[Core, ...]
+    looked_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How long the log is, up to which number it is sealed, since when, and since when something waits for a seal."""
+
+    size: int
+    covered: int
+    sealed_at: int | None
+    open_since: int | None
 
 
 class Entries:
@@ -52,24 +59,13 @@ class Entries:
         """Read in ``tx``."""
         self._tx = tx
 
-    def page(self, selection: Selection, before: int | None, limit: int) -> tuple[Core, ...]:
-        """Return at most ``limit`` entries, newest first, with a number below ``before``."""
-        statement = sa.select(_ENTRY.c.core).order_by(_ENTRY.c.seq.desc()).limit(limit)
-        if selection.aid is not None:
-            statement = statement.join(_SUBJECT, _SUBJECT.c.seq == _ENTRY.c.seq).where(_SUBJECT.c.aid == selection.aid)
-            if before is not None:
-                statement = statement.where(_SUBJECT.c.seq < before)
-        if before is not None:
-            statement = statement.where(_ENTRY.c.seq < before)
-        for name in ("actor", "act", "purpose", "standing"):
-            wanted = getattr(selection, name)
-            if wanted is not None:
-                statement = statement.where(_ENTRY.c[name] == wanted)
-        if selection.since is not None:
-            statement = statement.where(_ENTRY.c.t >= selection.since)
-        if selection.until is not None:
-            statement = statement.where(_ENTRY.c.t <= selection.until)
-        return _cores(self._tx.rows(statement.where(_ENTRY.c.core.is_not(None))))
+    def page(self, selection: Selection, before: int | None, limit: int) -> Found:
+        """Return at most ``limit`` entries with a number below ``before``.
+
+        See :mod:`staffdesk.data.entry_pages`: there may be fewer, and older ones further back than was looked.
+        """
+        rows, looked_to = entry_pages.rows(self._tx, selection, before, limit)
+        return Found(_cores(rows), looked_to)
 
     def entry(self, seq: int) -> Core | None:
         """Return one entry, or None if there is none or it was pruned."""
@@ -78,7 +74,7 @@ class Entries:
 
     def of_subject(self, aid: str, limit: int) -> tuple[Core, ...]:
         """Return the newest entries about a subject."""
-        return self.page(Selection(aid=aid), None, limit)
+        return self.page(Selection(aid=aid), None, limit).cores
 
     def openings(self, seq: int, kinds: Collection[str]) -> tuple[tuple[str, str], ...]:
         """Return the openings of an entry that are of these kinds, by field; wants the open door."""
@@ -109,12 +105,14 @@ class Entries:
         rows = self._tx.rows(sa.select(person.c.aid, person.c.id).where(person.c.aid.in_(mine)))
         return {str(row[0]): int(row[1]) for row in rows}
 
-    def state(self) -> tuple[int, str, int]:
-        """Return the last number, the log's origin, and the size of the newest checkpoint (0 if none)."""
+    def state(self) -> Measured:
+        """Return how long the log is and how much of it is covered by a checkpoint."""
         row = self._tx.row(_STATE)
         if row is None or row[0] is None:
-            return 0, "", 0
-        return int(row[0]), str(row[1]), int(row[2])
+            return Measured(0, 0, None, None)
+        size, covered = int(row[0]), int(row[1] or 0)
+        behind = self._tx.row(_TIME_OF, {"seq": covered + 1}) if size > covered else None
+        return Measured(size, covered, row[2], None if behind is None else behind[0])
 
 
 def _cores(rows: Sequence[AnyRow]) -> tuple[Core, ...]:

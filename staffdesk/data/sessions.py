@@ -19,12 +19,22 @@ _OF: Final = (
     .where(_SESSION.c.staff_id == sa.bindparam("who"))
     .order_by(_SESSION.c.started_at.desc(), _SESSION.c.sid)
 )
-_NOT_ENDED: Final = _OF.where(_SESSION.c.ended_at.is_(None))
-_NEWEST: Final = _OF.limit(1)
+_WHOLE: Final = sa.select(_SESSION.c.staff_id, _SESSION.c.started_at, _SESSION.c.ended_at).where(
+    _SESSION.c.sid == sa.bindparam("which")
+)
 
 
 def _in_time() -> sa.ColumnElement[bool]:
     return _SESSION.c.started_at.between(sa.bindparam("started_from"), sa.bindparam("started_to"))
+
+
+_SIGN_INS: Final = sa.select(
+    _SESSION.c.staff_id,
+    sa.func.max(_SESSION.c.started_at).label("last"),
+    sa.func.sum(sa.case((sa.and_(_SESSION.c.ended_at.is_(None), _in_time()), 1), else_=0)).label("open"),
+).group_by(_SESSION.c.staff_id)
+_NOT_ENDED: Final = _OF.where(_SESSION.c.ended_at.is_(None))
+_NEWEST: Final = _OF.limit(1)
 
 
 _TOUCH: Final = (
@@ -88,6 +98,15 @@ class SessionRow:
     locked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WholeSession:
+    """Whose a session is and when it was, in UTC milliseconds; ``ended_at`` is None while nobody has ended it."""
+
+    staff_id: str
+    started_at: int
+    ended_at: int | None
+
+
 class Sessions:
     """The table of sessions, inside a transaction; every write says how many rows it touched."""
 
@@ -102,6 +121,16 @@ class Sessions:
     def not_ended(self, staff_id: str) -> tuple[SessionRow, ...]:
         """Return an account's sessions that nobody has ended, newest first; some may have outlived their time."""
         return tuple(_row(row) for row in self._tx.rows(_NOT_ENDED, {"who": staff_id}))
+
+    def whole(self, sid: str) -> WholeSession | None:
+        """Return whose session this is and when it was, or None if there is none."""
+        row = self._tx.row(_WHOLE, {"which": sid})
+        return None if row is None else WholeSession(row.staff_id, row.started_at, row.ended_at)
+
+    def sign_ins(self, *, started_from: int, started_to: int) -> dict[str, tuple[int, int]]:
+        """Return, by account, when it last signed in and how many of its sessions are open."""
+        rows = self._tx.rows(_SIGN_INS, {"started_from": started_from, "started_to": started_to})
+        return {row.staff_id: (int(row.last), int(row.open)) for row in rows}
 
     def newest(self, staff_id: str) -> SessionRow | None:
         """Return an account's last session, ended or not."""

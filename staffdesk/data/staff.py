@@ -13,7 +13,8 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.tables.staff import PendingChange, Session, Staff, StaffRole
+from staffdesk.data.deciding import Deciding, asker_may, i_may, usable
+from staffdesk.data.tables.staff import PendingChange, Staff, StaffRole
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Entity, Role
 from staffdesk.domain.accounts import AccountState, account_state
@@ -25,6 +26,7 @@ class ChangeState(StrEnum):
 
     PENDING = "pending"
     APPROVED = "approved"
+    REFUSED = "refused"
     SUPERSEDED = "superseded"
 
 
@@ -38,75 +40,9 @@ class Asked:
     state: ChangeState
 
 
-@dataclass(frozen=True, slots=True)
-class Deciding:
-    """Who writes a change, in which session and role, when (UTC milliseconds) and on which day in Brussels."""
-
-    staff_id: str
-    sid: str
-    role: Role
-    now: int
-    today: dt.date
-
-    def parameters(self) -> dict[str, object]:
-        """Return the values that the guards of this module ask for."""
-        return {
-            "me": self.staff_id,
-            "my_session": self.sid,
-            "my_role": self.role.value,
-            "now": self.now,
-            "today": self.today,
-        }
-
-
 _STAFF: Final = register.table(Staff)
 _ROLE: Final = register.table(StaffRole)
 _CHANGE: Final = register.table(PendingChange)
-_SESSION: Final = register.table(Session)
-
-
-def _usable(staff: sa.FromClause) -> sa.ColumnElement[bool]:
-    today = sa.bindparam("today", type_=sa.Date())
-    return sa.and_(
-        staff.c.in_force,
-        staff.c.disabled_at.is_(None),
-        staff.c.valid_from <= today,
-        sa.or_(staff.c.valid_until.is_(None), staff.c.valid_until >= today),
-    )
-
-
-def _i_may() -> sa.ColumnElement[bool]:
-    me, mine, session = _STAFF.alias("me"), _ROLE.alias("mine"), _SESSION.alias("here")
-    joined = me.join(mine, mine.c.staff_id == me.c.id).join(session, session.c.staff_id == me.c.id)
-    return (
-        sa.select(sa.literal(1))
-        .select_from(joined)
-        .where(
-            me.c.id == sa.bindparam("me"),
-            mine.c.role == sa.bindparam("my_role"),
-            session.c.sid == sa.bindparam("my_session"),
-            session.c.ended_at.is_(None),
-            sa.not_(session.c.locked),
-            _usable(me),
-        )
-        .exists()
-    )
-
-
-def _asker_may() -> sa.ColumnElement[bool]:
-    """Say whether who asked for the change at hand may be asking still: its own session may have ended."""
-    asker, asks = _STAFF.alias("asker"), _ROLE.alias("asks")
-    return (
-        sa.select(sa.literal(1))
-        .select_from(asker.join(asks, asks.c.staff_id == asker.c.id))
-        .where(
-            asker.c.id == _CHANGE.c.requested_by,
-            asks.c.role.in_(sa.bindparam("asking", expanding=True)),
-            _usable(asker),
-        )
-        .correlate(_CHANGE)
-        .exists()
-    )
 
 
 _ADD: Final = sa.insert(_STAFF)
@@ -123,7 +59,7 @@ _ASK: Final = (
             sa.bindparam("me", type_=sa.String()),
             sa.bindparam("now", type_=sa.BigInteger()),
             sa.literal(ChangeState.PENDING.value, sa.String()),
-        ).where(_STAFF.c.id == sa.bindparam("who"), _STAFF.c.disabled_at.is_(None), _i_may()),
+        ).where(_STAFF.c.id == sa.bindparam("who"), _STAFF.c.disabled_at.is_(None), i_may()),
     )
     .returning(_CHANGE.c.id)
 )
@@ -133,7 +69,7 @@ _SUPERSEDE: Final = (
     .values(state=ChangeState.SUPERSEDED.value, decided_by=sa.bindparam("me"), decided_at=sa.bindparam("now"))
 )
 _ASKED: Final = sa.select(_CHANGE).where(_CHANGE.c.id == sa.bindparam("which"))
-_STILL_ASKED: Final = sa.select(_CHANGE.c.id).where(_CHANGE.c.id == sa.bindparam("which"), _asker_may())
+_STILL_ASKED: Final = sa.select(_CHANGE.c.id).where(_CHANGE.c.id == sa.bindparam("which"), asker_may())
 _APPROVE: Final = (
     sa.update(_CHANGE)
     .where(
@@ -141,10 +77,21 @@ _APPROVE: Final = (
         _CHANGE.c.state == ChangeState.PENDING.value,
         _CHANGE.c.requested_by != sa.bindparam("me"),
         _CHANGE.c.staff_id != sa.bindparam("me"),
-        _i_may(),
-        _asker_may(),
+        i_may(),
+        asker_may(),
     )
     .values(state=ChangeState.APPROVED.value, decided_by=sa.bindparam("me"), decided_at=sa.bindparam("now"))
+)
+_REFUSE: Final = (
+    sa.update(_CHANGE)
+    .where(
+        _CHANGE.c.id == sa.bindparam("which"),
+        _CHANGE.c.state == ChangeState.PENDING.value,
+        _CHANGE.c.requested_by != sa.bindparam("me"),
+        _CHANGE.c.staff_id != sa.bindparam("me"),
+        i_may(),
+    )
+    .values(state=ChangeState.REFUSED.value, decided_by=sa.bindparam("me"), decided_at=sa.bindparam("now"))
 )
 _PUT_IN_FORCE: Final = (
     sa.update(_STAFF)
@@ -159,25 +106,26 @@ _DISABLE: Final = (
         _STAFF.c.id == sa.bindparam("who"),
         _STAFF.c.id != sa.bindparam("me"),
         _STAFF.c.disabled_at.is_(None),
-        _i_may(),
+        i_may(),
     )
     .values(disabled_at=sa.bindparam("now"))
 )
 _HOLDERS: Final = (
     sa.select(sa.func.count(_STAFF.c.id.distinct()))
     .select_from(_STAFF.join(_ROLE, _ROLE.c.staff_id == _STAFF.c.id))
-    .where(_ROLE.c.role.in_(sa.bindparam("roles", expanding=True)), _usable(_STAFF))
+    .where(_ROLE.c.role.in_(sa.bindparam("roles", expanding=True)), usable(_STAFF))
 )
+_ASKER: Final = _STAFF.alias("who_asked")
 _ALL: Final = (
     sa.select(
         _STAFF.c.id, _STAFF.c.user_name, _STAFF.c.full_name, _STAFF.c.employee_number, _STAFF.c.entity,
         _STAFF.c.valid_from, _STAFF.c.valid_until, _STAFF.c.in_force, _STAFF.c.disabled_at, _CHANGE.c.id.label("asked"),
-        _CHANGE.c.roles.label("asked_roles"),
+        _CHANGE.c.roles.label("asked_roles"), _ASKER.c.user_name.label("asked_by"),
     )
     .select_from(
         _STAFF.outerjoin(
             _CHANGE, sa.and_(_CHANGE.c.staff_id == _STAFF.c.id, _CHANGE.c.state == ChangeState.PENDING.value)
-        )
+        ).outerjoin(_ASKER, _ASKER.c.id == _CHANGE.c.requested_by)
     )
 )  # fmt: skip
 _ONE: Final = _ALL.where(sa.or_(_STAFF.c.user_name == sa.bindparam("name"), _STAFF.c.id == sa.bindparam("who")))
@@ -222,6 +170,10 @@ class Accounts:
         Nor does it where who asked may not be asking any more: disabled, over, or without one of the roles ``asking``.
         """
         return self._tx.write(_APPROVE, {"which": change_id, "asking": _values(asking), **by.parameters()})
+
+    def refuse(self, change_id: int, by: Deciding) -> int:
+        """Refuse a pending change; touches a row only for who may still, did not ask and is not concerned."""
+        return self._tx.write(_REFUSE, {"which": change_id, **by.parameters()})
 
     def still_asked(self, change_id: int, asking: Sequence[Role], today: dt.date) -> bool:
         """Say whether who asked for a change holds one of these roles and may use the account today."""
@@ -286,6 +238,7 @@ def _account(row: sa.Row[tuple[object, ...]], roles: tuple[Role, ...], today: dt
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         state=state.value,
+        asked_by=row.asked_by,
     )
 
 

@@ -121,6 +121,7 @@ class Act(StrEnum):
     STAFF_ADDED = "staff.added"
     STAFF_ROLE = "staff.role"
     STAFF_APPROVED = "staff.approved"
+    STAFF_REFUSED = "staff.refused"
     STAFF_DISABLED = "staff.disabled"
     STAFF_LISTED = "staff.listed"
     STAFF_PASSWORD = "staff.password"  # noqa: S105 - the name of an act

@@ -60,7 +60,10 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An employee's account as admins see it."""
+    """An employee's account as admins see it; times are UTC milliseconds.
+
+    ``asked_by`` is the user name of who asked for what is pending, ``undecidable`` why the reader may not decide on it.
+    """
 
     id: str
     user_name: str
@@ -73,6 +76,22 @@ class Account:
     valid_from: dt.date
     valid_until: dt.date | None
     state: str
+    asked_by: str | None = None
+    undecidable: str = ""
+    last_sign_in: int | None = None
+    open_sessions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in terminal of an account; times are UTC milliseconds, ``current`` is the one that asks."""
+
+    sid: str
+    host: str
+    started_at: int
+    seen_at: int
+    locked: bool
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ class Desk:
         self.request_pages = RequestPages(door, access)
         self.marketing = Marketing(door, self.requests)
         self.staff = StaffAccounts(door, database)
-        self.audit = AuditReview(door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home))
+        self.audit = AuditReview(
+            door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports
+        )
 
     @cached_property
     def imports(self) -> Imports:

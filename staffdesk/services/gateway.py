@@ -34,6 +34,7 @@ from staffdesk.services.clearance import Clearance, Wanted, related
 from staffdesk.services.door import Door, Draft
 from staffdesk.services.hits import hits, person_title
 from staffdesk.services.listings import listing, receivable
+from staffdesk.services.log_rows import reference_of
 from staffdesk.services.standing import kind_of, known_reference
 
 LONGEST_TERM: Final = 200
@@ -252,7 +253,7 @@ def _look(core: Core, numbers: dict[str, str], names: dict[str, str]) -> Look:
         level=None if core.level is None else Level(core.level),
         act=core.act,
         purpose=core.purpose or "",
-        reference="" if core.ref is None else numbers.get(core.ref, ""),
+        reference=reference_of(core, numbers),
         standing=core.standing or "",
         kinds=core.kinds,
         who=names.get(core.actor or "", ""),

@@ -71,6 +71,11 @@ class Home:
         return self.data / "checkpoints"
 
     @property
+    def exports(self) -> Path:
+        """The folder of exported logs, made when the first one is."""
+        return self.data / "exports"
+
+    @property
     def begun(self) -> bool:
         """Whether anything of a desk is here."""
         parts = (self.key_file, self.settings_file, self.database_file, self.seal_key_file)

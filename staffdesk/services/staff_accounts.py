@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from staffdesk.data.credentials import Credentials
 from staffdesk.data.database import Database
+from staffdesk.data.deciding import Deciding
 from staffdesk.data.log import new_audit_id
 from staffdesk.data.references import LARGEST
 from staffdesk.data.sessions import Sessions
-from staffdesk.data.staff import Accounts, Asked, ChangeState, Deciding
+from staffdesk.data.staff import Accounts
 from staffdesk.data.transaction import Append
 from staffdesk.domain import passwords
 from staffdesk.domain.access import Access, Act, Entity, Role
-from staffdesk.domain.accounts import AccountState, is_user_name, typed_user_name
+from staffdesk.domain.accounts import AccountState
 from staffdesk.domain.classes import Exposure, PrivacyClass
-from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.masking import mask_name, mask_text
 from staffdesk.domain.matters import Account
-from staffdesk.domain.policy import AccessMatrix, Allowed
+from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.policy import matrix as shipped_matrix
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.parameters.shapes import sessions as shipped_sessions
@@ -30,7 +30,9 @@ from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.home import Home
 from staffdesk.services.new_account import checked_account, checked_roles
 from staffdesk.services.password_hashes import PasswordHashes
-from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
+from staffdesk.services.sessions import Clock, day_in_brussels, started_within, utc_ms
+from staffdesk.services.staff_deciding import not_decided, one_row, undecidable
+from staffdesk.services.staff_sessions import StaffSessions, draft_of, known
 
 AUDIT_PREFIX: Final = "u"
 _DAY_MS = 86_400_000
@@ -38,7 +40,7 @@ _MUST_REMAIN: Final = (Act.STAFF_ADDED, Act.STAFF_APPROVED)
 """What somebody must always be able to do, or no account could ever be made again."""
 
 
-class StaffAccounts:
+class StaffAccounts(StaffSessions):
     """Makes, changes and closes accounts; every method raises what :class:`staffdesk.services.door.Door` raises."""
 
     def __init__(
@@ -52,12 +54,10 @@ class StaffAccounts:
         clock: Clock = utc_ms,
     ) -> None:
         """Write through ``door``; whose account is meant is looked up in ``database`` first, for the intent's entry."""
-        self._door = door
-        self._database = database
+        super().__init__(
+            door, database, matrix=matrix or shipped_matrix(), rules=rules or shipped_sessions(), clock=clock
+        )
         self._hashes = hashes or PasswordHashes()
-        self._matrix = matrix or shipped_matrix()
-        self._rules = rules or shipped_sessions()
-        self._clock = clock
 
     def add(
         self,
@@ -111,7 +111,7 @@ class StaffAccounts:
                     now=by.now,
                 )
             )
-            _one_row(accounts.ask(staff_id, new.roles, by))
+            one_row(accounts.ask(staff_id, new.roles, by))
             return self._seen(accounts, staff_id, by), Result(act=Act.STAFF_ADDED, obj=(staff_id,), kinds=new.roles)
 
         draft = Draft(wanted=Wanted(act=Act.STAFF_ADDED), obj=(staff_id,), kinds=new.roles)
@@ -124,13 +124,13 @@ class StaffAccounts:
 
         def write(tx: Append, cleared: Clearance) -> tuple[Account, Result]:
             accounts, by = self._begun(tx, cleared)
-            account = _known(accounts, staff_id, by)
+            account = known(accounts, staff_id, by)
             if account.state == AccountState.DISABLED:
                 raise Conflict("This account is closed.", "Add a new one: staffdesk staff add")
-            _one_row(accounts.ask(account.id, wanted, by))
+            one_row(accounts.ask(account.id, wanted, by))
             return self._seen(accounts, account.id, by), Result(act=Act.STAFF_ROLE, obj=(account.id,), kinds=wanted)
 
-        return self._door.act(access, _draft(Act.STAFF_ROLE, staff_id, wanted), write)
+        return self._door.act(access, draft_of(Act.STAFF_ROLE, staff_id, wanted), write)
 
     def approve(self, access: Access, pending_id: int) -> Account:
         """Put a change in force; of two approvers at once one does.
@@ -149,7 +149,7 @@ class StaffAccounts:
                 raise NotFound("There is no such change.", "staffdesk staff list shows what waits.")
             if accounts.approve(pending_id, by, asking) != 1:
                 still = accounts.still_asked(pending_id, asking, by.today)
-                raise _not_approved(accounts.asked(pending_id) or asked, by, still_asked=still)
+                raise not_decided(accounts.asked(pending_id) or asked, by, still_asked=still)
             roles = checked_roles(asked.roles, self._matrix)
             if accounts.put_in_force(asked.staff_id) != 1:
                 raise Conflict("This account is closed.", "Add a new one: staffdesk staff add")
@@ -160,14 +160,42 @@ class StaffAccounts:
             )
 
         staff_id, roles = (None, ()) if asked is None else (asked.staff_id, asked.roles)
-        return self._door.act(access, _draft(Act.STAFF_APPROVED, staff_id, roles), write)
+        return self._door.act(access, draft_of(Act.STAFF_APPROVED, staff_id, roles), write)
+
+    def refuse(self, access: Access, pending_id: int) -> Account:
+        """Refuse a change, so that it waits no more; the account stays as it is. Raises as :meth:`approve`."""
+        with self._database.append() as tx:
+            asked = Accounts(tx).asked(pending_id) if 0 < pending_id <= LARGEST else None
+
+        def write(tx: Append, cleared: Clearance) -> tuple[Account, Result]:
+            accounts, by = self._begun(tx, cleared)
+            if asked is None:
+                raise NotFound("There is no such change.", "staffdesk staff list shows what waits.")
+            if accounts.refuse(pending_id, by) != 1:
+                raise not_decided(accounts.asked(pending_id) or asked, by, still_asked=True)
+            return self._seen(accounts, asked.staff_id, by), Result(
+                act=Act.STAFF_REFUSED, obj=(asked.staff_id,), kinds=asked.roles
+            )
+
+        staff_id, roles = (None, ()) if asked is None else (asked.staff_id, asked.roles)
+        return self._door.act(access, draft_of(Act.STAFF_REFUSED, staff_id, roles), write)
 
     def accounts(self, access: Access) -> tuple[Account, ...]:
         """Return every account, by user name, masked for who does not manage them."""
 
         def read(tx: Append, cleared: Clearance) -> tuple[tuple[Account, ...], Result]:
             accounts, by = self._begun(tx, cleared)
-            found = tuple(self._masked(account, by.role) for account in accounts.all(by.today))
+            signed = Sessions(tx).sign_ins(**started_within(by.now, self._rules))
+            name = "" if cleared.actor is None else cleared.actor.user_name
+            found = tuple(
+                replace(
+                    self._masked(account, by.role),
+                    undecidable=undecidable(account, by, name),
+                    last_sign_in=signed.get(account.id, (None, 0))[0],
+                    open_sessions=signed.get(account.id, (None, 0))[1],
+                )
+                for account in accounts.all(by.today)
+            )
             return found, Result(act=Act.STAFF_LISTED, n=len(found))
 
         return self._door.act(access, Draft(wanted=Wanted(act=Act.STAFF_LISTED)), read, intent=False)
@@ -181,49 +209,17 @@ class StaffAccounts:
 
         def write(tx: Append, cleared: Clearance) -> tuple[Account, Result]:
             accounts, by = self._begun(tx, cleared)
-            account = _known(accounts, staff_id, by)
+            account = known(accounts, staff_id, by)
             if account.id == by.staff_id:
                 raise Denied("Nobody closes his own account.", "Ask another admin.")
             if account.state == AccountState.DISABLED:
                 raise Conflict("This account is closed already.", "Nothing is left to do.")
-            _one_row(accounts.disable(account.id, by))
+            one_row(accounts.disable(account.id, by))
             self._refuse_nobody_left(accounts, by)
             ended = Sessions(tx).end_all(account.id, by.now, "account closed")
             return self._seen(accounts, account.id, by), Result(act=Act.STAFF_DISABLED, obj=(account.id,), n=ended)
 
-        return self._door.act(access, _draft(Act.STAFF_DISABLED, staff_id), write)
-
-    def end_session(self, access: Access, user_name: str) -> int:
-        """End every session of an account and return how many: one's own, or as an admin anybody's."""
-        staff_id = self._id_of(user_name)
-
-        def write(tx: Append, cleared: Clearance) -> tuple[int, Result]:
-            accounts, by = self._begun(tx, cleared)
-            account = _known(accounts, staff_id, by)
-            held = () if cleared.actor is None else cleared.actor.roles
-            manages = isinstance(self._matrix.decide(held, Act.STAFF_DISABLED), Allowed)
-            if account.id != by.staff_id and not manages:
-                raise Denied("You may end your own sessions only.", "Ask an admin.")
-            ended = Sessions(tx).end_all(account.id, by.now, "ended by hand")
-            return ended, Result(act=Act.SESSION_ENDED, obj=(account.id,), n=ended)
-
-        return self._door.act(access, _draft(Act.SESSION_ENDED, staff_id), write)
-
-    def _begun(self, tx: Append, cleared: Clearance) -> tuple[Accounts, Deciding]:
-        """Take the transaction's place in the log's queue, so that what is read from here on stays true."""
-        if cleared.actor is None or cleared.role is None:
-            raise SessionEnded("You are not signed in.", "Sign in again.")
-        Credentials(tx).queue()
-        now = self._clock()
-        actor = cleared.actor
-        return Accounts(tx), Deciding(actor.staff_id, actor.sid, cleared.role, now, day_in_brussels(now))
-
-    def _id_of(self, user_name: str) -> str | None:
-        if not is_user_name(typed_user_name(user_name)):
-            return None
-        with self._database.append() as tx:
-            found = Accounts(tx).of_name(typed_user_name(user_name), day_in_brussels(self._clock()))
-        return None if found is None else found.id
+        return self._door.act(access, draft_of(Act.STAFF_DISABLED, staff_id), write)
 
     def _refuse_nobody_left(self, accounts: Accounts, by: Deciding) -> None:
         for act in _MUST_REMAIN:
@@ -234,7 +230,7 @@ class StaffAccounts:
                 )
 
     def _seen(self, accounts: Accounts, staff_id: str, by: Deciding) -> Account:
-        return self._masked(_known(accounts, staff_id, by), by.role)
+        return self._masked(known(accounts, staff_id, by), by.role)
 
     def _masked(self, account: Account, role: Role) -> Account:
         """Mask what the role does not see of an employee; the user name stays, or nobody knew what is decided on."""
@@ -250,34 +246,3 @@ def recover(home: Home, user_name: str) -> str:
     from staffdesk.services import recovery  # noqa: PLC0415 - it opens the desk, which is put together of this module
 
     return recovery.recover(home, user_name)
-
-
-def _draft(act: Act, staff_id: str | None, kinds: Sequence[str] = ()) -> Draft:
-    return Draft(wanted=Wanted(act=act), obj=() if staff_id is None else (staff_id,), kinds=tuple(kinds))
-
-
-def _known(accounts: Accounts, staff_id: str | None, by: Deciding) -> Account:
-    account = None if staff_id is None else accounts.of_id(staff_id, by.today)
-    if account is None:
-        raise NotFound("There is no such account.", "staffdesk staff list shows them.")
-    return account
-
-
-def _one_row(touched: int) -> None:
-    if touched != 1:
-        raise Conflict("Your role or your session ended a moment ago, so nothing was changed.", "Sign in again.")
-
-
-def _not_approved(asked: Asked, by: Deciding, *, still_asked: bool) -> Denied | Conflict:
-    """Say why the guarded statement touched no row."""
-    if asked.requested_by == by.staff_id:
-        return Denied("You asked for this change, so somebody else decides on it.", "Ask another approver.")
-    if asked.staff_id == by.staff_id:
-        return Denied("This change is about your own account, so somebody else decides on it.", "Ask another approver.")
-    if asked.state is not ChangeState.PENDING:
-        return Conflict(f"This change is {asked.state} already.", "staffdesk staff list shows what waits.")
-    if not still_asked:
-        return Conflict(
-            "Who asked for this change may not ask any more.", "An admin asks for it again: staffdesk staff role"
-        )
-    return Conflict("Your role or your session ended a moment ago, so nothing was changed.", "Sign in again.")

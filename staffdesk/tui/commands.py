@@ -31,6 +31,9 @@ class Place(StrEnum):
     DIALOG = "dialog"
     PURPOSE = "purpose"
     READING = "reading"
+    STAFF = "staff"
+    OWN = "own"
+    NAMES = "names"
     LIST = "list"
 
 
@@ -82,7 +85,8 @@ def key_name(key: str) -> str:
 
 
 DESK: Final = frozenset({
-    Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.REQUEST, Place.LOG, Place.ENTRY,
+    Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.REQUEST, Place.LOG, Place.ENTRY, Place.STAFF,
+    Place.OWN,
 })  # fmt: skip
 """Where somebody who has signed in works."""
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
@@ -143,12 +147,40 @@ COMMANDS: Final = (
             "Open what your role may not see, for a reason, on the admin's list.",
             "break_glass", _at(Place.RECORD), act=Act.CUSTOMER_BREAK_GLASS),
     Command("search.edit", ("slash",), "Search box", "Go to the search box.", "edit", _at(Place.SEARCH), foot=2),
-    Command("log.filter", ("f", "slash"), "Filter", "Say who, act, whom, purpose, standing, since, until.",
+    Command("log.filter", ("f", "slash"), "Filter", "Say who, act, whom, out, level, ref, since and the other words.",
             "edit", _at(Place.LOG), foot=1),
-    Command("log.older", ("o",), "Older", "Show the next older entries.", "older", _at(Place.LOG), foot=2),
-    Command("log.newer", ("b",), "Newer", "Go back to the newer entries.", "newer", _at(Place.LOG), foot=3),
+    Command("log.older", ("o",), "Older", "Show the next older entries.", "older", _at(Place.LOG, Place.OWN),
+            foot=2),
+    Command("log.newer", ("b",), "Newer", "Go back to the newer entries.", "newer",
+            _at(Place.LOG, Place.OWN), foot=3),
     Command("log.verify", ("v",), "Verify", "Check every entry, opening and checkpoint of the log.",
             "verify", _at(Place.LOG), foot=4, act=Act.AUDIT_VERIFIED),
+    Command("log.names", ("n",), "Names", "Choose a filter by its name, keep the one in force, or forget one.",
+            "names", _at(Place.LOG), foot=5, act=Act.AUDIT_LISTED),
+    Command("log.whom", ("w",), "Whom", "Show every entry about the person of this one.",
+            "whom", _at(Place.LOG, Place.ENTRY), foot=13, act=Act.AUDIT_LISTED),
+    Command("log.who", ("e",), "Employee", "Show every entry of this one's employee.",
+            "who", _at(Place.LOG, Place.ENTRY), foot=14, act=Act.AUDIT_LISTED),
+    Command("log.session", ("t",), "Session", "Show every entry of this one's session.",
+            "session", _at(Place.LOG, Place.ENTRY), foot=15, act=Act.AUDIT_LISTED),
+    Command("log.export", ("x",), "Export", "Write the whole log to a file that can be verified elsewhere.",
+            "export", _at(Place.LOG), act=Act.AUDIT_EXPORTED),
+    Command("names.forget", ("x",), "Forget", "Forget the filter of your own under the cursor.",
+            "forget", _at(Place.NAMES)),
+    Command("staff.add", ("n",), "Add", "Add an account; it waits for an approver.", "add_account", _at(Place.STAFF),
+            foot=4, act=Act.STAFF_ADDED),
+    Command("staff.change", ("e",), "Roles", "Ask for other roles of the account under the cursor.",
+            "change_roles", _at(Place.STAFF), foot=5, act=Act.STAFF_ROLE),
+    Command("staff.disable", ("d",), "Close", "Close the account under the cursor for good.",
+            "disable", _at(Place.STAFF), foot=6, act=Act.STAFF_DISABLED),
+    Command("staff.end", ("s",), "End sessions", "End every session of the account under the cursor.",
+            "end_sessions", _at(Place.STAFF), foot=7, act=Act.STAFF_DISABLED),
+    Command("staff.approve", ("a",), "Approve", "Put in force what waits for the account under the cursor.",
+            "approve", _at(Place.STAFF), foot=2, act=Act.STAFF_APPROVED),
+    Command("staff.refuse", ("x",), "Refuse", "Refuse what waits for the account under the cursor.",
+            "refuse", _at(Place.STAFF), foot=3, act=Act.STAFF_REFUSED),
+    Command("own.end", ("s",), "End session", "End your session under the cursor, but for the one here.",
+            "end_session", _at(Place.OWN), foot=4, act=Act.SESSION_ENDED),
     Command("case.close", ("x",), "Close case", "Close the case under the cursor.", "close_case", _at(Place.CASES),
             foot=3, act=Act.CASE_CLOSED),
     Command("case.note", ("i",), "Note", "Report in the case what was said.",
@@ -167,6 +199,10 @@ COMMANDS: Final = (
             "app.go('requests')", DESK - {Place.REQUESTS}, foot=11, act=Act.REQUEST_LISTED),
     Command("go.log", ("ctrl+g", "A", "f3"), "Log", "Go to the log of who looked at what.",
             "app.go('log')", DESK - {Place.LOG}, foot=12, act=Act.AUDIT_LISTED),
+    Command("go.staff", ("U", "f6"), "Staff", "Go to the employees' accounts.",
+            "app.go('staff')", DESK - {Place.STAFF}, foot=16, act=Act.STAFF_LISTED),
+    Command("go.own", ("O",), "Own entries", "Read what the log holds about you, and where you are signed in.",
+            "app.go('own')", DESK - {Place.OWN}, act=Act.AUDIT_OWN),
     Command("desk.purpose", ("p",), "Purpose", "Say for which purpose and under which reference you look.",
             "app.change_purpose", _LOOKING, act=Act.CUSTOMER_SEARCH),
     Command("app.help", ("f1", "question_mark"), "Help", "Say what can be done here.", "app.help",

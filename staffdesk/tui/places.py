@@ -9,8 +9,10 @@ from staffdesk.domain.access import Act, Role
 from staffdesk.tui.commands import Place
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.log import LogScreen
+from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
+from staffdesk.tui.screens.staff import StaffScreen
 
 if TYPE_CHECKING:
     from staffdesk.tui.base import DeskScreen
@@ -21,6 +23,8 @@ _SCREENS: Final[dict[str, Callable[[], DeskScreen[None]]]] = {
     Place.SEARCH: SearchScreen,
     Place.REQUESTS: RequestsScreen,
     Place.LOG: LogScreen,
+    Place.STAFF: StaffScreen,
+    Place.OWN: OwnScreen,
 }
 
 

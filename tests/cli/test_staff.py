@@ -49,7 +49,9 @@ def test_a_number_no_change_can_have_is_no_change(desk: Commands) -> None:
         assert "There is no such change." in ran.err
 
 
-@pytest.mark.parametrize("command", ["add", "role", "approve", "list", "disable", "recover"])
+@pytest.mark.parametrize(
+    "command", ["add", "role", "approve", "refuse", "list", "disable", "sessions", "end", "recover"]
+)
 def test_every_option_says_what_it_is_for(command: str) -> None:
     group = get_command(app)
     assert isinstance(group, TyperGroup)
@@ -78,3 +80,20 @@ def test_who_holds_the_key_file_gives_an_admin_a_new_password_and_the_log_says_s
     assert "key file was used" in told.err
     listed = desk.run("audit", "list", "--json", as_="frank", secrets=[given.out.strip(), OWN], act="system.recovered")
     assert {row["out"] for row in listed.rows} == {"ok", "intent"}
+
+
+def test_a_refused_change_waits_no_more_and_sessions_are_listed_and_ended(desk: Commands) -> None:
+    _, change = _added(desk)
+    assert desk.run("staff", "refuse", change, as_="frank").code == 3
+    assert desk.run("staff", "refuse", change, as_="emma").code == 0
+    assert desk.run("staff", "approve", change, as_="emma").code == 8
+    listed = {str(row["user"]): row for row in desk.run("staff", "list", "--json", as_="frank").rows}
+    assert (listed["ines"]["pending"], listed["ines"]["state"]) == (None, "pending")
+    assert listed["frank"]["open_sessions"] == 1
+    (own,) = desk.run("staff", "sessions", "--json", as_="anna").rows
+    assert own["current"] is True
+    assert desk.run("staff", "sessions", "anna", "--json", as_="frank").rows == []
+    assert desk.run("staff", "sessions", "frank", as_="anna").code == 3
+    assert desk.run("staff", "end", as_="anna").code == 6
+    assert desk.run("staff", "end", as_="anna", session="0123").code == 7
+    assert "Ended: 0." in desk.run("staff", "end", "anna", as_="frank").err

@@ -14,11 +14,15 @@ import sqlalchemy as sa
 
 from staffdesk.audit.checkpoint import verifier_key
 from staffdesk.data.database import Database
-from staffdesk.domain.access import Access, RecordKind, Role
+from staffdesk.data.log import Event, Log, Opened
+from staffdesk.data.references import References
+from staffdesk.domain.access import Access, Act, RecordKind, Role
+from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.errors import BadInput, Denied, NotFound, StorageUnavailable
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import sessions
-from staffdesk.services.audit_review import AuditReview, EntryFilter
+from staffdesk.services.audit_review import AuditReview
+from staffdesk.services.log_rows import EntryRow
 from staffdesk.services.sealing import Sealer
 from tests import factories
 from tests.databases import Place
@@ -157,20 +161,62 @@ def test_an_entry_that_is_not_there(seq: int, front: Front, review: AuditReview)
         review.entry(front.staff("ada", Role.ADMIN), seq)
 
 
-@pytest.mark.parametrize(("role", "field"), [(Role.ADMIN, None), (Role.AUDITOR, None), (Role.PRIVACY, "term")])
-def test_a_search_term_is_read_by_privacy_alone(
-    role: Role, field: str | None, front: Front, review: AuditReview, looked_at: int, place: Place
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
+def test_a_reviewer_reads_the_reason_and_never_the_search_term(
+    role: Role, front: Front, review: AuditReview, looked_at: int, place: Place
 ) -> None:
     del looked_at
     search = next(entry.seq for entry in entries(place) if entry.act == "customer.search")
-    reader = front.staff("rea", role)
-    detail = review.entry(reader, search)
-    assert detail.openings.get("term") == ("anders" if field else None)
-    assert ("term" in detail.withheld) == (field is None)
-    assert detail.openings.get("reason.reference") == (None if field else "T-1182")
+    detail = review.entry(front.staff("rea", role), search)
+    assert (dict(detail.openings), detail.withheld) == ({"reason.reference": "T-1182"}, ("term",))
+    assert detail.row.reference == "outside number"
     last = entries(place)[-1]
     assert (last.act, last.kinds) == ("audit.opened", (f"entry:{search}",))
     assert "anders" not in repr(detail)
+
+
+def test_privacy_reads_the_values_of_one_persons_entries_from_his_record_and_no_other_entry(
+    front: Front, review: AuditReview, database: Database, place: Place
+) -> None:
+    anders, other = factories.customer(database).person, factories.customer(database, given_name="Bea").person
+    pia = front.staff("pia", Role.PRIVACY, "T-1182")
+    with database.append() as tx:
+        subject = References(tx).subject("person", anders)
+        assert subject is not None
+        changed = Event(
+            act=Act.CUSTOMER_CHANGED,
+            obj=(subject.aid,),
+            openings=(Opened("old.email", "a@old.example"), Opened("reason", "he asked for it")),
+        )
+        seq = Log(tx, "2024-10").append(changed).seq
+    detail = review.entry_about(pia, anders, seq)
+    assert (dict(detail.openings), detail.withheld) == ({"old.email": "a@old.example"}, ("reason",))
+    last = entries(place)[-1]
+    assert (last.act, last.role, last.kinds, last.obj) == (
+        "audit.opened", "privacy", (f"entry:{seq}",), (subject.aid,),
+    )  # fmt: skip
+    for customer, of_another in ((other, seq), (anders, 1)):
+        with pytest.raises(NotFound):
+            review.entry_about(pia, customer, of_another)
+    with pytest.raises(Denied):
+        review.entry(pia, seq)
+    with pytest.raises(Denied):
+        review.list(pia, ALL)
+    assert [core.out for core in entries(place)[-2:]] == ["denied", "denied"]
+
+
+def test_everybody_reads_his_own_entries_and_nobody_elses(front: Front, review: AuditReview, looked_at: int) -> None:
+    del looked_at
+    ana = front.again("ana", Role.SUPPORT)
+    seen: list[EntryRow] = []
+    before: int | None = None
+    while before is not None or not seen:
+        page = review.own(ana, before, 3)
+        seen += page.entries
+        before = page.next_before
+    assert {row.who for row in seen} == {"ana"}
+    assert "customer.revealed" in [row.fields["act"] for row in seen]
+    assert [row.seq for row in seen] == sorted((row.seq for row in seen), reverse=True)
 
 
 @pytest.mark.parametrize("role", [Role.SUPPORT, Role.SALES, Role.FINANCE, Role.APPROVER])

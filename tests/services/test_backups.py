@@ -14,10 +14,10 @@ import pytest
 
 from staffdesk.data import maintenance
 from staffdesk.domain.access import Access, Act, Outcome, Role
+from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.errors import BadInput, Conflict, Denied, StaffdeskError, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services import backups
-from staffdesk.services.audit_review import EntryFilter
 from staffdesk.services.backups import BackupReport, restore
 from staffdesk.services.bootstrap import initialise
 from staffdesk.services.desk import open_database, open_desk

@@ -9,7 +9,8 @@ from functools import partial
 
 import pytest
 
-from staffdesk.data.staff import Accounts, Deciding
+from staffdesk.data.deciding import Deciding
+from staffdesk.data.staff import Accounts
 from staffdesk.domain.access import Act, Entity, Outcome, Role
 from staffdesk.domain.errors import (
     BadInput,

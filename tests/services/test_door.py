@@ -16,11 +16,12 @@ import pytest
 
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Access, Act, Entity, Purpose, RecordKind, Role
+from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.errors import Denied, SessionEnded, StaffdeskError
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import sessions
-from staffdesk.services.audit_review import AuditReview, EntryFilter
+from staffdesk.services.audit_review import AuditReview
 from staffdesk.services.door import Door
 from staffdesk.services.imports import Imports
 from staffdesk.services.sealing import Sealer

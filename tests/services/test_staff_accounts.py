@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from staffdesk.data.credentials import Credentials
-from staffdesk.data.staff import Accounts, Deciding
+from staffdesk.data.deciding import Deciding
+from staffdesk.data.staff import Accounts
 from staffdesk.domain.access import Access, Act, Entity, Outcome, Role
 from staffdesk.domain.errors import (
     BadInput,
@@ -260,3 +261,26 @@ def test_a_listing_is_an_entry(firm: Office, place: Place) -> None:
     firm.staff.accounts(Access(session=firm.access("ada").session, host=HOST))
     last = entries(place)[-1]
     assert (last.act, last.out, last.n, last.role) == (Act.STAFF_LISTED, Outcome.OK, 4, Role.ADMIN)
+
+
+def test_a_change_is_refused_by_who_could_approve_it_and_by_nobody_else(firm: Office, place: Place) -> None:
+    admin = firm.access("ada")
+    waits = firm.staff.change_roles(admin, "sam", [Role.SALES]).pending_id
+    about_apo = firm.staff.change_roles(admin, "apo", [Role.FINANCE]).pending_id
+    assert waits is not None
+    assert about_apo is not None
+    apo = firm.access("apo")
+    listed = {account.user_name: account for account in firm.staff.accounts(apo)}
+    assert (listed["sam"].asked_by, listed["sam"].undecidable) == ("ada", "")
+    assert listed["apo"].undecidable == "it is about your own account"
+    with pytest.raises(Denied, match="your own account"):
+        firm.staff.refuse(apo, about_apo)
+    for other in (admin, firm.access("sam")):
+        with pytest.raises(Denied):
+            firm.staff.refuse(other, waits)
+    assert firm.staff.refuse(apo, waits).roles == (Role.SUPPORT,)
+    last = entries(place)[-1]
+    assert (last.act, last.out, last.kinds) == (Act.STAFF_REFUSED, Outcome.OK, ("sales",))
+    for decide in (firm.staff.refuse, firm.staff.approve):
+        with pytest.raises(Conflict, match="refused already"):
+            decide(firm.access("abe"), waits)

@@ -8,21 +8,29 @@ from dataclasses import replace
 
 from textual.widgets import Input
 
-from staffdesk.domain.access import Grant, Role
+from staffdesk.domain.access import Entity, Grant, Role
+from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.domain.records import Revealed
 from staffdesk.domain.requests import RequestType
-from staffdesk.services.audit_review import EntryDetail, EntryPage, EntryRow
+from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
+from staffdesk.services.log_filters import NamedFilter, shipped_filters
+from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.entry import EntryScreen
+from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.log import LogScreen
+from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
+from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
+from staffdesk.tui.screens.staff import StaffScreen
+from staffdesk.tui.staff.dialogs import AddAccountDialog
 from tests.tui import stage
 from tests.tui.stage import NOON, Stage, calm, put
 
@@ -156,7 +164,7 @@ async def _log(at: Stage) -> None:
     at.sign_in(Role.ADMIN, 10_455)
     screen = LogScreen()
     await put(at, screen)
-    screen._show(_entries())
+    screen._show(_entries(), LogState(10_455, 10_400, "", NOON - 180_000, NOON - 60_000, NOON))
 
 
 async def _entry(at: Stage) -> None:
@@ -165,9 +173,62 @@ async def _entry(at: Stage) -> None:
     await put(at, EntryScreen(EntryDetail(row, {"reason": "asked for his number to be read back"}, ("term",))))
 
 
+async def _log_names(at: Stage) -> None:
+    await _log(at)
+    shipped = [NamedFilter(name, text, own=False) for name, text in shipped_filters().filters.items()]
+    await put(at, NamesDialog((*shipped, NamedFilter("anna", "who:anna since:7d", own=True)), "out:denied"))
+
+
+def _accounts() -> tuple[Account, ...]:
+    begun = dt.date(2024, 3, 1)
+    return (
+        Account("u_1", "anna", "Anna Example", "N-001", Entity.BE, (Role.SUPPORT,), (Role.SUPPORT, Role.SALES), 7,
+                begun, None, "in force", "frank", "", NOON, 2),
+        Account("u_2", "bruno", "Bruno Example", "N-002", Entity.US, (Role.SALES,), None, None, begun, begun, "over"),
+        Account("u_3", "frank", "Frank Example", "N-003", Entity.BE, (Role.ADMIN,), None, None, begun, None, "in force",
+                None, "", NOON, 1),
+    )  # fmt: skip
+
+
+def _sessions() -> tuple[OpenSession, ...]:
+    return (
+        OpenSession("1" * 16, "desk-01", NOON, NOON + 60_000, locked=False, current=True),
+        OpenSession("2" * 16, "desk-02", NOON - 3_600_000, NOON, locked=True, current=False),
+    )
+
+
+async def _staff(at: Stage) -> None:
+    at.sign_in(Role.ADMIN, 10_455)
+    screen = StaffScreen()
+    await put(at, screen)
+    screen._show(_accounts())
+    screen._show_sessions("anna", _sessions())
+
+
+async def _staff_add(at: Stage) -> None:
+    await _staff(at)
+    await put(at, AddAccountDialog())
+    await at.pilot.press(*"ines", "tab")
+
+
+async def _first_password(at: Stage) -> None:
+    await _staff(at)
+    await put(at, FirstPasswordScreen(_accounts()[0], "7hxk-2mqd-9wrt"))
+
+
+async def _own(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT, 10_455)
+    screen = OwnScreen()
+    await put(at, screen)
+    screen._show_sessions(_sessions())
+    await calm(at.app, at.pilot)
+    screen._show(_entries())
+
+
 SCENES: dict[str, Scene] = {
     "sign-in": _sign_in, "cases": _cases, "search": _search, "record": _record, "record-revealed": _record_revealed,
     "privacy": _privacy, "break-glass": _break_glass, "break-glass-asked": _break_glass_asked,
     "new-case": _new_case, "purpose": _purpose, "request": _request, "request-any": _request_any,
-    "requests": _requests, "request-page": _request_page, "log": _log, "entry": _entry,
+    "requests": _requests, "request-page": _request_page, "log": _log, "entry": _entry, "log-names": _log_names,
+    "staff": _staff, "staff-add": _staff_add, "first-password": _first_password, "own": _own,
 }  # fmt: skip

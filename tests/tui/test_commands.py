@@ -16,11 +16,15 @@ from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at, 
 from staffdesk.tui.screens.break_glass import BreakGlassDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.entry import EntryScreen
+from staffdesk.tui.screens.export import ExportScreen
+from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.help import HelpScreen
 from staffdesk.tui.screens.locked import LockedScreen
 from staffdesk.tui.screens.log import LogScreen
+from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
+from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
@@ -29,7 +33,9 @@ from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.sign_in import SignInScreen
+from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.screens.verify import VerifyScreen
+from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL
@@ -37,11 +43,17 @@ from tests.tui.seat import SMALL
 SCREENS: tuple[type[Screen[Any]], ...] = (
     BreakGlassDialog, CasesScreen, EntryScreen, HelpScreen, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen,
     PaletteDialog, PurposeDialog, RecordScreen, RequestDialog, RequestScreen, RequestsScreen, SearchScreen,
-    SignInScreen, VerifyScreen,
+    SignInScreen, VerifyScreen, OwnScreen, StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen,
+    AddAccountDialog, RolesDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}
 """What a multiplexer takes, what stops a terminal's flow, and what is Enter, Tab, Backspace or Esc on the wire."""
+
+
+WITH_LISTS = {
+    Place.CASES, Place.SEARCH, Place.RECORD, Place.LOG, Place.REQUESTS, Place.STAFF, Place.OWN, Place.NAMES,
+}  # fmt: skip
 
 
 def test_ids_are_kebab_and_dotted_and_no_two_are_alike() -> None:
@@ -51,7 +63,7 @@ def test_ids_are_kebab_and_dotted_and_no_two_are_alike() -> None:
 
 @pytest.mark.parametrize("place", list(Place))
 def test_no_two_commands_share_a_key_in_one_place(place: Place) -> None:
-    lists = at(Place.LIST) if place in {Place.CASES, Place.SEARCH, Place.RECORD, Place.LOG, Place.REQUESTS} else ()
+    lists = at(Place.LIST) if place in WITH_LISTS else ()
     keys = Counter(key for command in (*at(place), *lists) for key in command.keys)
     assert [key for key, times in keys.items() if times > 1] == []
 

@@ -6,9 +6,9 @@ import pytest
 
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Standing
+from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Denied, SignInFailed
-from staffdesk.services.audit_review import EntryFilter
-from staffdesk.tui.log.filters import parse_filter
+from staffdesk.tui.opening import open_record
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
 
@@ -78,6 +78,74 @@ async def test_one_entry_is_shown_in_full_and_the_reading_is_an_entry(sit_down: 
         assert seat.acts()[-1] == ("audit.opened", "ok")
 
 
+async def test_keys_lead_from_an_entry_to_its_person_employee_and_session_and_esc_goes_back(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        whom = _look(seat)
+        await seat.sign_in("admin")
+        before = seat.lines()[2]
+        await seat.press("f")
+        await seat.type("level:opened", "enter", "w")
+        assert f"whom:{whom}" in seat.lines()[2]
+        await seat.press("e")
+        assert "who:anna" in seat.lines()[2]
+        await seat.press("enter", "t")
+        session = next(core.sid for core in reversed(seat.entries()) if core.act == "customer.opened")
+        assert f"sid:{session}" in seat.lines()[2]
+        assert "session.signed_in" in seat.text()
+        for text in ("who:anna", f"whom:{whom}", "level:opened"):
+            await seat.press("escape")
+            assert text in seat.lines()[2]
+        await seat.press("escape")
+        assert seat.lines()[2] == before
+        await seat.press("escape")
+        assert seat.lines()[2] == before
+
+
+async def test_a_filter_is_chosen_by_its_name_kept_and_forgotten(sit_down: SitDown) -> None:
+    async with sit_down((60, 20)) as seat:
+        _look(seat)
+        await seat.sign_in("auditor")
+        await seat.press("n")
+        assert "reveals" in seat.text()
+        assert "act:customer.* standing:claimed" in together(seat.lines())
+        await seat.press("down", "down", "enter")
+        assert "standing:claimed" in seat.lines()[2]
+        assert "No entries match." in seat.text()
+        await seat.press("f", "ctrl+u")
+        await seat.type("act:customer.* who:anna", "enter", "n", "tab")
+        await seat.type("anna", "enter")
+        assert "✓ anna is kept." in seat.text()
+        assert ("audit.listed", "intent") in seat.acts()
+        await seat.press("shift+tab", "end", "x")
+        assert "x once more forgets anna." in seat.text()
+        await seat.press("x")
+        assert "✓ anna is forgotten." in seat.text()
+        await seat.press("home", "x")
+        assert "A shipped filter is not forgotten." in seat.text()
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_privacy_opens_a_look_from_the_record_and_reads_nothing_else_of_the_log(
+    sit_down: SitDown, size: tuple[int, int]
+) -> None:
+    async with sit_down(size) as seat:
+        _look(seat)
+        await seat.sign_in("privacy")
+        session = seat.app.session
+        assert session is not None
+        session.work_for(Purpose.RIGHTS, seat.demo.case)
+        open_record(seat.desk_screen, RecordKind.PERSON, seat.demo.person)
+        await seat.settle()
+        await seat.press("w", "down", "enter")
+        assert "Record" in seat.lines()[0]
+        assert " entry " in seat.lines()[0]
+        assert "customer.opened" in seat.text()
+        assert seat.acts()[-1] == ("audit.opened", "ok")
+        await seat.press("t", "ctrl+g")
+        assert "Record" in seat.lines()[0]
+        assert " entry " in seat.lines()[0]
+
+
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_verification_shows_how_far_it_is_and_says_that_the_log_is_sound(
     sit_down: SitDown, size: tuple[int, int]
@@ -110,7 +178,7 @@ async def test_a_filter_that_means_nothing_says_which_words_there_are_and_shows_
         before = seat.newest
         await seat.press("f")
         await seat.type("whot:anna", "enter")
-        assert "who, act, whom, purpose, standing, since, until" in together(seat.lines())
+        assert "who, act, out, whom, ref, purpose, standing, level" in together(seat.lines())
         assert seat.newest == before
         await seat.press(*["backspace"] * 9)
         await seat.type("who:nobody", "enter")

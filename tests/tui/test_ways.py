@@ -9,7 +9,7 @@ import pytest
 
 from staffdesk.domain.access import Purpose, Role
 from staffdesk.domain.requests import RequestType
-from staffdesk.services.audit_review import EntryPage
+from staffdesk.services.audit_review import EntryPage, LogState
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.record.panes import order_lines, person_lines
@@ -259,7 +259,7 @@ async def test_no_entry_says_what_could_be_changed(home: Home, company: Demo, te
         await put(at, screen)
         await at.pilot.press("f", *text, "enter")
         await calm(at.app, at.pilot)
-        screen._show(EntryPage((), None))
+        screen._show(EntryPage((), None), LogState(1, 0, ""))
         await calm(at.app, at.pilot)
         assert advice in stage.text(at)
 

@@ -7,6 +7,11 @@ from staffdesk.data.tables.types import BigInt
 from staffdesk.domain.classes import PrivacyClass
 
 
+def _part_of(name: str, column: str, where: str) -> sa.Index:
+    """Return an index of the few rows that are looked for, which costs the many others nothing."""
+    return sa.Index(name, column, "seq", sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 class Entry(Record, table=True):
     """One act; ``core`` is what was hashed, the other columns are copies that the verifier compares."""
 
@@ -17,6 +22,8 @@ class Entry(Record, table=True):
         sa.Index("entry_t", "t", "seq"),
         sa.Index("entry_standing", "standing", "seq"),
         sa.Index("entry_purpose", "purpose", "seq"),
+        _part_of("entry_out", "out", "\"out\" <> 'ok'"),
+        _part_of("entry_revealed", "level", "level = 'revealed'"),
         {"info": {"keep": "log"}},
     )
 

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, derived, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Code, Name, one_of
+from staffdesk.data.tables.types import BigInt, Code, Line, Name, one_of
 from staffdesk.domain.access import Entity, Role
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
@@ -83,6 +83,17 @@ class Session(Record, table=True):
     locked: bool = not_personal("Locked", default=False)
     ended_at: int | None = not_personal("Ended", default=None, sa_type=BigInt)
     end_reason: Code | None = not_personal("Ended by", default=None)
+
+
+class SavedFilter(Record, table=True):
+    """A filter of the log that an account keeps under a name; it may name a colleague."""
+
+    __tablename__ = "saved_filter"
+    __table_args__ = ({"info": {"keep": "staff"}},)
+
+    staff_id: str = not_personal("Account", key=True, foreign="staff.id")
+    name: Code = not_personal("Name", key=True)
+    text: Line = personal(PrivacyClass.STAFF, "Filter", whose=Whose.STAFF)
 
 
 class Throttle(Record, table=True):

@@ -9,17 +9,24 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
+from staffdesk.audit.opening import OpeningKind, kind_of
 from staffdesk.domain.access import Act, Outcome, Standing
 from staffdesk.tui.phrases import moment, short_moment, standing_word
 from staffdesk.tui.plain import BAD, DASH, MUTED, NOTHING, STRONG, TIMES, WARN, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line
 
 if TYPE_CHECKING:
-    from staffdesk.services.audit_review import EntryDetail, EntryRow
+    from staffdesk.services.audit_review import EntryDetail
+    from staffdesk.services.log_rows import EntryRow
 
 _SEQ, _WHEN, _ACT, _WHOM, _STANDING = 8, 13, 25, 8, 11
 _LEAST_WHO, _MOST_WHO = 8, 20
 _LABEL: Final = 13
+_OPENINGS: Final = {
+    OpeningKind.REASON: "What staff wrote; for admin and auditor",
+    OpeningKind.VALUE: "Values; for privacy, from the person's record",
+}
+_WITHHELD: Final = "not for your role, or emptied"
 
 
 def heads(width: int) -> Content:
@@ -104,28 +111,31 @@ def facts(row: EntryRow) -> Iterator[tuple[str, Content]]:
 
 def fact_lines(row: EntryRow, width: int) -> Content:
     """Return the fields of an entry below one another, each wrapped beside its label."""
-    return _below(((label, value) for label, value in facts(row)), width)
+    return _below(facts(row), width, _LABEL)
 
 
 def detail_lines(detail: EntryDetail, width: int) -> Content:
-    """Return everything an entry holds that this reader may see."""
+    """Return everything an entry holds that this reader may see, what staff wrote apart from values."""
     row = detail.row
     parts = [
         *facts(row),
         ("subjects", plain(", ".join(_words(row, "obj")) or DASH, MUTED)),
         ("log", plain(_word(row, "log"), MUTED)),
     ]
-    parts += [(name, plain(value, lines=True)) for name, value in detail.openings.items()]
-    parts += [(name, plain("not for your role, or emptied", MUTED)) for name in detail.withheld]
-    return _below(iter(parts), width)
+    for kind, head in _OPENINGS.items():
+        shown = {name: plain(value, lines=True) for name, value in detail.openings.items() if kind_of(name) is kind}
+        shown |= {name: plain(_WITHHELD, MUTED) for name in detail.withheld if kind_of(name) is kind}
+        if shown:
+            parts += [("", NOTHING), ("", plain(head, STRONG)), *shown.items()]
+    return _below(iter(parts), width, max(_LABEL, *(len(label) + 1 for label, _ in parts)))
 
 
-def _below(parts: Iterator[tuple[str, Content]], width: int) -> Content:
+def _below(parts: Iterator[tuple[str, Content]], width: int, label_width: int) -> Content:
     lines: list[Content] = []
     for label, value in parts:
-        wrapped = value.wrap(max(width - _LABEL, 8)) or [NOTHING]
-        lines.append(joined(column(plain(label, MUTED), _LABEL), wrapped[0]))
-        lines += [joined(Content(" " * _LABEL), rest) for rest in wrapped[1:]]
+        wrapped = value.wrap(max(width - label_width, 8)) or [NOTHING]
+        lines.append(joined(column(plain(label, MUTED), label_width), wrapped[0]))
+        lines += [joined(Content(" " * label_width), rest) for rest in wrapped[1:]]
     return Content("\n").join(lines)
 
 

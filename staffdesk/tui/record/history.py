@@ -17,6 +17,7 @@ from staffdesk.tui.widgets.rows import Line, words
 
 UNREAD: Final = "unread"
 _GLASS: Final = "break-glass"
+LOOK: Final = "look:"
 _MS_A_MINUTE: Final = 60_000
 _WHEN, _ROLE, _WHO, _REFERENCE, _STANDING = 13, 9, 11, 13, 2
 _LEAST_ACT = 9
@@ -77,7 +78,7 @@ def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
     cut = f" · of the newest {count(MOST_LOOKS, 'entry', 'entries')}" if len(looks) >= MOST_LOOKS else ""
     return [
         words(plain(f"{counts}{cut}", MUTED)),
-        *(Line(f"look:{look.seq}", partial(_draw, look, times)) for look, times in shown),
+        *(Line(f"{LOOK}{look.seq}", partial(_draw, look, times)) for look, times in shown),
     ]
 
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.css.query import NoMatches
 from textual.timer import Timer
 
 from staffdesk.data.deadline import Deadline
-from staffdesk.domain.access import Access
+from staffdesk.domain.access import Access, Act
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.records import Cell, Look, Record, Revealed
 from staffdesk.parameters.shapes import sessions
 from staffdesk.tui.opening import PATIENCE
 from staffdesk.tui.plain import plain
-from staffdesk.tui.record.history import UNREAD, history_lines
+from staffdesk.tui.record.history import LOOK, UNREAD, history_lines
 from staffdesk.tui.record.layout import LOOKED
 from staffdesk.tui.record.panes import row_of
 from staffdesk.tui.record.remarks import copied, hidden, how_long, withheld
 from staffdesk.tui.record.view import RecordView
 from staffdesk.tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from staffdesk.services.audit_review import EntryDetail
 
 
 class RevealingRecord(RecordView, inherit_bindings=False):
@@ -37,6 +41,8 @@ class RevealingRecord(RecordView, inherit_bindings=False):
         event.stop()
         if event.key == UNREAD:
             self.action_who_looked()
+        elif event.key.startswith(LOOK):
+            self._open_look(int(event.key.removeprefix(LOOK)))
         elif event.key.count(":") == 1:
             before = event.rows.count
             self._sight.toggle(event.key)
@@ -75,6 +81,19 @@ class RevealingRecord(RecordView, inherit_bindings=False):
             return
         job = partial(self.desk.gateway.history, self._access, self.record.customer, Deadline(PATIENCE))
         self.ask(job, self._show_looks, "reading")
+
+    def _open_look(self, seq: int) -> None:
+        """Open the entry of a look with the values it commits to, where these roles may."""
+        if self.record.customer is None or not self.session.may(Act.AUDIT_OPENED):
+            self.remark(plain("Privacy opens an entry from here; the log's reviewers from the log."))
+            return
+        job = partial(self.desk.audit.entry_about, self._access, self.record.customer, seq)
+        self.ask(job, self._show_entry, "reading")
+
+    def _show_entry(self, detail: EntryDetail) -> None:
+        from staffdesk.tui.screens.entry import EntryScreen  # noqa: PLC0415 - rarely needed
+
+        self.app.push_screen(EntryScreen(detail, "Record"))
 
     def _cell_in_hand(self) -> Cell | None:
         pane = self.focused

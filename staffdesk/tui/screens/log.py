@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -12,13 +12,17 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.access import Access
+from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, StaffdeskError
-from staffdesk.services.audit_review import EntryDetail, EntryFilter, EntryPage, EntryRow
+from staffdesk.services.audit_review import AuditReview, EntryDetail, EntryPage, LogState
+from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.entries import entry_line, fact_lines, heads
-from staffdesk.tui.log.filters import EXAMPLE, parse_filter
+from staffdesk.tui.log.seal import seal_line
+from staffdesk.tui.log.trail import Step, session_of, who_of, whom_of
 from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.screens.entry import EntryScreen
@@ -26,7 +30,12 @@ from staffdesk.tui.screens.verify import VerifyScreen
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
+if TYPE_CHECKING:
+    from staffdesk.services.log_filters import NamedFilter
+
 _LONGEST = 300
+_EXAMPLE = "who:anna act:customer.* whom:4711 out:denied standing:claimed since:7d"
+_OF_ENTRY = frozenset({"list.open", "log.whom", "log.who", "log.session"})
 
 
 class LogScreen(DeskScreen[None], inherit_bindings=False):
@@ -40,18 +49,21 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
     def __init__(self) -> None:
         """Name the place."""
         super().__init__(plain("Log"))
-        self._wanted = EntryFilter()
-        self._in_force = ""
-        self._befores: list[int | None] = [None]
+        self._trail = [Step()]
         self._next: int | None = None
         self._rows: dict[str, EntryRow] = {}
         self._read_before = False
+        self._export_asked_at: str | None = None
+
+    @property
+    def _step(self) -> Step:
+        return self._trail[-1]
 
     def body(self) -> Iterable[Widget]:
         """Yield the filter over list and entry."""
         with Vertical(id="filter-box", classes="box") as box:
-            box.border_title = plain("f Filter")
-            yield Field(id="filter", placeholder=EXAMPLE, longest=_LONGEST)
+            box.border_title = plain("f Filter · n Names")
+            yield Field(id="filter", placeholder=_EXAMPLE, longest=_LONGEST)
         with Horizontal(id="review"):
             rows = Rows(id="entries")
             rows.border_title = plain("Entries")
@@ -66,14 +78,16 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         return plain("Reading the log is itself an entry.", MUTED)
 
     def is_useful(self, command: Command) -> bool:
-        """Offer to open an entry, or to show older ones, where there are some."""
+        """Offer what leads from an entry, or to older ones, where there are some."""
         match command.id:
-            case "list.open":
-                return bool(self._rows)
             case "log.older":
                 return self._next is not None
+            case "log.newer":
+                return len(self._step.befores) > 1
+            case "app.back":
+                return len(self._trail) > 1 or super().is_useful(command)
             case _:
-                return super().is_useful(command)
+                return bool(self._rows) if command.id in _OF_ENTRY else super().is_useful(command)
 
     def on_mount(self) -> None:
         """Read the newest entries."""
@@ -83,13 +97,19 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
     @on(Field.Submitted)
     def apply(self, event: Field.Submitted) -> None:
         """Read by the filter as it stood at Enter."""
+        self.filter_by(event.value)
+
+    def filter_by(self, text: str) -> None:
+        """Read by another filter; Esc goes back to the one before."""
         try:
-            self._wanted = parse_filter(event.value)
+            wanted = parse_filter(text)
         except BadInput as error:
             self.say(failure(error.sentence, error.hint))
             return
-        self._in_force = event.value
-        self._befores = [None]
+        if text.split() != self._step.text.split():
+            self._trail.append(Step(text, wanted))
+        else:
+            self._step.befores = [None]
         self._read()
 
     @on(Rows.Moved)
@@ -99,6 +119,9 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         entry = self.query_one("#entry", Static)
         width = entry.content_size.width
         entry.update(fact_lines(row, width) if row is not None and width else NOTHING)
+        if self._export_asked_at not in {None, event.key}:
+            self._export_asked_at = None
+            self.rest()
 
     @on(Rows.Selected)
     def open(self, event: Rows.Selected) -> None:
@@ -112,12 +135,14 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self.set_focus(self.query_one(Field))
 
     def action_back(self) -> None:
-        """Leave the filter, as it is in force, for the list; from there, go back."""
+        """Leave the filter, as it is in force, for the list; then go back through the filters used; then leave."""
         box = self.focused
         if isinstance(box, Field):
             self.set_focus(self.query_one(Rows))
-            # In the field's own turn: letters typed before this key may still be on their way to it.
-            box.call_later(setattr, box, "value", self._in_force)
+            self._write_filter()
+        elif len(self._trail) > 1:
+            self._trail.pop()
+            self._read()
         else:
             super().action_back()
 
@@ -126,18 +151,45 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         if self._next is None:
             self.say(plain("These are the oldest entries.", MUTED))
         else:
-            self._befores.append(self._next)
+            self._step.befores.append(self._next)
             self._read()
 
     def action_newer(self) -> None:
         """Go back to the entries after these."""
-        if len(self._befores) > 1:
-            self._befores.pop()
+        if len(self._step.befores) > 1:
+            self._step.befores.pop()
         self._read()
+
+    def action_whom(self) -> None:
+        """Show the history of the person the entry is about."""
+        self._lead(whom_of)
+
+    def action_who(self) -> None:
+        """Show what the entry's employee did."""
+        self._lead(who_of)
+
+    def action_session(self) -> None:
+        """Show the entry's session."""
+        self._lead(session_of)
+
+    def action_names(self) -> None:
+        """List the filters that have a name."""
+        self.ask(partial(self.desk.audit.filters.named, self.session.desk_access), self._show_names, "reading")
 
     def action_verify(self) -> None:
         """Check the whole log."""
         self.app.push_screen(VerifyScreen())
+
+    def action_export(self) -> None:
+        """Write the log to a file; the key must be pressed twice."""
+        from staffdesk.tui.screens.export import ExportScreen  # noqa: PLC0415 - rarely needed
+
+        at, self._export_asked_at = self._export_asked_at, self.query_one(Rows).current
+        if at == self._export_asked_at:
+            self._export_asked_at = None
+            self.app.push_screen(ExportScreen())
+        else:
+            self.say(plain("x once more writes the whole log to a file in the desk's folder of exports."))
 
     def failed(self, error: StaffdeskError) -> None:
         """Show no list beside a filter that was refused."""
@@ -145,29 +197,81 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self.query_one(Rows).put([words(plain("Nothing is shown.", MUTED))])
         super().failed(error)
 
+    def _lead(self, filter_of: Callable[[EntryRow], str]) -> None:
+        row = self._rows.get(self.query_one(Rows).current)
+        if row is None:
+            return
+        try:
+            self.filter_by(filter_of(row))
+        except BadInput as error:
+            self.say(failure(error.sentence, error.hint))
+
     def _show_entry(self, detail: EntryDetail) -> None:
-        self.app.push_screen(EntryScreen(detail))
+        self.app.push_screen(EntryScreen(detail), self._follow)
+
+    def _show_names(self, named: tuple[NamedFilter, ...]) -> None:
+        from staffdesk.tui.screens.log_names import NamesDialog  # noqa: PLC0415 - rarely needed
+
+        self.app.push_screen(NamesDialog(named, self._step.text), self._follow)
+
+    def _follow(self, text: str | None) -> None:
+        if text is not None:
+            self.filter_by(text)
 
     def _read(self) -> None:
-        job = partial(self.desk.audit.list, self.session.desk_access, self._wanted, self._befores[-1])
-        self.ask(job, self._show, "reading")
+        self._export_asked_at = None
+        self._write_filter()
+        step = self._step
+        job = partial(_page, self.desk.audit, self.session.desk_access, step.wanted, step.befores[-1])
+        self.ask(job, lambda read: self._show(*read), "reading")
 
-    def _show(self, page: EntryPage) -> None:
+    def _write_filter(self) -> None:
+        box = self.query_one(Field)
+        # In the field's own turn: letters typed before this key may still be on their way to it.
+        box.call_later(setattr, box, "value", self._step.text)
+
+    def _show(self, page: EntryPage, state: LogState) -> None:
         self._next = page.next_before
         self._rows = {str(row.seq): row for row in page.entries}
-        rows = self.query_one(Rows)
+        self.query_one("#filter-box").border_subtitle = seal_line(state)
         self.refresh_keys()
         if self._read_before:
             self.rest()
         self._read_before = True
+        rows = self.query_one(Rows)
+        lines = _lines(page, self._step.wanted)
         if not page.entries:
             rows.border_subtitle = NOTHING
-            wider = "Widen the dates" if self._wanted.since_ms or self._wanted.until_ms else "Change the filter"
-            rows.put([words(plain("No entries match.")), words(plain(f"{wider} (f).", MUTED))])
+            rows.put(lines)
             self.query_one("#entry", Static).update(NOTHING)
             return
-        rows.put([Line("", heads), *map(entry_line, page.entries)])
+        rows.put(lines)
         rows.focus()
         more = " · o older" if page.next_before is not None else ""
-        back = " · b newer" if len(self._befores) > 1 else ""
+        back = " · b newer" if len(self._step.befores) > 1 else ""
         rows.border_subtitle = plain(f"newest first · {count(len(page.entries), 'entry', 'entries')}{more}{back}")
+
+
+def _page(audit: AuditReview, access: Access, wanted: EntryFilter, before: int | None) -> tuple[EntryPage, LogState]:
+    """Read a page, and then how far the log is sealed, this reading's own entry included."""
+    page = audit.list(access, wanted, before)
+    return page, audit.state(access)
+
+
+def _lines(page: EntryPage, wanted: EntryFilter) -> list[Line]:
+    """Return the entries, or that there are none, and how far was looked where older ones are still unread."""
+    from staffdesk.services.audit_review import PAGE  # noqa: PLC0415 - a number
+
+    looked = page.next_before if len(page.entries) < PAGE else None
+    if page.entries:
+        lines = [Line("", heads), *map(entry_line, page.entries)]
+        if looked is not None:
+            lines.append(words(plain(f"Looked back to entry {looked:,}; o looks further.", MUTED)))
+        return lines
+    if looked is not None:
+        return [
+            words(plain(f"No entries match back to entry {looked:,}.")),
+            words(plain("o looks further back; a narrower filter looks further at once (f).", MUTED)),
+        ]
+    wider = "Widen the dates" if wanted.since_ms or wanted.until_ms else "Change the filter"
+    return [words(plain("No entries match.")), words(plain(f"{wider} (f).", MUTED))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -19,15 +18,14 @@ from staffdesk.domain.errors import StaffdeskError
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.log.bar import Progress, bar
 from staffdesk.tui.messages import Progressed
 from staffdesk.tui.phrases import count
-from staffdesk.tui.plain import ACCENT, BAD, GOOD, MUTED, WARN, joined, plain
+from staffdesk.tui.plain import BAD, GOOD, MUTED, WARN, joined, plain
 
 if TYPE_CHECKING:
     from staffdesk.audit.report import Report
 
-_BAR = 40
-_AT_MOST_EVERY = 0.1
 _MS_AN_HOUR = 3_600_000
 
 
@@ -41,31 +39,23 @@ class VerifyScreen(DeskScreen[None], inherit_bindings=False):
     def __init__(self) -> None:
         """Name the place."""
         super().__init__(plain("Log", MUTED), plain("verify"))
-        self._told_at = 0.0
 
     def body(self) -> Iterable[Widget]:
         """Yield the bar, then the report."""
         with VerticalScroll(id="fields", classes="box") as box:
             box.border_title = plain("Verify")
-            yield Static(_bar(0, 0), id="bar")
+            yield Static(bar(0, 0), id="bar")
             yield Static(id="report")
 
     def on_mount(self) -> None:
         """Begin."""
         self.query_one("#fields", VerticalScroll).focus()
-        self.ask(partial(self.desk.audit.verify, self.session.desk_access, self._progress), self._show)
-
-    def _progress(self, done: int, total: int) -> None:
-        """Tell the screen how far it is; called in the worker's thread for every few entries."""
-        moment = time.monotonic()
-        if moment - self._told_at >= _AT_MOST_EVERY or done >= total:
-            self._told_at = moment
-            self.post_message(Progressed(done, total))
+        self.ask(partial(self.desk.audit.verify, self.session.desk_access, Progress(self.post_message)), self._show)
 
     @on(Progressed)
     def draw_bar(self, message: Progressed) -> None:
         """Draw the bar."""
-        self.query_one("#bar", Static).update(_bar(message.done, message.total))
+        self.query_one("#bar", Static).update(bar(message.done, message.total))
 
     def failed(self, error: StaffdeskError) -> None:
         """Say that nothing was found out."""
@@ -73,19 +63,8 @@ class VerifyScreen(DeskScreen[None], inherit_bindings=False):
         super().failed(error)
 
     def _show(self, report: Report) -> None:
-        self.query_one("#bar", Static).update(_bar(report.entries, report.entries))
+        self.query_one("#bar", Static).update(bar(report.entries, report.entries))
         self.query_one("#report", Static).update(_report(report))
-
-
-def _bar(done: int, total: int) -> Content:
-    part = min(done / total, 1.0) if total else 0.0
-    filled = round(part * _BAR)
-    return joined(
-        plain("█" * filled, ACCENT),
-        plain("░" * (_BAR - filled), MUTED),
-        plain(f"  {part:4.0%}  "),
-        plain(f"{done:,} of {total:,}" if total else "beginning", MUTED),
-    )
 
 
 def _report(report: Report) -> Content:

@@ -108,7 +108,6 @@ def test_the_file_gives_back_bytes_that_are_not_utf_8(tmp_path: Path) -> None:
     [
         (lambda lines: lines[:5] + lines[6:], K.REMOVED),
         (lambda lines: [*lines[:5], lines[6], lines[5], *lines[7:]], K.SWAPPED),
-        (lambda lines: lines[:-3], K.TRUNCATED),
         (lambda lines: [*lines[:5], b"garbage\n", *lines[6:]], K.ALTERED),
         (lambda lines: [*lines[:5], b"[]\n", *lines[6:]], K.ALTERED),
         (lambda lines: [*lines[:5], lines[5].replace(b'"seq":5', b'"seq":true'), *lines[6:]], K.ALTERED),
@@ -192,20 +191,25 @@ def test_the_word_of_a_covering_act_in_an_opening_covers_nothing_and_harms_nothi
     assert (report.findings, report.exit_code) == ((), 0)
 
 
-def test_a_checkpoint_over_more_than_the_file_says_that_it_may_be_the_younger(tmp_path: Path) -> None:
+def test_a_file_that_ends_before_the_newest_checkpoint_is_sound_and_says_so(tmp_path: Path) -> None:
     log = a_day_of_work()
     path = exported(tmp_path, log)
     log.append("customer.opened")
     log.append("customer.opened")
     log.seal()
     report = check(path, log)
-    assert report.exit_code == 20
-    (found,) = report.findings
-    assert found.kind is K.TRUNCATED
-    assert found.sentence == (
-        "The export ends at entry 24, but a checkpoint kept elsewhere covers 26: entries 25 to 26 are missing from the "
-        "export: cut off, or written after it was made."
-    )
+    assert (report.exit_code, report.findings, report.entries, report.ends_before) == (0, (), 24, 26)
+
+
+def test_a_file_cut_off_whose_openings_stayed_is_not_taken_for_an_older_one(tmp_path: Path) -> None:
+    log = a_day_of_work()
+    log.append("customer.search", openings={"term": "dupont"})
+    log.seal()
+    path = exported(tmp_path, log, BOTH)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(line for line in lines if not line.startswith(b'{"seq":25,')))
+    report = check(path, log)
+    assert (report.exit_code, [found.kind for found in report.findings]) == (20, [K.OPENING_UNKNOWN])
 
 
 @ONE_FILE

@@ -1,0 +1,151 @@
+"""What the log holds about oneself, and where one is signed in; for everybody, and no customer's name in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+
+from staffdesk.domain.matters import OpenSession
+from staffdesk.services.audit_review import EntryDetail, EntryPage
+from staffdesk.services.log_rows import EntryRow
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.log.entries import entry_line, heads
+from staffdesk.tui.phrases import count
+from staffdesk.tui.plain import GOOD, MUTED, fit, plain
+from staffdesk.tui.staff.accounts import session_text
+from staffdesk.tui.widgets.rows import Line, Rows, words
+
+
+class OwnScreen(DeskScreen[None], inherit_bindings=False):
+    """Sessions over entries; the reading is itself an entry, and stands there the next time."""
+
+    PLACE: ClassVar[Place] = Place.OWN
+    HAS_LIST: ClassVar[bool] = True
+    BINDINGS = bindings_of(Place.OWN)
+    CSS_PATH = "../styles/staff.tcss"
+
+    def __init__(self) -> None:
+        """Name the place."""
+        super().__init__(plain("Own entries"))
+        self._sessions: dict[str, OpenSession] = {}
+        self._rows: dict[str, EntryRow] = {}
+        self._befores: list[int | None] = [None]
+        self._next: int | None = None
+        self._to_end = ""
+
+    def body(self) -> Iterable[Widget]:
+        """Yield two lists."""
+        for name, title in (("sessions", "Your sessions"), ("entries", "Your entries")):
+            rows = Rows(id=name)
+            rows.border_title = plain(title)
+            yield rows
+
+    def notice(self) -> Content:
+        """Say whose log this is."""
+        return plain("Everything you do here is logged; this is what the log holds about you.", MUTED)
+
+    def is_useful(self, command: Command) -> bool:
+        """Offer older entries, and the end of another session, where there are some."""
+        match command.id:
+            case "log.older":
+                return self._next is not None
+            case "log.newer":
+                return len(self._befores) > 1
+            case "own.end":
+                return any(not session.current for session in self._sessions.values())
+            case "list.open":
+                return bool(self._rows)
+            case _:
+                return super().is_useful(command)
+
+    def on_mount(self) -> None:
+        """Read both."""
+        self._list("entries").focus()
+        self._read_sessions()
+
+    @on(Rows.Selected, "#entries")
+    def open(self, event: Rows.Selected) -> None:
+        """Show the fields of one entry, which were read with the list."""
+        from staffdesk.tui.screens.entry import EntryScreen  # noqa: PLC0415 - rarely needed
+
+        row = self._rows.get(event.key)
+        if row is not None:
+            self.app.push_screen(EntryScreen(EntryDetail(row, {}, ()), "Own entries"))
+
+    @on(Rows.Moved, "#sessions")
+    def keep_open(self, event: Rows.Moved) -> None:
+        """End nothing any more by one key once the cursor has left it."""
+        if self._to_end not in {"", event.key}:
+            self._to_end = ""
+            self.rest()
+
+    def action_older(self) -> None:
+        """Show the entries before these."""
+        if self._next is None:
+            self.say(plain("These are your oldest entries.", MUTED))
+        else:
+            self._befores.append(self._next)
+            self._read()
+
+    def action_newer(self) -> None:
+        """Go back to the entries after these."""
+        if len(self._befores) > 1:
+            self._befores.pop()
+        self._read()
+
+    def action_end_session(self) -> None:
+        """End another session of one's own, the one under the cursor; the key must be pressed twice."""
+        sid = self._list("sessions").current
+        session = self._sessions.get(sid)
+        if session is None or session.current:
+            self.say(plain("This is the session you are in; leaving the desk ends it."))
+        elif self._to_end != sid:
+            self._to_end = sid
+            self.say(plain(f"s once more ends your session at {session.host}."))
+        else:
+            self._to_end = ""
+            self.ask(partial(self.desk.staff.end_one, self.session.desk_access, sid), self._ended, "writing")
+
+    def _ended(self, _done: None) -> None:
+        self.say(plain("✓ That session has ended.", GOOD))
+        self._read_sessions()
+
+    def _read_sessions(self) -> None:
+        self.ask(partial(self.desk.staff.own_sessions, self.session.desk_access), self._show_sessions, "reading")
+
+    def _show_sessions(self, sessions: Sequence[OpenSession]) -> None:
+        self._sessions = {session.sid: session for session in sessions}
+        rows = self._list("sessions")
+        rows.border_subtitle = plain(count(len(sessions), "session"))
+        rows.put([Line(session.sid, partial(_session_line, session)) for session in sessions], keep=True)
+        self._read()
+
+    def _read(self) -> None:
+        self.ask(partial(self.desk.audit.own, self.session.desk_access, self._befores[-1]), self._show, "reading")
+
+    def _show(self, page: EntryPage) -> None:
+        self._next = page.next_before
+        self._rows = {str(row.seq): row for row in page.entries}
+        rows = self._list("entries")
+        more = " · o older" if page.next_before is not None else ""
+        back = " · b newer" if len(self._befores) > 1 else ""
+        rows.border_subtitle = plain(f"newest first · {count(len(page.entries), 'entry', 'entries')}{more}{back}")
+        self.refresh_keys()
+        if page.entries:
+            rows.put([Line("", heads), *map(entry_line, page.entries)])
+        else:
+            rows.put([words(plain("The log holds nothing about you yet."))])
+
+    def _list(self, name: str) -> Rows:
+        return self.query_one(f"#{name}", Rows)
+
+
+def _session_line(session: OpenSession, width: int) -> Content:
+    return fit(session_text(session), width)

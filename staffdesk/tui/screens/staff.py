@@ -1,0 +1,212 @@
+"""Employees' accounts: who may what, who is signed in, what waits for a second person, and each step of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from staffdesk.domain.accounts import AccountState
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.matters import Account, OpenSession
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.phrases import count
+from staffdesk.tui.plain import GOOD, MUTED, NOTHING, plain
+from staffdesk.tui.staff.accounts import account_facts, account_line, heads
+from staffdesk.tui.widgets.rows import Line, Rows, words
+
+_DECIDING = frozenset({"staff.approve", "staff.refuse"})
+_ON_ONE = frozenset({"staff.change", "staff.disable", "staff.end"})
+
+
+class StaffScreen(DeskScreen[None], inherit_bindings=False):
+    """A list, and below it the account under the cursor; Enter reads its sessions."""
+
+    PLACE: ClassVar[Place] = Place.STAFF
+    HAS_LIST: ClassVar[bool] = True
+    BINDINGS = bindings_of(Place.STAFF)
+    CSS_PATH = "../styles/staff.tcss"
+
+    def __init__(self) -> None:
+        """Name the place."""
+        super().__init__(plain("Staff"))
+        self._accounts: dict[str, Account] = {}
+        self._sessions: dict[str, Sequence[OpenSession]] = {}
+        self._armed = ("", "")
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the list over one account."""
+        rows = Rows(id="staff-list")
+        rows.border_title = plain("Accounts")
+        yield rows
+        with Vertical(id="account-box", classes="box") as box:
+            box.border_title = plain("Account")
+            yield Static(id="account", classes="personal")
+
+    def notice(self) -> Content:
+        """Say who does what here."""
+        return plain("An admin asks, an approver puts in force; nobody decides about himself.", MUTED)
+
+    def is_useful(self, command: Command) -> bool:
+        """Offer what the account under the cursor allows."""
+        account = self._current()
+        if command.id in _DECIDING:
+            return account is not None and account.pending is not None
+        if command.id in _ON_ONE:
+            return account is not None and account.state != AccountState.DISABLED
+        return bool(self._accounts) if command.id == "list.open" else super().is_useful(command)
+
+    def on_mount(self) -> None:
+        """Read the list."""
+        self.query_one(Rows).focus()
+        self._read()
+
+    @on(Rows.Moved)
+    def preview(self, event: Rows.Moved) -> None:
+        """Show the account under the cursor; nothing is done any more by one key to the one before."""
+        self._draw()
+        if self._armed[1] not in {"", event.key}:
+            self._armed = ("", "")
+            self.rest()
+        self.refresh_keys()
+
+    @on(Rows.Selected)
+    def open(self, event: Rows.Selected) -> None:
+        """Read where the account is signed in."""
+        job = partial(self.desk.staff.sessions, self.session.desk_access, event.key)
+        self.ask(job, partial(self._show_sessions, event.key), "reading")
+
+    def on_resize(self) -> None:
+        """Lay the account out for the new width."""
+        self.call_after_refresh(self._draw)
+
+    def action_add_account(self) -> None:
+        """Add an account."""
+        from staffdesk.tui.staff.dialogs import AddAccountDialog  # noqa: PLC0415 - rarely needed
+
+        self.app.push_screen(AddAccountDialog(), self._added)
+
+    def action_change_roles(self) -> None:
+        """Ask for other roles."""
+        from staffdesk.tui.staff.dialogs import RolesDialog  # noqa: PLC0415 - rarely needed
+
+        account = self._current()
+        if account is not None:
+            self.app.push_screen(RolesDialog(account), self._asked_for)
+
+    def action_disable(self) -> None:
+        """Close the account for good."""
+        name = self._twice("d", "closes {} for good and ends its sessions")
+        if name:
+            self._do(partial(self.desk.staff.disable, self.session.desk_access, name), f"{name} is closed.")
+
+    def action_end_sessions(self) -> None:
+        """End every session of the account."""
+        name = self._twice("s", "ends every session of {}")
+        if name:
+            self._do(
+                partial(self.desk.staff.end_session, self.session.desk_access, name),
+                f"{name} is signed out everywhere.",
+            )
+
+    def action_approve(self) -> None:
+        """Put in force what waits."""
+        self._decide("a", "puts what waits for {} in force", self.desk.staff.approve, "{} is in force as asked.")
+
+    def action_refuse(self) -> None:
+        """Refuse what waits."""
+        self._decide("x", "refuses what waits for {}", self.desk.staff.refuse, "What waited for {} is refused.")
+
+    def _decide(self, key: str, would: str, decide: Callable[..., Account], done: str) -> None:
+        account = self._current()
+        if account is None:
+            return
+        if account.pending_id is None:
+            self.say(plain("Nothing waits for this account."))
+        elif account.undecidable:
+            self.say(plain(f"✗ Not for you: {account.undecidable}. Another approver decides.", "$text-error"))
+        elif name := self._twice(key, would):
+            job = partial(decide, self.session.desk_access, account.pending_id)
+            self._do(job, done.format(name))
+
+    def _twice(self, key: str, would: str) -> str:
+        """Return the account under the cursor once its key was pressed twice; before that say what it would do."""
+        account = self._current()
+        if account is None:
+            return ""
+        if self._armed == (key, account.user_name):
+            self._armed = ("", "")
+            return account.user_name
+        self._armed = (key, account.user_name)
+        self.say(plain(f"{key} once more {would.format(account.user_name)}."))
+        return ""
+
+    def _do(self, job: Callable[[], object], done: str) -> None:
+        def told(_answer: object) -> None:
+            self.say(plain(f"✓ {done}", GOOD))
+            self._read()
+
+        self.ask(job, told, "writing")
+
+    def _added(self, made: tuple[Account, str] | None) -> None:
+        from staffdesk.tui.screens.first_password import FirstPasswordScreen  # noqa: PLC0415 - rarely needed
+
+        if made is not None:
+            self.app.push_screen(FirstPasswordScreen(*made), lambda _seen: self._read(made[0].user_name))
+
+    def _asked_for(self, account: Account | None) -> None:
+        if account is not None:
+            self.say(plain(f"✓ Asked for {account.user_name}; an approver decides.", GOOD))
+            self._read()
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say what was refused; what it was about may have changed meanwhile, so it is asked anew."""
+        self._armed = ("", "")
+        super().failed(error)
+
+    def _current(self) -> Account | None:
+        return self._accounts.get(self.query_one(Rows).current) if self.is_mounted else None
+
+    def _read(self, stand_on: str = "") -> None:
+        self._sessions = {}
+        self.ask(
+            partial(self.desk.staff.accounts, self.session.desk_access),
+            partial(self._show, stand_on=stand_on),
+            "reading",
+        )
+
+    def _show(self, accounts: Sequence[Account], stand_on: str = "") -> None:
+        self._accounts = {account.user_name: account for account in accounts}
+        rows = self.query_one(Rows)
+        waiting = sum(account.pending is not None for account in accounts)
+        rows.border_subtitle = plain(f"{count(len(accounts), 'account')} · {waiting} waiting")
+        if not accounts:
+            rows.put([words(plain("No accounts."))])
+            return
+        rows.put([Line("", heads), *map(account_line, accounts)], keep=True)
+        if stand_on:
+            rows.go_to(stand_on)
+        self._draw()
+        self.refresh_keys()
+
+    def _show_sessions(self, name: str, sessions: Sequence[OpenSession]) -> None:
+        self._sessions[name] = sessions
+        self._draw()
+        if not sessions:
+            self.say(plain(f"{name} is signed in nowhere."))
+
+    def _draw(self) -> None:
+        account, box = self._current(), self.query_one("#account", Static)
+        width = box.content_size.width
+        if account is None or not width:
+            box.update(NOTHING)
+            return
+        box.update(account_facts(account, self._sessions.get(account.user_name), width))

@@ -1,0 +1,1 @@
+"""How employees' accounts are laid out, added and changed."""

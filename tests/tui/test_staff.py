@@ -1,0 +1,125 @@
+"""Two people in front of the accounts: one asks, the other puts in force or refuses; nobody decides about himself.
+
+Seen to fail: with keys that act when pressed once, and with the password left on the screen beneath.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from staffdesk.domain.errors import SignInFailed
+from staffdesk.tui.screens.first_password import FirstPasswordScreen
+from staffdesk.tui.screens.staff import StaffScreen
+from staffdesk.tui.widgets.rows import Rows
+from tests.tui.conftest import SitDown
+from tests.tui.seat import BOTH, SMALL, Seat, together
+
+
+async def _stand_on(seat: Seat, name: str) -> None:
+    seat.desk_screen.query_one("#staff-list", Rows).go_to(name)
+    await seat.settle()
+
+
+@pytest.mark.parametrize("size", [(60, 20), *BOTH])
+async def test_an_account_is_added_its_password_shown_once_and_put_in_force_by_another(
+    sit_down: SitDown, size: tuple[int, int]
+) -> None:
+    async with sit_down(size) as seat:
+        await seat.sign_in("admin")
+        await seat.press("U", "n", "escape")
+        assert isinstance(seat.screen, StaffScreen)
+        await seat.press("n")
+        for text in ("ines", "Inès Moreau", "N-100"):
+            await seat.paste(text, "enter")
+        await seat.press("enter", "enter", "space", "enter", "enter", "enter", "y", "enter")
+        assert isinstance(seat.screen, FirstPasswordScreen)
+        password = seat.screen._password
+        assert password in seat.text()
+        await seat.press("j")
+        assert isinstance(seat.screen, StaffScreen)
+        assert password not in seat.text()
+        assert "! support" in together(seat.lines())
+        assert seat.acts()[-1] == ("staff.listed", "ok")
+        await seat.press("ctrl+q")
+    async with sit_down(size) as seat:
+        await seat.sign_in("approver")
+        await seat.press("U")
+        await _stand_on(seat, "ines")
+        assert "asked by frank" in seat.text()
+        await seat.press("a")
+        assert "a once more puts what waits for ines in force." in together(seat.lines())
+        await seat.press("a")
+        assert "✓ ines is in force as asked." in seat.text()
+        assert ("staff.approved", "ok") in seat.acts()
+
+
+async def test_a_change_is_refused_and_one_about_oneself_is_for_somebody_else(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await seat.press("f6")
+        for name, role in (("carla", "a"), ("emma", "f")):
+            await _stand_on(seat, name)
+            await seat.press("e", role, "space", "enter", "y", "enter")
+            assert f"✓ Asked for {name}" in seat.text()
+        await seat.press("ctrl+q")
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("approver")
+        await seat.press("U")
+        await _stand_on(seat, "emma")
+        await seat.press("x")
+        assert "✗ Not for you: it is about your own account." in together(seat.lines())
+        await _stand_on(seat, "carla")
+        await seat.press("x", "x")
+        assert "✓ What waited for carla is refused." in seat.text()
+        assert ("staff.refused", "ok") in seat.acts()
+        await seat.press("n", "d")
+        assert isinstance(seat.screen, StaffScreen)
+
+
+async def test_an_admin_ends_sessions_and_closes_an_account_each_by_a_key_pressed_twice(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        desk, demo = seat.app.desk_coming.result(), seat.demo
+        account = next(each for each in demo.accounts if each.role == "support")
+        signed_in = desk.sign_in.sign_in(account.user, account.password, "desk 2")
+        await seat.sign_in("admin")
+        await seat.press("U")
+        await _stand_on(seat, account.user)
+        await seat.press("enter")
+        assert "Session       desk 2 since" in seat.text()
+        await seat.press("s", "down", "up", "s")
+        assert desk.sign_in.still_valid(signed_in.sid)
+        await seat.press("s")
+        assert not desk.sign_in.still_valid(signed_in.sid)
+        await seat.press("d", "d")
+        assert f"✓ {account.user} is closed." in seat.text()
+        with pytest.raises(SignInFailed):
+            desk.sign_in.sign_in(account.user, account.password, "desk 2")
+        await _stand_on(seat, "frank")
+        await seat.press("d", "d")
+        assert "✗ Nobody closes his own account." in seat.text()
+
+
+@pytest.mark.parametrize("size", [(60, 20), *BOTH])
+async def test_everybody_reads_his_own_entries_and_ends_a_session_he_forgot(
+    sit_down: SitDown, size: tuple[int, int]
+) -> None:
+    async with sit_down(size) as seat:
+        desk, demo = seat.app.desk_coming.result(), seat.demo
+        account = next(each for each in demo.accounts if each.role == "support")
+        other = desk.sign_in.sign_in(account.user, account.password, "desk 2")
+        await seat.sign_in("support")
+        await seat.press("O")
+        assert "this one" in seat.text()
+        assert "session.signed_in" in seat.text()
+        assert seat.acts()[-1] == ("audit.own", "ok")
+        await seat.press("enter")
+        assert "session " in seat.text()
+        await seat.press("escape", "shift+tab")
+        seat.desk_screen.query_one("#sessions", Rows).go_to(other.sid)
+        await seat.press("s")
+        assert desk.sign_in.still_valid(other.sid)
+        await seat.press("s")
+        assert not desk.sign_in.still_valid(other.sid)
+        assert "✓ That session has ended." in seat.text()
+        await seat.press("s")
+        assert "This is the session you are in" in together(seat.lines())
