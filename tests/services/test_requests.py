@@ -1,11 +1,13 @@
 """Requests of customers: numbered, with both due dates, whoever receives them.
 
-Seen to fail: with the number's year taken in UTC, and with a time of receipt of any age taken.
+Seen to fail: with the number's year taken in UTC, with a time of receipt of any age taken, and with what is answered
+listed among what is not.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -48,6 +50,15 @@ def test_whoever_is_asked_receives_it(role: Role, front: Front, place: Place) ->
     ]
 
 
+def test_none_is_refused_for_the_way_it_came_or_what_it_asks(front: Front) -> None:
+    access = front.staff("ana", Role.SUPPORT)
+    for n, (kind, channel) in enumerate(itertools.product(RequestType, RequestChannel), start=1):
+        made = front.requests.receive(
+            access, kind=kind, channel=channel, customer=None, requester="Anders Bo", reply_address="+45 55 55 01 42"
+        )
+        assert made.number.endswith(f"-{n:04d}")
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
 def test_who_has_no_customers_receives_none(role: Role, front: Front) -> None:
     with pytest.raises(Denied):
@@ -58,15 +69,17 @@ def test_the_year_of_the_number_is_the_year_in_brussels(front: Front) -> None:
     assert receive(front, received_at=at("2024-12-31T23:30:00+00:00")).number == "DSR-2025-0001"  # type: ignore[attr-defined]
 
 
-def test_the_list_is_by_due_date_and_names_nobody(front: Front) -> None:
+def test_the_list_is_by_due_date_open_ones_first_and_names_nobody(front: Front, place: Place) -> None:
     privacy = front.staff("pia", Role.PRIVACY)
     for moment in ("2026-03-01T09:00:00+00:00", "2026-01-05T09:00:00+00:00", "2026-02-01T09:00:00+00:00"):
         front.requests.receive(
             privacy, kind=RequestType.ACCESS, channel=RequestChannel.POST, customer=None, requester="A B",
             reply_address="Street 1, 1000 Brussels", received_at=at(moment),
         )  # fmt: skip
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE request SET state = 'completed' WHERE number = 'DSR-2026-0002'")
     found = front.requests.open_requests(privacy)
-    assert [row.number[-1] for row in found] == ["2", "3", "1"]
+    assert [row.number[-1] for row in found] == ["3", "1", "2"]
     assert "A B" not in repr(found)
 
 
@@ -118,6 +131,7 @@ def test_from_a_record_the_name_and_the_address_are_those_held(front: Front, dat
         ({"received_at": 0}, BadInput),
         ({"requester": None}, BadInput),
         ({"reply_address": ""}, BadInput),
+        ({"reply_address": "by post"}, BadInput),
         ({"customer": 10**9}, NotFound),
         ({"customer": 2**64}, NotFound),
         ({"note": "my password: hunter2hunter2"}, MustNotBeHeld),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from staffdesk.domain.access import Role
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.text import visible
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.due import instant
@@ -96,6 +97,15 @@ async def test_of_a_request_about_nobody_yet_the_page_says_so(home: Home, compan
             await at.pilot.press(key)
             await calm(at.app, at.pilot)
             assert words in together(stage.text(at).splitlines())
+
+
+@pytest.mark.parametrize("word", ["[@click=app.quit]x[/]", "\x1b]52;c;RVZJTA==\x1b\\", "\u202egnirts"])
+async def test_nothing_that_was_written_into_a_request_acts(home: Home, company: Demo, word: str) -> None:
+    async with stage.stage(home, company, LARGE) as at:
+        at.sign_in(Role.PRIVACY)
+        await put(at, RequestScreen(stage.request_page(word), stage.access()))
+        assert f"no more mail, {visible(word)}" in stage.text(at)
+        assert at.app.is_running
 
 
 @given(st.integers(0, 4_000_000_000_000))

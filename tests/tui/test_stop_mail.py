@@ -14,12 +14,13 @@ from staffdesk.domain.access import Role
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
+from staffdesk.services.marketing import Stopped
 from staffdesk.tui.due import today
 from staffdesk.tui.record.law import asked_already, law_lines
 from staffdesk.tui.screens.record import RecordScreen
 from tests.tui import stage
 from tests.tui.conftest import SitDown
-from tests.tui.seat import LARGE, SMALL, record_of, together
+from tests.tui.seat import LARGE, SMALL, together
 from tests.tui.stage import calm, put
 
 _MOVED = [
@@ -34,8 +35,8 @@ async def test_two_keys_stop_all_mail_and_a_third_says_since_when(
 ) -> None:
     async with sit_down(size) as seat:
         await seat.sign_in("support")
-        await seat.press("enter")
-        before = seat.newest
+        await seat.press("enter", "4")
+        before, folded = seat.newest, seat.text().count("▸")
         await seat.press("u")
         assert "Stop all mail to customer" in seat.text()
         assert seat.newest == before
@@ -43,7 +44,7 @@ async def test_two_keys_stop_all_mail_and_a_third_says_since_when(
         assert seat.acts(before) == _MOVED
         assert "✓ Mail is stopped, DSR-" in together(seat.lines())
         assert "✓ No mail since " in seat.text()
-        assert all(mail.text("status") == "unsubscribed" for mail in record_of(seat).rows("subscription"))
+        assert seat.text().count("▸") == folded
         done = seat.newest
         await seat.press("u")
         assert "Only the customer's own new opt-in undoes it." in together(seat.lines())
@@ -88,6 +89,22 @@ async def test_any_type_is_started_from_a_record_and_no_mail_stops_mail(sit_down
         assert seat.acts(before) == _MOVED
         await seat.press("enter")
         assert "✓ No mail since " in seat.text()
+
+
+async def test_the_record_says_no_longer_that_mail_goes_to_him(home: Home, company: Demo) -> None:
+    async with stage.stage(home, company, SMALL) as at:
+        at.sign_in(Role.SALES)
+        lists = stage.cells(
+            "subscription", 1, {"list_name": ("List", "beta news", None), "status": ("Status", "subscribed", None)}
+        )
+        record = replace(stage.record(), sections={**stage.record().sections, "subscription": (lists,)})
+        screen = RecordScreen(record, stage.access())
+        await put(at, screen)
+        assert "beta news · subscribed" in stage.text(at)
+        screen._stopped(Stopped(stage.request_page().request))
+        await calm(at.app, at.pilot)
+        assert "beta news · unsubscribed" in stage.text(at)
+        assert "✓ No mail since 22 Nov 2026 · DSR-2026-0019" in stage.text(at)
 
 
 def test_what_is_overdue_stands_first_and_what_is_answered_stands_nowhere() -> None:
