@@ -14,15 +14,20 @@ from textual.widget import Widget
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at, key_name
 from staffdesk.tui.screens.cases import CasesScreen
+from staffdesk.tui.screens.close_case import CloseCaseDialog
+from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.help import HelpScreen
 from staffdesk.tui.screens.locked import LockedScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
+from staffdesk.tui.screens.new_person import NewPersonDialog
+from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.screens.repair import RepairDialog
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
@@ -33,8 +38,9 @@ from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
-    CasesScreen, EntryScreen, HelpScreen, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen, PaletteDialog,
-    PurposeDialog, RecordScreen, RequestDialog, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen,
+    CasesScreen, CloseCaseDialog, ColleaguesDialog, EntryScreen, HelpScreen, LockedScreen, LogScreen, NewCaseDialog,
+    NewPasswordScreen, NewPersonDialog, NoteDialog, PaletteDialog, PurposeDialog, RecordScreen, RepairDialog,
+    RequestDialog, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}
