@@ -10,6 +10,7 @@ from staffdesk.data import register
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.staff import Session
 from staffdesk.data.tables.support import Case, ContactReport
+from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.matters import CaseRow, RequestRow
 
@@ -37,7 +38,10 @@ _MINE: Final = (
 _CLOSE: Final = (
     sa.update(_CASE)
     .where(_CASE.c.number == sa.bindparam("case_number"), _CASE.c.closed_at.is_(None))
-    .values(closed_at=sa.bindparam("now"), resolution=sa.func.coalesce(sa.bindparam("why"), _CASE.c.resolution))
+    .values(
+        closed_at=sa.bindparam("now"),
+        resolution=sa.func.coalesce(sa.bindparam("why", type_=sa.String), _CASE.c.resolution),
+    )
     .returning(_CASE.c.aid)
 )
 _OPEN: Final = (
@@ -53,12 +57,18 @@ _TIE: Final = (
         _CASE.c.person_id.is_(None),
         _CASE.c.opened_by == sa.bindparam("staff_id"),
     )
-    .values(person_id=sa.bindparam("person"), organisation_id=sa.bindparam("organisation"))
+    .values(
+        person_id=sa.bindparam("person"),
+        organisation_id=sa.func.coalesce(sa.bindparam("organisation", type_=BigInt), _CASE.c.organisation_id),
+    )
 )
 _TIE_REPORTS: Final = (
     sa.update(_REPORT)
     .where(_REPORT.c.case_id == sa.bindparam("case"), _REPORT.c.person_id.is_(None))
-    .values(person_id=sa.bindparam("person"), organisation_id=sa.bindparam("organisation"))
+    .values(
+        person_id=sa.bindparam("person"),
+        organisation_id=sa.func.coalesce(sa.bindparam("organisation", type_=BigInt), _REPORT.c.organisation_id),
+    )
 )
 _REQUESTS: Final = (
     sa.select(

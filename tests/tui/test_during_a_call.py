@@ -123,6 +123,12 @@ async def test_a_note_stands_in_the_record_at_once(sit_down: SitDown) -> None:
         await seat.press("enter")
         await seat.type("Seat freed.")
         assert box.text == "He moved.\nSeat freed."
+        seat.desk_screen.mask(hidden=True)
+        await seat.settle()
+        assert "He moved." not in seat.text()
+        seat.desk_screen.mask(hidden=False)
+        await seat.settle()
+        assert "He moved." in seat.text()
         await seat.press("tab", "enter")
         assert "✓ Noted in " in seat.text()
         await seat.press("4")
