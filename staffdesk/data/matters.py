@@ -10,6 +10,7 @@ from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.staff import Session
 from staffdesk.data.tables.support import Case, ContactReport
+from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.marketing import SubscriptionStatus
 from staffdesk.domain.matters import CaseRow, RequestRow
@@ -40,7 +41,10 @@ _MINE: Final = (
 _CLOSE: Final = (
     sa.update(_CASE)
     .where(_CASE.c.number == sa.bindparam("case_number"), _CASE.c.closed_at.is_(None))
-    .values(closed_at=sa.bindparam("now"), resolution=sa.func.coalesce(sa.bindparam("why"), _CASE.c.resolution))
+    .values(
+        closed_at=sa.bindparam("now"),
+        resolution=sa.func.coalesce(sa.bindparam("why", type_=sa.String), _CASE.c.resolution),
+    )
     .returning(_CASE.c.aid)
 )
 _OPEN: Final = (
@@ -56,12 +60,18 @@ _TIE: Final = (
         _CASE.c.person_id.is_(None),
         _CASE.c.opened_by == sa.bindparam("staff_id"),
     )
-    .values(person_id=sa.bindparam("person"), organisation_id=sa.bindparam("organisation"))
+    .values(
+        person_id=sa.bindparam("person"),
+        organisation_id=sa.func.coalesce(sa.bindparam("organisation", type_=BigInt), _CASE.c.organisation_id),
+    )
 )
 _TIE_REPORTS: Final = (
     sa.update(_REPORT)
     .where(_REPORT.c.case_id == sa.bindparam("case"), _REPORT.c.person_id.is_(None))
-    .values(person_id=sa.bindparam("person"), organisation_id=sa.bindparam("organisation"))
+    .values(
+        person_id=sa.bindparam("person"),
+        organisation_id=sa.func.coalesce(sa.bindparam("organisation", type_=BigInt), _REPORT.c.organisation_id),
+    )
 )
 _REQUEST_ROWS: Final = sa.select(
     _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel, _REQUEST.c.received_at,

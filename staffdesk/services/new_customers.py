@@ -110,11 +110,7 @@ class NewCustomers:
             person = adding.person(organisation) if new.names_a_person else None
             if person is not None:
                 adding.report(person, organisation, cleared.actor.staff_id)
-            tied = (
-                case.person_id is None
-                and case.opened_by == cleared.actor.staff_id
-                and CaseLists(tx).tie(case.id, cleared.actor.staff_id, person, organisation) == 1
-            )
+            tied = CaseLists(tx).tie(case.id, cleared.actor.staff_id, person, organisation) == 1
             kinds = (*adding.kinds, *(("case.tied",) if tied else ()))
             result = Result(act=Act.CUSTOMER_ADDED, obj=(*adding.aids, case.aid), kinds=kinds, n=len(adding.kinds))
             return Added(person, organisation, tied), result

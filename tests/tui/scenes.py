@@ -9,7 +9,9 @@ from dataclasses import replace
 from textual.widgets import Input
 
 from staffdesk.domain.access import Entity, Grant, Role
+from staffdesk.domain.correction import Seen
 from staffdesk.domain.matters import Account, OpenSession
+from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Revealed
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
@@ -17,14 +19,19 @@ from staffdesk.services.log_filters import NamedFilter, shipped_filters
 from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.cases import CasesScreen
+from staffdesk.tui.screens.close_case import CloseCaseDialog
+from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
+from staffdesk.tui.screens.new_person import NewPersonDialog
+from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.screens.repair import RepairDialog
 from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
@@ -113,6 +120,38 @@ async def _request(at: Stage) -> None:
 async def _request_any(at: Stage) -> None:
     await _record(at)
     await at.pilot.press("a", "o", "enter", "enter", *"2026-11-20 14:00", "enter", *"not for profiling")
+
+
+async def _new_person(at: Stage) -> None:
+    await _search(at)
+    dialog = NewPersonDialog()
+    await put(at, dialog)
+    await at.pilot.press(*"Anders", "tab", *"Bo", "tab", *"Nordlys")
+    dialog._new = NewPerson(given_name="Anders", family_name="Bo", company="Nordlys")
+    dialog._found(Twins(stage.page(), (Company(9, "g_1", "Nordlys Post ApS", "DK"),)))
+
+
+async def _note(at: Stage) -> None:
+    await _record(at)
+    await put(at, NoteDialog("C-2026-0412"))
+    await at.pilot.press(*"seat", "enter", *"Moved.", "enter", *"Freed.")
+
+
+async def _repair(at: Stage) -> None:
+    await _record(at)
+    await put(at, RepairDialog(4711, "Family name", Seen("person:4711:family_name", "Bo"), stage.access()))
+    await at.pilot.press(*"Bohr", "enter", *"SO-20418")
+
+
+async def _colleagues(at: Stage) -> None:
+    await _record(at)
+    await put(at, ColleaguesDialog(stage.page()))
+
+
+async def _close_case(at: Stage) -> None:
+    await _cases(at)
+    await put(at, CloseCaseDialog("C-2026-0412"))
+    await at.pilot.press(*"freed")
 
 
 async def _requests(at: Stage) -> None:
@@ -231,4 +270,6 @@ SCENES: dict[str, Scene] = {
     "new-case": _new_case, "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page, "log": _log, "entry": _entry, "log-names": _log_names,
     "staff": _staff, "staff-add": _staff_add, "first-password": _first_password, "own": _own,
+    "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
+    "close-case": _close_case,
 }  # fmt: skip

@@ -61,9 +61,12 @@ async def test_ctrl_t_goes_between_two_calls(sit_down: SitDown) -> None:
         assert session.reference == second
 
 
-async def test_a_case_is_closed_by_the_same_key_twice_and_enter(sit_down: SitDown) -> None:
+async def test_a_case_is_noted_in_and_closed_by_the_same_key_twice_and_enter(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
+        await seat.press("i")
+        await seat.type("asked for a seat", "enter", "tab", "enter")
+        assert "✓ Noted in C-" in seat.text()
         await seat.press("x")
         assert "x once more closes" in seat.text()
         await seat.press("x")

@@ -15,6 +15,8 @@ from staffdesk.tui.app import DeskApp
 from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at, key_name
 from staffdesk.tui.screens.break_glass import BreakGlassDialog
 from staffdesk.tui.screens.cases import CasesScreen
+from staffdesk.tui.screens.close_case import CloseCaseDialog
+from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.export import ExportScreen
 from staffdesk.tui.screens.first_password import FirstPasswordScreen
@@ -24,10 +26,13 @@ from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
+from staffdesk.tui.screens.new_person import NewPersonDialog
+from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.screens.repair import RepairDialog
 from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
@@ -41,10 +46,10 @@ from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
-    BreakGlassDialog, CasesScreen, EntryScreen, HelpScreen, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen,
-    PaletteDialog, PurposeDialog, RecordScreen, RequestDialog, RequestScreen, RequestsScreen, SearchScreen,
-    SignInScreen, VerifyScreen, OwnScreen, StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen,
-    AddAccountDialog, RolesDialog,
+    BreakGlassDialog, CasesScreen, CloseCaseDialog, ColleaguesDialog, EntryScreen, HelpScreen, LockedScreen, LogScreen,
+    NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog, PaletteDialog, PurposeDialog, RecordScreen,
+    RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
+    StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

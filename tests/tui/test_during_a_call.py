@@ -13,6 +13,7 @@ from staffdesk.domain.access import Purpose, RecordKind
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.record.panes import licence_lines
 from staffdesk.tui.record.sight import Sight
+from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.widgets.field import Field
@@ -83,7 +84,9 @@ async def test_a_field_is_set_right_against_evidence_and_nothing_typed_is_lost(s
         assert seat.app.session is not None
         own = seat.app.session.reference
         seat.app.session.work_for(Purpose.SUPPORT, seat.demo.case)
-        open_record(seat.desk_screen, RecordKind.PERSON, seat.demo.person)
+        under = seat.desk_screen
+        assert isinstance(under, CasesScreen)
+        open_record(under, RecordKind.PERSON, seat.demo.person)
         await seat.settle()
         _stand_on(seat, "email")
         await seat.press("f")
@@ -123,6 +126,12 @@ async def test_a_note_stands_in_the_record_at_once(sit_down: SitDown) -> None:
         await seat.press("enter")
         await seat.type("Seat freed.")
         assert box.text == "He moved.\nSeat freed."
+        seat.desk_screen.mask(hidden=True)
+        await seat.settle()
+        assert "He moved." not in seat.text()
+        seat.desk_screen.mask(hidden=False)
+        await seat.settle()
+        assert "He moved." in seat.text()
         await seat.press("tab", "enter")
         assert "✓ Noted in " in seat.text()
         await seat.press("4")

@@ -130,6 +130,9 @@ async def test_leaving_the_new_case_leaves_the_question_too(sit_down: SitDown) -
         (("p",), "A search needs a purpose"),
         (("ctrl+p",), "Typing narrows the list"),
         (("enter", "d"), "Answer to"),
+        (("enter", "i", "tab"), "A line of what it was about"),
+        (("enter", "P"), "For a caller who is not on file"),
+        (("enter", "down", "f"), "an employee or an import typed wrong"),
     ],
 )
 async def test_every_dialog_has_its_help_and_is_there_again_after_it(

@@ -48,7 +48,9 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
         if isinstance(pane, Rows) and pane.id == "person":
             current, cell = known(self.record).get(pane.current), self.record.cell(pane.current)
             if current is not None and cell is not None:
-                return plain(f"{cell.label}: {current.sentence}", MUTED)
+                asks = " m confirms it." if current.due else ""
+                said = f"{cell.label}: {current.sentence}"
+                return plain(said + asks if len(said + asks) < self.app.size.width - 1 else said, MUTED)
         if case is not None and case.customer is None and self.record.customer is not None:
             return plain(f"{case.number} names nobody yet. b: this person called.", WARN)
         return super().notice()

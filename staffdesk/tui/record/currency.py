@@ -41,7 +41,7 @@ class Known:
         came = f"from {self.origin}" + (f", repaired by {self.evidence}" if self.evidence else "")
         under = f" under {self.under}" if self.under else ""
         asked = f"confirmed {self.confirmed}{under}" if self.confirmed else "never confirmed"
-        return f"{came}; {asked}." + (" m confirms it." if self.due else "")
+        return f"{came}; {asked}."
 
 
 def known(record: Record, today: dt.date | None = None) -> Mapping[str, Known]:
