@@ -28,6 +28,14 @@ Why = Annotated[Purpose | None, typer.Option("--purpose", help="Why the data is 
 Reference = Annotated[
     str | None, typer.Option("--reference", metavar="NUMBER", help="A case, order, licence or request number.")
 ]
+BreakGlass = Annotated[
+    str | None,
+    typer.Option(
+        "--break-glass",
+        metavar="REASON",
+        help="See more than your role, for this reason; the admin is told and reads it.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 DatabaseUrl = Annotated[
     str | None,
