@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from staffdesk.cli import record_text
-from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
+from staffdesk.cli.options import BreakGlass, Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.seat import seat
 from staffdesk.domain.access import RecordKind
@@ -44,13 +45,18 @@ def show(
     kind: Annotated[RecordKind, typer.Option("--kind", help="What the number is of.")] = RecordKind.PERSON,
     purpose: Why = None,
     reference: Reference = None,
+    break_glass: BreakGlass = None,
     password_fd: PasswordFd = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Open one record: orders, licences, cases and the rest, as far as the role sees them."""
     with seat(home, user, password_fd) as at:
-        record = at.desk.gateway.open(at.access(purpose, reference), kind, number)
+        access = at.access(purpose, reference)
+        if break_glass is not None:
+            grant = at.desk.break_glass.open(access, kind, number, break_glass)
+            access = replace(access, break_glass=grant.number)
+        record = at.desk.gateway.open(access, kind, number)
     if as_json:
         put_json(record_text.as_json(record))
     else:
@@ -63,13 +69,18 @@ def reveal(
     user: User,
     purpose: Why = None,
     reference: Reference = None,
+    break_glass: BreakGlass = None,
     password_fd: PasswordFd = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Print one masked value in clear; an entry of its own."""
     with seat(home, user, password_fd) as at:
-        revealed = at.desk.gateway.reveal(at.access(purpose, reference), key)
+        access = at.access(purpose, reference)
+        if break_glass is not None:
+            grant = at.desk.break_glass.open_for_value(access, key, break_glass)
+            access = replace(access, break_glass=grant.number)
+        revealed = at.desk.gateway.reveal(access, key)
     if as_json:
         put_json({"key": revealed.key, "label": revealed.label, "value": revealed.text, "entry": revealed.seq})
     else:

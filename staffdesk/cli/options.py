@@ -34,6 +34,14 @@ Calm = Annotated[
         "--calm/--no-calm", help="Send the terminal less, or not; else as settings.toml or an SSH line has it."
     ),
 ]
+BreakGlass = Annotated[
+    str | None,
+    typer.Option(
+        "--break-glass",
+        metavar="REASON",
+        help="See more than your role, for this reason; the admin is told and reads it.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 DatabaseUrl = Annotated[
     str | None,

@@ -6,7 +6,10 @@ from typing import Final
 
 from staffdesk.cli.output import put, put_pairs, say
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import Cell, Record, Row
+from staffdesk.domain.sharing import Given
+from staffdesk.domain.uses import used_for
 
 _NAMES: Final = {
     "sales_order": "order",
@@ -24,14 +27,14 @@ def put_record(record: Record) -> None:
         f"{record.kind} {record.id} · as {record.role} · {record.purpose} {record.reference}"
         f" · {record.standing} ({record.basis}) · entry {record.seq}"
     )
+    if record.glass is not None:
+        put("! Break-glass · reason logged · on the admin's list")
     for table, rows in record.sections.items():
         for row in rows:
             put()
             put(f"{_name(table)} {row.id}")
             put_pairs(_pairs(row), indent="  ")
-    if record.recipients:
-        put()
-        put("Given to: " + ", ".join(record.recipients))
+    _put_privacy(record)
     if record.truncated:
         say("Not everything is shown here: " + ", ".join(map(_name, record.truncated)) + ".")
 
@@ -58,6 +61,38 @@ def as_json(record: Record) -> dict[str, object]:
         },
         "truncated": list(record.truncated),
         "recipients": list(record.recipients),
+        "given": [_given(given) for given in record.given],
+        "used_for": [
+            {"records": use.label, "use": use.use, "basis": use.basis, "clause": use.clause} for use in used_for(record)
+        ],
+        "break_glass": None if record.glass is None else {"number": record.glass.number, "until": record.glass.until},
+    }
+
+
+def _put_privacy(record: Record) -> None:
+    put()
+    put("Used for")
+    for use in used_for(record):
+        put(f"  {use.label}: {use.use} · {use.basis} · policy {use.clause}")
+    put()
+    put("Given to")
+    for given in record.given:
+        parts = (given.label, given.country, *given.purposes, ", ".join(given.classes), f"last {given.last_on}")
+        put("  " + " · ".join(part for part in parts if part))
+    if not record.given:
+        put("  None recorded.")
+
+
+def _given(given: Given) -> dict[str, object]:
+    return {
+        "kind": given.kind,
+        "name": given.name or None,
+        "country": given.country or None,
+        "purposes": list(given.purposes),
+        "classes": list(given.classes),
+        "last_on": given.last_on.isoformat(),
+        "mechanism": given.mechanism or None,
+        "mechanism_until": None if given.mechanism_until is None else given.mechanism_until.isoformat(),
     }
 
 
@@ -66,7 +101,11 @@ def _name(table: str) -> str:
 
 
 def _pairs(row: Row) -> dict[str, str]:
-    return {cell.label: _text(cell) for cell in row.cells.values() if cell.label and cell.held}
+    return {
+        cell.label: WORDS.get(cell.text or "", "") if name == "source" else _text(cell)
+        for name, cell in row.cells.items()
+        if cell.label and cell.held
+    }
 
 
 def _text(cell: Cell) -> str:

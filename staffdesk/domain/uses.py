@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
+from staffdesk.domain.records import Record, Row
 from staffdesk.parameters import Dated, read
+
+NEWS: Final = "subscription"
+"""The table of who gets product news."""
+_SUBSCRIBED: Final = "subscribed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +36,17 @@ class UseRules(Dated):
 def uses() -> Mapping[str, Use]:
     """Return the shipped uses."""
     return read("uses", UseRules).uses
+
+
+def used_for(record: Record) -> tuple[Use, ...]:
+    """Return what the records of a person are used for, each use once; product news only where they are sent."""
+    found: dict[Use, None] = {}
+    for table, rows in record.sections.items():
+        if table in uses() and (any(map(gets_news, rows)) if table == NEWS else rows):
+            found[uses()[table]] = None
+    return tuple(found)
+
+
+def gets_news(row: Row) -> bool:
+    """Say whether a campaign subscription is one to which mail is sent."""
+    return row.text("status") == _SUBSCRIBED

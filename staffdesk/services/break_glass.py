@@ -12,6 +12,7 @@ from staffdesk.domain.errors import NotFound, SessionEnded
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
+from staffdesk.services.cells import parse_key
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import BREAK_GLASS, Door, Draft, Result
 from staffdesk.services.sessions import Clock, utc_ms
@@ -36,6 +37,11 @@ class BreakGlass:
         :class:`NotFound`.
         """
         return self._grant(access, (TABLE_OF[kind], record_id), kind.value, reason)
+
+    def open_for_value(self, access: Access, key: str, reason: str) -> Grant:
+        """Grant it as :meth:`open` does, for the record a value belongs to, which is then revealed by its key."""
+        table, record_id, _, privacy_class = parse_key(key)
+        return self._grant(access, (table, record_id), privacy_class.value, reason)
 
     def _grant(self, access: Access, record: tuple[str, int], kind: str, reason: str) -> Grant:
         written = clean_line(reason, LONGEST_REASON)

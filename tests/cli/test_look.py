@@ -117,3 +117,28 @@ def test_a_word_that_is_no_option_exits_2(desk: Commands) -> None:
 @pytest.mark.parametrize("option", ["--password", "--password=x", "--pin"])
 def test_a_password_is_no_argument(desk: Commands, option: str) -> None:
     assert desk.look("search", "dupont", option).code == 2
+
+
+def test_break_glass_shows_more_for_a_reason_and_is_on_the_admins_list(desk: Commands) -> None:
+    """Seen to fail: with the record opened without the grant."""
+    refused = desk.run("show", "1", as_="anna", purpose="support", reference=desk.demo.case, break_glass="because")
+    assert (refused.code, refused.out) == (6, "")
+    why = "the parcel went to a wrong street"
+    ran = desk.run("show", "1", "--json", as_="anna", purpose="support", reference=desk.demo.case, break_glass=why)
+    sections = ran.record["sections"]
+    assert isinstance(sections, dict)
+    street = sections["person"][0]["cells"]["street"]
+    assert (street["exposure"], street["revealable"]) == ("masked", True)
+    assert desk.look("reveal", street["key"]).code == 3
+    told = desk.run("reveal", street["key"], as_="anna", purpose="support", reference=desk.demo.case, break_glass=why)
+    assert told.code == 0, told.err
+    assert told.out.strip()
+    listed = desk.entries(act="customer.break_glass")
+    assert [entry["out"] for entry in listed] == ["ok", "intent", "ok", "intent"]
+
+
+def test_a_record_says_what_it_is_used_for_and_to_whom_it_was_given(desk: Commands) -> None:
+    shown = desk.look("show", "1").out
+    assert "Used for\n  Person: dealing with who buys from us or asks us · " in shown
+    assert "Given to\n  None recorded." in shown
+    assert "STORE_ACCOUNT" not in shown

@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from staffdesk.domain import deadlines, passwords, policy, requests, screening, transfers
+from staffdesk.domain import deadlines, passwords, policy, requests, screening, transfers, uses
 from staffdesk.domain.access import Role
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.errors import Misconfigured
@@ -21,6 +21,7 @@ SHAPES: dict[str, type] = {
     "policy": shapes.PolicyRules,
     "presets": shapes.PresetRules,
     "recipients": transfers.RecipientRules,
+    "uses": uses.UseRules,
     "requests": requests.RequestRules,
     "retention": shapes.RetentionRules,
     "screening": screening.ScreeningRules,

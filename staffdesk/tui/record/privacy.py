@@ -11,7 +11,7 @@ from textual.content import Content
 
 from staffdesk.domain.records import Record, Row
 from staffdesk.domain.sharing import Given
-from staffdesk.domain.uses import Use, uses
+from staffdesk.domain.uses import NEWS, gets_news, used_for, uses
 from staffdesk.tui.phrases import ASKED, moment, weekday
 from staffdesk.tui.plain import MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 from staffdesk.tui.record.currency import source_of
@@ -19,7 +19,6 @@ from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line, words
 
 _LABEL: Final = 16
-_SUBSCRIBED: Final = "subscribed"
 _DONE: Final = frozenset({"completed", "refused", "lapsed", "withdrawn", "no_data", "archived", "purged"})
 """States in which nothing more is to be done, as the view of references knows them too."""
 
@@ -73,15 +72,8 @@ def _named(column: str, known: str | tuple[str, int] | None) -> str:
 
 
 def _used_for(record: Record) -> Iterator[Fact]:
-    said: set[Use] = set()
-    for table, rows in record.sections.items():
-        use = uses().get(table)
-        if use is None or use in said or not rows:
-            continue
-        said.add(use)
-        if table != "subscription" or any(row.text("status") == _SUBSCRIBED for row in rows):
-            basis = plain(f" · {use.basis} · policy {use.clause}", MUTED)
-            yield use.label, joined(plain(use.use), basis)
+    for use in used_for(record):
+        yield use.label, joined(plain(use.use), plain(f" · {use.basis} · policy {use.clause}", MUTED))
 
 
 def _given_to(record: Record) -> Iterator[Fact]:
@@ -119,14 +111,14 @@ def _rights(record: Record) -> Iterator[Fact]:
 
 
 def _mail(record: Record) -> Iterator[Fact]:
-    if "subscription" not in record.sections:
+    if NEWS not in record.sections:
         yield "Product news", plain(f"{record.role} is not told.", MUTED)
-    for row in record.rows("subscription"):
-        gets = row.text("status") == _SUBSCRIBED
+    for row in record.rows(NEWS):
+        gets = gets_news(row)
         since = row.text("started_on") if gets else row.text("ended_on")
         state = f"{'sent' if gets else 'stopped'}{f' since {since}' if since else ''}"
         yield "Product news", joined(plain(state), plain(f" · {row.text('list_name')}", MUTED))
-    if not record.rows("subscription") and "subscription" in record.sections:
+    if not record.rows(NEWS) and NEWS in record.sections:
         yield "Product news", plain("not sent", MUTED)
 
 
