@@ -15,7 +15,9 @@ CONTROL: Final = (
     "\ud800", "\x85",
 )  # fmt: skip
 LONG: Final = ("x" * 100_000, "王" * 3_000, "\n".join("ab" * 200), "\t\r\n" * 50)
-RAW: Final = "".join(map(chr, [*range(0x20), 0x7F, *range(0x80, 0xA0)])) + "\u202e\u2066\u2069\u200b\ufeff\U000e0041\u2028"
+RAW: Final = (
+    "".join(map(chr, [*range(0x20), 0x7F, *range(0x80, 0xA0)])) + "\u202e\u2066\u2069\u200b\ufeff\U000e0041\u2028"
+)
 
 _RECORDED: Final = Path(__file__).parents[3] / "shared" / "realdata" / "terminal-escapes"
 _LONGEST: Final = 4_000
@@ -26,6 +28,11 @@ def recorded() -> tuple[str, ...]:
     return tuple(
         file.read_bytes()[:_LONGEST].decode("utf-8", "surrogateescape") for file in sorted(_RECORDED.glob("*.bin"))
     )
+
+
+def short() -> tuple[str, ...]:
+    """Return all but the long ones, of the recorded ones the beginning."""
+    return (*CONTROL, *MARKUP, *(text[:200] for text in recorded()))
 
 
 def every() -> tuple[str, ...]:
