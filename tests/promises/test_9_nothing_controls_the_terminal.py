@@ -11,19 +11,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 import sqlalchemy as sa
 
+from staffdesk.cli.commands import app
 from staffdesk.data import register
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.text import clean_text
 from staffdesk.services.demo import Demo
-from tests.cli.conftest import Commands, commands_on
+from tests.cli.conftest import Commands, Ran, commands_on
+from tests.tui.conftest import listed
 from tests.tui.terminal import ROOT, terminal
 
 ACTING: Final = {
@@ -42,6 +44,7 @@ FORMULA: Final = "=HYPERLINK(A1)"
 BADGE: Final = "\u2039U+001B\u203a]52;c;"
 PAYLOAD: Final = "".join(ACTING.values()) + MARKUP + FORMULA
 
+_PROGRAM: Final = str(ROOT / "tests" / "tui" / "desk_in_pty.py")
 _ACTS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e0fff]")
 _POINTER: Final = re.compile(rb"\x1b\]22;[a-z-]*\x07")
 """The framework asks for the shape of the mouse pointer in a sequence of its own, which ends with a bell."""
@@ -66,21 +69,64 @@ def test_it_does_not_come_in(text: str) -> None:
     assert not _ACTS.search(str(refused.value))
 
 
-def test_it_is_printed_as_badges(desk: Commands) -> None:
-    person = str(desk.demo.person)
-    ran = [
-        desk.look("search", "dupont"),
-        desk.look("show", person),
-        desk.look("reveal", f"person:{person}:email"),
-        desk.run("case", "list", as_="anna"),
-        desk.run("audit", "list", as_="frank"),
-        desk.run("staff", "list", as_="frank"),
-    ]
-    for each in ran:
-        assert each.code == 0, each.err
-        assert not _ACTS.search(each.out + each.err)
-    assert BADGE in ran[1].out
-    assert MARKUP in ran[1].out
+_PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
+    "search": lambda desk, _: desk.look("search", "dupont"),
+    "show": lambda desk, _: desk.look("show", str(desk.demo.person)),
+    "reveal": lambda desk, _: desk.look("reveal", f"person:{desk.demo.person}:email"),
+    "case new": lambda desk, _: desk.run("case", "new", as_="anna", product="x", customer=str(desk.demo.person)),
+    "case list": lambda desk, _: desk.run("case", "list", as_="anna"),
+    "requests new": lambda desk, _: desk.run(
+        "requests",
+        "new",
+        as_="david",
+        purpose="rights",
+        kind="erase",
+        customer=str(desk.demo.person),
+        requester="Elodie Dupont",
+        reply_address="elodie@dupont.example",
+    ),
+    "requests list": lambda desk, _: desk.run("requests", "list", as_="david"),
+    "audit list": lambda desk, _: desk.run("audit", "list", as_="frank"),
+    "audit verify": lambda desk, _: desk.run("audit", "verify"),
+    "audit export": lambda desk, folder: desk.run("audit", "export", str(folder / "log.jsonl"), as_="grace"),
+    "audit checkpoint": lambda desk, _: desk.run("audit", "checkpoint", as_="frank"),
+    "staff list": lambda desk, _: desk.run("staff", "list", as_="frank"),
+    "doctor": lambda desk, _: desk.run("doctor"),
+}
+"""How each command is run on a desk full of such text."""
+
+_PRINTS_NOBODYS_TEXT: Final = {
+    "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db check", "staff add", "staff role",
+    "staff approve", "staff disable", "staff recover",
+}  # fmt: skip
+
+
+def test_every_command_that_prints_what_somebody_wrote_is_tried() -> None:
+    assert _commands() == _PRINTED.keys() | _PRINTS_NOBODYS_TEXT
+
+
+def _commands() -> set[str]:
+    named = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback is not None}
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        for each in group.typer_instance.registered_commands:
+            assert each.callback is not None
+            named.add(f"{group.name} {each.name or each.callback.__name__.replace('_', '-')}")
+    return named
+
+
+def test_it_is_printed_as_badges(desk: Commands, tmp_path: Path) -> None:
+    out = {}
+    for name, run in _PRINTED.items():
+        ran = run(desk, tmp_path)
+        assert (ran.code, name) == (0, name), ran.err
+        assert not _ACTS.search(ran.out + ran.err), name
+        out[name] = ran.out
+    assert BADGE in out["show"]
+    assert MARKUP in out["show"]
+    exported = (tmp_path / "log.jsonl").read_bytes()
+    assert exported.isascii()
+    assert not _ACTS.search(exported.decode("ascii").replace("\n", ""))
 
 
 def test_a_program_gets_it_escaped_and_whole(desk: Commands) -> None:
@@ -91,28 +137,32 @@ def test_a_program_gets_it_escaped_and_whole(desk: Commands) -> None:
 
 
 _WALKS: Final = {
-    "s": ("\r", "2\r", "3\r", "4\r", "w", "1", "v", "d", "\x1b", "S", "dupont\r", "\r"),
-    "d": ("\r", "\x1b", "?", "\x1b"),
+    "s": ("\r", "2\r", "3\r", "4\r", "w", "1", "v", "d", "\x1b", "?", "\x1b", "\x10", "\x1b", "S", "dupont\r", "\r"),
+    "p": ("R", "\r", "\x1b", "S", "dupont\r", "\r"),
+    "d": ("\r", "\x1b", "V", "\x1b", "?", "\x1b", "\x0c"),
 }
-"""What is pressed: support from the case in hand to every pane, a dialog and the search; the admin through the log."""
+"""What is pressed: support from the case in hand to every pane, a dialog, help, palette and the search; privacy through
+the requests; the admin through the log to the lock."""
+
+_TRIES_TO_COPY: Final = "\x03\x18\x1b[<0;4;4M\x1b[<32;30;6M\x1b[<0;30;6m"
+"""Ctrl+C, Ctrl+X, and a drag with the mouse."""
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_it_is_painted_as_badges_on_every_screen(desk: Commands, size: tuple[int, int], tmp_path: Path) -> None:
-    accounts = tmp_path / "accounts.json"
-    listed = [{"user": each.user, "role": each.role.value, "password": each.password} for each in desk.demo.accounts]
-    accounts.write_text(json.dumps({"home": str(desk.root), "accounts": listed}), encoding="utf-8")
-    program = str(ROOT / "tests" / "tui" / "desk_in_pty.py")
+    accounts = listed(desk.demo, desk.home, tmp_path / "accounts.json")
     painted, titles = bytearray(), set[str]()
     for letter, keys in _WALKS.items():
-        with terminal(program, str(accounts), size=size) as tty:
+        with terminal(_PROGRAM, str(accounts), size=size) as tty:
             tty.wait_for("one key signs in")
             seen = len(tty.written)
             tty.send(letter)
             tty.wait_for("● log")
             for each in keys:
                 tty.send(each)
-                tty.read(0.4)
+                tty.read(0.25)
+                tty.send(_TRIES_TO_COPY)
+                tty.read(0.05)
             painted += tty.written[seen:]
             tty.send("\x11")
             assert tty.end() == 0
@@ -125,3 +175,27 @@ def test_it_is_painted_as_badges_on_every_screen(desk: Commands, size: tuple[int
     assert b"\x1b]52" not in written
     assert b"\x1b]0;" not in written
     assert "PWNED" not in titles
+
+
+def test_the_clipboard_gets_a_value_once_the_copying_is_in_the_log_and_in_letters_alone(
+    desk: Commands, tmp_path: Path
+) -> None:
+    accounts = listed(desk.demo, desk.home, tmp_path / "accounts.json")
+    with terminal(_PROGRAM, str(accounts)) as tty:
+        tty.wait_for("one key signs in")
+        tty.send("s")
+        tty.wait_for("My open cases")
+        tty.send("\r")
+        tty.wait_for("Opened under")
+        tty.send(_TRIES_TO_COPY)
+        tty.read(0.3)
+        assert b"\x1b]52;" not in tty.written
+        tty.send("1y")
+        while b"\x1b]52;" not in tty.written:
+            assert tty.read(5), tty.text()
+        with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+            acts = owner.exec_driver_sql("SELECT act, out FROM entry ORDER BY seq").all()
+        assert ("customer.copied", "ok") in [tuple(each) for each in acts]
+        copied = re.findall(rb"\x1b\]52;c;([^\x07\x1b]*)[\x07\x1b]", bytes(tty.written))
+        assert len(copied) == 1
+        assert re.fullmatch(rb"[A-Za-z0-9+/=]+", copied[0])
