@@ -7,10 +7,12 @@ keys to a file, load foreign code or save screens.
 from __future__ import annotations
 
 import codecs
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 from staffdesk.domain.errors import Misconfigured
@@ -67,16 +69,29 @@ def run(
     close_leaks()
     if not launched:
         launch()
+    gc.disable()
     from staffdesk.tui.app import DeskApp  # noqa: PLC0415 - Textual reads its environment when it is imported
     from staffdesk.tui.guard import guard_process  # noqa: PLC0415 - as above
 
-    app = DeskApp(open_desk, accounts, incidents=incidents)
+    app = DeskApp(partial(_keep_what_starts, open_desk), accounts, incidents=incidents)
     guard_process(app)
     try:
         app.run()
     finally:
         app.close_desk()
     _end(app.return_code or 0)
+
+
+def _keep_what_starts(open_desk: Callable[[], Desk]) -> Desk:
+    """Open the desk, and look for garbage from then on alone.
+
+    What is imported on the way lives as long as the process: going through it again and again finds nothing.
+    """
+    try:
+        return open_desk()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def scrub(environ: MutableMapping[str, str]) -> None:

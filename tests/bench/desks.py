@@ -86,8 +86,8 @@ def _resting(demo: Demo, desks: int, seconds: float) -> dict[str, object]:
         return {
             "cpu_percent": {"median": round(statistics.median(burnt), 2), "most": round(max(burnt), 2)},
             "rss_mib": round(statistics.median(screen.resident() for screen in screens), 1),
-            "pss_mib_each": round(statistics.median(_shared_once(screen.pid) for screen in screens), 1),
-            "together_gb": round(sum(_shared_once(screen.pid) for screen in screens) * MIB / 1e9, 3),
+            "pss_mib_each": round(statistics.median(_shared_once(screen.pids) for screen in screens), 1),
+            "together_gb": round(sum(_shared_once(screen.pids) for screen in screens) * MIB / 1e9, 3),
             "rss_together_gb": round(sum(screen.resident() for screen in screens) * MIB / 1e9, 3),
         }
     finally:

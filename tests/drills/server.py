@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.drills.network import free_port
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 PROGRAM: Final = "/opt/staffdesk/bin/staffdesk"
 INSIDE: Final = "STAFFDESK_DRILL_FOLDER"
@@ -146,7 +148,7 @@ def server(without: Sequence[str] = ()) -> Iterator[Server]:
     must("visudo", "-cf", "/etc/sudoers")
     as_desk = ("runuser", "-u", "staffdesk", "--", "env", "-i", "PATH=/usr/bin:/bin", PROGRAM)
     made = must(*as_desk, "demo", "--people", "20", "--no-open", "--json", "--home", "/var/lib/staffdesk")
-    port = _free_port()
+    port = free_port()
     _listen_on(port)
     must("sshd", "-t")
     log = folder / "sshd.log"
@@ -207,12 +209,6 @@ def _listen_on(port: int) -> None:
     """Let the distribution's own configuration stand, with all it allows, and listen on loopback alone."""
     config = Path("/etc/ssh/sshd_config")
     config.write_text(f"Port {port}\nListenAddress 127.0.0.1\n{config.read_text(encoding='utf-8')}", encoding="utf-8")
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def _wait_for(port: int, log: Path) -> None:

@@ -13,19 +13,17 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import socket
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tests.drills.network import SECRET, ask, free_port, listener
 from tests.drills.server import PROGRAM, CannotRun, Server, enter_namespace, must, run, server
 from tests.tui.terminal import Terminal
 
-SECRET: Final = b"only-behind-the-desk\n"
 MARK: Final = Path("/home/mark")
 PATIENCE: Final = 15.0
 KNOWN: Final = frozenset({
@@ -104,16 +102,16 @@ def no_file_is_moved(at: Server) -> None:
 
 
 def nothing_is_forwarded(at: Server) -> None:
-    with _listener() as port:
-        here = _free()
-        for option, ask in (
+    with listener() as port:
+        here = free_port()
+        for option, way in (
             ("-L", f"{here}:127.0.0.1:{port}"),
             ("-D", f"127.0.0.1:{here}"),
         ):
-            with seat(at, option, ask) as tty:
+            with seat(at, option, way) as tty:
                 tty.wait_for("User name", seconds=PATIENCE)
                 asked = b"" if option == "-L" else b"\x05\x01\x00\x05\x01\x00\x01\x7f\x00\x00\x01" + port.to_bytes(2)
-                closed(SECRET not in _ask(here, asked), f"{option} went through")
+                closed(SECRET not in ask(here, asked), f"{option} went through")
         for options in (("-R", f"{here}:127.0.0.1:{port}"), ("-w", "any")):
             ran = run(
                 *at.client("ssh", "anna", "-N", "-o", "ExitOnForwardFailure=yes", *options, "127.0.0.1"),
@@ -267,44 +265,6 @@ def _plant(employee: str) -> None:
     (home / ".ssh" / "environment").write_text(f"ENV={home}/.profile\nBASH_ENV={home}/.profile\n", encoding="utf-8")
     must("chown", "-R", f"{employee}:{employee}", str(home))
     Path("/home").chmod(0o1777)
-
-
-@contextmanager
-def _listener() -> Iterator[int]:
-    """Give the port of a service on the server that only the desk's own account is to reach."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def answer() -> None:
-            while True:
-                try:
-                    taken, _ = listening.accept()
-                except OSError:
-                    return
-                with taken:
-                    taken.sendall(SECRET)
-
-        threading.Thread(target=answer, daemon=True).start()
-        yield int(listening.getsockname()[1])
-
-
-def _ask(port: int, words: bytes) -> bytes:
-    """Connect, say something, and return what comes back before it is closed."""
-    read = b""
-    with socket.create_connection(("127.0.0.1", port), 5) as line:
-        line.settimeout(3)
-        line.sendall(words)
-        try:
-            while part := line.recv(4096):
-                read += part
-        except OSError:
-            pass
-    return read
-
-
-def _free() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 if __name__ == "__main__":
