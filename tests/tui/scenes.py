@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 
 from textual.widgets import Input
 
+from staffdesk.audit.report import Finding, FindingKind, Report
 from staffdesk.domain.access import Role
+from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.records import Revealed
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.audit_review import EntryDetail, EntryPage, EntryRow
@@ -14,11 +16,13 @@ from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.new_case import NewCaseDialog
+from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
+from staffdesk.tui.screens.verify import VerifyScreen
 from tests.tui import stage
 from tests.tui.stage import NOON, Stage, calm, put
 
@@ -127,8 +131,49 @@ async def _entry(at: Stage) -> None:
     await put(at, EntryScreen(EntryDetail(row, {"reason": "asked for his number to be read back"}, ("term",))))
 
 
+async def _palette(at: Stage) -> None:
+    await _search(at)
+    await at.pilot.press("ctrl+p")
+    await calm(at.app, at.pilot)
+
+
+async def _help(at: Stage) -> None:
+    await _search(at)
+    await at.pilot.press("f1")
+    await calm(at.app, at.pilot)
+
+
+async def _locked(at: Stage) -> None:
+    await _record(at)
+    await at.pilot.press("ctrl+l")
+    await calm(at.app, at.pilot)
+
+
+async def _new_password(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT)
+    await put(at, NewPasswordScreen())
+
+
+async def _verify(at: Stage) -> None:
+    at.sign_in(Role.ADMIN, 10_455)
+    screen = VerifyScreen()
+    await put(at, screen)
+    faults = (Finding(kind=FindingKind.ALTERED, seq_from=7, seq_to=7, sentence="Entry 7 was altered."),)
+    screen._show(
+        Report(entries=10_455, erased_openings=3, pruned=0, newest_checkpoint=None, uncovered=12,
+               uncovered_age_ms=60_000, tail_limit_ms=86_400_000, findings=faults)
+    )  # fmt: skip
+
+
+async def _lost(at: Stage) -> None:
+    await _record(at)
+    at.app.sentinel.trouble(StorageUnavailable("The database cannot be reached.", "Try again."))
+    await calm(at.app, at.pilot)
+
+
 SCENES: dict[str, Scene] = {
     "sign-in": _sign_in, "cases": _cases, "search": _search, "record": _record, "record-revealed": _record_revealed,
     "new-case": _new_case, "purpose": _purpose, "request": _request, "requests": _requests, "log": _log,
-    "entry": _entry,
+    "entry": _entry, "palette": _palette, "help": _help, "locked": _locked, "new-password": _new_password,
+    "verify": _verify, "lost": _lost,
 }  # fmt: skip
