@@ -70,6 +70,11 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         """Whether an answer is on its way: what must not be done twice looks here first."""
         return self._waiting
 
+    @property
+    def can_retry(self) -> bool:
+        """Whether something failed here that can be done again."""
+        return self._again is not None
+
     def waits_for(self, token: int) -> bool:
         """Say whether the answer to this question is on its way, and will be taken."""
         return self._waiting and token == self._token and self in self.app.screen_stack

@@ -98,8 +98,11 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
 
     async def run_command(self, command_id: str | None) -> None:
         """Give a command by its id, as if its key had been pressed here."""
-        if command_id is not None:
-            await self.run_action(by_id(command_id).action)
+        if command_id is None:
+            return
+        command = by_id(command_id)
+        target = self.focused if Place.LIST in command.places else None
+        await (target or self).run_action(command.action)
 
     def offers(self, command: Command) -> bool:
         """Say whether this person's roles make a command worth offering."""

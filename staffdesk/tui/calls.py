@@ -12,7 +12,7 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place, by_id, given_by
 from staffdesk.tui.painting import PaintingApp
 from staffdesk.tui.plain import GOOD, plain
-from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
+from staffdesk.tui.themes import other
 from staffdesk.tui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -168,8 +168,9 @@ class CallsApp(PaintingApp, inherit_bindings=False):
         """Say what can be done here."""
         from staffdesk.tui.screens.help import HelpScreen  # noqa: PLC0415 - rarely needed
 
-        if isinstance(self.screen, DeskScreen):
-            self.push_screen(HelpScreen(self.screen))
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            self.push_screen(HelpScreen(screen), screen.run_command)
 
     def action_commands(self) -> None:
         """List the commands that hold here."""
@@ -181,7 +182,11 @@ class CallsApp(PaintingApp, inherit_bindings=False):
 
     def action_other_theme(self) -> None:
         """Change between the dark and the light theme."""
-        self.theme = DESK_LIGHT.name if self.theme == DESK_DARK.name else DESK_DARK.name
+        self.theme = other(self.theme, of=0)
+
+    def action_own_colours(self) -> None:
+        """Take the terminal's own colours, or those of the desk again."""
+        self.theme = other(self.theme, of=1)
 
 
 def _ways_on(screen: DeskScreen[object]) -> Iterator[str]:

@@ -213,6 +213,8 @@ COMMANDS: Final = (
     Command("app.back", ("escape",), "Back", "Go back one level.", "back", _SIGNED_IN, foot=20),
     Command("app.lock", ("ctrl+l", "f12"), "Lock", "Lock the terminal; the password opens it.", "app.lock", _SIGNED_IN),
     Command("app.theme", (), "Light or dark", "Change between the dark and the light theme.", "app.other_theme", DESK),
+    Command("app.own-colours", (), "Own colours", "Take the terminal's own colours, or those of the desk again.",
+            "app.own_colours", DESK),
     Command("app.quit", ("ctrl+q", "Q"), "Quit", "Sign out and leave.", "app.leave", _ANYWHERE, foot=21),
     Command("focus.next", ("tab",), "Next", "Go to the next pane or field.", "next_field", _ANYWHERE),
     Command("focus.previous", ("shift+tab",), "Previous", "Go to the pane or field before.", "previous_field",

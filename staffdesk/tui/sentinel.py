@@ -10,9 +10,12 @@ from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError
 from staffdesk.tui.base import DeskDialog, DeskScreen
 from staffdesk.tui.idle import IdleClock
 from staffdesk.tui.phrases import failure
-from staffdesk.tui.plain import MUTED, WARN, joined, plain
+from staffdesk.tui.plain import GOOD, MUTED, WARN, joined, plain
 
 if TYPE_CHECKING:
+    from textual.content import Content
+    from textual.timer import Timer
+
     from staffdesk.parameters.shapes import SessionRules
     from staffdesk.tui.app import DeskApp
     from staffdesk.tui.session import Session
@@ -21,6 +24,8 @@ _TICK: Final = 2.0
 _PULSE: Final = 8.0
 """Seconds between two questions whether the session still holds; ten are promised."""
 _TELL: Final = 60.0
+_RETRY: Final = 5.0
+"""Seconds between two tries of a database that was lost; the notice says so."""
 
 
 class Sentinel:
@@ -32,6 +37,7 @@ class Sentinel:
         self._clock = IdleClock()
         self._masked = False
         self._lost = False
+        self._retry: Timer
 
     def start(self) -> None:
         """Begin to watch."""
@@ -41,7 +47,10 @@ class Sentinel:
     def fresh(self) -> None:
         """Begin anew: somebody has just given a password."""
         self._clock.touch()
-        self._masked = self._lost = False
+        self._masked = False
+        if self._lost:
+            self._lost = False
+            self._retry.stop()
         self.pulse()
 
     @property
@@ -143,24 +152,39 @@ class Sentinel:
         if not valid:
             app.session_over(SessionEnded("Your session has ended.", "Sign in again."))
         elif self._lost:
-            self._lost = self._masked = False
-            self._mask_screens(hidden=False)
+            self._find_again()
 
     def _lose(self) -> None:
         if self._lost or self._app.session is None:
             return
         self._lost = self._masked = True
         self._mask_screens(hidden=True)
+        self._retry = self._app.set_interval(_RETRY, self.pulse)
+        self._say(failure(f"Lost the database at {_now()}.", "Retrying every 5 s; what you see is hidden."))
+
+    def _find_again(self) -> None:
+        self._lost = self._masked = False
+        self._retry.stop()
+        self._mask_screens(hidden=False)
         screen = self._app.screen
-        if isinstance(screen, DeskScreen):
-            at = f"{dt.datetime.now().astimezone():%H:%M}"
-            screen.say(failure(f"Lost the database at {at}.", "It is tried every few seconds; what you see is hidden."))
+        again = isinstance(screen, DeskScreen) and screen.can_retry
+        self._say(joined(plain(f"✓ Back since {_now()}.", GOOD), plain(" r reads again." if again else "", MUTED)))
+
+    def _say(self, notice: Content) -> None:
+        """Say something on the screen on top that has a line for it: a dialog has none."""
+        framed = next((each for each in reversed(self._screens()) if not isinstance(each, DeskDialog)), None)
+        if framed is not None:
+            framed.say(notice)
 
     def _mask_screens(self, *, hidden: bool) -> None:
         if hidden and self._app.session is not None:
             self._app.session.trail.forget()
         for screen in self._screens():
             screen.mask(hidden)
+
+
+def _now() -> str:
+    return f"{dt.datetime.now().astimezone():%H:%M}"
 
 
 def _rules() -> SessionRules:

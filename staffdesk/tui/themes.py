@@ -70,9 +70,9 @@ def _theme(
 DESK_DARK: Final = _theme(
     "desk-dark",
     dark=True,
-    background="#14171c",
-    surface="#1a1e25",
-    panel="#232932",
+    background="#15171b",
+    surface="#1c1f24",
+    panel="#262a31",
     foreground="#e3e6ea",
     muted="#9aa4b1",
     accent="#e0b95c",
@@ -87,7 +87,7 @@ DESK_LIGHT: Final = _theme(
     dark=False,
     background="#f7f6f2",
     surface="#fffefb",
-    panel="#ecebe5",
+    panel="#ecebe7",
     foreground="#1d2126",
     muted="#565e68",
     accent="#8a5a00",
@@ -96,3 +96,16 @@ DESK_LIGHT: Final = _theme(
     error="#b3261e",
     border="#b9b6aa",
 )
+
+_ALIKE: Final = {
+    DESK_DARK.name: (DESK_LIGHT.name, "ansi-dark"),
+    DESK_LIGHT.name: (DESK_DARK.name, "ansi-light"),
+    "ansi-dark": ("ansi-light", DESK_DARK.name),
+    "ansi-light": ("ansi-dark", DESK_LIGHT.name),
+}
+"""For each theme the other light, and the other owner of its colours: the desk or the terminal."""
+
+
+def other(theme: str, *, of: int) -> str:
+    """Return the theme of the other light (0), or of the other owner (1)."""
+    return _ALIKE[theme][of]

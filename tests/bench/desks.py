@@ -95,9 +95,9 @@ def _resting(demo: Demo, desks: int, seconds: float) -> dict[str, object]:
             screen.close()
 
 
-def _shared_once(pid: int) -> float:
-    """Return a process's memory in MiB, each shared page divided among those who share it."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+def _shared_once(pids: Iterable[int]) -> float:
+    """Return the memory of processes in MiB, each shared page divided among those who share it."""
+    lines = [line for pid in pids for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()]
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 

@@ -69,9 +69,9 @@ class Screen:
         self._pty.write(keys.encode())
 
     @property
-    def pid(self) -> int:
-        """The process's number."""
-        return int(self._pty.pid)
+    def pids(self) -> list[int]:
+        """The numbers of the process and of those below it."""
+        return [int(each.pid) for each in self._processes()]
 
     def cpu(self) -> float:
         """Return the CPU seconds spent so far."""

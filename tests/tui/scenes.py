@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from textual.widgets import Input
 
+from staffdesk.audit.report import Finding, FindingKind, Report
 from staffdesk.domain.access import Entity, Grant, Role
 from staffdesk.domain.correction import Seen
+from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Revealed
@@ -26,6 +28,7 @@ from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
+from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.own import OwnScreen
@@ -38,6 +41,7 @@ from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.staff.dialogs import AddAccountDialog
+from staffdesk.tui.screens.verify import VerifyScreen
 from tests.tui import stage
 from tests.tui.stage import NOON, Stage, calm, put
 
@@ -264,6 +268,46 @@ async def _own(at: Stage) -> None:
     screen._show(_entries())
 
 
+async def _palette(at: Stage) -> None:
+    await _search(at)
+    await at.pilot.press("ctrl+p")
+    await calm(at.app, at.pilot)
+
+
+async def _help(at: Stage) -> None:
+    await _search(at)
+    await at.pilot.press("f1")
+    await calm(at.app, at.pilot)
+
+
+async def _locked(at: Stage) -> None:
+    await _record(at)
+    await at.pilot.press("ctrl+l")
+    await calm(at.app, at.pilot)
+
+
+async def _new_password(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT)
+    await put(at, NewPasswordScreen())
+
+
+async def _verify(at: Stage) -> None:
+    at.sign_in(Role.ADMIN, 10_455)
+    screen = VerifyScreen()
+    await put(at, screen)
+    faults = (Finding(kind=FindingKind.ALTERED, seq_from=7, seq_to=7, sentence="Entry 7 was altered."),)
+    screen._show(
+        Report(entries=10_455, erased_openings=3, pruned=0, newest_checkpoint=None, uncovered=12,
+               uncovered_age_ms=60_000, tail_limit_ms=86_400_000, findings=faults)
+    )  # fmt: skip
+
+
+async def _lost(at: Stage) -> None:
+    await _record(at)
+    at.app.sentinel.trouble(StorageUnavailable("The database cannot be reached.", "Try again."))
+    await calm(at.app, at.pilot)
+
+
 SCENES: dict[str, Scene] = {
     "sign-in": _sign_in, "cases": _cases, "search": _search, "record": _record, "record-revealed": _record_revealed,
     "privacy": _privacy, "break-glass": _break_glass, "break-glass-asked": _break_glass_asked,
@@ -271,5 +315,6 @@ SCENES: dict[str, Scene] = {
     "requests": _requests, "request-page": _request_page, "log": _log, "entry": _entry, "log-names": _log_names,
     "staff": _staff, "staff-add": _staff_add, "first-password": _first_password, "own": _own,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
-    "close-case": _close_case,
+    "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
+    "new-password": _new_password, "verify": _verify, "lost": _lost,
 }  # fmt: skip

@@ -41,9 +41,10 @@ from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.screens.verify import VerifyScreen
 from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
+from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
-from tests.tui.seat import SMALL
+from tests.tui.seat import SMALL, together
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
     BreakGlassDialog, CasesScreen, CloseCaseDialog, ColleaguesDialog, EntryScreen, HelpScreen, LockedScreen, LogScreen,
@@ -59,6 +60,20 @@ _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_sq
 WITH_LISTS = {
     Place.CASES, Place.SEARCH, Place.RECORD, Place.LOG, Place.REQUESTS, Place.STAFF, Place.OWN, Place.NAMES,
 }  # fmt: skip
+_CHARACTERS = {
+    "ampersand": "&", "apostrophe": "'", "colon": ":", "comma": ",", "left_parenthesis": "(", "question_mark": "?",
+    "quotation_mark": '"', "section_sign": "§", "semicolon": ";", "slash": "/", "exclamation_mark": "!",
+    "right_parenthesis": ")", "minus": "-", "underscore": "_", "full_stop": ".", "equals_sign": "=", "plus": "+",
+}  # fmt: skip
+"""What the framework's names stand for; a name that is missing here counts as a key no keyboard has."""
+_EVERYWHERE = {"enter", "escape", "tab", "shift+tab", "down", "up", "left", "right", "home", "end", "pagedown",
+               "pageup", "space", "backspace"}  # fmt: skip
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+AZERTY = {
+    "pc": _LETTERS + "²&é\"'(§è!çà)-" + "³°_" + "^$¨*" + "ùµ%£" + "<,;:=" + ">?./+",
+    "apple": _LETTERS + "@&é\"'(§è!çà)-" + "#°_" + "^$¨*" + "ù`%£" + "<,;:=" + ">?./+",
+}
+"""What the Belgian layouts give without AltGr or Option, plain and with Shift, but for the digits."""
 
 
 def test_ids_are_kebab_and_dotted_and_no_two_are_alike() -> None:
@@ -73,15 +88,18 @@ def test_no_two_commands_share_a_key_in_one_place(place: Place) -> None:
     assert [key for key, times in keys.items() if times > 1] == []
 
 
-def _needed(command: Command) -> Iterator[str]:
-    """Yield the keys of a command that need no function key, no digit and no AltGr."""
+def _needed(command: Command, keyboard: str) -> Iterator[str]:
+    """Yield the keys of a command that this keyboard gives without function key, digit and AltGr."""
+    given = AZERTY[keyboard]
     for key in command.keys:
-        if not re.fullmatch(r"f\d+|\d", key):
+        character = _CHARACTERS.get(key, key)
+        if key in _EVERYWHERE or re.fullmatch(r"ctrl\+[a-z]", key) or (len(character) == 1 and character in given):
             yield key
 
 
-def test_nothing_needs_a_function_key_or_a_digit() -> None:
-    assert [each.id for each in COMMANDS if each.keys and not list(_needed(each))] == []
+@pytest.mark.parametrize("keyboard", AZERTY)
+def test_on_a_belgian_keyboard_nothing_needs_a_function_key_a_digit_or_altgr(keyboard: str) -> None:
+    assert [each.id for each in COMMANDS if each.keys and not list(_needed(each, keyboard))] == []
 
 
 def test_nothing_lies_on_a_key_that_terminals_take_for_themselves() -> None:
@@ -154,12 +172,51 @@ async def test_the_palette_lists_what_holds_here_and_narrows_as_one_types(sit_do
         assert "Nothing is read until you press Enter." in seat.text()
 
 
-async def test_help_tells_the_page_of_this_place_and_its_keys(sit_down: SitDown) -> None:
+async def test_help_tells_where_one_is_the_page_of_this_place_and_its_keys(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("f1")
+        assert "You are in the list “My open cases”." in seat.text()
         assert "The calls and mails you are dealing with" in seat.text()
         await seat.press("end")
-        assert "Keys in lists" in seat.text() or "Page up" in seat.text()
+        assert "Sign out and leave." in seat.text()
         await seat.press("escape")
         assert "My open cases" in seat.text()
+
+
+async def test_help_narrows_as_one_types_and_enter_gives_the_command(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("f1")
+        await seat.type("go to the search", "enter")
+        assert isinstance(seat.screen, SearchScreen)
+        await seat.press("f1")
+        assert "You are in a field “Search”." in seat.text()
+        await seat.type("sign out")
+        assert "Sign out and leave." in seat.text()
+        assert "Nothing is read" not in seat.text()
+        await seat.press("escape")
+        assert isinstance(seat.screen, SearchScreen)
+        assert seat.screen.query_one(Field).has_focus
+
+
+async def test_help_moves_the_list_it_was_asked_about(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await seat.press("f1")
+        await seat.type("to the last row", "enter")
+        rows = seat.desk_screen.query_one(Rows)
+        assert rows._at == rows.count - 1
+
+
+async def test_help_over_a_dialog_is_about_its_field_and_gives_the_dialog_back(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n")
+        await seat.type("Movie")
+        await seat.press("f1")
+        assert "You are in a field “Product”." in seat.text()
+        assert "Say at least one of the three" in together(seat.lines())
+        await seat.press("escape")
+        assert isinstance(seat.screen, NewCaseDialog)
+        assert seat.screen.query_one("#product", Field).value == "Movie"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.color import Color
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.theme import Theme
@@ -14,6 +15,7 @@ from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
 from tests.tui import stage
+from tests.tui.colours import OF_256, TRUE, contrast
 from tests.tui.scenes import SCENES
 from tests.tui.seat import BOTH, LARGE, SMALL
 from tests.tui.stage import calm, picture
@@ -65,22 +67,12 @@ async def test_without_colour_it_looks_as_it_was_kept(
         assert picture(at.app) == drawn
 
 
-def _luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _contrast(one: str, other: str) -> float:
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("theme", [DESK_DARK, DESK_LIGHT], ids=lambda theme: theme.name)
 def test_every_colour_of_a_text_stands_out_from_every_ground(theme: Theme) -> None:
     texts = [theme.foreground, *(theme.variables[f"text-{name}"] for name in _TEXTS)]
     grounds = [theme.background, theme.surface, theme.panel]
-    assert min(_contrast(str(text), str(ground)) for text in texts for ground in grounds) >= 4.5
+    pairs = [(Color.parse(str(text)), Color.parse(str(ground))) for text in texts for ground in grounds]
+    assert min(contrast(*pair, system) for pair in pairs for system in (TRUE, OF_256)) >= 4.5
 
 
 _TEXTS = ("muted", "disabled", "accent", "primary", "warning", "success", "error")

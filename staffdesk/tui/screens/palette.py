@@ -15,13 +15,12 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import KEY, MUTED, fit, joined, plain
-from staffdesk.tui.widgets.field import Field
+from staffdesk.tui.widgets.narrowing import Narrowing
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
     from staffdesk.tui.base import DeskScreen
 
-_LONGEST = 40
 _TITLE, _KEY = 16, 6
 
 
@@ -44,20 +43,20 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
         with Vertical(id="box") as box:
             box.border_title = plain("Commands")
             box.border_subtitle = plain("typing narrows · enter gives the command · esc back")
-            yield Field(id="narrow", longest=_LONGEST, placeholder="type what you want to do")
+            yield Narrowing("type what you want to do")
             yield Rows(id="commands")
 
     def on_mount(self) -> None:
         """Show them all."""
         self._narrow("")
-        self.query_one(Field).focus()
+        self.query_one(Narrowing).focus()
 
-    @on(Field.Changed)
-    def narrow(self, event: Field.Changed) -> None:
+    @on(Narrowing.Changed)
+    def narrow(self, event: Narrowing.Changed) -> None:
         """Show the commands that hold what is typed, in title or explanation."""
         self._narrow(event.value.strip().casefold())
 
-    @on(Field.Submitted)
+    @on(Narrowing.Submitted)
     def take_current(self) -> None:
         """Give the command under the cursor."""
         self.dismiss(self.query_one(Rows).current or None)
@@ -66,14 +65,6 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
     def take(self, event: Rows.Selected) -> None:
         """Give this command."""
         self.dismiss(event.key)
-
-    def key_down(self) -> None:
-        """Move the cursor of the list while one types."""
-        self.query_one(Rows).action_cursor_down()
-
-    def key_up(self) -> None:
-        """Move the cursor of the list while one types."""
-        self.query_one(Rows).action_cursor_up()
 
     def _narrow(self, text: str) -> None:
         found = [each for each in self._commands if text in f"{each.title} {each.tooltip}".casefold()]
