@@ -21,11 +21,12 @@ from staffdesk.data.tables import (
     sharing,
     staff,
     support,
+    vocabulary,
 )
 from staffdesk.data.tables.declaration import Declaration, Record, declaration_of
 from staffdesk.domain.classes import PrivacyClass, Whose
 
-MODULES = (licensing, log, people, provenance, requests, sales, sharing, staff, support)
+MODULES = (licensing, log, people, provenance, requests, sales, sharing, staff, support, vocabulary)
 metadata: sa.MetaData = Record.metadata
 
 WORD_INDEXES = ("person_words", "organisation_words")

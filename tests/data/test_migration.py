@@ -22,6 +22,8 @@ from staffdesk.domain.errors import SchemaOutOfDate, StorageUnavailable
 from tests import databases
 from tests.databases import KEY, Place
 
+NEWEST = schema.newest_revision()
+
 
 def test_the_schema_is_what_the_tables_declare(place: Place) -> None:
     with place.owner() as owner:
@@ -100,8 +102,12 @@ def _fail_at_the_views(monkeypatch: pytest.MonkeyPatch) -> None:
     ("found", "sentence", "hint"),
     [
         (None, "The database of this home holds no desk.", "Restore "),
-        ("0000", "The database is at revision 0000, this staffdesk wants 0001.", "Run: staffdesk db upgrade"),
-        ("0002", "The database is at revision 0002, newer than this staffdesk (0001).", "Install the newer staffdesk."),
+        ("0000", f"The database is at revision 0000, this staffdesk wants {NEWEST}.", "Run: staffdesk db upgrade"),
+        (
+            "9999",
+            f"The database is at revision 9999, newer than this staffdesk ({NEWEST}).",
+            "Install the newer staffdesk.",
+        ),
     ],
 )
 def test_another_revision_is_refused_with_the_command(

@@ -94,6 +94,7 @@ def derived(
     whose: Whose = Whose.CUSTOMER,
     default: object = None,
     sa_type: object = None,
+    key: bool = False,
     index: bool = False,
     at_closed_door: bool = False,
 ) -> Any:  # noqa: ANN401 - see _field
@@ -106,7 +107,7 @@ def derived(
         at_closed_door=at_closed_door,
         searched=searched,
     )
-    return _field(declaration, default, sa_type, False, False, index, None)
+    return _field(declaration, default, sa_type, key, False, index, None)
 
 
 def not_personal(
