@@ -182,6 +182,11 @@ class AccessMatrix(Dated):
         """Say whether a role may search by this."""
         return key in self.search[role]
 
+    def searched_by(self, role: Role) -> str:
+        """Say by what a role searches: what it may not search by would match nothing either."""
+        keys = ", ".join(self.keys[key].label for key in SearchKey if self.searches(role, key))
+        return f"{role.value.capitalize()} searches by {keys}."
+
     def sees_rows(self, role: Role, table: str) -> bool:
         """Say whether a role sees that there are records of a kind, their numbers and dates at least."""
         return table not in self.withheld[role]
@@ -196,24 +201,24 @@ class AccessMatrix(Dated):
         for role in held:
             apart = [other for other in held if other in self.exclusions.get(role, frozenset())]
             if apart:
-                return f"Nobody holds the role {role} together with {_listed(apart, 'and')}."
+                return f"Nobody holds the role {role} together with {listed_words(apart, 'and')}."
         return None
 
     def _role(self, roles: Collection[Role], purpose: Purpose | None, act: Act) -> Role | Refused:
         rule = self.acts[act]
         if not any(role in roles for role in rule.roles):
-            who = f"It is for {_listed(rule.roles, 'and')}." if rule.roles else "The desk does it by itself."
+            who = f"It is for {listed_words(rule.roles, 'and')}." if rule.roles else "The desk does it by itself."
             return Refused(f"None of your roles covers {act}.", who)
         role = self.role_in_force(roles, purpose, act)
         if role is not None:
             return role
         open_to = [each for each in rule.purposes if self.role_in_force(roles, each, act) is not None]
-        hint = f"Yours: {_listed(open_to, 'or')}." if open_to else "None of your roles has a purpose for this."
+        hint = f"Yours: {listed_words(open_to, 'or')}." if open_to else "None of your roles has a purpose for this."
         if purpose is None:
             return Refused("Say first why you look: a purpose is needed.", hint)
         if purpose not in rule.purposes:
             return Refused(f"The purpose {purpose} does not cover {act}.", hint)
-        return Refused(f"The purpose {purpose} belongs to {_listed(self.purposes[purpose], 'and')}.", hint)
+        return Refused(f"The purpose {purpose} belongs to {listed_words(self.purposes[purpose], 'and')}.", hint)
 
     def _key_refused(
         self, role: Role, purpose: Purpose | None, key: SearchKey, reference: ReferenceKind | None
@@ -222,9 +227,11 @@ class AccessMatrix(Dated):
         if not self.searches(role, key):
             covers = str(purpose or role).capitalize()
             able = [each for each in Role if self.searches(each, key)]
-            return Refused(f"{covers} does not cover a search by {rule.label}.", f"It is for {_listed(able, 'and')}.")
+            return Refused(
+                f"{covers} does not cover a search by {rule.label}.", f"It is for {listed_words(able, 'and')}."
+            )
         if rule.references and reference not in rule.references:
-            kinds = _listed([each for each in rule.references if each is not ReferenceKind.OUTSIDE], "or")
+            kinds = listed_words([each for each in rule.references if each is not ReferenceKind.OUTSIDE], "or")
             return Refused(f"A search by {rule.label} needs a reference.", f"Give the number of a {kinds}.")
         return None
 
@@ -263,6 +270,7 @@ def _complete(where: str, table: Mapping[W, object], words: type[W]) -> None:
             raise Misconfigured(f"access.toml: {where}.{word} is missing.", _HINT)
 
 
-def _listed(words: Collection[str], last: str) -> str:
+def listed_words(words: Collection[str], last: str) -> str:
+    """Return words as a person lists them: ``support, sales and privacy``."""
     *most, final = (str(word) for word in words)
     return f"{', '.join(most)} {last} {final}" if most else final

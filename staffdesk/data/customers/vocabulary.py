@@ -1,5 +1,6 @@
 """The words there are: those that hold a part, those that begin so, those of a list; each question bounded."""
 
+import json
 from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Final
@@ -41,7 +42,9 @@ class Vocabulary:
         """Return those of these folded words that there are."""
         if not words:
             return ()
-        return self._words(_among(*self._fields), {"words": sorted(words)})
+        asked = sorted(words)
+        given = asked if self._tx.is_postgres else json.dumps(asked)
+        return self._words(_among(*self._fields, self._tx.is_postgres), {"words": given})
 
     def _words(self, statement: sa.Executable | Prepared, values: dict[str, object]) -> tuple[str, ...]:
         return tuple(row.word for row in self._tx.rows(statement, values))
@@ -105,9 +108,19 @@ def _fields(terms: int) -> Prepared:
 
 
 @cache
-def _among(names: bool, companies: bool) -> sa.Executable:
-    words = sa.bindparam("words", expanding=True)
-    return _union([sa.select(table.c.word).where(table.c.word.in_(words)) for table in _tables(names, companies)], None)
+def _among(names: bool, companies: bool, is_postgres: bool) -> Prepared:
+    """Hand the words over as one value: a thousand of them would be as many to bind."""
+    if is_postgres:
+        array = sa.bindparam("words", type_=sa.ARRAY(sa.String()))
+        asked = sa.select(sa.func.unnest(array).label("value")).subquery("asked")
+    else:
+        text = sa.bindparam("words", type_=sa.String())
+        asked = sa.select(sa.func.json_each(text).table_valued("value").c.value).subquery("asked")
+    return Prepared(
+        _union(
+            [sa.select(table.c.word).where(table.c.word == asked.c.value) for table in _tables(names, companies)], None
+        )
+    )
 
 
 def _union(selects: Sequence[sa.Select[tuple[str]]], most: int | None) -> sa.Select[tuple[str]]:
