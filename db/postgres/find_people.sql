@@ -24,7 +24,7 @@ BEGIN
         || ' AND ($5 IS NULL OR met.obtained_on >= $5) ORDER BY met.id LIMIT $6';
     END IF;
     EXECUTE 'SELECT array_agg(met.id) FROM (' || looking || ') AS met' INTO taken
-      USING names[way], companies[way], CASE WHEN filtered THEN 20000 ELSE bound END, in_country, since, bound;
+      USING names[way], companies[way], CASE WHEN filtered THEN 10000 ELSE bound END, in_country, since, bound;
     numbers := numbers || taken;
   END LOOP;
   RETURN QUERY SELECT DISTINCT each.id FROM unnest(numbers) AS each (id) ORDER BY each.id LIMIT bound;

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from textual.widgets import Input
 
 from staffdesk.domain.access import Role
-from staffdesk.domain.records import Revealed
+from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.audit_review import EntryDetail, EntryPage, EntryRow
 from staffdesk.tui.screens.cases import CasesScreen
@@ -43,6 +43,24 @@ async def _search(at: Stage) -> None:
     screen.query_one(Input).value = "nord post"
     await calm(at.app, at.pilot)
     screen.show("nord post", stage.page(), 12)
+
+
+async def _search_counted(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT).take(stage.cases()[0])
+    screen = SearchScreen()
+    await put(at, screen)
+    screen.query_one(Input).value = "nord"
+    await calm(at.app, at.pilot)
+    screen.show_count("nord", Page((), seq=10_442, count=240))
+
+
+async def _search_meant(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT).take(stage.cases()[0])
+    screen = SearchScreen()
+    await put(at, screen)
+    screen.query_one(Input).value = "andresen"
+    await calm(at.app, at.pilot)
+    screen.show("andresen", Page((), seq=10_442, suggestion="andersen"), 12)
 
 
 async def _record(at: Stage) -> None:
@@ -128,7 +146,8 @@ async def _entry(at: Stage) -> None:
 
 
 SCENES: dict[str, Scene] = {
-    "sign-in": _sign_in, "cases": _cases, "search": _search, "record": _record, "record-revealed": _record_revealed,
+    "sign-in": _sign_in, "cases": _cases, "search": _search, "search-counted": _search_counted,
+    "search-meant": _search_meant, "record": _record, "record-revealed": _record_revealed,
     "new-case": _new_case, "purpose": _purpose, "request": _request, "requests": _requests, "log": _log,
     "entry": _entry,
 }  # fmt: skip

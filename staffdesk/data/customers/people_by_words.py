@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from staffdesk.domain.words import Inside, fts5_query, splits, tsquery
 
-MOST_EXAMINED: Final = 20_000
+MOST_EXAMINED: Final = 10_000
 """How many matches by number are held against filters; ``desk.find_people`` has the same figure."""
 MOST_ORGANISATIONS: Final = 2_000
 """Of how many matching organisations by number the people are looked at; as above."""

@@ -34,8 +34,6 @@ from staffdesk.domain.words import NOWHERE, Inside
 
 MOST_LOOKED_AT: Final = 200
 """How many matches by number a list looks at."""
-MOST_COUNTED: Final = 1_001
-"""How many matches by number are counted: one more than is said; ``desk.find_people`` has the same figure."""
 
 EVERYTHING: Final = Asked("")
 """No filter."""
