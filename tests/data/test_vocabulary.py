@@ -7,19 +7,23 @@ PostgreSQL without the lock on the word.
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
+from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from staffdesk.data import maintenance, migrate, register, schema
 from staffdesk.data.customers.vocabulary import Vocabulary
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.domain.access import Act
-from tests import factories
-from tests.databases import Place
+from tests import databases, factories
+from tests.databases import KEY, Place
 
 WORDS = st.lists(st.sampled_from(["Ann", "Bo", "O'Brien", "Łukasz", "田中", "Иванов", "Zoë"]), min_size=1, max_size=3)
 
@@ -106,3 +110,18 @@ def test_words_are_asked_for_by_part_by_beginning_and_by_themselves_in_the_field
         assert both.among({"anders", "vandal", "nobody"}) == ("anders", "vandal")
         assert companies.among({"anders", "vandal", 'x"y'}) == ("vandal",)
         assert read.rows(sa.text("SELECT word FROM person_vocabulary WHERE word = 'and'"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_desk_that_is_upgraded_knows_the_words_it_held(kind: str, tmp_path: Path) -> None:
+    with databases.fresh_postgres(empty=True) if kind == "postgres" else nullcontext() as server:
+        place = server or Place("sqlite", path=tmp_path / "desk.db")
+        row = {**factories.organisation("Nordlys Post").values(), "id": 1, "words": "nordlys post", "sort_name": ""}
+        with place.owner() if server else maintenance.sqlite_owner(tmp_path / "desk.db", KEY, create=True) as owner:
+            owner.exec_driver_sql("BEGIN")
+            migrate.upgrade(owner, "0001")
+            owner.execute(sa.insert(register.table(Organisation)), row)
+            migrate.upgrade(owner)
+            owner.exec_driver_sql("COMMIT")
+            schema.check_tables(owner)
+        assert vocabulary_of(place, "organisation") == ["nordlys", "post"]
