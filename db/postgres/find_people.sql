@@ -16,7 +16,7 @@ BEGIN
     IF companies[way] IS NOT NULL THEN
       looking := looking || ' AND person.organisation_id IN (SELECT organisation.id FROM public.organisation'
         || ' WHERE array_to_tsvector(string_to_array(organisation.words, '' '')) @@ $2::tsquery'
-        || ' ORDER BY organisation.id LIMIT 2000)';
+        || ' ORDER BY organisation.id LIMIT $7)';
     END IF;
     looking := looking || ' ORDER BY person.id LIMIT $3';
     IF filtered THEN
@@ -24,7 +24,8 @@ BEGIN
         || ' AND ($5 IS NULL OR met.obtained_on >= $5) ORDER BY met.id LIMIT $6';
     END IF;
     EXECUTE 'SELECT array_agg(met.id) FROM (' || looking || ') AS met' INTO taken
-      USING names[way], companies[way], CASE WHEN filtered THEN 10000 ELSE bound END, in_country, since, bound;
+      USING names[way], companies[way], CASE WHEN filtered THEN 10000 ELSE bound END, in_country, since, bound,
+        CASE WHEN names[way] IS NULL THEN 200 ELSE 1000 END;
     numbers := numbers || taken;
   END LOOP;
   RETURN QUERY SELECT DISTINCT each.id FROM unnest(numbers) AS each (id) ORDER BY each.id LIMIT bound;

@@ -14,8 +14,10 @@ from staffdesk.domain.words import Inside, fts5_query, splits, tsquery
 
 MOST_EXAMINED: Final = 10_000
 """How many matches by number are held against filters; ``desk.find_people`` has the same figure."""
-MOST_ORGANISATIONS: Final = 2_000
+MOST_ORGANISATIONS: Final = 200
 """Of how many matching organisations by number the people are looked at; as above."""
+MOST_ORGANISATIONS_BESIDE_A_NAME: Final = 1_000
+"""The same where some of the terms are of the name: of fewer people a row comes; as above."""
 
 Shape = tuple[tuple[bool, bool], ...]
 """For each way to split the terms: whether names are asked, and whether organisations are."""
@@ -89,9 +91,10 @@ def bound(shape: Shape | None, *, in_country: bool, since: bool) -> tuple[str, .
 def _way(at: int, named: bool, employed: bool, in_country: bool, since: bool) -> str:
     filtered = in_country or since
     most = str(MOST_EXAMINED) if filtered else ":looked"
+    houses = MOST_ORGANISATIONS_BESIDE_A_NAME if named else MOST_ORGANISATIONS
     colleagues = (
         "SELECT person.id FROM person WHERE person.organisation_id IN (SELECT rowid FROM organisation_words"  # noqa: S608 - as above
-        f" WHERE organisation_words MATCH :companies_{at} ORDER BY rowid LIMIT {MOST_ORGANISATIONS})"
+        f" WHERE organisation_words MATCH :companies_{at} ORDER BY rowid LIMIT {houses})"
     )
     if named:
         # The plus keeps the index from being asked anew for each colleague: it is read once, in its own order.
