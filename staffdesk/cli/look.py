@@ -12,7 +12,8 @@ from staffdesk.cli import record_text
 from staffdesk.cli.options import BreakGlass, Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.seat import seat
-from staffdesk.domain.access import RecordKind
+from staffdesk.domain.access import Act, RecordKind
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.records import Hit, Page
 
 
@@ -26,16 +27,27 @@ def search(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Find people, orders, licences, activations and cases: at most 20, masked, every one listed in the log."""
+    """Find people, orders, licences, activations and cases: at most 20, masked, every one listed in the log.
+
+    In TEXT, in:people, in:orders, in:licences or in:cases says what is listed; country:be and since:2025-03 narrow it.
+    """
     wanted = sys.stdin.readline().strip() if text == "-" else text
     with seat(home, user, password_fd) as at:
         page = at.desk.gateway.search(at.access(purpose, reference), wanted)
+        role = matrix().role_in_force(at.signed_in.roles, purpose, Act.CUSTOMER_SEARCH)
     if as_json:
-        put_json({"hits": [hit_as_json(hit) for hit in page.hits], "more": page.more, "entry": page.seq})
-    elif page.hits:
-        put_hits(page)
-    else:
-        say("No match.", "Try fewer letters, or another field.")
+        hits = [hit_as_json(hit) for hit in page.hits]
+        put_json({"hits": hits, "more": page.more, "suggestion": page.suggestion or None, "entry": page.seq})
+        return
+    if not page.hits:
+        say("No match.")
+        if page.suggestion:
+            put(f"Did you mean “{page.suggestion}”?")
+        else:
+            searches = "" if role is None else f"{matrix().searched_by(role)} "
+            say(f"{searches}Try fewer letters, or another of its numbers.")
+        return
+    put_hits(page)
 
 
 def show(
@@ -89,7 +101,7 @@ def reveal(
 
 def put_hits(page: Page) -> None:
     """Print a page of hits as a table."""
-    heads = ("Kind", "Number", "Name", "Company", "Found by", "")
+    heads = ("Kind", "Number", "Name", "Company", "Found by", "Told apart by")
     put_table(heads, ((hit.kind, str(hit.id), hit.title, hit.company, hit.found_by, hit.detail) for hit in page.hits))
     if page.more:
         say(f"The first {len(page.hits)}; there are more. Add a letter or a word.")

@@ -23,11 +23,14 @@ from staffdesk.data.tables import (
     sharing,
     staff,
     support,
+    vocabulary,
 )
 from staffdesk.data.tables.declaration import Declaration, Record, declaration_of
 from staffdesk.domain.classes import PrivacyClass, Whose
 
-MODULES = (break_glass, fields, licensing, log, people, provenance, requests, sales, sharing, staff, support)
+MODULES = (
+    break_glass, fields, licensing, log, people, provenance, requests, sales, sharing, staff, support, vocabulary,
+)  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 
 WORD_INDEXES = ("person_words", "organisation_words")

@@ -9,6 +9,9 @@ from staffdesk.domain.access import Purpose, Role
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.errors import BadInput, Misconfigured
 
+MOST_COUNTED = 1_000
+"""How many matches of words are counted at most: what the databases look at, less one."""
+
 
 class ReferenceKind(StrEnum):
     """What the number given as a reference belongs to; ``outside`` is one the desk does not know."""
@@ -157,7 +160,18 @@ class RecipientNames:
 
 @dataclass(frozen=True, slots=True)
 class ListingLimits:
-    """Rows listed at most, and letters a word needs to be searched by."""
+    """Rows listed at most, and letters a word needs to be searched by.
+
+    While somebody types, words are counted up to ``counted``, and listed where no more than
+    ``listed_while_typing`` are left.
+    """
 
     rows: int
     letters: int
+    listed_while_typing: int
+    counted: int
+
+    def __post_init__(self) -> None:
+        """Refuse more than the database looks at."""
+        if self.counted > MOST_COUNTED:
+            raise Misconfigured(f"access.toml: limits.counted is at most {MOST_COUNTED:,}.")

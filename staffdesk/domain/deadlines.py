@@ -85,6 +85,11 @@ def receive_day(received_at: dt.datetime, *, by: DeadlineRules | None = None) ->
     return received_at.astimezone(_zone((by or rules()).time_zone)).date()
 
 
+def beginning_of(day: dt.date, *, by: DeadlineRules | None = None) -> dt.datetime:
+    """Return the moment a day begins where the house is."""
+    return dt.datetime.combine(day, dt.time(), _zone((by or rules()).time_zone))
+
+
 def nominal(day: dt.date, months: int) -> dt.date:
     """Return the day of the same number ``months`` later, or that month's last day (Art. 3(2)(c))."""
     from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - only whoever starts a request pays for it

@@ -197,6 +197,11 @@ class AccessMatrix(Dated):
         """Say whether a role may search by this."""
         return key in self.search[role]
 
+    def searched_by(self, role: Role) -> str:
+        """Say by what a role searches: what it may not search by would match nothing either."""
+        keys = ", ".join(self.keys[key].label for key in SearchKey if self.searches(role, key))
+        return f"{role.value.capitalize()} searches by {keys}."
+
     def sees_rows(self, role: Role, table: str, *, glass: bool = False) -> bool:
         """Say whether a role sees that there are records of a kind, their numbers and dates at least."""
         return glass or table not in self.withheld[role]
@@ -219,26 +224,26 @@ class AccessMatrix(Dated):
         for role in held:
             apart = [other for other in held if other in self.exclusions.get(role, frozenset())]
             if apart:
-                return f"Nobody holds the role {role} together with {_listed(apart, 'and')}."
+                return f"Nobody holds the role {role} together with {listed_words(apart, 'and')}."
         return None
 
     def _role(self, roles: Collection[Role], purpose: Purpose | None, act: Act) -> Role | Refused:
         rule = self.acts[act]
         barred = [role for role in rule.never if role in roles]
         if barred:
-            return Refused(f"The role {_listed(barred, 'and')} rules out {self.words[act]}.", _ask_of(rule))
+            return Refused(f"The role {listed_words(barred, 'and')} rules out {self.words[act]}.", _ask_of(rule))
         if not any(role in roles for role in rule.roles):
             return Refused(f"None of your roles covers {self.words[act]}.", _ask_of(rule))
         role = self.role_in_force(roles, purpose, act)
         if role is not None:
             return role
         open_to = [each for each in rule.purposes if self.role_in_force(roles, each, act) is not None]
-        hint = f"Yours: {_listed(open_to, 'or')}." if open_to else "None of your roles has a purpose for this."
+        hint = f"Yours: {listed_words(open_to, 'or')}." if open_to else "None of your roles has a purpose for this."
         if purpose is None:
             return Refused("Say first why you look: a purpose is needed.", hint)
         if purpose not in rule.purposes:
             return Refused(f"The purpose {purpose} does not cover {self.words[act]}.", hint)
-        return Refused(f"The purpose {purpose} belongs to {_listed(self.purposes[purpose], 'and')}.", hint)
+        return Refused(f"The purpose {purpose} belongs to {listed_words(self.purposes[purpose], 'and')}.", hint)
 
     def _key_refused(
         self, role: Role, purpose: Purpose | None, key: SearchKey, reference: ReferenceKind | None
@@ -247,9 +252,11 @@ class AccessMatrix(Dated):
         if not self.searches(role, key):
             covers = str(purpose or role).capitalize()
             able = [each for each in Role if self.searches(each, key)]
-            return Refused(f"{covers} does not cover a search by {rule.label}.", f"It is for {_listed(able, 'and')}.")
+            return Refused(
+                f"{covers} does not cover a search by {rule.label}.", f"It is for {listed_words(able, 'and')}."
+            )
         if rule.references and reference not in rule.references:
-            kinds = _listed([each for each in rule.references if each is not ReferenceKind.OUTSIDE], "or")
+            kinds = listed_words([each for each in rule.references if each is not ReferenceKind.OUTSIDE], "or")
             return Refused(f"A search by {rule.label} needs a reference.", f"Give the number of a {kinds}.")
         return None
 
@@ -283,7 +290,7 @@ def _met(condition: Condition, standing: Standing, reference: ReferenceKind | No
 
 
 def _ask_of(rule: ActRule) -> str:
-    return f"It is for {_listed(rule.roles, 'and')}." if rule.roles else "The desk does it by itself."
+    return f"It is for {listed_words(rule.roles, 'and')}." if rule.roles else "The desk does it by itself."
 
 
 def _complete(where: str, table: Mapping[W, object], words: type[W]) -> None:
@@ -292,6 +299,7 @@ def _complete(where: str, table: Mapping[W, object], words: type[W]) -> None:
             raise Misconfigured(f"access.toml: {where}.{word} is missing.", _HINT)
 
 
-def _listed(words: Collection[str], last: str) -> str:
+def listed_words(words: Collection[str], last: str) -> str:
+    """Return words as a person lists them: ``support, sales and privacy``."""
     *most, final = (str(word) for word in words)
     return f"{', '.join(most)} {last} {final}" if most else final

@@ -37,11 +37,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Page:
-    """At most twenty hits in a fixed order; ``more`` says that others matched. ``seq`` is the entry that lists them."""
+    """At most twenty hits in a fixed order; ``more`` says that others matched. ``seq`` is the entry that lists them.
+
+    ``count`` is how many match, where they were counted; ``suggestion`` a text that finds somebody, where this did not.
+    """
 
     hits: tuple[Hit, ...]
     more: bool = False
     seq: int = 0
+    count: int | None = None
+    suggestion: str = ""
 
     def __repr__(self) -> str:
         return f"<Page of {len(self.hits)}>"

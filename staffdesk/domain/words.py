@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from staffdesk.domain.policy import matrix
@@ -26,6 +26,11 @@ _LONGEST_WORD = 64
 _MOST_TERMS = 24
 _LONGEST_QUERY = 256
 _SYLLABLES_NEEDED = 2
+_MOST_IN_ANY_ORDER = 6
+
+Inside = Mapping[str, Sequence[str]]
+"""For a term the indexed words that hold it further on than at their beginning."""
+NOWHERE: Final[Inside] = {}
 
 _ACUTE = "´"
 _APOSTROPHES = f"’‘‛ʼʻʽʹʾʿ′`{_ACUTE}·\u05f3\u05f4\u200cꞌ"
@@ -122,21 +127,65 @@ def usable(query_terms: Iterable[str]) -> bool:
     return any(_is_long_enough(term) for term in query_terms)
 
 
-def fts5_query(query_terms: Iterable[str]) -> str:
+def fts5_query(query_terms: Iterable[str], inside: Inside = NOWHERE) -> str:
     """Return the terms as an FTS5 query: all of them, each a prefix, no phrase (``detail=none`` has none).
 
-    Raises ValueError without a term: nothing asked is not everything.
+    ``inside`` gives whole words that will do for a term as well. Raises ValueError without a term: nothing asked is not
+    everything.
     """
-    return " AND ".join('"' + term.replace('"', '""') + '"*' for term in _at_least_one(query_terms))
+    return " AND ".join(_either(_fts5_terms(term, inside), " OR ") for term in _at_least_one(query_terms))
 
 
-def tsquery(query_terms: Iterable[str]) -> str:
+def tsquery(query_terms: Iterable[str], inside: Inside = NOWHERE) -> str:
     """Return the terms as text to cast to PostgreSQL's ``tsquery``: all of them, each a prefix.
 
-    Raises ValueError without a term.
+    As :func:`fts5_query` otherwise.
     """
-    quoted = (term.replace("\\", "\\\\").replace("'", "''") for term in _at_least_one(query_terms))
-    return "&".join(f"'{term}':*" for term in quoted)
+    return "&".join(_either(_tsquery_terms(term, inside), "|") for term in _at_least_one(query_terms))
+
+
+def splits(held: Sequence[tuple[str, bool, bool]]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return the ways to look for some terms in a person's name and for the others in the organisation's.
+
+    ``held`` says of each term whether any name may have it, and whether any organisation's may; one that nothing may
+    have leaves no way. Each way is the terms of the name and those of the organisation, in their order. Past six terms
+    that both may have, only what stands together is looked for together: the first of them here, the rest there.
+    """
+    if any(not (named or employed) for _, named, employed in held):
+        return ()
+    certain = frozenset(at for at, (_, named, employed) in enumerate(held) if named and not employed)
+    either = [at for at, (_, named, employed) in enumerate(held) if named and employed]
+    count = len(either)
+    if count <= _MOST_IN_ANY_ORDER:
+        chosen = [[at for bit, at in enumerate(either) if way >> bit & 1] for way in range(2**count)]
+    else:
+        chosen = [*(either[:end] for end in range(count + 1)), *(either[end:] for end in range(1, count))]
+    return tuple(
+        (
+            tuple(term for at, (term, *_) in enumerate(held) if at in certain or at in named),
+            tuple(term for at, (term, *_) in enumerate(held) if at not in certain and at not in named),
+        )
+        for named in chosen
+    )
+
+
+def _fts5_terms(term: str, inside: Inside) -> Iterator[str]:
+    quoted = term.replace('"', '""')
+    yield f'"{quoted}"*'
+    for word in inside.get(term, ()):
+        yield f'"{word}"'
+
+
+def _tsquery_terms(term: str, inside: Inside) -> Iterator[str]:
+    quoted = term.replace("\\", "\\\\").replace("'", "''")
+    yield f"'{quoted}':*"
+    for word in inside.get(term, ()):
+        yield f"'{word}'"
+
+
+def _either(alternatives: Iterable[str], word: str) -> str:
+    found = tuple(alternatives)
+    return found[0] if len(found) == 1 else f"({word.join(found)})"
 
 
 def _at_least_one(query_terms: Iterable[str]) -> tuple[str, ...]:

@@ -80,10 +80,12 @@ class Door:
         access: Access,
         draft: Draft,
         read: Callable[[Read, Clearance, Ticket], R],
-        shown: Callable[[R], Result] | None = None,
+        shown: Callable[[R], Result | None] | None = None,
         deadline: Deadline | None = None,
     ) -> R:
         """Log, read, and log what is about to be shown; raises before anything is returned if any of it fails.
+
+        ``shown`` gives nothing where nobody is shown: the first entry says all there is to say then.
 
         Raises :class:`Denied` (its entry committed), :class:`SessionEnded`, :class:`NotFound`, :class:`LogUnavailable`,
         :class:`StorageUnavailable`.
@@ -93,10 +95,11 @@ class Door:
         try:
             with self._database.read(ticket, until) as tx:
                 result = read(tx, cleared, ticket)
-            if shown is not None:
+            listed = None if shown is None else shown(result)
+            if listed is not None:
                 with self._database.append(until) as tx:
                     _raise_if_over(tx, access)
-                    last = Log(tx, self._policy).append(_event(access, cleared, shown(result), Outcome.OK))
+                    last = Log(tx, self._policy).append(_event(access, cleared, listed, Outcome.OK))
                 self._done(last)
         except StaffdeskError as error:
             self._note_failure(access, cleared, draft, until, error)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from staffdesk.audit.entry import Core
 from staffdesk.data import register
 from staffdesk.data.actors import Actors
 from staffdesk.data.customers.reading import Reading, Values
-from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
@@ -20,37 +19,26 @@ from staffdesk.domain import words
 from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, RecordKind, Relation, Role, Standing
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import BadInput, NotFound
-from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates, recognise
+from staffdesk.domain.identifiers import Recognised, recognise
 from staffdesk.domain.matters import Worth
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.records import MOST_LOOKS, Look, Match, Page, Record, Revealed
+from staffdesk.domain.records import MOST_LOOKS, Look, Page, Record, Revealed
 from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.search_text import read_filters
 from staffdesk.domain.sharing import Disclosed, Given, told
 from staffdesk.domain.text import clean_line
 from staffdesk.domain.transfers import known_recipients
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
 from staffdesk.services.clearance import Clearance, Wanted, related
-from staffdesk.services.door import Door, Draft
+from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.finding import KEYS, Finding
 from staffdesk.services.hits import hits, person_title
-from staffdesk.services.listings import listing, receivable
+from staffdesk.services.listings import Listed, listing
 from staffdesk.services.log_rows import reference_of
 from staffdesk.services.standing import kind_of, known_reference
 
 LONGEST_TERM: Final = 200
-
-_KEYS: Final = {
-    Identifier.EMAIL: (SearchKey.EMAIL,),
-    Identifier.ORDER: (SearchKey.ORDER,),
-    Identifier.INVOICE: (SearchKey.INVOICE,),
-    Identifier.CASE: (SearchKey.CASE,),
-    Identifier.REQUEST: (SearchKey.REQUEST,),
-    Identifier.SERIAL: (SearchKey.SERIAL,),
-    Identifier.MAC: (SearchKey.MAC,),
-    Identifier.IP: (SearchKey.IP,),
-    Identifier.PHONE: (SearchKey.PHONE,),
-    Identifier.WORDS: (SearchKey.NAME, SearchKey.COMPANY),
-}
 
 
 class Gateway:
@@ -66,28 +54,36 @@ class Gateway:
         self._matrix = matrix
         self._rules = rules
 
-    def search(self, access: Access, text: str, deadline: Deadline | None = None) -> Page:
-        """Find customers by what was typed: an identifier, or words; raises :class:`BadInput` for too little."""
+    def search(self, access: Access, text: str, deadline: Deadline | None = None, *, typing: bool = False) -> Page:
+        """Find customers by what was typed: an identifier, or words, and filters; raises :class:`BadInput`.
+
+        While somebody is ``typing`` words are counted, and rows come where few are left or an identifier is whole.
+        """
         term = clean_line(text, LONGEST_TERM)
         refuse_forbidden(term)
-        readings = recognise(term)
+        asked = read_filters(term)
+        readings = recognise(asked.text)
         if not readings:
             raise BadInput("One more letter.", "Type at least three letters, or a whole number or address.")
         draft = Draft(
             wanted=Wanted(act=Act.CUSTOMER_SEARCH, keys=_keys(readings)),
-            kinds=tuple(reading.kind.value for reading in readings),
-            openings=(Opened("term", term),),
+            kinds=(*(reading.kind.value for reading in readings), *asked.names),
+            openings=(Opened("term", asked.text),),
         )
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> tuple[Page, tuple[Relation, ...]]:
-            rows = self._matrix.limits.rows
-            found, more = _find(tx, rows, readings, cleared)
-            shown = hits(found[:rows], Cells(self._matrix, cleared), words.terms(term), readings)
-            keys = " ".join(match.relation_keys for match in found[:rows])
-            rel = () if cleared.actor is None else related(tx, cleared.actor, keys)
-            return Page(hits=shown, more=more, seq=ticket.seq), rel
+            finding = Finding(tx, self._matrix, cleared, asked)
+            found = finding.count(readings) if typing else finding.list(readings)
+            shown = hits(found.matches, Cells(self._matrix, cleared), words.terms(asked.text), readings)
+            keys = " ".join(match.relation_keys for match in found.matches)
+            rel = () if cleared.actor is None or not keys else related(tx, cleared.actor, keys)
+            return Page(shown, found.more, ticket.seq, found.count, found.suggestion), rel
 
-        page, _ = self._door.look(access, draft, read, listing, deadline)
+        def listed(found: Listed) -> Result | None:
+            page, _ = found
+            return None if typing and not (page.hits or page.suggestion) else listing(found)
+
+        page, _ = self._door.look(access, draft, read, listed, deadline)
         return page
 
     def open(self, access: Access, kind: RecordKind, record_id: int, deadline: Deadline | None = None) -> Record:
@@ -207,37 +203,7 @@ class Gateway:
 
 
 def _keys(readings: Sequence[Recognised]) -> tuple[SearchKey, ...]:
-    return tuple(dict.fromkeys(key for reading in readings for key in _KEYS[reading.kind]))
-
-
-def _find(tx: Read, rows: int, readings: Sequence[Recognised], cleared: Clearance) -> tuple[tuple[Match, ...], bool]:
-    """Try each reading the role may search by, the likeliest first, until one finds something to list.
-
-    Returns the matches and whether there are more than ``rows``. Where some may not be received, as many are looked at
-    as a search looks at, so that they take nobody's place.
-    """
-    for reading in readings:
-        allowed = frozenset(key for key in _KEYS[reading.kind] if key in cleared.keys)
-        if not allowed:
-            continue
-        found = _matches(Search(tx, rows), reading, allowed)
-        listed = receivable(found, cleared)
-        if len(listed) < len(found) and len(found) > rows:
-            found = _matches(Search(tx, MOST_LOOKED_AT), reading, allowed)
-            listed = receivable(found, cleared)
-        if listed:
-            return listed, len(listed) > rows or len(found) >= MOST_LOOKED_AT
-    return (), False
-
-
-def _matches(search: Search, reading: Recognised, allowed: Collection[SearchKey]) -> tuple[Match, ...]:
-    if reading.kind is Identifier.WORDS:
-        return search.by_words(
-            words.terms(reading.value), names=SearchKey.NAME in allowed, companies=SearchKey.COMPANY in allowed
-        )
-    if reading.kind is Identifier.PHONE:
-        return search.by_phone(phone_candidates(reading.value))
-    return search.by_identifier(reading.kind, reading.value)
+    return tuple(dict.fromkeys(key for reading in readings for key in KEYS[reading.kind]))
 
 
 def _numbers(found: Mapping[str, Sequence[Values]], column: str) -> set[int]:

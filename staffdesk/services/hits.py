@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from staffdesk.domain.access import RecordKind
@@ -85,9 +85,7 @@ def _seen(text: str | None, exposure: Exposure) -> str:
 
 
 def _found_by(match: Match, terms: Sequence[str], readings: Sequence[Recognised]) -> str:
-    in_name = _begins(terms, match.given_name, match.family_name)
-    in_company = _begins(terms, match.company)
-    wordy = [name for name, found in (("name", in_name), ("company", in_company)) if found]
+    wordy = _fields(match, terms, str.startswith) or _fields(match, terms, str.__contains__)
     exact = [reading.kind for reading in readings if reading.kind is not Identifier.WORDS]
     if exact and (match.kind is not RecordKind.PERSON or not wordy):
         of_kind = [kind for kind in exact if _leads_to(kind) is match.kind]
@@ -106,9 +104,15 @@ def _leads_to(identifier: Identifier) -> RecordKind:
     }.get(identifier, RecordKind.PERSON)
 
 
-def _begins(terms: Sequence[str], *texts: str | None) -> bool:
-    found = [word for text in texts if text for word in cut(text)]
-    return bool(terms) and all(any(word.startswith(term) for word in found) for term in terms)
+def _fields(match: Match, terms: Sequence[str], has: Callable[[str, str], bool]) -> list[str]:
+    """Return the fields that have every term, else those that have some where every term is in one of them."""
+    texts = {"name": (match.given_name, match.family_name), "company": (match.company,)}
+    words = {field: [word for text in each if text for word in cut(text)] for field, each in texts.items()}
+    met = {field: {term for term in terms if any(has(word, term) for word in found)} for field, found in words.items()}
+    whole = [field for field, found in met.items() if terms and len(found) == len(set(terms))]
+    if whole or set().union(*met.values()) != set(terms):
+        return whole
+    return [field for field, found in met.items() if found]
 
 
 def _detail(match: Match) -> str:

@@ -19,8 +19,9 @@ from staffdesk.domain.errors import BadInput, Conflict, Misconfigured, NotFound,
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters import Dated, read
-from staffdesk.services.clearance import LONGEST_REFERENCE, Clearance, Wanted, reference_number
+from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.standing import LONGEST_REFERENCE, reference_number
 
 LONGEST_NAME: Final = 80
 LONGEST_TEXT: Final = 300

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Final
 
 from staffdesk.data.customers.request_files import RequestFiles
-from staffdesk.data.entries import Entries, Selection
+from staffdesk.data.entries import Entries
+from staffdesk.data.entry_pages import Selection
 from staffdesk.data.references import Reference, References
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Read
@@ -111,7 +112,7 @@ def _no_request() -> NotFound:
 
 def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:
     """Return in which role a request was received, as its entry says; for privacy with the name of who did."""
-    received = Entries(tx).page(Selection(aid=known.aid, act=Act.REQUEST_RECEIVED.value), None, 1)
+    received = Entries(tx).page(Selection(aid=known.aid, acts=(Act.REQUEST_RECEIVED.value,)), None, 1).cores
     role = (received[0].role or "") if received else ""
     if cleared.role is not Role.PRIVACY:
         return role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from staffdesk.data.deadline import Deadline
 from staffdesk.domain.access import Act, RecordKind
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from staffdesk.tui.base import DeskScreen
     from staffdesk.tui.trail import Where
 
+R = TypeVar("R")
+
 PATIENCE = 2.0
 """Seconds from the key to the answer; nothing is shown after that."""
 
 
-def open_record(screen: DeskScreen[None], kind: RecordKind, record_id: int) -> None:
+def open_record(screen: DeskScreen[R], kind: RecordKind, record_id: int) -> None:
     """Open a record on top of ``screen``; where purpose or reference is missing they are asked for first."""
     session = screen.session
     if session.purpose is None or not session.reference:

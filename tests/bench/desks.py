@@ -22,7 +22,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
@@ -97,8 +98,9 @@ def _resting(demo: Demo, desks: int, seconds: float) -> dict[str, object]:
 
 def _shared_once(pids: Iterable[int]) -> float:
     """Return the memory of processes in MiB, each shared page divided among those who share it."""
-    lines = [line for pid in pids for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()]
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    told = [Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii") for pid in pids]
+    lines = [line for each in told for line in each.splitlines() if line.startswith("Pss:")]
+    return sum(int(line.split()[1]) for line in lines) / 1024
 
 
 def _working(demo: Demo, desks: int, seconds: float) -> dict[str, Any]:
@@ -161,9 +163,9 @@ def employee(home: str, user: str, password: str, case: str, number: int, second
     while time.monotonic() < until:
         time.sleep(dice.expovariate(PACE))
         text, person = dice.choice(("mar", "jan", "dupo", "ann ber", "lind", "zzqx")), dice.randint(1, PEOPLE)
-        taken["search"].append(timed(lambda text=text: desk.gateway.search(access, text)))
+        taken["search"].append(timed(partial(desk.gateway.search, access, text)))
         time.sleep(dice.expovariate(PACE))
-        taken["open"].append(timed(lambda person=person: desk.gateway.open(access, RecordKind.PERSON, person)))
+        taken["open"].append(timed(partial(desk.gateway.open, access, RecordKind.PERSON, person)))
         taken["append"].append(timed(append))
     told.send(taken)
     told.recv()

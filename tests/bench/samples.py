@@ -34,6 +34,9 @@ class Samples:
     ips: Sequence[str]
     words: Sequence[str]
     pairs: Sequence[str]
+    mixed: Sequence[str]
+    parts: Sequence[str]
+    misspelt: Sequence[str]
     common: Sequence[str]
     ideographs: Sequence[str]
     accented: Sequence[str]
@@ -69,6 +72,9 @@ def samples_of(home: Home) -> Samples:
             macs=column("activation", "mac"),
             ips=column("activation", "ip"),
             words=_typed([family[:4] for _, family in latin]),
+            mixed=_typed([f"{family[:5]} {word[:5]}" for family, word in _employed(connection)]),
+            parts=_typed([family[1:6] for _, family in latin if len(family) > 5]),
+            misspelt=_typed([_swapped(family) for _, family in latin if len(cut(family)[0]) > 5]),
             pairs=_typed([f"{given[:3]} {family[:4]}" for given, family in latin]),
             common=[start for start, _ in starts.most_common(3)],
             ideographs=_spread(
@@ -78,6 +84,24 @@ def samples_of(home: Home) -> Samples:
                 [family for _, family in names if not family.isascii() and fold(family).isascii() and len(family) > 3]
             ),
         )
+
+
+def _employed(connection: sa.Connection) -> list[tuple[str, str]]:
+    """Return family names with a word of the organisation, of people at one."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT person.family_name, organisation.name FROM person"
+            " JOIN organisation ON organisation.id = person.organisation_id ORDER BY person.id"
+        )
+    ).all()
+    return [(row[0], max(cut(row[1]), key=len)) for row in rows if row[0] and row[0].isascii() and len(row[0]) > 3]
+
+
+def _swapped(family: str) -> str:
+    """Return the first word of a name with two letters in its middle the wrong way round."""
+    word = cut(family)[0]
+    at = next((at for at in range(len(word) // 2, len(word) - 1) if word[at] != word[at + 1]), 0)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def _typed(texts: Sequence[str]) -> list[str]:

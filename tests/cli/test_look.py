@@ -18,6 +18,28 @@ def test_a_search_finds_the_known_person_and_is_listed_in_the_log(desk: Commands
     assert acts[1:5] == ["session.ended", "customer.listed", "customer.search", "session.signed_in"]
 
 
+def test_every_column_of_a_list_has_a_head(desk: Commands) -> None:
+    heads = desk.look("search", "dupont").out.splitlines()[0]
+    assert [head.strip() for head in heads.split("  ") if head.strip()][-2:] == ["Found by", "Told apart by"]
+
+
+def test_filters_and_the_word_that_was_meant_work_as_on_the_screen(desk: Commands) -> None:
+    """Seen to fail: with the hint of the nameless role in the place of the suggestion."""
+    cases = desk.look("search", "in:cases dupont", "--json").record["hits"]
+    assert isinstance(cases, list)
+    assert desk.demo.case in {hit["title"] for hit in cases}
+    assert {hit["kind"] for hit in cases} == {"case"}
+    ran = desk.look("search", "in:cases duopnt")
+    assert (ran.code, ran.out.strip()) == (0, "Did you mean “in:cases dupont”?")
+    assert desk.look("search", "duopnt", "--json").record["suggestion"] == "dupont"
+    assert desk.look("search", "in:dupont x").code == 6
+
+
+def test_where_nothing_matches_the_role_is_told_by_what_it_searches(desk: Commands) -> None:
+    ran = desk.run("search", "zzqxj", as_="carla", purpose="legal")
+    assert "Finance searches by company, order number, invoice number. Try fewer letters" in ran.err
+
+
 def test_words_go_to_stderr_and_data_to_stdout(desk: Commands) -> None:
     ran = desk.look("search", "dupont")
     assert "Dupont" in ran.out

@@ -26,11 +26,14 @@ DIRECT = (
     "SELECT mac, ip FROM activation",
     "SELECT serial FROM licence",
     "SELECT value FROM opening",
+    "SELECT word FROM person_vocabulary",
+    "SELECT group_concat(word) FROM organisation_vocabulary",
 )
 SIDE_CHANNELS = (
     "SELECT id FROM person WHERE email LIKE 'a%'",
     "SELECT EXISTS (SELECT 1 FROM person WHERE email = 'x')",
     "SELECT id FROM person ORDER BY email",
+    "SELECT EXISTS (SELECT 1 FROM person_vocabulary WHERE word >= 'a' AND word < 'b')",
     "SELECT count(*) FROM person GROUP BY family_name",
     "SELECT id FROM person WHERE (email, id) > ('a', 0)",
     "SELECT row_number() OVER (ORDER BY email) FROM person",
@@ -57,6 +60,8 @@ WRITES = (
     "UPDATE person SET country = 'X' RETURNING email",
     "UPDATE person SET country = 'X'",
     "DELETE FROM person",
+    "INSERT INTO person_vocabulary (word) VALUES ('a')",
+    "DELETE FROM organisation_vocabulary",
     "INSERT INTO person (id) VALUES (1)",
     "REPLACE INTO person (id) VALUES (1)",
     "UPDATE desk_subject_person SET aid = 'x'",

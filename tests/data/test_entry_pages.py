@@ -92,9 +92,8 @@ def _matches(core: Core, wanted: Selection) -> bool:
 
 def test_pages_of_any_filter_hold_what_matches_and_nothing_else(log: tuple[Core, ...], database: Database) -> None:
     pairs = itertools.combinations(EVERY, 2)
-    wanted = [
-        Selection(**{name: EVERY[name] for name in names}) for names in ((), *((each,) for each in EVERY), *pairs)
-    ]  # type: ignore[arg-type] # by name
+    named = ((), *((each,) for each in EVERY), *pairs)
+    wanted = [Selection(**{name: EVERY[name] for name in names}) for names in named]  # type: ignore[arg-type] # by name
     wanted += [Selection(**more) for more in MORE]  # type: ignore[arg-type] # by name
     middle = log[120].t
     wanted += [

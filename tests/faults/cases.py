@@ -17,9 +17,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.domain.access import Access, Entity, Purpose, RecordKind, Role
+from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.requests import RequestChannel, RequestType
-from staffdesk.services.audit_review import EntryFilter
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import Desk
 from tests.services.store_files import order, written

@@ -33,6 +33,12 @@ def brussels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
+@pytest.fixture(autouse=True)
+def nobody_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be counted while a test types, but where it says that somebody pauses."""
+    monkeypatch.setattr("staffdesk.tui.screens.search.typing_pause", lambda: 3600.0)
+
+
 @pytest.fixture
 def home(company: Demo, tmp_path: Path) -> Iterator[Home]:
     with demos.cheap_passwords():

@@ -14,7 +14,7 @@ from staffdesk.domain.correction import Seen
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.domain.new_people import Company, NewPerson, Twins
-from staffdesk.domain.records import Revealed
+from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
 from staffdesk.services.log_filters import NamedFilter, shipped_filters
@@ -40,8 +40,8 @@ from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.staff import StaffScreen
-from staffdesk.tui.staff.dialogs import AddAccountDialog
 from staffdesk.tui.screens.verify import VerifyScreen
+from staffdesk.tui.staff.dialogs import AddAccountDialog
 from tests.tui import stage
 from tests.tui.stage import NOON, Stage, calm, put
 
@@ -66,6 +66,24 @@ async def _search(at: Stage) -> None:
     screen.query_one(Input).value = "nord post"
     await calm(at.app, at.pilot)
     screen.show("nord post", stage.page(), 12)
+
+
+async def _search_counted(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT).take(stage.cases()[0])
+    screen = SearchScreen()
+    await put(at, screen)
+    screen.query_one(Input).value = "nord"
+    await calm(at.app, at.pilot)
+    screen.show_count("nord", Page((), seq=10_442, count=240))
+
+
+async def _search_meant(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT).take(stage.cases()[0])
+    screen = SearchScreen()
+    await put(at, screen)
+    screen.query_one(Input).value = "andresen"
+    await calm(at.app, at.pilot)
+    screen.show("andresen", Page((), seq=10_442, suggestion="andersen"), 12)
 
 
 async def _record(at: Stage) -> None:
@@ -309,7 +327,8 @@ async def _lost(at: Stage) -> None:
 
 
 SCENES: dict[str, Scene] = {
-    "sign-in": _sign_in, "cases": _cases, "search": _search, "record": _record, "record-revealed": _record_revealed,
+    "sign-in": _sign_in, "cases": _cases, "search": _search, "search-counted": _search_counted,
+    "search-meant": _search_meant, "record": _record, "record-revealed": _record_revealed,
     "privacy": _privacy, "break-glass": _break_glass, "break-glass-asked": _break_glass_asked,
     "new-case": _new_case, "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page, "log": _log, "entry": _entry, "log-names": _log_names,

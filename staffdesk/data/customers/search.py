@@ -1,186 +1,76 @@
 """Finding customers: identifiers by B-tree, words by the word index; at most twenty rows, never "list all".
 
 The first 200 matches by number are looked at; of those the first 20 by folded name, then number, are given, so both
-databases answer with the same rows in the same order.
+databases answer with the same rows in the same order. Orders, licences and cases listed of people are the first 200 by
+number of those that belong to the first 200 people.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from staffdesk.data import register
+from staffdesk.data.customers.people_by_words import Shape, Wording, bound, people, typed
+from staffdesk.data.customers.search_statements import (
+    BY_PHONE,
+    ORGANISATION,
+    PERSON,
+    SINCE,
+    STATEMENTS,
+    first_owned,
+    matching_people,
+    narrowed,
+    numbers_of,
+    owned,
+)
+from staffdesk.data.customers.vocabulary import fields_of
 from staffdesk.data.prepared import Prepared
-from staffdesk.data.tables.licensing import Activation, Licence
-from staffdesk.data.tables.people import Organisation, Person
-from staffdesk.data.tables.requests import Request
-from staffdesk.data.tables.sales import Invoice, Order
-from staffdesk.data.tables.support import Case
 from staffdesk.data.transaction import AnyRow, Read
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.new_people import Company
 from staffdesk.domain.records import Match
-from staffdesk.domain.words import fts5_query, tsquery
+from staffdesk.domain.search_text import Asked
+from staffdesk.domain.words import NOWHERE, Inside
 
 MOST_LOOKED_AT: Final = 200
-"""How many matches by number the word queries below, and ``desk.find_people``, look at."""
-_MOST: Final = sa.bindparam("most", type_=sa.Integer())
+"""How many matches by number a list looks at."""
 
-_P: Final = register.table(Person)
-_O: Final = register.table(Organisation)
-_ORDER: Final = register.table(Order)
-_INVOICE: Final = register.table(Invoice)
-_LICENCE: Final = register.table(Licence)
-_ACTIVATION: Final = register.table(Activation)
-_CASE: Final = register.table(Case)
-_REQUEST: Final = register.table(Request)
+EVERYTHING: Final = Asked("")
+"""No filter."""
 
-_WHO: Final = (
-    _P.c.aid,
-    _P.c.id.label("customer"),
-    _P.c.given_name,
-    _P.c.family_name,
-    _P.c.email,
-    _O.c.name.label("company"),
-    _P.c.country,
-    _P.c.relation_keys,
-)
-_NOBODY: Final = (sa.null().label("number"), sa.null().label("product"), sa.literal(1).label("is_open"))
-
-
-def _people(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return (
-        sa.select(_P.c.id, *_WHO, *_NOBODY)
-        .select_from(_P.outerjoin(_O, _P.c.organisation_id == _O.c.id))
-        .where(*conditions)
-        .order_by(_P.c.sort_name, _P.c.id)
-        .limit(_MOST)
-    )
-
-
-def _things(
-    thing: sa.Table, *columns: sa.ColumnElement[Any], owner: sa.Table | None = None, joined: sa.FromClause | None = None
-) -> sa.Select[Any]:
-    """Select things by what they are called; ``owner`` names the table that says whose they are, if another."""
-    whose = thing if owner is None else owner
-    people = (thing if joined is None else joined).outerjoin(_P, whose.c.person_id == _P.c.id)
-    return (
-        sa.select(thing.c.id, sa.func.coalesce(_P.c.aid, whose.c.aid).label("aid"), *_WHO[1:], *columns)
-        .select_from(people.outerjoin(_O, sa.func.coalesce(_P.c.organisation_id, whose.c.organisation_id) == _O.c.id))
-        .order_by(thing.c.id)
-        .limit(_MOST)
-    )
-
-
-def _activations() -> sa.Select[Any]:
-    return _things(
-        _ACTIVATION,
-        _LICENCE.c.serial.label("number"),
-        _LICENCE.c.product_name.label("product"),
-        _OPEN,
-        owner=_LICENCE,
-        joined=_ACTIVATION.join(_LICENCE, _ACTIVATION.c.licence_id == _LICENCE.c.id),
-    )
-
-
-_OPEN: Final = sa.literal(1).label("is_open")
-_VALUE: Final[sa.BindParameter[Any]] = sa.bindparam("value")
-_STATEMENTS: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
-    Identifier.EMAIL: (RecordKind.PERSON, _people(_P.c.email_normal == _VALUE)),
-    Identifier.ORDER: (
-        RecordKind.ORDER,
-        _things(_ORDER, _ORDER.c.number, sa.null().label("product"), _OPEN).where(_ORDER.c.number_normal == _VALUE),
-    ),
-    Identifier.INVOICE: (
-        RecordKind.ORDER,
-        _things(_ORDER, _ORDER.c.number, sa.null().label("product"), _OPEN).where(
-            _ORDER.c.id.in_(sa.select(_INVOICE.c.order_id).where(_INVOICE.c.number_normal == _VALUE))
-        ),
-    ),
-    Identifier.CASE: (
-        RecordKind.CASE,
-        _things(
-            _CASE,
-            _CASE.c.number,
-            _CASE.c.product_name.label("product"),
-            _CASE.c.closed_at.is_(None).label("is_open"),
-        ).where(_CASE.c.number == _VALUE),
-    ),
-    Identifier.REQUEST: (
-        RecordKind.PERSON,
-        _people(_P.c.id.in_(sa.select(_REQUEST.c.person_id).where(_REQUEST.c.number == _VALUE))),
-    ),
-    Identifier.SERIAL: (
-        RecordKind.LICENCE,
-        _things(_LICENCE, _LICENCE.c.serial.label("number"), _LICENCE.c.product_name.label("product"), _OPEN).where(
-            _LICENCE.c.serial_normal == _VALUE
-        ),
-    ),
-    Identifier.MAC: (RecordKind.ACTIVATION, _activations().where(_ACTIVATION.c.mac == _VALUE)),
-    Identifier.IP: (RecordKind.ACTIVATION, _activations().where(_ACTIVATION.c.ip == _VALUE)),
-}
-
-_BY_IDENTIFIER: Final = {
-    identifier: (kind, Prepared(statement)) for identifier, (kind, statement) in _STATEMENTS.items()
-}
 _AFTER_ALL: Final = "\U0010ffff"
-_BY_COMPANY: Final = (
-    sa.select(_O.c.id, _O.c.aid, _O.c.name, _O.c.country)
-    .where(_O.c.sort_name >= sa.bindparam("first"), _O.c.sort_name < sa.bindparam("after"))
-    .order_by(_O.c.sort_name, _O.c.id)
-    .limit(_MOST)
+_BY_COMPANY: Final = Prepared(
+    sa.select(ORGANISATION.c.id, ORGANISATION.c.aid, ORGANISATION.c.name, ORGANISATION.c.country)
+    .where(ORGANISATION.c.sort_name >= sa.bindparam("first"), ORGANISATION.c.sort_name < sa.bindparam("after"))
+    .order_by(ORGANISATION.c.sort_name, ORGANISATION.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
 )
 _COLLEAGUES: Final = Prepared(
-    _people(_P.c.organisation_id == sa.bindparam("organisation"), _P.c.id != sa.bindparam("but"))
-)
-_BY_PHONE: Final = _people(_P.c.phone_normal.in_(sa.bindparam("values", expanding=True)))
-
-_NAMES: Final = """
-    SELECT id FROM (SELECT rowid AS id FROM person_words WHERE person_words MATCH :query ORDER BY rowid LIMIT 200)
-"""
-_COMPANIES: Final = """
-    SELECT id FROM (
-      SELECT person.id FROM person WHERE person.organisation_id IN (
-        SELECT rowid FROM organisation_words WHERE organisation_words MATCH :query ORDER BY rowid LIMIT 200
-      ) ORDER BY person.id LIMIT 200
-    )
-"""
-
-
-def _words(found: str) -> Prepared:
-    within = sa.text(f"SELECT id FROM ({found} ORDER BY id LIMIT 200)").columns(sa.column("id"))  # noqa: S608 - our own constants
-    return Prepared(_people(_P.c.id.in_(within)))
-
-
-_WORDS_SQLITE: Final = {
-    (True, True): _words(f"{_NAMES} UNION {_COMPANIES}"),
-    (True, False): _words(_NAMES),
-    (False, True): _words(_COMPANIES),
-}
-_WORDS_POSTGRES: Final = Prepared(
-    _people(
-        _P.c.id.in_(sa.text("SELECT id FROM desk.find_people(:query, :names, :companies)").columns(sa.column("id")))
-    )
+    matching_people(PERSON.c.organisation_id == sa.bindparam("organisation"), PERSON.c.id != sa.bindparam("but"))
 )
 
 
 class Search:
-    """The look-ups behind the one box."""
+    """The look-ups behind the one box; what is ``asked`` narrows them, its text is not read."""
 
-    def __init__(self, tx: Read, rows: int) -> None:
+    def __init__(self, tx: Read, rows: int, looked_at: int = MOST_LOOKED_AT) -> None:
         """Search in ``tx`` for at most one match more than ``rows``, which says that there are others."""
         self._tx = tx
         self._most = rows + 1
+        self._looked_at = looked_at
 
-    def by_identifier(self, identifier: Identifier, value: str) -> tuple[Match, ...]:
-        """Return the records with a normalised identifier, at most one more than the limit."""
-        kind, statement = _BY_IDENTIFIER[identifier]
-        return _matches(kind, self._tx.rows(statement, {"value": value, "most": self._most}))
+    def by_identifier(self, identifier: Identifier, value: str, asked: Asked = EVERYTHING) -> tuple[Match, ...]:
+        """Return the records with a normalised identifier, at most one more than the limit.
 
-    def by_phone(self, candidates: Sequence[str]) -> tuple[Match, ...]:
-        """Return the people with one of these telephone numbers, each in the form it is stored in."""
-        return _matches(RecordKind.PERSON, self._tx.rows(_BY_PHONE, {"values": list(candidates), "most": self._most}))
+        Where another kind is asked for, that of the people found; nothing where the identifier is no person's.
+        """
+        found = _identified(identifier, asked.kind, in_country=asked.country is not None, since=asked.since is not None)
+        if found is None:
+            return ()
+        kind, statement = found
+        return _matches(kind, self._tx.rows(statement, {"value": value, **self._bounds(kind, asked)}))
 
     def colleagues(self, organisation_id: int, but: int) -> tuple[Match, ...]:
         """Return the people of an organisation, all but one, by name."""
@@ -193,13 +83,125 @@ class Search:
         rows = self._tx.rows(_BY_COMPANY, asked)
         return tuple(Company(row.id, row.aid, row.name, row.country or "") for row in rows)
 
-    def by_words(self, terms: Sequence[str], *, names: bool, companies: bool) -> tuple[Match, ...]:
-        """Return the people whose name, or whose organisation's, has a word beginning with each folded term."""
-        if self._tx.is_postgres:
-            asked = {"query": tsquery(terms), "names": names, "companies": companies, "most": self._most}
-            return _matches(RecordKind.PERSON, self._tx.rows(_WORDS_POSTGRES, asked))
-        statement = _WORDS_SQLITE[names, companies]
-        return _matches(RecordKind.PERSON, self._tx.rows(statement, {"query": fts5_query(terms), "most": self._most}))
+    def by_phone(self, candidates: Sequence[str], asked: Asked = EVERYTHING) -> tuple[Match, ...]:
+        """Return the people with one of these telephone numbers, each as it is stored, or what is theirs."""
+        kind = asked.kind or RecordKind.PERSON
+        statement = _of_people(BY_PHONE, kind, in_country=asked.country is not None, since=asked.since is not None)
+        return _matches(kind, self._tx.rows(statement, {"values": list(candidates), **self._bounds(kind, asked)}))
+
+    def by_words(
+        self,
+        terms: Sequence[str],
+        *,
+        names: bool,
+        companies: bool,
+        inside: Inside = NOWHERE,
+        asked: Asked = EVERYTHING,
+    ) -> tuple[Match, ...]:
+        """Return the people of whom each folded term begins a word of the name or of the organisation's.
+
+        A term may also be one of the words that ``inside`` gives for it. Where another kind is asked for: what is
+        theirs of that kind.
+        """
+        wording = self._wording(terms, names, companies, inside)
+        if not wording.ways():
+            return ()
+        kind = asked.kind or RecordKind.PERSON
+        statement = _worded(
+            self._shape(wording), kind, in_country=asked.country is not None, since=asked.since is not None
+        )
+        return _matches(kind, self._tx.rows(statement, self._values(wording, kind, asked)))
+
+    def count_words(
+        self,
+        terms: Sequence[str],
+        *,
+        names: bool,
+        companies: bool,
+        inside: Inside = NOWHERE,
+        asked: Asked = EVERYTHING,
+    ) -> Mapping[str | None, int]:
+        """Return how many :meth:`by_words` would look at, by the person's country, up to the bound of this search."""
+        wording = self._wording(terms, names, companies, inside)
+        if not wording.ways():
+            return {}
+        kind = asked.kind or RecordKind.PERSON
+        statement = _counted(
+            self._shape(wording), kind, in_country=asked.country is not None, since=asked.since is not None
+        )
+        return {row.country: int(row.n) for row in self._tx.rows(statement, self._values(wording, kind, asked))}
+
+    def _wording(self, terms: Sequence[str], names: bool, companies: bool, inside: Inside) -> Wording:
+        """Ask first where each of several terms begins a word at all: most are of a name or of a company alone."""
+        if inside or len(terms) == 1 or not (names and companies):
+            return Wording(tuple((term, names, companies) for term in terms), inside)
+        return Wording(fields_of(self._tx, terms))
+
+    def _shape(self, wording: Wording) -> Shape | None:
+        return None if self._tx.is_postgres else wording.shape()
+
+    def _values(self, wording: Wording, kind: RecordKind, asked: Asked) -> dict[str, object]:
+        values = wording.values(is_postgres=self._tx.is_postgres)
+        since = asked.since if kind is RecordKind.PERSON else None
+        return {**self._bounds(kind, asked), **values, "country": asked.country, "since": since}
+
+    def _bounds(self, kind: RecordKind, asked: Asked) -> dict[str, object]:
+        return {
+            "most": self._most,
+            "looked": self._looked_at,
+            "country": asked.country,
+            "since_when": asked.since if SINCE[kind].is_date else asked.since_ms,
+        }
+
+
+@cache
+def _identified(
+    identifier: Identifier, wanted: RecordKind | None, *, in_country: bool, since: bool
+) -> tuple[RecordKind, Prepared] | None:
+    kind, statement = STATEMENTS[identifier]
+    if wanted is None or wanted is kind:
+        return kind, Prepared(narrowed(statement, kind, in_country=in_country, since=since))
+    if kind is not RecordKind.PERSON:
+        return None
+    return wanted, Prepared(_of_people(statement, wanted, in_country=in_country, since=since))
+
+
+def _of_people(statement: sa.Select[Any], kind: RecordKind, *, in_country: bool, since: bool) -> sa.Select[Any]:
+    """Return a statement for people as it is, or for what they own of another kind."""
+    if kind is RecordKind.PERSON:
+        return narrowed(statement, kind, in_country=in_country, since=since)
+    matching = narrowed(statement, RecordKind.PERSON, in_country=in_country, since=False)
+    return owned(kind, numbers_of(matching), since=since)
+
+
+@cache
+def _worded(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: bool) -> Prepared:
+    found = _numbers(shape, kind, in_country=in_country, since=since)
+    if kind is RecordKind.PERSON:
+        return Prepared(matching_people(PERSON.c.id.in_(found)))
+    return Prepared(owned(kind, found, since=since))
+
+
+@cache
+def _counted(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: bool) -> Prepared:
+    found = _numbers(shape, kind, in_country=in_country, since=since)
+    if kind is RecordKind.PERSON:
+        whose = found.subquery("met").c.id
+    else:
+        whose = first_owned(kind, found, since=since).c.person_id
+    # The narrow index answers for the country: a row of a person is ten times as wide.
+    person = PERSON.alias("it")
+    counted = sa.select(person.c.country, sa.func.count().label("n")).where(person.c.id == whose)
+    return Prepared(
+        counted.group_by(person.c.country).with_hint(person, "INDEXED BY person_filters", dialect_name="sqlite")
+    )
+
+
+def _numbers(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: bool) -> sa.TextualSelect:
+    """Return the query for the numbers of people; the date is the owned thing's where that is what is asked for."""
+    since = since and kind is RecordKind.PERSON
+    query = people(shape, in_country=in_country, since=since)
+    return typed(query, *bound(shape, in_country=in_country, since=since)).columns(sa.column("id", sa.BigInteger()))
 
 
 def _matches(kind: RecordKind, rows: Sequence[AnyRow]) -> tuple[Match, ...]:

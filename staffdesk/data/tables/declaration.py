@@ -95,6 +95,7 @@ def derived(
     whose: Whose = Whose.CUSTOMER,
     default: object = None,
     sa_type: object = None,
+    key: bool = False,
     index: bool = False,
     at_closed_door: bool = False,
     erasure: Erasure = Erasure.ERASE,
@@ -108,7 +109,7 @@ def derived(
         at_closed_door=at_closed_door,
         searched=searched,
     )
-    return _field(declaration, default, sa_type, False, False, index, None)
+    return _field(declaration, default, sa_type, key, False, index, None)
 
 
 def not_personal(

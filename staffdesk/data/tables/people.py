@@ -59,6 +59,7 @@ class Person(Provenance, table=True):
             "given_name IS NOT NULL OR family_name IS NOT NULL OR email IS NOT NULL OR user_name IS NOT NULL",
             name="a_person_has_a_name",
         ),
+        sa.Index("person_filters", "id", "country", "obtained_on"),
         {"info": {"keep": "person"}},
     )
 

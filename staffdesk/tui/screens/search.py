@@ -1,33 +1,39 @@
-"""The search: one box, masked rows; nothing is read before Enter, and every search is logged before rows are shown."""
+"""The search: one box, masked rows; every search is logged before rows are shown.
+
+After a pause in typing words are counted, and rows come at Enter, or where few are left. Without a purpose nothing is
+read before Enter.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.containers import Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
 
 from staffdesk.data.deadline import Deadline
 from staffdesk.domain.access import Act
-from staffdesk.domain.access_table import SearchKey
-from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.records import Hit, Page
 from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.calm import typing_pause
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.hit_lines import hit_line
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import PATIENCE, open_record
-from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, plain
+from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, STRONG, fit, joined, plain
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
+_SUGGESTION: Final = "suggestion"
 _LONGEST = 200
 
 
@@ -44,7 +50,11 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         super().__init__(plain("Search"))
         self._hits: dict[str, Hit] = {}
         self._unmatched = ""
+        self._suggestion = ""
+        self._answered = ""
         self._hidden = False
+        self._typing = False
+        self._pause: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
         """Yield the box and the list."""
@@ -57,8 +67,8 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         yield rows
 
     def is_useful(self, command: Command) -> bool:
-        """Offer to open a row where there is one."""
-        return bool(self._hits) if command.id == "list.open" else super().is_useful(command)
+        """Offer to open a row, or to search for what was meant, where there is one."""
+        return bool(self._hits or self._suggestion) if command.id == "list.open" else super().is_useful(command)
 
     def notice(self) -> Content:
         """Say under what the next search is logged."""
@@ -73,15 +83,24 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         """Say what may be typed, and wait for it."""
         self._say_in_list(
             plain("Type a name, a company, an e-mail address or an order number."),
-            plain("Nothing is read until you press Enter.", MUTED),
+            plain(
+                "Nothing is read until you press Enter."
+                if self.session.purpose is None
+                else "What you type is counted; Enter lists it.",
+                MUTED,
+            ),
         )
         self.query_one(Field).focus()
 
     @on(Field.Submitted)
     def take(self, event: Field.Submitted) -> None:
         """Search for what stood in the box at Enter; without a purpose, ask for it first."""
+        self._stop_pause()
         text = event.value.strip()
         if not text:
+            return
+        if text == self._answered and not self.waiting and (self._hits or self._suggestion):
+            self.query_one(Rows).focus()
             return
         if self.session.purpose is None:
             self.app.push_screen(PurposeDialog(), lambda said: self.search(text) if said else None)
@@ -92,6 +111,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         """Search for a text under the purpose in hand."""
         access, gateway, deadline = self.session.access, self.desk.gateway, Deadline(PATIENCE)
         began = time.monotonic()
+        self._typing = False
         self.say(NOTHING)
         self.ask(
             partial(gateway.search, access, text, deadline),
@@ -104,46 +124,101 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         box = self.query_one(Field)
         if box.value.strip() != text:
             return
-        self.session.logged(page.seq)
-        self._hits = {f"{hit.kind.value}-{hit.id}": hit for hit in page.hits}
-        self._unmatched = ""
+        self._take_answer(text, page)
         rows = self.query_one(Rows)
         if not page.hits:
-            self._unmatched = text
-            self._say_no_match()
             rows.border_subtitle = plain(f"none found · {milliseconds} ms")
+            if self._suggestion:
+                rows.focus()
             self.rest()
             return
         more = "+" if page.more else ""
         rows.border_subtitle = plain(f"{len(page.hits)}{more} found · {milliseconds} ms")
-        rows.put(self._lines())
         rows.focus()
-        self.refresh_keys()
         if page.more:
             self.say(plain(f"{len(page.hits)}+ found. Add a letter or a word to narrow it."))
         else:
             self.rest()
 
+    def show_count(self, text: str, page: Page) -> None:
+        """Say how many match what stands in the box, or show the few there are; the cursor stays in the box."""
+        if self.query_one(Field).value.strip() != text:
+            return
+        self._take_answer(text, page)
+        most = matrix().limits.counted
+        count = len(page.hits) if page.count is None else page.count
+        line = f"{most}+ match" if count > most else f"{count:,} match" if count else "none match"
+        self.query_one(Rows).border_subtitle = plain(line)
+        if count and not page.hits:
+            step = "Add a letter." if count > most else "Enter lists the first of them, a letter more leaves fewer."
+            self._say_in_list(plain(f"{line}."), plain(step, MUTED))
+        self.rest()
+
     def failed(self, error: StaffdeskError) -> None:
         """Show nothing but why: rows of an earlier search would look like the answer."""
-        self._hits = {}
-        self._unmatched = ""
+        self._forget_answer()
         rows = self.query_one(Rows)
         rows.border_subtitle = NOTHING
+        if self._typing and isinstance(error, BadInput):
+            # Whoever is still typing has made no mistake yet.
+            self._say_in_list(plain(error.sentence), plain(error.hint, MUTED))
+            self.rest()
+            return
         rows.put([words(plain("Nothing is shown.", MUTED))])
         super().failed(error)
 
     @on(Rows.Selected)
     def open(self, event: Rows.Selected) -> None:
-        """Open the row under the cursor."""
+        """Open the row under the cursor, or search for what was meant."""
+        if event.key == _SUGGESTION:
+            box = self.query_one(Field)
+            with box.prevent(Field.Changed):
+                box.value = self._suggestion
+            self.search(self._suggestion)
+            return
         hit = self._hits.get(event.key)
         if hit is not None:
             open_record(self, hit.kind, hit.id)
 
     @on(Field.Changed)
-    def forget_late_answers(self) -> None:
-        """Wait no more for a search whose text is no longer in the box."""
+    def wait_for_a_pause(self, event: Field.Changed) -> None:
+        """Wait no more for a search whose text is no longer in the box, and count the new one after a pause."""
         self.abandon()
+        self._stop_pause()
+        text = event.value.strip()
+        if text and text != self._answered and self.session.purpose is not None:
+            self._pause = self.set_timer(typing_pause(), partial(self._count, text))
+
+    def _count(self, text: str) -> None:
+        if self.waiting or not self.is_current or self.query_one(Field).value.strip() != text:
+            return
+        access, gateway, deadline = self.session.access, self.desk.gateway, Deadline(PATIENCE)
+        self._typing = True
+        self.ask(
+            partial(gateway.search, access, text, deadline, typing=True), partial(self.show_count, text), "counting"
+        )
+
+    def _stop_pause(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
+
+    def _take_answer(self, text: str, page: Page) -> None:
+        """Keep an answer, and show its rows or that there are none."""
+        self.session.logged(page.seq)
+        self._answered = text
+        self._hits = {f"{hit.kind.value}-{hit.id}": hit for hit in page.hits}
+        self._unmatched = "" if page.hits else text
+        self._suggestion = page.suggestion
+        if page.hits:
+            self.query_one(Rows).put(self._lines())
+            self.refresh_keys()
+        elif not page.count:
+            self._say_no_match()
+
+    def _forget_answer(self) -> None:
+        self._answered = self._unmatched = self._suggestion = ""
+        self._hits = {}
 
     def mask(self, hidden: bool) -> None:
         """Hide what was searched for, names and companies, or show them again."""
@@ -163,21 +238,24 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def _say_no_match(self) -> None:
         text = HIDDEN if self._hidden else self._unmatched
-        self._say_in_list(
-            plain(f"No match for “{text}”."),
-            plain(f"{self._searched_by()}Try fewer letters, or another of its numbers.", MUTED),
-        )
+        lines = [
+            words(plain(f"No match for “{text}”.")),
+            words(plain(f"{self._searched_by()}Try fewer letters, or another of its numbers.", MUTED)),
+        ]
+        if self._suggestion:
+            meant = HIDDEN if self._hidden else self._suggestion
+            offer = joined(plain(f"Did you mean “{meant}”?", STRONG), plain("  enter searches for it", MUTED))
+            lines.append(Line(_SUGGESTION, partial(fit, offer)))
+        self.query_one(Rows).put(lines)
+        self.refresh_keys()
 
     def _searched_by(self) -> str:
         """Return by what the role in force searches: what it may not search by would match nothing either."""
         role = self.session.role(Act.CUSTOMER_SEARCH)
-        if role is None:
-            return ""
-        table = matrix()
-        keys = ", ".join(table.keys[key].label for key in SearchKey if table.searches(role, key))
-        return f"{role.value.capitalize()} searches by {keys}. "
+        return "" if role is None else f"{matrix().searched_by(role)} "
 
     def _say_in_list(self, *lines: Content) -> None:
         self._hits = {}
+        self._unmatched = ""
         self.query_one(Rows).put([words(line) for line in lines])
         self.refresh_keys()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
-from staffdesk.domain.words import cut, fold, fts5_query, sort_name, terms, tsquery, usable, words_of
+from staffdesk.domain.words import cut, fold, fts5_query, sort_name, splits, terms, tsquery, usable, words_of
 
 TRICKY = (
     "O'Brien’´`ß İıſŉĸŁøæœ e\u0301\u0345\u20dd\ufe0f\u200c\u200d ガｶﾞ\u3099ヷー 각ᄀ\u1161\u11a8ᄒㅎㅏ 々〆〇田\uf900"
@@ -181,6 +181,26 @@ def test_three_characters_two_syllables_or_one_ideograph_are_needed(query: str, 
 def test_queries_are_written_as_each_database_reads_them() -> None:
     assert fts5_query(("mul", "an")) == '"mul"* AND "an"*'
     assert tsquery(("mul", "an")) == "'mul':*&'an':*"
+
+
+def test_a_term_may_be_a_whole_word_as_well() -> None:
+    inside = {"an": ("jan", "o2")}
+    assert fts5_query(("mul", "an"), inside) == '"mul"* AND ("an"* OR "jan" OR "o2")'
+    assert tsquery(("mul", "an"), inside) == "'mul':*&('an':*|'jan'|'o2')"
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefghij"), st.booleans(), st.booleans()), min_size=1, max_size=10))
+def test_every_way_to_split_asks_for_every_term_once_where_it_may_be(held: list[tuple[str, bool, bool]]) -> None:
+    ways = splits(held)
+    for named, employed in ways:
+        assert sorted((*named, *employed)) == sorted(term for term, *_ in held)
+        assert set(named) <= {term for term, is_name, _ in held if is_name}
+        assert set(employed) <= {term for term, _, is_company in held if is_company}
+    either = sum(is_name and is_company for _, is_name, is_company in held)
+    if all(is_name or is_company for _, is_name, is_company in held):
+        assert len(ways) == (2**either if either <= 6 else 2 * either)
+    else:
+        assert ways == ()
 
 
 @pytest.mark.parametrize("write", [fts5_query, tsquery])

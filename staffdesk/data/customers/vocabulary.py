@@ -1,0 +1,129 @@
+"""The words there are: those that hold a part, those that begin so, those of a list; each question bounded."""
+
+import json
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.prepared import Prepared
+from staffdesk.data.tables.vocabulary import OrganisationVocabulary, PersonVocabulary
+from staffdesk.data.transaction import Read
+
+MOST_WORDS_READ: Final = 400_000
+"""Through how many words of a field, in the order of their characters, a part of a word is looked for."""
+MOST_WORDS_HOLDING: Final = 200
+"""How many words that hold a part are taken, the first in that order."""
+
+_LAST: Final = "\U0010ffff"
+_NAMES: Final = register.table(PersonVocabulary)
+_COMPANIES: Final = register.table(OrganisationVocabulary)
+
+
+class Vocabulary:
+    """Asks for words of names, of organisations', or of both."""
+
+    def __init__(self, tx: Read, *, names: bool, companies: bool) -> None:
+        """Ask in ``tx``, in these fields alone."""
+        self._tx = tx
+        self._fields = (names, companies)
+
+    def holding(self, part: str) -> tuple[str, ...]:
+        """Return the first words that hold a folded part further on than at their beginning."""
+        return self._words(_holding(*self._fields, self._tx.is_postgres), {"part": part})
+
+    def begins(self, term: str) -> bool:
+        """Say whether a word begins with a folded term."""
+        return bool(self._words(_beginning(*self._fields), {"first": term, "last": term + _LAST}))
+
+    def among(self, words: Collection[str]) -> tuple[str, ...]:
+        """Return those of these folded words that there are."""
+        if not words:
+            return ()
+        asked = sorted(words)
+        given = asked if self._tx.is_postgres else json.dumps(asked)
+        return self._words(_among(*self._fields, self._tx.is_postgres), {"words": given})
+
+    def _words(self, statement: sa.Executable | Prepared, values: dict[str, object]) -> tuple[str, ...]:
+        return tuple(row.word for row in self._tx.rows(statement, values))
+
+
+def fields_of(tx: Read, terms: Sequence[str]) -> tuple[tuple[str, bool, bool], ...]:
+    """Say of each folded term whether a word of a name begins with it, and whether one of an organisation's does."""
+    bounds = {
+        f"{end}_{at}": term + more for at, term in enumerate(terms) for end, more in (("first", ""), ("last", _LAST))
+    }
+    (found,) = tx.rows(_fields(len(terms)), bounds)
+    return tuple((term, bool(found[2 * at]), bool(found[2 * at + 1])) for at, term in enumerate(terms))
+
+
+def _tables(names: bool, companies: bool) -> Sequence[sa.Table]:
+    return [table for table, asked in ((_NAMES, names), (_COMPANIES, companies)) if asked]
+
+
+@cache
+def _holding(names: bool, companies: bool, is_postgres: bool) -> Prepared:
+    at = sa.func.strpos if is_postgres else sa.func.instr
+    part = sa.bindparam("part", type_=sa.String())
+    read = [
+        sa.select(table.c.word).order_by(table.c.word).limit(MOST_WORDS_READ).subquery()
+        for table in _tables(names, companies)
+    ]
+    return Prepared(
+        _union([sa.select(each.c.word).where(at(each.c.word, part) > 1) for each in read], MOST_WORDS_HOLDING)
+    )
+
+
+@cache
+def _beginning(names: bool, companies: bool) -> Prepared:
+    first, last = sa.bindparam("first", type_=sa.String()), sa.bindparam("last", type_=sa.String())
+    return Prepared(
+        _union(
+            [
+                sa.select(
+                    sa.select(table.c.word).where(table.c.word >= first, table.c.word < last).limit(1).subquery().c.word
+                )
+                for table in _tables(names, companies)
+            ],
+            1,
+        )
+    )
+
+
+@cache
+def _fields(terms: int) -> Prepared:
+    columns = (
+        sa.exists(
+            sa.select(sa.literal(1)).where(
+                table.c.word >= sa.bindparam(f"first_{at}", type_=sa.String()),
+                table.c.word < sa.bindparam(f"last_{at}", type_=sa.String()),
+            )
+        ).label(f"{table.name}_{at}")
+        for at in range(terms)
+        for table in (_NAMES, _COMPANIES)
+    )
+    return Prepared(sa.select(*columns))
+
+
+@cache
+def _among(names: bool, companies: bool, is_postgres: bool) -> Prepared:
+    """Hand the words over as one value: a thousand of them would be as many to bind."""
+    if is_postgres:
+        array = sa.bindparam("words", type_=sa.ARRAY(sa.String()))
+        asked = sa.select(sa.func.unnest(array).label("value")).subquery("asked")
+    else:
+        text = sa.bindparam("words", type_=sa.String())
+        asked = sa.select(sa.func.json_each(text).table_valued("value").c.value).subquery("asked")
+    return Prepared(
+        _union(
+            [sa.select(table.c.word).where(table.c.word == asked.c.value) for table in _tables(names, companies)], None
+        )
+    )
+
+
+def _union(selects: Sequence[sa.Select[tuple[str]]], most: int | None) -> sa.Select[tuple[str]]:
+    """Return the words of several questions, each once, in the order of their characters on both databases."""
+    found = sa.union(*selects).subquery()
+    return sa.select(found.c.word).order_by(found.c.word).limit(most)

@@ -1,0 +1,234 @@
+"""Finding what was typed: each reading the role may search by, then a part of a word, then the word somebody meant.
+
+A later step is taken only where the one before found nobody whom this employee may receive, so that what is listed,
+what is counted and what is suggested never tell of somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import product
+from typing import Final
+
+from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
+from staffdesk.data.customers.vocabulary import Vocabulary
+from staffdesk.data.transaction import Read
+from staffdesk.domain import words
+from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.access_table import SearchKey
+from staffdesk.domain.errors import Denied
+from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates
+from staffdesk.domain.policy import AccessMatrix, listed_words
+from staffdesk.domain.records import Match
+from staffdesk.domain.search_text import KINDS, Asked
+from staffdesk.domain.spelling import one_slip_away
+from staffdesk.domain.words import Inside
+from staffdesk.services.clearance import Clearance, may_see_country
+
+KEYS: Final = {
+    Identifier.EMAIL: (SearchKey.EMAIL,),
+    Identifier.ORDER: (SearchKey.ORDER,),
+    Identifier.INVOICE: (SearchKey.INVOICE,),
+    Identifier.CASE: (SearchKey.CASE,),
+    Identifier.REQUEST: (SearchKey.REQUEST,),
+    Identifier.SERIAL: (SearchKey.SERIAL,),
+    Identifier.MAC: (SearchKey.MAC,),
+    Identifier.IP: (SearchKey.IP,),
+    Identifier.PHONE: (SearchKey.PHONE,),
+    Identifier.WORDS: (SearchKey.NAME, SearchKey.COMPANY),
+}
+"""By what a reading searches."""
+
+_OF_KIND: Final = {
+    RecordKind.ORDER: (SearchKey.ORDER, "sales_order"),
+    RecordKind.LICENCE: (SearchKey.SERIAL, "licence"),
+    RecordKind.CASE: (SearchKey.CASE, "support_case"),
+}
+"""What a role must search by, and of which table see the rows, to be listed what people own of a kind."""
+
+_MOST_MISSPELT: Final = 2
+_MOST_TRIED: Final = 4
+"""Misspelt words in a query, and words tried in the place of each."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Found:
+    """What a search came to: matches to list, or their number alone, or a text that would find somebody.
+
+    ``count`` is None where nothing was counted; ``more`` says that others matched.
+    """
+
+    matches: tuple[Match, ...] = ()
+    more: bool = False
+    count: int | None = None
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Words:
+    """The words to look for and the fields to look in."""
+
+    terms: tuple[str, ...]
+    names: bool
+    companies: bool
+    inside: Inside = field(default_factory=dict)
+
+
+class Finding:
+    """One search by one employee; the filters of what is ``asked`` hold for every step."""
+
+    def __init__(self, tx: Read, matrix: AccessMatrix, cleared: Clearance, asked: Asked) -> None:
+        """Search in ``tx`` as far as ``cleared`` allows; raises :class:`Denied` for a kind the role may not list."""
+        _refuse_kind(matrix, cleared, asked)
+        self._tx = tx
+        self._limits = matrix.limits
+        self._cleared = cleared
+        self._asked = asked
+
+    def list(self, readings: Sequence[Recognised]) -> Found:
+        """Return what the likeliest reading that finds anybody finds, or a suggestion."""
+        if found := self._by_identifiers(readings):
+            return found
+        for wording in self._wordings(readings):
+            if found := self._by_words(wording):
+                return found
+        return Found(suggestion=self._suggestion(readings))
+
+    def count(self, readings: Sequence[Recognised]) -> Found:
+        """As :meth:`list` for a whole identifier; words are counted, and listed where few are left."""
+        if found := self._by_identifiers(readings):
+            return found
+        for wording in self._wordings(readings):
+            number = self._number(wording)
+            if number > self._limits.listed_while_typing:
+                return Found(count=number)
+            if number and (found := self._by_words(wording)):
+                return replace(found, count=number)
+        return Found(count=0, suggestion=self._suggestion(readings))
+
+    def _by_identifiers(self, readings: Sequence[Recognised]) -> Found | None:
+        for reading in readings:
+            if reading.kind is Identifier.WORDS or not any(key in self._cleared.keys for key in KEYS[reading.kind]):
+                continue
+            if found := self._whom_he_may_receive(partial(self._identified, reading)):
+                return found
+        return None
+
+    def _by_words(self, wording: _Words) -> Found | None:
+        return self._whom_he_may_receive(partial(self._worded, wording))
+
+    def _whom_he_may_receive(self, ask: Callable[[Search], tuple[Match, ...]]) -> Found | None:
+        """List those this employee's company may receive: a list is a transfer too.
+
+        Where some may not be received, as many are looked at as are counted, so that they take nobody's place.
+        """
+        rows = self._limits.rows
+        found = ask(Search(self._tx, rows))
+        listed = self._of_open_countries(found)
+        looked_at = MOST_LOOKED_AT
+        if len(listed) < len(found) and len(found) > rows:
+            looked_at = self._limits.counted + 1
+            found = ask(Search(self._tx, looked_at, looked_at))
+            listed = self._of_open_countries(found)
+        if not listed:
+            return None
+        return Found(matches=listed[:rows], more=len(listed) > rows or len(found) >= looked_at)
+
+    def _identified(self, reading: Recognised, search: Search) -> tuple[Match, ...]:
+        if reading.kind is Identifier.PHONE:
+            return search.by_phone(phone_candidates(reading.value), self._asked)
+        return search.by_identifier(reading.kind, reading.value, self._asked)
+
+    def _worded(self, wording: _Words, search: Search) -> tuple[Match, ...]:
+        return search.by_words(
+            wording.terms,
+            names=wording.names,
+            companies=wording.companies,
+            inside=wording.inside,
+            asked=self._asked,
+        )
+
+    def _number(self, wording: _Words) -> int:
+        """Count, of the first matches by number, those of whom this employee would be shown a row."""
+        search = Search(self._tx, self._limits.rows, self._limits.counted + 1)
+        numbers = search.count_words(
+            wording.terms,
+            names=wording.names,
+            companies=wording.companies,
+            inside=wording.inside,
+            asked=self._asked,
+        )
+        return sum(number for country, number in numbers.items() if self._may_see(country))
+
+    def _wordings(self, readings: Sequence[Recognised]) -> Iterator[_Words]:
+        """Yield the words to look for: first what begins so, then what has it further on."""
+        wording = self._words(readings)
+        if wording is None:
+            return
+        yield wording
+        vocabulary = self._vocabulary(wording)
+        parts = [term for term in wording.terms if len(term) >= self._limits.letters]
+        inside = {part: held for part in parts if (held := vocabulary.holding(part))}
+        if inside:
+            yield replace(wording, inside=inside)
+
+    def _suggestion(self, readings: Sequence[Recognised]) -> str:
+        """Return the text that was meant, where a word that nobody has is one slip away from one that finds somebody.
+
+        Of several the one that finds most.
+        """
+        wording = self._words(readings)
+        if wording is None:
+            return ""
+        vocabulary = self._vocabulary(wording)
+        misspelt = [term for term in wording.terms if not vocabulary.begins(term)]
+        if not 0 < len(misspelt) <= _MOST_MISSPELT:
+            return ""
+        near = [_likeliest(term, vocabulary.among(one_slip_away(term))) for term in misspelt]
+        best, most = "", 0
+        for meant in product(*near):
+            instead = dict(zip(misspelt, meant, strict=True))
+            terms = tuple(instead.get(term, term) for term in wording.terms)
+            number = self._number(replace(wording, terms=terms))
+            if number > most:
+                best, most = " ".join(terms), number
+        return self._asked.instead(best) if best else ""
+
+    def _words(self, readings: Sequence[Recognised]) -> _Words | None:
+        """Return the words and the fields in which this role looks for words, if there are any."""
+        names, companies = (key in self._cleared.keys for key in KEYS[Identifier.WORDS])
+        if not (names or companies):
+            return None
+        values = [reading.value for reading in readings if reading.kind is Identifier.WORDS]
+        return _Words(words.terms(values[0]), names, companies) if values else None
+
+    def _vocabulary(self, wording: _Words) -> Vocabulary:
+        return Vocabulary(self._tx, names=wording.names, companies=wording.companies)
+
+    def _of_open_countries(self, found: tuple[Match, ...]) -> tuple[Match, ...]:
+        is_open = {country: self._may_see(country) for country in {match.country for match in found}}
+        return tuple(match for match in found if is_open[match.country])
+
+    def _may_see(self, country: str | None) -> bool:
+        actor = self._cleared.actor
+        return actor is not None and may_see_country(actor, country).allowed
+
+
+def _likeliest(term: str, near: Sequence[str]) -> Sequence[str]:
+    """Return a few words: those that begin alike first, then those as long."""
+    return sorted(near, key=lambda word: (word[0] != term[0], abs(len(word) - len(term)), word))[:_MOST_TRIED]
+
+
+def _refuse_kind(matrix: AccessMatrix, cleared: Clearance, asked: Asked) -> None:
+    if asked.kind not in _OF_KIND or cleared.role is None:
+        return
+    key, table = _OF_KIND[asked.kind]
+    able = [role for role in Role if matrix.searches(role, key) and matrix.sees_rows(role, table)]
+    if cleared.role in able:
+        return
+    word = next(word for word, kind in KINDS.items() if kind is asked.kind)
+    raise Denied(
+        f"{cleared.role.value.capitalize()} does not list {word}.", f"They are for {listed_words(able, 'and')}."
+    )

@@ -1,0 +1,64 @@
+"""What a search asks the database: the statements themselves, taken down while it runs, for the driver to run bare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from staffdesk.data.log import Event, Log
+from staffdesk.data.prepared import Prepared
+from staffdesk.data.transaction import AnyRow, Parameters, Read
+from staffdesk.domain.access import Access, Act
+from staffdesk.domain.identifiers import recognise
+from staffdesk.domain.policy import matrix
+from staffdesk.domain.search_text import read_filters
+from staffdesk.parameters.shapes import policy
+from staffdesk.services.clearance import Wanted, clear
+from staffdesk.services.desk import open_database
+from staffdesk.services.finding import KEYS, Finding
+from staffdesk.services.home import Home
+
+Statement = tuple[sa.Executable | Prepared, dict[str, object]]
+
+
+class _Recording(Read):
+    """A read that takes down what it is asked."""
+
+    __slots__ = ("asked",)
+
+    def __init__(self, tx: Read) -> None:
+        """Ask through the connection of ``tx``."""
+        super().__init__(tx._connection, is_postgres=tx.is_postgres, secret=tx.secret)
+        self.asked: list[Statement] = []
+
+    def rows(self, statement: sa.Executable | Prepared, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        self.asked.append((statement, dict(parameters or {})))
+        return super().rows(statement, parameters)
+
+
+class Asking:
+    """Asks as the gateway does, past the log."""
+
+    def __init__(self, home: Home, access: Access) -> None:
+        """Ask as somebody who signed in, on a connection of its own."""
+        self._database = open_database(home)
+        self._access = access
+
+    def statements(self, text: str, *, typing: bool) -> Sequence[Statement]:
+        """Return the statements that a search for this text runs."""
+        asked = read_filters(text)
+        readings = recognise(asked.text)
+        keys = tuple(dict.fromkeys(key for reading in readings for key in KEYS[reading.kind]))
+        with self._database.append() as tx:
+            cleared = clear(tx, matrix(), self._access, Wanted(act=Act.CUSTOMER_SEARCH, keys=keys))
+            ticket = Log(tx, policy().version).append(Event(act=Act.CUSTOMER_SEARCH))
+        with self._database.read(ticket) as read:
+            recording = _Recording(read)
+            finding = Finding(recording, matrix(), cleared, asked)
+            finding.count(readings) if typing else finding.list(readings)
+            return recording.asked
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._database.close()
