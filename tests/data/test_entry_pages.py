@@ -94,7 +94,7 @@ def test_pages_of_any_filter_hold_what_matches_and_nothing_else(log: tuple[Core,
     pairs = itertools.combinations(EVERY, 2)
     named = ((), *((each,) for each in EVERY), *pairs)
     wanted = [Selection(**{name: EVERY[name] for name in names}) for names in named]  # type: ignore[arg-type] # by name
-    wanted += [Selection(**more) for more in MORE]  # type: ignore[arg-type] # by name
+    wanted += [Selection(**more) for more in MORE]
     middle = log[120].t
     wanted += [
         replace(each, since=since, until=until)

@@ -24,9 +24,9 @@ from textual.color import Color
 from textual.screen import Screen
 
 import staffdesk.tui
-from staffdesk.domain import matters, records
+from staffdesk.domain import matters, new_people, records, request_pages, sharing
 from staffdesk.domain.access import Role
-from staffdesk.services import audit_review
+from staffdesk.services import audit_review, log_filters, log_rows
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.base import DeskDialog, DeskScreen
@@ -47,10 +47,10 @@ OF_CLOSED_LISTS: Final = frozenset({
 })  # fmt: skip
 """Fields whose text is the desk's own: its words, its numbers, its ids."""
 
-NOT_SHOWN: Final = (matters.NewCase, matters.Actor, records.Match, audit_review.EntryFilter)
+NOT_SHOWN: Final = (matters.NewCase, matters.Actor, records.Match)
 """What goes into a service, and is screened there, or never comes out of one."""
 
-_MODULES: Final = (records, matters, audit_review)
+_MODULES: Final = (records, matters, new_people, request_pages, sharing, audit_review, log_filters, log_rows)
 _NUMBER_OR_DATE: Final = re.compile(r"[\d.:TZ-]+")
 
 
