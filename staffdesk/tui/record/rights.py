@@ -67,7 +67,7 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
             self.remark(
                 joined(
                     plain(f"Stop all mail to customer {self.record.customer}? ", WARN),
-                    plain("u or Enter stops it at once; staff cannot undo it."),
+                    plain("u or Enter stops it; staff cannot undo it."),
                 )
             )
             self._to_stop = True
