@@ -114,17 +114,17 @@ def test_a_case_is_tied_once_and_by_whom_it_is(front: Front, database: Database)
     assert front.cases.mine(ana.session)[0].customer == anders
 
 
-@pytest.mark.parametrize("text", ["card 4111 1111 1111 1111", "pwd: hunter2", "yt stream key abcd-efgh-ijkl-mnop"])
-def test_a_note_and_a_resolution_hold_nothing_that_must_not_be_held(front: Front, place: Place, text: str) -> None:
+def test_a_note_and_a_resolution_hold_nothing_that_must_not_be_held(front: Front, place: Place) -> None:
     ana = front.staff("ana", Role.SUPPORT)
     case = front.cases.open(ana, CALL).number
-    with pytest.raises(MustNotBeHeld):
-        front.cases.note(ana, case, topic="paid", text=text)
-    with pytest.raises(MustNotBeHeld):
-        front.cases.close(ana, case, resolution=text)
+    for text in ("card 4111 1111 1111 1111", "pwd: hunter2", "yt stream key abcd-efgh-ijkl-mnop"):
+        with pytest.raises(MustNotBeHeld):
+            front.cases.note(ana, case, topic="paid", text=text)
+        with pytest.raises(MustNotBeHeld):
+            front.cases.close(ana, case, resolution=text)
+        assert text.encode() not in b"".join(each.encode() for each in entries(place))
     assert _reports(place) == []
     assert [each.number for each in front.cases.mine(ana.session)] == [case]
-    assert text.encode() not in b"".join(each.encode() for each in entries(place))
 
 
 def test_a_case_is_closed_with_how_it_ended_and_then_takes_no_note(front: Front, place: Place) -> None:
