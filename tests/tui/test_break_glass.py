@@ -1,6 +1,7 @@
 """Break-glass at a terminal: asked for with a reason, said for as long as it lasts, and over when it is over.
 
-Seen to fail: with the record left open after the last minute, and with it opened anew under the dialog on top of it.
+Seen to fail: with the record left open after the last minute, with it opened anew under the dialog on top of it, and
+with the list of cases read again over the record that is being opened.
 """
 
 from __future__ import annotations

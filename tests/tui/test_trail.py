@@ -72,7 +72,6 @@ async def _two_records(seat: Seat) -> tuple[int, int]:
 
 
 async def test_comma_opens_the_record_before_with_an_entry_and_semicolon_the_one_after(sit_down: SitDown) -> None:
-    """Seen to fail: with the list of cases read again over the record that is being opened."""
     async with sit_down(SMALL) as seat:
         first, second = await _two_records(seat)
         reference = record_of(seat).reference

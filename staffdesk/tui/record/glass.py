@@ -97,8 +97,8 @@ class GlassRecord(ChangingRecord, inherit_bindings=False):
         self._go_on_without()
 
     def _go_on_without(self) -> None:
-        """Open the record as the role sees it, once somebody is there to see it."""
-        if self._is_over and self.app.screen is self and not self.desk_app.sentinel.masked:
+        """Open the record as the role sees it, once somebody is there to see it: not masked, not behind a dialog."""
+        if self._is_over and not self.desk_app.sentinel.masked:
             self.reopen()
 
     def _banner(self, text: str) -> None:

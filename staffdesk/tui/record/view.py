@@ -106,7 +106,10 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         self._fill()
 
     def reopen(self) -> None:
-        """Open the record anew under the case now in hand: what is looked at from here on belongs to that one."""
+        """Open the record anew under the case now in hand: what is looked at from here on belongs to that one.
+
+        Behind a dialog nothing is opened.
+        """
         if self.app.screen is not self:
             return
         self.desk_app.back()
