@@ -1,7 +1,4 @@
-"""Sessions are listed to who holds them and to who lists accounts; another's is ended by an admin alone.
-
-Seen to fail: with any session ended by whoever names it.
-"""
+"""Sessions are listed to who holds them and to who lists accounts; another's is ended by an admin alone."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What shows an admin that the log is whole: how far it is sealed, and a file that can be checked elsewhere.
-
-Seen to fail: with the state read before the page, and with the file written to its end instead of to the checkpoint.
-"""
+"""What shows an admin that the log is whole: how far it is sealed, and a file that can be checked elsewhere."""
 
 from __future__ import annotations
 

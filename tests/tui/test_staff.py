@@ -1,7 +1,4 @@
-"""Two people in front of the accounts: one asks, the other puts in force or refuses; nobody decides about himself.
-
-Seen to fail: with keys that act when pressed once, and with the password left on the screen beneath.
-"""
+"""Two people in front of the accounts: one asks, the other puts in force or refuses; nobody decides about himself."""
 
 from __future__ import annotations
 
