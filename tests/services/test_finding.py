@@ -127,7 +127,7 @@ class TestFilters:
         with place.owner() as owner:
             assert owner.exec_driver_sql("SELECT value FROM opening").scalars().all() == ["Anders Bo"]
 
-    @pytest.mark.parametrize("text", ["anders", "nordlys", "anders nordlys", "anders@nordlys.example", "ordly"])
+    @pytest.mark.parametrize("text", ["nordlys", "anders nordlys", "anders@nordlys.example"])
     def test_a_country_and_a_date_narrow_words_and_identifiers(self, text: str, front: Front, anders: Customer) -> None:
         ana = front.staff("ana", Role.SUPPORT)
         for narrowed, is_found in (
