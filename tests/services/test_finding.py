@@ -1,7 +1,7 @@
 """How far a search looks for what was typed, what it counts and suggests, and what of it the log holds.
 
-Seen to fail: with the terms sought in one field alone, with the suggestion taken from both vocabularies whatever the
-role, with the count not held against the countries, and with a listing logged for every count.
+Seen to fail: with no look inside words, with both fields looked in whatever the role, with the count not held against
+the countries, with every kind listed to every role, and with a listing logged for every count.
 """
 
 from __future__ import annotations
