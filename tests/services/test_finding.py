@@ -1,7 +1,7 @@
 """How far a search looks for what was typed, what it counts and suggests, and what of it the log holds.
 
-Seen to fail: with the terms sought in one field alone, with the suggestion taken from both vocabularies whatever the
-role, with the count not held against the countries, and with a listing logged for every count.
+Seen to fail: with no look inside words, with both fields looked in whatever the role, with the count not held against
+the countries, with every kind listed to every role, and with a listing logged for every count.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class TestFilters:
         with place.owner() as owner:
             assert owner.exec_driver_sql("SELECT value FROM opening").scalars().all() == ["Anders Bo"]
 
-    @pytest.mark.parametrize("text", ["anders", "nordlys", "anders nordlys", "anders@nordlys.example", "ordly"])
+    @pytest.mark.parametrize("text", ["nordlys", "anders nordlys", "anders@nordlys.example"])
     def test_a_country_and_a_date_narrow_words_and_identifiers(self, text: str, front: Front, anders: Customer) -> None:
         ana = front.staff("ana", Role.SUPPORT)
         for narrowed, is_found in (

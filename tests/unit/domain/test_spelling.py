@@ -25,8 +25,21 @@ def _slips(one: str, other: str) -> int:
     return table[-1][-1]
 
 
-@given(WORD, WORD)
-def test_a_word_is_among_them_exactly_when_it_is_one_slip_away(word: str, other: str) -> None:
+@st.composite
+def two_words(draw: st.DrawFn) -> tuple[str, str]:
+    """Return a word and what one or two slips made of it."""
+    word = other = draw(WORD)
+    for _ in range(draw(st.integers(1, 2))):
+        at, letter = draw(st.integers(0, len(other) - 1)), draw(st.sampled_from(word))
+        before, after = other[:at], other[at:]
+        swapped = after[1] + after[0] + after[2:] if len(after) > 1 else after
+        other = before + draw(st.sampled_from([letter + after, letter + after[1:], after[1:] or after, swapped]))
+    return word, other
+
+
+@given(two_words())
+def test_a_word_is_among_them_exactly_when_it_is_one_slip_away(words: tuple[str, str]) -> None:
+    word, other = words
     assert (other in one_slip_away(word)) == (len(word) >= 4 and _slips(word, other) == 1)
 
 
