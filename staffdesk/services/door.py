@@ -15,7 +15,7 @@ from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, Level, Outcome, Relation
-from staffdesk.domain.errors import Denied, LogUnavailable, NotFound, SessionEnded, StaffdeskError
+from staffdesk.domain.errors import Denied, LogUnavailable, NotFound, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.services.clearance import Clearance, Wanted, clear, session_over
 
@@ -192,7 +192,7 @@ class Door:
             # A line is cut a grace after its deadline, and the person hears of it before the whole time is over.
             with self._database.append(until.later(SECONDS_FOR_A_FAILURE - 2 * GRACE_SECONDS)) as tx:
                 Log(tx, self._policy).append(_event(access, cleared, failed, outcome))
-        except LogUnavailable:
+        except (LogUnavailable, StorageUnavailable):
             return  # the first error is the one to show; the intent already stands in the log, or nothing was shown
 
     def _until(self, deadline: Deadline | None) -> Deadline:

@@ -13,7 +13,6 @@ from textual.widgets import Input, Static
 
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.errors import Misconfigured
-from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.guard import GuardedApp, TerminalGuard
 from tests.tui.conftest import SitDown
@@ -104,4 +103,3 @@ def test_a_crash_says_an_id_and_nothing_of_what_it_worked_on(accounts: Path, hom
 def _acts(home: Home) -> list[str]:
     with sqlite_owner(home.database_file, home.read_key()) as connection:
         return [str(row[0]) for row in connection.exec_driver_sql("SELECT act FROM entry ORDER BY seq").all()]
-

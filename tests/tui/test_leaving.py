@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-
 from staffdesk.services.demo import make_demo
 from staffdesk.services.home import Home
 from tests.data.lock_holder import another_desk_holds_the_lock

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.services.demo import Demo
-from staffdesk.services.home import Home
 from staffdesk.tui.terminal import NoTerminal, refuse_without_terminal, scrub
 from tests.tui.desk_in_pty import CANARY
 from tests.tui.terminal import ROOT, terminal

@@ -1,0 +1,174 @@
+"""How each method of each service is called in a run with faults: one line a method.
+
+A case is called before anything is counted: it arranges what the call needs and returns the call. Whoever adds a
+method to a service adds its line to ``CASES``; the suite fails with the name until it is there.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.domain.access import Access, Entity, Purpose, RecordKind, Role
+from staffdesk.domain.matters import NewCase
+from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.services.audit_review import EntryFilter
+from staffdesk.services.demo import Demo
+from staffdesk.services.desk import Desk
+from tests.services.store_files import order, written
+
+_PURPOSES: Final = {Role.SUPPORT: Purpose.SUPPORT, Role.PRIVACY: Purpose.RIGHTS}
+_HOST: Final = "desk-01"
+
+
+@dataclass
+class At:
+    """The demo's desk, its people at their seats, and somebody new or something open whenever a case needs one."""
+
+    desk: Desk
+    demo: Demo
+    owner: sa.Connection
+    folder: Path
+    seats: dict[Role, Access] = field(default_factory=dict)
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def by(self, role: Role) -> Access:
+        """Return the access of the demo's person of a role, signed in once."""
+        if role not in self.seats:
+            reference = self.demo.case if role is Role.SUPPORT else None
+            self.seats[role] = Access(self.come_in(role), _PURPOSES.get(role), reference, _HOST)
+        return self.seats[role]
+
+    def come_in(self, role: Role) -> str:
+        """Sign in once more and return the session."""
+        return self.desk.sign_in.sign_in(*self.fresh(role), _HOST).sid
+
+    def name(self, role: Role) -> str:
+        return next(each.user for each in self.demo.accounts if each.role is role)
+
+    def password(self, role: Role) -> str:
+        return next(each.password for each in self.demo.accounts if each.role is role)
+
+    def forget_failures(self) -> None:
+        """Let no earlier fault delay a password."""
+        self.owner.exec_driver_sql("DELETE FROM throttle")
+
+    def fresh(self, role: Role) -> tuple[str, str]:
+        """Return the user name and the password of somebody whom no failure delays."""
+        self.forget_failures()
+        return self.name(role), self.password(role)
+
+    def locked(self) -> str:
+        sid = self.come_in(Role.FINANCE)
+        self.desk.sign_in.lock(sid)
+        self.forget_failures()
+        return sid
+
+    def newcomer(self) -> dict[str, object]:
+        n = next(self.numbers)
+        return {
+            "user_name": f"new{n}", "full_name": "Nora Holm", "employee_number": f"n{n}", "entity": Entity.BE,
+            "roles": (Role.SUPPORT,), "email": f"new{n}@softron.example",
+        }  # fmt: skip
+
+    def hired(self) -> str:
+        """Return the user name of somebody whose account waits for an approver."""
+        new = self.newcomer()
+        self.desk.staff.add(self.by(Role.ADMIN), **new)  # type: ignore[arg-type] # as newcomer() has them
+        return str(new["user_name"])
+
+    def asked(self) -> int:
+        """Return the number of a change that waits for an approver."""
+        name = self.hired()
+        pending = next(a.pending_id for a in self.desk.staff.accounts(self.by(Role.ADMIN)) if a.user_name == name)
+        assert pending is not None
+        return pending
+
+    def a_case(self) -> NewCase:
+        return NewCase(kind="support", channel="call", product="MovieRecorder", customer=self.demo.person)
+
+    def closable(self) -> str:
+        return self.desk.cases.open(self.by(Role.SUPPORT), self.a_case()).number
+
+    def file(self, name: str) -> Path:
+        """Return the path of a file that is not there yet."""
+        return self.folder / f"{next(self.numbers)}-{name}"
+
+    def export(self) -> list[Path]:
+        folder = self.file("store")
+        folder.mkdir()
+        return [written(folder, order(f"A-{next(self.numbers)}"))]
+
+
+Call = Callable[[], object]
+
+CASES: Final[dict[str, Callable[[At], Call]]] = {
+    "gateway.search": lambda at: partial(at.desk.gateway.search, at.by(Role.SUPPORT), "dupont"),
+    "gateway.open": lambda at: partial(at.desk.gateway.open, at.by(Role.SUPPORT), RecordKind.PERSON, at.demo.person),
+    "gateway.reveal": lambda at: partial(at.desk.gateway.reveal, at.by(Role.SUPPORT), f"person:{at.demo.person}:email"),
+    "gateway.copy": lambda at: partial(at.desk.gateway.copy, at.by(Role.SUPPORT), f"person:{at.demo.person}:email"),
+    "gateway.history": lambda at: partial(at.desk.gateway.history, at.by(Role.SUPPORT), at.demo.person),
+    "cases.open": lambda at: partial(at.desk.cases.open, at.by(Role.SUPPORT), at.a_case()),
+    "cases.mine": lambda at: partial(at.desk.cases.mine, at.by(Role.SUPPORT).session),
+    "cases.close": lambda at: partial(at.desk.cases.close, at.by(Role.SUPPORT), at.closable()),
+    "requests.receive": lambda at: partial(
+        at.desk.requests.receive, at.by(Role.SUPPORT), kind=RequestType.ACCESS, channel=RequestChannel.EMAIL,
+        customer=at.demo.person,
+    ),
+    "requests.open_requests": lambda at: partial(at.desk.requests.open_requests, at.by(Role.PRIVACY)),
+    "staff.accounts": lambda at: partial(at.desk.staff.accounts, at.by(Role.ADMIN)),
+    "staff.add": lambda at: partial(at.desk.staff.add, at.by(Role.ADMIN), **at.newcomer()),  # type: ignore[arg-type]
+    "staff.approve": lambda at: partial(at.desk.staff.approve, at.by(Role.APPROVER), at.asked()),
+    "staff.change_roles": lambda at: partial(
+        at.desk.staff.change_roles, at.by(Role.ADMIN), at.hired(), (Role.FINANCE,)
+    ),
+    "staff.disable": lambda at: partial(at.desk.staff.disable, at.by(Role.ADMIN), at.hired()),
+    "staff.end_session": lambda at: partial(at.desk.staff.end_session, at.by(Role.ADMIN), at.name(Role.FINANCE)),
+    "audit.list": lambda at: partial(at.desk.audit.list, at.by(Role.ADMIN), EntryFilter()),
+    "audit.entry": lambda at: partial(at.desk.audit.entry, at.by(Role.ADMIN), 1),
+    "audit.verify": lambda at: partial(at.desk.audit.verify, at.by(Role.ADMIN)),
+    "audit.export": lambda at: partial(at.desk.audit.export, at.by(Role.ADMIN), at.file("log.jsonl")),
+    "audit.checkpoint": lambda at: partial(at.desk.audit.checkpoint, at.by(Role.ADMIN)),
+    "audit.state": lambda at: partial(at.desk.audit.state, at.by(Role.ADMIN)),
+    "imports.run": lambda at: partial(at.desk.imports.run, at.by(Role.PRIVACY), "fastspring", at.export()),
+    "sign_in.sign_in": lambda at: partial(at.desk.sign_in.sign_in, *at.fresh(Role.SALES), _HOST),
+    "sign_in.sign_out": lambda at: partial(at.desk.sign_in.sign_out, at.come_in(Role.SALES)),
+    "sign_in.lock": lambda at: partial(at.desk.sign_in.lock, at.come_in(Role.SALES)),
+    "sign_in.unlock": lambda at: partial(at.desk.sign_in.unlock, at.locked(), at.password(Role.FINANCE)),
+    "sign_in.seen": lambda at: partial(at.desk.sign_in.seen, at.come_in(Role.SALES)),
+    "sign_in.still_valid": lambda at: partial(at.desk.sign_in.still_valid, at.come_in(Role.SALES)),
+}  # fmt: skip
+
+WITHOUT: Final = {
+    "backups.make": "its own connections and files; tests/services/test_backups.py breaks those",
+    "sign_in.change_password": "the demo's passwords are everybody's; tests/services/test_sign_in.py changes them",
+    "sealer.after": "a checkpoint that cannot be made stops nobody; tests/services/test_sealing.py",
+    "sealer.close": "as above",
+    "sealer.seal": "as above",
+    "sealer.seal_quietly": "as above",
+}
+"""What is called without a fault here, and where it meets them."""
+
+MISSING: Final = (
+    "{name} has no case of faults: add a line to CASES in tests/faults/cases.py, such as\n"
+    '    "{name}": lambda at: partial(at.desk.{name}, at.by(Role.SUPPORT)),'
+)
+
+
+def methods(desk: Desk) -> list[str]:
+    """Return every public method of every service of a desk, as ``service.method``."""
+    lazy = [name for name, value in vars(type(desk)).items() if isinstance(value, cached_property)]
+    services = [name for name in {*vars(desk), *lazy} if not name.startswith("_")]
+    return sorted(
+        f"{service}.{name}"
+        for service in services
+        for name, _ in inspect.getmembers(type(getattr(desk, service)), inspect.isfunction)
+        if not name.startswith("_")
+    )

@@ -1,0 +1,187 @@
+"""Whatever breaks, at whichever commit of whichever method of a service: what is shown is logged, what is changed is
+logged, nothing is half done, the person is told the next step, and the next call works.
+
+The methods are found in the code, their transactions are counted in a good run; then each transaction meets each fault.
+
+Seen to fail: with the entry of a listing left out, with the result entry of a change in a transaction of its own, with
+the driver's errors let through, and with a transaction left open after a failed COMMIT.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.domain.errors import LogUnavailable, SessionEnded, SignInFailed, StaffdeskError, StorageUnavailable
+from staffdesk.services.demo import Demo, make_demo
+from staffdesk.services.desk import Desk
+from staffdesk.services.gateway import Gateway
+from staffdesk.services.home import Home, secret_of
+from tests import demos
+from tests.databases import Place
+from tests.faults.cases import CASES, MISSING, WITHOUT, At, methods
+from tests.faults.layer import ON_POSTGRES, ON_SQLITE, Layer, layered
+from tests.services.store_files import LOG_TABLES
+
+_BOOKKEEPING: Final = {"throttle", "staff"}
+"""Failed passwords are counted before they are checked, and stay counted."""
+
+_LEFT_OPEN: Final = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state IN "
+    "('idle in transaction', 'idle in transaction (aborted)')"
+)
+_NEXT_STEPS: Final = ("ry again", "staffdesk doctor", "Free some space", "Check the folder")
+
+Acts = Counter[tuple[str, str]]
+
+
+@dataclass
+class Bench:
+    """A desk with a layer of faults under it, and a connection past its door."""
+
+    at: At
+    layer: Layer
+    owner: sa.Connection
+
+    def state(self, method: str) -> dict[str, object]:
+        """Return every row of every table but the log's."""
+        ignored = LOG_TABLES | {"throttle"} | (_BOOKKEEPING if method.startswith("sign_in.") else set())
+        names = register.metadata.tables.keys() - ignored
+        return {name: sorted(map(repr, self.owner.exec_driver_sql(f"SELECT * FROM {name}"))) for name in names}
+
+    def acts(self, since: int) -> Acts:
+        found = self.owner.exec_driver_sql(f"SELECT act, out FROM entry WHERE seq > {since}")
+        return Counter((str(act), str(out)) for act, out in found)
+
+    def newest(self) -> int:
+        return int(self.owner.exec_driver_sql("SELECT seq FROM head").scalar_one())
+
+
+@contextmanager
+def bench(home: Home, demo: Demo, place: Place, folder: Path) -> Iterator[Bench]:
+    with place.owner() as owner:
+        database, layer = layered(place, owner, secret_of(home.read_key()))
+        desk = Desk(home, database)
+        try:
+            yield Bench(At(desk, demo, owner, folder), layer, owner)
+        finally:
+            desk.close()
+
+
+@pytest.fixture
+def alone(company: Demo, tmp_path: Path) -> Iterator[Bench]:
+    with demos.cheap_passwords():
+        home = demos.copied(company, tmp_path / "home")
+        with bench(home, company, Place("sqlite", home.database_file, key=home.read_key()), tmp_path) as made:
+            yield made
+
+
+@pytest.fixture
+def team(postgres_url: str, tmp_path: Path) -> Iterator[Bench]:
+    home = Home.locate(tmp_path / "home", {})
+    with demos.cheap_passwords():
+        demo = make_demo(home, people=3, seed=1, database_url=postgres_url)
+        with bench(home, demo, Place("postgres", url=postgres_url), tmp_path) as made:
+            yield made
+
+
+def test_every_method_of_every_service_has_a_case_of_faults(alone: Bench) -> None:
+    found = methods(alone.at.desk)
+    assert set(found) >= {f"gateway.{name}" for name in vars(Gateway) if not name.startswith("_")}
+    missing = [MISSING.format(name=name) for name in found if name not in {*CASES, *WITHOUT}]
+    assert not missing, "\n".join(missing)
+    assert not {*CASES, *WITHOUT} - set(found), "these are no methods any more"
+
+
+@pytest.mark.parametrize("where", ["alone", "team"])
+def test_whatever_breaks_nothing_is_shown_unlogged_or_half_done(where: str, request: pytest.FixtureRequest) -> None:
+    made: Bench = request.getfixturevalue(where)
+    faults = ON_SQLITE if where == "alone" else ON_POSTGRES
+    wrong = [f"{method}: {each}" for method in CASES for each in _wrongs(made, method, list(faults))]
+    assert not wrong, "\n".join(wrong)
+
+
+def _wrongs(bench: Bench, method: str, faults: list[str]) -> Iterator[str]:
+    arrange = CASES[method]
+    bench.at.desk.sealer.seal_quietly()
+    call, since, before = arrange(bench.at), bench.newest(), bench.state(method)
+    with bench.layer.watching():
+        call()
+    good, changes = bench.acts(since), bench.state(method) != before
+    transactions = list(bench.layer.seen)
+    for fault in faults:
+        for number, kind in enumerate(transactions, 1):
+            for each in _broken(bench, method, (fault, number), good, changes=changes):
+                yield f"{fault} in transaction {number} ({kind}): {each}"
+
+
+def _broken(bench: Bench, method: str, fault: tuple[str, int], good: Acts, *, changes: bool) -> Iterator[str]:
+    """Run a method once with one fault, and yield what is wrong about how it ended."""
+    call = CASES[method](bench.at)
+    since, before = bench.newest(), bench.state(method)
+    error: StaffdeskError | None = None
+    began = time.monotonic()
+    with bench.layer.watching(*fault):
+        try:
+            call()
+        except StaffdeskError as raised:
+            error = raised
+    if time.monotonic() - began > 2.5:
+        yield "it took longer than the two seconds a person waits"
+    if not bench.layer.met:
+        yield "the fault was not met"
+    acts, changed = bench.acts(since), bench.state(method) != before
+    if error is None:
+        if good - acts:
+            yield f"it came back with {dict(acts)} in the log instead of {dict(good)}"
+    else:
+        yield from _told(error, fault[0], bench.at.demo)
+    done = {act for act in acts if act[1] == "ok"} & {act for act in good if act[1] == "ok"}
+    if changed and not changes:
+        yield "it changed what it only reads"
+    if changes and changed and not done and any(out == "ok" for _, out in good):
+        yield f"it changed something and the log says {dict(acts)}"
+    if changes and not changed and acts == good != Acts():
+        yield "it changed nothing and the log says that it did"
+    yield from _left_open(bench.owner)
+    if "clock" in fault[0]:
+        bench.at.seats.clear()
+    try:
+        CASES[method](bench.at)()
+    except StaffdeskError as raised:
+        yield f"the next call fails: {raised.sentence}"
+
+
+def _told(error: StaffdeskError, fault: str, demo: Demo) -> Iterator[str]:
+    said = f"{error.sentence} {error.hint}"
+    if not error.sentence.endswith(".") or not error.hint:
+        yield f"no sentence with a next step: {said!r}"
+    if "dupont" in said.casefold() or f"{demo.person}" in said.split():
+        yield f"the sentence names a customer: {said!r}"
+    if "clock" in fault:
+        if not isinstance(error, SessionEnded | SignInFailed | LogUnavailable):
+            yield f"a clock that moved is told as {type(error).__name__}: {said!r}"
+    elif not isinstance(error, LogUnavailable | StorageUnavailable):
+        yield f"told as {type(error).__name__}: {said!r}"
+    elif not any(step in error.hint for step in _NEXT_STEPS):
+        yield f"no next step: {said!r}"
+
+
+def _left_open(owner: sa.Connection) -> Iterator[str]:
+    head, count, last = owner.exec_driver_sql("SELECT (SELECT seq FROM head), count(*), max(seq) FROM entry").one()
+    if not head == count == last:
+        yield f"the log has a gap: {head}, {count}, {last}"
+    if owner.dialect.name == "sqlite":
+        owner.exec_driver_sql("BEGIN IMMEDIATE")
+        owner.exec_driver_sql("ROLLBACK")
+    elif owner.exec_driver_sql(_LEFT_OPEN).scalar_one():
+        yield "a transaction is left open"
