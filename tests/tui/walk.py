@@ -1,0 +1,232 @@
+"""A walk over every screen of the desk with hostile text in every field that somebody outside could have filled.
+
+The fields are found in the code: every text of every row that a service gives to a screen, but those of closed lists.
+The screens are found in the code too: see :func:`screens`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+import itertools
+import pkgutil
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+from unittest import mock
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.screen import Screen
+
+import staffdesk.tui
+from staffdesk.domain import matters, records
+from staffdesk.domain.access import Role
+from staffdesk.services import audit_review
+from staffdesk.services.demo import Demo
+from staffdesk.services.home import Home
+from staffdesk.tui.base import DeskDialog, DeskScreen
+from staffdesk.tui.guard import TerminalGuard
+from staffdesk.tui.screens.help import HelpScreen
+from staffdesk.tui.screens.new_password import NewPasswordScreen
+from staffdesk.tui.screens.palette import PaletteDialog
+from staffdesk.tui.screens.verify import VerifyScreen
+from tests.tui import stage
+from tests.tui.payloads import RAW
+from tests.tui.scenes import SCENES, Scene
+from tests.tui.seat import is_asking, shown
+from tests.tui.stage import Stage
+
+OF_CLOSED_LISTS: Final = frozenset({
+    "act", "aid", "channel", "found_by", "id", "key", "kind", "kinds", "label", "locked", "number", "purpose", "role",
+    "sid", "standing", "state", "table", "truncated", "why", "withheld",
+})  # fmt: skip
+"""Fields whose text is the desk's own: its words, its numbers, its ids."""
+
+NOT_SHOWN: Final = (matters.NewCase, matters.Actor, records.Match, audit_review.EntryFilter)
+"""What goes into a service, and is screened there, or never comes out of one."""
+
+_MODULES: Final = (records, matters, audit_review)
+_NUMBER_OR_DATE: Final = re.compile(r"[\d.:TZ-]+")
+
+
+def screens() -> set[type[Screen[Any]]]:
+    """Return every screen of the desk that is shown: the classes of ``staffdesk.tui`` that no other one refines."""
+    for module in pkgutil.walk_packages(staffdesk.tui.__path__, "staffdesk.tui."):
+        importlib.import_module(module.name)
+    found: set[type[Screen[Any]]] = set()
+    waiting: list[type[Screen[Any]]] = [DeskScreen]
+    while waiting:
+        each = waiting.pop()
+        refined = [one for one in each.__subclasses__() if one.__module__.startswith("staffdesk.")]
+        waiting += refined
+        if not refined and each is not DeskDialog:
+            found.add(each)
+    return found
+
+
+async def _put(at: Stage, screen: Screen[Any]) -> None:
+    await at.app.push_screen(screen)
+    await _calm(at)
+
+
+async def _help(at: Stage) -> None:
+    await SCENES["cases"](at)
+    assert isinstance(at.app.screen, DeskScreen)
+    await _put(at, HelpScreen(at.app.screen))
+
+
+async def _palette(at: Stage) -> None:
+    await SCENES["cases"](at)
+    assert isinstance(at.app.screen, DeskScreen)
+    await _put(at, PaletteDialog(at.app.screen))
+
+
+async def _new_password(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT)
+    await _put(at, NewPasswordScreen())
+
+
+async def _verify(at: Stage) -> None:
+    at.sign_in(Role.ADMIN)
+    await _put(at, VerifyScreen())
+
+
+async def _locked(at: Stage) -> None:
+    await SCENES["cases"](at)
+    at.app.action_lock()
+    await _calm(at)
+
+
+SCENES_WALKED: Final[dict[str, Scene]] = {
+    "help": _help, "palette": _palette, "new-password": _new_password, "verify": _verify, **SCENES, "locked": _locked,
+}  # fmt: skip
+"""The scenes of the pictures, and those that need none; the lock comes last, since it empties the stack."""
+
+
+@dataclass
+class Walked:
+    """What a walk met."""
+
+    screens: set[type[Screen[Any]]] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
+    texts: int = 0
+    frames: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def hostile(payloads: Sequence[str], walked: Walked) -> Iterator[None]:
+    """Let each text that a service gives begin with the next of ``payloads``."""
+    turn = itertools.cycle(payloads)
+
+    def spoil(name: str, value: object) -> object:
+        if isinstance(value, str):
+            if isinstance(value, Enum) or _NUMBER_OR_DATE.fullmatch(value):
+                return value
+            walked.fields.add(name)
+            walked.texts += 1
+            return next(turn) + value
+        if isinstance(value, tuple) and value and all(isinstance(each, str) for each in value):
+            return tuple(spoil(name, each) for each in value)
+        if isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values()):
+            return {key: spoil(name, each) for key, each in value.items()}
+        return value
+
+    def spoiling(make: Any, names: frozenset[str], owner: str) -> Any:  # noqa: ANN401 - a constructor
+        signature = inspect.signature(make)
+
+        def made(*given: object, **named: object) -> object:
+            bound = signature.bind(*given, **named)
+            for name in names & bound.arguments.keys():
+                bound.arguments[name] = spoil(f"{owner}.{name}", bound.arguments[name])
+            return make(*bound.args, **bound.kwargs)
+
+        return made
+
+    with ExitStack() as stack:
+        for row in _rows():
+            names = frozenset(_fields(row)) - OF_CLOSED_LISTS
+            maker = "__init__" if dataclasses.is_dataclass(row) else "__new__"
+            stack.enter_context(mock.patch.object(row, maker, spoiling(getattr(row, maker), names, row.__name__)))
+        yield
+
+
+def _rows() -> list[type[Any]]:
+    return [
+        value
+        for module in _MODULES
+        for _, value in inspect.getmembers(module, inspect.isclass)
+        if value.__module__ == module.__name__ and value not in NOT_SHOWN and _fields(value)
+    ]
+
+
+def _fields(row: type[Any]) -> Sequence[str]:
+    if dataclasses.is_dataclass(row):
+        return [each.name for each in dataclasses.fields(row)]
+    return getattr(row, "_fields", ())
+
+
+async def walk(
+    home: Home, demo: Demo, size: tuple[int, int], payloads: Sequence[str], scenes: Mapping[str, Scene] = SCENES_WALKED
+) -> Walked:
+    """Show every scene with these texts, and note what acted, what reached the guard, and what broke a line."""
+    walked = Walked()
+    reached: list[str] = []
+    really = TerminalGuard.apply
+
+    def watch(self: TerminalGuard, segments: list[Segment], background: Color) -> list[Segment]:
+        kept = really(self, segments, background)
+        if kept is not segments:
+            reached.extend(ascii(segment.text) for segment in segments)
+        return kept
+
+    with mock.patch.object(TerminalGuard, "apply", watch), hostile(payloads, walked):
+        async with stage.stage(home, demo, size) as at:
+            for name, scene in scenes.items():
+                await scene(at)
+                await _calm(at)
+                for way in ((), ("down",), ("end",)):
+                    await at.pilot.press(*way)
+                    await _calm(at)
+                    walked.wrong += [f"{name}: {each}" for each in _wrong(at, size)]
+                    walked.frames += 1
+                walked.screens.update(type(screen) for screen in at.app.screen_stack)
+                walked.wrong += [f"{name}: the guard had to drop of {each}" for each in reached]
+                reached.clear()
+                await _leave(at)
+    return walked
+
+
+async def _calm(at: Stage) -> None:
+    """As ``calm``, but raise what ended the application: nothing would ever be answered."""
+    while is_asking(at.app) and at.app._exception is None:
+        await at.pilot.pause(0.01)
+    if at.app._exception is not None:
+        raise at.app._exception
+    await at.pilot.pause()
+
+
+async def _leave(at: Stage) -> None:
+    while len(at.app.screen_stack) > 1:
+        await at.app.pop_screen()
+    at.app.session, at.app.locked = None, False
+    await _calm(at)
+
+
+def _wrong(at: Stage, size: tuple[int, int]) -> Iterator[str]:
+    if not at.app.is_running or at.app.stopped:
+        yield "it stopped"
+    raw = sorted({ascii(char) for char in shown(at.app).replace("\n", "") if char in RAW})
+    if raw:
+        yield f"raw characters {raw}"
+    for strip in at.app.screen._compositor.render_strips():
+        if strip.cell_length != size[0]:
+            yield f"a line of {strip.cell_length} cells"
+        for segment in strip:
+            if segment.style is not None and (segment.style.link or "@click" in segment.style.meta):
+                yield f"a text that acts: {segment.text!r}"
