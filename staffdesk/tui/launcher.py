@@ -1,7 +1,7 @@
 """The process above the desk: it waits, and gives the terminal back whatever became of the desk below.
 
-It holds no data and imports neither the framework nor the data layer, so that what ends the desk finds nothing here. The
-desk stays in its process group: the terminal reads, writes and is resized as if there were one process.
+It holds no data and imports neither the framework nor the data layer: what ends the desk finds nothing here. The desk
+stays in its process group: the terminal reads, writes and is resized as if there were one process.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ keys to a file, load foreign code or save screens.
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
@@ -104,6 +105,11 @@ def refuse_without_terminal(environ: Mapping[str, str], stdin: TextIO | None, st
         raise NoTerminal("The screen is drawn on standard error, which is not a terminal.", hint)
     if environ.get("TERM", "") in {"", "dumb", "unknown"}:
         raise NoTerminal("This terminal cannot place text (TERM is empty or dumb).", hint)
+    if codecs.lookup(stderr.encoding or "utf-8").name != "utf-8":
+        raise NoTerminal(
+            "This terminal's character set is not UTF-8, so names would not be shown as they are written.",
+            "Set LANG to a UTF-8 locale, such as C.UTF-8, and start again; or use the commands: staffdesk --help.",
+        )
 
 
 def close_leaks() -> None:

@@ -1,14 +1,11 @@
 """What breaks under a desk: each time one sentence, nothing half done, and the next look works when the fault is gone.
 
-Seen to fail: with a ticket's age and commit not asked, with the driver's errors let through, with the file's header
-not looked at, and with the server's answer to COMMIT not looked at.
+Seen to fail: with a ticket's age and commit not asked, with the driver's errors let through, and with the server's
+answer to COMMIT not looked at.
 """
 
 from __future__ import annotations
 
-import resource
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,17 +14,15 @@ import pytest
 import sqlalchemy as sa
 
 from staffdesk.audit.report import Report
-from staffdesk.data import maintenance
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
-from staffdesk.data.sqlite import SqliteDatabase
 from staffdesk.data.ticket import Ticket
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Conflict, LogUnavailable, StaffdeskError, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.verification import verify_log
 from tests import databases, factories
-from tests.databases import KEY, SECRET, Place
+from tests.databases import Place
 from tests.services.offices import acts
 from tests.verifying import opener
 
@@ -140,7 +135,7 @@ def test_a_log_table_that_is_gone_shows_nothing(database: Database, place: Place
         Log(tx, "2024-10").append(LOOK)
     assert caught.value.sentence == "Nothing was shown: the event could not be written."
     with pytest.raises(StorageUnavailable, match="a table of it is gone"):
-        _verified(place)
+        verified(place)
     with place.owner() as owner:
         owner.exec_driver_sql("ALTER TABLE entry_gone RENAME TO entry")
     assert ticket_of(database).seq == len(acts(place))
@@ -202,118 +197,5 @@ def test_a_postgres_that_is_not_there(tmp_path: Path) -> None:
         pytest.fail("it was reached")
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = databases.fresh_sqlite(tmp_path).path
-    assert path is not None
-    return path
-
-
-def test_a_wrong_key(file: Path) -> None:
-    before = file.read_bytes()
-    wrong = SqliteDatabase(file, "a5" * 32, SECRET)
-    with pytest.raises(StorageUnavailable, match="key file does not fit"), wrong.append() as tx:
-        tx.rows(EMAILS)
-    with pytest.raises(StorageUnavailable, match="key file does not fit"), maintenance.sqlite_owner(file, "a5" * 32):
-        pytest.fail("it opened")
-    assert file.read_bytes() == before
-
-
-@pytest.mark.parametrize("key", ["", "5a", "zz" * 32, "5A" * 32, f"{'5a' * 32}'; ATTACH 'x' AS y; --"])
-def test_a_key_file_that_holds_no_key(key: str, file: Path) -> None:
-    with pytest.raises(StorageUnavailable, match="does not hold a key"), maintenance.sqlite_owner(file, key):
-        pytest.fail("it opened")
-
-
-def test_a_plain_database_and_a_missing_file(tmp_path: Path) -> None:
-    plain = tmp_path / "plain.db"
-    plain.write_bytes(b"SQLite format 3\x00" + bytes(4080))
-    with pytest.raises(StorageUnavailable, match="not encrypted"):
-        SqliteDatabase(plain, KEY, SECRET)
-    with pytest.raises(StorageUnavailable, match="cannot be opened"):
-        SqliteDatabase(tmp_path / "none.db", KEY, SECRET)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["plain.db"]
-
-
-@pytest.mark.parametrize("first", [0, 1])
-def test_a_damaged_file(first: int, file: Path) -> None:
-    """SQLCipher's checksum of each page tells; nothing of a page that fails it is read."""
-    data = bytearray(file.read_bytes())
-    for at in range(first * 4096 + 100, len(data), 4096):
-        data[at] ^= 1
-    file.write_bytes(data)
-    with pytest.raises(StorageUnavailable, match="damaged"):
-        _verified(Place("sqlite", path=file))
-    with pytest.raises(StorageUnavailable, match="file is damaged"), SqliteDatabase(file, KEY, SECRET).append() as tx:
-        Log(tx, "2024-10").append(LOOK)
-    assert file.read_bytes() == bytes(data)
-
-
-def _verified(place: Place) -> Report:
+def verified(place: Place) -> Report:
     return verify_log(opener(place), Path("no folder"), (), None)
-
-
-FULL = """
-import resource, sys, sqlalchemy as sa
-from pathlib import Path
-from staffdesk.data.sqlite import SqliteDatabase
-from staffdesk.data.log import Event, Log, Opened
-from staffdesk.domain.access import Act
-from staffdesk.domain.errors import StaffdeskError
-from tests.databases import KEY, SECRET
-path, step = Path(sys.argv[1]), sys.argv[2]
-database = SqliteDatabase(path, KEY, SECRET)
-def look():
-    with database.append() as tx:
-        return Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_SEARCH, openings=(Opened("term", "x" * 20000),)))
-ticket = look()
-room = path.with_name("desk.db-wal").stat().st_size + 4096
-if step == "first":
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-try:
-    ticket = look()
-    with database.read(ticket) as tx:
-        tx.rows(sa.text("SELECT email FROM person"))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-    look()
-    print("shown")
-except StaffdeskError as error:
-    print(type(error).__name__, error.sentence)
-"""
-
-
-@pytest.mark.parametrize("step", ["first", "second"])
-def test_a_disk_that_is_full_at_either_commit(step: str, file: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", FULL, str(file), step], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.stdout == "LogUnavailable Nothing was shown: the event could not be written.\n", done.stderr
-    place = Place("sqlite", path=file)
-    assert [act for act, _ in acts(place)] == ["customer.search"] * (1 if step == "first" else 2)
-    database = place.open()
-    assert ticket_of(database).seq == (2 if step == "first" else 3)
-    database.close()
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
-
-
-OPENED_FULL = """
-import resource, sys
-from pathlib import Path
-from staffdesk.data.sqlite import SqliteDatabase
-from staffdesk.domain.errors import StaffdeskError
-from tests.databases import KEY, SECRET
-resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-try:
-    with SqliteDatabase(Path(sys.argv[1]), KEY, SECRET).append():
-        print("opened")
-except StaffdeskError as error:
-    print(error.sentence)
-"""
-
-
-def test_a_disk_that_is_full_when_the_desk_is_opened_is_no_wrong_key(file: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", OPENED_FULL, str(file)], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert "its disk is full" in done.stdout, done.stdout + done.stderr
-    assert "key" not in done.stdout

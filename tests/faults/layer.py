@@ -96,7 +96,11 @@ def _terminated(layer: Layer) -> None:
 
 def _clock_moved(layer: Layer, by: int) -> None:
     really = time.time_ns
-    layer.cleanup.enter_context(mock.patch.object(time, "time_ns", lambda: really() + by))
+
+    def moved() -> int:
+        return really() + by
+
+    layer.cleanup.enter_context(mock.patch.object(time, "time_ns", moved))
 
 
 Hook = Callable[["Layer", sa.Connection], None]

@@ -24,6 +24,7 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.text import clean_text
 from staffdesk.services.demo import Demo
 from tests.cli.conftest import Commands, commands_on
+from tests.tui.conftest import listed
 from tests.tui.terminal import ROOT, terminal
 
 ACTING: Final = {
@@ -42,6 +43,7 @@ FORMULA: Final = "=HYPERLINK(A1)"
 BADGE: Final = "\u2039U+001B\u203a]52;c;"
 PAYLOAD: Final = "".join(ACTING.values()) + MARKUP + FORMULA
 
+_PROGRAM: Final = str(ROOT / "tests" / "tui" / "desk_in_pty.py")
 _ACTS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e0fff]")
 _POINTER: Final = re.compile(rb"\x1b\]22;[a-z-]*\x07")
 """The framework asks for the shape of the mouse pointer in a sequence of its own, which ends with a bell."""
@@ -91,28 +93,32 @@ def test_a_program_gets_it_escaped_and_whole(desk: Commands) -> None:
 
 
 _WALKS: Final = {
-    "s": ("\r", "2\r", "3\r", "4\r", "w", "1", "v", "d", "\x1b", "S", "dupont\r", "\r"),
-    "d": ("\r", "\x1b", "?", "\x1b"),
+    "s": ("\r", "2\r", "3\r", "4\r", "w", "1", "v", "d", "\x1b", "?", "\x1b", "\x10", "\x1b", "S", "dupont\r", "\r"),
+    "p": ("R", "\r", "\x1b", "S", "dupont\r", "\r"),
+    "d": ("\r", "\x1b", "V", "\x1b", "?", "\x1b", "\x0c"),
 }
-"""What is pressed: support from the case in hand to every pane, a dialog and the search; the admin through the log."""
+"""What is pressed: support from the case in hand to every pane, a dialog, help, palette and the search; privacy through
+the requests; the admin through the log to the lock."""
+
+_TRIES_TO_COPY: Final = "\x03\x18\x1b[<0;4;4M\x1b[<32;30;6M\x1b[<0;30;6m"
+"""Ctrl+C, Ctrl+X, and a drag with the mouse."""
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_it_is_painted_as_badges_on_every_screen(desk: Commands, size: tuple[int, int], tmp_path: Path) -> None:
-    accounts = tmp_path / "accounts.json"
-    listed = [{"user": each.user, "role": each.role.value, "password": each.password} for each in desk.demo.accounts]
-    accounts.write_text(json.dumps({"home": str(desk.root), "accounts": listed}), encoding="utf-8")
-    program = str(ROOT / "tests" / "tui" / "desk_in_pty.py")
+    accounts = listed(desk.demo, desk.home, tmp_path / "accounts.json")
     painted, titles = bytearray(), set[str]()
     for letter, keys in _WALKS.items():
-        with terminal(program, str(accounts), size=size) as tty:
+        with terminal(_PROGRAM, str(accounts), size=size) as tty:
             tty.wait_for("one key signs in")
             seen = len(tty.written)
             tty.send(letter)
             tty.wait_for("● log")
             for each in keys:
                 tty.send(each)
-                tty.read(0.4)
+                tty.read(0.25)
+                tty.send(_TRIES_TO_COPY)
+                tty.read(0.05)
             painted += tty.written[seen:]
             tty.send("\x11")
             assert tty.end() == 0
@@ -122,6 +128,30 @@ def test_it_is_painted_as_badges_on_every_screen(desk: Commands, size: tuple[int
     written = _POINTER.sub(b"", bytes(painted))
     raw = "\x00\x07\x08\x0e\x0f\x7f\x90\x9b\x9c\u202e\u2066\u2069\U000e0041"
     assert [char for char in raw if char.encode() in written] == []
-    assert b"\x1b]52" not in written
+    assert b"]52;" not in written.replace(BADGE.encode(), b"")
     assert b"\x1b]0;" not in written
     assert "PWNED" not in titles
+
+
+def test_the_clipboard_gets_a_value_once_the_copying_is_in_the_log_and_in_letters_alone(
+    desk: Commands, tmp_path: Path
+) -> None:
+    accounts = listed(desk.demo, desk.home, tmp_path / "accounts.json")
+    with terminal(_PROGRAM, str(accounts)) as tty:
+        tty.wait_for("one key signs in")
+        tty.send("s")
+        tty.wait_for("My open cases")
+        tty.send("\r")
+        tty.wait_for("Opened under")
+        tty.send(_TRIES_TO_COPY)
+        tty.read(0.3)
+        assert b"\x1b]52;" not in tty.written
+        tty.send("1y")
+        while b"\x1b]52;" not in tty.written:
+            assert tty.read(5), tty.text()
+        with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+            acts = owner.exec_driver_sql("SELECT act, out FROM entry ORDER BY seq").all()
+        assert ("customer.copied", "ok") in [tuple(each) for each in acts]
+        copied = re.findall(rb"\x1b\]52;c;([^\x07\x1b]*)[\x07\x1b]", bytes(tty.written))
+        assert len(copied) == 1
+        assert re.fullmatch(rb"[A-Za-z0-9+/=]+", copied[0])

@@ -1,6 +1,6 @@
 """Run as a program in a pseudo-terminal: the demo's terminal on a home, with something going wrong in it if asked to.
 
-``python desk_in_pty.py ACCOUNTS.json [handler|worker|thread|compose|task|asleep|none]``
+``python desk_in_pty.py ACCOUNTS.json [handler|worker|thread|timer|compose|render|task|asleep|none]``
 
 ``asleep`` is no fault: once a file ACCOUNTS.json.slept lies there, an hour more has passed than the clock says.
 """
@@ -11,11 +11,15 @@ import asyncio
 import json
 import sys
 import threading
-from functools import partial
+from functools import partial, partialmethod
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from staffdesk.tui.terminal import DemoAccount, run
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.widget import Widget
 
 CANARY = "Zephyrine Quillfeather"
 
@@ -27,37 +31,47 @@ def _fail(name: str) -> NoReturn:
 
 
 def _arrange(what: str) -> None:
-    from textual.app import App  # noqa: PLC0415 - the program under test scrubs the environment before this import
-    from textual.widgets import Static  # noqa: PLC0415 - as above
-
-    from staffdesk.tui import idle  # noqa: PLC0415 - as above
+    from staffdesk.tui import idle  # noqa: PLC0415 - the program under test scrubs the environment before this import
     from staffdesk.tui.app import DeskApp  # noqa: PLC0415 - as above
-    from staffdesk.tui.plain import plain  # noqa: PLC0415 - as above
+
+    really, slept = idle.now, Path(f"{sys.argv[1]}.slept")
+    if what == "asleep":
+        idle.now = lambda: really() + (3600 if slept.exists() else 0)
+    else:
+        # F1 is the key that goes wrong.
+        DeskApp.action_help = partialmethod(_go_wrong, what)  # type: ignore[method-assign,assignment]
+
+
+def _go_wrong(app: App[None], what: str) -> None:
+    match what:
+        case "handler":
+            app.call_later(partial(_fail, CANARY))
+        case "compose" | "render":
+            app.mount(_bad(what))
+        case "timer":
+            app.set_timer(0.01, partial(_fail, CANARY))
+        case "worker":
+            app.run_worker(partial(_fail, CANARY), thread=True, exit_on_error=False)
+        case "thread":
+            threading.Thread(target=_fail, args=(CANARY,)).start()
+        case "task":
+            app.forgotten = asyncio.create_task(_late())  # type: ignore[attr-defined] # kept until it is dropped below
+            app.set_timer(0.3, lambda: delattr(app, "forgotten"))
+
+
+def _bad(what: str) -> Widget:
+    from textual.content import Content  # noqa: PLC0415 - as above
+    from textual.widgets import Static  # noqa: PLC0415 - as above
 
     class Bad(Static):
         def on_mount(self) -> None:
             if what == "compose":
                 _fail(CANARY)
 
-    def go_wrong(app: App[None]) -> None:
-        match what:
-            case "handler" | "compose":
-                app.mount(Bad(plain("")))
-                if what == "handler":
-                    app.call_later(partial(_fail, CANARY))
-            case "worker":
-                app.run_worker(partial(_fail, CANARY), thread=True, exit_on_error=False)
-            case "thread":
-                threading.Thread(target=_fail, args=(CANARY,)).start()
-            case "task":
-                app.forgotten = asyncio.create_task(_late())  # type: ignore[attr-defined] # kept until it is dropped below
-                app.set_timer(0.3, lambda: delattr(app, "forgotten"))
+        def render(self) -> Content:
+            return _fail(CANARY) if what == "render" else Content()
 
-    really, slept = idle.now, Path(f"{sys.argv[1]}.slept")
-    if what == "asleep":
-        idle.now = lambda: really() + (3600 if slept.exists() else 0)
-        return
-    DeskApp.action_help = go_wrong  # type: ignore[method-assign,assignment] # F1 is the key that goes wrong
+    return Bad()
 
 
 async def _late() -> None:

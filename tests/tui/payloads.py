@@ -24,7 +24,7 @@ _LONGEST: Final = 4_000
 
 
 def recorded() -> tuple[str, ...]:
-    """Return what real programs wrote to a terminal, as text; nothing where the folder beside the project is missing."""
+    """Return what real programs wrote to a terminal, as text; nothing without the folder beside the project."""
     return tuple(
         file.read_bytes()[:_LONGEST].decode("utf-8", "surrogateescape") for file in sorted(_RECORDED.glob("*.bin"))
     )

@@ -82,7 +82,7 @@ async def test_even_a_widget_that_forgot_to_make_text_plain_writes_no_control_ch
     assert not any(character in line for character in CONTROL)
 
 
-@pytest.mark.parametrize("fault", ["handler", "worker", "thread", "compose", "task"])
+@pytest.mark.parametrize("fault", ["handler", "worker", "thread", "timer", "compose", "render", "task"])
 def test_a_crash_says_an_id_and_nothing_of_what_it_worked_on(accounts: Path, home: Home, fault: str) -> None:
     with terminal(PROGRAM, str(accounts), fault) as tty:
         tty.wait_for("one key signs in")

@@ -71,6 +71,14 @@ def test_keys_and_frames_need_a_terminal_each() -> None:
     refuse_without_terminal({"TERM": "xterm"}, _Tty(), _Tty())
 
 
+def test_a_character_set_that_has_not_every_name_is_refused() -> None:
+    environ = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    code = "import os, sys, staffdesk.tui.terminal as t; t.refuse_without_terminal(os.environ, sys.stdin, sys.stderr)"
+    with terminal("-c", code, environ=environ) as tty:
+        assert tty.end() == 1
+        assert "character set is not UTF-8" in " ".join(tty.text().split())
+
+
 def test_importing_what_starts_the_terminal_imports_no_framework_and_no_data_layer() -> None:
     code = (
         "import sys, staffdesk.tui.terminal, staffdesk.tui.commands; "

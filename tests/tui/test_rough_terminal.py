@@ -1,0 +1,46 @@
+"""Windows of any size, floods of keys and pastes that never end: nothing is lost, nothing leaks, one still gets out.
+
+Seen to fail: with SIGTERM handled where keys are read.
+"""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from staffdesk.data.maintenance import sqlite_owner
+from staffdesk.services.home import Home
+from tests.tui.terminal import terminal
+from tests.tui.test_leaving import PROGRAM, left_clean
+
+_PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
+_QUARTER_OF_A_MEGABYTE = "0123456789abcdef" * 16_384
+
+
+def test_a_window_of_any_size_and_a_flood_of_text_lose_nothing(accounts: Path, home: Home) -> None:
+    with terminal(PROGRAM, str(accounts)) as tty:
+        tty.wait_for("one key signs in")
+        tty.send("s")
+        tty.wait_for("My open cases")
+        tty.send("S")
+        tty.wait_for("/ Search")
+        for width, height in ((1, 1), (500, 1000), (2, 500), (80, 24)):
+            tty.resize(width, height)
+            tty.read(0.4)
+        tty.wait_for("/ Search")
+        tty.send(f"{_PASTE}{_QUARTER_OF_A_MEGABYTE}{_PASTED}")
+        tty.wait_for("0123456789abcdef")
+        tty.send("x" * 400)
+        tty.send(f"{_PASTE}\x1b]52;c;RVZJTA==\x07\x1b[2J")
+        tty.read(0.5)
+        tty.send("Q\x11")
+        tty.read(0.5)
+        assert "/ Search" in tty.text()
+        tty.signal(signal.SIGTERM)
+        assert tty.end() == 0
+        left_clean(tty)
+        assert b"]52;" not in tty.written
+        assert len(tty.written) < 2_000_000
+    with sqlite_owner(home.database_file, home.read_key()) as owner:
+        assert owner.exec_driver_sql("SELECT act FROM entry ORDER BY seq DESC LIMIT 1").scalar_one() == "session.ended"
+    assert not (home.data / "incidents.log").exists()
