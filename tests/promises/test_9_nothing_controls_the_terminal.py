@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 import sqlalchemy as sa
 
+from staffdesk.cli.commands import app
 from staffdesk.data import register
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.text import clean_text
 from staffdesk.services.demo import Demo
-from tests.cli.conftest import Commands, commands_on
+from tests.cli.conftest import Commands, Ran, commands_on
 from tests.tui.conftest import listed
 from tests.tui.terminal import ROOT, terminal
 
@@ -68,21 +69,57 @@ def test_it_does_not_come_in(text: str) -> None:
     assert not _ACTS.search(str(refused.value))
 
 
-def test_it_is_printed_as_badges(desk: Commands) -> None:
-    person = str(desk.demo.person)
-    ran = [
-        desk.look("search", "dupont"),
-        desk.look("show", person),
-        desk.look("reveal", f"person:{person}:email"),
-        desk.run("case", "list", as_="anna"),
-        desk.run("audit", "list", as_="frank"),
-        desk.run("staff", "list", as_="frank"),
-    ]
-    for each in ran:
-        assert each.code == 0, each.err
-        assert not _ACTS.search(each.out + each.err)
-    assert BADGE in ran[1].out
-    assert MARKUP in ran[1].out
+_PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
+    "search": lambda desk, _: desk.look("search", "dupont"),
+    "show": lambda desk, _: desk.look("show", str(desk.demo.person)),
+    "reveal": lambda desk, _: desk.look("reveal", f"person:{desk.demo.person}:email"),
+    "case new": lambda desk, _: desk.run("case", "new", as_="anna", product="x", customer=str(desk.demo.person)),
+    "case list": lambda desk, _: desk.run("case", "list", as_="anna"),
+    "requests new": lambda desk, _: desk.run(
+        "requests", "new", as_="david", purpose="rights", kind="erase", customer=str(desk.demo.person)
+    ),
+    "requests list": lambda desk, _: desk.run("requests", "list", as_="david"),
+    "audit list": lambda desk, _: desk.run("audit", "list", as_="frank"),
+    "audit verify": lambda desk, _: desk.run("audit", "verify"),
+    "audit export": lambda desk, folder: desk.run("audit", "export", str(folder / "log.jsonl"), as_="grace"),
+    "audit checkpoint": lambda desk, _: desk.run("audit", "checkpoint", as_="frank"),
+    "staff list": lambda desk, _: desk.run("staff", "list", as_="frank"),
+    "doctor": lambda desk, _: desk.run("doctor"),
+}
+"""How each command is run on a desk full of such text."""
+
+_PRINTS_NOBODYS_TEXT: Final = {
+    "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db check", "staff add", "staff role",
+    "staff approve", "staff disable", "staff recover",
+}  # fmt: skip
+
+
+def test_every_command_that_prints_what_somebody_wrote_is_tried() -> None:
+    assert _commands() == _PRINTED.keys() | _PRINTS_NOBODYS_TEXT
+
+
+def _commands() -> set[str]:
+    named = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback is not None}
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        for each in group.typer_instance.registered_commands:
+            assert each.callback is not None
+            named.add(f"{group.name} {each.name or each.callback.__name__.replace('_', '-')}")
+    return named
+
+
+def test_it_is_printed_as_badges(desk: Commands, tmp_path: Path) -> None:
+    out = {}
+    for name, run in _PRINTED.items():
+        ran = run(desk, tmp_path)
+        assert (ran.code, name) == (0, name), ran.err
+        assert not _ACTS.search(ran.out + ran.err), name
+        out[name] = ran.out
+    assert BADGE in out["show"]
+    assert MARKUP in out["show"]
+    exported = (tmp_path / "log.jsonl").read_bytes()
+    assert exported.isascii()
+    assert not _ACTS.search(exported.decode("ascii").replace("\n", ""))
 
 
 def test_a_program_gets_it_escaped_and_whole(desk: Commands) -> None:

@@ -182,7 +182,7 @@ async def walk(
     def watch(self: TerminalGuard, segments: list[Segment], background: Color) -> list[Segment]:
         kept = really(self, segments, background)
         if kept is not segments:
-            reached.extend(ascii(segment.text) for segment in segments)
+            reached.extend(ascii(text) for text, *_ in segments if any(char in RAW for char in text))
         return kept
 
     with mock.patch.object(TerminalGuard, "apply", watch), hostile(payloads, walked):
