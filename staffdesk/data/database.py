@@ -25,6 +25,10 @@ _MINUTE: Final = 60
 T = TypeVar("T", bound=Transaction)
 
 
+class AnswerLost(OSError):
+    """COMMIT was said and the line broke before it was answered: what was written may stand, or may not."""
+
+
 class Database(ABC):
     """What both databases do alike; :mod:`staffdesk.data.sqlite` and :mod:`staffdesk.data.postgres` do the rest."""
 
@@ -115,7 +119,7 @@ class Database(ABC):
         """Hand a statement without parameters to the driver as it is."""
 
     def _commit(self, connection: sa.Connection) -> None:
-        """Say COMMIT; raises an error of the driver unless everything is committed."""
+        """Say COMMIT; raises an error unless everything is committed, :class:`AnswerLost` where nobody knows."""
         self._say(connection, "COMMIT")
 
     def _roll_back(self, connection: sa.Connection) -> None:
@@ -135,6 +139,10 @@ def _admit(ticket: Ticket) -> None:
 
 
 def _not_logged(error: Exception) -> StaffdeskError:
+    if isinstance(error, AnswerLost):
+        return LogUnavailable(
+            "Nothing was shown: whether the event was written is not known.", "See whether it was done, then try again."
+        )
     busy = isinstance(error, TimeoutError | BlockingIOError) or "locked" in str(getattr(error, "orig", error))
     hint = "The database was busy: try again." if busy else "Check the database (staffdesk doctor), then try again."
     return LogUnavailable("Nothing was shown: the event could not be written.", hint)
@@ -150,6 +158,11 @@ def _not_changed(error: Exception) -> StaffdeskError:
     if isinstance(error, exc.IntegrityError):
         return Conflict(
             "Nothing was changed: it contradicts what is already there.", "Look at the record again, then retry."
+        )
+    if isinstance(error, AnswerLost):
+        return StorageUnavailable(
+            "Whether it was changed is not known: the line to the database broke.",
+            "Look at the record before you try again.",
         )
     return StorageUnavailable(
         "Nothing was changed: the database did not take it.", "Try again; if it stays so: staffdesk doctor"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
-from staffdesk.data.database import Database
+from staffdesk.data.database import AnswerLost, Database
 from staffdesk.data.deadline import Deadline, Watchdog
 from staffdesk.domain.errors import Misconfigured
 
@@ -102,7 +102,13 @@ class PostgresDatabase(Database):
 
     def _commit(self, connection: sa.Connection) -> None:
         """Say COMMIT; after a failed statement the server rolls back instead, and calls that no error."""
-        answer = _driver(connection).execute("COMMIT").statusmessage
+        driver = _driver(connection)
+        try:
+            answer = driver.execute("COMMIT").statusmessage
+        except self._driver_error as error:
+            if driver.closed:
+                raise AnswerLost from error
+            raise
         if answer != "COMMIT":
             raise self._driver_error(f"COMMIT was answered by {answer}")
 

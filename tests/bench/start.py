@@ -61,7 +61,7 @@ class Screen:
             with contextlib.suppress(EOFError):
                 self._stream.feed(self._pty.read(65536))
             if any(words in line for line in self._display.display):
-                return sum(each.cpu_times().user + each.cpu_times().system for each in self._processes())
+                return float(sum(sum(each.cpu_times()[:2]) for each in self._processes()))
         raise TimeoutError("\n".join(self._display.display))
 
     def type(self, keys: str) -> None:

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from sqlcipher3 import dbapi2
 
 from staffdesk.data import sqlite
-from staffdesk.data.database import Database
+from staffdesk.data.database import AnswerLost, Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.postgres import PostgresDatabase
 from staffdesk.data.sqlite import SqliteDatabase
@@ -140,6 +140,9 @@ class Fault:
     once: bool = False
 
 
+UNKNOWN: Final = frozenset({"terminated before the commit", "line cut with the answer to the commit"})
+"""After these nobody at the desk knows whether the transaction stands."""
+
 _MOVED: Final = {
     "clock an hour back": Fault(before=lambda layer: _clock_moved(layer, -_HOUR_NS)),
     "clock an hour forward": Fault(before=lambda layer: _clock_moved(layer, _HOUR_NS)),
@@ -192,7 +195,7 @@ class _Layered(Database):
         super()._commit(connection)
         if fault is not None and fault.taken is not _nothing:
             fault.taken(self.layer, connection)
-            raise self._driver_error("the line was cut")
+            raise AnswerLost
 
 
 class LayeredSqlite(_Layered, SqliteDatabase):

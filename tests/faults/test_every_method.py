@@ -29,7 +29,7 @@ from staffdesk.services.home import Home, secret_of
 from tests import demos
 from tests.databases import Place
 from tests.faults.cases import CASES, MISSING, WITHOUT, At, methods
-from tests.faults.layer import ON_POSTGRES, ON_SQLITE, Layer, layered
+from tests.faults.layer import ON_POSTGRES, ON_SQLITE, UNKNOWN, Layer, layered
 from tests.services.store_files import LOG_TABLES
 
 _WITHOUT_ENTRY: Final = {"cases.mine", "audit.state", "sign_in.seen", "sign_in.still_valid"}
@@ -181,6 +181,8 @@ def _told(error: StaffdeskError, fault: str, demo: Demo) -> Iterator[str]:
             yield f"a clock that moved is told as {type(error).__name__}: {said!r}"
     elif not isinstance(error, LogUnavailable | StorageUnavailable):
         yield f"told as {type(error).__name__}: {said!r}"
+    elif fault in UNKNOWN and "Nothing was changed" in said:
+        yield f"it says what nobody knows: {said!r}"
     elif not any(step in error.hint for step in _NEXT_STEPS):
         yield f"no next step: {said!r}"
 

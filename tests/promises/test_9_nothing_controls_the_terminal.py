@@ -76,7 +76,14 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "case new": lambda desk, _: desk.run("case", "new", as_="anna", product="x", customer=str(desk.demo.person)),
     "case list": lambda desk, _: desk.run("case", "list", as_="anna"),
     "requests new": lambda desk, _: desk.run(
-        "requests", "new", as_="david", purpose="rights", kind="erase", customer=str(desk.demo.person)
+        "requests",
+        "new",
+        as_="david",
+        purpose="rights",
+        kind="erase",
+        customer=str(desk.demo.person),
+        requester="Elodie Dupont",
+        reply_address="elodie@dupont.example",
     ),
     "requests list": lambda desk, _: desk.run("requests", "list", as_="david"),
     "audit list": lambda desk, _: desk.run("audit", "list", as_="frank"),
@@ -165,7 +172,7 @@ def test_it_is_painted_as_badges_on_every_screen(desk: Commands, size: tuple[int
     written = _POINTER.sub(b"", bytes(painted))
     raw = "\x00\x07\x08\x0e\x0f\x7f\x90\x9b\x9c\u202e\u2066\u2069\U000e0041"
     assert [char for char in raw if char.encode() in written] == []
-    assert b"]52;" not in written.replace(BADGE.encode(), b"")
+    assert b"\x1b]52" not in written
     assert b"\x1b]0;" not in written
     assert "PWNED" not in titles
 

@@ -13,7 +13,7 @@ from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.screens.search import SearchScreen
 from tests.tui import stage
-from tests.tui.payloads import LONG, recorded, short
+from tests.tui.payloads import LONG, MARKUP, recorded, short
 from tests.tui.scenes import SCENES
 from tests.tui.seat import LARGE, SMALL, shown
 from tests.tui.stage import calm, put
@@ -32,7 +32,7 @@ async def test_no_text_acts_on_any_screen(home: Home, company: Demo, size: tuple
 
 
 async def test_no_text_is_too_long_for_a_record(home: Home, company: Demo) -> None:
-    walked = await walk(home, company, SMALL, LONG, {"record": SCENES["record"]})
+    walked = await walk(home, company, SMALL, (*LONG, *MARKUP * 3), {"record": SCENES["record"]})
     assert not walked.wrong, "\n".join(sorted(set(walked.wrong)))
 
 
