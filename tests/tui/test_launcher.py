@@ -1,8 +1,4 @@
-"""The process above the desk gives the terminal back: after a kill nothing of the desk is left on it, and it works.
-
-Seen to fail: without ``launch`` in ``run``, with the other screen left standing, with the modes of the keyboard left as
-they were, and with the watch on the process above left out.
-"""
+"""The process above the desk gives the terminal back: after a kill nothing of the desk is left on it, and it works."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Every way out of the desk leaves a last entry and a clean terminal, in whatever state somebody left it.
-
-Seen to fail: with a second signal that let the process go while the first was answered, with no handler for SIGQUIT,
-with frames painted after a sleep before the clock was asked, and with nothing done where the process is stopped.
-"""
+"""Every way out of the desk leaves a last entry and a clean terminal, in whatever state somebody left it."""
 
 from __future__ import annotations
 
