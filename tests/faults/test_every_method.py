@@ -3,8 +3,8 @@ logged, nothing is half done, the person is told the next step, and the next cal
 
 The methods are found in the code, their transactions are counted in a good run; then each transaction meets each fault.
 
-Seen to fail: with a listing returned though its entry failed, with the driver's errors let through, with no rollback
-after a failed COMMIT, and with an error of the failure's own entry shown in the place of the first.
+Seen to fail: with the entry of a change in a transaction of its own, with a listing returned though its entry failed,
+with the driver's errors let through, and with no rollback after a failed COMMIT.
 """
 
 from __future__ import annotations
