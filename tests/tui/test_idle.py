@@ -7,9 +7,10 @@ from textual import events
 
 from staffdesk.audit.entry import FIELDS
 from staffdesk.domain.access import Role
-from staffdesk.services.audit_review import EntryDetail, EntryRow
+from staffdesk.services.audit_review import EntryDetail
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
+from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.idle import now
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.record import RecordScreen
