@@ -1,6 +1,7 @@
 """Every combination of filters finds exactly what matches, page by page, however little one page may look at.
 
-Seen to fail: with the name of the list itself inside what is searched for a ``kind``.
+Seen to fail: with the rows of an index bounded without saying how far was looked, with ``kind`` compared against the
+whole entry, and with the times of a filter turned into numbers without the clocks' difference.
 """
 
 from __future__ import annotations
