@@ -1,4 +1,7 @@
-"""Sessions are listed to who holds them and to who lists accounts; another's is ended by an admin alone."""
+"""Sessions are listed to who holds them and to who lists accounts; another's is ended by an admin alone.
+
+Seen to fail: with any session ended by whoever names it.
+"""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Standing
 from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Denied, SignInFailed
 from staffdesk.tui.opening import open_record
+from staffdesk.tui.screens.requests import RequestsScreen
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
 
@@ -134,7 +135,9 @@ async def test_privacy_opens_a_look_from_the_record_and_reads_nothing_else_of_th
         session = seat.app.session
         assert session is not None
         session.work_for(Purpose.RIGHTS, seat.demo.case)
-        open_record(seat.desk_screen, RecordKind.PERSON, seat.demo.person)
+        screen = seat.desk_screen
+        assert isinstance(screen, RequestsScreen)
+        open_record(screen, RecordKind.PERSON, seat.demo.person)
         await seat.settle()
         await seat.press("w", "down", "enter")
         assert "Record" in seat.lines()[0]

@@ -1,4 +1,7 @@
-"""Two people in front of the accounts: one asks, the other puts in force or refuses; nobody decides about himself."""
+"""Two people in front of the accounts: one asks, the other puts in force or refuses; nobody decides about himself.
+
+Seen to fail: with keys that act when pressed once, and with a key that leaves the first password where it is.
+"""
 
 from __future__ import annotations
 
