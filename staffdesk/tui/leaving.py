@@ -156,15 +156,17 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         """End session and process at once: the framework would wait for a terminal that takes no more frames."""
         if not self._going.acquire(blocking=False):
             return
+        code = 1
         try:
             sid = self._take_session()
             if sid is not None:
                 self.desk.sign_in.sign_out(sid, "terminal gone")
                 self._ending = None
             self.close_desk()
-        except StaffdeskError:
-            os._exit(1)
-        os._exit(0)
+            code = 0
+        finally:
+            # Whatever went wrong, words for a terminal that is gone among it: nobody would see a process that stays.
+            os._exit(code)
 
     def _exit_unless_stopped(self, message: Text | None) -> None:
         """Exit, but leave its code and its sentence to a crash that came first."""

@@ -93,14 +93,9 @@ def _matches(core: Core, wanted: Selection) -> bool:
 
 def test_pages_of_any_filter_hold_what_matches_and_nothing_else(log: tuple[Core, ...], database: Database) -> None:
     pairs = itertools.combinations(EVERY, 2)
-<<<<<<< HEAD
-    named = ((), *((each,) for each in EVERY), *pairs)
-    wanted = [Selection(**{name: EVERY[name] for name in names}) for names in named]  # type: ignore[arg-type] # by name
-=======
     wanted = [
         Selection(**{name: EVERY[name] for name in names}) for names in ((), *((each,) for each in EVERY), *pairs)
     ]
->>>>>>> step2-log
     wanted += [Selection(**more) for more in MORE]
     middle = log[120].t
     wanted += [
