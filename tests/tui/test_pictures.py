@@ -29,6 +29,7 @@ def drawn(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 @pytest.fixture(autouse=True)
 def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("staffdesk.tui.record.sight.now", lambda: 1000.0)
+    monkeypatch.setattr("staffdesk.tui.sentinel._now", lambda: "09:14")
 
 
 @pytest.mark.parametrize("size", BOTH, ids=["80x24", "120x40"])
