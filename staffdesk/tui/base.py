@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from staffdesk.domain.errors import SessionEnded
 from staffdesk.tui.asking import AskingScreen
+from staffdesk.tui.calm import is_calm, over_ssh
 from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
 from staffdesk.tui.messages import TurnOver
 from staffdesk.tui.phrases import at_this_place
@@ -77,8 +78,10 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         if session is None or session.told or self.PLACE not in DESK:
             return ()
         session.told = True
-        notices = session.signed_in.notices
-        return tuple(at_this_place(each) for each in notices if each != self.desk_app.policy_notice)
+        told = [at_this_place(each) for each in session.signed_in.notices if each != self.desk_app.policy_notice]
+        if over_ssh() and is_calm() and not self.app.native_ansi_color:
+            told.append("On a slow line, Own colours (ctrl+p) sends less.")
+        return tuple(told)
 
     def shown_commands(self) -> tuple[Command, ...]:
         """Return the commands of the key line: the six with the smallest rank, the help among them."""

@@ -32,6 +32,7 @@ def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("staffdesk.tui.due.now", lambda: stage.NOON)
     monkeypatch.setattr("staffdesk.tui.record.glass.now_ms", lambda: stage.NOON)
     monkeypatch.setattr("tests.tui.scenes.now_ms", lambda: stage.NOON)
+    monkeypatch.setattr("staffdesk.tui.sentinel._now", lambda: "09:14")
 
 
 @pytest.mark.parametrize("size", BOTH, ids=["80x24", "120x40"])
