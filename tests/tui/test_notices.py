@@ -38,12 +38,12 @@ def _said(screen: RecordScreen) -> str:
 async def test_a_remark_about_a_line_goes_when_the_cursor_leaves_it(home: Home, company: Demo, leaving: str) -> None:
     async with stage.stage(home, company, LARGE) as at:
         screen = await _record(at)
-        await at.pilot.press("v")
+        await at.pilot.press("down", "v")
         await calm(at.app, at.pilot)
         assert _said(screen) == "This is shown already."
         await at.pilot.press(leaving)
         await calm(at.app, at.pilot)
-        assert _said(screen).startswith("Opened under")
+        assert _said(screen).startswith("Family name: from" if leaving == "down" else "Opened under")
 
 
 async def test_that_a_value_is_shown_is_said_until_it_is_hidden_and_hiding_says_what_it_did(
@@ -83,7 +83,7 @@ async def test_a_masked_screen_says_that_it_is_and_what_shows_it_again(
         at.app.sentinel.tick()
         assert _said(screen) == "Masked for want of a key. Any key shows it again."
         monkeypatch.undo()
-        await at.pilot.press("down")
+        await at.pilot.press("up")
         await calm(at.app, at.pilot)
         assert _said(screen).startswith("Opened under")
 
@@ -104,7 +104,7 @@ async def test_reveal_and_copy_say_the_same_of_what_is_not_shown_and_what_comes_
 async def test_a_copy_is_told_in_few_words(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
-        await seat.press("enter", "y")
+        await seat.press("enter", "down", "y")
         assert "Given name sent to the terminal's clipboard." in seat.text()
 
 
