@@ -78,6 +78,6 @@ def listing(found: Listed) -> Result:
         act=Act.CUSTOMER_LISTED,
         level=Level.LISTED,
         obj=tuple(dict.fromkeys(hit.aid for hit in page.hits if hit.aid)),
-        kinds=tuple(dict.fromkeys(hit.kind.value for hit in page.hits)),
+        kinds=("suggestion",) if page.suggestion else tuple(dict.fromkeys(hit.kind.value for hit in page.hits)),
         n=len(page.hits),
     )

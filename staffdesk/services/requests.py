@@ -17,9 +17,11 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.reply_addresses import check_reply_address
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType, format_number
 from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.text import visible
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 
+_LONGEST_HELD = 600
 _EARLIEST = int(dt.datetime(2000, 1, 1, tzinfo=dt.UTC).timestamp() * 1000)
 
 NO_ADDRESS = "none on file"
@@ -136,10 +138,10 @@ def _who(
         check_reply_address(reply_address)
     name, address = requester, reply_address
     if customer is not None and not (name and address):
-        # What is held was screened when it came in, and must not keep a person from asking.
+        # What is held was screened when it came in, and must not keep a person from asking: nor what hides in it.
         held = Reading(tx).contact(customer)
-        name = name or held.name or held.email or f"customer {customer}"
-        address = address or held.email or held.phone or held.address
+        name = name or visible(held.name or held.email or f"customer {customer}")[:_LONGEST_HELD]
+        address = address or visible(held.email or held.phone or held.address)[:_LONGEST_HELD]
         if kind is RequestType.OBJECT_MKT:
             address = address or NO_ADDRESS
     if not name:

@@ -74,7 +74,7 @@ def test_the_schema_is_the_newest_and_an_upgrade_changes_nothing(desk: Commands)
 def test_the_doctor_finds_nothing_in_a_sound_desk(desk: Commands) -> None:
     ran = desk.run("doctor", "--json")
     assert ran.code == 0, ran.out
-    assert [row["about"] for row in ran.rows] == [
+    assert [row["about"] for row in ran.rows][:10] == [
         "Terminal",
         "Home",
         "Key file",
@@ -86,6 +86,7 @@ def test_the_doctor_finds_nothing_in_a_sound_desk(desk: Commands) -> None:
         "Seal key",
         "Log",
     ]
+    assert not [row for row in ran.rows if row["exit_code"]]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,6 @@ def test_the_doctor_names_the_first_thing_wrong_and_the_next_step(
     harm(desk.home)
     ran = desk.run("doctor", "--json")
     wrong = [row for row in ran.rows if row["exit_code"]]
-    assert [row["about"] for row in wrong] == [about]
+    assert wrong[0]["about"] == about
     assert ran.code == wrong[0]["exit_code"] != 0
     assert wrong[0]["hint"]

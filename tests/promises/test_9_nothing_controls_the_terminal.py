@@ -75,17 +75,26 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "reveal": lambda desk, _: desk.look("reveal", f"person:{desk.demo.person}:email"),
     "case new": lambda desk, _: desk.run("case", "new", as_="anna", product="x", customer=str(desk.demo.person)),
     "case list": lambda desk, _: desk.run("case", "list", as_="anna"),
-    "requests new": lambda desk, _: desk.run(
+    "requests add": lambda desk, _: desk.run(
         "requests",
-        "new",
+        "add",
         as_="david",
         purpose="rights",
-        kind="erase",
+        type="erase",
         customer=str(desk.demo.person),
         requester="Elodie Dupont",
         reply_address="elodie@dupont.example",
     ),
     "requests list": lambda desk, _: desk.run("requests", "list", as_="david"),
+    "requests show": lambda desk, _: desk.run("requests", "show", _request(desk), as_="david"),
+    "requests stop-marketing": lambda desk, _: desk.run(
+        "requests", "stop-marketing", str(desk.demo.person), as_="anna", purpose="support", reference=desk.demo.case
+    ),
+    "requests letter": lambda desk, _: desk.run("requests", "letter", _request(desk), as_="david"),
+    "customers colleagues": lambda desk, _: desk.look("customers", "colleagues", str(desk.demo.person)),
+    "audit own": lambda desk, _: desk.run("audit", "own", as_="anna"),
+    "audit filters": lambda desk, _: desk.run("audit", "filters", as_="frank"),
+    "staff sessions": lambda desk, _: desk.run("staff", "sessions", as_="frank"),
     "audit list": lambda desk, _: desk.run("audit", "list", as_="frank"),
     "audit verify": lambda desk, _: desk.run("audit", "verify"),
     "audit export": lambda desk, folder: desk.run("audit", "export", str(folder / "log.jsonl"), as_="grace"),
@@ -97,8 +106,15 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 
 _PRINTS_NOBODYS_TEXT: Final = {
     "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db check", "staff add", "staff role",
-    "staff approve", "staff disable", "staff recover",
+    "staff approve", "staff refuse", "staff disable", "staff end", "staff recover", "case note", "case tie",
+    "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
+    "deploy ssh",
 }  # fmt: skip
+
+
+def _request(desk: Commands) -> str:
+    """Return the number of the newest request."""
+    return str(desk.run("requests", "list", "--json", as_="david").rows[-1]["number"])
 
 
 def test_every_command_that_prints_what_somebody_wrote_is_tried() -> None:
