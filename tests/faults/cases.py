@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
@@ -17,8 +17,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.domain.access import Access, Entity, Purpose, RecordKind, Role
+from staffdesk.domain.correction import Repair, Seen
 from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.matters import NewCase
+from staffdesk.domain.new_people import NewPerson
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import Desk
@@ -94,6 +96,46 @@ class At:
     def a_case(self) -> NewCase:
         return NewCase(kind="support", channel="call", product="MovieRecorder", customer=self.demo.person)
 
+    def of_nobody(self) -> str:
+        """Return the number of a case that names nobody yet."""
+        return self.desk.cases.open(self.by(Role.SUPPORT), NewCase(kind="support", channel="call", product="x")).number
+
+    def called(self) -> Access:
+        """Return the access of support on a call: under a case of its own that names nobody yet."""
+        return replace(self.by(Role.SUPPORT), reference=self.of_nobody())
+
+    def somebody(self) -> NewPerson:
+        n = next(self.numbers)
+        return NewPerson(given_name="Nora", family_name="Holm", email=f"nora{n}@nordlys.example")
+
+    def held(self, column: str) -> Seen:
+        """Return a field of the demo's person as it is held now."""
+        text = self.owner.exec_driver_sql(f"SELECT {column} FROM person WHERE id = {self.demo.person}").scalar_one()
+        return Seen(f"person:{self.demo.person}:{column}", text)
+
+    def misspelt(self) -> Repair:
+        return Repair(self.held("family_name"), f"Dupont{'x' * (next(self.numbers) % 9)}", self.demo.case)
+
+    def mailed(self) -> int:
+        """Return the number of a customer nobody stopped mail to."""
+        customer = self.desk.new_customers.add(self.called(), self.somebody()).customer
+        assert customer is not None
+        return customer
+
+    def asked_for(self) -> str:
+        """Return the number of a request."""
+        return self.desk.requests.receive(
+            self.by(Role.PRIVACY), kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=self.demo.person
+        ).number
+
+    def answered(self) -> str:
+        """Return the number of a request whose letter is ready."""
+        return self.desk.marketing.stop(self.by(Role.SUPPORT), self.demo.person).request.number
+
+    def looked_at(self) -> int:
+        """Return the number of an entry about the demo's person."""
+        return self.desk.gateway.open(self.by(Role.SUPPORT), RecordKind.PERSON, self.demo.person).seq
+
     def closable(self) -> str:
         return self.desk.cases.open(self.by(Role.SUPPORT), self.a_case()).number
 
@@ -118,6 +160,28 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "cases.open": lambda at: partial(at.desk.cases.open, at.by(Role.SUPPORT), at.a_case()),
     "cases.mine": lambda at: partial(at.desk.cases.mine, at.by(Role.SUPPORT).session),
     "cases.close": lambda at: partial(at.desk.cases.close, at.by(Role.SUPPORT), at.closable()),
+    "cases.note": lambda at: partial(at.desk.cases.note, at.by(Role.SUPPORT), at.closable(), topic="x", text="y"),
+    "cases.tie": lambda at: partial(at.desk.cases.tie, at.by(Role.SUPPORT), at.of_nobody(), at.demo.person),
+    "gateway.worth": lambda at: partial(at.desk.gateway.worth, at.by(Role.SUPPORT), at.demo.case),
+    "break_glass.open": lambda at: partial(
+        at.desk.break_glass.open, at.by(Role.SUPPORT), RecordKind.PERSON, at.demo.person, "the studio is on air"
+    ),
+    "break_glass.open_for_value": lambda at: partial(
+        at.desk.break_glass.open_for_value, at.by(Role.SUPPORT), f"person:{at.demo.person}:street",
+        "the studio is on air",
+    ),
+    "listings.colleagues": lambda at: partial(at.desk.listings.colleagues, at.by(Role.SUPPORT), at.demo.person),
+    "new_customers.twins": lambda at: partial(at.desk.new_customers.twins, at.called(), at.somebody()),
+    "new_customers.add": lambda at: partial(at.desk.new_customers.add, at.called(), at.somebody()),
+    "repairs.repair": lambda at: partial(
+        at.desk.repairs.repair, at.by(Role.SUPPORT), at.demo.person, at.misspelt()
+    ),
+    "repairs.confirm": lambda at: partial(
+        at.desk.repairs.confirm, at.by(Role.SUPPORT), at.demo.person, [at.held("given_name")]
+    ),
+    "marketing.stop": lambda at: partial(at.desk.marketing.stop, at.by(Role.SUPPORT), at.mailed()),
+    "request_pages.open": lambda at: partial(at.desk.request_pages.open, at.by(Role.PRIVACY), at.asked_for()),
+    "request_pages.letter": lambda at: partial(at.desk.request_pages.letter, at.by(Role.PRIVACY), at.answered()),
     "requests.receive": lambda at: partial(
         at.desk.requests.receive, at.by(Role.SUPPORT), kind=RequestType.ACCESS, channel=RequestChannel.EMAIL,
         customer=at.demo.person,
@@ -131,6 +195,15 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     ),
     "staff.disable": lambda at: partial(at.desk.staff.disable, at.by(Role.ADMIN), at.hired()),
     "staff.end_session": lambda at: partial(at.desk.staff.end_session, at.by(Role.ADMIN), at.name(Role.FINANCE)),
+    "staff.refuse": lambda at: partial(at.desk.staff.refuse, at.by(Role.APPROVER), at.asked()),
+    "staff.sessions": lambda at: partial(at.desk.staff.sessions, at.by(Role.ADMIN), at.name(Role.FINANCE)),
+    "staff.own_sessions": lambda at: partial(at.desk.staff.own_sessions, at.by(Role.SUPPORT)),
+    "staff.end_one": lambda at: partial(at.desk.staff.end_one, at.by(Role.ADMIN), at.come_in(Role.FINANCE)),
+    "audit.own": lambda at: partial(at.desk.audit.own, at.by(Role.SUPPORT)),
+    "audit.entry_about": lambda at: partial(
+        at.desk.audit.entry_about, replace(at.by(Role.PRIVACY), reference=at.demo.case), at.demo.person, at.looked_at()
+    ),
+    "audit.export_here": lambda at: partial(at.desk.audit.export_here, at.by(Role.ADMIN)),
     "audit.list": lambda at: partial(at.desk.audit.list, at.by(Role.ADMIN), EntryFilter()),
     "audit.entry": lambda at: partial(at.desk.audit.entry, at.by(Role.ADMIN), 1),
     "audit.verify": lambda at: partial(at.desk.audit.verify, at.by(Role.ADMIN)),
