@@ -40,15 +40,16 @@ def _amiss(at: Stage) -> list[str]:
     found = [f"cut off: {each}" for each in screen.query("*") if _is_cut(at, each)]
     framed = next(each for each in reversed(at.app.screen_stack) if not isinstance(each, DeskDialog))
     assert isinstance(framed, DeskScreen)
-    keys = [part.strip() for part in lines[-1].split("   ") if part.strip()]
+    covered = lines[-1].startswith("╰")
+    keys = [] if covered else [part.strip() for part in lines[-1].split("   ") if part.strip()]
     whole = {f"{each.key} {each.title}" for each in framed.shown_commands()}
     found += [f"cut: {key}" for key in keys if key not in whole]
-    if whole and not any(key.startswith("f1 ") for key in keys) and "f1 Help" in whole:
+    if whole and not covered and not any(key.startswith("f1 ") for key in keys) and "f1 Help" in whole:
         found.append("no help")
     focused = screen.focused
     if focused is not None:
         found += _out_of_sight(at, focused)
-    if not any(_is_marked(style) for _, style in texts(at.app)):
+    if focused is not None and not any(_is_marked(style) for _, style in texts(at.app)):
         found.append("nothing shows where the focus is")
     return found
 
@@ -59,13 +60,17 @@ def _is_marked(style: Style) -> bool:
 
 def _is_cut(at: Stage, widget: Widget) -> bool:
     """Say whether something of a widget lies outside of what is around it, or has no room for all its lines."""
-    if not widget.region.area or any(isinstance(each, VerticalScroll) for each in widget.ancestors):
+    if not widget.region.area or any(_scrolls(each) for each in widget.ancestors):
         return False
     around = widget.parent
     if isinstance(around, Widget) and not around.region.contains_region(widget.region):
         return True
     width, height = widget.content_size
     return isinstance(widget, Static) and widget.get_content_height(at.app.size, at.app.size, width) > height
+
+
+def _scrolls(widget: object) -> bool:
+    return isinstance(widget, VerticalScroll) or (isinstance(widget, Widget) and widget.id == "account-box")
 
 
 def _out_of_sight(at: Stage, focused: object) -> list[str]:

@@ -34,6 +34,7 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
     """A record whose fields are repaired and confirmed, under a case in which one notes what was said."""
 
     _to_close = ""
+    _told_of: tuple[str | None, str] | None = None
 
     def is_useful(self, command: Command) -> bool:
         """Offer what is written into a case where one is in hand."""
@@ -57,8 +58,12 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
 
     @on(Rows.Moved)
     def tell_of_field(self) -> None:
-        """Say where the field under the cursor came from, unless something else was said of its line."""
-        if self._remarked_at is None and not self.waiting:
+        """Say where the field came from that the cursor comes to, unless something is said that goes before it."""
+        place = self._place()
+        if place == self._told_of:
+            return
+        self._told_of = place
+        if self._remarked_at is None and not self.waiting and not self._sight.away:
             self.say(self.notice())
 
     def action_repair(self) -> None:
