@@ -24,6 +24,7 @@ MYSELF: Final = "@me"
 PREFIX: Final = ".*"
 """Ends an act that stands for all of its subject: ``customer.*``."""
 
+_LONGEST_NUMBER: Final = 18
 _NEAR: Final = 6
 _LIKE: Final = 0.5
 _ZONE: Final = re.compile("[+Z-]")
@@ -152,7 +153,7 @@ def _shaped(word: str, value: str | None, shape: re.Pattern[str], example: str) 
 def _number(value: str | None) -> int | None:
     if value is None:
         return None
-    if not value.isdecimal():
+    if not value.isdecimal() or len(value) > _LONGEST_NUMBER:
         raise BadInput("whom takes a customer number.", "It stands in the record, for example whom:4711.")
     return int(value)
 
@@ -160,16 +161,21 @@ def _number(value: str | None) -> int | None:
 def _time(value: str | None, *, end: bool) -> int | None:
     if value is None:
         return None
+    try:
+        return _milliseconds(value, end=end)
+    except (ValueError, OverflowError):
+        # A year no calendar reaches is no more a time than a word is.
+        raise BadInput(
+            "since and until take a day or a time.", "For example 2026-11-22, 2026-11-22T09:00, or 7d for a week back."
+        ) from None
+
+
+def _milliseconds(value: str, *, end: bool) -> int:
     back = _DAYS.fullmatch(value)
     if back is not None:
         day = dt.datetime.now().astimezone().date() - dt.timedelta(days=int(back[1]))
         value = day.isoformat()
-    try:
-        moment = dt.datetime.fromisoformat(value)
-    except ValueError:
-        raise BadInput(
-            "since and until take a day or a time.", "For example 2026-11-22, 2026-11-22T09:00, or 7d for a week back."
-        ) from None
+    moment = dt.datetime.fromisoformat(value)
     if not end:
         return round(moment.astimezone().timestamp() * 1000)
     return round((moment + _named(value)).astimezone().timestamp() * 1000) - 1

@@ -25,7 +25,7 @@ CHANNELS = ("call", "email", "visit", "event", "chat")
 _SOURCES = {"call": Source.CALL_IN, "email": Source.EMAIL_IN}
 """Where a case came from, by channel; the others reach the support desk."""
 LONGEST_RESOLUTION = 500
-RECOGNISED = ("last order", "reply from the address on file", "call-back", "not recognised")
+RECOGNISED = ("not recognised", "last order", "reply from the address on file", "call-back")
 
 
 class Cases:

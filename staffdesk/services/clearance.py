@@ -88,7 +88,9 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         refused = _transfer_refused(actor, subject)
     glass = None
     if refused is None and access.break_glass is not None and wanted.record is not None and subject is not None:
-        glass = _glass(tx, actor, access.break_glass, wanted.record, subject)
+        may = matrix.decide(actor.roles, Act.CUSTOMER_BREAK_GLASS, purpose=access.purpose, reference=kind)
+        broken = not isinstance(may, Refused)
+        glass = _glass(tx, actor, access.break_glass, wanted.record, subject) if broken else None
         refused = _GLASS_OVER if glass is None else None
     if refused is None and wanted.reveals is not None and role is not None:
         refused = _reveal_refused(matrix, role, wanted.reveals, standing, kind, glass=glass is not None)

@@ -48,6 +48,9 @@ _OF_KIND: Final = {
 }
 """What a role must search by, and of which table see the rows, to be listed what people own of a kind."""
 
+_HOME: Final = "BE"
+"""Whoever may not receive what is held of people here is shown no word of the vocabulary, which is everybody's."""
+
 _MOST_MISSPELT: Final = 2
 _MOST_TRIED: Final = 4
 """Misspelt words in a query, and words tried in the place of each."""
@@ -168,6 +171,8 @@ class Finding:
         if wording is None:
             return
         yield wording
+        if not self._may_see(_HOME):
+            return
         vocabulary = self._vocabulary(wording)
         parts = [term for term in wording.terms if len(term) >= self._limits.letters]
         inside = {part: held for part in parts if (held := vocabulary.holding(part))}
@@ -180,7 +185,7 @@ class Finding:
         Of several the one that finds most.
         """
         wording = self._words(readings)
-        if wording is None:
+        if wording is None or not self._may_see(_HOME):
             return ""
         vocabulary = self._vocabulary(wording)
         misspelt = [term for term in wording.terms if not vocabulary.begins(term)]

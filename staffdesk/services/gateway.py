@@ -16,7 +16,7 @@ from staffdesk.data.references import TABLE_OF
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain import words
-from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, RecordKind, Relation, Role, Standing
+from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, Purpose, RecordKind, Relation, Role, Standing
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.identifiers import Recognised, recognise
@@ -134,7 +134,10 @@ class Gateway:
 
         def read(tx: Append) -> Worth:
             number, reference = known_reference(tx, self._matrix, given)
-            return Worth(number or "", None if number is None else kind_of(reference, None))
+            actor = Actors(tx).of_session(access.session)
+            held: frozenset[Role] = frozenset() if actor is None else actor.roles
+            opens = any(self._matrix.role_in_force(held, each, Act.CUSTOMER_OPENED) for each in Purpose)
+            return Worth(number or "", kind_of(reference, None) if number is not None and opens else None)
 
         return self._door.peek(access, read)
 

@@ -22,8 +22,9 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act, Relation
 from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.classes import Exposure, PrivacyClass
-from staffdesk.domain.errors import BadInput, NotFound, SessionEnded
+from staffdesk.domain.errors import BadInput, Denied, NotFound, SessionEnded
 from staffdesk.domain.identifiers import Identifier, Recognised, normal_email, normal_phone, phone_candidates
+from staffdesk.domain.matters import Actor
 from staffdesk.domain.new_people import Added, Company, NewPerson, Twins
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.provenance import Source
@@ -105,7 +106,7 @@ class NewCustomers:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             case = _case_in_hand(tx, cleared)
-            adding = _Adding(tx, case, new, today_in_brussels())
+            adding = _Adding(tx, cleared.actor, case, new, today_in_brussels())
             organisation = adding.organisation(company)
             person = adding.person(organisation) if new.names_a_person else None
             if person is not None:
@@ -121,8 +122,9 @@ class NewCustomers:
 class _Adding:
     """The records of one new person, as they are written."""
 
-    def __init__(self, tx: Change, case: OpenCase, new: NewPerson, today: dt.date) -> None:
+    def __init__(self, tx: Change, actor: Actor, case: OpenCase, new: NewPerson, today: dt.date) -> None:
         self._tx = tx
+        self._actor = actor
         self._writing = Writing(tx)
         self._case = case
         self._new = new
@@ -136,6 +138,8 @@ class _Adding:
             row = Fields(self._tx).row("organisation", known)
             if row is None:
                 raise NotFound("This organisation is not on file any more.", "Look again: press Enter in the form.")
+            if not may_see_country(self._actor, row["country"]).allowed:
+                raise Denied("This organisation may not be received here.", "Ask a colleague employed in Brussels.")
             self.aids.append(str(row["aid"]))
             return known
         if self._new.company is None:
@@ -210,8 +214,11 @@ def _companies(tx: Read, new: NewPerson, cleared: Clearance, cells: Cells) -> tu
 
 
 def _check_case(cleared: Clearance) -> None:
-    if cleared.number is None or cleared.reference_kind is not ReferenceKind.CASE:
+    case, actor = cleared.reference, cleared.actor
+    if case is None or cleared.reference_kind is not ReferenceKind.CASE:
         raise BadInput("Somebody new is taken down under an open case.", "Start one: Ctrl+N.")
+    if actor is None or case.made_by != actor.staff_id:
+        raise BadInput("Somebody new is taken down under a case of your own.", "Start one: Ctrl+N.")
 
 
 def _case_in_hand(tx: Change, cleared: Clearance) -> OpenCase:
@@ -219,6 +226,8 @@ def _case_in_hand(tx: Change, cleared: Clearance) -> OpenCase:
     case = CaseLists(tx).open_case(cleared.number or "")
     if case is None:
         raise BadInput("The case in hand was closed meanwhile.", "Start one: Ctrl+N.")
+    if case.person_id is not None:
+        raise BadInput("The case in hand names somebody already.", "Start another one for somebody new: Ctrl+N.")
     return case
 
 

@@ -107,8 +107,11 @@ class Repairs:
         )
 
         def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:
-            if cleared.number is None or cleared.reference_kind is not ReferenceKind.CASE:
+            case = cleared.reference
+            if case is None or cleared.number is None or cleared.reference_kind is not ReferenceKind.CASE:
                 raise BadInput("Fields are confirmed under an open case of this customer.", "Start one: Ctrl+N.")
+            if case.person_id is None:
+                raise BadInput("The case in hand names nobody yet.", "b says that this person called.")
             held = _Held(Fields(tx), customer)
             status = {"confirmed_on": today, "confirmed_under": cleared.number}
             for each, (table, number, column) in zip(seen, places, strict=True):

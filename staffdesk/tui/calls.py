@@ -62,6 +62,8 @@ class CallsApp(PaintingApp, inherit_bindings=False):
                 asking.dismiss(True if case is not None else None)
             elif case is None:
                 return
+            elif isinstance(screen, RecordScreen) and case.customer != screen.record.customer:
+                self.action_go("search")
             elif isinstance(screen, RecordScreen):
                 screen.reopen()
             elif isinstance(screen, DeskScreen):
@@ -79,9 +81,11 @@ class CallsApp(PaintingApp, inherit_bindings=False):
         session, screen = self.session, self.screen
         if session is None or not isinstance(screen, DeskScreen):
             return
-        if session.purpose is None or not session.reference:
+        if session.case is None:
             screen.say(plain("Somebody new is taken down under a case. Ctrl+N starts one."))
             return
+        if session.purpose is None:
+            session.take(session.case)
         self.push_screen(NewPersonDialog(), partial(self._go_on_with_new, screen))
 
     def _go_on_with_new(self, screen: DeskScreen[None], taken: Taken | None) -> None:

@@ -139,6 +139,7 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         if self._driver is None or self.leaving:
             return
         self._driver.write(_WIPE)
+        self.frame.forget()
         if self.may_paint():
             self.refresh(layout=True)
 

@@ -31,7 +31,7 @@ def test_somebody_new_is_added_once_and_the_second_time_shown(desk: Commands) ->
     assert "Zephyrine Holm" in again.out
     assert "--nevertheless" in again.err
     assert desk.run("case", "list", "--json", as_="anna").rows[0]["customer"] == added.record["customer"]
-    nevertheless = _run(desk, number, "customers", "add", "--nevertheless", **who)
+    nevertheless = _run(desk, _case(desk), "customers", "add", "--nevertheless", **who)
     assert nevertheless.out.startswith("customer ")
 
 
@@ -52,7 +52,7 @@ def test_a_field_is_repaired_against_evidence_and_confirmed(desk: Commands) -> N
     assert {"customer.changed", "customer.confirmed"} <= {str(entry["act"]) for entry in desk.entries()}
 
 
-@pytest.mark.parametrize("group", ["case", "cases"])
+@pytest.mark.parametrize("group", ["case"])
 def test_a_case_is_noted_tied_and_closed(desk: Commands, group: str) -> None:
     number = _case(desk)
     assert desk.run(group, "note", number, as_="anna", topic="asked for a seat", text="Freed one.").code == 0

@@ -151,7 +151,8 @@ def test_whom_we_met_at_an_event_comes_from_it(front: Front, database: Database)
 def test_a_colleagues_case_is_not_tied_to_the_new_person(front: Front) -> None:
     ana = _on_a_call(front)
     bo = replace(front.staff("bo", Role.SUPPORT), reference=ana.reference)
-    assert not front.new_customers.add(bo, NEW).tied
+    with pytest.raises(BadInput, match="a case of your own"):
+        front.new_customers.add(bo, NEW)
     assert front.cases.mine(ana.session)[0].customer is None
 
 

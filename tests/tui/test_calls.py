@@ -76,7 +76,7 @@ async def test_a_case_is_noted_in_and_closed_by_the_same_key_twice_and_enter(sit
 
 @pytest.mark.parametrize(
     ("has_cases", "product", "channel", "recognised"),
-    [(True, "MovieRecorder", "chat", "call-back"), (False, "", "call", "last order")],
+    [(True, "MovieRecorder", "call", "not recognised"), (False, "", "call", "not recognised")],
 )
 async def test_a_case_begins_as_the_newest_one_of_the_customer_on_the_screen_not_as_the_one_in_hand(
     home: Home, company: Demo, has_cases: bool, product: str, channel: str, recognised: str

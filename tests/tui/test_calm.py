@@ -47,7 +47,7 @@ def test_over_a_slow_line_a_key_and_a_page_cost_little(accounts: Path) -> None:
         pages["record"] = _cost(tty, "\r", "1 Person", "Given name")
         keys |= {f"step {n}": _cost(tty, "\x1b[B") for n in range(4)}
         pages |= {"pane": _cost(tty, "\t"), "help": _cost(tty, "?", "Help"), "back": _cost(tty, "\x1b", "1 Person")}
-        pages["search"] = _cost(tty, "S", "Nothing is read")
+        pages["search"] = _cost(tty, "S", "Type a name")
         keys |= {f"letter {each}": _cost(tty, each) for each in "broadcast"}
         pages["results"] = _cost(tty, "\r", "found")
         keys |= {"row": _cost(tty, "\x1b[B"), "box": _cost(tty, "/"), "letter again": _cost(tty, "x")}

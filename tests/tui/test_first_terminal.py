@@ -49,7 +49,7 @@ def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, t
         case = _found(r"C-2026-\d{4}", tty)
         _look(tty, "", f"order      {ORDER}")
         tty.send("\r")
-        tty.wait_for(f"Opened under {case}", "Leeroy Jenkins II", "! same account, other name")
+        tty.wait_for(f"{case} names nobody yet", "Leeroy Jenkins II", "! same account, other name")
         assert "ne1@all.com" not in tty.text()
         tty.send(_ESCAPE)
         tty.wait_for("Results")
@@ -60,7 +60,7 @@ def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, t
         ):
             _look(tty, f"/{_CLEAR}{text}", hit)
         tty.send("\r")
-        tty.wait_for(f"Opened under {case}", "Bob Norman", "•••07")
+        tty.wait_for(f"{case} names nobody yet", "Bob Norman", "•••07")
         assert "6136120707" not in tty.text()
         tty.send("jjjv")
         tty.wait_for("+16136120707", "● shown")

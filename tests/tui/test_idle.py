@@ -137,7 +137,7 @@ async def test_what_was_typed_into_a_request_is_masked_with_the_record_beneath_a
         await seat.sign_in("support")
         await seat.press("enter")
         name = record_of(seat).rows("person")[0].text("family_name")
-        await seat.press("e", "enter")
+        await seat.press("e", "enter", "enter")
         await seat.type("the name is Quillfeather")
         assert name in seat.text()
         await _wait(seat, monkeypatch)

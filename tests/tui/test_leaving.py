@@ -146,14 +146,14 @@ def test_a_desk_that_was_stopped_shows_no_data_until_it_knows_how_long(accounts:
         _on_a_record(tty)
         while tty.read(0.5):
             pass  # a frame that was under way is written in any case
-        name = tty.lines()[0].split("\u203a")[1].split()[0]
+        name = tty.lines()[0].split()[0]
         tty.below().suspend()
         _until(lambda: name not in tty.text(), tty)
         if slept:
             Path(f"{accounts}.slept").touch()
         stood = len(tty.written)
         tty.below().resume()
-        tty.wait_for("Locked" if slept else "Opened under")
+        tty.wait_for("Locked" if slept else "1 Person")
         if slept:
             assert name.encode() not in tty.written[stood:]
         else:

@@ -234,7 +234,7 @@ async def test_what_was_refused_is_named_in_the_list_and_in_full_by_words_the_fi
 async def test_the_intent_of_a_write_is_called_so(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
-        await seat.press("x", "x", "ctrl+q")
+        await seat.press("x", "x", "enter", "ctrl+q")
     async with sit_down(SMALL) as seat:
         await seat.sign_in("admin")
         assert "case.closed intent" in seat.text()

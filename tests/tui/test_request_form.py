@@ -18,8 +18,9 @@ async def test_a_request_is_started_from_the_record_with_a_number_and_both_due_d
         await seat.sign_in("support")
         await seat.press("enter", key)
         assert "Due " in seat.text()
-        await seat.press("enter", "enter")
-        await seat.type("the name is misspelt", "enter", "enter")
+        if key == "e":
+            await seat.press("enter", "enter")
+            await seat.type("the name is misspelt", "enter", "enter")
         before = seat.newest
         await seat.press("enter")
         assert "Choose yes" in seat.text()
@@ -38,8 +39,7 @@ async def test_a_request_is_started_from_the_record_with_a_number_and_both_due_d
 async def test_the_answer_goes_to_the_address_that_was_given_for_it(sit_down: SitDown, size: tuple[int, int]) -> None:
     async with sit_down(size) as seat:
         await seat.sign_in("support")
-        await seat.press("enter", "d", "enter", "enter")
-        await seat.type("delete all of it", "enter")
+        await seat.press("enter", "d", "shift+tab")
         assert "Answer to" in seat.text()
         await seat.type("Postbus 7, 9000 Gent", "enter")
         await seat.press("y", "enter")
@@ -53,7 +53,7 @@ async def test_somebody_of_whom_no_address_is_held_can_have_a_deletion_started(s
             columns = ("email", "phone", "street", "postal_code", "city", "region", "country")
             connection.exec_driver_sql(f"UPDATE person SET {', '.join(f'{each} = NULL' for each in columns)}")
         await seat.sign_in("support")
-        await seat.press("enter", "d", "enter", "enter", "enter", "enter")
+        await seat.press("enter", "d")
         await seat.press("y", "enter")
         assert "There is no address to answer to." in together(seat.lines())
         await seat.press("shift+tab")

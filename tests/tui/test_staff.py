@@ -36,6 +36,8 @@ async def test_an_account_is_added_its_password_shown_once_and_put_in_force_by_a
         password = seat.screen._password
         assert password in seat.text()
         await seat.press("j")
+        assert password in seat.text()
+        await seat.press("enter")
         assert isinstance(seat.screen, StaffScreen)
         assert password not in seat.text()
         assert "! support" in together(seat.lines())

@@ -40,9 +40,23 @@ _SUPPRESS: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :now) "
     "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE"
 )
+_TWIN: Final = _PERSON.alias("twin")
+_SAME_ADDRESSEE: Final = (
+    sa.select(_TWIN.c.id)
+    .join(
+        _PERSON,
+        sa.or_(
+            _TWIN.c.id == _PERSON.c.id,
+            _TWIN.c.email_normal == _PERSON.c.email_normal,
+            _TWIN.c.phone_normal == _PERSON.c.phone_normal,
+            sa.and_(_TWIN.c.store == _PERSON.c.store, _TWIN.c.account_id == _PERSON.c.account_id),
+        ),
+    )
+    .where(_PERSON.c.id == sa.bindparam("person"))
+)
 _END: Final = (
     sa.update(_SUBSCRIPTION)
-    .where(_SUBSCRIPTION.c.person_id == sa.bindparam("person"))
+    .where(_SUBSCRIPTION.c.person_id.in_(_SAME_ADDRESSEE))
     .values(
         status=SubscriptionStatus.UNSUBSCRIBED.value,
         ended_on=sa.func.coalesce(_SUBSCRIPTION.c.ended_on, sa.bindparam("today", type_=sa.Date())),
@@ -103,7 +117,10 @@ class Objections:
         return len(known)
 
     def end_subscriptions(self, person_id: int, today: dt.date) -> int:
-        """End every subscription of a person and drop its evidence; return how many there are."""
+        """End every subscription of a person, and of records of him by the same address; drop their evidence.
+
+        Returns how many there are.
+        """
         return self._tx.write(_END, {"person": person_id, "today": today})
 
     def tell(self, request_id: int, recipient: str, now: int) -> int:

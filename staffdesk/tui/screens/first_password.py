@@ -50,16 +50,17 @@ class FirstPasswordScreen(DeskScreen[None], inherit_bindings=False):
 
     def notice(self) -> Content:
         """Say how it goes away."""
-        return plain("Any key takes it off the screen for good.", MUTED)
+        return plain("Enter or Esc takes it off the screen for good.", MUTED)
 
     def shown_commands(self) -> tuple[Command, ...]:
-        """Name no key: any will do."""
+        """Name no key: the notice does."""
         return ()
 
     def on_key(self, event: events.Key) -> None:
-        """Take the password away."""
+        """Take the password away by a key that is not pressed for anything else."""
         event.stop()
-        self.action_back()
+        if event.key == "enter":
+            self.action_back()
 
     def action_back(self) -> None:
         """Take the password away."""
@@ -67,9 +68,7 @@ class FirstPasswordScreen(DeskScreen[None], inherit_bindings=False):
         self.dismiss(None)
 
     def action_next_field(self) -> None:
-        """Take the password away."""
-        self.action_back()
+        """Stay: there is one thing on the screen."""
 
     def action_previous_field(self) -> None:
-        """Take the password away."""
-        self.action_back()
+        """Stay: there is one thing on the screen."""

@@ -24,6 +24,8 @@ from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
+_HIS, _ANOTHER = "this customer", "somebody else"
+
 
 class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
     """Answers the case that was opened; Enter opens it from any field."""
@@ -33,7 +35,10 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
     CSS_PATH = ["../styles/dialog.tcss", "../styles/new_case.tcss"]  # noqa: RUF012 - the framework's type
 
     def __init__(self, record: Record | None = None) -> None:
-        """Start a case of the customer of ``record``, with the product, channel and recognition of his newest one."""
+        """Start a case; beside the ``record`` of a customer it is his, and begins with the product of his newest one.
+
+        Where a case of his is in hand already, the call that comes now is rather somebody else's.
+        """
         super().__init__()
         self._customer = None if record is None else record.customer
         self._newest = next(iter(record.rows("support_case")), None) if record is not None else None
@@ -47,9 +52,10 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
             box.border_title = plain("New case")
             box.border_subtitle = plain("tab next · ←→ chooses · enter opens it · esc back")
             for head, widget in (
+                *([] if self._customer is None else [("Whose", Choice((_HIS, _ANOTHER), id="whose"))]),
                 ("Kind", Choice(kinds, id="kind")),
                 ("Channel", Choice(CHANNELS, id="channel")),
-                ("Product", Field(self._before("product_name"), id="product", longest=200)),
+                ("Product", Field("" if self._is_second else self._before("product_name"), id="product", longest=200)),
                 ("Caller", Field(id="caller", longest=200)),
                 ("Recognised by", Choice(RECOGNISED, id="recognised")),
                 ("Summary", Field(id="summary", longest=500)),
@@ -63,8 +69,8 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         """Begin with the product: kind and channel are mostly right."""
         if self.session.purpose is not None:
             self.query_one("#kind", Choice).choose(self.session.purpose.value)
-        for field in ("channel", "recognised"):
-            self.query_one(f"#{field}", Choice).choose(self._before(field))
+        if self._is_second:
+            self.query_one("#whose", Choice).choose(_ANOTHER)
         self.query_one("#product", Field).focus()
 
     @on(Choice.Chosen)
@@ -85,9 +91,18 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
             product=text["product"],
             caller=text["caller"],
             summary=text["summary"],
-            customer=self._customer,
+            customer=self._customer if self._is_his() else None,
         )
         self.ask(partial(self.desk.cases.open, self.session.desk_access, new), self._opened)
+
+    @property
+    def _is_second(self) -> bool:
+        """Whether a case of this customer is in hand already."""
+        case = self.session.case
+        return self._customer is not None and case is not None and case.customer == self._customer
+
+    def _is_his(self) -> bool:
+        return self._customer is not None and self.query_one("#whose", Choice).value == _HIS
 
     def failed(self, error: StaffdeskError) -> None:
         """Say under the line what is wrong with it."""

@@ -30,7 +30,7 @@ from staffdesk.tui.widgets.rows import Line, Rows, words
 _FIELDS: Final = (
     ("given_name", "Given name", 200), ("family_name", "Family name", 200), ("company", "Company", 200),
     ("job_title", "Job title", 200), ("email", "E-mail", 500), ("phone", "Telephone", 80),
-    ("country", "Country, two letters", 2), ("language", "Language, two letters", 2),
+    ("country", "Country, two letters", 40), ("language", "Language, two letters", 40),
 )  # fmt: skip
 _EVENT: Final = ("event", "Event", 500)
 _AT_EVENTS: Final = "event"

@@ -91,9 +91,10 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             yield Static(id="note")
 
     def on_mount(self) -> None:
-        """Begin with the channel of a call, which most are."""
+        """Begin with the channel of a call, which most are; a deletion needs no words, and begins with the question."""
         self.query_one("#channel", Choice).choose(CHANNELS[RequestChannel.PHONE.value])
-        self.query_one("#channel" if self._chosen else "#kind", Choice).focus()
+        begins = {None: "#kind", RequestType.ERASE: "#sure"}.get(self._chosen, "#channel")
+        self.query_one(begins, Choice).focus()
         self.foresee()
 
     def action_back(self) -> None:

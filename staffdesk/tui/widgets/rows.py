@@ -167,6 +167,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def action_last(self) -> None:
         """Go to the last line."""
         self._step_to(next((place for place in reversed(range(len(self._shown))) if self._shown[place].key), None))
+        self.scroll_to(y=self.virtual_size.height, animate=False, immediate=True)
 
     def action_page_down(self) -> None:
         """Go one page down."""
@@ -180,7 +181,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         if self._at is None:
             return
         selectable = [place for place, line in enumerate(self._shown) if line.key]
-        self._step_to(selectable[max(0, min(selectable.index(self._at) + step, len(selectable) - 1))])
+        place = selectable[max(0, min(selectable.index(self._at) + step, len(selectable) - 1))]
+        if place == self._at:
+            # Words stand beyond the first and the last line the cursor may stand on: they come into sight.
+            self.scroll_to(y=self.scroll_y + step, animate=False, immediate=True)
+        self._step_to(place)
 
     def _step_to(self, place: int | None) -> None:
         if place is None or place == self._at:
