@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 from textual.widgets import Input
 
@@ -18,12 +19,14 @@ from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
 from staffdesk.services.log_filters import NamedFilter, shipped_filters
+from staffdesk.services.log_proof import Exported
 from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.entry import EntryScreen
+from staffdesk.tui.screens.export import ExportScreen
 from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
@@ -41,7 +44,7 @@ from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.screens.verify import VerifyScreen
-from staffdesk.tui.staff.dialogs import AddAccountDialog
+from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
 from tests.tui import stage
 from tests.tui.stage import NOON, Stage, calm, put
 
@@ -272,6 +275,18 @@ async def _staff_add(at: Stage) -> None:
     await at.pilot.press(*"ines", "tab")
 
 
+async def _staff_roles(at: Stage) -> None:
+    await _staff(at)
+    await put(at, RolesDialog(_accounts()[0]))
+
+
+async def _export(at: Stage) -> None:
+    at.sign_in(Role.ADMIN, 10_455)
+    screen = ExportScreen()
+    await put(at, screen)
+    screen._show(Exported(Path("exports/log-2026-11-22-10455.jsonl"), 10_455, 10_450))
+
+
 async def _first_password(at: Stage) -> None:
     await _staff(at)
     await put(at, FirstPasswordScreen(_accounts()[0], "7hxk-2mqd-9wrt"))
@@ -332,7 +347,8 @@ SCENES: dict[str, Scene] = {
     "privacy": _privacy, "break-glass": _break_glass, "break-glass-asked": _break_glass_asked,
     "new-case": _new_case, "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page, "log": _log, "entry": _entry, "log-names": _log_names,
-    "staff": _staff, "staff-add": _staff_add, "first-password": _first_password, "own": _own,
+    "staff": _staff, "staff-add": _staff_add, "staff-roles": _staff_roles, "export": _export,
+    "first-password": _first_password, "own": _own,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "verify": _verify, "lost": _lost,
