@@ -33,6 +33,7 @@ _ENDS: Final = {
         WHERE EXISTS (
           SELECT 1 FROM entry e JOIN entry_subject s ON s.seq = e.seq JOIN person p ON p.aid = s.aid
           JOIN support_case d ON d.aid = e.ref AND d.closed_at IS NULL AND d.id <> c.id
+            AND (d.person_id IS NULL OR d.person_id = p.id)
           WHERE e.act = 'customer.opened' AND p.family_name = 'Jeppsson' AND e.seq < o.seq
         )
     """,
