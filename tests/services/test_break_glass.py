@@ -168,3 +168,16 @@ def test_the_reason_is_an_opening_and_the_admin_is_told_at_sign_in(
     front.office.clock.forward(minutes=1)
     assert told not in front.office.come_in("frank").notices
     assert told not in front.office.come_in("ana").notices
+
+
+def test_a_role_that_excludes_it_ends_a_grant_given_before(front: Front, anders: Customer) -> None:
+    office = front.office
+    office.hire("ada", Role.ADMIN)
+    office.hire("abe", Role.APPROVER)
+    pia = front.staff("pia", Role.PRIVACY, "T-1182")
+    grant = BreakGlass(office.door, matrix()).open(pia, RecordKind.PERSON, anders.person, WHY)
+    asked = office.staff.change_roles(office.access("ada"), "pia", [Role.PRIVACY, Role.AUDITOR])
+    assert asked.pending_id is not None
+    office.staff.approve(office.access("abe"), asked.pending_id)
+    with pytest.raises(Denied):
+        front.gateway.open(replace(pia, break_glass=grant.number), RecordKind.PERSON, anders.person)

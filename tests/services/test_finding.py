@@ -81,6 +81,16 @@ class TestSuggestion:
         assert front.gateway.search(fia, "andres").suggestion == ""
         assert front.gateway.search(fia, "nordyls").suggestion == "nordlys"
 
+    def test_whoever_may_not_receive_people_here_is_offered_no_word_whose_absence_would_tell(
+        self, front: Front, database: Database, place: Place
+    ) -> None:
+        factories.put(database, factories.person(given_name="Sam", family_name="Dupont", country="US"))
+        uma = front.staff("uma", Role.SUPPORT)
+        assert front.gateway.search(uma, "dupons").suggestion == "dupont"
+        move_to_the_us(place, "uma")
+        assert front.gateway.search(uma, "dupons").suggestion == ""
+        assert not front.gateway.search(uma, "upont").hits
+
     def test_no_word_is_offered_of_somebody_who_may_not_be_received(
         self, front: Front, anders: Customer, place: Place
     ) -> None:

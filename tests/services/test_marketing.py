@@ -179,3 +179,16 @@ def test_who_opted_in_again_can_object_again(front: Front, anders: Customer, dat
     assert not again.already
     assert again.request.number != first.request.number
     assert len(all_of(place, "suppression")) == 3
+
+
+def test_records_of_him_by_the_same_address_get_no_mail_either(front: Front, database: Database, place: Place) -> None:
+    first, second, other = factories.put(
+        database, *(factories.person(email=f"{name}@nordlys.example") for name in ("ditte", "ditte", "mette"))
+    )
+    factories.put(database, *(subscription(person, "product news") for person in (first, second, other)))
+    front.marketing.stop(front.staff("ana", Role.SUPPORT), first)
+    with place.owner() as owner:
+        rows = owner.exec_driver_sql("SELECT person_id, status FROM subscription ORDER BY person_id").all()
+    assert [tuple(row) for row in rows] == [
+        (first, "unsubscribed"), (second, "unsubscribed"), (other, "subscribed"),
+    ]  # fmt: skip

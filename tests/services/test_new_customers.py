@@ -182,3 +182,23 @@ def test_at_most_twenty_colleagues_are_listed(front: Front, database: Database) 
     factories.put(database, *(factories.person(organisation_id=anders.organisation) for _ in range(21)))
     page = front.listings.colleagues(_on_a_call(front), anders.person)
     assert (len(page.hits), page.more) == (20, True)
+
+
+def test_a_company_of_a_country_that_may_not_be_received_is_not_chosen(
+    front: Front, database: Database, place: Place
+) -> None:
+    (company,) = factories.put(database, factories.organisation("Nordlys Post ApS", country="DK"))
+    uma = _on_a_call(front)
+    move_to_the_us(place, "ana")
+    with pytest.raises(Denied, match="may not be received"):
+        front.new_customers.add(uma, replace(NEW, country="US"), company)
+    with place.owner() as owner:
+        assert owner.exec_driver_sql("SELECT count(*) FROM person").scalar_one() == 0
+
+
+def test_under_a_colleagues_case_nobody_is_compared_with_those_on_file(front: Front, database: Database) -> None:
+    anders = factories.customer(database)
+    case = front.cases.open(front.staff("ana", Role.SUPPORT), NewCase("support", "call", customer=anders.person))
+    fia = replace(front.staff("fia", Role.FINANCE), reference=case.number)
+    with pytest.raises(BadInput, match="a case of your own"):
+        front.new_customers.twins(fia, NewPerson(given_name="Anders", family_name="Bo", email="anders@nordlys.example"))

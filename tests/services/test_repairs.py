@@ -196,3 +196,19 @@ def test_nothing_is_confirmed_unseen_or_without_a_case(call: Call, place: Place)
     with pytest.raises(BadInput, match="under an open case"):
         call.front.repairs.confirm(under_an_order, person, [Seen(f"person:{person}:given_name", "Anders")])
     assert _status(place) == []
+
+
+def test_nothing_is_confirmed_under_a_case_that_names_nobody(call: Call, place: Place) -> None:
+    nobodys = call.front.cases.open(call.ana, NewCase("support", "call", product="Movie")).number
+    with pytest.raises(BadInput, match="names nobody yet"):
+        call.front.repairs.confirm(
+            replace(call.ana, reference=nobodys), call.anders.person,
+            [Seen(f"person:{call.anders.person}:given_name", "Anders")],
+        )  # fmt: skip
+    assert _status(place) == []
+
+
+def test_the_country_which_decides_who_may_receive_the_record_is_no_repair(call: Call) -> None:
+    country = Seen(f"person:{call.anders.person}:country", "DK")
+    with pytest.raises(NotFound):
+        call.repair(Repair(country, "US", call.anders.order_number))
