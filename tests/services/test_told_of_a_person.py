@@ -92,4 +92,4 @@ def test_a_source_that_names_a_partner_and_an_import_is_told_with_both(front: Fr
 
 def test_every_kind_of_record_of_a_person_has_its_use() -> None:
     assert set(uses()) == set(SUBJECT_TABLES)
-    assert set(register.paths_to_person()) - {"disclosure"} <= set(uses())
+    assert set(register.paths_to_person()) - {"disclosure", "recipient_task"} <= set(uses())

@@ -88,7 +88,7 @@ def test_in_tmux_a_shell_gets_its_screen_back(home: Home, company: Demo, tmp_pat
 def _tmux(folder: Path) -> Iterator[Callable[..., str]]:
     def ask(*words: str) -> str:
         command = ["tmux", "-S", str(folder / "tmux"), "-f", "/dev/null", *words]
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.rstrip("\n")
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.rstrip("\n")
 
     try:
         yield ask
@@ -97,7 +97,7 @@ def _tmux(folder: Path) -> Iterator[Callable[..., str]]:
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.1)
