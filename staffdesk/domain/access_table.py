@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from staffdesk.domain.access import Purpose, Role
+from staffdesk.domain.access import Purpose, Role, Standing
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.errors import BadInput, Misconfigured
 
@@ -54,6 +54,17 @@ class Condition(StrEnum):
     CASE_OR_LICENCE = "case_or_licence"
     OWN_PRODUCT = "own_product"
     OWN_RECEIPT = "own_receipt"
+
+
+def is_met(condition: Condition, standing: Standing, reference: ReferenceKind | None, *, own: bool) -> bool:
+    """Say whether a condition holds; ``own``: of the product in hand, or received by this very employee."""
+    match condition:
+        case Condition.VERIFIED:
+            return standing is Standing.VERIFIED
+        case Condition.CASE_OR_LICENCE:
+            return reference in {ReferenceKind.CASE, ReferenceKind.LICENCE}
+        case Condition.OWN_PRODUCT | Condition.OWN_RECEIPT:
+            return own
 
 
 class Opening(StrEnum):

@@ -27,6 +27,7 @@ from staffdesk.domain.access_table import (
     ReferenceKind,
     SearchKey,
     StandingRules,
+    is_met,
 )
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.errors import Misconfigured
@@ -156,9 +157,9 @@ class AccessMatrix(Dated):
         """
         cell = self.cell(role, privacy_class)
         least = Exposure.MASKED if glass and privacy_class in self.break_glass.classes else Exposure.NONE
-        if cell.when is not None and not _met(cell.when, standing, reference, own=own):
+        if cell.when is not None and not is_met(cell.when, standing, reference, own=own):
             return least
-        if cell.shown_when is not None and _met(cell.shown_when, standing, reference, own=own):
+        if cell.shown_when is not None and is_met(cell.shown_when, standing, reference, own=own):
             return Exposure.SHOWN
         return least if cell.exposure is Exposure.NONE else cell.exposure
 
@@ -189,7 +190,7 @@ class AccessMatrix(Dated):
         """Say in words what would let ``role`` see more of a class; empty where nothing would."""
         cell = self.cell(role, privacy_class)
         for condition in (cell.when, cell.shown_when):
-            if condition is not None and not _met(condition, standing, reference, own=own):
+            if condition is not None and not is_met(condition, standing, reference, own=own):
                 return self.conditions[condition]
         return ""
 
@@ -277,16 +278,6 @@ class AccessMatrix(Dated):
 def matrix() -> AccessMatrix:
     """Return the shipped access table."""
     return read("access", AccessMatrix)
-
-
-def _met(condition: Condition, standing: Standing, reference: ReferenceKind | None, *, own: bool) -> bool:
-    match condition:
-        case Condition.VERIFIED:
-            return standing is Standing.VERIFIED
-        case Condition.CASE_OR_LICENCE:
-            return reference in {ReferenceKind.CASE, ReferenceKind.LICENCE}
-        case Condition.OWN_PRODUCT | Condition.OWN_RECEIPT:
-            return own
 
 
 def _ask_of(rule: ActRule) -> str:

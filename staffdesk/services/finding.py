@@ -16,7 +16,7 @@ from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.customers.vocabulary import Vocabulary
 from staffdesk.data.transaction import Read
 from staffdesk.domain import words
-from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.access import Entity, RecordKind, Role
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import Denied
 from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates
@@ -24,8 +24,10 @@ from staffdesk.domain.policy import AccessMatrix, listed_words
 from staffdesk.domain.records import Match
 from staffdesk.domain.search_text import KINDS, Asked
 from staffdesk.domain.spelling import one_slip_away
+from staffdesk.domain.transfers import rules
 from staffdesk.domain.words import Inside
 from staffdesk.services.clearance import Clearance, may_see_country
+from staffdesk.services.listings import receivable
 
 KEYS: Final = {
     Identifier.EMAIL: (SearchKey.EMAIL,),
@@ -48,8 +50,8 @@ _OF_KIND: Final = {
 }
 """What a role must search by, and of which table see the rows, to be listed what people own of a kind."""
 
-_HOME: Final = "BE"
-"""Whoever may not receive what is held of people here is shown no word of the vocabulary, which is everybody's."""
+_HOME: Final = Entity.BE
+"""Whoever may not receive what is held of people where this company sits is shown no word of the vocabulary."""
 
 _MOST_MISSPELT: Final = 2
 _MOST_TRIED: Final = 4
@@ -129,12 +131,12 @@ class Finding:
         """
         rows = self._limits.rows
         found = ask(Search(self._tx, rows))
-        listed = self._of_open_countries(found)
+        listed = receivable(found, self._cleared)
         looked_at = MOST_LOOKED_AT
         if len(listed) < len(found) and len(found) > rows:
             looked_at = self._limits.counted + 1
             found = ask(Search(self._tx, looked_at, looked_at))
-            listed = self._of_open_countries(found)
+            listed = receivable(found, self._cleared)
         if not listed:
             return None
         return Found(matches=listed[:rows], more=len(listed) > rows or len(found) >= looked_at)
@@ -171,7 +173,7 @@ class Finding:
         if wording is None:
             return
         yield wording
-        if not self._may_see(_HOME):
+        if not self._may_see(rules().entities[_HOME].country):
             return
         vocabulary = self._vocabulary(wording)
         parts = [term for term in wording.terms if len(term) >= self._limits.letters]
@@ -185,7 +187,7 @@ class Finding:
         Of several the one that finds most.
         """
         wording = self._words(readings)
-        if wording is None or not self._may_see(_HOME):
+        if wording is None or not self._may_see(rules().entities[_HOME].country):
             return ""
         vocabulary = self._vocabulary(wording)
         misspelt = [term for term in wording.terms if not vocabulary.begins(term)]
@@ -211,10 +213,6 @@ class Finding:
 
     def _vocabulary(self, wording: _Words) -> Vocabulary:
         return Vocabulary(self._tx, names=wording.names, companies=wording.companies)
-
-    def _of_open_countries(self, found: tuple[Match, ...]) -> tuple[Match, ...]:
-        is_open = {country: self._may_see(country) for country in {match.country for match in found}}
-        return tuple(match for match in found if is_open[match.country])
 
     def _may_see(self, country: str | None) -> bool:
         actor = self._cleared.actor

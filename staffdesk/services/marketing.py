@@ -95,10 +95,11 @@ class Marketing:
             if aid is None:
                 raise Conflict("Somebody else has moved this request.", "Open the record again.")
             objections.suppress(customer, now)
-            objections.end_subscriptions(customer, today)
+            people = objections.end_subscriptions(customer, today)
             objections.tell(request.id, CAMPAIGN_SERVICE, now)
             moved = replace(request, state=STOP_MARKETING.end.value, carried_out_at=now)
-            return moved, Result(act=Act.REQUEST_MOVED, obj=(aid,), kinds=(*_kinds(), STOP_MARKETING.end.value), n=1)
+            kinds = (*_kinds(), STOP_MARKETING.end.value)
+            return moved, Result(act=Act.REQUEST_MOVED, obj=(*people, aid), kinds=kinds, n=len(people))
 
         return self._door.change(access, draft, write)
 

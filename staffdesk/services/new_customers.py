@@ -56,8 +56,8 @@ class NewCustomers:
     def twins(self, access: Access, new: NewPerson, deadline: Deadline | None = None) -> Twins:
         """Return who has the same e-mail, telephone or name, masked, and the companies on file with such a name.
 
-        It needs a case in hand, since more is compared than a role may search by. Raises :class:`BadInput` (its
-        ``field`` names the one of the form) and :class:`MustNotBeHeld`.
+        It needs a case of one's own in hand, since more is compared than a role may search by. Raises
+        :class:`BadInput` (its ``field`` names the one of the form) and :class:`MustNotBeHeld`.
         """
         new = checked(new)
         draft = Draft(
@@ -93,10 +93,11 @@ class NewCustomers:
         return Twins(page, companies)
 
     def add(self, access: Access, new: NewPerson, company: int | None = None) -> Added:
-        """Add a person, his company or both under the case in hand, which names him from then on if it named nobody.
+        """Add a person, his company or both under one's own case in hand that names nobody, and him from then on.
 
         ``company`` is the organisation on file he belongs to; else one is added where the form names it. The source is
-        the way the case came. Raises as :meth:`twins`, and :class:`NotFound` for an organisation that is gone.
+        the way the case came. Raises as :meth:`twins`, :class:`NotFound` for an organisation that is gone, and
+        :class:`Denied` for one of a country that may not be received.
         """
         new = checked(new)
         kind = "person" if new.names_a_person else "organisation"

@@ -8,7 +8,7 @@ import time
 from staffdesk.data.customers.reading import Reading
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.matters import RequestLists
-from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.requests import LONGEST_HELD, Request
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.deadlines import Due, due_dates, receive_day
@@ -21,7 +21,6 @@ from staffdesk.domain.text import visible
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 
-_LONGEST_HELD = 600
 _EARLIEST = int(dt.datetime(2000, 1, 1, tzinfo=dt.UTC).timestamp() * 1000)
 
 NO_ADDRESS = "none on file"
@@ -140,8 +139,8 @@ def _who(
     if customer is not None and not (name and address):
         # What is held was screened when it came in, and must not keep a person from asking: nor what hides in it.
         held = Reading(tx).contact(customer)
-        name = name or visible(held.name or held.email or f"customer {customer}")[:_LONGEST_HELD]
-        address = address or visible(held.email or held.phone or held.address)[:_LONGEST_HELD]
+        name = name or visible(held.name or held.email or f"customer {customer}")[:LONGEST_HELD]
+        address = address or visible(held.email or held.phone or held.address)[:LONGEST_HELD]
         if kind is RequestType.OBJECT_MKT:
             address = address or NO_ADDRESS
     if not name:

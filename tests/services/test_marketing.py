@@ -181,14 +181,22 @@ def test_who_opted_in_again_can_object_again(front: Front, anders: Customer, dat
     assert len(all_of(place, "suppression")) == 3
 
 
-def test_records_of_him_by_the_same_address_get_no_mail_either(front: Front, database: Database, place: Place) -> None:
-    first, second, other = factories.put(
-        database, *(factories.person(email=f"{name}@nordlys.example") for name in ("ditte", "ditte", "mette"))
+def test_records_of_him_by_the_same_address_get_no_mail_either_and_stand_in_the_entry(
+    front: Front, database: Database, place: Place
+) -> None:
+    shared = "+45 55 55 01 99"
+    first, second, colleague = factories.put(
+        database,
+        *(factories.person(email=f"{name}@nordlys.example", phone=shared) for name in ("ditte", "ditte", "mette")),
     )
-    factories.put(database, *(subscription(person, "product news") for person in (first, second, other)))
+    factories.put(database, *(subscription(person, "product news") for person in (first, second, colleague)))
     front.marketing.stop(front.staff("ana", Role.SUPPORT), first)
     with place.owner() as owner:
         rows = owner.exec_driver_sql("SELECT person_id, status FROM subscription ORDER BY person_id").all()
+        aids = [str(row[0]) for row in owner.exec_driver_sql("SELECT aid FROM person ORDER BY id")]
     assert [tuple(row) for row in rows] == [
-        (first, "unsubscribed"), (second, "unsubscribed"), (other, "subscribed"),
+        (first, "unsubscribed"), (second, "unsubscribed"), (colleague, "subscribed"),
     ]  # fmt: skip
+    done = [core for core in entries(place) if (core.act, core.out) == ("request.moved", "ok")][-1]
+    assert {aids[0], aids[1]} <= set(done.obj)
+    assert aids[2] not in done.obj

@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 
 from textual.widgets import Input
 
-from staffdesk.audit.report import Finding, FindingKind, Report
-from staffdesk.domain.access import Entity, Grant, Role
+from staffdesk.domain.access import Grant, Role
 from staffdesk.domain.correction import Seen
 from staffdesk.domain.errors import StorageUnavailable
-from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.requests import RequestType
-from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
-from staffdesk.services.log_filters import NamedFilter, shipped_filters
-from staffdesk.services.log_proof import Exported
-from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
-from staffdesk.tui.screens.entry import EntryScreen
-from staffdesk.tui.screens.export import ExportScreen
-from staffdesk.tui.screens.first_password import FirstPasswordScreen
-from staffdesk.tui.screens.log import LogScreen
-from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.note import NoteDialog
-from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
@@ -42,13 +28,9 @@ from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
-from staffdesk.tui.screens.staff import StaffScreen
-from staffdesk.tui.screens.verify import VerifyScreen
-from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
 from tests.tui import stage
-from tests.tui.stage import NOON, Stage, calm, put
-
-Scene = Callable[[Stage], Awaitable[None]]
+from tests.tui.log_scenes import LOG_SCENES
+from tests.tui.stage import Scene, Stage, calm, put
 
 
 async def _sign_in(at: Stage) -> None:
@@ -129,6 +111,12 @@ async def _new_case(at: Stage) -> None:
     await at.pilot.press(*"Movie", "tab", *"Bo")
 
 
+async def _case_beside_a_record(at: Stage) -> None:
+    await _record(at)
+    await put(at, NewCaseDialog(stage.record()))
+    await at.pilot.press(*"Movie", "tab", *"Bo")
+
+
 async def _purpose(at: Stage) -> None:
     at.sign_in(Role.SALES)
     await put(at, SearchScreen())
@@ -199,108 +187,6 @@ async def _request_page(at: Stage) -> None:
     await put(at, RequestScreen(stage.request_page(), stage.access()))
 
 
-def _row(seq: int, act: str, out: str = "ok", standing: str | None = "verified", **more: object) -> EntryRow:
-    fields: dict[str, object] = {
-        "v": 1, "log": "staffdesk/0123456789abcdef", "seq": seq, "t": NOON - (10_455 - seq) * 60_000, "act": act,
-        "out": out, "actor": "u_1", "role": "support", "entity": "BE", "sid": "3f9c" * 4, "host": "desk-01",
-        "purpose": "support", "ref": "c_1", "standing": standing, "basis": "ticket", "rel": (), "level": None,
-        "obj": ("s_1",), "kinds": ("person",), "n": 1, "policy": "2024-10", "sec": {}, **more,
-    }  # fmt: skip
-    return EntryRow(seq, fields, "anna", "C-2026-0412", (4711,) if fields["obj"] else ())
-
-
-def _entries() -> EntryPage:
-    return EntryPage(
-        (
-            _row(10_455, "customer.revealed", kinds=("contact", "person.phone"), level="revealed"),
-            _row(10_454, "customer.opened", level="opened"),
-            _row(10_453, "customer.listed", obj=(), n=7, level="listed"),
-            _row(10_452, "customer.search", obj=()),
-            _row(10_451, "customer.opened", standing="claimed", rel=("same_domain",)),
-            _row(10_450, "denied", "denied", "claimed", kinds=("customer.copied", "network")),
-            _row(10_449, "request.received", "intent", "claimed"),
-        ),
-        10_449,
-    )
-
-
-async def _log(at: Stage) -> None:
-    at.sign_in(Role.ADMIN, 10_455)
-    screen = LogScreen()
-    await put(at, screen)
-    screen._show(_entries(), LogState(10_455, 10_400, "", NOON - 180_000, NOON - 60_000, NOON))
-
-
-async def _entry(at: Stage) -> None:
-    at.sign_in(Role.ADMIN, 10_455)
-    row = _entries().entries[0]
-    await put(at, EntryScreen(EntryDetail(row, {"reason": "asked for his number to be read back"}, ("term",))))
-
-
-async def _log_names(at: Stage) -> None:
-    await _log(at)
-    shipped = [NamedFilter(name, text, own=False) for name, text in shipped_filters().filters.items()]
-    await put(at, NamesDialog((*shipped, NamedFilter("anna", "who:anna since:7d", own=True)), "out:denied"))
-
-
-def _accounts() -> tuple[Account, ...]:
-    begun = dt.date(2024, 3, 1)
-    return (
-        Account("u_1", "anna", "Anna Example", "N-001", Entity.BE, (Role.SUPPORT,), (Role.SUPPORT, Role.SALES), 7,
-                begun, None, "in force", "frank", "", NOON, 2),
-        Account("u_2", "bruno", "Bruno Example", "N-002", Entity.US, (Role.SALES,), None, None, begun, begun, "over"),
-        Account("u_3", "frank", "Frank Example", "N-003", Entity.BE, (Role.ADMIN,), None, None, begun, None, "in force",
-                None, "", NOON, 1),
-    )  # fmt: skip
-
-
-def _sessions() -> tuple[OpenSession, ...]:
-    return (
-        OpenSession("1" * 16, "desk-01", NOON, NOON + 60_000, locked=False, current=True),
-        OpenSession("2" * 16, "desk-02", NOON - 3_600_000, NOON, locked=True, current=False),
-    )
-
-
-async def _staff(at: Stage) -> None:
-    at.sign_in(Role.ADMIN, 10_455)
-    screen = StaffScreen()
-    await put(at, screen)
-    screen._show(_accounts())
-    screen._show_sessions("anna", _sessions())
-
-
-async def _staff_add(at: Stage) -> None:
-    await _staff(at)
-    await put(at, AddAccountDialog())
-    await at.pilot.press(*"ines", "tab")
-
-
-async def _staff_roles(at: Stage) -> None:
-    await _staff(at)
-    await put(at, RolesDialog(_accounts()[0]))
-
-
-async def _export(at: Stage) -> None:
-    at.sign_in(Role.ADMIN, 10_455)
-    screen = ExportScreen()
-    await put(at, screen)
-    screen._show(Exported(Path("exports/log-2026-11-22-10455.jsonl"), 10_455, 10_450))
-
-
-async def _first_password(at: Stage) -> None:
-    await _staff(at)
-    await put(at, FirstPasswordScreen(_accounts()[0], "7hxk-2mqd-9wrt"))
-
-
-async def _own(at: Stage) -> None:
-    at.sign_in(Role.SUPPORT, 10_455)
-    screen = OwnScreen()
-    await put(at, screen)
-    screen._show_sessions(_sessions())
-    await calm(at.app, at.pilot)
-    screen._show(_entries())
-
-
 async def _palette(at: Stage) -> None:
     await _search(at)
     await at.pilot.press("ctrl+p")
@@ -324,17 +210,6 @@ async def _new_password(at: Stage) -> None:
     await put(at, NewPasswordScreen())
 
 
-async def _verify(at: Stage) -> None:
-    at.sign_in(Role.ADMIN, 10_455)
-    screen = VerifyScreen()
-    await put(at, screen)
-    faults = (Finding(kind=FindingKind.ALTERED, seq_from=7, seq_to=7, sentence="Entry 7 was altered."),)
-    screen._show(
-        Report(entries=10_455, erased_openings=3, pruned=0, newest_checkpoint=None, uncovered=12,
-               uncovered_age_ms=60_000, tail_limit_ms=86_400_000, findings=faults)
-    )  # fmt: skip
-
-
 async def _lost(at: Stage) -> None:
     await _record(at)
     at.app.sentinel.trouble(StorageUnavailable("The database cannot be reached.", "Try again."))
@@ -345,11 +220,11 @@ SCENES: dict[str, Scene] = {
     "sign-in": _sign_in, "cases": _cases, "search": _search, "search-counted": _search_counted,
     "search-meant": _search_meant, "record": _record, "record-revealed": _record_revealed,
     "privacy": _privacy, "break-glass": _break_glass, "break-glass-asked": _break_glass_asked,
-    "new-case": _new_case, "purpose": _purpose, "request": _request, "request-any": _request_any,
-    "requests": _requests, "request-page": _request_page, "log": _log, "entry": _entry, "log-names": _log_names,
-    "staff": _staff, "staff-add": _staff_add, "staff-roles": _staff_roles, "export": _export,
-    "first-password": _first_password, "own": _own,
+    "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
+    "purpose": _purpose, "request": _request, "request-any": _request_any,
+    "requests": _requests, "request-page": _request_page,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
-    "new-password": _new_password, "verify": _verify, "lost": _lost,
+    "new-password": _new_password, "lost": _lost,
+    **LOG_SCENES,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +55,10 @@ class Stage:
         signed_in = self.app.desk.sign_in.sign_in(account.user, account.password, "desk-01")
         self.app.session = Session(signed_in, host="desk-01", seq=seq)
         return self.app.session
+
+
+Scene = Callable[[Stage], Awaitable[None]]
+"""What brings a stage to a screen."""
 
 
 @asynccontextmanager

@@ -37,9 +37,9 @@ from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.verify import VerifyScreen
 from tests.tui import stage
 from tests.tui.payloads import RAW
-from tests.tui.scenes import SCENES, Scene
+from tests.tui.scenes import SCENES
 from tests.tui.seat import is_asking, shown
-from tests.tui.stage import Stage
+from tests.tui.stage import Scene, Stage
 
 OF_CLOSED_LISTS: Final = frozenset({
     "act", "aid", "channel", "found_by", "id", "key", "kind", "kinds", "label", "locked", "number", "purpose", "role",

@@ -42,21 +42,21 @@ _SUPPRESS: Final = sa.text(
 )
 _TWIN: Final = _PERSON.alias("twin")
 _SAME_ADDRESSEE: Final = (
-    sa.select(_TWIN.c.id)
+    sa.select(_TWIN.c.id, _TWIN.c.aid)
     .join(
         _PERSON,
         sa.or_(
             _TWIN.c.id == _PERSON.c.id,
             _TWIN.c.email_normal == _PERSON.c.email_normal,
-            _TWIN.c.phone_normal == _PERSON.c.phone_normal,
             sa.and_(_TWIN.c.store == _PERSON.c.store, _TWIN.c.account_id == _PERSON.c.account_id),
         ),
     )
     .where(_PERSON.c.id == sa.bindparam("person"))
+    .order_by(_TWIN.c.id)
 )
 _END: Final = (
     sa.update(_SUBSCRIPTION)
-    .where(_SUBSCRIPTION.c.person_id.in_(_SAME_ADDRESSEE))
+    .where(_SUBSCRIPTION.c.person_id.in_(sa.bindparam("people", expanding=True)))
     .values(
         status=SubscriptionStatus.UNSUBSCRIBED.value,
         ended_on=sa.func.coalesce(_SUBSCRIPTION.c.ended_on, sa.bindparam("today", type_=sa.Date())),
@@ -116,12 +116,14 @@ class Objections:
             self._tx.write(_SUPPRESS, {"kind": kind.value, "digest": digest, "now": now})
         return len(known)
 
-    def end_subscriptions(self, person_id: int, today: dt.date) -> int:
+    def end_subscriptions(self, person_id: int, today: dt.date) -> tuple[str, ...]:
         """End every subscription of a person, and of records of him by the same address; drop their evidence.
 
-        Returns how many there are.
+        Returns the audit ids of all those people, for the entry that says so.
         """
-        return self._tx.write(_END, {"person": person_id, "today": today})
+        people = self._tx.rows(_SAME_ADDRESSEE, {"person": person_id})
+        self._tx.write(_END, {"people": [row.id for row in people], "today": today})
+        return tuple(str(row.aid) for row in people)
 
     def tell(self, request_id: int, recipient: str, now: int) -> int:
         """Let it be told to a recipient outside the house."""

@@ -13,7 +13,8 @@ from staffdesk.domain.marketing import Suppressed, TaskState
 from staffdesk.domain.masking import mask_email, mask_text
 from staffdesk.domain.text import clean_line
 
-Held = Annotated[str, AfterValidator(lambda value: clean_line(value, 600))]
+LONGEST_HELD = 600
+Held = Annotated[str, AfterValidator(lambda value: clean_line(value, LONGEST_HELD))]
 """One line taken from a record: two names of 200 characters or an address fit, and it is not screened again."""
 
 

@@ -48,7 +48,7 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         from staffdesk.services.cases import CHANNELS, KINDS, RECOGNISED  # noqa: PLC0415 - brings the data layer
 
         kinds = [kind for kind in KINDS if kind in self.session.purposes()]
-        with Grid(id="box", classes="case") as box:
+        with Grid(id="box", classes="case" if self._customer is None else "case beside") as box:
             box.border_title = plain("New case")
             box.border_subtitle = plain("tab next · ←→ chooses · enter opens it · esc back")
             for head, widget in (
@@ -60,7 +60,7 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
                 ("Recognised by", Choice(RECOGNISED, id="recognised")),
                 ("Summary", Field(id="summary", longest=500)),
             ):
-                with VerticalGroup(classes="cell"):
+                with VerticalGroup(classes="cell last" if head == "Summary" else "cell"):
                     yield Static(plain(head, MUTED))
                     yield widget
             yield Static(id="note")
