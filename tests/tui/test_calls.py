@@ -13,11 +13,12 @@ from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 from tests.tui import stage
 from tests.tui.conftest import SitDown
-from tests.tui.seat import BOTH, SMALL
+from tests.tui.seat import BOTH, SMALL, record_of
 from tests.tui.stage import calm, put
 
 
@@ -128,3 +129,35 @@ async def test_a_reference_is_what_stood_in_its_field_at_enter(sit_down: SitDown
         await seat.settle()
         assert seat.app.session is not None
         assert seat.app.session.reference == "C-2026-0001"
+
+
+async def test_a_call_that_comes_while_somebodys_case_is_in_hand_is_not_filed_under_him(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        assert seat.app.session is not None
+        first = seat.app.session.case
+        assert first is not None
+        before = seat.newest
+        await seat.press("ctrl+n")
+        assert "somebody else" in seat.text()
+        await seat.type("Movie", "enter")
+        second = seat.app.session.case
+        assert second is not None
+        assert second.number != first.number
+        assert (first.customer is not None, second.customer) == (True, None)
+        assert isinstance(seat.screen, SearchScreen)
+        assert [act for act, _ in seat.acts(before) if act.startswith("customer.")] == []
+
+
+async def test_where_it_is_said_the_second_call_is_his_too(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        assert seat.app.session is not None
+        await seat.press("ctrl+n")
+        seat.desk_screen.query_one("#whose", Choice).choose("this customer")
+        await seat.type("Movie", "enter")
+        case = seat.app.session.case
+        assert case is not None
+        assert case.customer == record_of(seat).customer
