@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from staffdesk.cli import request_rules
 from staffdesk.cli.moments import as_utc, milliseconds
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
@@ -16,6 +17,8 @@ from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.requests import RequestChannel, RequestType, Urgency, due_words, urgency
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(request_rules.due)
+app.command()(request_rules.states)
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]
 Channel = Annotated[RequestChannel, typer.Option("--channel", help="How it came in.")]

@@ -103,6 +103,38 @@ def is_working_day(day: dt.date, *, by: DeadlineRules | None = None) -> bool:
     return day.isoweekday() not in calendar.weekend and day not in legal_holidays(day.year, by=calendar)
 
 
+def why_no_working_day(day: dt.date, *, by: DeadlineRules | None = None) -> str | None:
+    """Return why no period ends on this day, ``Sunday`` or the holiday's name; None where one may."""
+    calendar = by or rules()
+    holiday = next((name for name, date in _named_holidays(calendar.legal, day.year) if date == day), None)
+    if holiday is not None:
+        return holiday
+    return f"{day:%A}" if day.isoweekday() in calendar.weekend else None
+
+
+def working_days_later(day: dt.date, number: int, *, by: DeadlineRules | None = None) -> dt.date:
+    """Return the day that many working days after ``day``, which is not counted itself (Art. 3(1))."""
+    while number > 0:
+        day += dt.timedelta(days=1)
+        number -= is_working_day(day, by=by)
+    return day
+
+
+def days_paused(
+    received: dt.date, asked: dt.date, proven: dt.date, *, doubt: bool = True, by: DeadlineRules | None = None
+) -> int:
+    """Return the calendar days that asking for proof of identity adds to the soft date; never to the hard one.
+
+    They are earned only where the proof was asked within the house's target after the receipt, for a reasonable
+    ``doubt`` (GDPR Art. 12(6); EDPB guidelines 01/2022). Raises ValueError for days that do not follow one another.
+    """
+    if not received <= asked <= proven:
+        raise ValueError("the proof is asked after the receipt and comes after that")
+    calendar = by or rules()
+    in_time = asked <= working_days_later(received, calendar.targets.ask_proof_working_days, by=calendar)
+    return (proven - asked).days if doubt and in_time else 0
+
+
 def roll(day: dt.date, *, by: DeadlineRules | None = None) -> dt.date:
     """Return this day, or the next working day where it is none (Art. 3(4))."""
     while not is_working_day(day, by=by):
@@ -132,11 +164,16 @@ def legal_holidays(year: int, *, by: DeadlineRules | None = None) -> frozenset[d
 
 @lru_cache(maxsize=64)
 def _holidays(legal: LegalHolidays, year: int) -> frozenset[dt.date]:
+    return frozenset(date for _, date in _named_holidays(legal, year))
+
+
+@lru_cache(maxsize=64)
+def _named_holidays(legal: LegalHolidays, year: int) -> tuple[tuple[str, dt.date], ...]:
     from dateutil.easter import easter  # noqa: PLC0415 - as above
 
     sunday = easter(year)
-    fixed = {dt.date(year, each.month, each.day) for each in legal.fixed}
-    return frozenset(fixed | {sunday + dt.timedelta(days=each.days) for each in legal.movable})
+    fixed = tuple((each.name, dt.date(year, each.month, each.day)) for each in legal.fixed)
+    return fixed + tuple((each.name, sunday + dt.timedelta(days=each.days)) for each in legal.movable)
 
 
 @cache

@@ -107,9 +107,21 @@ class IdentityNeed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Periods(Dated):
+    """How long a request may wait in a state, and how long its file is kept."""
+
+    lapse_days_before_due: int
+    reopen_months: int
+    approval_days: int
+    archive_days: int
+    purge_months: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRules(Dated):
     """Whether each type waits for proof of identity, and the states it goes through where nothing stops it."""
 
+    periods: Periods
     identity: Mapping[RequestType, IdentityNeed]
     steps: Mapping[RequestType, tuple[RequestState, ...]]
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staffdesk.domain.deadlines import (
+    days_paused,
     due_dates,
     is_working_day,
     legal_holidays,
@@ -22,6 +23,8 @@ from staffdesk.domain.deadlines import (
     receive_day,
     roll,
     rules,
+    why_no_working_day,
+    working_days_later,
 )
 from staffdesk.domain.errors import Misconfigured
 
@@ -144,3 +147,27 @@ def test_an_answer_is_never_due_early_nor_on_a_day_nobody_works(day: dt.date, mo
 def test_what_came_first_is_never_due_later(first: dt.date, later_by: int, months: int) -> None:
     second = first + dt.timedelta(days=later_by)
     assert due_dates(noon(first), months).hard <= due_dates(noon(second), months).hard
+
+
+@given(DAYS)
+def test_a_day_is_a_working_day_or_says_why_not(day: dt.date) -> None:
+    assert is_working_day(day) is (why_no_working_day(day) is None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "proven", "days"),
+    [
+        ("2026-09-10", "2026-09-16", 6),
+        ("2026-09-14", "2026-09-16", 2),
+        ("2026-09-15", "2026-09-16", 0),
+    ],
+)
+def test_a_pause_is_earned_by_asking_within_two_working_days(asked: str, proven: str, days: int) -> None:
+    received = dt.date(2026, 9, 10)
+    assert days_paused(received, dt.date.fromisoformat(asked), dt.date.fromisoformat(proven)) == days
+    assert days_paused(received, dt.date.fromisoformat(asked), dt.date.fromisoformat(proven), doubt=False) == 0
+
+
+def test_working_days_jump_over_the_weekend_and_easter() -> None:
+    assert working_days_later(dt.date(2026, 4, 2), 2) == dt.date(2026, 4, 7)
+    assert working_days_later(dt.date(2026, 4, 4), 1) == dt.date(2026, 4, 7)

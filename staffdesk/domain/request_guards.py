@@ -1,0 +1,105 @@
+"""What closes a move of a request: for each guard the sentence that says so, and the check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from staffdesk.domain.access import Role
+from staffdesk.domain.deadlines import nominal
+from staffdesk.domain.request_moves import Facts, Guard, Move, moves
+from staffdesk.domain.requests import Periods, rules
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move as it is offered: open, or closed with the reason."""
+
+    move: Move
+    closed: str | None
+
+
+def offers(facts: Facts, roles: frozenset[Role]) -> Iterator[Offer]:
+    """Yield the moves a holder of these roles sees for a request, in the order of the workflow."""
+    for move in moves():
+        if move.by & roles and move.fits(facts.kind, facts.state, facts.identity):
+            yield Offer(move, why_closed(move, facts))
+
+
+def own_moves(facts: Facts) -> Iterator[Move]:
+    """Yield the moves the desk makes by itself now."""
+    for move in moves():
+        if not move.by and move.fits(facts.kind, facts.state, facts.identity) and why_closed(move, facts) is None:
+            yield move
+
+
+def why_closed(move: Move, facts: Facts) -> str | None:
+    """Return the first sentence that closes a move which fits, or None where it is open."""
+    periods = rules().periods
+    return next((sentence(each) for each in move.guards if not _CHECKS[each][1](facts, periods)), None)
+
+
+def sentence(guard: Guard) -> str:
+    """Return what is said to whoever finds a move closed by this guard."""
+    return _CHECKS[guard][0]
+
+
+def _within_period(facts: Facts, _periods: Periods) -> bool:
+    return facts.today <= facts.first_due
+
+
+def _lapse_is_near(facts: Facts, periods: Periods) -> bool:
+    return facts.today >= facts.hard_due - dt.timedelta(days=periods.lapse_days_before_due)
+
+
+def _not_lapsed_long(facts: Facts, periods: Periods) -> bool:
+    return facts.ended_on is not None and facts.today <= nominal(facts.ended_on, periods.reopen_months)
+
+
+def _archive_is_due(facts: Facts, periods: Periods) -> bool:
+    days = dt.timedelta(days=periods.archive_days)
+    return facts.ended_on is not None and facts.today >= facts.ended_on + days
+
+
+def _purge_is_due(facts: Facts, periods: Periods) -> bool:
+    return facts.ended_on is not None and facts.today >= nominal(facts.ended_on, periods.purge_months)
+
+
+def _approval_is_fresh(facts: Facts, periods: Periods) -> bool:
+    days = dt.timedelta(days=periods.approval_days)
+    return facts.submitted_on is not None and facts.today <= facts.submitted_on + days
+
+
+def _refuses_all(facts: Facts) -> bool:
+    return facts.declined and not facts.granted
+
+
+_CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
+    Guard.ON_TIME: ("The first period is over: a late answer is a breach note, not a new date.", _within_period),
+    Guard.ONCE: ("The period was extended before, and once is all the law allows.", lambda f, _: not f.extended),
+    Guard.CAME_ALONG: ("No proof came with the request; ask for it.", lambda f, _: f.proof_came_along),
+    Guard.NO_DOUBT: ("Say first why there is no doubt about who asks.", lambda f, _: f.no_doubt),
+    Guard.SEARCHED: ("Every kind of record must be searched and ticked off first.", lambda f, _: f.searched),
+    Guard.NOBODY: ("Somebody was found: ask who asks, and collect.", lambda f, _: not f.anybody_found),
+    Guard.NOTHING: ("Something is held about him; decide on it.", lambda f, _: not f.anything_held),
+    Guard.DECIDED: ("Records are still without a decision.", lambda f, _: f.open_records == 0),
+    Guard.ALONE: ("A second person must approve this; submit it.", lambda f, _: not f.needs_approval),
+    Guard.TOGETHER: ("Nothing here needs a second person; carry it out.", lambda f, _: f.needs_approval),
+    Guard.GRANTED: ("Everything is refused here; approve the refusal.", lambda f, _: not _refuses_all(f)),
+    Guard.REFUSED: ("Nothing is refused outright here; approve the decision.", lambda f, _: _refuses_all(f)),
+    Guard.UNCHANGED: ("Something changed since this was submitted; decide again.", lambda f, _: not f.plan_changed),
+    Guard.FRESH: ("This was submitted too long ago; decide again.", _approval_is_fresh),
+    Guard.OTHER_DECIDED: ("Who decided does not approve.", lambda f, _: f.actor != f.decided_by),
+    Guard.OTHER_VERIFIED: ("Who checked the identity does not approve.", lambda f, _: f.actor != f.verified_by),
+    Guard.NOT_HIMSELF: ("Nobody moves a request about himself.", lambda f, _: f.actor != f.subject),
+    Guard.NOT_APPROVER: ("Who approved does not carry it out.", lambda f, _: f.actor != f.approved_by),
+    Guard.TOLD: ("Not every recipient has been told or is exempt.", lambda f, _: f.open_recipients == 0),
+    Guard.SENT: ("Its letter has not been sent yet.", lambda f, _: f.letter_sent),
+    Guard.LAPSING: ("There is still time for the proof.", _lapse_is_near),
+    Guard.REOPENS: ("It lapsed too long ago; receive a new request.", _not_lapsed_long),
+    Guard.ARCHIVES: ("It ended too short a time ago.", _archive_is_due),
+    Guard.PURGES: ("It is kept longer.", _purge_is_due),
+    Guard.QUIET: ("A complaint is open.", lambda f, _: not f.complaint),
+}

@@ -1,0 +1,179 @@
+"""What a move of a request is made of: what is known of the request, what must hold, which letter goes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from staffdesk.domain.access import Role
+from staffdesk.domain.errors import Misconfigured
+from staffdesk.domain.requests import IdentityNeed, RequestRules, RequestState, RequestType, rules
+from staffdesk.parameters import Dated, read
+
+
+class Identity(StrEnum):
+    """How far the proof of who asks is; of the proof itself nothing is kept."""
+
+    NONE = "none"
+    ASKED = "asked"
+    RECEIVED = "received"
+    VERIFIED = "verified"
+    FAILED = "failed"
+
+
+class Letter(StrEnum):
+    """The letters a move sends; what each must contain is data of its own."""
+
+    ACKNOWLEDGED = "L0"
+    IDENTITY = "L1"
+    INSUFFICIENT = "L2"
+    EXTENDED = "L3"
+    ACCESS = "L4"
+    CORRECTED = "L5"
+    ERASED = "L6"
+    PARTLY_ERASED = "L7"
+    REFUSED = "L8"
+    MARKETING_STOPPED = "L9"
+    RECIPIENT = "L10"
+    RESTRICTED = "L11"
+    NOT_IDENTIFIED = "L12"
+    NOTHING_HELD = "L13"
+    WITHDRAWN = "L14"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of one request when a move is asked for; days are days in Brussels, persons are staff numbers.
+
+    ``first_due`` is the last day of the first period, which an extension does not move, ``hard_due`` the one in force;
+    ``ended_on`` is the day its clock stopped. ``granted`` says that something is given, ``declined`` that something is
+    refused. ``open_records`` count what is not decided, ``open_recipients`` who is neither told nor exempt.
+    """
+
+    kind: RequestType
+    state: RequestState
+    today: dt.date
+    first_due: dt.date
+    hard_due: dt.date
+    identity: Identity = Identity.NONE
+    extended: bool = False
+    proof_came_along: bool = False
+    no_doubt: bool = False
+    searched: bool = False
+    anybody_found: bool = True
+    anything_held: bool = True
+    open_records: int = 0
+    granted: bool = True
+    declined: bool = False
+    reveals_staff: bool = False
+    plan_changed: bool = False
+    submitted_on: dt.date | None = None
+    open_recipients: int = 0
+    letter_sent: bool = False
+    complaint: bool = False
+    ended_on: dt.date | None = None
+    actor: str = ""
+    subject: str | None = None
+    verified_by: str | None = None
+    decided_by: str | None = None
+    approved_by: str | None = None
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether a second person approves: each erasure, each refusal of a part, each name of an employee given."""
+        return self.kind is RequestType.ERASE or self.declined or self.reveals_staff
+
+
+class Guard(StrEnum):
+    """What must hold before a move, by name; :mod:`staffdesk.domain.request_guards` says how each is checked."""
+
+    ON_TIME = "on_time"
+    ONCE = "once"
+    CAME_ALONG = "came_along"
+    NO_DOUBT = "no_doubt"
+    SEARCHED = "searched"
+    NOBODY = "nobody"
+    NOTHING = "nothing"
+    DECIDED = "decided"
+    ALONE = "alone"
+    TOGETHER = "together"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    UNCHANGED = "unchanged"
+    FRESH = "fresh"
+    OTHER_DECIDED = "other_decided"
+    OTHER_VERIFIED = "other_verified"
+    NOT_HIMSELF = "not_himself"
+    NOT_APPROVER = "not_approver"
+    TOLD = "told"
+    SENT = "sent"
+    LAPSING = "lapsing"
+    REOPENS = "reopens"
+    ARCHIVES = "archives"
+    PURGES = "purges"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One move: ``name`` is what the log calls it; an empty ``by`` is the desk's own move.
+
+    ``identity`` are the stages of the proof at which it is open (all, where empty), ``becomes`` the one it leads to.
+    With ``proven`` a type that waits for proof of identity must have it. ``end`` is None where the state stays.
+    """
+
+    name: str
+    title: str
+    source: str
+    starts: frozenset[RequestState]
+    end: RequestState | None = None
+    by: frozenset[Role] = frozenset({Role.PRIVACY})
+    types: frozenset[RequestType] = frozenset(RequestType) - {RequestType.OBJECT_MKT}
+    identity: frozenset[Identity] = frozenset()
+    becomes: Identity | None = None
+    proven: bool = False
+    guards: tuple[Guard, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    recorded: tuple[str, ...] = ()
+    destroyed: tuple[str, ...] = ()
+
+    def fits(
+        self, kind: RequestType, state: RequestState, identity: Identity, *, by: RequestRules | None = None
+    ) -> bool:
+        """Say whether a request of this type can make the move where it is, whatever else must hold."""
+        if kind not in self.types or state not in self.starts or (self.identity and identity not in self.identity):
+            return False
+        if not self.proven or identity is Identity.VERIFIED:
+            return True
+        # Asked on doubt, it must be settled; not asked, only a type that always waits for it is held up.
+        return identity is Identity.NONE and (by or rules()).identity[kind] is not IdentityNeed.ALWAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveTable(Dated):
+    """Every move of the workflow, in its order."""
+
+    moves: tuple[Move, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a table in which a move stands twice."""
+        names = [each.name for each in self.moves]
+        for name in names:
+            if names.count(name) > 1:
+                raise Misconfigured(f"request_moves.toml: {name} stands twice.")
+
+
+@cache
+def moves() -> tuple[Move, ...]:
+    """Return the shipped moves."""
+    return read("request_moves", MoveTable).moves
+
+
+def move(name: str) -> Move:
+    """Return the shipped move of this name; raises KeyError for none."""
+    for each in moves():
+        if each.name == name:
+            return each
+    raise KeyError(name)

@@ -1,0 +1,76 @@
+"""The rules of requests by the command line: when an answer is due, and the table of the workflow, without a home."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def staffdesk(*words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HOME": "/nonexistent", "STAFFDESK_HOME": "/nonexistent"}
+    command = [sys.executable, "-m", "staffdesk", *words]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60, env=environment)
+
+
+def test_the_calculator_says_the_last_day_and_why_each_day_was_moved() -> None:
+    said = json.loads(staffdesk("requests", "due", "--received", "2026-03-05", "--json").stdout)
+    assert (said["hard_due"], said["soft_due"]) == ("2026-04-07", "2026-04-07")
+    assert said["hard_moved"] == [
+        {"day": "2026-04-05", "why": "Sunday"},
+        {"day": "2026-04-06", "why": "Easter Monday"},
+    ]
+    shown = staffdesk("requests", "due", "--received", "2026-03-05").stdout
+    assert "hard_due               2026-04-07 Tue (moved: 05 Apr is a Sunday, 06 Apr is Easter Monday)" in shown
+
+
+def test_the_calculator_counts_a_pause_that_was_earned_and_an_extension_from_the_receipt() -> None:
+    pause = ("--proof-asked", "2026-09-10", "--proof-received", "2026-09-16")
+    said = json.loads(staffdesk("requests", "due", "--received", "2026-09-10", *pause, "--json").stdout)
+    assert (said["hard_due"], said["soft_due"], said["paused_days"]) == ("2026-10-12", "2026-10-16", 6)
+    late = ("--proof-asked", "2026-09-15", "--proof-received", "2026-09-16")
+    said = json.loads(staffdesk("requests", "due", "--received", "2026-09-10", *late, "--json").stdout)
+    assert (said["hard_due"], said["soft_due"], said["paused_days"]) == ("2026-10-12", "2026-10-12", 0)
+    assert "too late to stop the clock" in said["pause"]
+    said = json.loads(staffdesk("requests", "due", "--received", "2026-01-31", "--extended", "--json").stdout)
+    assert said["hard_due"] == "2026-04-30"
+
+
+def test_a_moment_is_the_day_it_was_in_brussels() -> None:
+    said = json.loads(staffdesk("requests", "due", "--received", "2026-03-31T22:30+0000", "--json").stdout)
+    assert (said["received"], said["hard_due"]) == ("2026-04-01", "2026-05-04")
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (("--proof-asked", "2026-03-06"), "A pause has a beginning and an end."),
+        (("--proof-asked", "2026-03-01", "--proof-received", "2026-03-09"), "These days do not follow one another."),
+    ],
+)
+def test_days_that_make_no_sense_are_refused_with_the_next_step(days: tuple[str, ...], sentence: str) -> None:
+    done = staffdesk("requests", "due", "--received", "2026-03-05", *days)
+    assert (done.returncode, done.stdout) == (6, "")
+    assert done.stderr.startswith(sentence)
+    assert "proof" in done.stderr.splitlines()[1]
+
+
+def test_the_table_proves_that_every_type_reaches_its_end() -> None:
+    done = staffdesk("requests", "states", "--check", "--json")
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["findings"]) == (0, [])
+    assert len(said["types"]) == 7
+    assert said["types"]["object_mkt"]["shortest_way"] == ["stop_marketing", "notified", "complete"]
+    assert all(each["shortest_way"][-1] == "complete" for each in said["types"].values())
+
+
+def test_the_table_says_who_makes_each_move_and_when() -> None:
+    rows = json.loads(staffdesk("requests", "states", "--type", "erase", "--json").stdout)
+    approve = next(row for row in rows if row["name"] == "approve")
+    assert (approve["from"], approve["to"], approve["by"]) == (["approval"], "executing", ["approver"])
+    assert approve["guards"]["other_decided"] == "Who decided does not approve."
+    assert not any(row["name"] == "stop_marketing" for row in rows)
+    assert "approve_refusal" in staffdesk("requests", "states", "--type", "erase").stdout
