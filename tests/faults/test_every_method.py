@@ -57,7 +57,7 @@ class Bench:
     owner: sa.Connection
 
     def state(self, method: str) -> dict[str, object]:
-        """Return every row of every table but the log's, as the driver gives them, or on the server a digest of them."""
+        """Return every row of every table but the log's as the driver gives it, or on the server a digest of them."""
         ignored = LOG_TABLES | {"throttle"} | (_BOOKKEEPING if method.startswith("sign_in.") else set())
         names = sorted(register.metadata.tables.keys() - ignored)
         driver = self.owner.connection.driver_connection
