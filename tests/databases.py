@@ -1,7 +1,8 @@
 """Databases for tests: a desk's schema built once a run on each engine, then copied for each test.
 
 One PostgreSQL server serves the whole run: who needs it first starts it under a file lock; ``tests.run_folder`` stops
-it.
+it. A copy costs it a tenth of a second, so a process gives a database to the next test once its rows are gone, if the
+catalogue says that nothing but rows was changed in it; any other one is dropped.
 """
 
 from __future__ import annotations
@@ -32,6 +33,47 @@ ORIGIN: Final = "staffdesk/0123456789abcdef"
 _TEMPLATE: Final = "desk_template"
 _READY_WITHIN: Final = 60
 _SEED: Final = sa.text(f"INSERT INTO head (id, seq, origin, t) VALUES (1, 0, '{ORIGIN}', 0)")
+
+_CATALOGUE: Final = """
+SELECT md5(string_agg(tag, ' ' ORDER BY tag)) FROM (
+    SELECT concat('class ', oid, xmin) FROM pg_class WHERE oid >= 16384
+    UNION ALL SELECT concat('column ', attrelid, attnum, xmin) FROM pg_attribute WHERE attrelid >= 16384
+    UNION ALL SELECT concat('default ', oid, xmin) FROM pg_attrdef
+    UNION ALL SELECT concat('constraint ', oid, xmin) FROM pg_constraint WHERE oid >= 16384
+    UNION ALL SELECT concat('index ', indexrelid, xmin) FROM pg_index WHERE indexrelid >= 16384
+    UNION ALL SELECT concat('trigger ', oid, xmin) FROM pg_trigger
+    UNION ALL SELECT concat('function ', oid, xmin) FROM pg_proc WHERE oid >= 16384
+    UNION ALL SELECT concat('rule ', oid, xmin) FROM pg_rewrite WHERE oid >= 16384
+    UNION ALL SELECT concat('policy ', oid, xmin) FROM pg_policy
+    UNION ALL SELECT concat('type ', oid, xmin) FROM pg_type WHERE oid >= 16384
+    UNION ALL SELECT concat('schema ', oid, xmin) FROM pg_namespace
+    UNION ALL SELECT concat('rights ', oid, xmin) FROM pg_default_acl
+    UNION ALL SELECT concat('statistics ', starelid, staattnum) FROM pg_statistic WHERE starelid >= 16384
+    UNION ALL SELECT concat('setting ', setdatabase, setconfig) FROM pg_db_role_setting s JOIN pg_database d
+        ON s.setdatabase = d.oid WHERE d.datname = current_database()
+    UNION ALL SELECT concat('database ', datacl) FROM pg_database WHERE datname = current_database()
+) AS made (tag)
+"""
+"""What a copy of the template has in common with it: which transaction wrote each entry of the catalogue."""
+
+_REVISION: Final = "SELECT concat(min(version_num), min(xmin::text), count(*)) FROM alembic_version"
+_ALONE: Final = (
+    "SELECT bool_and(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_EMPTY: Final = """
+DO $$ DECLARE name text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT concat(schemaname, '.', quote_ident(tablename)) FROM pg_tables
+        WHERE schemaname IN ('public', 'desk') AND tablename <> 'alembic_version'
+    LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
+    PERFORM setval(concat(schemaname, '.', quote_ident(sequencename))::regclass, start_value, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+
+_spare: Final[list[str]] = []
+"""Databases of this process that are again as the template is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +119,49 @@ def fresh_sqlite(folder: Path) -> Place:
 
 @contextmanager
 def fresh_postgres(*, empty: bool = False) -> Iterator[Place]:
-    """Give a copy of the template database, or with ``empty`` one without a table; it is dropped afterwards."""
-    name = f"desk_{secrets.token_hex(6)}"
-    template = "template1" if empty else _TEMPLATE
-    with run_folder.locked("postgres"):
-        _ensure_server()
-        _administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+    """Give a database like the template, or with ``empty`` one without a table."""
+    name = _created("template1") if empty else _spare.pop() if _spare else _created(_TEMPLATE)
     try:
         yield Place("postgres", url=_url(name))
     finally:
-        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+        if not empty and _renewed(name):
+            _spare.append(name)
+        else:
+            _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _created(template: str) -> str:
+    name = f"desk_{secrets.token_hex(6)}"
+    with run_folder.locked("postgres"):
+        _ensure_server()
+        _administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name
+
+
+def _renewed(name: str) -> bool:
+    """Make a database what the template is, unless more was done to it than rows can undo."""
+    with maintenance.postgres_owner(_url(name)) as owner:
+        owner.exec_driver_sql(_ALONE)
+        if not is_as_made(owner):
+            return False
+        owner.exec_driver_sql(_EMPTY)
+        owner.execute(_SEED)
+    return True
+
+
+def is_as_made(owner: sa.Connection) -> bool:
+    """Say whether nothing but rows was changed in this database since it was copied."""
+    return _made_of(owner) == _ready().read_text(encoding="ascii")
+
+
+def _made_of(owner: sa.Connection) -> str:
+    catalogue = str(owner.exec_driver_sql(_CATALOGUE).scalar_one())
+    there = owner.exec_driver_sql("SELECT to_regclass('alembic_version') IS NOT NULL").scalar_one()
+    return f"{catalogue} {owner.exec_driver_sql(_REVISION).scalar_one() if there else None}"
 
 
 def _ensure_server() -> None:
-    if (run_folder.folder() / "server-ready").exists():
+    if _ready().exists():
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains of a machine without XDG_RUNTIME_DIR
@@ -107,7 +178,13 @@ def _ensure_server() -> None:
     maintenance.upgrade_postgres(_url(_TEMPLATE))
     with maintenance.postgres_owner(_url(_TEMPLATE)) as connection:
         connection.execute(_SEED)
-    (run_folder.folder() / "server-ready").touch()
+        made_of = _made_of(connection)
+    _ready().write_text(made_of, encoding="ascii")
+
+
+def _ready() -> Path:
+    """Return the file that says that the server is there, and what its template is made of."""
+    return run_folder.folder() / "server-ready"
 
 
 def _wait_until_ready() -> None:

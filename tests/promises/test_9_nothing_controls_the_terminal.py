@@ -164,12 +164,11 @@ _TRIES_TO_COPY: Final = "\x03\x18\x1b[<0;4;4M\x1b[<32;30;6M\x1b[<0;30;6m"
 """Ctrl+C, Ctrl+X, and a drag with the mouse."""
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-def test_it_is_painted_as_badges_on_every_screen(desk: Commands, size: tuple[int, int], tmp_path: Path) -> None:
+def test_it_is_painted_as_badges_on_every_screen(desk: Commands, tmp_path: Path) -> None:
     accounts = listed(desk.demo, desk.home, tmp_path / "accounts.json")
     painted, titles = bytearray(), set[str]()
     for letter, keys in _WALKS.items():
-        with terminal(_PROGRAM, str(accounts), size=size) as tty:
+        with terminal(_PROGRAM, str(accounts), size=(120, 40)) as tty:
             tty.wait_for("one key signs in")
             seen = len(tty.written)
             tty.send(letter)
