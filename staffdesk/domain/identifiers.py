@@ -269,19 +269,24 @@ def _phone_digits(typed: str) -> tuple[str, bool]:
 
 
 @cache
-def _numbering(region: str) -> tuple[str, str, frozenset[int]]:
-    """Return a country's calling code, the prefix of its national notation and how many digits a number has."""
+def _numbering(region: str) -> tuple[str, re.Pattern[str], frozenset[int]]:
+    """Return a country's calling code, what may stand before a number dialled there, and how many digits one has.
+
+    Before a number may stand more than a prefix: in Luxembourg the digits that choose a carrier.
+    """
     from phonenumbers import PhoneMetadata  # noqa: PLC0415 - as above
 
     plan = PhoneMetadata.metadata_for_region(region.upper())
     if plan is None or plan.general_desc is None:
-        return "", "", frozenset()
-    return str(plan.country_code), plan.national_prefix or "", frozenset(plan.general_desc.possible_length)
+        return "", re.compile(""), frozenset()
+    before = re.compile(plan.national_prefix_for_parsing or "")
+    return str(plan.country_code), before, frozenset(plan.general_desc.possible_length)
 
 
 def _placed_in(digits: str, region: str) -> Iterator[str]:
-    code, prefix, lengths = _numbering(region)
-    for number in dict.fromkeys((digits.removeprefix(prefix), digits)):
+    code, before, lengths = _numbering(region)
+    prefix = before.match(digits)
+    for number in dict.fromkeys((digits[prefix.end() :] if prefix else digits, digits)):
         if len(number) in lengths and not number.startswith("0"):
             yield code + number
 

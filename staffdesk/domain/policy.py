@@ -15,6 +15,7 @@ from staffdesk.domain.access import Act, Purpose, Role, Standing
 from staffdesk.domain.access_table import (
     ActRule,
     BreakGlassRules,
+    CaseRules,
     Condition,
     ExposureRule,
     HistoryRules,
@@ -70,6 +71,7 @@ class AccessMatrix(Dated):
     keys: Mapping[SearchKey, KeyRule]
     withheld: Mapping[Role, frozenset[str]]
     break_glass: BreakGlassRules
+    cases: CaseRules
     history: HistoryRules
     recipients: RecipientNames
     openings: Mapping[Opening, frozenset[Role]]
@@ -214,6 +216,10 @@ class AccessMatrix(Dated):
     def names_recipient(self, role: Role, *, with_order: bool) -> bool:
         """Say whether a role is told the name of a recipient, who was given something with an order or without."""
         return role in self.recipients.names or (with_order and role in self.recipients.orders)
+
+    def closes_others_cases(self, role: Role) -> bool:
+        """Say whether a role may close a case that a colleague opened."""
+        return role in self.cases.close_others
 
     def reads_opening(self, role: Role, opening: Opening) -> bool:
         """Say whether a role may read such an opening of the log."""
