@@ -80,7 +80,7 @@ class Grants:
     def of_number(self, number: int) -> GrantRow | None:
         """Return a grant, or None where there is none of this number."""
         row = self._tx.row(_ONE, {"id": number}) if 0 < number <= LARGEST else None
-        return None if row is None else GrantRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+        return None if row is None else GrantRow(*row)
 
     def to_review(self) -> dict[int, int]:
         """Return the grants that no admin has reviewed, oldest first, and of each the entry with its reason."""

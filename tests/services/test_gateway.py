@@ -1,6 +1,7 @@
 """Who sees what of a customer, why, and under which reference: decided anew at each look, refusals in the log.
 
-Seen to fail: with the transfer gate left out, and with a masked value given whole.
+Seen to fail: with the transfer gate left out, for the person and for the company beside him, with a masked value given
+whole, and with the cases of the product in hand looked for among those alone that a record opens with.
 """
 
 from __future__ import annotations
@@ -101,6 +102,41 @@ class TestRefusals:
             front.gateway.open(access, RecordKind.ORDER, anders.order)
         assert front.gateway.open(access, RecordKind.PERSON, american).customer == american
         assert entries(place)[-1].entity == "US"
+
+    def test_a_company_of_the_eea_is_not_shown_beside_a_person_who_may_be_received(
+        self, front: Front, database: Database, place: Place
+    ) -> None:
+        (home, away) = factories.put(
+            database,
+            factories.organisation("Nordlys Post ApS", country="DK"),
+            factories.organisation("Reno", country="US"),
+        )
+        people = factories.put(
+            database,
+            factories.person(given_name="Sam", country="US", organisation_id=home, partner_id=home),
+            factories.person(given_name="Sam", country="US", organisation_id=away),
+        )
+        (of_company,) = factories.put(database, factories.order(organisation_id=away))
+        ana = front.staff("ana", Role.SUPPORT, "T-1182")
+        with place.owner() as owner:
+            aids = [str(row[0]) for row in owner.exec_driver_sql("SELECT aid FROM organisation ORDER BY id")]
+
+        def seen() -> list[tuple[int, int, bool]]:
+            found = []
+            for person, aid in zip(people, aids, strict=True):
+                record = front.gateway.open(ana, RecordKind.PERSON, person)
+                named = aid in entries(place)[-1].obj
+                found.append((len(record.rows("organisation")), len(record.partners), named))
+            return found
+
+        assert seen() == [(1, 1, True), (1, 0, True)]
+        move_to_the_us(place, "ana")
+        assert seen() == [(0, 0, False), (1, 0, True)]
+        assert sorted(hit.company for hit in front.gateway.search(ana, "sam").hits) == ["", "Reno"]
+        with pytest.raises(Denied, match="may not leave the EEA"):
+            front.gateway.reveal(ana, f"organisation:{home}:name")
+        assert front.gateway.reveal(ana, f"organisation:{away}:name").text == "Reno"
+        assert front.gateway.open(ana, RecordKind.ORDER, of_company).rows("organisation")
 
     @pytest.mark.parametrize("number", [0, -1, 10**6, 2**31, 2**63, 2**70])
     def test_a_record_that_is_not_there(self, number: int, front: Front, place: Place) -> None:
@@ -273,3 +309,34 @@ def test_an_order_is_in_the_record_it_opened_however_many_came_after_it(front: F
     assert record.rows("sales_order")[0].text("number") == first.number
     assert [row.text("description") for row in record.rows("order_line")] == ["The first one"]
     assert (len(record.rows("sales_order")), record.truncated) == (LIMIT, ("sales_order",))
+
+
+def test_a_report_of_the_product_in_hand_is_shown_however_many_cases_there_are(
+    front: Front, database: Database
+) -> None:
+    ana = front.office.hire("ana", Role.SUPPORT)
+    (person,) = factories.put(database, factories.person())
+    old, other, in_hand = (
+        factories.case(ana, person_id=person, product_name=name, opened_at=1)
+        for name in ("MovieRecorder", "OnTheAir", "MovieRecorder")
+    )
+    numbers = factories.put(database, old, other, in_hand)
+    factories.put(
+        database,
+        *(factories.report(person, f"about {number}", body="said", case_id=number) for number in numbers[:2]),
+        *(factories.case(ana, person_id=person, product_name="OnTheAir") for _ in range(LIMIT + 1)),
+    )
+    record = front.gateway.open(front.again("ana", Role.SUPPORT, in_hand.number), RecordKind.PERSON, person)
+    seen = {row.text("case_id"): row.cells["body"].exposure for row in record.rows("contact_report")}
+    assert seen == {str(numbers[0]): Exposure.SHOWN, str(numbers[1]): Exposure.MASKED}
+
+
+def test_what_a_number_is_worth_is_told_once_it_is_in_the_log(front: Front, anders: Customer, place: Place) -> None:
+    """Seen to fail: with the number looked up without an entry."""
+    ana = front.staff("ana", Role.SALES)
+    for typed, kind in ((anders.serial, "licence"), ("T-1182", "outside")):
+        assert front.gateway.worth(ana, typed).kind == kind
+        entry = entries(place)[-1]
+        assert (entry.act, entry.out, entry.ref is None) == ("session.referred", "ok", kind == "outside")
+        assert ("reason.reference" in entry.sec) is (kind == "outside")
+        assert typed.encode() not in entry.encode()
