@@ -331,6 +331,13 @@ def test_a_report_of_the_product_in_hand_is_shown_however_many_cases_there_are(
     assert seen == {str(numbers[0]): Exposure.SHOWN, str(numbers[1]): Exposure.MASKED}
 
 
+@pytest.mark.parametrize("seats", [-1, 1_000_001, 2**31, 2**70])
+def test_a_licence_for_more_seats_than_there_can_be_is_a_slip(seats: int) -> None:
+    """Seen to fail: with any number taken, of which PostgreSQL holds those below two thousand million."""
+    with pytest.raises(BadInput, match="not a number of pieces"):
+        factories.licence(seats=seats)
+
+
 def test_what_a_number_is_worth_is_told_once_it_is_in_the_log(front: Front, anders: Customer, place: Place) -> None:
     """Seen to fail: with the number looked up without an entry."""
     ana = front.staff("ana", Role.SALES)

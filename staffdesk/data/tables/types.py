@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from pydantic import AfterValidator
 
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.imported import MOST_PIECES
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_line, clean_text
 
@@ -19,9 +20,6 @@ BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FoldedText = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 """Text ordered byte by byte on both databases."""
 
-
-MOST_PIECES = 1_000_000
-"""More of one thing, or seats of one licence, is a slip of whoever wrote it."""
 
 _AMOUNT = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal
 
-from staffdesk.data.tables.types import MOST_PIECES
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.imported import MOST_PIECES
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 
