@@ -48,7 +48,6 @@ class Recognised:
 
 _DIALLED_FROM: Final = ("BE", "FR", "NL", "DE", "LU", "GB", "US")
 """Whose national notation of a telephone number the search box understands: the house's two countries, neighbours."""
-
 _LONGEST_TYPED = 256
 _SHORTEST_SERIAL, _LONGEST_NUMBER = 8, 64
 _SHORTEST_PHONE, _LONGEST_PHONE = 6, 15
@@ -270,10 +269,7 @@ def _phone_digits(typed: str) -> tuple[str, bool]:
 
 @cache
 def _numbering(region: str) -> tuple[str, re.Pattern[str], frozenset[int]]:
-    """Return a country's calling code, what may stand before a number dialled there, and how many digits one has.
-
-    Before a number may stand more than a prefix: in Luxembourg the digits that choose a carrier.
-    """
+    """Return a country's calling code, what stands before a number there (also a carrier's) and a number's lengths."""
     from phonenumbers import PhoneMetadata  # noqa: PLC0415 - as above
 
     plan = PhoneMetadata.metadata_for_region(region.upper())

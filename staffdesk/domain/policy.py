@@ -217,10 +217,6 @@ class AccessMatrix(Dated):
         """Say whether a role is told the name of a recipient, who was given something with an order or without."""
         return role in self.recipients.names or (with_order and role in self.recipients.orders)
 
-    def closes_others_cases(self, role: Role) -> bool:
-        """Say whether a role may close a case that a colleague opened."""
-        return role in self.cases.close_others
-
     def reads_opening(self, role: Role, opening: Opening) -> bool:
         """Say whether a role may read such an opening of the log."""
         return role in self.openings[opening]

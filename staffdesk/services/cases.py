@@ -182,7 +182,7 @@ class Cases:
             raise SessionEnded("You are not signed in.", "Sign in again.")
         if case.opened_by == cleared.actor.staff_id:
             return ()
-        if not self._matrix.closes_others_cases(cleared.role):
+        if cleared.role not in self._matrix.cases.close_others:
             raise Denied("This case is a colleague's.", "Who opened it closes it.")
         if not reasoned:
             raise BadInput(

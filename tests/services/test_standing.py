@@ -227,3 +227,14 @@ class TestReference:
         with pytest.raises(BadInput):
             front.gateway.open(ana, RecordKind.PERSON, anders.person)
         assert len(entries(place)) == before
+
+
+def test_what_a_number_is_worth_is_told_once_it_is_in_the_log(front: Front, anders: Customer, place: Place) -> None:
+    """Seen to fail: with the number looked up without an entry."""
+    ana = front.staff("ana", Role.SALES)
+    for typed, kind in ((anders.serial, "licence"), ("T-1182", "outside")):
+        assert front.gateway.worth(ana, typed).kind == kind
+        entry = entries(place)[-1]
+        assert (entry.act, entry.out, entry.ref is None) == ("session.referred", "ok", kind == "outside")
+        assert ("reason.reference" in entry.sec) is (kind == "outside")
+        assert typed.encode() not in entry.encode()
