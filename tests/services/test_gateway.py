@@ -1,7 +1,7 @@
 """Who sees what of a customer, why, and under which reference: decided anew at each look, refusals in the log.
 
-Seen to fail: with the transfer gate left out, with a masked value given whole, and with the cases of the product in hand
-looked for among those alone that a record opens with.
+Seen to fail: with the transfer gate left out, with a masked value given whole, and with cases of the product
+in hand looked for among those alone that a record opens with.
 """
 
 from __future__ import annotations
@@ -281,10 +281,8 @@ def test_a_report_of_the_product_in_hand_is_shown_however_many_cases_there_are(
 ) -> None:
     ana = front.office.hire("ana", Role.SUPPORT)
     (person,) = factories.put(database, factories.person())
-    old, other, in_hand = (
-        factories.case(ana, person_id=person, product_name=name, opened_at=1)
-        for name in ("MovieRecorder", "OnTheAir", "MovieRecorder")
-    )
+    products = ("MovieRecorder", "OnTheAir", "MovieRecorder")
+    old, other, in_hand = (factories.case(ana, person_id=person, product_name=each, opened_at=1) for each in products)
     numbers = factories.put(database, old, other, in_hand)
     factories.put(
         database,
