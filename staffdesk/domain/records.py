@@ -186,6 +186,7 @@ class Match:
     product: str | None = None
     is_open: bool = True
     relation_keys: str = ""
+    company_country: str | None = None
 
     def __repr__(self) -> str:
         return f"<Match {self.kind.value}>"

@@ -50,7 +50,7 @@ class Desk:
         self.gateway = Gateway(door, access, rules)
         self.break_glass = BreakGlass(door, access)
         self.listings = Listings(door, access)
-        self.cases = Cases(door)
+        self.cases = Cases(door, access)
         self.new_customers = NewCustomers(door, access)
         self.repairs = Repairs(door, access)
         self.requests = Requests(door, version)

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import product
 from typing import Final
 
-from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
+from staffdesk.data.customers.search import Search
 from staffdesk.data.customers.vocabulary import Vocabulary
 from staffdesk.data.transaction import Read
 from staffdesk.domain import words
@@ -127,19 +127,19 @@ class Finding:
     def _whom_he_may_receive(self, ask: Callable[[Search], tuple[Match, ...]]) -> Found | None:
         """List those this employee's company may receive: a list is a transfer too.
 
-        Where some may not be received, as many are looked at as are counted, so that they take nobody's place.
+        Where some may not be received, as many are looked at as are counted, so that they take nobody's place; that
+        there are others is said of those alone who may be.
         """
         rows = self._limits.rows
         found = ask(Search(self._tx, rows))
         listed = receivable(found, self._cleared)
-        looked_at = MOST_LOOKED_AT
         if len(listed) < len(found) and len(found) > rows:
             looked_at = self._limits.counted + 1
             found = ask(Search(self._tx, looked_at, looked_at))
             listed = receivable(found, self._cleared)
         if not listed:
             return None
-        return Found(matches=listed[:rows], more=len(listed) > rows or len(found) >= looked_at)
+        return Found(matches=listed[:rows], more=len(listed) > rows)
 
     def _identified(self, reading: Recognised, search: Search) -> tuple[Match, ...]:
         if reading.kind is Identifier.PHONE:

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain import written_reasons
 from staffdesk.domain.access import Access, Grant
 from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.domain.policy import matrix
@@ -22,8 +23,6 @@ from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.trail import Where
 from staffdesk.tui.widgets.field import Field, at_enter
-
-_LONGEST = 500
 
 
 class BreakGlassDialog(DeskDialog[Grant], inherit_bindings=False):
@@ -41,12 +40,12 @@ class BreakGlassDialog(DeskDialog[Grant], inherit_bindings=False):
 
     def body(self) -> Iterable[Widget]:
         """One line, and what follows from it."""
-        rules = matrix().break_glass
+        rules, reasons = matrix().break_glass, written_reasons.rules()
         with Grid(id="box", classes="glass") as box:
             box.border_title = plain("Break-glass: see more of this record than your role?")
             box.border_subtitle = plain("enter opens it · esc back")
             yield Static(plain("Reason", MUTED))
-            yield Field(id="reason", longest=_LONGEST, placeholder=f"why, in at least {rules.letters} letters")
+            yield Field(id="reason", longest=reasons.longest, placeholder=f"why, in at least {reasons.words} words")
             yield Static(
                 plain(
                     f"For this record and {rules.minutes} minutes. The admin is told, and reads the reason. Values are "
