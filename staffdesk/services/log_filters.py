@@ -42,14 +42,29 @@ class NamedFilter:
     own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many entries a filter selects; ``more`` where there may be others."""
+
+    name: str
+    text: str
+    entries: int
+    more: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippedFilters(Dated):
     """The filters that everybody finds, by their names."""
 
     filters: Mapping[str, str]
+    review: tuple[str, ...]
+    review_days: int
 
     def __post_init__(self) -> None:
-        """Refuse a filter that means nothing."""
+        """Refuse a filter that means nothing, and a review by one that there is not."""
+        for name in self.review:
+            if name not in self.filters:
+                raise Misconfigured(f"log_filters.toml: review names {name}.", "Name one of its filters.")
         for name, text in self.filters.items():
             try:
                 parse_filter(text)

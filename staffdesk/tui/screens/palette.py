@@ -53,7 +53,7 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
 
     @on(Narrowing.Changed)
     def narrow(self, event: Narrowing.Changed) -> None:
-        """Show the commands that hold what is typed, in title or explanation."""
+        """Show the commands that hold what is typed, in any of the words they are looked for by."""
         self._narrow(event.value.strip().casefold())
 
     @on(Narrowing.Submitted)
@@ -67,7 +67,7 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
         self.dismiss(event.key)
 
     def _narrow(self, text: str) -> None:
-        found = [each for each in self._commands if text in f"{each.title} {each.tooltip}".casefold()]
+        found = [each for each in self._commands if text in each.sought]
         lines = [Line(each.id, partial(_draw, each)) for each in found]
         self.query_one(Rows).put(lines or [words(plain("No command of this name.", MUTED))])
 

@@ -18,7 +18,6 @@ from staffdesk.domain.matters import Worth
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import BAD, MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
@@ -51,7 +50,11 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
                 self.session.reference, placeholder="C-2026-0001, an order, licence or request number", id="reference",
                 longest=_LONGEST,
             )  # fmt: skip
-            yield Static(plain("This is written to the log before you see anything."), id="note")
+            yield Static(self.notice(), id="note")
+
+    def notice(self) -> Content:
+        """Say where it goes."""
+        return plain("This is written to the log before you see anything.", MUTED)
 
     def on_mount(self) -> None:
         """Begin with what is missing."""
@@ -79,7 +82,7 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
         reference = at_enter(event, self.query_one(Field)).strip()
         if self._needs_reference and not reference:
             starts = " Ctrl+N starts a case for a call that has none." if self.offers(by_id("case.new")) else ""
-            self._note(plain(f"A record is opened under a number.{starts}", BAD))
+            self.say(plain(f"A record is opened under a number.{starts}", BAD))
             self.query_one(Field).focus()
             return
         purpose = Purpose(self.query_one(Choice).value)
@@ -88,7 +91,7 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
 
     def failed(self, error: StaffdeskError) -> None:
         """Say what is wrong with the reference; what must not be held does not stay in the field either."""
-        self._note(failure(error.sentence, error.hint))
+        super().failed(error)
         field = self.query_one(Field)
         if isinstance(error, MustNotBeHeld):
             field.value = ""
@@ -97,6 +100,3 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
     def _taken(self, purpose: Purpose, worth: Worth) -> None:
         self.session.work_for(purpose, worth.number)
         self.dismiss(True)
-
-    def _note(self, text: Content) -> None:
-        self.query_one("#note", Static).update(text)
