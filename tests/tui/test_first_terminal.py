@@ -44,7 +44,7 @@ def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, t
         tty.wait_for(ORDER)
         tty.send(_NEW_CASE)
         tty.wait_for("Recognised by")
-        tty.send("MovieRecorder\r")
+        tty.send("caption\r")
         tty.wait_for("is in hand")
         case = _found(r"C-2026-\d{4}", tty)
         _look(tty, "", f"order      {ORDER}")

@@ -66,7 +66,7 @@ async def test_privacy_reads_a_request_copies_its_letter_and_opens_its_customer(
 ) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
-        await seat.press("enter", "u", "u")
+        await seat.press("enter", "u", "enter")
         customer = record_of(seat).customer
     async with sit_down(SMALL) as seat:
         await seat.sign_in("privacy")
@@ -84,6 +84,10 @@ async def test_privacy_reads_a_request_copies_its_letter_and_opens_its_customer(
         assert seat.acts(before) == [("request.opened", "ok")]
         await seat.press("o")
         assert record_of(seat).customer == customer
+        await seat.press("escape", "w")
+        assert record_of(seat).customer == customer
+        assert seat.acts()[-1] == ("customer.history", "ok")
+        await seat.press("1")
         assert "✓ No mail since " in seat.text()
 
 

@@ -117,7 +117,8 @@ class RevealingRecord(RecordView, inherit_bindings=False):
 
     def _is_withheld(self, cell: Cell) -> bool:
         """Say why a value can be neither revealed nor copied, where it cannot."""
-        why = withheld(self.record, cell, choosable=len(self.session.purposes()) > 1)
+        choosable = len(self.session.purposes()) > 1
+        why = withheld(self.record, cell, choosable=choosable, elsewhere=self._sight.elsewhere)
         if why is not None:
             self.say(why)
         return why is not None

@@ -52,7 +52,7 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
         else:
             customer = self.record.customer
             self.confirm(
-                f"Stop all mail to customer {customer}? Staff cannot undo it.",
+                f"Stop all mail to customer {customer} for good?",
                 "stops it",
                 partial(self._stop_mail, customer),
             )

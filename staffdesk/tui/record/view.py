@@ -15,7 +15,7 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Record
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.record.history import unread_lines
 from staffdesk.tui.record.law import law_lines
 from staffdesk.tui.record.layout import LOOKED, ORDER, PANES, SHOWN_FIRST, TITLES, strip
@@ -53,10 +53,16 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
 
     def notice(self) -> Content:
         """Say under which entry the record was opened."""
+        if self._sight.elsewhere:
+            return plain(f"Opened under {self._sight.elsewhere}, which is about somebody else.", WARN)
         return plain(f"Opened under {self.record.reference}, entry {self.record.seq:,}.", MUTED)
 
     def on_mount(self) -> None:
         """Fill the panes and go to what was opened."""
+        case = self.session.case
+        if case is not None and case.number == self.record.reference and case.customer is not None:
+            self._sight.elsewhere = "" if case.customer == self.record.customer else case.number
+            self.rest_unless_said()
         self._fill()
         self._pane(LOOKED).put(unread_lines())
         pane = self._pane(SHOWN_FIRST[self.record.kind])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -27,7 +27,7 @@ from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
 _HIS, _ANOTHER = "this customer", "somebody else"
-_MOST_NAMED = 4
+_WHICH = "Which one? "
 
 
 class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
@@ -45,7 +45,7 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         super().__init__()
         self._customer = None if record is None else record.customer
         self._newest = next(iter(record.rows("support_case")), None) if record is not None else None
-        self._products: tuple[str, ...] = ()
+        self._products: tuple[str, ...] | None = None
 
     def body(self) -> Iterable[Widget]:
         """Heads over one line of fields."""
@@ -81,15 +81,14 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
     def notice(self) -> Content:
         """Say which products are meant by what is typed."""
         box = self.query_one("#product", Field)
-        if not (box.has_focus and box.value.strip() and self._products):
+        if not (box.has_focus and box.value.strip()) or self._products is None:
             return NOTHING
         if is_other(box.value):
             return plain("Taken as a product that is none of ours.", MUTED)
         found = alike(box.value, self._products)
         if not found:
             return plain(f"None of our products. {OTHER}NAME takes it all the same.", MUTED)
-        more = f" · {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-        return plain(" · ".join(found[:_MOST_NAMED]) + more, MUTED)
+        return plain(self._named(found), MUTED)
 
     @on(Field.Changed, "#product")
     def tell_of_products(self) -> None:
@@ -99,7 +98,7 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
     @on(Field.Blurred, "#product")
     def complete_product(self, event: Field.Blurred) -> None:
         """Write the one product that is meant in full."""
-        found = alike(event.value, self._products)
+        found = alike(event.value, self._products or ())
         if len(found) == 1:
             event.input.value = found[0]
         self.rest_unless_said()
@@ -124,27 +123,48 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
             summary=text["summary"],
             customer=self._customer if self._is_his() else None,
         )
-        typed = new.product or ""
-        found = alike(typed, self._products)
+        if new.product is None:
+            self._open(new)
+        elif self._products is None:
+            # Whoever types faster than the products come is asked all the same.
+            self.ask(partial(self.desk.catalogue.names, self.session.desk_access), partial(self._offer_and_open, new))
+        else:
+            self._open_about(new, new.product, self._products)
+
+    def _offer_and_open(self, new: NewCase, names: tuple[str, ...]) -> None:
+        self._offer(names)
+        self._open_about(new, new.product or "", self._products or ())
+
+    def _open_about(self, new: NewCase, typed: str, products: tuple[str, ...]) -> None:
+        """Open the case about the product that is meant, about another one only knowingly."""
+        found = alike(typed, products)
         if len(found) == 1:
             self._open(replace(new, product=found[0]))
         elif is_other(typed):
             self._open(replace(new, product=as_other(typed)))
-        elif not typed or not self._products:
-            self._open(new)
         elif found:
-            self.say(joined(plain("Which one? ", BAD), plain(" · ".join(found[:_MOST_NAMED]))))
+            self.say(joined(plain(_WHICH, BAD), plain(self._named(found, len(_WHICH)))))
             self.query_one("#product", Field).focus()
         else:
             question = f"“{typed}” is none of our products. Open the case all the same?"
             self.confirm(question, "opens it", partial(self._open, replace(new, product=as_other(typed))))
+
+    def _named(self, names: Sequence[str], before: int = 0) -> str:
+        """Return as many names as stand on one line, and how many more there are."""
+        room = self.query_one("#note").content_size.width - before
+        for shown in range(len(names), 1, -1):
+            more = f" · {len(names) - shown} more" if shown < len(names) else ""
+            line = " · ".join(names[:shown]) + more
+            if len(line) <= room:
+                return line
+        return f"{names[0]} · {len(names) - 1} more" if len(names) > 1 else names[0]
 
     def _open(self, new: NewCase) -> None:
         self.ask(partial(self.desk.cases.open, self.session.desk_access, new), self._opened)
 
     @work(thread=True, exit_on_error=False, group="products")
     def _learn_products(self) -> None:
-        """Read the products beside what is typed; where that cannot be, any text is taken, as for one of none."""
+        """Read the products beside what is typed; where that cannot be, Enter asks again and says why."""
         try:
             names = self.desk.catalogue.names(self.session.desk_access)
         except StaffdeskError:
@@ -152,7 +172,9 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         self.app.call_from_thread(self._offer, names)
 
     def _offer(self, names: tuple[str, ...]) -> None:
-        self._products = names
+        # What a case of this customer was about before is known too, whatever it is called today.
+        before = self._before("product_name")
+        self._products = names if not before or before in names else (*names, before)
         for box in self.query("#product").results(Field):
             box.suggester = SuggestFromList(names, case_sensitive=False)
             self.rest_unless_said()

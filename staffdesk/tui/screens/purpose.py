@@ -13,8 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Purpose
+from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.domain.matters import Worth
+from staffdesk.domain.numbers import parse_number
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.keys import bindings_of
@@ -87,7 +89,7 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
             return
         purpose = Purpose(self.query_one(Choice).value)
         job = partial(self.desk.gateway.worth, self.session.desk_access, reference)
-        self.ask(job, partial(self._taken, purpose))
+        self.ask(job, partial(self._looked_up, purpose))
 
     def failed(self, error: StaffdeskError) -> None:
         """Say what is wrong with the reference; what must not be held does not stay in the field either."""
@@ -97,6 +99,14 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
             field.value = ""
         field.focus()
 
-    def _taken(self, purpose: Purpose, worth: Worth) -> None:
+    def _looked_up(self, purpose: Purpose, worth: Worth) -> None:
+        """Take a number; one that looks like the desk's own and is none that is open only knowingly."""
+        if worth.kind is ReferenceKind.OUTSIDE and parse_number(worth.number) is not None:
+            question = f"{worth.number} is no open case or request here. Take it as an outside number?"
+            self.confirm(question, "takes it", partial(self._take, purpose, worth))
+        else:
+            self._take(purpose, worth)
+
+    def _take(self, purpose: Purpose, worth: Worth) -> None:
         self.session.work_for(purpose, worth.number)
         self.dismiss(True)

@@ -127,10 +127,13 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             return
         kind = self._kind
         if kind is RequestType.OBJECT_MKT and self.session.may(Act.REQUEST_MOVED):
-            question, does = f"Stop all mail to customer {self._customer}? Staff cannot undo it.", "stops it"
+            question, does = f"Stop all mail to customer {self._customer} for good?", "stops it"
         else:
             word = ASKED[kind.value]
-            question, does = f"{word} asked by customer {self._customer}, due {weekday(due.hard)}?", "starts it"
+            question, does = (
+                f"{word} asked by customer {self._customer}, due {weekday(due.hard)}: start it?",
+                "starts it",
+            )
         self.confirm(question, does, partial(self._register, received))
 
     @property

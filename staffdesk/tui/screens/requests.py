@@ -42,6 +42,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         """Name the place."""
         super().__init__(plain("Requests"))
         self._requests: dict[str, RequestRow] = {}
+        self._waits = False
 
     def body(self) -> Iterable[Widget]:
         """One list."""
@@ -56,7 +57,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
     def is_useful(self, command: Command) -> bool:
         """Offer to open a row where there is one."""
         if command.id == "list.open":
-            return bool(self._requests) or bool(self.query_one(Rows).current)
+            return bool(self._requests) or self._waits
         return super().is_useful(command)
 
     def on_mount(self) -> None:
@@ -66,6 +67,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
 
     def _show(self, requests: Sequence[RequestRow], accounts: Sequence[Account] = ()) -> None:
         waiting = list(account_lines(accounts))
+        self._waits = bool(waiting)
         self._requests = {request.number: request for request in requests}
         rows = self.query_one(Rows)
         still_open = sum(request.state not in ANSWERED for request in requests)

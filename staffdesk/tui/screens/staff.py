@@ -167,6 +167,7 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
         )
 
     def _show(self, accounts: Sequence[Account], stand_on: str = "") -> None:
+        first = not self._accounts
         self._accounts = {account.user_name: account for account in accounts}
         rows = self.query_one(Rows)
         waiting = sum(account.pending is not None for account in accounts)
@@ -175,6 +176,7 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             rows.put([words(plain("No accounts."))])
             return
         rows.put([Line("", heads), *map(account_line, accounts)], keep=True)
+        stand_on = stand_on or (_first_waiting(accounts) if first else "")
         if stand_on:
             rows.go_to(stand_on)
         self._draw()
@@ -193,3 +195,8 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             box.update(NOTHING)
             return
         box.update(account_facts(account, self._sessions.get(account.user_name), width))
+
+
+def _first_waiting(accounts: Sequence[Account]) -> str:
+    """Return the account for which something waits that the reader may decide about, or nothing."""
+    return next((each.user_name for each in accounts if each.pending is not None and not each.undecidable), "")
