@@ -253,3 +253,25 @@ def test_verifying_exporting_and_sealing_are_entries_themselves(
     state = review.state(replace(ada, purpose=None))
     assert state.size == len(entries(place))
     assert state.uncovered > 0
+
+
+def test_a_reviewer_is_told_how_many_entries_wait_in_one_entry(
+    front: Front, review: AuditReview, looked_at: int
+) -> None:
+    assert looked_at
+    adam = front.staff("adam", Role.ADMIN)
+    before = len(entries(front.office.database))
+    found = {each.name: (each.entries, each.more) for each in review.review(adam)}
+    assert found["claimed"] == (
+        len(review.list(adam, EntryFilter(act="customer.*", standing="claimed")).entries),
+        False,
+    )
+    assert found["claimed"][0] > 0
+    assert found["break-glass"] == (0, False)
+    made = entries(front.office.database)[before:]
+    assert [core.kinds for core in made][0] == ("filter", "review")
+
+
+def test_who_does_not_review_the_log_is_not_told_what_waits_there(front: Front, review: AuditReview) -> None:
+    with pytest.raises(Denied):
+        review.review(front.staff("ana", Role.SUPPORT))

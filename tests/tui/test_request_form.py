@@ -22,7 +22,7 @@ async def test_a_request_is_started_from_the_record_with_a_number_and_both_due_d
             await seat.type("the name is misspelt")
         before = seat.newest
         await seat.press("enter")
-        assert "Enter starts it · Esc leaves it" in together(seat.lines())
+        assert "asked by customer" in seat.text()
         assert seat.newest == before
         await seat.press("enter")
         shown = together(seat.lines())

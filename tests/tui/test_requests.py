@@ -21,7 +21,7 @@ from staffdesk.domain.text import visible
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.due import instant
-from staffdesk.tui.phrases import moment
+from staffdesk.tui.phrases import date_of, local, moment, short_moment, weekday
 from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from tests.tui import stage
@@ -118,6 +118,16 @@ def test_a_time_that_the_desk_shows_is_one_it_reads(milliseconds: int) -> None:
     read = instant(f"  {shown} ")
     assert read is not None
     assert moment(read) == shown
+
+
+def test_every_date_is_written_alike() -> None:
+    noon = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC).astimezone()
+    stamp = int(noon.timestamp() * 1000)
+    assert moment(stamp) == f"2026-03-04 {noon:%H:%M}"
+    assert short_moment(stamp) == f"03-04 {noon:%H:%M}"
+    assert date_of(stamp) == "2026-03-04"
+    assert weekday(noon.date()) == "Wed 2026-03-04"
+    assert local("2026-03-04T12:00:00Z") == moment(stamp)
 
 
 @pytest.mark.parametrize("text", ["yesterday 14:00", "2026-13-01", "2026-11-25 25:00", "25/11/2026", "0000-01-01"])

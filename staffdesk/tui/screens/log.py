@@ -56,6 +56,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self._next: int | None = None
         self._rows: dict[str, EntryRow] = {}
         self._read_before = False
+        self._waiting: Sequence[Line] | None = None
 
     @property
     def _step(self) -> Step:
@@ -223,8 +224,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
     def _read(self) -> None:
         self._write_filter()
         step = self._step
-        first = len(self._trail) == len(step.befores) == 1
-        job = partial(_page, self.desk, self.session, step.wanted, step.befores[-1], first=first)
+        job = partial(_page, self.desk, self.session, step.wanted, step.befores[-1], first=self._waiting is None)
         self.ask(job, lambda read: self._show(*read), "reading")
 
     def _write_filter(self) -> None:
@@ -241,7 +241,9 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
             self.rest()
         self._read_before = True
         rows = self.query_one(Rows)
-        lines = [*under(waiting), *_lines(page, self._step.wanted)]
+        self._waiting = self._waiting or waiting
+        first = len(self._trail) == len(self._step.befores) == 1
+        lines = [*under(self._waiting if first else ()), *_lines(page, self._step.wanted)]
         if not page.entries:
             rows.border_subtitle = NOTHING
             rows.put(lines)
@@ -257,7 +259,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
 def _page(
     desk: Desk, session: Session, wanted: EntryFilter, before: int | None, *, first: bool
 ) -> tuple[EntryPage, LogState, tuple[Line, ...]]:
-    """Read a page, before the first one what waits, and then how far the log is sealed, these readings included."""
+    """Read a page, before the first one of a screen what waits, and then how far the log is sealed, these readings included."""
     audit, access = desk.audit, session.desk_access
     waiting: tuple[Line, ...] = ()
     if first:
