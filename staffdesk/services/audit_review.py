@@ -115,7 +115,7 @@ class AuditReview(LogProof):
     def review(self, access: Access) -> tuple[Counted, ...]:
         """Return how many entries of the last days each filter of the review selects; one entry for all of them."""
         shipped = shipped_filters()
-        texts = {name: f"{shipped.filters[name]} since:{shipped.review_days}d" for name in shipped.review}
+        texts = {name: f"{text} since:{shipped.review_days}d" for name, text in shipped.review.items()}
 
         def read(tx: Append, cleared: Clearance) -> tuple[tuple[Counted, ...], Result]:
             found = []

@@ -192,7 +192,7 @@ COMMANDS: Final = (
     Command("case.close", ("x",), "Close case", "Close the case under the cursor.", "close_case", _at(Place.CASES),
             foot=3, act=Act.CASE_CLOSED, also="end hang up finish done"),
     Command("case.note", ("i",), "Note", "Report in the case what was said.",
-            "note", _at(Place.CASES, Place.RECORD), act=Act.CASE_NOTED, also="write report call said"),
+            "note", _at(Place.CASES, Place.RECORD), act=Act.CASE_NOTED, also="write report said contact"),
     Command("customer.new", ("P",), "New person", "Take down somebody new, or a company, under the case in hand.",
             "app.new_person", _at(Place.CASES, Place.SEARCH, Place.RECORD), act=Act.CUSTOMER_ADDED,
             also="add customer create company"),

@@ -269,7 +269,7 @@ def test_a_reviewer_is_told_how_many_entries_wait_in_one_entry(
     assert found["claimed"][0] > 0
     assert found["break-glass"] == (0, False)
     made = entries(front.office.database)[before:]
-    assert [core.kinds for core in made][0] == ("filter", "review")
+    assert made[0].kinds == ("filter", "review")
 
 
 def test_who_does_not_review_the_log_is_not_told_what_waits_there(front: Front, review: AuditReview) -> None:

@@ -34,7 +34,7 @@ async def test_what_is_no_number_is_refused_where_it_is_typed_and_stays_nowhere(
 async def test_a_number_like_our_own_that_is_none_is_taken_only_knowingly(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
-        await seat.press("p", "tab")
+        await seat.press("p")
         await seat.type("C-2026-99999", "enter")
         assert "C-2026-99999 is no open case or request here." in together(seat.lines())
         await seat.press("escape")

@@ -31,7 +31,7 @@ _OF_CASES = frozenset({"record.caller", "record.close-case", "case.note"})
 _IN_A_CALL = (
     "record.caller", "record.reveal", "record.confirm", "case.note", "record.close-case", "record.unsubscribe",
 )  # fmt: skip
-_WITHOUT_A_CASE = ("record.reveal", "record.copy", "record.who", "record.correct", "record.erase", "case.new")
+_WITHOUT_A_CASE = ("record.reveal", "record.copy", "case.new", "record.correct", "record.erase", "record.who")
 """The commands of the key line, the most useful first."""
 
 

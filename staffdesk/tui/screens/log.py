@@ -259,7 +259,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
 def _page(
     desk: Desk, session: Session, wanted: EntryFilter, before: int | None, *, first: bool
 ) -> tuple[EntryPage, LogState, tuple[Line, ...]]:
-    """Read a page, before the first one of a screen what waits, and then how far the log is sealed, these readings included."""
+    """Read a page, once a screen what waits, and then how far the log is sealed, these readings included."""
     audit, access = desk.audit, session.desk_access
     waiting: tuple[Line, ...] = ()
     if first:
