@@ -36,6 +36,8 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     """A screen that asks one thing at a time and says on its notice line how that ended."""
 
     PLACE: ClassVar[Place]
+    BESIDE_QUESTION: ClassVar[str] = " "
+    """What stands between a question and the keys that answer it."""
 
     def __init__(self) -> None:
         """Wait for nothing yet."""
@@ -96,7 +98,7 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         Enter does it, Esc leaves it; whoever presses another key means something else.
         """
         keys = plain(f"Enter {does} · Esc leaves it", MUTED)
-        self.say(joined(plain(f"? {question} ", WARN), keys))
+        self.say(joined(plain(f"? {question}", WARN), keys, by=self.BESIDE_QUESTION))
         self._question = then
 
     def notice(self) -> Content:

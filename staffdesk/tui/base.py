@@ -249,6 +249,7 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
     """A question over a screen: Enter answers, Esc leaves everything as it was."""
 
     PLACE: ClassVar[Place] = Place.DIALOG
+    BESIDE_QUESTION: ClassVar[str] = "\n"
     HORIZONTAL_BREAKPOINTS = DeskScreen.HORIZONTAL_BREAKPOINTS
     VERTICAL_BREAKPOINTS = DeskScreen.VERTICAL_BREAKPOINTS
 

@@ -256,11 +256,11 @@ def test_verifying_exporting_and_sealing_are_entries_themselves(
 
 
 def test_a_reviewer_is_told_how_many_entries_wait_in_one_entry(
-    front: Front, review: AuditReview, looked_at: int
+    place: Place, front: Front, review: AuditReview, looked_at: int
 ) -> None:
     assert looked_at
     adam = front.staff("adam", Role.ADMIN)
-    before = len(entries(front.office.database))
+    before = len(entries(place))
     found = {each.name: (each.entries, each.more) for each in review.review(adam)}
     assert found["claimed"] == (
         len(review.list(adam, EntryFilter(act="customer.*", standing="claimed")).entries),
@@ -268,7 +268,7 @@ def test_a_reviewer_is_told_how_many_entries_wait_in_one_entry(
     )
     assert found["claimed"][0] > 0
     assert found["break-glass"] == (0, False)
-    made = entries(front.office.database)[before:]
+    made = entries(place)[before:]
     assert made[0].kinds == ("filter", "review")
 
 

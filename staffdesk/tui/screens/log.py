@@ -56,7 +56,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self._next: int | None = None
         self._rows: dict[str, EntryRow] = {}
         self._read_before = False
-        self._waiting: Sequence[Line] | None = None
+        self._waits: Sequence[Line] | None = None
 
     @property
     def _step(self) -> Step:
@@ -186,8 +186,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_export(self) -> None:
         """Write the log to a file, once that is confirmed."""
-        question = "Write the whole log to a file in the desk's folder of exports?"
-        self.confirm(question, "writes it", self._export)
+        self.confirm("Write the whole log into a new file?", "writes it", self._export)
 
     def _export(self) -> None:
         from staffdesk.tui.screens.export import ExportScreen  # noqa: PLC0415 - rarely needed
@@ -224,7 +223,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
     def _read(self) -> None:
         self._write_filter()
         step = self._step
-        job = partial(_page, self.desk, self.session, step.wanted, step.befores[-1], first=self._waiting is None)
+        job = partial(_page, self.desk, self.session, step.wanted, step.befores[-1], first=self._waits is None)
         self.ask(job, lambda read: self._show(*read), "reading")
 
     def _write_filter(self) -> None:
@@ -241,9 +240,9 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
             self.rest()
         self._read_before = True
         rows = self.query_one(Rows)
-        self._waiting = self._waiting or waiting
+        self._waits = self._waits or waiting
         first = len(self._trail) == len(self._step.befores) == 1
-        lines = [*under(self._waiting if first else ()), *_lines(page, self._step.wanted)]
+        lines = [*under(self._waits if first else ()), *_lines(page, self._step.wanted)]
         if not page.entries:
             rows.border_subtitle = NOTHING
             rows.put(lines)

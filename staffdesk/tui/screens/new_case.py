@@ -101,6 +101,7 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         found = alike(event.value, self._products or ())
         if len(found) == 1:
             event.input.value = found[0]
+            event.input.cursor_position = len(found[0])
         self.rest_unless_said()
 
     @on(Choice.Chosen)
