@@ -105,6 +105,17 @@ async def test_reveal_and_copy_say_the_same_of_what_is_not_shown_and_what_comes_
         assert _said(screen) == "Not shown: a verified reference is missing. p changes the number."
 
 
+async def test_a_case_of_somebody_else_is_named_as_what_keeps_a_value_masked(home: Home, company: Demo) -> None:
+    async with stage.stage(home, company, SMALL) as at:
+        at.sign_in(Role.SUPPORT).take(replace(stage.cases()[0], customer=12))
+        await put(at, RecordScreen(stage.record(), stage.access()))
+        assert "Opened under C-2026-0412, which is about somebody else." in stage.text(at)
+        at.app.screen.query_one("#person", Rows).go_to("person:4711:street")
+        await at.pilot.press("v")
+        await calm(at.app, at.pilot)
+        assert "Not shown: C-2026-0412 is about somebody else." in together(stage.text(at).splitlines())
+
+
 async def test_a_copy_is_told_in_few_words(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")

@@ -190,25 +190,6 @@ async def test_the_key_line_of_a_record_offers_what_a_call_needs(home: Home, com
         assert _keys(at) == of_a_call | {"record.unsubscribe"}
 
 
-async def test_a_case_of_somebody_else_is_named_as_what_keeps_a_value_masked(home: Home, company: Demo) -> None:
-    async with stage.stage(home, company, SMALL) as at:
-        at.sign_in(Role.SUPPORT).take(replace(stage.cases()[0], customer=12))
-        await put(at, RecordScreen(stage.record(), stage.access()))
-        assert "Opened under C-2026-0412, which is about somebody else." in stage.text(at)
-        at.app.screen.query_one("#person", Rows).go_to("person:4711:street")
-        await at.pilot.press("v")
-        await calm(at.app, at.pilot)
-        assert "Not shown: C-2026-0412 is about somebody else." in together(stage.text(at).splitlines())
-
-
-async def test_the_word_people_use_for_it_finds_a_command(sit_down: SitDown) -> None:
-    async with sit_down(SMALL) as seat:
-        await seat.sign_in("support")
-        await seat.press("ctrl+p")
-        await seat.type("call", "enter")
-        assert isinstance(seat.screen, NewCaseDialog)
-
-
 @pytest.mark.parametrize(("role", "opens"), [(Role.PRIVACY, True), (Role.APPROVER, False)])
 async def test_a_request_is_offered_to_be_opened_by_whom_it_opens_for(
     home: Home, company: Demo, role: Role, opens: bool
