@@ -16,14 +16,14 @@ from staffdesk.data.references import LARGEST
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.access_table import Opening
-from staffdesk.domain.entry_filter import EntryFilter
+from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.log_filters import LogFilters, checked, parts_of, selection
+from staffdesk.services.log_filters import Counted, LogFilters, checked, parts_of, selection, shipped_filters
 from staffdesk.services.log_proof import LogProof
 from staffdesk.services.log_rows import EntryRow, rows_of
 from staffdesk.services.redaction import identifiers_of, redacted
@@ -114,6 +114,21 @@ class AuditReview(LogProof):
             who = () if wanted.who is None else (f"who:{wanted.who}",)
             return page, Result(act=Act.AUDIT_LISTED, kinds=(*who, *parts_of(wanted)), n=len(page.entries))
 
+        return self._door.act(access, draft, read, intent=False)
+
+    def review(self, access: Access) -> tuple[Counted, ...]:
+        """Return how many entries of the last days each filter of the review selects; one entry for all of them."""
+        shipped = shipped_filters()
+        texts = {name: f"{text} since:{shipped.review_days}d" for name, text in shipped.review.items()}
+
+        def read(tx: Append, cleared: Clearance) -> tuple[tuple[Counted, ...], Result]:
+            found = []
+            for name, text in texts.items():
+                page = Entries(tx).page(selection(tx, parse_filter(text), cleared), None, PAGE)
+                found.append(Counted(name, text, len(page.cores), page.looked_to > 0))
+            return tuple(found), Result(act=Act.AUDIT_LISTED, kinds=("filter", "review"), n=len(found))
+
+        draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=("filter", "review"))
         return self._door.act(access, draft, read, intent=False)
 
     def own(self, access: Access, before: int | None = None, limit: int = PAGE) -> EntryPage:

@@ -81,6 +81,8 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             self.turns.hold(event)
             await self.hand_out_keys()
         else:
+            if isinstance(event, events.MouseDown) and isinstance(self.screen, DeskScreen):
+                self.screen.before(event)
             await super().on_event(event)
 
     async def hand_out_keys(self) -> None:
@@ -88,8 +90,20 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         while (event := self.turns.next()) is not None:
             if self._may_act(event):
                 focused = self.focused
+                if self._is_answer(event):
+                    continue
                 await super().on_event(event)
                 self.turns.begin(event, focused)
+
+    def _is_answer(self, event: events.Key | events.Paste) -> bool:
+        """Say whether a key was the answer to what a screen asked; else what the screen has said is taken back."""
+        screen = self.screen
+        if not isinstance(screen, DeskScreen):
+            return False
+        if screen.asks:
+            # Before the answer: it may ask a service, and the keys behind it wait for that.
+            self.turns.begin(event, self.focused or screen)
+        return screen.before(event)
 
     async def end_turn(self, number: int) -> None:
         """End the turn of a key whose messages have all been answered."""

@@ -17,7 +17,7 @@ from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError
 from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.messages import Answered, Failed
 from staffdesk.tui.phrases import failure
-from staffdesk.tui.plain import MUTED, NOTHING, plain
+from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
 from staffdesk.tui.widgets.bars import NoticeLine
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     """A screen that asks one thing at a time and says on its notice line how that ended."""
 
     PLACE: ClassVar[Place]
+    BESIDE_QUESTION: ClassVar[str] = " "
+    """What stands between a question and the keys that answer it."""
 
     def __init__(self) -> None:
         """Wait for nothing yet."""
@@ -46,6 +48,8 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         self._again: Callable[[], None] | None = None
         self._busy: list[Timer] = []
         self._said_busy = False
+        self._passing = False
+        self._question: Callable[[], None] | None = None
 
     @property
     def desk_app(self) -> DeskApp:
@@ -79,22 +83,61 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         """Say whether the answer to this question is on its way, and will be taken."""
         return self._waiting and token == self._token and self in self.app.screen_stack
 
+    @property
+    def asks(self) -> bool:
+        """Whether a question stands that Enter answers with yes."""
+        return self._question is not None
+
     def say(self, notice: Content) -> None:
-        """Put something on the notice line."""
-        self._said_busy = False
+        """Say something until the next key that does something; a question that stood is asked no more."""
+        self._put(notice, passing=True)
+
+    def confirm(self, question: str, does: str, then: Callable[[], None]) -> None:
+        """Ask before something is done: ``Close C-2026-0412?``, and what Enter does: ``closes it``.
+
+        Enter does it, Esc leaves it; whoever presses another key means something else.
+        """
+        keys = plain(f"Enter {does} · Esc leaves it", MUTED)
+        self.say(joined(plain(f"? {question}", WARN), keys, by=self.BESIDE_QUESTION))
+        self._question = then
+
+    def notice(self) -> Content:
+        """Return what the notice says while there is nothing else to say."""
+        return NOTHING
+
+    def rest(self) -> None:
+        """Take back what was said last: it is no longer so."""
+        self._put(self.notice(), passing=False)
+
+    def rest_unless_said(self) -> None:
+        """Say anew what the notice says by itself, where nothing that was said stands before it."""
+        if not self._passing and not self.waiting:
+            self.rest()
+
+    def take_back(self, *, moves: bool = False) -> None:
+        """Take back what was said, since a key does something; one that only ``moves`` among fields leaves it."""
+        del moves
+        if self._passing:
+            self.rest()
+
+    def answer_question(self, *, yes: bool) -> None:
+        """Do what was asked about, or leave it."""
+        question = self._question
+        self.rest()
+        if yes and question is not None:
+            question()
+
+    def put_notice(self, notice: Content) -> None:
+        """Show the notice where this screen has a place for it."""
         try:
             self.query_one(NoticeLine).notice = notice
         except NoMatches:
             # The screen is going: whoever looks at the next one is told there.
             return
 
-    def notice(self) -> Content:
-        """Return what the notice line says while there is nothing else to say."""
-        return NOTHING
-
-    def rest(self) -> None:
-        """Take back what was said last: it is no longer so."""
-        self.say(self.notice())
+    def _put(self, notice: Content, *, passing: bool) -> None:
+        self._said_busy, self._passing, self._question = False, passing, None
+        self.put_notice(notice)
 
     def refresh_top(self) -> None:
         """Draw again what an answer may have changed around the middle of the screen."""
@@ -190,7 +233,7 @@ class AskingScreen(Screen[R], inherit_bindings=False):
             raise event.worker.error
 
     def _say_busy(self, words: str) -> None:
-        self.say(plain(words, MUTED))
+        self._put(plain(words, MUTED), passing=False)
         self._said_busy = True
 
     def _hand_on(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from staffdesk.domain.matters import CaseRow
     from staffdesk.domain.records import Record
     from staffdesk.tui.base import DeskScreen
+    from staffdesk.tui.screens.record import RecordScreen
     from staffdesk.tui.trail import Where
 
 R = TypeVar("R")
@@ -21,15 +23,20 @@ PATIENCE = 2.0
 """Seconds from the key to the answer; nothing is shown after that."""
 
 
-def open_record(screen: DeskScreen[R], kind: RecordKind, record_id: int) -> None:
-    """Open a record on top of ``screen``; where purpose or reference is missing they are asked for first."""
+def open_record(
+    screen: DeskScreen[R], kind: RecordKind, record_id: int, *, then: Callable[[RecordScreen], None] | None = None
+) -> None:
+    """Open a record on top of ``screen``, and do ``then`` on it.
+
+    Where purpose or reference is missing they are asked for first.
+    """
     session = screen.session
     if session.purpose is None or not session.reference:
         from staffdesk.tui.screens.purpose import PurposeDialog  # noqa: PLC0415 - the dialog opens records itself
 
         def go_on(said: bool | None) -> None:
             if said:
-                open_record(screen, kind, record_id)
+                open_record(screen, kind, record_id, then=then)
 
         screen.app.push_screen(PurposeDialog(needs_reference=True), go_on)
         return
@@ -39,7 +46,10 @@ def open_record(screen: DeskScreen[R], kind: RecordKind, record_id: int) -> None
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
 
         session.opened(record)
-        screen.app.push_screen(RecordScreen(record, access))
+        opened = RecordScreen(record, access)
+        screen.app.push_screen(opened)
+        if then is not None:
+            opened.call_after_refresh(then, opened)
 
     screen.ask(partial(gateway.open, access, kind, record_id, deadline), show, "opening")
 

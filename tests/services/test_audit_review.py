@@ -285,3 +285,25 @@ def test_no_link_is_followed_to_where_an_export_is_written(front: Front, review:
     assert list(elsewhere.iterdir()) == []
     (tmp_path / "exports").unlink()
     assert review.export_here(ada).path.parent == tmp_path / "exports"
+
+
+def test_a_reviewer_is_told_how_many_entries_wait_in_one_entry(
+    place: Place, front: Front, review: AuditReview, looked_at: int
+) -> None:
+    assert looked_at
+    adam = front.staff("adam", Role.ADMIN)
+    before = len(entries(place))
+    found = {each.name: (each.entries, each.more) for each in review.review(adam)}
+    assert found["claimed"] == (
+        len(review.list(adam, EntryFilter(act="customer.*", standing="claimed")).entries),
+        False,
+    )
+    assert found["claimed"][0] > 0
+    assert found["break-glass"] == (0, False)
+    made = entries(place)[before:]
+    assert made[0].kinds == ("filter", "review")
+
+
+def test_who_does_not_review_the_log_is_not_told_what_waits_there(front: Front, review: AuditReview) -> None:
+    with pytest.raises(Denied):
+        review.review(front.staff("ana", Role.SUPPORT))
