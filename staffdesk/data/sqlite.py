@@ -182,7 +182,7 @@ def patience(deadline: Deadline) -> Callable[[int], bool]:
         nonlocal until
         if times == 0:
             until = Deadline(min(BUSY_MS / 1000, deadline.left()))
-        if until.passed():
+        if until.passed() or deadline.passed():
             return False
         time.sleep(min(BUSY_PAUSE_MS / 1000, until.left()))
         return True
@@ -213,7 +213,7 @@ def queued(path: Path, deadline: Deadline) -> Iterator[None]:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if wait.passed():
+                if wait.passed() or deadline.passed():
                     raise
                 time.sleep(random.uniform(0.00005, 0.0004))  # noqa: S311 - jitter, not a secret
         yield

@@ -206,8 +206,7 @@ class Door:
             return  # the first error is the one to show; the intent already stands in the log, or nothing was shown
 
     def _until(self, deadline: Deadline | None) -> Deadline:
-        given = self._seconds if deadline is None else deadline.left()
-        return Deadline(max(given - SECONDS_FOR_A_FAILURE, 0.0))
+        return (deadline or Deadline(self._seconds)).sooner(SECONDS_FOR_A_FAILURE)
 
     def _done(self, ticket: Ticket) -> None:
         if self._after is not None:

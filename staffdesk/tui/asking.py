@@ -13,9 +13,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
+from staffdesk.data.deadline import Deadline
 from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError
 from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.messages import Answered, Failed
+from staffdesk.tui.opening import PATIENCE
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
 from staffdesk.tui.widgets.bars import NoticeLine
@@ -46,6 +48,7 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         self._waiting = False
         self._asked: Callable[[], None] | None = None
         self._again: Callable[[], None] | None = None
+        self._patience: Deadline | None = None
         self._busy: list[Timer] = []
         self._said_busy = False
         self._passing = False
@@ -150,6 +153,7 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         self._token += 1
         self._waiting = True
         self._again = None
+        self._give_up()
         self._calm()
         if busy:
             leaves = self.PLACE in by_id("app.back").places
@@ -168,6 +172,13 @@ class AskingScreen(Screen[R], inherit_bindings=False):
 
         self._work(answer, token)
 
+    def look(self, job: Callable[[Deadline], T], then: Callable[[T], None], busy: str) -> None:
+        """As :meth:`ask`, for what only reads: it is ended in the database once nobody waits for it any more."""
+        deadline = Deadline(PATIENCE)
+        self.ask(partial(job, deadline), then, busy)
+        self._patience = deadline
+        self._asked = partial(self.look, job, then, busy)
+
     def failed(self, error: StaffdeskError) -> None:
         """Say what went wrong and the next step."""
         self.say(failure(error.sentence, error.hint))
@@ -176,6 +187,7 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         """Wait for no answer any more."""
         waited, self._waiting = self._waiting, False
         self._token += 1
+        self._give_up()
         self._calm()
         if waited:
             self._hand_on()
@@ -240,6 +252,12 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         """Let the keys act that waited for the answer."""
         self.desk_app.turns.answered()
         self.app.call_later(self.desk_app.hand_out_keys)
+
+    def _give_up(self) -> None:
+        """End what is still read for an answer that nobody will take."""
+        if self._patience is not None:
+            self._patience.give_up()
+            self._patience = None
 
     def _calm(self) -> None:
         for timer in self._busy:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from staffdesk.data.deadline import Deadline
 from staffdesk.domain.access import Act, RecordKind
 from staffdesk.tui.plain import plain
 
@@ -40,7 +39,7 @@ def open_record(
 
         screen.app.push_screen(PurposeDialog(needs_reference=True), go_on)
         return
-    access, gateway, deadline = session.access_to((kind, record_id)), screen.desk.gateway, Deadline(PATIENCE)
+    access, gateway = session.access_to((kind, record_id)), screen.desk.gateway
 
     def show(record: Record) -> None:
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
@@ -51,7 +50,7 @@ def open_record(
         if then is not None:
             opened.call_after_refresh(then, opened)
 
-    screen.ask(partial(gateway.open, access, kind, record_id, deadline), show, "opening")
+    screen.look(partial(gateway.open, access, kind, record_id), show, "opening")
 
 
 def go_on_with(screen: DeskScreen[None], case: CaseRow) -> None:

@@ -26,6 +26,7 @@ SHAPES: dict[str, type] = {
     "requests": requests.RequestRules,
     "retention": shapes.RetentionRules,
     "screening": screening.ScreeningRules,
+    "search": shapes.SearchRules,
     "sessions": shapes.SessionRules,
     "transfers": transfers.TransferRules,
 }
