@@ -28,5 +28,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     dialect = "postgres" if op.get_bind().dialect.name == "postgresql" else "sqlite"
-    for statement in sql(dialect, "trigrams"):
-        op.get_bind().exec_driver_sql(statement)
+    files = ["trigrams"]
+    if dialect == "postgres":
+        op.execute("DROP FUNCTION desk.find_people(text[], text[], text, date, integer)")
+        files.append("find_people")
+    for each in files:
+        for statement in sql(dialect, each):
+            op.get_bind().exec_driver_sql(statement)
