@@ -10,7 +10,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.visual import VisualType
 from textual.widget import Widget
+from textual.widgets import Static
 
 from staffdesk.domain.errors import SessionEnded
 from staffdesk.tui.asking import AskingScreen
@@ -18,7 +20,7 @@ from staffdesk.tui.calm import is_calm, over_ssh
 from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
 from staffdesk.tui.messages import TurnOver
 from staffdesk.tui.phrases import at_this_place
-from staffdesk.tui.plain import MUTED, WARN, joined, plain
+from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
 from staffdesk.tui.widgets.bars import KeyLine, NoticeLine, TopLine
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.too_small import TooSmall
@@ -120,7 +122,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
                 step = -1 if command.id == "record.earlier" else 1
                 return self.session.trail.next(step, on_record=self.PLACE is Place.RECORD) is not None
             case "app.retry":
-                return self._again is not None
+                return self.can_retry
             case "app.back":
                 return self.desk_app.leads_back()
             case _:
@@ -218,14 +220,36 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
     """A question over a screen: Enter answers, Esc leaves everything as it was."""
 
     PLACE: ClassVar[Place] = Place.DIALOG
+    BUSY: ClassVar[str] = "writing"
     HORIZONTAL_BREAKPOINTS = DeskScreen.HORIZONTAL_BREAKPOINTS
     VERTICAL_BREAKPOINTS = DeskScreen.VERTICAL_BREAKPOINTS
+
+    def __init__(self) -> None:
+        """Have nothing to say yet."""
+        super().__init__()
+        self._stood: VisualType = NOTHING
 
     def compose(self) -> ComposeResult:
         """Show the body alone: the screen beneath keeps its frame."""
         self._wear_size()
         yield from self.body()
         yield TooSmall(self.app.size)
+
+    def say(self, notice: Content) -> None:
+        """Put something below the form: a dialog has no line for notices."""
+        self._said_busy = False
+        for note in self.query("#note").results(Static):
+            note.update(notice)
+
+    def rest(self) -> None:
+        """Say again what stood below the form before the wait."""
+        for note in self.query("#note").results(Static):
+            note.update(self._stood)
+
+    def _say_busy(self, words: str) -> None:
+        if not self._said_busy:
+            self._stood = next((note.content for note in self.query("#note").results(Static)), NOTHING)
+        super()._say_busy(words)
 
     def action_back(self) -> None:
         """Leave without an answer."""

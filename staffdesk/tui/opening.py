@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from staffdesk.data.deadline import Deadline
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 PATIENCE = 2.0
-"""Seconds from the key to the answer; nothing is shown after that."""
+"""Seconds from the key to the answer; nothing is shown after that. They begin anew with the key that asks again."""
 
 
 def open_record(screen: DeskScreen[R], kind: RecordKind, record_id: int) -> None:
@@ -33,7 +32,7 @@ def open_record(screen: DeskScreen[R], kind: RecordKind, record_id: int) -> None
 
         screen.app.push_screen(PurposeDialog(needs_reference=True), go_on)
         return
-    access, gateway, deadline = session.access_to((kind, record_id)), screen.desk.gateway, Deadline(PATIENCE)
+    access, gateway = session.access_to((kind, record_id)), screen.desk.gateway
 
     def show(record: Record) -> None:
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
@@ -41,7 +40,7 @@ def open_record(screen: DeskScreen[R], kind: RecordKind, record_id: int) -> None
         session.opened(record)
         screen.app.push_screen(RecordScreen(record, access))
 
-    screen.ask(partial(gateway.open, access, kind, record_id, deadline), show, "opening")
+    screen.ask(lambda: gateway.open(access, kind, record_id, Deadline(PATIENCE)), show, "opening")
 
 
 def go_on_with(screen: DeskScreen[None], case: CaseRow) -> None:

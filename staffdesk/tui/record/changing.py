@@ -152,8 +152,8 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
         if self.record.customer is None:
             self.say(plain(_NOBODY))
             return
-        job = partial(self.desk.listings.colleagues, self._access, self.record.customer, Deadline(PATIENCE))
-        self.ask(job, self._show_colleagues, "listing")
+        listings, access, customer = self.desk.listings, self._access, self.record.customer
+        self.ask(lambda: listings.colleagues(access, customer, Deadline(PATIENCE)), self._show_colleagues, "listing")
 
     def rest(self) -> None:
         """Say again under what the record is open; what was to be closed by one more key stays open."""
@@ -216,9 +216,8 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
 
     def _read_again(self, said: str) -> None:
         """Open the record anew where it stands, under the same number: what was written is in it."""
-        gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
-        job = partial(gateway.open, self._access, self.record.kind, self.record.id, deadline)
-        self.ask(job, partial(self._renew, said), "reading")
+        gateway, access, kind, number = self.desk.gateway, self._access, self.record.kind, self.record.id
+        self.ask(lambda: gateway.open(access, kind, number, Deadline(PATIENCE)), partial(self._renew, said), "reading")
 
     def _renew(self, said: str, record: Record) -> None:
         self.session.opened(record)

@@ -92,8 +92,8 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         }
         self._new = NewPerson(**typed)  # type: ignore[arg-type] # the form asks for texts alone
         self._clear()
-        job = partial(self.desk.new_customers.twins, self.session.access, self._new, Deadline(PATIENCE))
-        self.ask(job, self._found)
+        customers, access, new = self.desk.new_customers, self.session.access, self._new
+        self.ask(lambda: customers.twins(access, new, Deadline(PATIENCE)), self._found, "searching")
 
     @on(Field.Changed)
     def forget(self) -> None:

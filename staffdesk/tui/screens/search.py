@@ -109,12 +109,12 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def search(self, text: str) -> None:
         """Search for a text under the purpose in hand."""
-        access, gateway, deadline = self.session.access, self.desk.gateway, Deadline(PATIENCE)
+        access, gateway = self.session.access, self.desk.gateway
         began = time.monotonic()
         self._typing = False
         self.say(NOTHING)
         self.ask(
-            partial(gateway.search, access, text, deadline),
+            lambda: gateway.search(access, text, Deadline(PATIENCE)),
             lambda page: self.show(text, page, round((time.monotonic() - began) * 1000)),
             "searching",
         )
@@ -192,10 +192,12 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
     def _count(self, text: str) -> None:
         if self.waiting or not self.is_current or self.query_one(Field).value.strip() != text:
             return
-        access, gateway, deadline = self.session.access, self.desk.gateway, Deadline(PATIENCE)
+        access, gateway = self.session.access, self.desk.gateway
         self._typing = True
         self.ask(
-            partial(gateway.search, access, text, deadline, typing=True), partial(self.show_count, text), "counting"
+            lambda: gateway.search(access, text, Deadline(PATIENCE), typing=True),
+            partial(self.show_count, text),
+            "counting",
         )
 
     def _stop_pause(self) -> None:
