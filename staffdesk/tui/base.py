@@ -20,7 +20,7 @@ from staffdesk.tui.calm import is_calm, over_ssh
 from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
 from staffdesk.tui.messages import TurnOver
 from staffdesk.tui.phrases import at_this_place
-from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
+from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.widgets.bars import KeyLine, NoticeLine, TopLine
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.too_small import TooSmall
@@ -191,7 +191,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         if self.PLACE not in DESK:
             return
         if hidden:
-            self.say(joined(plain("Masked for want of a key.", WARN), plain(" Any key shows it again.", MUTED)))
+            self.say(self.desk_app.sentinel.why_masked)
         else:
             self.rest()
 
