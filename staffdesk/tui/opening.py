@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-PATIENCE = 2.0
-"""Seconds from the key to the answer; nothing is shown after that."""
-
 
 def open_record(
     screen: DeskScreen[R], kind: RecordKind, record_id: int, *, then: Callable[[RecordScreen], None] | None = None

@@ -44,7 +44,7 @@ class Vocabulary:
         By their trigrams where these are kept, else by reading the words through: the same words either way.
         """
         if len(part) >= LETTERS and self._has_trigrams:
-            asked = {"part": part, "trigram": part[:LETTERS]}
+            asked: dict[str, object] = {"part": part, "trigram": part[:LETTERS]}
             return self._words(_holding_by_trigram(*self._fields, self._tx.is_postgres), asked)
         return self._words(_holding(*self._fields, self._tx.is_postgres), {"part": part})
 

@@ -8,7 +8,6 @@ from functools import partial
 
 from textual.content import Content
 
-from staffdesk.data.deadline import Deadline
 from staffdesk.domain.access import Act, RecordKind
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.correction import Seen, check_field, check_repairable, known_fields
@@ -16,7 +15,7 @@ from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.records import Cell, Page, Record
 from staffdesk.tui.commands import Command
-from staffdesk.tui.opening import PATIENCE, open_record
+from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import GOOD, MUTED, WARN, plain
 from staffdesk.tui.record.currency import known
@@ -153,8 +152,8 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
         if self.record.customer is None:
             self.say(plain(_NOBODY))
             return
-        job = partial(self.desk.listings.colleagues, self._access, self.record.customer, Deadline(PATIENCE))
-        self.ask(job, self._show_colleagues, "listing")
+        listings, access, customer = self.desk.listings, self._access, self.record.customer
+        self.look(partial(listings.colleagues, access, customer), self._show_colleagues, "listing")
 
     def _case_in_hand(self) -> CaseRow | None:
         case = self.session.case
@@ -214,9 +213,8 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
 
     def _read_again(self, said: str) -> None:
         """Open the record anew where it stands, under the same number: what was written is in it."""
-        gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
-        job = partial(gateway.open, self._access, self.record.kind, self.record.id, deadline)
-        self.ask(job, partial(self._renew, said), "reading")
+        gateway, access, kind, number = self.desk.gateway, self._access, self.record.kind, self.record.id
+        self.look(partial(gateway.open, access, kind, number), partial(self._renew, said), "reading")
 
     def _renew(self, said: str, record: Record) -> None:
         self.session.opened(record)

@@ -9,12 +9,10 @@ from textual import on
 from textual.css.query import NoMatches
 from textual.timer import Timer
 
-from staffdesk.data.deadline import Deadline
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.records import Cell, Look, Record, Revealed
 from staffdesk.parameters.shapes import sessions
-from staffdesk.tui.opening import PATIENCE
 from staffdesk.tui.plain import plain
 from staffdesk.tui.record.history import LOOK, UNREAD, history_lines
 from staffdesk.tui.record.layout import LOOKED
@@ -58,8 +56,8 @@ class RevealingRecord(RecordView, inherit_bindings=False):
         if cell.exposure is Exposure.SHOWN or cell.key in self._sight.shown:
             self.say(plain("This is shown already."))
         elif not self._is_withheld(cell):
-            gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
-            self.ask(partial(gateway.reveal, self._access, cell.key, deadline), self._show_value, "revealing")
+            gateway, access, key = self.desk.gateway, self._access, cell.key
+            self.look(partial(gateway.reveal, access, key), self._show_value, "revealing")
 
     def action_hide(self) -> None:
         """Hide every revealed value, and say how many there were."""
@@ -71,16 +69,17 @@ class RevealingRecord(RecordView, inherit_bindings=False):
         """Send the value under the cursor to the terminal's clipboard; the copy is logged first."""
         cell = self._cell_in_hand()
         if cell is not None and not self._is_withheld(cell):
-            gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
-            self.ask(partial(gateway.copy, self._access, cell.key, deadline), partial(self._hand_over, cell.label))
+            gateway, access, key = self.desk.gateway, self._access, cell.key
+            told = partial(self._hand_over, cell.label)
+            self.look(partial(gateway.copy, access, key), told, "copying")
 
     def action_who_looked(self) -> None:
         """Read who looked at this person."""
         if self.record.customer is None:
             self.say(plain("No person is known for this record."))
             return
-        job = partial(self.desk.gateway.history, self._access, self.record.customer, Deadline(PATIENCE))
-        self.ask(job, self._show_looks, "reading")
+        gateway, access, customer = self.desk.gateway, self._access, self.record.customer
+        self.look(partial(gateway.history, access, customer), self._show_looks, "reading")
 
     def _open_look(self, seq: int) -> None:
         """Open the entry of a look with the values it commits to, where these roles may."""

@@ -95,7 +95,7 @@ class NamesDialog(DeskDialog[str], inherit_bindings=False):
     def _told(self, said: str) -> None:
         self.say(plain(said, GOOD))
         self.query_one(Field).value = ""
-        self.ask(partial(self.desk.audit.filters.named, self.session.desk_access), self._show)
+        self.ask(partial(self.desk.audit.filters.named, self.session.desk_access), self._show, "reading")
 
     def _show(self, named: Sequence[NamedFilter]) -> None:
         self._named = tuple(named)

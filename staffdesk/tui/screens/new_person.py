@@ -13,14 +13,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.data.deadline import Deadline
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.new_people import Added, Company, NewPerson, Twins
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.hit_lines import hit_line
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.opening import PATIENCE
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import HIDDEN, KEY, MUTED, fit, joined, plain
 from staffdesk.tui.widgets.field import Field, at_enter
@@ -98,7 +96,7 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         self._show_ways(hidden=hidden)
 
     @on(Field.Submitted)
-    def look(self, event: Field.Submitted) -> None:
+    def look_first(self, event: Field.Submitted) -> None:
         """Look who of those on file this may be, once."""
         if self.waiting:
             return
@@ -107,8 +105,8 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         }
         self._new = NewPerson(**typed)  # type: ignore[arg-type] # the form asks for texts alone
         self._clear()
-        job = partial(self.desk.new_customers.twins, self.session.access, self._new, Deadline(PATIENCE))
-        self.ask(job, self._found)
+        customers, access, new = self.desk.new_customers, self.session.access, self._new
+        self.look(partial(customers.twins, access, new), self._found, "searching")
 
     @on(Field.Changed)
     def forget(self) -> None:

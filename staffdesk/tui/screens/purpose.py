@@ -89,7 +89,7 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
             return
         purpose = Purpose(self.query_one(Choice).value)
         job = partial(self.desk.gateway.worth, self.session.desk_access, reference)
-        self.ask(job, partial(self._looked_up, purpose))
+        self.ask(job, partial(self._looked_up, purpose), "reading")
 
     def failed(self, error: StaffdeskError) -> None:
         """Say what is wrong with the reference; what must not be held does not stay in the field either."""
