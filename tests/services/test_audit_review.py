@@ -285,3 +285,15 @@ def test_no_link_is_followed_to_where_an_export_is_written(front: Front, review:
     assert list(elsewhere.iterdir()) == []
     (tmp_path / "exports").unlink()
     assert review.export_here(ada).path.parent == tmp_path / "exports"
+
+
+def test_a_filter_is_kept_under_a_name_gives_way_to_the_next_and_is_forgotten(
+    front: Front, review: AuditReview
+) -> None:
+    """Seen to fail on PostgreSQL: with no count kept of the rows that an INSERT wrote."""
+    ada = front.staff("ada", Role.ADMIN)
+    for text in ("out:denied", "out:failed"):
+        review.filters.save(ada, "mine", text)
+    assert [(each.name, each.text) for each in review.filters.named(ada) if each.own] == [("mine", "out:failed")]
+    review.filters.forget(ada, "mine")
+    assert not [each for each in review.filters.named(ada) if each.own]
