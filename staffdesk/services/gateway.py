@@ -133,6 +133,8 @@ class Gateway:
         That a serial or an order is on file at all is told to who may not search by it: hence an entry, though no
         customer is read. Raises :class:`BadInput` for what is no number, :class:`MustNotBeHeld`, :class:`SessionEnded`.
         """
+        if not given.strip():
+            return self._door.peek(access, lambda _tx: Worth("", None))
         asked = replace(access, reference=given, break_glass=None)
 
         def read(_tx: Append, cleared: Clearance) -> tuple[Worth, Result]:

@@ -131,10 +131,10 @@ def test_the_views_for_the_log_show_keys_ids_dates_and_digests_and_nothing_else(
             if rows:
                 columns[name] = tuple(rows[0]._fields)
             values += [str(value) for row in rows for value in row]
-    subject = ("record_id", "person_id", "organisation_id", "aid", "relation_keys", "country",
-               "organisation_aid", "organisation_country")  # fmt: skip
-    reference = ("number", "record_id", "aid", "person_id", "organisation_id", "made_by", "origin", "at", "is_open",
-                 "imported_by")  # fmt: skip
+    whose = ("record_id", "person_id", "organisation_id", "aid", "relation_keys", "country")
+    subject = (*whose, "organisation_aid", "organisation_country")
+    made = ("number", "record_id", "aid", "person_id", "organisation_id", "made_by", "origin", "at", "is_open")
+    reference = (*made, "imported_by")
     assert set(columns.values()) == {subject, reference}
     shown = " ".join(values).casefold()
     assert not [word for word in ("anders", "nordlys", "havnegade", "+45", "02:00:5e", "192.0.2") if word in shown]

@@ -232,6 +232,8 @@ class TestReference:
 def test_what_a_number_is_worth_is_told_once_it_is_in_the_log(front: Front, anders: Customer, place: Place) -> None:
     """Seen to fail: with the number looked up without an entry."""
     ana = front.staff("ana", Role.SALES)
+    assert front.gateway.worth(ana, " ").kind is None
+    assert entries(place)[-1].act == "session.signed_in"
     for typed, kind in ((anders.serial, "licence"), ("T-1182", "outside")):
         assert front.gateway.worth(ana, typed).kind == kind
         entry = entries(place)[-1]

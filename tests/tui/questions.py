@@ -177,7 +177,7 @@ QUESTIONS: Final[dict[str, Question]] = {
 
 
 def questions() -> dict[str, tuple[str, str, int, int]]:
-    """Return every call of ``ask`` and ``look``: where it stands, so that who calls is known by file, function and line."""
+    """Return every call of ``ask`` and ``look``: where it stands, so that who calls is known by file and line."""
     found: dict[str, tuple[str, str, int, int]] = {}
     for file in sorted(ROOT.rglob("*.py")):
         calls = [] if file.name == "asking.py" else list(_calls(ast.parse(file.read_text(encoding="utf-8")), ()))

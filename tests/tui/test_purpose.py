@@ -28,7 +28,7 @@ async def test_what_is_no_number_is_refused_where_it_is_typed_and_stays_nowhere(
         await seat.type("c-2026-1", "enter")
         assert "1 C-2026-0001 · support" in seat.lines()[0]
         assert "Every search is logged with the purpose above." in seat.text()
-        assert seat.newest == before
+        assert seat.acts(before) == [("session.referred", "ok")]
 
 
 async def test_a_number_like_our_own_that_is_none_is_taken_only_knowingly(sit_down: SitDown) -> None:
