@@ -108,7 +108,7 @@ _CRASHES: Final[dict[str, Callable[[DeskScreen[object]], object]]] = {
 
 @pytest.mark.parametrize("scene", _CRASHES)
 async def test_what_fails_on_any_screen_ends_the_desk_with_an_id(
-    home: Home, company: Demo, tmp_path: Path, scene: str
+    home: Home, company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str], scene: str
 ) -> None:
     incidents, apps = tmp_path / "incidents.log", list[stage.StageApp]()
 
@@ -123,7 +123,7 @@ async def test_what_fails_on_any_screen_ends_the_desk_with_an_id(
 
     with pytest.raises(ValueError, match=_CANARY):  # which only a pilot is told
         await crash()
-    said = str(apps[0]._exit_renderables[-1])
+    said = capfd.readouterr().err
     assert apps[0].return_code == 1
     assert said.startswith("staffdesk stopped (error ")
     written = incidents.read_text(encoding="ascii")
