@@ -39,7 +39,7 @@ def open_record(screen: DeskScreen[R], kind: RecordKind, record_id: int) -> None
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
 
         session.opened(record)
-        screen.app.push_screen(RecordScreen(record, access))
+        screen.desk_app.lay_over(RecordScreen(record, access))
 
     screen.ask(partial(gateway.open, access, kind, record_id, deadline), show, "opening")
 
