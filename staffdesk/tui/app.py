@@ -17,6 +17,7 @@ from staffdesk.parameters import load
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import is_calm
 from staffdesk.tui.commands import Place, by_id
+from staffdesk.tui.launcher import is_orphaned
 from staffdesk.tui.leaving import LeavingApp
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.sentinel import Sentinel
@@ -176,6 +177,23 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             else:
                 await self.push_screen(screen)
 
+    def lay_over(self, screen: DeskScreen[None]) -> None:
+        """Put a screen over the one that is seen, in one frame: over SSH every frame on the way there is sent.
+
+        Where the desk was locked or left meanwhile, it does not come.
+        """
+        self.turns.changing += 1
+        self.call_later(self._lay_over, screen, self.session)
+
+    async def _lay_over(self, screen: DeskScreen[None], session: Session | None) -> None:
+        try:
+            if session is not None and self.session is session and not self.locked:
+                with self.batch_update():
+                    await self.push_screen(screen)
+        finally:
+            self.turns.changing -= 1
+        await self.hand_out_keys()
+
     def back(self) -> None:
         """Go back one level; from the last one to the first screen, and from that nowhere."""
         if self._is_over_another():
@@ -250,7 +268,12 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.sentinel.acted()
 
     def may_paint(self) -> bool:
-        """Paint nothing of a desk that should have been locked or masked by now, as after a sleep, until it is."""
+        """Paint nothing of a desk that should have been locked or masked by now, as after a sleep, until it is.
+
+        Nor of one whose launcher is gone: nobody would wipe it.
+        """
+        if is_orphaned():
+            return False
         masked = self.sentinel.masked
         self.sentinel.check()
         if self.sentinel.masked and not masked:

@@ -43,7 +43,7 @@ def open_record(
 
         session.opened(record)
         opened = RecordScreen(record, access)
-        screen.app.push_screen(opened)
+        screen.desk_app.lay_over(opened)
         if then is not None:
             opened.call_after_refresh(then, opened)
 
