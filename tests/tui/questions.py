@@ -10,6 +10,7 @@ from typing import Final
 from unittest import mock
 
 import staffdesk.tui
+from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.seat import Seat, record_of, stand_on_a_masked_value
@@ -39,8 +40,14 @@ class Question:
 
 
 _FORM: Final[Way] = ("enter",)
+_SURE: Final[Way] = ("enter", "enter")
 _RECORD: Final[Way] = ("enter",)
-_NOBODY: Final[Way] = ("ctrl+n", "=Movie", "enter", "S", "=dupont", "enter", "enter")
+_NOBODY: Final[Way] = ("ctrl+n", "=Norvand Ingest", "enter", "S", "=dupont", "enter", "enter")
+
+
+async def _no_products_yet(seat: Seat) -> None:
+    assert isinstance(seat.screen, NewCaseDialog)
+    seat.screen._products = None
 
 
 async def _stand(seat: Seat, column: str) -> None:
@@ -102,7 +109,10 @@ QUESTIONS: Final[dict[str, Question]] = {
     "open_record": Question("support", ("enter",), "opening"),
     "CasesScreen.read": Question("support", ("enter", "C"), "reading", logs=False, bound=False),
     "CloseCaseDialog.close": Question("support", ("x", "enter"), "writing", _FORM),
-    "NewCaseDialog.open": Question("support", ("ctrl+n", "=Movie", "enter"), "writing", _FORM),
+    "NewCaseDialog.open": Question(
+        "support", ("ctrl+n", "=Norvand Ingest", _no_products_yet, "enter"), "reading", _FORM, logs=False, bound=False
+    ),
+    "NewCaseDialog._open": Question("support", ("ctrl+n", "=Norvand Ingest", "enter"), "writing", _FORM),
     "NoteDialog.save": Question(
         "support", ("i", "=seat", "enter", "=Moved.", "tab", "enter"), "writing", _FORM
     ),
@@ -127,14 +137,14 @@ QUESTIONS: Final[dict[str, Question]] = {
     "BreakGlassDialog.take": Question(
         "support", (*_RECORD, "B", "=the parcel went to another house", "enter"), "opening", _FORM
     ),
-    "RepairDialog.repair": Question(
-        "support", (*_RECORD, _on_the_name, "f", "=Bohr", "enter", "=SO-1", "enter"), "writing", _FORM,
+    "RepairDialog._repair": Question(
+        "support", (*_RECORD, _on_the_name, "f", "=Bohr", "enter", "=SO-1", "enter", "enter"), "writing", _SURE,
         answered=False,
     ),
     "RightsRecord._stop_mail": Question("support", (*_RECORD, "u", "enter"), "stopping"),
-    "RequestDialog._register 2": Question("support", (*_RECORD, "d", "enter", "enter"), "writing", _FORM),
+    "RequestDialog._register 2": Question("support", (*_RECORD, "d", "enter", "enter"), "writing", _SURE),
     "RequestDialog._register 1": Question(
-        "support", (*_RECORD, "a", "n", "enter", "enter", "enter", "enter", "enter", "y", "enter"), "writing", _FORM
+        "support", (*_RECORD, "a", "n", "enter", "enter"), "writing", _SURE
     ),
     "LockedScreen.unlock": Question(
         "support", ("ctrl+l", _password, "enter"), "unlocking", (_password, "enter"), bound=False
@@ -149,7 +159,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "RequestScreen.action_copy_letter": Question("privacy", ("enter", "y"), "copying"),
     "RevealingRecord._open_look": Question("privacy", ("enter", "o", "w", "home", "enter"), "reading"),
     "LogScreen._read": Question("admin", ("U", "A"), "reading"),
-    "LogScreen.open": Question("admin", ("enter",), "reading"),
+    "LogScreen.open": Question("admin", ("end", "enter"), "reading"),
     "LogScreen.action_names": Question("admin", ("n",), "reading"),
     "NamesDialog.save": Question(
         "admin", ("f", "=out:denied", "enter", "n", "tab", "=mine", "enter"), "writing", _FORM
@@ -163,13 +173,11 @@ QUESTIONS: Final[dict[str, Question]] = {
     "StaffScreen._read": Question("admin", ("U",), "reading"),
     "StaffScreen.open": Question("admin", ("U", "enter"), "reading"),
     "StaffScreen._do": Question("admin", ("U", "s", "enter"), "writing"),
-    "AddAccountDialog.do": Question(
+    "AccountDialog.look_it_over": Question(
         "admin",
-        ("U", "n", "=ines", "enter", "=Ines", "enter", "=N-100", "enter", "enter", "enter", "space", "enter", "enter",
-         "enter", "y", "enter"),
-        "writing", _FORM,
+        ("U", "n", "=ines", "tab", "=Ines", "tab", "=N-100", "tab", "tab", "tab", "space", "enter", "enter"),
+        "writing", _SURE,
     ),
-    "RolesDialog.do": Question("admin", ("U", "e", "p", "space", "enter", "y", "enter"), "writing", _FORM),
     "NewPasswordScreen.go_on": Question(
         "support", (_new_password, "enter"), "setting the password", (_old_password_again, "enter"), bound=False
     ),

@@ -129,7 +129,8 @@ async def seat_at(home: Home, demo: Demo, size: tuple[int, int]) -> AsyncIterato
 def is_asking(app: App[None]) -> bool:
     """Say whether a service is asked, or its answer not taken yet."""
     working = any(worker.is_running and worker.group != "pulse" for worker in app.workers)
-    return working or any(isinstance(each, AskingScreen) and each.waiting for each in app.screen_stack)
+    coming = isinstance(app, DeskApp) and app.turns.changing > 0
+    return working or coming or any(isinstance(each, AskingScreen) and each.waiting for each in app.screen_stack)
 
 
 def shown(app: App[None]) -> str:

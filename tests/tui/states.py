@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any, Final
 from unittest import mock
 
@@ -42,16 +43,20 @@ class Watch:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Watch every screen that asks."""
-        really = AskingScreen.ask
+        really: tuple[Callable[..., None], ...] = (AskingScreen.ask, AskingScreen.look)
 
-        def ask(screen: AskingScreen[Any], job: Callable[[], Any], then: Callable[[Any], None], busy: str = "") -> None:
-            frame = sys._getframe(1)
-            if self._name(frame.f_code.co_filename, frame.f_code.co_qualname, frame.f_lineno) == self.wanted:
-                job = self._with_care(job)
-            really(screen, job, then, busy)
+        def watched_ask(screen: AskingScreen[Any], job: Callable[..., Any], *rest: object) -> None:
+            really[0](screen, self._with_care(job) if self._is_wanted(sys._getframe(1)) else job, *rest)
 
-        with mock.patch.object(AskingScreen, "ask", ask):
+        def watched_look(screen: AskingScreen[Any], job: Callable[..., Any], *rest: object) -> None:
+            really[1](screen, self._with_care(job) if self._is_wanted(sys._getframe(1)) else job, *rest)
+
+        with mock.patch.multiple(AskingScreen, ask=watched_ask, look=watched_look):
             yield
+
+    def _is_wanted(self, frame: FrameType) -> bool:
+        function = frame.f_code.co_qualname.replace(".<locals>", "").removesuffix(".<lambda>")
+        return self._name(frame.f_code.co_filename, function, frame.f_lineno) == self.wanted
 
     def _name(self, file: str, function: str, line: int) -> str:
         for key, (at, name, first, last) in self.known.items():
@@ -59,8 +64,8 @@ class Watch:
                 return key
         return ""
 
-    def _with_care(self, job: Callable[[], Any]) -> Callable[[], Any]:
-        def run() -> Any:  # noqa: ANN401 - whatever the service gives
+    def _with_care(self, job: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*given: Any) -> Any:  # noqa: ANN401 - whatever the service gives
             # Here and not at the key: asked again by r, the same question is met again.
             self.asked += 1
             go, on_asked = self.go, self.on_asked
@@ -69,7 +74,7 @@ class Watch:
             if go is not None:
                 assert go.wait(30)
             try:
-                return job()
+                return job(*given)
             except StaffdeskError as error:
                 self.error = error
                 raise
@@ -195,7 +200,7 @@ async def _come_as(seat: Seat, role: str) -> None:
 async def _wrong(seat: Seat, watch: Watch, faults: Faults, key: str, names: set[str]) -> Any:  # noqa: ANN401 - texts
     question = QUESTIONS[key]
     await go(seat, question.way[:-1])
-    watch.wanted, way = key, question.way[-1:]
+    watch.wanted, way, stood = key, question.way[-1:], _of(names, seat)
     for fault, kinds in REFUSALS.items():
         if (fault == "entries_refused" and not question.logs) or (fault == "roles_taken" and not question.bound):
             continue
@@ -218,7 +223,7 @@ async def _wrong(seat: Seat, watch: Watch, faults: Faults, key: str, names: set[
             seat.app.sentinel.pulse()
             await _settle(seat)
         way = question.again
-    async for each in _late(seat, watch, way, question.busy, names):
+    async for each in _late(seat, watch, way, question.busy, names - stood):
         yield each
 
 

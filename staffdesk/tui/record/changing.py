@@ -28,9 +28,12 @@ _NOBODY = "No person is known for this record."
 _UNSEEN = "Reveal it first (v): what is confirmed or repaired must be seen."
 _OF_CASES = frozenset({"record.caller", "record.close-case", "case.note"})
 _IN_A_CALL = (
+    "app.retry",
     "record.caller", "record.reveal", "record.confirm", "case.note", "record.close-case", "record.unsubscribe",
 )  # fmt: skip
-_WITHOUT_A_CASE = ("record.reveal", "record.copy", "case.new", "record.correct", "record.erase", "record.who")
+_WITHOUT_A_CASE = (
+    "app.retry", "record.reveal", "record.copy", "case.new", "record.correct", "record.erase", "record.who",
+)  # fmt: skip
 """The commands of the key line, the most useful first."""
 
 

@@ -87,7 +87,7 @@ class NamesDialog(DeskDialog[str], inherit_bindings=False):
         else:
             forget = partial(self.desk.audit.filters.forget, self.session.desk_access, named.name)
             told = partial(self._forgotten, named.name)
-            self.confirm(f"Forget {named.name}?", "forgets it", partial(self.ask, forget, told))
+            self.confirm(f"Forget {named.name}?", "forgets it", lambda: self.ask(forget, told))
 
     def _forgotten(self, name: str, _done: object) -> None:
         self._told(f"✓ {name} is forgotten.")

@@ -128,7 +128,8 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
             self._open(new)
         elif self._products is None:
             # Whoever types faster than the products come is asked all the same.
-            self.ask(partial(self.desk.catalogue.names, self.session.desk_access), partial(self._offer_and_open, new))
+            job = partial(self.desk.catalogue.names, self.session.desk_access)
+            self.ask(job, partial(self._offer_and_open, new), "reading")
         else:
             self._open_about(new, new.product, self._products)
 
@@ -137,9 +138,11 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         self._open_about(new, new.product or "", self._products or ())
 
     def _open_about(self, new: NewCase, typed: str, products: tuple[str, ...]) -> None:
-        """Open the case about the product that is meant, about another one only knowingly."""
+        """Open the case about the product that is meant, about another one only knowingly, where there are any."""
         found = alike(typed, products)
-        if len(found) == 1:
+        if not products:
+            self._open(new)
+        elif len(found) == 1:
             self._open(replace(new, product=found[0]))
         elif is_other(typed):
             self._open(replace(new, product=as_other(typed)))

@@ -100,8 +100,8 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain("This is the session you are in; leaving the desk ends it."))
         else:
             job = partial(self.desk.staff.end_one, self.session.desk_access, sid)
-            does = partial(self.ask, job, self._ended, "writing")
-            self.confirm(f"End your session at {session.host}?", "ends it", does)
+            question = f"End your session at {session.host}?"
+            self.confirm(question, "ends it", lambda: self.ask(job, self._ended, "writing"))
 
     def _ended(self, _done: None) -> None:
         self.say(plain("✓ That session has ended.", GOOD))

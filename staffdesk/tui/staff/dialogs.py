@@ -55,7 +55,7 @@ class AccountDialog(DeskDialog[R], inherit_bindings=False):
         except BadInput as error:
             self.failed(error)
         else:
-            self.confirm(question, does, partial(self.ask, job, self.answer))
+            self.confirm(question, does, lambda: self.ask(job, self.answer))
 
     def meant(self) -> tuple[str, str, Callable[[], R]]:
         """Return what is asked, what Enter does, and what does it; raises :class:`BadInput` for what cannot be read."""
