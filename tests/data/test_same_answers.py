@@ -24,8 +24,6 @@ from staffdesk.domain.words import sort_name, terms, usable, words_of
 from tests import databases, factories
 from tests.data import search_corpus
 
-pytestmark = pytest.mark.xdist_group("same answers")
-
 BOUND = 200
 ROWS = 20
 CHUNK = 250
