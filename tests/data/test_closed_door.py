@@ -26,8 +26,6 @@ from tests import databases, factories
 from tests.data.attacks import DIRECT, SCHEMA, SHARED_COLUMNS, SIDE_CHANNELS, VALUE, WORD_INDEX, WRITES
 from tests.databases import Place
 
-pytestmark = pytest.mark.xdist_group("closed door")
-
 EMAILS = sa.text("SELECT email FROM person")
 
 

@@ -28,8 +28,6 @@ from tests.data import search_corpus
 from tests.data.test_vocabulary import fit
 from tests.databases import Place
 
-pytestmark = pytest.mark.xdist_group("same answers")
-
 BOUND = 200
 ROWS = 20
 CHUNK = 250
