@@ -26,16 +26,21 @@ FILTER: Final = "filter:"
 """What the key of a line begins with that leads to a place, or to the entries of a filter."""
 
 
-def account_lines(accounts: Sequence[Account]) -> Iterator[Line]:
-    """Yield how many accounts wait, and for whom."""
+def account_lines(accounts: Sequence[Account], *, decides: bool) -> Iterator[Line]:
+    """Yield how many accounts wait, and for whom; ``decides``: whether the reader is an approver."""
     waiting = [each for each in accounts if each.pending is not None]
-    mine = [each for each in waiting if not each.undecidable]
+    mine = [each for each in waiting if decides and not each.undecidable]
     if mine:
         yield _line(f"{GO}staff", f"{count(len(mine), 'account change')} to approve or refuse", "U Staff")
     if len(waiting) > len(mine):
         others = len(waiting) - len(mine)
         verb = "waits" if others == 1 else "wait"
-        yield _line(f"{GO}staff", f"{count(others, 'account change')} {verb} for another approver", "U Staff", "·")
+        yield _line(
+            f"{GO}staff",
+            f"{count(others, 'account change')} {verb} for {'another' if decides else 'an'} approver",
+            "U Staff",
+            "·",
+        )
 
 
 def request_lines(requests: Sequence[RequestRow]) -> Iterator[Line]:

@@ -55,7 +55,7 @@ async def _log(at: Stage) -> None:
     screen = LogScreen()
     await put(at, screen)
     counted = (Counted("break-glass", "act:customer.break_glass", 1, False), Counted("denied", "out:denied", 50, True))
-    waiting = (*account_lines(_accounts()), *review_lines(counted, 7))
+    waiting = (*account_lines(_accounts(), decides=False), *review_lines(counted, 7))
     screen._show(_entries(), LogState(10_455, 10_400, "", NOON - 180_000, NOON - 60_000, NOON), waiting)
 
 

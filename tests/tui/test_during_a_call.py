@@ -107,7 +107,8 @@ async def test_a_field_is_set_right_against_evidence_and_nothing_typed_is_lost(s
         evidence.value = ""
         before = seat.newest
         await seat.type(seat.demo.case, "enter")
-        assert f"→ Zephyrine, by {seat.demo.case}? Enter sets it right" in together(seat.lines())
+        assert f"→ Zephyrine, by {seat.demo.case}?" in seat.text()
+        assert "Enter sets it right · Esc leaves it" in seat.text()
         assert seat.newest == before
         await seat.press("enter")
         assert "✓ Family name is set right." in seat.text()

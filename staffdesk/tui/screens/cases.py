@@ -10,6 +10,7 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
+from staffdesk.domain.access import Act
 from staffdesk.domain.matters import CaseRow
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
@@ -131,7 +132,10 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
 def _read(desk: Desk, session: Session) -> tuple[tuple[CaseRow, ...], tuple[Line, ...]]:
     """Read my cases, and what waits for whoever answers requests or decides about accounts besides."""
-    requests, accounts = request_lines(requests_for(desk, session)), account_lines(accounts_for(desk, session))
+    requests, accounts = (
+        request_lines(requests_for(desk, session)),
+        account_lines(accounts_for(desk, session), decides=session.may(Act.STAFF_APPROVED)),
+    )
     return desk.cases.mine(session.sid), (*requests, *accounts)
 
 

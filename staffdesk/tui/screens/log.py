@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.access import Act
 from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
@@ -263,7 +264,10 @@ def _page(
     waiting: tuple[Line, ...] = ()
     if first:
         days = shipped_filters().review_days
-        waiting = (*account_lines(accounts_for(desk, session)), *review_lines(audit.review(access), days))
+        waiting = (
+            *account_lines(accounts_for(desk, session), decides=session.may(Act.STAFF_APPROVED)),
+            *review_lines(audit.review(access), days),
+        )
     page = audit.list(access, wanted, before)
     return page, audit.state(access), waiting
 

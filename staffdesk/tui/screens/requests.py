@@ -66,7 +66,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         self.ask(partial(_read, self.desk, self.session), lambda read: self._show(*read), "reading")
 
     def _show(self, requests: Sequence[RequestRow], accounts: Sequence[Account] = ()) -> None:
-        waiting = list(account_lines(accounts))
+        waiting = list(account_lines(accounts, decides=True))
         self._waits = bool(waiting)
         self._requests = {request.number: request for request in requests}
         rows = self.query_one(Rows)
