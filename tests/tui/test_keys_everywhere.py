@@ -1,6 +1,6 @@
 """Every list moves by every key of lists, and every field takes what is typed into it, whatever else the key does.
 
-Seen to fail: …
+Seen to fail: with a list without its keys, and with a field that leaves letters to commands.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _GLOBAL = ("ctrl+t", "ctrl+r", "ctrl+g")
 
 async def test_every_list_moves_by_every_key_and_every_field_takes_every_letter(home: Home, company: Demo) -> None:
     wrong: list[str] = []
+    seen: set[type[object]] = set()
     lists, fields = 0, 0
     async with stage.stage(home, company, SMALL) as at:
         for name, scene in SCENES.items():
@@ -34,6 +35,10 @@ async def test_every_list_moves_by_every_key_and_every_field_takes_every_letter(
             await calm(at.app, at.pilot)
             screen = at.app.screen
             assert isinstance(screen, DeskScreen)
+            if type(screen) in seen:
+                await _leave(at)
+                continue
+            seen.add(type(screen))
             for rows in screen.query(Rows):
                 if rows.focusable and rows.region.area and rows.count > 1:
                     lists += 1

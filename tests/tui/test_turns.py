@@ -85,7 +85,9 @@ def test_what_is_typed_behind_the_key_of_a_dialog_is_in_the_dialog(accounts: Pat
             _gone(tty, "Zephyrine")
         tty.send("pC-2026-0777")
         tty.wait_for("Why do you look?", "C-2026-0777")
-        tty.send("\x1bS")
+        tty.send("\x1b")
+        _gone(tty, "Why do you look?")
+        tty.send("S")
         tty.wait_for("Type a name")
         for n in range(5):
             tty.send(f"{_NEW_CASE}Movie{n}\rnord{n}")
