@@ -148,6 +148,8 @@ async def go(seat: Seat, way: Way) -> None:
 async def _settle(seat: Seat) -> None:
     await seat.pilot.pause()
     while is_asking(seat.app):
+        if seat.app._exception is not None:
+            raise seat.app._exception  # nothing would ever be answered
         await seat.pilot.pause(0.01)
     await seat.pilot.pause()
 
@@ -197,6 +199,8 @@ async def _wrong(seat: Seat, watch: Watch, faults: Faults, key: str, names: set[
     await go(seat, question.way[:-1])
     watch.wanted, way = key, question.way[-1:]
     for fault, kinds in REFUSALS.items():
+        if fault == "file_away" and _of_one_screen(key)[0] != key:
+            continue  # what a lost database does to a screen is one thing for all its questions
         if (fault == "entries_refused" and not question.logs) or (fault == "roles_taken" and not question.bound):
             continue
         before = _of(names, seat)
@@ -265,6 +269,10 @@ async def _late(seat: Seat, watch: Watch, way: Way, busy: str, names: set[str]) 
         yield f"it is still refused: {watch.error}\n{seat.text()}"
     elif "still " + busy in said(seat) and busy:
         yield f"it still says it is waiting:\n{seat.text()}"
+
+
+def _of_one_screen(key: str) -> list[str]:
+    return [each for each in QUESTIONS if each.partition(".")[0] == key.partition(".")[0]]
 
 
 def said(seat: Seat) -> str:

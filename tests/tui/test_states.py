@@ -28,6 +28,7 @@ from tests.databases import Place
 from tests.demos import cheap_passwords
 from tests.tui import stage
 from tests.tui.conftest import SitDown
+from tests.tui.keys_everywhere import wrong_keys
 from tests.tui.questions import QUESTIONS, questions
 from tests.tui.scenes import SCENES
 from tests.tui.seat import SMALL, shown, together
@@ -38,6 +39,8 @@ _PERSONAL: Final = ("Anders", "Nordlys", "Janssens", "Colourist", "55 55 01 42",
 """What a scene shows of somebody."""
 _NOBODYS: Final = ("fastspring · ", "Carrier ")
 _COMES_NOT_BACK: Final = {"55 55 01 42"}
+_ALWAYS: Final = {"record-revealed"}
+_ON_POSTGRES: Final = ("cases", "search", "record-revealed", "note", "palette", "help", "request-page", "log", "staff")
 _CANARY: Final = "Zephyrine Quillfeather"
 
 
@@ -62,38 +65,40 @@ async def test_what_is_refused_lost_or_late_is_said_with_the_next_key_and_shows_
     assert not wrong, "\n\n".join(wrong)
 
 
-async def test_nothing_of_anybody_stays_on_a_screen_too_small_without_its_database_or_locked(
+async def test_a_screen_too_small_without_its_database_or_locked_shows_nobody_and_keys_do_on_it_what_they_do_elsewhere(
     home: Home, company: Demo
 ) -> None:
-    wrong: list[str] = []
+    """Each kind of screen once: where it is too small, loses its database and finds it, is worked on, and locked."""
+    wrong, walked = list[str](), set[type[object]]()
     async with stage.stage(home, company, SMALL) as at:
         for name, scene in SCENES.items():
             await _show(at, scene)
-            wrong += [f"{name}, {each}" for each in await _too_small(at)]
-            if at.app.session is not None and not at.app.locked and name != "lost":
-                wrong += [f"{name}, {each}" for each in (*await _lost(at, home), *await _locked(at))]
+            if name in _ALWAYS or type(at.app.screen) not in walked:
+                walked.add(type(at.app.screen))
+                wrong += [f"{name}, {each}" for each in await _too_small(at)]
+                if at.app.session is not None and not at.app.locked:
+                    found = (*await _lost(at, home), *await wrong_keys(at), *await _locked(at))
+                    wrong += [f"{name}, {each}" for each in found]
             await _leave(at)
     assert not wrong, "\n\n".join(wrong)
+    assert len(walked) > 20
 
 
-async def test_a_session_ended_elsewhere_leads_to_the_sign_in_from_every_screen(
+async def test_a_session_ended_elsewhere_leads_to_the_sign_in_from_wherever_one_is(
     postgres_url: str, tmp_path: Path
 ) -> None:
     home = Home.locate(tmp_path / "team", {})
     wrong: list[str] = []
-    walked: set[type[object]] = set()
     with cheap_passwords():
         demo = make_demo(home, people=3, seed=1, database_url=postgres_url)
         async with stage.stage(home, demo, SMALL) as at:
             with Place("postgres", url=postgres_url).owner() as owner:
-                for name, scene in SCENES.items():
-                    await _show(at, scene)
-                    if at.app.session is not None and not at.app.locked and type(at.app.screen) not in walked:
-                        walked.add(type(at.app.screen))
-                        owner.exec_driver_sql("UPDATE session SET ended_at = 1, end_reason = 'by hand'")
-                        at.app.sentinel.pulse()
-                        if not await _until(at, lambda: isinstance(at.app.screen, SignInScreen)) or _seen(at):
-                            wrong.append(f"{name}:\n{shown(at.app)}")
+                for name in _ON_POSTGRES:
+                    await _show(at, SCENES[name])
+                    owner.exec_driver_sql("UPDATE session SET ended_at = 1, end_reason = 'by hand'")
+                    at.app.sentinel.pulse()
+                    if not await _until(at, lambda: isinstance(at.app.screen, SignInScreen)) or _seen(at):
+                        wrong.append(f"{name}:\n{shown(at.app)}")
                     await _leave(at)
     assert not wrong, "\n\n".join(wrong)
 

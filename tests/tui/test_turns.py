@@ -93,7 +93,7 @@ def test_what_is_typed_behind_the_key_of_a_dialog_is_in_the_dialog(accounts: Pat
             tty.send(f"{_NEW_CASE}Movie{n}\rnord{n}")
             tty.wait_for("is in hand", f"nord{n} ")
             tty.send("\x7f" * 5)
-            _gone(tty, f"nord{n}")
+            _gone(tty, f"nord{n} ")
 
 
 def test_what_is_typed_behind_the_key_of_another_screen_is_in_its_box(accounts: Path) -> None:

@@ -1,21 +1,15 @@
-"""Every list moves by every key of lists, and every field takes what is typed into it, whatever else the key does.
-
-Seen to fail: with a list without its keys, and with a field that leaves letters to commands.
-"""
+"""Every key of lists in every list of a screen, and every letter of a command in every field of it."""
 
 from __future__ import annotations
 
 from itertools import islice
 
-from staffdesk.services.demo import Demo
-from staffdesk.services.home import Home
+from textual import events
+
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import at as commands_at
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
-from tests.tui import stage
-from tests.tui.scenes import SCENES
-from tests.tui.seat import SMALL
 from tests.tui.stage import Stage, calm
 from tests.tui.test_commands import _CHARACTERS
 
@@ -25,32 +19,17 @@ _MOVES = (("G", -1), ("g", 0), ("end", -1), ("home", 0), ("j", 1), ("k", 0), ("d
 _GLOBAL = ("ctrl+t", "ctrl+r", "ctrl+g")
 
 
-async def test_every_list_moves_by_every_key_and_every_field_takes_every_letter(home: Home, company: Demo) -> None:
-    wrong: list[str] = []
-    seen: set[type[object]] = set()
-    lists, fields = 0, 0
-    async with stage.stage(home, company, SMALL) as at:
-        for name, scene in SCENES.items():
-            await scene(at)
-            await calm(at.app, at.pilot)
-            screen = at.app.screen
-            assert isinstance(screen, DeskScreen)
-            if type(screen) in seen:
-                await _leave(at)
-                continue
-            seen.add(type(screen))
-            for rows in screen.query(Rows):
-                if rows.focusable and rows.region.area and rows.count > 1:
-                    lists += 1
-                    wrong += [f"{name}: {each}" for each in await _moves(at, rows)]
-            for field in screen.query(Field):
-                if field.focusable and field.region.area and at.app.screen is screen:
-                    fields += 1
-                    wrong += [f"{name}: {each}" for each in await _types(at, screen, field)]
-            await _leave(at)
-    assert not wrong, "\n".join(wrong)
-    assert lists > 10
-    assert fields > 20
+async def wrong_keys(at: Stage) -> list[str]:
+    """Return what does not move as it should, and what is not typed as it is pressed."""
+    screen, wrong = at.app.screen, list[str]()
+    assert isinstance(screen, DeskScreen)
+    for rows in screen.query(Rows):
+        if rows.focusable and rows.region.area and rows.count > 1:
+            wrong += await _moves(at, rows)
+    for field in screen.query(Field):
+        if field.focusable and field.region.area and at.app.screen is screen:
+            wrong += await _types(at, screen, field)
+    return wrong
 
 
 async def _moves(at: Stage, rows: Rows) -> list[str]:
@@ -76,7 +55,8 @@ async def _types(at: Stage, screen: DeskScreen[object], field: Field) -> list[st
     while some := list(islice(keys, min(8, field.max_length or 8))):
         field.focus()
         field.value = ""
-        await at.pilot.press(*some, *_GLOBAL)
+        for key in (*some, *_GLOBAL):
+            at.app.post_message(events.Key(key, _written(key) if key in some else None))
         await calm(at.app, at.pilot)
         typed = "".join(map(_written, some))
         if at.app.screen is not screen or field.value != typed:
@@ -87,10 +67,3 @@ async def _types(at: Stage, screen: DeskScreen[object], field: Field) -> list[st
 
 def _written(key: str) -> str:
     return _CHARACTERS.get(key, key)
-
-
-async def _leave(at: Stage) -> None:
-    while len(at.app.screen_stack) > 1:
-        await at.app.pop_screen()
-    at.app.session, at.app.locked = None, False
-    await calm(at.app, at.pilot)
