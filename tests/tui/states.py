@@ -38,6 +38,7 @@ class Watch:
     on_asked: Callable[[], None] | None = None
     go: threading.Event | None = None
     error: StaffdeskError | None = None
+    said: list[str] = field(default_factory=list)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -50,7 +51,13 @@ class Watch:
                 job = self._with_care(job)
             really(screen, job, then, busy)
 
-        with mock.patch.object(AskingScreen, "ask", ask):
+        say = AskingScreen._say_busy
+
+        def say_busy(screen: AskingScreen[Any], words: str) -> None:
+            self.said.append(words)
+            say(screen, words)
+
+        with mock.patch.object(AskingScreen, "ask", ask), mock.patch.object(AskingScreen, "_say_busy", say_busy):
             yield
 
     def _name(self, file: str, function: str, line: int) -> str:
@@ -247,16 +254,16 @@ def _of_a_refusal(
 
 async def _late(seat: Seat, watch: Watch, way: Way, busy: str, names: set[str]) -> Any:  # noqa: ANN401 - texts
     before = _of(names, seat)
-    watch.asked, watch.error, watch.go = 0, None, threading.Event()
+    watch.asked, watch.error, watch.go, watch.said = 0, None, threading.Event(), []
     try:
         await _press(seat, way)
-        for words in (f"{busy}…", f"still {busy}") if busy else ("beginning",):
-            until = 20
-            while words not in said(seat) and until:
-                await seat.pilot.pause(0.05)
-                until -= 1
-            if not until:
-                yield f"“{words}” is not said:\n{seat.text()}"
+        last = f"still {busy}" if busy else "beginning"
+        for _ in range(40):
+            if last in said(seat):
+                break
+            await seat.pilot.pause(0.05)
+        if last not in said(seat) or (busy and watch.said[:1] != [f"{busy}…"]):
+            yield f"“{last}” is not said after {watch.said}:\n{seat.text()}"
         if new := _of(names, seat) - before:
             yield f"it shows {new} before the answer"
         if not is_asking(seat.app):

@@ -2,8 +2,8 @@
 
 The faults are real: the log refuses its entries, the roles are gone, the file lies elsewhere.
 
-Seen to fail: with a retry under the deadline of the key before it, with dialogs that say nothing while they wait, with
-``r`` offered in a field, with a moved file written on, and with a new ``ask`` in a screen.
+Seen to fail: with a retry under the deadline of the key before it, with ``r`` offered in a field, with a word missing
+while a copy is awaited, and with a database that stayed lost for the next screen.
 """
 
 from __future__ import annotations
