@@ -84,13 +84,15 @@ def test_what_is_typed_behind_the_key_of_a_dialog_is_in_the_dialog(accounts: Pat
             _gone(tty, "Zephyrine")
         tty.send("pC-2026-0777")
         tty.wait_for("Why do you look?", "C-2026-0777")
-        tty.send("\x1bS")
+        tty.send("\x1b")
+        _gone(tty, "Why do you look?")
+        tty.send("S")
         tty.wait_for("Type a name")
         for n in range(5):
             tty.send(f"{_NEW_CASE}Movie{n}\rnord{n}")
             tty.wait_for("is in hand", f"nord{n} ")
             tty.send("\x7f" * 5)
-            _gone(tty, f"nord{n}")
+            _gone(tty, f"nord{n} ")
 
 
 def test_what_is_typed_behind_the_key_of_another_screen_is_in_its_box(accounts: Path) -> None:
