@@ -243,7 +243,7 @@ def _of_a_refusal(
 ) -> Iterator[str]:
     if not isinstance(error, kinds):
         yield f"{error!r} is none of {kinds}"
-    lost = "Lost the database at" in shown
+    lost = "Lost the database at" in together(seat.lines())
     if f"✗ {error.sentence}" not in shown and not lost:
         yield f"“{error.sentence}” is not said:\n{seat.text()}"
     if not error.hint or (error.hint not in shown and not lost):

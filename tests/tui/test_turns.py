@@ -89,8 +89,8 @@ def test_what_is_typed_behind_the_key_of_a_dialog_is_in_the_dialog(accounts: Pat
         tty.send("S")
         tty.wait_for("Type a name")
         for n in range(5):
-            tty.send(f"{_NEW_CASE}Movie{n}\rnord{n}")
-            tty.wait_for("is in hand", f"nord{n} ")
+            tty.send(f"{_NEW_CASE}other: Movie{n}\rnord{n}")
+            tty.wait_for("Results", f"nord{n} ")
             tty.send("\x7f" * 5)
             _gone(tty, f"nord{n} ")
 
