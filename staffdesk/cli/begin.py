@@ -15,6 +15,7 @@ from staffdesk.cli.output import CannotPrint, ReaderGone, finish, put_json, put_
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of
 from staffdesk.cli.secret import Secrets
+from staffdesk.domain.errors import Conflict
 
 if TYPE_CHECKING:
     from staffdesk.services.bootstrap import Initialised
@@ -83,8 +84,16 @@ def demo(
 
     named = home is not None or os.environ.get("STAFFDESK_HOME")
     located = home_of(home if named else Path(tempfile.mkdtemp(prefix="staffdesk-demo-")))
-    with progress("people") as step:
-        made = make_demo(located, people=people, seed=seed, database_url=database, progress=step)
+    try:
+        with progress("people") as step:
+            made = make_demo(located, people=people, seed=seed, database_url=database, progress=step)
+    except Conflict as error:
+        folder = shlex.quote(str(located.config.parent))
+        raise Conflict(
+            error.sentence,
+            f"Open it: staffdesk run --home {folder}, with a password that was shown when it was made. "
+            "Make another company: staffdesk demo, in a folder for a while, or with --home NEWDIR.",
+        ) from error
     if as_json:
         put_json(_demo_as_json(made))
     else:

@@ -43,6 +43,7 @@ def looked_at(located: Home) -> Iterator[Finding]:
         yield finding
         if finding.exit_code:
             return
+    yield _words(located)
     yield _log(located)
 
 
@@ -142,6 +143,18 @@ def _seal_key(located: Home) -> str:
             "seal.key and seal.vkey are not of one pair.", "Put back the one that does not belong to this desk."
         )
     return "here"
+
+
+def _words(located: Home) -> Finding:
+    from staffdesk.services import word_parts  # noqa: PLC0415 - brings the data layer
+
+    try:
+        parts = word_parts.look(located)
+    except StaffdeskError as error:
+        return Finding("Words", error.sentence, error.hint, Grade.WRONG, error.exit_code)
+    if word_parts.is_fitting(parts):
+        return Finding("Words", word_parts.told(parts))
+    return Finding("Words", word_parts.told(parts), "Bring the index to its size: staffdesk db index", Grade.OPEN)
 
 
 def _log(located: Home) -> Finding:

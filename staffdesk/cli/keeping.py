@@ -87,9 +87,26 @@ def _restore_key(home: Path | None, recovery_file: Path | None, secrets: Secrets
 @db_app.command()
 def upgrade(*, home: Home = None) -> None:
     """Bring the database to the shape this staffdesk wants, all or nothing; make a backup first."""
-    from staffdesk.services import upgrades  # noqa: PLC0415 - brings Alembic
+    from staffdesk.services import upgrades, word_parts  # noqa: PLC0415 - brings Alembic
 
-    say(f"The database is at revision {upgrades.upgrade(home_of(home))}.")
+    located = home_of(home)
+    say(f"The database is at revision {upgrades.upgrade(located)}.")
+    word_parts.fit(located)
+
+
+@db_app.command()
+def index(*, home: Home = None, as_json: Json = False) -> None:
+    """Keep the trigrams of words, or empty them, as their number asks, and say how a part of a word is looked for.
+
+    An upgrade and an import do the same at their end. The desk goes on meanwhile.
+    """
+    from staffdesk.services import word_parts  # noqa: PLC0415 - brings the data layer
+
+    parts = word_parts.fit(home_of(home))
+    if as_json:
+        put_json({"words": parts.words, "by_trigrams": parts.by_trigrams})
+    else:
+        say(f"{word_parts.told(parts)}.")
 
 
 @db_app.command()

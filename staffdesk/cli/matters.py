@@ -112,12 +112,15 @@ def close_case(
     *,
     user: User,
     resolution: Annotated[str | None, typer.Option("--resolution", help="How it ended, in one line.")] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why a colleague's case is closed; the log keeps it.")
+    ] = None,
     password_fd: PasswordFd = None,
     home: Home = None,
 ) -> None:
-    """Close a case."""
+    """Close a case: mine, or a colleague's for a written reason."""
     with seat(home, user, password_fd) as at:
-        at.desk.cases.close(at.access(), number, resolution=resolution)
+        at.desk.cases.close(at.access(), number, resolution=resolution, reason=reason)
     say(f"{number} is closed.")
 
 

@@ -10,8 +10,8 @@ import typer
 from staffdesk.cli.options import Home, Json, PasswordFd, User
 from staffdesk.cli.output import put_json, put_pairs, say
 from staffdesk.cli.progress import progress
-from staffdesk.cli.seat import seat
-from staffdesk.domain.errors import BadInput
+from staffdesk.cli.seat import home_of, seat
+from staffdesk.domain.errors import BadInput, StorageUnavailable
 from staffdesk.domain.imported import Place
 from staffdesk.domain.text import visible
 
@@ -47,6 +47,8 @@ def import_files(
             test_orders=test_orders,
             progress=lambda done: step(done, 0),
         )
+    if not dry_run:
+        _fit_the_search(home)
     if as_json:
         put_json(_as_json(report))
     else:
@@ -54,6 +56,16 @@ def import_files(
     _tell(report)
     if _in_vain(report):
         raise typer.Exit(BadInput.exit_code)
+
+
+def _fit_the_search(home: Path | None) -> None:
+    """Let the search's index grow with what came; what was taken in stands also where that fails."""
+    from staffdesk.services import word_parts  # noqa: PLC0415 - brings the data layer
+
+    try:
+        word_parts.fit(home_of(home))
+    except StorageUnavailable as error:
+        say(error.sentence, error.hint)
 
 
 def _in_vain(report: ImportReport) -> bool:

@@ -11,33 +11,71 @@ import os
 import socket
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 GRACE_SECONDS: Final = 0.05
 """The server's own limits come first: an answer that says no keeps the connection, a cut loses it."""
 
 
-class Deadline:
-    """A moment on the monotonic clock; made where the key was pressed, asked wherever something may block."""
+class _End:
+    """Whether somebody gave up waiting, and who is to be told of it; shared by the moments made of one another."""
 
-    __slots__ = ("at",)
+    __slots__ = ("calls", "over")
+
+    def __init__(self) -> None:
+        self.over = False
+        self.calls: list[Callable[[], None]] = []
+
+
+class Deadline:
+    """A moment on the monotonic clock; made where the key was pressed, asked wherever something may block.
+
+    It has passed too once whoever waited gave up: :meth:`give_up`.
+    """
+
+    __slots__ = ("_end", "at")
 
     def __init__(self, seconds: float) -> None:
         """Start now and end ``seconds`` later."""
         self.at: Final = time.monotonic() + seconds
+        self._end = _End()
 
     def left(self) -> float:
         """Return the seconds left, never less than zero."""
-        return max(0.0, self.at - time.monotonic())
+        return 0.0 if self._end.over else max(0.0, self.at - time.monotonic())
 
     def later(self, seconds: float) -> Deadline:
-        """Return the moment so many seconds after this one, which may have passed as well."""
+        """Return the moment so many seconds after this one, which may have passed as well; given up by nobody."""
         return Deadline(self.at + seconds - time.monotonic())
+
+    def sooner(self, seconds: float) -> Deadline:
+        """Return the moment so many seconds before this one; who gives one of them up gives up both."""
+        found = Deadline(self.at - seconds - time.monotonic())
+        found._end = self._end
+        return found
 
     def passed(self) -> bool:
         """Say whether nothing more may be waited for."""
-        return time.monotonic() >= self.at
+        return self._end.over or time.monotonic() >= self.at
+
+    def give_up(self) -> None:
+        """Let it have passed now, and end what runs until then; from any thread, and without waiting."""
+        self._end.over = True
+        for call in tuple(self._end.calls):
+            call()
+
+    @contextmanager
+    def on_giving_up(self, call: Callable[[], None]) -> Iterator[None]:
+        """Have ``call`` made when somebody gives up, maybe twice, or a moment after the block was left."""
+        self._end.calls.append(call)
+        try:
+            if self._end.over:
+                call()
+            yield
+        finally:
+            self._end.calls.remove(call)
 
 
 class Watchdog:

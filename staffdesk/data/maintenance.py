@@ -6,7 +6,8 @@ None of this is reached from a screen; every caller is a command run by who hold
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
-from staffdesk.data import migrate, postgres, register, sqlite
+from staffdesk.data import migrate, postgres, register, sqlite, trigrams
 from staffdesk.data.deadline import Deadline
+from staffdesk.data.trigrams import WordParts
 from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.parameters.shapes import TrigramSizes
 
 MERGE_PAGES: Final = 200
 _QUEUE_SECONDS: Final = 30.0
@@ -143,8 +146,9 @@ def forget_words(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> N
     """Rewrite the word indexes so that words no row holds any more leave the file's bytes and its journal's.
 
     FTS5 keeps removed words in old segments and in its separators, and calling 'optimize' on one segment does nothing:
-    a second segment is made first, merged in steps that hold the lock briefly, and its row taken out again. Raises
-    :class:`StorageUnavailable` where a reader's snapshot kept the journal for ``patience`` seconds: run it again then.
+    a second segment is made first, merged in steps that hold the lock briefly, and its row taken out again. Trigrams
+    that are kept are built anew. Raises :class:`StorageUnavailable` where a reader's snapshot kept the journal for
+    ``patience`` seconds: run it again then.
     """
     with sqlite_owner(path, key) as connection:
         for index in register.WORD_INDEXES:
@@ -152,7 +156,38 @@ def forget_words(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> N
             _merge(connection, path, index)
             _step(connection, path, f"INSERT INTO {index} ({index}, rowid, words) VALUES ('delete', -1, 'zzzz')")  # noqa: S608 - as above
             _merge(connection, path, index)
+        trigrams.rewrite(connection, partial(_queued, path))
         _empty_the_journal(connection, Deadline(patience))
+
+
+def fit_trigrams_sqlite(path: Path, key: str, sizes: TrigramSizes) -> WordParts:
+    """Build the trigrams of the encrypted file's words, or empty them, as their number asks, in brief steps.
+
+    Raises :class:`StorageUnavailable`; the search goes on as before then, and another run goes on from there.
+    """
+    with _fitting(), sqlite_owner(path, key) as connection:
+        return trigrams.fit(connection, sizes, partial(_queued, path))
+
+
+def fit_trigrams_postgres(url: str, sizes: TrigramSizes) -> WordParts:
+    """As :func:`fit_trigrams_sqlite`, on PostgreSQL."""
+    with _fitting(), postgres_owner(url) as connection:
+        return trigrams.fit(connection, sizes, nullcontext)
+
+
+def _queued(path: Path) -> AbstractContextManager[None]:
+    return sqlite.queued(path, Deadline(_QUEUE_SECONDS))
+
+
+@contextmanager
+def _fitting() -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        raise migrate.known_refusal(error) or StorageUnavailable(
+            "The index for parts of words could not be brought to its size; the search works without it.",
+            "Run: staffdesk db index",
+        ) from error
 
 
 def _empty_the_journal(connection: sa.Connection, deadline: Deadline) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
-from threading import Thread
+from contextlib import contextmanager, suppress
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import psycopg
 
 CONNECT_SECONDS: Final = 2
+CANCEL_SECONDS: Final = 0.5
 
 
 def make_engine(url: str) -> sa.Engine:
@@ -54,10 +55,39 @@ def make_engine(url: str) -> sa.Engine:
         ) from error
 
 
+class _Cancellation:
+    """Has the server end what a connection runs, as long as one transaction is under way on it."""
+
+    def __init__(self, driver: "psycopg.Connection[object]") -> None:
+        """Cancel what ``driver`` runs."""
+        self._driver = driver
+        self._asking = Lock()
+        self._over = False
+
+    def ask(self) -> None:
+        """Cancel without waiting for it: asking the server takes a line of its own."""
+        Thread(target=self._cancel, name="cancel", daemon=True).start()
+
+    def close(self) -> bool:
+        """Ask no more, and say whether nothing is being asked: the next transaction must not be what is cancelled."""
+        quiet = self._asking.acquire(timeout=CANCEL_SECONDS)
+        self._over = True
+        if quiet:
+            self._asking.release()
+        return quiet
+
+    def _cancel(self) -> None:
+        with self._asking:
+            if not self._over:
+                with suppress(OSError, self._driver.Error):  # the watchdog ends the wait then
+                    self._driver.cancel_safe(timeout=CANCEL_SECONDS)
+
+
 class PostgresDatabase(Database):
     """The team's database; the head row's lock is the queue.
 
     The server's limits hold for one statement each, and not at all on a server that stopped: a watchdog ends the wait.
+    What runs for somebody who gave up is cancelled.
     """
 
     is_postgres = True
@@ -117,6 +147,7 @@ class PostgresDatabase(Database):
         del opens  # row security asks for the ticket itself once it is switched on
         left = max(1, int(deadline.left() * 1000))
         mode = "READ WRITE" if writes else "READ ONLY"
+        cancellation = _Cancellation(_driver(connection))
         try:
             try:
                 self._say(
@@ -126,9 +157,11 @@ class PostgresDatabase(Database):
             except self._driver_error:
                 connection.invalidate()
                 raise
-            yield
+            with deadline.on_giving_up(cancellation.ask):
+                yield
         finally:
-            if self._watchdog.disarm():
+            quiet = cancellation.close()
+            if self._watchdog.disarm() or not quiet:
                 connection.invalidate()  # here, since a connection in the pool is never cut
 
 

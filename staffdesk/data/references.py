@@ -33,9 +33,13 @@ TABLE_OF: Final[Mapping[RecordKind, str]] = {
     RecordKind.CASE: "support_case",
 }
 
-_SUBJECT_COLUMNS: Final = ("record_id", "person_id", "organisation_id", "aid", "relation_keys", "country")
+_SUBJECT_COLUMNS: Final = (
+    "record_id", "person_id", "organisation_id", "aid", "relation_keys", "country", "organisation_aid",
+    "organisation_country",
+)  # fmt: skip
 _REFERENCE_COLUMNS: Final = (
     "number", "record_id", "aid", "person_id", "organisation_id", "made_by", "origin", "at", "is_open",
+    "imported_by",
 )  # fmt: skip
 
 
@@ -60,18 +64,26 @@ _REFERENCES: Final = {kind: _reference(kind) for kind in ("case", "request", "or
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose record it is: the audit id the log writes, and keyed digests to compare; ``country`` is ISO-2 or None."""
+    """Whose record it is: the audit id the log writes, and keyed digests to compare; countries are ISO-2 or None.
+
+    ``country`` is the person's, or the organisation's where no person is known.
+    """
 
     aid: str
     person_id: int | None
     organisation_id: int | None
     relation_keys: str
     country: str | None
+    organisation_aid: str | None = None
+    organisation_country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A case, order, licence or request number as the desk knows it; ``at`` is UTC milliseconds."""
+    """A case, order, licence or request number as the desk knows it; ``at`` is UTC milliseconds.
+
+    ``made_by`` is who opened or received it, ``imported_by`` who ran the import that brought it.
+    """
 
     kind: str
     id: int
@@ -82,6 +94,7 @@ class Reference:
     origin: str | None
     at: int | None
     is_open: bool
+    imported_by: str | None = None
 
 
 class References:
@@ -102,6 +115,8 @@ class References:
             organisation_id=row.organisation_id,
             relation_keys=row.relation_keys or "",
             country=row.country,
+            organisation_aid=row.organisation_aid,
+            organisation_country=row.organisation_country,
         )
 
     def reference(self, number: str) -> Reference | None:
@@ -121,6 +136,7 @@ class References:
                     origin=row.origin,
                     at=row.at,
                     is_open=bool(row.is_open),
+                    imported_by=row.imported_by,
                 )
         return None
 

@@ -3,6 +3,7 @@
 Sources: SQLite's "Defense Against The Dark Arts", SQLCipher's API; the settings are the measured ones.
 """
 
+import errno
 import fcntl
 import os
 import random
@@ -92,7 +93,13 @@ def connect(path: Path, key: str, *, create: bool = False) -> GuardedConnection:
     except dbapi2.Error as error:
         connection.close()
         raise _unopened(error) from error
+    connection.file = _file_at(path)
     return connection
+
+
+def _file_at(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _unopened(error: dbapi2.Error) -> StorageUnavailable:
@@ -154,9 +161,24 @@ class SqliteDatabase(Database):
     def _say(connection: sa.Connection, words: str) -> None:
         _driver(connection).execute(words)
 
+    def _see_that_it_is_there(self, connection: sa.Connection) -> None:
+        """Refuse to go on in a file that was moved away or replaced: SQLite would, and nobody would find the entries.
+
+        The next transaction opens what lies there then.
+        """
+        try:
+            moved = _driver(connection).file != _file_at(self._path)
+        except OSError:
+            connection.invalidate()
+            raise
+        if moved:
+            connection.invalidate()
+            raise FileNotFoundError(errno.ENOENT, "another file lies there now")
+
     @contextmanager
     def _begun(self, connection: sa.Connection, deadline: Deadline, *, writes: bool, opens: bool) -> Iterator[None]:
         driver = _driver(connection)
+        self._see_that_it_is_there(connection)
         with queued(self._path, deadline) if writes else _unqueued():
             if opens:
                 driver.door = DoorState.WRITING if writes else DoorState.READING
@@ -182,7 +204,7 @@ def patience(deadline: Deadline) -> Callable[[int], bool]:
         nonlocal until
         if times == 0:
             until = Deadline(min(BUSY_MS / 1000, deadline.left()))
-        if until.passed():
+        if until.passed() or deadline.passed():
             return False
         time.sleep(min(BUSY_PAUSE_MS / 1000, until.left()))
         return True
@@ -213,7 +235,7 @@ def queued(path: Path, deadline: Deadline) -> Iterator[None]:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if wait.passed():
+                if wait.passed() or deadline.passed():
                     raise
                 time.sleep(random.uniform(0.00005, 0.0004))  # noqa: S311 - jitter, not a secret
         yield

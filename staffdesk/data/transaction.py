@@ -44,10 +44,14 @@ class Transaction:
     def write(
         self, statement: sa.Executable | Prepared, parameters: Parameters | Sequence[Parameters] | None = None
     ) -> int:
-        """Run a write and return how many rows it touched; a sequence of parameters runs it once for each."""
+        """Run a write and return how many rows it touched; a sequence of parameters runs it once for each.
+
+        Without being told, SQLAlchemy keeps no count of an INSERT whose driver could have returned the row.
+        """
         if isinstance(statement, Prepared):
             return statement.write(self._connection, parameters or {})
-        touched: int = self._connection.execute(statement, parameters or {}).rowcount
+        counted = {"preserve_rowcount": True}
+        touched: int = self._connection.execute(statement, parameters or {}, execution_options=counted).rowcount
         return touched
 
     def issue(self, ticket: Ticket) -> None:

@@ -137,21 +137,22 @@ class OutsideRules:
 
 @dataclass(frozen=True, slots=True)
 class BreakGlassRules:
-    """For how many minutes break-glass opens a record, how many letters its reason has, and which classes it opens."""
+    """For how many minutes break-glass opens a record, and which classes it opens."""
 
     minutes: int
-    letters: int
     classes: frozenset[PrivacyClass]
 
     def __post_init__(self) -> None:
-        """Refuse a time of nothing and a reason of nothing."""
-        if self.minutes <= 0 or self.letters <= 0:
-            raise Misconfigured("access.toml: break_glass.minutes and break_glass.letters must be more than 0.")
+        """Refuse a time of nothing."""
+        if self.minutes <= 0:
+            raise Misconfigured("access.toml: break_glass.minutes must be more than 0.")
 
-    def check(self, reason: str) -> None:
-        """Raise BadInput for a reason that tells nobody why."""
-        if sum(char.isalpha() for char in reason) < self.letters:
-            raise BadInput(f"A reason has at least {self.letters} letters.", "Say why your role is not enough.")
+
+@dataclass(frozen=True, slots=True)
+class CaseRules:
+    """In which roles a colleague's case may be closed, with a written reason."""
+
+    close_others: frozenset[Role]
 
 
 @dataclass(frozen=True, slots=True)

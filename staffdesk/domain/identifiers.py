@@ -48,7 +48,6 @@ class Recognised:
 
 _DIALLED_FROM: Final = ("BE", "FR", "NL", "DE", "LU", "GB", "US")
 """Whose national notation of a telephone number the search box understands: the house's two countries, neighbours."""
-
 _LONGEST_TYPED = 256
 _SHORTEST_SERIAL, _LONGEST_NUMBER = 8, 64
 _SHORTEST_PHONE, _LONGEST_PHONE = 6, 15
@@ -269,19 +268,21 @@ def _phone_digits(typed: str) -> tuple[str, bool]:
 
 
 @cache
-def _numbering(region: str) -> tuple[str, str, frozenset[int]]:
-    """Return a country's calling code, the prefix of its national notation and how many digits a number has."""
+def _numbering(region: str) -> tuple[str, re.Pattern[str], frozenset[int]]:
+    """Return a country's calling code, what stands before a number there (also a carrier's) and a number's lengths."""
     from phonenumbers import PhoneMetadata  # noqa: PLC0415 - as above
 
     plan = PhoneMetadata.metadata_for_region(region.upper())
     if plan is None or plan.general_desc is None:
-        return "", "", frozenset()
-    return str(plan.country_code), plan.national_prefix or "", frozenset(plan.general_desc.possible_length)
+        return "", re.compile(""), frozenset()
+    before = re.compile(plan.national_prefix_for_parsing or "")
+    return str(plan.country_code), before, frozenset(plan.general_desc.possible_length)
 
 
 def _placed_in(digits: str, region: str) -> Iterator[str]:
-    code, prefix, lengths = _numbering(region)
-    for number in dict.fromkeys((digits.removeprefix(prefix), digits)):
+    code, before, lengths = _numbering(region)
+    prefix = before.match(digits)
+    for number in dict.fromkeys((digits[prefix.end() :] if prefix else digits, digits)):
         if len(number) in lengths and not number.startswith("0"):
             yield code + number
 

@@ -18,6 +18,9 @@ GIVEN_WITH_AN_ORDER: Final[Mapping[str, tuple[str, str]]] = {
 }
 """By a recipient's code, what kinds of data he is given with an order, and why (privacy policy, C.7 and D.1)."""
 
+MOST_PIECES: Final = 1_000_000
+"""More of one thing, or seats of one licence, is a slip of whoever wrote it."""
+
 
 class Dropped(StrEnum):
     """Why a field was left out; every field outside the allow-list is counted under one of these."""

@@ -88,10 +88,5 @@ def mask_name(value: str) -> str:
     return f"{_initial(name)}{_HIDDEN}" if len(name) > _WHOLLY_UP_TO else _MASK
 
 
-def ascii_mask(text: str) -> str:
-    """Return masked text for a terminal that cannot show the dot: ``a***@example.org``."""
-    return text.replace("•", "*")
-
-
 def _initial(value: str) -> str:
     return value[0] if len(value) >= _ONE_IN and value[0].isalnum() else ""

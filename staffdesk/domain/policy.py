@@ -15,6 +15,7 @@ from staffdesk.domain.access import Act, Purpose, Role, Standing
 from staffdesk.domain.access_table import (
     ActRule,
     BreakGlassRules,
+    CaseRules,
     Condition,
     ExposureRule,
     HistoryRules,
@@ -70,6 +71,7 @@ class AccessMatrix(Dated):
     keys: Mapping[SearchKey, KeyRule]
     withheld: Mapping[Role, frozenset[str]]
     break_glass: BreakGlassRules
+    cases: CaseRules
     history: HistoryRules
     recipients: RecipientNames
     openings: Mapping[Opening, frozenset[Role]]

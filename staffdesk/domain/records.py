@@ -121,6 +121,11 @@ class Record:
         return f"<Record {self.kind.value}>"
 
     @property
+    def holds_masked(self) -> bool:
+        """Whether there is a value that can be revealed."""
+        return any(cell.revealable for rows in self.sections.values() for row in rows for cell in row.cells.values())
+
+    @property
     def recipients(self) -> tuple[str, ...]:
         """What those are called to whom the person's data was given."""
         return tuple(each.label for each in self.given)
@@ -186,6 +191,7 @@ class Match:
     product: str | None = None
     is_open: bool = True
     relation_keys: str = ""
+    company_country: str | None = None
 
     def __repr__(self) -> str:
         return f"<Match {self.kind.value}>"

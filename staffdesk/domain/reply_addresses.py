@@ -11,7 +11,9 @@ from staffdesk.domain.identifiers import Identifier, recognise
 _PHONE: Final = re.compile(r"\(?\+?[0-9][0-9 ./()-]*")
 _FEWEST_DIGITS: Final = 6
 _MOST_DIGITS: Final = 15
+_FEWEST_DIFFERENT: Final = 2
 _FEWEST_LETTERS: Final = 5
+_DAY: Final = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}([./-])\d{1,2}\2\d{1,2}")
 _PARTS: Final = re.compile(r"[,;\n]")
 _NUMBERS: Final = re.compile(r"\d+")
 
@@ -29,8 +31,15 @@ def check_reply_address(text: str) -> None:
 
 
 def _can_be_called(text: str) -> bool:
-    digits = sum(char.isdigit() for char in text)
-    return _PHONE.fullmatch(text.strip()) is not None and _FEWEST_DIGITS <= digits <= _MOST_DIGITS
+    typed = text.strip()
+    digits = [char for char in typed if char.isdigit()]
+    if _DAY.fullmatch(typed) or len(set(digits)) < _FEWEST_DIFFERENT or _is_of_a_computer(typed):
+        return False
+    return _PHONE.fullmatch(typed) is not None and _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS
+
+
+def _is_of_a_computer(typed: str) -> bool:
+    return any(reading.kind is Identifier.IP for reading in recognise(typed))
 
 
 def _can_be_posted(text: str) -> bool:

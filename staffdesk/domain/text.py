@@ -117,7 +117,7 @@ def visible(value: str, *, lines: bool = False) -> str:
     if value.isascii() and value.isprintable():
         return value
     shown = _BADGED.sub(_badge_in_text if lines else _badge, value)
-    if _may_have_marks(shown):
+    if _may_be_stacked(shown):
         stacked, _ = _stacks()
         shown = stacked.sub(_unstack, shown)
     return shown
@@ -126,13 +126,11 @@ def visible(value: str, *, lines: bool = False) -> str:
 def _clean(value: str, limit: int, refused: re.Pattern[str]) -> str:
     if len(value) > _SHRINKS_AT_MOST * limit and len(value.strip()) > _SHRINKS_AT_MOST * limit:
         raise _too_long(len(value), limit)
-    if _may_have_marks(value):
-        stacked, endless = _stacks()
-        if endless.search(value):
-            raise _too_many_marks()
-        value = unicodedata.normalize("NFC", value)
-        if stacked.search(value):
-            raise _too_many_marks()
+    if _may_be_stacked(value) and _stacks()[1].search(value):
+        raise _too_many_marks()
+    value = unicodedata.normalize("NFC", value)
+    if _may_be_stacked(value) and _stacks()[0].search(value):
+        raise _too_many_marks()
     if found := refused.search(value):
         kind = _KINDS[found.lastgroup or ""]
         raise BadInput(
@@ -151,8 +149,11 @@ def _is_blank(value: str) -> bool:
     return not value or value.isspace() or not without_hidden(value).strip()
 
 
-def _may_have_marks(value: str) -> bool:
-    return not value.isascii() and ord(max(value)) >= _FIRST_MARK
+def _may_be_stacked(value: str) -> bool:
+    """Say whether a text has so many marks that one base may carry too many."""
+    if value.isascii() or ord(max(value)) < _FIRST_MARK:
+        return False
+    return sum(unicodedata.category(char).startswith("M") for char in value) > _MARKS_A_BASE
 
 
 def _too_long(length: int, limit: int) -> BadInput:
@@ -183,8 +184,8 @@ def _unstack(found: re.Match[str]) -> str:
 def _stacks() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what finds more than eight marks on one base, in two groups, and what finds a run too long to compose.
 
-    An ignorable character between two marks shows nothing, so it begins no new base. Built on first need: most text
-    has no character from U+0300 on.
+    An ignorable character between two marks shows nothing, so it begins no new base. Built on first need, since it
+    costs a quarter of a first frame: hardly a text has that many marks.
     """
     codes = range(_FIRST_MARK, _AFTER_LAST_MARK)
     marks = [code for code in codes if unicodedata.category(chr(code)).startswith("M")]

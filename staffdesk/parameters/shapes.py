@@ -211,6 +211,33 @@ class PresetRules(Dated):
         return self.firms.get(str(people))
 
 
+@dataclass(frozen=True, slots=True)
+class TrigramSizes:
+    """From how many words on their trigrams are kept, and below how many no longer; between them all stays as it is."""
+
+    built_from: int
+    emptied_below: int
+
+    def __post_init__(self) -> None:
+        """Refuse sizes between which an index would be built and emptied by turns."""
+        _above_zero("search.toml: trigrams.", self)
+        if self.emptied_below > self.built_from:
+            raise Misconfigured("search.toml: trigrams.emptied_below must not be more than built_from.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRules(Dated):
+    """How the search looks for a part of a word."""
+
+    trigrams: TrigramSizes
+
+
+@cache
+def search() -> SearchRules:
+    """Return the shipped rules of the search."""
+    return read("search", SearchRules)
+
+
 @cache
 def sessions() -> SessionRules:
     """Return the shipped session, log and throttle rules."""

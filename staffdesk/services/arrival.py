@@ -18,6 +18,8 @@ from staffdesk.services.journal import Write
 from staffdesk.services.sessions import SessionState, is_open, shown_time
 
 _DAY_MS = 86_400_000
+_NAMED = 5
+"""Entries to be reviewed that are said by number."""
 _REVIEWERS = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
@@ -52,18 +54,23 @@ def begin_session(
     sessions.start(Session.checked({**begun, "started_at": arrival.now, "seen_at": arrival.now}))
     write(_event(Act.SESSION_SIGNED_IN, arrival, sid, arrival.host, n=len(others)))
     recoveries: tuple[tuple[int, str], ...] = ()
-    broken = 0
+    unreviewed: tuple[int, ...] = ()
     if not _REVIEWERS.isdisjoint(arrival.credential.roles):
         days_ago = arrival.now - rules.first_password_days * _DAY_MS
         recoveries = Credentials(tx).recoveries(days_ago if last is None else min(days_ago, last.started_at))
-        broken = Grants(tx).made_since(days_ago if last is None else last.started_at)
-    return sid, (policy.notice, *_said(arrival, last, others, recoveries), *_broken(broken))
+        unreviewed = tuple(Grants(tx).to_review().values())
+    return sid, (policy.notice, *_said(arrival, last, others, recoveries), *_to_review(unreviewed))
 
 
-def _broken(times: int) -> Iterator[str]:
-    if times:
-        since = "Records opened by break-glass since your last sign-in"
-        yield f"{since}: {times}. In the log: act:{Act.CUSTOMER_BREAK_GLASS.value}."
+def _to_review(unreviewed: tuple[int, ...]) -> Iterator[str]:
+    """Say it at every sign-in until an admin has read the reasons."""
+    if unreviewed:
+        first = ", ".join(str(seq) for seq in unreviewed[:_NAMED])
+        more = f" and {len(unreviewed) - _NAMED} more" if len(unreviewed) > _NAMED else ""
+        yield (
+            f"Break-glass not reviewed yet: entry {first}{more}. In the log: act:{Act.CUSTOMER_BREAK_GLASS.value}; an "
+            "admin who opens the entry has reviewed it."
+        )
 
 
 def _said(

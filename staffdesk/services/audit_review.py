@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from staffdesk.data.break_glass import Grants
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.references import LARGEST
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.access_table import Opening
-from staffdesk.domain.entry_filter import EntryFilter
-from staffdesk.domain.errors import BadInput, Denied, NotFound
+from staffdesk.domain.entry_filter import EntryFilter, parse_filter
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.log_filters import LogFilters, checked, parts_of, selection
+from staffdesk.services.log_filters import Counted, LogFilters, checked, parts_of, selection, shipped_filters
 from staffdesk.services.log_proof import LogProof
 from staffdesk.services.log_rows import EntryRow, rows_of
 from staffdesk.services.redaction import identifiers_of, redacted
 from staffdesk.services.sealing import Sealer
+from staffdesk.services.sessions import utc_ms
 from staffdesk.services.verification import LogOpener
 
 PAGE: Final = 50
@@ -112,6 +116,21 @@ class AuditReview(LogProof):
 
         return self._door.act(access, draft, read, intent=False)
 
+    def review(self, access: Access) -> tuple[Counted, ...]:
+        """Return how many entries of the last days each filter of the review selects; one entry for all of them."""
+        shipped = shipped_filters()
+        texts = {name: f"{text} since:{shipped.review_days}d" for name, text in shipped.review.items()}
+
+        def read(tx: Append, cleared: Clearance) -> tuple[tuple[Counted, ...], Result]:
+            found = []
+            for name, text in texts.items():
+                page = Entries(tx).page(selection(tx, parse_filter(text), cleared), None, PAGE)
+                found.append(Counted(name, text, len(page.cores), page.looked_to > 0))
+            return tuple(found), Result(act=Act.AUDIT_LISTED, kinds=("filter", "review"), n=len(found))
+
+        draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=("filter", "review"))
+        return self._door.act(access, draft, read, intent=False)
+
     def own(self, access: Access, before: int | None = None, limit: int = PAGE) -> EntryPage:
         """Return a page of what the log holds about who asks, whatever he may read else; newest first."""
         before = _place(before, limit)
@@ -127,21 +146,27 @@ class AuditReview(LogProof):
     def entry(self, access: Access, seq: int) -> EntryDetail:
         """Return one entry in full, with the openings these roles may read; the reading is an entry that names it.
 
+        An admin who reads the reason of a break-glass has reviewed it, and it leaves his list; that is an entry too.
         For who reviews the log: privacy opens an entry of one person, from his record (:meth:`entry_about`).
         """
-        draft = Draft(wanted=Wanted(act=Act.AUDIT_OPENED), kinds=(f"entry:{seq}",), n=1)
+        draft = Draft(wanted=Wanted(act=Act.AUDIT_OPENED), kinds=self._named(access, seq), n=1)
 
-        def read(tx: Read, cleared: Clearance, _ticket: object) -> EntryDetail:
+        def read(tx: Read, cleared: Clearance, _ticket: object) -> tuple[EntryDetail, bool]:
             if cleared.role is Role.PRIVACY:
                 raise Denied("Privacy opens an entry from the record of the person it is about.", "Open the record, w.")
-            return self._detail(tx, cleared.role, seq)
+            return self._detail(tx, cleared.role, seq), self._to_review(tx, cleared, seq)
 
-        return self._door.look(access, draft, read)
+        detail, to_review = self._door.look(access, draft, read)
+        if to_review:
+            # Whoever else read it in the same moment has reviewed it.
+            with suppress(Conflict):
+                self._review(access, seq)
+        return detail
 
     def entry_about(self, access: Access, customer: int, seq: int) -> EntryDetail:
         """Return one entry about a customer with the values it commits to, for privacy; any other is not found."""
         wanted = Wanted(act=Act.AUDIT_OPENED, record=("person", customer))
-        draft = Draft(wanted=wanted, kinds=(f"entry:{seq}",), n=1)
+        draft = Draft(wanted=wanted, kinds=self._named(access, seq), n=1)
 
         def read(tx: Read, cleared: Clearance, _ticket: object) -> EntryDetail:
             detail = self._detail(tx, cleared.role, seq)
@@ -154,6 +179,30 @@ class AuditReview(LogProof):
     def state(self, access: Access) -> LogState:
         """Return the log's length and coverage; it is shown on every screen and is no entry of its own."""
         return self._door.peek(access, self._state)
+
+    def _named(self, access: Access, seq: int) -> tuple[str, ...]:
+        """Name an entry for the entry of its reading, which keeps no other number that was typed for one."""
+        refuse_forbidden(str(seq))
+        if not 0 < seq <= self._door.peek(access, lambda tx: Entries(tx).state().size):
+            raise _no_entry()
+        return (f"entry:{seq}",)
+
+    def _to_review(self, tx: Read, cleared: Clearance, seq: int) -> bool:
+        roles = frozenset() if cleared.actor is None else cleared.actor.roles
+        may = self._matrix.role_in_force(roles, cleared.purpose, Act.AUDIT_REVIEWED) is not None
+        return may and seq in Grants(tx).to_review().values()
+
+    def _review(self, access: Access, seq: int) -> None:
+        draft = Draft(wanted=Wanted(act=Act.AUDIT_REVIEWED), kinds=(f"entry:{seq}",), n=1)
+
+        def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
+            if cleared.actor is None:
+                raise SessionEnded("You are not signed in.", "Sign in again.")
+            if Grants(tx).review(seq, cleared.actor.staff_id, utc_ms()) == 0:
+                raise Conflict("This break-glass was reviewed meanwhile.", "Read its entry again.")
+            return None, Result(act=Act.AUDIT_REVIEWED, kinds=(f"entry:{seq}",), n=1)
+
+        self._door.act(access, draft, write)
 
     def _detail(self, tx: Read, role: Role | None, seq: int) -> EntryDetail:
         core = Entries(tx).entry(seq) if 0 < seq <= LARGEST else None

@@ -10,14 +10,12 @@ from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act, Grant, Level, RecordKind
 from staffdesk.domain.errors import NotFound, SessionEnded
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.screening import refuse_forbidden
-from staffdesk.domain.text import clean_line
+from staffdesk.domain.written_reasons import written_reason
 from staffdesk.services.cells import parse_key
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import BREAK_GLASS, Door, Draft, Result
 from staffdesk.services.sessions import Clock, utc_ms
 
-LONGEST_REASON = 500
 _MS_A_MINUTE = 60_000
 
 
@@ -44,20 +42,19 @@ class BreakGlass:
         return self._grant(access, (table, record_id), privacy_class.value, reason)
 
     def _grant(self, access: Access, record: tuple[str, int], kind: str, reason: str) -> Grant:
-        written = clean_line(reason, LONGEST_REASON)
-        refuse_forbidden(written)
-        self._rules.check(written)
+        written = written_reason(reason)
         kinds = (BREAK_GLASS, kind)
         draft = Draft(wanted=Wanted(act=Act.CUSTOMER_BREAK_GLASS, record=record), kinds=kinds, n=1)
 
         def write(tx: Append, cleared: Clearance) -> tuple[Grant, Result]:
-            if cleared.actor is None:
+            if cleared.actor is None or cleared.purpose is None or cleared.number is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             if cleared.subject is None:
                 raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
             now = self._clock()
             until = now + self._rules.minutes * _MS_A_MINUTE
-            number = Grants(tx).add(
+            grants = Grants(tx)
+            number = grants.add(
                 GrantRecord.checked(
                     {
                         "staff_id": cleared.actor.staff_id,
@@ -67,6 +64,8 @@ class BreakGlass:
                         "opened_at": now,
                         "until_at": until,
                         "entry": cleared.intent,
+                        "purpose": cleared.purpose.value,
+                        "reference": grants.key_of(cleared.number),
                     }
                 )
             )

@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 
 from staffdesk.data.customers.writing import Writing, new_aid
-from staffdesk.data.matters import CaseLists
+from staffdesk.data.log import Opened
+from staffdesk.data.matters import CaseLists, OpenCase
 from staffdesk.data.references import References
 from staffdesk.data.tables.support import Case, CaseOrigin, ContactReport
-from staffdesk.data.transaction import Append, Change
+from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.numbers import Series, format_number
+from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
+from staffdesk.domain.written_reasons import written_reason
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.standing import reference_number
@@ -31,9 +34,10 @@ RECOGNISED = ("not recognised", "last order", "reply from the address on file", 
 class Cases:
     """Opens, lists and closes cases, and notes in them what was said and who called."""
 
-    def __init__(self, door: Door) -> None:
-        """Read and write through ``door``."""
+    def __init__(self, door: Door, matrix: AccessMatrix) -> None:
+        """Read and write through ``door``; ``matrix`` says who closes a colleague's case."""
         self._door = door
+        self._matrix = matrix
 
     def open(self, access: Access, new: NewCase) -> CaseRow:
         """Open a case and return it; raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound`."""
@@ -83,10 +87,11 @@ class Cases:
     def note(self, access: Access, number: str, *, topic: str, text: str | None = None) -> None:
         """Report a contact in an open case: one line of what it was about, and what was said.
 
-        Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` if there is no open case with this number.
+        Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` if there is no open case with this number,
+        :class:`Denied` where whom it is about may not be received.
         """
         case_number = reference_number(number)
-        draft = Draft(wanted=Wanted(act=Act.CASE_NOTED), kinds=("report",))
+        draft = self._draft(access, Act.CASE_NOTED, case_number, "report")
         today, now = today_in_brussels(), time.time_ns() // 1_000_000
 
         def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
@@ -110,9 +115,7 @@ class Cases:
                 }
             )
             Writing(tx).add([report])
-            subject = References(tx).subject("support_case", case.id)
-            about = () if subject is None else (subject.aid,)
-            return None, Result(act=Act.CASE_NOTED, obj=(*about, case.aid), kinds=("report",), n=1)
+            return None, Result(act=Act.CASE_NOTED, obj=(case.aid,), kinds=("report",), n=1)
 
         self._door.change(access, draft, write)
 
@@ -140,23 +143,53 @@ class Cases:
 
         self._door.change(access, draft, write)
 
-    def close(self, access: Access, number: str, *, resolution: str | None = None) -> None:
-        """Close a case, with one line of how it ended; raises :class:`NotFound` if none is open with this number.
+    def close(self, access: Access, number: str, *, resolution: str | None = None, reason: str | None = None) -> None:
+        """Close a case, with one line of how it ended; a colleague's with a written reason, which the log keeps.
 
-        Raises :class:`BadInput` and :class:`MustNotBeHeld` for a line that cannot be taken.
+        Raises :class:`NotFound` if none is open with this number, :class:`BadInput` (a line that cannot be taken, a
+        colleague's case without a reason), :class:`MustNotBeHeld`, :class:`Denied`.
         """
         ended = optional_line(resolution, LONGEST_RESOLUTION)
         refuse_forbidden(ended or "")
-        draft = Draft(wanted=Wanted(act=Act.CASE_CLOSED), kinds=("case",))
+        why = () if reason is None else (Opened("reason.close", written_reason(reason)),)
+        case_number = reference_number(number)
+        draft = self._draft(access, Act.CASE_CLOSED, case_number, "case")
         now = time.time_ns() // 1_000_000
 
-        def write(tx: Append, _cleared: Clearance) -> tuple[None, Result]:
-            aid = CaseLists(tx).close(reference_number(number), now, ended)
-            if aid is None:
+        def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
+            case = CaseLists(tx).open_case(case_number)
+            if case is None:
                 raise _not_open()
-            return None, Result(act=Act.CASE_CLOSED, obj=(aid,), kinds=("case",), n=1)
+            whose = self._check_whose(case, cleared, reasoned=bool(why))
+            if CaseLists(tx).close(case_number, now, ended) is None:
+                raise _not_open()
+            return None, Result(act=Act.CASE_CLOSED, obj=(case.aid, *whose), kinds=("case",), n=1, openings=why)
 
         self._door.change(access, draft, write)
+
+    def _draft(self, access: Access, act: Act, number: str, kind: str) -> Draft:
+        """Return the intent: it names the case, and whom it is about, who must be one that may be received."""
+        case = self._door.peek(access, lambda tx: References(tx).reference(number))
+        if case is None or case.kind != "case":
+            return Draft(wanted=Wanted(act=act), kinds=(kind,))
+        about_nobody = case.person_id is None and case.organisation_id is None
+        record = None if about_nobody else ("support_case", case.id)
+        return Draft(wanted=Wanted(act=act, record=record), obj=(case.aid,), kinds=(kind,))
+
+    def _check_whose(self, case: OpenCase, cleared: Clearance, *, reasoned: bool) -> tuple[str, ...]:
+        """Return the account whose case it is where it is a colleague's; raises where that may not be closed so."""
+        if cleared.actor is None or cleared.role is None:
+            raise SessionEnded("You are not signed in.", "Sign in again.")
+        if case.opened_by == cleared.actor.staff_id:
+            return ()
+        if cleared.role not in self._matrix.cases.close_others:
+            raise Denied("This case is a colleague's.", "Who opened it closes it.")
+        if not reasoned:
+            raise BadInput(
+                "This case is a colleague's: it is closed with a reason.",
+                "staffdesk case close NUMBER --reason TEXT",
+            )
+        return (case.opened_by,)
 
 
 def source_of(channel: str) -> Source:

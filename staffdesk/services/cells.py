@@ -41,10 +41,15 @@ class Cells:
         self._own_cases: frozenset[object] = frozenset()
         self._seen: dict[tuple[PrivacyClass, bool], tuple[Exposure, bool, str]] = {}
 
-    def sections(self, found: Mapping[str, tuple[Values, ...]]) -> tuple[dict[str, tuple[Row, ...]], tuple[str, ...]]:
-        """Return the sections as the role may see them, and the names of those that hold more than were read."""
+    def sections(
+        self, found: Mapping[str, tuple[Values, ...]], further: frozenset[int] = frozenset()
+    ) -> tuple[dict[str, tuple[Row, ...]], tuple[str, ...]]:
+        """Return the sections as the role may see them, and the names of those that hold more than were read.
+
+        ``further`` are cases about the product in hand that stand behind what was read of the cases.
+        """
         seen = {table: rows for table, rows in found.items() if self._sees(table)}
-        self._own_cases = self._of_the_same_product(found.get("support_case", ()))
+        self._own_cases = self._of_the_same_product(found.get("support_case", ())) | further
         truncated = tuple(table for table, rows in seen.items() if len(rows) > LIMIT)
         return {table: tuple(self.row(table, row) for row in rows[:LIMIT]) for table, rows in seen.items()}, truncated
 

@@ -46,7 +46,8 @@ class Clearance:
     """The facts an access was decided on; ``refused`` is None where it may go on.
 
     ``ended`` says that the session itself is over, so that a front end goes to the sign-in; ``glass`` the break-glass
-    under which it was asked, ``intent`` the entry that stands before a write.
+    under which it was asked, ``intent`` the entry that stands before a write. ``company`` is the audit id of the
+    organisation the record belongs to, where this employee's company may receive its row.
     """
 
     actor: Actor | None
@@ -64,6 +65,7 @@ class Clearance:
     ended: bool = False
     missing: bool = False
     glass: Grant | None = None
+    company: str | None = None
     intent: int = 0
 
 
@@ -90,7 +92,7 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
     if refused is None and access.break_glass is not None and wanted.record is not None and subject is not None:
         may = matrix.decide(actor.roles, Act.CUSTOMER_BREAK_GLASS, purpose=access.purpose, reference=kind)
         broken = not isinstance(may, Refused)
-        glass = _glass(tx, actor, access.break_glass, wanted.record, subject) if broken else None
+        glass = _glass(tx, actor, access, number, (wanted.record, subject)) if broken else None
         refused = _GLASS_OVER if glass is None else None
     if refused is None and wanted.reveals is not None and role is not None:
         refused = _reveal_refused(matrix, role, wanted.reveals, standing, kind, glass=glass is not None)
@@ -111,6 +113,7 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         refused=refused,
         missing=wanted.record is not None and subject is None,
         glass=glass,
+        company=None if subject is None else _company(actor, subject),
     )
 
 
@@ -145,17 +148,28 @@ def _decided(
 
 
 _GLASS_OVER: Final = Refused(
-    "This break-glass is over, or is not for this record.", "Open the record again; a new one needs its own reason."
+    "This break-glass is over, or is not for this record, purpose and number.",
+    "Open the record again; a new one needs its own reason.",
 )
 
 
-def _glass(tx: Transaction, actor: Actor, number: int, record: tuple[str, int], subject: Subject) -> Grant | None:
-    """Return the grant, where it is this session's, for this subject (or his company's own row), and not over."""
-    row = Grants(tx).of_number(number)
+def _glass(
+    tx: Transaction, actor: Actor, access: Access, number: str | None, asked: tuple[tuple[str, int], Subject]
+) -> Grant | None:
+    """Return the grant, where it is this session's and not over.
+
+    It is for this subject (or his company's own row), for the purpose and under the number it was asked for.
+    """
+    grants, (record, subject) = Grants(tx), asked
+    if access.break_glass is None or access.purpose is None or number is None:
+        return None
+    row = grants.of_number(access.break_glass)
     if row is None or (row.staff_id, row.sid) != (actor.staff_id, actor.sid) or row.until_at <= utc_ms():
         return None
+    if (row.purpose, row.reference) != (access.purpose.value, grants.key_of(number)):
+        return None
     of_company = row.organisation_id is not None and record == ("organisation", row.organisation_id)
-    return Grant(number, row.until_at) if row.aid == subject.aid or of_company else None
+    return Grant(access.break_glass, row.until_at) if row.aid == subject.aid or of_company else None
 
 
 _NO_SESSION = Refused("You are not signed in.", "Sign in again.")
@@ -201,6 +215,11 @@ def _transfer_refused(actor: Actor, subject: Subject) -> Refused | None:
         f"This record may not leave the EEA: {verdict.reason}.",
         "Ask a colleague employed in Brussels; privacy records the transfer mechanism.",
     )
+
+
+def _company(actor: Actor, subject: Subject) -> str | None:
+    aid = subject.organisation_aid
+    return aid if aid is not None and may_see_country(actor, subject.organisation_country).allowed else None
 
 
 def _receipt_refused(matrix: AccessMatrix, role: Role) -> Refused | None:

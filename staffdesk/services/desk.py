@@ -20,6 +20,7 @@ from staffdesk.services.home import Home, read_seal_key, secret_of
 from staffdesk.services.listings import Listings
 from staffdesk.services.marketing import Marketing
 from staffdesk.services.new_customers import NewCustomers
+from staffdesk.services.products import Catalogue
 from staffdesk.services.repairs import Repairs
 from staffdesk.services.request_pages import RequestPages
 from staffdesk.services.requests import Requests
@@ -50,7 +51,8 @@ class Desk:
         self.gateway = Gateway(door, access, rules)
         self.break_glass = BreakGlass(door, access)
         self.listings = Listings(door, access)
-        self.cases = Cases(door)
+        self.cases = Cases(door, access)
+        self.catalogue = Catalogue(door)
         self.new_customers = NewCustomers(door, access)
         self.repairs = Repairs(door, access)
         self.requests = Requests(door, version)

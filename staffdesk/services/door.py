@@ -32,12 +32,14 @@ R = TypeVar("R")
 class Draft:
     """An entry as the caller knows it; who, role, standing and relation are read when it is written.
 
-    ``obj`` adds audit ids to the record's own; ``openings`` are the values the entry only commits to.
+    ``obj`` adds audit ids to the record's own, ``company`` the organisation's, whose row is read with it; ``openings``
+    are the values the entry only commits to.
     """
 
     wanted: Wanted
     level: Level | None = None
     obj: tuple[str, ...] = ()
+    company: bool = False
     kinds: tuple[str, ...] = ()
     n: int = 0
     openings: tuple[Opened, ...] = ()
@@ -204,8 +206,7 @@ class Door:
             return  # the first error is the one to show; the intent already stands in the log, or nothing was shown
 
     def _until(self, deadline: Deadline | None) -> Deadline:
-        given = self._seconds if deadline is None else deadline.left()
-        return Deadline(max(given - SECONDS_FOR_A_FAILURE, 0.0))
+        return (deadline or Deadline(self._seconds)).sooner(SECONDS_FOR_A_FAILURE)
 
     def _done(self, ticket: Ticket) -> None:
         if self._after is not None:
@@ -232,6 +233,8 @@ def _event(access: Access, cleared: Clearance, what: Draft | Result, outcome: Ou
         act, kinds = Act.DENIED, (act.value, *kinds)
     actor = cleared.actor
     own = () if cleared.subject is None else (cleared.subject.aid,)
+    if isinstance(what, Draft) and what.company and cleared.company is not None and outcome is not Outcome.DENIED:
+        own = (*own, cleared.company)
     openings = what.openings
     if isinstance(what, Draft) and cleared.number is not None and cleared.reference is None:
         openings = (*openings, Opened("reason.reference", cleared.number))

@@ -56,6 +56,8 @@ _HOME: Final = Entity.BE
 _MOST_MISSPELT: Final = 2
 _MOST_TRIED: Final = 4
 """Misspelt words in a query, and words tried in the place of each."""
+_ENOUGH: Final = MOST_LOOKED_AT + 1
+"""How many a word must find for no other one to be a better suggestion: a list would look at no more."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -106,7 +108,7 @@ class Finding:
         if found := self._by_identifiers(readings):
             return found
         for wording in self._wordings(readings):
-            number = self._number(wording)
+            number = self._number(wording, self._limits.counted + 1)
             if number > self._limits.listed_while_typing:
                 return Found(count=number)
             if number and (found := self._by_words(wording)):
@@ -127,19 +129,19 @@ class Finding:
     def _whom_he_may_receive(self, ask: Callable[[Search], tuple[Match, ...]]) -> Found | None:
         """List those this employee's company may receive: a list is a transfer too.
 
-        Where some may not be received, as many are looked at as are counted, so that they take nobody's place.
+        Where some may not be received, as many are looked at as are counted, so that they take nobody's place; that
+        there are others is said of those alone who may be.
         """
         rows = self._limits.rows
         found = ask(Search(self._tx, rows))
         listed = receivable(found, self._cleared)
-        looked_at = MOST_LOOKED_AT
         if len(listed) < len(found) and len(found) > rows:
             looked_at = self._limits.counted + 1
             found = ask(Search(self._tx, looked_at, looked_at))
             listed = receivable(found, self._cleared)
         if not listed:
             return None
-        return Found(matches=listed[:rows], more=len(listed) > rows or len(found) >= looked_at)
+        return Found(matches=listed[:rows], more=len(listed) > rows)
 
     def _identified(self, reading: Recognised, search: Search) -> tuple[Match, ...]:
         if reading.kind is Identifier.PHONE:
@@ -155,9 +157,9 @@ class Finding:
             asked=self._asked,
         )
 
-    def _number(self, wording: _Words) -> int:
-        """Count, of the first matches by number, those of whom this employee would be shown a row."""
-        search = Search(self._tx, self._limits.rows, self._limits.counted + 1)
+    def _number(self, wording: _Words, most: int) -> int:
+        """Count, of the first so many matches by number, those of whom this employee would be shown a row."""
+        search = Search(self._tx, self._limits.rows, most)
         numbers = search.count_words(
             wording.terms,
             names=wording.names,
@@ -184,7 +186,7 @@ class Finding:
     def _suggestion(self, readings: Sequence[Recognised]) -> str:
         """Return the text that was meant, where a word that nobody has is one slip away from one that finds somebody.
 
-        Of several the one that finds most.
+        Of several the one that finds most; the first that finds more than a list looks at is taken as it is.
         """
         wording = self._words(readings)
         if wording is None or not self._may_see(rules().entities[_HOME].country):
@@ -198,9 +200,11 @@ class Finding:
         for meant in product(*near):
             instead = dict(zip(misspelt, meant, strict=True))
             terms = tuple(instead.get(term, term) for term in wording.terms)
-            number = self._number(replace(wording, terms=terms))
+            number = self._number(replace(wording, terms=terms), _ENOUGH)
             if number > most:
                 best, most = " ".join(terms), number
+            if number >= _ENOUGH:
+                break
         return self._asked.instead(best) if best else ""
 
     def _words(self, readings: Sequence[Recognised]) -> _Words | None:

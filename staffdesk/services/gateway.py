@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from staffdesk.audit.entry import Core
 from staffdesk.data import register
 from staffdesk.data.actors import Actors
-from staffdesk.data.customers.reading import Reading, Values
+from staffdesk.data.customers.reading import LIMIT, Reading, Values
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
@@ -17,7 +18,7 @@ from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain import words
 from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, Purpose, RecordKind, Relation, Role, Standing
-from staffdesk.domain.access_table import SearchKey
+from staffdesk.domain.access_table import ReferenceKind, SearchKey
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.identifiers import Recognised, recognise
 from staffdesk.domain.matters import Worth
@@ -30,13 +31,12 @@ from staffdesk.domain.text import clean_line
 from staffdesk.domain.transfers import known_recipients
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
-from staffdesk.services.clearance import Clearance, Wanted, related
+from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.finding import KEYS, Finding
 from staffdesk.services.hits import hits, person_title
 from staffdesk.services.listings import Listed, listing
-from staffdesk.services.log_rows import reference_of
-from staffdesk.services.standing import kind_of, known_reference
+from staffdesk.services.log_rows import TYPED_REFERENCE, reference_of
 
 LONGEST_TERM: Final = 200
 
@@ -94,6 +94,7 @@ class Gateway:
             level=Level.OPENED,
             kinds=(kind.value,),
             n=1,
+            company=True,
         )
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Record:
@@ -127,19 +128,24 @@ class Gateway:
         return self._door.look(access, draft, read, deadline=deadline)
 
     def worth(self, access: Access, given: str) -> Worth:
-        """Say what a number would be good for, before it is taken as a reference; no customer is read, so no entry.
+        """Say what a number would be good for, before it is taken as a reference.
 
-        Raises :class:`BadInput` for what is no number, :class:`MustNotBeHeld`, :class:`SessionEnded`.
+        That a serial or an order is on file at all is told to who may not search by it: hence an entry, though no
+        customer is read. Raises :class:`BadInput` for what is no number, :class:`MustNotBeHeld`, :class:`SessionEnded`.
         """
+        if not given.strip():
+            return self._door.peek(access, lambda _tx: Worth("", None))
+        asked = replace(access, reference=given, break_glass=None)
 
-        def read(tx: Append) -> Worth:
-            number, reference = known_reference(tx, self._matrix, given)
-            actor = Actors(tx).of_session(access.session)
-            held: frozenset[Role] = frozenset() if actor is None else actor.roles
+        def read(_tx: Append, cleared: Clearance) -> tuple[Worth, Result]:
+            held: frozenset[Role] = frozenset() if cleared.actor is None else cleared.actor.roles
             opens = any(self._matrix.role_in_force(held, each, Act.CUSTOMER_OPENED) for each in Purpose)
-            return Worth(number or "", kind_of(reference, None) if number is not None and opens else None)
+            number = cleared.number
+            kind = cleared.reference_kind if opens else None
+            typed = () if number is None or cleared.reference is not None else (Opened(TYPED_REFERENCE, number),)
+            return Worth(number or "", kind), Result(act=Act.SESSION_REFERRED, openings=typed)
 
-        return self._door.peek(access, read)
+        return self._door.act(asked, Draft(wanted=Wanted(act=Act.SESSION_REFERRED)), read, intent=False)
 
     def _record(self, tx: Read, cleared: Clearance, ticket: Ticket, hit: tuple[RecordKind, int]) -> Record:
         kind, record_id = hit
@@ -149,9 +155,12 @@ class Gateway:
             found = reading.without_person(kind.value, record_id)
         else:
             found = reading.person(customer, kind.value, record_id)
+        if cleared.company is None:
+            found = _without_company(found)
         if not any(found.values()) or cleared.role is None or cleared.purpose is None:
             raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
-        sections, truncated = Cells(self._matrix, cleared).sections(found)
+        further = _further_cases(reading, cleared, found)
+        sections, truncated = Cells(self._matrix, cleared).sections(found, further)
         return Record(
             kind=kind,
             id=record_id,
@@ -168,7 +177,11 @@ class Gateway:
             glass=cleared.glass,
             truncated=truncated,
             given=() if customer is None else self._given(reading, cleared.role, customer),
-            partners=reading.partners(_numbers(found, "partner_id")),
+            partners={
+                number: name
+                for number, name, country in reading.partners(_numbers(found, "partner_id"))
+                if cleared.actor is not None and may_see_country(cleared.actor, country).allowed
+            },
             imports=reading.imports(_numbers(found, "import_id")),
         )
 
@@ -207,6 +220,25 @@ class Gateway:
 
 def _keys(readings: Sequence[Recognised]) -> tuple[SearchKey, ...]:
     return tuple(dict.fromkeys(key for reading in readings for key in KEYS[reading.kind]))
+
+
+def _further_cases(reading: Reading, cleared: Clearance, found: Mapping[str, tuple[Values, ...]]) -> frozenset[int]:
+    """Return the cases of the product in hand that reports tell of, where a record holds more cases than are read."""
+    case = cleared.reference if cleared.reference_kind is ReferenceKind.CASE else None
+    customer = None if cleared.subject is None else cleared.subject.person_id
+    if case is None or customer is None or len(found.get("support_case", ())) <= LIMIT:
+        return frozenset()
+    return reading.cases_of_the_same_product(customer, case.id, _numbers(found, "case_id"))
+
+
+def _without_company(found: Mapping[str, tuple[Values, ...]]) -> dict[str, tuple[Values, ...]]:
+    """Leave out the organisation's row, and what is noted of its fields."""
+    return {
+        table: tuple(row for row in rows if table == "field_status" and row["organisation_id"] is None)
+        if table in {"organisation", "field_status"}
+        else rows
+        for table, rows in found.items()
+    }
 
 
 def _numbers(found: Mapping[str, Sequence[Values]], column: str) -> set[int]:

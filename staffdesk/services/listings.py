@@ -55,12 +55,20 @@ class Listings:
 
 
 def receivable(found: tuple[Match, ...], cleared: Clearance) -> tuple[Match, ...]:
-    """Leave out whom this employee's company may not receive: a list is a transfer too."""
+    """Leave out whom this employee's company may not receive, and the names of such companies: a list is a transfer.
+
+    What belongs to nobody known is where its company is.
+    """
     actor = cleared.actor
     if actor is None:
         return ()
-    open_to = {country: may_see_country(actor, country).allowed for country in {match.country for match in found}}
-    return tuple(match for match in found if open_to[match.country])
+    countries = {country for match in found for country in (match.country, match.company_country)}
+    open_to = {country: may_see_country(actor, country).allowed for country in countries}
+    return tuple(
+        match if match.company is None or open_to[match.company_country] else replace(match, company=None)
+        for match in found
+        if open_to[match.company_country if match.customer is None else match.country]
+    )
 
 
 def relations_to(tx: Read, cleared: Clearance, matches: tuple[Match, ...]) -> tuple[Relation, ...]:

@@ -42,19 +42,31 @@ class NamedFilter:
     own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many entries a filter selects; ``more`` where there may be others."""
+
+    name: str
+    text: str
+    entries: int
+    more: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippedFilters(Dated):
     """The filters that everybody finds, by their names."""
 
     filters: Mapping[str, str]
+    review: Mapping[str, str]
+    review_days: int
 
     def __post_init__(self) -> None:
         """Refuse a filter that means nothing."""
-        for name, text in self.filters.items():
+        for name, text in (*self.filters.items(), *self.review.items()):
             try:
                 parse_filter(text)
             except BadInput as error:
-                raise Misconfigured(f"log_filters.toml: filters.{name}: {error.sentence}", error.hint) from error
+                raise Misconfigured(f"log_filters.toml: {name}: {error.sentence}", error.hint) from error
 
 
 @cache

@@ -20,6 +20,9 @@ from staffdesk.services.requests import Requests
 CAMPAIGN_SERVICE: Final = "CAMPAIGN_SERVICE"
 """The recipient that sends product news, as ``recipients.toml`` names it."""
 
+_TRIES: Final = 3
+"""One, one more where a colleague was faster, and one to finish what he left lying."""
+
 _KIND: Final = RequestType.OBJECT_MKT
 
 
@@ -54,19 +57,25 @@ class Marketing:
         Whoever may not carry it out is refused before anything is received. Raises :class:`Denied`,
         :class:`NotFound`, :class:`BadInput`, :class:`MustNotBeHeld`, :class:`Conflict`.
         """
-        done, waiting = self._made(access, customer)
-        if done is not None and waiting is None:
-            return Stopped(done, already=True)
-        request = waiting or self._requests.receive(
-            access,
-            kind=_KIND,
-            channel=channel,
-            customer=customer,
-            reply_address=reply_address,
-            received_at=received_at,
-            note=note,
-        )
-        return Stopped(self._carry_out(access, customer, request))
+        for _ in range(_TRIES):
+            done, waiting = self._made(access, customer)
+            if done is not None and waiting is None:
+                return Stopped(done, already=True)
+            try:
+                request = waiting or self._requests.receive(
+                    access,
+                    kind=_KIND,
+                    channel=channel,
+                    customer=customer,
+                    reply_address=reply_address,
+                    received_at=received_at,
+                    note=note,
+                    check=lambda tx: _check_first(tx, customer),
+                )
+                return Stopped(self._carry_out(access, customer, request))
+            except Conflict:
+                continue  # somebody else received or carried out the same: his is the request then
+        raise _overtaken()
 
     def _made(self, access: Access, customer: int) -> tuple[RequestRow | None, RequestRow | None]:
         """Return the objection that is in force, and one that waits to be carried out."""
@@ -75,13 +84,9 @@ class Marketing:
         def read(tx: Append, cleared: Clearance) -> tuple[tuple[RequestRow | None, RequestRow | None], Result]:
             if cleared.subject is None:
                 raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
-            lists = RequestLists(tx)
-            made = lists.of_person(customer, _KIND)
-            done = next((each for each in made if each.carried_out_at is not None), None)
-            waiting = next((each for each in made if each.state == STOP_MARKETING.start), None)
-            # Mail that goes to him again was opted in to since.
-            in_force = None if lists.gets_mail(customer) else done
-            return (in_force, waiting), Result(act=Act.REQUEST_LISTED, kinds=("request", _KIND.value), n=len(made))
+            found = _objections(tx, customer)
+            n = len([each for each in found if each is not None])
+            return found, Result(act=Act.REQUEST_LISTED, kinds=("request", _KIND.value), n=n)
 
         return self._door.act(access, draft, read, intent=False)
 
@@ -93,7 +98,7 @@ class Marketing:
             objections = Objections(tx)
             aid = objections.carry_out(request.id, STOP_MARKETING, now)
             if aid is None:
-                raise Conflict("Somebody else has moved this request.", "Open the record again.")
+                raise _overtaken()
             objections.suppress(customer, now)
             people = objections.end_subscriptions(customer, today)
             objections.tell(request.id, CAMPAIGN_SERVICE, now)
@@ -102,6 +107,26 @@ class Marketing:
             return moved, Result(act=Act.REQUEST_MOVED, obj=(*people, aid), kinds=kinds, n=len(people))
 
         return self._door.change(access, draft, write)
+
+
+def _objections(tx: Transaction, customer: int) -> tuple[RequestRow | None, RequestRow | None]:
+    lists = RequestLists(tx)
+    made = lists.of_person(customer, _KIND)
+    done = next((each for each in made if each.carried_out_at is not None), None)
+    waiting = next((each for each in made if each.state == STOP_MARKETING.start), None)
+    # Mail that goes to him again was opted in to since.
+    return None if lists.gets_mail(customer) else done, waiting
+
+
+def _check_first(tx: Change, customer: int) -> None:
+    """Refuse a second objection where another employee was told of it in the same moment."""
+    Objections(tx).hold(customer)
+    if _objections(tx, customer) != (None, None):
+        raise _overtaken()
+
+
+def _overtaken() -> Conflict:
+    return Conflict("Somebody else has moved this request.", "Open the record again.")
 
 
 def may_subscribe(tx: Transaction, addressee: Addressee, customer: int | None = None) -> bool:

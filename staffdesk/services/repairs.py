@@ -70,6 +70,7 @@ class Repairs:
         def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
             held = _Held(Fields(tx), customer)
             row = held.row(table, number)
+            _check_company(cleared, table)
             held.check(repair.seen, row[column])
             found = _concerning(References(tx).reference(evidence), cleared, held)
             origin = _origin(held.fields, found)
@@ -117,6 +118,7 @@ class Repairs:
             for each, (table, number, column) in zip(seen, places, strict=True):
                 self._check_seen_by_role(cleared, register.of_table(table)[column].privacy_class)
                 row = held.row(table, number)
+                _check_company(cleared, table)
                 held.check(each, row[column])
                 if row[column] is None:
                     raise NotFound("Nothing is held here.", "f sets a value right that is on file elsewhere.")
@@ -177,6 +179,12 @@ class _Held:
         return reference.organisation_id is not None and reference.organisation_id == person["organisation_id"]
 
 
+def _check_company(cleared: Clearance, table: str) -> None:
+    """Refuse what stands in an organisation's row that this employee's company may not receive."""
+    if table == "organisation" and cleared.company is None:
+        raise Denied("This organisation may not be received here.", "Ask a colleague employed in Brussels.")
+
+
 def _place(key: str) -> Place:
     table, _, rest = key.partition(":")
     number, _, column = rest.partition(":")
@@ -211,10 +219,10 @@ def _concerning(found: Reference | None, cleared: Clearance, held: _Held) -> Ref
     if not held.concerned_by(found):
         raise BadInput("This evidence does not concern this person.", "Give a number from this record.")
     by_hand = found.kind == "request" or (found.kind == "case" and found.origin == "own")
-    if by_hand and found.made_by == cleared.actor.staff_id:
+    if found.imported_by == cleared.actor.staff_id or (by_hand and found.made_by == cleared.actor.staff_id):
         raise Denied(
-            f"The evidence is a {found.kind} of your own: nobody is his own evidence.",
-            "Give an order, a licence, or what a colleague or the customer made.",
+            f"The evidence is a {found.kind} of your own making: nobody is his own evidence.",
+            "Give what a colleague or the customer made, or somebody else imported.",
         )
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 
 from staffdesk.data.customers.reading import Reading
 from staffdesk.data.customers.writing import Writing, new_aid
@@ -46,12 +47,13 @@ class Requests:
         reply_address: str | None = None,
         received_at: int | None = None,
         note: str | None = None,
+        check: Callable[[Change], None] | None = None,
     ) -> RequestRow:
         """Give a request its number and both due dates; ``received_at`` is UTC milliseconds, now if not given.
 
-        From a record the requester and the reply address are taken from what is held. Raises :class:`BadInput` for a
-        time in the future, a missing requester, or an address nothing can be sent to; :class:`MustNotBeHeld`,
-        :class:`Denied`.
+        ``check`` may still refuse it, in the transaction that writes it. From a record the requester and the reply
+        address are taken from what is held. Raises :class:`BadInput` for a time in the future, a missing requester, or
+        an address nothing can be sent to; :class:`MustNotBeHeld`, :class:`Denied`.
         """
         now = time.time_ns() // 1_000_000
         received = now if received_at is None else received_at
@@ -63,6 +65,8 @@ class Requests:
         def write(tx: Change, cleared: Clearance) -> tuple[RequestRow, Result]:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
+            if check is not None:
+                check(tx)
             name, address = _who(tx, kind, customer, requester, reply_address)
             year = receive_day(moment).year
             writing = Writing(tx)

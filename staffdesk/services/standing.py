@@ -46,8 +46,13 @@ def reference_number(typed: str) -> str:
 def standing_of(
     matrix: AccessMatrix, actor: Actor, access: Access, reference: Reference | None, subject: Subject | None
 ) -> tuple[Standing, Basis]:
-    """Say how well a reference is corroborated by something this employee did not make, and concerns this subject."""
+    """Say how well a reference is corroborated by something this employee did not make, and concerns this subject.
+
+    What he took in by an import he ran is of his own making: nobody else saw where it comes from.
+    """
     if reference is None:
+        return Standing.CLAIMED, Basis.OWN
+    if reference.imported_by == actor.staff_id:
         return Standing.CLAIMED, Basis.OWN
     concerns = _concerns(reference, subject)
     match reference.kind:

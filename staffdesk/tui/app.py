@@ -17,6 +17,7 @@ from staffdesk.parameters import load
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import is_calm
 from staffdesk.tui.commands import Place, by_id
+from staffdesk.tui.launcher import is_orphaned
 from staffdesk.tui.leaving import LeavingApp
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.sentinel import Sentinel
@@ -81,6 +82,8 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             self.turns.hold(event)
             await self.hand_out_keys()
         else:
+            if isinstance(event, events.MouseDown) and isinstance(self.screen, DeskScreen):
+                self.screen.before(event)
             await super().on_event(event)
 
     async def hand_out_keys(self) -> None:
@@ -88,8 +91,20 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         while (event := self.turns.next()) is not None:
             if self._may_act(event):
                 focused = self.focused
+                if self._is_answer(event):
+                    continue
                 await super().on_event(event)
                 self.turns.begin(event, focused)
+
+    def _is_answer(self, event: events.Key | events.Paste) -> bool:
+        """Say whether a key was the answer to what a screen asked; else what the screen has said is taken back."""
+        screen = self.screen
+        if not isinstance(screen, DeskScreen):
+            return False
+        if screen.asks:
+            # Before the answer: it may ask a service, and the keys behind it wait for that.
+            self.turns.begin(event, self.focused or screen)
+        return screen.before(event)
 
     async def end_turn(self, number: int) -> None:
         """End the turn of a key whose messages have all been answered."""
@@ -161,6 +176,23 @@ class DeskApp(LeavingApp, inherit_bindings=False):
                 await self.switch_screen(screen)
             else:
                 await self.push_screen(screen)
+
+    def lay_over(self, screen: DeskScreen[None]) -> None:
+        """Put a screen over the one that is seen, in one frame: over SSH every frame on the way there is sent.
+
+        Where the desk was locked or left meanwhile, it does not come.
+        """
+        self.turns.changing += 1
+        self.call_later(self._lay_over, screen, self.session)
+
+    async def _lay_over(self, screen: DeskScreen[None], session: Session | None) -> None:
+        try:
+            if session is not None and self.session is session and not self.locked:
+                with self.batch_update():
+                    await self.push_screen(screen)
+        finally:
+            self.turns.changing -= 1
+        await self.hand_out_keys()
 
     def back(self) -> None:
         """Go back one level; from the last one to the first screen, and from that nowhere."""
@@ -236,7 +268,12 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.sentinel.acted()
 
     def may_paint(self) -> bool:
-        """Paint nothing of a desk that should have been locked or masked by now, as after a sleep, until it is."""
+        """Paint nothing of a desk that should have been locked or masked by now, as after a sleep, until it is.
+
+        Nor of one whose launcher is gone: nobody would wipe it.
+        """
+        if is_orphaned():
+            return False
         masked = self.sentinel.masked
         self.sentinel.check()
         if self.sentinel.masked and not masked:

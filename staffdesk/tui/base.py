@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.visual import VisualType
 from textual.widget import Widget
+from textual.widgets import Static
 
 from staffdesk.domain.errors import SessionEnded
 from staffdesk.tui.asking import AskingScreen
@@ -18,12 +20,16 @@ from staffdesk.tui.calm import is_calm, over_ssh
 from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
 from staffdesk.tui.messages import TurnOver
 from staffdesk.tui.phrases import at_this_place
-from staffdesk.tui.plain import MUTED, WARN, joined, plain
+from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.widgets.bars import KeyLine, NoticeLine, TopLine
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.too_small import TooSmall
 
 R = TypeVar("R")
+
+_ANSWERS: Final = {"enter": True, "escape": False}
+"""What a key says to a question, on every screen."""
+_MOVES: Final = frozenset(key for each in ("focus.next", "focus.previous") for key in by_id(each).keys)
 
 
 class DeskScreen(AskingScreen[R], inherit_bindings=False):
@@ -85,15 +91,19 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
 
     def shown_commands(self) -> tuple[Command, ...]:
         """Return the commands of the key line: the six with the smallest rank, the help among them."""
-        here = [each for each in at(self.PLACE) if each.foot and each.keys and self.offers(each)]
+        here = [each for each in at(self.PLACE) if self.rank(each) and each.keys and self.offers(each)]
         if self.HAS_LIST:
             here.append(by_id("list.open"))
-        here = sorted(filter(self.is_useful, here), key=lambda each: each.foot)
+        here = sorted(filter(self.is_useful, here), key=self.rank)
         chosen = here[:SHOWN_AT_MOST]
         aid = by_id("app.help")
         if aid in here and aid not in chosen:
             chosen[-1] = aid
         return tuple(chosen)
+
+    def rank(self, command: Command) -> int:
+        """Return the rank of a command in the key line at this moment; 0 keeps it out."""
+        return command.foot
 
     def commands(self) -> tuple[Command, ...]:
         """Return every command that holds here for these roles, for the help and the palette."""
@@ -120,7 +130,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
                 step = -1 if command.id == "record.earlier" else 1
                 return self.session.trail.next(step, on_record=self.PLACE is Place.RECORD) is not None
             case "app.retry":
-                return self._again is not None
+                return self.can_retry
             case "app.back":
                 return self.desk_app.leads_back()
             case _:
@@ -155,8 +165,30 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         self.app.call_later(self.desk_app.hand_out_keys)
 
     def on_screen_suspend(self) -> None:
-        """Give the accent to the screen on top: only one pane wears it."""
+        """Give the accent to the screen on top: only one pane wears it; what was asked here is asked no more."""
         self._wear_accent(worn=False)
+        if self.asks:
+            self.rest()
+
+    def before(self, event: events.Event) -> bool:
+        """Take back what was said, where a key or a click is about to do something.
+
+        Return whether the key was the answer to a question, and has done all it does.
+        """
+        key = event.key if isinstance(event, events.Key) else ""
+        if self.asks and key in _ANSWERS:
+            self.answer_question(yes=_ANSWERS[key])
+            return True
+        if not isinstance(event, events.Key):
+            self.take_back()
+        elif self._passing and self._does_something(event):
+            self.take_back(moves=key in _MOVES)
+        return False
+
+    def _does_something(self, event: events.Key) -> bool:
+        focused = self.focused
+        types = focused is not None and focused.check_consume_key(event.key, event.character)
+        return types or event.key in self.active_bindings
 
     def _wear_accent(self, *, worn: bool) -> None:
         """Mark the pane or box with the focus alone: a class on the screen would paint all of it anew."""
@@ -189,7 +221,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         if self.PLACE not in DESK:
             return
         if hidden:
-            self.say(joined(plain("Masked for want of a key.", WARN), plain(" Any key shows it again.", MUTED)))
+            self.say(self.desk_app.sentinel.why_masked)
         else:
             self.rest()
 
@@ -218,14 +250,31 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
     """A question over a screen: Enter answers, Esc leaves everything as it was."""
 
     PLACE: ClassVar[Place] = Place.DIALOG
+    BESIDE_QUESTION: ClassVar[str] = "\n"
+    BUSY: ClassVar[str] = "writing"
     HORIZONTAL_BREAKPOINTS = DeskScreen.HORIZONTAL_BREAKPOINTS
     VERTICAL_BREAKPOINTS = DeskScreen.VERTICAL_BREAKPOINTS
+
+    def __init__(self) -> None:
+        """Have nothing to say yet."""
+        super().__init__()
+        self._stood: VisualType = NOTHING
 
     def compose(self) -> ComposeResult:
         """Show the body alone: the screen beneath keeps its frame."""
         self._wear_size()
         yield from self.body()
         yield TooSmall(self.app.size)
+
+    def put_notice(self, notice: Content) -> None:
+        """Say it below the form."""
+        for note in self.query("#note").results(Static):
+            note.update(notice)
+
+    def take_back(self, *, moves: bool = False) -> None:
+        """Take back what was said once something is mended, not on the way to the field that is to be mended."""
+        if not moves or self.asks:
+            super().take_back()
 
     def action_back(self) -> None:
         """Leave without an answer."""

@@ -43,7 +43,7 @@ class Command:
 
     ``keys`` are the framework's names, the first one is shown. ``foot`` is the rank in the key line, where the six
     smallest stand; 0 keeps a command out of it. ``act`` is what an account must be allowed to do for the command to be
-    offered at all.
+    offered at all, ``also`` other words by which people look for it.
     """
 
     id: str
@@ -54,6 +54,12 @@ class Command:
     places: frozenset[Place]
     foot: int = 0
     act: Act | None = None
+    also: str = ""
+
+    @property
+    def sought(self) -> str:
+        """What a search among the commands looks in."""
+        return f"{self.title} {self.tooltip} {self.also}".casefold()
 
     @property
     def key(self) -> str:
@@ -106,26 +112,28 @@ COMMANDS: Final = (
     Command("record.copy", ("y",), "Copy", "Send the value under the cursor to the terminal's clipboard; one entry.",
             "copy_value", _at(Place.RECORD), foot=2, act=Act.CUSTOMER_COPIED),
     Command("record.correct", ("e",), "Correct", "Start a request to correct this person's data.",
-            "correct", _at(Place.RECORD), foot=3, act=Act.REQUEST_RECEIVED),
+            "correct", _at(Place.RECORD), foot=3, act=Act.REQUEST_RECEIVED, also="rectify change wrong"),
     Command("record.erase", ("d",), "Delete", "Start a request to delete this person's data.",
-            "erase", _at(Place.RECORD), foot=4, act=Act.REQUEST_RECEIVED),
+            "erase", _at(Place.RECORD), foot=4, act=Act.REQUEST_RECEIVED, also="erase forget remove gdpr"),
     Command("record.request", ("a",), "Request", "Start a request of any type: access, restriction, objection, others.",
             "request", _at(Place.RECORD), act=Act.REQUEST_RECEIVED),
-    Command("record.unsubscribe", ("u",), "Stop mail", "Stop all mail to this person at once; pressed twice.",
-            "unsubscribe", _at(Place.RECORD), act=Act.REQUEST_RECEIVED),
+    Command("record.unsubscribe", ("u",), "Stop mail", "Stop all mail to this person at once.",
+            "unsubscribe", _at(Place.RECORD), act=Act.REQUEST_RECEIVED, also="marketing newsletter unsubscribe object"),
     Command("record.who", ("w",), "Who looked", "Read who looked at this person, and under which reference; one entry.",
-            "who_looked", _at(Place.RECORD), foot=5, act=Act.CUSTOMER_HISTORY),
+            "who_looked", _at(Place.RECORD), foot=5, act=Act.CUSTOMER_HISTORY, also="history audit log"),
+    Command("request.who", ("w",), "Who looked", "Open the record of who asks, and read who looked at it; two entries.",
+            "who_looked", _at(Place.REQUEST), foot=3, act=Act.CUSTOMER_HISTORY, also="history audit log"),
     Command("record.repair", ("f",), "Repair", "Set the field under the cursor right, against evidence on file.",
-            "repair", _at(Place.RECORD), act=Act.CUSTOMER_CHANGED),
+            "repair", _at(Place.RECORD), act=Act.CUSTOMER_CHANGED, also="fix mend typo edit change"),
     Command("record.confirm", ("m",), "Confirmed",
             "Note that the customer confirmed this field today, or all that are shown.",
-            "confirm", _at(Place.RECORD), act=Act.CUSTOMER_CONFIRMED),
+            "confirm", _at(Place.RECORD), act=Act.CUSTOMER_CONFIRMED, also="verify check right"),
     Command("record.caller", ("b",), "Caller", "Say that this person called: the case in hand names him from then on.",
-            "tie", _at(Place.RECORD), act=Act.CASE_TIED),
+            "tie", _at(Place.RECORD), act=Act.CASE_TIED, also="called name tie"),
     Command("record.colleagues", ("c",), "Colleagues", "List the others of this person's organisation; logged.",
             "colleagues", _at(Place.RECORD), act=Act.CUSTOMER_LISTED),
     Command("record.close-case", ("x",), "Close case", "Close the case in hand, with how it ended.",
-            "close_case", _at(Place.RECORD), act=Act.CASE_CLOSED),
+            "close_case", _at(Place.RECORD), act=Act.CASE_CLOSED, also="end hang up finish done"),
     Command("record.hide", ("V",), "Hide", "Hide every revealed value now.", "hide", _at(Place.RECORD)),
     Command("record.pane-1", ("1", "ampersand"), "Person", "Go to the person.", "pane(0)", _at(Place.RECORD)),
     Command("record.pane-2", ("2", "é"), "Licences", "Go to licences and activations.", "pane(1)", _at(Place.RECORD)),
@@ -145,7 +153,7 @@ COMMANDS: Final = (
             "app.later_record", _AMONG_RECORDS, act=Act.CUSTOMER_OPENED),
     Command("record.break-glass", ("B",), "Break-glass",
             "Open what your role may not see, for a reason, on the admin's list.",
-            "break_glass", _at(Place.RECORD), act=Act.CUSTOMER_BREAK_GLASS),
+            "break_glass", _at(Place.RECORD), act=Act.CUSTOMER_BREAK_GLASS, also="emergency more see"),
     Command("search.edit", ("slash",), "Search box", "Go to the search box.", "edit", _at(Place.SEARCH), foot=2),
     Command("log.filter", ("f", "slash"), "Filter", "Say who, act, whom, out, level, ref, since and the other words.",
             "edit", _at(Place.LOG), foot=1),
@@ -182,34 +190,35 @@ COMMANDS: Final = (
     Command("own.end", ("s",), "End session", "End your session under the cursor, but for the one here.",
             "end_session", _at(Place.OWN), foot=4, act=Act.SESSION_ENDED),
     Command("case.close", ("x",), "Close case", "Close the case under the cursor.", "close_case", _at(Place.CASES),
-            foot=3, act=Act.CASE_CLOSED),
+            foot=3, act=Act.CASE_CLOSED, also="end hang up finish done"),
     Command("case.note", ("i",), "Note", "Report in the case what was said.",
-            "note", _at(Place.CASES, Place.RECORD), act=Act.CASE_NOTED),
+            "note", _at(Place.CASES, Place.RECORD), act=Act.CASE_NOTED, also="write report said contact"),
     Command("customer.new", ("P",), "New person", "Take down somebody new, or a company, under the case in hand.",
-            "app.new_person", _at(Place.CASES, Place.SEARCH, Place.RECORD), act=Act.CUSTOMER_ADDED),
+            "app.new_person", _at(Place.CASES, Place.SEARCH, Place.RECORD), act=Act.CUSTOMER_ADDED,
+            also="add customer create company"),
     Command("case.new", ("ctrl+n", "n"), "New case", "Start a case in one line; its number is the reference.",
-            "app.new_case", _LOOKING | {Place.PURPOSE}, foot=6, act=Act.CASE_OPENED),
+            "app.new_case", _LOOKING | {Place.PURPOSE}, foot=6, act=Act.CASE_OPENED, also="call ticket phone mail"),
     Command("case.switch", ("ctrl+t", "t"), "Other call", "Go on with the call that waits, where it was.",
             "app.other_case", _LOOKING, foot=7, act=Act.CASE_OPENED),
     Command("go.search", ("S", "f2"), "Search", "Go to the search.",
-            "app.go('search')", DESK - {Place.SEARCH}, foot=8, act=Act.CUSTOMER_SEARCH),
+            "app.go('search')", DESK - {Place.SEARCH}, foot=8, act=Act.CUSTOMER_SEARCH, also="find look up customer"),
     Command("go.cases", ("C", "f5"), "My cases", "Go to my open cases.", "app.go('cases')", DESK - {Place.CASES},
             act=Act.CASE_LISTED),
     Command("go.requests", ("R", "f4"), "Requests", "Go to the requests by due date.",
             "app.go('requests')", DESK - {Place.REQUESTS}, foot=11, act=Act.REQUEST_LISTED),
     Command("go.log", ("ctrl+g", "A", "f3"), "Log", "Go to the log of who looked at what.",
-            "app.go('log')", DESK - {Place.LOG}, foot=12, act=Act.AUDIT_LISTED),
+            "app.go('log')", DESK - {Place.LOG}, foot=12, act=Act.AUDIT_LISTED, also="audit trail"),
     Command("go.staff", ("U", "f6"), "Staff", "Go to the employees' accounts.",
-            "app.go('staff')", DESK - {Place.STAFF}, foot=16, act=Act.STAFF_LISTED),
+            "app.go('staff')", DESK - {Place.STAFF}, foot=16, act=Act.STAFF_LISTED, also="users employees roles"),
     Command("go.own", ("O",), "Own entries", "Read what the log holds about you, and where you are signed in.",
             "app.go('own')", DESK - {Place.OWN}, act=Act.AUDIT_OWN),
     Command("desk.purpose", ("p",), "Purpose", "Say for which purpose and under which reference you look.",
-            "app.change_purpose", _LOOKING, act=Act.CUSTOMER_SEARCH),
+            "app.change_purpose", _LOOKING, act=Act.CUSTOMER_SEARCH, also="why reference number reason"),
     Command("app.help", ("f1", "question_mark"), "Help", "Say what can be done here.", "app.help",
             _ANYWHERE - _READING, foot=9),
     Command("app.commands", ("ctrl+p", "colon"), "Commands", "List the commands; typing narrows the list.",
             "app.commands", DESK, foot=10),
-    Command("app.retry", ("r",), "Retry", "Do again what just failed.", "retry", DESK),
+    Command("app.retry", ("r",), "Retry", "Do again what just failed.", "retry", DESK, foot=2),
     Command("app.back", ("escape",), "Back", "Go back one level.", "back", _SIGNED_IN, foot=20),
     Command("app.lock", ("ctrl+l", "f12"), "Lock", "Lock the terminal; the password opens it.", "app.lock", _SIGNED_IN),
     Command("app.theme", (), "Light or dark", "Change between the dark and the light theme.", "app.other_theme", DESK),

@@ -1,39 +1,48 @@
 """What stands on the terminal, cell by cell: of each update only the cells that changed are written.
 
 The framework writes every widget it paints anew, and a screen that comes or goes whole. Over a slow connection what is
-written is what is waited for, and most of it stands there already.
+written is what is waited for, and most of it stands there already. What is written goes look by look, not line by
+line: to go to another line costs less than to say of a text how it looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import ControlType, Segment
-from rich.style import Style
 from textual._compositor import CompositorUpdate
 from textual.geometry import Size
-from textual.strip import Strip
 
-_Look = tuple[str, str, str]
-"""How a cell looks, as the terminal is told: attributes, foreground, background."""
-_Cell = tuple[str, _Look]
+from staffdesk.tui.looks import Look, alike_where_blank, look_of, shows_ground_alone, to_say
 
-_NEAR: Final = 6
+_Cell = tuple[str, Look]
+
+_NEAR: Final = 4
 """Cells that stand already and are written all the same between two that changed: going there costs as much."""
-_PLAIN: Final = Style.null()
 _RESET: Final = "\x1b[0m"
+_BLANKS: Final = re.compile(" {10,}| {6,}$")
+"""Blanks that cost more than to erase so many cells and, where something follows, to go on behind them."""
+_ERASING: Final = ("alacritty", "foot", "ghostty", "kitty", "konsole", "rxvt", "tmux", "vte", "wezterm", "xterm")
+"""How the names of terminals begin that erase cells in the ground that was said last; screen is none of them."""
+
+
+def erases(term: str) -> bool:
+    """Say whether a terminal of this name erases cells in the ground that was said last."""
+    return term.startswith(_ERASING)
 
 
 class Frame:
     """The cells of one terminal; one of which nothing is known is written whatever comes."""
 
-    def __init__(self) -> None:
-        """Know nothing yet."""
+    def __init__(self, *, erasing: bool = False) -> None:
+        """Know nothing yet; ``erasing`` says that cells can be erased in the ground that was said last."""
+        self._erasing = erasing
         self._size = Size(0, 0)
         self._rows: list[list[_Cell | None]] = []
 
@@ -46,53 +55,121 @@ class Frame:
         if size != self._size:
             self._size = size
             self._rows = [[None] * size.width for _ in range(size.height)]
-        pen = _Pen(console._color_system or ColorSystem.TRUECOLOR)  # noqa: SLF001 - as the framework asks
+        system = console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - as the framework asks
+        pen, runs = _Pen(erasing=self._erasing), list[_Run]()
         for x, y, segments in _spans(update, console):
-            self._write(pen, x, y, segments)
+            if not 0 <= y < len(self._rows) or x < 0:
+                continue
+            row = self._rows[y]
+            if not all(map(_is_simple, segments)):
+                # How wide a terminal draws such a text is its own affair: the row is written whole, now and next time.
+                pen.move(x, y)
+                for segment in segments:
+                    pen.put(segment.text, look_of(segment.style, system))
+                pen.lose_place()
+                row[:] = [None] * len(row)
+                continue
+            cells: list[_Cell] = []
+            for segment in segments:
+                look = look_of(segment.style, system)
+                cells += [(character, look) for character in segment.text]
+            del cells[max(len(row) - x, 0) :]
+            runs += _runs(x, y, row[x : x + len(cells)], cells)
+            row[x : x + len(cells)] = cells
+        pen.put_all(runs)
         return pen.written()
 
-    def _write(self, pen: _Pen, x: int, y: int, segments: Sequence[Segment]) -> None:
-        if not 0 <= y < len(self._rows) or x < 0:
-            return
-        row = self._rows[y]
-        if not all(map(_is_simple, segments)):
-            # How wide a terminal draws such a text is its own affair: the row is written whole, now and next time.
-            pen.move(x, y)
-            for segment in segments:
-                pen.put(segment.text, pen.look(segment.style))
-            row[:] = [None] * len(row)
-            return
-        cells: list[_Cell] = []
-        for segment in segments:
-            look = pen.look(segment.style)
-            cells += [(character, look) for character in segment.text]
-        del cells[max(len(row) - x, 0) :]
-        for first, end in _changed(row[x : x + len(cells)], cells):
-            pen.move(x + first, y)
-            for character, look in cells[first:end]:
-                pen.put(character, look)
-        row[x : x + len(cells)] = cells
+
+@dataclass(slots=True)
+class _Run:
+    """Text of one look on one line, whose colour is open while it is blank; ``end`` is the place behind it."""
+
+    x: int
+    y: int
+    text: str
+    look: Look
+
+    @property
+    def end(self) -> int:
+        return self.x + len(self.text)
+
+    @property
+    def is_open(self) -> bool:
+        return self.text.isspace() and shows_ground_alone(self.look)
+
+    def takes(self, cells: Sequence[_Cell]) -> bool:
+        """Go on with these cells, if they can be written in one look with what is here; say whether they can."""
+        look, is_open = self.look, self.is_open
+        for character, each in cells:
+            if each != look and not (character == " " and alike_where_blank(each, look)):
+                if not is_open or not alike_where_blank(each, look):
+                    return False
+                look = each
+            is_open = is_open and character == " "
+        self.text += "".join(character for character, _ in cells)
+        self.look = look
+        return True
 
 
 class _Pen:
-    """Writes cells where it stands, and says of a look only what is another than before."""
+    """Writes where it stands, and says of a look only what is another than before."""
 
-    def __init__(self, system: ColorSystem) -> None:
-        self._system = system
+    def __init__(self, *, erasing: bool) -> None:
+        self._erasing = erasing
         self._parts: list[str] = []
-        self._look: _Look | None = None
-
-    def look(self, style: Style | None) -> _Look:
-        return _look(style or _PLAIN, self._system)
+        self._look: Look | None = None
+        self._at = (-1, -1)
 
     def move(self, x: int, y: int) -> None:
-        self._parts.append(f"\x1b[{y + 1};{x + 1}H")
+        at, line = self._at
+        if (at, line) == (x, y):
+            return
+        if line == y and x > at:
+            self._parts.append(f"\x1b[{x - at}C" if x - at > 1 else "\x1b[C")
+        else:
+            self._parts.append(f"\x1b[{y + 1};{x + 1}H")
+        self._at = (x, y)
 
-    def put(self, text: str, look: _Look) -> None:
+    def put(self, text: str, look: Look) -> None:
         if look != self._look:
-            self._parts.append(_said(self._look, look))
+            self._parts.append(to_say(self._look, look))
             self._look = look
         self._parts.append(text)
+
+    def put_all(self, runs: Iterable[_Run]) -> None:
+        """Write runs look by look; the blank ones with any look they can have."""
+        by_look: dict[Look, list[_Run]] = {}
+        blank: list[_Run] = []
+        for run in runs:
+            if run.is_open:
+                blank.append(run)
+            else:
+                by_look.setdefault(run.look, []).append(run)
+        for run in blank:
+            look = next((each for each in by_look if alike_where_blank(each, run.look)), run.look)
+            by_look.setdefault(look, []).append(run)
+        for look in sorted(by_look, key=lambda look: (look.ground, look.attributes, look.colour)):
+            for run in sorted(by_look[look], key=lambda run: (run.y, run.x)):
+                self._put_run(run, look)
+
+    def lose_place(self) -> None:
+        """Know no longer where the terminal writes next."""
+        self._at = (-1, -1)
+
+    def _put_run(self, run: _Run, look: Look) -> None:
+        written = 0
+        for blanks in _BLANKS.finditer(run.text) if self._erasing and shows_ground_alone(look) else ():
+            self._put_at(run.x + written, run.y, run.text[written : blanks.start()], look)
+            self.move(run.x + blanks.start(), run.y)
+            self.put(f"\x1b[{len(blanks[0])}X", look)
+            written = blanks.end()
+        self._put_at(run.x + written, run.y, run.text[written:], look)
+
+    def _put_at(self, x: int, y: int, text: str, look: Look) -> None:
+        if text:
+            self.move(x, y)
+            self.put(text, look)
+            self._at = (x + len(text), y)
 
     def written(self) -> str:
         return "".join((*self._parts, _RESET)) if self._parts else ""
@@ -116,45 +193,24 @@ def _spans(update: CompositorUpdate, console: Console) -> Iterator[tuple[int, in
         yield x, y, segments
 
 
-def _changed(before: Sequence[_Cell | None], after: Sequence[_Cell]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches that are not what they were, those near one another as one."""
-    if before == after:
-        return
-    first = end = -1
+def _runs(x: int, y: int, before: Sequence[_Cell | None], after: Sequence[_Cell]) -> Iterator[_Run]:
+    """Yield the stretches that do not look as they did; one goes on over a few cells that stand and look like it."""
+    run: _Run | None = None
+    between: list[_Cell] = []
     for place, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old == new:
+        if old == new or (old is not None and old[0] == " " == new[0] and alike_where_blank(old[1], new[1])):
+            between.append(new)
             continue
-        if end >= 0 and place - end > _NEAR:
-            yield first, end
-            first = place
-        elif end < 0:
-            first = place
-        end = place + 1
-    if end >= 0:
-        yield first, end
+        if run is None or len(between) > _NEAR or not run.takes((*between, new)):
+            if run is not None:
+                yield run
+            run = _Run(x + place, y, *new)
+        between = []
+    if run is not None:
+        yield run
 
 
 def _is_simple(segment: Segment) -> bool:
     """Say whether each character of a text takes one cell."""
     text = segment.text
     return text.isascii() or all(get_character_cell_size(each) == 1 for each in text)
-
-
-@lru_cache(maxsize=4096)
-def _look(style: Style, system: ColorSystem) -> _Look:
-    colour, ground = style.color, style.bgcolor
-    return (
-        Strip.render_ansi(style.without_color, system),
-        ";".join(colour.downgrade(system).get_ansi_codes()) if colour is not None else "",
-        ";".join(ground.downgrade(system).get_ansi_codes(foreground=False)) if ground is not None else "",
-    )
-
-
-def _said(before: _Look | None, look: _Look) -> str:
-    attributes, colour, ground = look
-    if before is None or before[0] != attributes:
-        codes = ["0", *filter(None, look)]
-    else:
-        codes = [colour or "39"] if colour != before[1] else []
-        codes += [ground or "49"] if ground != before[2] else []
-    return f"\x1b[{';'.join(codes)}m"

@@ -85,7 +85,7 @@ def _chain(error: BaseException) -> str:
 
 
 def _for_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
 class GuardedApp(App[None], inherit_bindings=False):

@@ -6,6 +6,7 @@ stays in its process group: the terminal reads, writes and is resized as if ther
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sys
@@ -38,27 +39,48 @@ _GIVEN_BACK: Final = b"".join((
 ))  # fmt: skip
 """Ends every mode that a desk may have begun; each alone is nothing to a terminal that is not in it."""
 
+_PR_SET_PDEATHSIG: Final = 1
+
 _SENTENCE: Final = "staffdesk was stopped (signal {number}). No record was written to the terminal.\n"
+
+
+_above: int | None = None
+"""The process that waits for this one."""
 
 
 def launch() -> None:
     """Return in a child process; this one waits for it, restores the terminal, and ends with its code.
 
     Call it once, before there is a thread and before anything of a customer is read. The child ends as for a lost
-    terminal when this process is gone. A child that a signal ended is said to have been stopped, and the code is 128
-    and its number, as a shell has it.
+    terminal when this process is gone, on Linux even where it was stopped by then. A child that a signal ended is said
+    to have been stopped, and the code is 128 and its number, as a shell has it.
     """
+    global _above  # noqa: PLW0603 - there is one such process, and only the child asks for it
     as_found = _modes()
+    parent = os.getpid()
     sys.stdout.flush()
     sys.stderr.flush()
     above, below = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(below)
+        _above = parent
+        _run_on_without()
         threading.Thread(target=_end_with, args=(above,), name="launcher-watch", daemon=True).start()
         return
     os.close(above)
     os._exit(_wait(child, as_found))
+
+
+def is_orphaned() -> bool:
+    """Say whether this is a child whose launcher is gone: it shows nothing more, its end has begun."""
+    return _above is not None and os.getppid() != _above
+
+
+def _run_on_without() -> None:
+    """Let a child that is stopped go on when the process above is gone, so that it can end."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGCONT, 0, 0, 0)
 
 
 def _end_with(above: int) -> None:

@@ -19,6 +19,7 @@ from textual.worker import Worker, WorkerState
 
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.tui.calls import CallsApp
+from staffdesk.tui.launcher import is_orphaned
 
 if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
@@ -140,7 +141,9 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             return
         self._driver.write(_WIPE)
         self.frame.forget()
-        if self.may_paint():
+        if is_orphaned():
+            self.leave(_SIGNALS[signal.SIGHUP])
+        elif self.may_paint():
             self.refresh(layout=True)
 
     def _take_session(self) -> str | None:

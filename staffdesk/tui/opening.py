@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from staffdesk.data.deadline import Deadline
 from staffdesk.domain.access import Act, RecordKind
 from staffdesk.tui.plain import plain
 
@@ -13,35 +13,41 @@ if TYPE_CHECKING:
     from staffdesk.domain.matters import CaseRow
     from staffdesk.domain.records import Record
     from staffdesk.tui.base import DeskScreen
+    from staffdesk.tui.screens.record import RecordScreen
     from staffdesk.tui.trail import Where
 
 R = TypeVar("R")
 
-PATIENCE = 2.0
-"""Seconds from the key to the answer; nothing is shown after that."""
 
+def open_record(
+    screen: DeskScreen[R], kind: RecordKind, record_id: int, *, then: Callable[[RecordScreen], None] | None = None
+) -> None:
+    """Open a record on top of ``screen``, and do ``then`` on it.
 
-def open_record(screen: DeskScreen[R], kind: RecordKind, record_id: int) -> None:
-    """Open a record on top of ``screen``; where purpose or reference is missing they are asked for first."""
+    Where purpose or reference is missing they are asked for first.
+    """
     session = screen.session
     if session.purpose is None or not session.reference:
         from staffdesk.tui.screens.purpose import PurposeDialog  # noqa: PLC0415 - the dialog opens records itself
 
         def go_on(said: bool | None) -> None:
             if said:
-                open_record(screen, kind, record_id)
+                open_record(screen, kind, record_id, then=then)
 
         screen.app.push_screen(PurposeDialog(needs_reference=True), go_on)
         return
-    access, gateway, deadline = session.access_to((kind, record_id)), screen.desk.gateway, Deadline(PATIENCE)
+    access, gateway = session.access_to((kind, record_id)), screen.desk.gateway
 
     def show(record: Record) -> None:
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
 
         session.opened(record)
-        screen.app.push_screen(RecordScreen(record, access))
+        opened = RecordScreen(record, access)
+        screen.desk_app.lay_over(opened)
+        if then is not None:
+            opened.call_after_refresh(then, opened)
 
-    screen.ask(partial(gateway.open, access, kind, record_id, deadline), show, "opening")
+    screen.look(partial(gateway.open, access, kind, record_id), show, "opening")
 
 
 def go_on_with(screen: DeskScreen[None], case: CaseRow) -> None:

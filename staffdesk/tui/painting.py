@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -9,7 +10,7 @@ from textual._compositor import CompositorUpdate
 from textual.geometry import Size
 from textual.screen import Screen
 
-from staffdesk.tui.frame import Frame
+from staffdesk.tui.frame import Frame, erases
 from staffdesk.tui.guard import GuardedApp
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class PaintingApp(GuardedApp, inherit_bindings=False):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - handed on as they are
         """See :class:`GuardedApp`."""
         super().__init__(**options)
-        self.frame = Frame()
+        self.frame = Frame(erasing=erases(os.environ.get("TERM", "")))
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, CompositorUpdate):

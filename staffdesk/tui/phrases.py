@@ -44,13 +44,13 @@ REACHED: Final = {
 
 
 def moment(milliseconds: int) -> str:
-    """Return UTC milliseconds as ``2026-11-22 09:15``."""
+    """Return UTC milliseconds as ``2026-11-22 09:15``: every date on the screens is written so, or is a part of it."""
     return f"{dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC).astimezone():%Y-%m-%d %H:%M}"
 
 
 def short_moment(milliseconds: int) -> str:
-    """Return UTC milliseconds as ``22 Nov 09:15``."""
-    return f"{dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC).astimezone():%d %b %H:%M}"
+    """Return UTC milliseconds as ``11-22 09:15``, where there is no room for the year."""
+    return moment(milliseconds).partition("-")[2]
 
 
 def day(iso: str) -> str:
@@ -63,7 +63,7 @@ def local(iso: str) -> str:
     if not iso.endswith("Z"):
         return iso
     try:
-        return f"{dt.datetime.fromisoformat(iso).astimezone():%Y-%m-%d %H:%M}"
+        return moment(round(dt.datetime.fromisoformat(iso).timestamp() * 1000))
     except ValueError:
         return iso
 
@@ -74,13 +74,13 @@ def at_this_place(sentence: str) -> str:
 
 
 def date_of(milliseconds: int) -> str:
-    """Return the day of UTC milliseconds in this terminal's zone: ``26 Nov 2026``."""
-    return f"{dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC).astimezone():%d %b %Y}"
+    """Return the day of UTC milliseconds in this terminal's zone: ``2026-11-26``."""
+    return moment(milliseconds).partition(" ")[0]
 
 
 def weekday(date: dt.date) -> str:
-    """Return a date with its weekday: ``Mon 21 Dec 2026``."""
-    return f"{date:%a %d %b %Y}"
+    """Return a date with its weekday: ``Mon 2026-12-21``."""
+    return f"{date:%a} {date.isoformat()}"
 
 
 def left(seconds: float) -> str:

@@ -37,6 +37,7 @@ class Sentinel:
         self._clock = IdleClock()
         self._masked = False
         self._lost = False
+        self._lost_at = ""
         self._retry: Timer
 
     def start(self) -> None:
@@ -57,6 +58,13 @@ class Sentinel:
     def masked(self) -> bool:
         """Whether what is personal is hidden now, for want of a key or of the database."""
         return self._masked
+
+    @property
+    def why_masked(self) -> Content:
+        """What is said where things are hidden: also on a screen that comes while they are."""
+        if self._lost:
+            return failure(f"Lost the database at {self._lost_at}.", "Retrying every 5 s; what you see is hidden.")
+        return joined(plain("Masked for want of a key.", WARN), plain(" Any key shows it again.", MUTED))
 
     def touched(self) -> None:
         """Note a key; what was masked for want of one is shown again.
@@ -158,9 +166,10 @@ class Sentinel:
         if self._lost or self._app.session is None:
             return
         self._lost = self._masked = True
+        self._lost_at = _now()
         self._mask_screens(hidden=True)
         self._retry = self._app.set_interval(_RETRY, self.pulse)
-        self._say(failure(f"Lost the database at {_now()}.", "Retrying every 5 s; what you see is hidden."))
+        self._say(self.why_masked)
 
     def _find_again(self) -> None:
         self._lost = self._masked = False

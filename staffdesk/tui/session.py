@@ -156,6 +156,7 @@ class Session:
         self.call.work_under(reference)
         if purpose is not self.call.purpose:
             self.call.purpose, self.call.standing = purpose, None
+            self.call.grants.clear()
 
     def drop(self, number: str) -> None:
         """Forget a case that was closed."""

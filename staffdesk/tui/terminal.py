@@ -102,6 +102,7 @@ def scrub(environ: MutableMapping[str, str]) -> None:
     for name in list(environ):
         if name not in _KEPT and not name.startswith("LC_"):
             del environ[name]
+    environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
     environ["TEXTUAL_ANIMATIONS"] = "none"
     environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
     if is_calm(environ):
@@ -112,7 +113,11 @@ def scrub(environ: MutableMapping[str, str]) -> None:
 
 
 def refuse_without_terminal(environ: Mapping[str, str], stdin: TextIO | None, stderr: TextIO | None) -> None:
-    """Raise :class:`NoTerminal` where keys cannot be read or frames, which go to stderr, cannot be drawn."""
+    """Raise :class:`NoTerminal` where keys cannot be read or frames, which go to stderr, cannot be drawn.
+
+    Refused too is a character set that has not every letter: a star could stand for the dot of a mask, but nothing for
+    the letters of a name, and whoever reads out a wrong name to a caller has told him it is on file so.
+    """
     hint = "Use the commands instead: staffdesk search, staffdesk show, staffdesk --help."
     if stdin is None or not stdin.isatty():
         raise NoTerminal("There is no terminal to read keys from.", hint)

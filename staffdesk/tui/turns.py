@@ -17,10 +17,10 @@ from textual import events
 from textual.timer import Timer
 from textual.widget import Widget
 
+from staffdesk.tui.asking import PATIENCE
 from staffdesk.tui.base import DeskDialog, DeskScreen
 from staffdesk.tui.commands import by_id
 from staffdesk.tui.messages import TurnOver
-from staffdesk.tui.opening import PATIENCE
 from staffdesk.tui.widgets.field import Field, types
 
 if TYPE_CHECKING:

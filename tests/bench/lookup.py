@@ -1,11 +1,14 @@
 """Look-ups through the door beside bare SQL and bare commits.
 
-``python -m tests.bench.lookup --people N [--database URL] [--json]`` makes an invented company of N people and measures
-each class of look-up: *gateway* as an employee asks, *sql* the same statements by the driver's cursor, *log* the
-entries alone (``Log.append`` in ``Database.append()``). ``ratio`` is gateway over sql and log; ``ratio_driver`` is
-gateway over sql and as many bare commits of the driver. Every query is warmed once, then all are sampled interleaved
-in one loop that takes them in turn from either end; the baseline is on a second connection, which also commits before
-each query: a desk is never alone.
+``python -m tests.bench.lookup --people N [--home DIR] [--database URL --copy DIR] [--against FILE] [--json]`` measures
+each class of look-up in an invented company of N people, made in DIR (see :mod:`tests.bench.company`) and kept there
+for the next run; on PostgreSQL it is the company of another home, copied. *gateway* is as an employee asks, *layer* the
+search alone in an open transaction, *sql* its statements by the driver's cursor, *log* the entries alone
+(``Log.append`` in ``Database.append()``). ``ratio`` is gateway over sql and log; ``ratio_driver`` is gateway over sql
+and as many bare commits of the driver. Every query is warmed once, then all are sampled interleaved in one loop that
+takes them in turn from either end; the baseline is on a second connection, which also commits before each query: a
+desk is never alone. ``--against`` names the report (JSON) of a run with fewer people, for how the look-ups grow. What
+is over its budget is marked, and the exit code is 1 then.
 """
 
 from __future__ import annotations
@@ -27,19 +30,24 @@ import sqlalchemy as sa
 
 from staffdesk.data.customers import reading
 from staffdesk.data.log import Event, Log, Opened
+from staffdesk.data.maintenance import postgres_owner, sqlite_owner
 from staffdesk.domain.access import Access, Act, Level, Purpose, RecordKind, Role
 from staffdesk.domain.words import fold
 from staffdesk.parameters.shapes import policy
-from staffdesk.services.demo import make_demo
+from staffdesk.services import word_parts
+from staffdesk.services.demo import Demo, make_demo
 from staffdesk.services.desk import Desk, open_database, open_desk
 from staffdesk.services.home import Home
+from staffdesk.services.settings import read_settings
+from tests.bench import budgets
 from tests.bench.asking import Asking
 from tests.bench.bare import Bare
+from tests.bench.company import SEED, build_sqlite
 from tests.bench.figures import machine, percentiles, timed
+from tests.bench.postgres_copy import build_postgres
 from tests.bench.samples import Samples, samples_of
 
 ROUNDS: Final = 300
-SEED: Final = 8319
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class Class:
     distinct: int
     ask: Callable[[int], object]
     bare: Callable[[int], Sequence[tuple[str, Any]]]
+    search: Callable[[int], float] | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,30 +69,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", metavar="URL")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--home", metavar="DIR", type=Path, help="keep the company here, and measure it there again")
+    parser.add_argument("--copy", metavar="DIR", type=Path, help="the home whose customers go to --database")
+    parser.add_argument("--against", metavar="FILE", type=Path, help="the report of a run with fewer people")
+    parser.add_argument("--only", metavar="CLASS", action="append", help="this class alone; may be said again")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    with _company(options.people, options.database, options.home) as (home, desk, access):
-        found = _measure(home, desk, access, options.rounds)
-    report = {"machine": machine(), "people": options.people, "classes": found}
+    with _company(options.people, options.database, options.home, options.copy) as (home, desk, access):
+        people, parts, is_postgres = _people(home), word_parts.look(home), read_settings(home).postgres_url is not None
+        found = _measure(home, desk, access, options.rounds, options.only)
+    smaller = None if options.against is None else json.loads(options.against.read_text())
+    missed = budgets.missed(found, people, smaller, is_postgres=is_postgres, by_trigrams=parts.by_trigrams)
+    report = {
+        "machine": machine(),
+        "people": people,
+        "words": parts.words,
+        "by_trigrams": parts.by_trigrams,
+        "postgres": is_postgres,
+        "classes": found,
+        "over_budget": missed,
+    }
     if options.json:
         json.dump(report, sys.stdout, indent=1)
-        return 0
-    for each in found:
-        gateway, sql = each["gateway_ms"]["p50"], each["sql_ms"]["p50"]
-        sys.stdout.write(
-            f"{each['name']:16} gateway {gateway:7.3f} ms  sql {sql:7.3f} ms  log {each['log_ms']['p50']:7.3f} ms"
-            f"  ratio {each['ratio']:.2f}  driver {each['ratio_driver']:.2f}  p99 {each['gateway_ms']['p99']:.2f} ms\n"
-        )
-    return 0
+    else:
+        sys.stdout.write(f"{people:,} people, {word_parts.told(parts)}\n")
+        sys.stdout.writelines(map(_line, found))
+        sys.stdout.writelines(f"over budget: {each}\n" for each in missed)
+    return int(bool(missed))
+
+
+def _line(each: dict[str, Any]) -> str:
+    gateway, sql, log = (each[f"{name}_ms"]["p50"] for name in ("gateway", "sql", "log"))
+    layer = each.get("layer_ms", {"p50": 0.0, "p99": 0.0})
+    grown = f"  grows {each['growth']:.2f}" if "growth" in each else ""
+    return (
+        f"{each['name']:16} gateway {gateway:7.3f} p99 {each['gateway_ms']['p99']:7.2f}"
+        f"  layer {layer['p50']:7.3f} p99 {layer['p99']:6.2f}  sql {sql:7.3f}  log {log:6.3f} ms"
+        f"  ratio {each['ratio']:.2f}  driver {each['ratio_driver']:.2f}{grown}\n"
+    )
 
 
 @contextmanager
-def _company(people: int, url: str | None, kept: Path | None) -> Iterator[tuple[Home, Desk, Access]]:
+def _company(
+    people: int, url: str | None, kept: Path | None, copied: Path | None
+) -> Iterator[tuple[Home, Desk, Access]]:
     with tempfile.TemporaryDirectory() as folder:
         home = Home.locate(kept or Path(folder), os.environ)
         told = home.config.parent / "bench.json"
         if not told.exists():
-            demo = make_demo(home, people=people, seed=SEED, database_url=url)
+            demo = _built(home, people, url, copied)
             who = next(each for each in demo.accounts if each.role is Role.PRIVACY)
             told.write_text(json.dumps({"user": who.user, "password": who.password, "case": demo.case}))
         known = json.loads(told.read_text())
@@ -95,7 +128,25 @@ def _company(people: int, url: str | None, kept: Path | None) -> Iterator[tuple[
             desk.close()
 
 
-def _measure(home: Home, desk: Desk, access: Access, rounds: int) -> list[dict[str, Any]]:
+def _built(home: Home, people: int, url: str | None, copied: Path | None) -> Demo:
+    if url is None:
+        demo = build_sqlite(home, people)
+    elif copied is None:
+        demo = make_demo(home, people=people, seed=SEED, database_url=url)
+    else:
+        demo = build_postgres(home, url, Home.locate(copied, os.environ))
+    word_parts.fit(home)
+    return demo
+
+
+def _people(home: Home) -> int:
+    url = read_settings(home).postgres_url
+    owner = sqlite_owner(home.database_file, home.read_key()) if url is None else postgres_owner(url)
+    with owner as connection:
+        return int(connection.execute(sa.text("SELECT count(*) FROM person")).scalar_one())
+
+
+def _measure(home: Home, desk: Desk, access: Access, rounds: int, only: Sequence[str] | None) -> list[dict[str, Any]]:
     bare, database = Bare(home), open_database(home)
     version = policy().version
     event = Event(
@@ -115,44 +166,46 @@ def _measure(home: Home, desk: Desk, access: Access, rounds: int) -> list[dict[s
         with database.append() as tx:
             Log(tx, version).append(event)
 
-    found = []
-    for each in _classes(home, desk, access, bare):
-
-        def ask(at: int, each: Class = each) -> float:
-            return timed(lambda: each.ask(at))
-
-        def query(at: int, each: Class = each) -> float:
-            statements = each.bare(at)
-            return timed(lambda: bare.query(statements))
-
-        def log(_at: int, each: Class = each) -> float:
-            return sum(timed(append) for _ in range(each.entries))
-
-        def commit(_at: int, each: Class = each) -> float:
-            return sum(timed(bare.commit) for _ in range(each.entries))
-
-        turns = (ask, query, log, commit)
-        samples: dict[Callable[[int], float], list[float]] = {turn: [] for turn in turns}
-        for at in range(-min(each.distinct, rounds), rounds):
-            for turn in turns if at % 2 else reversed(turns):
-                bare.commit()
-                taken = turn(at)
-                if at >= 0:
-                    samples[turn].append(taken)
-        middle = {turn: percentiles(samples[turn])["p50"] for turn in turns}
-        found.append(
-            {
-                "name": each.name,
-                "gateway_ms": percentiles(samples[ask]),
-                "sql_ms": percentiles(samples[query]),
-                "log_ms": percentiles(samples[log]),
-                "commit_ms": percentiles(samples[commit]),
-                "ratio": round(middle[ask] / (middle[query] + middle[log]), 3),
-                "ratio_driver": round(middle[ask] / (middle[query] + middle[commit]), 3),
-            }
-        )
+    classes = (each for each in _classes(home, desk, access, bare) if not only or each.name in only)
+    found = [_sample(each, bare, append, rounds) for each in classes]
     database.close()
     return found
+
+
+def _sample(each: Class, bare: Bare, append: Callable[[], None], rounds: int) -> dict[str, Any]:
+    def ask(at: int) -> float:
+        return timed(lambda: each.ask(at))
+
+    def query(at: int) -> float:
+        statements = each.bare(at)
+        return timed(lambda: bare.query(statements))
+
+    def log(_at: int) -> float:
+        return sum(timed(append) for _ in range(each.entries))
+
+    def commit(_at: int) -> float:
+        return sum(timed(bare.commit) for _ in range(each.entries))
+
+    turns = (ask, query, log, commit, *(() if each.search is None else (each.search,)))
+    samples: dict[Callable[[int], float], list[float]] = {turn: [] for turn in turns}
+    for at in range(-min(each.distinct, rounds), rounds):
+        for turn in turns if at % 2 else reversed(turns):
+            bare.commit()
+            taken = turn(at)
+            if at >= 0:
+                samples[turn].append(taken)
+    told = {turn: percentiles(samples[turn]) for turn in turns}
+    sql = told[query]["p50"]
+    return {
+        "name": each.name,
+        "gateway_ms": told[ask],
+        **({} if each.search is None else {"layer_ms": told[each.search]}),
+        "sql_ms": told[query],
+        "log_ms": told[log],
+        "commit_ms": told[commit],
+        "ratio": round(told[ask]["p50"] / (sql + told[log]["p50"]), 3),
+        "ratio_driver": round(told[ask]["p50"] / (sql + told[commit]["p50"]), 3),
+    }
 
 
 def _classes(home: Home, desk: Desk, access: Access, bare: Bare) -> Iterator[Class]:
@@ -171,6 +224,7 @@ def _classes(home: Home, desk: Desk, access: Access, bare: Bare) -> Iterator[Cla
             len(texts),
             lambda at: gateway.search(access, texts[at % len(texts)], typing=typing),
             lambda at: statements(texts[at % len(texts)]),
+            lambda at: asking.time(texts[at % len(texts)], typing=typing),
         )
 
     yield by_text("e-mail", sample.emails)

@@ -16,7 +16,7 @@ import select
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from ptyprocess import PtyProcess
 from staffdesk.services.demo import Demo, make_demo
 from staffdesk.services.home import Home
 from tests.bench.figures import machine, percentiles
+from tests.bench.presses import DAYS, MOST_BYTES, Kind
 
 QUIET: Final = 0.3
 PATIENCE: Final = 20.0
@@ -53,6 +54,7 @@ class Bare(App):
         rows.highlighted = 0
 Bare().run()
 """
+_FIRST: Final = {"s": "My open cases", "d": "newest first", "p": "by due date"}
 _ESCAPES: Final = re.compile(rb"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78])")
 
 
@@ -157,43 +159,37 @@ def _measured(
             bare.press("x", "bare list", f"of round {at + 2},")
             bare.press("\x1b[B", "bare cursor")
     steps = dict(bare.steps)
-    for letter, drive in (("s", lambda pty: _employee(pty, demo.case, rounds)), ("d", lambda pty: _admin(pty, rounds))):
-        drive_it: Callable[[Pty], None] = drive
+    kinds: dict[str, Kind] = {}
+    for letter, day in DAYS.items():
         with _running([sys.executable, DESK, str(accounts)], size, environ) as desk:
             desk.press("", words="one key signs in", quiet=1.0)
-            desk.press(letter, words="My open cases" if letter == "s" else "Log", quiet=1.0)
-            drive_it(desk)
+            desk.press(letter, words=_FIRST[letter], quiet=1.0)
+            for _ in range(rounds):
+                for press in day(demo.case):
+                    desk.press(press.keys, press.name, press.words)
+                    kinds[press.name] = press.kind
             steps |= desk.steps
+    return _report(steps, kinds)
+
+
+def _report(steps: Mapping[str, Step], kinds: Mapping[str, Kind]) -> dict[str, object]:
     found: dict[str, object] = {name: step.report() for name, step in steps.items()}
     middle = {name: percentiles(step.painted)["p50"] for name, step in steps.items()}
     found["ratio_results"] = round(middle["enter to rows"] / middle["bare list"], 2)
-    found["ratio_cursor"] = round(middle["cursor"] / middle["bare cursor"], 2)
+    found["ratio_cursor"] = round(middle["down · results"] / middle["bare cursor"], 2)
+    for kind in Kind:
+        of_kind = [step for name, step in steps.items() if kinds.get(name) is kind]
+        painted = [each for step in of_kind for each in step.painted]
+        most = {name: max(step.written) for name, step in steps.items() if kinds.get(name) is kind}
+        found[f"every {kind}"] = {
+            "painted_ms": percentiles(painted),
+            "most_bytes": max(most.values()),
+            "n": len(painted),
+        }
+        found[f"{kind}s over {MOST_BYTES[kind]:,} bytes"] = {
+            name: bytes_ for name, bytes_ in most.items() if bytes_ > MOST_BYTES[kind]
+        }
     return found
-
-
-def _employee(pty: Pty, case: str, rounds: int) -> None:
-    pty.press("p", words="Why do you look?")
-    pty.press(f"{case}\r")
-    pty.press("S", words="Type a name")
-    for at in range(rounds):
-        for letter in ("ann", "mar", "jan")[at % 3]:
-            pty.press(letter, "letter")
-        pty.press("\r", "enter to rows", "found")
-        pty.press("\x1b[B", "cursor")
-        if at < rounds // 3:
-            pty.press("\r", "open record")
-            pty.press("\x10", "palette")
-            pty.press("\x1b", "palette back")
-            pty.press("\x1b", "back")
-        pty.press("/")
-        pty.press("\x7f" * 3)
-
-
-def _admin(pty: Pty, rounds: int) -> None:
-    pty.press("A", quiet=1.0)
-    for _ in range(rounds // 3):
-        pty.press("o", "log page")
-        pty.press("b", "log page")
 
 
 if __name__ == "__main__":

@@ -114,6 +114,13 @@ def commands_on(company: Demo, root: Path, capfd: pytest.CaptureFixture[str]) ->
         yield Commands(company, root, capture)
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash in a millisecond what is hashed in this process; a command run as a program hashes as a desk does."""
+    with demos.cheap_passwords():
+        yield
+
+
 @pytest.fixture
 def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Commands]:
     with commands_on(company, tmp_path / "home", capfd) as commands:

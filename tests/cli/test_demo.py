@@ -141,7 +141,9 @@ def test_the_demo_says_as_json_what_a_script_needs(tmp_path: Path, capfd: pytest
     assert isinstance(made["orders"], int)
     assert guarded(["audit", "verify", "--home", str(root)]) == 0
 
+    capfd.readouterr()
     assert guarded(["demo", "--no-open", "--home", str(root)]) == Conflict.exit_code, "a desk is never overwritten"
+    assert f"staffdesk run --home {root}" in " ".join(capfd.readouterr().err.split())
 
 
 @pytest.mark.parametrize("people", ["0", "1000001"])

@@ -1,7 +1,8 @@
 """Both databases find the same people in the same order, which is the order a plain reading of the rule gives.
 
 Seen to fail: with FTS5 cutting by its own ``unicode61`` instead of at spaces, and with 150 names looked at on one of
-the two databases instead of 200; with the terms never split between name and organisation.
+the two databases instead of 200; with the terms never split between name and organisation; with words that begin with
+a part among those by trigram.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from staffdesk.data.customers.search import Search
+from staffdesk.data.customers.vocabulary import Vocabulary
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.ticket import Ticket
@@ -23,8 +25,8 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.words import sort_name, terms, usable, words_of
 from tests import databases, factories
 from tests.data import search_corpus
-
-pytestmark = pytest.mark.xdist_group("same answers")
+from tests.data.test_vocabulary import fit
+from tests.databases import Place
 
 BOUND = 200
 ROWS = 20
@@ -36,6 +38,7 @@ class Desks:
     """The same people on both databases, under the same numbers."""
 
     both: tuple[Database, Database]
+    places: tuple[Place, Place]
 
     def ask(self, asked: Sequence[str], *, names: bool = True, companies: bool = True) -> list[list[int]]:
         found: list[list[int]] = []
@@ -54,7 +57,8 @@ def ticket_of(database: Database) -> Ticket:
 @pytest.fixture(scope="module")
 def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
     with databases.fresh_postgres() as server:
-        both = (databases.fresh_sqlite(tmp_path_factory.mktemp("same")).open(), server.open())
+        places = (databases.fresh_sqlite(tmp_path_factory.mktemp("same")), server)
+        both = (places[0].open(), places[1].open())
         houses = [factories.organisation(name) for name in search_corpus.companies()]
         crowd = [
             factories.person(given_name=first, family_name=last, organisation_id=None if house is None else house + 1)
@@ -66,7 +70,7 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
             for at in range(0, len(crowd), CHUNK):
                 with factories.writing(database) as pen:
                     assert pen.add(crowd[at : at + CHUNK])[0] == at + 1
-        yield Desks((both[0], both[1]))
+        yield Desks((both[0], both[1]), places)
         for database in both:
             database.close()
 
@@ -161,6 +165,27 @@ def test_ties_are_ordered_by_number(desks: Desks) -> None:
             assert len(here) >= often > 1
             tried += 1
     assert tried > 10
+
+
+def test_a_part_of_a_word_is_found_alike_by_trigrams_and_by_reading_all_words(desks: Desks) -> None:
+    """All parts of three to five characters of every word, and some that no word has."""
+    words = sorted({word for first, last, _ in search_corpus.people() for word in words_of(first, last).split()})
+    parts = {word[at : at + size] for word in words for size in (3, 4, 5) for at in range(len(word) - size + 1)}
+    asked = [*sorted(parts), "zzq", "ann\U00020000", "o", "qu"]
+    read = [_holding(database, asked) for database in desks.both]
+    assert read[0] == read[1]
+    assert sum(map(bool, read[0])) > 100
+    for place in desks.places:
+        fit(place, built_from=1)
+    assert [_holding(database, asked) for database in desks.both] == read
+    for place in desks.places:
+        assert not fit(place, built_from=10**9, emptied_below=10**9).by_trigrams
+
+
+def _holding(database: Database, asked: Sequence[str]) -> list[tuple[str, ...]]:
+    with database.read(ticket_of(database)) as tx:
+        vocabulary = Vocabulary(tx, names=True, companies=True)
+        return [vocabulary.holding(part) for part in asked]
 
 
 TRICKY = "".join(dict.fromkeys("".join(search_corpus.kept_queries()))) + "\u200c\u200d\u00b4\u0131\u0663\ufb00"

@@ -1,7 +1,9 @@
 """The words there are: each once, gone with the last row that had it, found by a part, and the same on both databases.
 
 Seen to fail: without the trigger for a changed row, with the words of the row that goes counted as still held, and on
-PostgreSQL without the lock on the word.
+PostgreSQL without the lock on the word. The trigrams: without the trigger that takes them out, with the first three
+letters of a word among them, with a part's first trigram taken for the part, and on PostgreSQL without waiting for who
+was writing already.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.people import Organisation, Person
+from staffdesk.data.trigrams import WordParts
 from staffdesk.domain.access import Act
+from staffdesk.parameters.shapes import TrigramSizes
 from tests import databases, factories
 from tests.databases import KEY, Place
 
@@ -39,6 +43,23 @@ def held(place: Place, table: str = "person") -> list[str]:
     return sorted({word for row in rows for word in row[0].split()})
 
 
+def trigrams_of(place: Place, table: str = "person") -> list[tuple[str, str]]:
+    with place.owner() as owner:
+        return [(row[0], row[1]) for row in owner.exec_driver_sql(f"SELECT trigram, word FROM {table}_trigram")]
+
+
+def trigrams_in(words: list[str]) -> set[tuple[str, str]]:
+    return {(word[at : at + 3], word) for word in words for at in range(1, len(word) - 2)}
+
+
+def fit(place: Place, built_from: int, emptied_below: int = 1) -> WordParts:
+    sizes = TrigramSizes(built_from, emptied_below)
+    if place.path is not None:
+        return maintenance.fit_trigrams_sqlite(place.path, KEY, sizes)
+    assert place.url is not None
+    return maintenance.fit_trigrams_postgres(place.url, sizes)
+
+
 def remove(database: Database, record: type[Record], number: int) -> None:
     with factories.writing(database) as pen:
         assert pen.remove(record, "id", number) == 1
@@ -49,16 +70,23 @@ def remove(database: Database, record: type[Record], number: int) -> None:
 def test_after_any_writing_the_vocabulary_is_the_words_of_the_rows(
     place: Place, database: Database, names: list[tuple[list[str], list[str]]], data: st.DataObject
 ) -> None:
+    def is_whole() -> bool:
+        words = vocabulary_of(place)
+        kept = trigrams_of(place)
+        return words == held(place) and len(kept) == len(set(kept)) and set(kept) == trigrams_in(words)
+
     people = [factories.person(given_name=" ".join(given), family_name=" ".join(rest)) for given, rest in names]
     numbers = factories.put(database, *people)
     assert vocabulary_of(place) == held(place)
+    assert fit(place, built_from=1).by_trigrams
+    assert is_whole()
     changed = data.draw(st.sampled_from(numbers))
     with factories.writing(database) as pen:
         assert pen.replace(factories.person(id=changed, given_name=" ".join(data.draw(WORDS)))) == 1
-    assert vocabulary_of(place) == held(place)
+    assert is_whole()
     for number in numbers:
         remove(database, Person, number)
-        assert vocabulary_of(place) == held(place)
+        assert is_whole()
 
 
 def test_a_companys_word_goes_with_the_last_company(place: Place, database: Database) -> None:
@@ -92,24 +120,72 @@ def test_two_who_go_at_once_leave_no_word_behind(place: Place, database: Databas
     assert vocabulary_of(place) == []
 
 
-def test_words_are_asked_for_by_part_by_beginning_and_by_themselves_in_the_fields_named(database: Database) -> None:
+@pytest.mark.parametrize("by_trigrams", [False, True])
+def test_words_are_asked_for_by_part_by_beginning_and_by_themselves_in_the_fields_named(
+    by_trigrams: bool, database: Database, place: Place
+) -> None:
     factories.put(
         database,
         factories.person(given_name="Anders", family_name="Sandberg"),
-        factories.person(given_name="And", family_name="Ånd"),
-        factories.organisation("Vandal Sand"),
+        factories.person(given_name="And", family_name="Ånd-Bandand"),
+        factories.organisation("Vandal Sand Andand"),
     )
+    assert fit(place, built_from=1 if by_trigrams else 99).by_trigrams is by_trigrams
     with database.append() as tx:
         ticket = Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_SEARCH))
     with database.read(ticket) as read:
         both = Vocabulary(read, names=True, companies=True)
         companies = Vocabulary(read, names=False, companies=True)
-        assert both.holding("and") == ("sand", "sandberg", "vandal")
+        assert both.holding("and") == ("bandand", "sand", "sandberg", "vandal")
         assert companies.holding("and") == ("sand", "vandal")
+        assert (both.holding("andb"), both.holding("nd")[:2]) == (("sandberg",), ("and", "andand"))
         assert (both.begins("ander"), companies.begins("ander"), both.begins("rs")) == (True, False, False)
         assert both.among({"anders", "vandal", "nobody"}) == ("anders", "vandal")
         assert companies.among({"anders", "vandal", 'x"y'}) == ("vandal",)
         assert read.rows(sa.text("SELECT word FROM person_vocabulary WHERE word = 'and'"))
+
+
+def test_trigrams_are_kept_from_a_size_on_and_emptied_below_another(place: Place, database: Database) -> None:
+    """Between the two all stays as it is; what was begun and not ended is not in force, and is ended."""
+    numbers = factories.put(database, *[factories.person(given_name="Ann", family_name=f"Name{n}") for n in range(9)])
+    assert fit(place, built_from=11, emptied_below=9) == WordParts(10, by_trigrams=False)
+    assert trigrams_of(place) == []
+    assert fit(place, built_from=10, emptied_below=9) == WordParts(10, by_trigrams=True)
+    assert set(trigrams_of(place)) == trigrams_in(vocabulary_of(place))
+    remove(database, Person, numbers[0])
+    assert fit(place, built_from=10, emptied_below=9) == WordParts(9, by_trigrams=True)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE built_index SET complete = false")
+        owner.exec_driver_sql("DELETE FROM person_trigram WHERE word = 'name5'")
+    assert fit(place, built_from=10, emptied_below=9) == WordParts(9, by_trigrams=True)
+    assert set(trigrams_of(place)) == trigrams_in(vocabulary_of(place))
+    remove(database, Person, numbers[1])
+    assert fit(place, built_from=10, emptied_below=9) == WordParts(8, by_trigrams=False)
+    assert trigrams_of(place) == []
+    factories.put(database, factories.person(given_name="Quetzal"))
+    assert trigrams_of(place) == []
+
+
+@pytest.mark.parametrize("comes", [False, True])
+def test_a_word_that_comes_or_goes_while_trigrams_are_built_has_its_own_or_leaves_none(
+    comes: bool, place: Place, database: Database
+) -> None:
+    """On PostgreSQL its row may be under way when it is first said that trigrams are kept."""
+    names = ("Quetzal", "Xylophon")
+    numbers = factories.put(database, *[factories.person(given_name=name, family_name=None) for name in names])
+    change = f"UPDATE person SET words = 'aardvark' WHERE id = {numbers[1]}"
+    if not comes:
+        change = f"DELETE FROM person WHERE id = {numbers[1]}"
+    with place.owner() as first:
+        first.exec_driver_sql("BEGIN" if place.url else "BEGIN IMMEDIATE")
+        first.exec_driver_sql(change)
+        building = threading.Thread(target=lambda: fit(place, built_from=1))
+        building.start()
+        building.join(0.3)
+        assert building.is_alive(), "it did not wait for who was writing"
+        first.exec_driver_sql("COMMIT")
+        building.join()
+    assert {word for _, word in trigrams_of(place)} == {"quetzal", *(["aardvark"] if comes else [])}
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

@@ -136,6 +136,20 @@ class At:
         """Return the number of an entry about the demo's person."""
         return self.desk.gateway.open(self.by(Role.SUPPORT), RecordKind.PERSON, self.demo.person).seq
 
+    def broken(self) -> int:
+        """Return the number of the entry of a break-glass that no admin has reviewed."""
+        self.desk.break_glass.open(
+            self.by(Role.SUPPORT), RecordKind.PERSON, self.demo.person, "the studio is on air now"
+        )
+        words = "SELECT max(seq) FROM entry WHERE act = 'customer.break_glass' AND out = 'ok'"
+        return int(self.owner.exec_driver_sql(words).scalar_one())
+
+    def kept(self) -> str:
+        """Return the name of a filter that the admin keeps."""
+        name = f"kept {next(self.numbers)}"
+        self.desk.audit.filters.save(self.by(Role.ADMIN), name, "out:denied")
+        return name
+
     def closable(self) -> str:
         return self.desk.cases.open(self.by(Role.SUPPORT), self.a_case()).number
 
@@ -205,7 +219,12 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     ),
     "audit.export_here": lambda at: partial(at.desk.audit.export_here, at.by(Role.ADMIN)),
     "audit.list": lambda at: partial(at.desk.audit.list, at.by(Role.ADMIN), EntryFilter()),
-    "audit.entry": lambda at: partial(at.desk.audit.entry, at.by(Role.ADMIN), 1),
+    "audit.entry": lambda at: partial(at.desk.audit.entry, at.by(Role.ADMIN), at.broken()),
+    "audit.filters.named": lambda at: partial(at.desk.audit.filters.named, at.by(Role.ADMIN)),
+    "audit.filters.save": lambda at: partial(
+        at.desk.audit.filters.save, at.by(Role.ADMIN), f"mine {next(at.numbers) % 9}", "out:denied"
+    ),
+    "audit.filters.forget": lambda at: partial(at.desk.audit.filters.forget, at.by(Role.ADMIN), at.kept()),
     "audit.verify": lambda at: partial(at.desk.audit.verify, at.by(Role.ADMIN)),
     "audit.export": lambda at: partial(at.desk.audit.export, at.by(Role.ADMIN), at.file("log.jsonl")),
     "audit.checkpoint": lambda at: partial(at.desk.audit.checkpoint, at.by(Role.ADMIN)),
@@ -236,12 +255,18 @@ MISSING: Final = (
 
 
 def methods(desk: Desk) -> list[str]:
-    """Return every public method of every service of a desk, as ``service.method``."""
+    """Return every public method of every service of a desk, and of what a service has, as ``service.method``."""
     lazy = [name for name, value in vars(type(desk)).items() if isinstance(value, cached_property)]
-    services = [name for name in {*vars(desk), *lazy} if not name.startswith("_")]
+    services = {name: getattr(desk, name) for name in {*vars(desk), *lazy} if not name.startswith("_")}
+    parts = {
+        f"{name}.{inner}": value
+        for name, service in services.items()
+        for inner, value in vars(service).items()
+        if not inner.startswith("_") and type(value).__module__.startswith("staffdesk.services")
+    }
     return sorted(
         f"{service}.{name}"
-        for service in services
-        for name, _ in inspect.getmembers(type(getattr(desk, service)), inspect.isfunction)
+        for service, value in {**services, **parts}.items()
+        for name, _ in inspect.getmembers(type(value), inspect.isfunction)
         if not name.startswith("_")
     )

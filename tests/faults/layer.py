@@ -30,6 +30,7 @@ from staffdesk.data.sqlite import SqliteDatabase
 from tests.databases import Place
 
 _SHORT: Final = "30ms"
+_OTHERS: Final = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 _HOUR_NS: Final = 3_600_000_000_000
 
 
@@ -88,10 +89,12 @@ def _tables_held(layer: Layer) -> None:
 
 
 def _terminated(layer: Layer) -> None:
-    layer.owner.exec_driver_sql(
-        "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
+    """End every other connection, and wait until it is gone; the server's own waiting looks ten times a second only."""
+    layer.owner.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {_OTHERS}")
+    until = time.monotonic() + 2
+    while layer.owner.exec_driver_sql(f"SELECT count(*) {_OTHERS}").scalar_one():
+        assert time.monotonic() < until, "a connection that was terminated goes on"
+        time.sleep(0.002)
 
 
 def _clock_moved(layer: Layer, by: int) -> None:

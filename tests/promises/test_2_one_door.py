@@ -27,8 +27,6 @@ from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office
 
-pytestmark = pytest.mark.xdist_group("one door")
-
 ROOT = Path(__file__).resolve().parents[2]
 SPEAKS_SQL = {"sqlalchemy", "sqlmodel", "alembic", "sqlcipher3", "psycopg", "sqlite3"}
 CUSTOMERS = "staffdesk.data.customers"

@@ -54,7 +54,7 @@ CASE = NewCase(kind="support", channel="call", product="mr4")
 
 
 def call(office: Office, access: Access, new: NewCase) -> object:
-    return Cases(office.door).open(access, new)
+    return Cases(office.door, matrix()).open(access, new)
 
 
 def receive(
@@ -214,7 +214,7 @@ def test_what_the_log_says_of_a_refusal_holds_nothing_of_it(office: Office, plac
     access = at_work(office)
     before = len(entries(place))
     with pytest.raises(MustNotBeHeld):
-        Cases(office.door).open(access, replace(CASE, summary="password: hunter2"))
+        Cases(office.door, matrix()).open(access, replace(CASE, summary="password: hunter2"))
     assert [(core.act, core.out, core.sec) for core in entries(place)[before:]] == [
         (Act.CASE_OPENED, "intent", {}),
         (Act.CASE_OPENED, "failed", {}),

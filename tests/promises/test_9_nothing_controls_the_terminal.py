@@ -152,24 +152,33 @@ def test_a_program_gets_it_escaped_and_whole(desk: Commands) -> None:
     assert str(json.loads(ran.out)["value"]).endswith(PAYLOAD)
 
 
+_PASTED: Final = f"\x1b[200~{''.join(ACTING.values())}\x1b[201~"
+"""As a terminal sends what somebody pastes; short, since a field that is full rings the bell."""
+
 _WALKS: Final = {
-    "s": ("\r", "2\r", "3\r", "4\r", "w", "1", "v", "d", "\x1b", "?", "\x1b", "\x10", "\x1b", "S", "dupont\r", "\r"),
-    "p": ("R", "\r", "\x1b", "S", "dupont\r", "\r"),
-    "d": ("\r", "\x1b", "V", "\x1b", "?", "\x1b", "\x0c"),
-}
-"""What is pressed: support from the case in hand to every pane, a dialog, help, palette and the search; privacy through
-the requests; the admin through the log to the lock."""
+    "s": (
+        "\r", "2\r", "3\r", "4\r", "w", "1", "v", "d", "\x1b", "jjf", _PASTED, "\x1b", "B", _PASTED, "\x1b",
+        "i", _PASTED, "\t", _PASTED, "\x1b", "P", _PASTED, "\r", "\x1b", "c", "\x1b", "?", "\x1b", "\x10", "\x1b",
+        "S", "dupont\r", "\r",
+    ),
+    "p": ("R", "\r", "o", "\x1b", "S", "dupont\r", "\r"),
+    "d": (
+        "\r", "\x1b", "v", "\x1b", "n", "\x1b", "xx", "\x1b", "U", "\r", "n", _PASTED, "\x1b",
+        "?", "\x1b", "\x0c",
+    ),
+}  # fmt: skip
+"""What is pressed: support from the case in hand to every pane, the dialogs with hostile text pasted into them, help,
+palette and the search; privacy through the requests; the admin through log, names, export and accounts to the lock."""
 
 _TRIES_TO_COPY: Final = "\x03\x18\x1b[<0;4;4M\x1b[<32;30;6M\x1b[<0;30;6m"
 """Ctrl+C, Ctrl+X, and a drag with the mouse."""
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-def test_it_is_painted_as_badges_on_every_screen(desk: Commands, size: tuple[int, int], tmp_path: Path) -> None:
+def test_it_is_painted_as_badges_on_every_screen(desk: Commands, tmp_path: Path) -> None:
     accounts = listed(desk.demo, desk.home, tmp_path / "accounts.json")
     painted, titles = bytearray(), set[str]()
     for letter, keys in _WALKS.items():
-        with terminal(_PROGRAM, str(accounts), size=size) as tty:
+        with terminal(_PROGRAM, str(accounts), size=(120, 40)) as tty:
             tty.wait_for("one key signs in")
             seen = len(tty.written)
             tty.send(letter)

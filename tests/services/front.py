@@ -43,7 +43,7 @@ class Front:
 
     @property
     def cases(self) -> Cases:
-        return Cases(self.office.door)
+        return Cases(self.office.door, matrix())
 
     @property
     def listings(self) -> Listings:

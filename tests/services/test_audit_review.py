@@ -1,12 +1,14 @@
 """The log as admins and auditors read it: pages by key, filters, one entry with what they may read; all of it logged.
 
-Seen to fail: with every opening given to every reader, and with a filter's unknown word taken.
+Seen to fail: with every opening given to every reader, with a filter's unknown word taken, with any number named as the
+entry that is read, and with the folder of exports opened through a link.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.references import References
 from staffdesk.domain.access import Access, Act, RecordKind, Role
 from staffdesk.domain.entry_filter import EntryFilter
-from staffdesk.domain.errors import BadInput, Denied, NotFound, StorageUnavailable
+from staffdesk.domain.errors import BadInput, Denied, MustNotBeHeld, NotFound, StaffdeskError, StorageUnavailable
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.audit_review import AuditReview
@@ -253,3 +255,67 @@ def test_verifying_exporting_and_sealing_are_entries_themselves(
     state = review.state(replace(ada, purpose=None))
     assert state.size == len(entries(place))
     assert state.uncovered > 0
+
+
+@pytest.mark.parametrize(
+    ("number", "error"), [(4111111111111111, MustNotBeHeld), (3225550123, NotFound), (2**70, NotFound), (-1, NotFound)]
+)
+def test_a_number_that_is_no_entrys_stands_in_no_entry(
+    number: int, error: type[StaffdeskError], front: Front, review: AuditReview, looked_at: int, place: Place
+) -> None:
+    pia = front.staff("pia", Role.PRIVACY, "T-1183")
+    ada = front.staff("ada", Role.ADMIN)
+    for read in (partial(review.entry, ada), partial(review.entry_about, pia, looked_at)):
+        with pytest.raises(error):
+            read(number)
+    assert str(number) not in "".join(kind for core in entries(place) for kind in core.kinds)
+
+
+def test_no_link_is_followed_to_where_an_export_is_written(front: Front, review: AuditReview, tmp_path: Path) -> None:
+    ada = front.staff("ada", Role.ADMIN)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "exports").symlink_to(elsewhere)
+    with pytest.raises(StorageUnavailable, match="is a link, and none is followed"):
+        review.export_here(ada)
+    dangling = tmp_path / "log.jsonl"
+    dangling.symlink_to(elsewhere / "log.jsonl")
+    with pytest.raises(StorageUnavailable, match="exists already"):
+        review.export(ada, dangling)
+    assert list(elsewhere.iterdir()) == []
+    (tmp_path / "exports").unlink()
+    assert review.export_here(ada).path.parent == tmp_path / "exports"
+
+
+def test_a_reviewer_is_told_how_many_entries_wait_in_one_entry(
+    place: Place, front: Front, review: AuditReview, looked_at: int
+) -> None:
+    assert looked_at
+    adam = front.staff("adam", Role.ADMIN)
+    before = len(entries(place))
+    found = {each.name: (each.entries, each.more) for each in review.review(adam)}
+    assert found["claimed"] == (
+        len(review.list(adam, EntryFilter(act="customer.*", standing="claimed")).entries),
+        False,
+    )
+    assert found["claimed"][0] > 0
+    assert found["break-glass"] == (0, False)
+    made = entries(place)[before:]
+    assert made[0].kinds == ("filter", "review")
+
+
+def test_who_does_not_review_the_log_is_not_told_what_waits_there(front: Front, review: AuditReview) -> None:
+    with pytest.raises(Denied):
+        review.review(front.staff("ana", Role.SUPPORT))
+
+
+def test_a_filter_is_kept_under_a_name_gives_way_to_the_next_and_is_forgotten(
+    front: Front, review: AuditReview
+) -> None:
+    """Seen to fail on PostgreSQL: with no count kept of the rows that an INSERT wrote."""
+    ada = front.staff("ada", Role.ADMIN)
+    for text in ("out:denied", "out:failed"):
+        review.filters.save(ada, "mine", text)
+    assert [(each.name, each.text) for each in review.filters.named(ada) if each.own] == [("mine", "out:failed")]
+    review.filters.forget(ada, "mine")
+    assert not [each for each in review.filters.named(ada) if each.own]

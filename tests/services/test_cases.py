@@ -1,22 +1,27 @@
 """Cases: opened in one line, numbered without a gap, listed to who opened them, closed once.
 
 Seen to fail: with the number of the case to close taken as typed; with a case that names somebody, or a colleague's,
-tied once more; with a note written without a look at whether the case is open, and with one that stays behind its case.
+tied once more; with a note written without a look at whether the case is open, and with one that stays behind its case;
+with the record left out of what a note or a closing asks for, and with the owner of the case to close not asked for.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from staffdesk.data.database import Database
 from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.access_table import CaseRules
 from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound
 from staffdesk.domain.matters import NewCase
+from staffdesk.domain.policy import matrix
+from staffdesk.services.cases import Cases
 from tests import factories
 from tests.databases import Place
-from tests.services.front import Front
+from tests.services.front import Front, move_to_the_us, set_staff
 from tests.services.offices import Office, entries
 
 CALL = NewCase(kind="support", channel="call", product="MovieRecorder", caller="Anders of Nordlys")
@@ -136,3 +141,53 @@ def test_a_case_is_closed_with_how_it_ended_and_then_takes_no_note(front: Front,
     with pytest.raises(NotFound):
         front.cases.note(ana, case, topic="one more word")
     assert _reports(place) == []
+
+
+@pytest.mark.parametrize("act", ["case.noted", "case.closed"])
+def test_who_writes_in_a_case_meets_whom_it_is_about_and_the_entry_names_him(
+    act: str, front: Front, database: Database, place: Place
+) -> None:
+    anders = factories.customer(database)
+    ana = front.staff("ana", Role.SUPPORT)
+    about_him = front.cases.open(ana, NewCase("support", "call", customer=anders.person)).number
+    about_nobody = front.cases.open(ana, CALL).number
+
+    def write(number: str) -> None:
+        if act == "case.noted":
+            front.cases.note(ana, number, topic="he called again")
+        else:
+            front.cases.close(ana, number)
+
+    move_to_the_us(place, "ana")
+    with pytest.raises(Denied, match="may not leave the EEA"):
+        write(about_him)
+    assert (entries(place)[-1].act, entries(place)[-1].kinds[0]) == ("denied", act)
+    write(about_nobody)
+    set_staff(place, "ana", "entity", "BE")
+    write(about_him)
+    with place.owner() as owner:
+        aid = owner.exec_driver_sql("SELECT aid FROM person").scalar_one()
+    intent, result = entries(place)[-2:]
+    assert (intent.act, intent.out, result.act, result.out) == (act, "intent", act, "ok")
+    assert intent.obj[0] == result.obj[0] == aid
+
+
+def test_a_colleagues_case_is_closed_for_a_written_reason_and_the_entry_says_whose_it_was(
+    front: Front, place: Place
+) -> None:
+    ana = front.staff("ana", Role.SUPPORT)
+    bo = front.office.hire("bo", Role.SALES)
+    case = front.cases.open(front.again("bo", Role.SALES), CALL).number
+    with pytest.raises(BadInput, match="a colleague's"):
+        front.cases.close(ana, case)
+    with pytest.raises(BadInput, match="different words"):
+        front.cases.close(ana, case, reason="aaaaaaaaaaaaaaaaa")
+    nobody = replace(matrix(), cases=CaseRules(frozenset()))
+    with pytest.raises(Denied, match="a colleague's"):
+        Cases(front.office.door, nobody).close(ana, case, reason="bo is ill until Monday")
+    assert [each.out for each in entries(place)[-2:]] == ["intent", "denied"]
+    front.cases.close(ana, case, reason="bo is ill until Monday")
+    closed = entries(place)[-1]
+    assert (closed.act, closed.out, closed.obj[-1]) == ("case.closed", "ok", bo)
+    assert "reason.close" in closed.sec
+    assert front.cases.mine(front.again("bo", Role.SALES).session) == ()

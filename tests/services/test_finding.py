@@ -200,7 +200,7 @@ class TestCounting:
         ana = front.staff("ana", Role.SUPPORT)
         assert [hit.id for hit in front.gateway.search(ana, anders.order_number, typing=True).hits] == [anders.order]
 
-    def test_too_common_a_word_is_counted_to_a_bound(self, front: Front, database: Database) -> None:
+    def test_too_common_a_word_is_counted_to_a_bound(self, front: Front, database: Database, place: Place) -> None:
         crowd = [factories.person(given_name="Jan", family_name=f"M{n}") for n in range(1005)]
         with factories.writing(database) as pen:
             pen.add(crowd)
@@ -208,6 +208,12 @@ class TestCounting:
         assert front.gateway.search(ana, "jan", typing=True).count == 1001
         page = front.gateway.search(ana, "jan")
         assert (len(page.hits), page.more) == (20, True)
+        # That others match is not said to whom they may not be listed.
+        with place.owner() as owner:
+            owner.exec_driver_sql("UPDATE person SET country = 'US' WHERE id IN (SELECT min(id) FROM person)")
+        move_to_the_us(place, "ana")
+        page = front.gateway.search(ana, "jan")
+        assert (len(page.hits), page.more) == (1, False)
 
     def test_nobody_is_counted_who_may_not_be_listed(self, front: Front, database: Database, place: Place) -> None:
         near = [factories.person(given_name="Jan", family_name=f"Aa{n}", country="BE") for n in range(250)]

@@ -1,6 +1,7 @@
 """Who sees what of a customer, why, and under which reference: decided anew at each look, refusals in the log.
 
-Seen to fail: with the transfer gate left out, and with a masked value given whole.
+Seen to fail: with the transfer gate left out, with a masked value given whole, and with cases of the product
+in hand looked for among those alone that a record opens with.
 """
 
 from __future__ import annotations
@@ -273,3 +274,27 @@ def test_an_order_is_in_the_record_it_opened_however_many_came_after_it(front: F
     assert record.rows("sales_order")[0].text("number") == first.number
     assert [row.text("description") for row in record.rows("order_line")] == ["The first one"]
     assert (len(record.rows("sales_order")), record.truncated) == (LIMIT, ("sales_order",))
+
+
+def test_a_report_of_the_product_in_hand_is_shown_however_many_cases_there_are(
+    front: Front, database: Database
+) -> None:
+    ana = front.office.hire("ana", Role.SUPPORT)
+    (person,) = factories.put(database, factories.person())
+    products = ("MovieRecorder", "OnTheAir", "MovieRecorder")
+    old, other, in_hand = (factories.case(ana, person_id=person, product_name=each, opened_at=1) for each in products)
+    numbers = factories.put(database, old, other, in_hand)
+    factories.put(
+        database,
+        *(factories.report(person, f"about {number}", body="said", case_id=number) for number in numbers[:2]),
+        *(factories.case(ana, person_id=person, product_name="OnTheAir") for _ in range(LIMIT + 1)),
+    )
+    record = front.gateway.open(front.again("ana", Role.SUPPORT, in_hand.number), RecordKind.PERSON, person)
+    seen = {row.text("case_id"): row.cells["body"].exposure for row in record.rows("contact_report")}
+    assert seen == {str(numbers[0]): Exposure.SHOWN, str(numbers[1]): Exposure.MASKED}
+
+
+@pytest.mark.parametrize("seats", [-1, 1_000_001, 2**31, 2**70])
+def test_a_licence_for_more_seats_than_there_can_be_is_a_slip(seats: int) -> None:
+    with pytest.raises(BadInput, match="not a number of pieces"):
+        factories.licence(seats=seats)

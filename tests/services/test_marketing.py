@@ -1,12 +1,15 @@
 """Stop marketing: at once, by whoever of support, sales and privacy is asked, and nobody's import undoes it.
 
 Seen to fail: with the suppression written in a transaction of its own, with the subscription's evidence left, with a
-telephone number hashed as it is typed, and with the right to move asked only after the request was received.
+telephone number hashed as it is typed, with the right to move asked only after the request was received, and with two
+employees at once not made to wait for each other.
 """
 
 from __future__ import annotations
 
 import json
+import time
+from functools import partial
 
 import pytest
 
@@ -17,12 +20,13 @@ from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.access import Act, Role
 from staffdesk.domain.errors import Denied, NotFound, StorageUnavailable
 from staffdesk.domain.requests import RequestChannel, RequestType
-from staffdesk.services.marketing import may_subscribe
+from staffdesk.services import requests
+from staffdesk.services.marketing import Marketing, Stopped, may_subscribe
 from tests import factories
 from tests.databases import Place
 from tests.factories import Customer
 from tests.services.front import Front
-from tests.services.offices import Office, entries
+from tests.services.offices import Office, at_once, entries
 
 
 @pytest.fixture
@@ -200,3 +204,46 @@ def test_records_of_him_by_the_same_address_get_no_mail_either_and_stand_in_the_
     done = [core for core in entries(place) if (core.act, core.out) == ("request.moved", "ok")][-1]
     assert {aids[0], aids[1]} <= set(done.obj)
     assert aids[2] not in done.obj
+
+
+def test_two_employees_at_once_stop_mail_once(
+    front: Front, anders: Customer, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = requests._who
+
+    def slowly(*arguments: object) -> object:
+        time.sleep(0.2)
+        return really(*arguments)  # type: ignore[arg-type] # passed through as they came
+
+    monkeypatch.setattr(requests, "_who", slowly)
+    ana, bo = front.staff("ana", Role.SUPPORT), front.staff("bo", Role.SALES)
+    other = place.open()
+    try:
+        desks = ((front, ana), (Front(Office(other)), bo))
+        came = at_once(*(partial(desk.marketing.stop, access, anders.person) for desk, access in desks))
+    finally:
+        other.close()
+    stopped = [each for each in came if isinstance(each, Stopped)]
+    assert sorted(each.already for each in stopped) == [False, True]
+    assert len({each.request.number for each in stopped}) == len(all_of(place, "request")) == 1
+    done = [core.act for core in entries(place) if core.out == "ok"]
+    assert (done.count("request.received"), done.count("request.moved")) == (1, 1)
+    assert len(all_of(place, "recipient_task")) == 1
+
+
+def test_whoever_comes_between_receipt_and_carrying_out_is_not_received_twice(
+    front: Front, anders: Customer, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, bo = front.staff("ana", Role.SUPPORT), front.staff("bo", Role.SALES)
+    really = Marketing._made
+
+    def later(self: Marketing, *arguments: object) -> object:
+        found = really(self, *arguments)  # type: ignore[arg-type] # passed through as they came
+        monkeypatch.undo()
+        front.marketing.stop(bo, anders.person)
+        return found
+
+    monkeypatch.setattr(Marketing, "_made", later)
+    stopped = front.marketing.stop(ana, anders.person)
+    assert stopped.already
+    assert len(all_of(place, "request")) == 1

@@ -56,6 +56,11 @@ def _status(place: Place) -> list[tuple[str, ...]]:
         return [tuple("" if value is None else str(value) for value in row) for row in owner.exec_driver_sql(words)]
 
 
+def _staff_id(place: Place, user_name: str) -> str:
+    with place.owner() as owner:
+        return str(owner.exec_driver_sql(f"SELECT id FROM staff WHERE user_name = '{user_name}'").scalar_one())
+
+
 def _openings(place: Place) -> list[tuple[str, str, str]]:
     with place.owner() as owner:
         rows = owner.exec_driver_sql(
@@ -94,6 +99,7 @@ NO_EVIDENCE: tuple[tuple[str, type[StaffdeskError], str], ...] = (
     ("SO-99999", NotFound, "Nothing on file"),
     ("own", Denied, "own evidence"),
     ("own request", Denied, "own evidence"),
+    ("own import", Denied, "own evidence"),
     ("another's", BadInput, "does not concern"),
     ("nobody's", BadInput, "does not concern"),
 )
@@ -106,7 +112,11 @@ def test_what_is_no_evidence_changes_nothing_and_says_why(call: Call, database: 
     request = call.front.requests.receive(
         call.ana, kind=RequestType.RECTIFY, channel=RequestChannel.PHONE, customer=call.anders.person
     )
-    numbers = {"own": call.case, "own request": request.number, "another's": theirs.number, "nobody's": nobodys.number}
+    (run,) = factories.put(database, factories.import_run(_staff_id(place, "ana")))
+    taken_in = factories.order(person_id=call.anders.person, import_id=run)
+    factories.put(database, taken_in)
+    mine = {"own": call.case, "own request": request.number, "own import": taken_in.number}
+    numbers = {**mine, "another's": theirs.number, "nobody's": nobodys.number}
     for evidence, error, reason in NO_EVIDENCE:
         with pytest.raises(error, match=reason):
             call.repair(call.name("Bohr", numbers.get(evidence, evidence)))

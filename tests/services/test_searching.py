@@ -1,6 +1,6 @@
 """Who may search by what, and what a list shows of whom it found.
 
-Seen to fail: with the search keys of the role not asked.
+Seen to fail: with the search keys of the role not asked, and without the transfer gate for the company beside a person.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from staffdesk.data.database import Database
-from staffdesk.domain.access import Role
+from staffdesk.domain.access import RecordKind, Role
 from staffdesk.domain.errors import BadInput, Denied
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.requests import RequestChannel, RequestType
@@ -70,6 +70,41 @@ class TestSearch:
         assert len(front.gateway.search(ana, "anders").hits) == 2
         move_to_the_us(place, "ana")
         assert [hit.id for hit in front.gateway.search(ana, "anders").hits] == [abroad]
+
+    def test_a_company_of_the_eea_is_not_shown_beside_a_person_who_may_be_received(
+        self, front: Front, database: Database, place: Place
+    ) -> None:
+        (home, away) = factories.put(
+            database,
+            factories.organisation("Nordlys Post ApS", country="DK"),
+            factories.organisation("Reno", country="US"),
+        )
+        people = factories.put(
+            database,
+            factories.person(given_name="Sam", country="US", organisation_id=home, partner_id=home),
+            factories.person(given_name="Sam", country="US", organisation_id=away),
+        )
+        (of_company,) = factories.put(database, factories.order(organisation_id=away))
+        ana = front.staff("ana", Role.SUPPORT, "T-1182")
+        with place.owner() as owner:
+            aids = [str(row[0]) for row in owner.exec_driver_sql("SELECT aid FROM organisation ORDER BY id")]
+
+        def seen() -> list[tuple[int, int, bool]]:
+            found = []
+            for person, aid in zip(people, aids, strict=True):
+                record = front.gateway.open(ana, RecordKind.PERSON, person)
+                named = aid in entries(place)[-1].obj
+                found.append((len(record.rows("organisation")), len(record.partners), named))
+            return found
+
+        assert seen() == [(1, 1, True), (1, 0, True)]
+        move_to_the_us(place, "ana")
+        assert seen() == [(0, 0, False), (1, 0, True)]
+        assert sorted(hit.company for hit in front.gateway.search(ana, "sam").hits) == ["", "Reno"]
+        with pytest.raises(Denied, match="may not leave the EEA"):
+            front.gateway.reveal(ana, f"organisation:{home}:name")
+        assert front.gateway.reveal(ana, f"organisation:{away}:name").text == "Reno"
+        assert front.gateway.open(ana, RecordKind.ORDER, of_company).rows("organisation")
 
     def test_who_may_not_be_listed_takes_nobodys_place(self, front: Front, database: Database, place: Place) -> None:
         near = [factories.person(given_name="Anders", family_name="Aa", country="BE") for _ in range(40)]

@@ -1,6 +1,6 @@
 """What a reference is worth: computed from who made it, whom it concerns and how old it is.
 
-Seen to fail: with the standing of an own case taken as verified.
+Seen to fail: with the standing of an own case taken as verified, and with who ran an import left unasked.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tests.factories import DAY_MS, Customer
 from tests.services.front import Front, a_case
 from tests.services.offices import Office, entries
 
+VERIFIED = (Standing.VERIFIED, Basis.ORDER)
 LATER = time.time_ns() // 1_000_000 + 365 * DAY_MS
 
 
@@ -84,6 +85,23 @@ class TestStanding:
         factories.put(database, bought)
         record = front.gateway.open(front.staff("ana", role, bought.number), RecordKind.PERSON, anders.person)
         assert standing_of(record) == (standing, Basis.ORDER)
+
+    @pytest.mark.parametrize(("by", "worth"), [("ana", (Standing.CLAIMED, Basis.OWN)), ("bo", VERIFIED)])
+    @pytest.mark.parametrize("kind", ["order", "ticket"])
+    def test_nobody_corroborates_himself_by_what_he_took_in(
+        self, kind: str, by: str, worth: tuple[Standing, Basis], front: Front, database: Database, anders: Customer
+    ) -> None:
+        staff = {name: front.office.hire(name, Role.SALES, Role.PRIVACY) for name in ("ana", "bo")}
+        (run,) = factories.put(database, factories.import_run(staff[by]))
+        if kind == "order":
+            made = factories.order(person_id=anders.person, import_id=run)
+            factories.put(database, made)
+            number = made.number
+        else:
+            number = a_case(database, staff["ana"], person_id=anders.person, origin="ticket", import_id=run)
+            worth = (worth[0], Basis.OWN if by == "ana" else Basis.TICKET)
+        record = front.gateway.open(front.again("ana", Role.SALES, number), RecordKind.PERSON, anders.person)
+        assert standing_of(record) == worth
 
     def test_an_order_does_not_verify_support(self, front: Front, anders: Customer) -> None:
         access = front.staff("ana", Role.SUPPORT, anders.order_number)
@@ -209,3 +227,16 @@ class TestReference:
         with pytest.raises(BadInput):
             front.gateway.open(ana, RecordKind.PERSON, anders.person)
         assert len(entries(place)) == before
+
+
+def test_what_a_number_is_worth_is_told_once_it_is_in_the_log(front: Front, anders: Customer, place: Place) -> None:
+    """Seen to fail: with the number looked up without an entry."""
+    ana = front.staff("ana", Role.SALES)
+    assert front.gateway.worth(ana, " ").kind is None
+    assert entries(place)[-1].act == "session.signed_in"
+    for typed, kind in ((anders.serial, "licence"), ("T-1182", "outside")):
+        assert front.gateway.worth(ana, typed).kind == kind
+        entry = entries(place)[-1]
+        assert (entry.act, entry.out, entry.ref is None) == ("session.referred", "ok", kind == "outside")
+        assert ("reason.reference" in entry.sec) is (kind == "outside")
+        assert typed.encode() not in entry.encode()

@@ -9,7 +9,7 @@ from staffdesk.audit.report import Finding, FindingKind, Report
 from staffdesk.domain.access import Entity, Role
 from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
-from staffdesk.services.log_filters import NamedFilter, shipped_filters
+from staffdesk.services.log_filters import Counted, NamedFilter, shipped_filters
 from staffdesk.services.log_proof import Exported
 from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.screens.entry import EntryScreen
@@ -21,6 +21,7 @@ from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.screens.verify import VerifyScreen
 from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
+from staffdesk.tui.waiting import account_lines, review_lines
 from tests.tui.stage import NOON, Scene, Stage, calm, put
 
 
@@ -53,7 +54,9 @@ async def _log(at: Stage) -> None:
     at.sign_in(Role.ADMIN, 10_455)
     screen = LogScreen()
     await put(at, screen)
-    screen._show(_entries(), LogState(10_455, 10_400, "", NOON - 180_000, NOON - 60_000, NOON))
+    counted = (Counted("break-glass", "act:customer.break_glass", 1, False), Counted("denied", "out:denied", 50, True))
+    waiting = (*account_lines(_accounts(), decides=False), *review_lines(counted, 7))
+    screen._show(_entries(), LogState(10_455, 10_400, "", NOON - 180_000, NOON - 60_000, NOON), waiting)
 
 
 async def _entry(at: Stage) -> None:

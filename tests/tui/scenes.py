@@ -108,13 +108,15 @@ async def _break_glass_asked(at: Stage) -> None:
 async def _new_case(at: Stage) -> None:
     await _search(at)
     await put(at, NewCaseDialog())
-    await at.pilot.press(*"Movie", "tab", *"Bo")
+    await calm(at.app, at.pilot)
+    await at.pilot.press(*"norv r", "tab", *"Bo", "shift+tab")
 
 
 async def _case_beside_a_record(at: Stage) -> None:
     await _record(at)
     await put(at, NewCaseDialog(stage.record()))
-    await at.pilot.press(*"Movie", "tab", *"Bo")
+    await calm(at.app, at.pilot)
+    await at.pilot.press(*"norv r", "tab", *"Bo", "shift+tab")
 
 
 async def _purpose(at: Stage) -> None:
@@ -125,14 +127,12 @@ async def _purpose(at: Stage) -> None:
 
 async def _request(at: Stage) -> None:
     await _record(at)
-    dialog = RequestDialog(RequestType.ERASE, 4711, stage.access())
-    await put(at, dialog)
-    dialog._registered(stage.requests()[0])
+    await put(at, RequestDialog(RequestType.ERASE, 4711, stage.access()))
 
 
 async def _request_any(at: Stage) -> None:
     await _record(at)
-    await at.pilot.press("a", "o", "enter", "enter", *"2026-11-20 14:00", "enter", *"not for profiling")
+    await at.pilot.press("a", "o", "tab", "tab", *"2026-11-20 14:00", "tab", *"not for profiling", "enter")
 
 
 async def _new_person(at: Stage) -> None:
@@ -152,8 +152,9 @@ async def _note(at: Stage) -> None:
 
 async def _repair(at: Stage) -> None:
     await _record(at)
-    await put(at, RepairDialog(4711, "Family name", Seen("person:4711:family_name", "Bo"), stage.access()))
-    await at.pilot.press(*"Bohr", "enter", *"SO-20418")
+    seen = Seen("person:4711:family_name", "Bo")
+    await put(at, RepairDialog(4711, "Family name", seen, stage.access(), lambda: "Bo"))
+    await at.pilot.press(*"Bohr", "enter", *"SO-20418", "enter")
 
 
 async def _colleagues(at: Stage) -> None:

@@ -27,6 +27,7 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.terminal import DemoAccount
 from staffdesk.tui.widgets.rows import Rows
+from tests.tui.quiet import waiting_for_quiet
 
 SMALL: Final = (80, 24)
 LARGE: Final = (120, 40)
@@ -47,9 +48,11 @@ class Seat:
     demo: Demo
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after another, and wait until everything asked for has been answered."""
+        """Press keys one after another, each when everything asked for before has been answered."""
         for key in keys:
             await self.pilot.press(key)
+            while is_asking(self.app):
+                await self.pilot.pause(0.005)
         await self.settle()
 
     async def type(self, text: str, *after: str) -> None:
@@ -66,7 +69,7 @@ class Seat:
         for _ in range(3):
             await self.pilot.pause()
             while is_asking(self.app):
-                await self.pilot.pause(0.01)
+                await self.pilot.pause(0.005)
         await self.pilot.pause()
 
     async def sign_in(self, role: str) -> None:
@@ -113,19 +116,21 @@ async def seat_at(home: Home, demo: Demo, size: tuple[int, int]) -> AsyncIterato
     """Open a terminal of this size on a home."""
     accounts = [DemoAccount(each.user, each.role.value, each.password) for each in demo.accounts]
     app = DeskApp(lambda: open_desk(home), accounts)
-    async with app.run_test(size=size) as pilot:
-        seat = Seat(app, pilot, home, demo)
-        await seat.settle()
-        try:
-            yield seat
-        finally:
-            app.close_desk()
+    with waiting_for_quiet():
+        async with app.run_test(size=size) as pilot:
+            seat = Seat(app, pilot, home, demo)
+            await seat.settle()
+            try:
+                yield seat
+            finally:
+                app.close_desk()
 
 
 def is_asking(app: App[None]) -> bool:
     """Say whether a service is asked, or its answer not taken yet."""
     working = any(worker.is_running and worker.group != "pulse" for worker in app.workers)
-    return working or any(isinstance(each, AskingScreen) and each.waiting for each in app.screen_stack)
+    coming = isinstance(app, DeskApp) and app.turns.changing > 0
+    return working or coming or any(isinstance(each, AskingScreen) and each.waiting for each in app.screen_stack)
 
 
 def shown(app: App[None]) -> str:

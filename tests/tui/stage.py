@@ -28,6 +28,7 @@ from staffdesk.services.home import Home
 from staffdesk.services.letters import Facts, Language, LetterKind, write
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.session import Session
+from tests.tui.quiet import waiting_for_quiet
 from tests.tui.seat import is_asking, shown
 
 NOON = 1_795_345_200_000
@@ -65,13 +66,14 @@ Scene = Callable[[Stage], Awaitable[None]]
 async def stage(home: Home, demo: Demo, size: tuple[int, int]) -> AsyncIterator[Stage]:
     """Open the application on a home with nobody signed in."""
     app = StageApp(lambda: open_desk(home))
-    async with app.run_test(size=size) as pilot:
-        while not app.desk_coming.done():
-            await pilot.pause(0.02)
-        try:
-            yield Stage(app, pilot, demo)
-        finally:
-            app.close_desk()
+    with waiting_for_quiet():
+        async with app.run_test(size=size) as pilot:
+            while not app.desk_coming.done():
+                await pilot.pause(0.01)
+            try:
+                yield Stage(app, pilot, demo)
+            finally:
+                app.close_desk()
 
 
 async def put(at: Stage, screen: Screen[Any]) -> None:

@@ -27,7 +27,7 @@ async def _break(seat: Seat) -> None:
     await seat.sign_in("support")
     await seat.press("enter", "B")
     await seat.type("short", "enter")
-    assert "A reason has at least 10 letters." in together(seat.lines())
+    assert "A reason has at least 3 different words and 10 letters." in together(seat.lines())
     await seat.press(*["backspace"] * 5)
     await seat.type(REASON, "enter")
 

@@ -18,7 +18,7 @@ from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 from tests.tui import stage
 from tests.tui.conftest import SitDown
-from tests.tui.seat import BOTH, SMALL, record_of
+from tests.tui.seat import BOTH, SMALL, record_of, together
 from tests.tui.stage import calm, put
 
 
@@ -32,7 +32,7 @@ async def test_a_case_is_started_in_one_line_while_something_is_being_typed(
         await seat.type("nord")
         await seat.press("ctrl+n")
         assert "New case" in seat.text()
-        await seat.type("MovieRecorder", "tab")
+        await seat.type("caption", "tab")
         await seat.type("Anders Bo", "tab")
         await seat.press("c", "tab")
         await seat.type("activation refused", "enter")
@@ -40,6 +40,7 @@ async def test_a_case_is_started_in_one_line_while_something_is_being_typed(
         assert session is not None
         assert session.case is not None
         assert session.case.number in seat.lines()[0]
+        assert session.case.product == "Norvand Caption"
         assert session.purpose == "support"
         assert seat.desk_screen.query_one(Input).value == "nord"
 
@@ -49,7 +50,7 @@ async def test_ctrl_t_goes_between_two_calls(sit_down: SitDown) -> None:
         await seat.sign_in("support")
         await seat.press("ctrl+t")
         assert "No other call waits." in seat.text()
-        for product in ("First", "Second"):
+        for product in ("caption", "playout"):
             await seat.press("ctrl+n")
             await seat.type(product, "enter")
         session = seat.app.session
@@ -62,15 +63,34 @@ async def test_ctrl_t_goes_between_two_calls(sit_down: SitDown) -> None:
         assert session.reference == second
 
 
-async def test_a_case_is_noted_in_and_closed_by_the_same_key_twice_and_enter(sit_down: SitDown) -> None:
+async def test_a_product_is_one_of_the_house_or_another_one_knowingly(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n")
+        await seat.type("norvand", "enter")
+        assert "Which one? Norvand Archive · " in together(seat.lines())
+        await seat.press(*["backspace"] * 7)
+        before = seat.newest
+        await seat.type("tape deck", "enter")
+        assert "“tape deck” is none of our products. Open the case all the same?" in together(seat.lines())
+        await seat.press("escape")
+        assert isinstance(seat.screen, NewCaseDialog)
+        assert seat.newest == before
+        await seat.press("enter", "enter")
+        session = seat.app.session
+        assert session is not None
+        assert session.case is not None
+        assert session.case.product == "other: tape deck"
+
+
+async def test_a_case_is_noted_in_and_closed_by_a_key_and_enter(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("i")
         await seat.type("asked for a seat", "enter", "tab", "enter")
         assert "✓ Noted in C-" in seat.text()
         await seat.press("x")
-        assert "x once more closes" in seat.text()
-        await seat.press("x")
+        assert "enter closes it · esc leaves it" in seat.text()
         await seat.type("seat freed", "enter")
         assert ("case.closed", "ok") in seat.acts()
 
@@ -103,7 +123,7 @@ async def test_a_case_holds_what_stood_in_its_field_at_enter(
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("ctrl+n")
-        await seat.type("Movie", "tab")
+        await seat.type("Norvand Caption", "tab")
         await seat.type("Bo")
         opened: list[NewCase] = []
 
@@ -116,7 +136,7 @@ async def test_a_case_holds_what_stood_in_its_field_at_enter(
         box.post_message(Field.Submitted(box, "Bo"))
         box.value = "BoS"
         await seat.settle()
-        assert [(each.product, each.caller) for each in opened] == [("Movie", "Bo")]
+        assert [(each.product, each.caller) for each in opened] == [("Norvand Caption", "Bo")]
 
 
 async def test_a_reference_is_what_stood_in_its_field_at_enter(sit_down: SitDown) -> None:
@@ -141,7 +161,7 @@ async def test_a_call_that_comes_while_somebodys_case_is_in_hand_is_not_filed_un
         before = seat.newest
         await seat.press("ctrl+n")
         assert "somebody else" in seat.text()
-        await seat.type("Movie", "enter")
+        await seat.type("caption", "enter")
         second = seat.app.session.case
         assert second is not None
         assert second.number != first.number
@@ -157,7 +177,7 @@ async def test_where_it_is_said_the_second_call_is_his_too(sit_down: SitDown) ->
         assert seat.app.session is not None
         await seat.press("ctrl+n")
         seat.desk_screen.query_one("#whose", Choice).choose("this customer")
-        await seat.type("Movie", "enter")
+        await seat.type("caption", "enter")
         case = seat.app.session.case
         assert case is not None
         assert case.customer == record_of(seat).customer

@@ -220,3 +220,11 @@ async def test_help_over_a_dialog_is_about_its_field_and_gives_the_dialog_back(s
         await seat.press("escape")
         assert isinstance(seat.screen, NewCaseDialog)
         assert seat.screen.query_one("#product", Field).value == "Movie"
+
+
+async def test_the_word_people_use_for_it_finds_a_command(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+p")
+        await seat.type("call", "enter")
+        assert isinstance(seat.screen, NewCaseDialog)

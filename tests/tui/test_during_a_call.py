@@ -37,7 +37,7 @@ async def _on_a_call_of_nobody(seat: Seat) -> str:
     await seat.press("enter")
     name = record_of(seat).rows("person")[0].text("family_name")
     await seat.press("escape", "ctrl+n")
-    await seat.type("Movie", "enter")
+    await seat.type("caption", "enter")
     await seat.press("S")
     await seat.type(name, "enter", "enter")
     assert isinstance(seat.screen, RecordScreen)
@@ -63,9 +63,14 @@ async def test_a_field_is_confirmed_by_one_key_and_all_that_are_shown_by_the_hea
         assert seat.newest == before
         await seat.press("g", "m")
         assert "fields confirmed with the customer." in seat.text()
+        _stand_on(seat, "phone")
+        await seat.press("v", "m")
+        (line,) = (each for each in seat.lines() if "Telephone" in each)
+        assert "● shown" in line
         confirmed = {row.text("field") for row in record_of(seat).rows("field_status")}
         assert {"given_name", "family_name", "job_title"} <= confirmed
-        assert not confirmed & {"phone", "email"}
+        assert "phone" in confirmed
+        assert "email" not in confirmed
 
 
 async def test_where_a_field_came_from_is_said_of_the_line_under_the_cursor(sit_down: SitDown) -> None:
@@ -80,7 +85,7 @@ async def test_a_field_is_set_right_against_evidence_and_nothing_typed_is_lost(s
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("ctrl+n")
-        await seat.type("Movie", "enter")
+        await seat.type("caption", "enter")
         assert seat.app.session is not None
         own = seat.app.session.reference
         seat.app.session.work_for(Purpose.SUPPORT, seat.demo.case)
@@ -94,13 +99,18 @@ async def test_a_field_is_set_right_against_evidence_and_nothing_typed_is_lost(s
         _stand_on(seat, "family_name")
         await seat.press("f")
         await seat.type("Zephyrine", "enter")
-        await seat.type(own, "enter")
+        await seat.type(own, "enter", "enter")
         assert "does not concern this person" in together(seat.lines())
         assert seat.desk_screen.query_one("#new", Field).value == "Zephyrine"
         evidence = seat.desk_screen.query_one("#evidence", Field)
         assert evidence.value == own
         evidence.value = ""
+        before = seat.newest
         await seat.type(seat.demo.case, "enter")
+        assert f"→ Zephyrine, by {seat.demo.case}?" in seat.text()
+        assert "Enter sets it right · Esc leaves it" in seat.text()
+        assert seat.newest == before
+        await seat.press("enter")
         assert "✓ Family name is set right." in seat.text()
         assert "Zephyri" in seat.lines()[0]
         await seat.press("up", "down")
@@ -157,8 +167,8 @@ async def test_the_case_in_hand_is_closed_from_the_record(sit_down: SitDown) -> 
     async with sit_down(SMALL) as seat:
         case = await _on_a_call_of_nobody(seat)
         await seat.press("x")
-        assert f"x once more closes {case}." in seat.text()
-        await seat.press("down", "x", "x", "enter")
+        assert f"Close {case}?" in seat.text()
+        await seat.press("escape", "x", "enter")
         assert f"✓ {case} is closed." in seat.text()
         await seat.press("i")
         assert "No case is in hand." in seat.text()
@@ -174,7 +184,7 @@ async def test_somebody_new_is_compared_first_then_added(sit_down: SitDown, size
         known = record_of(seat)
         names = [known.rows("person")[0].text(column) for column in ("given_name", "family_name")]
         await seat.press("escape", "ctrl+n")
-        await seat.type("Movie", "enter", "P")
+        await seat.type("caption", "enter", "P")
         await seat.type(names[0], "tab")
         await seat.type(names[1], "enter")
         assert "He may be on file already" in together(seat.lines())

@@ -44,7 +44,7 @@ def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, t
         tty.wait_for(ORDER)
         tty.send(_NEW_CASE)
         tty.wait_for("Recognised by")
-        tty.send("MovieRecorder\r")
+        tty.send("caption\r")
         tty.wait_for("is in hand")
         case = _found(r"C-2026-\d{4}", tty)
         _look(tty, "", f"order      {ORDER}")
@@ -67,10 +67,11 @@ def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, t
         tty.send("d")
         tty.wait_for("Delete the data of customer")
         customer = int(_found(r"Delete the data of customer (\d+)", tty))
-        tty.send("y\r")
-        tty.wait_for("is registered.", "Due ")
-        request = _found(r"DSR-2026-\d{4}", tty)
         tty.send("\r")
+        tty.wait_for("Deletion asked by customer")
+        tty.send("\r")
+        tty.wait_for("is registered, due ")
+        request = _found(r"DSR-2026-\d{4}", tty)
         tty.wait_for(f"! Deletion asked · {request}")
         tty.send(_QUIT)
         assert tty.end() == 0
@@ -133,4 +134,4 @@ def _found(pattern: str, tty: Terminal) -> str:
 
 def _acts(tty: Terminal) -> list[str]:
     """Return the acts in the list of entries, newest first."""
-    return re.findall(r"(?m)^│ [\d,]+ +\d+ \w+ [\d:]+ +\w+ +([a-z]+\.[a-z_]+(?: intent)?)", tty.text())
+    return re.findall(r"(?m)^│ [\d,]+ +[\d-]+ [\d:]+ +\w+ +([a-z]+\.[a-z_]+(?: intent)?)", tty.text())

@@ -16,14 +16,16 @@ from textual.strip import Strip
 
 from staffdesk.tui.frame import Frame
 
-_SIZE = Size(24, 4)
+_SIZE = Size(40, 4)
 _CONSOLE = Console(file=io.StringIO(), color_system="truecolor", width=_SIZE.width, height=_SIZE.height)
 _STYLES = (
     None, Style(color="#e3e6ea", bgcolor="#14171c"), Style(color="#e0b95c", bgcolor="#14171c", bold=True),
-    Style(color="red"), Style(reverse=True), Style(bgcolor="#232932"),
+    Style(color="red"), Style(reverse=True), Style(bgcolor="#232932"), Style(bold=True, underline=True),
+    Style(color="#e0b95c", italic=True), Style(underline=True),
 )  # fmt: skip
+_texts = st.text(st.sampled_from("a •"), max_size=12) | st.integers(5, 25).map(" ".__mul__)
 _segments = st.tuples(
-    st.text(st.sampled_from("a •"), max_size=12) | st.sampled_from(("é", "漢字", "🙂", "a\u0301")),
+    _texts | st.sampled_from(("é", "漢字", "🙂", "a\u0301")),
     st.sampled_from(_STYLES),
 ).map(lambda parts: Segment(*parts))
 
@@ -42,12 +44,18 @@ def _fed(screen: pyte.Screen, text: str) -> None:
 
 
 def _picture(screen: pyte.Screen) -> list[list[object]]:
-    return [[screen.buffer[y][x] for x in range(_SIZE.width)] for y in range(_SIZE.height)]
+    return [[_seen(screen.buffer[y][x]) for x in range(_SIZE.width)] for y in range(_SIZE.height)]
 
 
-@given(st.lists(_updates(), min_size=2, max_size=8))
-def test_the_terminal_shows_the_same_as_if_all_had_been_written(updates: list[LayoutUpdate]) -> None:
-    frame, whole, less = Frame(), pyte.Screen(*_SIZE), pyte.Screen(*_SIZE)
+def _seen(cell: pyte.screens.Char) -> object:
+    """Return what is seen of a cell: of a blank its ground, unless its colour shows under it."""
+    bare = cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough)
+    return (" ", cell.bg) if bare else cell
+
+
+@given(st.lists(_updates(), min_size=2, max_size=8), st.booleans())
+def test_the_terminal_shows_the_same_as_if_all_had_been_written(updates: list[LayoutUpdate], erasing: bool) -> None:
+    frame, whole, less = Frame(erasing=erasing), pyte.Screen(*_SIZE), pyte.Screen(*_SIZE)
     for update in updates:
         _fed(whole, update.render_segments(_CONSOLE))
         _fed(less, frame.changes(update, _SIZE, _CONSOLE))

@@ -18,7 +18,7 @@ import pytest
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from tests.tui.terminal import ROOT, terminal
-from tests.tui.test_leaving import PROGRAM, left_clean
+from tests.tui.test_leaving import PROGRAM, acts_of, left_clean, on_a_record
 
 _KILLED: Final = "staffdesk was stopped (signal 9). No record was written to the terminal."
 
@@ -46,6 +46,26 @@ def test_what_waits_above_holds_neither_the_framework_nor_the_data(accounts: Pat
         if sys.platform == "linux":
             mapped = Path(f"/proc/{tty.pid}/maps").read_text(encoding="utf-8")
             assert not [name for name in ("sqlcipher", "_argon2", "cryptography", "pydantic") if name in mapped]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing wakes it")
+def test_a_stopped_desk_whose_launcher_is_killed_wakes_ends_and_shows_nothing(accounts: Path, home: Home) -> None:
+    with terminal(PROGRAM, str(accounts)) as tty:
+        tty.wait_for("one key signs in")
+        on_a_record(tty)
+        while tty.read(0.5):
+            pass  # a frame that was under way is written in any case
+        name, desk = tty.lines()[0].split()[0], tty.below()
+        desk.suspend()
+        while name in tty.text():
+            tty.read()
+        stood = len(tty.written)
+        psutil.Process(tty.pid).kill()
+        desk.wait(20)
+        tty.read(0.5)
+        assert name.encode() not in tty.written[stood:]
+        assert tty.cooked
+    assert acts_of(home)[-1] == "session.ended"
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")

@@ -26,7 +26,7 @@ def _at_sign_in(_tty: Terminal) -> None:
     """Nobody has signed in."""
 
 
-def _on_a_record(tty: Terminal) -> None:
+def on_a_record(tty: Terminal) -> None:
     tty.send("s")
     tty.wait_for("My open cases")
     tty.send("\r")
@@ -34,20 +34,20 @@ def _on_a_record(tty: Terminal) -> None:
 
 
 def _in_a_dialog(tty: Terminal) -> None:
-    _on_a_record(tty)
+    on_a_record(tty)
     tty.send("d")
     tty.wait_for("Delete the data of customer")
 
 
 def _locked(tty: Terminal) -> None:
-    _on_a_record(tty)
+    on_a_record(tty)
     tty.send("\x0c")
     tty.wait_for("Locked")
 
 
 STATES: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "at the sign-in": (_at_sign_in, signal.SIGTERM),
-    "a record open": (_on_a_record, signal.SIGHUP),
+    "a record open": (on_a_record, signal.SIGHUP),
     "a dialog open": (_in_a_dialog, signal.SIGQUIT),
     "locked": (_locked, signal.SIGTERM),
 }
@@ -131,7 +131,7 @@ def test_a_signal_where_the_log_cannot_be_written_says_so_and_leaves_too(
 def test_a_terminal_that_is_gone_ends_the_process_and_the_session(accounts: Path, home: Home) -> None:
     with terminal(PROGRAM, str(accounts)) as tty:
         tty.wait_for("one key signs in")
-        _on_a_record(tty)
+        on_a_record(tty)
         desk = tty.below()
         tty.hang_up()
         tty.end(20)
@@ -143,7 +143,7 @@ def test_a_terminal_that_is_gone_ends_the_process_and_the_session(accounts: Path
 def test_a_desk_that_was_stopped_shows_no_data_until_it_knows_how_long(accounts: Path, slept: bool) -> None:
     with terminal(PROGRAM, str(accounts), "asleep" if slept else "none") as tty:
         tty.wait_for("one key signs in")
-        _on_a_record(tty)
+        on_a_record(tty)
         while tty.read(0.5):
             pass  # a frame that was under way is written in any case
         name = tty.lines()[0].split()[0]
@@ -172,6 +172,11 @@ def _until(holds: Callable[[], bool], tty: Terminal) -> None:
 
 def _place(home: Home) -> Place:
     return Place("sqlite", path=home.database_file, key=home.read_key())
+
+
+def acts_of(home: Home) -> list[str]:
+    """Return the acts in the log of a home, oldest first."""
+    return _acts(_place(home))
 
 
 def _acts(place: Place) -> list[str]:

@@ -1,16 +1,27 @@
-"""The database lost and found again, and a session ended elsewhere: no key is needed to see it."""
+"""The database lost and found again, and a session ended elsewhere: no key is needed to see it.
+
+The file is moved away, the server killed, for real.
+"""
 
 from __future__ import annotations
 
 import re
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.domain.access import Purpose, RecordKind
+from staffdesk.domain.errors import SessionEnded
+from staffdesk.services.demo import Demo, make_demo
+from staffdesk.services.home import Home
+from staffdesk.tui.opening import open_record
 from staffdesk.tui.screens.sign_in import SignInScreen
+from tests.databases import server_of_its_own
+from tests.demos import cheap_passwords
 from tests.tui.conftest import SitDown
-from tests.tui.seat import SMALL, Seat, record_of, together
+from tests.tui.seat import SMALL, Seat, record_of, seat_at, together
 from tests.tui.test_session_over import _ENDED, _write
 
 
@@ -32,13 +43,14 @@ async def test_what_is_seen_is_hidden_while_the_database_is_lost_and_comes_back_
         name = record_of(seat).rows("person")[0].text("family_name")
         if dialog:
             await seat.press("ctrl+n")
-        with monkeypatch.context() as away:
-            away.setattr(seat.app.desk.sign_in, "still_valid", _lost)
-            seat.app.sentinel.pulse()
-            await _until(seat, "Retrying every 5 s; what you see is hidden.", 5)
-            assert re.search(r"✗ Lost the database at \d\d:\d\d\.", together(seat.lines()))
-            await seat.press("down")
-            assert name not in seat.text()
+        file, away = seat.home.database_file, seat.home.database_file.with_name("away.db")
+        file.rename(away)
+        seat.app.sentinel.pulse()
+        await _until(seat, "Retrying every 5 s; what you see is hidden.", 5)
+        assert re.search(r"✗ Lost the database at \d\d:\d\d\.", together(seat.lines()))
+        await seat.press("down")
+        assert name not in seat.text()
+        away.rename(file)
         await _until(seat, "✓ Back since", 5)
         assert name in seat.text() or dialog
         if dialog:
@@ -46,8 +58,47 @@ async def test_what_is_seen_is_hidden_while_the_database_is_lost_and_comes_back_
             assert name in seat.text()
 
 
-def _lost(_sid: str) -> bool:
-    raise StorageUnavailable("The database cannot be reached.", "Try again.")
+async def test_another_file_in_the_place_of_the_database_is_no_longer_the_one_that_was_signed_in_to(
+    sit_down: SitDown, company: Demo
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        name = record_of(seat).rows("person")[0].text("family_name")
+        file = seat.home.database_file
+        file.rename(file.with_name("away.db"))
+        for beside in ("-wal", "-shm"):
+            file.with_name(file.name + beside).unlink(missing_ok=True)
+        shutil.copy(company.home.database_file, file)
+        before = seat.newest
+        await seat.press("w")
+        await _until(seat, "Your session has ended. Sign in again.", 10)
+        assert name not in seat.text()
+        assert seat.newest == before
+
+
+async def test_a_server_that_is_killed_hides_what_is_seen_and_is_found_again_by_itself(tmp_path: Path) -> None:
+    home = Home.locate(tmp_path / "team", {})
+    with server_of_its_own() as server, cheap_passwords():
+        demo = make_demo(home, people=3, seed=1, database_url=server.url)
+        async with seat_at(home, demo, SMALL) as seat:
+            await seat.sign_in("support")
+            assert seat.app.session is not None
+            seat.app.session.work_for(Purpose.SUPPORT, demo.case)
+            open_record(seat.desk_screen, RecordKind.PERSON, demo.person)
+            await seat.settle()
+            name = record_of(seat).rows("person")[0].text("family_name")
+            assert name in seat.text()
+            server.kill()
+            await _until(seat, "Lost the database at", 10)
+            assert name not in seat.text()
+            server.start()
+            await _until(seat, "✓ Back since", 10)
+            assert name in seat.text()
+            before = seat.app.session.seq
+            await seat.press("w")
+            assert "looked" in seat.text()
+            assert seat.app.session.seq > before
 
 
 @pytest.mark.parametrize("dialog", [False, True], ids=["record", "dialog"])
@@ -81,6 +132,15 @@ async def test_rows_and_boxes_stay_where_they_are_when_an_answer_arrives(sit_dow
         before = _places(seat)
         await seat.press("r")
         assert _places(seat) == before
+        seat.app.session_over(SessionEnded("Your session has ended.", "Sign in again."))
+        await seat.settle()
+        await seat.sign_in("admin")
+        for place, keys in {"A": ("o", "b"), "U": ("enter", "j", "enter"), "O": ("o", "b"), "R": ("r",)}.items():
+            await seat.press(place)
+            before = _places(seat)
+            for key in keys:
+                await seat.press(key)
+                assert (place, key, _places(seat)) == (place, key, before)
 
 
 def _places(seat: Seat) -> dict[str, int]:

@@ -35,11 +35,15 @@ def _said(screen: RecordScreen) -> str:
 
 
 @pytest.mark.parametrize("leaving", ["down", "2", "tab"])
-async def test_a_remark_about_a_line_goes_when_the_cursor_leaves_it(home: Home, company: Demo, leaving: str) -> None:
+async def test_what_was_said_lives_until_the_next_key_that_does_something(
+    home: Home, company: Demo, leaving: str
+) -> None:
     async with stage.stage(home, company, LARGE) as at:
         screen = await _record(at)
         await at.pilot.press("down", "v")
         await calm(at.app, at.pilot)
+        assert _said(screen) == "This is shown already."
+        await at.pilot.press("z")
         assert _said(screen) == "This is shown already."
         await at.pilot.press(leaving)
         await calm(at.app, at.pilot)
@@ -68,7 +72,7 @@ async def test_unfolding_a_row_takes_a_remark_back(home: Home, company: Demo) ->
     async with stage.stage(home, company, LARGE) as at:
         screen = await _record(at)
         await at.pilot.press("2")
-        screen.remark(screen.notice().append("!"))
+        screen.say(screen.notice().append("!"))
         await at.pilot.press("enter")
         await calm(at.app, at.pilot)
         assert _said(screen) == screen.notice().plain
@@ -99,6 +103,17 @@ async def test_reveal_and_copy_say_the_same_of_what_is_not_shown_and_what_comes_
         await at.pilot.press(key)
         await calm(at.app, at.pilot)
         assert _said(screen) == "Not shown: a verified reference is missing. p changes the number."
+
+
+async def test_a_case_of_somebody_else_is_named_as_what_keeps_a_value_masked(home: Home, company: Demo) -> None:
+    async with stage.stage(home, company, SMALL) as at:
+        at.sign_in(Role.SUPPORT).take(replace(stage.cases()[0], customer=12))
+        await put(at, RecordScreen(stage.record(), stage.access()))
+        assert "Opened under C-2026-0412, which is about somebody else." in stage.text(at)
+        at.app.screen.query_one("#person", Rows).go_to("person:4711:street")
+        await at.pilot.press("v")
+        await calm(at.app, at.pilot)
+        assert "Not shown: C-2026-0412 is about somebody else." in together(stage.text(at).splitlines())
 
 
 async def test_a_copy_is_told_in_few_words(sit_down: SitDown) -> None:
@@ -148,29 +163,46 @@ async def test_after_a_failed_sign_in_it_says_that_the_password_must_be_typed_ag
         assert "The password must be typed again." in together(seat.lines())
 
 
-async def test_that_one_more_key_closes_a_case_is_no_longer_so_on_another_row(sit_down: SitDown) -> None:
+async def test_a_question_is_left_by_esc_and_by_every_key_that_means_something_else(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
-        rows = seat.desk_screen.query_one(Rows)
-        await seat.press("ctrl+n")
-        await seat.type("Other", "enter")
-        await seat.press("x")
-        assert "x once more closes" in seat.text()
-        await seat.press("down")
-        assert "x once more closes" not in seat.text()
-        await seat.press("up", "x")
-        assert rows.current in seat.text()
-        assert ("case.closed", "ok") not in seat.acts()
+        await seat.press("enter", "u")
+        before = seat.newest
+        assert "Enter stops it · Esc leaves it" in together(seat.lines())
+        await seat.press("z")
+        assert "Enter stops it · Esc leaves it" in together(seat.lines())
+        for way in ("escape", "down", "f1"):
+            await seat.press("u", way)
+            if way == "f1":
+                await seat.press("escape")
+            assert "Enter stops it" not in together(seat.lines())
+            assert isinstance(seat.screen, RecordScreen)
+        await seat.press("enter")
+        assert "request.moved" not in [act for act, _ in seat.acts(before)]
+
+
+async def test_what_was_refused_in_a_form_is_said_until_it_is_mended(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter", "d")
+        await seat.press("shift+tab")
+        await seat.type("yesterday", "enter")
+        assert "✗ This is no time of receipt." in together(seat.lines())
+        await seat.press("tab", "shift+tab")
+        assert "✗ This is no time of receipt." in together(seat.lines())
+        await seat.press(*["backspace"] * 9)
+        assert "✗" not in seat.text()
+        assert "Due " in seat.text()
 
 
 async def test_a_case_in_hand_is_followed_by_keys_of_this_screen_alone(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("ctrl+n")
-        await seat.type("Movie", "enter")
+        await seat.type("caption", "enter")
         assert "is in hand. S goes to the search." in seat.text()
         await seat.press("S", "ctrl+n")
-        await seat.type("Movie", "enter")
+        await seat.type("caption", "enter")
         shown = together(seat.lines())
         assert "is in hand." in shown
         assert "goes to the search" not in shown

@@ -45,7 +45,7 @@ def test_the_four_parts_tell_what_the_policy_promises() -> None:
     assert told["Given to"][1] == (
         "Carrier Anders · GB · delivering · name, e-mail · last 2026-10-02 · safeguard adequacy until 2031-12-27"
     )
-    assert "Open DSR-2026-0017 deletion · received · due Mon 21 Dec 2026" in told["Rights"]
+    assert "Open DSR-2026-0017 deletion · received · due Mon 2026-12-21" in told["Rights"]
     assert "Product news stopped since 2026-03-04 · product news" in told["Rights"]
     assert "Holds None recorded." in told["Rights"]
 

@@ -28,7 +28,21 @@ async def test_what_is_no_number_is_refused_where_it_is_typed_and_stays_nowhere(
         await seat.type("c-2026-1", "enter")
         assert "1 C-2026-0001 · support" in seat.lines()[0]
         assert "Every search is logged with the purpose above." in seat.text()
-        assert seat.newest == before
+        assert seat.acts(before) == [("session.referred", "ok")]
+
+
+async def test_a_number_like_our_own_that_is_none_is_taken_only_knowingly(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("p")
+        await seat.type("C-2026-99999", "enter")
+        assert "C-2026-99999 is no open case or request here." in together(seat.lines())
+        await seat.press("escape")
+        assert isinstance(seat.screen, PurposeDialog)
+        assert seat.app.session is not None
+        assert seat.app.session.reference == ""
+        await seat.press("enter", "enter")
+        assert seat.app.session.reference == "C-2026-99999"
 
 
 async def test_the_top_line_says_which_call_one_is_in_and_that_another_waits(sit_down: SitDown) -> None:

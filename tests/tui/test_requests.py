@@ -21,7 +21,7 @@ from staffdesk.domain.text import visible
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.due import instant
-from staffdesk.tui.phrases import moment
+from staffdesk.tui.phrases import date_of, local, moment, short_moment, weekday
 from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from tests.tui import stage
@@ -66,7 +66,7 @@ async def test_privacy_reads_a_request_copies_its_letter_and_opens_its_customer(
 ) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
-        await seat.press("enter", "u", "u")
+        await seat.press("enter", "u", "enter")
         customer = record_of(seat).customer
     async with sit_down(SMALL) as seat:
         await seat.sign_in("privacy")
@@ -84,6 +84,10 @@ async def test_privacy_reads_a_request_copies_its_letter_and_opens_its_customer(
         assert seat.acts(before) == [("request.opened", "ok")]
         await seat.press("o")
         assert record_of(seat).customer == customer
+        await seat.press("escape", "w")
+        assert record_of(seat).customer == customer
+        assert seat.acts()[-1] == ("customer.history", "ok")
+        await seat.press("1")
         assert "✓ No mail since " in seat.text()
 
 
@@ -114,6 +118,16 @@ def test_a_time_that_the_desk_shows_is_one_it_reads(milliseconds: int) -> None:
     read = instant(f"  {shown} ")
     assert read is not None
     assert moment(read) == shown
+
+
+def test_every_date_is_written_alike() -> None:
+    noon = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC).astimezone()
+    stamp = int(noon.timestamp() * 1000)
+    assert moment(stamp) == f"2026-03-04 {noon:%H:%M}"
+    assert short_moment(stamp) == f"03-04 {noon:%H:%M}"
+    assert date_of(stamp) == "2026-03-04"
+    assert weekday(noon.date()) == "Wed 2026-03-04"
+    assert local("2026-03-04T12:00:00Z") == moment(stamp)
 
 
 @pytest.mark.parametrize("text", ["yesterday 14:00", "2026-13-01", "2026-11-25 25:00", "25/11/2026", "0000-01-01"])

@@ -53,7 +53,7 @@ async def test_an_answer_that_comes_while_the_window_is_too_small_ends_its_own_d
         go = threading.Event()
         monkeypatch.setattr(seat.app.desk.cases, "open", _held(seat.app.desk.cases.open, go))
         await seat.press("ctrl+n")
-        await seat.pilot.press(*"Movie", "enter")
+        await seat.pilot.press(*"caption", "enter")
         await _resize(seat, _TOO_SMALL)
         go.set()
         await seat.settle()

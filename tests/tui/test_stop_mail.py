@@ -20,7 +20,7 @@ from staffdesk.tui.record.law import asked_already, law_lines
 from staffdesk.tui.screens.record import RecordScreen
 from tests.tui import stage
 from tests.tui.conftest import SitDown
-from tests.tui.seat import LARGE, SMALL, together
+from tests.tui.seat import BOTH, SMALL, together
 from tests.tui.stage import calm, put
 
 _MOVED = [
@@ -29,10 +29,8 @@ _MOVED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("second", "size"), [("u", SMALL), ("enter", LARGE)])
-async def test_two_keys_stop_all_mail_and_a_third_says_since_when(
-    sit_down: SitDown, second: str, size: tuple[int, int]
-) -> None:
+@pytest.mark.parametrize("size", BOTH)
+async def test_two_keys_stop_all_mail_and_a_third_says_since_when(sit_down: SitDown, size: tuple[int, int]) -> None:
     async with sit_down(size) as seat:
         await seat.sign_in("support")
         await seat.press("enter", "4")
@@ -40,7 +38,7 @@ async def test_two_keys_stop_all_mail_and_a_third_says_since_when(
         await seat.press("u")
         assert "Stop all mail to customer" in seat.text()
         assert seat.newest == before
-        await seat.press(second)
+        await seat.press("enter")
         assert seat.acts(before) == _MOVED
         assert "✓ Mail is stopped, DSR-" in together(seat.lines())
         assert "✓ No mail since " in seat.text()
@@ -72,22 +70,20 @@ async def test_finance_is_told_who_stops_mail(home: Home, company: Demo) -> None
 async def test_any_type_is_started_from_a_record_and_no_mail_stops_mail(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
-        await seat.press("enter", "a", "p", "enter", "enter")
+        await seat.press("enter", "a", "p", "tab", "tab")
         await seat.type(f"{today() - dt.timedelta(1)} 14:00", "enter")
-        await seat.press("enter", "enter", "y", "enter")
+        await seat.press("enter")
         entry = seat.entries()[-1]
         assert (entry.act, entry.out, "port" in entry.kinds) == ("request.received", "ok", True)
-        await seat.press("enter", "a", "n")
+        await seat.press("a", "n")
         assert "Mail to the customer stops as it is started." in together(seat.lines())
         before = seat.newest
-        await seat.press("enter", "enter")
+        await seat.press("tab", "tab")
         await seat.type(f"{today() + dt.timedelta(2)} 14:00", "enter")
         assert "cannot be received in the future" in together(seat.lines())
-        await seat.press("shift+tab", *["backspace"] * 16)
-        await seat.press("enter", "enter", "enter", "y", "enter")
-        assert ": no mail since " in together(seat.lines())
+        await seat.press(*["backspace"] * 16)
+        await seat.press("enter", "enter")
         assert seat.acts(before) == _MOVED
-        await seat.press("enter")
         assert "✓ No mail since " in seat.text()
 
 
@@ -104,7 +100,7 @@ async def test_the_record_says_no_longer_that_mail_goes_to_him(home: Home, compa
         screen._stopped(Stopped(stage.request_page().request))
         await calm(at.app, at.pilot)
         assert "beta news · unsubscribed" in stage.text(at)
-        assert "✓ No mail since 22 Nov 2026 · DSR-2026-0019" in stage.text(at)
+        assert "✓ No mail since 2026-11-22 · DSR-2026-0019" in stage.text(at)
 
 
 def test_what_is_overdue_stands_first_and_what_is_answered_stands_nowhere() -> None:
@@ -114,6 +110,6 @@ def test_what_is_overdue_stands_first_and_what_is_answered_stands_nowhere() -> N
     lines = law_lines(replace(stage.record(), sections={}), [later, done, late]).plain.splitlines()
     assert lines == [
         "✗ Access asked · DSR-2026-0001 · overdue by 3 days",
-        "! Access asked · DSR-2026-0018 · due Mon 21 Dec 2099",
+        "! Access asked · DSR-2026-0018 · due Mon 2099-12-21",
     ]
     assert "DSR-2026-0002" not in asked_already(stage.record(), [done], RequestType.ACCESS).plain

@@ -42,12 +42,13 @@ def test_only_what_a_terminal_needs_is_kept_of_the_environment() -> None:
         "TERM": "xterm", "LANG": "fr_BE.UTF-8", "LC_ALL": "C.UTF-8", "HOME": "/home/a", "PATH": "/bin", "NO_COLOR": "1",
         "TEXTUAL_LOG": "keys.log", "TEXTUAL_DRIVER": "evil:Driver", "TEXTUAL": "devtools", "PYTHONINSPECT": "1",
         "PYTHONSTARTUP": "x.py", "BROWSER": "evil", "LD_PRELOAD": "evil.so", "EDITOR": "vi", "ESCDELAY": "9",
+        "LD_LIBRARY_PATH": "/evil", "LD_AUDIT": "evil.so",
         "TEXTUAL_SCREENSHOT": "1", "PASSWORD": "secret", "COLUMNS": "1",
     }  # fmt: skip
     scrub(environ)
     assert environ == {
         "TERM": "xterm", "LANG": "fr_BE.UTF-8", "LC_ALL": "C.UTF-8", "HOME": "/home/a", "PATH": "/bin", "NO_COLOR": "1",
-        "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0",
+        "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0", "PYDANTIC_DISABLE_PLUGINS": "1",
     }  # fmt: skip
 
 

@@ -1,13 +1,18 @@
 """What the search says while somebody types: a count after a pause, few rows by themselves, the word that was meant.
 
 Seen to fail: with the count taken before a purpose was said, with the focus moved to rows that came by themselves, and
-with the offered line answered by nothing.
+with the offered line answered by nothing; with a search going on whose text was typed over.
 """
 
 from __future__ import annotations
 
-import pytest
+import time
 
+import pytest
+from textual.worker import Worker
+
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.sqlite import queued
 from staffdesk.tui.screens import search
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
@@ -75,6 +80,35 @@ async def test_the_word_that_was_meant_is_searched_for_by_one_key(sit_down: SitD
         await seat.press("enter")
         assert "Élodie Dupont" in seat.text()
         assert seat.desk_screen.query_one(Field).value == "dupont"
+
+
+async def test_a_search_whose_text_is_no_longer_there_ends_before_its_time(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for somebody else's writing to end; a letter more, and it waits no longer."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter", "S")
+        before = seat.newest
+        with queued(seat.home.database_file, Deadline(1)):
+            await seat.pilot.press(*"dupon")
+            while not (asking := _asking(seat)):
+                await seat.pilot.pause(0.01)
+            began = time.monotonic()
+            monkeypatch.setattr(search, "typing_pause", lambda: 1.0)  # what is asked next would take its place
+            await seat.pilot.press("t")
+            while not asking[0].is_finished:
+                await seat.pilot.pause(0.01)
+            assert time.monotonic() - began < 0.5
+            assert seat.newest == before
+            assert "✗" not in seat.text()
+        await seat.press("enter")
+        assert seat.acts(before)[0] == ("customer.search", "ok")
+        assert "Dupont" in seat.text()
+
+
+def _asking(seat: Seat) -> list[Worker[object]]:
+    return [each for each in seat.app.workers if each.group == "service" and not each.is_finished]
 
 
 async def test_without_a_purpose_nothing_is_counted(sit_down: SitDown) -> None:

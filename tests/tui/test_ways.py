@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from staffdesk.domain.access import Purpose, Role
-from staffdesk.domain.requests import RequestType
 from staffdesk.services.audit_review import EntryPage, LogState
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
@@ -21,7 +20,6 @@ from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.request import RequestScreen
-from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.widgets.bars import KeyLine
@@ -39,7 +37,7 @@ async def test_the_other_case_leads_to_its_customer_from_wherever_one_is(sit_dow
         await seat.press("enter")
         first = record_of(seat)
         await seat.press("escape", "ctrl+n")
-        await seat.type("Other", "enter")
+        await seat.type("caption", "enter")
         await seat.press("ctrl+t")
         assert record_of(seat).id == first.id
         assert record_of(seat).reference == first.reference
@@ -55,7 +53,7 @@ async def test_the_cursor_goes_to_the_case_that_was_just_started(sit_down: SitDo
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("ctrl+n")
-        await seat.type("Other", "enter")
+        await seat.type("caption", "enter")
         assert seat.app.session is not None
         assert seat.desk_screen.query_one(Rows).current == seat.app.session.reference
 
@@ -109,7 +107,7 @@ async def test_a_new_case_answers_why_one_looks(sit_down: SitDown) -> None:
         await seat.press("ctrl+n")
         assert isinstance(seat.screen, NewCaseDialog)
         assert "Why do you look?" not in seat.text()
-        await seat.type("Movie", "enter")
+        await seat.type("caption", "enter")
         assert isinstance(seat.screen, SearchScreen)
         assert answers == [True]
         assert seat.app.session is not None
@@ -155,9 +153,7 @@ async def test_a_second_deletion_is_told_of_before_it_is_started(home: Home, com
         await put(at, RecordScreen(stage.record(), stage.access()))
         await at.pilot.press("d")
         await calm(at.app, at.pilot)
-        assert "A deletion is already asked: DSR-2026-0017 due Mon 21 Dec 2026." in together(
-            stage.text(at).splitlines()
-        )
+        assert "A deletion is already asked: DSR-2026-0017 due Mon 2026-12-21." in together(stage.text(at).splitlines())
         await at.pilot.press("escape", "e")
         await calm(at.app, at.pilot)
         assert "already asked" not in stage.text(at)
@@ -178,6 +174,20 @@ async def test_the_key_line_offers_what_does_something_now(home: Home, company: 
         session.take(stage.cases()[0])
         screen.show(stage.cases())
         assert {"list.open", "case.close", "case.switch"} <= _keys(at)
+
+
+async def test_the_key_line_of_a_record_offers_what_a_call_needs(home: Home, company: Demo) -> None:
+    async with stage.stage(home, company, SMALL) as at:
+        session = at.sign_in(Role.SUPPORT)
+        await put(at, RecordScreen(stage.record(), stage.access()))
+        assert {"record.reveal", "record.copy", "case.new", "app.help"} <= _keys(at)
+        session.take(replace(stage.cases()[0], customer=None))
+        await put(at, RecordScreen(stage.record(), stage.access()))
+        of_a_call = {"record.reveal", "record.confirm", "case.note", "record.close-case", "app.help"}
+        assert _keys(at) == of_a_call | {"record.caller"}
+        session.take(stage.cases()[0])
+        await put(at, RecordScreen(stage.record(), stage.access()))
+        assert _keys(at) == of_a_call | {"record.unsubscribe"}
 
 
 @pytest.mark.parametrize(("role", "opens"), [(Role.PRIVACY, True), (Role.APPROVER, False)])
@@ -207,20 +217,15 @@ async def test_equal_due_dates_stand_there_once(home: Home, company: Demo) -> No
         assert first.count("2099-12-21") == 1
 
 
-@pytest.mark.parametrize("which", [0, 1])
-async def test_a_started_request_tells_the_later_due_date_only_where_it_is_another(
-    home: Home, company: Demo, which: int
-) -> None:
+async def test_a_started_request_is_told_on_the_record_with_its_due_date(home: Home, company: Demo) -> None:
     async with stage.stage(home, company, SMALL) as at:
         at.sign_in(Role.SUPPORT)
-        dialog = RequestDialog(RequestType.ERASE, 4711, stage.access())
-        await put(at, dialog)
-        request = stage.requests()[which]
-        dialog._registered(request)
+        screen = RecordScreen(stage.record(), stage.access())
+        await put(at, screen)
+        screen._note_request(stage.requests()[0])
         await calm(at.app, at.pilot)
         shown = together(stage.text(at).splitlines())
-        assert "Due Mon 21 Dec 2099" in shown
-        assert ("with the days identity takes" in shown) is (request.soft_due != request.hard_due)
+        assert "✓ DSR-2026-0017 is registered, due Mon 2099-12-21." in shown
 
 
 async def test_the_palette_offers_to_do_again_only_what_failed_and_says_what_to_type(sit_down: SitDown) -> None:

@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from staffdesk.domain import deadlines, passwords, policy, requests, screening, transfers, uses
+from staffdesk.domain import deadlines, passwords, policy, requests, screening, transfers, uses, written_reasons
 from staffdesk.domain.access import Role
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.errors import Misconfigured
@@ -20,11 +20,13 @@ SHAPES: dict[str, type] = {
     "passwords": passwords.PasswordRules,
     "policy": shapes.PolicyRules,
     "presets": shapes.PresetRules,
+    "reasons": written_reasons.ReasonRules,
     "recipients": transfers.RecipientRules,
     "uses": uses.UseRules,
     "requests": requests.RequestRules,
     "retention": shapes.RetentionRules,
     "screening": screening.ScreeningRules,
+    "search": shapes.SearchRules,
     "sessions": shapes.SessionRules,
     "transfers": transfers.TransferRules,
 }

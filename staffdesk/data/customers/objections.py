@@ -33,6 +33,7 @@ _MOVE: Final = (
     .values(state=sa.bindparam("end"), carried_out_at=sa.bindparam("now"))
     .returning(_REQUEST.c.aid)
 )
+_HOLD: Final = sa.select(_PERSON.c.id).where(_PERSON.c.id == sa.bindparam("person")).with_for_update()
 _KNOWN_BY: Final = sa.select(
     _PERSON.c.email_normal, _PERSON.c.phone_normal, _PERSON.c.store, _PERSON.c.account_id
 ).where(_PERSON.c.id == sa.bindparam("person"))
@@ -91,6 +92,10 @@ class Objections:
     def __init__(self, tx: Change) -> None:
         """Write in ``tx``."""
         self._tx = tx
+
+    def hold(self, person_id: int) -> None:
+        """Let nobody else receive an objection of this person until the transaction ends."""
+        self._tx.row(_HOLD, {"person": person_id})
 
     def carry_out(self, request_id: int, move: Move, now: int) -> str | None:
         """Make a move that carries a request out (a guarded update); return its audit id, None if it is elsewhere."""

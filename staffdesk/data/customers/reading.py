@@ -35,6 +35,7 @@ _ORDER: Final = register.table(Order)
 _LICENCE: Final = register.table(Licence)
 _ACTIVATION: Final = register.table(Activation)
 _CASE: Final = register.table(Case)
+_IN_HAND: Final = _CASE.alias("in_hand")
 _STATUS: Final = register.table(FieldStatus)
 _ID: Final[sa.BindParameter[Any]] = sa.bindparam("id")
 
@@ -141,7 +142,9 @@ _DISCLOSED: Final = Prepared(
 )  # fmt: skip
 
 _NUMBERS: Final[sa.BindParameter[Any]] = sa.bindparam("numbers", expanding=True)
-_PARTNERS: Final = sa.select(_ORGANISATION.c.id, _ORGANISATION.c.name).where(_ORGANISATION.c.id.in_(_NUMBERS))
+_PARTNERS: Final = sa.select(_ORGANISATION.c.id, _ORGANISATION.c.name, _ORGANISATION.c.country).where(
+    _ORGANISATION.c.id.in_(_NUMBERS)
+)
 _IMPORT: Final = register.table(ImportRun)
 _IMPORTS: Final = sa.select(_IMPORT.c.id, _IMPORT.c.store, _IMPORT.c.started_at).where(_IMPORT.c.id.in_(_NUMBERS))
 
@@ -162,6 +165,15 @@ _IDENTIFIERS: Final = Prepared(
     ).where(_PERSON.c.id == _ID)
 )
 
+
+_OF_THE_SAME_PRODUCT: Final = sa.select(_CASE.c.id).where(
+    _CASE.c.person_id == _ID,
+    _CASE.c.id.in_(sa.bindparam("numbers", expanding=True)),
+    _CASE.c.product_name
+    == sa.select(_IN_HAND.c.product_name)
+    .where(_IN_HAND.c.id == sa.bindparam("case"), _IN_HAND.c.person_id == _ID)
+    .scalar_subquery(),
+)
 
 _CONTACT: Final = Prepared(
     sa.select(
@@ -208,6 +220,13 @@ class Reading:
         """Return the sections of an order, a licence, an activation or a case that belongs to nobody known."""
         return self._sections(_WITHOUT_PERSON[kind], record_id)
 
+    def cases_of_the_same_product(self, person_id: int, case_id: int, numbers: Collection[int]) -> frozenset[int]:
+        """Return which of these cases of a person are about the same product as one of his."""
+        if not numbers:
+            return frozenset()
+        asked = {"id": person_id, "case": case_id, "numbers": sorted(numbers)}
+        return frozenset(int(row[0]) for row in self._tx.rows(_OF_THE_SAME_PRODUCT, asked))
+
     def disclosures(self, person_id: int) -> tuple[Disclosed, ...]:
         """Return to whom the person's data was given, once for each recipient, purpose and kinds of data."""
         return tuple(
@@ -225,10 +244,10 @@ class Reading:
             for row in self._tx.rows(_DISCLOSED, {"id": person_id})
         )
 
-    def partners(self, numbers: Collection[int]) -> dict[int, str]:
-        """Return the names of partners by their organisations' numbers."""
+    def partners(self, numbers: Collection[int]) -> tuple[tuple[int, str, str | None], ...]:
+        """Return number, name and country of partners by their organisations' numbers."""
         rows = self._tx.rows(_PARTNERS, {"numbers": sorted(numbers)}) if numbers else ()
-        return {int(row[0]): str(row[1]) for row in rows}
+        return tuple((int(row[0]), str(row[1]), row[2]) for row in rows)
 
     def imports(self, numbers: Collection[int]) -> dict[int, tuple[str, int]]:
         """Return the store and the UTC milliseconds of runs of an import by number."""

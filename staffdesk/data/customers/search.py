@@ -216,6 +216,7 @@ def _matches(kind: RecordKind, rows: Sequence[AnyRow]) -> tuple[Match, ...]:
             email=row.email,
             company=row.company,
             country=row.country,
+            company_country=row.company_country,
             number=row.number,
             product=row.product,
             is_open=bool(row.is_open),

@@ -34,6 +34,7 @@ _WHO: Final = (
     PERSON.c.family_name,
     PERSON.c.email,
     ORGANISATION.c.name.label("company"),
+    ORGANISATION.c.country.label("company_country"),
     PERSON.c.country,
     PERSON.c.relation_keys,
 )

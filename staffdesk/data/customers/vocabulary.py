@@ -2,24 +2,32 @@
 
 import json
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.prepared import Prepared
-from staffdesk.data.tables.vocabulary import OrganisationVocabulary, PersonVocabulary
+from staffdesk.data.tables.vocabulary import (
+    OrganisationTrigram,
+    OrganisationVocabulary,
+    PersonTrigram,
+    PersonVocabulary,
+)
 from staffdesk.data.transaction import Read
+from staffdesk.data.trigrams import COMPLETE, LETTERS
 
 MOST_WORDS_READ: Final = 400_000
-"""Through how many words of a field, in the order of their characters, a part of a word is looked for."""
+"""Through how many words of a field, in the order of their characters, a part is looked for without trigrams."""
 MOST_WORDS_HOLDING: Final = 200
 """How many words that hold a part are taken, the first in that order."""
 
 _LAST: Final = "\U0010ffff"
 _NAMES: Final = register.table(PersonVocabulary)
 _COMPANIES: Final = register.table(OrganisationVocabulary)
+_TRIGRAMS_OF: Final = {_NAMES: register.table(PersonTrigram), _COMPANIES: register.table(OrganisationTrigram)}
+_COMPLETE: Final = Prepared(COMPLETE)
 
 
 class Vocabulary:
@@ -31,7 +39,13 @@ class Vocabulary:
         self._fields = (names, companies)
 
     def holding(self, part: str) -> tuple[str, ...]:
-        """Return the first words that hold a folded part further on than at their beginning."""
+        """Return the first words that hold a folded part further on than at their beginning.
+
+        By their trigrams where these are kept, else by reading the words through: the same words either way.
+        """
+        if len(part) >= LETTERS and self._has_trigrams:
+            asked: dict[str, object] = {"part": part, "trigram": part[:LETTERS]}
+            return self._words(_holding_by_trigram(*self._fields, self._tx.is_postgres), asked)
         return self._words(_holding(*self._fields, self._tx.is_postgres), {"part": part})
 
     def begins(self, term: str) -> bool:
@@ -45,6 +59,11 @@ class Vocabulary:
         asked = sorted(words)
         given = asked if self._tx.is_postgres else json.dumps(asked)
         return self._words(_among(*self._fields, self._tx.is_postgres), {"words": given})
+
+    @cached_property
+    def _has_trigrams(self) -> bool:
+        row = self._tx.row(_COMPLETE)
+        return row is not None and bool(row[0])
 
     def _words(self, statement: sa.Executable | Prepared, values: dict[str, object]) -> tuple[str, ...]:
         return tuple(row.word for row in self._tx.rows(statement, values))
@@ -74,6 +93,19 @@ def _holding(names: bool, companies: bool, is_postgres: bool) -> Prepared:
     return Prepared(
         _union([sa.select(each.c.word).where(at(each.c.word, part) > 1) for each in read], MOST_WORDS_HOLDING)
     )
+
+
+@cache
+def _holding_by_trigram(names: bool, companies: bool, is_postgres: bool) -> Prepared:
+    """Read the words with the part's first trigram in their order, until enough of them hold all of it."""
+    at = sa.func.strpos if is_postgres else sa.func.instr
+    part, trigram = (sa.bindparam(name, type_=sa.String()) for name in ("part", "trigram"))
+    read = []
+    for table in (_TRIGRAMS_OF[each] for each in _tables(names, companies)):
+        holding = sa.select(table.c.word).where(table.c.trigram == trigram, at(table.c.word, part) > 1)
+        first = holding.order_by(table.c.word).limit(MOST_WORDS_HOLDING).subquery()
+        read.append(sa.select(first.c.word))
+    return Prepared(_union(read, MOST_WORDS_HOLDING))
 
 
 @cache

@@ -1,16 +1,25 @@
-"""Break-glass: one record opened beyond its reader's role for some minutes, and by whom."""
+"""Break-glass: one record opened beyond its reader's role for some minutes, by whom, and who reviewed it."""
 
 import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, not_personal
 from staffdesk.data.tables.types import BigInt
 
+_TO_REVIEW = sa.text("reviewed_at IS NULL")
+
 
 class BreakGlass(Record, table=True):
-    """A grant; ``aid`` is the subject's audit id, which says nothing once the subject is erased."""
+    """A grant; ``aid`` is the subject's audit id, which says nothing once the subject is erased.
+
+    ``entry`` is the intent in the log, ``reference`` a keyed digest of the number it was asked under.
+    """
 
     __tablename__ = "break_glass"
-    __table_args__ = (sa.Index("break_glass_opened", "opened_at"), {"info": {"keep": "session"}})
+    __table_args__ = (
+        sa.Index("break_glass_opened", "opened_at"),
+        sa.Index("break_glass_to_review", "entry", sqlite_where=_TO_REVIEW, postgresql_where=_TO_REVIEW),
+        {"info": {"keep": "session"}},
+    )
 
     id: int | None = not_personal("Break-glass", default=None, key=True, sa_type=BigInt)
     staff_id: str = not_personal("Account", foreign="staff.id")
@@ -20,3 +29,7 @@ class BreakGlass(Record, table=True):
     opened_at: int = not_personal("Opened", sa_type=BigInt)
     until_at: int = not_personal("Until", sa_type=BigInt)
     entry: int = not_personal("Entry", sa_type=BigInt)
+    purpose: str | None = not_personal("Purpose", default=None)
+    reference: str | None = not_personal("Reference", default=None)
+    reviewed_at: int | None = not_personal("Reviewed", default=None, sa_type=BigInt)
+    reviewed_by: str | None = not_personal("Reviewed by", default=None)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from staffdesk.data.tables.declaration import derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, Name, one_of
+from staffdesk.data.tables.types import BigInt, Code, Name, Pieces, one_of
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_ip, mask_mac, mask_serial, mask_text
@@ -30,7 +30,7 @@ class Licence(Provenance, table=True):
     organisation_id: int | None = not_personal(
         "Organisation", default=None, sa_type=BigInt, foreign="organisation.id", index=True
     )
-    seats: int = not_personal("Seats", default=1)
+    seats: Pieces = not_personal("Seats", default=1)
     issued_on: dt.date | None = not_personal("Issued on", default=None)
     status: Code = not_personal("Status")
 

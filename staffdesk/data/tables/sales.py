@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import Amount, BigInt, Code, Line, Name, Phone, one_of
+from staffdesk.data.tables.types import Amount, BigInt, Code, Line, Name, Phone, Pieces, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_phone, mask_text
@@ -67,7 +67,7 @@ class OrderLine(Record, table=True):
     product_id: int | None = not_personal("Product", default=None, sa_type=BigInt, foreign="product.id")
     sku: Code | None = not_personal("Article", default=None)
     description: Line = personal(PrivacyClass.PURCHASE, "Description", erasure=Erasure.RESTRICT)
-    quantity: int = not_personal("Quantity", default=1)
+    quantity: Pieces = not_personal("Quantity", default=1)
     amount: Amount | None = personal(PrivacyClass.PURCHASE, "Amount", default=None, erasure=Erasure.RESTRICT)
 
 
@@ -148,7 +148,7 @@ class ProductSubscription(Provenance, table=True):
     sku: Code | None = not_personal("Article", default=None)
     product_name: Name = personal(PrivacyClass.PURCHASE, "Product", erasure=Erasure.RESTRICT)
     state: Code = not_personal("State")
-    quantity: int = not_personal("Quantity", default=1)
+    quantity: Pieces = not_personal("Quantity", default=1)
     currency: Code | None = not_personal("Currency", default=None)
     price: Amount | None = personal(PrivacyClass.PURCHASE, "Price", default=None, erasure=Erasure.RESTRICT)
     started_on: dt.date | None = not_personal("Started on", default=None)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from pydantic import AfterValidator
 
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.imported import MOST_PIECES
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_line, clean_text
 
@@ -42,6 +43,12 @@ def _amount(value: str) -> str:
     return value
 
 
+def _pieces(value: int) -> int:
+    if not 0 <= value <= MOST_PIECES:
+        raise BadInput("It is not a number of pieces.", f"There are none to {MOST_PIECES:,}.")
+    return value
+
+
 Code = Annotated[str, _line(80), AfterValidator(partial(_screened, kind=FieldKind.CODE))]
 """A number, a state, a key: one line of at most 80 characters; what must not be held is refused (MustNotBeHeld)."""
 
@@ -50,6 +57,9 @@ Phone = Annotated[str, _line(80), AfterValidator(partial(_screened, kind=FieldKi
 
 Amount = Annotated[str, AfterValidator(_amount)]
 """An amount of money in plain decimal digits, which cannot be anything else."""
+
+Pieces = Annotated[int, AfterValidator(_pieces)]
+"""How many of something there are, from none to a million."""
 
 Name = Annotated[str, _line(200), AfterValidator(_screened)]
 """One line of at most 200 characters; what must not be held is refused (:class:`MustNotBeHeld`)."""

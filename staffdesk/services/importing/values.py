@@ -6,6 +6,7 @@ import re
 from decimal import Context, Decimal
 
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.imported import MOST_PIECES
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 
@@ -20,7 +21,6 @@ _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,20})?", re.ASCII)
 _EXACT = Context(prec=60)
 _MOST_DIGITS_BEFORE = 15
 _MOST_DIGITS_AFTER = 20
-_MOST_PIECES = 1_000_000
 
 
 def code_of(value: object, limit: int) -> str | None:
@@ -96,7 +96,7 @@ def whole_of(value: object) -> int:
         value = int(value)
     if isinstance(value, Decimal) and value == value.to_integral_value() and value.adjusted() < _MOST_DIGITS_BEFORE:
         value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_PIECES:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_PIECES:
         return value
     raise BadInput("it is not a number of pieces.")
 

@@ -6,21 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from textual import on
 from textual.content import Content
 
-from staffdesk.data.deadline import Deadline
-from staffdesk.domain.access import RecordKind
+from staffdesk.domain.access import Act, RecordKind
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.correction import Seen, check_field, check_repairable, known_fields
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.records import Cell, Page, Record
 from staffdesk.tui.commands import Command
-from staffdesk.tui.opening import PATIENCE, open_record
+from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import GOOD, MUTED, WARN, plain
 from staffdesk.tui.record.currency import known
+from staffdesk.tui.record.law import mail_stopped
 from staffdesk.tui.record.rights import RightsRecord
 from staffdesk.tui.widgets.rows import Rows
 
@@ -28,19 +27,38 @@ _NO_CASE = "No case is in hand. Ctrl+N starts one."
 _NOBODY = "No person is known for this record."
 _UNSEEN = "Reveal it first (v): what is confirmed or repaired must be seen."
 _OF_CASES = frozenset({"record.caller", "record.close-case", "case.note"})
+_IN_A_CALL = (
+    "app.retry",
+    "record.caller", "record.reveal", "record.confirm", "case.note", "record.close-case", "record.unsubscribe",
+)  # fmt: skip
+_WITHOUT_A_CASE = (
+    "app.retry", "record.reveal", "record.copy", "case.new", "record.correct", "record.erase", "record.who",
+)  # fmt: skip
+"""The commands of the key line, the most useful first."""
 
 
 class ChangingRecord(RightsRecord, inherit_bindings=False):
     """A record whose fields are repaired and confirmed, under a case in which one notes what was said."""
 
-    _to_close = ""
-    _told_of: tuple[str | None, str] | None = None
-
     def is_useful(self, command: Command) -> bool:
-        """Offer what is written into a case where one is in hand."""
-        if command.id in _OF_CASES and self.session.case is None:
+        """Offer what is written into a case where one is in hand, and what would change or show something."""
+        case = self.session.case
+        if command.id in _OF_CASES and case is None:
             return False
-        return super().is_useful(command)
+        match command.id:
+            case "record.caller":
+                return case is not None and case.customer is None and self.record.customer is not None
+            case "record.unsubscribe":
+                return self.session.may(Act.REQUEST_MOVED) and not mail_stopped(self.record, self._asked_for)
+            case "record.reveal":
+                return self.record.holds_masked
+            case _:
+                return super().is_useful(command)
+
+    def rank(self, command: Command) -> int:
+        """Put first what a call needs while a case is in hand."""
+        order = _WITHOUT_A_CASE if self.session.case is None else _IN_A_CALL
+        return order.index(command.id) + 1 if command.id in order else command.foot and command.foot + len(order)
 
     def notice(self) -> Content:
         """Say where the field under the cursor came from; else that the case in hand names nobody yet."""
@@ -56,37 +74,28 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             return plain(f"{case.number} names nobody yet. b: this person called.", WARN)
         return super().notice()
 
-    @on(Rows.Moved)
-    def tell_of_field(self) -> None:
-        """Say where the field came from that the cursor comes to, unless something is said that goes before it."""
-        place = self._place()
-        if place == self._told_of:
-            return
-        self._told_of = place
-        if self._remarked_at is None and not self.waiting and not self._sight.away:
-            self.say(self.notice())
-
     def action_repair(self) -> None:
         """Ask what the field under the cursor is to be, and by which evidence."""
         from staffdesk.tui.screens.repair import RepairDialog  # noqa: PLC0415 - rarely needed
 
         cell = self._field_in_hand()
         if cell is None or self.record.customer is None:
-            self.remark(plain("Go to a field of the person or the company, then f."))
+            self.say(plain("Go to a field of the person or the company, then f."))
             return
         table, _, column = cell.key.split(":")
         try:
             check_repairable(table, column)
         except StaffdeskError as error:
-            self.remark(failure(error.sentence, error.hint))
+            self.say(failure(error.sentence, error.hint))
             return
         if cell.held and self._sight.clear(cell) is None:
-            self.remark(plain(_UNSEEN))
+            self.say(plain(_UNSEEN))
         elif cell.exposure is Exposure.NONE:
             self._is_withheld(cell)
         else:
-            dialog = RepairDialog(self.record.customer, cell.label, self._seen(cell), self._access)
-            self.app.push_screen(dialog, partial(self._repaired, cell.label))
+            shows = partial(self._sight.text, cell)
+            dialog = RepairDialog(self.record.customer, cell.label, self._seen(cell), self._access, shows)
+            self.app.push_screen(dialog, partial(self._repaired, cell))
 
     def action_confirm(self) -> None:
         """Note that the field under the cursor was confirmed, or, on a line without one, all that are shown."""
@@ -102,10 +111,10 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             try:
                 check_field(table, column)
             except StaffdeskError as error:
-                self.remark(failure(error.sentence, error.hint))
+                self.say(failure(error.sentence, error.hint))
                 return
             if cell.held and self._sight.clear(cell) is None:
-                self.remark(plain(_UNSEEN))
+                self.say(plain(_UNSEEN))
                 return
         job = partial(self.desk.repairs.confirm, self._access, self.record.customer, seen)
         self.ask(job, self._confirmed, "writing")
@@ -134,31 +143,20 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             self.ask(job, lambda _done: self._tied(case), "writing")
 
     def action_close_case(self) -> None:
-        """Close the case in hand; the key must be pressed twice."""
+        """Close the case in hand, once that is confirmed."""
         from staffdesk.tui.screens.close_case import CloseCaseDialog  # noqa: PLC0415 - once a call
 
         case = self._case_in_hand()
-        if case is None:
-            return
-        if self._to_close != case.number:
-            self._to_close = case.number
-            self.remark(plain(f"x once more closes {case.number}."))
-            return
-        self._to_close = ""
-        self.app.push_screen(CloseCaseDialog(case.number), partial(self._gone_on, case.number))
+        if case is not None:
+            self.app.push_screen(CloseCaseDialog(case.number), partial(self._gone_on, case.number))
 
     def action_colleagues(self) -> None:
         """List the others of this person's organisation."""
         if self.record.customer is None:
             self.say(plain(_NOBODY))
             return
-        job = partial(self.desk.listings.colleagues, self._access, self.record.customer, Deadline(PATIENCE))
-        self.ask(job, self._show_colleagues, "listing")
-
-    def rest(self) -> None:
-        """Say again under what the record is open; what was to be closed by one more key stays open."""
-        self._to_close = ""
-        super().rest()
+        listings, access, customer = self.desk.listings, self._access, self.record.customer
+        self.look(partial(listings.colleagues, access, customer), self._show_colleagues, "listing")
 
     def _case_in_hand(self) -> CaseRow | None:
         case = self.session.case
@@ -181,9 +179,11 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
     def _confirmed(self, fields: int) -> None:
         self._read_again(f"✓ {count(fields, 'field')} confirmed with the customer.")
 
-    def _repaired(self, label: str, done: bool | None) -> None:
+    def _repaired(self, cell: Cell, done: bool | None) -> None:
         if done:
-            self._read_again(f"✓ {label} is set right.")
+            # What was revealed of it is no longer so.
+            self._sight.shown.pop(cell.key, None)
+            self._read_again(f"✓ {cell.label} is set right.")
 
     def _noted(self, case: CaseRow, done: bool | None) -> None:
         if done and case.customer is None and self.record.customer is not None:
@@ -216,16 +216,14 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
 
     def _read_again(self, said: str) -> None:
         """Open the record anew where it stands, under the same number: what was written is in it."""
-        gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
-        job = partial(gateway.open, self._access, self.record.kind, self.record.id, deadline)
-        self.ask(job, partial(self._renew, said), "reading")
+        gateway, access, kind, number = self.desk.gateway, self._access, self.record.kind, self.record.id
+        self.look(partial(gateway.open, access, kind, number), partial(self._renew, said), "reading")
 
     def _renew(self, said: str, record: Record) -> None:
         self.session.opened(record)
         self.record = record
-        self._sight.hide()
         self._asked_for.clear()
         self._top.name_place(plain("Record", MUTED), plain(record.title))
         self._show_law()
         self._fill()
-        self.remark(plain(said, GOOD))
+        self.say(plain(said, GOOD))

@@ -19,7 +19,7 @@ UNREAD: Final = "unread"
 _GLASS: Final = "break-glass"
 LOOK: Final = "look:"
 _MS_A_MINUTE: Final = 60_000
-_WHEN, _ROLE, _WHO, _REFERENCE, _STANDING = 13, 9, 11, 13, 2
+_WHEN, _ROLE, _WHO, _REFERENCE, _STANDING = 12, 9, 11, 14, 2
 _LEAST_ACT = 9
 _ACTS: Final[dict[str, str]] = {
     Act.CUSTOMER_OPENED: "opened",

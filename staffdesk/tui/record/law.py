@@ -88,7 +88,7 @@ def asked_already(record: Record, begun: Sequence[RequestRow], kind: RequestType
         return NOTHING
     word = ASKED[kind.value].lower()
     article = "An" if word.startswith(("a", "o")) else "A"
-    return plain(f"{article} {word} is already asked: {', '.join(made)}. Yes starts another one.", WARN)
+    return plain(f"{article} {word} is already asked: {', '.join(made)}. Another one can be started.", WARN)
 
 
 def _line(asked: _Asked, *, late: bool) -> Content:

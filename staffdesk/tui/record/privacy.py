@@ -12,7 +12,7 @@ from textual.content import Content
 from staffdesk.domain.records import Record, Row
 from staffdesk.domain.sharing import Given
 from staffdesk.domain.uses import NEWS, gets_news, used_for, uses
-from staffdesk.tui.phrases import ASKED, moment, weekday
+from staffdesk.tui.phrases import ASKED, date_of, weekday
 from staffdesk.tui.plain import MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 from staffdesk.tui.record.currency import source_of
 from staffdesk.tui.record.sight import Sight
@@ -68,7 +68,7 @@ def _source(record: Record, row: Row) -> str:
 def _named(column: str, known: str | tuple[str, int] | None) -> str:
     if column == "partner_id":
         return f"by {known}" if isinstance(known, str) else "by a partner"
-    return f"import from {known[0]}, {moment(known[1])[:10]}" if isinstance(known, tuple) else "import"
+    return f"import from {known[0]}, {date_of(known[1])}" if isinstance(known, tuple) else "import"
 
 
 def _used_for(record: Record) -> Iterator[Fact]:

@@ -10,13 +10,16 @@ from staffdesk.tui.phrases import count
 from staffdesk.tui.plain import MUTED, plain
 
 
-def withheld(record: Record, cell: Cell, *, choosable: bool) -> Content | None:
+def withheld(record: Record, cell: Cell, *, choosable: bool, elsewhere: str = "") -> Content | None:
     """Return why a value can be neither revealed nor copied, and the next step; nothing where it can.
 
-    ``choosable``: whether whoever looks has more than one purpose to choose from.
+    ``choosable``: whether whoever looks has more than one purpose to choose from; ``elsewhere``: the case in hand,
+    where it is about somebody else.
     """
     if cell.exposure is Exposure.SHOWN or cell.revealable:
         return None
+    if cell.why and elsewhere:
+        return plain(f"Not shown: {elsewhere} is about somebody else. Ctrl+N starts a case of this customer.")
     if cell.why:
         return plain(f"Not shown: a {cell.why} is missing. p changes the number.")
     if cell.held and cell.exposure is Exposure.MASKED:

@@ -9,12 +9,10 @@ from textual import on
 from textual.css.query import NoMatches
 from textual.timer import Timer
 
-from staffdesk.data.deadline import Deadline
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.records import Cell, Look, Record, Revealed
 from staffdesk.parameters.shapes import sessions
-from staffdesk.tui.opening import PATIENCE
 from staffdesk.tui.plain import plain
 from staffdesk.tui.record.history import LOOK, UNREAD, history_lines
 from staffdesk.tui.record.layout import LOOKED
@@ -56,36 +54,37 @@ class RevealingRecord(RecordView, inherit_bindings=False):
         if cell is None:
             return
         if cell.exposure is Exposure.SHOWN or cell.key in self._sight.shown:
-            self.remark(plain("This is shown already."))
+            self.say(plain("This is shown already."))
         elif not self._is_withheld(cell):
-            gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
-            self.ask(partial(gateway.reveal, self._access, cell.key, deadline), self._show_value, "revealing")
+            gateway, access, key = self.desk.gateway, self._access, cell.key
+            self.look(partial(gateway.reveal, access, key), self._show_value, "revealing")
 
     def action_hide(self) -> None:
         """Hide every revealed value, and say how many there were."""
         keys = self._sight.hide()
         self._redraw(keys)
-        self.remark(hidden(len(keys)))
+        self.say(hidden(len(keys)))
 
     def action_copy_value(self) -> None:
         """Send the value under the cursor to the terminal's clipboard; the copy is logged first."""
         cell = self._cell_in_hand()
         if cell is not None and not self._is_withheld(cell):
-            gateway, deadline = self.desk.gateway, Deadline(PATIENCE)
-            self.ask(partial(gateway.copy, self._access, cell.key, deadline), partial(self._hand_over, cell.label))
+            gateway, access, key = self.desk.gateway, self._access, cell.key
+            told = partial(self._hand_over, cell.label)
+            self.look(partial(gateway.copy, access, key), told, "copying")
 
     def action_who_looked(self) -> None:
         """Read who looked at this person."""
         if self.record.customer is None:
             self.say(plain("No person is known for this record."))
             return
-        job = partial(self.desk.gateway.history, self._access, self.record.customer, Deadline(PATIENCE))
-        self.ask(job, self._show_looks, "reading")
+        gateway, access, customer = self.desk.gateway, self._access, self.record.customer
+        self.look(partial(gateway.history, access, customer), self._show_looks, "reading")
 
     def _open_look(self, seq: int) -> None:
         """Open the entry of a look with the values it commits to, where these roles may."""
         if self.record.customer is None or not self.session.may(Act.AUDIT_OPENED):
-            self.remark(plain("Privacy opens an entry from here; the log's reviewers from the log."))
+            self.say(plain("Privacy opens an entry from here; the log's reviewers from the log."))
             return
         job = partial(self.desk.audit.entry_about, self._access, self.record.customer, seq)
         self.ask(job, self._show_entry, "reading")
@@ -112,14 +111,15 @@ class RevealingRecord(RecordView, inherit_bindings=False):
         self._fill(pane.id)
         if masked:
             pane.go_to(masked[0].key)
-            self.remark(plain("Choose the value, then v."))
+            self.say(plain("Choose the value, then v."))
         return None
 
     def _is_withheld(self, cell: Cell) -> bool:
         """Say why a value can be neither revealed nor copied, where it cannot."""
-        why = withheld(self.record, cell, choosable=len(self.session.purposes()) > 1)
+        choosable = len(self.session.purposes()) > 1
+        why = withheld(self.record, cell, choosable=choosable, elsewhere=self._sight.elsewhere)
         if why is not None:
-            self.remark(why)
+            self.say(why)
         return why is not None
 
     def _show_value(self, revealed: Revealed) -> None:
@@ -128,7 +128,7 @@ class RevealingRecord(RecordView, inherit_bindings=False):
         self._redraw((revealed.key,))
         if self._countdown is None:
             self._countdown = self.set_interval(1.0, self._count_down)
-        self.remark(how_long(revealed))
+        self.say(how_long(revealed))
 
     def _count_down(self) -> None:
         keys = tuple(self._sight.shown)
@@ -146,7 +146,7 @@ class RevealingRecord(RecordView, inherit_bindings=False):
 
     def _hand_over(self, label: str, value: str) -> None:
         self.desk_app.hand_over(value)
-        self.remark(copied(label))
+        self.say(copied(label))
 
     def _show_looks(self, looks: tuple[Look, ...]) -> None:
         self._pane(LOOKED).put(history_lines(looks, sessions().open_record_minutes))

@@ -5,18 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from textual import on
 from textual.content import Content
 from textual.widgets import Static
 
-from staffdesk.domain.access import Access, Act
+from staffdesk.domain.access import Act
 from staffdesk.domain.matters import RequestRow
-from staffdesk.domain.records import Record
 from staffdesk.domain.requests import RequestChannel, RequestType
-from staffdesk.tui.plain import GOOD, WARN, joined, plain
+from staffdesk.tui.phrases import weekday
+from staffdesk.tui.plain import GOOD, plain
 from staffdesk.tui.record.law import asked_already, law_lines, mail_stopped, without_mail
 from staffdesk.tui.record.revealing import RevealingRecord
-from staffdesk.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from staffdesk.services.marketing import Stopped
@@ -31,16 +29,6 @@ _CHANNELS: Final = {
 class RightsRecord(RevealingRecord, inherit_bindings=False):
     """A record from which a request of its person is started; what the law does to it stands above the panes."""
 
-    def __init__(self, record: Record, access: Access) -> None:
-        """See :class:`RecordView`."""
-        super().__init__(record, access)
-        self._to_stop = False
-
-    def say(self, notice: Content) -> None:
-        """Put something on the notice line; mail is stopped by one key only while the line says so."""
-        self._to_stop = False
-        super().say(notice)
-
     def action_correct(self) -> None:
         """Start a request to correct."""
         self._ask_for(RequestType.RECTIFY)
@@ -54,31 +42,20 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
         self._ask_for(None)
 
     def action_unsubscribe(self) -> None:
-        """Stop all mail to this person; the key must be pressed twice, or Enter after it."""
+        """Stop all mail to this person, once that is confirmed."""
         if self.record.customer is None:
             self.say(plain("No person is known for this record."))
         elif stopped := mail_stopped(self.record, self._asked_for):
             self.say(plain(f"{stopped}. Only the customer's own new opt-in undoes it."))
         elif not self.session.may(Act.REQUEST_MOVED):
             self.say(plain("Support, sales and privacy stop mail. a registers what the customer asks."))
-        elif self._to_stop:
-            self._stop_mail(self.record.customer)
         else:
-            self.remark(
-                joined(
-                    plain(f"Stop all mail to customer {self.record.customer}? ", WARN),
-                    plain("u or Enter stops it; staff cannot undo it."),
-                )
+            customer = self.record.customer
+            self.confirm(
+                f"Stop all mail to customer {customer} for good?",
+                "stops it",
+                partial(self._stop_mail, customer),
             )
-            self._to_stop = True
-
-    @on(Rows.Selected)
-    def confirm(self, event: Rows.Selected) -> None:
-        """Stop mail by Enter where that was asked; else let the row unfold."""
-        if self._to_stop and self.record.customer is not None:
-            event.stop()
-            event.prevent_default()
-            self._stop_mail(self.record.customer)
 
     def _stop_mail(self, customer: int) -> None:
         if self.waiting:
@@ -124,4 +101,5 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
 def _done(request: RequestRow) -> Content:
     if request.carried_out_at is not None:
         return plain(f"✓ Mail is stopped, {request.number}. R has the letter that says so.", GOOD)
-    return plain(f"✓ {request.number} is registered; privacy goes on with it.", GOOD)
+    due = weekday(request.hard_due)
+    return plain(f"✓ {request.number} is registered, due {due}. Privacy goes on with it.", GOOD)

@@ -21,11 +21,16 @@ class _Shown:
 
 @dataclass(slots=True, repr=False)
 class Sight:
-    """Which masked values are revealed and until when, which rows are unfolded, whether all is masked for now."""
+    """Which masked values are revealed and until when, which rows are unfolded, whether all is masked for now.
+
+    ``elsewhere`` is the number of the case in hand where it is about somebody else: it opens no more than an outside
+    number does.
+    """
 
     shown: dict[str, _Shown] = field(default_factory=dict)
     unfolded: set[str] = field(default_factory=set)
     away: bool = False
+    elsewhere: str = ""
 
     def reveal(self, revealed: Revealed) -> None:
         """Show a value for as long as it may stay."""
@@ -79,4 +84,10 @@ class Sight:
             return NOTHING
         if cell.revealable:
             return plain("masked", MUTED)
-        return plain(f"needs a {cell.why}" if cell.why and (cell.held or cell.exposure is Exposure.NONE) else "", MUTED)
+        return plain(self.missing(cell) if cell.held or cell.exposure is Exposure.NONE else "", MUTED)
+
+    def missing(self, cell: Cell) -> str:
+        """Return why a value is not shown: what is missing, or that the case in hand is somebody else's."""
+        if not cell.why:
+            return ""
+        return f"{self.elsewhere} is about somebody else" if self.elsewhere else f"needs a {cell.why}"

@@ -11,12 +11,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access
-from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Record
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.record.history import unread_lines
 from staffdesk.tui.record.law import law_lines
 from staffdesk.tui.record.layout import LOOKED, ORDER, PANES, SHOWN_FIRST, TITLES, strip
@@ -36,7 +35,6 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         self._access = access
         self._sight = Sight()
         self._asked_for: list[RequestRow] = []
-        self._remarked_at: tuple[str | None, str] | None = None
 
     def body(self) -> Iterable[Widget]:
         """Yield what the law is doing to this record, then the panes."""
@@ -55,10 +53,16 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
 
     def notice(self) -> Content:
         """Say under which entry the record was opened."""
+        if self._sight.elsewhere:
+            return plain(f"Opened under {self._sight.elsewhere}, which is about somebody else.", WARN)
         return plain(f"Opened under {self.record.reference}, entry {self.record.seq:,}.", MUTED)
 
     def on_mount(self) -> None:
         """Fill the panes and go to what was opened."""
+        case = self.session.case
+        if case is not None and case.number == self.record.reference and case.customer is not None:
+            self._sight.elsewhere = "" if case.customer == self.record.customer else case.number
+            self.rest_unless_said()
         self._fill()
         self._pane(LOOKED).put(unread_lines())
         pane = self._pane(SHOWN_FIRST[self.record.kind])
@@ -73,28 +77,14 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         """Mark the pane that has the focus: where there is room for one, it is the one that shows."""
         if isinstance(event.widget, Rows):
             self._activate(event.widget.id or "")
-            self.leave_remark()
+            self.tell_of_line()
 
     @on(Rows.Moved)
-    def leave_remark(self) -> None:
-        """Take a remark back once the cursor has left what it was about."""
-        if self._remarked_at is not None and self._place() != self._remarked_at:
-            self.rest()
-
-    def remark(self, notice: Content) -> None:
-        """Say something about the line under the cursor."""
-        self.say(notice)
-        self._remarked_at = self._place()
-
-    def rest(self) -> None:
-        """Say again under what the record is open."""
-        self._remarked_at = None
-        super().rest()
-
-    def failed(self, error: StaffdeskError) -> None:
-        """Say what went wrong with the line under the cursor."""
-        super().failed(error)
-        self._remarked_at = self._place()
+    def tell_of_line(self) -> None:
+        """Say what there is to say of the line the cursor comes to, unless something was said that goes before it."""
+        if not self._sight.away:
+            self.rest_unless_said()
+        self.refresh_keys()
 
     def mask(self, hidden: bool) -> None:
         """Hide every personal value, and forget those that were revealed."""
@@ -160,6 +150,3 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         rows = {":".join(key.split(":")[:2]) for key in keys}
         for name in PANES:
             self._pane(name).redraw((*keys, *rows))
-
-    def _place(self) -> tuple[str | None, str]:
-        return (self.focused.id, self.focused.current) if isinstance(self.focused, Rows) else (None, "")

@@ -12,18 +12,16 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain import written_reasons
 from staffdesk.domain.access import Access, Grant
 from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.domain.policy import matrix
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.trail import Where
 from staffdesk.tui.widgets.field import Field, at_enter
-
-_LONGEST = 500
 
 
 class BreakGlassDialog(DeskDialog[Grant], inherit_bindings=False):
@@ -41,20 +39,21 @@ class BreakGlassDialog(DeskDialog[Grant], inherit_bindings=False):
 
     def body(self) -> Iterable[Widget]:
         """One line, and what follows from it."""
-        rules = matrix().break_glass
+        reasons = written_reasons.rules()
         with Grid(id="box", classes="glass") as box:
             box.border_title = plain("Break-glass: see more of this record than your role?")
-            box.border_subtitle = plain("enter opens it · esc back")
+            box.border_subtitle = plain("enter opens it · esc leaves it")
             yield Static(plain("Reason", MUTED))
-            yield Field(id="reason", longest=_LONGEST, placeholder=f"why, in at least {rules.letters} letters")
-            yield Static(
-                plain(
-                    f"For this record and {rules.minutes} minutes. The admin is told, and reads the reason. Values are "
-                    "still revealed one by one, each an entry.",
-                    WARN,
-                ),
-                id="note",
-            )
+            yield Field(id="reason", longest=reasons.longest, placeholder=f"why, in at least {reasons.words} words")
+            yield Static(self.notice(), id="note")
+
+    def notice(self) -> Content:
+        """Say what follows."""
+        return plain(
+            f"For this record and {matrix().break_glass.minutes} minutes. The admin is told, and reads the reason. "
+            "Values are still revealed one by one, each an entry.",
+            WARN,
+        )
 
     def on_mount(self) -> None:
         """Wait for the reason."""
@@ -69,12 +68,9 @@ class BreakGlassDialog(DeskDialog[Grant], inherit_bindings=False):
 
     def failed(self, error: StaffdeskError) -> None:
         """Say what is wrong with the reason; what must not be held does not stay in the field."""
-        self._note(failure(error.sentence, error.hint))
+        super().failed(error)
         if isinstance(error, MustNotBeHeld):
             self.query_one(Field).value = ""
 
     def _granted(self, grant: Grant) -> None:
         self.dismiss(grant)
-
-    def _note(self, text: Content) -> None:
-        self.query_one("#note", Static).update(text)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
+from staffdesk.domain.access import Act
 from staffdesk.domain.matters import CaseRow
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
@@ -17,7 +18,12 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import go_on_with
 from staffdesk.tui.phrases import count, moment, short_moment
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, STRONG, column, fit, joined, plain
+from staffdesk.tui.waiting import GO, account_lines, accounts_for, request_lines, requests_for, under
 from staffdesk.tui.widgets.rows import Line, Rows, words
+
+if TYPE_CHECKING:
+    from staffdesk.services.desk import Desk
+    from staffdesk.tui.session import Session
 
 _MARK, _NUMBER, _KIND, _CHANNEL, _OPENED, _OPENED_SHORT = 2, 14, 9, 9, 17, 13
 _LONGEST_PRODUCT = 24
@@ -35,7 +41,6 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         """Name the place."""
         super().__init__(plain("My cases"))
         self._cases: dict[str, CaseRow] = {}
-        self._to_close = ""
         self._in_hand = ""
 
     def body(self) -> Iterable[Widget]:
@@ -65,50 +70,46 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
     def read(self) -> None:
         """Read my open cases."""
-        self.ask(partial(self.desk.cases.mine, self.session.sid), self.show, "reading")
+        self.ask(partial(_read, self.desk, self.session), lambda read: self.show(*read), "reading")
 
-    def show(self, cases: Sequence[CaseRow]) -> None:
+    def show(self, cases: Sequence[CaseRow], waiting: Sequence[Line] = ()) -> None:
         """List them, newest first; the cursor goes to the case in hand when that is another one than before."""
+        first = not self._cases
         self._cases = {case.number: case for case in cases}
         rows = self.query_one(Rows)
         rows.border_subtitle = plain(count(len(cases), "open case"))
         self.refresh_keys()
         if not cases:
-            rows.put([words(plain("No open cases.")), words(plain("Ctrl+N starts one; S searches.", MUTED))])
+            none = (words(plain("No open cases.")), words(plain("Ctrl+N starts one; S searches.", MUTED)))
+            rows.put([*under(waiting), *none])
             return
         in_hand = self.session.reference
-        rows.put([Line("", _heads), *(Line(case.number, partial(_line, case, in_hand)) for case in cases)], keep=True)
+        rows.put(
+            [*under(waiting), Line("", _heads), *(Line(case.number, partial(_line, case, in_hand)) for case in cases)],
+            keep=True,
+        )
         if in_hand != self._in_hand:
             self._in_hand = in_hand
             rows.go_to(in_hand)
+        elif first:
+            rows.go_to(cases[0].number)
 
     @on(Rows.Selected)
     def go_on(self, event: Rows.Selected) -> None:
-        """Take the case in hand."""
+        """Take the case in hand, or go to what waits."""
+        if event.key.startswith(GO):
+            self.desk_app.action_go(event.key.removeprefix(GO))
         case = self._cases.get(event.key)
         if case is not None:
             go_on_with(self, case)
 
-    @on(Rows.Moved)
-    def keep_open(self) -> None:
-        """Close nothing any more by one key once the cursor has left the case that was to be closed."""
-        if self._to_close and self.query_one(Rows).current != self._to_close:
-            self._to_close = ""
-            self.rest()
-
     def action_close_case(self) -> None:
-        """Close the case under the cursor; the key must be pressed twice, then Enter closes it."""
+        """Close the case under the cursor, once that is confirmed."""
         from staffdesk.tui.screens.close_case import CloseCaseDialog  # noqa: PLC0415 - once a call
 
         number = self.query_one(Rows).current
-        if number not in self._cases:
-            return
-        if self._to_close != number:
-            self._to_close = number
-            self.say(plain(f"x once more closes {number}."))
-            return
-        self._to_close = ""
-        self.app.push_screen(CloseCaseDialog(number), partial(self._forget, number))
+        if number in self._cases:
+            self.app.push_screen(CloseCaseDialog(number), partial(self._forget, number))
 
     def action_note(self) -> None:
         """Report in the case under the cursor what was said."""
@@ -119,16 +120,23 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
             self.app.push_screen(NoteDialog(number), partial(self._noted, number))
 
     def _noted(self, number: str, done: bool | None) -> None:
-        self.rest()
         if done:
             self.say(plain(f"✓ Noted in {number}.", GOOD))
 
     def _forget(self, number: str, done: bool | None) -> None:
-        self.rest()
         if done:
             self.session.drop(number)
             self.say(plain(f"✓ {number} is closed.", GOOD))
             self.read()
+
+
+def _read(desk: Desk, session: Session) -> tuple[tuple[CaseRow, ...], tuple[Line, ...]]:
+    """Read my cases, and what waits for whoever answers requests or decides about accounts besides."""
+    requests, accounts = (
+        request_lines(requests_for(desk, session)),
+        account_lines(accounts_for(desk, session), decides=session.may(Act.STAFF_APPROVED)),
+    )
+    return desk.cases.mine(session.sid), (*requests, *accounts)
 
 
 def _heads(width: int) -> Content:

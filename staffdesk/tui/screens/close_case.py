@@ -11,11 +11,9 @@ from textual.containers import Grid
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.errors import StaffdeskError
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.field import Field
 
@@ -37,8 +35,8 @@ class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
     def body(self) -> Iterable[Widget]:
         """One line."""
         with Grid(id="box", classes="close") as box:
-            box.border_title = plain(f"Close {self._number}")
-            box.border_subtitle = plain("enter closes it · esc leaves it open")
+            box.border_title = plain(f"Close {self._number}?")
+            box.border_subtitle = plain("enter closes it · esc leaves it")
             yield Static(plain("How it ended", MUTED))
             yield Field(id="resolution", longest=_LONGEST, placeholder="may stay empty")
             yield Static(id="note")
@@ -58,7 +56,3 @@ class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
 
     def _gone(self, _done: None) -> None:
         self.dismiss(True)
-
-    def failed(self, error: StaffdeskError) -> None:
-        """Say below what is wrong with the line."""
-        self.query_one("#note", Static).update(failure(error.sentence, error.hint))

@@ -133,7 +133,7 @@ def _paragraphs(text: str) -> Iterator[Content]:
 
 
 def _sought(command: Command) -> str:
-    return " ".join((command.title, command.tooltip, *map(key_name, command.keys))).casefold()
+    return " ".join((command.sought, *map(key_name, command.keys))).casefold()
 
 
 def _command(command: Command, width: int) -> Content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,10 +12,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.access import Access
+from staffdesk.domain.access import Act
 from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, StaffdeskError
-from staffdesk.services.audit_review import AuditReview, EntryDetail, EntryPage, LogState
+from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
+from staffdesk.services.log_filters import shipped_filters
 from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
@@ -27,11 +28,14 @@ from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.verify import VerifyScreen
+from staffdesk.tui.waiting import FILTER, GO, account_lines, accounts_for, review_lines, under
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
+    from staffdesk.services.desk import Desk
     from staffdesk.services.log_filters import NamedFilter
+    from staffdesk.tui.session import Session
 
 _LONGEST = 300
 _EXAMPLE = "who:anna act:customer.* whom:4711 out:denied standing:claimed since:7d"
@@ -53,7 +57,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self._next: int | None = None
         self._rows: dict[str, EntryRow] = {}
         self._read_before = False
-        self._export_asked_at: str | None = None
+        self._waits: Sequence[Line] | None = None
 
     @property
     def _step(self) -> Step:
@@ -119,14 +123,15 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         entry = self.query_one("#entry", Static)
         width = entry.content_size.width
         entry.update(fact_lines(row, width) if row is not None and width else NOTHING)
-        if self._export_asked_at not in {None, event.key}:
-            self._export_asked_at = None
-            self.rest()
 
     @on(Rows.Selected)
     def open(self, event: Rows.Selected) -> None:
         """Open one entry in full."""
-        if event.key in self._rows:
+        if event.key.startswith(GO):
+            self.desk_app.action_go(event.key.removeprefix(GO))
+        elif event.key.startswith(FILTER):
+            self.filter_by(event.key.removeprefix(FILTER))
+        elif event.key in self._rows:
             job = partial(self.desk.audit.entry, self.session.desk_access, int(event.key))
             self.ask(job, self._show_entry, "reading")
 
@@ -181,15 +186,13 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self.app.push_screen(VerifyScreen())
 
     def action_export(self) -> None:
-        """Write the log to a file; the key must be pressed twice."""
+        """Write the log to a file, once that is confirmed."""
+        self.confirm("Write the whole log into a new file?", "writes it", self._export)
+
+    def _export(self) -> None:
         from staffdesk.tui.screens.export import ExportScreen  # noqa: PLC0415 - rarely needed
 
-        at, self._export_asked_at = self._export_asked_at, self.query_one(Rows).current
-        if at == self._export_asked_at:
-            self._export_asked_at = None
-            self.app.push_screen(ExportScreen())
-        else:
-            self.say(plain("x once more writes the whole log to a file in the desk's folder of exports."))
+        self.app.push_screen(ExportScreen())
 
     def failed(self, error: StaffdeskError) -> None:
         """Show no list beside a filter that was refused."""
@@ -219,10 +222,9 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
             self.filter_by(text)
 
     def _read(self) -> None:
-        self._export_asked_at = None
         self._write_filter()
         step = self._step
-        job = partial(_page, self.desk.audit, self.session.desk_access, step.wanted, step.befores[-1])
+        job = partial(_page, self.desk, self.session, step.wanted, step.befores[-1], first=self._waits is None)
         self.ask(job, lambda read: self._show(*read), "reading")
 
     def _write_filter(self) -> None:
@@ -230,7 +232,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         # In the field's own turn: letters typed before this key may still be on their way to it.
         box.call_later(setattr, box, "value", self._step.text)
 
-    def _show(self, page: EntryPage, state: LogState) -> None:
+    def _show(self, page: EntryPage, state: LogState, waiting: Sequence[Line] = ()) -> None:
         self._next = page.next_before
         self._rows = {str(row.seq): row for row in page.entries}
         self.query_one("#filter-box").border_subtitle = seal_line(state)
@@ -239,7 +241,9 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
             self.rest()
         self._read_before = True
         rows = self.query_one(Rows)
-        lines = _lines(page, self._step.wanted)
+        self._waits = self._waits or waiting
+        first = len(self._trail) == len(self._step.befores) == 1
+        lines = [*under(self._waits if first else ()), *_lines(page, self._step.wanted)]
         if not page.entries:
             rows.border_subtitle = NOTHING
             rows.put(lines)
@@ -252,10 +256,20 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         rows.border_subtitle = plain(f"newest first · {count(len(page.entries), 'entry', 'entries')}{more}{back}")
 
 
-def _page(audit: AuditReview, access: Access, wanted: EntryFilter, before: int | None) -> tuple[EntryPage, LogState]:
-    """Read a page, and then how far the log is sealed, this reading's own entry included."""
+def _page(
+    desk: Desk, session: Session, wanted: EntryFilter, before: int | None, *, first: bool
+) -> tuple[EntryPage, LogState, tuple[Line, ...]]:
+    """Read a page, once a screen what waits, and then how far the log is sealed, these readings included."""
+    audit, access = desk.audit, session.desk_access
+    waiting: tuple[Line, ...] = ()
+    if first:
+        days = shipped_filters().review_days
+        waiting = (
+            *account_lines(accounts_for(desk, session), decides=session.may(Act.STAFF_APPROVED)),
+            *review_lines(audit.review(access), days),
+        )
     page = audit.list(access, wanted, before)
-    return page, audit.state(access)
+    return page, audit.state(access), waiting
 
 
 def _lines(page: EntryPage, wanted: EntryFilter) -> list[Line]:

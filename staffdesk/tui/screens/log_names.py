@@ -12,11 +12,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.errors import StaffdeskError
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, column, fit, joined, plain
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows
@@ -41,7 +39,6 @@ class NamesDialog(DeskDialog[str], inherit_bindings=False):
         super().__init__()
         self._named = tuple(named)
         self._in_force = " ".join(in_force.split())
-        self._to_forget = ""
 
     def body(self) -> Iterable[Widget]:
         """Yield the list, the line for a name, and what happened."""
@@ -64,13 +61,6 @@ class NamesDialog(DeskDialog[str], inherit_bindings=False):
         """Apply this filter."""
         self.dismiss(self._of(event.key).text)
 
-    @on(Rows.Moved)
-    def keep_it(self, event: Rows.Moved) -> None:
-        """Forget nothing any more by one key once the cursor has left it."""
-        if self._to_forget not in {"", event.key}:
-            self._to_forget = ""
-            self._note(plain(""))
-
     @on(Field.Submitted)
     def save(self, event: Field.Submitted) -> None:
         """Keep the filter in force under the name that was typed."""
@@ -78,38 +68,34 @@ class NamesDialog(DeskDialog[str], inherit_bindings=False):
         if self.waiting:
             return
         if not self._in_force:
-            self._note(plain("No filter is in force: apply one first (f), then keep it."))
+            self.say(plain("No filter is in force: apply one first (f), then keep it."))
             return
         if not name:
-            self._note(plain("Type a name for it."))
+            self.say(plain("Type a name for it."))
             return
         filters, access = self.desk.audit.filters, self.session.desk_access
         self.ask(partial(filters.save, access, name, self._in_force), lambda _done: self._told(f"✓ {name} is kept."))
 
     def action_forget(self) -> None:
-        """Forget the filter under the cursor, if it is an own one; the key must be pressed twice."""
+        """Forget the filter under the cursor, if it is an own one and that is confirmed."""
         key = self.query_one(Rows).current
         if not key or self.waiting:
             return
         named = self._of(key)
         if not named.own:
-            self._note(plain("A shipped filter is not forgotten."))
-        elif self._to_forget != key:
-            self._to_forget = key
-            self._note(plain(f"x once more forgets {named.name}."))
+            self.say(plain("A shipped filter is not forgotten."))
         else:
-            self._to_forget = ""
             forget = partial(self.desk.audit.filters.forget, self.session.desk_access, named.name)
-            self.ask(forget, lambda _done: self._told(f"✓ {named.name} is forgotten."))
+            told = partial(self._forgotten, named.name)
+            self.confirm(f"Forget {named.name}?", "forgets it", lambda: self.ask(forget, told))
 
-    def failed(self, error: StaffdeskError) -> None:
-        """Say in the dialog what was refused."""
-        self._note(failure(error.sentence, error.hint))
+    def _forgotten(self, name: str, _done: object) -> None:
+        self._told(f"✓ {name} is forgotten.")
 
     def _told(self, said: str) -> None:
-        self._note(plain(said, GOOD))
+        self.say(plain(said, GOOD))
         self.query_one(Field).value = ""
-        self.ask(partial(self.desk.audit.filters.named, self.session.desk_access), self._show)
+        self.ask(partial(self.desk.audit.filters.named, self.session.desk_access), self._show, "reading")
 
     def _show(self, named: Sequence[NamedFilter]) -> None:
         self._named = tuple(named)
@@ -117,9 +103,6 @@ class NamesDialog(DeskDialog[str], inherit_bindings=False):
 
     def _of(self, key: str) -> NamedFilter:
         return next(each for each in self._named if _key(each) == key)
-
-    def _note(self, text: Content) -> None:
-        self.query_one("#note", Static).update(text)
 
 
 def _key(named: NamedFilter) -> str:

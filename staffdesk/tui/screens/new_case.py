@@ -1,30 +1,33 @@
-"""A new case in one line, also while something is being typed: the line lies over the screen, nothing else moves."""
+"""A new case in one form, also while something is being typed: it lies over the screen, nothing else moves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.containers import Grid, VerticalGroup
 from textual.content import Content
+from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow, NewCase
+from staffdesk.domain.products import OTHER, alike, as_other, is_other
 from staffdesk.domain.records import Record
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure
-from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.plain import BAD, MUTED, NOTHING, joined, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
 _HIS, _ANOTHER = "this customer", "somebody else"
+_WHICH = "Which one? "
 
 
 class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
@@ -42,15 +45,16 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         super().__init__()
         self._customer = None if record is None else record.customer
         self._newest = next(iter(record.rows("support_case")), None) if record is not None else None
+        self._products: tuple[str, ...] | None = None
 
     def body(self) -> Iterable[Widget]:
         """Heads over one line of fields."""
         from staffdesk.services.cases import CHANNELS, KINDS, RECOGNISED  # noqa: PLC0415 - brings the data layer
 
         kinds = [kind for kind in KINDS if kind in self.session.purposes()]
-        with Grid(id="box", classes="case" if self._customer is None else "case beside") as box:
+        with Grid(id="box", classes="case alone" if self._customer is None else "case beside") as box:
             box.border_title = plain("New case")
-            box.border_subtitle = plain("tab next · ←→ chooses · enter opens it · esc back")
+            box.border_subtitle = plain("tab next · ←→ chooses · enter opens it · esc leaves it")
             for head, widget in (
                 *([] if self._customer is None else [("Whose", Choice((_HIS, _ANOTHER), id="whose"))]),
                 ("Kind", Choice(kinds, id="kind")),
@@ -60,7 +64,7 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
                 ("Recognised by", Choice(RECOGNISED, id="recognised")),
                 ("Summary", Field(id="summary", longest=500)),
             ):
-                with VerticalGroup(classes="cell last" if head == "Summary" else "cell"):
+                with VerticalGroup(id=f"{widget.id}-cell", classes="cell"):
                     yield Static(plain(head, MUTED))
                     yield widget
             yield Static(id="note")
@@ -72,6 +76,33 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         if self._is_second:
             self.query_one("#whose", Choice).choose(_ANOTHER)
         self.query_one("#product", Field).focus()
+        self._learn_products()
+
+    def notice(self) -> Content:
+        """Say which products are meant by what is typed."""
+        box = self.query_one("#product", Field)
+        if not (box.has_focus and box.value.strip()) or self._products is None:
+            return NOTHING
+        if is_other(box.value):
+            return plain("Taken as a product that is none of ours.", MUTED)
+        found = alike(box.value, self._products)
+        if not found:
+            return plain(f"None of our products. {OTHER}NAME takes it all the same.", MUTED)
+        return plain(self._named(found), MUTED)
+
+    @on(Field.Changed, "#product")
+    def tell_of_products(self) -> None:
+        """Say which products are meant by now."""
+        self.rest_unless_said()
+
+    @on(Field.Blurred, "#product")
+    def complete_product(self, event: Field.Blurred) -> None:
+        """Write the one product that is meant in full."""
+        found = alike(event.value, self._products or ())
+        if len(found) == 1:
+            event.input.value = found[0]
+            event.input.cursor_position = len(found[0])
+        self.rest_unless_said()
 
     @on(Choice.Chosen)
     @on(Field.Submitted)
@@ -93,7 +124,64 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
             summary=text["summary"],
             customer=self._customer if self._is_his() else None,
         )
+        if new.product is None:
+            self._open(new)
+        elif self._products is None:
+            # Whoever types faster than the products come is asked all the same.
+            job = partial(self.desk.catalogue.names, self.session.desk_access)
+            self.ask(job, partial(self._offer_and_open, new), "reading")
+        else:
+            self._open_about(new, new.product, self._products)
+
+    def _offer_and_open(self, new: NewCase, names: tuple[str, ...]) -> None:
+        self._offer(names)
+        self._open_about(new, new.product or "", self._products or ())
+
+    def _open_about(self, new: NewCase, typed: str, products: tuple[str, ...]) -> None:
+        """Open the case about the product that is meant, about another one only knowingly, where there are any."""
+        found = alike(typed, products)
+        if not products:
+            self._open(new)
+        elif len(found) == 1:
+            self._open(replace(new, product=found[0]))
+        elif is_other(typed):
+            self._open(replace(new, product=as_other(typed)))
+        elif found:
+            self.say(joined(plain(_WHICH, BAD), plain(self._named(found, len(_WHICH)))))
+            self.query_one("#product", Field).focus()
+        else:
+            question = f"“{typed}” is none of our products. Open the case all the same?"
+            self.confirm(question, "opens it", partial(self._open, replace(new, product=as_other(typed))))
+
+    def _named(self, names: Sequence[str], before: int = 0) -> str:
+        """Return as many names as stand on one line, and how many more there are."""
+        room = self.query_one("#note").content_size.width - before
+        for shown in range(len(names), 1, -1):
+            more = f" · {len(names) - shown} more" if shown < len(names) else ""
+            line = " · ".join(names[:shown]) + more
+            if len(line) <= room:
+                return line
+        return f"{names[0]} · {len(names) - 1} more" if len(names) > 1 else names[0]
+
+    def _open(self, new: NewCase) -> None:
         self.ask(partial(self.desk.cases.open, self.session.desk_access, new), self._opened)
+
+    @work(thread=True, exit_on_error=False, group="products")
+    def _learn_products(self) -> None:
+        """Read the products beside what is typed; where that cannot be, Enter asks again and says why."""
+        try:
+            names = self.desk.catalogue.names(self.session.desk_access)
+        except StaffdeskError:
+            return
+        self.app.call_from_thread(self._offer, names)
+
+    def _offer(self, names: tuple[str, ...]) -> None:
+        # What a case of this customer was about before is known too, whatever it is called today.
+        before = self._before("product_name")
+        self._products = names if not before or before in names else (*names, before)
+        for box in self.query("#product").results(Field):
+            box.suggester = SuggestFromList(names, case_sensitive=False)
+            self.rest_unless_said()
 
     @property
     def _is_second(self) -> bool:
@@ -103,13 +191,6 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
 
     def _is_his(self) -> bool:
         return self._customer is not None and self.query_one("#whose", Choice).value == _HIS
-
-    def failed(self, error: StaffdeskError) -> None:
-        """Say under the line what is wrong with it."""
-        self._note(failure(error.sentence, error.hint))
-
-    def _note(self, text: Content) -> None:
-        self.query_one("#note", Static).update(text)
 
     def _before(self, column: str) -> str:
         """Return what the customer's newest case says, where this role may see it."""

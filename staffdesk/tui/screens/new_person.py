@@ -10,20 +10,17 @@ from typing import ClassVar, Final
 from textual import on
 from textual.containers import Grid, Vertical, VerticalGroup
 from textual.content import Content
-from textual.css.query import NoMatches
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.data.deadline import Deadline
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.new_people import Added, Company, NewPerson, Twins
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.hit_lines import hit_line
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.opening import PATIENCE
 from staffdesk.tui.phrases import failure
-from staffdesk.tui.plain import HIDDEN, KEY, MUTED, NOTHING, fit, joined, plain
+from staffdesk.tui.plain import HIDDEN, KEY, MUTED, fit, joined, plain
 from staffdesk.tui.widgets.field import Field, at_enter
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -69,8 +66,24 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
                         yield Static(plain(label, MUTED))
                         yield Field(id=name, longest=longest)
                         yield Static(id=f"{name}-wrong", classes="wrong")
-            yield Static(plain(f"Under {self.session.reference}, which is where he comes from.", MUTED), id="note")
+            yield Static(self.notice(), id="note")
             yield Rows(id="ways")
+
+    def notice(self) -> Content:
+        """Say under which number he is taken down, then who of those on file this may be."""
+        if self._twins is None:
+            return plain(f"Under {self.session.reference}, which is where he comes from.", MUTED)
+        if self._twins.page.hits:
+            return plain("He may be on file already: Enter opens him. The last lines add somebody new.")
+        if self._twins.companies:
+            return plain("The company may be on file already.")
+        return plain("Nobody on file is like this. Enter once more adds.")
+
+    def put_notice(self, notice: Content) -> None:
+        """Say it below the fields; what was wrong with one of them is taken back."""
+        super().put_notice(notice)
+        for wrong in self.query(".wrong"):
+            wrong.display = False
 
     def on_mount(self) -> None:
         """Begin with the name."""
@@ -83,7 +96,7 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         self._show_ways(hidden=hidden)
 
     @on(Field.Submitted)
-    def look(self, event: Field.Submitted) -> None:
+    def look_first(self, event: Field.Submitted) -> None:
         """Look who of those on file this may be, once."""
         if self.waiting:
             return
@@ -92,8 +105,8 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         }
         self._new = NewPerson(**typed)  # type: ignore[arg-type] # the form asks for texts alone
         self._clear()
-        job = partial(self.desk.new_customers.twins, self.session.access, self._new, Deadline(PATIENCE))
-        self.ask(job, self._found)
+        customers, access, new = self.desk.new_customers, self.session.access, self._new
+        self.look(partial(customers.twins, access, new), self._found, "searching")
 
     @on(Field.Changed)
     def forget(self) -> None:
@@ -112,16 +125,15 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
 
     def failed(self, error: StaffdeskError) -> None:
         """Say under its field what is wrong with it, or below; all that was typed stays."""
-        said = failure(error.sentence, error.hint)
-        try:
-            name = error.field if isinstance(error, BadInput) else ""
-            wrong = self.query_one(f"#{name}-wrong" if name else "#note", Static)
-        except NoMatches:
-            wrong = self.query_one("#note", Static)
-        wrong.update(said)
+        name = error.field if isinstance(error, BadInput) else ""
+        if name not in {each for each, _, _ in self._columns()}:
+            super().failed(error)
+            return
+        self.say(self.notice())
+        wrong = self.query_one(f"#{name}-wrong", Static)
+        wrong.update(failure(error.sentence, error.hint))
         wrong.display = True
-        if wrong.id != "note":
-            self.query_one(f"#{name}", Field).focus()
+        self.query_one(f"#{name}", Field).focus()
 
     def _columns(self) -> Iterator[tuple[str, str, int]]:
         yield from _FIELDS
@@ -132,20 +144,12 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
     def _clear(self) -> None:
         self._twins = None
         self.query_one("#ways").display = False
-        self.query_one("#note", Static).update(NOTHING)
-        for wrong in self.query(".wrong"):
-            wrong.display = False
+        self.rest()
 
     def _found(self, twins: Twins) -> None:
         self.session.logged(twins.page.seq)
         self._twins = twins
-        if twins.page.hits:
-            note = "He may be on file already: Enter opens him. The last lines add somebody new."
-        elif twins.companies:
-            note = "The company may be on file already."
-        else:
-            note = "Nobody on file is like this. Enter once more adds."
-        self.query_one("#note", Static).update(plain(note))
+        self.rest()
         self._show_ways(hidden=False)
         ways = self.query_one(Rows)
         ways.display = True

@@ -9,14 +9,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.containers import Grid
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.errors import StaffdeskError
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import BAD, MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
@@ -24,7 +23,7 @@ from staffdesk.tui.widgets.paragraph import Paragraph
 
 _LONGEST_TOPIC = 200
 _LONGEST = 20_000
-_SAVE, _WAIT = "save", "not yet"
+_SAVE = "enter saves it · esc leaves it"
 
 
 class NoteDialog(DeskDialog[bool], inherit_bindings=False):
@@ -48,9 +47,13 @@ class NoteDialog(DeskDialog[bool], inherit_bindings=False):
             yield Field(id="topic", longest=_LONGEST_TOPIC)
             yield Static(plain("Text", MUTED))
             yield Paragraph(id="text", longest=_LONGEST)
-            yield Static(plain("Tab, Enter", MUTED))
-            yield Choice((_SAVE, _WAIT), wide=True, id="sure")
-            yield Static(plain("The customer may read it: what was asked, what was done."), id="note")
+            yield Static(plain("Tab", MUTED))
+            yield Choice((_SAVE,), wide=True, id="sure")
+            yield Static(self.notice(), id="note")
+
+    def notice(self) -> Content:
+        """Say for whom one writes."""
+        return plain("The customer may read it: what was asked, what was done.", MUTED)
 
     def on_mount(self) -> None:
         """Begin with the topic."""
@@ -72,10 +75,8 @@ class NoteDialog(DeskDialog[bool], inherit_bindings=False):
         if self.waiting:
             return
         topic = self.query_one("#topic", Field).value.strip()
-        if self.query_one(Choice).value == _WAIT:
-            self.query_one(Paragraph).focus()
-        elif not topic:
-            self._say_below("Say in one line what it was about.")
+        if not topic:
+            self.say(plain("Say in one line what it was about.", BAD))
             self.query_one("#topic", Field).focus()
         else:
             access = replace(self.session.access, reference=self._number)
@@ -83,12 +84,5 @@ class NoteDialog(DeskDialog[bool], inherit_bindings=False):
             job = partial(self.desk.cases.note, access, self._number, topic=topic, text=text)
             self.ask(job, self._saved)
 
-    def failed(self, error: StaffdeskError) -> None:
-        """Say below what is wrong; all that was written stays."""
-        self.query_one("#note", Static).update(failure(error.sentence, error.hint))
-
     def _saved(self, _done: None) -> None:
         self.dismiss(True)
-
-    def _say_below(self, sentence: str) -> None:
-        self.query_one("#note", Static).update(plain(sentence, BAD))

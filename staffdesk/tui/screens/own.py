@@ -38,7 +38,6 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
         self._rows: dict[str, EntryRow] = {}
         self._befores: list[int | None] = [None]
         self._next: int | None = None
-        self._to_end = ""
 
     def body(self) -> Iterable[Widget]:
         """Yield two lists."""
@@ -79,13 +78,6 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
         if row is not None:
             self.app.push_screen(EntryScreen(EntryDetail(row, {}, ()), "Own entries"))
 
-    @on(Rows.Moved, "#sessions")
-    def keep_open(self, event: Rows.Moved) -> None:
-        """End nothing any more by one key once the cursor has left it."""
-        if self._to_end not in {"", event.key}:
-            self._to_end = ""
-            self.rest()
-
     def action_older(self) -> None:
         """Show the entries before these."""
         if self._next is None:
@@ -101,17 +93,15 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
         self._read()
 
     def action_end_session(self) -> None:
-        """End another session of one's own, the one under the cursor; the key must be pressed twice."""
+        """End another session of one's own, the one under the cursor, once that is confirmed."""
         sid = self._list("sessions").current
         session = self._sessions.get(sid)
         if session is None or session.current:
             self.say(plain("This is the session you are in; leaving the desk ends it."))
-        elif self._to_end != sid:
-            self._to_end = sid
-            self.say(plain(f"s once more ends your session at {session.host}."))
         else:
-            self._to_end = ""
-            self.ask(partial(self.desk.staff.end_one, self.session.desk_access, sid), self._ended, "writing")
+            job = partial(self.desk.staff.end_one, self.session.desk_access, sid)
+            question = f"End your session at {session.host}?"
+            self.confirm(question, "ends it", lambda: self.ask(job, self._ended, "writing"))
 
     def _ended(self, _done: None) -> None:
         self.say(plain("✓ That session has ended.", GOOD))

@@ -53,7 +53,7 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
 
     @on(Narrowing.Changed)
     def narrow(self, event: Narrowing.Changed) -> None:
-        """Show the commands that hold what is typed, in title or explanation."""
+        """Show the commands that hold what is typed, in any of the words they are looked for by."""
         self._narrow(event.value.strip().casefold())
 
     @on(Narrowing.Submitted)
@@ -67,7 +67,7 @@ class PaletteDialog(DeskDialog[str], inherit_bindings=False):
         self.dismiss(event.key)
 
     def _narrow(self, text: str) -> None:
-        found = [each for each in self._commands if text in f"{each.title} {each.tooltip}".casefold()]
+        found = sorted((each for each in self._commands if text in each.sought), key=partial(_far, text))
         lines = [Line(each.id, partial(_draw, each)) for each in found]
         self.query_one(Rows).put(lines or [words(plain("No command of this name.", MUTED))])
 
@@ -77,3 +77,8 @@ def _draw(command: Command, width: int) -> Content:
         joined(fit(plain(command.key, KEY), _KEY), fit(plain(command.title), _TITLE), plain(command.tooltip, MUTED)),
         width,
     )
+
+
+def _far(text: str, command: Command) -> int:
+    """Return how far a command is from what is typed: nearest in its title, then in the other words for it."""
+    return 0 if text in command.title.casefold() else 1 if text in command.also.casefold() else 2

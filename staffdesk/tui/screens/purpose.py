@@ -13,12 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Purpose
+from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.domain.matters import Worth
+from staffdesk.domain.numbers import parse_number
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place, by_id
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import BAD, MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
@@ -51,7 +52,11 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
                 self.session.reference, placeholder="C-2026-0001, an order, licence or request number", id="reference",
                 longest=_LONGEST,
             )  # fmt: skip
-            yield Static(plain("This is written to the log before you see anything."), id="note")
+            yield Static(self.notice(), id="note")
+
+    def notice(self) -> Content:
+        """Say where it goes."""
+        return plain("This is written to the log before you see anything.", MUTED)
 
     def on_mount(self) -> None:
         """Begin with what is missing."""
@@ -79,24 +84,29 @@ class PurposeDialog(DeskDialog[bool], inherit_bindings=False):
         reference = at_enter(event, self.query_one(Field)).strip()
         if self._needs_reference and not reference:
             starts = " Ctrl+N starts a case for a call that has none." if self.offers(by_id("case.new")) else ""
-            self._note(plain(f"A record is opened under a number.{starts}", BAD))
+            self.say(plain(f"A record is opened under a number.{starts}", BAD))
             self.query_one(Field).focus()
             return
         purpose = Purpose(self.query_one(Choice).value)
         job = partial(self.desk.gateway.worth, self.session.desk_access, reference)
-        self.ask(job, partial(self._taken, purpose))
+        self.ask(job, partial(self._looked_up, purpose), "reading")
 
     def failed(self, error: StaffdeskError) -> None:
         """Say what is wrong with the reference; what must not be held does not stay in the field either."""
-        self._note(failure(error.sentence, error.hint))
+        super().failed(error)
         field = self.query_one(Field)
         if isinstance(error, MustNotBeHeld):
             field.value = ""
         field.focus()
 
-    def _taken(self, purpose: Purpose, worth: Worth) -> None:
+    def _looked_up(self, purpose: Purpose, worth: Worth) -> None:
+        """Take a number; one that looks like the desk's own and is none that is open only knowingly."""
+        if worth.kind is ReferenceKind.OUTSIDE and parse_number(worth.number) is not None:
+            question = f"{worth.number} is no open case or request here. Take it as an outside number?"
+            self.confirm(question, "takes it", partial(self._take, purpose, worth))
+        else:
+            self._take(purpose, worth)
+
+    def _take(self, purpose: Purpose, worth: Worth) -> None:
         self.session.work_for(purpose, worth.number)
         self.dismiss(True)
-
-    def _note(self, text: Content) -> None:
-        self.query_one("#note", Static).update(text)

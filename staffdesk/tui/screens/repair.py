@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar
 
 from textual import on
 from textual.containers import Grid
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access
 from staffdesk.domain.correction import Repair, Seen
-from staffdesk.domain.errors import StaffdeskError
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import DASH, MUTED, plain
 from staffdesk.tui.widgets.field import Field, at_enter
 
@@ -32,51 +31,56 @@ class RepairDialog(DeskDialog[bool], inherit_bindings=False):
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.RECORD, "Setting a field right")
     CSS_PATH = "../styles/dialog.tcss"
 
-    def __init__(self, customer: int, label: str, seen: Seen, access: Access) -> None:
-        """Ask for one field of a customer, as it was seen in the record that is open under ``access``."""
+    def __init__(self, customer: int, label: str, seen: Seen, access: Access, shows: Callable[[], str]) -> None:
+        """Ask for one field of a customer, as it was seen in the record that is open under ``access``.
+
+        ``shows`` returns the value as it may be seen at that moment: masked again once its time is over.
+        """
         super().__init__()
         self._customer = customer
         self._label = label
         self._was = seen
         self._access = access
+        self._shows = shows
 
     def body(self) -> Iterable[Widget]:
         """Yield what stands there, what is to stand there, and by which evidence."""
         with Grid(id="box", classes="repair") as box:
             box.border_title = plain(f"{self._label}: set right what was typed wrong")
-            box.border_subtitle = plain("enter goes on · esc back")
+            box.border_subtitle = plain("tab next · enter asks · esc leaves it")
             yield Static(plain("Is", MUTED))
-            yield Static(plain(self._was.text or DASH), classes="personal")
+            yield Static(plain(self._shows()), classes="personal")
             yield Static(plain("Is to be", MUTED))
             yield Field(self._was.text or "", id="new", longest=_LONGEST)
             yield Static(plain("Evidence", MUTED))
             yield Field(
                 id="evidence", longest=_LONGEST_NUMBER, placeholder="number of an order, licence, request, case"
             )
-            yield Static(plain("The evidence concerns this person and is none of your own cases.", MUTED), id="note")
+            yield Static(self.notice(), id="note", classes="personal")
+
+    def notice(self) -> Content:
+        """Say what is evidence."""
+        return plain("The evidence concerns this person and is none of your own cases.", MUTED)
 
     def on_mount(self) -> None:
         """Begin with the new value."""
         self.query_one("#new", Field).focus()
 
-    @on(Field.Submitted, "#new")
-    def go_on(self) -> None:
-        """Go to the evidence."""
-        self.action_next_field()
-
-    @on(Field.Submitted, "#evidence")
-    def repair(self, event: Field.Submitted) -> None:
-        """Set the field right, once."""
+    @on(Field.Submitted)
+    def look_it_over(self, event: Field.Submitted) -> None:
+        """Show old and new value before anything is written; without evidence go to its field."""
         if self.waiting:
             return
-        evidence = at_enter(event, self.query_one("#evidence", Field))
-        repair = Repair(self._was, self.query_one("#new", Field).value, evidence)
-        job = partial(self.desk.repairs.repair, self._access, self._customer, repair)
-        self.ask(job, self._repaired)
+        new = at_enter(event, self.query_one("#new", Field)).strip()
+        evidence = at_enter(event, self.query_one("#evidence", Field)).strip()
+        if not evidence:
+            self.query_one("#evidence", Field).focus()
+            return
+        question = f"{self._label}: {self._shows()} → {new or DASH}, by {evidence}?"
+        self.confirm(question, "sets it right", partial(self._repair, Repair(self._was, new, evidence)))
+
+    def _repair(self, repair: Repair) -> None:
+        self.ask(partial(self.desk.repairs.repair, self._access, self._customer, repair), self._repaired)
 
     def _repaired(self, _done: None) -> None:
         self.dismiss(True)
-
-    def failed(self, error: StaffdeskError) -> None:
-        """Say in the form what is wrong with it."""
-        self.query_one("#note", Static).update(failure(error.sentence, error.hint))

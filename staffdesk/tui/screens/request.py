@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -19,6 +19,9 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.screens.request_lines import page_lines, title_of
+
+if TYPE_CHECKING:
+    from staffdesk.tui.screens.record import RecordScreen
 
 
 class RequestScreen(DeskScreen[None], inherit_bindings=False):
@@ -47,7 +50,7 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
     def is_useful(self, command: Command) -> bool:
         """Offer the customer where these roles open him, and the letter where there is one."""
         match command.id:
-            case "request.customer":
+            case "request.customer" | "request.who":
                 return self._page.request.customer is not None and self._may_open()
             case "request.copy":
                 return bool(self._page.letter)
@@ -65,6 +68,15 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_open_customer(self) -> None:
         """Open the customer's record under the request."""
+        self._open_customer()
+
+    def action_who_looked(self) -> None:
+        """Open the customer's record under the request, and read there who looked at it."""
+        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - needed by few
+
+        self._open_customer(then=RecordScreen.action_who_looked)
+
+    def _open_customer(self, then: Callable[[RecordScreen], None] | None = None) -> None:
         request = self._page.request
         if request.customer is None:
             self.say(plain("This request names no customer yet."))
@@ -72,7 +84,7 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain("Privacy goes on with requests; your roles do not open the record for them."))
         else:
             self.session.work_for(Purpose.RIGHTS, request.number)
-            open_record(self, RecordKind.PERSON, request.customer)
+            open_record(self, RecordKind.PERSON, request.customer, then=then)
 
     def action_copy_letter(self) -> None:
         """Send the letter to the terminal's clipboard; that is logged first."""

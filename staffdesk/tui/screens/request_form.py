@@ -1,4 +1,4 @@
-"""Starting a request of a data subject from his record: what he asks, how and when it came, that it is meant."""
+"""Starting a request of a data subject from his record: what he asks, how and when it came, where it is answered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access, Act
-from staffdesk.domain.errors import BadInput, StaffdeskError
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.requests import IdentityNeed, RequestChannel, RequestType, identity_needed
 from staffdesk.services.marketing import Stopped
@@ -22,15 +22,14 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.due import instant, instant_or_now
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import ASKED, CHANNELS, date_of, failure, weekday
-from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, joined, plain
+from staffdesk.tui.phrases import ASKED, CHANNELS, weekday
+from staffdesk.tui.plain import MUTED, NOTHING, STRONG, joined, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
 _LONGEST = 2000
 _LONGEST_ADDRESS = 600
 _LONGEST_TIME = 20
-_NO, _YES = "no", "yes"
 _TITLES: Final = {
     RequestType.RECTIFY: ("Correct the data of customer {customer}?", "What is wrong"),
     RequestType.ERASE: ("Delete the data of customer {customer}?", "What was said"),
@@ -67,14 +66,13 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
         self._customer = customer
         self._access = access
         self._already = already
-        self._request: RequestRow | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Type where it is open, channel, time of receipt, note, address, confirmation."""
+        """Type where it is open, channel, time of receipt, note, address."""
         title, note = _TITLES[self._chosen]
         with Grid(id="box", classes="request" if self._chosen else "request any") as box:
             box.border_title = plain(title.format(customer=self._customer))
-            box.border_subtitle = plain("tab next · ←→ chooses · enter goes on · esc back")
+            box.border_subtitle = plain("tab next · ←→ chooses · enter asks · esc leaves it")
             if self._chosen is None:
                 yield Static(plain("What is asked", MUTED))
                 yield Choice([*_TYPES], id="kind")
@@ -86,71 +84,57 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             yield Field(id="text", longest=_LONGEST)
             yield Static(plain("Answer to", MUTED))
             yield Field(id="answer-to", longest=_LONGEST_ADDRESS, placeholder="empty: the address on file")
-            yield Static(plain("Start it", MUTED))
-            yield Choice((_NO, _YES), wide=True, id="sure")
             yield Static(id="note")
 
     def on_mount(self) -> None:
-        """Begin with the channel of a call, which most are; a deletion needs no words, and begins with the question."""
+        """Begin with what is asked where that is open, else with the words; most requests come by telephone."""
         self.query_one("#channel", Choice).choose(CHANNELS[RequestChannel.PHONE.value])
-        begins = {None: "#kind", RequestType.ERASE: "#sure"}.get(self._chosen, "#channel")
-        self.query_one(begins, Choice).focus()
+        self.query_one("#kind" if self._chosen is None else "#text").focus()
         self.foresee()
 
-    def action_back(self) -> None:
-        """Leave; a request that stands already is told to the record."""
-        self.abandon()
-        self.dismiss(self._request)
+    def notice(self) -> Content:
+        """Say until when it will have to be answered, and what was asked already."""
+        try:
+            due = due_of(instant_or_now(self._typed("received") or ""))
+        except BadInput as error:
+            return plain(f"{error.sentence} {error.hint}", MUTED)
+        kind = self._kind
+        with_proof = f" · with proof {weekday(due.soft)} + the days it takes"
+        waits = identity_needed(kind) is not IdentityNeed.NEVER
+        return joined(
+            joined(plain("Due "), plain(weekday(due.hard), STRONG), plain(with_proof if waits else "", MUTED)),
+            self._already(kind) or plain(_hint(kind), MUTED),
+            by="\n",
+        )
 
     @on(Choice.Changed, "#kind")
     @on(Field.Changed, "#received")
     def foresee(self) -> None:
-        """Say until when it will have to be answered, before it is started."""
-        if self._request is not None:
-            return
-        try:
-            due = due_of(instant_or_now(self._typed("received") or ""))
-        except BadInput as error:
-            self._note(plain(f"{error.sentence} {error.hint}", MUTED))
-            return
-        kind = self._kind
-        with_proof = f" · with proof {weekday(due.soft)} + the days it takes"
-        waits = identity_needed(kind) is not IdentityNeed.NEVER
-        self._note(
-            joined(
-                joined(plain("Due "), plain(weekday(due.hard), STRONG), plain(with_proof if waits else "", MUTED)),
-                self._already(kind) or plain(_hint(kind), MUTED),
-                by="\n",
-            )
-        )
+        """Say it anew for another type or another time."""
+        self.rest_unless_said()
 
-    @on(Choice.Chosen, "#kind")
-    @on(Choice.Chosen, "#channel")
+    @on(Choice.Chosen)
     @on(Field.Submitted)
-    def go_on(self) -> None:
-        """Go to the next line."""
-        self.action_next_field()
-
-    @on(Choice.Chosen, "#sure")
-    def start(self) -> None:
-        """Register the request if that is meant."""
+    def look_it_over(self) -> None:
+        """Ask whether it is meant, before anything is registered."""
         if self.waiting:
             return
-        if self._request is not None:
-            self.dismiss(self._request)
-        elif self.query_one("#sure", Choice).value != _YES:
-            self._note(plain("Choose yes to start the request, or Esc to leave everything as it is."))
+        try:
+            received = instant(self._typed("received") or "")
+            due = due_of(instant_or_now(self._typed("received") or ""))
+        except BadInput as error:
+            self.failed(error)
+            return
+        kind = self._kind
+        if kind is RequestType.OBJECT_MKT and self.session.may(Act.REQUEST_MOVED):
+            question, does = f"Stop all mail to customer {self._customer} for good?", "stops it"
         else:
-            try:
-                received = instant(self._typed("received") or "")
-            except BadInput as error:
-                self.failed(error)
-                return
-            self._register(received)
-
-    def failed(self, error: StaffdeskError) -> None:
-        """Say in the form what is wrong with it."""
-        self._note(failure(error.sentence, error.hint))
+            word = ASKED[kind.value]
+            question, does = (
+                f"{word} asked by customer {self._customer}, due {weekday(due.hard)}: start it?",
+                "starts it",
+            )
+        self.confirm(question, does, partial(self._register, received))
 
     @property
     def _kind(self) -> RequestType:
@@ -166,7 +150,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
                     stop, self._access, self._customer,
                     channel=channel, reply_address=address, received_at=received, note=note,
                 ),
-                self._mail_stopped,
+                self._stopped,
             )  # fmt: skip
             return
         receive = self.desk.requests.receive
@@ -179,44 +163,17 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             self._registered,
         )  # fmt: skip
 
+    def _stopped(self, stopped: Stopped) -> None:
+        self.dismiss(stopped.request)
+
     def _registered(self, request: RequestRow) -> None:
-        self._stands(request)
-        later = request.soft_due != request.hard_due
-        with_proof = f"; with the days identity takes, {weekday(request.soft_due)}." if later else "."
-        self._note(
-            joined(
-                plain(f"✓ {request.number} is registered.", GOOD),
-                joined(plain("Due "), plain(weekday(request.hard_due), STRONG), plain(with_proof, MUTED)),
-                plain("Nothing is deleted or corrected yet. Enter goes back to the record."),
-                by="\n",
-            )
-        )
-
-    def _mail_stopped(self, stopped: Stopped) -> None:
-        request = stopped.request
-        self._stands(request)
-        since = "" if request.carried_out_at is None else f" since {date_of(request.carried_out_at)}"
-        self._note(
-            joined(
-                plain(f"✓ {request.number}: no mail{since}.", GOOD),
-                plain("It was stopped already." if stopped.already else "The letter that says so is ready: R."),
-                plain("Enter goes back to the record."),
-                by="\n",
-            )
-        )
-
-    def _stands(self, request: RequestRow) -> None:
-        self._request = request
-        self.query_one("#sure", Choice).focus()
+        self.dismiss(request)
 
     def _typed(self, name: str) -> str | None:
         return self.query_one(f"#{name}", Field).value.strip() or None
-
-    def _note(self, text: Content) -> None:
-        self.query_one("#note", Static).update(text)
 
 
 def _hint(kind: RequestType) -> str:
     if kind is RequestType.OBJECT_MKT:
         return "Mail to the customer stops as it is started."
-    return "The customer is the requester."
+    return "Nothing is deleted or corrected yet: the customer is the requester, and privacy goes on."

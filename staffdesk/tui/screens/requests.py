@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
 from staffdesk.domain.access import Access, Act, Purpose
-from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.matters import Account, RequestRow
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import ANSWERED
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
-from staffdesk.tui.due import standing_of_due
+from staffdesk.tui.due import is_overdue, standing_of_due
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, count, moment
+from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, count, date_of
 from staffdesk.tui.plain import MUTED, STRONG, column, fit, joined, plain
+from staffdesk.tui.waiting import GO, account_lines, accounts_for, under
 from staffdesk.tui.widgets.rows import Line, Rows, words
+
+if TYPE_CHECKING:
+    from staffdesk.services.desk import Desk
+    from staffdesk.tui.session import Session
 
 _NUMBER, _KIND, _DATE, _STANDING, _CAME, _CHANNEL = 14, 13, 12, 21, 12, 11
 _MIDDLE, _WIDE = 66, 96
@@ -37,6 +42,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         """Name the place."""
         super().__init__(plain("Requests"))
         self._requests: dict[str, RequestRow] = {}
+        self._waits = False
 
     def body(self) -> Iterable[Widget]:
         """One list."""
@@ -51,33 +57,40 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
     def is_useful(self, command: Command) -> bool:
         """Offer to open a row where there is one."""
         if command.id == "list.open":
-            return bool(self._requests)
+            return bool(self._requests) or self._waits
         return super().is_useful(command)
 
     def on_mount(self) -> None:
         """Read the list."""
         self.query_one(Rows).focus()
-        self.ask(partial(self.desk.requests.open_requests, self.session.desk_access), self._show, "reading")
+        self.ask(partial(_read, self.desk, self.session), lambda read: self._show(*read), "reading")
 
-    def _show(self, requests: Sequence[RequestRow]) -> None:
+    def _show(self, requests: Sequence[RequestRow], accounts: Sequence[Account] = ()) -> None:
+        waiting = list(account_lines(accounts, decides=True))
+        self._waits = bool(waiting)
         self._requests = {request.number: request for request in requests}
         rows = self.query_one(Rows)
         still_open = sum(request.state not in ANSWERED for request in requests)
-        rows.border_subtitle = plain(count(still_open, "open request"))
-        self.refresh_keys()
+        late = sum(is_overdue(each.state, each.hard_due) for each in requests)
+        overdue = f" · {late} overdue" if late else ""
+        rows.border_subtitle = plain(f"{count(still_open, 'open request')}{overdue}")
         if not requests:
             starts = (
                 "a on a record starts one."
                 if self.session.may(Act.CUSTOMER_OPENED) and self.session.may(Act.REQUEST_RECEIVED)
                 else "What a customer asks stands here once it is registered from his record."
             )
-            rows.put([words(plain("No open requests.")), words(plain(starts, MUTED))])
+            rows.put([*under(waiting), words(plain("No open requests.")), words(plain(starts, MUTED))])
+            self.refresh_keys()
             return
-        rows.put([Line("", _heads), *(Line(each.number, partial(_line, each)) for each in requests)])
+        rows.put([*under(waiting), Line("", _heads), *(Line(each.number, partial(_line, each)) for each in requests)])
+        self.refresh_keys()
 
     @on(Rows.Selected)
     def open(self, event: Rows.Selected) -> None:
         """Open the page of the request, under its own number."""
+        if event.key.startswith(GO):
+            self.desk_app.action_go(event.key.removeprefix(GO))
         if event.key not in self._requests:
             return
         session = self.session
@@ -92,6 +105,12 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         self.app.push_screen(RequestScreen(page, access))
 
 
+def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[Account, ...]]:
+    """Read the requests, and for who decides about accounts what waits there."""
+    accounts = accounts_for(desk, session) if session.may(Act.STAFF_APPROVED) else ()
+    return desk.requests.open_requests(session.desk_access), accounts
+
+
 def _heads(width: int) -> Content:
     texts = ("Number", "What", "Came", "By", "Due", "", "State")
     return _columns([plain(text, MUTED) for text in texts], width)
@@ -101,7 +120,7 @@ def _line(request: RequestRow, width: int) -> Content:
     cells = [
         plain(request.number, STRONG),
         plain(ASKED.get(request.kind, request.kind)),
-        plain(moment(request.received_at)[:10], MUTED),
+        plain(date_of(request.received_at), MUTED),
         plain(CHANNELS.get(request.channel, request.channel), MUTED),
         plain(f"{request.hard_due}"),
         standing_of_due(request.state, request.hard_due),

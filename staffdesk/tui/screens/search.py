@@ -17,7 +17,6 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
-from staffdesk.data.deadline import Deadline
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.policy import matrix
@@ -27,7 +26,7 @@ from staffdesk.tui.calm import typing_pause
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.hit_lines import hit_line
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.opening import PATIENCE, open_record
+from staffdesk.tui.opening import open_record
 from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, STRONG, fit, joined, plain
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.widgets.field import Field
@@ -109,12 +108,12 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def search(self, text: str) -> None:
         """Search for a text under the purpose in hand."""
-        access, gateway, deadline = self.session.access, self.desk.gateway, Deadline(PATIENCE)
+        access, gateway = self.session.access, self.desk.gateway
         began = time.monotonic()
         self._typing = False
         self.say(NOTHING)
-        self.ask(
-            partial(gateway.search, access, text, deadline),
+        self.look(
+            partial(gateway.search, access, text),
             lambda page: self.show(text, page, round((time.monotonic() - began) * 1000)),
             "searching",
         )
@@ -182,7 +181,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     @on(Field.Changed)
     def wait_for_a_pause(self, event: Field.Changed) -> None:
-        """Wait no more for a search whose text is no longer in the box, and count the new one after a pause."""
+        """End a search whose text is no longer in the box, and count the new one after a pause."""
         self.abandon()
         self._stop_pause()
         text = event.value.strip()
@@ -192,11 +191,9 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
     def _count(self, text: str) -> None:
         if self.waiting or not self.is_current or self.query_one(Field).value.strip() != text:
             return
-        access, gateway, deadline = self.session.access, self.desk.gateway, Deadline(PATIENCE)
+        access, gateway = self.session.access, self.desk.gateway
         self._typing = True
-        self.ask(
-            partial(gateway.search, access, text, deadline, typing=True), partial(self.show_count, text), "counting"
-        )
+        self.look(partial(gateway.search, access, text, typing=True), partial(self.show_count, text), "counting")
 
     def _stop_pause(self) -> None:
         if self._pause is not None:

@@ -13,7 +13,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.accounts import AccountState
-from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
@@ -40,7 +39,6 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
         super().__init__(plain("Staff"))
         self._accounts: dict[str, Account] = {}
         self._sessions: dict[str, Sequence[OpenSession]] = {}
-        self._armed = ("", "")
 
     def body(self) -> Iterable[Widget]:
         """Yield the list over one account."""
@@ -71,11 +69,9 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
 
     @on(Rows.Moved)
     def preview(self, event: Rows.Moved) -> None:
-        """Show the account under the cursor; nothing is done any more by one key to the one before."""
+        """Show the account under the cursor."""
+        del event
         self._draw()
-        if self._armed[1] not in {"", event.key}:
-            self._armed = ("", "")
-            self.rest()
         self.refresh_keys()
 
     @on(Rows.Selected)
@@ -103,29 +99,32 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             self.app.push_screen(RolesDialog(account), self._asked_for)
 
     def action_disable(self) -> None:
-        """Close the account for good."""
-        name = self._twice("d", "closes {} for good and ends its sessions")
-        if name:
-            self._do(partial(self.desk.staff.disable, self.session.desk_access, name), f"{name} is closed.")
+        """Close the account for good, once that is confirmed."""
+        account = self._current()
+        if account is not None:
+            name = account.user_name
+            job = partial(self.desk.staff.disable, self.session.desk_access, name)
+            does = partial(self._do, job, f"{name} is closed.")
+            self.confirm(f"Close {name} for good, and end its sessions?", "closes it", does)
 
     def action_end_sessions(self) -> None:
-        """End every session of the account."""
-        name = self._twice("s", "ends every session of {}")
-        if name:
-            self._do(
-                partial(self.desk.staff.end_session, self.session.desk_access, name),
-                f"{name} is signed out everywhere.",
-            )
+        """End every session of the account, once that is confirmed."""
+        account = self._current()
+        if account is not None:
+            name = account.user_name
+            job = partial(self.desk.staff.end_session, self.session.desk_access, name)
+            does = partial(self._do, job, f"{name} is signed out everywhere.")
+            self.confirm(f"End every session of {name}?", "ends them", does)
 
     def action_approve(self) -> None:
-        """Put in force what waits."""
-        self._decide("a", "puts what waits for {} in force", self.desk.staff.approve, "{} is in force as asked.")
+        """Put in force what waits, once that is confirmed."""
+        self._decide("Approve {} with: {}?", "approves", self.desk.staff.approve, "{} is in force as asked.")
 
     def action_refuse(self) -> None:
-        """Refuse what waits."""
-        self._decide("x", "refuses what waits for {}", self.desk.staff.refuse, "What waited for {} is refused.")
+        """Refuse what waits, once that is confirmed."""
+        self._decide("Refuse {} these roles: {}?", "refuses", self.desk.staff.refuse, "What waited for {} is refused.")
 
-    def _decide(self, key: str, would: str, decide: Callable[..., Account], done: str) -> None:
+    def _decide(self, question: str, does: str, decide: Callable[..., Account], done: str) -> None:
         account = self._current()
         if account is None:
             return
@@ -133,21 +132,10 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain("Nothing waits for this account."))
         elif account.undecidable:
             self.say(plain(f"✗ Not for you: {account.undecidable}. Another approver decides.", "$text-error"))
-        elif name := self._twice(key, would):
+        else:
+            name, roles = account.user_name, ", ".join(account.pending or ()) or "no role"
             job = partial(decide, self.session.desk_access, account.pending_id)
-            self._do(job, done.format(name))
-
-    def _twice(self, key: str, would: str) -> str:
-        """Return the account under the cursor once its key was pressed twice; before that say what it would do."""
-        account = self._current()
-        if account is None:
-            return ""
-        if self._armed == (key, account.user_name):
-            self._armed = ("", "")
-            return account.user_name
-        self._armed = (key, account.user_name)
-        self.say(plain(f"{key} once more {would.format(account.user_name)}."))
-        return ""
+            self.confirm(question.format(name, roles), does, partial(self._do, job, done.format(name)))
 
     def _do(self, job: Callable[[], object], done: str) -> None:
         def told(_answer: object) -> None:
@@ -167,11 +155,6 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain(f"✓ Asked for {account.user_name}; an approver decides.", GOOD))
             self._read()
 
-    def failed(self, error: StaffdeskError) -> None:
-        """Say what was refused; what it was about may have changed meanwhile, so it is asked anew."""
-        self._armed = ("", "")
-        super().failed(error)
-
     def _current(self) -> Account | None:
         return self._accounts.get(self.query_one(Rows).current) if self.is_mounted else None
 
@@ -184,6 +167,7 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
         )
 
     def _show(self, accounts: Sequence[Account], stand_on: str = "") -> None:
+        first = not self._accounts
         self._accounts = {account.user_name: account for account in accounts}
         rows = self.query_one(Rows)
         waiting = sum(account.pending is not None for account in accounts)
@@ -192,6 +176,7 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             rows.put([words(plain("No accounts."))])
             return
         rows.put([Line("", heads), *map(account_line, accounts)], keep=True)
+        stand_on = stand_on or (_first_waiting(accounts) if first else "")
         if stand_on:
             rows.go_to(stand_on)
         self._draw()
@@ -210,3 +195,8 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             box.update(NOTHING)
             return
         box.update(account_facts(account, self._sessions.get(account.user_name), width))
+
+
+def _first_waiting(accounts: Sequence[Account]) -> str:
+    """Return the account for which something waits that the reader may decide about, or nothing."""
+    return next((each.user_name for each in accounts if each.pending is not None and not each.undecidable), "")

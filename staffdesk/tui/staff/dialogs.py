@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import ClassVar, Final, TypeVar
 
@@ -14,18 +14,16 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Entity, Role
-from staffdesk.domain.errors import BadInput, StaffdeskError
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import Account
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.ticks import Ticks
 
-_NO, _YES = "no", "yes"
 _LONGEST: Final = 200
 _LONGEST_DAY: Final = 10
 _FIELDS: Final = (
@@ -40,49 +38,40 @@ R = TypeVar("R")
 
 
 class AccountDialog(DeskDialog[R], inherit_bindings=False):
-    """A form that ends with a question whether it is meant."""
+    """A form of which Enter, in any of its fields, asks whether it is meant."""
 
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.STAFF, "Adding and changing")
     CSS_PATH = "../styles/dialog.tcss"
 
-    @on(Choice.Chosen, "#entity")
+    @on(Choice.Chosen)
     @on(Ticks.Taken)
     @on(Field.Submitted)
-    def go_on(self) -> None:
-        """Go to the next line."""
-        self.action_next_field()
-
-    @on(Choice.Chosen, "#sure")
-    def decide(self) -> None:
-        """Do it, once, if that is meant."""
+    def look_it_over(self) -> None:
+        """Ask whether it is meant, where all of it can be read."""
         if self.waiting:
             return
-        if self.query_one("#sure", Choice).value != _YES:
-            self._note(plain("Choose yes, or Esc to leave everything as it is."))
-            return
         try:
-            self.do()
+            question, does, job = self.meant()
         except BadInput as error:
             self.failed(error)
+        else:
+            self.confirm(question, does, lambda: self.ask(job, self.answer))
 
-    def do(self) -> None:
-        """Ask the service; raises :class:`BadInput` for what cannot be read."""
+    def meant(self) -> tuple[str, str, Callable[[], R]]:
+        """Return what is asked, what Enter does, and what does it; raises :class:`BadInput` for what cannot be read."""
         raise NotImplementedError
 
     def answer(self, done: R) -> None:
         """Close the form with what was made."""
         self.dismiss(done)
 
-    def failed(self, error: StaffdeskError) -> None:
-        """Say in the form what is wrong with it."""
-        self._note(failure(error.sentence, error.hint))
-
     def roles(self) -> tuple[Role, ...]:
         """Return the roles that are ticked."""
         return tuple(Role(word) for word in self.query_one(Ticks).values)
 
-    def _note(self, text: Content) -> None:
-        self.query_one("#note", Static).update(text)
+    def in_words(self) -> str:
+        """Return the roles that are ticked as they are asked for."""
+        return ", ".join(self.roles()) or "no role"
 
 
 class AddAccountDialog(AccountDialog[tuple[Account, str]], inherit_bindings=False):
@@ -94,7 +83,7 @@ class AddAccountDialog(AccountDialog[tuple[Account, str]], inherit_bindings=Fals
         """Yield who it is, the roles, the days, the question."""
         with Grid(id="box", classes="account") as box:
             box.border_title = plain("Add an account")
-            box.border_subtitle = plain("tab next · space ticks · enter goes on · esc back")
+            box.border_subtitle = plain("tab next · space ticks · enter asks · esc leaves it")
             for label, name, example in _FIELDS:
                 yield Static(plain(label, MUTED))
                 yield Field(id=name, longest=_LONGEST, placeholder=example)
@@ -105,20 +94,25 @@ class AddAccountDialog(AccountDialog[tuple[Account, str]], inherit_bindings=Fals
             for label, name, example in _DAYS:
                 yield Static(plain(label, MUTED))
                 yield Field(id=name, longest=_LONGEST_DAY, placeholder=example)
-            yield Static(plain("Add it", MUTED))
-            yield Choice((_NO, _YES), wide=True, id="sure")
-            yield Static(plain("It waits for an approver; its first password is shown once."), id="note")
+            yield Static(self.notice(), id="note")
+
+    def notice(self) -> Content:
+        """Say what comes of it."""
+        return plain("It waits for an approver; its first password is shown once.", MUTED)
 
     def on_mount(self) -> None:
         """Begin with the user name."""
         self.query_one("#user-name", Field).focus()
 
-    def do(self) -> None:
+    def meant(self) -> tuple[str, str, Callable[[], tuple[Account, str]]]:
         """Add the account."""
+        name = self._typed("user-name")
+        if not name:
+            raise BadInput("An account needs a user name.", "Type it in the first field.")
         job = partial(
             self.desk.staff.add,
             self.session.desk_access,
-            user_name=self._typed("user-name"),
+            user_name=name,
             full_name=self._typed("full-name"),
             employee_number=self._typed("number"),
             entity=Entity(self.query_one("#entity", Choice).value),
@@ -127,7 +121,7 @@ class AddAccountDialog(AccountDialog[tuple[Account, str]], inherit_bindings=Fals
             valid_from=self._day("from"),
             valid_until=self._day("until"),
         )
-        self.ask(job, self.answer)
+        return f"Add the account {name} with: {self.in_words()}?", "adds it", job
 
     def _typed(self, name: str) -> str:
         return self.query_one(f"#{name}", Field).value.strip()
@@ -157,18 +151,21 @@ class RolesDialog(AccountDialog[Account], inherit_bindings=False):
         """Yield the roles and the question."""
         with Grid(id="box", classes="roles") as box:
             box.border_title = plain(f"Roles of {self._account.user_name}")
-            box.border_subtitle = plain("space ticks · enter goes on · esc back")
+            box.border_subtitle = plain("space ticks · enter asks · esc leaves it")
             yield Static(plain("Roles", MUTED))
             yield Ticks([role.value for role in Role], [role.value for role in self._before], id="roles")
-            yield Static(plain("Ask for them", MUTED))
-            yield Choice((_NO, _YES), wide=True, id="sure")
-            yield Static(plain("They replace all it has once an approver agrees."), id="note")
+            yield Static(self.notice(), id="note")
+
+    def notice(self) -> Content:
+        """Say what comes of it."""
+        return plain("They replace all it has once an approver agrees.", MUTED)
 
     def on_mount(self) -> None:
         """Begin with the roles."""
         self.query_one(Ticks).focus()
 
-    def do(self) -> None:
+    def meant(self) -> tuple[str, str, Callable[[], Account]]:
         """Ask for the roles."""
         access, name = self.session.desk_access, self._account.user_name
-        self.ask(partial(self.desk.staff.change_roles, access, name, self.roles()), self.answer)
+        job = partial(self.desk.staff.change_roles, access, name, self.roles())
+        return f"Ask for these roles of {name}: {self.in_words()}?", "asks an approver", job

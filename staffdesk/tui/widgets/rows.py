@@ -73,6 +73,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._shown: tuple[Line, ...] = ()
         self._drawn: list[list[Content]] = []
         self._tops: list[int] = []
+        self._room = 0
         self._at: int | None = None
 
     @property
@@ -135,8 +136,13 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             self.action_select()
 
     def render_line(self, y: int) -> Strip:
-        """Paint one line of the screen."""
+        """Paint one line of the screen.
+
+        A list that was hidden is painted before it is told its width.
+        """
         width = self.scrollable_content_region.width
+        if self._room != max(width - 1, 1):
+            self._lay_out()
         top = y + round(self.scroll_y)
         place = self._place_at(top)
         if place is None:
@@ -205,20 +211,25 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Moved(self, self.current))
 
     def _draw(self) -> None:
+        height = self._lay_out()
+        self.virtual_size = Size(self.scrollable_content_region.width, height)
+        self.refresh(layout=self.styles.auto_dimensions)
+
+    def _lay_out(self) -> int:
+        """Lay the lines out for the width there is now, and return how high they are together."""
+        # One cell stays free beside the scrollbar.
+        self._room = max(self.scrollable_content_region.width - 1, 1)
         self._drawn = [self._lines_of(line) for line in self._shown]
         self._tops = []
         height = 0
         for drawn in self._drawn:
             self._tops.append(height)
             height += len(drawn)
-        self.virtual_size = Size(self.scrollable_content_region.width, height)
-        self.refresh(layout=self.styles.auto_dimensions)
+        return height
 
     def _lines_of(self, line: Line) -> list[Content]:
-        # One cell stays free beside the scrollbar.
-        room = max(self.scrollable_content_region.width - 1, 1)
-        parts = line.draw(room).split(allow_blank=True)
-        return [part.rstrip().truncate(room, ellipsis=True) for part in parts] or [NOTHING]
+        parts = line.draw(self._room).split(allow_blank=True)
+        return [part.rstrip().truncate(self._room, ellipsis=True) for part in parts] or [NOTHING]
 
     def _place_at(self, y: int) -> int | None:
         for place in range(len(self._tops)):

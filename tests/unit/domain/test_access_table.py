@@ -40,6 +40,7 @@ def _refused(table: Mapping[str, object]) -> str:
         (("words", "audit.listed"), "words.audit.listed is missing"),
         (("break_glass", "minutes"), "break_glass.minutes is missing"),
         (("history", "names"), "history.names is missing"),
+        (("cases", "close_others"), "cases.close_others is missing"),
     ],
 )
 def test_a_table_with_a_hole_is_refused(path: tuple[str, ...], said: str) -> None:

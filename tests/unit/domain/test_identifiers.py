@@ -213,6 +213,7 @@ def test_a_number_is_found_in_every_notation(typed: str, country: str | None) ->
 
 
 @given(st.sampled_from(COUNTRIES), st.integers(10**5, 10**10 - 1), st.booleans())
+@example("LU", 1566010000, False)
 def test_a_number_stored_with_a_country_is_found_as_typed_there(country: str, number: int, zero: bool) -> None:
     typed = f"0{number}" if zero else str(number)
     stored = normal_phone(typed, country)

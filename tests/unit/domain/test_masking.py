@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staffdesk.domain.masking import (
-    ascii_mask,
     mask_email,
     mask_ip,
     mask_mac,
@@ -104,8 +103,3 @@ def test_of_a_serial_at_most_a_third_and_at_most_four_characters_are_left(serial
 def test_of_a_name_at_most_the_first_letter_is_left(text: str, name: str) -> None:
     for value in (text, name):
         assert len(mask_name(value).replace("•", "")) <= 1
-
-
-def test_a_terminal_without_the_dot_shows_a_star() -> None:
-    assert ascii_mask(mask_email("ana@example.org")) == "a***@example.org"
-    assert ascii_mask(mask_text("x")).isascii()

@@ -19,7 +19,8 @@ from staffdesk.domain.reply_addresses import check_reply_address
     "text",
     [
         "anders@nordlys.example", " Anders Bo <anders@nordlys.example> ", "jörg@bücher.example", "+45 55 55 01 42",
-        "02 555 01 42", "(212) 555-0142", "Postbus 7, 9000 Gent", "Havnegade 12 1058 København",
+        "02 555 01 42", "02/555.01.42", "02.55.01.42", "(212) 555-0142",
+        "Postbus 7, 9000 Gent", "Havnegade 12 1058 København",
         "Rue Haute 7\n1000 Bruxelles", "東京都千代田区千代田1-1", "12 High Street, London",
     ],
 )  # fmt: skip
@@ -31,7 +32,8 @@ def test_what_can_be_answered_to(text: str) -> None:
     "text",
     [
         "by post", "the usual one", "ask Anna", "anders@", "anders@nordlys", "@anders", "12", "12345", "call 7",
-        "1234567890123456", "tomorrow at 5", "-----", "Gent, please",
+        "1234567890123456", "000000", "12/11/2026", "2026-11-25", "192.168.1.100",
+        "tomorrow at 5", "-----", "Gent, please",
     ],
 )  # fmt: skip
 def test_what_cannot(text: str) -> None:

@@ -1,0 +1,84 @@
+"""What waits for whoever sits here, as the first lines of his first screen; Enter on one leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from staffdesk.domain.access import Act, Role
+from staffdesk.domain.requests import Urgency, urgency
+from staffdesk.tui.due import today
+from staffdesk.tui.phrases import count
+from staffdesk.tui.plain import MUTED, NOTHING, WARN, apart, plain
+from staffdesk.tui.widgets.rows import Line, words
+
+if TYPE_CHECKING:
+    from staffdesk.domain.matters import Account, RequestRow
+    from staffdesk.services.desk import Desk
+    from staffdesk.services.log_filters import Counted
+    from staffdesk.tui.session import Session
+
+GO: Final = "go:"
+FILTER: Final = "filter:"
+"""What the key of a line begins with that leads to a place, or to the entries of a filter."""
+
+
+def account_lines(accounts: Sequence[Account], *, decides: bool) -> Iterator[Line]:
+    """Yield how many accounts wait, and for whom; ``decides``: whether the reader is an approver."""
+    waiting = [each for each in accounts if each.pending is not None]
+    mine = [each for each in waiting if decides and not each.undecidable]
+    if mine:
+        yield _line(f"{GO}staff", f"{count(len(mine), 'account change')} to approve or refuse", "U Staff")
+    if len(waiting) > len(mine):
+        others = len(waiting) - len(mine)
+        verb = "waits" if others == 1 else "wait"
+        yield _line(
+            f"{GO}staff",
+            f"{count(others, 'account change')} {verb} for {'another' if decides else 'an'} approver",
+            "U Staff",
+            "·",
+        )
+
+
+def request_lines(requests: Sequence[RequestRow]) -> Iterator[Line]:
+    """Yield how many requests are overdue, and how many are due soon."""
+    stand = [urgency(each.state, each.hard_due, today()) for each in requests]
+    for which, glyph, said in ((Urgency.OVERDUE, "✗", "overdue"), (Urgency.SOON, "!", "due soon")):
+        if which in stand:
+            yield _line(f"{GO}requests", f"{count(stand.count(which), 'request')} {said}", "R Requests", glyph)
+
+
+def review_lines(counted: Sequence[Counted], days: int) -> Iterator[Line]:
+    """Yield of each filter of the review how many entries it selects."""
+    for each in counted:
+        if each.entries:
+            number = f"{each.entries}{'+' if each.more else ''}"
+            yield _line(f"{FILTER}{each.text}", f"{each.name}: {number} in the last {days} days", "enter shows them")
+
+
+def accounts_for(desk: Desk, session: Session) -> tuple[Account, ...]:
+    """Read the accounts where this person decides about them, or asked for what waits."""
+    if not session.may(Act.STAFF_APPROVED) and not session.may(Act.STAFF_ADDED):
+        return ()
+    return desk.staff.accounts(session.desk_access)
+
+
+def requests_for(desk: Desk, session: Session) -> tuple[RequestRow, ...]:
+    """Read the requests where it is this person who answers them."""
+    return desk.requests.open_requests(session.desk_access) if Role.PRIVACY in session.signed_in.roles else ()
+
+
+def under(waiting: Sequence[Line]) -> list[Line]:
+    """Return what waits with an empty line below it, or nothing."""
+    return [*waiting, words(NOTHING)] if waiting else []
+
+
+def _line(key: str, said: str, leads: str, glyph: str = "!") -> Line:
+    return Line(key, partial(_draw, f"{glyph} {said}", leads, glyph))
+
+
+def _draw(said: str, leads: str, glyph: str, width: int) -> Content:
+    return apart(plain(said, MUTED if glyph == "·" else WARN), plain(leads, MUTED), width)

@@ -1,0 +1,204 @@
+"""Every question a screen asks a service, and a way of keys that leads to it; the questions are found in the code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from unittest import mock
+
+import staffdesk.tui
+from staffdesk.tui.screens.new_case import NewCaseDialog
+from staffdesk.tui.screens.own import OwnScreen
+from staffdesk.tui.widgets.rows import Rows
+from tests.tui.seat import Seat, record_of, stand_on_a_masked_value
+
+ROOT: Final = Path(staffdesk.tui.__file__).parent
+_ASKS: Final = ("ask", "look")
+
+Way = tuple[str | Callable[[Seat], Awaitable[None]], ...]
+"""Keys one after another; ``=text`` is typed; what can be called is done with the seat."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who comes to it by which way, and what is said while and where it is not answered.
+
+    ``again`` is what asks it anew: ``r`` where nothing is said. ``logs`` is False where no entry is written and
+    ``bound`` False where no role is needed; ``busy`` is "" where a bar tells how far it is.
+    """
+
+    role: str
+    way: Way
+    busy: str
+    again: Way = ("r",)
+    logs: bool = True
+    bound: bool = True
+    answered: bool = True
+
+
+_FORM: Final[Way] = ("enter",)
+_SURE: Final[Way] = ("enter", "enter")
+_RECORD: Final[Way] = ("enter",)
+_NOBODY: Final[Way] = ("ctrl+n", "=Norvand Ingest", "enter", "S", "=dupont", "enter", "enter")
+
+
+async def _no_products_yet(seat: Seat) -> None:
+    assert isinstance(seat.screen, NewCaseDialog)
+    seat.screen._products = None
+
+
+async def _stand(seat: Seat, column: str) -> None:
+    person = record_of(seat).rows("person")[0]
+    seat.desk_screen.query_one("#person", Rows).go_to(person.cells[column].key)
+
+
+async def _on_the_name(seat: Seat) -> None:
+    await _stand(seat, "family_name")
+
+
+async def _another_session(seat: Seat) -> None:
+    account = next(each for each in seat.demo.accounts if each.role == "support")
+    other = seat.app.desk.sign_in.sign_in(account.user, account.password, "desk 2")
+    await seat.press("O", "shift+tab")
+    assert isinstance(seat.screen, OwnScreen)
+    seat.screen.query_one("#sessions", Rows).go_to(other.sid)
+    await seat.settle()
+
+
+async def _password(seat: Seat) -> None:
+    await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "support"))
+
+
+async def _new_password(seat: Seat) -> None:
+    from staffdesk.tui.screens.new_password import NewPasswordScreen  # noqa: PLC0415 - once in an account's life
+
+    seat.app.push_screen(NewPasswordScreen())
+    await seat.settle()
+    await _password(seat)
+    await seat.press("enter")
+    await seat.paste("a heron stands in the reeds", "enter")
+    await seat.paste("a heron stands in the reeds")
+
+
+async def _old_password_again(seat: Seat) -> None:
+    await _password(seat)
+    await seat.press("enter")
+    await seat.paste("a heron stands in the reeds", "enter")
+    await seat.paste("a heron stands in the reeds")
+
+
+async def _count(seat: Seat) -> None:
+    await _pause_after(seat, "dup")
+
+
+async def _count_again(seat: Seat) -> None:
+    await _pause_after(seat, "o")
+
+
+async def _pause_after(seat: Seat, letters: str) -> None:
+    with mock.patch("staffdesk.tui.screens.search.typing_pause", return_value=0.02):
+        await seat.pilot.press(*letters)
+        await seat.pilot.pause(0.05)
+
+
+QUESTIONS: Final[dict[str, Question]] = {
+    "SignInScreen._sign_in": Question("", ("s",), "signing in", ("s",), bound=False),
+    "open_record": Question("support", ("enter",), "opening"),
+    "CasesScreen.read": Question("support", ("enter", "C"), "reading", logs=False, bound=False),
+    "CloseCaseDialog.close": Question("support", ("x", "enter"), "writing", _FORM),
+    "NewCaseDialog.open": Question(
+        "support", ("ctrl+n", "=Norvand Ingest", _no_products_yet, "enter"), "reading", _FORM, logs=False, bound=False
+    ),
+    "NewCaseDialog._open": Question("support", ("ctrl+n", "=Norvand Ingest", "enter"), "writing", _FORM),
+    "NoteDialog.save": Question(
+        "support", ("i", "=seat", "enter", "=Moved.", "tab", "enter"), "writing", _FORM
+    ),
+    "PurposeDialog.take": Question(
+        "support", ("p", "=C-2026-0001", "enter"), "reading", _FORM, logs=False, bound=False
+    ),
+    "SearchScreen.search": Question("support", ("enter", "=dupont", "enter"), "searching", _FORM),
+    "SearchScreen._count": Question("support", ("enter", _count), "counting", (_count_again,)),
+    "NewPersonDialog.look_first": Question(
+        "support", ("enter", "escape", "P", "=Zephyrine", "enter"), "searching", _FORM
+    ),
+    "NewPersonDialog._add": Question(
+        "support", ("enter", "escape", "P", "=Zephyrine", "enter", "end", "enter"), "writing", _FORM
+    ),
+    "ChangingRecord.action_confirm": Question("support", (*_RECORD, _on_the_name, "m"), "writing"),
+    "ChangingRecord._read_again": Question("support", (*_RECORD, _on_the_name, "m"), "reading"),
+    "ChangingRecord.action_tie": Question("support", (*_NOBODY, "b"), "writing"),
+    "ChangingRecord.action_colleagues": Question("support", (*_RECORD, "c"), "listing"),
+    "RevealingRecord.action_reveal": Question("support", (*_RECORD, stand_on_a_masked_value, "v"), "revealing"),
+    "RevealingRecord.action_copy_value": Question("support", (*_RECORD, _on_the_name, "y"), "copying"),
+    "RevealingRecord.action_who_looked": Question("support", (*_RECORD, "w"), "reading"),
+    "BreakGlassDialog.take": Question(
+        "support", (*_RECORD, "B", "=the parcel went to another house", "enter"), "opening", _FORM
+    ),
+    "RepairDialog._repair": Question(
+        "support", (*_RECORD, _on_the_name, "f", "=Bohr", "enter", "=SO-1", "enter", "enter"), "writing", _SURE,
+        answered=False,
+    ),
+    "RightsRecord._stop_mail": Question("support", (*_RECORD, "u", "enter"), "stopping"),
+    "RequestDialog._register 2": Question("support", (*_RECORD, "d", "enter", "enter"), "writing", _SURE),
+    "RequestDialog._register 1": Question(
+        "support", (*_RECORD, "a", "n", "enter", "enter"), "writing", _SURE
+    ),
+    "LockedScreen.unlock": Question(
+        "support", ("ctrl+l", _password, "enter"), "unlocking", (_password, "enter"), bound=False
+    ),
+    "OwnScreen._read_sessions": Question("support", ("O",), "reading", bound=False),
+    "OwnScreen._read": Question("support", ("O",), "reading", bound=False),
+    "OwnScreen.action_end_session": Question(
+        "support", (_another_session, "s", "enter"), "writing", bound=False
+    ),
+    "RequestsScreen.on_mount": Question("privacy", ("O", "R"), "reading"),
+    "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
+    "RequestScreen.action_copy_letter": Question("privacy", ("enter", "y"), "copying"),
+    "RevealingRecord._open_look": Question("privacy", ("enter", "o", "w", "home", "enter"), "reading"),
+    "LogScreen._read": Question("admin", ("U", "A"), "reading"),
+    "LogScreen.open": Question("admin", ("end", "enter"), "reading"),
+    "LogScreen.action_names": Question("admin", ("n",), "reading"),
+    "NamesDialog.save": Question(
+        "admin", ("f", "=out:denied", "enter", "n", "tab", "=mine", "enter"), "writing", _FORM
+    ),
+    "NamesDialog._told": Question(
+        "admin", ("f", "=out:ok", "enter", "n", "tab", "=other", "enter"), "reading", ("=other", "enter")
+    ),
+    "NamesDialog.action_forget": Question("admin", ("n", "end", "x", "enter"), "writing", ("x", "enter")),
+    "VerifyScreen.on_mount": Question("admin", ("v",), "", ("escape", "v")),
+    "ExportScreen.on_mount": Question("admin", ("x", "enter"), "", ("escape", "x", "enter")),
+    "StaffScreen._read": Question("admin", ("U",), "reading"),
+    "StaffScreen.open": Question("admin", ("U", "enter"), "reading"),
+    "StaffScreen._do": Question("admin", ("U", "s", "enter"), "writing"),
+    "AccountDialog.look_it_over": Question(
+        "admin",
+        ("U", "n", "=ines", "tab", "=Ines", "tab", "=N-100", "tab", "tab", "tab", "space", "enter", "enter"),
+        "writing", _SURE,
+    ),
+    "NewPasswordScreen.go_on": Question(
+        "support", (_new_password, "enter"), "setting the password", (_old_password_again, "enter"), bound=False
+    ),
+}  # fmt: skip
+
+
+def questions() -> dict[str, tuple[str, str, int, int]]:
+    """Return every call of ``ask`` and ``look``: where it stands, so that who calls is known by file and line."""
+    found: dict[str, tuple[str, str, int, int]] = {}
+    for file in sorted(ROOT.rglob("*.py")):
+        calls = [] if file.name == "asking.py" else list(_calls(ast.parse(file.read_text(encoding="utf-8")), ()))
+        for name, node in calls:
+            alike = [each for other, each in calls if other == name]
+            key = name if len(alike) == 1 else f"{name} {alike.index(node) + 1}"
+            found[key] = (str(file), name, node.lineno, node.end_lineno or node.lineno)
+    return found
+
+
+def _calls(node: ast.AST, path: tuple[str, ...]) -> Iterator[tuple[str, ast.Call]]:
+    for child in ast.iter_child_nodes(node):
+        inside = (*path, child.name) if isinstance(child, ast.ClassDef | ast.FunctionDef) else path
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.func.attr in _ASKS:
+            yield ".".join(path), child
+        yield from _calls(child, inside)
