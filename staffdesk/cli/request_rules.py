@@ -207,6 +207,7 @@ def _as_json(move: Move) -> dict[str, object]:
         "source": move.source,
         "types": [each.value for each in RequestType if each in move.types],
         "from": [each.value for each in RequestState if each in move.starts],
+        "through": [each.value for each in move.through],
         "to": None if move.end is None else move.end.value,
         "by": sorted(move.by),
         "identity": [each.value for each in Identity if each in move.identity],

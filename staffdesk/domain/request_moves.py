@@ -121,7 +121,8 @@ class Move:
     """One move: ``name`` is what the log calls it; an empty ``by`` is the desk's own move.
 
     ``identity`` are the stages of the proof at which it is open (all, where empty), ``becomes`` the one it leads to.
-    With ``proven`` a type that waits for proof of identity must have it. ``end`` is None where the state stays.
+    With ``proven`` a type that waits for proof of identity must have it. ``end`` is None where the state stays,
+    ``through`` what it passes in the same transaction.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Move:
     source: str
     starts: frozenset[RequestState]
     end: RequestState | None = None
+    through: tuple[RequestState, ...] = ()
     by: frozenset[Role] = frozenset({Role.PRIVACY})
     types: frozenset[RequestType] = frozenset(RequestType) - {RequestType.OBJECT_MKT}
     identity: frozenset[Identity] = frozenset()
@@ -149,6 +151,10 @@ class Move:
             return True
         # Asked on doubt, it must be settled; not asked, only a type that always waits for it is held up.
         return identity is Identity.NONE and (by or rules()).identity[kind] is not IdentityNeed.ALWAYS
+
+    def after(self, state: RequestState) -> RequestState:
+        """Return the state a request is in once it made the move."""
+        return self.end or state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,8 +92,12 @@ def _of_move(kind: RequestType, move: Move, place: Place) -> Iterator[str]:
 def _of_way(kind: RequestType, table: tuple[Move, ...], by: RequestRules) -> Iterator[str]:
     way = by.steps[kind]
     for before, after in pairwise(way):
-        if not any(kind in move.types and before in move.starts and move.end is after for move in table):
+        if not any(kind in move.types and _joins(move, before, after) for move in table):
             yield f"{kind}: its way goes from {before} to {after}, and no move does."
+
+
+def _joins(move: Move, before: RequestState, after: RequestState) -> bool:
+    return any((before, after) in pairwise((start, *move.through, move.end)) for start in move.starts)
 
 
 def _goes_on(move: Move, place: Place) -> bool:

@@ -65,22 +65,6 @@ ANSWERED: Final = frozenset({
 """The states in which no clock runs any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A move of the workflow: what the log calls it, for which types, from which state to which."""
-
-    name: str
-    types: frozenset[RequestType]
-    start: RequestState
-    end: RequestState
-
-
-STOP_MARKETING: Final = Move(
-    "stop_marketing", frozenset({RequestType.OBJECT_MKT}), RequestState.RECEIVED, RequestState.NOTIFYING
-)
-"""It is carried out as it is made, so what comes next is that the recipients are told (GDPR Art. 21(3))."""
-
-
 class Step(StrEnum):
     """How a state of a request's way stands to where the request is."""
 

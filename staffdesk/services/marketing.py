@@ -12,7 +12,8 @@ from staffdesk.data.transaction import Append, Change, Transaction
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.domain.matters import RequestRow
-from staffdesk.domain.requests import STOP_MARKETING, RequestChannel, RequestType
+from staffdesk.domain.request_moves import Move, move
+from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.requests import Requests
@@ -96,14 +97,15 @@ class Marketing:
 
         def write(tx: Change, _cleared: Clearance) -> tuple[RequestRow, Result]:
             objections = Objections(tx)
-            aid = objections.carry_out(request.id, STOP_MARKETING, now)
+            before = RequestState(request.state)
+            aid = objections.carry_out(request.id, _stopping(), before, now)
             if aid is None:
                 raise _overtaken()
             objections.suppress(customer, now)
             people = objections.end_subscriptions(customer, today)
             objections.tell(request.id, CAMPAIGN_SERVICE, now)
-            moved = replace(request, state=STOP_MARKETING.end.value, carried_out_at=now)
-            kinds = (*_kinds(), STOP_MARKETING.end.value)
+            after = _stopping().after(before).value
+            moved, kinds = replace(request, state=after, carried_out_at=now), (*_kinds(), after)
             return moved, Result(act=Act.REQUEST_MOVED, obj=(*people, aid), kinds=kinds, n=len(people))
 
         return self._door.change(access, draft, write)
@@ -113,7 +115,7 @@ def _objections(tx: Transaction, customer: int) -> tuple[RequestRow | None, Requ
     lists = RequestLists(tx)
     made = lists.of_person(customer, _KIND)
     done = next((each for each in made if each.carried_out_at is not None), None)
-    waiting = next((each for each in made if each.state == STOP_MARKETING.start), None)
+    waiting = next((each for each in made if each.state in _stopping().starts), None)
     # Mail that goes to him again was opted in to since.
     return None if lists.gets_mail(customer) else done, waiting
 
@@ -137,11 +139,16 @@ def may_subscribe(tx: Transaction, addressee: Addressee, customer: int | None = 
     :class:`BadInput` for what is no e-mail address.
     """
     objected = customer is not None and any(
-        each.carried_out_at is not None or each.state == STOP_MARKETING.start
+        each.carried_out_at is not None or each.state in _stopping().starts
         for each in RequestLists(tx).of_person(customer, _KIND)
     )
     return not objected and not Suppressions(tx).keeps_from(addressee)
 
 
+def _stopping() -> Move:
+    # Carried out as it is made, so what comes next is that the recipients are told (GDPR Art. 21(3)).
+    return move("stop_marketing")
+
+
 def _kinds() -> tuple[str, ...]:
-    return ("request", _KIND.value, STOP_MARKETING.name)
+    return ("request", _KIND.value, _stopping().name)

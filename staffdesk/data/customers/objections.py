@@ -15,7 +15,8 @@ from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.identifiers import normal_email, normal_phone
 from staffdesk.domain.marketing import SubscriptionStatus, Suppressed, TaskState
-from staffdesk.domain.requests import Move
+from staffdesk.domain.request_moves import Move
+from staffdesk.domain.requests import RequestState
 
 _PERSON: Final = register.table(Person)
 _REQUEST: Final = register.table(Request)
@@ -97,15 +98,17 @@ class Objections:
         """Let nobody else receive an objection of this person until the transaction ends."""
         self._tx.row(_HOLD, {"person": person_id})
 
-    def carry_out(self, request_id: int, move: Move, now: int) -> str | None:
+    def carry_out(self, request_id: int, move: Move, before: RequestState, now: int) -> str | None:
         """Make a move that carries a request out (a guarded update); return its audit id, None if it is elsewhere."""
+        if before not in move.starts:
+            return None
         row = self._tx.row(
             _MOVE,
             {
                 "which": request_id,
                 "kinds": sorted(move.types),
-                "start": move.start.value,
-                "end": move.end.value,
+                "start": before.value,
+                "end": move.after(before).value,
                 "now": now,
             },
         )
