@@ -84,9 +84,7 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     @property
     def can_retry(self) -> bool:
         """Whether something failed here that the key for it does again; in a field it is a letter."""
-        return (
-            self._again is not None and self.PLACE in by_id("app.retry").places and not isinstance(self.focused, Field)
-        )
+        return self._again is not None and not isinstance(self.focused, Field)
 
     def waits_for(self, token: int) -> bool:
         """Say whether the answer to this question is on its way, and will be taken."""
@@ -171,7 +169,8 @@ class AskingScreen(Screen[R], inherit_bindings=False):
                 self.set_timer(_STILL_BUSY_AFTER, partial(self._say_busy, still)),
             ]
         token = self._token
-        self._asked = partial(self.ask, job, then, busy)
+        # Where nothing is asked anew by a key nothing of it is kept: it may hold a password.
+        self._asked = partial(self.ask, job, then, busy) if self.PLACE in by_id("app.retry").places else None
         self.desk_app.turns.asked(partial(self.waits_for, token))
 
         def answer() -> None:
@@ -185,7 +184,7 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         deadline = Deadline(PATIENCE)
         self.ask(partial(job, deadline), then, busy)
         self._patience = deadline
-        self._asked = partial(self.look, job, then, busy)
+        self._asked = self._asked and partial(self.look, job, then, busy)
 
     def failed(self, error: StaffdeskError) -> None:
         """Say what went wrong and the next step."""

@@ -60,6 +60,8 @@ async def test_a_wrong_password_says_so_and_opens_nothing(sit_down: SitDown) -> 
         assert "✗" in seat.text()
         assert seat.app.session is None
         assert seat.acts()[-1] == ("session.refused", "denied")
+        # Nothing is kept of what was typed, not even to ask it anew.
+        assert seat.desk_screen._asked is None
 
 
 async def test_a_first_password_must_be_changed_before_anything_else(sit_down: SitDown) -> None:
