@@ -218,6 +218,8 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
         at.desk.audit.entry_about, replace(at.by(Role.PRIVACY), reference=at.demo.case), at.demo.person, at.looked_at()
     ),
     "audit.export_here": lambda at: partial(at.desk.audit.export_here, at.by(Role.ADMIN)),
+    "audit.review": lambda at: partial(at.desk.audit.review, at.by(Role.ADMIN)),
+    "catalogue.names": lambda at: partial(at.desk.catalogue.names, at.by(Role.SUPPORT)),
     "audit.list": lambda at: partial(at.desk.audit.list, at.by(Role.ADMIN), EntryFilter()),
     "audit.entry": lambda at: partial(at.desk.audit.entry, at.by(Role.ADMIN), at.broken()),
     "audit.filters.named": lambda at: partial(at.desk.audit.filters.named, at.by(Role.ADMIN)),
