@@ -105,10 +105,10 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 """How each command is run on a desk full of such text."""
 
 _PRINTS_NOBODYS_TEXT: Final = {
-    "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db index", "db check", "requests due",
-    "requests states", "staff add", "staff role", "staff approve", "staff refuse", "staff disable", "staff end",
-    "staff recover", "case note", "case tie", "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
-    "deploy ssh",
+    "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db index", "db check",
+    "requests due", "requests states", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
+    "staff end", "staff recover", "case note", "case tie", "case close", "customers add", "customers repair",
+    "customers confirm", "audit keep-filter", "audit forget-filter", "deploy ssh",
 }  # fmt: skip
 
 
