@@ -11,10 +11,12 @@ from staffdesk.data.prepared import Prepared
 from staffdesk.data.references import LARGEST
 from staffdesk.data.tables.break_glass import BreakGlass
 from staffdesk.data.tables.log import Entry, EntrySubject
+from staffdesk.data.tables.staff import Staff
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import Act, Outcome
 
 _GRANT: Final = register.table(BreakGlass)
+_STAFF: Final = register.table(Staff)
 _ENTRY: Final = register.table(Entry)
 _SUBJECT: Final = register.table(EntrySubject)
 
@@ -40,6 +42,16 @@ _RESULT: Final = (
 )
 """The entry that says that a grant was given, with its reason: the first one behind the intent."""
 
+_HOLD: Final = sa.select(_STAFF.c.id).where(_STAFF.c.id == sa.bindparam("staff")).with_for_update()
+_GIVEN_SINCE: Final = (
+    sa.select(_GRANT.c.id)
+    .where(
+        _GRANT.c.staff_id == sa.bindparam("staff"),
+        _GRANT.c.aid == sa.bindparam("aid"),
+        sa.bindparam("intent") < _RESULT,
+    )
+    .limit(1)
+)
 _TO_REVIEW: Final = (
     sa.select(_GRANT.c.id, _RESULT.label("entry")).where(_GRANT.c.reviewed_at.is_(None)).order_by(_GRANT.c.entry)
 )
@@ -97,6 +109,14 @@ class Grants:
     def key_of(self, number: str) -> str:
         """Return the keyed digest under which a grant holds the number it was asked under."""
         return hmac.digest(self._tx.secret, f"break-glass {number}".encode(), "sha256").hex()
+
+    def given_since(self, staff_id: str, aid: str, intent: int) -> bool:
+        """Say whether another one was given to somebody for a subject behind an intent of his.
+
+        Nobody else is given one until the transaction ends: of each grant one entry alone is the one with its reason.
+        """
+        self._tx.row(_HOLD, {"staff": staff_id})
+        return self._tx.row(_GIVEN_SINCE, {"staff": staff_id, "aid": aid, "intent": intent}) is not None
 
     def add(self, made: BreakGlass) -> int:
         """Write a grant and return its number; ``tx`` must be one that writes."""

@@ -8,7 +8,7 @@ from staffdesk.data.references import TABLE_OF
 from staffdesk.data.tables.break_glass import BreakGlass as GrantRecord
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act, Grant, Level, RecordKind
-from staffdesk.domain.errors import NotFound, SessionEnded
+from staffdesk.domain.errors import Conflict, NotFound, SessionEnded
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.written_reasons import written_reason
 from staffdesk.services.cells import parse_key
@@ -32,7 +32,7 @@ class BreakGlass:
         """Grant it to this session for one record; the record is then opened with the grant's number in the access.
 
         Raises :class:`BadInput` for a reason that tells nobody why, :class:`MustNotBeHeld`, :class:`Denied`,
-        :class:`NotFound`.
+        :class:`NotFound`, :class:`Conflict` where the same person opens it twice in one moment.
         """
         return self._grant(access, (TABLE_OF[kind], record_id), kind.value, reason)
 
@@ -54,6 +54,8 @@ class BreakGlass:
             now = self._clock()
             until = now + self._rules.minutes * _MS_A_MINUTE
             grants = Grants(tx)
+            if grants.given_since(cleared.actor.staff_id, cleared.subject.aid, cleared.intent):
+                raise Conflict("It was opened in another of your sessions meanwhile.", "Go on there, or ask once more.")
             number = grants.add(
                 GrantRecord.checked(
                     {

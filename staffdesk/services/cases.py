@@ -88,7 +88,7 @@ class Cases:
         """Report a contact in an open case: one line of what it was about, and what was said.
 
         Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` if there is no open case with this number,
-        :class:`Denied` where whom it is about may not be received.
+        :class:`Denied` where whom it is about may not be received, :class:`Conflict` where it names somebody since.
         """
         case_number = reference_number(number)
         draft = self._draft(access, Act.CASE_NOTED, case_number, "report")
@@ -98,6 +98,7 @@ class Cases:
             case = CaseLists(tx).open_case(case_number)
             if case is None:
                 raise _not_open()
+            _check_whom(case, draft)
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             report = ContactReport.checked(
@@ -147,7 +148,7 @@ class Cases:
         """Close a case, with one line of how it ended; a colleague's with a written reason, which the log keeps.
 
         Raises :class:`NotFound` if none is open with this number, :class:`BadInput` (a line that cannot be taken, a
-        colleague's case without a reason), :class:`MustNotBeHeld`, :class:`Denied`.
+        colleague's case without a reason), :class:`MustNotBeHeld`, :class:`Denied`, :class:`Conflict`.
         """
         ended = optional_line(resolution, LONGEST_RESOLUTION)
         refuse_forbidden(ended or "")
@@ -160,6 +161,7 @@ class Cases:
             case = CaseLists(tx).open_case(case_number)
             if case is None:
                 raise _not_open()
+            _check_whom(case, draft)
             whose = self._check_whose(case, cleared, reasoned=bool(why))
             if CaseLists(tx).close(case_number, now, ended) is None:
                 raise _not_open()
@@ -195,6 +197,12 @@ class Cases:
 def source_of(channel: str) -> Source:
     """Return where what came by a channel came from: a call, a mail, else the support desk."""
     return _SOURCES.get(channel, Source.SUPPORT)
+
+
+def _check_whom(case: OpenCase, draft: Draft) -> None:
+    """Refuse where a case about nobody names somebody since the door looked: he was not let in, nor named."""
+    if draft.wanted.record is None and (case.person_id, case.organisation_id) != (None, None):
+        raise Conflict("This case names somebody since.", "Do it again: it is about him now.")
 
 
 def _not_open() -> NotFound:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from textual import events
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 
 from staffdesk.domain.errors import SessionEnded, SignInFailed, StaffdeskError
 from staffdesk.parameters import load
@@ -177,17 +178,18 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             else:
                 await self.push_screen(screen)
 
-    def lay_over(self, screen: DeskScreen[None]) -> None:
-        """Put a screen over the one that is seen, in one frame: over SSH every frame on the way there is sent.
+    def lay_over(self, screen: DeskScreen[None], under: Widget) -> None:
+        """Put a screen over the one that asked for it, in one frame: over SSH every frame on the way there is sent.
 
-        Where the desk was locked or left meanwhile, it does not come.
+        It does not come where the desk was locked or left meanwhile, nor over what was opened there since: what is
+        typed into a dialog must not become a command of a record.
         """
         self.turns.changing += 1
-        self.call_later(self._lay_over, screen, self.session)
+        self.call_later(self._lay_over, screen, under, self.session)
 
-    async def _lay_over(self, screen: DeskScreen[None], session: Session | None) -> None:
+    async def _lay_over(self, screen: DeskScreen[None], under: Widget, session: Session | None) -> None:
         try:
-            if session is not None and self.session is session and not self.locked:
+            if session is not None and self.session is session and not self.locked and self.screen is under:
                 with self.batch_update():
                     await self.push_screen(screen)
         finally:

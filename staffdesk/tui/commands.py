@@ -100,6 +100,8 @@ _SIGNED_IN: Final = _ANYWHERE - {Place.SIGN_IN, Place.LOCKED, Place.PASSWORD}
 _READING: Final = frozenset({Place.READING, Place.VERIFY})
 _AMONG_RECORDS: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD})
 _LOOKING: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS})
+_CALLED: Final = _LOOKING | {Place.REQUEST, Place.OWN}
+"""Where somebody is who may be called."""
 
 
 def _at(*places: Place) -> frozenset[Place]:
@@ -197,9 +199,9 @@ COMMANDS: Final = (
             "app.new_person", _at(Place.CASES, Place.SEARCH, Place.RECORD), act=Act.CUSTOMER_ADDED,
             also="add customer create company"),
     Command("case.new", ("ctrl+n", "n"), "New case", "Start a case in one line; its number is the reference.",
-            "app.new_case", _LOOKING | {Place.PURPOSE}, foot=6, act=Act.CASE_OPENED, also="call ticket phone mail"),
+            "app.new_case", _CALLED | {Place.PURPOSE}, foot=6, act=Act.CASE_OPENED, also="call ticket phone mail"),
     Command("case.switch", ("ctrl+t", "t"), "Other call", "Go on with the call that waits, where it was.",
-            "app.other_case", _LOOKING, foot=7, act=Act.CASE_OPENED),
+            "app.other_case", _CALLED, foot=7, act=Act.CASE_OPENED),
     Command("go.search", ("S", "f2"), "Search", "Go to the search.",
             "app.go('search')", DESK - {Place.SEARCH}, foot=8, act=Act.CUSTOMER_SEARCH, also="find look up customer"),
     Command("go.cases", ("C", "f5"), "My cases", "Go to my open cases.", "app.go('cases')", DESK - {Place.CASES},

@@ -43,10 +43,11 @@ def open_record(
 
         session.opened(record)
         opened = RecordScreen(record, access)
-        screen.desk_app.lay_over(opened)
+        screen.desk_app.lay_over(opened, screen)
         if then is not None:
             opened.call_after_refresh(then, opened)
 
+    screen.desk_app.turns.lead(screen)
     screen.look(partial(gateway.open, access, kind, record_id), show, "opening")
 
 

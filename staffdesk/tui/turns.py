@@ -79,10 +79,12 @@ class Turns:
         """Begin the turn of a key that was handed to ``widget``: Enter alone leads elsewhere by a message."""
         if widget is None or not isinstance(event, events.Key) or event.key != "enter" or not widget.is_attached:
             return
-        self._turns += 1
-        self._turn = _Turn(self._turns, widget, widget, 0.0)
-        self._last(_LONGEST)
-        self._follow(widget)
+        self._begin_at(widget)
+
+    def lead(self, screen: Widget) -> None:
+        """Begin a turn at a screen whose answer leads elsewhere, whichever key asked: what is typed on waits for it."""
+        if self._turn is None:
+            self._begin_at(screen)
 
     def asked(self, awaited: Callable[[], bool]) -> None:
         """Let the turn in hand last while the answer just asked for is ``awaited``, or patience is at an end."""
@@ -116,6 +118,12 @@ class Turns:
         box = self._app.focused
         types_on = isinstance(box, Field) and box is turn.of and not isinstance(box.screen, DeskDialog)
         return event.key == "escape" or (types_on and types(event.key, event.character))
+
+    def _begin_at(self, widget: Widget) -> None:
+        self._turns += 1
+        self._turn = _Turn(self._turns, widget, widget, 0.0)
+        self._last(_LONGEST)
+        self._follow(widget)
 
     def _follow(self, widget: Widget) -> None:
         turn = self._turn

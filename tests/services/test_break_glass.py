@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from staffdesk.audit.checkpoint import verifier_key
+from staffdesk.data.break_glass import Grants
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Role
 from staffdesk.domain.classes import Exposure
@@ -231,6 +232,26 @@ def test_two_admins_who_read_it_at_once_review_it_once(
     finally:
         other.close()
     assert acts(place).count(("audit.reviewed", "ok")) == 1
+
+
+def test_each_of_two_opened_at_once_has_its_own_reason_to_review(front: Front, anders: Customer, place: Place) -> None:
+    """Seen to fail: with nobody made to wait for the other session of his."""
+    accesses = [front.staff("ana", Role.SUPPORT, "T-1182"), front.again("ana", Role.SUPPORT, "T-1182")]
+    others = [place.open() for _ in accesses]
+    try:
+        desks = [Front(Office(each)) for each in others]
+        for _ in range(5):
+            jobs = [
+                partial(BreakGlass(desk.office.door, matrix()).open, access, RecordKind.PERSON, anders.person, WHY)
+                for desk, access in zip(desks, accesses, strict=True)
+            ]
+            at_once(*jobs)
+        given = [core.seq for core in entries(place) if (core.act, core.out) == ("customer.break_glass", "ok")]
+        with others[0].append() as tx:
+            assert sorted(Grants(tx).to_review().values()) == given
+    finally:
+        for each in others:
+            each.close()
 
 
 def test_a_role_that_excludes_it_ends_a_grant_given_before(front: Front, anders: Customer) -> None:

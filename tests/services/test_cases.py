@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from staffdesk.data.database import Database
-from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.access import Access, Act, RecordKind, Role
 from staffdesk.domain.access_table import CaseRules
 from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.policy import matrix
 from staffdesk.services.cases import Cases
+from staffdesk.services.door import Draft
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front, move_to_the_us, set_staff
@@ -117,6 +119,32 @@ def test_a_case_is_tied_once_and_by_whom_it_is(front: Front, database: Database)
     with pytest.raises(Conflict, match="names somebody already"):
         front.cases.tie(ana, case, bo)
     assert front.cases.mine(ana.session)[0].customer == anders
+
+
+@pytest.mark.parametrize("act", ["note", "close"])
+def test_a_case_that_names_somebody_since_the_door_looked_takes_nothing_from_who_was_not_let_in(
+    act: str, front: Front, database: Database, place: Place
+) -> None:
+    """Seen to fail: with whom the case is about left unread in the transaction that writes."""
+    anders = factories.customer(database).person
+    ana, bo = front.staff("ana", Role.SUPPORT), front.staff("bo", Role.SUPPORT)
+    number = front.cases.open(ana, CALL).number
+
+    class Overtaken(Cases):
+        def _draft(self, access: Access, act: Act, number: str, kind: str) -> Draft:
+            draft = super()._draft(access, act, number, kind)
+            front.cases.tie(ana, number, anders)
+            return draft
+
+    cases = Overtaken(front.office.door, matrix())
+    written = {
+        "note": partial(cases.note, bo, number, topic="seats"),
+        "close": partial(cases.close, bo, number, reason="she is ill and he called me back"),
+    }
+    with pytest.raises(Conflict, match="names somebody since"):
+        written[act]()
+    assert _reports(place) == []
+    assert [case.number for case in front.cases.mine(ana.session)] == [number]
 
 
 def test_a_note_and_a_resolution_hold_nothing_that_must_not_be_held(front: Front, place: Place) -> None:

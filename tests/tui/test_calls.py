@@ -96,14 +96,14 @@ async def test_a_case_is_noted_in_and_closed_by_a_key_and_enter(sit_down: SitDow
 
 
 @pytest.mark.parametrize(
-    ("has_cases", "product", "channel", "recognised"),
-    [(True, "MovieRecorder", "call", "not recognised"), (False, "", "call", "not recognised")],
+    ("whose", "has_cases", "product"), [(1, True, "MovieRecorder"), (1, False, ""), (None, True, ""), (4711, True, "")]
 )
 async def test_a_case_begins_as_the_newest_one_of_the_customer_on_the_screen_not_as_the_one_in_hand(
-    home: Home, company: Demo, has_cases: bool, product: str, channel: str, recognised: str
+    home: Home, company: Demo, whose: int | None, has_cases: bool, product: str
 ) -> None:
+    """While a call is in hand that is his, or nobody's by name, the next one is somebody else's."""
     async with stage.stage(home, company, SMALL) as at:
-        at.sign_in(Role.SUPPORT).take(stage.cases()[1])
+        at.sign_in(Role.SUPPORT).take(replace(stage.cases()[1], customer=whose))
         record = stage.record()
         if not has_cases:
             record = replace(record, sections={**record.sections, "support_case": ()})
@@ -113,8 +113,9 @@ async def test_a_case_begins_as_the_newest_one_of_the_customer_on_the_screen_not
         dialog = at.app.screen
         assert isinstance(dialog, NewCaseDialog)
         assert dialog.query_one("#product", Field).value == product
-        assert dialog.query_one("#channel", Choice).value == channel
-        assert dialog.query_one("#recognised", Choice).value == recognised
+        assert dialog.query_one("#channel", Choice).value == "call"
+        assert dialog.query_one("#recognised", Choice).value == "not recognised"
+        assert dialog.query_one("#whose", Choice).value == ("this customer" if whose == 1 else "somebody else")
 
 
 async def test_a_case_holds_what_stood_in_its_field_at_enter(

@@ -120,7 +120,7 @@ async def test_a_copy_is_told_in_few_words(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
         await seat.press("enter", "down", "y")
-        assert "Given name sent to the terminal's clipboard." in seat.text()
+        assert "Given name sent in clear to the terminal's clipboard." in seat.text()
 
 
 @pytest.mark.parametrize(

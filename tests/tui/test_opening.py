@@ -1,4 +1,4 @@
-"""A record is laid over the list in one frame; over a lock, or after the session has ended, it does not come.
+"""A record is laid over the list in one frame; over a lock or a dialog, or after the session ended, it does not come.
 
 Seen to fail: with the record pushed whatever had come before it.
 """
@@ -17,17 +17,21 @@ from tests.tui import stage
 from tests.tui.stage import calm, put
 
 
-@pytest.mark.parametrize("first", ["nothing", "lock", "end"])
+@pytest.mark.parametrize("first", ["nothing", "lock", "end", "dialog"])
 async def test_a_record_comes_over_the_list_and_over_nothing_else(first: str, home: Home, company: Demo) -> None:
     async with stage.stage(home, company, (80, 24)) as at:
         at.sign_in(Role.SUPPORT)
-        await put(at, SearchScreen())
+        under = SearchScreen()
+        await put(at, under)
         match first:
             case "lock":
                 at.app.action_lock()
             case "end":
                 at.app.session = None
-        at.app.lay_over(RecordScreen(stage.record(), stage.access()))
+            case "dialog":
+                at.app.action_new_case()
+                await calm(at.app, at.pilot)
+        at.app.lay_over(RecordScreen(stage.record(), stage.access()), under)
         await calm(at.app, at.pilot)
         kinds = [type(screen) for screen in at.app.screen_stack]
         assert (RecordScreen in kinds) == (first == "nothing")

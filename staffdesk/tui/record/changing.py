@@ -156,6 +156,7 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             self.say(plain(_NOBODY))
             return
         listings, access, customer = self.desk.listings, self._access, self.record.customer
+        self.desk_app.turns.lead(self)
         self.look(partial(listings.colleagues, access, customer), self._show_colleagues, "listing")
 
     def _case_in_hand(self) -> CaseRow | None:
@@ -198,6 +199,8 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
     def _gone_on(self, number: str, done: bool | None) -> None:
         if done:
             self.session.drop(number)
+            # What was shown for the call goes with it.
+            self._redraw(self._sight.hide())
             self.refresh_top()
             self.say(plain(f"✓ {number} is closed.", GOOD))
 

@@ -34,7 +34,7 @@ def how_long(value: Revealed) -> Content:
 
 def copied(label: str) -> Content:
     """Return that a value was sent; whether it arrived is not known."""
-    return plain(f"{label} sent to the terminal's clipboard.")
+    return plain(f"{label} sent in clear to the terminal's clipboard.")
 
 
 def hidden(values: int) -> Content:

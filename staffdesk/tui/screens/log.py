@@ -179,6 +179,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_names(self) -> None:
         """List the filters that have a name."""
+        self.desk_app.turns.lead(self)
         self.ask(partial(self.desk.audit.filters.named, self.session.desk_access), self._show_names, "reading")
 
     def action_verify(self) -> None:

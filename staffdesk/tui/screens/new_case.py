@@ -22,7 +22,7 @@ from staffdesk.domain.records import Record
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.plain import BAD, MUTED, NOTHING, joined, plain
+from staffdesk.tui.plain import BAD, MUTED, NOTHING, WARN, joined, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
@@ -82,7 +82,9 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         """Say which products are meant by what is typed."""
         box = self.query_one("#product", Field)
         if not (box.has_focus and box.value.strip()) or self._products is None:
-            return NOTHING
+            waits = self.session.other if self.session.case is not None else None
+            gone = f"Two calls are in hand: {waits.reference} waits no more once a third is opened." if waits else ""
+            return plain(gone, WARN) if gone else NOTHING
         if is_other(box.value):
             return plain("Taken as a product that is none of ours.", MUTED)
         found = alike(box.value, self._products)
@@ -185,9 +187,9 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
 
     @property
     def _is_second(self) -> bool:
-        """Whether a case of this customer is in hand already."""
+        """Whether the call in hand is this customer's, or nobody's by name: the next one is somebody else's."""
         case = self.session.case
-        return self._customer is not None and case is not None and case.customer == self._customer
+        return self._customer is not None and case is not None and case.customer in {None, self._customer}
 
     def _is_his(self) -> bool:
         return self._customer is not None and self.query_one("#whose", Choice).value == _HIS
