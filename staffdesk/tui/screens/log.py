@@ -245,13 +245,12 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         self._waits = self._waits or waiting
         first = len(self._trail) == len(self._step.befores) == 1
         lines = [*under(self._waits if first else ()), *_lines(page, self._step.wanted)]
-        if not page.entries:
-            rows.border_subtitle = NOTHING
-            rows.put(lines)
-            self.query_one("#entry", Static).update(NOTHING)
-            return
         rows.put(lines)
         rows.focus()
+        if not page.entries:
+            rows.border_subtitle = NOTHING
+            self.query_one("#entry", Static).update(NOTHING)
+            return
         more = " · o older" if page.next_before is not None else ""
         back = " · b newer" if len(self._step.befores) > 1 else ""
         rows.border_subtitle = plain(f"newest first · {count(len(page.entries), 'entry', 'entries')}{more}{back}")
