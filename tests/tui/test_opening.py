@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import pytest
 
-from staffdesk.domain.access import Role
+from staffdesk.data.maintenance import sqlite_owner
+from staffdesk.domain.access import RecordKind, Role
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
+from staffdesk.tui.opening import open_record
 from staffdesk.tui.screens.locked import LockedScreen
+from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.search import SearchScreen
 from tests.tui import stage
+from tests.tui.conftest import SitDown
+from tests.tui.seat import SMALL, record_of
 from tests.tui.stage import calm, put
 
 
@@ -36,3 +41,30 @@ async def test_a_record_comes_over_the_list_and_over_nothing_else(first: str, ho
         kinds = [type(screen) for screen in at.app.screen_stack]
         assert (RecordScreen in kinds) == (first == "nothing")
         assert (LockedScreen in kinds) == (first == "lock")
+
+
+@pytest.mark.parametrize("key", ["comma", "t"])
+async def test_what_is_typed_while_a_record_comes_waits_for_it(sit_down: SitDown, key: str) -> None:
+    """Seen to fail: with a turn begun by Enter alone, and with a record laid over a dialog."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        first = record_of(seat).id
+        await seat.press("escape", "ctrl+n")
+        await seat.type("Norvand Ingest", "enter")
+        open_record(seat.desk_screen, RecordKind.PERSON, seat.demo.person)
+        await seat.settle()
+        assert record_of(seat).id != first
+        with sqlite_owner(seat.home.database_file, seat.home.read_key()) as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            await seat.pilot.press(key)
+            await seat.pilot.press("i")
+            await seat.pilot.pause(0.1)
+            assert not isinstance(seat.screen, NoteDialog)
+            connection.exec_driver_sql("ROLLBACK")
+        await seat.settle()
+        await seat.settle()
+        assert [type(each) for each in seat.app.screen_stack[-2:]] == [RecordScreen, NoteDialog]
+        under = seat.app.screen_stack[-2]
+        assert isinstance(under, RecordScreen)
+        assert under.record.id == first

@@ -10,18 +10,14 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from staffdesk.data.maintenance import sqlite_owner
-from staffdesk.domain.access import Access, RecordKind
+from staffdesk.domain.access import Access
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import CaseRow, NewCase, RequestRow
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.services.sign_in import SignedIn
 from staffdesk.tui.app import DeskApp
-from staffdesk.tui.opening import open_record
 from staffdesk.tui.screens.new_case import NewCaseDialog
-from staffdesk.tui.screens.note import NoteDialog
-from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.widgets.field import Field
@@ -308,30 +304,3 @@ async def test_enter_pressed_twice_starts_one_request(sit_down: SitDown, monkeyp
         await seat.settle()
         assert len(received) == 1
         assert "! Deletion asked · DSR-" in seat.text()
-
-
-@pytest.mark.parametrize("key", ["comma", "t"])
-async def test_what_is_typed_while_a_record_comes_waits_for_it(sit_down: SitDown, key: str) -> None:
-    """Seen to fail: with a turn begun by Enter alone, and with a record laid over a dialog."""
-    async with sit_down(SMALL) as seat:
-        await seat.sign_in("support")
-        await seat.press("enter")
-        first = record_of(seat).id
-        await seat.press("escape", "ctrl+n")
-        await seat.type("Norvand Ingest", "enter")
-        open_record(seat.desk_screen, RecordKind.PERSON, seat.demo.person)
-        await seat.settle()
-        assert record_of(seat).id != first
-        with sqlite_owner(seat.home.database_file, seat.home.read_key()) as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            await seat.pilot.press(key)
-            await seat.pilot.press("i")
-            await seat.pilot.pause(0.1)
-            assert not isinstance(seat.screen, NoteDialog)
-            connection.exec_driver_sql("ROLLBACK")
-        await seat.settle()
-        await seat.settle()
-        assert [type(each) for each in seat.app.screen_stack[-2:]] == [RecordScreen, NoteDialog]
-        under = seat.app.screen_stack[-2]
-        assert isinstance(under, RecordScreen)
-        assert under.record.id == first
