@@ -64,7 +64,8 @@ def _moved(where: str) -> Iterator[Press]:
 
 
 def of_support(case: str) -> Iterator[Press]:
-    """Yield a day of somebody who answers the telephone; ``case`` is one of his, he stands at his cases."""
+    """Yield a day of somebody who answers the telephone; ``case`` is one of his."""
+    yield Press(_CASES)
     yield Press("p", words="Why do you look?")
     yield Press(f"{case}{_ENTER}")
     yield Press(_SEARCH, words="Type a name")
@@ -133,8 +134,8 @@ def of_admin(_case: str) -> Iterator[Press]:
     yield Press("U", words="Accounts")
     yield _page("A", "log", "newest first")
     yield from _moved("log")
-    yield _page("o", "older entries", "newest first")
-    yield _page("b", "newer entries", "newest first")
+    yield _page("o", "older entries")
+    yield _page("b", "newer entries")
     yield Press("f", "to the filter")
     yield from _typed("who", "filter")
     yield Press(_TAB, "next pane · log")
