@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.visual import VisualType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -20,7 +19,7 @@ from staffdesk.tui.calm import is_calm, over_ssh
 from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
 from staffdesk.tui.messages import TurnOver
 from staffdesk.tui.phrases import at_this_place
-from staffdesk.tui.plain import MUTED, NOTHING, plain
+from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.bars import KeyLine, NoticeLine, TopLine
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.too_small import TooSmall
@@ -254,11 +253,6 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
     BUSY: ClassVar[str] = "writing"
     HORIZONTAL_BREAKPOINTS = DeskScreen.HORIZONTAL_BREAKPOINTS
     VERTICAL_BREAKPOINTS = DeskScreen.VERTICAL_BREAKPOINTS
-
-    def __init__(self) -> None:
-        """Have nothing to say yet."""
-        super().__init__()
-        self._stood: VisualType = NOTHING
 
     def compose(self) -> ComposeResult:
         """Show the body alone: the screen beneath keeps its frame."""

@@ -18,7 +18,7 @@ from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 from tests.tui import stage
 from tests.tui.conftest import SitDown
-from tests.tui.seat import BOTH, SMALL, record_of, together
+from tests.tui.seat import BOTH, SMALL, record_of, stand_on_a_masked_value, together
 from tests.tui.stage import calm, put
 
 
@@ -182,3 +182,39 @@ async def test_where_it_is_said_the_second_call_is_his_too(sit_down: SitDown) ->
         case = seat.app.session.case
         assert case is not None
         assert case.customer == record_of(seat).customer
+
+
+async def test_a_third_call_says_which_one_waits_no_more(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        numbers = []
+        for product in ("Norvand Ingest", "Norvand Remote"):
+            await seat.press("ctrl+n")
+            assert "waits no more" not in seat.text()
+            await seat.type(product, "enter")
+            assert seat.app.session is not None
+            numbers.append(seat.app.session.reference)
+        await seat.press("ctrl+n")
+        assert f"Two calls are in hand: {numbers[0]} waits no more once a third is opened." in together(seat.lines())
+
+
+async def test_what_was_shown_for_a_call_is_hidden_as_its_case_is_closed(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        await stand_on_a_masked_value(seat)
+        await seat.press("v")
+        assert "● shown" in seat.text()
+        await seat.press("x")
+        await seat.type("seat freed", "enter")
+        assert " is closed." in seat.text()
+        assert "● shown" not in seat.text()
+
+
+@pytest.mark.parametrize("place", [("O",), ("R",)])
+async def test_a_call_can_come_in_among_own_entries_and_requests(sit_down: SitDown, place: tuple[str, ...]) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press(*place, "ctrl+n")
+        await seat.type("Norvand Ingest", "enter")
+        assert seat.acts()[-1] == ("case.opened", "ok")

@@ -10,6 +10,7 @@ from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Denied, SignInFailed
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.screens.requests import RequestsScreen
+from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
 
@@ -112,6 +113,10 @@ async def test_a_filter_is_chosen_by_its_name_kept_and_forgotten(sit_down: SitDo
         await seat.press("down", "down", "enter")
         assert "standing:claimed" in seat.lines()[2]
         assert "No entries match." in seat.text()
+        await seat.press("f", "ctrl+u")
+        await seat.type("out:denied", "enter")
+        assert "No entries match." in seat.text()
+        assert isinstance(seat.app.focused, Rows)
         await seat.press("f", "ctrl+u")
         await seat.type("act:customer.* who:anna", "enter", "n", "tab")
         await seat.type("anna", "enter")
