@@ -75,7 +75,9 @@ def test_what_cannot_be_taken_makes_no_case(new: NewCase, error: type[Exception]
     with pytest.raises(error):
         front.cases.open(ana, new)
     assert front.cases.mine(ana.session) == ()
-    assert b"4111" not in b"".join(each.encode() for each in entries(place))
+    written = b"".join(each.encode() for each in entries(place))
+    assert b"4111 1111" not in written
+    assert b"BE68 5390" not in written
     assert front.cases.open(ana, CALL).number.endswith("-0001")
 
 

@@ -7,7 +7,7 @@ import re
 import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,14 +80,18 @@ class Terminal:
 
     def wait_for(self, *texts: str, seconds: float = PATIENCE) -> None:
         """Read until all these texts stand on the screen."""
+        self.wait_until(lambda: all(text in self.text() for text in texts), str(texts), seconds)
+
+    def wait_until(self, stands: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+        """Read until this is so of the screen: between two reads it may stand half painted."""
         until = time.monotonic() + seconds
-        while not all(text in self.text() for text in texts):
+        while not stands():
             self.read()
             if time.monotonic() > until or not self._child.isalive():
                 self.read(0.5)
-                if all(text in self.text() for text in texts):
+                if stands():
                     return
-                raise AssertionError(f"{texts} did not come:\n{self.text()}")
+                raise AssertionError(f"{what} did not come:\n{self.text()}")
 
     def send(self, keys: str) -> None:
         """Send keys as a terminal does."""

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -87,7 +88,7 @@ def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, t
         }.items():
             tty.send(f"f{_CLEAR}{words}\r")
             tty.wait_for(words, f"newest first · {len(acts)} entr")
-            assert _acts(tty) == acts, tty.text()
+            tty.wait_until(partial(_shows, tty, acts), str(acts), seconds=20)
             assert "Bob" not in tty.text()
             assert "Leeroy" not in tty.text()
         tty.send(_QUIT)
@@ -132,6 +133,6 @@ def _found(pattern: str, tty: Terminal) -> str:
     return found[found.re.groups]
 
 
-def _acts(tty: Terminal) -> list[str]:
-    """Return the acts in the list of entries, newest first."""
-    return re.findall(r"(?m)^│ [\d,]+ +[\d-]+ [\d:]+ +\w+ +([a-z]+\.[a-z_]+(?: intent)?)", tty.text())
+def _shows(tty: Terminal, acts: list[str]) -> bool:
+    """Whether the list of entries shows these acts and no other, newest first."""
+    return acts == re.findall(r"(?m)^│ [\d,]+ +[\d-]+ [\d:]+ +\w+ +([a-z]+\.[a-z_]+(?: intent)?)", tty.text())
