@@ -45,9 +45,9 @@ def access_json(contents: Contents, document: Document, hidden: Mapping[ThirdKin
     )
 
 
-def port_json(contents: Contents, document: Document, provided: Mapping[str, Sequence[Held]]) -> bytes:
-    """Return ``portability.json``."""
-    return _written({**_head(PORT, contents, document), **_data(provided)})
+def port_json(contents: Contents, document: Document) -> bytes:
+    """Return ``portability.json``; the contents hold by now what the person provided alone."""
+    return _written({**_head(PORT, contents, document), **_data(contents.held)})
 
 
 def _head(form: str, contents: Contents, document: Document) -> dict[str, object]:

@@ -144,7 +144,8 @@ class Law:
 
     def _kept(self, label: str, rule: str) -> tuple[str, ...]:
         keep = retention().kinds[rule]
-        longer = "; ".join(self._words.say(retention().holds[hold].text) for hold in keep.holds)
+        holds = [retention().holds[hold] for hold in keep.holds]
+        longer = "; ".join(f"{self._words.say(hold.text)} ({hold.source})" for hold in holds)
         return (label, self._words.say(keep.text), longer or self._words.none)
 
     def _authority(self) -> Table:

@@ -57,6 +57,8 @@ class Packages:
             raise BadInput("A package answers requests for access and for portability.", "Answer it by its letter.")
         spoken = language or language_of(contents.language)
         known = words(spoken)
+        if kind is RequestType.PORT:
+            contents = replace(contents, held=provided(contents, self._rules.port))
         hidden = hide(contents, decided or {}, also, known.hide, self._rules)
         files, left_out = self._files(hidden, kind, spoken, known)
         made_at = time.time_ns() // 1_000_000
@@ -98,10 +100,8 @@ class Packages:
     ) -> tuple[dict[str, bytes], dict[str, str]]:
         saying, contents = Saying(known, language.value, self._rules), hidden.contents
         if kind is RequestType.PORT:
-            given = provided(contents, self._rules.port)
-            contents = replace(contents, held=dict(given))
-            document = saying.port(contents, given)
-            data = port_json(contents, document, given)
+            document = saying.port(contents)
+            data = port_json(contents, document)
         else:
             document = saying.access(contents, hidden.counts)
             data = access_json(contents, document, hidden.counts)

@@ -32,12 +32,17 @@ class Saying:
     def access(self, contents: Contents, hidden: Mapping[ThirdKind, int]) -> Document:
         """Return all of Art. 15; others are hidden in the contents by now, so many times."""
         law = Law(contents, self._words, self._language, self._rules)
-        parts = (*law.parts(), self._copy(contents.held), self._consultations(contents.consulted), self._hidden(hidden))
+        parts = (
+            *law.parts(),
+            self._copy("copy", contents.held),
+            self._consultations(contents.consulted),
+            self._hidden(hidden),
+        )
         return self._document(self._words.access, self._words.lead_access, contents, parts)
 
-    def port(self, contents: Contents, provided: Mapping[str, Sequence[Held]]) -> Document:
-        """Return what goes with the data of Art. 20."""
-        return self._document(self._words.port, self._words.lead_port, contents, (self._copy(provided),))
+    def port(self, contents: Contents) -> Document:
+        """Return what goes with the data of Art. 20; the contents hold nothing else by now."""
+        return self._document(self._words.port, self._words.lead_port, contents, (self._copy("given", contents.held),))
 
     def _document(self, title: str, lead: str, contents: Contents, parts: tuple[Part, ...]) -> Document:
         in_force = policy()
@@ -57,9 +62,9 @@ class Saying:
             parts=parts,
         )
 
-    def _copy(self, held: Mapping[str, Sequence[Held]]) -> Part:
+    def _copy(self, name: str, held: Mapping[str, Sequence[Held]]) -> Part:
         tables = tuple(table for rows in held.values() for table in self._rows(rows))
-        return Part("copy", self._words.headings["copy"], (self._words.sentences["copy"],), tables)
+        return Part(name, self._words.headings["copy"], (self._words.sentences[name],), tables)
 
     def _rows(self, rows: Sequence[Held]) -> Iterator[Table]:
         for at, held in enumerate(rows, start=1):
