@@ -62,7 +62,7 @@ def words_with_places(text: str) -> tuple[Word, ...]:
 def runs(text: str, words: Sequence[Word], in_names: Collection[str]) -> Iterator[Run]:
     """Yield what may be a name: words side by side of which each is in somebody's; an initial between may be left out.
 
-    A sentence's end and an empty line part words.
+    A sentence's end and an empty line part words, and a word that comes again begins another name.
     """
     fits = [all(folded in in_names for folded in word.folded) for word in words]
     for first, word in enumerate(words):
@@ -71,7 +71,8 @@ def runs(text: str, words: Sequence[Word], in_names: Collection[str]) -> Iterato
         taken = [word]
         for at in range(first + 1, min(first + LONGEST_NAME, len(words))):
             each = words[at]
-            if not (fits[at] or each.initial) or _apart(text, taken[-1], each):
+            again = not each.initial and any(each.folded == part.folded for part in taken)
+            if again or not (fits[at] or each.initial) or _apart(text, taken[-1], each):
                 break
             taken.append(each)
             if fits[at]:

@@ -24,19 +24,22 @@ _ID_LENGTH: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits(Dated):
-    """How many rows a package may have, and a PDF."""
+    """How many rows a package may have, and how many cells of tables a PDF."""
 
     most_rows: int
-    pdf_rows: int
+    pdf_cells: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThirdPartyRules(Dated):
-    """Where others may be named: the classes of free text, and the columns that hold somebody's name."""
+    """Where others may be named: the classes of free text, and the columns that hold somebody's name.
+
+    ``somebody`` gives for each of these the columns of the same row that are his as well.
+    """
 
     free_text: frozenset[PrivacyClass]
     structured: frozenset[PrivacyClass]
-    somebody: frozenset[str]
+    somebody: Mapping[str, tuple[str, ...]]
     own_values: frozenset[str]
     titles: frozenset[str]
     regions: tuple[str, ...]
@@ -199,11 +202,6 @@ class Contents:
 
     def __repr__(self) -> str:
         return f"<Contents {self.number}>"
-
-    @property
-    def rows(self) -> int:
-        """How many rows there are."""
-        return sum(map(len, self.held.values()))
 
 
 @dataclass(frozen=True, slots=True)

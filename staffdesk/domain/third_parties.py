@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
@@ -35,7 +36,9 @@ _SERIAL = re.compile(
     r"(?<![\w-])(?:(?=[\w-]*\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|[A-Za-z]{4,8}(?:-[A-Za-z]{4,8}){3,})(?![\w-])"
 )
 _ABROAD = re.compile(r"(?<![\w+])(?:\+|00)\s?\(?\d(?:[\s./()-]{0,2}\d){6,14}(?!\d)")
+_DIGITS = re.compile(r"(?<!\w)[+(]{0,2}\d[\d\s./()+-]{4,}\d")
 _FEWEST_DIGITS: Final = 6
+_REMEMBERED: Final = 1_024
 
 
 class ThirdKind(StrEnum):
@@ -165,7 +168,7 @@ def _emails(text: str, own: Own, known: Known) -> Iterator[Mark]:
     while at >= 0:
         before = text[max(0, at - _LONGEST_EMAIL_PART) : at]
         after = text[at + 1 : at + 1 + _LONGEST_EMAIL_PART]
-        left = len(_NOT_IN_AN_EMAIL.split(before)[-1])
+        left = 0 if _NOT_IN_AN_EMAIL.match(before[-1:]) else len(_NOT_IN_AN_EMAIL.split(before)[-1])
         right = len(_NOT_IN_AN_EMAIL.split(after, maxsplit=1)[0].rstrip(_AFTER_AN_EMAIL))
         if left and right:
             mark = (at - left, at + 1 + right)
@@ -179,22 +182,30 @@ def _emails(text: str, own: Own, known: Known) -> Iterator[Mark]:
 
 
 def _phones(text: str, own: Own, known: Known) -> Iterator[Mark]:
-    if sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
-        return
+    for found in _DIGITS.finditer(text):
+        if sum(map(str.isdigit, found[0])) < _FEWEST_DIGITS:
+            continue
+        for start, end in _placed(found[0], known.regions):
+            if not phone_forms(found[0][start:end], known.regions) & own.values:
+                yield Mark(found.start() + start, found.start() + end, ThirdKind.PHONE)
+
+
+@lru_cache(_REMEMBERED)
+def _placed(digits: str, regions: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """Return where telephone numbers stand among digits and what stands between them."""
     import phonenumbers  # noqa: PLC0415 - 0.2 s, and most texts hold no telephone number
 
-    places = {each.span() for each in _ABROAD.finditer(text)}
-    for region in known.regions:
-        places |= {(each.start, each.end) for each in phonenumbers.PhoneNumberMatcher(text, region)}
-    for start, end in sorted(places):
-        if not phone_forms(text[start:end], known.regions) & own.values:
-            yield Mark(start, end, ThirdKind.PHONE)
+    places = {each.span() for each in _ABROAD.finditer(digits)}
+    for region in regions:
+        places |= {(each.start, each.end) for each in phonenumbers.PhoneNumberMatcher(digits, region)}
+    return tuple(sorted(places))
 
 
-def phone_forms(typed: str, regions: Sequence[str]) -> frozenset[str]:
+@lru_cache(_REMEMBERED)
+def phone_forms(typed: str, regions: tuple[str, ...]) -> frozenset[str]:
     """Return all a telephone number may be compared as."""
     placed = {normal_phone(typed, region) for region in regions}
-    return frozenset({*phone_candidates(typed, tuple(regions)), *placed} - {None})  # type: ignore[arg-type] # None is out
+    return frozenset({*phone_candidates(typed, regions), *placed} - {None})  # type: ignore[arg-type] # None is out
 
 
 def _numbers(text: str, own: Own, known: Known) -> Iterator[Mark]:

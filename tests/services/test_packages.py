@@ -154,6 +154,20 @@ def test_no_column_about_employees_is_packaged_even_one_that_forgot_to_say_whose
     assert [each for each in packaged if by_name.search(each[1])] == []
 
 
+def test_whoever_a_parcel_went_to_is_hidden_with_his_telephone(database: Database, place: Place) -> None:
+    made = factories.customer(database)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE shipment SET recipient_name = 'Odile Petit', phone = '+32470112233'")
+    contents = collected(database, made.person)
+    assert [(each.column, each.found) for each in contents.findings] == [
+        ("recipient_name", "Odile Petit"), ("phone", "+32470112233"),
+    ]  # fmt: skip
+    (shipment,) = hide(contents, {}, (), words(Language.FR).hide, rules()).contents.held["shipment"]
+    assert (shipment.values["recipient_name"], shipment.values["phone"]) == (
+        "[nom d'une autre personne]", "[concerne une autre personne]",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("column", ["person_id", "organisation_id"])
 def test_what_names_nobody_is_his_by_what_it_hangs_on(column: str, database: Database, place: Place) -> None:
     made = factories.customer(database)

@@ -34,3 +34,8 @@ class Document:
     lead: tuple[str, ...]
     contents: str
     parts: tuple[Part, ...]
+
+    @property
+    def cells(self) -> int:
+        """How many cells the tables have together."""
+        return sum(len(table.head) * len(table.rows) for part in self.parts for table in part.tables)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from staffdesk.data import register
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.packages import Contents, Finding, Held, PackageRules, Redaction
-from staffdesk.domain.third_parties import Mark, ThirdKind, find_words, joined, redacted
+from staffdesk.domain.third_parties import ThirdKind, find_words, joined, redacted
+from staffdesk.services.packages.third_parties import free_texts
 
 _Place = tuple[str, int, str]
 
@@ -44,25 +44,14 @@ def hide(
 
     def cleaned(held: Held) -> Held:
         changed: dict[str, str] = {}
-        for column, text in _texts(held, rules):
+        named = dict(free_texts(held, rules)) if also else {}
+        for column, value in held.values.items():
             found = [each.mark for each in by_place.get((held.table, held.id, column), ())]
-            marks = joined([*found, *(mark for phrase in also for mark in find_words(text, phrase))])
-            if marks:
-                changed[column] = redacted(text, marks, instead)
-                counts.update(_kinds(marks))
+            found += [mark for phrase in also for mark in find_words(named.get(column, ""), phrase)]
+            if found:
+                changed[column] = redacted(value, found, instead)
+                counts.update(mark.kind for mark in joined(found))
         return replace(held, values={**held.values, **changed}) if changed else held
 
     held = {table: tuple(map(cleaned, rows)) for table, rows in contents.held.items()}
     return Hidden(replace(contents, held=held), dict(counts))
-
-
-def _kinds(marks: Sequence[Mark]) -> Iterator[ThirdKind]:
-    return (mark.kind for mark in marks)
-
-
-def _texts(held: Held, rules: PackageRules) -> Iterator[tuple[str, str]]:
-    columns = register.packaged(held.table)
-    for column, value in held.values.items():
-        free = columns[column].privacy_class in rules.third_parties.free_text
-        if isinstance(value, str) and (free or f"{held.table}.{column}" in rules.third_parties.somebody):
-            yield column, value

@@ -114,7 +114,7 @@ class Packages:
         return files, left_out
 
     def _pdf(self, document: Document, contents: Contents, known: Words) -> bytes:
-        if contents.rows + len(contents.consulted) > self._rules.limits.pdf_rows:
+        if document.cells > self._rules.limits.pdf_cells:
             raise NoPdf(known.sentences["pdf_large"])
         try:
             return pdf(document, contents.number, contents.collected_at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from staffdesk.data import register
@@ -13,56 +12,65 @@ from staffdesk.domain import third_parties
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.identifiers import normal_email, normal_ip, normal_mac, normal_number
 from staffdesk.domain.packages import Finding, Held, PackageRules, finding
-from staffdesk.domain.third_parties import Known, Own
+from staffdesk.domain.third_parties import Known, Mark, Own, ThirdKind, find, whole
 from staffdesk.domain.words import words_of
 
 _NORMAL: Final[tuple[Callable[[str], str], ...]] = (normal_email, normal_mac, normal_ip, normal_number)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Text:
-    held: Held
-    column: str
-    text: str
-    names_somebody: bool
-
-
 def findings(tx: Read, person_id: int, held: Mapping[str, Sequence[Held]], rules: PackageRules) -> tuple[Finding, ...]:
     """Return each place in a person's rows that may be about somebody else, in the order of the rows."""
-    texts = tuple(_texts((row for rows in held.values() for row in rows), rules))
-    own = _own(held, rules)
-    known = _known(tx, person_id, [each.text for each in texts], rules)
-    return tuple(
-        finding(each.held, each.column, each.text, mark)
-        for each in texts
-        for mark in (third_parties.whole(each.text, own) if each.names_somebody else ())
-        or third_parties.find(each.text, own, known)
+    rows = [row for each in held.values() for row in each]
+    names = _names(held)
+    elses = {id(row): _somebody_elses(row, names, rules) for row in rows}
+    own = Own(names=names, values=frozenset(_values(rows, elses, rules)))
+    free = [(row, column, text) for row in rows for column, text in free_texts(row, rules)]
+    known = _known(tx, person_id, [text for _, _, text in free], rules)
+    found: list[Finding] = []
+    for row in rows:
+        marked = {**{column: find(text, own, known) for column, text in free_texts(row, rules)}, **elses[id(row)]}
+        found += [finding(row, column, row.values[column], mark) for column, marks in marked.items() for mark in marks]
+    return tuple(found)
+
+
+def free_texts(row: Held, rules: PackageRules) -> Iterator[tuple[str, str]]:
+    """Yield the columns of a row in which others may be named, with what stands there."""
+    columns = register.packaged(row.table)
+    for column, value in row.values.items():
+        free = columns[column].privacy_class in rules.third_parties.free_text
+        if isinstance(value, str) and (free or f"{row.table}.{column}" in rules.third_parties.somebody):
+            yield column, value
+
+
+def _names(held: Mapping[str, Sequence[Held]]) -> frozenset[str]:
+    return third_parties.folded_words(
+        *(row.values.get(column) for row in held.get("person", ()) for column in ("given_name", "family_name"))
     )
 
 
-def _texts(rows: Iterable[Held], rules: PackageRules) -> Iterator[_Text]:
+def _somebody_elses(row: Held, names: frozenset[str], rules: PackageRules) -> dict[str, tuple[Mark, ...]]:
+    """Return the columns of a row that are somebody else's: a name that has no word of his, and what goes with it."""
+    found: dict[str, tuple[Mark, ...]] = {}
+    for place, along in rules.third_parties.somebody.items():
+        table, _, column = place.partition(".")
+        name = row.values.get(column)
+        marks = whole(name, Own(names=names)) if table == row.table and isinstance(name, str) else ()
+        if marks:
+            found[column] = marks
+            texts = ((each, row.values.get(each)) for each in along)
+            found |= {each: (Mark(0, len(text), ThirdKind.WORDS),) for each, text in texts if isinstance(text, str)}
+    return found
+
+
+def _values(rows: Iterable[Held], elses: Mapping[int, Mapping[str, object]], rules: PackageRules) -> Iterator[str]:
     for row in rows:
-        columns = register.packaged(row.table)
-        for column, value in row.values.items():
-            somebody = f"{row.table}.{column}" in rules.third_parties.somebody
-            free = columns[column].privacy_class in rules.third_parties.free_text
-            if isinstance(value, str) and (free or somebody):
-                yield _Text(row, column, value, somebody)
-
-
-def _own(held: Mapping[str, Sequence[Held]], rules: PackageRules) -> Own:
-    names: set[str] = set()
-    values: set[str] = set()
-    for row in (row for rows in held.values() for row in rows):
-        if row.table == "person":
-            names |= third_parties.folded_words(row.values.get("given_name"), row.values.get("family_name"))
-        for column in rules.third_parties.own_values & row.values.keys():
+        country = row.values.get("country")
+        regions = (*rules.third_parties.regions, *((country,) if country else ()))
+        for column in rules.third_parties.own_values & row.values.keys() - elses[id(row)].keys():
             value = row.values[column]
             if isinstance(value, str):
-                country = row.values.get("country")
-                regions = (*rules.third_parties.regions, *((country,) if country else ()))
-                values |= {*_forms(value), *third_parties.phone_forms(value, regions)}
-    return Own(names=frozenset(names), values=frozenset(values))
+                yield from _forms(value)
+                yield from third_parties.phone_forms(value, regions)
 
 
 def _forms(value: str) -> Iterator[str]:
