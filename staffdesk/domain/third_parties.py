@@ -79,10 +79,10 @@ class Known:
     """Who else is known; a name is as :func:`staffdesk.domain.words.words_of` has it.
 
     ``in_names`` are the words that are in somebody's name at all; ``people`` and ``employees`` whole names. ``near``
-    are single words of names of those one works with and ``staff`` of employees: they count where they begin with a
-    capital. ``numbers`` are serials and IP addresses of others, ``addresses`` e-mail addresses of employees,
-    ``nobodys`` those that are no person's. After ``titles`` stands a name; national telephone numbers are recognised of
-    ``regions``.
+    are single words of names of those who are likely to be meant, and ``staff`` of employees: they count where they
+    begin with a capital. ``numbers`` are serials and IP addresses of others, ``addresses`` e-mail addresses of
+    employees, ``nobodys`` those that are no person's. After ``titles`` stands a name; national telephone numbers are
+    recognised of ``regions``.
     """
 
     in_names: frozenset[str] = frozenset()
@@ -232,11 +232,15 @@ def _normal(text: str, pattern: re.Pattern[str], normal: Callable[[str], str]) -
 def _names(text: str, own: Own, known: Known) -> Iterator[Mark]:
     words = words_with_places(text)
     mine = words_of(" ".join(own.names))
+    ends: dict[str, int] = {}
     for run in runs(text, words, known.in_names | known.staff):
-        if run.name != mine and run.name in known.employees:
-            yield Mark(run.start, run.end, ThirdKind.EMPLOYEE)
-        elif run.name != mine and run.name in known.people:
-            yield Mark(run.start, run.end, ThirdKind.NAME)
+        # "Maria Jansen, Maria" names her once in full: the name backwards, from its second word on, is not another.
+        if run.name == mine or run.start < ends.get(run.name, 0):
+            continue
+        if run.name in known.employees or run.name in known.people:
+            kind = ThirdKind.EMPLOYEE if run.name in known.employees else ThirdKind.NAME
+            yield Mark(run.start, run.end, kind)
+            ends[run.name] = run.end
     for word in words:
         if word.capital and not word.initial and not own.names.issuperset(word.folded):
             if known.staff.issuperset(word.folded):

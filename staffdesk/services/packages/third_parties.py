@@ -87,12 +87,14 @@ def _known(tx: Read, person_id: int, texts: Sequence[str], rules: PackageRules) 
     names = frozenset[str]().union(*(third_parties.possible_names(text, in_names) for text in texts))
     numbers = frozenset[str]().union(*map(third_parties.possible_numbers, texts))
     employees = others.employees()
-    near = [name for names in others.colleagues(person_id) for name in names]
+    people = others.named(names, person_id)
+    colleagues = [name for each in others.colleagues(person_id) for name in each]
     return Known(
         in_names=in_names,
-        people=others.named(names, person_id),
+        people=people,
         employees=frozenset(words_of(each.full_name) for each in employees),
-        near=third_parties.folded_words(*near),
+        # Whoever is named in full once is called by one name elsewhere.
+        near=third_parties.folded_words(*colleagues, *people),
         staff=third_parties.folded_words(*(each.full_name for each in employees)),
         numbers=others.serials(numbers, person_id) | others.addresses(numbers, person_id),
         addresses=frozenset(form for each in employees if each.email for form in _forms(each.email)),
