@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from staffdesk.data import register
-from staffdesk.domain.access import Purpose, Role
+from staffdesk.domain.access import Act, Purpose, Role
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.packages import rules
 from staffdesk.domain.provenance import WORDS
@@ -31,6 +31,13 @@ def test_every_word_there_is_has_its_word(language: Language) -> None:
     assert set(spoken.acts) == rules().consultations.acts
     for name, sentence in spoken.sentences.items():
         assert sentence.count("{") == english.sentences[name].count("{"), name
+
+
+def test_no_look_and_no_change_is_kept_from_the_person() -> None:
+    """A search names nobody before its list does; lists of numbers name nobody; a break-glass is an opening's ground."""
+    nobody = {Act.CUSTOMER_SEARCH, Act.CUSTOMER_BREAK_GLASS, Act.CASE_LISTED, Act.REQUEST_LISTED}
+    about = {act for act in Act if act.partition(".")[0] in {"customer", "case", "request"}}
+    assert about - nobody <= rules().consultations.acts
 
 
 @pytest.mark.parametrize("language", [Language.FR, Language.NL])

@@ -64,10 +64,16 @@ class Holdings:
 @cache
 def _page_of(name: str) -> Prepared:
     table = register.metadata.tables[name]
+    number = _number_of(table)
     # By itself too, since a key that has no word for people is not in the copy.
-    columns = (table.c.id.label("number_of_the_row"), *(table.c[column] for column in register.packaged(name)))
-    mine = table.c.id.in_(_owned(table, ()))
-    return Prepared(sa.select(*columns).where(mine, table.c.id > _AFTER).order_by(table.c.id).limit(_PAGE))
+    columns = (number.label("number_of_the_row"), *(table.c[column] for column in register.packaged(name)))
+    mine = number.in_(_owned(table, ()))
+    return Prepared(sa.select(*columns).where(mine, number > _AFTER).order_by(number).limit(_PAGE))
+
+
+def _number_of(table: sa.Table) -> sa.Column[Any]:
+    (number,) = table.primary_key.columns
+    return number
 
 
 def _owned(table: sa.Table, below: tuple[str, ...]) -> sa.Select[Any] | sa.CompoundSelect[Any]:
@@ -79,7 +85,7 @@ def _owned(table: sa.Table, below: tuple[str, ...]) -> sa.Select[Any] | sa.Compo
         return sa.select(_ID)
     if table is _ORGANISATION:
         return _HIS_ORGANISATION
-    ways = [sa.select(table.c.id).where(condition) for condition in _ways(table, below)]
+    ways = [sa.select(_number_of(table)).where(condition) for condition in _ways(table, below)]
     return ways[0] if len(ways) == 1 else sa.union(*ways)
 
 

@@ -62,8 +62,9 @@ def called(held: Held, words: Words) -> str:
         value = held.values.get(column)
         if isinstance(value, str) and value:
             return visible(value)
-    label = next((each.label for name, each in register.packaged(held.table).items() if name == "id"), "")
-    return f"{words.say(label)} {held.id}".strip()
+    columns = register.packaged(held.table)
+    label = columns["id"].label if "id" in columns else next(iter(columns.values())).label
+    return f"{words.say(label)} {held.id}"
 
 
 @cache
