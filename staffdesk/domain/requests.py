@@ -99,6 +99,7 @@ class Periods(Dated):
     approval_days: int
     archive_days: int
     purge_months: int
+    spool_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

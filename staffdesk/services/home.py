@@ -76,6 +76,11 @@ class Home:
         return self.data / "exports"
 
     @property
+    def spool(self) -> Path:
+        """The folder of packages that wait to be sent, made when the first one is."""
+        return self.data / "spool"
+
+    @property
     def begun(self) -> bool:
         """Whether anything of a desk is here."""
         parts = (self.key_file, self.settings_file, self.database_file, self.seal_key_file)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from staffdesk.domain.access import Level
+from staffdesk.domain.looks import counted_once
 from staffdesk.domain.records import MOST_LOOKS, Look
-from staffdesk.tui.record.history import counted_once, history_lines
+from staffdesk.tui.record.history import history_lines
 
 MINUTE = 60_000
 
