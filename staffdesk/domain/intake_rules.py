@@ -71,11 +71,9 @@ class LanguageWords:
         for each in RequestType:
             if each not in self.types:
                 raise Misconfigured(f"intake.toml: types.{each} is missing.")
-        lists = (self.ask, self.please, self.stop, self.never, self.about, self.marketing, self.reminder, self.complaint)
-        for phrase in (
-            *(each for phrases in lists for each in phrases),
-            *(each for words in self.types.values() for each in (*words.things, *words.verbs, *words.said)),
-        ):
+        lists = [self.ask, self.please, self.stop, self.never, self.about, self.marketing, self.reminder]
+        lists += [self.complaint, *(each for of in self.types.values() for each in (of.things, of.verbs, of.said))]
+        for phrase in (each for phrases in lists for each in phrases):
             if _PHRASE.fullmatch(phrase) is None:
                 raise Misconfigured(f"intake.toml: {phrase!r} is no phrase of plain words.")
 
@@ -106,7 +104,7 @@ def rules() -> IntakeRules:
 
 def plain_words(text: str) -> str:
     """Return a text as words without accents, in small letters, with one space around each."""
-    folded = text.casefold().replace("\u0153", "oe").replace("\u00e6", "ae").replace("\u00f8", "o").replace("\u0142", "l")
+    folded = text.casefold().replace("\u0153", "oe").replace("\u00e6", "ae")
     bare = "".join(char for char in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(char))
     return f" {' '.join(_WORD.findall(bare))} "
 

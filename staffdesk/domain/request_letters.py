@@ -129,7 +129,10 @@ def _in_sentence(sentence: str, start: int, words: LanguageWords, by: IntakeRule
         if (said and about) or nouns or verbs or wishes:
             found.add(kind)
     if asks or bids or found:
-        found |= {kind for kind, place in _articles(sentence, by).items() if place >= start}
+        named = {kind for kind, place in _articles(sentence, by).items() if place >= start}
+        if RequestType.OBJECT_MKT in named and RequestType.OBJECT not in named:
+            found.discard(RequestType.OBJECT)
+        found |= named
     if RequestType.OBJECT in found and phrases(words.marketing).search(sentence):
         found = (found - {RequestType.OBJECT}) | {RequestType.OBJECT_MKT}
     return found

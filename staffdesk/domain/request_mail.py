@@ -68,22 +68,24 @@ class RequestMail:
 
 
 _DASH: Final = "[-\u2010\u2011\u2012\u2013\u2014 ]"
-_NUMBER: Final = re.compile(rf"(?<![0-9a-z])dsr{_DASH}{{1,3}}([0-9]{{4}}){_DASH}{{1,3}}([0-9]{{1,9}})(?![0-9])", re.IGNORECASE)
+_NUMBER: Final = re.compile(
+    rf"(?<![0-9a-z])dsr{_DASH}{{1,3}}([0-9]{{4}}){_DASH}{{1,3}}([0-9]{{1,9}})(?![0-9])", re.IGNORECASE
+)
 
 _WROTE: Final = re.compile(
     r"^\W{0,3}(?:on|am|op|le|el|il|den|em|\d{1,4}[./-]\d{1,2})\b[^\n]{4,200}?(?:\n[^\n]{0,200}?)?"
-    r"(?:wrote|schrieb|schreef|[\xe9e]crit|escribi\xf3|ha scritto|skrev|escreveu|\u043d\u0430\u043f\u0438\u0441\u0430\u043b)"
-    r"[^\n]{0,80}:[ \t]*$",
+    r"(?:wrote|schrieb|schreef|[\xe9e]crit|escribi\xf3|ha scritto|skrev|escreveu"
+    r"|\u043d\u0430\u043f\u0438\u0441\u0430\u043b)[^\n]{0,80}:[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _RULE: Final = re.compile(
-    r"^[ \t>]*(?:-{2,}[ \t]*(?:original|urspr\xfcngliche|oorspronkelijk|message d|message tr|forwarded|weitergeleitete|doorgestuurd)"
-    r"[^\n]*|_{10,}[ \t]*)$",
+    r"^[ \t>]*(?:-{2,}[ \t]*(?:original|urspr\xfcngliche|oorspronkelijk|message d|message tr|forwarded"
+    r"|weitergeleitete|doorgestuurd)[^\n]*|_{10,}[ \t]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _HEADER: Final = re.compile(
-    r"^[ \t*]*(?:from|von|van|de|exp\xe9diteur|sent|gesendet|verzonden|envoy\xe9|date|datum|to|an|aan|\xe0|subject|betreff|onderwerp|objet)"
-    r"[ *\xa0]*:[^\n]*$",
+    r"^[ \t*]*(?:from|von|van|de|exp\xe9diteur|sent|gesendet|verzonden|envoy\xe9|date|datum|to|an|aan|\xe0"
+    r"|subject|betreff|onderwerp|objet)[ *\xa0]*:[^\n]*$",
     re.IGNORECASE,
 )
 _HEADERS_OF_A_QUOTE: Final = 3

@@ -1,7 +1,7 @@
 """How often a letter is read right: by label and by language, on the half the words were chosen by and on the other.
 
-    python -m tests.bench.intake              the half that was looked at
-    python -m tests.bench.intake --held-back  both
+python -m tests.bench.intake              the half that was looked at
+python -m tests.bench.intake --held-back  both
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def measured(letters: Iterable[Sample]) -> tuple[Counted, Counted, list[tuple[Sa
         read = understand("", each.text)
         label = label_of(read.kind, read.types)
         labels[each.label, label] += 1
-        right = label == each.label and (each.label not in {"several"} or read.types == each.types)
+        right = label == each.label and (each.label != "several" or read.types == each.types)
         languages[each.language, "right" if right and read.language == each.language else "wrong"] += 1
         languages["language", "right" if read.language == each.language else "wrong"] += 1
         if not right:

@@ -35,12 +35,16 @@ _TYPES: Final[Mapping[str, RequestType]] = {
 _KINDS: Final = {"admonition": LetterKind.REMINDER, "complaint": LetterKind.COMPLAINT}
 _ADDS: Final = {"data_portability": RequestType.PORT, "include_objection": RequestType.OBJECT}
 
-_SAID: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {"reason": "I never agreed to it.", "data": "my old address", "told": "They never told me why.", "reach": "by e-mail"},
-    "fr": {"reason": "Je n'y ai jamais consenti.", "data": "mon ancienne adresse", "told": "Ils ne m'ont jamais dit pourquoi.", "reach": "par courriel"},
-    "nl": {"reason": "Ik heb er nooit mee ingestemd.", "data": "mijn oude adres", "told": "Zij hebben mij nooit gezegd waarom.", "reach": "per e-mail"},
-    "de": {"reason": "Ich habe dem nie zugestimmt.", "data": "meine alte Anschrift", "told": "Man hat mir nie gesagt, warum.", "reach": "per E-Mail"},
-}  # fmt: skip
+_SAID: Final[Mapping[str, tuple[str, str, str, str]]] = {
+    "en": ("I never agreed to it.", "my old address", "They never told me why.", "by e-mail"),
+    "fr": ("Je n'y ai jamais consenti.", "mon ancienne adresse", "Ils ne m'ont jamais dit pourquoi.", "par courriel"),
+    "nl": ("Ik heb er nooit mee ingestemd.", "mijn oude adres", "Zij hebben mij nooit gezegd waarom.", "per e-mail"),
+    "de": ("Ich habe dem nie zugestimmt.", "meine alte Anschrift", "Man hat mir nie gesagt, warum.", "per E-Mail"),
+}
+"""A reason, something to erase, what somebody complains of, how he is reached."""
+
+_LONG_FIELD: Final = 90
+"""The name of a field that stands for a description, not for a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +116,25 @@ def _filled(template: str, chosen: frozenset[str], language: str, article: str) 
 
 
 def _field(name: str, language: str, article: str) -> str:
-    said = _SAID[language]
+    reason, data, told, reach = _SAID.get(language, _SAID["en"])
     known = {
         "request_date": "12.10.2026",
         "request_article": article,
         "request_recipient_address": "Softron, Rue Haute 7, 1000 Brussels",
         "runs_list": "Softron Store",
         "id_data": "Elodie Dupont\nelodie@dupont.example",
-        "erasure_data": said["data"],
+        "erasure_data": data,
         "rectification_data": "Elodie Dupond -> Elodie Dupont",
-        "objection_reason": said["reason"],
+        "objection_reason": reason,
     }
     if name in known:
         return known[name]
     example = _EXAMPLE.sub("", name, count=1)
     if example != name and example.rstrip().endswith("."):
         return example
-    return said["told"] if len(name) > len("description of way to contact you, e.g. email address, postal address") else said["reach"]
+    return told if len(name) > _LONG_FIELD else reach
 
 
 def _wrapped(text: str) -> str:
-    return "\n".join(textwrap.fill(line, 72, break_long_words=False) if line.strip() else line for line in text.split("\n"))
+    lines = text.split("\n")
+    return "\n".join(textwrap.fill(line, 72, break_long_words=False) if line.strip() else line for line in lines)

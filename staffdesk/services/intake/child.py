@@ -24,6 +24,7 @@ REFUSED: Final = 3
 _PARTS_BEFORE_PARSING: Final = re.compile(rb"(?i)boundary\s*=|message/rfc822")
 _WORDS_OF_LISTS: Final = ("bulk", "list", "junk", "auto_reply")
 _HIDDEN: Final = {"script", "style", "head", "title", "template"}
+_PICTURES: Final = {"jpg", "jpeg", "png", "heic", "heif", "gif", "bmp", "tif", "tiff", "webp"}
 _BREAKS: Final = {"p", "div", "br", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr", "blockquote"}
 _SPACES: Final = re.compile(r"[ \t\xa0]+")
 _LONGEST_HEADER: Final = 2_000
@@ -125,7 +126,7 @@ def _moment(message: email.message.Message) -> int | None:
 def _kind(part: email.message.Message) -> str:
     kind = part.get_content_type()
     ending = str(part.get_filename() or "").rpartition(".")[2].lower()
-    if kind.startswith("image/") or ending in {"jpg", "jpeg", "png", "heic", "heif", "gif", "bmp", "tif", "tiff", "webp"}:
+    if kind.startswith("image/") or ending in _PICTURES:
         return "image"
     if "pdf" in kind or ending == "pdf":
         return "pdf"
@@ -138,7 +139,8 @@ def _size(part: email.message.Message) -> int:
     """Return how many bytes an attachment has, from the length of what stands for them."""
     payload = part.get_payload()
     if not isinstance(payload, str):
-        return sum(_size(each) for each in payload) if isinstance(payload, list) else 0
+        # A mail that came along: what it holds is not counted one by one.
+        return len(payload) if isinstance(payload, list) else 0
     if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
         return len(payload)
     letters = sum(len(line.strip()) for line in payload.split("\n"))
@@ -170,7 +172,7 @@ def _leaves(
             raise Refused("deep")
         payload = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            waiting += [(each, level + 1) for each in payload]
+            waiting += [(each, level + 1) for each in payload if isinstance(each, email.message.Message)]
         elif (
             part.get_content_type() in {"text/plain", "text/html"}
             and part.get_content_disposition() != "attachment"

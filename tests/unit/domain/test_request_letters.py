@@ -1,4 +1,7 @@
-"""What a letter asks is proposed from its words, and nobody guesses where they do not say it."""
+"""What a letter asks is proposed from its words, and nobody guesses where they do not say it.
+
+Seen to fail: with the words that stop a bid (``whether``) taken out, and with a subject read as a heading of a reply.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from staffdesk.domain.intake_rules import rules
 from staffdesk.domain.request_letters import LetterKind, language_of, understand
@@ -27,8 +28,65 @@ def _invented() -> Iterator[tuple[str, str, list[str]]]:
             yield language, each[language], each["is"]
 
 
-@pytest.mark.parametrize(("language", "text", "expected"), [pytest.param(*each, id=f"{each[0]}-{'+'.join(each[2])}") for each in _invented()])
+@pytest.mark.parametrize(("language", "text", "expected"), list(_invented()))
 def test_letters_of_people_who_know_no_template_are_read_right(language: str, text: str, expected: list[str]) -> None:
     read = understand("", text)
     told = [each.value for each in read.types] if read.kind is LetterKind.REQUEST else [read.kind.value]
     assert (told, read.language) == (expected, language)
+
+
+@pytest.mark.skipif(not TEMPLATES.is_dir(), reason=f"the letters of {TEMPLATES.name} do not lie beside the repository")
+def test_nine_of_ten_letters_of_templates_nothing_was_chosen_by_are_read_right() -> None:
+    _, languages, wrong = measured(each for each in samples() if each.held_back)
+    assert share(languages) >= _LEAST_RIGHT, sorted({(each.template, read) for each, read in wrong})
+
+
+@pytest.mark.skipif(not TEMPLATES.is_dir(), reason=f"the letters of {TEMPLATES.name} do not lie beside the repository")
+def test_a_letter_in_another_language_is_no_guess() -> None:
+    read = {understand("", each.text).kind for each in samples(languages=("es", "it"))}
+    assert read == {LetterKind.UNSURE}
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "types"),
+    [
+        ("Request for erasure", "Hello, my customer number is 12 and this is my mail. Thank you for it.", ["erase"]),
+        ("Re: your letter on erasure", "Hello, I have read your letter and this is fine. Thank you for it.", []),
+        ("", "Please tell me in advance whether this will lead to the deletion of my account with you.", []),
+        ("", "I request the following under Art. 15, 17 and 20 GDPR from you and the people you work with.",
+         ["access", "erase", "port"]),
+        ("", "I hereby object to the use of my data according to Art. 21(2) GDPR, and that is all.", ["object_mkt"]),
+        ("", "I do not want you to delete my account, and I am happy with the software you make.", []),
+    ],
+)  # fmt: skip
+def test_what_is_bid_for_counts_and_what_is_spoken_of_does_not(subject: str, text: str, types: list[str]) -> None:
+    assert [each.value for each in understand(subject, text).types] == types
+
+
+def test_who_objects_is_restricted_meanwhile_without_a_request_of_its_own() -> None:
+    text = (
+        "I object to the processing of my data under Article 21(1) GDPR. I request that you restrict the processing of "
+        "the data pending the verification of your grounds, under Article 18(1)(d)."
+    )
+    assert understand("", text).types == (RequestType.OBJECT,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Hi",
+        "123 456",
+        "\u00e4\u00f6\u00fc",
+        "la le les",
+        "\u0414\u043e\u0431\u0440\u044b\u0439 \u0434\u0435\u043d\u044c",
+    ],
+)
+def test_of_too_few_words_the_language_is_not_told(text: str) -> None:
+    assert language_of(text) is None
+    assert understand("", text).kind is LetterKind.UNSURE
+
+
+def test_a_letter_made_to_be_slow_is_read_in_no_time() -> None:
+    hostile = "please " * 3_000 + "i the and of to you your " * 2_000 + "delete " * 3_000
+    assert understand(hostile[:2_000], hostile).language == "en"
