@@ -20,6 +20,7 @@ app = typer.Typer(no_args_is_help=True)
 app.command()(request_rules.due)
 app.command()(request_rules.states)
 app.command("intake")(intake.take_in)
+app.command()(intake.fetch)
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]
 Channel = Annotated[RequestChannel, typer.Option("--channel", help="How it came in.")]

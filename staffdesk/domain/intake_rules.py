@@ -58,6 +58,7 @@ class LanguageWords:
     please: tuple[str, ...]
     reach: int
     please_reach: int
+    conditions: tuple[str, ...]
     stop: tuple[str, ...]
     never: tuple[str, ...]
     about: tuple[str, ...]
@@ -71,8 +72,9 @@ class LanguageWords:
         for each in RequestType:
             if each not in self.types:
                 raise Misconfigured(f"intake.toml: types.{each} is missing.")
-        lists = [self.ask, self.please, self.stop, self.never, self.about, self.marketing, self.reminder]
-        lists += [self.complaint, *(each for of in self.types.values() for each in (of.things, of.verbs, of.said))]
+        lists = [self.ask, self.please, self.conditions, self.stop, self.never, self.about, self.marketing]
+        lists += [self.reminder, self.complaint]
+        lists += [each for of in self.types.values() for each in (of.things, of.verbs, of.said)]
         for phrase in (each for phrases in lists for each in phrases):
             if _PHRASE.fullmatch(phrase) is None:
                 raise Misconfigured(f"intake.toml: {phrase!r} is no phrase of plain words.")

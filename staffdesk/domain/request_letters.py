@@ -60,10 +60,13 @@ def understand(subject: str, text: str, by: IntakeRules | None = None) -> Unders
     sentences = list(_sentences(text))[:_MOST_SENTENCES]
     spoken = [plain for lead, each in sentences if not phrases(words.never).search(plain := plain_words(lead + each))]
     title = plain_words(subject)
-    if any(phrases(words.complaint).search(each) for each in spoken):
+    # What would happen has not happened: nobody reminds or complains under a condition.
+    under_condition = phrases(tuple(f"^{each}" for each in words.conditions))
+    happened = [each for each in spoken if not under_condition.search(each)]
+    if any(phrases(words.complaint).search(each) for each in happened):
         return Understood(LetterKind.COMPLAINT, _named(spoken, found), language)
     asked = _asked(title, sentences, words, found)
-    if any(phrases(words.reminder).search(each) for each in (title, *spoken)):
+    if any(phrases(words.reminder).search(each) for each in (title, *happened)):
         named = asked or _named(spoken, found)
         return Understood(LetterKind.REMINDER, named, language)
     if not asked or len(asked) > found.sureness.most_types:

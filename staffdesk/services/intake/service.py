@@ -18,7 +18,7 @@ from staffdesk.domain.access import Access, Act, RecordKind, Role
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.intake import Proposal, case_of, may_have_card, note_of, reading_of, receipt_of
+from staffdesk.domain.intake import Proposal, may_have_card, note_of, reading_of, receipt_of
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Hit
 from staffdesk.domain.request_letters import LetterKind
@@ -75,7 +75,7 @@ class Intake:
         taken, still_open = self._doubles(access, mail, whose)
         return Proposal(
             understood=reading_of(mail),
-            case=case_of(mail),
+            case=self._case(access, mail),
             matches=matches,
             more=more,
             customer=whose,

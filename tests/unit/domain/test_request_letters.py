@@ -56,6 +56,8 @@ def test_a_letter_in_another_language_is_no_guess() -> None:
         ("", "I request the following under Art. 15, 17 and 20 GDPR from you and the people you work with.",
          ["access", "erase", "port"]),
         ("", "I hereby object to the use of my data according to Art. 21(2) GDPR, and that is all.", ["object_mkt"]),
+        ("", "Please delete my account and my data. Otherwise I will make a complaint to the authority.", ["erase"]),
+        ("", "Please delete my account and my data with it. If there is no answer I write to you again.", ["erase"]),
         ("", "I do not want you to delete my account, and I am happy with the software you make.", []),
     ],
 )  # fmt: skip
