@@ -112,7 +112,8 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 
 _PRINTS_NOBODYS_TEXT: Final = {
     "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db index", "db check",
-    "requests due", "requests states", "requests fetch", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
+    "requests due", "requests states", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
+    "requests fetch",  # of a mailbox, as intake prints it of a file
     "staff end", "staff recover", "case note", "case tie", "case close", "customers add", "customers repair",
     "customers confirm", "audit keep-filter", "audit forget-filter", "deploy ssh",
 }  # fmt: skip

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls
+from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxMoveError, MailBoxStartTls
 
 from staffdesk.domain.errors import BadInput, Misconfigured, StorageUnavailable
 from staffdesk.domain.intake_rules import rules
@@ -35,7 +35,7 @@ _FAILURES: Final = (ImapToolsError, imaplib.IMAP4.error, OSError)
 
 @dataclass(slots=True)
 class Known:
-    """What is known of a folder's mails, by number: taken in, or left for a person; ``validity`` is the folder's own."""
+    """What is known of a folder's mails, by number: taken in, or left for a person; ``validity`` names the folder."""
 
     validity: int
     taken: set[int] = field(default_factory=set)
@@ -100,20 +100,23 @@ class Watched:
         self._keep()
 
     def _settle(self, number: int, *, card: bool) -> str:
-        after = self._settings.after
+        after, done = self._settings.after, self._settings.done
         if after == "leave":
             return "left where it is"
-        if after == "move" and card:
+        if after == "flag":
+            # Not the library's own way to flag, after which it deletes for good what others marked as deleted.
+            answer, _ = self._box.client.uid("STORE", str(number), "+FLAGS", _FLAG)
+            return "flagged" if answer == "OK" else "left where it is, since it could not be flagged"
+        if card:
             return "left where it is, since something attached may be a card"
-        if after == "move" and "MOVE" not in self._box.client.capabilities:
+        if "MOVE" not in self._box.client.capabilities:
             # Moved by hand it would be copied and deleted, and what others marked as deleted would go with it.
             return "left where it is, since this server cannot move"
-        if after == "move" and self._settings.done:
-            self._box.move(str(number), self._settings.done)
-            return f"moved to {self._settings.done}"
-        # Not the library's own way to flag, after which it deletes for good what others marked as deleted.
-        self._box.client.uid("STORE", str(number), "+FLAGS", _FLAG)
-        return "flagged"
+        try:
+            self._box.move(str(number), str(done))
+        except MailboxMoveError:
+            return f"left where it is, since it could not be moved to {done}"
+        return f"moved to {done}"
 
     def _keep(self) -> None:
         known = self._known
@@ -141,6 +144,8 @@ def watched(home: Home) -> Iterator[Watched]:
     try:
         with _said():
             box.login(settings.user, password, initial_folder=None)
+            # What a server can do it says anew to whom it knows; by what it said before, moving would be deleting.
+            box.client.capabilities = tuple(box.client.capability()[1][0].decode("ascii", "replace").upper().split())
             open_folder = Watched(box, settings, home.data / "mailbox.json")
         yield open_folder
     finally:

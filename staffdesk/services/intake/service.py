@@ -16,9 +16,9 @@ from staffdesk.data.matters import RequestLists
 from staffdesk.data.transaction import Append, Change
 from staffdesk.domain.access import Access, Act, RecordKind, Role
 from staffdesk.domain.deadlines import receive_day
-from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.intake import Proposal, may_have_card, note_of, reading_of, receipt_of
+from staffdesk.domain.intake import Proposal, case_of, may_have_card, note_of, reading_of, receipt_of
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Hit
 from staffdesk.domain.request_letters import LetterKind
@@ -144,6 +144,17 @@ class Intake:
             return None, Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
 
         self._door.change(access, Draft(wanted=wanted, obj=(known.aid,), kinds=kinds, n=1), write)
+
+    def _case(self, access: Access, mail: RequestMail) -> str | None:
+        """Return the request a mail answers, if it is one of this desk's."""
+        named = case_of(mail)
+        if named is None:
+            return None
+        try:
+            known_request(self._door, access, named)
+        except NotFound:
+            return None
+        return named
 
     def _doubles(self, access: Access, mail: RequestMail, customer: int | None) -> _Doubles:
         """Return what this mail became before, and what its sender asked that is open; others' own receipts alone."""
