@@ -95,7 +95,7 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     ),
     "requests letter": lambda desk, _: desk.run("requests", "letter", _request(desk), as_="david"),
     "requests intake": lambda desk, folder: desk.run(
-        "requests", "intake", str(written(folder, content=mail(HOSTILE, sender=_hostile_sender()))), as_="david"
+        "requests", "intake", str(written(folder, content=_hostile_mail())), as_="david"
     ),
     "customers colleagues": lambda desk, _: desk.look("customers", "colleagues", str(desk.demo.person)),
     "audit own": lambda desk, _: desk.run("audit", "own", as_="anna"),
@@ -119,9 +119,10 @@ _PRINTS_NOBODYS_TEXT: Final = {
 }  # fmt: skip
 
 
-def _hostile_sender() -> str:
-    """Return a sender whose name acts on a terminal once it is decoded."""
-    return f"=?utf-8?b?{base64.b64encode((ACTING['title'] + ACTING['clipboard']).encode()).decode()}?= <a@b.example>"
+def _hostile_mail() -> bytes:
+    """Return a mail whose words act on a terminal, and whose sender's name does once it is decoded."""
+    name = base64.b64encode((ACTING["title"] + ACTING["clipboard"]).encode())
+    return mail(HOSTILE).replace(b"Anders Bo <", b"=?utf-8?b?" + name + b"?= <")
 
 
 def _request(desk: Commands) -> str:
