@@ -17,7 +17,7 @@ from staffdesk.data.log import Opened
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Append, Change
 from staffdesk.domain.access import Access, Act, Relation, Role
-from staffdesk.domain.errors import BadInput, Conflict, NotFound, SessionEnded
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_effects import Moment, after, check_answers
 from staffdesk.domain.request_guards import Offer, offers, own_moves
@@ -64,12 +64,19 @@ class Workflow:
     def open_moves(self, access: Access, number: str) -> Open:
         """Return where a request stands and what may be done with it; raises :class:`NotFound`, :class:`Denied`."""
         known = known_request(self._door, access, number)
-        draft = Draft(wanted=_wanted(known, Act.REQUEST_OPENED), obj=(known.aid,), kinds=(REQUEST, "moves"), n=1)
+        draft = Draft(
+            wanted=Wanted(act=Act.REQUEST_OPENED, record=(REQUEST, known.id)),
+            obj=(known.aid,),
+            kinds=(REQUEST, "moves"),
+            n=1,
+        )
 
         def read(tx: Append, cleared: Clearance) -> tuple[Open, Result]:
             progress, work = _read(RequestProgresses(tx), known.id)
             facts = facts_of(progress, work, today=self._today(), actor=_actor(cleared), himself=_himself(cleared))
             found = Open(progress, work, tuple(offers(facts, _roles(cleared))))
+            if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != facts.actor:
+                raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
             return found, Result(act=Act.REQUEST_OPENED, obj=(known.aid,), kinds=(REQUEST, "moves"), n=1)
 
         return self._door.act(access, draft, read, intent=False)
@@ -223,12 +230,8 @@ def _move(name: str) -> Move:
         raise BadInput("There is no such move.", "staffdesk requests states lists them all.") from None
 
 
-def _wanted(known: Reference, act: Act) -> Wanted:
-    return Wanted(act=act, record=(REQUEST, known.id), received_by=known.made_by if act is Act.REQUEST_OPENED else None)
-
-
 def _draft(known: Reference, kinds: tuple[str, ...], act: Act = Act.REQUEST_MOVED) -> Draft:
-    return Draft(wanted=_wanted(known, act), obj=(known.aid,), kinds=kinds, n=1)
+    return Draft(wanted=Wanted(act=act, record=(REQUEST, known.id)), obj=(known.aid,), kinds=kinds, n=1)
 
 
 def _actor(cleared: Clearance) -> str:
