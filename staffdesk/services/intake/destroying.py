@@ -49,7 +49,7 @@ def destroy(file: Path) -> Destroyed:
         return _left(f"it was not finished: {error.strerror or 'the system refuses'}")
     finally:
         os.close(handle)
-    return Destroyed(True, "The file was overwritten and removed.", _proof(_system_of(folder)))
+    return Destroyed(True, "Its bytes were overwritten, and the file removed.", _proof(_system_of(folder)))
 
 
 def _why_not(found: os.stat_result, folder: Path) -> str:
@@ -88,9 +88,7 @@ def _settle(folder: Path) -> None:
 
 def _proof(system: str) -> str:
     if system in _IN_PLACE:
-        return (
-            f"On {system} that is where its bytes lay; backups, snapshots and what an SSD keeps aside are not reached."
-        )
+        return f"On {system} its bytes lay there; backups, snapshots and what an SSD keeps aside are not reached."
     if system in _IN_MEMORY:
         return f"On {system} it lay in memory; what was swapped out is not reached."
     return (
