@@ -48,6 +48,8 @@ _ARTICLES: Final = re.compile(
 )
 _SECOND: Final = re.compile(r"21 (?:abs |absatz |lid |alinea |par |paragraph |paragraphe )?2(?![0-9])")
 _MOST_SENTENCES: Final = 400
+_LONGEST_SENTENCE: Final = 1_500
+"""In characters; what is longer is read so far, since its cost grows with the square of its length."""
 
 
 def understand(subject: str, text: str, by: IntakeRules | None = None) -> Understood:
@@ -93,10 +95,10 @@ def _sentences(text: str) -> Iterator[tuple[str, str]]:
         first, *items = _ITEM.split(paragraph)
         for each in _SENTENCE_END.split(first.strip()):
             if each:
-                yield "", each
+                yield "", each[:_LONGEST_SENTENCE]
                 lead = each if each.rstrip().endswith(":") else ""
         for item in items:
-            yield (f"{lead} " if lead else ""), item.strip()
+            yield (f"{lead[:_LONGEST_SENTENCE]} " if lead else ""), item.strip()[:_LONGEST_SENTENCE]
 
 
 def _asked(

@@ -99,7 +99,7 @@ def own_words(text: str) -> str:
         kept = kept[: rule.start()]
     lines = kept.split("\n")
     for place in range(len(lines)):
-        if _is_header_block(lines[place:]):
+        if _is_header_block(lines[place : place + _HEADERS_OF_A_QUOTE + 2]):
             lines = lines[:place]
             break
     kept = "\n".join(lines)
@@ -122,7 +122,7 @@ def _introduction(text: str) -> tuple[int, int] | None:
 
 
 def _is_header_block(lines: list[str]) -> bool:
-    filled = [line for line in lines[: _HEADERS_OF_A_QUOTE + 2] if line.strip()][:_HEADERS_OF_A_QUOTE]
+    filled = [line for line in lines if line.strip()][:_HEADERS_OF_A_QUOTE]
     return (
         bool(lines)
         and bool(lines[0].strip())

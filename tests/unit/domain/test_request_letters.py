@@ -1,10 +1,12 @@
 """What a letter asks is proposed from its words, and nobody guesses where they do not say it.
 
-Seen to fail: with the words that stop a bid (``whether``) taken out, and with a subject read as a heading of a reply.
+Seen to fail: with the words that stop a bid (``whether``) taken out, with the subject of a reply read as a heading, and
+with a complaint counted that is only threatened.
 """
 
 from __future__ import annotations
 
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +16,15 @@ import pytest
 
 from staffdesk.domain.intake_rules import rules
 from staffdesk.domain.request_letters import LetterKind, language_of, understand
+from staffdesk.domain.request_mail import own_words
 from staffdesk.domain.requests import RequestType
 from tests.bench.intake import measured, share
 from tests.bench.letters import TEMPLATES, samples
 
 _LETTERS: Final = Path(__file__).parents[2] / "data" / "invented_letters.toml"
 _LEAST_RIGHT: Final = 0.9
+_SLOW: Final = 3.0
+"""Seconds of the processor; a tenth of it is usual, and a square of the length would take minutes."""
 
 
 def _invented() -> Iterator[tuple[str, str, list[str]]]:
@@ -53,6 +58,7 @@ def test_a_letter_in_another_language_is_no_guess() -> None:
         ("Request for erasure", "Hello, my customer number is 12 and this is my mail. Thank you for it.", ["erase"]),
         ("Re: your letter on erasure", "Hello, I have read your letter and this is fine. Thank you for it.", []),
         ("", "Please tell me in advance whether this will lead to the deletion of my account with you.", []),
+        ("", "I want to know whether this will lead to the deletion of my account with you, and when.", []),
         ("", "I request the following under Art. 15, 17 and 20 GDPR from you and the people you work with.",
          ["access", "erase", "port"]),
         ("", "I hereby object to the use of my data according to Art. 21(2) GDPR, and that is all.", ["object_mkt"]),
@@ -90,5 +96,7 @@ def test_of_too_few_words_the_language_is_not_told(text: str) -> None:
 
 
 def test_a_letter_made_to_be_slow_is_read_in_no_time() -> None:
-    hostile = "please " * 3_000 + "i the and of to you your " * 2_000 + "delete " * 3_000
-    assert understand(hostile[:2_000], hostile).language == "en"
+    for hostile in ("please i request the data to you " * 600, "i want the delete " * 1_100, "on a the to: \n" * 1_500):
+        began = time.process_time()
+        understand(hostile[:2_000], own_words(hostile))
+        assert time.process_time() - began < _SLOW

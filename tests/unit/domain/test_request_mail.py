@@ -1,6 +1,7 @@
 """A reply is read without what it quotes, and what it quotes says which case it answers.
 
-Seen to fail: with the quote's header block not looked for, and with the first of several numbers taken.
+Seen to fail: with the quote's header block not looked for, with the first of several numbers taken, with the words not
+screened, and with the header's time taken as it is.
 """
 
 from __future__ import annotations
