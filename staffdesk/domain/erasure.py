@@ -79,8 +79,15 @@ class Identity:
     @cached_property
     def folded(self) -> Mapping[Trace, tuple[str, ...]]:
         """The same in the forms a text is compared in: words for names, letters and digits alone for numbers."""
-        return {trace: tuple(dict.fromkeys(_form(trace, value) for value in values if _form(trace, value)))
-                for trace, values in self.traces.items()}  # fmt: skip
+        return {
+            trace: tuple(dict.fromkeys(form for value in values if (form := self.form(trace, value))))
+            for trace, values in self.traces.items()
+        }
+
+    @staticmethod
+    def form(trace: Trace, value: str) -> str:
+        """Return the form a value is compared in; empty where it is too short, or too common, to be looked for."""
+        return _form(trace, value)
 
     def found_in(self, text: str) -> Iterator[Trace]:
         """Yield by what a text names this person; a word of a name by itself names nobody."""

@@ -45,6 +45,7 @@ class HoldRules(Dated):
 
     answer_days: int
     supply_months: int
+    server_days: int
     grounds: Mapping[Ground, HoldLaw]
 
     def __post_init__(self) -> None:

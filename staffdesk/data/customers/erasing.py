@@ -28,6 +28,7 @@ from staffdesk.domain.holds import (
     supply_hold_until,
     warranty_hold_until,
 )
+from staffdesk.domain.identifiers import phone_candidates
 from staffdesk.domain.requests import ANSWERED, RequestState
 from staffdesk.domain.words import cut
 
@@ -240,6 +241,8 @@ def identity_of(belongings: Belongings) -> Identity:
         given, family = person["given_name"], person["family_name"]
         note(Trace.EMAIL, person["email"], person["email_normal"])
         note(Trace.PHONE, person["phone"], person["phone_normal"])
+        if person["phone_normal"]:
+            note(Trace.PHONE, *phone_candidates(f"+{person['phone_normal']}"))
         if given and family:
             note(Trace.NAME, f"{given} {family}", f"{family} {given}")
         note(Trace.STREET, person["street"])
@@ -256,3 +259,33 @@ def identity_of(belongings: Belongings) -> Identity:
         note(Trace.MAC, activation["mac"])
         note(Trace.USER_NAME, activation["user_name"])
     return Identity({trace: tuple(dict.fromkeys(values)) for trace, values in traces.items()})
+
+
+def traces_of(tx: Read, rows: Mapping[str, Collection[int]]) -> tuple[Identity, tuple[Key, ...]]:
+    """Return those of these rows that are there, and the names and streets in them, to be looked for when they go."""
+    names: set[str] = set()
+    streets: set[str] = set()
+    there: list[Key] = []
+    for name, ids in rows.items():
+        table = register.metadata.tables[name]
+        for row in tx.rows(sa.select(table).where(table.c.id.in_(sorted(ids)))) if ids else ():
+            there.append((name, int(row.id)))
+            for column, value in row._mapping.items():  # noqa: SLF001 - SQLAlchemy's public name
+                if value and column in {"billing_name", "recipient_name"}:
+                    names.add(str(value))
+                elif value and column in {"billing_street", "street"}:
+                    streets.add(str(value))
+    return Identity({Trace.NAME: tuple(sorted(names)), Trace.STREET: tuple(sorted(streets))}), tuple(there)
+
+
+def standing(tx: Read, requests: Collection[int]) -> bool:
+    """Say whether the answer to one of these requests is still owed."""
+    asked = sa.select(_REQUEST.c.id).where(
+        _REQUEST.c.id.in_(sorted(requests)), _REQUEST.c.state.not_in(sorted(state.value for state in ANSWERED))
+    )
+    return bool(requests) and tx.row(asked.limit(1)) is not None
+
+
+def people_of(tx: Read, aid: str) -> tuple[int, ...]:
+    """Return the number of the person with an audit id, if he is there."""
+    return tuple(int(row[0]) for row in tx.rows(sa.select(PERSON.c.id).where(PERSON.c.aid == aid)))

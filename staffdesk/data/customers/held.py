@@ -30,7 +30,6 @@ _DUE: Final = (
     .order_by(_HOLD.c.until, _HOLD.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer()))
 )
-_ALL: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(_OPEN)
 _ADD: Final = sa.insert(_HOLD)
 _END: Final = (
     sa.update(_HOLD)
@@ -66,10 +65,6 @@ class Holds:
         for row in self._tx.rows(_AMONG, {"name": table, "ids": sorted(ids)}) if ids else ():
             found[int(row.record_id)].append(Held(row.until, Ground(row.ground)))
         return found
-
-    def everything(self) -> frozenset[tuple[str, int]]:
-        """Return every row that is held."""
-        return frozenset((str(row[0]), int(row[1])) for row in self._tx.rows(_ALL))
 
     def due(self, today: dt.date, most: int) -> Sequence[tuple[int, str, int, int | None, Ground]]:
         """Return the first holds that are over: number, table, row, request and ground."""

@@ -56,7 +56,13 @@ class Ledger:
         with self._alone() as descriptor:
             lines, last = self._read(descriptor)
             if not any(each.subject == line.subject for each in lines):
-                fields = {"subject": line.subject, "who": line.who, "scope": "person", "req": line.request, "t": line.at}
+                fields = {
+                    "subject": line.subject,
+                    "who": line.who,
+                    "scope": "person",
+                    "req": line.request,
+                    "t": line.at,
+                }
                 self._append(descriptor, {"kind": "begun", **fields}, last)
 
     def complete(self, subject: str, seq: int, at: int) -> None:
@@ -114,7 +120,9 @@ class Ledger:
             elif fields["kind"] == "begun":
                 subject = str(fields["subject"])
                 request = None if fields["req"] is None else str(fields["req"])
-                found[subject] = Line(subject=subject, who=str(fields["who"]), request=request, at=int(str(fields["t"])))
+                found[subject] = Line(
+                    subject=subject, who=str(fields["who"]), request=request, at=int(str(fields["t"]))
+                )
             else:
                 known = found[str(fields["subject"])]
                 found[known.subject] = Line(
