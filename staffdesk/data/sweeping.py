@@ -56,7 +56,7 @@ def rows_of_server(url: str, identity: Identity) -> Rows:
 def _sweep(identity: Identity, found: Rows, connection: sa.Connection) -> None:
     held = frozenset((str(row[0]), int(row[1])) for row in connection.execute(_HELD))
     for table in register.metadata.sorted_tables:
-        columns = [column for column in table.columns if isinstance(column.type, sa.String)]
+        columns = [column for column in table.columns if _is_text(column)]
         if not columns:
             continue
         keys = [column for column in table.primary_key.columns if column not in columns]
@@ -64,7 +64,13 @@ def _sweep(identity: Identity, found: Rows, connection: sa.Connection) -> None:
         if condition is None:
             continue
         for row in connection.execute(sa.select(*keys, *columns).where(condition)):
-            _judge(connection, table, row._mapping, identity, held, found)  # noqa: SLF001 - SQLAlchemy's public name
+            _judge(connection, table, row._asdict(), identity, held, found)
+
+
+def _is_text(column: sa.Column[Any]) -> bool:
+    """Say whether a column holds text; a type of SQLModel's wraps the database's own."""
+    kind = column.type.impl_instance if isinstance(column.type, sa.TypeDecorator) else column.type
+    return isinstance(kind, sa.String)
 
 
 def needles(identity: Identity, but: Collection[tuple[Trace, str]] = ()) -> Mapping[bytes, Trace]:

@@ -69,13 +69,13 @@ class Belongings:
             condition: sa.ColumnElement[bool] = PERSON.c.id.in_(people)
         else:
             direct, parents = owners(table)
-            ways = [column.in_(people) for column in direct]
+            ways: list[sa.ColumnElement[bool]] = [column.in_(people) for column in direct]
             for column, parent in parents:
                 theirs = column.in_(list(self.rows.get(parent, ())))
                 ways.append(sa.and_(*(each.is_(None) for each in direct), theirs))
             condition = sa.or_(*ways)
         for row in self._tx.rows(sa.select(table).where(condition).order_by(table.c.id)):
-            yield row._mapping  # noqa: SLF001 - SQLAlchemy's public name
+            yield row._asdict()
 
     def _sole_traders(self, companies: Collection[int], people: Sequence[int]) -> Iterator[Values]:
         """Yield the companies that are the person: a sole trader's, where nobody else belongs to it."""
@@ -85,7 +85,7 @@ class Belongings:
         of_others = {int(row[0]) for row in self._tx.rows(_OTHERS, {"companies": listed, "wanted": people})}
         for row in self._tx.rows(_SOLE, {"companies": listed}):
             if row.id not in of_others:
-                yield row._mapping  # noqa: SLF001 - as above
+                yield row._asdict()
 
 
 def planned(tx: Read, belongings: Belongings, today: dt.date) -> tuple[PlannedRow, ...]:

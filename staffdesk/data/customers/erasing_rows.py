@@ -43,8 +43,9 @@ class Erasing:
                 table = register.metadata.tables[name]
                 self._counted(len(ids), (sa.update(table).where(part).values(values) for part in _parts(table, ids)))
         for table in reversed(register.metadata.sorted_tables):
-            if ids := going.get(table.name):
-                self._counted(len(ids), (sa.delete(table).where(part) for part in _parts(table, ids)))
+            gone = going.get(table.name)
+            if gone:
+                self._counted(len(gone), (sa.delete(table).where(part) for part in _parts(table, gone)))
 
     def hold(self, rows: Sequence[PlannedRow], request_id: int | None, now: int) -> int:
         """Set the holds of the rows that a law keeps, but for those that a person set by hand; return how many."""
