@@ -158,7 +158,7 @@ class Gateway:
             found = reading.person(customer, kind.value, record_id)
         if cleared.company is None:
             found = _without_company(found)
-        found = readable(tx, cleared, found)
+        found = readable(tx, cleared, found, (TABLE_OF[kind], record_id))
         if not any(found.values()) or cleared.role is None or cleared.purpose is None:
             raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
         further = _further_cases(reading, cleared, found)

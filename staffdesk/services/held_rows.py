@@ -26,11 +26,16 @@ def may_read(tx: Read, cleared: Clearance, table: str, number: int) -> bool:
     return reads_held(cleared) or not Holds(tx).holds(table, number)
 
 
-def readable(tx: Read, cleared: Clearance, found: Mapping[str, tuple[Values, ...]]) -> Mapping[str, tuple[Values, ...]]:
-    """Leave out the rows of a record that a law keeps from this role."""
+def readable(
+    tx: Read, cleared: Clearance, found: Mapping[str, tuple[Values, ...]], opened: tuple[str, int]
+) -> Mapping[str, tuple[Values, ...]]:
+    """Leave out of a record what a law keeps from this role; nothing is left where it was ``opened`` as such a row."""
     if reads_held(cleared):
         return found
     held = Holds(tx).among({table: [row["id"] for row in rows] for table, rows in found.items()})
+    table, number = opened
+    if number in held.get(table, ()):
+        return {}
     if not held:
         return found
     return {table: tuple(row for row in rows if row["id"] not in held.get(table, ())) for table, rows in found.items()}

@@ -18,8 +18,8 @@ from staffdesk.domain.access import Act, Outcome, Purpose
 from staffdesk.domain.erasure import Outcome as Erased
 from staffdesk.domain.erasure import Plan
 from staffdesk.parameters.shapes import policy
-from staffdesk.services.erasure import execute, plan
 from staffdesk.services.erasure.ledger import Ledger
+from staffdesk.services.erasure.plans import execute, plan
 from staffdesk.services.erasure.storage import Storage
 from tests import factories
 from tests.databases import ORIGIN, SECRET, Place
@@ -130,8 +130,8 @@ def storage_of(place: Place, database: Database, folder: Path) -> Storage:
     )  # fmt: skip
 
 
-def ledger_of(storage: Storage) -> Ledger:
-    return Ledger(storage.ledger_file, storage.secret, ORIGIN)
+def ledger_of(storage: Storage, origin: str = ORIGIN) -> Ledger:
+    return Ledger(storage.ledger_file, storage.secret, origin)
 
 
 def planned(database: Database, *people: int, request: int | None = None, today: dt.date = TODAY) -> Plan:
@@ -142,7 +142,7 @@ def planned(database: Database, *people: int, request: int | None = None, today:
         return plan(read, people, today, request)
 
 
-def erased(storage: Storage, decided: Plan, request: int | None = None) -> Erased:
+def erased(storage: Storage, decided: Plan, request: int | None = None, origin: str = ORIGIN) -> Erased:
     """Carry a plan out, as the move does."""
     database = storage.database
     with database.append() as tx:
@@ -150,5 +150,5 @@ def erased(storage: Storage, decided: Plan, request: int | None = None) -> Erase
     with database.change(ticket, Deadline(60)) as change:
         return execute(
             change, decided.digest, decided.people, TODAY, said=Event(act=Act.REQUEST_MOVED), policy=policy().version,
-            ledger=ledger_of(storage), now=NOW, request_id=request, request="DSR-2026-0001",
+            ledger=ledger_of(storage, origin), now=NOW, request_id=request, request="DSR-2026-0001",
         )  # fmt: skip

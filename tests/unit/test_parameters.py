@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from staffdesk.domain import deadlines, passwords, policy, requests, screening, transfers, uses, written_reasons
+from staffdesk.domain import deadlines, holds, passwords, policy, requests, screening, transfers, uses, written_reasons
 from staffdesk.domain.access import Role
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.errors import Misconfigured
@@ -17,6 +17,7 @@ from staffdesk.parameters import load, shaped, shapes
 SHAPES: dict[str, type] = {
     "access": policy.AccessMatrix,
     "deadlines": deadlines.DeadlineRules,
+    "holds": holds.HoldRules,
     "passwords": passwords.PasswordRules,
     "policy": shapes.PolicyRules,
     "presets": shapes.PresetRules,
