@@ -25,13 +25,14 @@ from staffdesk.data.tables import (
     staff,
     support,
     vocabulary,
+    workflow,
 )
 from staffdesk.data.tables.declaration import Declaration, Record, declaration_of
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
     break_glass, erasure, fields, licensing, log, people, provenance, requests, sales, sharing, staff, support,
-    vocabulary,
+    vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 

@@ -21,6 +21,9 @@ from staffdesk.domain.words import fold
 
 _HOLD: Final = register.table(Hold)
 _HELD: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(_HOLD.c.ended_at.is_(None))
+_REQUEST_KEY: Final = "request.id"
+"""What hangs on a request that is held is held with it."""
+
 _BETWEEN: Final = "\n"
 _LEFT_OUT_OF_NUMBERS: Final = " -./():_+\t"
 _OF_HIS_ALONE: Final = frozenset({Trace.EMAIL, Trace.ACCOUNT})
@@ -60,6 +63,9 @@ def _sweep(identity: Identity, found: Rows, connection: sa.Connection) -> None:
         if not columns:
             continue
         keys = [column for column in table.primary_key.columns if column not in columns]
+        keys += [
+            key.parent for key in table.foreign_keys if key.target_fullname == _REQUEST_KEY and key.parent not in keys
+        ]
         condition = _condition(connection, columns, identity)
         if condition is None:
             continue
@@ -130,7 +136,7 @@ def _judge(
             continue
         place = f"{table.name}.{column}"
         declared = register.of_table(table.name)[column]
-        if (table.name, number) in held:
+        if (table.name, number) in held or ("request", row.get("request_id")) in held:
             found.held[place] += 1
         else:
             stays = declared.personal and declared.erasure is Erasure.KEEP

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
-from staffdesk.data.references import Reference, References
+from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
-from staffdesk.data.transaction import Append, Read
+from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Access, Act, Level, Role
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.deadlines import receive_day
@@ -23,9 +22,7 @@ from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
 from staffdesk.services.letters import ANSWER_TO, Facts, language_of, write
-from staffdesk.services.standing import reference_number
-
-_KIND: Final = "request"
+from staffdesk.services.request_numbers import REQUEST, known_request, no_request
 
 
 class RequestPages:
@@ -38,7 +35,7 @@ class RequestPages:
 
     def open(self, access: Access, number: str) -> RequestPage:
         """Return a request in full; raises :class:`NotFound`, :class:`Denied` for somebody else's receipt."""
-        known = self._known(access, number)
+        known = known_request(self._door, access, number)
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> RequestPage:
             return self._page(tx, cleared, ticket, known)
@@ -50,7 +47,7 @@ class RequestPages:
 
         Raises :class:`Denied` as :meth:`open` does, and :class:`NotFound` where the role does not see it.
         """
-        known = self._known(access, number)
+        known = known_request(self._door, access, number)
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> str:
             page = self._page(tx, cleared, ticket, known)
@@ -60,22 +57,11 @@ class RequestPages:
 
         return self._door.look(access, _draft(known, ("letter",)), read)
 
-    def _known(self, access: Access, number: str) -> Reference:
-        wanted = reference_number(number)
-
-        def find(tx: Append) -> Reference | None:
-            return References(tx).reference(wanted)
-
-        known = self._door.peek(access, find)
-        if known is None or known.kind != _KIND:
-            raise _no_request()
-        return known
-
     def _page(self, tx: Read, cleared: Clearance, ticket: Ticket, known: Reference) -> RequestPage:
         values = RequestFiles(tx).values(known.id)
         if values is None:
-            raise _no_request()
-        cells = Cells(self._matrix, cleared).row(_KIND, values).cells
+            raise no_request()
+        cells = Cells(self._matrix, cleared).row(REQUEST, values).cells
         request = RequestRow(
             id=values["id"],
             number=values["number"],
@@ -102,12 +88,8 @@ class RequestPages:
 
 
 def _draft(known: Reference, kinds: tuple[str, ...]) -> Draft:
-    wanted = Wanted(act=Act.REQUEST_OPENED, record=(_KIND, known.id), received_by=known.made_by)
-    return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(_KIND, *kinds), n=1)
-
-
-def _no_request() -> NotFound:
-    return NotFound("There is no request with this number.", "Look at the list of requests.")
+    wanted = Wanted(act=Act.REQUEST_OPENED, record=(REQUEST, known.id), received_by=known.made_by)
+    return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(REQUEST, *kinds), n=1)
 
 
 def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from staffdesk.data.customers.reading import Reading
+from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.matters import RequestLists
 from staffdesk.data.tables.requests import LONGEST_HELD, Request
@@ -90,6 +91,7 @@ class Requests:
                 }
             )
             (request_id,) = writing.add([request])
+            RequestMoves(tx).begin(request_id, due.hard)
             row = RequestRow(
                 id=request_id,
                 number=request.number,

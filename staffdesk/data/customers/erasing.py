@@ -60,7 +60,8 @@ class Belongings:
         wanted = sorted(people)
         for table in tables():
             found = self._of(table, wanted)
-            self.rows[table.name] = {int(row["id"]): row for row in found}
+            number = key_of(table).name
+            self.rows[table.name] = {int(row[number]): row for row in found}
         companies = {row["organisation_id"] for row in self.rows[PERSON.name].values()} - {None}
         self.rows[_ORGANISATION.name] = {int(row["id"]): row for row in self._sole_traders(companies, wanted)}
 
@@ -74,7 +75,7 @@ class Belongings:
                 theirs = column.in_(list(self.rows.get(parent, ())))
                 ways.append(sa.and_(*(each.is_(None) for each in direct), theirs))
             condition = sa.or_(*ways)
-        for row in self._tx.rows(sa.select(table).where(condition).order_by(table.c.id)):
+        for row in self._tx.rows(sa.select(table).where(condition).order_by(key_of(table))):
             yield row._asdict()
 
     def _sole_traders(self, companies: Collection[int], people: Sequence[int]) -> Iterator[Values]:
@@ -89,14 +90,20 @@ class Belongings:
 
 
 def planned(tx: Read, belongings: Belongings, today: dt.date) -> tuple[PlannedRow, ...]:
-    """Say of each row what an erasure does to it today."""
+    """Say of each row what an erasure does to it today; what hangs on a request that is held is held with it."""
     held = _holds(tx, belongings)
     rows = (
         _row(table, number, held.get((table, number), ()), today)
         for table, found in belongings.rows.items()
         for number in found
     )
-    return tuple(row for row in rows if row.action is not Action.ANONYMISE or row.empties or _names_him(row.table))
+    return tuple(row for row in rows if _matters(row))
+
+
+def _matters(row: PlannedRow) -> bool:
+    if row.action is Action.ANONYMISE:
+        return bool(row.empties) or _names_him(row.table)
+    return row.action is Action.ERASE or row.table not in of_requests() - {_REQUEST.name}
 
 
 def fate(table: str, number: int) -> PlannedRow:
@@ -198,7 +205,13 @@ def owners(table: sa.Table) -> tuple[tuple[sa.Column[Any], ...], tuple[tuple[sa.
     )
     direct = tuple(column for column, target in keys if target == PERSON.name)
     leading = register.paths_to_person()
-    return direct, tuple((column, target) for column, target in keys if target in leading and target != PERSON.name)
+    others = leading.keys() - {PERSON.name, table.name}
+    return direct, tuple((column, target) for column, target in keys if target in others)
+
+
+def key_of(table: sa.Table) -> sa.Column[Any]:
+    """Return the column by whose number a row is known."""
+    return next(iter(table.primary_key.columns))
 
 
 @cache
@@ -266,16 +279,26 @@ def traces_of(tx: Read, rows: Mapping[str, Collection[int]]) -> tuple[Identity, 
     names: set[str] = set()
     streets: set[str] = set()
     there: list[Key] = []
-    for name, ids in rows.items():
+    for name, ids in (*rows.items(), *_files_of(tx, rows.get(_REQUEST.name, ()))):
         table = register.metadata.tables[name]
-        for row in tx.rows(sa.select(table).where(table.c.id.in_(sorted(ids)))) if ids else ():
-            there.append((name, int(row.id)))
+        number = key_of(table)
+        for row in tx.rows(sa.select(table).where(number.in_(sorted(ids)))) if ids else ():
+            there.append((name, int(row._mapping[number.name])))  # noqa: SLF001 - SQLAlchemy's public name
             for column, value in row._mapping.items():  # noqa: SLF001 - SQLAlchemy's public name
                 if value and column in {"billing_name", "recipient_name"}:
                     names.add(str(value))
                 elif value and column in {"billing_street", "street"}:
                     streets.add(str(value))
     return Identity({Trace.NAME: tuple(sorted(names)), Trace.STREET: tuple(sorted(streets))}), tuple(there)
+
+
+def _files_of(tx: Read, requests: Collection[int]) -> Iterator[tuple[str, Collection[int]]]:
+    """Yield what hangs on requests, by table."""
+    for name, column, parent in _below_requests():
+        table = register.metadata.tables[name]
+        if requests and parent == _REQUEST.name and register.emptied(name):
+            asked = sa.select(key_of(table)).where(table.c[column].in_(sorted(requests)))
+            yield name, [int(row[0]) for row in tx.rows(asked)]
 
 
 def standing(tx: Read, requests: Collection[int]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.erasing import key_of
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.tables.erasure import Destruction, Tombstone
 from staffdesk.data.transaction import Change
@@ -89,7 +90,7 @@ class Erasing:
                 continue
             column = key.parent
             for part in _batches(gone):
-                staying = sa.and_(column.in_(part), table.c.id.not_in(sorted(going.get(table.name, ()))))
+                staying = sa.and_(column.in_(part), key_of(table).not_in(sorted(going.get(table.name, ()))))
                 if column.nullable:
                     self._tx.write(sa.update(table).where(staying).values({column.name: None}))
                 elif self._tx.row(sa.select(column).where(staying).limit(1)) is not None:
@@ -125,7 +126,7 @@ def _tables_of(rows: Sequence[PlannedRow]) -> Mapping[str, list[int]]:
 
 
 def _parts(table: sa.Table, ids: Collection[int]) -> Iterator[sa.ColumnElement[bool]]:
-    return (table.c.id.in_(part) for part in _batches(ids))
+    return (key_of(table).in_(part) for part in _batches(ids))
 
 
 def _batches(ids: Collection[int]) -> Iterator[list[int]]:
