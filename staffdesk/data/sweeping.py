@@ -16,13 +16,16 @@ from staffdesk.data import maintenance, register
 from staffdesk.data.references import SUBJECT_TABLES
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.domain.classes import Erasure
-from staffdesk.domain.erasure import Identity, Trace
+from staffdesk.domain.erasure import KNOWN_BY, Identity, Trace
 from staffdesk.domain.words import fold
 
 _HOLD: Final = register.table(Hold)
 _HELD: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(_HOLD.c.ended_at.is_(None))
 _REQUEST_KEY: Final = "request.id"
 """What hangs on a request that is held is held with it."""
+
+TEXTS: Final = ("contact_report", "support_case")
+"""Where staff write about people."""
 
 _BETWEEN: Final = "\n"
 _LEFT_OUT_OF_NUMBERS: Final = " -./():_+\t"
@@ -39,6 +42,7 @@ class Rows:
     left: Counter[str] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     shared: Counter[str] = field(default_factory=Counter)
+    named: Counter[str] = field(default_factory=Counter)
     present: set[tuple[Trace, str]] = field(default_factory=set)
 
 
@@ -141,7 +145,8 @@ def _judge(
         else:
             stays = declared.personal and declared.erasure is Erasure.KEEP
             rightly = stays or _is_of_another(connection, table.name, number, traces)
-            (found.shared if rightly else found.left)[place] += 1
+            by_name = table.name in TEXTS and not set(KNOWN_BY).intersection(traces)
+            (found.shared if rightly else found.named if by_name else found.left)[place] += 1
 
 
 def _is_of_another(connection: sa.Connection, table: str, number: object, traces: Sequence[Trace]) -> bool:
@@ -156,7 +161,7 @@ def _is_of_another(connection: sa.Connection, table: str, number: object, traces
 
 def _is_field(table: str) -> bool:
     """Say whether a table holds single fields; what somebody wrote about others is no field of theirs."""
-    return table not in {"contact_report", "support_case", "request"}
+    return table not in TEXTS and table != "request"
 
 
 def _standing(identity: Identity, text: str) -> Iterator[tuple[Trace, str]]:

@@ -115,6 +115,9 @@ class Identity:
         return any(self.traces.values())
 
 
+KNOWN_BY: Final = (Trace.EMAIL, Trace.PHONE, Trace.ACCOUNT, Trace.MAC, Trace.SERIAL)
+"""By these somebody alone is known, so that a text about others may lose them without being read first."""
+
 _BY_WORDS: Final = frozenset({Trace.NAME, Trace.STREET, Trace.USER_NAME})
 _BARE: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCOUNT})
 
@@ -176,13 +179,16 @@ class Swept:
     """What the sweep found, as numbers by place (``table.column``, ``bytes``, ``file NAME``), and by what.
 
     ``left`` must be empty. ``held`` is in rows that a law keeps, ``shared`` in another person's own fields: an address
-    of a household, a computer two people use. ``unsearched`` are the traces that stand there rightly, for which the
-    bytes cannot be searched. ``aged_out`` is the day a server's journal and backups are past, where there is one.
+    of a household, a computer two people use. ``named`` is a text about others that has his full name or his street and
+    nothing by which he alone is known: a namesake, or he; privacy looks. ``unsearched`` are the traces that stand
+    somewhere rightly, for which the bytes cannot be searched. ``aged_out`` is the day a server's journal and backups
+    are past, where there is one.
     """
 
     left: Mapping[str, int] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
     shared: Mapping[str, int] = field(default_factory=dict)
+    named: Mapping[str, int] = field(default_factory=dict)
     unsearched: tuple[Trace, ...] = ()
     pages: int = 0
     files: int = 0

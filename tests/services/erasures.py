@@ -108,7 +108,7 @@ def somebody(database: Database, staff_id: str) -> Somebody:
         Activation.checked(activation),
         Subscription.checked(mail),
         factories.report(person, "Xylorimba Quetzalbrot called", case_id=case, body="He is a friend of Ana Holm."),
-        factories.report(colleague, "A colleague's own matter", body="Nothing of anybody else."),
+        factories.report(colleague, "A colleague's own matter", body=f"Write to {EMAIL.title()} (0470/55.51.42), too."),
         FieldStatus.checked({**factories.provenance(), "person_id": person, "field": "email"}),
         Request.checked(asked),
     )

@@ -18,6 +18,7 @@ from staffdesk.services.erasure.replay import run_due
 from staffdesk.services.erasure.storage import Storage
 from tests import factories
 from tests.databases import Place
+from tests.drills.erasure_killed import once
 from tests.services.erasures import NOW, TODAY, Somebody, erased, planned, somebody, storage_of
 from tests.services.front import Front
 from tests.services.kept import PASSPHRASE, Kept, home_in, kept_in, place_of
@@ -159,3 +160,15 @@ def test_a_database_put_back_past_the_desk_is_not_opened(kept: Kept, tmp_path: P
     home.ledger_file.unlink()
     with pytest.raises(StorageUnavailable, match="shorter"):
         open_desk(home)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.01, 0.05])
+def test_an_erasure_that_is_killed_is_never_half_and_the_next_run_ends_it(
+    delay: float, place: Place, tmp_path: Path
+) -> None:
+    once(place, tmp_path if place.path is not None else _made(tmp_path / "data"), delay)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

@@ -7,13 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from staffdesk.audit.checkpoint import verify
+from staffdesk.audit.entry import leaf_hash
+from staffdesk.audit.tree import root_from_path
 from staffdesk.data.database import Database
 from staffdesk.data.file_bytes import pieces
-from staffdesk.domain.access import Role
+from staffdesk.data.log import Event, Log, Opened
+from staffdesk.domain.access import Act, Role
 from staffdesk.domain.errors import Conflict, StorageUnavailable
+from staffdesk.parameters.shapes import sessions
+from staffdesk.services.erasure.certificate import certificate
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.erasure.sweep import sweep
+from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import verify_log
 from tests.databases import Place
 from tests.services.erasures import (
@@ -29,6 +36,7 @@ from tests.services.erasures import (
     storage_of,
 )
 from tests.services.offices import Office, entries
+from tests.services.seals import KEY, SEED
 from tests.verifying import opener
 
 
@@ -102,6 +110,18 @@ def test_before_each_trace_is_there_and_afterwards_none_but_where_a_law_keeps_it
         assert found.pages > 50
     else:
         assert found.aged_out == TODAY + dt.timedelta(days=30)
+
+
+def test_a_text_about_somebody_else_loses_his_address_and_what_was_asked_since_too(
+    place: Place, him: Somebody, storage: Storage
+) -> None:
+    erased(storage, planned(storage.database, him.person, request=him.request), him.request)
+    with storage.database.append() as tx:
+        Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_SEARCH, openings=(Opened("term", EMAIL),)))
+    assert finish(storage, "2024-10", TODAY, NOW).open == 0
+    assert rows(place, "SELECT body FROM contact_report") == [("Write to (erased) ((erased)), too.",)]
+    assert rows(place, "SELECT value FROM opening") == [("somebody else",)]
+    assert verify_log(opener(place), storage.ledger_file.parent, (), None).findings == ()
 
 
 def test_the_log_still_verifies_and_his_openings_are_gone(place: Place, him: Somebody, storage: Storage) -> None:
@@ -181,6 +201,27 @@ def test_the_line_of_the_ledger_stands_before_anything_goes_and_tells_nothing(
         storage.ledger_file.write_text(harmed, "ascii")
         with pytest.raises(StorageUnavailable):
             ledger_of(storage).lines()
+
+
+def test_the_certificate_proves_that_the_entry_is_in_the_log(
+    place: Place, him: Somebody, storage: Storage, tmp_path: Path
+) -> None:
+    outcome = erased(storage, planned(storage.database, him.person, request=him.request), him.request)
+    Sealer(storage.database, SEED, tmp_path / "notes", sessions().log).seal()
+    with storage.database.append() as tx:
+        before = certificate(tx, him.request, "DSR-2026-0001")
+    assert not before.finished
+    finish(storage, "2024-10", TODAY, NOW)
+    with storage.database.append() as tx:
+        told = certificate(tx, him.request, "DSR-2026-0001")
+    assert (told.finished, told.people, told.erased_at) == (True, 1, NOW)
+    assert "nothing left" in told.destroyed[-1].result
+    assert ("invoice", dt.date(2034, 12, 31), 1) in told.held
+    assert told.inclusion is not None
+    assert told.inclusion.leaf == leaf_hash(entries(place)[outcome.seq - 1].encode())
+    root = root_from_path(told.inclusion.leaf, outcome.seq - 1, told.inclusion.size, told.inclusion.path)
+    checkpoint = verify(told.inclusion.checkpoint, (KEY,))
+    assert (checkpoint.size, checkpoint.root) == (told.inclusion.size, root)
 
 
 def test_a_held_row_goes_on_its_day_and_its_person_is_written_to(place: Place, him: Somebody, storage: Storage) -> None:

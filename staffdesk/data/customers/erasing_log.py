@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.tables.log import EntrySubject, Opening
-from staffdesk.data.transaction import Change
+from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.erasure import Identity
 
 _OPENING: Final = register.table(Opening)
@@ -31,11 +31,11 @@ Named = tuple[int, str]
 """The number of an entry and the field of one of its openings."""
 
 
-class OpeningsOf:
-    """The openings about some people, or that name them."""
+class Naming:
+    """The openings that name some people."""
 
-    def __init__(self, tx: Change) -> None:
-        """Work in ``tx``."""
+    def __init__(self, tx: Read) -> None:
+        """Read in ``tx``."""
         self._tx = tx
 
     def naming(self, identity: Identity, aids: Collection[str]) -> tuple[Named, ...]:
@@ -44,18 +44,6 @@ class OpeningsOf:
         return tuple(
             (seq, field) for seq, field, value in self._all() if seq not in theirs and identity.is_named(value)
         )
-
-    def about(self, aids: Collection[str]) -> int:
-        """Return how many openings stand in entries about these people."""
-        row = self._tx.row(_COUNT, {"aids": sorted(aids)})
-        return 0 if row is None else int(row[0])
-
-    def empty(self, aids: Collection[str], named: Sequence[Named]) -> int:
-        """Delete both kinds, after the entry that says so; return how many."""
-        emptied = self._tx.write(_EMPTY_THEIRS, {"aids": sorted(aids)})
-        for seq, field in named:
-            emptied += self._tx.write(_EMPTY_ONE, {"at": seq, "named": field})
-        return emptied
 
     def _all(self) -> Iterator[tuple[int, str, str]]:
         seq, field = 0, ""
@@ -66,3 +54,24 @@ class OpeningsOf:
             if len(rows) < _READ_AT_ONCE:
                 return
             seq, field = int(rows[-1].seq), str(rows[-1].field)
+
+
+class OpeningsOf(Naming):
+    """The openings about some people too, and what empties them."""
+
+    def __init__(self, tx: Change) -> None:
+        """Work in ``tx``."""
+        super().__init__(tx)
+        self._change = tx
+
+    def about(self, aids: Collection[str]) -> int:
+        """Return how many openings stand in entries about these people."""
+        row = self._tx.row(_COUNT, {"aids": sorted(aids)})
+        return 0 if row is None else int(row[0])
+
+    def empty(self, aids: Collection[str], named: Sequence[Named]) -> int:
+        """Delete both kinds, after the entry that says so; return how many."""
+        emptied = self._change.write(_EMPTY_THEIRS, {"aids": sorted(aids)})
+        for seq, field in named:
+            emptied += self._change.write(_EMPTY_ONE, {"at": seq, "named": field})
+        return emptied

@@ -30,6 +30,12 @@ _DUE: Final = (
     .order_by(_HOLD.c.until, _HOLD.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer()))
 )
+_KEPT: Final = (
+    sa.select(_HOLD.c.record_table, _HOLD.c.until, sa.func.count())
+    .where(_HOLD.c.request_id == sa.bindparam("request"), _OPEN)
+    .group_by(_HOLD.c.record_table, _HOLD.c.until)
+    .order_by(_HOLD.c.until, _HOLD.c.record_table)
+)
 _ADD: Final = sa.insert(_HOLD)
 _END: Final = (
     sa.update(_HOLD)
@@ -65,6 +71,11 @@ class Holds:
         for row in self._tx.rows(_AMONG, {"name": table, "ids": sorted(ids)}) if ids else ():
             found[int(row.record_id)].append(Held(row.until, Ground(row.ground)))
         return found
+
+    def kept_for(self, request_id: int) -> tuple[tuple[str, dt.date, int], ...]:
+        """Return what is kept after a request's erasure: table, last day, and how many rows."""
+        rows = self._tx.rows(_KEPT, {"request": request_id})
+        return tuple((str(row[0]), row[1], int(row[2])) for row in rows)
 
     def due(self, today: dt.date, most: int) -> Sequence[tuple[int, str, int, int | None, Ground]]:
         """Return the first holds that are over: number, table, row, request and ground."""

@@ -12,22 +12,27 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from staffdesk.data.customers.erasing import fate, of_requests, standing, traces_of
+from staffdesk.data.customers.erasing_log import Naming, OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.customers.held import Holding, Holds
+from staffdesk.data.customers.mentions import mentions, rewrite
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.destructions import Destroying, Destructions, ToDo
 from staffdesk.data.log import Event, Log
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change
 from staffdesk.domain.access import Act, Outcome, Purpose
-from staffdesk.domain.erasure import Destroyed, Identity, Swept
+from staffdesk.domain.erasure import ERASED, KNOWN_BY, Destroyed, Identity, Swept
 from staffdesk.services.erasure import sealed
 from staffdesk.services.erasure.ledger import Ledger
+from staffdesk.services.erasure.plans import say_erased
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.erasure.sweep import destroy_files, sweep
+from staffdesk.services.redaction import without
 
 _MOST_HOLDS: Final = 5_000
 _PATIENCE_SECONDS: Final = 30.0
+_LONG_SECONDS: Final = 600.0
 CLEAN: Final = "nothing left"
 
 
@@ -132,6 +137,7 @@ def _destroy(storage: Storage, policy: str, today: dt.date, now: int, finished: 
         finished.destroyed += _done(storage, policy, waiting, Destroyed.FILES, f"{files} files", now)
     compacted = False
     for number, identity in boxes.items():
+        _forget_mentions(storage, policy, identity)
         found = sweep(storage, identity, today)
         if not compacted and any(place.startswith("bytes") for place in found.left):
             storage.compact()
@@ -146,9 +152,26 @@ def _destroy(storage: Storage, policy: str, today: dt.date, now: int, finished: 
                 _say(tx, policy, ("erasure.left", *sorted(found.left)), sum(found.left.values()))
 
 
+def _forget_mentions(storage: Storage, policy: str, identity: Identity) -> None:
+    """Take a person's numbers and addresses out of texts about others, and out of what was asked of the log since."""
+    values = [value for trace in KNOWN_BY for value in identity.traces.get(trace, ())]
+    # Looked for without the write lock, which desks wait for.
+    with storage.database.read(_ticket(storage, policy, "erasure.due"), Deadline(_LONG_SECONDS)) as tx:
+        places, named = mentions(tx, identity), Naming(tx).naming(identity, ())
+    if not places and not named:
+        return
+    with storage.database.change(_ticket(storage, policy, "erasure.mentions"), Deadline(_PATIENCE_SECONDS)) as change:
+        rewritten = rewrite(change, identity, places, lambda text: without(text, values, ERASED))
+        if named:
+            say_erased(change, Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM), named, policy, len(named))
+            OpeningsOf(change).empty((), named)
+        _say(change, policy, ("erasure.mentions",), rewritten)
+
+
 def told(found: Swept) -> str:
     """Return the result of a sweep as it is kept for the certificate, in at most 80 characters."""
     held = f", {sum(found.held.values())} in held rows" if found.held else ""
+    held += f", {sum(found.named.values())} by name in texts about others" if found.named else ""
     where = f"{found.pages} pages" if found.aged_out is None else f"server's journal past on {found.aged_out}"
     return f"{CLEAN if found.clean else 'something left'}{held}, {where}, {found.files} files"
 

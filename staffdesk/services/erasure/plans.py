@@ -86,7 +86,7 @@ def carry_out(
         for aid, number in zip(fresh.aids, fresh.people, strict=True):
             ledger.begin(Line(subject=aid, who=ledger.who(number), request=request, at=now))
     about = openings.about(fresh.aids)
-    seq = _say(tx, replace(said, act=Act.AUDIT_ERASED, obj=fresh.aids), named, policy, about + len(named))
+    seq = say_erased(tx, replace(said, act=Act.AUDIT_ERASED, obj=fresh.aids), named, policy, about + len(named))
     erasing = Erasing(tx)
     emptied = openings.empty(fresh.aids, named)
     if emptied != about + len(named):
@@ -114,7 +114,7 @@ def carry_out(
     )
 
 
-def _say(tx: Change, said: Event, named: Sequence[tuple[int, str]], policy: str, n: int) -> int:
+def say_erased(tx: Change, said: Event, named: Sequence[tuple[int, str]], policy: str, n: int) -> int:
     """Append the entries that cover what is emptied, and return the first one's number."""
     log = Log(tx, policy)
     kinds = tuple(f"{seq}:{field}" for seq, field in named)

@@ -43,6 +43,7 @@ def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
         left=dict(left),
         held=dict(rows.held),
         shared=dict(rows.shared),
+        named=dict(rows.named),
         unsearched=tuple(sorted({trace for trace, _ in rows.present if trace is not Trace.WORD})),
         pages=pages,
         files=files,
