@@ -15,6 +15,7 @@ from staffdesk.services.audit_review import AuditReview
 from staffdesk.services.break_glass import BreakGlass
 from staffdesk.services.cases import Cases
 from staffdesk.services.door import Door
+from staffdesk.services.erasure.replay import check_replayed
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
 from staffdesk.services.listings import Listings
@@ -98,6 +99,7 @@ def open_desk(home: Home) -> Desk:
     database = open_database(home)
     try:
         check_schema(database)
+        check_replayed(database, home.ledger_file, secret_of(home.read_key()))
         return Desk(home, database)
     except BaseException:
         database.close()

@@ -27,6 +27,7 @@ from staffdesk.domain.spelling import one_slip_away
 from staffdesk.domain.transfers import rules
 from staffdesk.domain.words import Inside
 from staffdesk.services.clearance import Clearance, may_see_country
+from staffdesk.services.held_rows import listable
 from staffdesk.services.listings import receivable
 
 KEYS: Final = {
@@ -134,14 +135,17 @@ class Finding:
         """
         rows = self._limits.rows
         found = ask(Search(self._tx, rows))
-        listed = receivable(found, self._cleared)
+        listed = self._open_to_him(found)
         if len(listed) < len(found) and len(found) > rows:
             looked_at = self._limits.counted + 1
             found = ask(Search(self._tx, looked_at, looked_at))
-            listed = receivable(found, self._cleared)
+            listed = self._open_to_him(found)
         if not listed:
             return None
         return Found(matches=listed[:rows], more=len(listed) > rows)
+
+    def _open_to_him(self, found: tuple[Match, ...]) -> tuple[Match, ...]:
+        return listable(self._tx, self._cleared, receivable(found, self._cleared))
 
     def _identified(self, reading: Recognised, search: Search) -> tuple[Match, ...]:
         if reading.kind is Identifier.PHONE:

@@ -10,6 +10,7 @@ import pytest
 
 from staffdesk.domain import (
     deadlines,
+    holds,
     intake_rules,
     passwords,
     policy,
@@ -27,6 +28,7 @@ from staffdesk.parameters import load, shaped, shapes
 SHAPES: dict[str, type] = {
     "access": policy.AccessMatrix,
     "deadlines": deadlines.DeadlineRules,
+    "holds": holds.HoldRules,
     "intake": intake_rules.IntakeRules,
     "passwords": passwords.PasswordRules,
     "policy": shapes.PolicyRules,
