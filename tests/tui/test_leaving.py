@@ -131,7 +131,7 @@ def test_a_signal_where_the_log_cannot_be_written_says_so_and_leaves_too(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that takes nothing")
 def test_a_desk_whose_last_words_are_not_taken_leaves_clean_with_a_code(accounts: Path, home: Home) -> None:
-    """Seen to fail: with the words printed as any others are, when the code is the interpreter's own."""
+    """Seen to fail: with the words printed as any others are, which was a crash."""
     with terminal(PROGRAM, str(accounts), "mute") as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
@@ -143,6 +143,7 @@ def test_a_desk_whose_last_words_are_not_taken_leaves_clean_with_a_code(accounts
         left_clean(tty)
         assert b"Traceback" not in tty.written
     assert acts_in(_place(home))[-1] == "session.ended"
+    assert not (home.data / "incidents.log").exists()
 
 
 def test_a_terminal_that_is_gone_ends_the_process_and_the_session(accounts: Path, home: Home) -> None:
