@@ -17,9 +17,9 @@ from staffdesk.domain.errors import SessionEnded
 from staffdesk.tui.asking import AskingScreen
 from staffdesk.tui.calm import is_calm, over_ssh
 from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
-from staffdesk.tui.messages import TurnOver
+from staffdesk.tui.messages import PastedTooMuch, TurnOver
 from staffdesk.tui.phrases import at_this_place
-from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.widgets.bars import KeyLine, NoticeLine, TopLine
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.too_small import TooSmall
@@ -156,6 +156,11 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         """Let the next key come: all that the one before caused has been answered here."""
         message.stop()
         self.app.call_later(self.desk_app.end_turn, message.number)
+
+    @on(PastedTooMuch)
+    def _say_what_was_cut(self, message: PastedTooMuch) -> None:
+        message.stop()
+        self.say(plain(message.said, WARN))
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was on top; the accent is here again."""
