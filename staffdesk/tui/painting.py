@@ -26,7 +26,7 @@ class PaintingApp(GuardedApp, inherit_bindings=False):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - handed on as they are
         """See :class:`GuardedApp`."""
         super().__init__(**options)
-        self.frame = Frame(erasing=erases(os.environ.get("TERM", "")))
+        self.frame = Frame(erasing=erases(os.environ.get("TERM", "")), colours=not self.no_color)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, CompositorUpdate):

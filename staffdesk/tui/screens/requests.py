@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
     from staffdesk.tui.session import Session
 
-_NUMBER, _KIND, _DATE, _STANDING, _CAME, _CHANNEL = 14, 13, 12, 21, 12, 11
+_NUMBER, _KIND, _DATE, _STANDING, _CAME, _CHANNEL = 14, 12, 11, 22, 12, 11
 _MIDDLE, _WIDE = 66, 96
 
 
@@ -83,7 +83,9 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
             rows.put([*under(waiting), words(plain("No open requests.")), words(plain(starts, MUTED))])
             self.refresh_keys()
             return
-        rows.put([*under(waiting), Line("", _heads), *(Line(each.number, partial(_line, each)) for each in requests)])
+        state = max(len(_state(each)) for each in requests)
+        heads = Line("", partial(_heads, state), stays=True)
+        rows.put([*under(waiting), heads, *(Line(each.number, partial(_line, each, state)) for each in requests)])
         self.refresh_keys()
 
     @on(Rows.Selected)
@@ -111,12 +113,16 @@ def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[A
     return desk.requests.open_requests(session.desk_access), accounts
 
 
-def _heads(width: int) -> Content:
+def _state(request: RequestRow) -> str:
+    return STATES.get(request.state, request.state)
+
+
+def _heads(state: int, width: int) -> Content:
     texts = ("Number", "What", "Came", "By", "Due", "", "State")
-    return _columns([plain(text, MUTED) for text in texts], width)
+    return _columns([plain(text, MUTED) for text in texts], state, width)
 
 
-def _line(request: RequestRow, width: int) -> Content:
+def _line(request: RequestRow, state: int, width: int) -> Content:
     cells = [
         plain(request.number, STRONG),
         plain(ASKED.get(request.kind, request.kind)),
@@ -124,14 +130,14 @@ def _line(request: RequestRow, width: int) -> Content:
         plain(CHANNELS.get(request.channel, request.channel), MUTED),
         plain(f"{request.hard_due}"),
         standing_of_due(request.state, request.hard_due),
-        plain(STATES.get(request.state, request.state)),
+        plain(_state(request)),
     ]
-    return _columns(cells, width)
+    return _columns(cells, state, width)
 
 
-def _columns(cells: Sequence[Content], width: int) -> Content:
+def _columns(cells: Sequence[Content], state: int, width: int) -> Content:
+    """Lay a line out; the longest ``state`` stands whole, and where room is wanting the due date is said shorter."""
     middle, wide = width >= _MIDDLE, width >= _WIDE
-    sizes = (
-        _NUMBER, _KIND, _CAME if wide else 0, _CHANNEL if wide else 0, _DATE if middle else 0, _STANDING,
-    )  # fmt: skip
+    sizes = [_NUMBER, _KIND, _CAME if wide else 0, _CHANNEL if wide else 0, _DATE if middle else 0]
+    sizes.append(_STANDING if wide else width - sum(sizes) - (state if middle else 0))
     return fit(joined(*map(column, cells, sizes), *(cells[-1:] if middle else ())), width)
