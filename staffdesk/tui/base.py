@@ -209,9 +209,14 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         self.refresh_keys()
 
     def refresh_keys(self) -> None:
-        """Show the keys that are of use now."""
+        """Show the keys that are of use now: under a dialog those of the dialog, since no others act."""
+        above = self.app.screen
+        shown = above if isinstance(above, DeskDialog) else self
         for line in self.query(KeyLine):
-            line.show(self.shown_commands())
+            line.show(shown.shown_commands())
+
+    def begin_call(self) -> None:
+        """Go to where one goes on with a case that was just begun here, where that is not where one was."""
 
     def mask(self, hidden: bool) -> None:
         """Hide what is personal after a while without a key, or show it again; reveals do not come back.
@@ -265,10 +270,23 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
         yield from self.body()
         yield TooSmall(self.app.size)
 
+    def refresh_keys(self) -> None:
+        """Show the keys that are of use now, in the line of the screen beneath."""
+        for screen in reversed(self.app.screen_stack):
+            if isinstance(screen, DeskScreen) and not isinstance(screen, DeskDialog):
+                screen.refresh_keys()
+                return
+
     def put_notice(self, notice: Content) -> None:
         """Say it below the form."""
         for note in self.query("#note").results(Static):
             note.update(notice)
+
+    def say(self, notice: Content) -> None:
+        """Say it where it can be read, also where the window is too small for the form and for it."""
+        super().say(notice)
+        for note in self.query("#note"):
+            note.call_after_refresh(note.scroll_visible, animate=False)
 
     def take_back(self, *, moves: bool = False) -> None:
         """Take back what was said once something is mended, not on the way to the field that is to be mended."""

@@ -29,7 +29,7 @@ class PaintingApp(GuardedApp, inherit_bindings=False):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - handed on as they are
         """See :class:`GuardedApp`."""
         super().__init__(**options)
-        self.frame = Frame(erasing=erases(os.environ.get("TERM", "")))
+        self.frame = Frame(erasing=erases(os.environ.get("TERM", "")), colours=not self.no_color)
         self.curtain = Curtain()
         self.driver_class = _SlowLine
 
