@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import Final, cast
 
 from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.parameters.shapes import policy
@@ -14,6 +14,7 @@ from staffdesk.services.letters.writing import Written
 
 TEMPLATE: Final = "letter.typ"
 _STANDARD: Final = "a-2b"
+_NO_FONT: Final = "could not be displayed with font"
 
 
 def pdf(written: Written, language: Language) -> bytes:
@@ -32,15 +33,15 @@ def pdf(written: Written, language: Language) -> bytes:
     compiler = typst.Compiler(source, sys_inputs={"letter": paper_data(written, language)})
     try:
         made = compiler.compile(format="pdf", pdf_standards=_STANDARD)
-    except typst.TypstError:
+    except typst.TypstError as error:
         # Its message quotes the text, so it is not passed on.
+        if _NO_FONT not in str(error):
+            raise Misconfigured(f"letters/{TEMPLATE}: the layout cannot be used.", "Install staffdesk again.") from None
         raise BadInput(
             "The letter holds a character for which this computer has no font.",
             "Install a font that has it, or send the letter as text.",
         ) from None
-    if not isinstance(made, bytes):
-        raise BadInput("The letter could not be made into PDF.", "Send it as text.")
-    return made
+    return cast("bytes", made)  # a list is of pictures, nothing of a file
 
 
 def paper_data(written: Written, language: Language) -> str:
