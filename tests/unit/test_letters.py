@@ -293,8 +293,9 @@ def test_who_speaks_another_language_is_written_to_in_english(code: str | None, 
     assert language_of(code) == language
 
 
-@given(
-    st.lists(st.text("ab ", min_size=1, max_size=300).map(lambda text: " ".join(text.split())).filter(bool), max_size=5)
-)
-def test_paper_puts_together_again_what_mail_wrapped(texts: list[str]) -> None:
-    assert paragraphs(wrapped("\n\n".join(texts))) == tuple((text,) for text in texts) or not texts
+@given(st.lists(st.lists(st.integers(1, WIDTH - 2), min_size=20, max_size=60), min_size=1, max_size=3))
+def test_paper_puts_together_again_what_mail_wrapped(lengths: list[list[int]]) -> None:
+    whole = [" ".join("a" * length for length in words) for words in lengths]
+    assert paragraphs(wrapped("\n\n".join(whole))) == tuple((text,) for text in whole)
+    items = [f"- {text}" for text in whole]
+    assert paragraphs(wrapped("\n".join(["Lists:", *items]))) == (("Lists:", *items),)
