@@ -16,12 +16,13 @@ from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
-from staffdesk.services.letters import ANSWER_TO, Facts, language_of, write
+from staffdesk.services.letters import LetterFacts, language_of, write
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
 from staffdesk.services.workflow import stands, waits_for
 
@@ -112,16 +113,16 @@ def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:
 
 
 def _letter(tx: Read, request: RequestRow) -> str:
-    kind = ANSWER_TO.get(RequestType(request.kind))
-    if kind is None or request.carried_out_at is None:
+    if request.kind != RequestType.OBJECT_MKT or request.carried_out_at is None:
         return ""
     files = RequestFiles(tx)
     effective = receive_day(dt.datetime.fromtimestamp(request.carried_out_at / 1000, dt.UTC))
     customer = request.customer
-    facts = Facts(
+    facts = LetterFacts(
         number=request.number,
         written_on=today_in_brussels(),
         effective_on=effective,
         lists=() if customer is None else files.lists_ended(customer, effective),
     )
-    return write(kind, language_of(None if customer is None else files.language(customer)), facts)
+    language = language_of(None if customer is None else files.language(customer))
+    return write(Letter.MARKETING_STOPPED, language, facts).text

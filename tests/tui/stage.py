@@ -22,7 +22,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import CaseRow, RequestRow
 from staffdesk.domain.records import Cell, Hit, Look, Page, Record, Row
 from staffdesk.domain.request_guards import offers
-from staffdesk.domain.request_moves import Identity
+from staffdesk.domain.request_moves import Identity, Letter
 from staffdesk.domain.request_pages import Made, RequestPage, Told
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.requests import RequestState, RequestType
@@ -30,7 +30,7 @@ from staffdesk.domain.sharing import Given
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
-from staffdesk.services.letters import Facts, Language, LetterKind, write
+from staffdesk.services.letters import Language, LetterFacts, write
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.session import Session
 from tests.tui.quiet import waiting_for_quiet
@@ -235,7 +235,7 @@ def requests() -> tuple[RequestRow, ...]:
 
 def request_page(word: str = "Anders") -> RequestPage:
     """Return a request in full: mail is stopped, and its letter is ready."""
-    lists = Facts(
+    lists = LetterFacts(
         number="DSR-2026-0019", written_on=dt.date(2026, 11, 22), effective_on=dt.date(2026, 11, 22), lists=(word,)
     )
     due = dt.date(2026, 12, 22)
@@ -252,7 +252,7 @@ def request_page(word: str = "Anders") -> RequestPage:
         ),
         note=Cell("request:3:note", "What is asked", f"no more mail, {word}", Exposure.SHOWN, PrivacyClass.REQUEST),
         told=(Told("Transpond (MPZMail Limited, Manchester)", "open", NOON, None),),
-        letter=write(LetterKind.MARKETING_STOPPED, Language.EN, lists),
+        letter=write(Letter.MARKETING_STOPPED, Language.EN, lists).text,
         standing=standing(),
         history=(Made("stop_marketing", "notifying", NOON, by_desk=False),),
         seq=10_442,
