@@ -24,12 +24,14 @@ from staffdesk.data.tables import (
     staff,
     support,
     vocabulary,
+    workflow,
 )
 from staffdesk.data.tables.declaration import Declaration, Record, declaration_of
 from staffdesk.domain.classes import PrivacyClass, Whose
 
 MODULES = (
     break_glass, fields, licensing, log, people, provenance, requests, sales, sharing, staff, support, vocabulary,
+    workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 

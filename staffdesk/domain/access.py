@@ -118,6 +118,7 @@ class Act(StrEnum):
     REQUEST_LISTED = "request.listed"
     REQUEST_OPENED = "request.opened"
     REQUEST_MOVED = "request.moved"
+    REQUEST_APPROVED = "request.approved"
     STAFF_ADDED = "staff.added"
     STAFF_ROLE = "staff.role"
     STAFF_APPROVED = "staff.approved"

@@ -25,3 +25,5 @@ class TaskState(StrEnum):
 
     OPEN = "open"
     SENT = "sent"
+    CONFIRMED = "confirmed"
+    EXEMPT = "exempt"

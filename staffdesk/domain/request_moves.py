@@ -9,6 +9,7 @@ from functools import cache
 
 from staffdesk.domain.access import Role
 from staffdesk.domain.errors import Misconfigured
+from staffdesk.domain.request_work import Ask
 from staffdesk.domain.requests import IdentityNeed, RequestRules, RequestState, RequestType, rules
 from staffdesk.parameters import Dated, read
 
@@ -122,7 +123,7 @@ class Move:
 
     ``identity`` are the stages of the proof at which it is open (all, where empty), ``becomes`` the one it leads to.
     With ``proven`` a type that waits for proof of identity must have it. ``end`` is None where the state stays,
-    ``through`` what it passes in the same transaction.
+    ``through`` what it passes in the same transaction. ``asks`` is what whoever makes it must tell.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Move:
     becomes: Identity | None = None
     proven: bool = False
     guards: tuple[Guard, ...] = ()
+    asks: tuple[Ask, ...] = ()
     letters: tuple[Letter, ...] = ()
     recorded: tuple[str, ...] = ()
     destroyed: tuple[str, ...] = ()

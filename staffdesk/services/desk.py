@@ -29,6 +29,7 @@ from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
 from staffdesk.services.staff_accounts import StaffAccounts
 from staffdesk.services.verification import log_of, read_verifier_key
+from staffdesk.services.workflow import Workflow
 
 if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
@@ -58,6 +59,7 @@ class Desk:
         self.requests = Requests(door, version)
         self.request_pages = RequestPages(door, access)
         self.marketing = Marketing(door, self.requests)
+        self.workflow = Workflow(door)
         self.staff = StaffAccounts(door, database)
         self.audit = AuditReview(
             door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports

@@ -14,7 +14,7 @@ from staffdesk.data.deadline import GRACE_SECONDS, Deadline
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read
-from staffdesk.domain.access import Access, Act, Level, Outcome, Relation
+from staffdesk.domain.access import Access, Act, Level, Outcome, Purpose, Relation
 from staffdesk.domain.errors import Denied, LogUnavailable, NotFound, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.services.clearance import Clearance, Wanted, clear, session_over
@@ -170,6 +170,29 @@ class Door:
         _raise_if_refused(cleared)
         return result
 
+    def scheduled(
+        self, due: Result, write: Callable[[Change], tuple[R, Result]], deadline: Deadline | None = None
+    ) -> R:
+        """As :meth:`change` for what falls due by itself: nobody asks, so both entries name no employee.
+
+        ``due`` says what is intended. Raises :class:`LogUnavailable`, :class:`StorageUnavailable` and what ``write``
+        raises, which rolls the change back and leaves the intent with an entry that it came to nothing.
+        """
+        until = self._until(deadline)
+        with self._database.append(until) as tx:
+            ticket = Log(tx, self._policy).append(_by_itself(due, Outcome.INTENT))
+        self._done(ticket)
+        try:
+            with self._database.change(ticket, until) as tx:
+                result, outcome = write(tx)
+                last = Log(tx, self._policy).append(_by_itself(outcome, Outcome.OK))
+        except StaffdeskError:
+            with self._database.append(until.later(SECONDS_FOR_A_FAILURE - 2 * GRACE_SECONDS)) as tx:
+                Log(tx, self._policy).append(_by_itself(due, Outcome.FAILED))
+            raise
+        self._done(last)
+        return result
+
     def peek(self, access: Access, read: Callable[[Append], R]) -> R:
         """Read what is nobody's data (the log's length) for a session that is still good; no entry is made."""
         with self._database.append() as tx:
@@ -224,6 +247,19 @@ def _raise_if_refused(cleared: Clearance) -> None:
         return
     kind = SessionEnded if cleared.ended else Denied
     raise kind(cleared.refused.sentence, cleared.refused.hint)
+
+
+def _by_itself(what: Result, outcome: Outcome) -> Event:
+    return Event(
+        act=what.act,
+        out=outcome,
+        purpose=Purpose.SYSTEM,
+        level=what.level,
+        obj=what.obj,
+        kinds=what.kinds,
+        n=what.n,
+        openings=what.openings,
+    )
 
 
 def _event(access: Access, cleared: Clearance, what: Draft | Result, outcome: Outcome) -> Event:

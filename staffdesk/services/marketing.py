@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from staffdesk.data.customers.objections import Addressee, Objections, Suppressions
+from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
 from staffdesk.data.matters import RequestLists
 from staffdesk.data.transaction import Append, Change, Transaction
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.request_effects import Moment, after
 from staffdesk.domain.request_moves import Move, move
-from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.domain.request_work import Answers
+from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.requests import Requests
@@ -95,18 +98,22 @@ class Marketing:
         draft = Draft(wanted=Wanted(act=Act.REQUEST_MOVED, record=("person", customer)), kinds=_kinds(), n=1)
         now, today = time.time_ns() // 1_000_000, today_in_brussels()
 
-        def write(tx: Change, _cleared: Clearance) -> tuple[RequestRow, Result]:
-            objections = Objections(tx)
-            before = RequestState(request.state)
-            aid = objections.carry_out(request.id, _stopping(), before, now)
-            if aid is None:
+        def write(tx: Change, cleared: Clearance) -> tuple[RequestRow, Result]:
+            objections, moves = Objections(tx), RequestMoves(tx)
+            before = RequestProgresses(tx).of(request.id) if moves.hold(request.id) else None
+            if before is None or not _stopping().fits(before.kind, before.state, before.identity):
                 raise _overtaken()
+            actor = None if cleared.actor is None else cleared.actor.staff_id
+            stopped = after(before, _stopping(), Answers(), Moment(now=now, today=today, actor=actor))
+            if moves.move(before, stopped) != 1:
+                raise _overtaken()
+            moves.record(stopped, before.turn + 1, _stopping().name, actor, "", now)
             objections.suppress(customer, now)
             people = objections.end_subscriptions(customer, today)
             objections.tell(request.id, CAMPAIGN_SERVICE, now)
-            after = _stopping().after(before).value
-            moved, kinds = replace(request, state=after, carried_out_at=now), (*_kinds(), after)
-            return moved, Result(act=Act.REQUEST_MOVED, obj=(*people, aid), kinds=kinds, n=len(people))
+            state = stopped.state.value
+            moved, kinds = replace(request, state=state, carried_out_at=now), (*_kinds(), state)
+            return moved, Result(act=Act.REQUEST_MOVED, obj=(*people, before.aid), kinds=kinds, n=len(people))
 
         return self._door.change(access, draft, write)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
-from staffdesk.data.references import Reference, References
+from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
-from staffdesk.data.transaction import Append, Read
+from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Access, Act, Level, Role
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.deadlines import receive_day
@@ -24,13 +23,12 @@ from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
 from staffdesk.services.letters import LetterFacts, language_of, write
-from staffdesk.services.standing import reference_number
-
-_KIND: Final = "request"
+from staffdesk.services.request_numbers import REQUEST, known_request, no_request
+from staffdesk.services.workflow import stands, waits_for
 
 
 class RequestPages:
-    """Opens requests: privacy every one, others those they received."""
+    """Opens requests: privacy every one, an approver those that wait for him, others those they received."""
 
     def __init__(self, door: Door, matrix: AccessMatrix) -> None:
         """Read through ``door``, mask by ``matrix``."""
@@ -39,19 +37,19 @@ class RequestPages:
 
     def open(self, access: Access, number: str) -> RequestPage:
         """Return a request in full; raises :class:`NotFound`, :class:`Denied` for somebody else's receipt."""
-        known = self._known(access, number)
+        known = known_request(self._door, access, number)
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> RequestPage:
             return self._page(tx, cleared, ticket, known)
 
-        return self._door.look(access, _draft(known, ("opened",)), read)
+        return self._door.look(access, self._draft(access, known, ("opened",)), read)
 
     def letter(self, access: Access, number: str) -> str:
         """Return the letter that answers a request, to be sent; raises :class:`NotFound` while there is none.
 
         Raises :class:`Denied` as :meth:`open` does, and :class:`NotFound` where the role does not see it.
         """
-        known = self._known(access, number)
+        known = known_request(self._door, access, number)
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> str:
             page = self._page(tx, cleared, ticket, known)
@@ -59,24 +57,23 @@ class RequestPages:
                 raise NotFound("There is no letter to send yet.", "It is written once the request is carried out.")
             return page.letter
 
-        return self._door.look(access, _draft(known, ("letter",)), read)
+        return self._door.look(access, self._draft(access, known, ("letter",)), read)
 
-    def _known(self, access: Access, number: str) -> Reference:
-        wanted = reference_number(number)
-
-        def find(tx: Append) -> Reference | None:
-            return References(tx).reference(wanted)
-
-        known = self._door.peek(access, find)
-        if known is None or known.kind != _KIND:
-            raise _no_request()
-        return known
+    def _draft(self, access: Access, known: Reference, kinds: tuple[str, ...]) -> Draft:
+        wanted = Wanted(
+            act=Act.REQUEST_OPENED,
+            record=(REQUEST, known.id),
+            received_by=known.made_by,
+            waits_for=self._door.peek(access, lambda tx: waits_for(tx, known)),
+        )
+        return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(REQUEST, *kinds), n=1)
 
     def _page(self, tx: Read, cleared: Clearance, ticket: Ticket, known: Reference) -> RequestPage:
         values = RequestFiles(tx).values(known.id)
         if values is None:
-            raise _no_request()
-        cells = Cells(self._matrix, cleared).row(_KIND, values).cells
+            raise no_request()
+        cells = Cells(self._matrix, cleared).row(REQUEST, values).cells
+        standing = stands(tx, cleared, known, today_in_brussels())
         request = RequestRow(
             id=values["id"],
             number=values["number"],
@@ -88,6 +85,7 @@ class RequestPages:
             soft_due=values["soft_due"],
             customer=values["person_id"],
             carried_out_at=values["carried_out_at"],
+            identity=standing.progress.identity.value,
         )
         return RequestPage(
             request=request,
@@ -98,17 +96,10 @@ class RequestPages:
             note=cells["note"],
             told=RequestFiles(tx).told(request.id),
             letter=_letter(tx, request) if cells["note"].exposure is Exposure.SHOWN else "",
+            standing=standing,
+            history=RequestFiles(tx).history(request.id),
             seq=ticket.seq,
         )
-
-
-def _draft(known: Reference, kinds: tuple[str, ...]) -> Draft:
-    wanted = Wanted(act=Act.REQUEST_OPENED, record=(_KIND, known.id), received_by=known.made_by)
-    return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(_KIND, *kinds), n=1)
-
-
-def _no_request() -> NotFound:
-    return NotFound("There is no request with this number.", "Look at the list of requests.")
 
 
 def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:

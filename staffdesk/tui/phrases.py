@@ -9,6 +9,7 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.access import Entity, Standing
+from staffdesk.domain.request_work import Ground
 from staffdesk.tui.plain import BAD, GOOD, MUTED, NOTHING, WARN, joined, plain
 
 PLACES: Final = {Entity.BE: "Brussels", Entity.US: "Henderson"}
@@ -35,6 +36,14 @@ STATES: Final = {
     "no_data": "nothing held", "archived": "archived", "purged": "purged",
 }  # fmt: skip
 """What a state of a request is called."""
+
+GROUNDS: Final = {
+    Ground.OTHERS: "others' rights: redaction was tried",
+    Ground.EXCESSIVE: "manifestly excessive",
+    Ground.LAW: "a law forbids it or asks otherwise",
+    Ground.UNIDENTIFIED: "not identified, in spite of tries",
+}
+"""What a ground of refusal is called."""
 
 REACHED: Final = {
     **STATES, "identity": "identity shown", "assessment": "collected", "decision": "decided", "approval": "approved",

@@ -19,8 +19,10 @@ import sqlalchemy as sa
 from staffdesk.domain.access import Access, Entity, Purpose, RecordKind, Role
 from staffdesk.domain.correction import Repair, Seen
 from staffdesk.domain.entry_filter import EntryFilter
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
+from staffdesk.domain.request_work import Searched
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import Desk
@@ -128,6 +130,10 @@ class At:
             self.by(Role.PRIVACY), kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=self.demo.person
         ).number
 
+    def fresh_stop(self) -> str:
+        """Return the number of a request whose recipient is not told yet."""
+        return self.desk.marketing.stop(self.by(Role.SUPPORT), self.mailed()).request.number
+
     def answered(self) -> str:
         """Return the number of a request whose letter is ready."""
         return self.desk.marketing.stop(self.by(Role.SUPPORT), self.demo.person).request.number
@@ -196,6 +202,14 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "marketing.stop": lambda at: partial(at.desk.marketing.stop, at.by(Role.SUPPORT), at.mailed()),
     "request_pages.open": lambda at: partial(at.desk.request_pages.open, at.by(Role.PRIVACY), at.asked_for()),
     "request_pages.letter": lambda at: partial(at.desk.request_pages.letter, at.by(Role.PRIVACY), at.answered()),
+    "workflow.open_moves": lambda at: partial(at.desk.workflow.open_moves, at.by(Role.PRIVACY), at.asked_for()),
+    "workflow.make": lambda at: partial(at.desk.workflow.make, at.by(Role.PRIVACY), at.asked_for(), "acknowledge"),
+    "workflow.checked": lambda at: partial(
+        at.desk.workflow.checked, at.by(Role.PRIVACY), at.asked_for(), {"paper": Searched.NOTHING}
+    ),
+    "workflow.told": lambda at: partial(
+        at.desk.workflow.told, at.by(Role.PRIVACY), at.fresh_stop(), "CAMPAIGN_SERVICE", TaskState.SENT
+    ),
     "requests.receive": lambda at: partial(
         at.desk.requests.receive, at.by(Role.SUPPORT), kind=RequestType.ACCESS, channel=RequestChannel.EMAIL,
         customer=at.demo.person,

@@ -106,7 +106,8 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 
 _PRINTS_NOBODYS_TEXT: Final = {
     "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db index", "db check",
-    "requests due", "requests states", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
+    "requests due", "requests states", "requests moves", "requests move",
+    "requests searched", "requests told", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
     "staff end", "staff recover", "case note", "case tie", "case close", "customers add", "customers repair",
     "customers confirm", "audit keep-filter", "audit forget-filter", "deploy ssh",
 }  # fmt: skip

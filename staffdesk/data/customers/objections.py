@@ -10,30 +10,17 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.tables.people import Person
-from staffdesk.data.tables.requests import RecipientTask, Request, Suppression
+from staffdesk.data.tables.requests import RecipientTask, Suppression
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.identifiers import normal_email, normal_phone
 from staffdesk.domain.marketing import SubscriptionStatus, Suppressed, TaskState
-from staffdesk.domain.request_moves import Move
-from staffdesk.domain.requests import RequestState
 
 _PERSON: Final = register.table(Person)
-_REQUEST: Final = register.table(Request)
 _SUBSCRIPTION: Final = register.table(Subscription)
 _SUPPRESSION: Final = register.table(Suppression)
 _TASK: Final = register.table(RecipientTask)
 
-_MOVE: Final = (
-    sa.update(_REQUEST)
-    .where(
-        _REQUEST.c.id == sa.bindparam("which"),
-        _REQUEST.c.kind.in_(sa.bindparam("kinds", expanding=True)),
-        _REQUEST.c.state == sa.bindparam("start"),
-    )
-    .values(state=sa.bindparam("end"), carried_out_at=sa.bindparam("now"))
-    .returning(_REQUEST.c.aid)
-)
 _HOLD: Final = sa.select(_PERSON.c.id).where(_PERSON.c.id == sa.bindparam("person")).with_for_update()
 _KNOWN_BY: Final = sa.select(
     _PERSON.c.email_normal, _PERSON.c.phone_normal, _PERSON.c.store, _PERSON.c.account_id
@@ -97,22 +84,6 @@ class Objections:
     def hold(self, person_id: int) -> None:
         """Let nobody else receive an objection of this person until the transaction ends."""
         self._tx.row(_HOLD, {"person": person_id})
-
-    def carry_out(self, request_id: int, move: Move, before: RequestState, now: int) -> str | None:
-        """Make a move that carries a request out (a guarded update); return its audit id, None if it is elsewhere."""
-        if before not in move.starts:
-            return None
-        row = self._tx.row(
-            _MOVE,
-            {
-                "which": request_id,
-                "kinds": sorted(move.types),
-                "start": before.value,
-                "end": move.after(before).value,
-                "now": now,
-            },
-        )
-        return None if row is None else str(row[0])
 
     def suppress(self, person_id: int, now: int) -> int:
         """Let no mail go to what a person is known by, and return how much that is; what is suppressed stays so."""

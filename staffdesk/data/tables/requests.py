@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pydantic import AfterValidator
 
 from staffdesk.data.tables.declaration import Record, derived, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Code, Paragraph, one_of
+from staffdesk.data.tables.types import BigInt, Code, Line, Paragraph, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.marketing import Suppressed, TaskState
 from staffdesk.domain.masking import mask_email, mask_text
@@ -41,6 +41,10 @@ class Request(Record, table=True):
     reply_address: Held = personal(PrivacyClass.CONTACT, "Reply address", mask=mask_email)
     note: Paragraph | None = personal(PrivacyClass.REQUEST, "What is asked", default=None, mask=mask_text)
     carried_out_at: int | None = not_personal("Carried out", default=None, sa_type=BigInt)
+    language: Code | None = not_personal("Language", default=None)
+    proof_came_along: bool | None = not_personal("Proof came along", default=None)
+    linked_to: int | None = not_personal("Came with", default=None, sa_type=BigInt, foreign="request.id")
+    message_digest: str | None = derived(PrivacyClass.REQUEST, at_closed_door=True, index=True)
 
 
 class RecipientTask(Record, table=True):
@@ -59,6 +63,8 @@ class RecipientTask(Record, table=True):
     state: TaskState = not_personal("State", default=TaskState.OPEN, sa_type=sa.String)
     made_at: int = not_personal("Made", sa_type=BigInt)
     sent_at: int | None = not_personal("Sent", default=None, sa_type=BigInt)
+    confirmed_at: int | None = not_personal("Confirmed", default=None, sa_type=BigInt)
+    reason: Line | None = personal(PrivacyClass.REQUEST, "Why not told", default=None, mask=mask_text)
 
 
 class Suppression(Record, table=True):

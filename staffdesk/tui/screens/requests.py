@@ -12,8 +12,10 @@ from textual.widget import Widget
 
 from staffdesk.domain.access import Access, Act, Purpose
 from staffdesk.domain.matters import Account, RequestRow
+from staffdesk.domain.request_board import waits_for, whose_move
+from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_pages import RequestPage
-from staffdesk.domain.requests import ANSWERED
+from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.due import is_overdue, standing_of_due
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
     from staffdesk.tui.session import Session
 
-_NUMBER, _KIND, _DATE, _STANDING, _CAME, _CHANNEL = 14, 13, 12, 21, 12, 11
-_MIDDLE, _WIDE = 66, 96
+_NUMBER, _KIND, _DATE, _STANDING, _STATE, _CAME, _CHANNEL = 14, 13, 12, 21, 20, 12, 11
+_MIDDLE, _WIDE, _WIDEST = 66, 100, 140
 
 
 class RequestsScreen(DeskScreen[None], inherit_bindings=False):
@@ -112,7 +114,7 @@ def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[A
 
 
 def _heads(width: int) -> Content:
-    texts = ("Number", "What", "Came", "By", "Due", "", "State")
+    texts = ("Number", "What", "Came", "By", "Due", "", "State", "Waits for")
     return _columns([plain(text, MUTED) for text in texts], width)
 
 
@@ -125,13 +127,24 @@ def _line(request: RequestRow, width: int) -> Content:
         plain(f"{request.hard_due}"),
         standing_of_due(request.state, request.hard_due),
         plain(STATES.get(request.state, request.state)),
+        _waits(request),
     ]
     return _columns(cells, width)
 
 
+def _waits(request: RequestRow) -> Content:
+    """Say what a request waits for, and whose move that is."""
+    kind, state, identity = RequestType(request.kind), RequestState(request.state), Identity(request.identity)
+    roles = "/".join(sorted(role.value for role in whose_move(kind, state, identity)))
+    what = waits_for(state, identity)
+    return plain(f"{what} ({roles})" if roles else what, MUTED)
+
+
 def _columns(cells: Sequence[Content], width: int) -> Content:
-    middle, wide = width >= _MIDDLE, width >= _WIDE
+    middle, wide, widest = width >= _MIDDLE, width >= _WIDE, width >= _WIDEST
     sizes = (
-        _NUMBER, _KIND, _CAME if wide else 0, _CHANNEL if wide else 0, _DATE if middle else 0, _STANDING,
+        _NUMBER, _KIND, _CAME if widest else 0, _CHANNEL if widest else 0, _DATE if middle else 0, _STANDING,
+        _STATE if wide else 0,
     )  # fmt: skip
-    return fit(joined(*map(column, cells, sizes), *(cells[-1:] if middle else ())), width)
+    last = cells[-1:] if wide else cells[-2:-1] if middle else ()
+    return fit(joined(*map(column, cells, sizes), *last), width)

@@ -1,0 +1,183 @@
+"""Moving a request on by commands: what is open, a move, what was searched, who was told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
+from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
+from staffdesk.cli.seat import seat
+from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_guards import Offer
+from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_work import Answers, Ground, Searched
+from staffdesk.services.workflow import Moved
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]
+
+
+def list_moves(
+    number: Number,
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Say where a request stands, which moves are open to you, and why the others are closed."""
+    with seat(home, user, password_fd) as at:
+        found = at.desk.workflow.open_moves(at.access(purpose, reference or number), number)
+    if as_data:
+        put_json({**_as_json(found.progress), "moves": [_offer(each) for each in found.offers]})
+        return
+    _put(found.progress)
+    if found.offers:
+        put_table(
+            ("Move", "What it is", "Asks", "Open"),
+            (
+                (
+                    each.move.name,
+                    each.move.title,
+                    " ".join(each.move.asks).replace("_", "-"),
+                    "yes" if each.closed is None else each.closed,
+                )
+                for each in found.offers
+            ),
+        )
+    else:
+        say("No move is yours here.", "staffdesk requests states lists whose each is.")
+
+
+def make_move(
+    number: Number,
+    name: Annotated[str, typer.Argument(metavar="MOVE", help="A move: staffdesk requests moves NUMBER lists them.")],
+    *,
+    user: User,
+    reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence.")] = "",
+    day: Annotated[
+        dt.datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], help="The day it happened, in Brussels; today, if not given."),
+    ] = None,
+    document: Annotated[str, typer.Option("--document", help="What proves who asks: identity_card, passport…")] = "",
+    masked: Annotated[bool, typer.Option("--masked", help="What is not needed was made illegible.")] = False,
+    copy_deleted: Annotated[
+        bool, typer.Option("--copy-deleted", help="The copy is deleted in the mailbox, its bin emptied.")
+    ] = False,
+    ground: Annotated[Ground | None, typer.Option("--ground", help="Why it is refused.")] = None,
+    facts: Annotated[str, typer.Option("--facts", help="The facts of a refusal.")] = "",
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Make one move of a request, and the moves that the desk makes after it by itself."""
+    answers = Answers(
+        reason=reason,
+        day=None if day is None else day.date(),
+        document=document,
+        masked=masked,
+        copy_deleted=copy_deleted,
+        ground=ground,
+        facts=facts,
+    )
+    with seat(home, user, password_fd) as at:
+        moved = at.desk.workflow.make(at.access(purpose, reference or number), number, name, answers)
+    _put_moved(moved, as_data=as_data)
+
+
+def note_search(
+    number: Number,
+    place: Annotated[
+        str, typer.Argument(metavar="PLACE", help="mailboxes, campaigns, support_desk, us_office, paper.")
+    ],
+    outcome: Annotated[Searched, typer.Argument(metavar="OUTCOME", help="done, nothing or evidence.")],
+    *,
+    user: User,
+    evidence: Annotated[str, typer.Option("--evidence", help="What shows it.")] = "",
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+) -> None:
+    """Note that a place outside the desk was searched for a request, and what was found."""
+    with seat(home, user, password_fd) as at:
+        at.desk.workflow.checked(at.access(purpose, reference or number), number, {place: outcome}, evidence)
+    put(f"{number}: {place} {outcome.value}")
+
+
+def note_told(
+    number: Number,
+    recipient: Annotated[str, typer.Argument(metavar="RECIPIENT", help="Its code, as requests show names it.")],
+    state: Annotated[TaskState, typer.Argument(metavar="STATE", help="sent, confirmed or exempt.")],
+    *,
+    user: User,
+    reason: Annotated[str, typer.Option("--reason", help="Why a recipient need not be told.")] = "",
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Note that a recipient outside the house was told, confirmed it, or need not be (GDPR Art. 19)."""
+    with seat(home, user, password_fd) as at:
+        moved = at.desk.workflow.told(at.access(purpose, reference or number), number, recipient, state, reason)
+    _put_moved(moved, as_data=as_data)
+
+
+def _put_moved(moved: Moved, *, as_data: bool) -> None:
+    if as_data:
+        put_json({**_as_json(moved.progress), "made_by_the_desk": list(moved.made)})
+        return
+    _put(moved.progress)
+    for name in moved.made:
+        put(f"  the desk went on by {name}")
+
+
+def _put(progress: Progress) -> None:
+    put(f"{progress.number} · {progress.kind.value} · {progress.state.value} · identity {progress.identity.value}")
+    pairs = {
+        "Due": progress.hard_due.isoformat(),
+        "Due with pause": progress.soft_due.isoformat(),
+        "Extended": "" if progress.extended_on is None else progress.extended_on.isoformat(),
+        "Ended": "" if progress.ended_on is None else progress.ended_on.isoformat(),
+    }
+    put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
+
+
+def _as_json(progress: Progress) -> dict[str, object]:
+    days = {
+        "due": progress.hard_due,
+        "due_with_pause": progress.soft_due,
+        "first_due": progress.first_due,
+        "extended_on": progress.extended_on,
+        "proof_asked_on": progress.asked_on,
+        "proof_on": progress.proof_on,
+        "copy_deleted_on": progress.copy_deleted_on,
+        "submitted_on": progress.submitted_on,
+        "ended_on": progress.ended_on,
+        "complaint_on": progress.complaint_on,
+    }
+    return {
+        "number": progress.number,
+        "type": progress.kind.value,
+        "state": progress.state.value,
+        "identity": progress.identity.value,
+        "moves_made": progress.turn,
+        **{name: None if day is None else day.isoformat() for name, day in days.items()},
+    }
+
+
+def _offer(offer: Offer) -> dict[str, object]:
+    return {
+        "name": offer.move.name,
+        "title": offer.move.title,
+        "asks": [each.value for each in offer.move.asks],
+        "open": offer.closed is None,
+        "closed_because": offer.closed,
+    }

@@ -1,0 +1,207 @@
+"""Moving a request on: where it stands, the guarded update that moves it, and what each move leaves behind."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.writing import Writing
+from staffdesk.data.deciding import Deciding, i_may
+from staffdesk.data.tables.requests import RecipientTask, Request
+from staffdesk.data.tables.workflow import (
+    RequestCheck,
+    RequestDecision,
+    RequestLetter,
+    RequestMove,
+    RequestProgress,
+)
+from staffdesk.data.transaction import Change, Transaction
+from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_moves import Identity, Letter
+from staffdesk.domain.request_progress import Progress, Work, total
+from staffdesk.domain.request_work import Action, Searched
+from staffdesk.domain.requests import RequestState, RequestType
+
+_REQUEST: Final = register.table(Request)
+_PROGRESS: Final = register.table(RequestProgress)
+_MOVE: Final = register.table(RequestMove)
+_CHECK: Final = register.table(RequestCheck)
+_DECISION: Final = register.table(RequestDecision)
+_LETTER: Final = register.table(RequestLetter)
+_TASK: Final = register.table(RecipientTask)
+
+_OWN: Final = tuple(column for column in register.of_table(_PROGRESS.name) if column != "request_id")
+_ROW: Final = (
+    sa.select(
+        _REQUEST.c.id, _REQUEST.c.aid, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel,
+        _REQUEST.c.received_at, _REQUEST.c.received_by, _REQUEST.c.person_id.label("person"), _REQUEST.c.language,
+        _REQUEST.c.proof_came_along, _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.carried_out_at,
+        *(_PROGRESS.c[column] for column in _OWN),
+    )
+    .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
+    .where(_REQUEST.c.id == sa.bindparam("which"))
+)  # fmt: skip
+_TURN: Final = (
+    sa.update(_PROGRESS)
+    .where(_PROGRESS.c.request_id == sa.bindparam("which"), _PROGRESS.c.turn == sa.bindparam("before"))
+    .values({column: sa.bindparam(f"new_{column}") for column in _OWN})
+)
+_TURN_AS_ROLE: Final = _TURN.where(i_may())
+_HOLD: Final = (
+    sa.select(_PROGRESS.c.request_id).where(_PROGRESS.c.request_id == sa.bindparam("which")).with_for_update()
+)
+_STATE: Final = (
+    sa.update(_REQUEST)
+    .where(_REQUEST.c.id == sa.bindparam("which"), _REQUEST.c.state == sa.bindparam("start"))
+    .values(
+        state=sa.bindparam("new_state"),
+        person_id=sa.bindparam("new_person"),
+        language=sa.bindparam("new_language"),
+        hard_due=sa.bindparam("new_hard_due"),
+        soft_due=sa.bindparam("new_soft_due"),
+        carried_out_at=sa.bindparam("new_carried_out_at"),
+    )
+)
+_SEARCHED: Final = sa.select(_CHECK.c.place).where(_CHECK.c.request_id == sa.bindparam("which"))
+_DECIDED: Final = sa.select(_DECISION.c.action).where(_DECISION.c.request_id == sa.bindparam("which"))
+_RECIPIENTS: Final = (
+    sa.select(_TASK.c.state).where(_TASK.c.request_id == sa.bindparam("which")).order_by(_TASK.c.recipient)
+)
+_SENT: Final = sa.select(_LETTER.c.kind).where(
+    _LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_not(None), _LETTER.c.recipient.is_(None)
+)
+_UNCHECK: Final = sa.delete(_CHECK).where(
+    _CHECK.c.request_id == sa.bindparam("which"), _CHECK.c.place == sa.bindparam("where")
+)
+_TOLD: Final = (
+    sa.update(_TASK)
+    .where(
+        _TASK.c.request_id == sa.bindparam("which"),
+        _TASK.c.recipient == sa.bindparam("who"),
+        _TASK.c.state != sa.bindparam("new_state"),
+    )
+    .values(
+        state=sa.bindparam("new_state"),
+        sent_at=sa.func.coalesce(sa.bindparam("sent", type_=sa.BigInteger), _TASK.c.sent_at),
+        confirmed_at=sa.func.coalesce(sa.bindparam("confirmed", type_=sa.BigInteger), _TASK.c.confirmed_at),
+        reason=sa.bindparam("new_reason"),
+    )
+)
+
+
+class RequestProgresses:
+    """Reads where a request stands and moves it on."""
+
+    def __init__(self, tx: Transaction) -> None:
+        """Read in ``tx``; moving needs a :class:`Change`."""
+        self._tx = tx
+
+    def of(self, request_id: int) -> Progress | None:
+        """Return where a request stands."""
+        row = self._tx.row(_ROW, {"which": request_id})
+        if row is None:
+            return None
+        values = row._asdict()
+        return Progress(
+            **{
+                **values,
+                "kind": RequestType(values["kind"]),
+                "state": RequestState(values["state"]),
+                "identity": Identity(values["identity"]),
+                "proof_came_along": bool(values["proof_came_along"]),
+            }
+        )
+
+    def work(self, request_id: int, *, undecided: int = 0, digest: str = "") -> Work:
+        """Return what was done about a request."""
+        which = {"which": request_id}
+        return Work(
+            searched=frozenset(str(row[0]) for row in self._tx.rows(_SEARCHED, which)),
+            decided=total(Action(row[0]) for row in self._tx.rows(_DECIDED, which)),
+            undecided=undecided,
+            recipients=tuple(TaskState(row[0]) for row in self._tx.rows(_RECIPIENTS, which)),
+            sent=frozenset(Letter(row[0]) for row in self._tx.rows(_SENT, which)),
+            digest=digest,
+        )
+
+
+class RequestMoves:
+    """Moves requests on; every statement is guarded, and tells how many rows it touched."""
+
+    def __init__(self, tx: Change) -> None:
+        """Write in ``tx``."""
+        self._tx = tx
+
+    def begin(self, request_id: int, first_due: dt.date) -> int:
+        """Note that a request was received; return how many rows were written (1)."""
+        row = RequestProgress.checked({"request_id": request_id, "first_due": first_due})
+        return self._tx.write(sa.insert(_PROGRESS), row.values())
+
+    def hold(self, request_id: int) -> bool:
+        """Let nobody else move a request until the transaction ends; False where there is none."""
+        return self._tx.row(_HOLD, {"which": request_id}) is not None
+
+    def move(self, before: Progress, after: Progress, by: Deciding | None = None) -> int:
+        """Write where a request stands now, if nobody moved it since ``before``; return how many rows were touched.
+
+        None is touched either where whoever moves it, ``by``, no longer holds his role or his session.
+        """
+        turn = {"which": before.id, "before": before.turn, **_new(after, _OWN), "new_turn": before.turn + 1}
+        turned = self._tx.write(_TURN, turn) if by is None else self._tx.write(_TURN_AS_ROLE, turn | by.parameters())
+        if turned != 1:
+            return 0
+        columns = ("state", "person", "language", "hard_due", "soft_due", "carried_out_at")
+        return self._tx.write(_STATE, {"which": before.id, "start": before.state.value, **_new(after, columns)})
+
+    def record(self, after: Progress, turn: int, name: str, staff_id: str | None, reason: str, now: int) -> None:
+        """Keep that a move was made; raises what the reason must not hold."""
+        row = RequestMove.checked(
+            {
+                "request_id": after.id,
+                "turn": turn,
+                "name": name,
+                "state": after.state.value,
+                "made_at": now,
+                "staff_id": staff_id,
+                "reason": reason or None,
+            }
+        )
+        Writing(self._tx).add([row])
+
+    def check(self, request_id: int, place: str, outcome: Searched, evidence: str, staff_id: str, now: int) -> None:
+        """Keep what was found in a place outside the desk, in the stead of what was noted before."""
+        row = RequestCheck.checked(
+            {
+                "request_id": request_id,
+                "place": place,
+                "outcome": outcome,
+                "checked_at": now,
+                "staff_id": staff_id,
+                "evidence": evidence or None,
+            }
+        )
+        self._tx.write(_UNCHECK, {"which": request_id, "where": place})
+        Writing(self._tx).add([row])
+
+    def told(self, request_id: int, recipient: str, state: TaskState, reason: str, now: int) -> int:
+        """Note that a recipient was told, confirmed it or need not be; return how many rows were touched (1, or 0)."""
+        return self._tx.write(
+            _TOLD,
+            {
+                "which": request_id,
+                "who": recipient,
+                "new_state": state.value,
+                "sent": now if state is TaskState.SENT else None,
+                "confirmed": now if state is TaskState.CONFIRMED else None,
+                "new_reason": reason or None,
+            },
+        )
+
+
+def _new(after: Progress, columns: tuple[str, ...]) -> Mapping[str, object]:
+    known = {each.name for each in fields(after)}
+    values = {name: getattr(after, name) for name in columns if name in known}
+    return {f"new_{name}": getattr(value, "value", value) for name, value in values.items()}

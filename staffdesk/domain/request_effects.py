@@ -1,0 +1,136 @@
+"""What a move changes in a request: its state, its dates, who did what; pure, so that the machine can be walked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.request_moves import Move
+from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_work import Answers, Ask, document
+from staffdesk.domain.requests import ANSWERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a move is made and by whom: UTC milliseconds, the day in Brussels; ``digest`` is of what was decided."""
+
+    now: int
+    today: dt.date
+    actor: str | None
+    digest: str = ""
+
+
+def check_answers(move: Move, answers: Answers, progress: Progress, today: dt.date) -> None:
+    """Raise :class:`BadInput` for what a move asks and was not told, or what cannot be."""
+    if Ask.REASON in move.asks and not answers.reason.strip():
+        raise BadInput(f"{move.title} needs a reason.", "Say in a sentence why.")
+    if Ask.DOCUMENT in move.asks:
+        document(answers.document)
+    if Ask.FACTS in move.asks and answers.ground is not None and not answers.facts.strip():
+        raise BadInput("A refusal needs its facts.", "Say what was tried or what the law asks.")
+    if answers.day is not None and not receipt_day(progress) <= answers.day <= today:
+        raise BadInput("This day is before the receipt or has not come.", "Correct the day.")
+
+
+def receipt_day(progress: Progress) -> dt.date:
+    """Return the day of the receipt, however late proof came."""
+    return receive_day(progress.received)
+
+
+def after(progress: Progress, move: Move, answers: Answers, moment: Moment) -> Progress:
+    """Return where a request stands once it made a move that is open to it."""
+    state = move.after(progress.state)
+    moved = replace(progress, state=state, identity=move.becomes or progress.identity)
+    effect = _EFFECTS.get(move.name)
+    if effect is not None:
+        moved = effect(moved, answers, moment)
+    if state in ANSWERED and progress.state not in ANSWERED:
+        moved = replace(moved, ended_on=moment.today)
+    due = moved.due()
+    first = replace(moved, extended_on=None).due().hard
+    return replace(moved, hard_due=due.hard, soft_due=due.soft, first_due=first)
+
+
+Effect = Callable[[Progress, Answers, Moment], Progress]
+
+
+def _asked(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    return replace(it, asked_on=moment.today, doubted=bool(answers.reason.strip()))
+
+
+def _proof(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    return replace(it, proof_on=answers.day or moment.today, copy_deleted_on=None)
+
+
+def _came_along(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
+    return replace(it, proof_on=receipt_day(it), copy_deleted_on=None)
+
+
+def _insufficient(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    return replace(it, proof_on=None, copy_deleted_on=moment.today)
+
+
+def _verified(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    return replace(it, verified_by=moment.actor, copy_deleted_on=moment.today if answers.copy_deleted else None)
+
+
+def _late(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    day = answers.day or moment.today
+    return replace(it, proof_on=day, runs_from=day, asked_on=None, extended_on=None, ended_on=None)
+
+
+def _extended(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    return replace(it, extended_on=moment.today)
+
+
+def _decided(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    return replace(it, decided_by=moment.actor)
+
+
+def _submitted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    return replace(it, submitted_on=moment.today, submitted_digest=moment.digest)
+
+
+def _approved(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    return replace(it, approved_by=moment.actor)
+
+
+def _sent_back(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
+    return replace(it, submitted_on=None, submitted_digest=None, approved_by=None)
+
+
+def _carried_out(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    return replace(it, carried_out_at=moment.now)
+
+
+def _complained(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    return replace(it, complaint_on=answers.day or moment.today)
+
+
+_EFFECTS: Final[Mapping[str, Effect]] = {
+    "stop_marketing": _carried_out,
+    "ask_identity": _asked,
+    "proof_came_along": _came_along,
+    "proof_arrived": _proof,
+    "proof_insufficient": _insufficient,
+    "verify": _verified,
+    "proof_of_another": _decided,
+    "late_proof": _late,
+    "extend": _extended,
+    "decide": _decided,
+    "submit": _submitted,
+    "approve": _approved,
+    "approve_refusal": _approved,
+    "reject": _sent_back,
+    "take_back": _sent_back,
+    "hand_over": _carried_out,
+    "correct": _carried_out,
+    "erase": _carried_out,
+    "restrict": _carried_out,
+    "complaint": _complained,
+}

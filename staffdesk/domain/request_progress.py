@@ -1,0 +1,153 @@
+"""How far one request is, and the facts its moves are checked against."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from staffdesk.domain.deadlines import Due, beginning_of, days_paused, due_dates, receive_day
+from staffdesk.domain.deadlines import rules as deadline_rules
+from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_guards import Offer
+from staffdesk.domain.request_moves import Facts, Identity, Letter
+from staffdesk.domain.request_work import Action, places
+from staffdesk.domain.requests import RequestState, RequestType
+
+ANSWERS: Final = frozenset({
+    Letter.ACCESS, Letter.CORRECTED, Letter.ERASED, Letter.PARTLY_ERASED, Letter.REFUSED, Letter.MARKETING_STOPPED,
+    Letter.RESTRICTED,
+})  # fmt: skip
+"""The letters that answer what was asked; one of them goes out before a request is complete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One request as it stands; days are days in Brussels, times UTC milliseconds, persons staff numbers.
+
+    ``turn`` counts its moves. ``first_due`` is the last day of the first period, which an extension does not move.
+    """
+
+    id: int
+    aid: str
+    number: str
+    kind: RequestType
+    state: RequestState
+    channel: str
+    received_at: int
+    received_by: str
+    person: int | None
+    language: str | None
+    proof_came_along: bool
+    hard_due: dt.date
+    soft_due: dt.date
+    carried_out_at: int | None
+    turn: int
+    identity: Identity
+    asked_on: dt.date | None
+    doubted: bool
+    proof_on: dt.date | None
+    runs_from: dt.date | None
+    copy_deleted_on: dt.date | None
+    first_due: dt.date
+    extended_on: dt.date | None
+    verified_by: str | None
+    decided_by: str | None
+    submitted_on: dt.date | None
+    submitted_digest: str | None
+    approved_by: str | None
+    ended_on: dt.date | None
+    complaint_on: dt.date | None
+
+    @property
+    def received(self) -> dt.datetime:
+        """When it was received."""
+        return dt.datetime.fromtimestamp(self.received_at / 1000, dt.UTC)
+
+    @property
+    def began(self) -> dt.datetime:
+        """When its period began: at the receipt, or on the day on which proof came after it had lapsed."""
+        return self.received if self.runs_from is None else beginning_of(self.runs_from)
+
+    def due(self) -> Due:
+        """Return both due dates, from the beginning, the extension and the pause that was earned."""
+        day, paused = receive_day(self.began), 0
+        if self.asked_on is not None and self.proof_on is not None:
+            asked = max(self.asked_on, day)
+            paused = days_paused(day, asked, max(self.proof_on, asked), doubt=self.doubted)
+        months = None if self.extended_on is None else deadline_rules().extended_months
+        return due_dates(self.began, months, paused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What was done about a request: the places searched, what was decided, who is told, which letters went out."""
+
+    searched: frozenset[str] = frozenset()
+    decided: Mapping[Action, int]
+    undecided: int = 0
+    recipients: tuple[TaskState, ...] = ()
+    sent: frozenset[Letter] = frozenset()
+    digest: str = ""
+
+    @property
+    def all_searched(self) -> bool:
+        """Whether every place outside the desk was searched."""
+        return self.searched >= {each.code for each in places().places}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStanding:
+    """Where a request stands and the moves a person sees: each open, or closed with the reason."""
+
+    progress: Progress
+    work: Work
+    offers: tuple[Offer, ...]
+
+
+def facts_of(
+    progress: Progress, work: Work, *, today: dt.date, actor: str = "", himself: bool = False, reason: str = ""
+) -> Facts:
+    """Return what the guards are checked against, for a move that ``actor`` makes and gives this ``reason`` for."""
+    declined = work.decided.get(Action.DECLINE, 0) > 0
+    return Facts(
+        kind=progress.kind,
+        state=progress.state,
+        today=today,
+        first_due=progress.first_due,
+        hard_due=progress.hard_due,
+        identity=progress.identity,
+        extended=progress.extended_on is not None,
+        proof_came_along=progress.proof_came_along,
+        no_doubt=bool(reason.strip()),
+        searched=work.all_searched,
+        anybody_found=progress.person is not None,
+        anything_held=progress.person is not None,
+        open_records=work.undecided,
+        granted=not declined or _any_but_declined(work.decided),
+        declined=declined,
+        plan_changed=progress.submitted_digest is not None and progress.submitted_digest != work.digest,
+        submitted_on=progress.submitted_on,
+        open_recipients=sum(state is TaskState.OPEN for state in work.recipients),
+        letter_sent=bool(work.sent & ANSWERS),
+        complaint=progress.complaint_on is not None,
+        ended_on=progress.ended_on,
+        actor=actor,
+        subject=actor if himself else None,
+        verified_by=progress.verified_by,
+        decided_by=progress.decided_by,
+        approved_by=progress.approved_by,
+    )
+
+
+def _any_but_declined(decided: Mapping[Action, int]) -> bool:
+    return any(n for action, n in decided.items() if action is not Action.DECLINE)
+
+
+def total(decided: Iterable[Action]) -> dict[Action, int]:
+    """Count decisions by what becomes of the rows."""
+    counts: dict[Action, int] = {}
+    for each in decided:
+        counts[each] = counts.get(each, 0) + 1
+    return counts

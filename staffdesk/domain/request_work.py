@@ -1,0 +1,111 @@
+"""What is recorded while a request is worked on: decisions on rows, places searched, what a move asks to be told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.parameters import Dated, read
+
+
+class Action(StrEnum):
+    """What becomes of one row under a request."""
+
+    PROVIDE = "provide"
+    REDACT = "redact"
+    CORRECT = "correct"
+    ERASE = "erase"
+    ANONYMISE = "anonymise"
+    RESTRICT = "restrict"
+    KEEP = "keep"
+    DECLINE = "decline"
+
+
+class Ground(StrEnum):
+    """Why something is refused (privacy policy, H; GDPR Art. 11, 12(2), 12(5), 15(4), 17(3)); each demands its fact."""
+
+    OTHERS = "others"
+    EXCESSIVE = "excessive"
+    LAW = "law"
+    UNIDENTIFIED = "unidentified"
+
+
+class Searched(StrEnum):
+    """What was found in a place outside the desk."""
+
+    DONE = "done"
+    NOTHING = "nothing"
+    EVIDENCE = "evidence"
+
+
+class Ask(StrEnum):
+    """What whoever makes a move must tell; :class:`Answers` holds it under the same name."""
+
+    REASON = "reason"
+    DAY = "day"
+    DOCUMENT = "document"
+    MASKED = "masked"
+    COPY_DELETED = "copy_deleted"
+    GROUND = "ground"
+    FACTS = "facts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Answers:
+    """What was told with a move; ``day`` is a day in Brussels on which it happened, today if left out."""
+
+    reason: str = ""
+    day: dt.date | None = None
+    document: str = ""
+    masked: bool = False
+    copy_deleted: bool = False
+    ground: Ground | None = None
+    facts: str = ""
+
+    def __repr__(self) -> str:
+        return "<Answers>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place outside the desk where a person's data may be."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places(Dated):
+    """Every place outside the desk that is searched for a request, and the documents that prove who asks."""
+
+    places: tuple[Place, ...]
+    documents: tuple[Place, ...]
+
+
+@cache
+def places() -> Places:
+    """Return the shipped places and documents."""
+    return read("request_places", Places)
+
+
+def place(code: str) -> Place:
+    """Return a place by its code; raises :class:`BadInput` for none of the list."""
+    found = next((each for each in places().places if each.code == code), None)
+    if found is None:
+        raise BadInput("There is no such place to search.", "Take one of " + _codes(places().places) + ".")
+    return found
+
+
+def document(code: str) -> Place:
+    """Return a kind of document by its code; raises :class:`BadInput` for none of the list."""
+    found = next((each for each in places().documents if each.code == code), None)
+    if found is None:
+        raise BadInput("There is no such document.", "Take one of " + _codes(places().documents) + ".")
+    return found
+
+
+def _codes(listed: tuple[Place, ...]) -> str:
+    return ", ".join(each.code for each in listed)
