@@ -99,6 +99,13 @@ _REQUESTS_OF: Final = _REQUESTS.where(
 _OF_PERSON: Final = _REQUEST_ROWS.where(
     _REQUEST.c.person_id == sa.bindparam("person"), _REQUEST.c.kind == sa.bindparam("kind")
 ).order_by(_REQUEST.c.id.desc())
+_OWN_OR_ALL: Final = sa.or_(
+    sa.bindparam("staff_id", type_=sa.String).is_(None), _REQUEST.c.received_by == sa.bindparam("staff_id")
+)
+_OF_MESSAGE: Final = _REQUEST_ROWS.where(_REQUEST.c.message_digest == sa.bindparam("digest")).order_by(_REQUEST.c.id)
+_STILL_OPEN: Final = _REQUEST_ROWS.where(
+    _REQUEST.c.person_id == sa.bindparam("person"), _REQUEST.c.state.not_in(sorted(ANSWERED)), _OWN_OR_ALL
+).order_by(_REQUEST.c.id)
 _GETS_MAIL: Final = (
     sa.select(_SUBSCRIPTION.c.id)
     .where(
@@ -173,6 +180,14 @@ class RequestLists:
     def of_person(self, person_id: int, kind: RequestType) -> tuple[RequestRow, ...]:
         """Return what a person asked of one type, newest first."""
         return tuple(map(_request, self._tx.rows(_OF_PERSON, {"person": person_id, "kind": kind.value})))
+
+    def of_message(self, digest: str) -> tuple[RequestRow, ...]:
+        """Return what was received by the mail with this keyed digest, the first one first."""
+        return tuple(map(_request, self._tx.rows(_OF_MESSAGE, {"digest": digest})))
+
+    def still_open(self, person_id: int, received_by: str | None) -> tuple[RequestRow, ...]:
+        """Return what a person asked that is not answered yet; of one employee's receipts, where named."""
+        return tuple(map(_request, self._tx.rows(_STILL_OPEN, {"person": person_id, "staff_id": received_by})))
 
     def gets_mail(self, person_id: int) -> bool:
         """Say whether any list's mail goes to a person."""

@@ -25,6 +25,30 @@ _HINT: Final = "Correct settings.toml in the configuration folder."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxSettings:
+    """The mailbox requests come to, over IMAP; its password is the first line of a file closed to others.
+
+    ``security`` is "tls" from the first byte (port 993) or "starttls" (143); a server nobody could be sure of is not
+    spoken to. ``after`` is what becomes of a mail that was taken in: it is left, flagged, or moved to ``done``.
+    """
+
+    host: str
+    user: str
+    password_file: str
+    folder: str = "INBOX"
+    port: int | None = None
+    security: Literal["tls", "starttls"] = "tls"
+    authority_file: str | None = None
+    after: Literal["leave", "flag", "move"] = "leave"
+    done: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to move mails nowhere."""
+        if self.after == "move" and not self.done:
+            raise Misconfigured("settings.toml: mailbox.done is missing.", "Name the folder mails are moved to.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Smtp:
     """The server that takes letters, always over TLS: from the first byte ("tls") or after STARTTLS.
 
@@ -73,12 +97,13 @@ class Smtp:
 class Settings:
     """``database`` is "sqlite", for the encrypted file, or the URL of a PostgreSQL database, without a password.
 
-    ``calm`` says whether terminals are sent less; "auto" leaves it to each: one that SSH brought here is. Without
-    ``smtp`` letters are saved, and sent by hand.
+    ``calm`` says whether terminals are sent less; "auto" leaves it to each: one that SSH brought here is.
+    ``mailbox`` is where requests come by mail, if they do. Without ``smtp`` letters are saved, and sent by hand.
     """
 
     database: str = SQLITE
     calm: bool | Literal["auto"] = AUTO
+    mailbox: MailboxSettings | None = None
     smtp: Smtp | None = None
 
     def __post_init__(self) -> None:

@@ -62,6 +62,11 @@ def short_moment(milliseconds: int) -> str:
     return moment(milliseconds).partition("-")[2]
 
 
+def second_of(milliseconds: int) -> str:
+    """Return UTC milliseconds as ``11-22 09:15:04``, where two of the same minute must not look alike."""
+    return f"{dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC).astimezone():%m-%d %H:%M:%S}"
+
+
 def day(iso: str) -> str:
     """Return the day of an ISO date or time, in this terminal's zone; another text comes back as it is."""
     return local(iso)[:10]

@@ -40,6 +40,9 @@ NOON = 1_795_345_200_000
 """2026-11-22 10:00 UTC, 11:00 in Brussels."""
 
 
+_LONG_ADDRESS = "anders.bo.of.the.department.of.post-production@mail.nordlys-post-and-colour-aps.example"
+
+
 class StageApp(DeskApp):
     """The real application, whose log stands still so that pictures do."""
 
@@ -245,7 +248,7 @@ def request_page(word: str = "Anders") -> RequestPage:
         received_by=f"support · {word} Holm",
         requester=Cell("request:3:requester", "Requester", f"{word} Bo", Exposure.SHOWN, PrivacyClass.REQUEST),
         reply_address=Cell(
-            "request:3:reply_address", "Reply address", "b•••@nordlys.example", Exposure.MASKED, PrivacyClass.CONTACT
+            "request:3:reply_address", "Reply address", _LONG_ADDRESS, Exposure.SHOWN, PrivacyClass.CONTACT
         ),
         note=Cell("request:3:note", "What is asked", f"no more mail, {word}", Exposure.SHOWN, PrivacyClass.REQUEST),
         told=(Told("Transpond (MPZMail Limited, Manchester)", "open", NOON, None),),

@@ -62,6 +62,7 @@ class SearchedDialog(DeskDialog[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin with the first place."""
         self.query_one(Choice).focus()
+        self.rest()
 
     def notice(self) -> Content:
         """Say how many are open."""

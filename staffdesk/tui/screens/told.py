@@ -62,6 +62,7 @@ class ToldDialog(DeskDialog[Moved], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin with the recipient."""
         self.query_one("#recipient").focus()
+        self.rest()
 
     def notice(self) -> Content:
         """Say what is asked."""
