@@ -1,4 +1,4 @@
-"""Why a request is put off, refused, restricted or granted in part, and what a proof of identity lacks: closed lists.
+"""Why a request is put off or granted in part, why data are restricted, what a proof of identity lacks: closed lists.
 
 Each word is told in a letter, in the words of its language.
 """
@@ -24,15 +24,6 @@ class ExtensionGround(StrEnum):
 
     COMPLEXITY = "complexity"
     NUMBER_OF_REQUESTS = "number_of_requests"
-
-
-class RefusalGround(StrEnum):
-    """On what a request may be refused (privacy policy, H.5; GDPR Art. 11(2), 12(5), 15(4), 17(3) and 23)."""
-
-    OTHERS = "others"
-    EXCESSIVE = "excessive"
-    LAW = "law"
-    UNIDENTIFIED = "unidentified"
 
 
 class HoldGround(StrEnum):

@@ -23,7 +23,6 @@ from staffdesk.domain.grounds import (
     ExtensionGround,
     HoldGround,
     ProofFault,
-    RefusalGround,
     RestrictionGround,
     RestrictionStep,
     Unproven,
@@ -31,6 +30,7 @@ from staffdesk.domain.grounds import (
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_work import Ground
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.sharing import OTHER_KIND
 from staffdesk.domain.text import visible, without_hidden
@@ -82,7 +82,7 @@ FACTS = LetterFacts(
     erased=(Counted("contact_report", 1240),),
     kept=(Kept(kind="invoice", ground=HoldGround.ACCOUNTING, until=dt.date(2034, 12, 31)),),
     told=("Transpond",),
-    refusal=RefusalGround.LAW,
+    refusal=Ground.LAW,
     refusal_facts="a court's order names these records",
     refusal_law="Article 17(3)(e)",
     restriction=RestrictionStep.SET,
@@ -128,13 +128,14 @@ EVERYTHING = st.builds(
     LetterFacts, number=st.just("DSR-2026-12345"), written_on=DAYS, addressee=_any(WORDS),
     kind=st.sampled_from([each for each in RequestType if each not in {RequestType.ACCESS, RequestType.PORT}]),
     received_on=DAYS, hard_due=DAYS, first_due=DAYS, proof_came_along=st.booleans(), doubt=WORDS,
-    faults=_some(st.sampled_from(ProofFault)), fault_words=st.none() | WORDS,
-    extension=st.sampled_from(ExtensionGround), extension_words=st.none() | WORDS, extended_to=DAYS, access=REPLIES,
+    faults=_any(st.sampled_from(ProofFault)), fault_words=WORDS,
+    extension=st.none() | st.sampled_from(ExtensionGround), extension_words=WORDS, extended_to=DAYS, access=REPLIES,
     effective_on=DAYS, lists=_any(WORDS), fields=_some(st.sampled_from(["email", "street", "name"])),
     erased=_some(COUNTS), told=_any(WORDS), backups_until=st.none() | DAYS,
     kept=_some(st.builds(Kept, kind=KINDS, ground=st.sampled_from(HoldGround), until=DAYS, law=st.just("") | WORDS)),
-    refusal=st.sampled_from(RefusalGround), refusal_facts=WORDS, refusal_law=WORDS,
-    restriction=st.sampled_from(RestrictionStep), restriction_reason=st.sampled_from(RestrictionGround),
+    refusal=st.sampled_from(Ground), refusal_facts=WORDS, refusal_law=WORDS,
+    restriction=st.sampled_from(RestrictionStep), restriction_words=WORDS,
+    restriction_reason=st.none() | st.sampled_from(RestrictionGround),
     restricted=_some(COUNTS), lifted_on=DAYS, unproven=st.sampled_from(Unproven),
     searched=_any(st.sampled_from(Identifier)), withdrawn_on=DAYS, recipient=WORDS,
     identifiers=_some(st.builds(Identified, kind=st.sampled_from(Identifier), value=WORDS)),
@@ -219,7 +220,7 @@ def test_no_letter_holds_what_none_may(words: str, what: str | None) -> None:
 
 def test_every_code_has_its_word_in_every_language() -> None:
     named = {
-        "requests": RequestType, "extensions": ExtensionGround, "refusals": RefusalGround,
+        "requests": RequestType, "extensions": ExtensionGround, "refusals": Ground,
         "restrictions": RestrictionGround, "unproven": Unproven, "identifiers": Identifier, "sources": Source,
         "purposes": Purpose, "safeguards": Safeguard,
         "recipients": (OTHER_KIND, *(each.kind for each in read("recipients", RecipientRules).recipients)),

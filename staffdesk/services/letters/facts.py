@@ -10,13 +10,13 @@ from staffdesk.domain.grounds import (
     ExtensionGround,
     HoldGround,
     ProofFault,
-    RefusalGround,
     RestrictionGround,
     RestrictionStep,
     Unproven,
 )
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.provenance import Source
+from staffdesk.domain.request_work import Ground
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.transfers import Safeguard
 
@@ -105,8 +105,9 @@ class LetterFacts:
     """What is known when a letter is written; what it needs and does not find here is an error.
 
     None says that something is not known, an empty tuple that there is none. Words of the officer (``doubt``,
-    ``…_words``, ``refusal_facts``) are in the language of the letter. ``addressee`` are the lines of a postal address;
-    ``fields`` are names of columns; ``told`` are the names of recipients who were told.
+    ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
+    ``addressee`` are the lines of a postal address; ``fields`` are names of columns; ``told`` are the names of
+    recipients who were told.
     """
 
     number: str
@@ -131,11 +132,12 @@ class LetterFacts:
     kept: tuple[Kept, ...] = ()
     backups_until: dt.date | None = None
     told: tuple[str, ...] | None = None
-    refusal: RefusalGround | None = None
+    refusal: Ground | None = None
     refusal_facts: str | None = None
     refusal_law: str | None = None
     restriction: RestrictionStep | None = None
     restriction_reason: RestrictionGround | None = None
+    restriction_words: str | None = None
     restricted: tuple[Counted, ...] = ()
     lifted_on: dt.date | None = None
     unproven: Unproven | None = None
