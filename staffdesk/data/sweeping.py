@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial, reduce
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -105,8 +105,9 @@ def _condition(connection: sa.Connection, columns: Sequence[sa.Column[Any]]) -> 
     SQLite asks this program. PostgreSQL compares what ASCII has of a text with what it has of each trace, and what is
     written in another script as it stands.
     """
-    parts = (sa.func.coalesce(column, "") for column in columns)
-    whole = reduce(lambda text, part: text + _BETWEEN + part, parts, sa.cast(sa.literal(""), sa.String()))
+    whole: sa.ColumnElement[str] = sa.cast(sa.func.coalesce(columns[0], ""), sa.String())
+    for column in columns[1:]:
+        whole = whole + _BETWEEN + sa.func.coalesce(column, "")
     if connection.dialect.name == "sqlite":
         return sa.func.desk_may_name(whole) == 1
     signs = sa.func.regexp_replace(sa.func.lower(whole), "[^a-z0-9]", "", "g")

@@ -122,6 +122,7 @@ def _measured(home: Home, database: Database, person: int) -> dict[str, Any]:
     other.join()
     after = [1000 * took for at, took in waits if at >= committed]
     (found,) = done.swept
+    longest = round(max(after, default=0.0), 1)
     report = {
         "file_mb": round(home.database_file.stat().st_size / 1e6, 1),
         "rows": len(decided.rows),
@@ -129,7 +130,7 @@ def _measured(home: Home, database: Database, person: int) -> dict[str, Any]:
         "transaction_s": round(committed - at_plan, 3),
         "finish_s": round(ended - committed, 3),
         "in_all_s": round(ended - began, 3),
-        "longest_wait_ms": round(max(after, default=0.0), 1),
+        "longest_wait_ms": longest,
         "waits": len(after),
         "left": found.left,
         "pages": found.pages,
@@ -137,7 +138,7 @@ def _measured(home: Home, database: Database, person: int) -> dict[str, Any]:
     missed = [
         *(["not clean"] if found.left or done.open else []),
         *(["seconds"] if ended - began > LONGEST_SECONDS else []),
-        *(["wait for the write lock"] if report["longest_wait_ms"] > LONGEST_WAIT_MS else []),
+        *(["wait for the write lock"] if longest > LONGEST_WAIT_MS else []),
     ]
     return {**report, "missed": missed}
 
