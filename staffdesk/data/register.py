@@ -114,6 +114,26 @@ def shown(name: str) -> Mapping[str, Declaration]:
 
 
 @cache
+def packaged(name: str) -> Mapping[str, Declaration]:
+    """Return the columns of a table that a person is given a copy of: those shown, and none that tells of employees."""
+    found = metadata.tables[name]
+    return {
+        column: declaration
+        for column, declaration in shown(name).items()
+        if declaration.whose is not Whose.STAFF
+        and not any(key.column.table.name == staff.Staff.__tablename__ for key in found.c[column].foreign_keys)
+    }
+
+
+@cache
+def packaged_tables() -> tuple[str, ...]:
+    """Return the tables a person is given a copy of: each that leads to him, and his organisation's, himself first."""
+    wanted = {*paths_to_person(), people.Organisation.__tablename__}
+    ordered = [found.name for found in metadata.sorted_tables if found.name in wanted]
+    return tuple(sorted(ordered, key=lambda name: (name != people.Person.__tablename__, ordered.index(name))))
+
+
+@cache
 def keep_of(name: str) -> str:
     """Return the retention rule a table names (a key of ``retention.toml``)."""
     rule: Any = metadata.tables[name].info.get("keep")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
     from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
+    from staffdesk.services.intake.service import Intake
 
 
 class Desk:
@@ -73,6 +74,13 @@ class Desk:
         from staffdesk.services.imports import Imports  # noqa: PLC0415 - see the docstring
 
         return Imports(self._door)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What takes in requests that come by mail; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.intake.service import Intake  # noqa: PLC0415 - see the docstring
+
+        return Intake(self._door, self.gateway, self.requests, self.marketing)
 
     @cached_property
     def backups(self) -> Backups:

@@ -86,6 +86,11 @@ class Home:
         return self.data / "spool"
 
     @property
+    def letters(self) -> Path:
+        """The folder of letters to be sent by hand, made when the first one is."""
+        return self.data / "letters"
+
+    @property
     def begun(self) -> bool:
         """Whether anything of a desk is here."""
         parts = (self.key_file, self.settings_file, self.database_file, self.seal_key_file)
