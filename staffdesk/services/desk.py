@@ -34,6 +34,7 @@ from staffdesk.services.workflow import Workflow
 
 if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
+    from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
 
@@ -87,6 +88,13 @@ class Desk:
         from staffdesk.services.backups import Backups  # noqa: PLC0415 - see the docstring
 
         return Backups(self._door, self._home, self.sealer)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """What follows erasures; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.erasure.erasures import Erasures  # noqa: PLC0415 - see the docstring
+
+        return Erasures(self._home, self._database, policy().version)
 
     def close(self) -> None:
         """Seal what this process appended and let go of the database."""
