@@ -14,6 +14,7 @@ import pytest
 
 from tests import mails
 from tests.cli.conftest import Commands, Ran
+from tests.tui.terminal import terminal
 
 _UNCLEAR = "Hello, the software does not start on my new Mac and I would like to know what to do about it. Thanks, Ann"
 
@@ -122,6 +123,22 @@ def test_a_file_that_may_not_be_destroyed_is_left_whole_and_that_is_said(
     assert ran.code == 0, ran.err
     assert "The file was left: " in ran.err
     assert (tmp_path / "request.eml").read_bytes() == whole
+
+
+def test_where_somebody_sits_he_is_asked_and_an_empty_line_is_the_safe_answer(desk: Commands, tmp_path: Path) -> None:
+    file = mails.written(tmp_path, content=mails.mail(_UNCLEAR))
+    home = str(desk.root)
+    with terminal("-m", "staffdesk", "requests", "intake", str(file), "--as", "david", "--home", home) as tty:
+        tty.wait_for("Password of david:")
+        tty.send(f"{desk.password('david')}\r")
+        tty.wait_for("What does it ask")
+        tty.send("access erase\r")
+        tty.wait_for("Overwrite and remove request.eml? [y/N]")
+        tty.send("\r")
+        assert tty.end() == 0
+    assert file.exists()
+    rows = desk.run("requests", "list", "--json", as_="david").rows
+    assert sorted(str(row["type"]) for row in rows) == ["access", "erase"]
 
 
 def test_what_cannot_be_meant_is_refused_before_anything_is_done(desk: Commands, tmp_path: Path) -> None:
