@@ -1,8 +1,11 @@
 """The package of an access or portability request: all of the person's, nothing of anybody else's, sealed throughout.
 
-Seen to fail: with a column left out of the register's answer, with a table found by its first foreign key alone, with
-the places of others left as they were found, with the inner zip's files put into the outer one, with a spool file
-removed without being overwritten, and with an employee's name written beside a consultation.
+Seen to fail: with a column left out, with the columns about employees let in, with rows found by the first of their
+keys alone, with places left unless they were decided on, with a decision taken on another text, with the files put
+into the outer zip, with digests of the names, with a package spooled as it is sent, with a spool file removed as it
+was, with an account's id among the kinds of a consultation, with the page's texts not escaped or shown as they are
+stored, with all rows counted as provided, with no safeguard named, with a parcel's recipient taken for the person,
+and with a PDF that is missing unsaid.
 """
 
 from __future__ import annotations
