@@ -37,6 +37,16 @@ class RequestChannel(StrEnum):
     EVENT = "event"
 
 
+OF_CASE: Final = {
+    "call": RequestChannel.PHONE,
+    "email": RequestChannel.EMAIL,
+    "visit": RequestChannel.IN_PERSON,
+    "event": RequestChannel.EVENT,
+    "chat": RequestChannel.WEB_FORM,
+}
+"""How a request came that was made in a case, by the channel of the case."""
+
+
 class RequestState(StrEnum):
     """How far a request is."""
 
@@ -99,6 +109,7 @@ class Periods(Dated):
     approval_days: int
     archive_days: int
     purge_months: int
+    spool_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from staffdesk.services.audit_review import AuditReview
 from staffdesk.services.break_glass import BreakGlass
 from staffdesk.services.cases import Cases
 from staffdesk.services.door import Door
+from staffdesk.services.erasure.replay import check_replayed
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
 from staffdesk.services.listings import Listings
@@ -33,6 +34,7 @@ from staffdesk.services.workflow import Workflow
 
 if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
+    from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
 
@@ -87,6 +89,13 @@ class Desk:
 
         return Backups(self._door, self._home, self.sealer)
 
+    @cached_property
+    def erasures(self) -> Erasures:
+        """What follows erasures; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.erasure.erasures import Erasures  # noqa: PLC0415 - see the docstring
+
+        return Erasures(self._home, self._database, policy().version)
+
     def close(self) -> None:
         """Seal what this process appended and let go of the database."""
         self.sealer.close()
@@ -98,6 +107,7 @@ def open_desk(home: Home) -> Desk:
     database = open_database(home)
     try:
         check_schema(database)
+        check_replayed(database, home.ledger_file, secret_of(home.read_key()))
         return Desk(home, database)
     except BaseException:
         database.close()

@@ -117,14 +117,18 @@ class Requests:
         return self._door.change(access, draft, write)
 
     def open_requests(self, access: Access) -> tuple[RequestRow, ...]:
-        """Return the requests by due date: numbers, types and dates, no names; privacy's all, others' own receipts."""
+        """Return the requests by due date: numbers, types and dates, no names.
+
+        Privacy's are all, an approver's with those that wait for a second person, anybody else's his own receipts.
+        """
         draft = Draft(wanted=Wanted(act=Act.REQUEST_LISTED), kinds=("request",))
 
         def read(tx: Append, cleared: Clearance) -> tuple[tuple[RequestRow, ...], Result]:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             everybodys = cleared.role is Role.PRIVACY
-            found = RequestLists(tx).by_due_date(None if everybodys else cleared.actor.staff_id)
+            decides = Role.APPROVER in cleared.actor.roles
+            found = RequestLists(tx).by_due_date(None if everybodys else cleared.actor.staff_id, decides=decides)
             return found, Result(act=Act.REQUEST_LISTED, kinds=("request",), n=len(found))
 
         return self._door.act(access, draft, read, intent=False)

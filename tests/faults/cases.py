@@ -214,8 +214,8 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "request_pages.letter": lambda at: partial(at.desk.request_pages.letter, at.by(Role.PRIVACY), at.answered()),
     "workflow.open_moves": lambda at: partial(at.desk.workflow.open_moves, at.by(Role.PRIVACY), at.asked_for()),
     "workflow.make": lambda at: partial(at.desk.workflow.make, at.by(Role.PRIVACY), at.asked_for(), "acknowledge"),
-    "workflow.check": lambda at: partial(
-        at.desk.workflow.check, at.by(Role.PRIVACY), at.asked_for(), "paper", Searched.NOTHING
+    "workflow.checked": lambda at: partial(
+        at.desk.workflow.checked, at.by(Role.PRIVACY), at.asked_for(), {"paper": Searched.NOTHING}
     ),
     "workflow.told": lambda at: partial(
         at.desk.workflow.told, at.by(Role.PRIVACY), at.fresh_stop(), "CAMPAIGN_SERVICE", TaskState.SENT

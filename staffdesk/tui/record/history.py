@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from textual.content import Content
 
 from staffdesk.domain.access import Act, Level, Standing
+from staffdesk.domain.looks import GLASS, counted_once
 from staffdesk.domain.records import MOST_LOOKS, Look
 from staffdesk.tui.phrases import count, short_moment
 from staffdesk.tui.plain import GOOD, MUTED, TIMES, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 UNREAD: Final = "unread"
-_GLASS: Final = "break-glass"
 LOOK: Final = "look:"
-_MS_A_MINUTE: Final = 60_000
 _WHEN, _ROLE, _WHO, _REFERENCE, _STANDING = 12, 9, 11, 14, 2
 _LEAST_ACT = 9
 _ACTS: Final[dict[str, str]] = {
@@ -42,30 +40,8 @@ def unread_lines() -> list[Line]:
     ]
 
 
-def counted_once(looks: Sequence[Look], minutes: int) -> list[tuple[Look, int]]:
-    """Return looks, newest first as they came, each with how many it stands for.
-
-    Openings by one role under one reference, alike under break-glass or not, up to ``minutes`` after the first of them
-    are that first one; it counts as verified only where each of them was.
-    """
-    made: list[tuple[Look, int]] = []
-    newest: dict[tuple[str, str, bool], int] = {}
-    for look in reversed(looks):
-        alike = (look.role, look.reference, _GLASS in look.kinds)
-        place = newest.get(alike) if look.act == Act.CUSTOMER_OPENED else None
-        if place is not None and look.at - made[place][0].at <= minutes * _MS_A_MINUTE:
-            first, times = made[place]
-            weaker = first if first.standing != Standing.VERIFIED else replace(first, standing=look.standing)
-            made[place] = (weaker, times + 1)
-            continue
-        if look.act == Act.CUSTOMER_OPENED:
-            newest[alike] = len(made)
-        made.append((look, 1))
-    return made[::-1]
-
-
 def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
-    """Return how often the person was opened, revealed and listed, then each look but the listings, newest first.
+    """Return how often he was opened, revealed, copied and listed, then each look but the listings, newest first.
 
     Openings within ``minutes`` count once, see :func:`counted_once`; of a long history the newest entries are read.
     """
@@ -73,8 +49,9 @@ def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
         return [words(plain("Nobody has looked yet.", MUTED))]
     shown = counted_once([look for look in looks if look.act in _ACTS], minutes)
     opened = sum(look.act == Act.CUSTOMER_OPENED for look, _ in shown)
-    revealed, listed = (sum(look.level is level for look in looks) for level in (Level.REVEALED, Level.LISTED))
-    counts = f"opened {opened:,} · revealed {revealed:,} · listed {listed:,}"
+    revealed, copied = (sum(look.act == act for look in looks) for act in (Act.CUSTOMER_REVEALED, Act.CUSTOMER_COPIED))
+    listed = sum(look.level is Level.LISTED for look in looks)
+    counts = f"opened {opened:,} · revealed {revealed:,} · copied {copied:,} · listed {listed:,}"
     cut = f" · of the newest {count(MOST_LOOKS, 'entry', 'entries')}" if len(looks) >= MOST_LOOKS else ""
     return [
         words(plain(f"{counts}{cut}", MUTED)),
@@ -86,8 +63,8 @@ def _draw(look: Look, times: int, width: int) -> Content:
     what = ", ".join(kind.partition(".")[2].replace("_", " ") for kind in look.kinds if "." in kind)
     if times > 1:
         what = f"{times}{TIMES}"
-    if _GLASS in look.kinds and look.act != Act.CUSTOMER_BREAK_GLASS:
-        what = f"{what} by {_GLASS}".lstrip()
+    if GLASS in look.kinds and look.act != Act.CUSTOMER_BREAK_GLASS:
+        what = f"{what} by {GLASS}".lstrip()
     who = _WHO if look.who else 0
     act = max(width - _WHEN - _ROLE - who - _REFERENCE - _STANDING, _LEAST_ACT)
     return fit(
