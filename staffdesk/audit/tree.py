@@ -77,3 +77,35 @@ class Frontier:
         if len(data) != _SIZE.size + HASH_BYTES * size.bit_count():
             raise TreeError("These bytes do not have the length that the tree's size asks for.")
         return cls(size, [data[at : at + HASH_BYTES] for at in range(_SIZE.size, len(data), HASH_BYTES)])
+
+
+def sibling_ranges(index: int, size: int) -> tuple[tuple[int, int], ...]:
+    """Return the ranges of leaves (first, and the one after the last) whose roots are the audit path of a leaf.
+
+    From the leaf upwards, as RFC 9162, 2.1.3.1 orders them; the root of a range is that of a tree of its leaves alone.
+    """
+    if not 0 <= index < size:
+        raise TreeError("There is no such leaf in a tree of this size.")
+    first, after = 0, size
+    ranges: list[tuple[int, int]] = []
+    while after - first > 1:
+        middle = first + (1 << (after - first - 1).bit_length() - 1)
+        if index < middle:
+            ranges.append((middle, after))
+            after = middle
+        else:
+            ranges.append((first, middle))
+            first = middle
+    return tuple(reversed(ranges))
+
+
+def root_from_path(leaf: bytes, index: int, size: int, path: Iterable[bytes]) -> bytes:
+    """Return the root that an audit path leads to from a leaf (RFC 9162, 2.1.3.2); raises ``TreeError``."""
+    ranges = sibling_ranges(index, size)
+    hashes = tuple(path)
+    if len(hashes) != len(ranges):
+        raise TreeError("This audit path is not of this leaf.")
+    root = leaf
+    for (first, _), sibling in zip(ranges, hashes, strict=True):
+        root = node_hash(sibling, root) if first < index else node_hash(root, sibling)
+    return root

@@ -41,6 +41,9 @@ def add(
     nevertheless: Annotated[
         bool, typer.Option("--nevertheless", help="Add even where he may be on file already.")
     ] = False,
+    returning: Annotated[
+        str | None, typer.Option("--returning", metavar="REASON", help="Why somebody who was erased is back.")
+    ] = None,
     purpose: Why = None,
     reference: Reference = None,
     password_fd: PasswordFd = None,
@@ -64,7 +67,8 @@ def add(
         access = at.access(purpose, reference)
         twins = at.desk.new_customers.twins(access, new)
         known = bool(twins.page.hits or (twins.companies and company_id is None))
-        added = None if known and not nevertheless else at.desk.new_customers.add(access, new, company_id)
+        adding = at.desk.new_customers.add
+        added = None if known and not nevertheless else adding(access, new, company_id, returning)
     if as_json:
         put_json(
             {

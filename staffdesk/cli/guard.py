@@ -14,6 +14,7 @@ from typing import Final, NoReturn
 
 from staffdesk.cli.output import CannotPrint, ReaderGone, finish, refuse, say
 from staffdesk.domain.errors import StaffdeskError
+from staffdesk.services.quiet import keep_libraries_quiet
 
 CRASHED: Final = 1
 STOPPED: Final = 130
@@ -61,7 +62,8 @@ def _run(arguments: list[str]) -> int:
 
 
 def prepare_process() -> None:
-    """Let a signal end the session in the log, and write what the character set lacks as its number."""
+    """Let a signal end the session in the log, no library speak, and what the character set lacks be its number."""
+    keep_libraries_quiet()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     for stream in (sys.stdout, sys.stderr):

@@ -45,6 +45,13 @@ def restore(
     recovery_file: Annotated[
         Path | None, typer.Option("--recovery-file", metavar="FILE", help="The same, from the file that init wrote.")
     ] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option("--ledger", metavar="FILE", help="The newest copy of erasures.ledger: they are erased again."),
+    ] = None,
+    without_ledger: Annotated[
+        bool, typer.Option("--without-ledger", help="Nobody was ever erased at this desk, so there is no ledger.")
+    ] = False,
     password_fd: PasswordFd = None,
     home: Home = None,
 ) -> None:
@@ -59,9 +66,16 @@ def restore(
         _restore_key(home, recovery_file, secrets)
         return
     refuse_absent(file, "The backup")
+    if (ledger is None) != without_ledger:
+        raise BadInput(
+            "Whoever was erased since this backup would be back: name the ledger of erasures.",
+            "One of: --ledger FILE (erasures.ledger of the old data folder, or its copy), --without-ledger.",
+        )
+    if ledger is not None:
+        refuse_absent(ledger, "The ledger of erasures")
     from staffdesk.services.backups import restore as put_back  # noqa: PLC0415 - brings the data layer
 
-    report = put_back(home_of(home), file, secrets.ask("Passphrase of the backup: "))
+    report = put_back(home_of(home), file, secrets.ask("Passphrase of the backup: "), ledger)
     say(f"Restored: {report.entries:,} entries of the log, sound.", "Open it: staffdesk run, with the same --home")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from staffdesk.cli import request_moves, request_rules
+from staffdesk.cli import intake, request_moves, request_rules
 from staffdesk.cli.moments import as_utc, milliseconds
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
@@ -19,6 +19,8 @@ from staffdesk.domain.requests import RequestChannel, RequestType, Urgency, due_
 app = typer.Typer(no_args_is_help=True)
 app.command()(request_rules.due)
 app.command()(request_rules.states)
+app.command("intake")(intake.take_in)
+app.command()(intake.fetch)
 app.command("moves")(request_moves.list_moves)
 app.command("move")(request_moves.make_move)
 app.command("searched")(request_moves.note_search)

@@ -31,6 +31,7 @@ _STATE: Final = (
     .select_from(_HEAD.outerjoin(_NEWEST, sa.true()))
     .where(_HEAD.c.id == 1)
 )
+_ORIGIN: Final = sa.select(_HEAD.c.origin).where(_HEAD.c.id == 1)
 _TIME_OF: Final = sa.select(_ENTRY.c.t).where(_ENTRY.c.seq == sa.bindparam("seq"))
 
 
@@ -104,6 +105,11 @@ class Entries:
         person = register.metadata.tables["person"]
         rows = self._tx.rows(sa.select(person.c.aid, person.c.id).where(person.c.aid.in_(mine)))
         return {str(row[0]): int(row[1]) for row in rows}
+
+    def origin(self) -> str:
+        """Return the log's origin; empty before it began."""
+        row = self._tx.row(_ORIGIN)
+        return "" if row is None else str(row[0])
 
     def state(self) -> Measured:
         """Return how long the log is and how much of it is covered by a checkpoint."""

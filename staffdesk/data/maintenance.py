@@ -160,6 +160,44 @@ def forget_words(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> N
         _empty_the_journal(connection, Deadline(patience))
 
 
+def empty_the_journal(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
+    """Write the journal into the encrypted file and truncate it; raises as :func:`forget_words`."""
+    with sqlite_owner(path, key) as connection:
+        _empty_the_journal(connection, Deadline(patience))
+
+
+def compact(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
+    """Write every page of the encrypted file anew: a page that was put in order goes on holding what stood in it.
+
+    It holds the write lock all the while, so it is for the night, and only where the bytes were searched and something
+    was found. Raises :class:`StorageUnavailable`.
+    """
+    try:
+        with sqlite_owner(path, key) as connection, _queued(path):
+            connection.exec_driver_sql("VACUUM")
+            _empty_the_journal(connection, Deadline(patience))
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        raise migrate.known_refusal(error) or StorageUnavailable(
+            "The database could not be written anew, so erased bytes may still be in it.",
+            "Run again: staffdesk run-due",
+        ) from error
+
+
+def vacuum_postgres(url: str) -> None:
+    """Let the server take out rows and index entries that were deleted; raises :class:`StorageUnavailable`.
+
+    Its write-ahead log and base backups hold them until they are past.
+    """
+    with postgres_owner(url) as connection:
+        try:
+            for table in register.metadata.sorted_tables:
+                connection.exec_driver_sql(f"VACUUM {table.name}")
+        except sa.exc.SQLAlchemyError as error:
+            raise migrate.known_refusal(error) or StorageUnavailable(
+                "The server did not take out what was deleted.", "Run again: staffdesk run-due"
+            ) from error
+
+
 def fit_trigrams_sqlite(path: Path, key: str, sizes: TrigramSizes) -> WordParts:
     """Build the trigrams of the encrypted file's words, or empty them, as their number asks, in brief steps.
 

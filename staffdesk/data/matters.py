@@ -11,12 +11,15 @@ from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.staff import Session
 from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.data.tables.types import BigInt
+from staffdesk.data.tables.workflow import RequestProgress
 from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.marketing import SubscriptionStatus
 from staffdesk.domain.matters import CaseRow, RequestRow
-from staffdesk.domain.requests import ANSWERED, RequestType
+from staffdesk.domain.request_moves import Identity
+from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 
 _CASE: Final = register.table(Case)
+_PROGRESS: Final = register.table(RequestProgress)
 _REPORT: Final = register.table(ContactReport)
 _REQUEST: Final = register.table(Request)
 _SESSION: Final = register.table(Session)
@@ -73,16 +76,36 @@ _TIE_REPORTS: Final = (
         organisation_id=sa.func.coalesce(sa.bindparam("organisation", type_=BigInt), _REPORT.c.organisation_id),
     )
 )
-_REQUEST_ROWS: Final = sa.select(
-    _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel, _REQUEST.c.received_at,
-    _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id, _REQUEST.c.carried_out_at,
-).limit(_LIMIT)  # fmt: skip
+_REQUEST_ROWS: Final = (
+    sa.select(
+        _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel,
+        _REQUEST.c.received_at, _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id,
+        _REQUEST.c.carried_out_at, _PROGRESS.c.identity,
+    )
+    .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
+    .limit(_LIMIT)
+)  # fmt: skip
+_SUBMITTED: Final = sa.or_(
+    _REQUEST.c.state == RequestState.APPROVAL.value, _PROGRESS.c.identity == Identity.FAILED.value
+)
 _ANSWERED: Final = sa.case((_REQUEST.c.state.in_(sorted(ANSWERED)), 1), else_=0)
 _REQUESTS: Final = _REQUEST_ROWS.order_by(_ANSWERED, _REQUEST.c.hard_due, _REQUEST.c.id)
-_REQUESTS_OF: Final = _REQUESTS.where(_REQUEST.c.received_by == sa.bindparam("staff_id"))
+_REQUESTS_OF: Final = _REQUESTS.where(
+    sa.or_(
+        _REQUEST.c.received_by == sa.bindparam("staff_id"),
+        sa.and_(sa.bindparam("decides", type_=sa.Boolean), _SUBMITTED),
+    )
+)
 _OF_PERSON: Final = _REQUEST_ROWS.where(
     _REQUEST.c.person_id == sa.bindparam("person"), _REQUEST.c.kind == sa.bindparam("kind")
 ).order_by(_REQUEST.c.id.desc())
+_OWN_OR_ALL: Final = sa.or_(
+    sa.bindparam("staff_id", type_=sa.String).is_(None), _REQUEST.c.received_by == sa.bindparam("staff_id")
+)
+_OF_MESSAGE: Final = _REQUEST_ROWS.where(_REQUEST.c.message_digest == sa.bindparam("digest")).order_by(_REQUEST.c.id)
+_STILL_OPEN: Final = _REQUEST_ROWS.where(
+    _REQUEST.c.person_id == sa.bindparam("person"), _REQUEST.c.state.not_in(sorted(ANSWERED)), _OWN_OR_ALL
+).order_by(_REQUEST.c.id)
 _GETS_MAIL: Final = (
     sa.select(_SUBSCRIPTION.c.id)
     .where(
@@ -145,15 +168,26 @@ class RequestLists:
         """Read in ``tx``."""
         self._tx = tx
 
-    def by_due_date(self, received_by: str | None) -> tuple[RequestRow, ...]:
-        """Return the requests, open ones first, the one due first on top; of one employee's receipts, where named."""
+    def by_due_date(self, received_by: str | None, *, decides: bool = False) -> tuple[RequestRow, ...]:
+        """Return the requests, open ones first, the one due first on top; of one employee's receipts, where named.
+
+        Who ``decides`` gets those with them that wait for a second person.
+        """
         if received_by is None:
             return tuple(map(_request, self._tx.rows(_REQUESTS)))
-        return tuple(map(_request, self._tx.rows(_REQUESTS_OF, {"staff_id": received_by})))
+        return tuple(map(_request, self._tx.rows(_REQUESTS_OF, {"staff_id": received_by, "decides": decides})))
 
     def of_person(self, person_id: int, kind: RequestType) -> tuple[RequestRow, ...]:
         """Return what a person asked of one type, newest first."""
         return tuple(map(_request, self._tx.rows(_OF_PERSON, {"person": person_id, "kind": kind.value})))
+
+    def of_message(self, digest: str) -> tuple[RequestRow, ...]:
+        """Return what was received by the mail with this keyed digest, the first one first."""
+        return tuple(map(_request, self._tx.rows(_OF_MESSAGE, {"digest": digest})))
+
+    def still_open(self, person_id: int, received_by: str | None) -> tuple[RequestRow, ...]:
+        """Return what a person asked that is not answered yet; of one employee's receipts, where named."""
+        return tuple(map(_request, self._tx.rows(_STILL_OPEN, {"person": person_id, "staff_id": received_by})))
 
     def gets_mail(self, person_id: int) -> bool:
         """Say whether any list's mail goes to a person."""
@@ -185,4 +219,5 @@ def _request(row: AnyRow) -> RequestRow:
         soft_due=row.soft_due,
         customer=row.person_id,
         carried_out_at=row.carried_out_at,
+        identity=row.identity,
     )

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables import (
     break_glass,
+    erasure,
     fields,
     licensing,
     log,
@@ -27,11 +28,11 @@ from staffdesk.data.tables import (
     workflow,
 )
 from staffdesk.data.tables.declaration import Declaration, Record, declaration_of
-from staffdesk.domain.classes import PrivacyClass, Whose
+from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
-    break_glass, fields, licensing, log, people, provenance, requests, sales, sharing, staff, support, vocabulary,
-    workflow,
+    break_glass, erasure, fields, licensing, log, people, provenance, requests, sales, sharing, staff, support,
+    vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 
@@ -139,6 +140,25 @@ def keep_of(name: str) -> str:
     if not isinstance(rule, str):
         raise Undeclared(f"{name} names no rule of retention")
     return rule
+
+
+@cache
+def erasure_of(name: str) -> Erasure:
+    """Return what an erasure does to a person's row of a table where no law holds it; KEEP never, a law is named."""
+    action: Any = metadata.tables[name].info.get("erasure")
+    if not isinstance(action, Erasure):
+        raise Undeclared(f"{name} does not say what an erasure does to its rows")
+    return action
+
+
+@cache
+def emptied(name: str) -> Mapping[str, Declaration]:
+    """Return the columns of a table that a row loses which stays behind without its person."""
+    return {
+        column: declaration
+        for column, declaration in of_table(name).items()
+        if declaration.whose is Whose.CUSTOMER and declaration.erasure is not Erasure.KEEP
+    }
 
 
 @cache

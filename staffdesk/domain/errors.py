@@ -66,6 +66,12 @@ class StorageUnavailable(StaffdeskError):
     exit_code = 5
 
 
+class NotSent(StaffdeskError):
+    """The mail server did not take a letter; the sentence says whether it may have been sent all the same."""
+
+    exit_code = 5
+
+
 class SchemaOutOfDate(StorageUnavailable):
     """The database was made by another version; ``hint`` names the command to run."""
 

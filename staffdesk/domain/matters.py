@@ -43,7 +43,8 @@ class NewCase:
 class RequestRow:
     """A data-subject request in a list; dates are Brussels days, times UTC milliseconds.
 
-    ``carried_out_at`` is when what was asked was done, or None before that.
+    ``carried_out_at`` is when what was asked was done, or None before that; ``identity`` how far the proof is of who
+    asks.
     """
 
     id: int
@@ -56,6 +57,7 @@ class RequestRow:
     soft_due: dt.date
     customer: int | None
     carried_out_at: int | None = None
+    identity: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

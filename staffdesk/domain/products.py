@@ -29,6 +29,11 @@ def is_other(typed: str) -> bool:
     return said.startswith(start) and said != start
 
 
+def as_shown(kept: str) -> str:
+    """Return how a product is shown that is kept as this: ``tape deck (not ours)`` for one of another house."""
+    return f"{kept.strip()[len(OTHER.strip()) :].strip()} (not ours)" if is_other(kept) else kept
+
+
 def _begin_words(wanted: Sequence[str], name: str) -> bool:
     words = name.casefold().split()
     return all(any(word.startswith(each) for word in words) for each in wanted)

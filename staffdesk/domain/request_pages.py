@@ -6,16 +6,31 @@ from dataclasses import dataclass
 
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
+from staffdesk.domain.request_progress import RequestStanding
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A recipient outside the house who is to be told; times are UTC milliseconds."""
+    """A recipient outside the house who is to be told; times are UTC milliseconds, ``code`` is the desk's own word."""
 
     recipient: str
     state: str
     made_at: int
     sent_at: int | None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Made:
+    """A move that was made, and the state it led to; ``at`` is UTC milliseconds, ``by_desk`` where nobody made it."""
+
+    name: str
+    state: str
+    at: int
+    by_desk: bool
+
+    def __repr__(self) -> str:
+        return f"<Made {self.name}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -23,7 +38,8 @@ class RequestPage:
     """A request with what was asked, by whom it was received, who is told, and the letter that answers it.
 
     ``received_by`` is the role in which it was received, with the name where the reader sees it; ``letter`` is empty
-    as long as there is none to send, or where the role does not see it; ``seq`` is the entry it was opened under.
+    as long as there is none to send, or where the role does not see it; ``standing`` has the moves that are open to the
+    reader, ``history`` those that were made; ``seq`` is the entry it was opened under.
     """
 
     request: RequestRow
@@ -34,6 +50,8 @@ class RequestPage:
     note: Cell
     told: tuple[Told, ...]
     letter: str
+    standing: RequestStanding
+    history: tuple[Made, ...]
     seq: int
 
     def __repr__(self) -> str:

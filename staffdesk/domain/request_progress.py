@@ -10,6 +10,7 @@ from typing import Final
 from staffdesk.domain.deadlines import Due, beginning_of, days_paused, due_dates, receive_day
 from staffdesk.domain.deadlines import rules as deadline_rules
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_moves import Facts, Identity, Letter
 from staffdesk.domain.request_work import Action, places
 from staffdesk.domain.requests import RequestState, RequestType
@@ -94,6 +95,15 @@ class Work:
     def all_searched(self) -> bool:
         """Whether every place outside the desk was searched."""
         return self.searched >= {each.code for each in places().places}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStanding:
+    """Where a request stands and the moves a person sees: each open, or closed with the reason."""
+
+    progress: Progress
+    work: Work
+    offers: tuple[Offer, ...]
 
 
 def facts_of(

@@ -37,6 +37,16 @@ class RequestChannel(StrEnum):
     EVENT = "event"
 
 
+OF_CASE: Final = {
+    "call": RequestChannel.PHONE,
+    "email": RequestChannel.EMAIL,
+    "visit": RequestChannel.IN_PERSON,
+    "event": RequestChannel.EVENT,
+    "chat": RequestChannel.WEB_FORM,
+}
+"""How a request came that was made in a case, by the channel of the case."""
+
+
 class RequestState(StrEnum):
     """How far a request is."""
 

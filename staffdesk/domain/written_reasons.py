@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.domain.screening import refuse_forbidden
@@ -14,12 +15,17 @@ from staffdesk.parameters import Dated, read
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonRules(Dated):
-    """How many different words and letters a reason has at least, and how many characters at most."""
+    """How many different words and letters a reason has at least, and how many characters at most.
+
+    What is made of at least ``run_of_keys`` keys side by side in ``rows_of_keys``, again and again, is no word.
+    """
 
     words: int
     letters: int
     different_letters: int
     longest: int
+    run_of_keys: int
+    rows_of_keys: tuple[str, ...]
 
     def __post_init__(self) -> None:
         """Refuse a rule that any text would meet, and one that none could."""
@@ -27,6 +33,25 @@ class ReasonRules(Dated):
             raise Misconfigured("reasons.toml: words, letters and different_letters must be more than 0.")
         if self.longest < self.letters + self.words:
             raise Misconfigured("reasons.toml: longest leaves no room for a reason.")
+        if self.run_of_keys <= _KEYS_OF_MANY_WORDS:
+            raise Misconfigured("reasons.toml: run_of_keys must be more than 2: many words hold two such keys.")
+
+    def is_word(self, text: str) -> bool:
+        """Say whether a folded text could be a word: it has a letter, and was not made by drumming on the keys."""
+        return any(map(str.isalpha, text)) and not (len(text) > self.run_of_keys and self._is_drummed(text))
+
+    def _is_drummed(self, text: str) -> bool:
+        """Say whether a text is runs of keys and nothing else, the longest run taken each time."""
+        rows = [row for each in self.rows_of_keys for row in (each, each[::-1])]
+        while text:
+            run = max(size for size in range(len(text) + 1) if any(text[:size] in row for row in rows))
+            if run < self.run_of_keys:
+                return False
+            text = text[run:]
+        return True
+
+
+_KEYS_OF_MANY_WORDS: Final = 2
 
 
 @cache
@@ -43,8 +68,8 @@ def written_reason(text: str, by: ReasonRules | None = None) -> str:
     asked = by or rules()
     written = clean_line(text, asked.longest)
     refuse_forbidden(written)
-    words = {word for word in cut(written) if any(map(str.isalpha, word))}
-    letters = [char for char in written.casefold() if char.isalpha()]
+    words = {word for word in cut(written) if asked.is_word(word)}
+    letters = [char for word in cut(written) if word in words for char in word if char.isalpha()]
     few = len(words) < asked.words or len(letters) < asked.letters
     if few or len(set(letters)) < asked.different_letters:
         raise BadInput(

@@ -21,10 +21,13 @@ from staffdesk.domain.errors import BadInput, Conflict, StorageUnavailable
 from staffdesk.domain.passwords import check
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services import backup_file
-from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.erasure.replay import replay
+from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.home import Home, new_key, secret_of, write_secret
 from staffdesk.services.sealing import Sealer
+from staffdesk.services.sessions import utc_ms
 from staffdesk.services.settings import read_settings
 from staffdesk.services.verification import read_verifier_key, verify_log
 
@@ -88,14 +91,16 @@ class Backups:
         self._door.act(access, draft, write, intent=False)
 
 
-def restore(home: Home, source: Path, passphrase: str) -> Report:
+def restore(home: Home, source: Path, passphrase: str, ledger: Path | None) -> Report:
     """Put a backup into an empty home and return what its log's verification said.
 
-    The entry that says so is sealed, unless the key that signs checkpoints is another user's, who seals it himself.
+    ``ledger`` is the newest copy of the ledger of erasures, None where nobody was ever erased at this desk: whoever it
+    names is erased again before anything is in place. The entry that says so is sealed, unless the key that signs
+    checkpoints is another user's, who seals it himself.
 
     Raises :class:`Conflict` where the home holds anything of a desk, :class:`BadInput` for a wrong passphrase or a file
-    that is no backup, :class:`StorageUnavailable` where the log in it does not verify or it cannot be put in place;
-    nothing is left behind then.
+    that is no backup, :class:`StorageUnavailable` where the log in it does not verify, where the ledger is missing,
+    shorter than the backup knows of, or was altered, and where it cannot be put in place; nothing is left behind then.
     """
     if any(path.exists() for path in _files_of(home)) or any(home.checkpoints.glob("*")):
         raise Conflict("This home holds a desk already.", "Restore into another: --home DIR")
@@ -105,8 +110,9 @@ def restore(home: Home, source: Path, passphrase: str) -> Report:
             report = _verified(folder, keys)
             copy = folder / "restored.db"
             maintenance.copy_encrypted(folder / backup_file.DATABASE, keys["backup_key"], copy, keys["desk_key"])
-            _say_restored(copy, keys, folder / backup_file.NOTES, report)
-            _place(home, keys, folder, copy)
+            kept = _ledger_beside(folder, ledger)
+            _say_restored(copy, keys, folder / backup_file.NOTES, report, kept)
+            _place(home, keys, folder, copy, kept)
         except OSError as error:
             raise StorageUnavailable("The backup could not be put in place.", "Check the free space.") from error
     return report
@@ -115,7 +121,8 @@ def restore(home: Home, source: Path, passphrase: str) -> Report:
 def _files_of(home: Home) -> tuple[Path, ...]:
     database = home.database_file
     beside = tuple(database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal"))
-    return (database, *beside, home.key_file, home.seal_key_file, home.verifier_key_file, home.settings_file)
+    return (database, *beside, home.key_file, home.seal_key_file, home.verifier_key_file, home.settings_file,
+            home.ledger_file)  # fmt: skip
 
 
 @contextmanager
@@ -137,7 +144,19 @@ def _made_folders(home: Home) -> Iterator[None]:
         raise
 
 
-def _place(home: Home, keys: dict[str, str], folder: Path, copy: Path) -> None:
+def _ledger_beside(folder: Path, ledger: Path | None) -> Path:
+    """Take a copy of the ledger, so that the one that was named stays as it is."""
+    kept = folder / "erasures.ledger"
+    if ledger is not None:
+        try:
+            shutil.copyfile(ledger, kept)
+        except OSError as error:
+            raise StorageUnavailable("The ledger of erasures cannot be read.", "Check its name.") from error
+        kept.chmod(0o600)
+    return kept
+
+
+def _place(home: Home, keys: dict[str, str], folder: Path, copy: Path, ledger: Path) -> None:
     """Put the parts where they belong, the database last: without it the rest opens nothing."""
     write_secret(home.key_file, keys["desk_key"])
     for path, name in ((home.seal_key_file, "seal_key"), (home.verifier_key_file, "seal_vkey")):
@@ -146,17 +165,25 @@ def _place(home: Home, keys: dict[str, str], folder: Path, copy: Path) -> None:
     write_secret(home.settings_file, keys["settings"].removesuffix("\n"))
     for note in sorted((folder / backup_file.NOTES).glob("*.note")):
         shutil.copy(note, home.checkpoints / note.name)
+    if ledger.exists():
+        ledger.replace(home.ledger_file)
     copy.replace(home.database_file)
     _sync_folder(home.data)
 
 
-def _say_restored(path: Path, keys: dict[str, str], notes: Path, report: Report) -> None:
-    """Append the entry and seal it, before anything is in place: a home that cannot be sealed is not made."""
+def _say_restored(path: Path, keys: dict[str, str], notes: Path, report: Report, ledger: Path) -> None:
+    """Erase again whom the ledger names, append the entry and seal it, before anything is in place.
+
+    A home that cannot be sealed, or in which somebody erased would be back, is not made.
+    """
     key, seed = keys["desk_key"], keys.get("seal_key")
     database = SqliteDatabase(path, key, secret_of(key))
+    kind = ("backup",) if ledger.exists() else ("backup", "without_ledger")
     try:
         with database.append() as tx:
-            Log(tx, policy().version).append(Event(act=Act.SYSTEM_RESTORED, kinds=("backup",), n=report.entries))
+            Log(tx, policy().version).append(Event(act=Act.SYSTEM_RESTORED, kinds=kind, n=report.entries))
+        storage = Storage(database=database, secret=secret_of(key), ledger_file=ledger, path=path, key=key)
+        replay(storage, policy().version, today_in_brussels(), utc_ms())
         Sealer(database, bytes.fromhex(seed) if seed else None, notes, sessions().log).seal()
     finally:
         database.close()

@@ -31,7 +31,8 @@ from staffdesk.services.standing import kind_of, known_reference, standing_of
 class Wanted:
     """What somebody asks to do: the act, the record (table and key), by what is searched, what is revealed.
 
-    ``received_by`` is who received the request that is asked for: some roles see no other employee's receipts.
+    ``received_by`` is who received the request that is asked for: some roles see no other employee's receipts, but for
+    one that waits for theirs, ``waits_for``.
     """
 
     act: Act
@@ -39,6 +40,7 @@ class Wanted:
     keys: tuple[SearchKey, ...] = ()
     reveals: PrivacyClass | None = None
     received_by: str | None = None
+    waits_for: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,8 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         refused = _GLASS_OVER if glass is None else None
     if refused is None and wanted.reveals is not None and role is not None:
         refused = _reveal_refused(matrix, role, wanted.reveals, standing, kind, glass=glass is not None)
-    if refused is None and wanted.received_by not in {None, actor.staff_id} and role is not None:
+    others = wanted.received_by not in {None, actor.staff_id} and role not in wanted.waits_for
+    if refused is None and others and role is not None:
         refused = _receipt_refused(matrix, role)
     return Clearance(
         actor=actor,

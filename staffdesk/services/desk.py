@@ -15,6 +15,7 @@ from staffdesk.services.audit_review import AuditReview
 from staffdesk.services.break_glass import BreakGlass
 from staffdesk.services.cases import Cases
 from staffdesk.services.door import Door
+from staffdesk.services.erasure.replay import check_replayed
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
 from staffdesk.services.listings import Listings
@@ -34,6 +35,7 @@ from staffdesk.services.workflow import Workflow
 if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
     from staffdesk.services.imports import Imports
+    from staffdesk.services.intake.service import Intake
 
 
 class Desk:
@@ -73,6 +75,13 @@ class Desk:
         return Imports(self._door)
 
     @cached_property
+    def intake(self) -> Intake:
+        """What takes in requests that come by mail; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.intake.service import Intake  # noqa: PLC0415 - see the docstring
+
+        return Intake(self._door, self.gateway, self.requests, self.marketing)
+
+    @cached_property
     def backups(self) -> Backups:
         """What makes backups; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.backups import Backups  # noqa: PLC0415 - see the docstring
@@ -90,6 +99,7 @@ def open_desk(home: Home) -> Desk:
     database = open_database(home)
     try:
         check_schema(database)
+        check_replayed(database, home.ledger_file, secret_of(home.read_key()))
         return Desk(home, database)
     except BaseException:
         database.close()

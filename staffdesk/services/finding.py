@@ -1,7 +1,8 @@
 """Finding what was typed: each reading the role may search by, then a part of a word, then the word somebody meant.
 
 A later step is taken only where the one before found nobody whom this employee may receive, so that what is listed,
-what is counted and what is suggested never tell of somebody else.
+what is counted and what is suggested never tell of somebody else. Nor is anybody found by the name of a company that
+may not be received: being found by it would tell where he works.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from staffdesk.domain.records import Match
 from staffdesk.domain.search_text import KINDS, Asked
 from staffdesk.domain.spelling import one_slip_away
 from staffdesk.domain.transfers import rules
-from staffdesk.domain.words import Inside
+from staffdesk.domain.words import Inside, words_of
 from staffdesk.services.clearance import Clearance, may_see_country
+from staffdesk.services.held_rows import listable
 from staffdesk.services.listings import receivable
 
 KEYS: Final = {
@@ -51,7 +53,8 @@ _OF_KIND: Final = {
 """What a role must search by, and of which table see the rows, to be listed what people own of a kind."""
 
 _HOME: Final = Entity.BE
-"""Whoever may not receive what is held of people where this company sits is shown no word of the vocabulary."""
+"""Whoever may not receive what is held of people where this company sits does not receive all: he is shown no word of
+the vocabulary, and no number of people whose companies were not looked at."""
 
 _MOST_MISSPELT: Final = 2
 _MOST_TRIED: Final = 4
@@ -81,6 +84,13 @@ class _Words:
     names: bool
     companies: bool
     inside: Inside = field(default_factory=dict)
+
+    def are_of_name(self, match: Match) -> bool:
+        """Say whether they are all found in the person's own name, so that his company need not be known."""
+        held = words_of(match.given_name, match.family_name).split()
+        return self.names and all(
+            any(word.startswith(term) or word in self.inside.get(term, ()) for word in held) for term in self.terms
+        )
 
 
 class Finding:
@@ -124,9 +134,11 @@ class Finding:
         return None
 
     def _by_words(self, wording: _Words) -> Found | None:
-        return self._whom_he_may_receive(partial(self._worded, wording))
+        return self._whom_he_may_receive(partial(self._worded, wording), wording)
 
-    def _whom_he_may_receive(self, ask: Callable[[Search], tuple[Match, ...]]) -> Found | None:
+    def _whom_he_may_receive(
+        self, ask: Callable[[Search], tuple[Match, ...]], wording: _Words | None = None
+    ) -> Found | None:
         """List those this employee's company may receive: a list is a transfer too.
 
         Where some may not be received, as many are looked at as are counted, so that they take nobody's place; that
@@ -134,14 +146,26 @@ class Finding:
         """
         rows = self._limits.rows
         found = ask(Search(self._tx, rows))
-        listed = receivable(found, self._cleared)
+        listed = self._receivable(found, wording)
         if len(listed) < len(found) and len(found) > rows:
             looked_at = self._limits.counted + 1
             found = ask(Search(self._tx, looked_at, looked_at))
-            listed = receivable(found, self._cleared)
+            listed = self._receivable(found, wording)
         if not listed:
             return None
         return Found(matches=listed[:rows], more=len(listed) > rows)
+
+    def _receivable(self, found: tuple[Match, ...], wording: _Words | None) -> tuple[Match, ...]:
+        """Leave out also who was found by words of a company whose name this employee does not receive."""
+        listed = listable(self._tx, self._cleared, receivable(found, self._cleared))
+        if wording is None or not wording.companies:
+            return listed
+        employed = {(match.kind, match.id) for match in found if match.company is not None}
+        return tuple(
+            match
+            for match in listed
+            if match.company is not None or (match.kind, match.id) not in employed or wording.are_of_name(match)
+        )
 
     def _identified(self, reading: Recognised, search: Search) -> tuple[Match, ...]:
         if reading.kind is Identifier.PHONE:
@@ -159,6 +183,9 @@ class Finding:
 
     def _number(self, wording: _Words, most: int) -> int:
         """Count, of the first so many matches by number, those of whom this employee would be shown a row."""
+        if wording.companies and not self._receives_all:
+            # Whose company may not be received cannot be told from numbers.
+            return len(self._receivable(self._worded(wording, Search(self._tx, most, most)), wording))
         search = Search(self._tx, self._limits.rows, most)
         numbers = search.count_words(
             wording.terms,
@@ -175,7 +202,7 @@ class Finding:
         if wording is None:
             return
         yield wording
-        if not self._may_see(rules().entities[_HOME].country):
+        if not self._receives_all:
             return
         vocabulary = self._vocabulary(wording)
         parts = [term for term in wording.terms if len(term) >= self._limits.letters]
@@ -189,7 +216,7 @@ class Finding:
         Of several the one that finds most; the first that finds more than a list looks at is taken as it is.
         """
         wording = self._words(readings)
-        if wording is None or not self._may_see(rules().entities[_HOME].country):
+        if wording is None or not self._receives_all:
             return ""
         vocabulary = self._vocabulary(wording)
         misspelt = [term for term in wording.terms if not vocabulary.begins(term)]
@@ -217,6 +244,10 @@ class Finding:
 
     def _vocabulary(self, wording: _Words) -> Vocabulary:
         return Vocabulary(self._tx, names=wording.names, companies=wording.companies)
+
+    @property
+    def _receives_all(self) -> bool:
+        return self._may_see(rules().entities[_HOME].country)
 
     def _may_see(self, country: str | None) -> bool:
         actor = self._cleared.actor

@@ -34,6 +34,7 @@ from staffdesk.services.cells import Cells, parse_key
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.finding import KEYS, Finding
+from staffdesk.services.held_rows import may_read, readable
 from staffdesk.services.hits import hits, person_title
 from staffdesk.services.listings import Listed, listing
 from staffdesk.services.log_rows import TYPED_REFERENCE, reference_of
@@ -157,6 +158,7 @@ class Gateway:
             found = reading.person(customer, kind.value, record_id)
         if cleared.company is None:
             found = _without_company(found)
+        found = readable(tx, cleared, found, (TABLE_OF[kind], record_id))
         if not any(found.values()) or cleared.role is None or cleared.purpose is None:
             raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
         further = _further_cases(reading, cleared, found)
@@ -203,9 +205,8 @@ class Gateway:
         )
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Revealed:
-            del cleared
             value = Reading(tx).value(table, record_id, column)
-            if value is None:
+            if value is None or not may_read(tx, cleared, table, record_id):
                 raise NotFound("Nothing is held here.", "Open the record again.")
             return Revealed(
                 key=key,

@@ -76,9 +76,19 @@ class Home:
         return self.data / "exports"
 
     @property
+    def ledger_file(self) -> Path:
+        """The ledger of erasures, made with the first one; keep a copy where the checkpoints' copies are."""
+        return self.data / "erasures.ledger"
+
+    @property
     def spool(self) -> Path:
-        """The folder of packages that wait to be sent, made when the first one is."""
+        """The folder of what waits to be sent, made when the first thing does."""
         return self.data / "spool"
+
+    @property
+    def letters(self) -> Path:
+        """The folder of letters to be sent by hand, made when the first one is."""
+        return self.data / "letters"
 
     @property
     def begun(self) -> bool:

@@ -15,6 +15,7 @@ from staffdesk.domain.records import Match, Page
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.held_rows import listable
 from staffdesk.services.hits import hits
 
 Listed = tuple[Page, tuple[Relation, ...]]
@@ -41,7 +42,7 @@ class Listings:
                 return Page(hits=(), seq=ticket.seq), ()
             rows = self._matrix.limits.rows
             found = Search(tx, MOST_LOOKED_AT).colleagues(subject.organisation_id, customer)
-            open_to = receivable(found, cleared)
+            open_to = listable(tx, cleared, receivable(found, cleared))
             shown = hits(open_to[:rows], Cells(self._matrix, cleared), (), ())
             page = Page(
                 hits=tuple(replace(hit, found_by=_SAME_COMPANY) for hit in shown),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,14 +16,13 @@ from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.new_files import NEW, new_file
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import LogOpener, verify_log
 
 Progress = Callable[[int, int], None]
 
 _EVERY: Final = 1_000
-_NAMES_TRIED: Final = 100
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,42 +132,15 @@ class LogProof:
         return count
 
     def _new_export(self, entries: int) -> tuple[Path, int]:
-        """Make a file whose name says when and how much; an older one is never written over, and no link followed."""
-        stem = f"log-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{entries}"
-        with suppress(OSError):
-            self._exports.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            folder = os.open(self._exports, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        except OSError as error:
-            raise _no_folder(is_link=self._exports.is_symlink()) from error
-        try:
-            for number in range(1, _NAMES_TRIED):
-                name = f"{stem}.jsonl" if number == 1 else f"{stem}-{number}.jsonl"
-                with suppress(FileExistsError):
-                    return self._exports / name, os.open(name, _NEW, 0o600, dir_fd=folder)
-        except OSError as error:
-            raise _no_folder(is_link=False) from error
-        finally:
-            os.close(folder)
-        raise _no_folder(is_link=False)
+        """Make a file whose name says when and how much."""
+        return new_file(self._exports, f"log-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{entries}", ".jsonl")
 
 
 def _new_file(path: Path) -> int | None:
     try:
-        return os.open(path, _NEW, 0o600)
+        return os.open(path, NEW, 0o600)
     except OSError:
         return None
-
-
-def _no_folder(*, is_link: bool) -> StorageUnavailable:
-    if is_link:
-        return StorageUnavailable(
-            "The folder of exports is a link, and none is followed.",
-            "Put a folder in its place: exports, in the desk's data folder.",
-        )
-    return StorageUnavailable(
-        "The folder of exports cannot be written.", "Check who owns exports, in the desk's data folder."
-    )
 
 
 def _result(kind: str, n: int) -> Result:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.fields import Fields
+from staffdesk.data.customers.objections import Addressee, Returning
 from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.deadline import Deadline
@@ -22,7 +23,7 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act, Relation
 from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.classes import Exposure, PrivacyClass
-from staffdesk.domain.errors import BadInput, Denied, NotFound, SessionEnded
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.identifiers import Identifier, Recognised, normal_email, normal_phone, phone_candidates
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.new_people import Added, Company, NewPerson, Twins
@@ -30,10 +31,12 @@ from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.records import Hit, Match, Page
 from staffdesk.domain.words import cut, sort_name, terms
+from staffdesk.domain.written_reasons import written_reason
 from staffdesk.services.cases import source_of
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.held_rows import listable
 from staffdesk.services.hits import hits
 from staffdesk.services.listings import listing, receivable, relations_to
 from staffdesk.services.new_person import OF_PERSON, checked, of_field
@@ -72,7 +75,7 @@ class NewCustomers:
             cells = Cells(self._matrix, cleared)
             listed: dict[int, tuple[Match, Hit]] = {}
             for matches, named, readings in _look(tx, new):
-                open_to = receivable(matches, cleared)
+                open_to = listable(tx, cleared, receivable(matches, cleared))
                 for match, hit in zip(open_to, hits(open_to, cells, named, readings), strict=True):
                     before = listed.get(match.id)
                     by = hit.found_by if before is None else f"{before[1].found_by}, {hit.found_by}"
@@ -92,14 +95,16 @@ class NewCustomers:
         page, _, companies = self._door.look(access, draft, read, shown, deadline)
         return Twins(page, companies)
 
-    def add(self, access: Access, new: NewPerson, company: int | None = None) -> Added:
+    def add(self, access: Access, new: NewPerson, company: int | None = None, returning: str | None = None) -> Added:
         """Add a person, his company or both under one's own case in hand that names nobody, and him from then on.
 
         ``company`` is the organisation on file he belongs to; else one is added where the form names it. The source is
-        the way the case came. Raises as :meth:`twins`, :class:`NotFound` for an organisation that is gone, and
-        :class:`Denied` for one of a country that may not be received.
+        the way the case came. Somebody who was erased at his own request is added only with ``returning``, the reason
+        why he is a customer again, which the log keeps. Raises as :meth:`twins`, :class:`NotFound` for an organisation
+        that is gone, :class:`Conflict` for somebody erased, and :class:`Denied` for a country that may not be received.
         """
         new = checked(new)
+        why = None if returning is None else written_reason(returning)
         kind = "person" if new.names_a_person else "organisation"
         draft = Draft(wanted=Wanted(act=Act.CUSTOMER_ADDED), kinds=(kind,))
 
@@ -107,14 +112,21 @@ class NewCustomers:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             case = _case_in_hand(tx, cleared)
+            returned = _let_return(tx, new, why)
             adding = _Adding(tx, cleared.actor, case, new, today_in_brussels())
             organisation = adding.organisation(company)
             person = adding.person(organisation) if new.names_a_person else None
             if person is not None:
                 adding.report(person, organisation, cleared.actor.staff_id)
             tied = CaseLists(tx).tie(case.id, cleared.actor.staff_id, person, organisation) == 1
-            kinds = (*adding.kinds, *(("case.tied",) if tied else ()))
-            result = Result(act=Act.CUSTOMER_ADDED, obj=(*adding.aids, case.aid), kinds=kinds, n=len(adding.kinds))
+            kinds = (*adding.kinds, *(("case.tied",) if tied else ()), *(("returned",) if returned else ()))
+            result = Result(
+                act=Act.CUSTOMER_ADDED,
+                obj=(*adding.aids, case.aid),
+                kinds=kinds,
+                n=len(adding.kinds),
+                openings=(Opened("reason.returned", why),) if returned and why is not None else (),
+            )
             return Added(person, organisation, tied), result
 
         return self._door.change(access, draft, write)
@@ -172,6 +184,21 @@ class _Adding:
         self.aids.append(aid)
         self.kinds.append(kind)
         return number
+
+
+def _let_return(tx: Change, new: NewPerson, why: str | None) -> bool:
+    """Say whether he was erased once; then he comes back by a decision alone, and mail stays away from him."""
+    addressee = Addressee(new.email, new.phone, new.country)
+    returning = Returning(tx)
+    if not returning.erased([addressee]):
+        return False
+    if why is None:
+        raise Conflict(
+            "Somebody with this address or telephone was erased at his own request.",
+            "If he is a customer again, say why: staffdesk customer add --returning REASON",
+        )
+    returning.let_return(addressee)
+    return True
 
 
 def _asked(new: NewPerson) -> Iterator[tuple[str, str]]:

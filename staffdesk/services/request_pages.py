@@ -16,17 +16,19 @@ from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
-from staffdesk.services.letters import ANSWER_TO, Facts, language_of, write
+from staffdesk.services.letters import LetterFacts, language_of, write
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
+from staffdesk.services.workflow import stands, waits_for
 
 
 class RequestPages:
-    """Opens requests: privacy every one, others those they received."""
+    """Opens requests: privacy every one, an approver those that wait for him, others those they received."""
 
     def __init__(self, door: Door, matrix: AccessMatrix) -> None:
         """Read through ``door``, mask by ``matrix``."""
@@ -40,7 +42,7 @@ class RequestPages:
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> RequestPage:
             return self._page(tx, cleared, ticket, known)
 
-        return self._door.look(access, _draft(known, ("opened",)), read)
+        return self._door.look(access, self._draft(access, known, ("opened",)), read)
 
     def letter(self, access: Access, number: str) -> str:
         """Return the letter that answers a request, to be sent; raises :class:`NotFound` while there is none.
@@ -55,13 +57,23 @@ class RequestPages:
                 raise NotFound("There is no letter to send yet.", "It is written once the request is carried out.")
             return page.letter
 
-        return self._door.look(access, _draft(known, ("letter",)), read)
+        return self._door.look(access, self._draft(access, known, ("letter",)), read)
+
+    def _draft(self, access: Access, known: Reference, kinds: tuple[str, ...]) -> Draft:
+        wanted = Wanted(
+            act=Act.REQUEST_OPENED,
+            record=(REQUEST, known.id),
+            received_by=known.made_by,
+            waits_for=self._door.peek(access, lambda tx: waits_for(tx, known)),
+        )
+        return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(REQUEST, *kinds), n=1)
 
     def _page(self, tx: Read, cleared: Clearance, ticket: Ticket, known: Reference) -> RequestPage:
         values = RequestFiles(tx).values(known.id)
         if values is None:
             raise no_request()
         cells = Cells(self._matrix, cleared).row(REQUEST, values).cells
+        standing = stands(tx, cleared, known, today_in_brussels())
         request = RequestRow(
             id=values["id"],
             number=values["number"],
@@ -73,6 +85,7 @@ class RequestPages:
             soft_due=values["soft_due"],
             customer=values["person_id"],
             carried_out_at=values["carried_out_at"],
+            identity=standing.progress.identity.value,
         )
         return RequestPage(
             request=request,
@@ -83,13 +96,10 @@ class RequestPages:
             note=cells["note"],
             told=RequestFiles(tx).told(request.id),
             letter=_letter(tx, request) if cells["note"].exposure is Exposure.SHOWN else "",
+            standing=standing,
+            history=RequestFiles(tx).history(request.id),
             seq=ticket.seq,
         )
-
-
-def _draft(known: Reference, kinds: tuple[str, ...]) -> Draft:
-    wanted = Wanted(act=Act.REQUEST_OPENED, record=(REQUEST, known.id), received_by=known.made_by)
-    return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(REQUEST, *kinds), n=1)
 
 
 def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:
@@ -103,16 +113,16 @@ def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:
 
 
 def _letter(tx: Read, request: RequestRow) -> str:
-    kind = ANSWER_TO.get(RequestType(request.kind))
-    if kind is None or request.carried_out_at is None:
+    if request.kind != RequestType.OBJECT_MKT or request.carried_out_at is None:
         return ""
     files = RequestFiles(tx)
     effective = receive_day(dt.datetime.fromtimestamp(request.carried_out_at / 1000, dt.UTC))
     customer = request.customer
-    facts = Facts(
+    facts = LetterFacts(
         number=request.number,
         written_on=today_in_brussels(),
         effective_on=effective,
         lists=() if customer is None else files.lists_ended(customer, effective),
     )
-    return write(kind, language_of(None if customer is None else files.language(customer)), facts)
+    language = language_of(None if customer is None else files.language(customer))
+    return write(Letter.MARKETING_STOPPED, language, facts).text

@@ -48,13 +48,18 @@ class Requests:
         reply_address: str | None = None,
         received_at: int | None = None,
         note: str | None = None,
+        language: str | None = None,
+        proof_came_along: bool | None = None,
+        message_digest: str | None = None,
+        linked_to: int | None = None,
         check: Callable[[Change], None] | None = None,
     ) -> RequestRow:
         """Give a request its number and both due dates; ``received_at`` is UTC milliseconds, now if not given.
 
         ``check`` may still refuse it, in the transaction that writes it. From a record the requester and the reply
-        address are taken from what is held. Raises :class:`BadInput` for a time in the future, a missing requester, or
-        an address nothing can be sent to; :class:`MustNotBeHeld`, :class:`Denied`.
+        address are taken from what is held. ``language`` is the letter's; ``message_digest`` a mail's keyed digest and
+        ``linked_to`` the first of the requests that came with it. Raises :class:`BadInput` for a time in the future, a
+        missing requester, or an address nothing can be sent to; :class:`MustNotBeHeld`, :class:`Denied`.
         """
         now = time.time_ns() // 1_000_000
         received = now if received_at is None else received_at
@@ -88,6 +93,10 @@ class Requests:
                     "requester": name,
                     "reply_address": address,
                     "note": note or None,
+                    "language": language,
+                    "proof_came_along": proof_came_along,
+                    "message_digest": message_digest,
+                    "linked_to": linked_to,
                 }
             )
             (request_id,) = writing.add([request])
@@ -108,14 +117,18 @@ class Requests:
         return self._door.change(access, draft, write)
 
     def open_requests(self, access: Access) -> tuple[RequestRow, ...]:
-        """Return the requests by due date: numbers, types and dates, no names; privacy's all, others' own receipts."""
+        """Return the requests by due date: numbers, types and dates, no names.
+
+        Privacy's are all, an approver's with those that wait for a second person, anybody else's his own receipts.
+        """
         draft = Draft(wanted=Wanted(act=Act.REQUEST_LISTED), kinds=("request",))
 
         def read(tx: Append, cleared: Clearance) -> tuple[tuple[RequestRow, ...], Result]:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             everybodys = cleared.role is Role.PRIVACY
-            found = RequestLists(tx).by_due_date(None if everybodys else cleared.actor.staff_id)
+            decides = Role.APPROVER in cleared.actor.roles
+            found = RequestLists(tx).by_due_date(None if everybodys else cleared.actor.staff_id, decides=decides)
             return found, Result(act=Act.REQUEST_LISTED, kinds=("request",), n=len(found))
 
         return self._door.act(access, draft, read, intent=False)

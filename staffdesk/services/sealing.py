@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -135,23 +137,50 @@ def _proved(newest: Sealed | None, origin: str, vkey: str, least: int) -> Fronti
 
 def _sizes_outside(folder: Path) -> tuple[int, ...]:
     """Return the sizes that the names of the notes outside say."""
-    return tuple(int(path.stem) for path in folder.glob("*.note") if path.stem.isascii() and path.stem.isdigit())
+    names = [Path(name) for name in _names_in(folder) if name.isascii()]
+    return tuple(int(name.stem) for name in names if name.suffix == ".note" and name.stem.isdigit())
+
+
+def _names_in(folder: Path) -> tuple[str, ...]:
+    """Return the names in the folder of checkpoints; one that is gone holds none, which the verifier tells."""
+    try:
+        with _opened(folder) as within, os.scandir(within) as found:
+            return tuple(sorted(each.name for each in found))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as error:
+        raise _unreadable() from error
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    """Open the folder itself: a link in its place leads to where somebody keeps another history of the log."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError as error:
+        if folder.is_symlink():
+            raise StorageUnavailable(
+                "The folder of checkpoints is a link, and none is followed.",
+                "Put the folder itself back, then run: staffdesk audit verify",
+            ) from error
+        raise
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _copy_outside(folder: Path, size: int, note: str) -> None:
     """Put a note into the folder whole or not at all: half of one would read as a checkpoint somebody altered."""
-    path = folder / f"{size:012d}.note"
-    unfinished = path.with_suffix(f".{os.getpid()}")
+    name = f"{size:012d}.note"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(note)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.rename(path)
-        kept = path.read_text(encoding="utf-8", errors="replace")
+        with _opened(folder) as within:
+            try:
+                kept = _read(within, name)
+            except FileNotFoundError:
+                _write_whole(within, name, note)
+                kept = _read(within, name)
     except OSError as error:
         raise StorageUnavailable(
             "The checkpoint could not be copied outside the database.", "Check the folder of checkpoints."
@@ -162,9 +191,32 @@ def _copy_outside(folder: Path, size: int, note: str) -> None:
         )
 
 
+def _write_whole(within: int, name: str, note: str) -> None:
+    unfinished = f"{Path(name).stem}.{os.getpid()}"
+    new = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with os.fdopen(os.open(unfinished, new, 0o600, dir_fd=within), "w", encoding="utf-8") as file:
+        file.write(note)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(unfinished, name, src_dir_fd=within, dst_dir_fd=within)
+
+
+def _read(within: int, name: str) -> str:
+    with os.fdopen(os.open(name, os.O_RDONLY, dir_fd=within), encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
 def notes_outside(folder: Path) -> tuple[str, ...]:
     """Return the notes kept outside, the smallest first; a folder that is gone holds none, which the verifier tells."""
+    names = [name for name in _names_in(folder) if name.endswith(".note")]
+    if not names:
+        return ()
     try:
-        return tuple(path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*.note")))
+        with _opened(folder) as within:
+            return tuple(_read(within, name) for name in names)
     except OSError as error:
-        raise StorageUnavailable("The folder of checkpoints cannot be read.", "Check its owner and mode.") from error
+        raise _unreadable() from error
+
+
+def _unreadable() -> StorageUnavailable:
+    return StorageUnavailable("The folder of checkpoints cannot be read.", "Check its owner and mode.")

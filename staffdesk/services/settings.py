@@ -3,19 +3,94 @@
 from __future__ import annotations
 
 import json
+import re
+import stat
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 from staffdesk.domain.errors import Misconfigured, StorageUnavailable
+from staffdesk.domain.identifiers import Identifier, recognise
 from staffdesk.parameters import shaped
-from staffdesk.services.home import RESTORE, Home, write_secret
+from staffdesk.services.home import RESTORE, Home, expanded, write_secret
 
 SQLITE: Final = "sqlite"
 AUTO: Final = "auto"
 
 _SCHEMES: Final = ("postgresql://", "postgresql+psycopg://")
+_LAST_PORT: Final = 65_535
+_ONE_WORD: Final = re.compile(r"[^\s\x00-\x1f\x7f]+")
 _HINT: Final = "Correct settings.toml in the configuration folder."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxSettings:
+    """The mailbox requests come to, over IMAP; its password is the first line of a file closed to others.
+
+    ``security`` is "tls" from the first byte (port 993) or "starttls" (143); a server nobody could be sure of is not
+    spoken to. ``after`` is what becomes of a mail that was taken in: it is left, flagged, or moved to ``done``.
+    """
+
+    host: str
+    user: str
+    password_file: str
+    folder: str = "INBOX"
+    port: int | None = None
+    security: Literal["tls", "starttls"] = "tls"
+    authority_file: str | None = None
+    after: Literal["leave", "flag", "move"] = "leave"
+    done: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to move mails nowhere."""
+        if self.after == "move" and not self.done:
+            raise Misconfigured("settings.toml: mailbox.done is missing.", "Name the folder mails are moved to.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """The server that takes letters, always over TLS: from the first byte ("tls") or after STARTTLS.
+
+    ``password_file`` holds the user's password in one line, mode 0600; ``authority_file`` the certificate of an
+    authority that the system does not know. ``sender`` is the address letters come from.
+    """
+
+    host: str
+    sender: str
+    port: int = 587
+    security: Literal["starttls", "tls"] = "starttls"
+    user: str | None = None
+    password_file: str | None = None
+    authority_file: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a port that is none, a host or sender in more than one word, and a user without a password file."""
+        if not 0 < self.port <= _LAST_PORT:
+            raise Misconfigured("settings.toml: smtp.port is no port.", "Write 587 for starttls, 465 for tls.")
+        if not self.host or not _ONE_WORD.fullmatch(self.host):
+            raise Misconfigured("settings.toml: smtp.host is no name of a server.", _HINT)
+        if not any(reading.kind is Identifier.EMAIL for reading in recognise(self.sender)):
+            raise Misconfigured("settings.toml: smtp.sender is no e-mail address.", "Write it as name@example.org.")
+        if (self.user is None) is not (self.password_file is None):
+            raise Misconfigured("settings.toml: smtp.user and smtp.password_file go together.", _HINT)
+
+    def password(self) -> str | None:
+        """Return the user's password; raises :class:`Misconfigured` for a file that is missing or open to others."""
+        if self.password_file is None:
+            return None
+        path = expanded(Path(self.password_file))
+        try:
+            mode, text = path.stat().st_mode, path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Misconfigured(
+                "The file with the mail server's password cannot be read.", "Check smtp.password_file in settings.toml."
+            ) from error
+        if stat.S_IMODE(mode) & 0o077:
+            raise Misconfigured(
+                "The file with the mail server's password can be read by others.", f"Run: chmod 600 {path.name}"
+            )
+        return text.rstrip("\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +98,13 @@ class Settings:
     """``database`` is "sqlite", for the encrypted file, or the URL of a PostgreSQL database, without a password.
 
     ``calm`` says whether terminals are sent less; "auto" leaves it to each: one that SSH brought here is.
+    ``mailbox`` is where requests come by mail, if they do. Without ``smtp`` letters are saved, and sent by hand.
     """
 
     database: str = SQLITE
     calm: bool | Literal["auto"] = AUTO
+    mailbox: MailboxSettings | None = None
+    smtp: Smtp | None = None
 
     def __post_init__(self) -> None:
         """Refuse another database, and a URL with a password in it."""

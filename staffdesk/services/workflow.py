@@ -7,7 +7,7 @@ here and nothing else. After a person's move the desk makes every move that is i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,14 +15,15 @@ from staffdesk.data.customers.request_progress import RequestMoves, RequestProgr
 from staffdesk.data.deciding import Deciding
 from staffdesk.data.log import Opened
 from staffdesk.data.references import Reference
-from staffdesk.data.transaction import Append, Change
+from staffdesk.data.transaction import Append, Change, Transaction
 from staffdesk.domain.access import Access, Act, Relation, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment, after, check_answers
-from staffdesk.domain.request_guards import Offer, offers, own_moves
+from staffdesk.domain.request_guards import offers, own_moves
 from staffdesk.domain.request_moves import Move, move
-from staffdesk.domain.request_progress import Progress, Work, facts_of
+from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_work import Answers, Searched, place
 from staffdesk.domain.requests import ANSWERED
 from staffdesk.domain.screening import refuse_forbidden
@@ -34,15 +35,6 @@ from staffdesk.services.sessions import day_in_brussels, utc_ms
 
 _LONGEST: Final = 300
 _HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Where a request stands and the moves a person sees: each open, or closed with the reason."""
-
-    progress: Progress
-    work: Work
-    offers: tuple[Offer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class Workflow:
         self._door = door
         self._clock = clock
 
-    def open_moves(self, access: Access, number: str) -> Open:
+    def open_moves(self, access: Access, number: str) -> RequestStanding:
         """Return where a request stands and what may be done with it; raises :class:`NotFound`, :class:`Denied`."""
         known = known_request(self._door, access, number)
         draft = Draft(
@@ -71,11 +63,9 @@ class Workflow:
             n=1,
         )
 
-        def read(tx: Append, cleared: Clearance) -> tuple[Open, Result]:
-            progress, work = _read(RequestProgresses(tx), known.id)
-            facts = facts_of(progress, work, today=self._today(), actor=_actor(cleared), himself=_himself(cleared))
-            found = Open(progress, work, tuple(offers(facts, _roles(cleared))))
-            if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != facts.actor:
+        def read(tx: Append, cleared: Clearance) -> tuple[RequestStanding, Result]:
+            found = stands(tx, cleared, known, self._today())
+            if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != _actor(cleared):
                 raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
             return found, Result(act=Act.REQUEST_OPENED, obj=(known.aid,), kinds=(REQUEST, "moves"), n=1)
 
@@ -97,23 +87,29 @@ class Workflow:
             progress, following = self._made(access, known, following, Answers())
         return Moved(progress, tuple(made))
 
-    def check(self, access: Access, number: str, where: str, outcome: Searched, evidence: str = "") -> None:
-        """Note what was found in a place outside the desk; a later note replaces it.
+    def checked(self, access: Access, number: str, found: Mapping[str, Searched], evidence: str = "") -> int:
+        """Note what was found in places outside the desk, and return how many; a later note replaces an earlier one.
 
-        Raises :class:`BadInput` for no such place, :class:`Conflict` for a request that is answered.
+        Raises :class:`BadInput` for no place of the list, :class:`Conflict` for a request that is answered.
         """
         known = known_request(self._door, access, number)
-        searched, told = place(where), optional_line(evidence, _LONGEST) or ""
+        told = optional_line(evidence, _LONGEST) or ""
         refuse_forbidden(told)
-        kinds = (REQUEST, "checked", searched.code, outcome.value)
+        searched = {place(code).code: outcome for code, outcome in found.items()}
+        kinds = (REQUEST, "searched", *sorted(searched))
 
-        def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
-            moves = RequestMoves(tx)
-            self._still_open(moves, RequestProgresses(tx), known)
-            moves.check(known.id, searched.code, outcome, told, _actor(cleared), self._clock())
-            return None, Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
+        def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:
+            moves, actor = RequestMoves(tx), _actor(cleared)
+            moves.hold(known.id)
+            progress, _ = _read(RequestProgresses(tx), known.id)
+            if progress.state in ANSWERED:
+                raise Conflict("This request is answered.", "Open it again.")
+            for code, outcome in searched.items():
+                moves.check(known.id, code, outcome, told, actor, self._clock())
+            n = len(searched)
+            return n, Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=n)
 
-        self._door.change(access, _draft(known, kinds), write)
+        return self._door.change(access, _draft(known, kinds), write)
 
     def told(self, access: Access, number: str, recipient: str, state: TaskState, reason: str = "") -> Moved:
         """Note that a recipient outside the house was told, confirmed it, or need not be and why (GDPR Art. 19).
@@ -186,14 +182,21 @@ class Workflow:
         role = next(each for each in actor.roles if each in wanted.by)
         return Deciding(actor.staff_id, actor.sid, role, moment.now, moment.today)
 
-    def _still_open(self, moves: RequestMoves, progresses: RequestProgresses, known: Reference) -> None:
-        moves.hold(known.id)
-        progress, _ = _read(progresses, known.id)
-        if progress.state in ANSWERED:
-            raise Conflict("This request is answered.", "Open it again.")
-
     def _today(self) -> dt.date:
         return day_in_brussels(self._clock())
+
+
+def stands(tx: Transaction, cleared: Clearance, known: Reference, today: dt.date) -> RequestStanding:
+    """Return where a request stands and which moves this employee sees; raises :class:`NotFound`."""
+    progress, work = _read(RequestProgresses(tx), known.id)
+    facts = facts_of(progress, work, today=today, actor=_actor(cleared), himself=_himself(cleared))
+    return RequestStanding(progress, work, tuple(offers(facts, _roles(cleared))))
+
+
+def waits_for(tx: Transaction, known: Reference) -> frozenset[Role]:
+    """Return whose move a request waits for; they may open it though a colleague received it."""
+    progress, _ = _read(RequestProgresses(tx), known.id)
+    return whose_move(progress.kind, progress.state, progress.identity)
 
 
 def _read(progresses: RequestProgresses, request_id: int) -> tuple[Progress, Work]:

@@ -223,8 +223,8 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.locked = True
         self.turns.drop()
         self.session.forget_purpose()
-        # The way to mend a picture that another program has written over.
-        self.frame.forget()
+        # Also the way to mend a picture that another program has written over.
+        self.take_back()
         self.show(LockedScreen())
         self.tell(partial(self.desk.sign_in.lock, self.session.sid))
 
@@ -244,6 +244,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.session = None
         self.locked = False
         self.turns.drop()
+        self.take_back()
         self.call_later(self._to_sign_in, error)
 
     async def _to_sign_in(self, error: SignInFailed) -> None:

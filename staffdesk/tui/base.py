@@ -17,9 +17,9 @@ from staffdesk.domain.errors import SessionEnded
 from staffdesk.tui.asking import AskingScreen
 from staffdesk.tui.calm import is_calm, over_ssh
 from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
-from staffdesk.tui.messages import TurnOver
+from staffdesk.tui.messages import PastedTooMuch, TurnOver
 from staffdesk.tui.phrases import at_this_place
-from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.widgets.bars import KeyLine, NoticeLine, TopLine
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.too_small import TooSmall
@@ -157,6 +157,11 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         message.stop()
         self.app.call_later(self.desk_app.end_turn, message.number)
 
+    @on(PastedTooMuch)
+    def _say_what_was_cut(self, message: PastedTooMuch) -> None:
+        message.stop()
+        self.say(plain(message.said, WARN))
+
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was on top; the accent is here again."""
         self._wear_accent(worn=True)
@@ -204,9 +209,14 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
         self.refresh_keys()
 
     def refresh_keys(self) -> None:
-        """Show the keys that are of use now."""
+        """Show the keys that are of use now: under a dialog those of the dialog, since no others act."""
+        above = self.app.screen
+        shown = above if isinstance(above, DeskDialog) else self
         for line in self.query(KeyLine):
-            line.show(self.shown_commands())
+            line.show(shown.shown_commands())
+
+    def begin_call(self) -> None:
+        """Go to where one goes on with a case that was just begun here, where that is not where one was."""
 
     def mask(self, hidden: bool) -> None:
         """Hide what is personal after a while without a key, or show it again; reveals do not come back.
@@ -260,10 +270,23 @@ class DeskDialog(DeskScreen[R], ModalScreen[R], inherit_bindings=False):
         yield from self.body()
         yield TooSmall(self.app.size)
 
+    def refresh_keys(self) -> None:
+        """Show the keys that are of use now, in the line of the screen beneath."""
+        for screen in reversed(self.app.screen_stack):
+            if isinstance(screen, DeskScreen) and not isinstance(screen, DeskDialog):
+                screen.refresh_keys()
+                return
+
     def put_notice(self, notice: Content) -> None:
         """Say it below the form."""
         for note in self.query("#note").results(Static):
             note.update(notice)
+
+    def say(self, notice: Content) -> None:
+        """Say it where it can be read, also where the window is too small for the form and for it."""
+        super().say(notice)
+        for note in self.query("#note"):
+            note.call_after_refresh(note.scroll_visible, animate=False)
 
     def take_back(self, *, moves: bool = False) -> None:
         """Take back what was said once something is mended, not on the way to the field that is to be mended."""

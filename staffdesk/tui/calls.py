@@ -68,6 +68,7 @@ class CallsApp(PaintingApp, inherit_bindings=False):
                 screen.reopen()
             elif isinstance(screen, DeskScreen):
                 screen.refresh_top()
+                screen.begin_call()
                 screen.say(plain(" ".join((f"{case.number} is in hand.", *_ways_on(screen)))))
 
         if asking is not None:
@@ -196,6 +197,8 @@ class CallsApp(PaintingApp, inherit_bindings=False):
 def _ways_on(screen: DeskScreen[object]) -> Iterator[str]:
     """Yield where to go with a case in hand, by the keys that lead there from this screen."""
     if isinstance(screen.focused, Field):
+        if screen.focused.value:
+            yield "Enter searches for what stands in the box."
         return
     for command_id, does in (("search.edit", "goes to the search box."), ("go.search", "goes to the search.")):
         command = by_id(command_id)

@@ -49,6 +49,15 @@ def standing_of_due(state: str, hard_due: dt.date) -> Content:
     return plain(f"{glyph} {due_words(state, hard_due, today())}", style)
 
 
+def day_or_none(text: str) -> dt.date | None:
+    """Return a day typed as ``2026-11-25``, None for no text; raises :class:`BadInput` for anything else."""
+    typed = text.strip()
+    try:
+        return dt.date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise BadInput("This is not a day.", "Type it as 2026-11-25.") from None
+
+
 def instant(text: str) -> int | None:
     """Return a time typed as ``2026-11-25 14:00``, in this terminal's zone, as UTC milliseconds; None for no text.
 

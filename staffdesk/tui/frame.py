@@ -40,9 +40,13 @@ def erases(term: str) -> bool:
 class Frame:
     """The cells of one terminal; one of which nothing is known is written whatever comes."""
 
-    def __init__(self, *, erasing: bool = False) -> None:
-        """Know nothing yet; ``erasing`` says that cells can be erased in the ground that was said last."""
+    def __init__(self, *, erasing: bool = False, colours: bool = True) -> None:
+        """Know nothing yet; ``erasing`` says that cells can be erased in the ground that was said last.
+
+        Without ``colours`` the terminal is told of none, not of greys either: bold, reverse and lines remain.
+        """
         self._erasing = erasing
+        self._colours = colours
         self._size = Size(0, 0)
         self._rows: list[list[_Cell | None]] = []
 
@@ -55,7 +59,8 @@ class Frame:
         if size != self._size:
             self._size = size
             self._rows = [[None] * size.width for _ in range(size.height)]
-        system = console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - as the framework asks
+        known = console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - as the framework asks
+        system = known if self._colours else None
         pen, runs = _Pen(erasing=self._erasing), list[_Run]()
         for x, y, segments in _spans(update, console):
             if not 0 <= y < len(self._rows) or x < 0:

@@ -1,10 +1,12 @@
-"""A hit as a line of a list: what it is, what it is called, where, and which field matched."""
+"""A hit as a line of a list: what it is, what it is called, where, and which field matched; and how many there are."""
 
 from __future__ import annotations
 
 from textual.content import Content
 
+from staffdesk.domain.access import RecordKind
 from staffdesk.domain.records import Hit
+from staffdesk.domain.search_text import KINDS
 from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
 
 _KIND = 11
@@ -29,3 +31,14 @@ def hit_line(hit: Hit, hidden: bool, width: int) -> Content:
         ),
         width,
     )
+
+
+def matching(number: int, most: int, kind: RecordKind | None) -> str:
+    """Return how many match: ``1 person matches``, ``1,240 orders match``, ``1000+ people match``, ``none match``."""
+    one = kind or RecordKind.PERSON
+    many = next(word for word, each in KINDS.items() if each is one)
+    if not number:
+        return "none match"
+    if number == 1:
+        return f"1 {one.value} matches"
+    return f"{most}+ {many} match" if number > most else f"{number:,} {many} match"

@@ -7,6 +7,7 @@ stays in its process group: the terminal reads, writes and is resized as if ther
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import signal
 import sys
@@ -46,6 +47,8 @@ _SENTENCE: Final = "staffdesk was stopped (signal {number}). No record was writt
 
 _above: int | None = None
 """The process that waits for this one."""
+_stops = mmap.mmap(-1, 1)
+"""One byte of both processes: how often, modulo 256, the one below was found stopped."""
 
 
 def launch() -> None:
@@ -75,6 +78,11 @@ def launch() -> None:
 def is_orphaned() -> bool:
     """Say whether this is a child whose launcher is gone: it shows nothing more, its end has begun."""
     return _above is not None and os.getppid() != _above
+
+
+def times_stopped() -> int:
+    """Return a number that is another each time the process above found this one stopped, before it wipes anything."""
+    return _stops[0]
 
 
 def _run_on_without() -> None:
@@ -117,7 +125,11 @@ def _wait(child: int, as_found: list[Any] | None) -> int:
 
 
 def _stopped(as_found: list[Any] | None) -> None:
-    """Leave nothing to read on the screen of a stopped desk; stop too where it gave the terminal back to a shell."""
+    """Leave nothing to read on the screen of a stopped desk; stop too where it gave the terminal back to a shell.
+
+    First of all the desk learns of it: what it had painted by then must not follow the wipe when it goes on.
+    """
+    _stops[0] = (_stops[0] + 1) % 256
     if _modes() != as_found:
         _write(_BLANK)
     elif os.getpgrp() != os.getsid(0):

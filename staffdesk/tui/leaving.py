@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _WRITER: Final = "textual-output"
 _WIPE: Final = "\x1b[2J"
+UNSAID: Final = 1
+"""The exit code where the terminal did not take the last words."""
 _SIGNALS: Final = {
     signal.SIGHUP: "terminal gone",
     signal.SIGTERM: "stopped from outside",
@@ -85,12 +87,19 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             if sid is not None:
                 self.desk.sign_in.sign_out(sid, "terminal stopped")
         except StaffdeskError as error:
-            # The session ends by itself when its time is over; the words go where no frame is drawn any more.
-            print(error.sentence, file=sys.__stderr__)
+            # The session ends by itself when its time is over.
+            self._say_last(error.sentence)
         finally:
             self.desk.close()
         if self.desk.sealer.trouble:
-            print(self.desk.sealer.trouble, file=sys.__stderr__)
+            self._say_last(self.desk.sealer.trouble)
+
+    def _say_last(self, sentence: str) -> None:
+        """Say something where no frame is drawn any more; where nothing can be said the exit code alone tells of it."""
+        try:
+            os.write(sys.__stderr__.fileno() if sys.__stderr__ is not None else -1, f"{sentence}\n".encode())
+        except OSError:
+            self._return_code = UNSAID
 
     def report_thread(self, args: threading.ExceptHookArgs) -> None:
         """Leave where the terminal is gone, so that no frame can be written; stop for any other error of a thread."""
@@ -130,6 +139,7 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         """Give the terminal to whoever asked for it, and take it back when this process goes on."""
         if self._driver is None or self.leaving:
             return
+        self.take_back()
         self._driver.suspend_application_mode()
         os.kill(os.getpid(), signal.SIGSTOP)
         self._driver.resume_application_mode()
@@ -139,8 +149,8 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         """Wipe what stood there while the process was stopped; what may still be seen is painted anew."""
         if self._driver is None or self.leaving:
             return
+        self.take_back()
         self._driver.write(_WIPE)
-        self.frame.forget()
         if is_orphaned():
             self.leave(_SIGNALS[signal.SIGHUP])
         elif self.may_paint():

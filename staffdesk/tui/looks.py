@@ -25,9 +25,11 @@ class Look(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def look_of(style: Style | None, system: ColorSystem) -> Look:
-    """Return how a style looks on a terminal that knows the colours of ``system``."""
+def look_of(style: Style | None, system: ColorSystem | None) -> Look:
+    """Return how a style looks on a terminal that knows the colours of ``system``, or is to be told of none."""
     style = style or _PLAIN
+    if system is None:
+        return Look(Strip.render_ansi(style.without_color, ColorSystem.TRUECOLOR), "", "")
     colour, ground = style.color, style.bgcolor
     return Look(
         Strip.render_ansi(style.without_color, system),

@@ -39,6 +39,15 @@ class Progressed(Message):
         self.total = total
 
 
+class PastedTooMuch(Message):
+    """A field had no room for all that was pasted into it; ``said`` tells what became of it, and no word of that."""
+
+    def __init__(self, said: str) -> None:
+        """Carry the sentence."""
+        super().__init__()
+        self.said = said
+
+
 class TurnOver(Message):
     """Sent after a key on the way its own messages take: where it arrives, they have been answered."""
 

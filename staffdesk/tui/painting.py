@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from textual._compositor import CompositorUpdate
+from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.screen import Screen
 
+from staffdesk.tui.curtain import Curtain, Fallen, Painted, Paper
 from staffdesk.tui.frame import Frame, erases
 from staffdesk.tui.guard import GuardedApp
 
@@ -26,22 +29,41 @@ class PaintingApp(GuardedApp, inherit_bindings=False):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - handed on as they are
         """See :class:`GuardedApp`."""
         super().__init__(**options)
-        self.frame = Frame(erasing=erases(os.environ.get("TERM", "")))
+        self.frame = Frame(erasing=erases(os.environ.get("TERM", "")), colours=not self.no_color)
+        self.curtain = Curtain()
+        self.driver_class = _SlowLine
+
+    def take_back(self) -> None:
+        """Take back what was painted and is not written yet; whatever is painted from now on is written whole."""
+        self.curtain.fall()
+        self.frame.forget()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        # Before it is asked whether this may be painted: who is stopped in between must not paint it afterwards.
+        begun = self.curtain.fallen
         if isinstance(renderable, CompositorUpdate):
-            renderable = _Changes(renderable, self.frame, self.size)
+            renderable = _Changes(renderable, self.frame, self.size, begun)
         super()._display(screen, renderable)
+
+
+class _SlowLine(LinuxDriver):
+    """A terminal that may take what it is sent late."""
+
+    def __init__(self, app: PaintingApp, **options: Any) -> None:  # noqa: ANN401 - handed on as they are
+        super().__init__(app, **options)
+        if sys.__stderr__ is not None:
+            self._file = Paper(app.curtain, sys.__stderr__.fileno())  # type: ignore[assignment] # all that is called
 
 
 class _Changes(CompositorUpdate):
     """An update, of which what stands on the terminal already is left out once it is written."""
 
-    def __init__(self, update: CompositorUpdate, frame: Frame, size: Size) -> None:
+    def __init__(self, update: CompositorUpdate, frame: Frame, size: Size, begun: Fallen) -> None:
         self._update = update
         self._frame = frame
         self._size = size
+        self._begun = begun
 
     def render_segments(self, console: Console) -> str:
         """Return what is to be written, and take it for written."""
-        return self._frame.changes(self._update, self._size, console)
+        return Painted(self._frame.changes(self._update, self._size, console), self._begun)

@@ -9,6 +9,7 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.access import Entity, Standing
+from staffdesk.domain.request_work import Ground
 from staffdesk.tui.plain import BAD, GOOD, MUTED, NOTHING, WARN, joined, plain
 
 PLACES: Final = {Entity.BE: "Brussels", Entity.US: "Henderson"}
@@ -36,6 +37,14 @@ STATES: Final = {
 }  # fmt: skip
 """What a state of a request is called."""
 
+GROUNDS: Final = {
+    Ground.OTHERS: "others' rights: redaction was tried",
+    Ground.EXCESSIVE: "manifestly excessive",
+    Ground.LAW: "a law forbids it or asks otherwise",
+    Ground.UNIDENTIFIED: "not identified, in spite of tries",
+}
+"""What a ground of refusal is called."""
+
 REACHED: Final = {
     **STATES, "identity": "identity shown", "assessment": "collected", "decision": "decided", "approval": "approved",
     "executing": "carried out", "notifying": "recipients told", "replying": "answered",
@@ -51,6 +60,11 @@ def moment(milliseconds: int) -> str:
 def short_moment(milliseconds: int) -> str:
     """Return UTC milliseconds as ``11-22 09:15``, where there is no room for the year."""
     return moment(milliseconds).partition("-")[2]
+
+
+def second_of(milliseconds: int) -> str:
+    """Return UTC milliseconds as ``11-22 09:15:04``, where two of the same minute must not look alike."""
+    return f"{dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC).astimezone():%m-%d %H:%M:%S}"
 
 
 def day(iso: str) -> str:

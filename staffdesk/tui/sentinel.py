@@ -190,6 +190,9 @@ class Sentinel:
             self._app.session.trail.forget()
         for screen in self._screens():
             screen.mask(hidden)
+        if hidden:
+            self._app.take_back()
+            self._app.refresh(layout=True)
 
 
 def _now() -> str:

@@ -24,7 +24,8 @@ class Call:
     """One call at this terminal: why and under which number one looks in it, for which case, and where it was.
 
     ``standing`` is what the reference was worth when it was last used, ``opened`` the record last opened under it,
-    ``grants`` the break-glasses asked for in it.
+    ``grants`` the break-glasses asked for in it; ``caller`` is who called as it was typed into the new case, so that
+    the search need not be told again.
     """
 
     purpose: Purpose | None = None
@@ -32,6 +33,7 @@ class Call:
     case: CaseRow | None = None
     standing: Standing | None = None
     opened: Where | None = None
+    caller: str = ""
     grants: dict[Where, Grant] = field(default_factory=dict)
 
     @property
@@ -43,6 +45,7 @@ class Call:
         """Take a reference; what was known under another one is not true of this one."""
         if reference != self.reference:
             self.reference, self.case, self.standing, self.opened = reference, None, None, None
+            self.caller = ""
             self.grants.clear()
 
 
@@ -100,6 +103,11 @@ class Session:
         return self.call.case
 
     @property
+    def caller(self) -> str:
+        """Who called, as it was typed, until a record was opened in this call."""
+        return "" if self.call.opened is not None else self.call.caller
+
+    @property
     def standing(self) -> Standing | None:
         """What the reference in hand was worth when it was last used, or nothing before that."""
         return self.call.standing
@@ -139,14 +147,15 @@ class Session:
         """Go on with the other call: its purpose, its number, its case."""
         self.at = 1 - self.at
 
-    def take(self, case: CaseRow) -> None:
+    def take(self, case: CaseRow, caller: str = "") -> None:
         """Work under this case: its number is the reference and its kind the purpose, where that is one of mine.
 
-        With another case in hand it is the other call.
+        With another case in hand it is the other call. Of a new one ``caller`` is who called, where nobody is known.
         """
         self._go_to_call_of(case.number)
         self.call.work_under(case.number)
         self.call.case = case
+        self.call.caller = caller or self.call.caller
         if case.kind in self.purposes():
             self.call.purpose = Purpose(case.kind)
 
@@ -166,6 +175,7 @@ class Session:
         """Ask again why, in both calls: so long without a key, another one may have begun."""
         for call in self.calls:
             call.purpose = None
+            call.caller = ""
             call.grants.clear()
         self.trail.forget()
 

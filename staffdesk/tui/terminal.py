@@ -16,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 from staffdesk.domain.errors import Misconfigured
+from staffdesk.services.quiet import keep_libraries_quiet
 from staffdesk.tui.calm import FRAMES_A_SECOND, is_calm
 from staffdesk.tui.launcher import launch
 
@@ -67,6 +68,7 @@ def run(
     refuse_without_terminal(os.environ, sys.stdin, sys.stderr)
     scrub(os.environ)
     close_leaks()
+    keep_libraries_quiet()
     if not launched:
         launch()
     gc.disable()

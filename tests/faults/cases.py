@@ -22,6 +22,8 @@ from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
+from staffdesk.domain.request_letters import LetterKind
+from staffdesk.domain.request_mail import RequestMail
 from staffdesk.domain.request_work import Searched
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.demo import Demo
@@ -130,6 +132,14 @@ class At:
             self.by(Role.PRIVACY), kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=self.demo.person
         ).number
 
+    def mail(self) -> RequestMail:
+        """Return a mail that was not taken in yet."""
+        return RequestMail(
+            sender="nora@nordlys.example", sender_name="Nora Holm", reply_to="", subject="Request",
+            text="Please send me a copy of all the data you hold about me.",
+            message_id=f"<{next(self.numbers)}@nordlys.example>",
+        )  # fmt: skip
+
     def fresh_stop(self) -> str:
         """Return the number of a request whose recipient is not told yet."""
         return self.desk.marketing.stop(self.by(Role.SUPPORT), self.mailed()).request.number
@@ -204,8 +214,8 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "request_pages.letter": lambda at: partial(at.desk.request_pages.letter, at.by(Role.PRIVACY), at.answered()),
     "workflow.open_moves": lambda at: partial(at.desk.workflow.open_moves, at.by(Role.PRIVACY), at.asked_for()),
     "workflow.make": lambda at: partial(at.desk.workflow.make, at.by(Role.PRIVACY), at.asked_for(), "acknowledge"),
-    "workflow.check": lambda at: partial(
-        at.desk.workflow.check, at.by(Role.PRIVACY), at.asked_for(), "paper", Searched.NOTHING
+    "workflow.checked": lambda at: partial(
+        at.desk.workflow.checked, at.by(Role.PRIVACY), at.asked_for(), {"paper": Searched.NOTHING}
     ),
     "workflow.told": lambda at: partial(
         at.desk.workflow.told, at.by(Role.PRIVACY), at.fresh_stop(), "CAMPAIGN_SERVICE", TaskState.SENT
@@ -215,6 +225,14 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
         customer=at.demo.person,
     ),
     "requests.open_requests": lambda at: partial(at.desk.requests.open_requests, at.by(Role.PRIVACY)),
+    "intake.propose": lambda at: partial(at.desk.intake.propose, at.by(Role.PRIVACY), at.mail()),
+    "intake.receive": lambda at: partial(
+        at.desk.intake.receive, at.by(Role.PRIVACY), at.mail(), [RequestType.ACCESS], customer=at.demo.person,
+        language="en", card=False,
+    ),
+    "intake.join": lambda at: partial(
+        at.desk.intake.join, at.by(Role.PRIVACY), at.asked_for(), at.mail(), kind=LetterKind.REMINDER, card=False
+    ),
     "staff.accounts": lambda at: partial(at.desk.staff.accounts, at.by(Role.ADMIN)),
     "staff.add": lambda at: partial(at.desk.staff.add, at.by(Role.ADMIN), **at.newcomer()),  # type: ignore[arg-type]
     "staff.approve": lambda at: partial(at.desk.staff.approve, at.by(Role.APPROVER), at.asked()),

@@ -9,6 +9,7 @@ terminal guard taken out while ``plain`` made Content of the text as it is.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.text import clean_text
 from staffdesk.services.demo import Demo
 from tests.cli.conftest import Commands, Ran, commands_on
+from tests.mails import ASKS, mail, written
 from tests.tui.conftest import listed
 from tests.tui.terminal import ROOT, terminal
 
@@ -42,6 +44,7 @@ ACTING: Final = {
 MARKUP: Final = "[red]x[/red] [/] [@click=app.quit]y[/] [link=file:///etc/passwd]z[/link]"
 FORMULA: Final = "=HYPERLINK(A1)"
 BADGE: Final = "\u2039U+001B\u203a]52;c;"
+HOSTILE: Final = f"{ASKS}\n{''.join(each for name, each in ACTING.items() if name != 'tags')}"
 PAYLOAD: Final = "".join(ACTING.values()) + MARKUP + FORMULA
 
 _PROGRAM: Final = str(ROOT / "tests" / "tui" / "desk_in_pty.py")
@@ -91,6 +94,9 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
         "requests", "stop-marketing", str(desk.demo.person), as_="anna", purpose="support", reference=desk.demo.case
     ),
     "requests letter": lambda desk, _: desk.run("requests", "letter", _request(desk), as_="david"),
+    "requests intake": lambda desk, folder: desk.run(
+        "requests", "intake", str(written(folder, content=_hostile_mail())), as_="david"
+    ),
     "customers colleagues": lambda desk, _: desk.look("customers", "colleagues", str(desk.demo.person)),
     "audit own": lambda desk, _: desk.run("audit", "own", as_="anna"),
     "audit filters": lambda desk, _: desk.run("audit", "filters", as_="frank"),
@@ -106,11 +112,18 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 
 _PRINTS_NOBODYS_TEXT: Final = {
     "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db index", "db check",
+    "requests fetch",  # of a mailbox, as intake prints it of a file
     "requests due", "requests states", "requests moves", "requests move",
     "requests searched", "requests told", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
     "staff end", "staff recover", "case note", "case tie", "case close", "customers add", "customers repair",
     "customers confirm", "audit keep-filter", "audit forget-filter", "deploy ssh",
 }  # fmt: skip
+
+
+def _hostile_mail() -> bytes:
+    """Return a mail whose words act on a terminal, and whose sender's name does once it is decoded."""
+    name = base64.b64encode((ACTING["title"] + ACTING["clipboard"]).encode())
+    return mail(HOSTILE).replace(b"Anders Bo <", b"=?utf-8?b?" + name + b"?= <")
 
 
 def _request(desk: Commands) -> str:

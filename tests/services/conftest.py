@@ -3,6 +3,9 @@
 ``kept``    a desk with customers and the backup made of it, made once a worker; who changes anything works on a copy
 ``folder``  where a sealer copies its checkpoints to, not there yet
 ``sealer``  who signs checkpoints of ``database``
+``front``   the services of an office by which a customer's record is reached
+``review``  the log of that office as admins and auditors read it
+``looked_at`` a customer whom ana searched for, opened and revealed there
 """
 
 from __future__ import annotations
@@ -14,8 +17,12 @@ import pytest
 
 if TYPE_CHECKING:
     from staffdesk.data.database import Database
+    from staffdesk.services.audit_review import AuditReview
     from staffdesk.services.sealing import Sealer
+    from tests.databases import Place
+    from tests.services.front import Front
     from tests.services.kept import Kept
+    from tests.services.offices import Office
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +44,33 @@ def sealer(database: Database, folder: Path) -> Sealer:
     from tests.services.seals import SEED  # noqa: PLC0415 - as above
 
     return Sealer(database, SEED, folder, sessions().log)
+
+
+@pytest.fixture
+def front(office: Office) -> Front:
+    from tests.services.front import Front  # noqa: PLC0415 - as above
+
+    return Front(office)
+
+
+@pytest.fixture
+def review(front: Front, place: Place, folder: Path, sealer: Sealer) -> AuditReview:
+    from staffdesk.domain.policy import matrix  # noqa: PLC0415 - as above
+    from staffdesk.services.audit_review import AuditReview  # noqa: PLC0415 - as above
+    from tests.services.seals import KEY  # noqa: PLC0415 - as above
+    from tests.verifying import opener  # noqa: PLC0415 - as above
+
+    return AuditReview(front.office.door, matrix(), sealer, opener(place), folder, KEY)
+
+
+@pytest.fixture
+def looked_at(front: Front, database: Database) -> int:
+    from staffdesk.domain.access import RecordKind, Role  # noqa: PLC0415 - as above
+    from tests import factories  # noqa: PLC0415 - as above
+
+    number = factories.customer(database).person
+    ana = front.staff("ana", Role.SUPPORT, "T-1182")
+    front.gateway.search(ana, "anders")
+    front.gateway.open(ana, RecordKind.PERSON, number)
+    front.gateway.reveal(ana, f"person:{number}:phone")
+    return number

@@ -12,6 +12,7 @@ from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.cases import Cases
 from staffdesk.services.gateway import Gateway
+from staffdesk.services.intake.service import Intake
 from staffdesk.services.listings import Listings
 from staffdesk.services.marketing import Marketing
 from staffdesk.services.new_customers import NewCustomers
@@ -68,6 +69,10 @@ class Front:
     @property
     def marketing(self) -> Marketing:
         return Marketing(self.office.door, self.requests)
+
+    @property
+    def intake(self) -> Intake:
+        return Intake(self.office.door, self.gateway, self.requests, self.marketing)
 
     def staff(self, user_name: str, role: Role, reference: str | None = None) -> Access:
         """Hire somebody, sign in, and ask for the purpose of the role."""

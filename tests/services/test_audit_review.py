@@ -14,49 +14,20 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from staffdesk.audit.checkpoint import verifier_key
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.references import References
 from staffdesk.domain.access import Access, Act, RecordKind, Role
 from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.errors import BadInput, Denied, MustNotBeHeld, NotFound, StaffdeskError, StorageUnavailable
-from staffdesk.domain.policy import matrix
-from staffdesk.parameters.shapes import sessions
 from staffdesk.services.audit_review import AuditReview
 from staffdesk.services.log_rows import EntryRow
-from staffdesk.services.sealing import Sealer
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
-from tests.services.offices import Office, entries
-from tests.verifying import opener
+from tests.services.offices import entries
 
-SEED = bytes(range(32))
 ALL = EntryFilter()
-
-
-@pytest.fixture
-def front(office: Office) -> Front:
-    return Front(office)
-
-
-@pytest.fixture
-def review(front: Front, place: Place, tmp_path: Path) -> AuditReview:
-    folder = tmp_path / "checkpoints"
-    sealer = Sealer(front.office.database, SEED, folder, sessions().log)
-    return AuditReview(front.office.door, matrix(), sealer, opener(place), folder, verifier_key("staffdesk", SEED))
-
-
-@pytest.fixture
-def looked_at(front: Front, database: Database) -> int:
-    """A customer whom ana searched for, opened and revealed."""
-    number = factories.customer(database).person
-    ana = front.staff("ana", Role.SUPPORT, "T-1182")
-    front.gateway.search(ana, "anders")
-    front.gateway.open(ana, RecordKind.PERSON, number)
-    front.gateway.reveal(ana, f"person:{number}:phone")
-    return number
 
 
 @pytest.mark.parametrize("typed", ["4111 1111 1111 1111", "Zephyrine Quillfeather", "jose\u0301", "a\u030a" * 30])
@@ -285,28 +256,6 @@ def test_no_link_is_followed_to_where_an_export_is_written(front: Front, review:
     assert list(elsewhere.iterdir()) == []
     (tmp_path / "exports").unlink()
     assert review.export_here(ada).path.parent == tmp_path / "exports"
-
-
-def test_a_reviewer_is_told_how_many_entries_wait_in_one_entry(
-    place: Place, front: Front, review: AuditReview, looked_at: int
-) -> None:
-    assert looked_at
-    adam = front.staff("adam", Role.ADMIN)
-    before = len(entries(place))
-    found = {each.name: (each.entries, each.more) for each in review.review(adam)}
-    assert found["claimed"] == (
-        len(review.list(adam, EntryFilter(act="customer.*", standing="claimed")).entries),
-        False,
-    )
-    assert found["claimed"][0] > 0
-    assert found["break-glass"] == (0, False)
-    made = entries(place)[before:]
-    assert made[0].kinds == ("filter", "review")
-
-
-def test_who_does_not_review_the_log_is_not_told_what_waits_there(front: Front, review: AuditReview) -> None:
-    with pytest.raises(Denied):
-        review.review(front.staff("ana", Role.SUPPORT))
 
 
 def test_a_filter_is_kept_under_a_name_gives_way_to_the_next_and_is_forgotten(

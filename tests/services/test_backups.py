@@ -39,7 +39,7 @@ def test_the_log_says_that_a_backup_was_made_and_that_it_was_restored(kept: Kept
     ]
     assert made[1].n == kept.report.entries
     home = home_in(tmp_path)
-    restore(home, kept.file, PASSPHRASE)
+    restore(home, kept.file, PASSPHRASE, None)
     assert acts(place_of(home))[-2:] == [(Act.SYSTEM_BACKUP, "ok"), (Act.SYSTEM_RESTORED, "ok")]
 
 
@@ -148,7 +148,7 @@ def test_a_desk_that_seals_in_between_spoils_no_backup(
         desk.close()
         other.close()
     monkeypatch.undo()
-    assert restore(home_in(tmp_path / "again"), tmp_path / "made", PASSPHRASE).exit_code == 0
+    assert restore(home_in(tmp_path / "again"), tmp_path / "made", PASSPHRASE, None).exit_code == 0
 
 
 def test_a_backup_that_does_not_read_back_is_not_kept(

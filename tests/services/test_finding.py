@@ -217,11 +217,17 @@ class TestCounting:
 
     def test_nobody_is_counted_who_may_not_be_listed(self, front: Front, database: Database, place: Place) -> None:
         near = [factories.person(given_name="Jan", family_name=f"Aa{n}", country="BE") for n in range(250)]
-        away = [factories.person(given_name="Jan", family_name=f"Zz{n}", country="US") for n in range(9)]
+        (verre,) = factories.put(database, factories.organisation("Verre", country="BE"))
+        away = [
+            factories.person(given_name="Jan", family_name=f"Zz{n}", country="US", organisation_id=verre)
+            for n in range(9)
+        ]
         with factories.writing(database) as pen:
             pen.add([*near, *away])
         ana = front.staff("ana", Role.SUPPORT)
+        assert front.gateway.search(ana, "verre", typing=True).count == 9
         move_to_the_us(place, "ana")
+        assert front.gateway.search(ana, "verre", typing=True).count == 0
         assert front.gateway.search(ana, "jan", typing=True).count == 9
         assert len(front.gateway.search(ana, "jan").hits) == 9
 

@@ -140,7 +140,7 @@ def test_a_desk_whose_checkpoints_another_user_signs_is_restored_unsealed(home: 
     desk.backups.make(admin, tmp_path / "backup", lambda: "seven brass kettles sing")
     desk.close()
     again = Home.locate(tmp_path / "again", {})
-    restore(again, tmp_path / "backup", "seven brass kettles sing")
+    restore(again, tmp_path / "backup", "seven brass kettles sing", None)
     assert not again.seal_key_file.exists()
     assert verify_home(again).uncovered > 0
 

@@ -25,7 +25,7 @@ PARTS = ("manifest.json", "sealed", "desk.db", "checkpoints/")
 
 def test_a_restored_desk_is_the_desk_that_was_kept(kept: Kept, tmp_path: Path) -> None:
     home = home_in(tmp_path)
-    report = restore(home, kept.file, PASSPHRASE)
+    report = restore(home, kept.file, PASSPHRASE, None)
     assert report.exit_code == 0
     assert held(place_of(home)) == kept.rows
     assert home.read_key() == kept.home.read_key()
@@ -57,7 +57,7 @@ def test_one_changed_byte_in_any_part_is_refused_and_nothing_is_left(part: str, 
         file = tmp_path / "damaged"
         file.write_bytes(damaged)
         with pytest.raises(BadInput):
-            restore(home_in(tmp_path), file, PASSPHRASE)
+            restore(home_in(tmp_path), file, PASSPHRASE, None)
         assert everything_in(tmp_path) == {file}, name
 
 
@@ -66,7 +66,7 @@ def test_a_file_cut_short_is_refused(bytes_kept: int, kept: Kept, tmp_path: Path
     file = tmp_path / "cut"
     file.write_bytes(kept.file.read_bytes()[:bytes_kept])
     with pytest.raises(BadInput):
-        restore(home_in(tmp_path), file, PASSPHRASE)
+        restore(home_in(tmp_path), file, PASSPHRASE, None)
     assert everything_in(tmp_path) == {file}
 
 
@@ -77,7 +77,7 @@ def test_a_part_that_no_backup_has_is_not_unpacked(name: str, kept: Kept, tmp_pa
     with tarfile.open(file, "a") as archive:
         archive.addfile(tarfile.TarInfo(name))
     with pytest.raises(BadInput):
-        restore(home_in(tmp_path), file, PASSPHRASE)
+        restore(home_in(tmp_path), file, PASSPHRASE, None)
     assert everything_in(tmp_path) == {file}
 
 
@@ -90,7 +90,7 @@ def test_a_wrong_passphrase_a_missing_file_and_a_folder_are_refused_and_nothing_
         (tmp_path, ""),
     ):
         with pytest.raises(BadInput):
-            restore(home_in(tmp_path), source, passphrase)
+            restore(home_in(tmp_path), source, passphrase, None)
     assert everything_in(tmp_path) == set()
 
 
@@ -101,12 +101,12 @@ def test_a_home_that_holds_anything_of_a_desk_is_left_as_it_is(kept: Kept, tmp_p
         path.write_text("mine", encoding="utf-8")
         before = everything_in(tmp_path)
         with pytest.raises(Conflict):
-            restore(home, kept.file, PASSPHRASE)
+            restore(home, kept.file, PASSPHRASE, None)
         assert everything_in(tmp_path) == before
         assert path.read_text("utf-8") == "mine"
         path.unlink()
     with pytest.raises(Conflict):
-        restore(kept.home, kept.file, PASSPHRASE)
+        restore(kept.home, kept.file, PASSPHRASE, None)
 
 
 def test_what_cannot_be_put_in_place_leaves_nothing_behind(
@@ -121,5 +121,5 @@ def test_what_cannot_be_put_in_place_leaves_nothing_behind(
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(StorageUnavailable):
-        restore(home_in(tmp_path), kept.file, PASSPHRASE)
+        restore(home_in(tmp_path), kept.file, PASSPHRASE, None)
     assert everything_in(tmp_path) == set()

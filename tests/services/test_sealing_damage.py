@@ -168,3 +168,19 @@ def test_a_desk_whose_checkpoints_were_taken_away_does_not_sign_another_history(
         with pytest.raises(StorageUnavailable):
             desk.seal()
     assert (sizes(place), notes_outside(folder)) == ([], outside)
+
+
+def test_no_link_is_followed_in_place_of_the_folder_of_checkpoints(
+    database: Database, sealer: Sealer, folder: Path, place: Place
+) -> None:
+    """Seen to fail: with the folder opened as any other."""
+    append(database, sealer, 3)
+    sealer.seal()
+    elsewhere = folder.rename(folder.with_name("elsewhere"))
+    folder.symlink_to(elsewhere)
+    append(database, sealer, 2)
+    sealer.seal_quietly()
+    assert sealer.trouble == "The folder of checkpoints is a link, and none is followed."
+    assert [each.name for each in elsewhere.iterdir()] == ["000000000003.note"]
+    with pytest.raises(StorageUnavailable, match="is a link"):
+        verify_log(opener(place), folder, (KEY,), None)

@@ -1,6 +1,7 @@
 """Who may search by what, and what a list shows of whom it found.
 
-Seen to fail: with the search keys of the role not asked, and without the transfer gate for the company beside a person.
+Seen to fail: with the search keys of the role not asked, without the transfer gate for the company beside a person,
+and with people found by the name of a company that is not shown.
 """
 
 from __future__ import annotations
@@ -97,8 +98,14 @@ class TestSearch:
                 found.append((len(record.rows("organisation")), len(record.partners), named))
             return found
 
+        def found(text: str) -> tuple[int, ...]:
+            return tuple(hit.id for hit in front.gateway.search(ana, text).hits)
+
+        assert (found("nordlys"), found("sam nordlys"), found("reno")) == (people[:1], people[:1], people[1:])
         assert seen() == [(1, 1, True), (1, 0, True)]
         move_to_the_us(place, "ana")
+        # To be found by its name would tell that he works there.
+        assert (found("nordlys"), found("sam nordlys"), found("reno")) == ((), (), people[1:])
         assert seen() == [(0, 0, False), (1, 0, True)]
         assert sorted(hit.company for hit in front.gateway.search(ana, "sam").hits) == ["", "Reno"]
         with pytest.raises(Denied, match="may not leave the EEA"):

@@ -61,8 +61,7 @@ def go(workflow: Workflow, by: Access, number: str, moves: Sequence[tuple[str, A
 
 
 def search(workflow: Workflow, by: Access, number: str) -> None:
-    for each in places().places:
-        workflow.check(by, number, each.code, Searched.NOTHING)
+    workflow.checked(by, number, {each.code: Searched.NOTHING for each in places().places})
 
 
 def submitted(front: Front, workflow: Workflow, by: Access) -> str:

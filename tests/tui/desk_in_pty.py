@@ -1,8 +1,9 @@
 """Run as a program in a pseudo-terminal: the demo's terminal on a home, with something going wrong in it if asked to.
 
-``python desk_in_pty.py ACCOUNTS.json [handler|worker|thread|timer|compose|render|task|asleep|none]``
+``python desk_in_pty.py ACCOUNTS.json [handler|worker|thread|timer|compose|render|task|asleep|mute|none]``
 
-``asleep`` is no fault: once a file ACCOUNTS.json.slept lies there, an hour more has passed than the clock says.
+``mute`` lets nothing be said beside the frames. ``asleep`` is no fault: once a file ACCOUNTS.json.slept lies there, an
+hour more has passed than the clock says.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ def _arrange(what: str) -> None:
     really, slept = idle.now, Path(f"{sys.argv[1]}.slept")
     if what == "asleep":
         idle.now = lambda: really() + (3600 if slept.exists() else 0)
+    elif what == "mute":
+        full = Path("/dev/full").open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 - to the end
+        sys.stderr = sys.__stderr__ = full  # type: ignore[misc] # nobody else lets words be lost
     else:
         # F1 is the key that goes wrong.
         DeskApp.action_help = partialmethod(_go_wrong, what)  # type: ignore[method-assign,assignment]

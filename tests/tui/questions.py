@@ -90,6 +90,10 @@ async def _old_password_again(seat: Seat) -> None:
     await seat.paste("a heron stands in the reeds")
 
 
+async def _note_a_place(seat: Seat) -> None:
+    await seat.press("k", "right", "enter")
+
+
 async def _count(seat: Seat) -> None:
     await _pause_after(seat, "dup")
 
@@ -156,6 +160,10 @@ QUESTIONS: Final[dict[str, Question]] = {
     ),
     "RequestsScreen.on_mount": Question("privacy", ("O", "R"), "reading"),
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
+    "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
+    "MoveDialog._make": Question("privacy", ("enter", "m", "enter", "enter"), "moving", _SURE),
+    "SearchedDialog.note": Question("privacy", ("enter", "k", "right", "enter"), "noting", _FORM),
+    "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", _FORM, answered=False),
     "RequestScreen.action_copy_letter": Question("privacy", ("enter", "y"), "copying"),
     "RevealingRecord._open_look": Question("privacy", ("enter", "o", "w", "home", "enter"), "reading"),
     "LogScreen._read": Question("admin", ("U", "A"), "reading"),

@@ -12,11 +12,12 @@ from staffdesk.domain.correction import Seen
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
-from staffdesk.domain.requests import RequestType
+from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
+from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
@@ -28,6 +29,8 @@ from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
+from staffdesk.tui.screens.searched import SearchedDialog
+from staffdesk.tui.screens.told import ToldDialog
 from tests.tui import stage
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.stage import Scene, Stage, calm, put
@@ -188,6 +191,26 @@ async def _request_page(at: Stage) -> None:
     await put(at, RequestScreen(stage.request_page(), stage.access()))
 
 
+async def _move(at: Stage) -> None:
+    await _request_page(at)
+    stands = stage.standing(RequestType.ACCESS, RequestState.DECISION)
+    await put(at, MoveDialog(stands, stage.access()))
+    await at.pilot.press("right", "tab", *"eleven boxes of paper")
+
+
+async def _searched(at: Stage) -> None:
+    await _request_page(at)
+    await put(at, SearchedDialog(stage.standing(RequestType.ACCESS, RequestState.ASSESSMENT), stage.access()))
+    await at.pilot.press("right", "tab", "right", "right")
+
+
+async def _told(at: Stage) -> None:
+    await _request_page(at)
+    page = stage.request_page()
+    await put(at, ToldDialog(page.request.number, page.told, stage.access()))
+    await at.pilot.press("tab", "right", "right", "tab", *"gone out of business")
+
+
 async def _palette(at: Stage) -> None:
     await _search(at)
     await at.pilot.press("ctrl+p")
@@ -224,6 +247,7 @@ SCENES: dict[str, Scene] = {
     "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page,
+    "move": _move, "searched": _searched, "told": _told,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,

@@ -18,14 +18,19 @@ from textual.screen import Screen
 
 from staffdesk.domain.access import Access, Basis, Level, Purpose, RecordKind, Role, Standing
 from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import CaseRow, RequestRow
 from staffdesk.domain.records import Cell, Hit, Look, Page, Record, Row
-from staffdesk.domain.request_pages import RequestPage, Told
+from staffdesk.domain.request_guards import offers
+from staffdesk.domain.request_moves import Identity, Letter
+from staffdesk.domain.request_pages import Made, RequestPage, Told
+from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
+from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.sharing import Given
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
-from staffdesk.services.letters import Facts, Language, LetterKind, write
+from staffdesk.services.letters import Language, LetterFacts, write
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.session import Session
 from tests.tui.quiet import waiting_for_quiet
@@ -33,6 +38,9 @@ from tests.tui.seat import is_asking, shown
 
 NOON = 1_795_345_200_000
 """2026-11-22 10:00 UTC, 11:00 in Brussels."""
+
+
+_LONG_ADDRESS = "anders.bo.of.the.department.of.post-production@mail.nordlys-post-and-colour-aps.example"
 
 
 class StageApp(DeskApp):
@@ -227,7 +235,7 @@ def requests() -> tuple[RequestRow, ...]:
 
 def request_page(word: str = "Anders") -> RequestPage:
     """Return a request in full: mail is stopped, and its letter is ready."""
-    lists = Facts(
+    lists = LetterFacts(
         number="DSR-2026-0019", written_on=dt.date(2026, 11, 22), effective_on=dt.date(2026, 11, 22), lists=(word,)
     )
     due = dt.date(2026, 12, 22)
@@ -240,13 +248,32 @@ def request_page(word: str = "Anders") -> RequestPage:
         received_by=f"support · {word} Holm",
         requester=Cell("request:3:requester", "Requester", f"{word} Bo", Exposure.SHOWN, PrivacyClass.REQUEST),
         reply_address=Cell(
-            "request:3:reply_address", "Reply address", "b•••@nordlys.example", Exposure.MASKED, PrivacyClass.CONTACT
+            "request:3:reply_address", "Reply address", _LONG_ADDRESS, Exposure.SHOWN, PrivacyClass.CONTACT
         ),
         note=Cell("request:3:note", "What is asked", f"no more mail, {word}", Exposure.SHOWN, PrivacyClass.REQUEST),
         told=(Told("Transpond (MPZMail Limited, Manchester)", "open", NOON, None),),
-        letter=write(LetterKind.MARKETING_STOPPED, Language.EN, lists),
+        letter=write(Letter.MARKETING_STOPPED, Language.EN, lists).text,
+        standing=standing(),
+        history=(Made("stop_marketing", "notifying", NOON, by_desk=False),),
         seq=10_442,
     )
+
+
+def standing(
+    kind: RequestType = RequestType.OBJECT_MKT, state: RequestState = RequestState.NOTIFYING
+) -> RequestStanding:
+    """Return where a request stands, with what is open to privacy there."""
+    day = dt.date(2026, 12, 22)
+    progress = Progress(
+        id=3, aid="r_1", number="DSR-2026-0019", kind=kind, state=state, channel="phone", received_at=NOON,
+        received_by="u_1", person=4711, language="en", proof_came_along=False, hard_due=day, soft_due=day,
+        carried_out_at=None, turn=1, identity=Identity.NONE, asked_on=None, doubted=False, proof_on=None,
+        runs_from=None, copy_deleted_on=None, first_due=day, extended_on=None, verified_by=None, decided_by=None,
+        submitted_on=None, submitted_digest=None, approved_by=None, ended_on=None, complaint_on=None,
+    )  # fmt: skip
+    work = Work(decided={}, recipients=(TaskState.OPEN,))
+    facts = facts_of(progress, work, today=dt.date(2026, 11, 26))
+    return RequestStanding(progress, work, tuple(offers(facts, frozenset({Role.PRIVACY}))))
 
 
 def looks() -> tuple[Look, ...]:

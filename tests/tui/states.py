@@ -5,14 +5,11 @@ What goes wrong goes wrong in the database itself, from the moment the question 
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from types import FrameType
+from dataclasses import dataclass
 from typing import Any, Final
-from unittest import mock
 
 import sqlalchemy as sa
 from textual import events
@@ -20,73 +17,13 @@ from textual import events
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.errors import Denied, LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.services.home import Home
-from staffdesk.tui.asking import AskingScreen
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import DESK, by_id
 from staffdesk.tui.session import Call
 from staffdesk.tui.widgets.field import Field
-from tests.tui.questions import QUESTIONS, Way, questions
+from tests.tui.questions import QUESTIONS, Way
 from tests.tui.seat import Seat, is_asking, together
-
-
-@dataclass
-class Watch:
-    """Says which question is asked, and lets something happen as the one that is looked for is."""
-
-    known: dict[str, tuple[str, str, int, int]] = field(default_factory=questions)
-    wanted: str = ""
-    asked: int = 0
-    on_asked: Callable[[], None] | None = None
-    go: threading.Event | None = None
-    error: StaffdeskError | None = None
-    said: list[str] = field(default_factory=list)
-
-    @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Watch every screen that asks."""
-        really: tuple[Callable[..., None], ...] = (AskingScreen.ask, AskingScreen.look)
-
-        def watched_ask(screen: AskingScreen[Any], job: Callable[..., Any], *rest: object) -> None:
-            really[0](screen, self._with_care(job) if self._is_wanted(sys._getframe(1)) else job, *rest)
-
-        def watched_look(screen: AskingScreen[Any], job: Callable[..., Any], *rest: object) -> None:
-            really[1](screen, self._with_care(job) if self._is_wanted(sys._getframe(1)) else job, *rest)
-
-        say = AskingScreen._say_busy
-
-        def say_busy(screen: AskingScreen[Any], words: str) -> None:
-            self.said.append(words)
-            say(screen, words)
-
-        with mock.patch.multiple(AskingScreen, ask=watched_ask, look=watched_look, _say_busy=say_busy):
-            yield
-
-    def _is_wanted(self, frame: FrameType) -> bool:
-        function = frame.f_code.co_qualname.replace(".<locals>", "").removesuffix(".<lambda>")
-        return self._name(frame.f_code.co_filename, function, frame.f_lineno) == self.wanted
-
-    def _name(self, file: str, function: str, line: int) -> str:
-        for key, (at, name, first, last) in self.known.items():
-            if (file, function) == (at, name) and first <= line <= last:
-                return key
-        return ""
-
-    def _with_care(self, job: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*given: Any) -> Any:  # noqa: ANN401 - whatever the service gives
-            # Here and not at the key: asked again by r, the same question is met again.
-            self.asked += 1
-            go, on_asked = self.go, self.on_asked
-            if on_asked is not None:
-                on_asked()
-            if go is not None:
-                assert go.wait(30)
-            try:
-                return job(*given)
-            except StaffdeskError as error:
-                self.error = error
-                raise
-
-        return run
+from tests.tui.watching import Watch
 
 
 @dataclass

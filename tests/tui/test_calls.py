@@ -16,6 +16,7 @@ from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
+from staffdesk.tui.widgets.rows import Rows
 from tests.tui import stage
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, SMALL, record_of, stand_on_a_masked_value, together
@@ -32,6 +33,7 @@ async def test_a_case_is_started_in_one_line_while_something_is_being_typed(
         await seat.type("nord")
         await seat.press("ctrl+n")
         assert "New case" in seat.text()
+        assert seat.lines()[-1].split() == ["f1", "Help", "esc", "Back", "^q", "Quit"]
         await seat.type("caption", "tab")
         await seat.type("Anders Bo", "tab")
         await seat.press("c", "tab")
@@ -43,6 +45,8 @@ async def test_a_case_is_started_in_one_line_while_something_is_being_typed(
         assert session.case.product == "Norvand Caption"
         assert session.purpose == "support"
         assert seat.desk_screen.query_one(Input).value == "nord"
+        assert seat.desk_screen.query_one(Input).has_focus
+        assert "Search box" in seat.lines()[-1]
 
 
 async def test_ctrl_t_goes_between_two_calls(sit_down: SitDown) -> None:
@@ -81,6 +85,7 @@ async def test_a_product_is_one_of_the_house_or_another_one_knowingly(sit_down: 
         assert session is not None
         assert session.case is not None
         assert session.case.product == "other: tape deck"
+        assert any("tape deck (not ours)" in line and "other:" not in line for line in seat.lines())
 
 
 async def test_a_case_is_noted_in_and_closed_by_a_key_and_enter(sit_down: SitDown) -> None:
@@ -159,16 +164,25 @@ async def test_a_call_that_comes_while_somebodys_case_is_in_hand_is_not_filed_un
         assert seat.app.session is not None
         first = seat.app.session.case
         assert first is not None
-        before = seat.newest
+        before, name = seat.newest, record_of(seat).rows("person")[0].text("family_name")
         await seat.press("ctrl+n")
         assert "somebody else" in seat.text()
-        await seat.type("caption", "enter")
+        await seat.type("caption", "tab")
+        await seat.type(name, "enter")
         second = seat.app.session.case
         assert second is not None
         assert second.number != first.number
         assert (first.customer is not None, second.customer) == (True, None)
         assert isinstance(seat.screen, SearchScreen)
+        assert seat.screen.query_one(Input).value == name
         assert [act for act, _ in seat.acts(before) if act.startswith("customer.")] == []
+        await seat.press("enter", "slash", "ctrl+n")
+        await seat.type("Norvand Ingest", "enter")
+        assert isinstance(seat.screen.focused, Rows)
+        await seat.press("ctrl+t")
+        assert seat.screen.query_one(Input).value == name
+        await seat.type("x")
+        assert seat.screen.query_one(Input).value == "x"
 
 
 async def test_where_it_is_said_the_second_call_is_his_too(sit_down: SitDown) -> None:

@@ -14,6 +14,8 @@ from staffdesk.services.home import Home
 from staffdesk.services.settings import read_settings, stated_calm
 from staffdesk.tui.calm import choose, is_calm, typing_pause
 from tests.bench.presses import MOST_BYTES, Kind
+from tests.tui.conftest import SitDown
+from tests.tui.seat import SMALL, together
 from tests.tui.terminal import Terminal, terminal
 
 PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
@@ -98,3 +100,22 @@ def test_settings_that_say_nothing_of_calm_leave_it_to_the_line_and_another_word
 
 def _set(home: Home, change: Callable[[str], str]) -> None:
     home.settings_file.write_text(change(home.settings_file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+async def test_over_ssh_one_is_told_once_of_the_colours_that_cost_less_and_takes_them(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: with the theme changed to the light one instead."""
+    monkeypatch.setenv("SSH_CONNECTION", _SSH["SSH_CONNECTION"])
+    monkeypatch.delenv("STAFFDESK_CALM", raising=False)
+    hint = "On a slow line, Own colours (ctrl+p) sends less."
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        assert hint in together(seat.lines())
+        assert not seat.app.native_ansi_color
+        await seat.press("ctrl+p", *"own", "space", *"col", "enter")
+        assert seat.app.native_ansi_color
+        await seat.press("S", "f5")
+        assert hint not in together(seat.lines())
+        await seat.press("ctrl+p", *"own", "space", *"col", "enter")
+        assert not seat.app.native_ansi_color

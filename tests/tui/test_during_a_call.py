@@ -53,8 +53,9 @@ async def test_a_field_is_confirmed_by_one_key_and_all_that_are_shown_by_the_hea
         await seat.press("enter")
         _stand_on(seat, "family_name")
         await seat.press("m")
-        assert "✓ 1 field confirmed with the customer." in seat.text()
-        (line,) = (each for each in seat.lines() if "Family name" in each)
+        assert "✓ Confirmed with the customer: Family name." in seat.text()
+        assert "Family name confirmed 20" in seat.text()
+        (line,) = (each for each in seat.lines() if "Family name  " in each)
         assert "confirmed 20" in line
         _stand_on(seat, "phone")
         before = seat.newest
@@ -62,10 +63,10 @@ async def test_a_field_is_confirmed_by_one_key_and_all_that_are_shown_by_the_hea
         assert "Reveal it first" in together(seat.lines())
         assert seat.newest == before
         await seat.press("g", "m")
-        assert "fields confirmed with the customer." in seat.text()
+        assert "fields: Given name, Family name, Job title" in together(seat.lines())
         _stand_on(seat, "phone")
         await seat.press("v", "m")
-        (line,) = (each for each in seat.lines() if "Telephone" in each)
+        (line,) = (each for each in seat.lines() if "Telephone  " in each)
         assert "● shown" in line
         confirmed = {row.text("field") for row in record_of(seat).rows("field_status")}
         assert {"given_name", "family_name", "job_title"} <= confirmed

@@ -57,14 +57,14 @@ def test_what_was_revealed_takes_the_room_there_is() -> None:
     assert "revealed user name" in line.draw(60).plain
 
 
-def test_opened_revealed_and_listed_are_counted_apart_on_the_first_line() -> None:
-    """Seen to fail: with each opening counted, and with listings among them."""
+def test_opened_revealed_copied_and_listed_are_counted_apart_on_the_first_line() -> None:
+    """Seen to fail: with each opening counted, with listings among them, and with copies among what was revealed."""
     listed = replace(_look(20), level=Level.LISTED, act="customer.listed")
     grant = replace(_look(21), act="customer.break_glass")
-    looks = [grant, listed, listed, _look(5), _look(4, "revealed"), _look(3), _look(0)]
+    looks = [grant, listed, listed, _look(6, "copied"), _look(5), _look(4, "revealed"), _look(3), _look(0)]
     first, *lines = history_lines(looks, 15)
-    assert first.draw(60).plain == "opened 1 · revealed 1 · listed 2"
-    assert ["break-glass" in line.draw(60).plain for line in lines] == [True, False, False]
+    assert first.draw(60).plain == "opened 1 · revealed 1 · copied 1 · listed 2"
+    assert ["break-glass" in line.draw(60).plain for line in lines] == [True, False, False, False]
     (first, *_) = history_lines([listed] * MOST_LOOKS, 15)
     assert first.draw(80).plain.endswith("listed 200 · of the newest 200 entries")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from staffdesk.data.maintenance import sqlite_owner
@@ -16,7 +18,12 @@ async def test_a_request_is_started_from_the_record_with_a_number_and_both_due_d
 ) -> None:
     async with sit_down(size) as seat:
         await seat.sign_in("support")
-        await seat.press("enter", key)
+        await seat.press("enter")
+        assert seat.app.session is not None
+        assert seat.app.session.case is not None
+        seat.app.session.call.case = replace(seat.app.session.case, channel="email")
+        await seat.press(key)
+        assert any("It came by" in line and "e-mail" in line for line in seat.lines())
         assert "Due " in seat.text()
         if key == "e":
             await seat.type("the name is misspelt")

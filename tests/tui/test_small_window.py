@@ -8,8 +8,10 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
+from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.tui.screens.locked import LockedScreen
 from staffdesk.tui.widgets.field import Field
+from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL, Seat, record_of, together
 
@@ -137,7 +139,18 @@ async def test_in_the_smallest_window_the_log_names_act_and_customer(sit_down: S
         await seat.sign_in("admin")
         assert "session.signed_in" in seat.text()
         assert any("when " in line and line.rstrip("│ ").endswith("whom") for line in seat.lines())
+        rows = seat.desk_screen.query_one("#entries", Rows)
+        head, *entries = rows._shown
+        rows.put([head, *entries, *entries])
+        await seat.press("G")
+        assert rows.scroll_y > 0
+        assert any("when " in line and line.rstrip("│ ").endswith("whom") for line in seat.lines())
         assert _outside(seat) == []
+        sentence = "The desk's database cannot be opened: the key file does not fit it, or the file is damaged."
+        hint = "Put the right key file in place, or restore a backup into a new home: staffdesk restore FILE --home DIR"
+        seat.desk_screen.failed(StorageUnavailable(sentence, hint))
+        await seat.settle()
+        assert f"✗ {sentence} {hint}" in together(seat.lines())
 
 
 async def test_in_a_window_too_small_keys_do_nothing_unseen_but_lock(sit_down: SitDown) -> None:

@@ -120,6 +120,10 @@ def test_no_variable_of_the_environment_logs_keys_loads_code_or_leaves_a_prompt(
         "TEXTUAL": "debug,devtools",
         "BROWSER": str(tmp_path / "browser"),
         "PYTHONINSPECT": "1",
+        "PYTHONSTARTUP": str(evil / "driver.py"),
+        "PYTHONWARNINGS": "default",
+        "PYTHONDEVMODE": "1",
+        "LD_LIBRARY_PATH": str(evil),
         "PYTHONPATH": os.pathsep.join([str(evil), os.environ.get("PYTHONPATH", str(ROOT))]),
     }
     with terminal(PROGRAM, str(accounts), environ=environ) as tty:
@@ -127,9 +131,21 @@ def test_no_variable_of_the_environment_logs_keys_loads_code_or_leaves_a_prompt(
         tty.send("s")
         tty.wait_for("My open cases")
         tty.read(1.5)
+        assert not tty.below().children()
         tty.send("\x11")
         assert tty.end() == 0
         assert b">>>" not in tty.written
+        assert b"Warning" not in tty.written
     assert not acted.exists()
     assert sorted(each.name for each in tmp_path.iterdir()) == ["accounts.json", "evil", "home"]
     assert CANARY not in tty.text()
+
+
+def test_what_a_library_logs_or_warns_of_reaches_no_terminal() -> None:
+    """Seen to fail: without a handler, as Python then prints it."""
+    code = (
+        "import logging, warnings; from staffdesk.cli.guard import prepare_process; prepare_process(); "
+        "logging.getLogger('psycopg').warning('error ignored terminating'); warnings.warn('of a library')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("", "")

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from textual import events
 
-from staffdesk.domain.access import Access
+from staffdesk.data.maintenance import sqlite_owner
+from staffdesk.domain.access import Access, Role
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import CaseRow, NewCase, RequestRow
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.services.sign_in import SignedIn
 from staffdesk.tui.app import DeskApp
+from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
+from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.widgets.field import Field
@@ -25,86 +26,7 @@ from staffdesk.tui.widgets.rows import Rows
 from tests.tui import stage
 from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL, Seat, record_of
-from tests.tui.terminal import Terminal, terminal
-
-PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
-_NEW_CASE = "\x0e"
-
-
-@pytest.fixture
-def accounts(home: Home, company: Demo, tmp_path: Path) -> Path:
-    return _listed(home, company, tmp_path, demo=True)
-
-
-@pytest.fixture
-def no_accounts(home: Home, company: Demo, tmp_path: Path) -> Path:
-    return _listed(home, company, tmp_path, demo=False)
-
-
-def _listed(home: Home, company: Demo, folder: Path, *, demo: bool) -> Path:
-    file = folder / "accounts.json"
-    listed = [{"user": each.user, "role": each.role.value, "password": each.password} for each in company.accounts]
-    file.write_text(json.dumps({"home": str(home.config.parent), "accounts": listed if demo else []}))
-    return file
-
-
-def test_a_password_typed_in_one_burst_behind_the_user_name_does_not_land_beside_it(
-    no_accounts: Path, company: Demo
-) -> None:
-    account = next(each for each in company.accounts if each.role == "admin")
-    with terminal(PROGRAM, str(no_accounts)) as tty:
-        tty.wait_for("User name")
-        for _ in range(5):
-            tty.send(f"{account.user}\r{account.password[:8]}")
-            tty.wait_for("•" * 8)
-            assert account.password[:4] not in tty.text()
-            tty.send("\x15\x1b[Z\x15")  # back to an empty form
-            _gone(tty, account.user)
-        tty.send(f"{account.user}\r{account.password}\r")
-        tty.wait_for("Reading the log is itself an entry.")
-
-
-def _gone(tty: Terminal, text: str) -> None:
-    for _ in range(100):
-        tty.read(0.05)
-        if text not in tty.text():
-            return
-    raise AssertionError(tty.text())
-
-
-def test_what_is_typed_behind_the_key_of_a_dialog_is_in_the_dialog(accounts: Path) -> None:
-    with terminal(PROGRAM, str(accounts)) as tty:
-        tty.wait_for("one key signs in")
-        tty.send("s")
-        tty.wait_for("My open cases", "C-2026-")
-        for n in range(10):
-            tty.send(f"{_NEW_CASE}Movie{n}\tZephyrine")
-            tty.wait_for(f"Movie{n}", "Zephyrine")
-            tty.send("\x1b")
-            _gone(tty, "Zephyrine")
-        tty.send("pC-2026-0777")
-        tty.wait_for("Why do you look?", "C-2026-0777")
-        tty.send("\x1b")
-        _gone(tty, "Why do you look?")
-        tty.send("S")
-        tty.wait_for("Type a name")
-        for n in range(5):
-            tty.send(f"{_NEW_CASE}other: Movie{n}\rnord{n}")
-            tty.wait_for("Results", f"nord{n} ")
-            tty.send("\x7f" * 5)
-            _gone(tty, f"nord{n} ")
-
-
-def test_what_is_typed_behind_the_key_of_another_screen_is_in_its_box(accounts: Path) -> None:
-    with terminal(PROGRAM, str(accounts)) as tty:
-        tty.wait_for("one key signs in")
-        tty.send("s")
-        tty.wait_for("My open cases", "C-2026-")
-        for _ in range(5):
-            tty.send("Snord pine")
-            tty.wait_for("nord pine", "Nothing is read until you press Enter.")
-            tty.send("\x1b")
-            tty.wait_for("My open cases")
+from tests.tui.stage import calm, put
 
 
 async def test_a_key_behind_the_one_that_changes_the_screen_acts_on_the_next_one(sit_down: SitDown) -> None:
@@ -304,3 +226,37 @@ async def test_enter_pressed_twice_starts_one_request(sit_down: SitDown, monkeyp
         await seat.settle()
         assert len(received) == 1
         assert "! Deletion asked · DSR-" in seat.text()
+
+
+async def test_what_is_typed_while_colleagues_are_looked_up_acts_among_them(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        with sqlite_owner(seat.home.database_file, seat.home.read_key()) as owner:
+            owner.exec_driver_sql("UPDATE person SET organisation_id = (SELECT min(id) FROM organisation)")
+        opened, before = record_of(seat).customer, seat.newest
+        _burst(seat, "c", "end", "enter")
+        await seat.settle()
+        assert record_of(seat).customer != opened
+        acts = [act for act, _ in seat.acts(before)]
+        assert acts == ["customer.search", "customer.listed", "customer.opened"]
+
+
+async def test_what_is_typed_while_names_of_filters_are_read_acts_among_them(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        _burst(seat, "n", "tab", *"mine", "x")
+        await seat.settle()
+        assert isinstance(seat.screen, NamesDialog)
+        assert seat.screen.query_one(Field).value == "minex"
+
+
+async def test_a_call_that_comes_while_a_request_is_read_becomes_the_case_in_hand(home: Home, company: Demo) -> None:
+    async with stage.stage(home, company, SMALL) as at:
+        session = at.sign_in(Role.SUPPORT)
+        await put(at, RequestScreen(stage.request_page(), stage.access()))
+        await at.pilot.press("ctrl+n", *"caption", "enter")
+        await calm(at.app, at.pilot)
+        assert isinstance(at.app.screen, RequestScreen)
+        assert session.case is not None
+        assert f"{session.case.number} is in hand. S goes to the search." in stage.text(at)

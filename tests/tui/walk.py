@@ -1,11 +1,13 @@
 """A walk over every screen of the desk with hostile text in every field that somebody outside could have filled.
 
-The fields are found in the code: every text of every row that a service gives to a screen, but those of closed lists.
+The fields are found in the code: every text of every row that a screen knows, but those of closed lists: see
+:func:`rows`.
 The screens are found in the code too: see :func:`screens`.
 """
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import importlib
 import inspect
@@ -16,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
@@ -24,9 +27,12 @@ from textual.color import Color
 from textual.screen import Screen
 
 import staffdesk.tui
-from staffdesk.domain import matters, new_people, records, request_pages, sharing
-from staffdesk.domain.access import Role
-from staffdesk.services import audit_review, log_filters, log_rows
+from staffdesk.audit.checkpoint import Checkpoint
+from staffdesk.domain.access import Access, Role
+from staffdesk.domain.correction import Repair
+from staffdesk.domain.entry_filter import EntryFilter
+from staffdesk.domain.matters import NewCase
+from staffdesk.domain.policy import AccessMatrix
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.base import DeskDialog, DeskScreen
@@ -47,10 +53,10 @@ OF_CLOSED_LISTS: Final = frozenset({
 })  # fmt: skip
 """Fields whose text is the desk's own: its words, its numbers, its ids."""
 
-NOT_SHOWN: Final = (matters.NewCase, matters.Actor, records.Match)
-"""What goes into a service, and is screened there, or never comes out of one."""
+NOT_SHOWN: Final = (Access, AccessMatrix, Checkpoint, EntryFilter, NewCase, Repair)
+"""What goes into a service, and is screened there, or holds nobody's words: law and policy, the log's own format."""
 
-_MODULES: Final = (records, matters, new_people, request_pages, sharing, audit_review, log_filters, log_rows)
+_BENEATH: Final = ("staffdesk.audit.", "staffdesk.domain.", "staffdesk.services.")
 _NUMBER_OR_DATE: Final = re.compile(r"[\d.:TZ-]+")
 
 
@@ -149,20 +155,34 @@ def hostile(payloads: Sequence[str], walked: Walked) -> Iterator[None]:
         return made
 
     with ExitStack() as stack:
-        for row in _rows():
+        for row in rows():
             names = frozenset(_fields(row)) - OF_CLOSED_LISTS
             maker = "__init__" if dataclasses.is_dataclass(row) else "__new__"
             stack.enter_context(mock.patch.object(row, maker, spoiling(getattr(row, maker), names, row.__name__)))
         yield
 
 
-def _rows() -> list[type[Any]]:
-    return [
-        value
-        for module in _MODULES
-        for _, value in inspect.getmembers(module, inspect.isclass)
-        if value.__module__ == module.__name__ and value not in NOT_SHOWN and _fields(value)
+def rows() -> set[type[Any]]:
+    """Return every row that a screen knows: what a module of ``staffdesk.tui`` imports, and what that consists of."""
+    found: set[type[Any]] = set()
+    waiting = [
+        _named(node.module, alias.name)
+        for file in Path(staffdesk.tui.__path__[0]).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module is not None and node.module.startswith(_BENEATH)
+        for alias in node.names
     ]
+    while waiting:
+        each = waiting.pop()
+        if inspect.isclass(each) and _fields(each) and each not in found and each not in NOT_SHOWN:
+            found.add(each)
+            written = " ".join(map(str, each.__annotations__.values()))
+            waiting += [_named(each.__module__, name) for name in re.findall(r"[A-Z]\w+", written)]
+    return found
+
+
+def _named(module: str, name: str) -> object:
+    return getattr(importlib.import_module(module), name, None)
 
 
 def _fields(row: type[Any]) -> Sequence[str]:

@@ -1,52 +1,289 @@
 """What every letter must say, in each language, and what none may.
 
-Seen to fail: with the contact point left out of the Dutch letter.
+Seen to fail: with the contact point left out of the Dutch foot, with the court left out of the French refusal, with a
+fact taken as an empty line, with newlines of a customer's text kept, and with one word of a language's table left out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import fields, replace
+from itertools import product
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
-from staffdesk.parameters.shapes import policy
-from staffdesk.services.letters import Facts, Language, LetterKind, language_of, write
+from staffdesk.data.references import SUBJECT_TABLES
+from staffdesk.domain.access import Purpose
+from staffdesk.domain.correction import rules as correction_rules
+from staffdesk.domain.errors import BadInput, Misconfigured
+from staffdesk.domain.grounds import (
+    ExtensionGround,
+    HoldGround,
+    ProofFault,
+    RestrictionGround,
+    RestrictionStep,
+    Unproven,
+)  # fmt: skip
+from staffdesk.domain.identifiers import Identifier
+from staffdesk.domain.provenance import Source
+from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_work import Ground
+from staffdesk.domain.requests import RequestType
+from staffdesk.domain.sharing import OTHER_KIND
+from staffdesk.domain.text import visible, without_hidden
+from staffdesk.domain.transfers import RecipientRules, Safeguard
+from staffdesk.parameters import read
+from staffdesk.parameters.shapes import retention
+from staffdesk.services.letters import (
+    AccessReply,
+    Changed,
+    Consulted,
+    Counted,
+    Identified,
+    Kept,
+    Language,
+    LetterFacts,
+    Origin,
+    Received,
+    Written,
+    check,
+    forbidden,
+    language_of,
+    lint,
+    write,
+)  # fmt: skip
+from staffdesk.services.letters.layout import WIDTH, paragraphs, wrapped
+from staffdesk.services.letters.rules import letter_rules
+from staffdesk.services.letters.words import FOLDER, tables, word
 
-FACTS = Facts(
+DAY = dt.date(2026, 11, 26)
+FACTS = LetterFacts(
     number="DSR-2026-0003",
     written_on=dt.date(2026, 12, 1),
-    effective_on=dt.date(2026, 11, 26),
+    kind=RequestType.RECTIFY,
+    received_on=DAY,
+    hard_due=dt.date(2026, 12, 28),
+    first_due=dt.date(2026, 12, 28),
+    doubt="the message came from an address that we do not know",
+    faults=(ProofFault.NO_NAME,),
+    extension=ExtensionGround.COMPLEXITY,
+    extended_to=dt.date(2027, 3, 1),
+    access=AccessReply(
+        files=("data.json",), kinds=("person",), origins=(Origin(source=Source.EVENT_OWN, name="IBC"),),
+        recipients=(Received(name="Transpond", kind="campaign service", country="GB", safeguard=Safeguard.ADEQUACY),),
+        consultations=(Consulted(on=DAY, purpose=Purpose.SUPPORT, times=2),),
+    ),
+    effective_on=DAY,
     lists=("product news", "beta news"),
+    fields=("email",),
+    erased=(Counted("contact_report", 1240),),
+    kept=(Kept(kind="invoice", ground=HoldGround.ACCOUNTING, until=dt.date(2034, 12, 31)),),
+    told=("Transpond",),
+    refusal=Ground.LAW,
+    refusal_facts="a court's order names these records",
+    refusal_law="Article 17(3)(e)",
+    restriction=RestrictionStep.SET,
+    restriction_reason=RestrictionGround.CLAIMS,
+    restricted=(Counted("person", 1),),
+    lifted_on=dt.date(2027, 1, 1),
+    unproven=Unproven.LATE,
+    withdrawn_on=DAY,
+    recipient="Transpond",
+    identifiers=(Identified(kind=Identifier.EMAIL, value="anders@nordlys.example"),),
+    changes=(Changed(field="email", value="bo@nordlys.example"),),
+    confirm_by=dt.date(2026, 12, 15),
+)  # fmt: skip
+BARE = LetterFacts(number="DSR-2026-0003", written_on=dt.date(2026, 12, 1))
+
+WORDS = st.text(st.characters(exclude_categories=["Nd"]), max_size=200).filter(
+    lambda text: bool(without_hidden(text).strip())
 )
-DAYS = {
-    Language.EN: ("1 December 2026", "26 November 2026", "October 2024"),
-    Language.FR: ("1er décembre 2026", "26 novembre 2026", "octobre 2024"),
-    Language.NL: ("1 december 2026", "26 november 2026", "oktober 2024"),
-}
+DAYS = st.dates(dt.date(1996, 1, 1), dt.date(2060, 12, 31))
+KINDS = st.sampled_from(SUBJECT_TABLES)
+COUNTS = st.builds(Counted, KINDS, st.integers(0, 10**7))
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+def _some(of: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(of, min_size=1, max_size=4).map(tuple)
+
+
+def _any(of: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(of, max_size=4).map(tuple)
+
+
+RECEIVED = st.builds(
+    Received, name=WORDS, kind=st.sampled_from(["carrier", "campaign service", OTHER_KIND]),
+    country=st.sampled_from(["GB", "US", "BE"]), last_on=st.none() | DAYS,
+    safeguard=st.none() | st.sampled_from(Safeguard),
+)  # fmt: skip
+REPLIES = st.builds(
+    AccessReply, files=_some(WORDS), kinds=_some(KINDS), recipients=_any(RECEIVED), redactions=st.none() | WORDS,
+    origins=_some(st.builds(Origin, source=st.sampled_from(Source), name=st.just("") | WORDS, since=st.none() | DAYS)),
+    consultations=_any(st.builds(Consulted, on=DAYS, purpose=st.sampled_from(Purpose), times=st.integers(1, 9999))),
+)  # fmt: skip
+EVERYTHING = st.builds(
+    LetterFacts, number=st.just("DSR-2026-12345"), written_on=DAYS, addressee=_any(WORDS),
+    kind=st.sampled_from([each for each in RequestType if each not in {RequestType.ACCESS, RequestType.PORT}]),
+    received_on=DAYS, hard_due=DAYS, first_due=DAYS, proof_came_along=st.booleans(), doubt=WORDS,
+    faults=_any(st.sampled_from(ProofFault)), fault_words=WORDS,
+    extension=st.none() | st.sampled_from(ExtensionGround), extension_words=WORDS, extended_to=DAYS, access=REPLIES,
+    effective_on=DAYS, lists=_any(WORDS), fields=_some(st.sampled_from(["email", "street", "name"])),
+    erased=_some(COUNTS), told=_any(WORDS), backups_until=st.none() | DAYS,
+    kept=_some(st.builds(Kept, kind=KINDS, ground=st.sampled_from(HoldGround), until=DAYS, law=st.just("") | WORDS)),
+    refusal=st.sampled_from(Ground), refusal_facts=WORDS, refusal_law=WORDS,
+    restriction=st.sampled_from(RestrictionStep), restriction_words=WORDS,
+    restriction_reason=st.none() | st.sampled_from(RestrictionGround),
+    restricted=_some(COUNTS), lifted_on=DAYS, unproven=st.sampled_from(Unproven),
+    searched=_any(st.sampled_from(Identifier)), withdrawn_on=DAYS, recipient=WORDS,
+    identifiers=_some(st.builds(Identified, kind=st.sampled_from(Identifier), value=WORDS)),
+    changes=_some(st.builds(Changed, field=st.just("email"), value=WORDS)), confirm_by=DAYS,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=20, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)  # shrinking takes minutes
+@given(facts=EVERYTHING)
+def test_every_letter_holds_what_it_must_whatever_it_tells(facts: LetterFacts) -> None:
+    for letter, language in product(Letter, Language):
+        written = write(letter, language, facts)
+        assert (letter, language, lint(written, letter, language)) == (letter, language, ())
+        for line in written.text.splitlines():
+            assert len(line) <= WIDTH
+            assert visible(line) == line
+
+
+@pytest.mark.parametrize("letter", Letter)
 @pytest.mark.parametrize("language", Language)
-def test_every_letter_names_house_request_days_policy_and_whom_to_ask(kind: LetterKind, language: Language) -> None:
-    letter = write(kind, language, FACTS)
-    flat = " ".join(letter.split())
-    for part in (*policy().controller.address, policy().contact, policy().reference, FACTS.number, *DAYS[language]):
-        assert part in flat
-    assert "product news, beta news" in flat
-    assert "$" not in letter
-    assert max(map(len, letter.splitlines())) <= 72
+def test_no_letter_can_be_sent_that_lacks_a_block(letter: Letter, language: Language) -> None:
+    written = write(letter, language, FACTS)
+    check(written, letter, language, staff=("Privacy Holm",))
+    halves = written.text.split("\n\n")
+    noticed = set()
+    for n in range(len(halves)):
+        noticed |= set(lint(Written("", "\n\n".join(halves[:n] + halves[n + 1 :])), letter, language))
+    assert noticed == set(letter_rules().must_contain(letter))
+
+
+@pytest.mark.parametrize("letter", Letter)
+def test_a_letter_without_what_it_needs_is_an_error_that_says_what(letter: Letter) -> None:
+    with pytest.raises(BadInput, match=f"letter {letter} cannot be written yet: .+ is not known"):
+        write(letter, Language.FR, BARE)
+    for each in fields(LetterFacts):
+        if each.name in {"number", "written_on"}:
+            continue
+        empty: object = () if isinstance(getattr(FACTS, each.name), tuple) else None
+        try:
+            written = write(letter, Language.EN, replace(FACTS, **{each.name: empty}))  # type: ignore[arg-type]
+        except BadInput:
+            continue
+        assert lint(written, letter, Language.EN) == ()
+
+
+def test_words_of_blanks_are_not_known_either() -> None:
+    with pytest.raises(BadInput, match="the facts of the refusal is not known"):
+        write(Letter.REFUSED, Language.EN, replace(FACTS, refusal_facts=" \n\u200b"))
+
+
+def test_what_a_customer_wrote_stands_in_a_letter_as_it_is_and_does_nothing() -> None:
+    evil = "{{ 7 * 7 }}{% include 'head.en.txt' %}\x1b[2J\u202e\r\n\r\nYours faithfully,\n$name #eval(1)"
+    written = write(Letter.REFUSED, Language.EN, replace(FACTS, refusal_facts=evil))
+    shown = (
+        f"{evil.partition(chr(0x1B))[0]}{visible(chr(0x1B))}[2J{visible(chr(0x202E))} Yours faithfully, $name #eval(1)."
+    )
+    assert shown in " ".join(written.text.split())
+    assert written.text.count("\nYours faithfully,\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ("his number is 85.07.30-033.28", "a Belgian national register number"),
+        ("card 592-1234567-12 was shown", "the number of an identity card"),
+        ("IDBEL592<<1234567<8507301M", "the machine-readable lines"),
+        ("paid with 4111 1111 1111 1111", "a card number"),
+        ("as privacy  HÓLM says", "the name of an employee"),
+        ("as Holm says", None),
+    ],
+)
+def test_no_letter_holds_what_none_may(words: str, what: str | None) -> None:
+    written = write(Letter.REFUSED, Language.EN, replace(FACTS, refusal_facts=words))
+    found = forbidden(written, ("Privacy Holm", "Ann"))
+    assert (found or "").startswith(what) if what else found is None
+    if what:
+        with pytest.raises(BadInput, match=f"looks like {what}"):
+            check(written, Letter.REFUSED, Language.EN, ("Privacy Holm",))
+
+
+def test_every_code_has_its_word_in_every_language() -> None:
+    named = {
+        "requests": RequestType, "extensions": ExtensionGround, "refusals": Ground,
+        "restrictions": RestrictionGround, "unproven": Unproven, "identifiers": Identifier, "sources": Source,
+        "purposes": Purpose, "safeguards": Safeguard,
+        "recipients": (OTHER_KIND, *(each.kind for each in read("recipients", RecipientRules).recipients)),
+        "fields": {*correction_rules().fields.person, *correction_rules().fields.organisation},
+    }  # fmt: skip
+    parts = {"kinds": ("name", "use", "basis", "data", "period"), "holds": ("why", "law"), "faults": ("what", "how")}
+    for language in Language:
+        assert all(word(language, table, code) for table, codes in named.items() for code in codes)
+        for table, codes in (
+            ("kinds", SUBJECT_TABLES),
+            ("holds", retention().holds),
+            ("holds", HoldGround),
+            ("faults", ProofFault),
+        ):
+            assert all(word(language, table, code, part) for code in codes for part in parts[table])
+        assert _codes(language) == _codes(Language.EN)
+    with pytest.raises(Misconfigured, match=r"words.fr.toml: kinds.cookies.name is missing"):
+        word(Language.FR, "kinds", "cookies", "name")
+
+
+def _codes(language: Language) -> set[tuple[str, str]]:
+    return {(table, code) for table, codes in tables(language).items() if table != "places" for code in codes}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_letters_tell_the_periods_that_the_rules_know(language: Language) -> None:
+    kinds = {"person": "person", "organisation": "company", "licence": "licence", "activation": "activation",
+             "support_case": "case", "contact_report": "report", "subscription": "subscription", "request": "request",
+             "disclosure": "disclosure"}  # fmt: skip
+    for table, kind in kinds.items():
+        months = retention().kinds[kind].months or 0
+        told = re.findall(r"\d+", word(language, "kinds", table, "period"))
+        assert {str(months), str(months // 12)} & set(told), (table, told)
+    years = [str(each.years) for each in retention().holds["accounting"].years]
+    assert [each for each in re.findall(r"\d+", word(language, "kinds", "invoice", "period")) if each in years] == years
+
+
+def test_no_line_of_a_french_letter_begins_with_its_colon() -> None:
+    for file in FOLDER.iterdir():
+        if file.name.endswith(".fr.txt"):
+            text = re.sub(r"\{[%{].*?[%}]\}", "", file.read_text(encoding="utf-8"))
+            assert not re.search(r"[ \n][:;?!»]", text), file.name
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.EN, ("1 December 2026", "26 November 2026", "October 2024", "notes of contacts: 1,240")),
+        (Language.FR, ("1er décembre 2026", "26 novembre 2026", "octobre 2024", "notes de contacts : 1 240")),
+        (Language.NL, ("1 december 2026", "26 november 2026", "oktober 2024", "aantekeningen van contacten: 1.240")),
+    ],
+)
+def test_days_and_numbers_are_said_as_the_language_says_them(language: Language, said: tuple[str, ...]) -> None:
+    flat = " ".join(write(Letter.ERASED, language, FACTS).text.split())
+    assert all(each in flat for each in said)
 
 
 @pytest.mark.parametrize("language", Language)
 def test_a_letter_without_lists_says_so(language: Language) -> None:
-    lists = re.search(r"(?:Lists|Listes|Lijsten) ?: (\w+)", write(LetterKind.MARKETING_STOPPED, language, _without()))
+    written = write(Letter.MARKETING_STOPPED, language, replace(FACTS, lists=()))
+    lists = re.search(r"(?:Lists|Listes|Lijsten)\s?: (\w+)", written.text)
     assert lists is not None
     assert lists[1] in {"none", "aucune", "geen"}
-
-
-def _without() -> Facts:
-    return Facts(number="DSR-2026-0004", written_on=dt.date(2026, 12, 1), effective_on=dt.date(2026, 11, 26))
 
 
 @pytest.mark.parametrize(
@@ -55,3 +292,11 @@ def _without() -> Facts:
 )
 def test_who_speaks_another_language_is_written_to_in_english(code: str | None, language: str) -> None:
     assert language_of(code) == language
+
+
+@given(st.lists(st.lists(st.integers(1, WIDTH - 2), min_size=20, max_size=60), min_size=1, max_size=3))
+def test_paper_puts_together_again_what_mail_wrapped(lengths: list[list[int]]) -> None:
+    whole = [" ".join("a" * length for length in words) for words in lengths]
+    assert paragraphs(wrapped("\n\n".join(whole))) == tuple((text,) for text in whole)
+    items = [f"- {text}" for text in whole]
+    assert paragraphs(wrapped("\n".join(["Lists:", *items]))) == (("Lists:", *items),)

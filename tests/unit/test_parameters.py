@@ -8,15 +8,30 @@ from importlib import resources
 
 import pytest
 
-from staffdesk.domain import deadlines, passwords, policy, requests, screening, transfers, uses, written_reasons
+from staffdesk.domain import (
+    deadlines,
+    holds,
+    intake_rules,
+    passwords,
+    policy,
+    requests,
+    screening,
+    transfers,
+    uses,
+    written_reasons,
+)
 from staffdesk.domain.access import Role
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.errors import Misconfigured
 from staffdesk.parameters import load, shaped, shapes
+from staffdesk.services.letters.rules import LetterRules
 
 SHAPES: dict[str, type] = {
     "access": policy.AccessMatrix,
     "deadlines": deadlines.DeadlineRules,
+    "holds": holds.HoldRules,
+    "intake": intake_rules.IntakeRules,
+    "letters": LetterRules,
     "passwords": passwords.PasswordRules,
     "policy": shapes.PolicyRules,
     "presets": shapes.PresetRules,

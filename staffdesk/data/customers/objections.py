@@ -2,7 +2,8 @@
 
 import datetime as dt
 import hmac
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,10 @@ _KNOWN_BY: Final = sa.select(
 _SUPPRESS: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :now) "
     "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE"
+)
+_KEEP_AWAY: Final = sa.text(
+    "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, TRUE, :now) "
+    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, no_return = TRUE"
 )
 _TWIN: Final = _PERSON.alias("twin")
 _SAME_ADDRESSEE: Final = (
@@ -85,14 +90,17 @@ class Objections:
         """Let nobody else receive an objection of this person until the transaction ends."""
         self._tx.row(_HOLD, {"person": person_id})
 
-    def suppress(self, person_id: int, now: int) -> int:
-        """Let no mail go to what a person is known by, and return how much that is; what is suppressed stays so."""
+    def suppress(self, person_id: int, now: int, *, no_return: bool = False) -> int:
+        """Let no mail go to what a person is known by, and return how much that is; what is suppressed stays so.
+
+        With ``no_return`` no import brings him back either.
+        """
         row = self._tx.row(_KNOWN_BY, {"person": person_id})
         if row is None:
             return 0
         known = list(_digests(self._tx.secret, row.email_normal, row.phone_normal, row.store, row.account_id))
         for kind, digest in known:
-            self._tx.write(_SUPPRESS, {"kind": kind.value, "digest": digest, "now": now})
+            self._tx.write(_KEEP_AWAY if no_return else _SUPPRESS, {"kind": kind.value, "digest": digest, "now": now})
         return len(known)
 
     def end_subscriptions(self, person_id: int, today: dt.date) -> tuple[str, ...]:
@@ -110,6 +118,21 @@ class Objections:
         return self._tx.write(_TELL, values)
 
 
+_NO_RETURN: Final = sa.select(_SUPPRESSION.c.digest).where(
+    _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)),
+    _SUPPRESSION.c.no_return.is_(sa.true()),
+)
+_ANY_ERASED: Final = sa.select(_SUPPRESSION.c.id).where(_SUPPRESSION.c.no_return.is_(sa.true())).limit(1)
+_LET_RETURN: Final = (
+    sa.update(_SUPPRESSION)
+    .where(
+        _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)),
+        _SUPPRESSION.c.no_return.is_(sa.true()),
+    )
+    .values(no_return=False)
+)
+
+
 class Suppressions:
     """Tells to whom no mail goes; needs the open door."""
 
@@ -122,11 +145,42 @@ class Suppressions:
 
         Raises :class:`BadInput` for what is no e-mail address.
         """
+        digests = list(self._digests(addressee))
+        return bool(digests) and self._tx.row(_NO_MAIL, {"digests": digests}) is not None
+
+    def erased(self, addressees: Sequence[Addressee | None]) -> frozenset[int]:
+        """Return the places in the list of those who were erased and must not come back by an import.
+
+        Raises as :meth:`keeps_from`.
+        """
+        if self._tx.row(_ANY_ERASED) is None:
+            return frozenset()
+        whose: dict[str, set[int]] = defaultdict(set)
+        for at, addressee in enumerate(addressees):
+            for digest in self._digests(addressee) if addressee is not None else ():
+                whose[digest].add(at)
+        rows = self._tx.rows(_NO_RETURN, {"digests": list(whose)}) if whose else ()
+        return frozenset(at for row in rows for at in whose[str(row[0])])
+
+    def _digests(self, addressee: Addressee) -> Iterator[str]:
         email = normal_email(addressee.email) if addressee.email else None
         phone = normal_phone(addressee.phone, addressee.country) if addressee.phone else None
         known = _digests(self._tx.secret, email, phone, addressee.store, addressee.account_id)
-        digests = [digest for _, digest in known]
-        return bool(digests) and self._tx.row(_NO_MAIL, {"digests": digests}) is not None
+        return (digest for _, digest in known)
+
+
+class Returning(Suppressions):
+    """Lets somebody who was erased be a customer again: a person's decision, which the caller records."""
+
+    def __init__(self, tx: Change) -> None:
+        """Write in ``tx``."""
+        super().__init__(tx)
+        self._change = tx
+
+    def let_return(self, addressee: Addressee) -> int:
+        """Forget that he must not come back, not that no mail goes to him; return how much was forgotten."""
+        digests = list(self._digests(addressee))
+        return self._change.write(_LET_RETURN, {"digests": digests}) if digests else 0
 
 
 def _digests(

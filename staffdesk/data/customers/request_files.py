@@ -11,8 +11,9 @@ from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.data.tables.sharing import Recipient, Subscription
 from staffdesk.data.tables.staff import Staff
+from staffdesk.data.tables.workflow import RequestMove
 from staffdesk.data.transaction import Read
-from staffdesk.domain.request_pages import Told
+from staffdesk.domain.request_pages import Made, Told
 
 _REQUEST: Final = register.table(Request)
 _TASK: Final = register.table(RecipientTask)
@@ -20,6 +21,7 @@ _RECIPIENT: Final = register.table(Recipient)
 _PERSON: Final = register.table(Person)
 _SUBSCRIPTION: Final = register.table(Subscription)
 _STAFF: Final = register.table(Staff)
+_MOVE: Final = register.table(RequestMove)
 
 _ROW: Final = sa.select(*(_REQUEST.c[column] for column in register.shown(_REQUEST.name))).where(
     _REQUEST.c.id == sa.bindparam("which")
@@ -30,6 +32,7 @@ _TOLD: Final = (
         _TASK.c.state,
         _TASK.c.made_at,
         _TASK.c.sent_at,
+        _TASK.c.recipient.label("code"),
     )
     .outerjoin(_RECIPIENT, _RECIPIENT.c.code == _TASK.c.recipient)
     .where(_TASK.c.request_id == sa.bindparam("which"))
@@ -41,6 +44,13 @@ _ENDED: Final = (
     sa.select(_SUBSCRIPTION.c.list_name)
     .where(_SUBSCRIPTION.c.person_id == sa.bindparam("person"), _SUBSCRIPTION.c.ended_on >= sa.bindparam("since"))
     .distinct()
+)
+
+
+_HISTORY: Final = (
+    sa.select(_MOVE.c.name, _MOVE.c.state, _MOVE.c.made_at, _MOVE.c.staff_id)
+    .where(_MOVE.c.request_id == sa.bindparam("which"))
+    .order_by(_MOVE.c.turn)
 )
 
 
@@ -59,7 +69,12 @@ class RequestFiles:
     def told(self, request_id: int) -> tuple[Told, ...]:
         """Return who outside the house is to be told of it."""
         rows = self._tx.rows(_TOLD, {"which": request_id})
-        return tuple(Told(row.name, row.state, row.made_at, row.sent_at) for row in rows)
+        return tuple(Told(row.name, row.state, row.made_at, row.sent_at, row.code) for row in rows)
+
+    def history(self, request_id: int) -> tuple[Made, ...]:
+        """Return the moves a request has made, in their order."""
+        rows = self._tx.rows(_HISTORY, {"which": request_id})
+        return tuple(Made(row.name, row.state, row.made_at, row.staff_id is None) for row in rows)
 
     def receiver(self, staff_id: str) -> str:
         """Return the name of the employee who received a request."""

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from staffdesk.data.tables.declaration import not_personal
 from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.types import BigInt, Code, one_of
+from staffdesk.domain.classes import Erasure
 from staffdesk.domain.provenance import Source
 
 
@@ -19,7 +20,7 @@ class FieldStatus(Provenance, table=True):
         sa.CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="a_field_has_one_owner"),
         sa.UniqueConstraint("person_id", "field", name="one_status_a_field_of_a_person"),
         sa.UniqueConstraint("organisation_id", "field", name="one_status_a_field_of_an_organisation"),
-        {"info": {"keep": "person"}},
+        {"info": {"keep": "person", "erasure": Erasure.ERASE}},
     )
 
     id: int | None = not_personal("Field status", default=None, key=True, sa_type=BigInt)

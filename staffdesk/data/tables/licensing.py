@@ -5,7 +5,7 @@ import datetime as dt
 from staffdesk.data.tables.declaration import derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.types import BigInt, Code, Name, Pieces, one_of
-from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_ip, mask_mac, mask_serial, mask_text
 from staffdesk.domain.provenance import Source
@@ -15,13 +15,17 @@ class Licence(Provenance, table=True):
     """The right to use a product on a number of computers; the serial outlives the person, as a number."""
 
     __tablename__ = "licence"
-    __table_args__ = (one_of("source", Source), {"info": {"keep": "licence"}})
+    __table_args__ = (one_of("source", Source), {"info": {"keep": "licence", "erasure": Erasure.ANONYMISE}})
 
     id: int | None = not_personal("Licence", default=None, key=True, sa_type=BigInt)
     aid: str = not_personal(unique=True)
-    serial: Code = personal(PrivacyClass.LICENCE, "Serial", mask=mask_serial, searched=Identifier.SERIAL)
-    serial_normal: str = derived(PrivacyClass.LICENCE, default="", index=True, searched=Identifier.SERIAL)
-    serial_key: str = derived(PrivacyClass.LICENCE, default="", index=True, at_closed_door=True)
+    serial: Code = personal(
+        PrivacyClass.LICENCE, "Serial", mask=mask_serial, searched=Identifier.SERIAL, erasure=Erasure.KEEP
+    )
+    serial_normal: str = derived(
+        PrivacyClass.LICENCE, default="", index=True, searched=Identifier.SERIAL, erasure=Erasure.KEEP
+    )
+    serial_key: str = derived(PrivacyClass.LICENCE, default="", index=True, at_closed_door=True, erasure=Erasure.KEEP)
     product_id: int | None = not_personal("Product", default=None, sa_type=BigInt, foreign="product.id")
     product_name: Name = not_personal("Product")
     version: Code | None = not_personal("Version", default=None)
@@ -39,7 +43,7 @@ class Activation(Provenance, table=True):
     """One computer on which a licence was activated."""
 
     __tablename__ = "activation"
-    __table_args__ = (one_of("source", Source), {"info": {"keep": "activation"}})
+    __table_args__ = (one_of("source", Source), {"info": {"keep": "activation", "erasure": Erasure.ANONYMISE}})
 
     id: int | None = not_personal("Activation", default=None, key=True, sa_type=BigInt)
     licence_id: int = not_personal("Licence", sa_type=BigInt, foreign="licence.id", index=True)

@@ -9,7 +9,7 @@ from pydantic import model_validator
 from staffdesk.data.tables.declaration import derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.types import BigInt, Code, FoldedText, Line, Name, Phone, one_of
-from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_email, mask_phone, mask_text
 from staffdesk.domain.provenance import Source
@@ -28,7 +28,7 @@ class Organisation(Provenance, table=True):
     __tablename__ = "organisation"
     __table_args__ = (
         one_of("source", Source),
-        {"info": {"keep": "company"}},
+        {"info": {"keep": "company", "erasure": Erasure.ANONYMISE}},
     )
 
     id: int | None = not_personal("Organisation", default=None, key=True, sa_type=BigInt)
@@ -60,7 +60,7 @@ class Person(Provenance, table=True):
             name="a_person_has_a_name",
         ),
         sa.Index("person_filters", "id", "country", "obtained_on"),
-        {"info": {"keep": "person"}},
+        {"info": {"keep": "person", "erasure": Erasure.ERASE}},
     )
 
     id: int | None = not_personal("Customer number", default=None, key=True, sa_type=BigInt)

@@ -22,7 +22,7 @@ class Request(Record, table=True):
     """A data-subject request from receipt on, with both due dates and the policy in force."""
 
     __tablename__ = "request"
-    __table_args__ = ({"info": {"keep": "request"}},)
+    __table_args__ = ({"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},)
 
     id: int | None = not_personal("Request", default=None, key=True, sa_type=BigInt)
     aid: str = not_personal(unique=True)
@@ -54,7 +54,7 @@ class RecipientTask(Record, table=True):
     __table_args__ = (
         one_of("state", TaskState),
         sa.UniqueConstraint("request_id", "recipient", name="a_recipient_is_told_once"),
-        {"info": {"keep": "request"}},
+        {"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},
     )
 
     id: int | None = not_personal("Task", default=None, key=True, sa_type=BigInt)

@@ -31,7 +31,7 @@ class Order(Provenance, table=True):
     __table_args__ = (
         sa.UniqueConstraint("store", "store_order_id", name="an_order_comes_once"),
         one_of("source", Source),
-        {"info": {"keep": "order"}},
+        {"info": {"keep": "order", "erasure": Erasure.ERASE}},
     )
 
     id: int | None = not_personal("Order", default=None, key=True, sa_type=BigInt)
@@ -59,7 +59,7 @@ class OrderLine(Record, table=True):
     """One product of an order."""
 
     __tablename__ = "order_line"
-    __table_args__ = ({"info": {"keep": "order"}},)
+    __table_args__ = ({"info": {"keep": "order", "erasure": Erasure.ERASE}},)
 
     id: int | None = not_personal("Line", default=None, key=True, sa_type=BigInt)
     order_id: int = not_personal("Order", sa_type=BigInt, foreign="sales_order.id", index=True)
@@ -75,7 +75,7 @@ class Invoice(Provenance, table=True):
     """What was billed, to whom; the tax law keeps it longer than the person's record."""
 
     __tablename__ = "invoice"
-    __table_args__ = (one_of("source", Source), {"info": {"keep": "invoice"}})
+    __table_args__ = (one_of("source", Source), {"info": {"keep": "invoice", "erasure": Erasure.ERASE}})
 
     id: int | None = not_personal("Invoice", default=None, key=True, sa_type=BigInt)
     order_id: int = not_personal("Order", sa_type=BigInt, foreign="sales_order.id", index=True)
@@ -109,7 +109,7 @@ class Shipment(Provenance, table=True):
     """What left the house, for whom and where to."""
 
     __tablename__ = "shipment"
-    __table_args__ = (one_of("source", Source), {"info": {"keep": "shipment"}})
+    __table_args__ = (one_of("source", Source), {"info": {"keep": "shipment", "erasure": Erasure.ERASE}})
 
     id: int | None = not_personal("Shipment", default=None, key=True, sa_type=BigInt)
     order_id: int = not_personal("Order", sa_type=BigInt, foreign="sales_order.id", index=True)
@@ -135,7 +135,7 @@ class ProductSubscription(Provenance, table=True):
     __table_args__ = (
         sa.UniqueConstraint("store", "store_subscription_id", name="a_subscription_comes_once"),
         one_of("source", Source),
-        {"info": {"keep": "order"}},
+        {"info": {"keep": "order", "erasure": Erasure.ERASE}},
     )
 
     id: int | None = not_personal("Subscription", default=None, key=True, sa_type=BigInt)

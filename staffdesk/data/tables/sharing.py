@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from staffdesk.data.tables.declaration import Record, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.types import BigInt, Code, Line, Name, Paragraph, one_of
-from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.provenance import Source
 
@@ -16,7 +16,7 @@ class Subscription(Provenance, table=True):
     """Whether a person gets product news, on what basis and with what evidence."""
 
     __tablename__ = "subscription"
-    __table_args__ = (one_of("source", Source), {"info": {"keep": "subscription"}})
+    __table_args__ = (one_of("source", Source), {"info": {"keep": "subscription", "erasure": Erasure.ERASE}})
 
     id: int | None = not_personal("Subscription", default=None, key=True, sa_type=BigInt)
     person_id: int = not_personal("Person", sa_type=BigInt, foreign="person.id", index=True)
@@ -50,7 +50,7 @@ class Disclosure(Record, table=True):
     __tablename__ = "disclosure"
     __table_args__ = (
         sa.Index("disclosure_person", "person_id"),
-        {"info": {"keep": "disclosure"}},
+        {"info": {"keep": "disclosure", "erasure": Erasure.ANONYMISE}},
     )
 
     id: int | None = not_personal("Disclosure", default=None, key=True, sa_type=BigInt)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from staffdesk.data.tables.declaration import not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.types import BigInt, Code, FreeLine, Paragraph, one_of
-from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.provenance import Source
@@ -25,7 +25,11 @@ class Case(Provenance, table=True):
     """A call or mail being dealt with; its number is the reference every look is made under."""
 
     __tablename__ = "support_case"
-    __table_args__ = (one_of("source", Source), one_of("origin", CaseOrigin), {"info": {"keep": "case"}})
+    __table_args__ = (
+        one_of("source", Source),
+        one_of("origin", CaseOrigin),
+        {"info": {"keep": "case", "erasure": Erasure.ANONYMISE}},
+    )
 
     id: int | None = not_personal("Case", default=None, key=True, sa_type=BigInt)
     aid: str = not_personal(unique=True)
@@ -51,7 +55,7 @@ class ContactReport(Provenance, table=True):
     """What was said in one contact."""
 
     __tablename__ = "contact_report"
-    __table_args__ = (one_of("source", Source), {"info": {"keep": "report"}})
+    __table_args__ = (one_of("source", Source), {"info": {"keep": "report", "erasure": Erasure.ERASE}})
 
     id: int | None = not_personal("Report", default=None, key=True, sa_type=BigInt)
     case_id: int | None = not_personal("Case", default=None, sa_type=BigInt, foreign="support_case.id", index=True)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from staffdesk.data.tables.declaration import Record, not_personal, personal
 from staffdesk.data.tables.types import BigInt, Code, Line, Paragraph, one_of
-from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Action, Searched
@@ -23,7 +23,7 @@ class RequestProgress(Record, table=True):
     """How far a request is beside its state; ``turn`` counts its moves, so that two people cannot both make one."""
 
     __tablename__ = "request_progress"
-    __table_args__ = (one_of("identity", Identity), {"info": {"keep": "request"}})
+    __table_args__ = (one_of("identity", Identity), {"info": {"keep": "request", "erasure": Erasure.ANONYMISE}})
 
     request_id: int = not_personal("Request", key=True, sa_type=BigInt, foreign="request.id")
     turn: int = not_personal("Moves", default=0)
@@ -50,7 +50,7 @@ class RequestMove(Record, table=True):
     __tablename__ = "request_move"
     __table_args__ = (
         sa.UniqueConstraint("request_id", "turn", name="a_request_moves_once_a_turn"),
-        {"info": {"keep": "request"}},
+        {"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},
     )
 
     id: int | None = not_personal("Move", default=None, key=True, sa_type=BigInt)
@@ -70,7 +70,7 @@ class RequestCheck(Record, table=True):
     __table_args__ = (
         one_of("outcome", Searched),
         sa.UniqueConstraint("request_id", "place", name="a_place_is_searched_once"),
-        {"info": {"keep": "request"}},
+        {"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},
     )
 
     id: int | None = not_personal("Check", default=None, key=True, sa_type=BigInt)
@@ -89,7 +89,7 @@ class RequestDecision(Record, table=True):
     __table_args__ = (
         one_of("action", Action),
         sa.UniqueConstraint("request_id", "record_table", "record_id", name="a_row_is_decided_once"),
-        {"info": {"keep": "request"}},
+        {"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},
     )
 
     id: int | None = not_personal("Decision", default=None, key=True, sa_type=BigInt)
@@ -109,7 +109,7 @@ class RequestChange(Record, table=True):
     __tablename__ = "request_change"
     __table_args__ = (
         sa.UniqueConstraint("request_id", "record_table", "record_id", "field", name="a_field_is_corrected_once"),
-        {"info": {"keep": "request"}},
+        {"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},
     )
 
     id: int | None = not_personal("Correction", default=None, key=True, sa_type=BigInt)
@@ -126,7 +126,7 @@ class RequestLetter(Record, table=True):
     """One letter of a request as it was written, and how it went out; ``recipient`` where it is not for the person."""
 
     __tablename__ = "request_letter"
-    __table_args__ = ({"info": {"keep": "request"}},)
+    __table_args__ = ({"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},)
 
     id: int | None = not_personal("Letter", default=None, key=True, sa_type=BigInt)
     request_id: int = not_personal("Request", sa_type=BigInt, foreign="request.id", index=True)
@@ -135,6 +135,7 @@ class RequestLetter(Record, table=True):
     recipient: Code | None = not_personal("For", default=None)
     written_at: int = not_personal("Written", sa_type=BigInt)
     digest: str = not_personal("SHA-256")
+    subject: Line = not_personal("Subject")
     body: Body | None = personal(PrivacyClass.REQUEST, "Text", default=None, mask=mask_text)
     sent_at: int | None = not_personal("Sent", default=None, sa_type=BigInt)
     way: Code | None = not_personal("Way", default=None)

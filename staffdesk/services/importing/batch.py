@@ -11,12 +11,21 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias, TypeVar
 
 from staffdesk.data.customers.accounts import Accounts, Known
+from staffdesk.data.customers.objections import Addressee, Suppressions
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.sales import Product
 from staffdesk.data.tables.sharing import ImportRun
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.imported import Buyer, Imported, ImportedOrder, ImportedSubscription, Place, Refused
+from staffdesk.domain.imported import (
+    Buyer,
+    Imported,
+    ImportedOrder,
+    ImportedParty,
+    ImportedSubscription,
+    Place,
+    Refused,
+)
 from staffdesk.services.importing.buyers import Buyers, Met
 from staffdesk.services.importing.things import check_things, store_id_of, write_orders, write_subscriptions
 
@@ -26,6 +35,9 @@ Name: TypeAlias = tuple[str, str]
 
 
 _UNTOLD: Final = Buyer(None, None)
+_ERASED: Final = (
+    "This buyer was erased at his own request, so nothing was taken in. If he is a customer again, privacy decides it."
+)
 _OF_ANOTHER: Final = "Another buyer holds this number. Two stores that count alike cannot be told apart: leave one out."
 
 
@@ -84,6 +96,7 @@ class Batch:
 
     def _take(self, items: Sequence[Imported], tx: Change | None) -> Outcome:
         outcome, run = Outcome(), self._run
+        items = self._welcome(items, outcome)
         all_orders = [(item, item.record) for item in items if isinstance(item.record, ImportedOrder)]
         all_subscriptions = [(item, item.record) for item in items if isinstance(item.record, ImportedSubscription)]
         known_orders = self._accounts.orders({name_of(order)[1] for _, order in all_orders})
@@ -112,6 +125,19 @@ class Batch:
             *common, [(each, text, next(owners)) for _, each, text in subscriptions], known_subscriptions
         )
         return outcome
+
+    def _welcome(self, items: Sequence[Imported], outcome: Outcome) -> Sequence[Imported]:
+        """Leave out, refuse and count what would bring back somebody who was erased."""
+        erased = Suppressions(self._tx).erased([self._addressee(item.record.buyer) for item in items])
+        for at in sorted(erased):
+            outcome.counts["erased", "kept out"] += 1
+            outcome.refused.append(Refused(items[at].place, _ERASED))
+        return [item for at, item in enumerate(items) if at not in erased] if erased else items
+
+    def _addressee(self, buyer: ImportedParty | None) -> Addressee | None:
+        if buyer is None:
+            return None
+        return Addressee(buyer.email, buyer.phone, buyer.country, self._run.store, buyer.account_id)
 
     def _of_one_buyer(
         self, items: list[tuple[Imported, R]], known: Mapping[str, Known], outcome: Outcome

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -104,9 +104,9 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             return
         cell = self._field_in_hand()
         if cell is None:
-            seen = [self._seen(each) for each in self._fields() if self._sight.clear(each) is not None]
+            cells = [each for each in self._fields() if self._sight.clear(each) is not None]
         else:
-            seen = [self._seen(cell)]
+            cells = [cell]
             table, _, column = cell.key.split(":")
             try:
                 check_field(table, column)
@@ -116,8 +116,9 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             if cell.held and self._sight.clear(cell) is None:
                 self.say(plain(_UNSEEN))
                 return
+        seen = [self._seen(each) for each in cells]
         job = partial(self.desk.repairs.confirm, self._access, self.record.customer, seen)
-        self.ask(job, self._confirmed, "writing")
+        self.ask(job, partial(self._confirmed, [each.label for each in cells]), "writing")
 
     def action_note(self) -> None:
         """Report in the case in hand what was said."""
@@ -177,8 +178,9 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
     def _seen(self, cell: Cell) -> Seen:
         return Seen(cell.key, self._sight.clear(cell))
 
-    def _confirmed(self, fields: int) -> None:
-        self._read_again(f"✓ {count(fields, 'field')} confirmed with the customer.")
+    def _confirmed(self, labels: Sequence[str], fields: int) -> None:
+        named = f"{count(fields, 'field')}: {', '.join(labels)}" if fields > 1 else ", ".join(labels)
+        self._read_again(f"✓ Confirmed with the customer: {named}.")
 
     def _repaired(self, cell: Cell, done: bool | None) -> None:
         if done:

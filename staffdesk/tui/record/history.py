@@ -41,7 +41,7 @@ def unread_lines() -> list[Line]:
 
 
 def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
-    """Return how often the person was opened, revealed and listed, then each look but the listings, newest first.
+    """Return how often he was opened, revealed, copied and listed, then each look but the listings, newest first.
 
     Openings within ``minutes`` count once, see :func:`counted_once`; of a long history the newest entries are read.
     """
@@ -49,8 +49,9 @@ def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
         return [words(plain("Nobody has looked yet.", MUTED))]
     shown = counted_once([look for look in looks if look.act in _ACTS], minutes)
     opened = sum(look.act == Act.CUSTOMER_OPENED for look, _ in shown)
-    revealed, listed = (sum(look.level is level for look in looks) for level in (Level.REVEALED, Level.LISTED))
-    counts = f"opened {opened:,} · revealed {revealed:,} · listed {listed:,}"
+    revealed, copied = (sum(look.act == act for look in looks) for act in (Act.CUSTOMER_REVEALED, Act.CUSTOMER_COPIED))
+    listed = sum(look.level is Level.LISTED for look in looks)
+    counts = f"opened {opened:,} · revealed {revealed:,} · copied {copied:,} · listed {listed:,}"
     cut = f" · of the newest {count(MOST_LOOKS, 'entry', 'entries')}" if len(looks) >= MOST_LOOKS else ""
     return [
         words(plain(f"{counts}{cut}", MUTED)),

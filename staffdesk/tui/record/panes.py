@@ -10,10 +10,11 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.products import as_shown
 from staffdesk.domain.records import Cell, Record, Row
 from staffdesk.domain.requests import ANSWERED
 from staffdesk.tui.due import is_overdue, standing_of_due
-from staffdesk.tui.phrases import ASKED, STATES, day
+from staffdesk.tui.phrases import ASKED, STATES, count, day
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, TIMES, WARN, apart, fit, joined, plain
 from staffdesk.tui.record.currency import Known, known, origin_of
 from staffdesk.tui.record.fields import fact, field, fields_of, head
@@ -52,7 +53,7 @@ def person_lines(record: Record, sight: Sight) -> list[Line]:
     lines: list[Line] = []
     current = known(record)
     for person in record.rows("person"):
-        lines += [_head(person), *_named(sight, person, _OF_PERSON, current)]
+        lines += [_head(record, person, current), *_named(sight, person, _OF_PERSON, current)]
     for company in record.rows("organisation"):
         lines += [words(NOTHING), *_named(sight, company, _OF_COMPANY, current, _CLOSED_OF_COMPANY)]
     for person in record.rows("person"):
@@ -108,10 +109,14 @@ def case_lines(record: Record, sight: Sight) -> list[Line]:
     return lines or [words(plain("No cases.", MUTED))]
 
 
-def _head(person: Row) -> Line:
+def _head(record: Record, person: Row, current: Mapping[str, Known]) -> Line:
+    """Return who he is, and which fields he last confirmed: of one it is not said that he confirmed all."""
     kinds = [name for name in ("customer", "supplier", "partner") if person.text(f"is_{name}") == "yes"]
     confirmed = person.text("confirmed_on")
-    note = f"confirmed {confirmed}" if confirmed else "never confirmed"
+    cells = [record.cell(key) for key, each in current.items() if confirmed and each.confirmed == confirmed]
+    labels = [cell.label for cell in cells if cell is not None]
+    which = f"{labels[0]} " if len(labels) == 1 else f"{count(len(labels), 'field')} " if labels else ""
+    note = f"{which}confirmed {confirmed}" if confirmed else "never confirmed"
     return head(key_of(person), "Customer no.", " · ".join([str(person.id), *kinds]), note)
 
 
@@ -235,7 +240,7 @@ def _case(sight: Sight, row: Row, width: int) -> Content:
     closed = row.text("closed_at")
     state = fit(plain("closed", MUTED) if closed else plain("open", GOOD), 7)
     about = sight.value(_cell(row, "summary"))
-    what = about if row.text("summary") else plain(row.text("product_name"), MUTED)
+    what = about if row.text("summary") else plain(as_shown(row.text("product_name")), MUTED)
     return apart(
         joined(fit(plain(row.text("number"), STRONG), 13), plain(" "), state, what.first_line),
         plain(day(row.text("opened_at")), MUTED),

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from staffdesk.domain.access import Act
 from staffdesk.domain.matters import CaseRow
+from staffdesk.domain.products import as_shown
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
@@ -85,7 +86,11 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
             return
         in_hand = self.session.reference
         rows.put(
-            [*under(waiting), Line("", _heads), *(Line(case.number, partial(_line, case, in_hand)) for case in cases)],
+            [
+                *under(waiting),
+                Line("", _heads, stays=True),
+                *(Line(case.number, partial(_line, case, in_hand)) for case in cases),
+            ],
             keep=True,
         )
         if in_hand != self._in_hand:
@@ -150,7 +155,7 @@ def _line(case: CaseRow, in_hand: str, width: int) -> Content:
         plain(case.number, STRONG),
         plain(case.kind),
         plain(case.channel),
-        plain(case.product or DASH),
+        plain(as_shown(case.product) or DASH),
         plain(opened, MUTED),
     ]
     return _columns(cells, width)

@@ -278,7 +278,7 @@ def _lines(page: EntryPage, wanted: EntryFilter) -> list[Line]:
 
     looked = page.next_before if len(page.entries) < PAGE else None
     if page.entries:
-        lines = [Line("", heads), *map(entry_line, page.entries)]
+        lines = [Line("", heads, stays=True), *map(entry_line, page.entries)]
         if looked is not None:
             lines.append(words(plain(f"Looked back to entry {looked:,}; o looks further.", MUTED)))
         return lines

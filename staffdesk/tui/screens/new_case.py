@@ -17,7 +17,7 @@ from textual.widgets import Static
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow, NewCase
-from staffdesk.domain.products import OTHER, alike, as_other, is_other
+from staffdesk.domain.products import OTHER, alike, as_other, as_shown, is_other
 from staffdesk.domain.records import Record
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
@@ -155,8 +155,9 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
             question = f"“{typed}” is none of our products. Open the case all the same?"
             self.confirm(question, "opens it", partial(self._open, replace(new, product=as_other(typed))))
 
-    def _named(self, names: Sequence[str], before: int = 0) -> str:
+    def _named(self, found: Sequence[str], before: int = 0) -> str:
         """Return as many names as stand on one line, and how many more there are."""
+        names = [*map(as_shown, found)]
         room = self.query_one("#note").content_size.width - before
         for shown in range(len(names), 1, -1):
             more = f" · {len(names) - shown} more" if shown < len(names) else ""
@@ -166,7 +167,9 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         return f"{names[0]} · {len(names) - 1} more" if len(names) > 1 else names[0]
 
     def _open(self, new: NewCase) -> None:
-        self.ask(partial(self.desk.cases.open, self.session.desk_access, new), self._opened)
+        caller = new.caller or ""
+        job = partial(self.desk.cases.open, self.session.desk_access, new)
+        self.ask(job, partial(self._opened, caller if new.customer is None else ""))
 
     @work(thread=True, exit_on_error=False, group="products")
     def _learn_products(self) -> None:
@@ -199,6 +202,6 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         cell = None if self._newest is None else self._newest.cells.get(column)
         return "" if cell is None or cell.exposure is not Exposure.SHOWN else cell.text or ""
 
-    def _opened(self, case: CaseRow) -> None:
-        self.session.take(case)
+    def _opened(self, caller: str, case: CaseRow) -> None:
+        self.session.take(case, caller)
         self.dismiss(case)

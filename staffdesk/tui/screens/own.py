@@ -17,8 +17,8 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.entries import entry_line, heads
-from staffdesk.tui.phrases import count
-from staffdesk.tui.plain import GOOD, MUTED, fit, plain
+from staffdesk.tui.phrases import count, second_of
+from staffdesk.tui.plain import DASH, GOOD, MUTED, fit, plain
 from staffdesk.tui.staff.accounts import session_text
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -58,9 +58,9 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
             case "log.newer":
                 return len(self._befores) > 1
             case "own.end":
-                return any(not session.current for session in self._sessions.values())
+                return self._among_sessions and any(not session.current for session in self._sessions.values())
             case "list.open":
-                return bool(self._rows)
+                return bool(self._rows) and not self._among_sessions
             case _:
                 return super().is_useful(command)
 
@@ -68,6 +68,10 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
         """Read both."""
         self._list("entries").focus()
         self._read_sessions()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the list that has the focus."""
+        self.refresh_keys()
 
     @on(Rows.Selected, "#entries")
     def open(self, event: Rows.Selected) -> None:
@@ -96,11 +100,13 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
         """End another session of one's own, the one under the cursor, once that is confirmed."""
         sid = self._list("sessions").current
         session = self._sessions.get(sid)
-        if session is None or session.current:
+        if not self._among_sessions:
+            self.say(plain("Go to your sessions first (tab); s ends the one under the cursor."))
+        elif session is None or session.current:
             self.say(plain("This is the session you are in; leaving the desk ends it."))
         else:
             job = partial(self.desk.staff.end_one, self.session.desk_access, sid)
-            question = f"End your session at {session.host}?"
+            question = f"End your session at {session.host or DASH}, begun {second_of(session.started_at)}?"
             self.confirm(question, "ends it", lambda: self.ask(job, self._ended, "writing"))
 
     def _ended(self, _done: None) -> None:
@@ -129,9 +135,13 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
         rows.border_subtitle = plain(f"newest first · {count(len(page.entries), 'entry', 'entries')}{more}{back}")
         self.refresh_keys()
         if page.entries:
-            rows.put([Line("", heads), *map(entry_line, page.entries)])
+            rows.put([Line("", heads, stays=True), *map(entry_line, page.entries)])
         else:
             rows.put([words(plain("The log holds nothing about you yet."))])
+
+    @property
+    def _among_sessions(self) -> bool:
+        return self.focused is not None and self.focused.id == "sessions"
 
     def _list(self, name: str) -> Rows:
         return self.query_one(f"#{name}", Rows)

@@ -13,12 +13,18 @@ from textual.widgets import Static
 
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.requests import ANSWERED
+from staffdesk.services.workflow import Moved
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
+from staffdesk.tui.phrases import STATES, count
 from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.request_lines import page_lines, title_of
+from staffdesk.tui.screens.searched import SearchedDialog
+from staffdesk.tui.screens.told import ToldDialog
 
 if TYPE_CHECKING:
     from staffdesk.tui.screens.record import RecordScreen
@@ -54,6 +60,12 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
                 return self._page.request.customer is not None and self._may_open()
             case "request.copy":
                 return bool(self._page.letter)
+            case "request.go-on":
+                return bool(self._page.standing.offers)
+            case "request.searched":
+                return self._may_work() and self._page.request.state not in ANSWERED
+            case "request.told":
+                return self._may_work() and bool(self._page.told)
             case _:
                 return super().is_useful(command)
 
@@ -86,6 +98,47 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
             self.session.work_for(Purpose.RIGHTS, request.number)
             open_record(self, RecordKind.PERSON, request.customer, then=then)
 
+    def action_go_on(self) -> None:
+        """Ask which move is made next."""
+        if not self._page.standing.offers:
+            self.say(plain("No move of this request is yours."))
+            return
+        self.desk_app.push_screen(MoveDialog(self._page.standing, self._access), self._moved)
+
+    def action_searched(self) -> None:
+        """Ask where his data was looked for."""
+        self.desk_app.push_screen(SearchedDialog(self._page.standing, self._access), self._noted)
+
+    def action_told(self) -> None:
+        """Ask who was told."""
+        number, told = self._page.request.number, self._page.told
+        if not told:
+            self.say(plain("Nobody outside the house is to be told yet."))
+            return
+        self.desk_app.push_screen(ToldDialog(number, told, self._access), self._moved)
+
+    def _moved(self, moved: Moved | None) -> None:
+        if moved is not None:
+            state = STATES.get(moved.progress.state, moved.progress.state.value)
+            went = f" The desk went on: {', '.join(moved.made)}." if moved.made else ""
+            self._read_again(plain(f"{moved.progress.number}: {state}.{went}"))
+
+    def _noted(self, noted: int | None) -> None:
+        if noted:
+            self._read_again(plain(f"{count(noted, 'place')} noted."))
+
+    def _read_again(self, said: Content) -> None:
+        job = partial(self.desk.request_pages.open, self._access, self._page.request.number)
+        self.ask(job, partial(self._show, said), "reading")
+
+    def _show(self, said: Content, page: RequestPage) -> None:
+        self._page = page
+        self.session.logged(page.seq)
+        self.query_one("#fields", VerticalScroll).border_title = plain(title_of(page.request))
+        self._draw()
+        self.refresh_keys()
+        self.say(said)
+
     def action_copy_letter(self) -> None:
         """Send the letter to the terminal's clipboard; that is logged first."""
         if not self._page.letter:
@@ -97,6 +150,9 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
     def _hand_over(self, letter: str) -> None:
         self.desk_app.hand_over(letter)
         self.say(plain("The letter was sent to the terminal's clipboard."))
+
+    def _may_work(self) -> bool:
+        return Purpose.RIGHTS in self.session.purposes() and self.session.may(Act.REQUEST_MOVED)
 
     def _may_open(self) -> bool:
         return Purpose.RIGHTS in self.session.purposes() and self.session.may(Act.CUSTOMER_OPENED)

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import RequestRow
-from staffdesk.domain.requests import IdentityNeed, RequestChannel, RequestType, identity_needed
+from staffdesk.domain.requests import OF_CASE, IdentityNeed, RequestChannel, RequestType, identity_needed
 from staffdesk.services.marketing import Stopped
 from staffdesk.services.requests import due_of
 from staffdesk.tui.base import DeskDialog
@@ -87,10 +87,17 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             yield Static(id="note")
 
     def on_mount(self) -> None:
-        """Begin with what is asked where that is open, else with the words; most requests come by telephone."""
-        self.query_one("#channel", Choice).choose(CHANNELS[RequestChannel.PHONE.value])
+        """Begin with what is asked where that is open, else with the words; it came as the case in hand did."""
+        self.query_one("#channel", Choice).choose(CHANNELS[self._came_by().value])
         self.query_one("#kind" if self._chosen is None else "#text").focus()
         self.foresee()
+
+    def _came_by(self) -> RequestChannel:
+        """Return the way the customer's case in hand came, else the one by which most requests come."""
+        case = self.session.case
+        if case is None or case.customer not in {None, self._customer}:
+            return RequestChannel.PHONE
+        return OF_CASE.get(case.channel, RequestChannel.PHONE)
 
     def notice(self) -> Content:
         """Say until when it will have to be answered, and what was asked already."""

@@ -9,6 +9,7 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_pages import RequestPage, Told
@@ -85,6 +86,10 @@ def _value(cell: Cell) -> Content:
 
 
 def _told(told: Told) -> Content:
+    if told.state == TaskState.EXEMPT:
+        return joined(plain(f"{told.recipient} "), plain("✓ need not be told", GOOD))
+    if told.state == TaskState.CONFIRMED:
+        return joined(plain(f"{told.recipient} "), plain("✓ confirmed", GOOD))
     if told.sent_at is not None:
         return joined(plain(f"{told.recipient} "), plain(f"✓ told {moment(told.sent_at)}", GOOD))
     return joined(plain(f"{told.recipient} "), plain("· not yet", MUTED))

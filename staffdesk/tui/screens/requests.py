@@ -12,8 +12,10 @@ from textual.widget import Widget
 
 from staffdesk.domain.access import Access, Act, Purpose
 from staffdesk.domain.matters import Account, RequestRow
+from staffdesk.domain.request_board import waits_for, whose_move
+from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_pages import RequestPage
-from staffdesk.domain.requests import ANSWERED
+from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.due import is_overdue, standing_of_due
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
     from staffdesk.tui.session import Session
 
-_NUMBER, _KIND, _DATE, _STANDING, _CAME, _CHANNEL = 14, 13, 12, 21, 12, 11
-_MIDDLE, _WIDE = 66, 96
+_NUMBER, _KIND, _DATE, _STANDING, _STATE, _CAME, _CHANNEL = 14, 12, 11, 22, 20, 12, 11
+_MIDDLE, _WIDE, _WIDEST = 66, 100, 140
 
 
 class RequestsScreen(DeskScreen[None], inherit_bindings=False):
@@ -83,7 +85,9 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
             rows.put([*under(waiting), words(plain("No open requests.")), words(plain(starts, MUTED))])
             self.refresh_keys()
             return
-        rows.put([*under(waiting), Line("", _heads), *(Line(each.number, partial(_line, each)) for each in requests)])
+        state = max(len(_state(each)) for each in requests)
+        heads = Line("", partial(_heads, state), stays=True)
+        rows.put([*under(waiting), heads, *(Line(each.number, partial(_line, each, state)) for each in requests)])
         self.refresh_keys()
 
     @on(Rows.Selected)
@@ -111,12 +115,16 @@ def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[A
     return desk.requests.open_requests(session.desk_access), accounts
 
 
-def _heads(width: int) -> Content:
-    texts = ("Number", "What", "Came", "By", "Due", "", "State")
-    return _columns([plain(text, MUTED) for text in texts], width)
+def _state(request: RequestRow) -> str:
+    return STATES.get(request.state, request.state)
 
 
-def _line(request: RequestRow, width: int) -> Content:
+def _heads(state: int, width: int) -> Content:
+    texts = ("Number", "What", "Came", "By", "Due", "", "State", "Waits for")
+    return _columns([plain(text, MUTED) for text in texts], state, width)
+
+
+def _line(request: RequestRow, state: int, width: int) -> Content:
     cells = [
         plain(request.number, STRONG),
         plain(ASKED.get(request.kind, request.kind)),
@@ -124,14 +132,26 @@ def _line(request: RequestRow, width: int) -> Content:
         plain(CHANNELS.get(request.channel, request.channel), MUTED),
         plain(f"{request.hard_due}"),
         standing_of_due(request.state, request.hard_due),
-        plain(STATES.get(request.state, request.state)),
+        plain(_state(request)),
+        _waits(request),
     ]
-    return _columns(cells, width)
+    return _columns(cells, state, width)
 
 
-def _columns(cells: Sequence[Content], width: int) -> Content:
-    middle, wide = width >= _MIDDLE, width >= _WIDE
-    sizes = (
-        _NUMBER, _KIND, _CAME if wide else 0, _CHANNEL if wide else 0, _DATE if middle else 0, _STANDING,
-    )  # fmt: skip
-    return fit(joined(*map(column, cells, sizes), *(cells[-1:] if middle else ())), width)
+def _waits(request: RequestRow) -> Content:
+    """Say what a request waits for, and whose move that is."""
+    kind, state, identity = RequestType(request.kind), RequestState(request.state), Identity(request.identity)
+    roles = "/".join(sorted(role.value for role in whose_move(kind, state, identity)))
+    what = waits_for(state, identity)
+    return plain(f"{what} ({roles})" if roles else what, MUTED)
+
+
+def _columns(cells: Sequence[Content], state: int, width: int) -> Content:
+    """Lay a line out; the longest ``state`` stands whole, and where room is wanting the due date is said shorter."""
+    middle, wide, widest = width >= _MIDDLE, width >= _WIDE, width >= _WIDEST
+    sizes = [_NUMBER, _KIND, _CAME if widest else 0, _CHANNEL if widest else 0, _DATE if middle else 0]
+    if wide:
+        sizes += [_STANDING, _STATE]
+        return fit(joined(*map(column, cells, sizes), *cells[-1:]), width)
+    sizes.append(width - sum(sizes) - (state if middle else 0))
+    return fit(joined(*map(column, cells, sizes), *(cells[-2:-1] if middle else ())), width)

@@ -21,10 +21,11 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.records import Hit, Page
+from staffdesk.domain.search_text import read_filters
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import typing_pause
 from staffdesk.tui.commands import Command, Place
-from staffdesk.tui.hit_lines import hit_line
+from staffdesk.tui.hit_lines import hit_line, matching
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, STRONG, fit, joined, plain
@@ -53,6 +54,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         self._answered = ""
         self._hidden = False
         self._typing = False
+        self._offers = False
         self._pause: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -70,7 +72,9 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         return bool(self._hits or self._suggestion) if command.id == "list.open" else super().is_useful(command)
 
     def notice(self) -> Content:
-        """Say under what the next search is logged."""
+        """Say under what the next search is logged, and first whose name stands in the box."""
+        if self._offers:
+            return plain("Who called, as you wrote it: Enter searches, typing replaces it.", MUTED)
         if self.session.purpose is None:
             return plain("The first search asks why you look.", MUTED)
         if self._hits:
@@ -89,7 +93,15 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
                 MUTED,
             ),
         )
+        self._offer_caller()
         self.query_one(Field).focus()
+
+    def begin_call(self) -> None:
+        """Go to the rows where some answer what stands in the box, else to the box."""
+        self._offer_caller()
+        box = self.query_one(Field)
+        answered = self._hits and box.value.strip() == self._answered
+        self.set_focus(self.query_one(Rows) if answered else box)
 
     @on(Field.Submitted)
     def take(self, event: Field.Submitted) -> None:
@@ -110,7 +122,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         """Search for a text under the purpose in hand."""
         access, gateway = self.session.access, self.desk.gateway
         began = time.monotonic()
-        self._typing = False
+        self._typing = self._offers = False
         self.say(NOTHING)
         self.look(
             partial(gateway.search, access, text),
@@ -146,7 +158,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         self._take_answer(text, page)
         most = matrix().limits.counted
         count = len(page.hits) if page.count is None else page.count
-        line = f"{most}+ match" if count > most else f"{count:,} match" if count else "none match"
+        line = matching(count, most, read_filters(text).kind)
         self.query_one(Rows).border_subtitle = plain(line)
         if count and not page.hits:
             step = "Add a letter." if count > most else "Enter lists the first of them, a letter more leaves fewer."
@@ -184,9 +196,22 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         """End a search whose text is no longer in the box, and count the new one after a pause."""
         self.abandon()
         self._stop_pause()
+        if self._offers:
+            self._offers = False
+            self.rest_unless_said()
         text = event.value.strip()
         if text and text != self._answered and self.session.purpose is not None:
             self._pause = self.set_timer(typing_pause(), partial(self._count, text))
+
+    def _offer_caller(self) -> None:
+        """Put into an empty box who called: Enter takes it, what is typed replaces it, and nothing is asked before."""
+        box, caller = self.query_one(Field), self.session.caller
+        if caller and not box.value:
+            with box.prevent(Field.Changed):
+                box.value = caller
+            box.action_select_all()
+            self._offers = True
+            self.rest_unless_said()
 
     def _count(self, text: str) -> None:
         if self.waiting or not self.is_current or self.query_one(Field).value.strip() != text:

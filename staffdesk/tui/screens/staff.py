@@ -175,7 +175,7 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
         if not accounts:
             rows.put([words(plain("No accounts."))])
             return
-        rows.put([Line("", heads), *map(account_line, accounts)], keep=True)
+        rows.put([Line("", heads, stays=True), *map(account_line, accounts)], keep=True)
         stand_on = stand_on or (_first_waiting(accounts) if first else "")
         if stand_on:
             rows.go_to(stand_on)

@@ -10,13 +10,14 @@ from textual.content import Content
 
 from staffdesk.domain.accounts import AccountState
 from staffdesk.domain.matters import Account, OpenSession
-from staffdesk.tui.phrases import PLACES, count, moment, short_moment
+from staffdesk.tui.phrases import PLACES, count, moment, second_of, short_moment
 from staffdesk.tui.plain import DASH, GOOD, MUTED, NOTHING, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line
 
 _USER, _NAME, _ROLES, _STATE, _SESSIONS = 14, 20, 21, 10, 9
 _WIDE: Final = 96
 _LABEL: Final = 14
+_LONGEST_HOST: Final = 20
 
 
 def heads(width: int) -> Content:
@@ -41,11 +42,12 @@ def account_facts(account: Account, sessions: Sequence[OpenSession] | None, widt
 
 
 def session_text(session: OpenSession) -> Content:
-    """Return one session: the terminal, since when, when a key was last pressed."""
-    locked = " · locked" if session.locked else ""
-    text = f"since {short_moment(session.started_at)} · last key {short_moment(session.seen_at)}{locked}"
-    here = plain("  this one", GOOD) if session.current else NOTHING
-    return joined(plain(f"{session.host or DASH} "), plain(text, MUTED), here)
+    """Return one session: the terminal, when it began, when a key was last pressed."""
+    host = plain(session.host or DASH).truncate(_LONGEST_HOST, ellipsis=True)
+    here = plain("  this one ", GOOD) if session.current else plain(" ")
+    locked = "locked · " if session.locked else ""
+    text = f"{locked}since {second_of(session.started_at)} · last key {short_moment(session.seen_at)}"
+    return joined(host, here, plain(text, MUTED))
 
 
 def _facts(account: Account) -> Iterator[tuple[str, Content]]:

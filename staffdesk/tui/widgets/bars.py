@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from staffdesk.domain.products import as_shown
 from staffdesk.tui.commands import Command
 from staffdesk.tui.phrases import PLACES, standing_word
 from staffdesk.tui.plain import BAD, GOOD, KEY, MUTED, NOTHING, STRONG, WARN, apart, joined, plain
@@ -20,7 +21,7 @@ _BETWEEN = "   "
 _HELP = "app.help"
 _INSIDE = " \u203a "
 _APART = 3
-_MOST_LINES = 3
+_LEAST_PART_OF_HEIGHT = 3
 _LONGEST_PRODUCT = 24
 _ROOM_FOR_PRODUCT = 100
 _ROOM_FOR_ENTITY = 100
@@ -65,7 +66,7 @@ def _matter(session: Session, width: int) -> Content:
     if session.reference:
         parts.append(plain(f"{session.at + 1} {session.reference}", MUTED))
     if session.case is not None and session.case.product and width >= _ROOM_FOR_PRODUCT:
-        parts.append(plain(session.case.product, MUTED).truncate(_LONGEST_PRODUCT, ellipsis=True))
+        parts.append(plain(as_shown(session.case.product), MUTED).truncate(_LONGEST_PRODUCT, ellipsis=True))
     if session.purpose is not None:
         standing = standing_word(session.standing)
         which = "" if session.reference else f"{session.at + 1} "
@@ -112,7 +113,8 @@ class NoticeLine(Widget):
 
     def _fit(self) -> None:
         width = self.content_size.width
-        lines = min(len(self.notice.wrap(width)), _MOST_LINES) if width and self.notice else 1
+        most = self.app.size.height // _LEAST_PART_OF_HEIGHT
+        lines = min(len(self.notice.wrap(width)), most) if width and self.notice else 1
         height = self.styles.height
         if height is None or height.value != lines:
             self.styles.height = max(lines, 1)

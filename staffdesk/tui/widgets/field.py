@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from staffdesk.tui.keys import act_in_turn
+from staffdesk.tui.messages import PastedTooMuch
 from staffdesk.tui.plain import HIDDEN
 
 _TYPED: Final = frozenset({"at", "backslash", "minus", "plus", "slash", "underscore"})
@@ -49,10 +50,24 @@ class Field(Input):
             value, placeholder=placeholder, id=id, max_length=longest, select_on_focus=bool(value), compact=True
         )
         self.cursor_blink = False
+        self._longest = longest
 
     async def on_key(self, event: events.Key) -> None:
         """Take keys in the order they were pressed."""
         await act_in_turn(self, event)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take the first line of what is pasted, if all of it fits: half a name or half a number is another one."""
+        line, *more = event.text.splitlines() or ("",)
+        held = len(self.value) - len(self.selected_text)
+        if held + len(line) > self._longest:
+            event.prevent_default()
+            event.stop()
+            self.post_message(
+                PastedTooMuch(f"Not pasted: {len(line):,} characters, at most {self._longest:,} fit here.")
+            )
+        elif any(each.strip() for each in more):
+            self.post_message(PastedTooMuch("Only the first line was pasted: there is room for one here."))
 
     def render_line(self, y: int) -> Strip:
         """Paint the text; masked, a short one looks as a long one does."""

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from staffdesk.tui.keys import act_in_turn
+from staffdesk.tui.messages import PastedTooMuch
 from staffdesk.tui.plain import HIDDEN
 from staffdesk.tui.widgets.field import types
 
@@ -49,9 +50,10 @@ class Paragraph(TextArea, inherit_bindings=False):
             event.prevent_default()
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take of what is pasted as much as fits."""
+        """Take of what is pasted as much as fits, and tell the screen what did not."""
         room = max(self._longest - len(self.text), 0)
         if len(event.text) > room:
+            self.post_message(PastedTooMuch(f"Cut: of {len(event.text):,} characters pasted the first {room:,} fit."))
             event.text = event.text[:room]
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:

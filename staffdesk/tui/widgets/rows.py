@@ -27,10 +27,14 @@ _CURSOR = "rows--cursor"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Line:
-    """One line: ``draw`` lays it out for a width in cells; ``key`` says what it stands for, "" for a line of words."""
+    """One line: ``draw`` lays it out for a width in cells; ``key`` says what it stands for, "" for a line of words.
+
+    One that ``stays`` heads the lines below it: while these scroll away under it, it stands in the first line.
+    """
 
     key: str
     draw: Callable[[int], Content]
+    stays: bool = False
 
     def __repr__(self) -> str:
         return "<Line>"
@@ -75,6 +79,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._tops: list[int] = []
         self._room = 0
         self._at: int | None = None
+        self._head: int | None = None
 
     @property
     def current(self) -> str:
@@ -91,6 +96,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         key, place = (self.current, self._at) if keep else ("", None)
         self._shown = tuple(lines)
         self._at = self._place_of(key, place)
+        self._head = next((at for at, line in enumerate(self._shown) if line.stays), None)
         self._draw()
         if not keep:
             self.scroll_to(y=0, animate=False, immediate=True)
@@ -130,7 +136,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """Select the line that was clicked."""
         at = event.get_content_offset(self)
-        place = None if at is None else self._place_at(at.y + round(self.scroll_y))
+        place = None if at is None else self._place_shown(at.y)[0]
         if place is not None and self._shown[place].key:
             self._step_to(place)
             self.action_select()
@@ -143,12 +149,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if self._room != max(width - 1, 1):
             self._lay_out()
-        top = y + round(self.scroll_y)
-        place = self._place_at(top)
+        place, within = self._place_shown(y)
         if place is None:
             return Strip.blank(width, self.rich_style)
         style = self.get_visual_style(_CURSOR) if place == self._at else self.visual_style
-        content = self._drawn[place][top - self._tops[place]]
+        content = self._drawn[place][within]
         strips = Visual.to_strips(self, content, width, 1, style, pad=True)
         return strips[0] if strips else Strip.blank(width, style.rich_style)
 
@@ -206,7 +211,10 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         """Keep the cursor in sight, and tell the screen where it stands."""
         if self._at is None or not self.is_mounted:
             return
-        region = Region(0, self._tops[self._at], max(self.size.width, 1), len(self._drawn[self._at]))
+        top, height = self._tops[self._at], len(self._drawn[self._at])
+        if self._head is not None and self._head < self._at:
+            top, height = top - 1, height + 1
+        region = Region(0, top, max(self.size.width, 1), height)
         self.scroll_to_region(region, animate=False, force=True, immediate=True)
         self.post_message(self.Moved(self, self.current))
 
@@ -230,6 +238,14 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def _lines_of(self, line: Line) -> list[Content]:
         parts = line.draw(self._room).split(allow_blank=True)
         return [part.rstrip().truncate(self._room, ellipsis=True) for part in parts] or [NOTHING]
+
+    def _place_shown(self, y: int) -> tuple[int | None, int]:
+        """Return what stands in a line of the widget, and which of its lines: the head over what scrolled under it."""
+        top = y + round(self.scroll_y)
+        if y == 0 and self._head is not None and self._tops[self._head] < top:
+            return self._head, 0
+        place = self._place_at(top)
+        return place, 0 if place is None else top - self._tops[place]
 
     def _place_at(self, y: int) -> int | None:
         for place in range(len(self._tops)):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from staffdesk.audit.tree import EMPTY_ROOT, Frontier, TreeError
+from staffdesk.audit.tree import EMPTY_ROOT, Frontier, TreeError, root_from_path, sibling_ranges
 
 leaves = st.lists(st.binary(min_size=32, max_size=32), max_size=70)
 
@@ -39,6 +39,19 @@ def test_a_tree_goes_on_growing_from_its_stored_peaks(before: list[bytes], after
     assert len(tree.to_bytes()) == 8 + 32 * len(before).bit_count()
     stored.extend(after)
     assert stored.root() == _root_by_definition(before + after)
+
+
+@given(st.data(), st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=70))
+def test_an_audit_path_leads_from_its_leaf_to_the_root_and_from_no_other(data: st.DataObject, of: list[bytes]) -> None:
+    index = data.draw(st.integers(0, len(of) - 1))
+    path = [_root_by_definition(of[first:after]) for first, after in sibling_ranges(index, len(of))]
+    assert root_from_path(of[index], index, len(of), path) == _root_by_definition(of)
+    other = bytes(byte ^ 1 for byte in of[index])
+    assert root_from_path(other, index, len(of), path) != _root_by_definition(of)
+    with pytest.raises(TreeError):
+        root_from_path(of[index], index, len(of), [*path, bytes(32)])
+    with pytest.raises(TreeError):
+        sibling_ranges(len(of), len(of))
 
 
 def test_an_empty_tree_has_the_root_of_nothing() -> None:

@@ -1,6 +1,7 @@
 """A written reason tells whoever reads it why: several words, and letters that are not one key held down.
 
-Seen to fail: with the letters counted and not the words, and with one word said three times taken.
+Seen to fail: with the letters counted and not the words, with one word said three times taken, and with keys that lie
+side by side taken for words.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ from staffdesk.parameters import load, shaped
 
 @pytest.mark.parametrize(
     "text",
-    ["the studio is on air", "  colis perdu, adresse à vérifier ", "客户的地址必须核对一下", "посылка не дошла"],
+    [
+        "the studio is on air",
+        "  colis perdu, adresse à vérifier ",
+        "客户的地址必须核对一下",
+        "посылка не дошла",
+        "wer was weer poi",
+        "azerty keyboard was tried",
+    ],
 )
 def test_a_sentence_is_a_reason(text: str) -> None:
     assert written_reason(text) == text.strip()
@@ -25,6 +33,7 @@ def test_a_sentence_is_a_reason(text: str) -> None:
     [
         "", "   ", "aaaaaaaaaa", "aaaa aaaa aaaa", "aaa aaaa aaaaa aaaaaa", "urgenturgent", "very very very urgent",
         "1234567890 1234567890 12", "a b c", "x" * 600,
+        "asdf qwer zxcv", "asdfasdf lkjhpoiu azerqsdf", "asdf qwer zxcv urgent now",
     ],
 )  # fmt: skip
 def test_what_tells_nobody_why_is_none(text: str) -> None:
@@ -37,7 +46,9 @@ def test_what_must_not_be_held_is_no_reason() -> None:
         written_reason("his card 4111 1111 1111 1111 was read out")
 
 
-@pytest.mark.parametrize("wrong", [{"words": 0}, {"letters": -1}, {"different_letters": 0}, {"longest": 5}])
+@pytest.mark.parametrize(
+    "wrong", [{"words": 0}, {"letters": -1}, {"different_letters": 0}, {"longest": 5}, {"run_of_keys": 2}]
+)
 def test_a_rule_that_asks_nothing_or_too_much_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(Misconfigured, match=r"reasons\.toml"):
         shaped("reasons", load("reasons") | wrong, type(rules()))

@@ -1,0 +1,134 @@
+"""Carrying a plan out: rows that go, rows that stay without their person, and every count checked."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.erasing import key_of
+from staffdesk.data.customers.held import Holding
+from staffdesk.data.tables.erasure import Destruction, Tombstone
+from staffdesk.data.transaction import Change
+from staffdesk.domain.erasure import ERASED, Action, Destroyed, PlannedRow
+from staffdesk.domain.errors import Conflict
+
+_AT_ONCE: Final = 500
+_TOMBSTONE: Final = register.table(Tombstone)
+_DESTRUCTION: Final = register.table(Destruction)
+_BURY: Final = sa.insert(_TOMBSTONE)
+_LIST: Final = sa.insert(_DESTRUCTION)
+_CHANGED: Final = "Something changed since this was decided, so nothing was erased."
+_DECIDE_AGAIN: Final = "Decide again, then have it approved."
+
+
+class Erasing:
+    """Writes what a plan says."""
+
+    def __init__(self, tx: Change) -> None:
+        """Write in ``tx``; what was written before an error is rolled back with it."""
+        self._tx = tx
+
+    def carry_out(self, rows: Sequence[PlannedRow]) -> None:
+        """Unlink, empty and delete, what hangs on others first; raises :class:`Conflict` where a count is another."""
+        going: dict[str, set[int]] = defaultdict(set)
+        for row in rows:
+            if row.action is Action.ERASE:
+                going[row.table].add(row.id)
+        for table in register.metadata.sorted_tables:
+            self._unlink(table, going)
+        for (name, columns), ids in _grouped(rows).items():
+            if columns:
+                values = {column: emptied_value(name, column) for column in columns}
+                table = register.metadata.tables[name]
+                self._counted(len(ids), (sa.update(table).where(part).values(values) for part in _parts(table, ids)))
+        for table in reversed(register.metadata.sorted_tables):
+            gone = going.get(table.name)
+            if gone:
+                self._counted(len(gone), (sa.delete(table).where(part) for part in _parts(table, gone)))
+
+    def hold(self, rows: Sequence[PlannedRow], request_id: int | None, now: int) -> int:
+        """Set the holds of the rows that a law keeps, but for those that a person set by hand; return how many."""
+        holding = Holding(self._tx)
+        by_hand = {
+            (name, number)
+            for name, ids in _tables_of(rows).items()
+            for number, held in holding.of(name, ids).items()
+            if held
+        }
+        return holding.add(
+            {
+                "record_table": row.table, "record_id": row.id, "ground": row.ground.value, "law": row.law,
+                "until": row.until, "made_at": now, "request_id": request_id,
+            }
+            for row in rows
+            if row.action is Action.RESTRICT and row.ground is not None and (row.table, row.id) not in by_hand
+        )  # fmt: skip
+
+    def bury(self, aids: Collection[str], request: str | None, seq: int, now: int) -> int:
+        """Remember who was erased, as an audit id that leads nowhere any more; return how many."""
+        return self._tx.write(
+            _BURY, [{"aid": aid, "request": request, "erased_at": now, "seq": seq} for aid in sorted(aids)]
+        )
+
+    def list_destructions(self, request_id: int | None, listed: Mapping[Destroyed, bytes | None], now: int) -> int:
+        """Remember what is to be destroyed once this is committed; return how much."""
+        return self._tx.write(
+            _LIST,
+            [
+                {"request_id": request_id, "what": what.value, "sealed": sealed, "made_at": now}
+                for what, sealed in listed.items()
+            ],
+        )
+
+    def _unlink(self, table: sa.Table, going: Mapping[str, set[int]]) -> None:
+        """Empty what leads from rows that stay to rows that go."""
+        for key in table.foreign_keys:
+            gone = going.get(key.column.table.name)
+            if not gone:
+                continue
+            column = key.parent
+            for part in _batches(gone):
+                staying = sa.and_(column.in_(part), key_of(table).not_in(sorted(going.get(table.name, ()))))
+                if column.nullable:
+                    self._tx.write(sa.update(table).where(staying).values({column.name: None}))
+                elif self._tx.row(sa.select(column).where(staying).limit(1)) is not None:
+                    raise Conflict(_CHANGED, _DECIDE_AGAIN)
+
+    def _counted(self, wanted: int, statements: Iterator[Any]) -> None:
+        if sum(self._tx.write(statement) for statement in statements) != wanted:
+            raise Conflict(_CHANGED, _DECIDE_AGAIN)
+
+
+def emptied_value(table: str, column: str) -> object:
+    """Return what stands in a column that lost its value: nothing, or a word where it must hold one."""
+    found = register.metadata.tables[table].c[column]
+    if found.nullable:
+        return None
+    return "" if register.of_table(table)[column].derived else ERASED
+
+
+def _grouped(rows: Sequence[PlannedRow]) -> Mapping[tuple[str, tuple[str, ...]], list[int]]:
+    found: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+    for row in rows:
+        if row.action is not Action.ERASE:
+            found[row.table, row.empties].append(row.id)
+    return found
+
+
+def _tables_of(rows: Sequence[PlannedRow]) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.action is Action.RESTRICT:
+            found[row.table].append(row.id)
+    return found
+
+
+def _parts(table: sa.Table, ids: Collection[int]) -> Iterator[sa.ColumnElement[bool]]:
+    return (key_of(table).in_(part) for part in _batches(ids))
+
+
+def _batches(ids: Collection[int]) -> Iterator[list[int]]:
+    listed = sorted(ids)
+    return (listed[at : at + _AT_ONCE] for at in range(0, len(listed), _AT_ONCE))

@@ -1,0 +1,174 @@
+"""Looking for somebody in every text column there is, on a connection of the owner's that only reads.
+
+It goes by the tables' columns, not by what the plan took: a column that the plan forgot is found here.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial, reduce
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import maintenance, register
+from staffdesk.data.references import SUBJECT_TABLES
+from staffdesk.data.tables.erasure import Hold
+from staffdesk.domain.classes import Erasure
+from staffdesk.domain.erasure import KNOWN_BY, Identity, Trace
+from staffdesk.domain.words import fold
+
+_HOLD: Final = register.table(Hold)
+_HELD: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(_HOLD.c.ended_at.is_(None))
+_REQUEST_KEY: Final = "request.id"
+"""What hangs on a request that is held is held with it."""
+
+TEXTS: Final = ("contact_report", "support_case")
+"""Where staff write about people."""
+
+_BETWEEN: Final = "\n"
+_LEFT_OUT_OF_NUMBERS: Final = " -./():_+\t"
+_OF_HIS_ALONE: Final = frozenset({Trace.EMAIL, Trace.ACCOUNT})
+"""By these somebody is one person: found in another record, it is a second one of his that nobody took."""
+
+_OF_NUMBERS: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCOUNT})
+
+
+@dataclass(slots=True)
+class Rows:
+    """What was found in rows, by place; ``present`` are the traces that stand somewhere rightly or not."""
+
+    left: Counter[str] = field(default_factory=Counter)
+    held: Counter[str] = field(default_factory=Counter)
+    shared: Counter[str] = field(default_factory=Counter)
+    named: Counter[str] = field(default_factory=Counter)
+    present: set[tuple[Trace, str]] = field(default_factory=set)
+
+
+def rows_of_file(path: Path, key: str, identity: Identity) -> Rows:
+    """Search every text column of every table of the encrypted file; raises :class:`StorageUnavailable`."""
+    found = Rows()
+    maintenance.examine_sqlite(path, key, partial(_sweep, identity, found))
+    return found
+
+
+def rows_of_server(url: str, identity: Identity) -> Rows:
+    """As :func:`rows_of_file`, on PostgreSQL."""
+    found = Rows()
+    maintenance.examine_postgres(url, partial(_sweep, identity, found))
+    return found
+
+
+def _sweep(identity: Identity, found: Rows, connection: sa.Connection) -> None:
+    held = frozenset((str(row[0]), int(row[1])) for row in connection.execute(_HELD))
+    for table in register.metadata.sorted_tables:
+        columns = [column for column in table.columns if _is_text(column)]
+        if not columns:
+            continue
+        keys = [column for column in table.primary_key.columns if column not in columns]
+        keys += [
+            key.parent for key in table.foreign_keys if key.target_fullname == _REQUEST_KEY and key.parent not in keys
+        ]
+        condition = _condition(connection, columns, identity)
+        if condition is None:
+            continue
+        for row in connection.execute(sa.select(*keys, *columns).where(condition)):
+            _judge(connection, table, row._asdict(), identity, held, found)
+
+
+def _is_text(column: sa.Column[Any]) -> bool:
+    """Say whether a column holds text; a type of SQLModel's wraps the database's own."""
+    kind = column.type.impl_instance if isinstance(column.type, sa.TypeDecorator) else column.type
+    return isinstance(kind, sa.String)
+
+
+def needles(identity: Identity, but: Collection[tuple[Trace, str]] = ()) -> Mapping[bytes, Trace]:
+    """Return the strings of bytes a person is looked for by, lower case, but for these traces."""
+    found: dict[bytes, Trace] = {}
+    for trace, values in identity.traces.items():
+        for value in values:
+            if (trace, value) in but or not identity.form(trace, value):
+                continue
+            for text in (value.lower(), value.upper(), fold(value), identity.form(trace, value)):
+                found.setdefault(text.encode().lower(), trace)
+    return found
+
+
+def _condition(
+    connection: sa.Connection, columns: Sequence[sa.Column[Any]], identity: Identity
+) -> sa.ColumnElement[bool] | None:
+    """Return what the database can find by itself: more than is meant, never less but for an accent left out."""
+    at = sa.func.strpos if connection.dialect.name == "postgresql" else sa.func.instr
+    whole = sa.func.lower(
+        reduce(lambda text, column: text + _BETWEEN + sa.func.coalesce(column, ""), columns[1:], _text(columns[0]))
+    )
+    bare = reduce(lambda text, sign: sa.func.replace(text, sign, ""), _LEFT_OUT_OF_NUMBERS, whole)
+    parts: dict[tuple[bool, str], sa.ColumnElement[bool]] = {}
+    for trace, values in identity.traces.items():
+        for value in values:
+            form = identity.form(trace, value)
+            if not form:
+                continue
+            if trace in _OF_NUMBERS:
+                parts[True, form] = at(bare, form) > 0
+                continue
+            for text in {value.lower(), form, *((max(form.split(), key=len),) if trace is Trace.NAME else ())}:
+                parts[False, text] = at(whole, text) > 0
+    return sa.or_(*parts.values()) if parts else None
+
+
+def _text(column: sa.Column[Any]) -> sa.ColumnElement[str]:
+    return sa.cast(sa.func.coalesce(column, ""), sa.String())
+
+
+def _judge(
+    connection: sa.Connection,
+    table: sa.Table,
+    row: Mapping[str, Any],
+    identity: Identity,
+    held: Collection[tuple[str, int]],
+    found: Rows,
+) -> None:
+    number = row.get("id")
+    for column, text in row.items():
+        if not isinstance(text, str) or not text:
+            continue
+        found.present.update(_standing(identity, text))
+        traces = list(identity.found_in(text))
+        if not traces:
+            continue
+        place = f"{table.name}.{column}"
+        declared = register.of_table(table.name)[column]
+        if (table.name, number) in held or ("request", row.get("request_id")) in held:
+            found.held[place] += 1
+        else:
+            stays = declared.personal and declared.erasure is Erasure.KEEP
+            rightly = stays or _is_of_another(connection, table.name, number, traces)
+            by_name = table.name in TEXTS and not set(KNOWN_BY).intersection(traces)
+            (found.shared if rightly else found.named if by_name else found.left)[place] += 1
+
+
+def _is_of_another(connection: sa.Connection, table: str, number: object, traces: Sequence[Trace]) -> bool:
+    """Say whether it is in a living person's own field, and may be his as well."""
+    if table == "organisation":
+        return True
+    if _OF_HIS_ALONE.intersection(traces) or table not in SUBJECT_TABLES or not _is_field(table):
+        return False
+    view = sa.table(f"desk_subject_{table}", sa.column("record_id"), sa.column("person_id"))
+    return connection.execute(sa.select(view.c.person_id).where(view.c.record_id == number)).scalar() is not None
+
+
+def _is_field(table: str) -> bool:
+    """Say whether a table holds single fields; what somebody wrote about others is no field of theirs."""
+    return table not in TEXTS and table != "request"
+
+
+def _standing(identity: Identity, text: str) -> Iterator[tuple[Trace, str]]:
+    plain = fold(text)
+    bare = "".join(char for char in plain if char.isalnum())
+    for trace, values in identity.traces.items():
+        for value in values:
+            form = identity.form(trace, value)
+            if form and (form in bare if trace in _OF_NUMBERS else form in plain or value.lower() in text.lower()):
+                yield trace, value

@@ -1,0 +1,46 @@
+"""Whose move a request waits for, and what for: one line a request, from its state and the stage of its proof."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from staffdesk.domain.access import Role
+from staffdesk.domain.request_moves import Identity, moves
+from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
+
+_WAITS_FOR: Final = {
+    RequestState.RECEIVED: "its acknowledgement",
+    RequestState.ACKNOWLEDGED: "the question who asks",
+    RequestState.ASSESSMENT: "the search",
+    RequestState.DECISION: "its carrying out",
+    RequestState.APPROVAL: "a second person",
+    RequestState.EXECUTING: "its carrying out",
+    RequestState.NOTIFYING: "recipients to be told",
+    RequestState.REPLYING: "its letter to be sent",
+}
+_PROOF: Final = {
+    Identity.ASKED: "proof from who asks",
+    Identity.RECEIVED: "a look at the proof",
+    Identity.FAILED: "a second person",
+}
+
+
+def whose_move(kind: RequestType, state: RequestState, identity: Identity) -> frozenset[Role]:
+    """Return the roles that make the next move; nobody's where the request is answered."""
+    if state in ANSWERED:
+        return frozenset()
+    leading = [each for each in moves() if each.fits(kind, state, identity) and each.name not in _ASIDE]
+    return frozenset(role for each in leading for role in each.by)
+
+
+def waits_for(state: RequestState, identity: Identity) -> str:
+    """Return what a request waits for, in words; nothing where it is answered."""
+    if state in ANSWERED:
+        return ""
+    if state is RequestState.IDENTITY:
+        return _PROOF.get(identity, "")
+    return _WAITS_FOR[state]
+
+
+_ASIDE: Final = frozenset({"extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse"})
+"""Moves that do not lead a request to its end, or that wait for who asks."""

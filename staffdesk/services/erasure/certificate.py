@@ -1,0 +1,84 @@
+"""What is told of an erasure that is done: what went, what a law keeps until when, what the sweep found, and the proof.
+
+No personal data stands in it. That the entry is in the log whoever keeps a checkpoint can check: the audit path of
+RFC 9162 leads from the entry's leaf to the root that the checkpoint signs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from staffdesk.audit.tree import Frontier, sibling_ranges
+from staffdesk.data.checkpoints import Checkpoints
+from staffdesk.data.customers.held import Holds
+from staffdesk.data.destructions import Destructions, Done
+from staffdesk.data.transaction import Transaction
+from staffdesk.domain.errors import NotFound
+
+_AT_ONCE: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """An entry's place in the log: its number, the log's size, its leaf hash and audit path, the checkpoint."""
+
+    seq: int
+    size: int
+    leaf: bytes
+    path: tuple[bytes, ...]
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """An erasure as it is certified; ``erased_at`` is UTC milliseconds, ``held`` the rows kept by table and last day.
+
+    ``inclusion`` is None until a checkpoint covers the entry.
+    """
+
+    request: str | None
+    people: int
+    erased_at: int
+    destroyed: tuple[Done, ...]
+    held: tuple[tuple[str, dt.date, int], ...]
+    inclusion: Inclusion | None
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything is destroyed and swept."""
+        return bool(self.destroyed) and all(each.at is not None for each in self.destroyed)
+
+
+def certificate(tx: Transaction, request_id: int, request: str) -> Certificate:
+    """Return the certificate of a request's erasure; raises :class:`NotFound` where none was made."""
+    destructions = Destructions(tx)
+    buried = [each for each in destructions.buried() if each.request == request]
+    if not buried:
+        raise NotFound("Nobody was erased under this request.", "See how far it is: staffdesk request list")
+    return Certificate(
+        request=request,
+        people=len(buried),
+        erased_at=buried[0].at,
+        destroyed=tuple(destructions.of_request(request_id)),
+        held=Holds(tx).kept_for(request_id),
+        inclusion=_inclusion(tx, buried[0].seq),
+    )
+
+
+def _inclusion(tx: Transaction, seq: int) -> Inclusion | None:
+    checkpoints = Checkpoints(tx)
+    newest = checkpoints.newest()
+    if newest is None or newest.size < seq:
+        return None
+    leaf = checkpoints.leaves_after(seq - 1, 1)[0]
+    path = tuple(_root(checkpoints, first, after) for first, after in sibling_ranges(seq - 1, newest.size))
+    return Inclusion(seq, newest.size, leaf, path, newest.note)
+
+
+def _root(checkpoints: Checkpoints, first: int, after: int) -> bytes:
+    tree = Frontier()
+    for at in range(first, after, _AT_ONCE):
+        tree.extend(checkpoints.leaves_after(at, min(_AT_ONCE, after - at)))
+    return tree.root()

@@ -1,0 +1,220 @@
+"""What ``run-due`` does for erasures: destructions are finished and swept, holds end on their day.
+
+Each step may be run again, and a process killed in the middle of one leaves it to be run again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from staffdesk.data.customers.erasing import fate, of_requests, standing, traces_of
+from staffdesk.data.customers.erasing_log import Naming, OpeningsOf
+from staffdesk.data.customers.erasing_rows import Erasing
+from staffdesk.data.customers.held import Holding, Holds
+from staffdesk.data.customers.mentions import mentions, rewrite
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.destructions import Destroying, Destructions, ToDo
+from staffdesk.data.log import Event, Log
+from staffdesk.data.ticket import Ticket
+from staffdesk.data.transaction import Append, Change
+from staffdesk.domain.access import Act, Outcome, Purpose
+from staffdesk.domain.erasure import ERASED, KNOWN_BY, Destroyed, Identity, Swept
+from staffdesk.services.erasure import sealed
+from staffdesk.services.erasure.ledger import Ledger
+from staffdesk.services.erasure.plans import say_erased
+from staffdesk.services.erasure.storage import Storage
+from staffdesk.services.erasure.sweep import destroy_files, sweep
+from staffdesk.services.redaction import without
+
+_MOST_HOLDS: Final = 5_000
+_PATIENCE_SECONDS: Final = 30.0
+_LONG_SECONDS: Final = 600.0
+CLEAN: Final = "nothing left"
+
+
+@dataclass(slots=True)
+class Finished:
+    """What was done: how much was destroyed, what each sweep found, and how many held rows ended.
+
+    ``letters`` are the requests whose person must be told that what was held is gone, ``open`` what could not be
+    finished: something of a person is left, and the next run looks again.
+    """
+
+    destroyed: int = 0
+    swept: list[Swept] = field(default_factory=list)
+    ended: int = 0
+    letters: set[int] = field(default_factory=set)
+    open: int = 0
+
+
+def finish(storage: Storage, policy: str, today: dt.date, now: int) -> Finished:
+    """Do everything that is due; an entry of the log says what was done, and none where nothing was.
+
+    Raises :class:`StorageUnavailable`; what was done before stays done.
+    """
+    finished = Finished()
+    _end_holds(storage, policy, today, now, finished)
+    _destroy(storage, policy, today, now, finished)
+    _complete(storage, now)
+    return finished
+
+
+def release(tx: Change, request_id: int, now: int) -> int:
+    """Forget who made a request once its answer is sent and its file closed (C25); return how many rows that were."""
+    holding = Holding(tx)
+    mine = [
+        (number, table, row)
+        for number, table, row, request, _ in holding.due(dt.date.max, _MOST_HOLDS)
+        if request == request_id and table in of_requests()
+    ]
+    return _end(tx, mine, now)
+
+
+def _end_holds(storage: Storage, policy: str, today: dt.date, now: int, finished: Finished) -> None:
+    with storage.database.append() as tx:
+        due = Holds(tx).due(today, _MOST_HOLDS)
+    if not due:
+        return
+    by_request: dict[int | None, list[tuple[int, str, int]]] = defaultdict(list)
+    for number, table, row, request, _ in due:
+        by_request[request].append((number, table, row))
+    for request, holds in by_request.items():
+        with storage.database.change(_ticket(storage, policy, "hold.due"), Deadline(_PATIENCE_SECONDS)) as tx:
+            ended = _end(tx, _answered(tx, holds), now, request)
+            if ended:
+                _say(tx, policy, ("hold.ended",), ended)
+        finished.ended += ended
+        if ended and request is not None:
+            finished.letters.add(request)
+
+
+def _answered(tx: Change, holds: Sequence[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
+    """Leave out a request, and what hangs on it, whose answer is still owed."""
+    waiting = standing(tx, [row for _, table, row in holds if table in of_requests()])
+    return [each for each in holds if each[1] not in of_requests() or not waiting]
+
+
+def _end(tx: Change, holds: Sequence[tuple[int, str, int]], now: int, request: int | None = None) -> int:
+    """End holds, and do to rows that nothing else holds what the erasure would have done; return how many rows."""
+    holding = Holding(tx)
+    if not holds:
+        return 0
+    holding.end([number for number, _, _ in holds], now)
+    rows: dict[str, set[int]] = defaultdict(set)
+    for _, table, row in holds:
+        rows[table].add(row)
+    still = holding.among(rows)
+    free = {table: ids - still.get(table, frozenset()) for table, ids in rows.items()}
+    identity, there = traces_of(tx, free)
+    planned = [fate(table, row) for table, row in sorted(there)]
+    erasing = Erasing(tx)
+    erasing.carry_out(planned)
+    if planned:
+        index = Destroyed.SERVER if tx.is_postgres else Destroyed.INDEX
+        looked_for = {Destroyed.SWEEP: sealed.close(tx.secret, identity)} if identity else {}
+        erasing.list_destructions(request, {index: None, **looked_for}, now)
+    return len(planned)
+
+
+def _destroy(storage: Storage, policy: str, today: dt.date, now: int, finished: Finished) -> None:
+    with storage.database.append() as tx:
+        waiting = Destructions(tx).to_do()
+    if not waiting:
+        return
+    boxes = _boxes(storage, policy, waiting)
+    if any(each.what is Destroyed.INDEX for each in waiting):
+        storage.forget_words()
+        finished.destroyed += _done(storage, policy, waiting, Destroyed.INDEX, "index and journal rewritten", now)
+    if any(each.what is Destroyed.SERVER for each in waiting):
+        storage.vacuum()
+        finished.destroyed += _done(storage, policy, waiting, Destroyed.SERVER, "server vacuumed", now)
+    if any(each.what is Destroyed.FILES for each in waiting):
+        files = sum(destroy_files(storage, identity) for identity in boxes.values())
+        finished.destroyed += _done(storage, policy, waiting, Destroyed.FILES, f"{files} files", now)
+    compacted = False
+    for number, identity in boxes.items():
+        _forget_mentions(storage, policy, identity)
+        found = sweep(storage, identity, today)
+        if not compacted and any(place.startswith("bytes") for place in found.left):
+            storage.compact()
+            compacted = True
+            found = sweep(storage, identity, today)
+        finished.swept.append(found)
+        if found.clean:
+            finished.destroyed += _mark(storage, policy, [number], told(found), now, "erasure.swept")
+        else:
+            finished.open += 1
+            with storage.database.append() as tx:
+                _say(tx, policy, ("erasure.left", *sorted(found.left)), sum(found.left.values()))
+
+
+def _forget_mentions(storage: Storage, policy: str, identity: Identity) -> None:
+    """Take a person's numbers and addresses out of texts about others, and out of what was asked of the log since."""
+    values = [value for trace in KNOWN_BY for value in identity.traces.get(trace, ())]
+    # Looked for without the write lock, which desks wait for.
+    with storage.database.read(_ticket(storage, policy, "erasure.due"), Deadline(_LONG_SECONDS)) as tx:
+        places, named = mentions(tx, identity), Naming(tx).naming(identity, ())
+    if not places and not named:
+        return
+    with storage.database.change(_ticket(storage, policy, "erasure.mentions"), Deadline(_PATIENCE_SECONDS)) as change:
+        rewritten = rewrite(change, identity, places, lambda text: without(text, values, ERASED))
+        if named:
+            say_erased(change, Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM), named, policy, len(named))
+            OpeningsOf(change).empty((), named)
+        _say(change, policy, ("erasure.mentions",), rewritten)
+
+
+def told(found: Swept) -> str:
+    """Return the result of a sweep as it is kept for the certificate, in at most 80 characters."""
+    held = f", {sum(found.held.values())} in held rows" if found.held else ""
+    held += f", {sum(found.named.values())} by name in texts about others" if found.named else ""
+    where = f"{found.pages} pages" if found.aged_out is None else f"server's journal past on {found.aged_out}"
+    return f"{CLEAN if found.clean else 'something left'}{held}, {where}, {found.files} files"
+
+
+def _boxes(storage: Storage, policy: str, waiting: Collection[ToDo]) -> dict[int, Identity]:
+    ids = [each.id for each in waiting if each.what is Destroyed.SWEEP]
+    if not ids:
+        return {}
+    with storage.database.change(_ticket(storage, policy, "erasure.due"), Deadline(_PATIENCE_SECONDS)) as tx:
+        return {number: sealed.open_(tx.secret, box) for number, box in Destroying(tx).sealed(ids)}
+
+
+def _done(storage: Storage, policy: str, waiting: Collection[ToDo], what: Destroyed, result: str, now: int) -> int:
+    return _mark(storage, policy, [each.id for each in waiting if each.what is what], result, now, "erasure.destroyed")
+
+
+def _mark(storage: Storage, policy: str, ids: Sequence[int], result: str, now: int, kind: str) -> int:
+    with storage.database.change(_ticket(storage, policy, kind), Deadline(_PATIENCE_SECONDS)) as tx:
+        done = Destroying(tx).done(ids, result, now)
+        _say(tx, policy, (kind,), done)
+    return done
+
+
+def _complete(storage: Storage, now: int) -> None:
+    """Write into the ledger which erasures are known to have happened."""
+    ledger = Ledger(storage.ledger_file, storage.secret)
+    if not ledger.exists:
+        return
+    begun = {line.subject for line in ledger.lines() if not line.done}
+    if not begun:
+        return
+    with storage.database.append() as tx:
+        buried = Destructions(tx).buried()
+    for each in buried:
+        if each.aid in begun:
+            ledger.complete(each.aid, each.seq, now)
+
+
+def _ticket(storage: Storage, policy: str, kind: str) -> Ticket:
+    with storage.database.append() as tx:
+        event = Event(act=Act.REQUEST_MOVED, out=Outcome.INTENT, purpose=Purpose.SYSTEM, kinds=(kind,))
+        return Log(tx, policy).append(event)
+
+
+def _say(tx: Append, policy: str, kinds: tuple[str, ...], n: int) -> None:
+    Log(tx, policy).append(Event(act=Act.REQUEST_MOVED, purpose=Purpose.SYSTEM, kinds=kinds, n=n))

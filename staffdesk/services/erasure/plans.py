@@ -1,0 +1,124 @@
+"""The frozen plan of an erasure, and its execution in one transaction.
+
+``plan`` is asked when the request is decided and again when it is submitted; ``execute`` is called inside the move that
+erases, with a ledger line outside the database first. What a transaction cannot destroy is finished by
+:mod:`staffdesk.services.erasure.due`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from staffdesk.data.customers.erasing import PERSON, Belongings, identity_of, keyed_digest, planned
+from staffdesk.data.customers.erasing_log import OpeningsOf
+from staffdesk.data.customers.erasing_rows import Erasing
+from staffdesk.data.customers.objections import Objections
+from staffdesk.data.log import Event, Log
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.access import Act
+from staffdesk.domain.erasure import Destroyed, Outcome, Plan
+from staffdesk.domain.errors import Conflict, NotFound
+from staffdesk.services.erasure import sealed
+from staffdesk.services.erasure.ledger import Ledger, Line
+
+_NAMED_AT_ONCE: Final = 200
+"""How many openings one entry names: an entry stays short."""
+
+
+def plan(tx: Read, people: Sequence[int], today: dt.date, request_id: int | None = None) -> Plan:
+    """Return what an erasure of these people (one, with his other records) does to every row of theirs today.
+
+    Every table with a path to a person is asked, as the register has them, so that none is forgotten. Raises
+    :class:`NotFound` where one of them is not there.
+    """
+    belongings = Belongings(tx, people)
+    found = belongings.rows[PERSON.name]
+    if set(found) != set(people) or not found:
+        raise NotFound("There is no such person.", "Search again: he may have been erased already.")
+    rows = planned(tx, belongings, today)
+    return Plan(
+        people=tuple(sorted(found)),
+        aids=tuple(sorted(str(row["aid"]) for row in found.values())),
+        rows=rows,
+        digest=keyed_digest(tx.secret, rows, belongings),
+        today=today,
+        request_id=request_id,
+        identity=identity_of(belongings),
+    )
+
+
+def execute(
+    tx: Change,
+    decided: str,
+    people: Sequence[int],
+    today: dt.date,
+    *,
+    said: Event,
+    policy: str,
+    ledger: Ledger,
+    now: int,
+    request_id: int | None = None,
+    request: str | None = None,
+) -> Outcome:
+    """Erase as it was decided, in the caller's transaction; the ledger's line is on the disk before anything goes.
+
+    ``decided`` is the digest of the plan that was approved: whatever changed or came since makes another one, and
+    :class:`Conflict` says so before anything is written. ``said`` tells who does it, for the entry of the log.
+    Once the transaction is committed, :func:`staffdesk.services.erasure.due.finish` does the rest.
+    """
+    fresh = plan(tx, people, today, request_id)
+    if not hmac.compare_digest(fresh.digest, decided):
+        raise Conflict("Something changed since this was decided, so nothing was erased.", "Decide it anew.")
+    return carry_out(tx, fresh, said=said, policy=policy, ledger=ledger, now=now, request=request)
+
+
+def carry_out(
+    tx: Change, fresh: Plan, *, said: Event, policy: str, ledger: Ledger | None, now: int, request: str | None
+) -> Outcome:
+    """Do what :func:`execute` does with a plan made in this very transaction; the replay has its ledger already."""
+    openings = OpeningsOf(tx)
+    named = openings.naming(fresh.identity, fresh.aids)
+    if ledger is not None:
+        for aid, number in zip(fresh.aids, fresh.people, strict=True):
+            ledger.begin(Line(subject=aid, who=ledger.who(number), request=request, at=now))
+    about = openings.about(fresh.aids)
+    seq = say_erased(tx, replace(said, act=Act.AUDIT_ERASED, obj=fresh.aids), named, policy, about + len(named))
+    erasing = Erasing(tx)
+    emptied = openings.empty(fresh.aids, named)
+    if emptied != about + len(named):
+        raise Conflict("The log changed meanwhile, so nothing was erased.", "Try again.")
+    objections = Objections(tx)
+    suppressed = sum(objections.suppress(number, now, no_return=True) for number in fresh.people)
+    erasing.carry_out(fresh.rows)
+    erasing.hold(fresh.rows, fresh.request_id, now)
+    erasing.bury(fresh.aids, request, seq, now)
+    erasing.list_destructions(
+        fresh.request_id,
+        {
+            (Destroyed.SERVER if tx.is_postgres else Destroyed.INDEX): None,
+            Destroyed.FILES: None,
+            Destroyed.SWEEP: sealed.close(tx.secret, fresh.identity),
+        },
+        now,
+    )
+    return Outcome(
+        counts=fresh.counts,
+        seq=seq,
+        openings=emptied,
+        suppressed=suppressed,
+        until=max((row.until for row in fresh.held if row.until is not None), default=None),
+    )
+
+
+def say_erased(tx: Change, said: Event, named: Sequence[tuple[int, str]], policy: str, n: int) -> int:
+    """Append the entries that cover what is emptied, and return the first one's number."""
+    log = Log(tx, policy)
+    kinds = tuple(f"{seq}:{field}" for seq, field in named)
+    first = log.append(replace(said, kinds=kinds[:_NAMED_AT_ONCE], n=n, openings=()))
+    for at in range(_NAMED_AT_ONCE, len(kinds), _NAMED_AT_ONCE):
+        log.append(replace(said, kinds=kinds[at : at + _NAMED_AT_ONCE], n=0, openings=()))
+    return first.seq

@@ -1,0 +1,74 @@
+"""Where a desk's data lies, as an erasure must reach it: the database, its file or server, the folders, the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from staffdesk.data import maintenance
+from staffdesk.data.database import Database
+from staffdesk.parameters.shapes import search
+from staffdesk.services.home import Home, secret_of
+from staffdesk.services.settings import read_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """A desk's storage: ``path`` and ``key`` of the encrypted file, or the ``url`` of a server.
+
+    ``owned`` are the folders whose files are the desk's to destroy, ``searched`` those that are searched besides.
+    """
+
+    database: Database
+    secret: bytes
+    ledger_file: Path
+    path: Path | None = None
+    key: str = ""
+    url: str | None = None
+    owned: tuple[Path, ...] = ()
+    searched: tuple[Path, ...] = ()
+
+    @classmethod
+    def of_home(cls, home: Home, database: Database) -> Storage:
+        """Return the storage of a home whose ``database`` is open."""
+        key, url = home.read_key(), read_settings(home).postgres_url
+        return cls(
+            database=database,
+            secret=secret_of(key),
+            ledger_file=home.ledger_file,
+            path=home.database_file if url is None else None,
+            key=key,
+            url=url,
+            owned=(home.exports, home.spool),
+            searched=(home.data,),
+        )
+
+    def files(self) -> Iterator[tuple[Path, bool]]:
+        """Yield each file beside the database, and whether it is the desk's to destroy."""
+        own = "" if self.path is None else self.path.name
+        seen: set[Path] = set()
+        for folders, ours in ((self.owned, True), (self.searched, False)):
+            for path in (path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*"))):
+                is_database = self.path is not None and path.parent == self.path.parent and path.name.startswith(own)
+                if path.is_file() and not path.is_symlink() and not is_database and path not in seen:
+                    seen.add(path)
+                    yield path, ours
+
+    def forget_words(self) -> None:
+        """Rewrite the word indexes in brief steps, and keep or empty the trigrams as their number asks."""
+        if self.path is not None:
+            maintenance.forget_words(self.path, self.key)
+            maintenance.fit_trigrams_sqlite(self.path, self.key, search().trigrams)
+            maintenance.empty_the_journal(self.path, self.key)
+
+    def vacuum(self) -> None:
+        """Let a server take out what was deleted."""
+        if self.url is not None:
+            maintenance.fit_trigrams_postgres(self.url, search().trigrams)
+            maintenance.vacuum_postgres(self.url)
+
+    def compact(self) -> None:
+        """Write the file anew."""
+        if self.path is not None:
+            maintenance.compact(self.path, self.key)

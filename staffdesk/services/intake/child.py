@@ -1,0 +1,238 @@
+"""Reads one mail from standard input and prints what may be known of it; run alone, in a process that can do little.
+
+Nothing of the desk is imported here, and nothing but the standard library: the process may open a few files to read,
+write none, start no other and use little memory and time. What an attachment holds is neither decoded nor printed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import email.header
+import email.message
+import email.parser
+import email.policy
+import email.utils
+import html.parser
+import json
+import re
+import sys
+from typing import Final
+
+REFUSED: Final = 3
+"""The exit code where the mail is refused; the reason is printed as JSON."""
+
+_PARTS_BEFORE_PARSING: Final = re.compile(rb"(?i)boundary\s*=|message/rfc822")
+_WORDS_OF_LISTS: Final = ("bulk", "list", "junk", "auto_reply")
+_HIDDEN: Final = {"script", "style", "head", "title", "template"}
+_PICTURES: Final = {"jpg", "jpeg", "png", "heic", "heif", "gif", "bmp", "tif", "tiff", "webp"}
+_BREAKS: Final = {"p", "div", "br", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr", "blockquote"}
+_SPACES: Final = re.compile(r"[ \t\xa0]+")
+_LONGEST_HEADER: Final = 2_000
+
+
+class Refused(Exception):
+    """The mail is not read on; the message is one word for the parent."""
+
+
+def limit(seconds: int, megabytes: int) -> None:
+    """Give up whatever reading a mail does not need."""
+    import resource  # noqa: PLC0415 - there is none on every system, and without it nothing is read
+
+    memory = megabytes * 1024 * 1024
+    for name, most in (
+        ("RLIMIT_CPU", seconds),
+        ("RLIMIT_AS", memory),
+        ("RLIMIT_FSIZE", 0),
+        ("RLIMIT_CORE", 0),
+        ("RLIMIT_NPROC", 0),
+        ("RLIMIT_NOFILE", 16),
+    ):
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            resource.setrlimit(kind, (most, most))
+
+
+class _Words(html.parser.HTMLParser):
+    """The text of a mail in HTML: a quote's lines are marked as in plain text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._hidden = 0
+        self._quoted = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        if tag in _HIDDEN:
+            self._hidden += 1
+        if tag in _BREAKS:
+            self._break()
+        if tag == "blockquote":
+            self._quoted += 1
+            self._break()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _HIDDEN:
+            self._hidden = max(0, self._hidden - 1)
+        if tag == "blockquote":
+            self._quoted = max(0, self._quoted - 1)
+        if tag in _BREAKS:
+            self._break()
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.pieces.append(re.sub(r"\s+", " ", data))
+
+    def _break(self) -> None:
+        self.pieces.append("\n" + "> " * self._quoted)
+
+
+def _plain(markup: str) -> str:
+    words = _Words()
+    words.feed(markup)
+    words.close()
+    lines = [_SPACES.sub(" ", line).strip() for line in "".join(words.pieces).split("\n")]
+    # An empty line parts paragraphs; of several in a row one is enough.
+    return re.sub(r"\n{3,}", "\n\n", "\n".join("" if set(line) <= {">", " "} else line for line in lines)).strip()
+
+
+def _header(message: email.message.Message, name: str) -> str:
+    value = str(message.get(name, "") or "")[:_LONGEST_HEADER]
+    # An unknown character set, or bytes that are none of it: the raw text is shown as it came.
+    with contextlib.suppress(LookupError, ValueError, email.errors.HeaderParseError):
+        value = str(email.header.make_header(email.header.decode_header(value)))
+    return " ".join(value.split())
+
+
+def _address(message: email.message.Message, name: str) -> tuple[str, str]:
+    raw = str(message.get(name, "") or "")[:_LONGEST_HEADER]
+    shown, address = email.utils.parseaddr(raw)
+    with contextlib.suppress(LookupError, ValueError, email.errors.HeaderParseError):
+        shown = str(email.header.make_header(email.header.decode_header(shown)))
+    return " ".join(shown.split()), address
+
+
+def _moment(message: email.message.Message) -> int | None:
+    """Return when our own server took the mail in, or else when it says it was sent."""
+    received = [str(each).rpartition(";")[2] for each in message.get_all("received", [])[:1]]
+    for text in (*received, str(message.get("date", "") or "")):
+        try:
+            return int(email.utils.parsedate_to_datetime(text.strip()).timestamp() * 1000)
+        except (TypeError, ValueError, IndexError, OverflowError, OSError):
+            continue
+    return None
+
+
+def _kind(part: email.message.Message) -> str:
+    kind = part.get_content_type()
+    ending = str(part.get_filename() or "").rpartition(".")[2].lower()
+    if kind.startswith("image/") or ending in _PICTURES:
+        return "image"
+    if "pdf" in kind or ending == "pdf":
+        return "pdf"
+    if kind.startswith("message/"):
+        return "mail"
+    return "text" if kind.startswith("text/") else "other"
+
+
+def _size(part: email.message.Message) -> int:
+    """Return how many bytes an attachment has, from the length of what stands for them."""
+    payload = part.get_payload()
+    if not isinstance(payload, str):
+        # A mail that came along: what it holds is not counted one by one.
+        return len(payload) if isinstance(payload, list) else 0
+    if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
+        return len(payload)
+    letters = sum(len(line.strip()) for line in payload.split("\n"))
+    return letters * 3 // 4 - payload.rstrip()[-2:].count("=")
+
+
+def _text(part: email.message.Message) -> str:
+    raw = part.get_payload(decode=True)
+    if not isinstance(raw, bytes):
+        return ""
+    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
+        try:
+            return raw.decode(charset)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return raw.decode("latin-1")
+
+
+def _leaves(
+    message: email.message.Message, most: int, depth: int
+) -> tuple[list[email.message.Message], list[email.message.Message]]:
+    """Return the parts that are text to read, and those that came along; a mail within a mail came along."""
+    texts: list[email.message.Message] = []
+    others: list[email.message.Message] = []
+    waiting = [(message, 0)]
+    while waiting:
+        part, level = waiting.pop(0)
+        if level > depth or len(texts) + len(others) > most:
+            raise Refused("deep")
+        payload = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+            waiting += [(each, level + 1) for each in payload if isinstance(each, email.message.Message)]
+        elif (
+            part.get_content_type() in {"text/plain", "text/html"}
+            and part.get_content_disposition() != "attachment"
+            and not part.get_filename()
+        ):
+            texts.append(part)
+        else:
+            others.append(part)
+    return texts, others
+
+
+def read(raw: bytes, *, characters: int, parts: int, depth: int) -> dict[str, object]:
+    """Return what may be known of a mail; raises :class:`Refused`."""
+    if len(_PARTS_BEFORE_PARSING.findall(raw)) > parts:
+        raise Refused("deep")
+    message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(raw)
+    name, sender = _address(message, "from")
+    if not sender and not message.get("subject"):
+        raise Refused("no mail")
+    texts, others = _leaves(message, parts, depth)
+    plain = [_text(each) for each in texts if each.get_content_type() == "text/plain"]
+    text = "\n\n".join(plain) if any(each.strip() for each in plain) else ""
+    text = text or "\n\n".join(_plain(_text(each)) for each in texts if each.get_content_type() == "text/html")
+    automatic = _header(message, "auto-submitted").lower() not in {"", "no"}
+    return {
+        "sender": sender,
+        "sender_name": name,
+        "reply_to": _address(message, "reply-to")[1],
+        "subject": _header(message, "subject"),
+        "text": text.replace("\r\n", "\n").replace("\r", "\n")[:characters],
+        "cut": len(text) > characters,
+        "message_id": _header(message, "message-id"),
+        "answers": f"{_header(message, 'in-reply-to')} {_header(message, 'references')}".strip(),
+        "received_at": _moment(message),
+        "automatic": automatic
+        or _header(message, "precedence").lower() in _WORDS_OF_LISTS
+        or message.get("list-id") is not None
+        or message.get_content_type() == "multipart/report",
+        "attachments": [{"kind": _kind(each), "size": _size(each)} for each in others],
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """Read standard input and print what was read as JSON; return the exit code."""
+    seconds, megabytes, most, characters, parts, depth = map(int, arguments)
+    limit(seconds, megabytes)
+    try:
+        raw = sys.stdin.buffer.read(most + 1)
+        if len(raw) > most:
+            raise Refused("large")  # noqa: TRY301 - as every other refusal
+        answer = read(raw, characters=characters, parts=parts, depth=depth)
+    except Refused as error:
+        sys.stdout.write(json.dumps({"refused": str(error)}))
+        return REFUSED
+    except (RecursionError, MemoryError):
+        sys.stdout.write(json.dumps({"refused": "deep"}))
+        return REFUSED
+    sys.stdout.write(json.dumps(answer))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

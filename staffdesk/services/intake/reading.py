@@ -1,0 +1,124 @@
+"""From the bytes of a mail to what may be known of it, by way of a process that can do little else."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.intake_rules import Limits, rules
+from staffdesk.domain.request_mail import Attachment, AttachmentKind, RequestMail
+
+_CHILD: Final = Path(__file__).with_name("child.py")
+_PATIENCE_SECONDS: Final = 20
+"""A process that waits uses no time of the processor, so it has a clock on the wall too."""
+
+_REFUSED: Final = {
+    "large": ("This mail is larger than {megabytes} MB.", "Take its text in by hand: staffdesk requests add"),
+    "deep": ("This mail has more parts inside parts than any person's.", "Do not open it; ask who sent it."),
+    "no mail": ("This is no mail: it has neither a sender nor a subject.", "Save the mail itself, as an .eml file."),
+}
+_UNREAD: Final = ("This mail cannot be read.", "Save it again as an .eml file, or take it in: staffdesk requests add")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    kind: str
+    size: int
+
+
+class _Read(BaseModel):
+    """What the process prints; it read what a stranger wrote, and is believed no more than that."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    sender: str
+    sender_name: str
+    reply_to: str
+    subject: str
+    text: str
+    cut: bool
+    message_id: str
+    answers: str
+    received_at: int | None
+    automatic: bool
+    attachments: list[_Part]
+
+
+def load(file: Path) -> bytes:
+    """Return the bytes of a mail's file; raises :class:`BadInput` for one that is none or too large."""
+    most = rules().limits.megabytes * 1_000_000
+    try:
+        # Not waiting: who names a pipe is told so, not left standing.
+        handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(handle, "rb") as opened:  # noqa: PTH123 - a handle, which cannot be swapped behind the look at it
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise BadInput("It is not a file.", "Name the .eml file itself.")
+            raw = opened.read(most + 1)
+    except OSError as error:
+        raise BadInput(
+            f"The file cannot be read: {error.strerror or 'the system refuses'}.",
+            "Check its name, and that you may read it.",
+        ) from None
+    return raw
+
+
+def read_mail(raw: bytes, limits: Limits | None = None) -> RequestMail:
+    """Return what was read of a mail; its attachments are neither decoded nor kept.
+
+    Raises :class:`BadInput` for a mail that is too large, nested too deeply, or none; whatever it holds, this process
+    is not the one that takes it apart.
+    """
+    by = limits or rules().limits
+    most = by.megabytes * 1_000_000
+    if len(raw) > most:
+        raise _refusal("large", by)
+    asked = (by.seconds, by.memory_megabytes, most, by.text_characters, by.parts, by.depth)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own file under our own interpreter, and numbers
+            [sys.executable, "-I", "-B", str(_CHILD), *map(str, asked)],
+            input=raw,
+            capture_output=True,
+            timeout=_PATIENCE_SECONDS,
+            env={},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise BadInput(*_UNREAD) from None
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        raise BadInput(*_UNREAD) from None
+    if done.returncode or "refused" in answer:
+        raise _refusal(str(answer.get("refused", "")), by)
+    try:
+        read = _Read.model_validate(answer)
+        attachments = tuple(Attachment(AttachmentKind(each.kind), each.size) for each in read.attachments)
+    except (ValidationError, ValueError):
+        raise BadInput(*_UNREAD) from None
+    return RequestMail(
+        sender=read.sender,
+        sender_name=read.sender_name,
+        reply_to=read.reply_to,
+        subject=read.subject,
+        text=read.text,
+        cut=read.cut,
+        message_id=read.message_id,
+        answers=read.answers,
+        received_at=read.received_at,
+        automatic=read.automatic,
+        attachments=attachments,
+    )
+
+
+def _refusal(reason: str, limits: Limits) -> BadInput:
+    sentence, hint = _REFUSED.get(reason, _UNREAD)
+    return BadInput(sentence.format(megabytes=limits.megabytes), hint)

@@ -1,0 +1,27 @@
+"""Letters to customers in English, French and Dutch: written from templates, checked, and made into PDF.
+
+Every letter names the house, the request, the day, the policy in force and whom to ask; no employee is named in one.
+"""
+
+from __future__ import annotations
+
+from staffdesk.services.letters.checking import check, forbidden, lint
+from staffdesk.services.letters.facts import (
+    AccessReply,
+    Changed,
+    Consulted,
+    Counted,
+    Identified,
+    Kept,
+    LetterFacts,
+    Origin,
+    Received,
+)
+from staffdesk.services.letters.language import Language, language_of
+from staffdesk.services.letters.paper import pdf
+from staffdesk.services.letters.writing import Written, write
+
+__all__ = [
+    "AccessReply", "Changed", "Consulted", "Counted", "Identified", "Kept", "Language", "LetterFacts", "Origin",
+    "Received", "Written", "check", "forbidden", "language_of", "lint", "pdf", "write",
+]  # fmt: skip

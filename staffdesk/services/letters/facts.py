@@ -1,0 +1,152 @@
+"""What letters may tell, as plain values: nothing else of a request or a record reaches one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from staffdesk.domain.access import Purpose
+from staffdesk.domain.grounds import (
+    ExtensionGround,
+    HoldGround,
+    ProofFault,
+    RestrictionGround,
+    RestrictionStep,
+    Unproven,
+)
+from staffdesk.domain.identifiers import Identifier
+from staffdesk.domain.provenance import Source
+from staffdesk.domain.request_work import Ground
+from staffdesk.domain.requests import RequestType
+from staffdesk.domain.transfers import Safeguard
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many records of a kind; kinds are the names of tables, as in ``uses.toml``."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Records of a kind that outlive an erasure; ``law`` is named where it is not the one of the ground."""
+
+    kind: str
+    ground: HoldGround
+    until: dt.date
+    law: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Identified:
+    """By what a recipient finds the person a notice is about."""
+
+    kind: Identifier
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Changed:
+    """A field by the name of its column, and what it says now."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """Who was given a person's data (Art. 15(1)(c)): its name, what kind it is, where, on which safeguard abroad."""
+
+    name: str
+    kind: str
+    country: str = ""
+    last_on: dt.date | None = None
+    safeguard: Safeguard | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where data came from (Art. 15(1)(g)); ``name`` is the event or the partner."""
+
+    source: Source
+    name: str = ""
+    since: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """On which day and why employees looked, and how often; never who."""
+
+    on: dt.date
+    purpose: Purpose
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessReply:
+    """What a reply to an access request tells one by one (Art. 15(1)(a) to (h), 15(2) to (4)).
+
+    ``kinds`` are the tables of which something is held: purposes, categories and periods follow from them. ``files``
+    are the names of the files of the copy; ``redactions`` says what was left out for the rights of others.
+    """
+
+    files: tuple[str, ...]
+    kinds: tuple[str, ...]
+    origins: tuple[Origin, ...]
+    recipients: tuple[Received, ...] = ()
+    consultations: tuple[Consulted, ...] = ()
+    redactions: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LetterFacts:
+    """What is known when a letter is written; what it needs and does not find here is an error.
+
+    None says that something is not known, an empty tuple that there is none. Words of the officer (``doubt``,
+    ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
+    ``addressee`` are the lines of a postal address; ``fields`` are names of columns; ``told`` are the names of
+    recipients who were told.
+    """
+
+    number: str
+    written_on: dt.date
+    addressee: tuple[str, ...] = ()
+    kind: RequestType | None = None
+    received_on: dt.date | None = None
+    hard_due: dt.date | None = None
+    first_due: dt.date | None = None
+    proof_came_along: bool = False
+    doubt: str | None = None
+    faults: tuple[ProofFault, ...] = ()
+    fault_words: str | None = None
+    extension: ExtensionGround | None = None
+    extension_words: str | None = None
+    extended_to: dt.date | None = None
+    access: AccessReply | None = None
+    effective_on: dt.date | None = None
+    lists: tuple[str, ...] | None = None
+    fields: tuple[str, ...] = ()
+    erased: tuple[Counted, ...] | None = None
+    kept: tuple[Kept, ...] = ()
+    backups_until: dt.date | None = None
+    told: tuple[str, ...] | None = None
+    refusal: Ground | None = None
+    refusal_facts: str | None = None
+    refusal_law: str | None = None
+    restriction: RestrictionStep | None = None
+    restriction_reason: RestrictionGround | None = None
+    restriction_words: str | None = None
+    restricted: tuple[Counted, ...] = ()
+    lifted_on: dt.date | None = None
+    unproven: Unproven | None = None
+    searched: tuple[Identifier, ...] = ()
+    withdrawn_on: dt.date | None = None
+    recipient: str | None = None
+    identifiers: tuple[Identified, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    confirm_by: dt.date | None = None
+
+    def __repr__(self) -> str:
+        return f"<LetterFacts {self.number}>"

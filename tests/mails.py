@@ -1,0 +1,57 @@
+"""Mails of invented people, with a card where one is meant."""
+
+from __future__ import annotations
+
+import base64
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Final
+
+CARD: Final = b"\x89PNG\r\n\x1a\n" + b"front of the card of Elodie Dupont, 85.07.30-033.28 " * 900
+"""What stands for the picture of a card; no byte of it may be left anywhere."""
+
+ASKS: Final = "Hello,\n\nPlease send me a copy of all the data you hold about me.\n\nThank you for it,\nAnders"
+
+
+def mail(
+    text: str = ASKS,
+    *,
+    sender: str = "Anders Bo <anders@nordlys.example>",
+    subject: str = "Request",
+    card: bytes | None = None,
+    message_id: str = "<1@nordlys.example>",
+    **headers: str,
+) -> bytes:
+    """Return a mail as a mail program saves it; ``reply_to="x"`` becomes a header Reply-To."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = "privacy@softron.example"
+    message["Subject"] = subject
+    message["Date"] = "Mon, 02 Nov 2026 10:00:00 +0100"
+    message["Message-ID"] = message_id
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    if card is not None:
+        message.add_attachment(card, maintype="image", subtype="png", filename="../../card.png")
+    return message.as_bytes()
+
+
+def written(folder: Path, name: str = "request.eml", content: bytes | None = None) -> Path:
+    """Write a mail into a folder and return its file."""
+    file = folder / name
+    file.write_bytes(mail() if content is None else content)
+    return file
+
+
+def traces(folder: Path, of: bytes = CARD) -> list[Path]:
+    """Return the files below a folder in which any part of these bytes stands, as they are or as mail carries them."""
+    needles = {of[place : place + 32] for place in range(8, len(of) - 32, 1024)}
+    needles |= {base64.b64encode(of)[place : place + 48] for place in range(0, 4096, 76)}
+    found = []
+    for file in folder.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            if any(needle in content for needle in needles):
+                found.append(file)
+    return found

@@ -1,0 +1,174 @@
+"""Nobody who was erased comes back: not by an import, not by a call, not by a backup, and not by a process killed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from staffdesk.data.database import Database
+from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.errors import Conflict, NotFound, StorageUnavailable
+from staffdesk.domain.matters import NewCase
+from staffdesk.domain.new_people import NewPerson
+from staffdesk.services.backups import restore
+from staffdesk.services.desk import open_database, open_desk
+from staffdesk.services.erasure.replay import run_due
+from staffdesk.services.erasure.storage import Storage
+from tests import factories
+from tests.databases import Place
+from tests.drills.erasure_killed import once
+from tests.services.erasures import NOW, TODAY, Somebody, erased, planned, somebody, storage_of
+from tests.services.front import Front
+from tests.services.kept import PASSPHRASE, Kept, home_in, kept_in, place_of
+from tests.services.offices import Office, entries
+from tests.services.store_files import contact, order, seller, taken_in, written
+
+
+@pytest.fixture
+def front(office: Office) -> Front:
+    return Front(office)
+
+
+@pytest.fixture
+def him(front: Front, place: Place, database: Database, tmp_path: Path) -> Somebody:
+    """Somebody who was erased."""
+    (folder := tmp_path / "desk").mkdir()
+    made = somebody(database, front.office.hire("ines", Role.SUPPORT))
+    erased(storage_of(place, database, folder), planned(database, made.person, request=made.request), made.request)
+    return made
+
+
+@pytest.mark.usefixtures("him")
+def test_an_import_of_him_is_stopped_with_a_sentence_and_counted(office: Office, place: Place, tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        order("R-1", contact(first="X", last="Q", email="Zwiebelfisch@Vergissmeinnicht.example")),
+        order("R-2", contact(first="New", last="Name", email="n@else.example", phone="0032470555142")),
+        order("R-3", contact(first="Somebody", last="Else", email="s@else.example")),
+    )
+    report = taken_in(office, seller(office), [file])
+    assert [each.place.position for each in report.refused] == ["[0]", "[1]"]
+    assert all("erased at his own request" in each.reason for each in report.refused)
+    assert report.counts["erased", "kept out"] == 2
+    with place.owner() as owner:
+        assert owner.exec_driver_sql("SELECT count(*) FROM sales_order WHERE number LIKE 'R-%%'").scalar() == 1
+        assert owner.exec_driver_sql("SELECT count(*) FROM person WHERE family_name IN ('Q', 'Name')").scalar() == 0
+
+
+@pytest.mark.usefixtures("him")
+def test_he_comes_back_as_a_customer_by_a_recorded_decision_alone(front: Front, place: Place) -> None:
+    ana = front.staff("ana", Role.SUPPORT)
+    ana = replace(ana, reference=front.cases.open(ana, NewCase("support", "call", product="Movie")).number)
+    new = NewPerson(given_name="X", family_name="Q", email="zwiebelfisch@vergissmeinnicht.example")
+    with pytest.raises(Conflict, match="erased at his own request"):
+        front.new_customers.add(ana, new)
+    front.new_customers.add(ana, new, returning="He called and ordered a new licence today")
+    assert "returned" in entries(place)[-1].kinds
+    assert "reason.returned" in entries(place)[-1].sec
+    with place.owner() as owner:
+        kept = owner.exec_driver_sql("SELECT kind, no_mail, no_return FROM suppression ORDER BY kind").all()
+    assert [(row[0], bool(row[1]), bool(row[2])) for row in kept] == [
+        ("account", True, True), ("email", True, False), ("phone", True, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"), [(Role.SUPPORT, False), (Role.SALES, False), (Role.FINANCE, True), (Role.PRIVACY, True)]
+)
+def test_what_a_law_keeps_is_there_for_finance_and_privacy_alone(
+    role: Role, sees: bool, him: Somebody, front: Front, database: Database
+) -> None:
+    (mine,) = factories.put(database, factories.order(number="ZZ-1"))
+    asking = front.staff("ana", role, "T-1182")
+    assert [hit.id for hit in front.gateway.search(asking, "QZ-2024").hits] == ([him.new_order] if sees else [])
+    assert [hit.id for hit in front.gateway.search(asking, "ZZ-1").hits] == [mine]
+    if sees:
+        assert front.gateway.open(asking, RecordKind.ORDER, him.new_order).rows("invoice")
+    else:
+        with pytest.raises(NotFound):
+            front.gateway.open(asking, RecordKind.ORDER, him.new_order)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A desk with a backup, of which somebody was erased afterwards."""
+    made = kept_in(tmp_path_factory.mktemp("kept"))
+    database = open_database(made.home)
+    storage = Storage.of_home(made.home, database)
+    decided = planned(database, 7)
+    _erase(storage, decided.people[0])
+    run_due(storage, "2024-10", TODAY, NOW)
+    database.close()
+    return made
+
+
+def _erase(storage: Storage, person: int) -> None:
+    from staffdesk.data.entries import Entries  # noqa: PLC0415 - the origin of a real home's log
+
+    decided = planned(storage.database, person)
+    with storage.database.append() as tx:
+        origin = Entries(tx).origin()
+    erased(storage, decided, origin=origin)
+
+
+def _people(place: Place) -> list[object]:
+    with place.owner() as owner:
+        return [row[0] for row in owner.exec_driver_sql("SELECT id FROM person ORDER BY id")]
+
+
+def test_an_older_backup_does_not_bring_him_back(kept: Kept, tmp_path: Path) -> None:
+    home = home_in(tmp_path)
+    restore(home, kept.file, PASSPHRASE, kept.home.ledger_file)
+    assert 7 not in _people(place_of(home))
+    assert len(_people(place_of(home))) == 19
+    open_desk(home).close()
+    assert home.ledger_file.read_bytes() == kept.home.ledger_file.read_bytes()
+    again = home_in(tmp_path / "again")
+    restore(again, kept.file, PASSPHRASE, home.ledger_file)
+    assert 7 not in _people(place_of(again))
+
+
+def test_a_ledger_that_is_missing_shorter_or_altered_restores_nothing(kept: Kept, tmp_path: Path) -> None:
+    desk = open_desk(kept.home)
+    newer = tmp_path / "newer.backup"
+    desk.backups.make(kept.admin, newer, lambda: PASSPHRASE)
+    desk.close()
+    first, *others = kept.home.ledger_file.read_text("ascii").splitlines(keepends=True)
+    for text in (None, first, "".join(others), (first + "".join(others)).replace('"scope": "person"', '"scope": "x"')):
+        ledger = tmp_path / "ledger"
+        if text is not None:
+            ledger.write_text(text, "ascii")
+        home = home_in(tmp_path / "new")
+        with pytest.raises(StorageUnavailable, match="ledger"):
+            restore(home, newer, PASSPHRASE, ledger if text is not None else None)
+        assert not home.database_file.exists()
+
+
+def test_a_database_put_back_past_the_desk_is_not_opened(kept: Kept, tmp_path: Path) -> None:
+    home = home_in(tmp_path)
+    restore(home, kept.file, PASSPHRASE, None)
+    home.ledger_file.write_bytes(kept.home.ledger_file.read_bytes())
+    with pytest.raises(StorageUnavailable, match="older than its ledger"):
+        open_desk(home)
+    database = open_database(home)
+    run_due(Storage.of_home(home, database), "2024-10", TODAY, NOW)
+    database.close()
+    assert 7 not in _people(place_of(home))
+    open_desk(home).close()
+    home.ledger_file.unlink()
+    with pytest.raises(StorageUnavailable, match="shorter"):
+        open_desk(home)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.01, 0.05])
+def test_an_erasure_that_is_killed_is_never_half_and_the_next_run_ends_it(
+    delay: float, place: Place, tmp_path: Path
+) -> None:
+    once(place, tmp_path if place.path is not None else _made(tmp_path / "data"), delay)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
