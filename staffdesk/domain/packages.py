@@ -68,17 +68,6 @@ class PortRules(Dated):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Authority(Dated):
-    """Where a person may complain (Art. 77)."""
-
-    name: str
-    address: tuple[str, ...]
-    telephone: str
-    email: str
-    web: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageRules(Dated):
     """The rules of packages."""
 
@@ -86,7 +75,6 @@ class PackageRules(Dated):
     third_parties: ThirdPartyRules
     consultations: ConsultationRules
     port: PortRules
-    complaint: Authority
     uses: Mapping[str, Use]
 
 
