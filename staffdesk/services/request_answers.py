@@ -124,7 +124,8 @@ def _origins(contents: Contents) -> Iterable[Origin]:
             if not isinstance(source, str) or not isinstance(since, dt.date):
                 continue
             partner = row.values.get("partner_id")
-            name = row.values.get("event") or contents.partners.get(partner, "") or ""
+            of_partner = contents.partners.get(partner, "") if isinstance(partner, int) else ""
+            name = row.values.get("event") or of_partner
             key = Source(source), str(name)
             found[key] = min(since, found.get(key, since))
     for (source, name), since in sorted(found.items(), key=lambda each: each[1]):
