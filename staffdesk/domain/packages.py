@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -173,7 +174,8 @@ class Contents:
 
     ``held`` are the rows by table; ``consulted`` the consultations, newest first; ``partners`` and ``imports`` what the
     numbers in the sources stand for: a name; a store and UTC milliseconds. ``affiliate`` says that employees of the
-    house's other company are among those who looked.
+    house's other company are among those who looked;
+    ``kept_until`` is the last day of the rows that a law holds, by table and number.
     """
 
     number: str
@@ -186,6 +188,7 @@ class Contents:
     imports: Mapping[int, tuple[str, int]]
     consulted: tuple[Consulted, ...]
     affiliate: bool
+    kept_until: Mapping[tuple[str, int], dt.date]
     findings: tuple[Finding, ...]
 
     def __repr__(self) -> str:

@@ -294,6 +294,10 @@ def test_what_the_law_asks_is_said_letter_by_letter(database: Database, packages
             "INSERT INTO disclosure (recipient_id, person_id, classes, purpose, disclosed_on) "
             f"VALUES (1, {made.person}, 'contact, identity', 'Sending news', '2026-01-01')"
         )
+        owner.exec_driver_sql(
+            "INSERT INTO hold (record_table, record_id, ground, law, until, made_at) "
+            f"VALUES ('invoice', {made.invoice}, 'accounting', '', '2036-12-31', 1)"
+        )
     files = opened(packages, packages.make(collected(database, made.person), RequestType.ACCESS))
     sections = json.loads(files["access.json"])["sections"]
     assert "".join(sections) == "abcdefgh"
@@ -302,6 +306,7 @@ def test_what_the_law_asks_is_said_letter_by_letter(database: Database, packages
         "adequacy decision renewed December 2025, until 2031-12-27",
     ]]  # fmt: skip
     assert ["Activations: IP address", "12 months", "none"] in sections["d"]["tables"][0]["rows"]
+    assert [f"Invoices: {made.order_number}", "until 2036-12-31", "none"] in sections["d"]["tables"][0]["rows"]
     assert f"Orders: {made.order_number}" in [row[0] for row in sections["g"]["tables"][0]["rows"]]
 
 

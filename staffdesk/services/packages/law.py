@@ -136,6 +136,11 @@ class Law:
             for table in self._held():
                 label = self._words.say(use_of(table, self._rules).label)
                 yield self._kept(label, register.keep_of(table))
+                for row in self._contents.held[table]:
+                    until = self._contents.kept_until.get((table, row.id))
+                    if until is not None:
+                        last = self._words.sentences["until"].format(date=until)
+                        yield (f"{label}: {called(row, self._words)}", last, self._words.none)
                 for column, declaration in register.packaged(table).items():
                     held = any(row.values.get(column) is not None for row in self._contents.held[table])
                     if declaration.keep is not None and held:
