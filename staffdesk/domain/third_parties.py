@@ -37,6 +37,8 @@ _SERIAL = re.compile(
 _ABROAD = re.compile(r"(?<![\w+])(?:\+|00)\s?\(?\d(?:[\s./()-]{0,2}\d){6,14}(?!\d)")
 _DIGITS = re.compile(r"(?<!\w)[+(]{0,2}\d[\d\s./()+-]{4,}\d")
 _FEWEST_DIGITS: Final = 6
+_OF_THE_DESK = re.compile(r"(?<!\w)(?:DSR|C)-\d{4}-\d{4,9}$")
+"""Where a number of a case or request ends: its year and count could be a telephone's."""
 
 
 class ThirdKind(StrEnum):
@@ -181,7 +183,7 @@ def _emails(text: str, own: Own, known: Known) -> Iterator[Mark]:
 
 def _phones(text: str, own: Own, known: Known) -> Iterator[Mark]:
     for found in _DIGITS.finditer(text):
-        if sum(map(str.isdigit, found[0])) < _FEWEST_DIGITS:
+        if sum(map(str.isdigit, found[0])) < _FEWEST_DIGITS or _OF_THE_DESK.search(text, 0, found.end()):
             continue
         for start, end in _placed(found[0], known.regions):
             if not phone_forms(found[0][start:end], known.regions) & own.values:

@@ -70,6 +70,7 @@ def hidden(text: str) -> str:
         ("mail contact@apd-gba.be", "mail contact@apd-gba.be"),
         ("0470/11.22.33, but 02 555 12 34 and +1 (202) 555-0142", "0470/11.22.33, but [phone] and [phone]"),
         ("order SO-00042 of 2026-01-15, version 18.2.1.4", "order SO-00042 of 2026-01-15, version 18.2.1.4"),
+        ("our DSR-2026-0001, case C-2026-00412", "our DSR-2026-0001, case C-2026-00412"),
         ("02:00:5e:10:20:30, 02-00-5E-99-98-97", "02:00:5e:10:20:30, [mac]"),
         ("mr4-000009-qx at 192.0.2.9 and MR4-000001-AB", "[serial] at [ip] and MR4-000001-AB"),
     ],
