@@ -117,10 +117,11 @@ def _any(of: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]
 RECEIVED = st.builds(
     Received, name=WORDS, kind=st.sampled_from(["carrier", "campaign service", OTHER_KIND]),
     country=st.sampled_from(["GB", "US", "BE"]), last_on=st.none() | DAYS,
-    safeguard=st.none() | st.sampled_from(Safeguard),
-)  # fmt: skip
+    safeguard=st.sampled_from(Safeguard),
+) | st.builds(Received, name=WORDS, kind=st.just("carrier"), country=st.sampled_from(["", "BE"]))  # fmt: skip
 REPLIES = st.builds(
-    AccessReply, files=_some(WORDS), kinds=_some(KINDS), recipients=_any(RECEIVED), redactions=st.none() | WORDS,
+    AccessReply, files=_some(WORDS), kinds=_some(KINDS), recipients=_any(RECEIVED), hidden=st.integers(0, 9),
+    redactions=st.none() | WORDS,
     origins=_some(st.builds(Origin, source=st.sampled_from(Source), name=st.just("") | WORDS, since=st.none() | DAYS)),
     consultations=_any(st.builds(Consulted, on=DAYS, purpose=st.sampled_from(Purpose), times=st.integers(1, 9999))),
 )  # fmt: skip
@@ -181,6 +182,11 @@ def test_a_letter_without_what_it_needs_is_an_error_that_says_what(letter: Lette
         except BadInput:
             continue
         assert lint(written, letter, Language.EN) == ()
+
+
+def test_a_recipient_abroad_is_told_with_its_safeguard_or_not_at_all() -> None:
+    with pytest.raises(BadInput, match="No safeguard is recorded for a recipient outside"):
+        Received(name="Transpond", kind="campaign service", country="BE, GB")
 
 
 def test_words_of_blanks_are_not_known_either() -> None:
