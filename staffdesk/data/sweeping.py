@@ -3,10 +3,11 @@
 It goes by the tables' columns, not by what the plan took: a column that the plan forgot is found here.
 """
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial, reduce
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from staffdesk.data import maintenance, register
 from staffdesk.data.references import SUBJECT_TABLES
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.domain.classes import Erasure
-from staffdesk.domain.erasure import KNOWN_BY, Identity, Trace
+from staffdesk.domain.erasure import KNOWN_BY, SHORTEST_WORD, Identity, Trace, bare
 from staffdesk.domain.words import fold
 
 _HOLD: Final = register.table(Hold)
@@ -28,7 +29,11 @@ TEXTS: Final = ("contact_report", "support_case")
 """Where staff write about people."""
 
 _BETWEEN: Final = "\n"
-_LEFT_OUT_OF_NUMBERS: Final = " -./():_+\t"
+_NO_SIGN: Final = re.compile("[^a-z0-9]")
+_NOTHING: Final = "(?!)"
+_WRITTEN_BY_NOBODY: Final = frozenset({"entry", "entry_subject", "checkpoint", "head"})
+"""The log's own words and random ids: nobody types anything into them, and the bytes are searched."""
+
 _OF_HIS_ALONE: Final = frozenset({Trace.EMAIL, Trace.ACCOUNT})
 """By these somebody is one person: found in another record, it is a second one of his that nobody took."""
 
@@ -43,6 +48,7 @@ class Rows:
     held: Counter[str] = field(default_factory=Counter)
     shared: Counter[str] = field(default_factory=Counter)
     named: Counter[str] = field(default_factory=Counter)
+    texts: list[tuple[str, int]] = field(default_factory=list)
     present: set[tuple[Trace, str]] = field(default_factory=set)
 
 
@@ -62,18 +68,16 @@ def rows_of_server(url: str, identity: Identity) -> Rows:
 
 def _sweep(identity: Identity, found: Rows, connection: sa.Connection) -> None:
     held = frozenset((str(row[0]), int(row[1])) for row in connection.execute(_HELD))
+    asked = _asked(connection, identity)
     for table in register.metadata.sorted_tables:
         columns = [column for column in table.columns if _is_text(column)]
-        if not columns:
+        if not columns or table.name in _WRITTEN_BY_NOBODY:
             continue
         keys = [column for column in table.primary_key.columns if column not in columns]
         keys += [
             key.parent for key in table.foreign_keys if key.target_fullname == _REQUEST_KEY and key.parent not in keys
         ]
-        condition = _condition(connection, columns, identity)
-        if condition is None:
-            continue
-        for row in connection.execute(sa.select(*keys, *columns).where(condition)):
+        for row in connection.execute(sa.select(*keys, *columns).where(_condition(connection, columns)), asked):
             _judge(connection, table, row._asdict(), identity, held, found)
 
 
@@ -95,31 +99,47 @@ def needles(identity: Identity, but: Collection[tuple[Trace, str]] = ()) -> Mapp
     return found
 
 
-def _condition(
-    connection: sa.Connection, columns: Sequence[sa.Column[Any]], identity: Identity
-) -> sa.ColumnElement[bool] | None:
-    """Return what the database can find by itself: more than is meant, never less but for an accent left out."""
-    at = sa.func.strpos if connection.dialect.name == "postgresql" else sa.func.instr
-    whole = sa.func.lower(
-        reduce(lambda text, column: text + _BETWEEN + sa.func.coalesce(column, ""), columns[1:], _text(columns[0]))
-    )
-    bare = reduce(lambda text, sign: sa.func.replace(text, sign, ""), _LEFT_OUT_OF_NUMBERS, whole)
-    parts: dict[tuple[bool, str], sa.ColumnElement[bool]] = {}
-    for trace, values in identity.traces.items():
-        for value in values:
-            form = identity.form(trace, value)
-            if not form:
-                continue
-            if trace in _OF_NUMBERS:
-                parts[True, form] = at(bare, form) > 0
-                continue
-            for text in {value.lower(), form, *((max(form.split(), key=len),) if trace is Trace.NAME else ())}:
-                parts[False, text] = at(whole, text) > 0
-    return sa.or_(*parts.values()) if parts else None
+def _condition(connection: sa.Connection, columns: Sequence[sa.Column[Any]]) -> sa.ColumnElement[bool]:
+    """Return the question which rows may name him, asked once a row; what they say is judged here.
+
+    SQLite asks this program. PostgreSQL compares what ASCII has of a text with what it has of each trace, and what is
+    written in another script as it stands.
+    """
+    whole: sa.ColumnElement[str] = sa.cast(sa.func.coalesce(columns[0], ""), sa.String())
+    for column in columns[1:]:
+        whole = whole + _BETWEEN + sa.func.coalesce(column, "")
+    if connection.dialect.name == "sqlite":
+        return sa.func.desk_may_name(whole) == 1
+    signs = sa.func.regexp_replace(sa.func.lower(whole), "[^a-z0-9]", "", "g")
+    return sa.or_(signs.op("~")(sa.bindparam("signs")), sa.func.lower(whole).op("~")(sa.bindparam("script")))
 
 
-def _text(column: sa.Column[Any]) -> sa.ColumnElement[str]:
-    return sa.cast(sa.func.coalesce(column, ""), sa.String())
+def _asked(connection: sa.Connection, identity: Identity) -> Mapping[str, str]:
+    """Make the question of :func:`_condition` one about this person; return what PostgreSQL is handed."""
+    if connection.dialect.name == "sqlite":
+        pattern = identity.loose
+
+        def may_name(text: str) -> int:
+            return int(pattern.search(bare(text)) is not None)
+
+        driver = connection.connection.driver_connection
+        driver.create_function("desk_may_name", 1, may_name, deterministic=True)  # type: ignore[union-attr] # the driver's own
+        return {}
+    raw = [value.lower() for values in identity.traces.values() for value in values]
+    signs = {_ascii(text) for value in raw for text in (value, fold(value))}
+    script = {text for value in raw for text in (value, fold(value)) if len(_ascii(text)) < SHORTEST_WORD}
+    return {
+        "signs": _pattern(text for text in signs if len(text) >= SHORTEST_WORD),
+        "script": _pattern(re.escape(text) for text in script if text),
+    }
+
+
+def _ascii(text: str) -> str:
+    return _NO_SIGN.sub("", text)
+
+
+def _pattern(texts: Iterable[str]) -> str:
+    return "|".join(sorted(texts)) or _NOTHING
 
 
 def _judge(
@@ -144,6 +164,8 @@ def _judge(
             found.held[place] += 1
         else:
             stays = declared.personal and declared.erasure is Erasure.KEEP
+            if table.name in TEXTS and not set(KNOWN_BY).isdisjoint(traces):
+                found.texts.append((table.name, int(row["id"])))
             rightly = stays or _is_of_another(connection, table.name, number, traces)
             by_name = table.name in TEXTS and not set(KNOWN_BY).intersection(traces)
             (found.shared if rightly else found.named if by_name else found.left)[place] += 1
@@ -165,10 +187,11 @@ def _is_field(table: str) -> bool:
 
 
 def _standing(identity: Identity, text: str) -> Iterator[tuple[Trace, str]]:
-    plain = fold(text)
-    bare = "".join(char for char in plain if char.isalnum())
+    plain, within = fold(text), bare(text)
+    if identity.loose.search(within) is None:
+        return
     for trace, values in identity.traces.items():
         for value in values:
             form = identity.form(trace, value)
-            if form and (form in bare if trace in _OF_NUMBERS else form in plain or value.lower() in text.lower()):
+            if form and (form in within if trace in _OF_NUMBERS else form in plain or value.lower() in text.lower()):
                 yield trace, value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from staffdesk.domain.any_of import any_of
 from staffdesk.domain.holds import Ground
 from staffdesk.domain.words import cut, fold
 
@@ -84,6 +86,20 @@ class Identity:
             for trace, values in self.traces.items()
         }
 
+    @cached_property
+    def loose(self) -> re.Pattern[str]:
+        """What the letters and digits of a text have in them that may name this person, words of his name too."""
+        return re.compile(any_of(bare(value) for _, value in self._looked_for()))
+
+    @cached_property
+    def _strict(self) -> re.Pattern[str]:
+        return re.compile(any_of(bare(value) for trace, value in self._looked_for() if trace is not Trace.WORD))
+
+    def _looked_for(self) -> Iterator[tuple[Trace, str]]:
+        for trace, values in self.folded.items():
+            for value in values:
+                yield trace, value
+
     @staticmethod
     def form(trace: Trace, value: str) -> str:
         """Return the form a value is compared in; empty where it is too short, or too common, to be looked for."""
@@ -91,8 +107,10 @@ class Identity:
 
     def found_in(self, text: str) -> Iterator[Trace]:
         """Yield by what a text names this person; a word of a name by itself names nobody."""
+        within = bare(text)
+        if self._strict.search(within) is None:
+            return
         plain = fold(text)
-        bare = "".join(char for char in plain if char.isalnum())
         words = f" {' '.join(cut(text))} "
         for trace, values in self.folded.items():
             if trace is Trace.WORD:
@@ -100,7 +118,7 @@ class Identity:
             if trace in _BY_WORDS:
                 met = any(f" {value} " in words for value in values)
             elif trace in _BARE:
-                met = any(value in bare for value in values)
+                met = any(value in within for value in values)
             else:
                 met = any(value in plain for value in values)
             if met:
@@ -122,6 +140,11 @@ _BY_WORDS: Final = frozenset({Trace.NAME, Trace.STREET, Trace.USER_NAME})
 _BARE: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCOUNT})
 
 
+def bare(text: str) -> str:
+    """Return the letters and digits of a text, folded."""
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
 def _form(trace: Trace, value: str) -> str:
     if trace in _BY_WORDS:
         words = cut(value)
@@ -129,8 +152,8 @@ def _form(trace: Trace, value: str) -> str:
         enough = len(words) > 1 or (trace is Trace.USER_NAME and len(value) >= FEWEST_SIGNS)
         return " ".join(words) if enough else ""
     if trace in _BARE:
-        bare = "".join(char for char in fold(value) if char.isalnum())
-        return bare if len(bare) >= FEWEST_SIGNS else ""
+        signs = bare(value)
+        return signs if len(signs) >= FEWEST_SIGNS else ""
     return fold(value)
 
 
@@ -180,15 +203,16 @@ class Swept:
 
     ``left`` must be empty. ``held`` is in rows that a law keeps, ``shared`` in another person's own fields: an address
     of a household, a computer two people use. ``named`` is a text about others that has his full name or his street and
-    nothing by which he alone is known: a namesake, or he; privacy looks. ``unsearched`` are the traces that stand
-    somewhere rightly, for which the bytes cannot be searched. ``aged_out`` is the day a server's journal and backups
-    are past, where there is one.
+    nothing by which he alone is known: a namesake, or he; privacy looks. ``texts`` are those with a number or an
+    address of his, by table and row. ``unsearched`` are the traces that stand somewhere rightly, for which the bytes
+    cannot be searched. ``aged_out`` is the day a server's journal and backups are past, where there is one.
     """
 
     left: Mapping[str, int] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
     shared: Mapping[str, int] = field(default_factory=dict)
     named: Mapping[str, int] = field(default_factory=dict)
+    texts: tuple[tuple[str, int], ...] = ()
     unsearched: tuple[Trace, ...] = ()
     pages: int = 0
     files: int = 0

@@ -16,15 +16,21 @@ from staffdesk.parameters import Dated, read
 from staffdesk.parameters.shapes import RetentionRules, retention
 
 EVERYTHING: Final = "*"
+UNTIL_LIFTED: Final = dt.date(9999, 12, 31)
+"""The last day of a hold that a person ends and no calendar."""
 
 
 class Ground(StrEnum):
-    """Why a record is held; accounting and warranty follow from the record, the others are set by a person."""
+    """Why a record is held; accounting and warranty follow from the record, the others are set by a person.
+
+    A restriction (GDPR Art. 18) is the person's own wish, and ends where he wants to be erased.
+    """
 
     ACCOUNTING = "accounting"
     WARRANTY = "warranty"
     CLAIM = "claim"
     LEGAL_OBLIGATION = "legal_obligation"
+    RESTRICTION = "restriction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,14 @@ from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
 from staffdesk.services.staff_accounts import StaffAccounts
 from staffdesk.services.verification import log_of, read_verifier_key
-from staffdesk.services.workflow import Workflow
 
 if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
+    from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
+    from staffdesk.services.request_packages import RequestPackages
+    from staffdesk.services.workflow import Workflow
 
 
 class Desk:
@@ -61,7 +63,6 @@ class Desk:
         self.requests = Requests(door, version)
         self.request_pages = RequestPages(door, access)
         self.marketing = Marketing(door, self.requests)
-        self.workflow = Workflow(door)
         self.staff = StaffAccounts(door, database)
         self.audit = AuditReview(
             door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports
@@ -87,6 +88,31 @@ class Desk:
         from staffdesk.services.backups import Backups  # noqa: PLC0415 - see the docstring
 
         return Backups(self._door, self._home, self.sealer)
+
+    @cached_property
+    def answers(self) -> RequestPackages:
+        """What answers requests; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.request_packages import RequestPackages  # noqa: PLC0415 - see the docstring
+
+        return RequestPackages(self._door, Packages(self._home))
+
+    @cached_property
+    def workflow(self) -> Workflow:
+        """What moves requests on; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.post import Post  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.request_letters import Delivery  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.workflow import Workflow  # noqa: PLC0415 - see the docstring
+
+        delivery = Delivery(Post(read_settings(self._home).smtp), self._home.letters)
+        return Workflow(self._door, policy().version, delivery, self.answers, lambda: self.erasures.ledger)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """What follows erasures; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.erasure.erasures import Erasures  # noqa: PLC0415 - see the docstring
+
+        return Erasures(self._home, self._database, policy().version)
 
     def close(self) -> None:
         """Seal what this process appended and let go of the database."""

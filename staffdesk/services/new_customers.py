@@ -195,7 +195,7 @@ def _let_return(tx: Change, new: NewPerson, why: str | None) -> bool:
     if why is None:
         raise Conflict(
             "Somebody with this address or telephone was erased at his own request.",
-            "If he is a customer again, say why: staffdesk customer add --returning REASON",
+            "If he is a customer again, say why: staffdesk customers add --returning REASON",
         )
     returning.let_return(addressee)
     return True

@@ -99,8 +99,11 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     storage = Storage.of_home(made.home, database)
     decided = planned(database, 7)
     _erase(storage, decided.people[0])
-    run_due(storage, "2024-10", TODAY, NOW)
     database.close()
+    desk = open_desk(made.home)
+    assert desk.erasures.run_due().open == 0
+    assert desk.erasures.ledger.lines()[0].done
+    desk.close()
     return made
 
 

@@ -1,8 +1,11 @@
 """The package of an access or portability request: all of the person's, nothing of anybody else's, sealed throughout.
 
-Seen to fail: with a column left out of the register's answer, with a table found by its first foreign key alone, with
-the places of others left as they were found, with the inner zip's files put into the outer one, with a spool file
-removed without being overwritten, and with an employee's name written beside a consultation.
+Seen to fail: with a column left out, with the columns about employees let in, with rows found by the first of their
+keys alone, with places left unless they were decided on, with a decision taken on another text, with the files put
+into the outer zip, with digests of the names, with a package spooled as it is sent, with a spool file removed as it
+was, with an account's id among the kinds of a consultation, with the page's texts not escaped or shown as they are
+stored, with all rows counted as provided, with no safeguard named, with a parcel's recipient taken for the person,
+and with a PDF that is missing unsaid.
 """
 
 from __future__ import annotations
@@ -109,6 +112,14 @@ def _row(table: sa.Table, who: str, number: int, staff_id: str) -> dict[str, obj
     return row
 
 
+def _a_persons(table: str) -> set[str]:
+    """Return the columns with a word for people, but those that are computed and those that lead to an employee."""
+    columns = register.metadata.tables[table].columns
+    of_staff = {column.name for column in columns for key in column.foreign_keys if key.column.table.name == "staff"}
+    declared = register.of_table(table).items()
+    return {name for name, each in declared if each.label and not each.derived} - of_staff
+
+
 @pytest.fixture
 def filled(office: Office, place: Place) -> None:
     with place.owner() as owner:
@@ -135,7 +146,7 @@ def test_all_the_register_knows_of_the_person_is_in_it_and_nothing_of_another_or
     page = files["access.html"].decode()
     for table, rows in data.items():
         (row,) = rows
-        assert set(row) == set(register.packaged(table)), table
+        assert set(row) == _a_persons(table), table
         for column, value in row.items():
             assert value is not None or (table, column) == NO_SECOND_OWNER, (table, column)
             if isinstance(value, str) and value.endswith("anna"):

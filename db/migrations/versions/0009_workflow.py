@@ -127,6 +127,7 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(), nullable=True),
         sa.Column("written_at", BIG, nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=True),
         sa.Column("sent_at", BIG, nullable=True),
         sa.Column("way", sa.String(), nullable=True),

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column('made_at', BIG, nullable=False),
         sa.Column('request_id', BIG, nullable=True),
         sa.Column('ended_at', BIG, nullable=True),
-        sa.CheckConstraint("ground IN ('accounting', 'warranty', 'claim', 'legal_obligation')", name='ground_is_listed'),
+        sa.CheckConstraint("ground IN ('accounting', 'warranty', 'claim', 'legal_obligation', 'restriction')", name='ground_is_listed'),
         sa.PrimaryKeyConstraint('id')
     )
     op.create_index('hold_open', 'hold', ['record_table', 'record_id'], unique=False, sqlite_where=is_open, postgresql_where=is_open)

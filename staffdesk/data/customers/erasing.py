@@ -159,7 +159,7 @@ def _holds(tx: Read, belongings: Belongings) -> Mapping[Key, Sequence[Held]]:
     asked = Holds(tx)
     for table, rows in belongings.rows.items():
         for number, holds in asked.of(table, rows).items():
-            found[table, number] += holds
+            found[table, number] += (each for each in holds if each.ground is not Ground.RESTRICTION)
         for number, values in rows.items():
             found[table, number] += _of_itself(table, values)
     for table, rows in reversed(list(belongings.rows.items())):

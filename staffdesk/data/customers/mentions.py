@@ -5,26 +5,11 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.customers.held import Holds
-from staffdesk.data.sweeping import TEXTS
-from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.erasure import KNOWN_BY, Identity, Trace
+from staffdesk.data.transaction import Change
+from staffdesk.domain.erasure import KNOWN_BY, Identity
 
 Place = tuple[str, int]
 """A table and a number in it."""
-
-
-def mentions(tx: Read, identity: Identity) -> tuple[Place, ...]:
-    """Return the texts about others, held ones left out, that have something in them by which he alone is known."""
-    found: list[Place] = []
-    for name in TEXTS:
-        table, texts = _texts(name)
-        rows = tx.rows(sa.select(table.c.id, *texts).where(_holds_any(texts, identity)))
-        found += [
-            (name, int(row.id)) for row in rows if any(value and _is_known_by(identity, value) for value in row[1:])
-        ]
-    holds = Holds(tx)
-    return tuple(place for place in found if not holds.holds(*place))
 
 
 def rewrite(tx: Change, identity: Identity, places: Sequence[Place], anew: Callable[[str], str]) -> int:
@@ -47,18 +32,3 @@ def _texts(name: str) -> tuple[sa.Table, list[sa.Column[str]]]:
 
 def _is_known_by(identity: Identity, text: str) -> bool:
     return not set(KNOWN_BY).isdisjoint(identity.found_in(text))
-
-
-def _holds_any(texts: Sequence[sa.Column[str]], identity: Identity) -> sa.ColumnElement[bool]:
-    """Return what is at least in such a text: digits and letters may have anything between them."""
-    return sa.or_(
-        *(
-            sa.func.lower(column).contains(form, autoescape=True)
-            if trace is Trace.EMAIL
-            else sa.func.lower(column).like("%".join(["", *form, ""]))
-            for column in texts
-            for trace in KNOWN_BY
-            for form in identity.folded.get(trace, ())
-        ),
-        sa.false(),
-    )

@@ -135,6 +135,7 @@ class RequestLetter(Record, table=True):
     recipient: Code | None = not_personal("For", default=None)
     written_at: int = not_personal("Written", sa_type=BigInt)
     digest: str = not_personal("SHA-256")
+    subject: Line = not_personal("Subject")
     body: Body | None = personal(PrivacyClass.REQUEST, "Text", default=None, mask=mask_text)
     sent_at: int | None = not_personal("Sent", default=None, sa_type=BigInt)
     way: Code | None = not_personal("Way", default=None)

@@ -15,7 +15,7 @@ from staffdesk.data.customers.erasing import fate, of_requests, standing, traces
 from staffdesk.data.customers.erasing_log import Naming, OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.customers.held import Holding, Holds
-from staffdesk.data.customers.mentions import mentions, rewrite
+from staffdesk.data.customers.mentions import rewrite
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.destructions import Destroying, Destructions, ToDo
 from staffdesk.data.log import Event, Log
@@ -137,8 +137,11 @@ def _destroy(storage: Storage, policy: str, today: dt.date, now: int, finished: 
         finished.destroyed += _done(storage, policy, waiting, Destroyed.FILES, f"{files} files", now)
     compacted = False
     for number, identity in boxes.items():
-        _forget_mentions(storage, policy, identity)
         found = sweep(storage, identity, today)
+        if found.texts or "opening.value" in found.left:
+            _forget_mentions(storage, policy, identity, found)
+            storage.forget_words()
+            found = sweep(storage, identity, today)
         if not compacted and any(place.startswith("bytes") for place in found.left):
             storage.compact()
             compacted = True
@@ -152,16 +155,14 @@ def _destroy(storage: Storage, policy: str, today: dt.date, now: int, finished: 
                 _say(tx, policy, ("erasure.left", *sorted(found.left)), sum(found.left.values()))
 
 
-def _forget_mentions(storage: Storage, policy: str, identity: Identity) -> None:
+def _forget_mentions(storage: Storage, policy: str, identity: Identity, found: Swept) -> None:
     """Take a person's numbers and addresses out of texts about others, and out of what was asked of the log since."""
     values = [value for trace in KNOWN_BY for value in identity.traces.get(trace, ())]
     # Looked for without the write lock, which desks wait for.
     with storage.database.read(_ticket(storage, policy, "erasure.due"), Deadline(_LONG_SECONDS)) as tx:
-        places, named = mentions(tx, identity), Naming(tx).naming(identity, ())
-    if not places and not named:
-        return
+        named = Naming(tx).naming(identity, ())
     with storage.database.change(_ticket(storage, policy, "erasure.mentions"), Deadline(_PATIENCE_SECONDS)) as change:
-        rewritten = rewrite(change, identity, places, lambda text: without(text, values, ERASED))
+        rewritten = rewrite(change, identity, found.texts, lambda text: without(text, values, ERASED))
         if named:
             say_erased(change, Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM), named, policy, len(named))
             OpeningsOf(change).empty((), named)

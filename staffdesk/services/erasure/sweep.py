@@ -32,7 +32,7 @@ def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
     if storage.path is not None:
         found, pages = file_bytes.count(storage.path, storage.key, list(searched))
         for needle, times in found.items():
-            left[f"bytes {searched[needle].value}"] += times
+            left[f"bytes {searched.get(needle, Trace.WORD).value}"] += times
     files = 0
     everything = needles(identity)
     for path, _ in storage.files():
@@ -44,6 +44,7 @@ def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
         held=dict(rows.held),
         shared=dict(rows.shared),
         named=dict(rows.named),
+        texts=tuple(sorted(set(rows.texts))),
         unsearched=tuple(sorted({trace for trace, _ in rows.present if trace is not Trace.WORD})),
         pages=pages,
         files=files,

@@ -1,0 +1,178 @@
+"""What was decided under a request: what is refused and why, which fields are corrected, who is told."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.writing import Writing
+from staffdesk.data.tables.requests import RecipientTask
+from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
+from staffdesk.data.tables.workflow import RequestChange, RequestDecision
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_work import Action, Ground
+
+_DECISION: Final = register.table(RequestDecision)
+_CHANGE: Final = register.table(RequestChange)
+_TASK: Final = register.table(RecipientTask)
+_DISCLOSURE: Final = register.table(Disclosure)
+_RECIPIENT: Final = register.table(Recipient)
+_SUBSCRIPTION: Final = register.table(Subscription)
+
+_DECIDED: Final = (
+    sa.select(
+        _DECISION.c.record_table, _DECISION.c.record_id, _DECISION.c.action, _DECISION.c.ground, _DECISION.c.law,
+        _DECISION.c.until, _DECISION.c.facts,
+    )
+    .where(_DECISION.c.request_id == sa.bindparam("which"))
+    .order_by(_DECISION.c.record_table, _DECISION.c.record_id)
+)  # fmt: skip
+_FORGET: Final = sa.delete(_DECISION).where(_DECISION.c.request_id == sa.bindparam("which"))
+_CHANGES: Final = (
+    sa.select(
+        _CHANGE.c.id, _CHANGE.c.record_table, _CHANGE.c.record_id, _CHANGE.c.field, _CHANGE.c.new_value,
+        _CHANGE.c.evidence,
+    )
+    .where(_CHANGE.c.request_id == sa.bindparam("which"), _CHANGE.c.done_at.is_(None))
+    .order_by(_CHANGE.c.id)
+)  # fmt: skip
+_UNCHANGE: Final = sa.delete(_CHANGE).where(
+    _CHANGE.c.request_id == sa.bindparam("which"),
+    _CHANGE.c.record_table == sa.bindparam("name"),
+    _CHANGE.c.record_id == sa.bindparam("number"),
+    _CHANGE.c.field == sa.bindparam("column"),
+    _CHANGE.c.done_at.is_(None),
+)
+_CHANGED: Final = (
+    sa.update(_CHANGE)
+    .where(_CHANGE.c.id == sa.bindparam("change"), _CHANGE.c.done_at.is_(None))
+    .values(done_at=sa.bindparam("now"), new_value=None, evidence=None)
+)
+_GIVEN: Final = (
+    sa.select(_RECIPIENT.c.code)
+    .join(_DISCLOSURE, _DISCLOSURE.c.recipient_id == _RECIPIENT.c.id)
+    .where(_DISCLOSURE.c.person_id == sa.bindparam("person"))
+    .distinct()
+)
+_MAILED: Final = sa.select(_SUBSCRIPTION.c.id).where(_SUBSCRIPTION.c.person_id == sa.bindparam("person")).limit(1)
+_TASKS: Final = sa.select(_TASK.c.recipient).where(_TASK.c.request_id == sa.bindparam("which"))
+_TELL: Final = sa.insert(_TASK)
+_TOLD_BY_NAME: Final = (
+    sa.select(sa.func.coalesce(_RECIPIENT.c.name, _TASK.c.recipient))
+    .select_from(_TASK)
+    .outerjoin(_RECIPIENT, _RECIPIENT.c.code == _TASK.c.recipient)
+    .where(_TASK.c.request_id == sa.bindparam("which"))
+    .order_by(_TASK.c.id)
+)
+
+
+class Refusal(NamedTuple):
+    """What is refused: the ground, its facts, the rule of law where one is named."""
+
+    ground: Ground
+    facts: str
+    law: str | None
+
+
+class Wanted(NamedTuple):
+    """A field that is to be corrected: its place, what is to stand there, what shows it."""
+
+    id: int
+    table: str
+    number: int
+    field: str
+    new: str | None
+    evidence: str | None
+
+
+class Decisions:
+    """Reads what was decided; writing needs a :class:`Change`."""
+
+    def __init__(self, tx: Read) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def digest(self, request_id: int) -> str:
+        """Return a digest of what was decided, corrections and all: whatever changes makes another one."""
+        decided: list[list[Any]] = [list(row) for row in self._tx.rows(_DECIDED, {"which": request_id})]
+        wanted: list[list[Any]] = [list(row) for row in self._tx.rows(_CHANGES, {"which": request_id})]
+        text = json.dumps([decided, wanted], default=dt.date.isoformat, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def refusal(self, request_id: int) -> Refusal | None:
+        """Return what is refused under a request, or nothing."""
+        for row in self._tx.rows(_DECIDED, {"which": request_id}):
+            if row.action == Action.DECLINE:
+                return Refusal(Ground(row.ground), row.facts or "", row.law)
+        return None
+
+    def corrections(self, request_id: int) -> Sequence[Wanted]:
+        """Return the fields that are to be corrected and are not yet."""
+        return tuple(
+            Wanted(row.id, row.record_table, row.record_id, row.field, row.new_value, row.evidence)
+            for row in self._tx.rows(_CHANGES, {"which": request_id})
+        )
+
+    def told_by_name(self, request_id: int) -> tuple[str, ...]:
+        """Return the names of the recipients that are told of a request."""
+        return tuple(str(row[0]) for row in self._tx.rows(_TOLD_BY_NAME, {"which": request_id}))
+
+
+class Deciding:
+    """Writes what is decided."""
+
+    def __init__(self, tx: Change) -> None:
+        """Write in ``tx``."""
+        self._tx = tx
+
+    def decline(self, request_id: int, ground: Ground, facts: str) -> None:
+        """Refuse a request; the facts are screened as everything that is kept."""
+        row = RequestDecision.checked(
+            {
+                "request_id": request_id,
+                "record_table": "request",
+                "record_id": request_id,
+                "action": Action.DECLINE,
+                "ground": ground.value,
+                "facts": facts,
+            }
+        )
+        Writing(self._tx).add([row])
+
+    def forget(self, request_id: int) -> int:
+        """Take back what was decided; return how many rows that were."""
+        return self._tx.write(_FORGET, {"which": request_id})
+
+    def want(self, request_id: int, table: str, number: int, field: str, new: str | None, evidence: str) -> None:
+        """Note what is to stand in a field, in the stead of what was noted before."""
+        row = RequestChange.checked(
+            {
+                "request_id": request_id,
+                "record_table": table,
+                "record_id": number,
+                "field": field,
+                "new_value": new,
+                "evidence": evidence or None,
+            }
+        )
+        place = {"which": request_id, "name": table, "number": number, "column": field}
+        self._tx.write(_UNCHANGE, place)
+        Writing(self._tx).add([row])
+
+    def corrected(self, change_id: int, now: int) -> int:
+        """Note that a field was corrected; the value and the evidence are forgotten here. Return 1, or 0."""
+        return self._tx.write(_CHANGED, {"change": change_id, "now": now})
+
+    def tell_recipients(self, request_id: int, person_id: int, campaign_service: str, now: int) -> int:
+        """Let everybody be told to whom data of a person was given; return how many that are."""
+        codes = {str(row[0]) for row in self._tx.rows(_GIVEN, {"person": person_id})}
+        if self._tx.row(_MAILED, {"person": person_id}) is not None:
+            codes.add(campaign_service)
+        codes -= {str(row[0]) for row in self._tx.rows(_TASKS, {"which": request_id})}
+        values = {"request_id": request_id, "state": TaskState.OPEN.value, "made_at": now}
+        return self._tx.write(_TELL, [{**values, "recipient": code} for code in sorted(codes)]) if codes else 0

@@ -1,0 +1,199 @@
+"""What a move does besides moving: decisions noted, fields corrected, rows restricted or erased, recipients to be told.
+
+Everything happens in the transaction of the move; :class:`Done` tells its entry and its letter what was done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from staffdesk.data.customers.erasing import Belongings
+from staffdesk.data.customers.fields import Fields, Origin
+from staffdesk.data.customers.held import Holding
+from staffdesk.data.customers.request_decisions import Deciding, Decisions
+from staffdesk.data.log import Event, Opened
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.erasure import Action as Fate
+from staffdesk.domain.errors import BadInput, Conflict
+from staffdesk.domain.grounds import HoldGround
+from staffdesk.domain.holds import UNTIL_LIFTED, Ground
+from staffdesk.domain.holds import rules as holds
+from staffdesk.domain.marketing import CAMPAIGN_SERVICE
+from staffdesk.domain.provenance import Source
+from staffdesk.domain.request_effects import Moment
+from staffdesk.domain.request_moves import Move
+from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_work import Answers
+from staffdesk.domain.requests import RequestType
+from staffdesk.services.cells import as_text
+from staffdesk.services.erasure.ledger import Ledger
+from staffdesk.services.erasure.plans import execute, plan
+from staffdesk.services.letters import Counted, Kept
+
+_OF_REQUESTS: Final = "request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a move did: audit ids, how much, what its entry commits to, and what its letter tells.
+
+    ``gone`` says that the person is no longer there.
+    """
+
+    obj: tuple[str, ...] = ()
+    n: int = 1
+    openings: tuple[Opened, ...] = ()
+    gone: bool = False
+    fields: tuple[str, ...] = ()
+    erased: tuple[Counted, ...] | None = None
+    kept: tuple[Kept, ...] = ()
+    backups_until: dt.date | None = None
+    restricted: tuple[Counted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """A move as it is made: its transaction, where the request stood, what was told, and who says so in the log."""
+
+    tx: Change
+    before: Progress
+    told: Answers
+    moment: Moment
+    said: Event
+    policy: str
+    ledger: Ledger | None
+
+
+def carry_out(move: Move, making: Making) -> Done:
+    """Do what belongs to a move; raises what rolls it back: :class:`Conflict`, :class:`BadInput`."""
+    work = _WORK.get(move.name)
+    return Done() if work is None else work(making)
+
+
+def digest(tx: Read, progress: Progress, today: dt.date) -> str:
+    """Return the digest of what was decided: of the frozen plan where something is erased, else of the decisions."""
+    decisions = Decisions(tx)
+    if progress.kind is RequestType.ERASE and progress.person is not None and decisions.refusal(progress.id) is None:
+        return plan(tx, [progress.person], today, progress.id).digest
+    return decisions.digest(progress.id)
+
+
+def _decide(making: Making) -> Done:
+    told, deciding = making.told, Deciding(making.tx)
+    deciding.forget(making.before.id)
+    if told.ground is not None:
+        deciding.decline(making.before.id, told.ground, told.facts)
+    elif making.before.kind is RequestType.RECTIFY and not Decisions(making.tx).corrections(making.before.id):
+        raise BadInput("Nothing is to be corrected yet.", "Note first which field is wrong and what it is to be.")
+    return Done()
+
+
+def _forget(making: Making) -> Done:
+    Deciding(making.tx).forget(making.before.id)
+    return Done()
+
+
+def _correct(making: Making) -> Done:
+    person, now = _person(making), making.moment.now
+    fields, deciding, openings, names = Fields(making.tx), Deciding(making.tx), list[Opened](), list[str]()
+    origin = Origin(source=Source.EMAIL_IN.value, obtained_on=receive_day(making.before.received))
+    for wanted in Decisions(making.tx).corrections(making.before.id):
+        row = fields.row(wanted.table, wanted.number)
+        if row is None:
+            raise Conflict("A record that is to be corrected is not there any more.", "Decide again.")
+        record = fields.checked(wanted.table, row, wanted.field, wanted.new)
+        value, old = record.values()[wanted.field], row[wanted.field]
+        if fields.change(record, wanted.field, old) != 1 or deciding.corrected(wanted.id, now) != 1:
+            raise Conflict("A record that is to be corrected has changed meanwhile.", "Decide again.")
+        status = {
+            **origin.values(),
+            "evidence": making.before.number,
+            "confirmed_on": making.moment.today,
+            "confirmed_under": making.before.number,
+        }
+        if fields.put_status(wanted.table, wanted.number, wanted.field, origin, status) != 1:
+            raise Conflict("A record that is to be corrected has changed meanwhile.", "Decide again.")
+        openings += (Opened(name, as_text(each)) for name, each in (("old", old), ("new", value)) if each is not None)
+        names.append(wanted.field)
+    deciding.tell_recipients(making.before.id, person, CAMPAIGN_SERVICE, now)
+    return Done(n=len(names), openings=tuple(openings), fields=tuple(names))
+
+
+def _restrict(making: Making) -> Done:
+    person = _person(making)
+    belongings = Belongings(making.tx, [person])
+    rows = [
+        (table, number)
+        for table, found in belongings.rows.items()
+        if not table.startswith(_OF_REQUESTS)
+        for number in found
+    ]
+    law = holds().grounds[Ground.RESTRICTION].law
+    Holding(making.tx).add(
+        {
+            "record_table": table, "record_id": number, "ground": Ground.RESTRICTION.value, "law": law,
+            "until": UNTIL_LIFTED, "made_at": making.moment.now, "request_id": making.before.id,
+            "reference": making.before.number,
+        }
+        for table, number in rows
+    )  # fmt: skip
+    Deciding(making.tx).tell_recipients(making.before.id, person, CAMPAIGN_SERVICE, making.moment.now)
+    return Done(n=len(rows), restricted=_counted(Counter(table for table, _ in rows)))
+
+
+def _erase(making: Making) -> Done:
+    before, moment, person = making.before, making.moment, _person(making)
+    Deciding(making.tx).tell_recipients(before.id, person, CAMPAIGN_SERVICE, moment.now)
+    if making.ledger is None:
+        raise Conflict("The ledger of erasures is not there, so nothing was erased.", "Ask whoever keeps the desk.")
+    fresh = plan(making.tx, [person], moment.today, before.id)
+    decided = before.submitted_digest or ""
+    outcome = execute(
+        making.tx, decided, [person], moment.today,
+        said=making.said, policy=making.policy, ledger=making.ledger, now=moment.now,
+        request_id=before.id, request=before.number,
+    )  # fmt: skip
+    taken = Counter[str]()
+    for (table, fate), n in outcome.counts.items():
+        if fate is not Fate.RESTRICT and not table.startswith(_OF_REQUESTS):
+            taken[table] += n
+    kept = {
+        (row.table, row.ground, row.until): row.law
+        for row in fresh.held
+        if row.ground is not None and row.until is not None and not row.table.startswith(_OF_REQUESTS)
+    }
+    until = moment.today + dt.timedelta(days=holds().server_days) if making.tx.is_postgres else None
+    return Done(
+        n=sum(outcome.counts.values()),
+        gone=True,
+        erased=_counted(taken),
+        kept=tuple(
+            Kept(kind=table, ground=HoldGround(ground.value), until=last, law=law)
+            for (table, ground, last), law in sorted(kept.items(), key=str)
+        ),
+        backups_until=until,
+    )
+
+
+def _person(making: Making) -> int:
+    if making.before.person is None:
+        raise Conflict("This request names no customer.", "Say first whose data it is about.")
+    return making.before.person
+
+
+def _counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:
+    return tuple(Counted(table, n) for table, n in sorted(counts.items()))
+
+
+_WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
+    "decide": _decide,
+    "take_back": _forget,
+    "correct": _correct,
+    "restrict": _restrict,
+    "erase": _erase,
+}
