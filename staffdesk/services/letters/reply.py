@@ -30,7 +30,7 @@ def reply_of(contents: Contents, files: Sequence[str], *, hidden: int = 0) -> Ac
     return AccessReply(
         files=tuple(files),
         kinds=tuple(dict.fromkeys(_kind(table) for table in held)),
-        origins=tuple(dict.fromkeys(_origins(contents))),
+        origins=_origins(contents),
         recipients=(*map(_received, contents.given), *_affiliate(contents)),
         consultations=_consultations(contents),
         hidden=hidden,
@@ -43,14 +43,18 @@ def _kind(table: str) -> str:
     return next((name for name in (table, *register.paths_to_person().get(table, ())) if name in known), "person")
 
 
-def _origins(contents: Contents) -> Iterator[Origin]:
+def _origins(contents: Contents) -> tuple[Origin, ...]:
+    """Return each source once, the earliest first, with the first day something came from it."""
+    first: dict[tuple[Source, str], dt.date | None] = {}
     for row in (row for rows in contents.held.values() for row in rows):
-        source = row.values.get("source")
+        source, since = row.values.get("source"), row.values.get("obtained_on")
         if source is None:
             continue
         named = (row.values.get("event"), contents.partners.get(row.values.get("partner_id") or 0))
-        name = ", ".join(str(each) for each in named if each)
-        yield Origin(source=Source(source), name=name, since=row.values.get("obtained_on"))
+        key = Source(source), ", ".join(str(each) for each in named if each)
+        first[key] = min(filter(None, (since, first.get(key))), default=None)
+    found = sorted(first.items(), key=lambda each: each[1] or dt.date.max)
+    return tuple(Origin(source=source, name=name, since=since) for (source, name), since in found)
 
 
 def _received(given: Given) -> Received:
