@@ -124,6 +124,7 @@ def facts_of(
         extended=progress.extended_on is not None,
         proof_came_along=progress.proof_came_along,
         no_doubt=bool(reason.strip()),
+        copy_there=progress.proof_on is not None and progress.copy_deleted_on is None,
         searched=work.all_searched,
         anybody_found=progress.person is not None,
         anything_held=progress.person is not None,

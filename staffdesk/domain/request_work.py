@@ -33,6 +33,13 @@ class Ground(StrEnum):
     UNIDENTIFIED = "unidentified"
 
 
+class Way(StrEnum):
+    """How a letter went out."""
+
+    MAIL = "mail"
+    HAND = "hand"
+
+
 class Searched(StrEnum):
     """What was found in a place outside the desk."""
 

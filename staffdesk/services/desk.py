@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,13 @@ from staffdesk.services.verification import log_of, read_verifier_key
 
 if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
+    from staffdesk.services.corrections import Corrections
+    from staffdesk.services.due import Due
     from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
     from staffdesk.services.request_packages import RequestPackages
+    from staffdesk.services.request_plans import RequestPlans
     from staffdesk.services.workflow import Workflow
 
 
@@ -108,6 +112,28 @@ class Desk:
         return Workflow(self._door, policy().version, delivery, self.answers, lambda: self.erasures.ledger)
 
     @cached_property
+    def corrections(self) -> Corrections:
+        """What is to be corrected under a request; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.corrections import Corrections  # noqa: PLC0415 - see the docstring
+
+        return Corrections(self._door)
+
+    @cached_property
+    def plans(self) -> RequestPlans:
+        """Plans and certificates of erasures; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.request_plans import RequestPlans  # noqa: PLC0415 - see the docstring
+
+        return RequestPlans(self._door)
+
+    @cached_property
+    def due(self) -> Due:
+        """What falls due by itself; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.due import Due  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
+
+        return Due(self._door, self._database, self.erasures, Packages(self._home), self._home.letters)
+
+    @cached_property
     def erasures(self) -> Erasures:
         """What follows erasures; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.erasure.erasures import Erasures  # noqa: PLC0415 - see the docstring
@@ -122,10 +148,22 @@ class Desk:
 
 def open_desk(home: Home) -> Desk:
     """Open a home; raises :class:`StorageUnavailable`, :class:`SchemaOutOfDate`, :class:`Misconfigured`."""
+    return _opened(home, lambda database: check_replayed(database, home.ledger_file, secret_of(home.read_key())))
+
+
+def open_to_run_due(home: Home) -> Desk:
+    """Open a home to do what is due there, before anything of it may be shown: erasures that it forgot, first of all.
+
+    Raises as :func:`open_desk`.
+    """
+    return _opened(home, lambda _database: None)
+
+
+def _opened(home: Home, check: Callable[[Database], None]) -> Desk:
     database = open_database(home)
     try:
         check_schema(database)
-        check_replayed(database, home.ledger_file, secret_of(home.read_key()))
+        check(database)
         return Desk(home, database)
     except BaseException:
         database.close()

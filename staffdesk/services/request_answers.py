@@ -19,8 +19,6 @@ from staffdesk.services.carrying_out import Done
 from staffdesk.services.letters import AccessReply, LetterFacts
 from staffdesk.services.sessions import day_in_brussels
 
-_REQUEST: Final = "request"
-_TASK: Final = "recipient_task"
 _WAITING: Final = frozenset({RequestState.NOTIFYING, RequestState.REPLYING})
 
 

@@ -11,11 +11,11 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import Letter, Move
 from staffdesk.domain.request_progress import Progress
-from staffdesk.domain.request_work import Answers
+from staffdesk.domain.request_work import Answers, Way
 from staffdesk.services import letters
 from staffdesk.services.carrying_out import Done
 from staffdesk.services.letters import AccessReply, Language, check, language_of
-from staffdesk.services.post import Attachment, Message, Post, Sent, Way, is_address, save
+from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save
 from staffdesk.services.request_answers import facts_of_letter, letter_of
 
 
@@ -114,4 +114,7 @@ class Delivery:
         by_mail = self._post.active and is_address(drafted.replies_to)
         if (way or (Way.MAIL if by_mail else Way.HAND)) is Way.MAIL:
             return self._post.send(message, confirmed=confirmed)
-        return save(message, self._folder)
+        sent = save(message, self._folder)
+        for each in attachments:
+            keep(each, self._folder)
+        return sent

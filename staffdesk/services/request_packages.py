@@ -32,10 +32,11 @@ _ZIP = "application/zip"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Answer:
-    """A package that was made: what its letter tells, and what opens it, told once."""
+    """A package that was made, for a request's number: what its letter tells, and what opens it, told once."""
 
-    access: AccessReply | None = None
-    passphrase: str = ""
+    number: str
+    access: AccessReply
+    passphrase: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -74,7 +75,7 @@ class RequestPackages:
         decided: Mapping[str, Redaction] = dict.fromkeys(leave, Redaction.LEAVE)
         made = self._packages.make(contents, progress.kind, language=language, decided=decided)
         files, hidden = (each.name for each in made.manifest.files), sum(made.manifest.hidden.values())
-        return Answer(reply_of(contents, tuple(files), hidden=hidden), made.passphrase)
+        return Answer(progress.number, reply_of(contents, tuple(files), hidden=hidden), made.passphrase)
 
     def answer(self, access: Access, known: Reference) -> Waiting:
         """Return the answer that waits to be sent; raises :class:`NotFound` where none does."""
@@ -98,8 +99,7 @@ class RequestPackages:
 
     def forget(self, number: str) -> None:
         """Destroy the package of a request, where there is one."""
-        if number:
-            self._packages.sent(number)
+        self._packages.sent(number)
 
     def _collected(self, access: Access, known: Reference) -> tuple[Contents, Progress, Language]:
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Contents, Progress, Language]:

@@ -22,10 +22,10 @@ from staffdesk.domain.access import Access, Act, Outcome, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_effects import Moment, after, check_answers
-from staffdesk.domain.request_guards import own_moves
+from staffdesk.domain.request_guards import offers, own_moves
 from staffdesk.domain.request_moves import Move, move
 from staffdesk.domain.request_progress import Progress, RequestStanding, facts_of
-from staffdesk.domain.request_work import Answers, Searched, place
+from staffdesk.domain.request_work import Answers, Searched, Way, place
 from staffdesk.domain.requests import ANSWERED
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
@@ -34,14 +34,15 @@ from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result, event_of
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.letters import AccessReply
-from staffdesk.services.post import Sent, Way
+from staffdesk.services.post import Sent
 from staffdesk.services.request_answers import goes_at_once
 from staffdesk.services.request_letters import Delivery, Drafted, Written, keep_letter, language_for, letter_for
 from staffdesk.services.request_numbers import REQUEST, known_request
-from staffdesk.services.request_packages import Answer, RequestPackages
+from staffdesk.services.request_packages import RequestPackages
 from staffdesk.services.request_standing import (
     actor_of,
     check_open,
+    himself,
     overtaken,
     read,
     read_for,
@@ -145,18 +146,16 @@ class Workflow:
         if wanted.name == _STOPS:
             raise BadInput("Mail is stopped from the customer's record.", "u there, or requests stop-marketing.")
         drafted = self.draft(access, number, name, told) if _may_write_at_once(wanted) else None
-        answer = self._packages.make(access, known, told.leave) if wanted.name == _HANDS_OVER else Answer()
         sent = None if drafted is None else self._delivery.deliver(drafted, way)
         try:
-            progress, following = self._made(access, known, wanted, told, _With(drafted, sent, answer.access))
+            progress, following, secret = self._made(access, known, wanted, told, _With(drafted, sent))
         except Conflict as error:
-            self._packages.forget(number if answer.passphrase else "")
-            if drafted is not None:
-                self._keep(access, known, drafted, sent)
-                raise Conflict(f"{error.sentence} The letter had gone out by then.", error.hint) from error
-            raise
-        moved = self._go_on(access, known, progress, following)
-        return replace(moved, sent=sent, passphrase=answer.passphrase)
+            if drafted is None:
+                raise
+            self._keep(access, known, drafted, sent)
+            raise Conflict(f"{error.sentence} The letter had gone out by then.", error.hint) from error
+        moved = self._go_on(access, known, progress, following, told.leave)
+        return replace(moved, sent=sent, passphrase=moved.passphrase or secret)
 
     def checked(self, access: Access, number: str, found: Mapping[str, Searched], evidence: str = "") -> int:
         """Note what was found in places outside the desk, and return how many; a later note replaces an earlier one.
@@ -195,12 +194,12 @@ class Workflow:
             raise BadInput("Why need he not be told?", "Say why it is impossible or would be disproportionate.")
         kinds = (REQUEST, "told", state.value)
 
-        def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
+        def write(tx: Change, cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
             moves = RequestMoves(tx)
             moves.hold(known.id)
             if moves.told(known.id, recipient, state, why, self._clock()) != 1:
                 raise NotFound("Nobody of this name is to be told, or it stands so already.", "Open the request again.")
-            return self._where(tx, known.id), Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
+            return self._where(tx, known.id, cleared), Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
 
         return self._go_on(access, known, *self._door.change(access, _draft(known, kinds), write))
 
@@ -215,10 +214,10 @@ class Workflow:
         sent = self._delivery.deliver(waiting.drafted, way, waiting.attachments, confirmed=confirmed)
         kinds = (REQUEST, "sent", waiting.drafted.kind.value, sent.way.value)
 
-        def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
+        def write(tx: Change, cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
             RequestMoves(tx).hold(known.id)
             waiting.note_sent(tx, sent)
-            return self._where(tx, known.id), Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
+            return self._where(tx, known.id, cleared), Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
 
         where = self._door.change(access, _draft(known, kinds), write)
         self._packages.forget(number)
@@ -234,15 +233,32 @@ class Workflow:
 
         self._door.change(access, _draft(known, kinds), write)
 
-    def _go_on(self, access: Access, known: Reference, progress: Progress, following: Move | None) -> Moved:
+    def _go_on(
+        self, access: Access, known: Reference, progress: Progress, following: Move | None, leave: tuple[str, ...] = ()
+    ) -> Moved:
         """Make the moves that are the desk's own, one after another."""
-        made: list[str] = []
+        made, passphrase = list[str](), ""
         while following is not None:
             made.append(following.name)
-            progress, following = self._made(access, known, following, Answers(), _With())
-        return Moved(progress, tuple(made))
+            told = Answers(leave=leave)
+            progress, following, secret = self._made(access, known, following, told, _With())
+            passphrase = secret or passphrase
+        return Moved(progress, tuple(made), passphrase=passphrase)
 
     def _made(
+        self, access: Access, known: Reference, wanted: Move, told: Answers, along: _With
+    ) -> tuple[Progress, Move | None, str]:
+        """Make one move, with its package where it hands one over, whose passphrase is the last of what is returned."""
+        if wanted.name != _HANDS_OVER:
+            return (*self._moved(access, known, wanted, told, along), "")
+        answer = self._packages.make(access, known, told.leave)
+        try:
+            return (*self._moved(access, known, wanted, told, _With(access=answer.access)), answer.passphrase)
+        except Conflict:
+            self._packages.forget(answer.number)
+            raise
+
+    def _moved(
         self, access: Access, known: Reference, wanted: Move, told: Answers, along: _With
     ) -> tuple[Progress, Move | None]:
         """Make one move; return where the request stands then and the desk's own move that is open there."""
@@ -280,14 +296,18 @@ class Workflow:
             openings = (Opened("reason.move", told.reason.strip()),) if told.reason.strip() else ()
             kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value)
             result = Result(act=act, obj=(known.aid,), kinds=kept, n=done.n, openings=(*openings, *done.openings))
-            return self._where(tx, known.id), result
+            return self._where(tx, known.id, cleared), result
 
         deadline = Deadline(_SECONDS_TO_ERASE) if erases else None
         return self._door.change(access, _draft(known, kinds, act), write, deadline)
 
-    def _where(self, tx: Change, request_id: int) -> tuple[Progress, Move | None]:
+    def _where(self, tx: Change, request_id: int, cleared: Clearance) -> tuple[Progress, Move | None]:
+        """Return where a request stands, and the move that the desk makes next for who acts."""
         progress, work = read(tx, request_id)
-        return progress, next(own_moves(facts_of(progress, work, today=self._today())), None)
+        facts = facts_of(progress, work, today=self._today(), actor=actor_of(cleared), himself=himself(cleared))
+        offered = (each.move for each in offers(facts, roles_of(cleared)) if each.move.at_once and each.closed is None)
+        own = own_moves(facts) if Role.PRIVACY in roles_of(cleared) else iter(())
+        return progress, next(own, None) or next(offered, None)
 
     def _moment(self, cleared: Clearance) -> Moment:
         return Moment(now=self._clock(), today=self._today(), actor=actor_of(cleared))

@@ -18,7 +18,7 @@ from staffdesk.services.letters.words import tables
 from tests import factories
 from tests.services.front import Front
 from tests.services.offices import Office
-from tests.services.test_packages import collected
+from tests.services.parcels import collected
 
 
 def test_the_letter_tells_what_is_held_who_got_it_and_when_it_was_looked_at(office: Office, database: Database) -> None:
