@@ -45,6 +45,7 @@ class RestrictionStep(StrEnum):
 class RestrictionGround(StrEnum):
     """Why the use of data is restricted (GDPR Art. 18(1) and 21(1)), or why it will no longer be."""
 
+    ASKED_FOR = "asked_for"
     ACCURACY_CONTESTED = "accuracy_contested"
     UNLAWFUL = "unlawful"
     CLAIMS = "claims"

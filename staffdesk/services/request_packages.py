@@ -19,9 +19,9 @@ from staffdesk.services import letters
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft
 from staffdesk.services.letters import AccessReply, Language
+from staffdesk.services.letters.reply import reply_of
 from staffdesk.services.packages import Packages, collect
 from staffdesk.services.post import Attachment, Sent
-from staffdesk.services.request_answers import access_reply
 from staffdesk.services.request_letters import Drafted, language_for
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import read
@@ -74,7 +74,8 @@ class RequestPackages:
         contents, progress, language = self._collected(access, known)
         decided: Mapping[str, Redaction] = dict.fromkeys(leave, Redaction.LEAVE)
         made = self._packages.make(contents, progress.kind, language=language, decided=decided)
-        return Answer(progress.number, access_reply(contents, made.manifest, language), made.passphrase)
+        files, hidden = (each.name for each in made.manifest.files), sum(made.manifest.hidden.values())
+        return Answer(progress.number, reply_of(contents, tuple(files), hidden=hidden), made.passphrase)
 
     def answer(self, access: Access, known: Reference) -> Waiting:
         """Return the answer that waits to be sent; raises :class:`NotFound` where none does."""

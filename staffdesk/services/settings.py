@@ -52,7 +52,7 @@ class MailboxSettings:
 class Smtp:
     """The server that takes letters, always over TLS: from the first byte ("tls") or after STARTTLS.
 
-    ``password_file`` holds the user's password in one line, mode 0600; ``authority_file`` the certificate of an
+    The first line of ``password_file``, mode 0600, is the user's password; ``authority_file`` the certificate of an
     authority that the system does not know. ``sender`` is the address letters come from.
     """
 
@@ -76,21 +76,10 @@ class Smtp:
             raise Misconfigured("settings.toml: smtp.user and smtp.password_file go together.", _HINT)
 
     def password(self) -> str | None:
-        """Return the user's password; raises :class:`Misconfigured` for a file that is missing or open to others."""
+        """Return the user's password, if there is a user; raises as :func:`read_password`."""
         if self.password_file is None:
             return None
-        path = expanded(Path(self.password_file))
-        try:
-            mode, text = path.stat().st_mode, path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Misconfigured(
-                "The file with the mail server's password cannot be read.", "Check smtp.password_file in settings.toml."
-            ) from error
-        if stat.S_IMODE(mode) & 0o077:
-            raise Misconfigured(
-                "The file with the mail server's password can be read by others.", f"Run: chmod 600 {path.name}"
-            )
-        return text.rstrip("\r\n")
+        return read_password(self.password_file, "mail server", "smtp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +113,25 @@ class Settings:
     def postgres_url(self) -> str | None:
         """The URL, or None where the database is the encrypted file."""
         return None if self.database == SQLITE else self.database
+
+
+def read_password(file: str, whose: str, table: str) -> str:
+    """Return the first line of a file that ``table`` of the settings names; ``whose`` password it is, errors say.
+
+    Raises :class:`Misconfigured` for a file that is missing, empty or open to others.
+    """
+    path = expanded(Path(file))
+    try:
+        mode, lines = path.stat().st_mode, path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise Misconfigured(
+            f"The file with the {whose}'s password cannot be read.", f"Check {table}.password_file."
+        ) from None
+    if stat.S_IMODE(mode) & 0o077:
+        raise Misconfigured(f"The file with the {whose}'s password is open to others.", f"Run: chmod 600 {path}")
+    if not lines or not lines[0]:
+        raise Misconfigured(f"The file with the {whose}'s password is empty.", "Its first line is the password.")
+    return lines[0]
 
 
 def read_settings(home: Home) -> Settings:

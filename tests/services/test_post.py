@@ -205,7 +205,7 @@ def test_a_server_without_encryption_a_strange_certificate_or_no_server_gets_not
     with pytest.raises(NotSent, match="does not let the desk in; nothing was sent"):
         Post(replace(office.smtp, password_file=str(wrong))).send(MESSAGE)
     wrong.chmod(0o644)
-    with pytest.raises(Misconfigured, match="can be read by others"):
+    with pytest.raises(Misconfigured, match="is open to others"):
         Post(replace(office.smtp, password_file=str(wrong))).send(MESSAGE)
     with socket.create_server(("127.0.0.1", 0)) as free:
         gone = free.getsockname()[1]

@@ -1,6 +1,6 @@
 """A letter as PDF: the same words as in the mail, and nothing in them acts.
 
-Seen to fail: with the text put into the layout as markup instead of data.
+Seen to fail: with the text put into the layout as markup instead of data, and with lines joined that fitted.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ import sys
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.domain.request_moves import Letter
 from staffdesk.services.letters import Language, Written, pdf, write
+from staffdesk.services.letters.layout import WIDTH, paragraphs, wrapped
 from tests.unit.pdf_text import text_of
 from tests.unit.test_letters import FACTS
 
@@ -42,6 +45,14 @@ def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.Mo
     with pytest.raises(Misconfigured, match="not installed") as raised:
         pdf(Written("Letter", "Dear"), Language.EN)
     assert "staffdesk[pdf]" in raised.value.hint
+
+
+@given(st.lists(st.lists(st.integers(1, WIDTH - 2), min_size=20, max_size=60), min_size=1, max_size=3))
+def test_paper_puts_together_again_what_mail_wrapped(lengths: list[list[int]]) -> None:
+    whole = [" ".join("a" * length for length in words) for words in lengths]
+    assert paragraphs(wrapped("\n\n".join(whole))) == tuple((text,) for text in whole)
+    items = [f"- {text}" for text in whole]
+    assert paragraphs(wrapped("\n".join(["Lists:", *items]))) == (("Lists:", *items),)
 
 
 def _words(text: str) -> str:

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import ssl
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,11 +21,10 @@ from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxMoveError, M
 
 from staffdesk.domain.errors import BadInput, Misconfigured, StorageUnavailable
 from staffdesk.domain.intake_rules import rules
-from staffdesk.services.home import Home, expanded
-from staffdesk.services.settings import MailboxSettings, stated_settings
+from staffdesk.services.home import Home
+from staffdesk.services.settings import MailboxSettings, read_password, stated_settings
 
 _PATIENCE_SECONDS: Final = 30
-_OF_OTHERS: Final = 0o077
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
 _FLAG: Final = r"(\Flagged)"
 _EXAMPLE: Final = '[mailbox] host = "mail.example.org" user = "privacy" password_file = "FILE"'
@@ -146,7 +144,7 @@ def watched(home: Home) -> Iterator[Watched]:
     settings = stated_settings(home).mailbox
     if settings is None:
         raise Misconfigured("settings.toml names no mailbox.", f"Write, a line each: {_EXAMPLE}")
-    password = _password(expanded(Path(settings.password_file)))
+    password = read_password(settings.password_file, "mailbox", "mailbox")
     with _said():
         box = _connected(settings)
     try:
@@ -191,21 +189,6 @@ def _said() -> Iterator[None]:
             f"The mailbox cannot be reached or entered ({type(error).__name__}).",
             "Check [mailbox] in settings.toml, and the line; nothing in it was changed.",
         ) from error
-
-
-def _password(file: Path) -> str:
-    try:
-        mode = file.stat().st_mode
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise Misconfigured(
-            "The file with the mailbox's password cannot be read.", "Check mailbox.password_file."
-        ) from None
-    if stat.S_IMODE(mode) & _OF_OTHERS:
-        raise Misconfigured("The file with the mailbox's password is open to others.", f"Run: chmod 600 {file}")
-    if not lines or not lines[0]:
-        raise Misconfigured("The file with the mailbox's password is empty.", "Its first line is the password.")
-    return lines[0]
 
 
 def _read(file: Path) -> Known | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from staffdesk.domain import transfers
 from staffdesk.domain.access import Purpose
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.grounds import (
     ExtensionGround,
     HoldGround,
@@ -65,6 +67,15 @@ class Received:
     last_on: dt.date | None = None
     safeguard: Safeguard | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a recipient outside the EEA without a safeguard: the letter has to name it (Art. 15(2))."""
+        codes = [code.strip() for code in self.country.split(",")]
+        if self.safeguard is None and any(code and not transfers.rules().in_eea(code) for code in codes):
+            raise BadInput(
+                "No safeguard is recorded for a recipient outside the European Economic Area.",
+                "Record it with the recipient, then write the letter again.",
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -89,7 +100,8 @@ class AccessReply:
     """What a reply to an access request tells one by one (Art. 15(1)(a) to (h), 15(2) to (4)).
 
     ``kinds`` are the tables of which something is held: purposes, categories and periods follow from them. ``files``
-    are the names of the files of the copy; ``redactions`` says what was left out for the rights of others.
+    are the names of the files of the copy. ``hidden`` counts the places left out for the rights of others;
+    ``redactions`` says of them what there is to say.
     """
 
     files: tuple[str, ...]
@@ -97,6 +109,7 @@ class AccessReply:
     origins: tuple[Origin, ...]
     recipients: tuple[Received, ...] = ()
     consultations: tuple[Consulted, ...] = ()
+    hidden: int = 0
     redactions: str | None = None
 
 
