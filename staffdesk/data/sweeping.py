@@ -190,8 +190,7 @@ def _standing(identity: Identity, text: str) -> Iterator[tuple[Trace, str]]:
     plain, within = fold(text), bare(text)
     if identity.loose.search(within) is None:
         return
-    for trace, values in identity.traces.items():
-        for value in values:
-            form = identity.form(trace, value)
-            if form and (form in within if trace in _OF_NUMBERS else form in plain or value.lower() in text.lower()):
-                yield trace, value
+    lower = text.lower()
+    for trace, value, form in identity.forms:
+        if form in within if trace in _OF_NUMBERS else form in plain or value.lower() in lower:
+            yield trace, value
