@@ -10,6 +10,8 @@ from typing import Final
 CARD: Final = b"\x89PNG\r\n\x1a\n" + b"front of the card of Elodie Dupont, 85.07.30-033.28 " * 900
 """What stands for the picture of a card; no byte of it may be left anywhere."""
 
+CARD_AS_SENT: Final = base64.b64encode(CARD)[:76]
+
 ASKS: Final = "Hello,\n\nPlease send me a copy of all the data you hold about me.\n\nThank you for it,\nAnders"
 
 

@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from staffdesk import __version__
-from staffdesk.cli import audit, begin, customers, deploy, doctor, keeping, look, matters, requests, staff, taking_in
+from staffdesk.cli import (
+    audit,
+    begin,
+    customers,
+    deploy,
+    doctor,
+    keeping,
+    look,
+    matters,
+    requests,
+    running_due,
+    staff,
+    taking_in,
+)
 from staffdesk.cli.options import Home
 from staffdesk.cli.output import put
 from staffdesk.domain.errors import BadInput
@@ -56,6 +69,7 @@ app.command()(look.reveal)
 app.add_typer(requests.app, name="requests", help="What people ask about their own data.")
 app.add_typer(audit.app, name="audit", help="The log of who looked at what.")
 app.command("import")(taking_in.import_files)
+app.command("run-due")(running_due.run_due)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.add_typer(keeping.db_app, name="db", help="The database's shape.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,6 +15,7 @@ from staffdesk.cli.seat import Seat, home_of, seat
 from staffdesk.cli.taking_mail import Taken, Wish, agreed, take
 from staffdesk.domain.access import Access, Purpose
 from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
+from staffdesk.domain.intake_rules import rules
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.text import visible
 
@@ -74,8 +76,7 @@ def take_in(
                 failed.append(error)
     if as_data:
         put_json(taken)
-    if failed:
-        raise typer.Exit(failed[0].exit_code)
+    _end(failed)
 
 
 def fetch(
@@ -84,6 +85,9 @@ def fetch(
     mails: Annotated[
         list[int] | None, typer.Option("--mail", metavar="N", min=1, help="This mail of the folder, looked at or not.")
     ] = None,
+    from_now: Annotated[
+        bool, typer.Option("--from-now", help="Look at nothing that is in the folder by now; for the first time.")
+    ] = False,
     kinds: Types = None,
     language: Language = None,
     person: Person = None,
@@ -109,7 +113,10 @@ def fetch(
     rows: list[dict[str, object]] = []
     failed: list[StaffdeskError] = []
     with seat(home, user, password_fd) as at, watched(home_of(home)) as box:
-        for number in mails or box.new:
+        if from_now:
+            say(f"{box.begin():,} mails are old from now on.")
+        at_once = rules().limits.mails_at_once
+        for number in mails or box.new[:at_once]:
             try:
                 taken = _fetched(at, at.access(purpose, reference), box.mail(number), number, wish, quiet=as_data)
             except (BadInput, Conflict) as error:
@@ -121,14 +128,22 @@ def fetch(
             rows.append({"mail": number, **taken.as_json(), "mailbox": became})
             if not as_data:
                 put(f"mail {number}: {became}")
-        left = box.left
+        left, more = box.left, len(box.new)
     if as_data:
-        put_json({"mails": rows, "left": list(left)})
-    elif left:
+        put_json({"mails": rows, "left": list(left), "more": more})
+        _end(failed if mails else [])
+        return
+    if more and not mails:
+        say(f"{more:,} more are new: run it again.")
+    if left:
         say(f"Left for a person: {', '.join(map(str, left))}.", "Read them; --mail N with --type, --join or --person.")
     elif not rows:
         say("Nothing new in the mailbox.")
-    if failed and mails:
+    _end(failed if mails else [])
+
+
+def _end(failed: Sequence[StaffdeskError]) -> None:
+    if failed:
         raise typer.Exit(failed[0].exit_code)
 
 

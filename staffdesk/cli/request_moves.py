@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,8 +13,10 @@ from staffdesk.cli.seat import seat
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_progress import Progress
-from staffdesk.domain.request_work import Answers, Ground, Searched
-from staffdesk.services.workflow import Moved
+from staffdesk.domain.request_work import Answers, Ground, Searched, Way
+
+if TYPE_CHECKING:
+    from staffdesk.services.workflow import Moved
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]
 
@@ -70,6 +72,13 @@ def make_move(
     ] = False,
     ground: Annotated[Ground | None, typer.Option("--ground", help="Why it is refused.")] = None,
     facts: Annotated[str, typer.Option("--facts", help="The facts of a refusal.")] = "",
+    leave: Annotated[
+        list[str] | None, typer.Option("--leave", metavar="ID", help="A place in a package that is not hidden.")
+    ] = None,
+    way: Annotated[Way | None, typer.Option("--way", help="How its letter goes: mail or hand.")] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print the letter that would go with it, and do nothing.")
+    ] = False,
     purpose: Why = None,
     reference: Reference = None,
     password_fd: PasswordFd = None,
@@ -85,10 +94,16 @@ def make_move(
         copy_deleted=copy_deleted,
         ground=ground,
         facts=facts,
+        leave=tuple(leave or ()),
     )
     with seat(home, user, password_fd) as at:
-        moved = at.desk.workflow.make(at.access(purpose, reference or number), number, name, answers)
-    _put_moved(moved, as_data=as_data)
+        access = at.access(purpose, reference or number)
+        if show:
+            drafted = at.desk.workflow.draft(access, number, name, answers)
+            put(drafted.written.text if drafted is not None else "No letter goes with this move.", lines=True)
+            return
+        moved = at.desk.workflow.make(access, number, name, answers, way)
+    put_moved(moved, as_data=as_data)
 
 
 def note_search(
@@ -127,14 +142,26 @@ def note_told(
     """Note that a recipient outside the house was told, confirmed it, or need not be (GDPR Art. 19)."""
     with seat(home, user, password_fd) as at:
         moved = at.desk.workflow.told(at.access(purpose, reference or number), number, recipient, state, reason)
-    _put_moved(moved, as_data=as_data)
+    put_moved(moved, as_data=as_data)
 
 
-def _put_moved(moved: Moved, *, as_data: bool) -> None:
+def put_moved(moved: Moved, *, as_data: bool) -> None:
+    """Print what a move led to; a passphrase stands there once and is kept nowhere."""
     if as_data:
-        put_json({**_as_json(moved.progress), "made_by_the_desk": list(moved.made)})
+        sent = None if moved.sent is None else {"way": moved.sent.way.value, "reference": moved.sent.reference}
+        secret = {"passphrase": moved.passphrase} if moved.passphrase else {}
+        put_json({**_as_json(moved.progress), "made_by_the_desk": list(moved.made), "letter": sent, **secret})
         return
     _put(moved.progress)
+    if moved.sent is not None:
+        how = (
+            "went out by mail"
+            if moved.sent.way is Way.MAIL
+            else f"is saved, to be sent by hand: {moved.sent.reference}"
+        )
+        put(f"  The letter {how}")
+    if moved.passphrase:
+        put(f"  Passphrase of the package, told this once; give it another way than the package: {moved.passphrase}")
     for name in moved.made:
         put(f"  the desk went on by {name}")
 

@@ -29,6 +29,7 @@ class Limits:
     seconds: int
     memory_megabytes: int
     card_kilobytes: int
+    mails_at_once: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+CAMPAIGN_SERVICE: Final = "CAMPAIGN_SERVICE"
+"""The recipient that sends product news, as ``recipients.toml`` names it."""
 
 
 class SubscriptionStatus(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,17 +69,6 @@ class PortRules(Dated):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Authority(Dated):
-    """Where a person may complain (Art. 77)."""
-
-    name: str
-    address: tuple[str, ...]
-    telephone: str
-    email: str
-    web: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageRules(Dated):
     """The rules of packages."""
 
@@ -86,7 +76,6 @@ class PackageRules(Dated):
     third_parties: ThirdPartyRules
     consultations: ConsultationRules
     port: PortRules
-    complaint: Authority
     uses: Mapping[str, Use]
 
 
@@ -185,7 +174,8 @@ class Contents:
 
     ``held`` are the rows by table; ``consulted`` the consultations, newest first; ``partners`` and ``imports`` what the
     numbers in the sources stand for: a name; a store and UTC milliseconds. ``affiliate`` says that employees of the
-    house's other company are among those who looked.
+    house's other company are among those who looked;
+    ``kept_until`` is the last day of the rows that a law holds, by table and number.
     """
 
     number: str
@@ -198,6 +188,7 @@ class Contents:
     imports: Mapping[int, tuple[str, int]]
     consulted: tuple[Consulted, ...]
     affiliate: bool
+    kept_until: Mapping[tuple[str, int], dt.date]
     findings: tuple[Finding, ...]
 
     def __repr__(self) -> str:

@@ -42,5 +42,5 @@ def waits_for(state: RequestState, identity: Identity) -> str:
     return _WAITS_FOR[state]
 
 
-_ASIDE: Final = frozenset({"extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse"})
+_ASIDE: Final = frozenset({"extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted"})
 """Moves that do not lead a request to its end, or that wait for who asks."""

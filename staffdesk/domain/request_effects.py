@@ -79,6 +79,10 @@ def _verified(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return replace(it, verified_by=moment.actor, copy_deleted_on=moment.today if answers.copy_deleted else None)
 
 
+def _copy_deleted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    return replace(it, copy_deleted_on=moment.today)
+
+
 def _late(it: Progress, answers: Answers, moment: Moment) -> Progress:
     day = answers.day or moment.today
     return replace(it, proof_on=day, runs_from=day, asked_on=None, extended_on=None, ended_on=None)
@@ -119,6 +123,7 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "proof_arrived": _proof,
     "proof_insufficient": _insufficient,
     "verify": _verified,
+    "copy_deleted": _copy_deleted,
     "proof_of_another": _decided,
     "late_proof": _late,
     "extend": _extended,

@@ -81,6 +81,7 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.ONCE: ("The period was extended before, and once is all the law allows.", lambda f, _: not f.extended),
     Guard.CAME_ALONG: ("No proof came with the request; ask for it.", lambda f, _: f.proof_came_along),
     Guard.NO_DOUBT: ("Say first why there is no doubt about who asks.", lambda f, _: f.no_doubt),
+    Guard.COPY_THERE: ("The copy is confirmed as deleted already.", lambda f, _: f.copy_there),
     Guard.SEARCHED: ("Every kind of record must be searched and ticked off first.", lambda f, _: f.searched),
     Guard.NOBODY: ("Somebody was found: ask who asks, and collect.", lambda f, _: not f.anybody_found),
     Guard.NOTHING: ("Something is held about him; decide on it.", lambda f, _: not f.anything_held),

@@ -62,6 +62,7 @@ class Facts:
     extended: bool = False
     proof_came_along: bool = False
     no_doubt: bool = False
+    copy_there: bool = False
     searched: bool = False
     anybody_found: bool = True
     anything_held: bool = True
@@ -94,6 +95,7 @@ class Guard(StrEnum):
     ONCE = "once"
     CAME_ALONG = "came_along"
     NO_DOUBT = "no_doubt"
+    COPY_THERE = "copy_there"
     SEARCHED = "searched"
     NOBODY = "nobody"
     NOTHING = "nothing"
@@ -123,7 +125,8 @@ class Move:
 
     ``identity`` are the stages of the proof at which it is open (all, where empty), ``becomes`` the one it leads to.
     With ``proven`` a type that waits for proof of identity must have it. ``end`` is None where the state stays,
-    ``through`` what it passes in the same transaction. ``asks`` is what whoever makes it must tell.
+    ``through`` what it passes in the same transaction. ``asks`` is what whoever makes it must tell. With ``at_once``
+    the desk makes it as soon as somebody who may make it has opened it by another move.
     """
 
     name: str
@@ -133,6 +136,7 @@ class Move:
     end: RequestState | None = None
     through: tuple[RequestState, ...] = ()
     by: frozenset[Role] = frozenset({Role.PRIVACY})
+    at_once: bool = False
     types: frozenset[RequestType] = frozenset(RequestType) - {RequestType.OBJECT_MKT}
     identity: frozenset[Identity] = frozenset()
     becomes: Identity | None = None

@@ -50,6 +50,7 @@ class RequestPage:
     note: Cell
     told: tuple[Told, ...]
     letter: str
+    letter_sent: bool
     standing: RequestStanding
     history: tuple[Made, ...]
     seq: int

@@ -82,7 +82,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What was done about a request: the places searched, what was decided, who is told, which letters went out."""
+    """What was done about a request: the places searched, what was decided, who is told, which letters went out.
+
+    ``digest`` is of what was decided, where it was asked for.
+    """
 
     searched: frozenset[str] = frozenset()
     decided: Mapping[Action, int]
@@ -121,13 +124,14 @@ def facts_of(
         extended=progress.extended_on is not None,
         proof_came_along=progress.proof_came_along,
         no_doubt=bool(reason.strip()),
+        copy_there=progress.proof_on is not None and progress.copy_deleted_on is None,
         searched=work.all_searched,
         anybody_found=progress.person is not None,
         anything_held=progress.person is not None,
         open_records=work.undecided,
         granted=not declined or _any_but_declined(work.decided),
         declined=declined,
-        plan_changed=progress.submitted_digest is not None and progress.submitted_digest != work.digest,
+        plan_changed=bool(work.digest) and progress.submitted_digest not in {None, work.digest},
         submitted_on=progress.submitted_on,
         open_recipients=sum(state is TaskState.OPEN for state in work.recipients),
         letter_sent=bool(work.sent & ANSWERS),

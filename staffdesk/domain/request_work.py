@@ -33,6 +33,13 @@ class Ground(StrEnum):
     UNIDENTIFIED = "unidentified"
 
 
+class Way(StrEnum):
+    """How a letter went out."""
+
+    MAIL = "mail"
+    HAND = "hand"
+
+
 class Searched(StrEnum):
     """What was found in a place outside the desk."""
 
@@ -55,7 +62,10 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Answers:
-    """What was told with a move; ``day`` is a day in Brussels on which it happened, today if left out."""
+    """What was told with a move; ``day`` is a day in Brussels on which it happened, today if left out.
+
+    ``leave`` are the places in a package, by id, that may name others and are not hidden all the same.
+    """
 
     reason: str = ""
     day: dt.date | None = None
@@ -64,6 +74,7 @@ class Answers:
     copy_deleted: bool = False
     ground: Ground | None = None
     facts: str = ""
+    leave: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "<Answers>"

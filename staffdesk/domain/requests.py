@@ -109,6 +109,7 @@ class Periods(Dated):
     approval_days: int
     archive_days: int
     purge_months: int
+    copy_days: int
     spool_days: int
 
 

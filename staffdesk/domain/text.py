@@ -167,6 +167,11 @@ def _too_many_marks() -> BadInput:
     )
 
 
+def unbadged(value: str) -> str:
+    """Return the text without what ``visible`` shows as a badge: what somebody begins with who sets it right."""
+    return value if value.isascii() and value.isprintable() else _BADGED.sub("", value)
+
+
 def _badge(found: re.Match[str]) -> str:
     return _BADGE.format(f"U+{ord(found[0]):04X}")
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
@@ -38,7 +37,6 @@ _SERIAL = re.compile(
 _ABROAD = re.compile(r"(?<![\w+])(?:\+|00)\s?\(?\d(?:[\s./()-]{0,2}\d){6,14}(?!\d)")
 _DIGITS = re.compile(r"(?<!\w)[+(]{0,2}\d[\d\s./()+-]{4,}\d")
 _FEWEST_DIGITS: Final = 6
-_REMEMBERED: Final = 1_024
 
 
 class ThirdKind(StrEnum):
@@ -190,7 +188,6 @@ def _phones(text: str, own: Own, known: Known) -> Iterator[Mark]:
                 yield Mark(found.start() + start, found.start() + end, ThirdKind.PHONE)
 
 
-@lru_cache(_REMEMBERED)
 def _placed(digits: str, regions: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     """Return where telephone numbers stand among digits and what stands between them."""
     import phonenumbers  # noqa: PLC0415 - 0.2 s, and most texts hold no telephone number
@@ -201,7 +198,6 @@ def _placed(digits: str, regions: tuple[str, ...]) -> tuple[tuple[int, int], ...
     return tuple(sorted(places))
 
 
-@lru_cache(_REMEMBERED)
 def phone_forms(typed: str, regions: tuple[str, ...]) -> frozenset[str]:
     """Return all a telephone number may be compared as."""
     placed = {normal_phone(typed, region) for region in regions}

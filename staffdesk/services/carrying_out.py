@@ -23,6 +23,7 @@ from staffdesk.domain.errors import BadInput, Conflict
 from staffdesk.domain.grounds import HoldGround
 from staffdesk.domain.holds import UNTIL_LIFTED, Ground
 from staffdesk.domain.holds import rules as holds
+from staffdesk.domain.marketing import CAMPAIGN_SERVICE
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import Move
@@ -33,7 +34,6 @@ from staffdesk.services.cells import as_text
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import execute, plan
 from staffdesk.services.letters import Counted, Kept
-from staffdesk.services.marketing import CAMPAIGN_SERVICE
 
 _OF_REQUESTS: Final = "request"
 
@@ -66,7 +66,7 @@ class Making:
     moment: Moment
     said: Event
     policy: str
-    ledger: Ledger
+    ledger: Ledger | None
 
 
 def carry_out(move: Move, making: Making) -> Done:
@@ -149,6 +149,8 @@ def _restrict(making: Making) -> Done:
 def _erase(making: Making) -> Done:
     before, moment, person = making.before, making.moment, _person(making)
     Deciding(making.tx).tell_recipients(before.id, person, CAMPAIGN_SERVICE, moment.now)
+    if making.ledger is None:
+        raise Conflict("The ledger of erasures is not there, so nothing was erased.", "Ask whoever keeps the desk.")
     fresh = plan(making.tx, [person], moment.today, before.id)
     decided = before.submitted_digest or ""
     outcome = execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,13 +31,17 @@ from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
 from staffdesk.services.staff_accounts import StaffAccounts
 from staffdesk.services.verification import log_of, read_verifier_key
-from staffdesk.services.workflow import Workflow
 
 if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
+    from staffdesk.services.corrections import Corrections
+    from staffdesk.services.due import Due
     from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
+    from staffdesk.services.request_packages import RequestPackages
+    from staffdesk.services.request_plans import RequestPlans
+    from staffdesk.services.workflow import Workflow
 
 
 class Desk:
@@ -62,7 +67,6 @@ class Desk:
         self.requests = Requests(door, version)
         self.request_pages = RequestPages(door, access)
         self.marketing = Marketing(door, self.requests)
-        self.workflow = Workflow(door)
         self.staff = StaffAccounts(door, database)
         self.audit = AuditReview(
             door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports
@@ -90,6 +94,46 @@ class Desk:
         return Backups(self._door, self._home, self.sealer)
 
     @cached_property
+    def answers(self) -> RequestPackages:
+        """What answers requests; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.request_packages import RequestPackages  # noqa: PLC0415 - see the docstring
+
+        return RequestPackages(self._door, Packages(self._home))
+
+    @cached_property
+    def workflow(self) -> Workflow:
+        """What moves requests on; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.post import Post  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.request_letters import Delivery  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.workflow import Workflow  # noqa: PLC0415 - see the docstring
+
+        delivery = Delivery(Post(read_settings(self._home).smtp), self._home.letters)
+        return Workflow(self._door, policy().version, delivery, self.answers, lambda: self.erasures.ledger)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What is to be corrected under a request; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.corrections import Corrections  # noqa: PLC0415 - see the docstring
+
+        return Corrections(self._door)
+
+    @cached_property
+    def plans(self) -> RequestPlans:
+        """Plans and certificates of erasures; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.request_plans import RequestPlans  # noqa: PLC0415 - see the docstring
+
+        return RequestPlans(self._door)
+
+    @cached_property
+    def due(self) -> Due:
+        """What falls due by itself; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.due import Due  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
+
+        return Due(self._door, self._database, self.erasures, Packages(self._home), self._home.letters)
+
+    @cached_property
     def erasures(self) -> Erasures:
         """What follows erasures; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.erasure.erasures import Erasures  # noqa: PLC0415 - see the docstring
@@ -104,10 +148,22 @@ class Desk:
 
 def open_desk(home: Home) -> Desk:
     """Open a home; raises :class:`StorageUnavailable`, :class:`SchemaOutOfDate`, :class:`Misconfigured`."""
+    return _opened(home, lambda database: check_replayed(database, home.ledger_file, secret_of(home.read_key())))
+
+
+def open_to_run_due(home: Home) -> Desk:
+    """Open a home to do what is due there, before anything of it may be shown: erasures that it forgot, first of all.
+
+    Raises as :func:`open_desk`.
+    """
+    return _opened(home, lambda _database: None)
+
+
+def _opened(home: Home, check: Callable[[Database], None]) -> Desk:
     database = open_database(home)
     try:
         check_schema(database)
-        check_replayed(database, home.ledger_file, secret_of(home.read_key()))
+        check(database)
         return Desk(home, database)
     except BaseException:
         database.close()

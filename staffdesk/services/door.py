@@ -101,7 +101,7 @@ class Door:
             if listed is not None:
                 with self._database.append(until) as tx:
                     _raise_if_over(tx, access)
-                    last = Log(tx, self._policy).append(_event(access, cleared, listed, Outcome.OK))
+                    last = Log(tx, self._policy).append(event_of(access, cleared, listed, Outcome.OK))
                 self._done(last)
         except StaffdeskError as error:
             self._note_failure(access, cleared, draft, until, error)
@@ -126,9 +126,9 @@ class Door:
                 cleared = clear(tx, self._matrix, access, draft.wanted)
                 if cleared.refused is None:
                     result, outcome = write(tx, cleared)
-                    last = Log(tx, self._policy).append(_event(access, cleared, outcome, Outcome.OK))
+                    last = Log(tx, self._policy).append(event_of(access, cleared, outcome, Outcome.OK))
                 else:
-                    last = Log(tx, self._policy).append(_event(access, cleared, draft, Outcome.DENIED))
+                    last = Log(tx, self._policy).append(event_of(access, cleared, draft, Outcome.DENIED))
         except StaffdeskError as error:
             self._note_failure(access, cleared, draft, until, error)
             raise
@@ -160,9 +160,9 @@ class Door:
                 cleared = replace(clear(tx, self._matrix, access, draft.wanted), intent=before)
                 if cleared.refused is None:
                     result, outcome = write(tx, cleared)
-                    last = Log(tx, self._policy).append(_event(access, cleared, outcome, Outcome.OK))
+                    last = Log(tx, self._policy).append(event_of(access, cleared, outcome, Outcome.OK))
                 else:
-                    last = Log(tx, self._policy).append(_event(access, cleared, draft, Outcome.DENIED))
+                    last = Log(tx, self._policy).append(event_of(access, cleared, draft, Outcome.DENIED))
         except StaffdeskError as error:
             self._note_failure(access, cleared if intent else None, draft, until, error)
             raise
@@ -206,7 +206,7 @@ class Door:
                 outcome = Outcome.DENIED
             elif cleared.missing:
                 outcome = Outcome.FAILED
-            ticket = Log(tx, self._policy).append(_event(access, cleared, draft, outcome))
+            ticket = Log(tx, self._policy).append(event_of(access, cleared, draft, outcome))
         self._done(ticket)
         _raise_if_refused(cleared)
         if cleared.missing:
@@ -224,7 +224,7 @@ class Door:
         try:
             # A line is cut a grace after its deadline, and the person hears of it before the whole time is over.
             with self._database.append(until.later(SECONDS_FOR_A_FAILURE - 2 * GRACE_SECONDS)) as tx:
-                Log(tx, self._policy).append(_event(access, cleared, failed, outcome))
+                Log(tx, self._policy).append(event_of(access, cleared, failed, outcome))
         except (LogUnavailable, StorageUnavailable):
             return  # the first error is the one to show; the intent already stands in the log, or nothing was shown
 
@@ -262,7 +262,8 @@ def _by_itself(what: Result, outcome: Outcome) -> Event:
     )
 
 
-def _event(access: Access, cleared: Clearance, what: Draft | Result, outcome: Outcome) -> Event:
+def event_of(access: Access, cleared: Clearance, what: Draft | Result, outcome: Outcome) -> Event:
+    """Return what happened in the log's words, as this door writes it."""
     act = what.wanted.act if isinstance(what, Draft) else what.act
     kinds = what.kinds if cleared.glass is None else (BREAK_GLASS, *what.kinds)
     if outcome is Outcome.DENIED:

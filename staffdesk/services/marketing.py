@@ -12,6 +12,7 @@ from staffdesk.data.matters import RequestLists
 from staffdesk.data.transaction import Append, Change, Transaction
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, NotFound
+from staffdesk.domain.marketing import CAMPAIGN_SERVICE
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_effects import Moment, after
 from staffdesk.domain.request_moves import Move, move
@@ -19,10 +20,8 @@ from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.request_letters import Written, keep_letter, letter_for
 from staffdesk.services.requests import Requests
-
-CAMPAIGN_SERVICE: Final = "CAMPAIGN_SERVICE"
-"""The recipient that sends product news, as ``recipients.toml`` names it."""
 
 _TRIES: Final = 3
 """One, one more where a colleague was faster, and one to finish what he left lying."""
@@ -111,6 +110,8 @@ class Marketing:
             objections.suppress(customer, now)
             people = objections.end_subscriptions(customer, today)
             objections.tell(request.id, CAMPAIGN_SERVICE, now)
+            moment = Moment(now=now, today=today, actor=actor)
+            keep_letter(tx, letter_for(tx, Written(before, stopped, _stopping(), Answers(), moment)), now)
             state = stopped.state.value
             moved, kinds = replace(request, state=state, carried_out_at=now), (*_kinds(), state)
             return moved, Result(act=Act.REQUEST_MOVED, obj=(*people, before.aid), kinds=kinds, n=len(people))

@@ -39,6 +39,20 @@ def new_file(folder: Path, stem: str, ending: str) -> tuple[Path, int]:
     raise _no_folder(folder, is_link=False)
 
 
+def destroy_older(folder: Path, before: float) -> int:
+    """Overwrite and remove the files of a folder last written before a moment (seconds since 1970); return how many."""
+    if folder.is_symlink() or not folder.is_dir():
+        return 0
+    found = [each for each in folder.iterdir() if each.is_file() and not each.is_symlink()]
+    old = [each for each in found if each.stat().st_mtime < before]
+    for each in old:
+        with each.open("r+b", buffering=0) as file:
+            file.write(os.urandom(each.stat().st_size))
+            os.fsync(file.fileno())
+        each.unlink()
+    return len(old)
+
+
 def _no_folder(folder: Path, *, is_link: bool) -> StorageUnavailable:
     if is_link:
         return StorageUnavailable(

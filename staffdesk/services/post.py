@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, localtime, make_msgid
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from staffdesk.domain.errors import BadInput, Misconfigured, NotSent, StorageUnavailable
 from staffdesk.domain.identifiers import Identifier, recognise
 from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_work import Way
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.home import expanded
 from staffdesk.services.letters import Language, Written, check
@@ -33,13 +33,6 @@ _SECONDS: Final = 20
 _LONGEST_ADDRESS: Final = 254
 _NUMBER: Final = re.compile(r"DSR-[0-9]{4}-[0-9]{4,}")
 _HAND: Final = "Save the letter and send it by hand, or try again later."
-
-
-class Way(StrEnum):
-    """How a letter went out."""
-
-    MAIL = "mail"
-    HAND = "hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -122,10 +115,24 @@ def save(message: Message, folder: Path) -> Sent:
     check(message.written, message.letter, message.language, message.staff)
     if not _NUMBER.fullmatch(message.number):
         raise BadInput("A letter is saved under the number of its request.", "Give it as DSR-2026-0001.")
-    path, descriptor = new_file(folder, f"{message.letter}-{message.number}", ".txt")
+    name = _saved(folder, f"{message.letter}-{message.number}", ".txt", f"{message.written.text}\n".encode())
+    return _sent(Way.HAND, message.recipient, name, message.written)
+
+
+def keep(attachment: Attachment, folder: Path) -> str:
+    """Write what goes with a letter into a new 0600 file beside it, and return its name.
+
+    Raises :class:`StorageUnavailable`.
+    """
+    name = Path(attachment.name)
+    return _saved(folder, name.stem, name.suffix, attachment.content)
+
+
+def _saved(folder: Path, stem: str, ending: str, content: bytes) -> str:
+    path, descriptor = new_file(folder, stem, ending)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(f"{message.written.text}\n")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -133,7 +140,7 @@ def save(message: Message, folder: Path) -> Sent:
         raise StorageUnavailable(
             "The letter could not be saved: the disk did not take it.", "Free some space, then try again."
         ) from error
-    return _sent(Way.HAND, message.recipient, path.name, message.written)
+    return path.name
 
 
 def compose(message: Message, sender: str) -> EmailMessage:

@@ -55,7 +55,7 @@ class Repairs:
         himself. Raises :class:`BadInput` and :class:`NotFound` (what cannot be repaired, or evidence that is none),
         :class:`Conflict` (it is no longer as it was seen), :class:`MustNotBeHeld`, :class:`Denied`.
         """
-        table, number, column = place = _place(repair.seen.key)
+        table, number, column = place = place_of(repair.seen.key)
         check_repairable(table, column)
         evidence = _number_of(repair.evidence)
         new = repair.new.strip() or None
@@ -97,7 +97,7 @@ class Repairs:
         Raises :class:`BadInput` (no case in hand, nothing to confirm), :class:`NotFound` (what is no such field, or is
         empty), :class:`Conflict` (one is no longer as it was seen), :class:`Denied`.
         """
-        places = [_place(each.key) for each in seen]
+        places = [place_of(each.key) for each in seen]
         if not places:
             raise BadInput("Nothing that is shown here can be confirmed.", "Reveal a value first (v).")
         for table, _, column in places:
@@ -185,7 +185,8 @@ def _check_company(cleared: Clearance, table: str) -> None:
         raise Denied("This organisation may not be received here.", "Ask a colleague employed in Brussels.")
 
 
-def _place(key: str) -> Place:
+def place_of(key: str) -> Place:
+    """Return table, number and column of a value's key, as ``person:12:email``; raises :class:`NotFound`."""
     table, _, rest = key.partition(":")
     number, _, column = rest.partition(":")
     if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):

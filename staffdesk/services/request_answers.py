@@ -22,7 +22,8 @@ from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.transfers import Safeguard
 from staffdesk.services.carrying_out import Done
-from staffdesk.services.letters import AccessReply, Consulted, LetterFacts, Origin, Received
+from staffdesk.services.letters import AccessReply, Consulted, Language, LetterFacts, Origin, Received
+from staffdesk.services.letters.words import word
 from staffdesk.services.sessions import day_in_brussels
 
 _REQUEST: Final = "request"
@@ -84,7 +85,7 @@ def facts_of_letter(
     )
 
 
-def access_reply(contents: Contents, manifest: Manifest) -> AccessReply:
+def access_reply(contents: Contents, manifest: Manifest, language: Language) -> AccessReply:
     """Return what the letter with a package tells of it (GDPR Art. 15(1) to (4))."""
     hidden = sum(manifest.hidden.values())
     return AccessReply(
@@ -105,7 +106,7 @@ def access_reply(contents: Contents, manifest: Manifest) -> AccessReply:
             Consulted(on=day, purpose=purpose, times=times)
             for (day, purpose), times in sorted(Counter(_consulted(contents)).items(), reverse=True)
         ),
-        redactions=f"{hidden}" if hidden else None,
+        redactions=f"{word(language, 'redactions', 'hidden')} ({hidden})" if hidden else None,
     )
 
 
@@ -124,7 +125,8 @@ def _origins(contents: Contents) -> Iterable[Origin]:
             if not isinstance(source, str) or not isinstance(since, dt.date):
                 continue
             partner = row.values.get("partner_id")
-            name = row.values.get("event") or contents.partners.get(partner, "") or ""
+            of_partner = contents.partners.get(partner, "") if isinstance(partner, int) else ""
+            name = row.values.get("event") or of_partner
             key = Source(source), str(name)
             found[key] = min(since, found.get(key, since))
     for (source, name), since in sorted(found.items(), key=lambda each: each[1]):

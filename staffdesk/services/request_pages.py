@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from staffdesk.data.customers.request_files import RequestFiles
+from staffdesk.data.customers.request_letters import RequestLetters
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.references import Reference
@@ -12,19 +11,15 @@ from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Access, Act, Level, Role
 from staffdesk.domain.classes import Exposure
-from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
-from staffdesk.domain.requests import RequestType
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
-from staffdesk.services.letters import LetterFacts, language_of, write
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
-from staffdesk.services.workflow import stands, waits_for
+from staffdesk.services.request_standing import stands, waits_for
 
 
 class RequestPages:
@@ -87,6 +82,7 @@ class RequestPages:
             carried_out_at=values["carried_out_at"],
             identity=standing.progress.identity.value,
         )
+        kept = RequestLetters(tx).last(known.id)
         return RequestPage(
             request=request,
             registered_at=values["registered_at"],
@@ -95,7 +91,8 @@ class RequestPages:
             reply_address=cells["reply_address"],
             note=cells["note"],
             told=RequestFiles(tx).told(request.id),
-            letter=_letter(tx, request) if cells["note"].exposure is Exposure.SHOWN else "",
+            letter=kept.body if kept is not None and cells["note"].exposure is Exposure.SHOWN else "",
+            letter_sent=kept is not None and kept.sent_at is not None,
             standing=standing,
             history=RequestFiles(tx).history(request.id),
             seq=ticket.seq,
@@ -110,19 +107,3 @@ def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:
         return role
     name = RequestFiles(tx).receiver(known.made_by) if known.made_by else ""
     return " · ".join(part for part in (role, name) if part)
-
-
-def _letter(tx: Read, request: RequestRow) -> str:
-    if request.kind != RequestType.OBJECT_MKT or request.carried_out_at is None:
-        return ""
-    files = RequestFiles(tx)
-    effective = receive_day(dt.datetime.fromtimestamp(request.carried_out_at / 1000, dt.UTC))
-    customer = request.customer
-    facts = LetterFacts(
-        number=request.number,
-        written_on=today_in_brussels(),
-        effective_on=effective,
-        lists=() if customer is None else files.lists_ended(customer, effective),
-    )
-    language = language_of(None if customer is None else files.language(customer))
-    return write(Letter.MARKETING_STOPPED, language, facts).text

@@ -1,7 +1,7 @@
 """Requests that came by mail, taken in from files: asked where it is unclear, and nothing of a card left behind.
 
-Seen to fail: with the card's bytes kept in the note, with a doubtful mail taken in as access, and with a file removed
-that has another name.
+Seen to fail: with the file removed before it was overwritten, with a doubtful mail taken in as access, with a reply not
+joined, and with a file destroyed that is read-only, a link or has another name.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pytest
 
 from tests import mails
 from tests.cli.conftest import Commands, Ran
+from tests.tui.terminal import terminal
 
 _UNCLEAR = "Hello, the software does not start on my new Mac and I would like to know what to do about it. Thanks, Ann"
 
@@ -36,8 +37,10 @@ def test_a_mail_with_its_card_is_taken_in_and_no_byte_of_the_card_is_left(
     monkeypatch.setenv("TMPDIR", str(spare))
     file = mails.written(tmp_path, content=mails.mail(sender=elodie(desk), card=mails.CARD))
     assert mails.traces(tmp_path) == [file]
-    ran = intake(desk, str(file), "--destroy")
-    assert ran.code == 0, ran.err
+    with file.open("rb") as still_open:
+        ran = intake(desk, str(file), "--destroy")
+        assert ran.code == 0, ran.err
+        assert mails.CARD_AS_SENT not in still_open.read()
     assert "DSR-2026-0001, access, due 2026-12-02" in ran.out
     assert "Its bytes were overwritten, and the file removed." in ran.err
     assert "record the check, delete it there" in ran.err
@@ -122,6 +125,22 @@ def test_a_file_that_may_not_be_destroyed_is_left_whole_and_that_is_said(
     assert ran.code == 0, ran.err
     assert "The file was left: " in ran.err
     assert (tmp_path / "request.eml").read_bytes() == whole
+
+
+def test_where_somebody_sits_he_is_asked_and_an_empty_line_is_the_safe_answer(desk: Commands, tmp_path: Path) -> None:
+    file = mails.written(tmp_path, content=mails.mail(_UNCLEAR))
+    home = str(desk.root)
+    with terminal("-m", "staffdesk", "requests", "intake", str(file), "--as", "david", "--home", home) as tty:
+        tty.wait_for("Password of david:")
+        tty.send(f"{desk.password('david')}\r")
+        tty.wait_for("What does it ask")
+        tty.send("access erase\r")
+        tty.wait_for("Overwrite and remove request.eml? [y/N]")
+        tty.send("\r")
+        assert tty.end() == 0
+    assert file.exists()
+    rows = desk.run("requests", "list", "--json", as_="david").rows
+    assert sorted(str(row["type"]) for row in rows) == ["access", "erase"]
 
 
 def test_what_cannot_be_meant_is_refused_before_anything_is_done(desk: Commands, tmp_path: Path) -> None:

@@ -22,16 +22,15 @@ from tests.databases import Place, fresh_postgres
 from tests.demos import cheap_passwords
 from tests.tui.conftest import listed
 from tests.tui.terminal import Terminal, terminal
-from tests.tui.test_leaving import PROGRAM, STATES, acts_in, left_clean
+from tests.tui.test_leaving import PROGRAM, STATES, acts_in, left_clean, on_a_record
 
 
 def _searching(tty: Terminal) -> None:
-    tty.send("s")
-    tty.wait_for("My open cases")
+    on_a_record(tty)
     tty.send("S")
     tty.wait_for("/ Search")
-    tty.send("an")
-    tty.wait_for("match")
+    tty.send("a\r")
+    tty.wait_for("found")
 
 
 SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT)
@@ -69,7 +68,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder, fresh_postgres(empty=True) as place:
             home = Home.locate(Path(folder) / "home", {})
             with cheap_passwords():
-                demo = make_demo(home, people=3, seed=1, database_url=place.url)
+                demo = make_demo(home, people=60, seed=1, database_url=place.url)
             accounts = listed(demo, home, Path(folder) / "accounts.json")
             for state, number in itertools.product(ARRIVE, SIGNALS):
                 try:

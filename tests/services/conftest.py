@@ -5,6 +5,7 @@
 ``sealer``  who signs checkpoints of ``database``
 ``front``   the services of an office by which a customer's record is reached
 ``review``  the log of that office as admins and auditors read it
+``packages``  what makes packages, in a home with a key
 ``looked_at`` a customer whom ana searched for, opened and revealed there
 """
 
@@ -18,6 +19,8 @@ import pytest
 if TYPE_CHECKING:
     from staffdesk.data.database import Database
     from staffdesk.services.audit_review import AuditReview
+    from staffdesk.services.home import Home
+    from staffdesk.services.packages import Packages
     from staffdesk.services.sealing import Sealer
     from tests.databases import Place
     from tests.services.front import Front
@@ -74,3 +77,14 @@ def looked_at(front: Front, database: Database) -> int:
     front.gateway.open(ana, RecordKind.PERSON, number)
     front.gateway.reveal(ana, f"person:{number}:phone")
     return number
+
+
+@pytest.fixture
+def packages(home: Home) -> Packages:
+    from staffdesk.services.home import write_secret  # noqa: PLC0415 - as above
+    from staffdesk.services.packages import Packages  # noqa: PLC0415 - as above
+    from tests.databases import KEY  # noqa: PLC0415 - as above
+
+    home.make_folders()
+    write_secret(home.key_file, KEY)
+    return Packages(home)

@@ -1,7 +1,7 @@
 """What people ask by mail is matched, proposed and received once, by the way every request is received.
 
-Seen to fail: with the search for the sender left out of the log, with the check for the same mail taken out of the
-transaction, and with each of several requests received now instead of when the mail came.
+Seen to fail: with the check for the same mail taken out of the transaction, with the second of several received
+now or not linked, with others' receipts told to support, with a closed file joined, and with mail not stopped.
 """
 
 from __future__ import annotations

@@ -29,8 +29,9 @@ from cryptography.x509.oid import NameOID
 
 from staffdesk.domain.errors import BadInput, Misconfigured, NotSent, StorageUnavailable
 from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_work import Way
 from staffdesk.services.letters import Language, Written, write
-from staffdesk.services.post import Attachment, Message, Post, Way, compose, save
+from staffdesk.services.post import Attachment, Message, Post, compose, save
 from staffdesk.services.settings import Smtp
 from tests.unit.test_letters import FACTS
 

@@ -8,19 +8,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_work import Answers, Ground, Searched, places
+from staffdesk.domain.request_work import Answers, Ground
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, at_once, entries
+from tests.services.workflows import search, workflow_of
 
 PROOF = Answers(document="identity_card", masked=True)
 CHECKED = Answers(copy_deleted=True)
@@ -36,8 +38,8 @@ def front(office: Office) -> Front:
 
 
 @pytest.fixture
-def workflow(office: Office) -> Workflow:
-    return Workflow(office.door, clock=office.clock)
+def workflow(office: Office, tmp_path: Path) -> Workflow:
+    return workflow_of(office, tmp_path)
 
 
 @pytest.fixture
@@ -58,10 +60,6 @@ def received(front: Front, by: Access, kind: RequestType = RequestType.ERASE) ->
 def go(workflow: Workflow, by: Access, number: str, moves: Sequence[tuple[str, Answers | None]]) -> None:
     for name, answers in moves:
         workflow.make(by, number, name, answers)
-
-
-def search(workflow: Workflow, by: Access, number: str) -> None:
-    workflow.checked(by, number, {each.code: Searched.NOTHING for each in places().places})
 
 
 def submitted(front: Front, workflow: Workflow, by: Access) -> str:
@@ -90,6 +88,7 @@ def test_each_move_leaves_exactly_one_entry_that_says_what_it_was(
     workflow.make(pia, number, "acknowledge")
     made = [(core.act, core.out, core.kinds) for core in entries(place)[before:]]
     assert made == [
+        ("request.opened", "ok", ("request", "letter", "acknowledge")),
         ("request.moved", "intent", ("request", "acknowledge")),
         ("request.moved", "ok", ("request", "erase", "acknowledge", "acknowledged")),
     ]

@@ -7,6 +7,7 @@ with a move that left two entries.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, settings
@@ -20,11 +21,11 @@ from staffdesk.domain.request_moves import Identity, moves
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Ground, Searched, places
 from staffdesk.domain.requests import ANSWERED, RequestChannel, RequestState, RequestType
-from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, entries
+from tests.services.workflows import workflow_of
 
 NEEDS_PROOF: Final = frozenset(RequestType) - {RequestType.OBJECT, RequestType.OBJECT_MKT}
 DONE: Final = frozenset({RequestState.EXECUTING, RequestState.NOTIFYING, RequestState.REPLYING, RequestState.COMPLETED})
@@ -51,11 +52,12 @@ class Machine(RuleBasedStateMachine):
     office: Office
     front: Front
     place: Place
+    folder: Path
     people: tuple[Access, ...]
 
     def __init__(self) -> None:
         super().__init__()
-        self.workflow = Workflow(self.office.door, clock=self.office.clock)
+        self.workflow = workflow_of(self.office, self.folder)
         self.number = ""
         self.seen: list[Progress] = []
         self.good = 0
@@ -164,7 +166,7 @@ class Machine(RuleBasedStateMachine):
         assert len(made) == (self.seen[-1].turn if self.seen else 0), "every move has exactly one entry"
 
 
-def test_whatever_is_tried_the_machine_keeps_its_promises(office: Office, place: Place) -> None:
+def test_whatever_is_tried_the_machine_keeps_its_promises(office: Office, place: Place, tmp_path: Path) -> None:
     front = Front(office)
     staff: list[Access] = []
     for user, roles in (
@@ -175,7 +177,13 @@ def test_whatever_is_tried_the_machine_keeps_its_promises(office: Office, place:
     ):
         office.hire(user, *roles)
         staff.append(replace(office.access(user), purpose=Purpose.RIGHTS))
-    members: dict[str, Any] = {"office": office, "front": front, "place": place, "people": tuple(staff)}
+    members: dict[str, Any] = {
+        "folder": tmp_path,
+        "office": office,
+        "front": front,
+        "place": place,
+        "people": tuple(staff),
+    }
     machine = type("OnThisDesk", (Machine,), members)
     run_state_machine_as_test(
         machine,

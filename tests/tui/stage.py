@@ -253,6 +253,7 @@ def request_page(word: str = "Anders") -> RequestPage:
         note=Cell("request:3:note", "What is asked", f"no more mail, {word}", Exposure.SHOWN, PrivacyClass.REQUEST),
         told=(Told("Transpond (MPZMail Limited, Manchester)", "open", NOON, None),),
         letter=write(Letter.MARKETING_STOPPED, Language.EN, lists).text,
+        letter_sent=False,
         standing=standing(),
         history=(Made("stop_marketing", "notifying", NOON, by_desk=False),),
         seq=10_442,

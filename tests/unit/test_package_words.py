@@ -34,7 +34,7 @@ def test_every_word_there_is_has_its_word(language: Language) -> None:
 
 
 def test_no_look_and_no_change_is_kept_from_the_person() -> None:
-    """A search names nobody before its list does, nor does a list of numbers; a break-glass is an opening's ground."""
+    """A search names nobody before its list does, nor do lists of numbers; a break-glass comes before an opening."""
     nobody = {Act.CUSTOMER_SEARCH, Act.CUSTOMER_BREAK_GLASS, Act.CASE_LISTED, Act.REQUEST_LISTED}
     about = {act for act in Act if act.partition(".")[0] in {"customer", "case", "request"}}
     assert about - nobody <= rules().consultations.acts

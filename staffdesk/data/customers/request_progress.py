@@ -18,7 +18,8 @@ from staffdesk.data.tables.workflow import (
     RequestMove,
     RequestProgress,
 )
-from staffdesk.data.transaction import Change, Transaction
+from staffdesk.data.transaction import AnyRow, Change, Transaction
+from staffdesk.domain.erasure import ERASED
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, Letter
 from staffdesk.domain.request_progress import Progress, Work, total
@@ -34,7 +35,7 @@ _LETTER: Final = register.table(RequestLetter)
 _TASK: Final = register.table(RecipientTask)
 
 _OWN: Final = tuple(column for column in register.of_table(_PROGRESS.name) if column != "request_id")
-_ROW: Final = (
+_ROWS: Final = (
     sa.select(
         _REQUEST.c.id, _REQUEST.c.aid, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel,
         _REQUEST.c.received_at, _REQUEST.c.received_by, _REQUEST.c.person_id.label("person"), _REQUEST.c.language,
@@ -42,8 +43,9 @@ _ROW: Final = (
         *(_PROGRESS.c[column] for column in _OWN),
     )
     .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
-    .where(_REQUEST.c.id == sa.bindparam("which"))
 )  # fmt: skip
+_ROW: Final = _ROWS.where(_REQUEST.c.id == sa.bindparam("which"))
+_NOT_PURGED: Final = _ROWS.where(_REQUEST.c.state != RequestState.PURGED.value).order_by(_REQUEST.c.id)
 _TURN: Final = (
     sa.update(_PROGRESS)
     .where(_PROGRESS.c.request_id == sa.bindparam("which"), _PROGRESS.c.turn == sa.bindparam("before"))
@@ -72,6 +74,21 @@ _RECIPIENTS: Final = (
 )
 _SENT: Final = sa.select(_LETTER.c.kind).where(
     _LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_not(None), _LETTER.c.recipient.is_(None)
+)
+_UNSENT: Final = (
+    sa.update(_LETTER)
+    .where(_LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_(None))
+    .values(body=None)
+)
+_EMPTIED: Final = (
+    sa.update(_LETTER).where(_LETTER.c.request_id == sa.bindparam("which")).values(body=None),
+    sa.update(_MOVE).where(_MOVE.c.request_id == sa.bindparam("which")).values(reason=None),
+    sa.update(_CHECK).where(_CHECK.c.request_id == sa.bindparam("which")).values(evidence=None),
+    sa.update(_DECISION).where(_DECISION.c.request_id == sa.bindparam("which")).values(facts=None),
+    sa.update(_TASK).where(_TASK.c.request_id == sa.bindparam("which")).values(reason=None),
+    sa.update(_REQUEST)
+    .where(_REQUEST.c.id == sa.bindparam("which"))
+    .values(requester=ERASED, reply_address=ERASED, note=None, person_id=None, message_digest=None),
 )
 _UNCHECK: Final = sa.delete(_CHECK).where(
     _CHECK.c.request_id == sa.bindparam("which"), _CHECK.c.place == sa.bindparam("where")
@@ -104,16 +121,11 @@ class RequestProgresses:
         row = self._tx.row(_ROW, {"which": request_id})
         if row is None:
             return None
-        values = row._asdict()
-        return Progress(
-            **{
-                **values,
-                "kind": RequestType(values["kind"]),
-                "state": RequestState(values["state"]),
-                "identity": Identity(values["identity"]),
-                "proof_came_along": bool(values["proof_came_along"]),
-            }
-        )
+        return _progress(row)
+
+    def not_purged(self) -> tuple[Progress, ...]:
+        """Return every request whose file is still there, oldest first."""
+        return tuple(map(_progress, self._tx.rows(_NOT_PURGED)))
 
     def work(self, request_id: int, *, undecided: int = 0, digest: str = "") -> Work:
         """Return what was done about a request."""
@@ -171,6 +183,15 @@ class RequestMoves:
         )
         Writing(self._tx).add([row])
 
+    def forget_unsent(self, request_id: int) -> int:
+        """Empty the drafts of a request whose file is closed; return how many."""
+        return self._tx.write(_UNSENT, {"which": request_id})
+
+    def forget(self, request_id: int) -> None:
+        """Empty whatever a request's file says of anybody: number, type, states and dates stay, for statistics."""
+        for statement in _EMPTIED:
+            self._tx.write(statement, {"which": request_id})
+
     def check(self, request_id: int, place: str, outcome: Searched, evidence: str, staff_id: str, now: int) -> None:
         """Keep what was found in a place outside the desk, in the stead of what was noted before."""
         row = RequestCheck.checked(
@@ -199,6 +220,19 @@ class RequestMoves:
                 "new_reason": reason or None,
             },
         )
+
+
+def _progress(row: AnyRow) -> Progress:
+    values = row._asdict()
+    return Progress(
+        **{
+            **values,
+            "kind": RequestType(values["kind"]),
+            "state": RequestState(values["state"]),
+            "identity": Identity(values["identity"]),
+            "proof_came_along": bool(values["proof_came_along"]),
+        }
+    )
 
 
 def _new(after: Progress, columns: tuple[str, ...]) -> Mapping[str, object]:

@@ -40,7 +40,7 @@ class Storage:
             path=home.database_file if url is None else None,
             key=key,
             url=url,
-            owned=(home.exports, home.spool),
+            owned=(home.exports, home.spool, home.letters),
             searched=(home.data,),
         )
 

@@ -28,6 +28,8 @@ _PICTURES: Final = {"jpg", "jpeg", "png", "heic", "heif", "gif", "bmp", "tif", "
 _BREAKS: Final = {"p", "div", "br", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr", "blockquote"}
 _SPACES: Final = re.compile(r"[ \t\xa0]+")
 _LONGEST_HEADER: Final = 2_000
+_MARKUP: Final = 20
+"""How many characters of markup are read for one of text: what a mail program writes around it is that much at most."""
 
 
 class Refused(Exception):
@@ -195,7 +197,9 @@ def read(raw: bytes, *, characters: int, parts: int, depth: int) -> dict[str, ob
     texts, others = _leaves(message, parts, depth)
     plain = [_text(each) for each in texts if each.get_content_type() == "text/plain"]
     text = "\n\n".join(plain) if any(each.strip() for each in plain) else ""
-    text = text or "\n\n".join(_plain(_text(each)) for each in texts if each.get_content_type() == "text/html")
+    if not text:
+        pages = [_text(each) for each in texts if each.get_content_type() == "text/html"]
+        text = "\n\n".join(_plain(each[: characters * _MARKUP]) for each in pages)
     automatic = _header(message, "auto-submitted").lower() not in {"", "no"}
     return {
         "sender": sender,

@@ -94,10 +94,18 @@ class Watched:
         with _said():
             return self._settle(number, card=card)
 
-    def leave(self, number: int) -> None:
-        """Say that a mail waits for a person."""
-        self._known.left.add(number)
+    def begin(self) -> int:
+        """Say that nobody need look at what is in the folder by now; return how many mails that were."""
+        old = self.new
+        self._known.taken |= set(old)
         self._keep()
+        return len(old)
+
+    def leave(self, number: int) -> None:
+        """Say that a mail waits for a person, unless it was taken in."""
+        if number not in self._known.taken:
+            self._known.left.add(number)
+            self._keep()
 
     def _settle(self, number: int, *, card: bool) -> str:
         after, done = self._settings.after, self._settings.done

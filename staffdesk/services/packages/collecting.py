@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from staffdesk.data import register
-from staffdesk.data.customers.holdings import Holdings
+from staffdesk.data.customers.held import Holds
+from staffdesk.data.customers.holdings import PAGE, Holdings
 from staffdesk.data.customers.reading import Reading
 from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Entity
@@ -47,6 +49,7 @@ def collect(tx: Read, person_id: int, number: str, *, by: PackageRules | None = 
         imports=reading.imports(_numbers(held, "import_id")),
         consulted=consulted,
         affiliate=bool(entities - {Entity.BE}),
+        kept_until=dict(_kept_until(tx, held)),
         findings=findings(tx, person_id, held, rules),
     )
 
@@ -64,6 +67,16 @@ def _held(holdings: Holdings, person_id: int, rules: PackageRules) -> dict[str, 
             )
         found[table] = rows
     return found
+
+
+def _kept_until(tx: Read, held: Mapping[str, Sequence[Held]]) -> Iterator[tuple[tuple[str, int], dt.date]]:
+    holds = Holds(tx)
+    if not holds.any():
+        return
+    for table, rows in held.items():
+        for start in range(0, len(rows), PAGE):
+            found = holds.of(table, [row.id for row in rows[start : start + PAGE]])
+            yield from (((table, number), max(each.until for each in among)) for number, among in found.items())
 
 
 def _numbers(held: Mapping[str, Sequence[Held]], column: str) -> set[int]:

@@ -15,6 +15,8 @@ from staffdesk.domain.transfers import Safeguard
 from staffdesk.domain.uses import Use, uses
 from staffdesk.parameters.shapes import policy, retention
 from staffdesk.services.clearance import today_in_brussels
+from staffdesk.services.letters import Language
+from staffdesk.services.letters.rules import letter_rules
 from staffdesk.services.packages.document import Part, Table
 from staffdesk.services.packages.reading_aloud import called, country, said
 from staffdesk.services.packages.words import Words
@@ -134,6 +136,11 @@ class Law:
             for table in self._held():
                 label = self._words.say(use_of(table, self._rules).label)
                 yield self._kept(label, register.keep_of(table))
+                for row in self._contents.held[table]:
+                    until = self._contents.kept_until.get((table, row.id))
+                    if until is not None:
+                        last = self._words.sentences["until"].format(date=until)
+                        yield (f"{label}: {called(row, self._words)}", last, self._words.none)
                 for column, declaration in register.packaged(table).items():
                     held = any(row.values.get(column) is not None for row in self._contents.held[table])
                     if declaration.keep is not None and held:
@@ -149,9 +156,9 @@ class Law:
         return (label, self._words.say(keep.text), longer or self._words.none)
 
     def _authority(self) -> Table:
-        authority = self._rules.complaint
-        lines = (*authority.address, authority.telephone, authority.email, authority.web)
-        rows = ((authority.name, ", ".join(lines)),)
+        authority = letter_rules().authority
+        lines = (authority.address[Language(self._language)], authority.phone, authority.email, authority.web)
+        rows = ((authority.official, ", ".join(lines)),)
         return Table(self._words.headings["f"], (self._words.columns["authority"], self._words.contact), rows)
 
     def _sources(self) -> Table:

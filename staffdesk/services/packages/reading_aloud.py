@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from typing import Final
-
-from babel import Locale, UnknownLocaleError
 
 from staffdesk.data import register
 from staffdesk.domain.packages import Held
 from staffdesk.domain.provenance import WORDS as SOURCES
-from staffdesk.domain.sharing import NO_COUNTRY
 from staffdesk.domain.text import visible
 from staffdesk.services.cells import iso
+from staffdesk.services.letters import Language
+from staffdesk.services.letters.language import countries
 from staffdesk.services.packages.words import Words
 
 _MOMENT: Final = "_at"
@@ -42,7 +40,7 @@ def said(column: str, value: object, words: Words, language: str) -> str:
     if column == "source":
         return words.say(SOURCES.get(text, text))
     if column.endswith(_COUNTRY):
-        return country(text, language) or visible(text)
+        return country(text, language)
     return visible(text, lines=True)
 
 
@@ -52,8 +50,8 @@ def moment_said(milliseconds: int) -> str:
 
 
 def country(code: str, language: str) -> str:
-    """Return the name of a country; nothing where there is none by this code."""
-    return "" if code == NO_COUNTRY else str(_locale(language).territories.get(code.upper(), ""))
+    """Return the name of a country, the code itself where there is none by it; nothing for one nobody recorded."""
+    return visible(countries(code.upper(), Language(language)))
 
 
 def called(held: Held, words: Words) -> str:
@@ -65,11 +63,3 @@ def called(held: Held, words: Words) -> str:
     columns = register.packaged(held.table)
     label = columns["id"].label if "id" in columns else next(iter(columns.values())).label
     return f"{words.say(label)} {held.id}"
-
-
-@cache
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")

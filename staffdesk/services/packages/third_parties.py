@@ -14,6 +14,7 @@ from staffdesk.domain.identifiers import normal_email, normal_ip, normal_mac, no
 from staffdesk.domain.packages import Finding, Held, PackageRules, finding
 from staffdesk.domain.third_parties import Known, Mark, Own, ThirdKind, find, whole
 from staffdesk.domain.words import words_of
+from staffdesk.services.letters.rules import letter_rules
 
 _NORMAL: Final[tuple[Callable[[str], str], ...]] = (normal_email, normal_mac, normal_ip, normal_number)
 
@@ -98,7 +99,7 @@ def _known(tx: Read, person_id: int, texts: Sequence[str], rules: PackageRules) 
         staff=third_parties.folded_words(*(each.full_name for each in employees)),
         numbers=others.serials(numbers, person_id) | others.addresses(numbers, person_id),
         addresses=frozenset(form for each in employees if each.email for form in _forms(each.email)),
-        nobodys=frozenset({normal_email(rules.complaint.email)}),
+        nobodys=frozenset({normal_email(letter_rules().authority.email)}),
         titles=rules.third_parties.titles,
         regions=rules.third_parties.regions,
     )

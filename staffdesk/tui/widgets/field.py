@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import Input
 
+from staffdesk.domain.text import unbadged
 from staffdesk.tui.keys import act_in_turn
 from staffdesk.tui.messages import PastedTooMuch
 from staffdesk.tui.plain import HIDDEN
@@ -45,9 +46,17 @@ class Field(Input):
         placeholder: str = "",
         id: str | None = None,  # noqa: A002 - the framework's name
     ) -> None:
-        """Begin with ``value``, which what is typed replaces; ``placeholder`` says what may be typed."""
+        """Begin with ``value``, which what is typed replaces; ``placeholder`` says what may be typed.
+
+        What would act on a terminal, or shows nothing, is left out of it: no line to type into can show a badge.
+        """
         super().__init__(
-            value, placeholder=placeholder, id=id, max_length=longest, select_on_focus=bool(value), compact=True
+            unbadged(value),
+            placeholder=placeholder,
+            id=id,
+            max_length=longest,
+            select_on_focus=bool(value),
+            compact=True,
         )
         self.cursor_blink = False
         self._longest = longest

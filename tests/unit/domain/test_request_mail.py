@@ -7,6 +7,7 @@ screened, and with the header's time taken as it is.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +57,10 @@ def test_a_reply_is_read_without_our_letter_and_joins_its_case(text: str) -> Non
 @pytest.mark.parametrize("file", sorted(_REPLIES.glob("standard_replies/*.eml")), ids=lambda path: path.stem)
 def test_replies_of_real_mail_programs_are_read_without_what_they_quote(file: Path) -> None:
     assert own_words(read_mail(load(file)).text).split("\n")[0].strip() == "Hello"
+    # What they quote says Hi; here it says the number of a case too, but where it is encoded.
+    read = read_mail(re.sub(rb"\bHi\b", b"Hi DSR-2026-0012", load(file)))
+    assert answered_case(read) == ("DSR-2026-0012" if "DSR" in read.text else None)
+    assert "DSR" not in own_words(read.text)
 
 
 @pytest.mark.parametrize(

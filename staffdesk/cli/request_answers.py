@@ -1,0 +1,210 @@
+"""Answering requests by commands: corrections noted, plans, packages, letters sent, certificates, due dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why, refuse_taken
+from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
+from staffdesk.cli.request_moves import Number, put_moved
+from staffdesk.cli.seat import seat
+from staffdesk.domain.request_work import Way
+
+if TYPE_CHECKING:
+    from staffdesk.services.erasure.certificate import Certificate
+
+
+def note_correction(
+    number: Number,
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="Its key: person:12:email.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What is to stand there; empty for nothing.")],
+    *,
+    user: User,
+    evidence: Annotated[str, typer.Option("--evidence", help="What shows it.")] = "",
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Note which field is to be corrected under a request, and print all of them, old beside new."""
+    with seat(home, user, password_fd) as at:
+        noted = at.desk.corrections.want(at.access(purpose, reference or number), number, field, value, evidence)
+    if as_data:
+        put_json([{"field": each.field, "old": each.old, "new": each.new} for each in noted])
+    else:
+        put_table(("Field", "Now", "To be"), ((each.label, each.old, each.new) for each in noted))
+
+
+def show_plan(
+    number: Number,
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Print what an erasure would do today: rows that go, rows that stay without their person, rows a law keeps."""
+    with seat(home, user, password_fd) as at:
+        plan = at.desk.plans.plan(at.access(purpose, reference or number), number)
+    if as_data:
+        rows = [
+            {
+                "kind": kind.table, "action": kind.action.value, "rows": n, "ground": kind.ground or None,
+                "law": kind.law or None, "until": None if kind.until is None else kind.until.isoformat(),
+            }
+            for kind, n in plan.kinds
+        ]  # fmt: skip
+        put_json({"digest": plan.digest, "changed": plan.changed, "rows": rows})
+        return
+    put_table(
+        ("Kind", "What", "Rows", "Ground", "Until"),
+        (
+            (kind.table, kind.action.value, str(n), kind.ground, "" if kind.until is None else kind.until.isoformat())
+            for kind, n in plan.kinds
+        ),
+    )
+    put(f"Digest {plan.digest}{' · no longer what was submitted' if plan.changed else ''}")
+
+
+def show_package(
+    number: Number,
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """List the places in a package that may be about somebody else; all are hidden but those move --leave names."""
+    with seat(home, user, password_fd) as at:
+        found = at.desk.answers.findings(at.access(purpose, reference or number), number)
+    if as_data:
+        put_json(
+            [
+                {
+                    "id": each.id, "table": each.table, "row": each.row, "column": each.column,
+                    "kind": each.mark.kind.value, "before": each.before, "found": each.found, "after": each.after,
+                }
+                for each in found
+            ]
+        )  # fmt: skip
+    elif found:
+        put_table(
+            ("Id", "Where", "What", "Text"),
+            (
+                (
+                    each.id,
+                    f"{each.table}:{each.row}:{each.column}",
+                    each.mark.kind.value,
+                    f"{each.before}[{each.found}]{each.after}",
+                )
+                for each in found
+            ),
+        )
+    else:
+        say("Nobody else is named in it.", "staffdesk requests move NUMBER hand_over makes the package.")
+
+
+def send_answer(
+    number: Number,
+    *,
+    user: User,
+    way: Annotated[Way | None, typer.Option("--way", help="By mail, or by hand; mail where that can be.")] = None,
+    confirmed: Annotated[
+        bool, typer.Option("--confirmed", help="A package may cross the Internet by plain mail, sealed as it is.")
+    ] = False,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Send the answer that waits, with its package where there is one; the request is complete then."""
+    with seat(home, user, password_fd) as at:
+        moved = at.desk.workflow.send(at.access(purpose, reference or number), number, way, confirmed=confirmed)
+    put_moved(moved, as_data=as_data)
+
+
+def show_certificate(
+    number: Number,
+    *,
+    user: User,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Print the certificate of an erasure: what went, what a law keeps, what the sweep found, the proof in the log."""
+    with seat(home, user, password_fd) as at:
+        found = at.desk.plans.certificate(at.access(purpose, reference or number), number)
+    if as_data:
+        put_json(_as_json(found))
+        return
+    pairs = {
+        "Request": found.request or "",
+        "People": str(found.people),
+        "Erased": _moment(found.erased_at),
+        "Finished": "yes" if found.finished else "no: staffdesk run-due goes on",
+    }
+    put_pairs(pairs)
+    for each in found.destroyed:
+        put(f"  {each.what.value}: {each.result or 'waits for run-due'}")
+    for table, until, n in found.held:
+        put(f"  {n} {table} kept until {until.isoformat()}")
+    if found.inclusion is None:
+        put("  The entry is not covered by a checkpoint yet: staffdesk audit checkpoint")
+    else:
+        put(f"  Entry {found.inclusion.seq} of {found.inclusion.size}, leaf {found.inclusion.leaf.hex()}")
+        put(found.inclusion.checkpoint, lines=True)
+
+
+def export_due_dates(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file: requests.ics.")],
+    *,
+    user: User,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+) -> None:
+    """Write the due dates of the open requests as a calendar (RFC 5545): numbers and types, no names."""
+    from staffdesk.services.calendar import calendar_of  # noqa: PLC0415 - needed by few
+
+    refuse_taken(file, "The calendar")
+    with seat(home, user, password_fd) as at:
+        requests = at.desk.requests.open_requests(at.access())
+    with file.open("x", encoding="utf-8", newline="") as made:
+        made.write(calendar_of(requests, dt.datetime.now(dt.UTC)))
+    say(f"{file.name}: {len(requests)} requests.")
+
+
+def _as_json(found: Certificate) -> dict[str, object]:
+    inclusion = found.inclusion
+    return {
+        "request": found.request,
+        "people": found.people,
+        "erased_at": _moment(found.erased_at),
+        "finished": found.finished,
+        "destroyed": [{"what": each.what.value, "result": each.result} for each in found.destroyed],
+        "held": [{"kind": table, "until": until.isoformat(), "rows": n} for table, until, n in found.held],
+        "inclusion": None
+        if inclusion is None
+        else {
+            "entry": inclusion.seq,
+            "size": inclusion.size,
+            "leaf": inclusion.leaf.hex(),
+            "path": [each.hex() for each in inclusion.path],
+            "checkpoint": inclusion.checkpoint,
+        },
+    }
+
+
+def _moment(milliseconds: int) -> str:
+    return dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC).isoformat(timespec="seconds")

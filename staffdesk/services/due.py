@@ -1,0 +1,125 @@
+"""What falls due by itself: erasures are finished, packages that nobody sent destroyed, files of requests closed.
+
+Nobody need be signed in. Everything may be run again: what is done is not done twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
+from staffdesk.data.database import Database
+from staffdesk.data.transaction import Change
+from staffdesk.domain import requests
+from staffdesk.domain.access import Act
+from staffdesk.domain.deadlines import rules as deadline_rules
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.request_effects import Moment, after
+from staffdesk.domain.request_guards import own_moves
+from staffdesk.domain.request_moves import Move
+from staffdesk.domain.request_progress import Progress, facts_of
+from staffdesk.domain.request_work import Answers
+from staffdesk.domain.requests import ANSWERED, Urgency, urgency
+from staffdesk.services.door import Door, Result
+from staffdesk.services.erasure.due import Finished, release
+from staffdesk.services.erasure.erasures import Erasures
+from staffdesk.services.new_files import destroy_older
+from staffdesk.services.packages import Packages
+from staffdesk.services.request_numbers import REQUEST
+from staffdesk.services.request_standing import read
+from staffdesk.services.sessions import day_in_brussels, utc_ms
+
+_ARCHIVES, _PURGES = "archive", "purge"
+
+
+@dataclass(slots=True)
+class DueReport:
+    """What was done, and what a person must see: requests late or nearly so, copies of a proof not yet deleted."""
+
+    erasures: Finished
+    packages: int = 0
+    letters: int = 0
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    alarms: list[tuple[str, str]] = field(default_factory=list)
+    copies: list[str] = field(default_factory=list)
+
+
+class Due:
+    """Does what is due on one desk."""
+
+    def __init__(
+        self,
+        door: Door,
+        database: Database,
+        erasures: Erasures,
+        packages: Packages,
+        letters: Path,
+        *,
+        clock: Callable[[], int] = utc_ms,
+    ) -> None:
+        """Work through ``door``; ``letters`` is the folder of letters that were saved to be sent by hand."""
+        self._door = door
+        self._database = database
+        self._erasures = erasures
+        self._packages = packages
+        self._letters = letters
+        self._clock = clock
+
+    def run(self) -> DueReport:
+        """Do everything that is due; raises :class:`StorageUnavailable`, :class:`LogUnavailable`."""
+        report = DueReport(self._erasures.run_due())
+        report.packages = self._packages.run_due(self._clock())
+        days = requests.rules().periods.spool_days
+        report.letters = destroy_older(self._letters, time.time() - days * 24 * 3600)
+        for progress in self._all():
+            self._alarm(progress, report)
+            move = self._own(progress)
+            if move is not None:
+                self._move(progress, move)
+                report.moved.append((progress.number, move.name))
+        return report
+
+    def _all(self) -> tuple[Progress, ...]:
+        with self._database.append() as tx:
+            return RequestProgresses(tx).not_purged()
+
+    def _alarm(self, progress: Progress, report: DueReport) -> None:
+        today = day_in_brussels(self._clock())
+        days = (progress.hard_due - today).days
+        how = urgency(progress.state, progress.hard_due, today)
+        if how is Urgency.OVERDUE or (how is Urgency.SOON and days in deadline_rules().targets.alarm_days_before):
+            report.alarms.append((progress.number, requests.due_words(progress.state, progress.hard_due, today)))
+        came = progress.proof_on if progress.copy_deleted_on is None else None
+        if came is not None and (today - came).days > requests.rules().periods.copy_days:
+            report.copies.append(progress.number)
+
+    def _own(self, progress: Progress) -> Move | None:
+        if progress.state not in ANSWERED:
+            return None
+        with self._database.append() as tx:
+            _, work = read(tx, progress.id)
+        return next(own_moves(facts_of(progress, work, today=day_in_brussels(self._clock()))), None)
+
+    def _move(self, progress: Progress, move: Move) -> None:
+        kinds = (REQUEST, progress.kind.value, move.name, move.after(progress.state).value)
+        said = Result(act=Act.REQUEST_MOVED, obj=(progress.aid,), kinds=kinds, n=1)
+
+        def write(tx: Change) -> tuple[None, Result]:
+            moves, now = RequestMoves(tx), self._clock()
+            moves.hold(progress.id)
+            moment = Moment(now=now, today=day_in_brussels(now), actor=None)
+            moved = after(progress, move, Answers(), moment)
+            if moves.move(progress, moved) != 1:
+                raise Conflict("Somebody moved a request meanwhile.", "Run it again.")
+            moves.record(moved, progress.turn + 1, move.name, None, "", now)
+            if move.name == _ARCHIVES:
+                release(tx, progress.id, now)
+                moves.forget_unsent(progress.id)
+            if move.name == _PURGES:
+                moves.forget(progress.id)
+            return None, said
+
+        self._door.scheduled(said, write)

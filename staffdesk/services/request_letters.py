@@ -1,0 +1,120 @@
+"""The letters of a request: written when it moves, kept as they were written, sent by mail or saved for the post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from staffdesk.data.customers.request_files import RequestFiles
+from staffdesk.data.customers.request_letters import RequestLetters, WritingLetters
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.request_effects import Moment
+from staffdesk.domain.request_moves import Letter, Move
+from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_work import Answers, Way
+from staffdesk.services import letters
+from staffdesk.services.carrying_out import Done
+from staffdesk.services.letters import AccessReply, Language, check, language_of
+from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save
+from staffdesk.services.request_answers import facts_of_letter, letter_of
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A move, for the letter it writes: where the request stood and stands, what was told, what was done."""
+
+    before: Progress
+    after: Progress
+    move: Move
+    told: Answers
+    moment: Moment
+    done: Done = field(default_factory=Done)
+    access: AccessReply | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Drafted:
+    """A letter as it is shown before it goes, and where the answer to its request is sent."""
+
+    number: str
+    request_id: int
+    kind: Letter
+    language: Language
+    written: letters.Written
+    replies_to: str
+
+    def __repr__(self) -> str:
+        return f"<Drafted {self.kind} {self.number}>"
+
+
+def language_for(tx: Read, progress: Progress) -> Language:
+    """Return the language a request is answered in: its own, else that of the person, else English."""
+    known = progress.language
+    if known is None and progress.person is not None:
+        known = RequestFiles(tx).language(progress.person)
+    return language_of(known)
+
+
+def letter_for(tx: Read, made: Written, language: Language | None = None) -> Drafted | None:
+    """Return the letter that a move writes to whoever asks, checked against what it must contain; None for none.
+
+    Raises :class:`BadInput` for a fact that is not known, or for what no letter may hold.
+    """
+    kind = letter_of(made.move, made.done)
+    if kind is None:
+        return None
+    spoken = language or language_for(tx, made.before)
+    facts = facts_of_letter(tx, made.before, made.after, made.told, made.done, made.moment, made.access)
+    written = letters.write(kind, spoken, facts)
+    check(written, kind, spoken)
+    replies_to = RequestLetters(tx).replies_to(made.after.id)
+    return Drafted(made.after.number, made.after.id, kind, spoken, written, replies_to)
+
+
+def keep_letter(tx: Change, drafted: Drafted | None, now: int, sent: Sent | None = None) -> None:
+    """Keep a letter as it was written, and how it went out where it did."""
+    if drafted is None:
+        return
+    writing, written = WritingLetters(tx), drafted.written
+    number = writing.add(
+        drafted.request_id, drafted.kind, drafted.language.value, written.subject, written.text, written.digest, now
+    )
+    if sent is not None:
+        writing.sent(number, sent.way.value, sent.at)
+
+
+class Delivery:
+    """Sends letters by mail where a server is named, and saves them for sending by hand otherwise."""
+
+    def __init__(self, post: Post, folder: Path) -> None:
+        """Send by ``post``; letters for the post are saved in ``folder``."""
+        self._post = post
+        self._folder = folder
+
+    def deliver(
+        self,
+        drafted: Drafted,
+        way: Way | None = None,
+        attachments: tuple[Attachment, ...] = (),
+        *,
+        confirmed: bool = False,
+    ) -> Sent:
+        """Send a letter, by mail where that can be and no other ``way`` is asked for; return the record of it.
+
+        Raises :class:`BadInput`, :class:`NotSent`, :class:`StorageUnavailable`; nothing went out then.
+        """
+        message = Message(
+            number=drafted.number,
+            letter=drafted.kind,
+            language=drafted.language,
+            written=drafted.written,
+            recipient=drafted.replies_to,
+            attachments=attachments,
+        )
+        by_mail = self._post.active and is_address(drafted.replies_to)
+        if (way or (Way.MAIL if by_mail else Way.HAND)) is Way.MAIL:
+            return self._post.send(message, confirmed=confirmed)
+        sent = save(message, self._folder)
+        for each in attachments:
+            keep(each, self._folder)
+        return sent

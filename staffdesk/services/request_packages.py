@@ -1,0 +1,121 @@
+"""The answer to a request as it goes out: the package that is made for it, and the letter that waits with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from staffdesk.data.customers.request_letters import Kept, RequestLetters, WritingLetters
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.references import Reference
+from staffdesk.data.ticket import Ticket
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.access import Access, Act, Level, Role
+from staffdesk.domain.errors import Conflict, Denied, NotFound
+from staffdesk.domain.packages import Contents, Finding, Redaction
+from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_progress import Progress
+from staffdesk.services import letters
+from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.door import Door, Draft
+from staffdesk.services.letters import AccessReply, Language
+from staffdesk.services.packages import Packages, collect
+from staffdesk.services.post import Attachment, Sent
+from staffdesk.services.request_answers import access_reply
+from staffdesk.services.request_letters import Drafted, language_for
+from staffdesk.services.request_numbers import REQUEST, known_request
+from staffdesk.services.request_standing import read
+
+_SECONDS: float = 60
+_ZIP = "application/zip"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """A package that was made, for a request's number: what its letter tells, and what opens it, told once."""
+
+    number: str
+    access: AccessReply
+    passphrase: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Waiting:
+    """An answer that waits to be sent."""
+
+    kept: Kept
+    drafted: Drafted
+    attachments: tuple[Attachment, ...]
+
+    def note_sent(self, tx: Change, sent: Sent) -> None:
+        """Keep that it went out; raises :class:`Conflict` where it had gone before."""
+        if WritingLetters(tx).sent(self.kept.id, sent.way.value, sent.at) != 1:
+            raise Conflict("This letter went out before.", "Open the request again.")
+
+
+class RequestPackages:
+    """Makes packages for requests and hands them to whoever sends them."""
+
+    def __init__(self, door: Door, packages: Packages) -> None:
+        """Collect through ``door``; ``packages`` seals what was made and keeps it."""
+        self._door = door
+        self._packages = packages
+
+    def findings(self, access: Access, number: str) -> tuple[Finding, ...]:
+        """Return the places in a package that may be about somebody else, to be decided one by one; a look."""
+        known = known_request(self._door, access, number)
+        return self._collected(access, known)[0].findings
+
+    def make(self, access: Access, known: Reference, leave: tuple[str, ...] = ()) -> Answer:
+        """Make the package of a request, in which the places in ``leave`` are not hidden.
+
+        Raises what :meth:`Packages.make` does.
+        """
+        contents, progress, language = self._collected(access, known)
+        decided: Mapping[str, Redaction] = dict.fromkeys(leave, Redaction.LEAVE)
+        made = self._packages.make(contents, progress.kind, language=language, decided=decided)
+        return Answer(progress.number, access_reply(contents, made.manifest, language), made.passphrase)
+
+    def answer(self, access: Access, known: Reference) -> Waiting:
+        """Return the answer that waits to be sent; raises :class:`NotFound` where none does."""
+
+        def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Kept, str, Progress]:
+            _check_privacy(cleared)
+            kept, (progress, _) = RequestLetters(tx).last(known.id), read(tx, known.id)
+            if kept is None or kept.sent_at is not None:
+                raise NotFound("No letter waits to be sent.", "It is written once the request is carried out.")
+            return kept, RequestLetters(tx).replies_to(known.id), progress
+
+        kept, replies_to, progress = self._door.look(access, _looks(known, "letter"), look)
+        language = Language(kept.language)
+        written = letters.Written(kept.subject, kept.body)
+        drafted = Drafted(progress.number, known.id, kept.kind, language, written, replies_to)
+        attached: tuple[Attachment, ...] = ()
+        if kept.kind is Letter.ACCESS:
+            content = self._packages.take(progress.number)
+            attached = (Attachment(name=f"{progress.number}.zip", content=content, media_type=_ZIP, is_package=True),)
+        return Waiting(kept, drafted, attached)
+
+    def forget(self, number: str) -> None:
+        """Destroy the package of a request, where there is one."""
+        self._packages.sent(number)
+
+    def _collected(self, access: Access, known: Reference) -> tuple[Contents, Progress, Language]:
+        def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Contents, Progress, Language]:
+            _check_privacy(cleared)
+            progress, _ = read(tx, known.id)
+            if progress.person is None:
+                raise Conflict("This request names no customer.", "Say first whose data it is about.")
+            return collect(tx, progress.person, progress.number), progress, language_for(tx, progress)
+
+        return self._door.look(access, _looks(known, "package"), look, deadline=Deadline(_SECONDS))
+
+
+def _check_privacy(cleared: Clearance) -> None:
+    if cleared.role is not Role.PRIVACY:
+        raise Denied("Privacy answers requests.", "Ask a colleague who holds that role.")
+
+
+def _looks(known: Reference, what: str) -> Draft:
+    wanted = Wanted(act=Act.REQUEST_OPENED, record=(REQUEST, known.id))
+    return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(REQUEST, what), n=1)

@@ -1,0 +1,98 @@
+"""Where a request stands and what may be done with it, as one employee sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Final
+
+from staffdesk.data.customers.request_progress import RequestProgresses
+from staffdesk.data.references import Reference
+from staffdesk.data.transaction import Read, Transaction
+from staffdesk.domain.access import Relation, Role
+from staffdesk.domain.errors import Conflict, SessionEnded
+from staffdesk.domain.request_board import whose_move
+from staffdesk.domain.request_effects import Moment
+from staffdesk.domain.request_guards import offers, own_moves
+from staffdesk.domain.request_moves import Guard, Move
+from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
+from staffdesk.domain.request_work import Answers
+from staffdesk.services.carrying_out import digest
+from staffdesk.services.clearance import Clearance
+from staffdesk.services.request_numbers import no_request
+
+_HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
+_SUBMITS: Final = "submit"
+
+
+def stands(tx: Transaction, cleared: Clearance, known: Reference, today: dt.date) -> RequestStanding:
+    """Return where a request stands and which moves this employee sees; raises :class:`NotFound`."""
+    progress, work = read(tx, known.id)
+    facts = facts_of(progress, work, today=today, actor=actor_of(cleared), himself=himself(cleared))
+    return RequestStanding(progress, work, tuple(offers(facts, roles_of(cleared))))
+
+
+def waits_for(tx: Transaction, known: Reference) -> frozenset[Role]:
+    """Return whose move a request waits for; they may open it though a colleague received it."""
+    progress, _ = read(tx, known.id)
+    return whose_move(progress.kind, progress.state, progress.identity)
+
+
+def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
+    """Return where a request stands and what was done about it; raises :class:`NotFound`."""
+    progresses = RequestProgresses(tx)
+    progress = progresses.of(request_id)
+    if progress is None:
+        raise no_request()
+    return progress, progresses.work(request_id)
+
+
+def read_for(tx: Read, request_id: int, move: Move, today: dt.date) -> tuple[Progress, Work]:
+    """As :func:`read`, with the digest of what was decided where the move asks for it."""
+    progress, work = read(tx, request_id)
+    if Guard.UNCHANGED in move.guards or move.name == _SUBMITS:
+        work = replace(work, digest=digest(tx, progress, today))
+    return progress, work
+
+
+def check_open(move: Move, before: Progress, work: Work, cleared: Clearance, told: Answers, moment: Moment) -> None:
+    """Raise :class:`Conflict` with the reason for which a move is closed."""
+    facts = facts_of(
+        before, work, today=moment.today, actor=moment.actor or "", himself=himself(cleared), reason=told.reason
+    )
+    if not move.by:
+        if move not in own_moves(facts):
+            raise overtaken()
+        return
+    roles = roles_of(cleared)
+    offer = next((each for each in offers(facts, roles) if each.move.name == move.name), None)
+    if offer is None:
+        open_ones = ", ".join(each.move.name for each in offers(facts, roles) if each.closed is None)
+        raise Conflict(
+            f"A request that is {before.state.value} does not go on by {move.name} for you.",
+            f"Open: {open_ones}." if open_ones else "It is somebody else's move.",
+        )
+    if offer.closed is not None:
+        raise Conflict(offer.closed, "staffdesk requests moves tells what is open.")
+
+
+def actor_of(cleared: Clearance) -> str:
+    """Return who acts; raises :class:`SessionEnded` where nobody does."""
+    if cleared.actor is None:
+        raise SessionEnded("You are not signed in.", "Sign in again.")
+    return cleared.actor.staff_id
+
+
+def roles_of(cleared: Clearance) -> frozenset[Role]:
+    """Return the roles of who acts."""
+    return frozenset() if cleared.actor is None else frozenset(cleared.actor.roles)
+
+
+def himself(cleared: Clearance) -> bool:
+    """Say whether the request is about who acts, or about somebody he declared to be close to."""
+    return bool(_HIMSELF & set(cleared.rel))
+
+
+def overtaken() -> Conflict:
+    """Return what is said where somebody else was faster."""
+    return Conflict("Somebody else has moved this request.", "Open it again.")

@@ -1,0 +1,46 @@
+"""The workflow of requests over one office: letters are saved in a folder, packages wait in the spool beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from staffdesk.data.entries import Entries
+from staffdesk.domain.access import Access
+from staffdesk.domain.request_work import Searched, places
+from staffdesk.parameters.shapes import policy
+from staffdesk.services.erasure.ledger import Ledger
+from staffdesk.services.home import Home
+from staffdesk.services.packages import Packages
+from staffdesk.services.post import Post
+from staffdesk.services.request_letters import Delivery
+from staffdesk.services.request_packages import RequestPackages
+from staffdesk.services.workflow import Workflow
+from tests.services.offices import Office
+
+
+def workflow_of(office: Office, folder: Path) -> Workflow:
+    """Return the workflow, whose clock is the office's."""
+    home = Home.locate(folder, {})
+    home.config.mkdir(parents=True, exist_ok=True)
+    if not home.key_file.exists():
+        home.key_file.write_text("5a" * 32)
+        home.key_file.chmod(0o600)
+
+    def ledger() -> Ledger:
+        with office.database.append() as tx:
+            return Ledger(home.ledger_file, tx.secret, Entries(tx).origin())
+
+    home.data.mkdir(parents=True, exist_ok=True)
+    return Workflow(
+        office.door,
+        policy().version,
+        Delivery(Post(None), home.letters),
+        RequestPackages(office.door, Packages(home)),
+        ledger,
+        clock=office.clock,
+    )
+
+
+def search(workflow: Workflow, by: Access, number: str) -> None:
+    """Note that nothing was found anywhere outside the desk."""
+    workflow.checked(by, number, {each.code: Searched.NOTHING for each in places().places})
