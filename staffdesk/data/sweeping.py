@@ -34,9 +34,6 @@ _NOTHING: Final = "(?!)"
 _WRITTEN_BY_NOBODY: Final = frozenset({"entry", "entry_subject", "checkpoint", "head"})
 """The log's own words and random ids: nobody types anything into them, and the bytes are searched."""
 
-_OF_HIS_ALONE: Final = frozenset({Trace.EMAIL, Trace.ACCOUNT})
-"""By these somebody is one person: found in another record, it is a second one of his that nobody took."""
-
 _OF_NUMBERS: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCOUNT})
 
 
@@ -166,16 +163,16 @@ def _judge(
             stays = declared.personal and declared.erasure is Erasure.KEEP
             if table.name in TEXTS and not set(KNOWN_BY).isdisjoint(traces):
                 found.texts.append((table.name, int(row["id"])))
-            rightly = stays or _is_of_another(connection, table.name, number, traces)
+            rightly = stays or _is_of_another(connection, table.name, number)
             by_name = table.name in TEXTS and not set(KNOWN_BY).intersection(traces)
             (found.shared if rightly else found.named if by_name else found.left)[place] += 1
 
 
-def _is_of_another(connection: sa.Connection, table: str, number: object, traces: Sequence[Trace]) -> bool:
-    """Say whether it is in a living person's own field, and may be his as well."""
+def _is_of_another(connection: sa.Connection, table: str, number: object) -> bool:
+    """Say whether it is in the own field of somebody who is on file: who decided took all records that are his."""
     if table == "organisation":
         return True
-    if _OF_HIS_ALONE.intersection(traces) or table not in SUBJECT_TABLES or not _is_field(table):
+    if table not in SUBJECT_TABLES or not _is_field(table):
         return False
     view = sa.table(f"desk_subject_{table}", sa.column("record_id"), sa.column("person_id"))
     return connection.execute(sa.select(view.c.person_id).where(view.c.record_id == number)).scalar() is not None
@@ -190,8 +187,7 @@ def _standing(identity: Identity, text: str) -> Iterator[tuple[Trace, str]]:
     plain, within = fold(text), bare(text)
     if identity.loose.search(within) is None:
         return
-    for trace, values in identity.traces.items():
-        for value in values:
-            form = identity.form(trace, value)
-            if form and (form in within if trace in _OF_NUMBERS else form in plain or value.lower() in text.lower()):
-                yield trace, value
+    lower = text.lower()
+    for trace, value, form in identity.forms:
+        if form in within if trace in _OF_NUMBERS else form in plain or value.lower() in lower:
+            yield trace, value

@@ -24,8 +24,6 @@ def any_of(words: Iterable[str]) -> str:
 
 def _pattern(branch: _Branch) -> str:
     """Write a branch down to where it ends or parts; a word that others go on from is enough."""
-    if _END in branch:
-        return ""
     text = ""
     while len(branch) == 1 and _END not in branch:
         ((char, branch),) = branch.items()

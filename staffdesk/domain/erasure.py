@@ -87,6 +87,12 @@ class Identity:
         }
 
     @cached_property
+    def forms(self) -> tuple[tuple[Trace, str, str], ...]:
+        """Each value that is looked for: by what, as it is held, and in the form that is compared."""
+        formed = ((trace, value, self.form(trace, value)) for trace, values in self.traces.items() for value in values)
+        return tuple(each for each in formed if each[2])
+
+    @cached_property
     def loose(self) -> re.Pattern[str]:
         """What the letters and digits of a text have in them that may name this person, words of his name too."""
         return re.compile(any_of(bare(value) for _, value in self._looked_for()))
@@ -136,12 +142,15 @@ class Identity:
 KNOWN_BY: Final = (Trace.EMAIL, Trace.PHONE, Trace.ACCOUNT, Trace.MAC, Trace.SERIAL)
 """By these somebody alone is known, so that a text about others may lose them without being read first."""
 
+_NO_SIGNS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 _BY_WORDS: Final = frozenset({Trace.NAME, Trace.STREET, Trace.USER_NAME})
 _BARE: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCOUNT})
 
 
 def bare(text: str) -> str:
     """Return the letters and digits of a text, folded."""
+    if text.isascii():  # most of what there is, and a sweep reads all of it
+        return text.lower().encode("ascii").translate(None, _NO_SIGNS).decode("ascii")
     return "".join(char for char in fold(text) if char.isalnum())
 
 

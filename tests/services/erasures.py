@@ -14,6 +14,7 @@ from staffdesk.data.tables.licensing import Activation
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, OrderLine, Shipment
 from staffdesk.data.tables.sharing import Subscription
+from staffdesk.data.tables.workflow import RequestLetter
 from staffdesk.domain.access import Act, Outcome, Purpose
 from staffdesk.domain.erasure import Outcome as Erased
 from staffdesk.domain.erasure import Plan
@@ -112,6 +113,15 @@ def somebody(database: Database, staff_id: str) -> Somebody:
         FieldStatus.checked({**factories.provenance(), "person_id": person, "field": "email"}),
         Request.checked(asked),
     )
+    factories.put(
+        database,
+        RequestLetter.checked(
+            {
+                "request_id": request, "kind": "L0", "language": "en", "written_at": NOW, "digest": "0" * 64,
+                "subject": "Your request", "body": "Dear Xylorimba Quetzalbrot,",
+            }
+        ),
+    )  # fmt: skip
     with database.append() as tx:
         log = Log(tx, policy().version)
         looked = {"act": Act.CUSTOMER_OPENED, "obj": (him.aid,), "purpose": Purpose.SUPPORT}

@@ -165,7 +165,7 @@ def test_a_database_put_back_past_the_desk_is_not_opened(kept: Kept, tmp_path: P
         open_desk(home)
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.01, 0.05])
+@pytest.mark.parametrize("delay", [0.01, 0.05])
 def test_an_erasure_that_is_killed_is_never_half_and_the_next_run_ends_it(
     delay: float, place: Place, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.erasure.sweep import sweep
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import verify_log
+from tests import factories
 from tests.databases import Place
 from tests.services.erasures import (
     EMAIL,
@@ -100,7 +101,7 @@ def test_before_each_trace_is_there_and_afterwards_none_but_where_a_law_keeps_it
     done = finish(storage, "2024-10", TODAY, NOW)
     assert (done.open, [found.left for found in done.swept]) == (0, [{}])
     (found,) = done.swept
-    assert {name.split(".")[0] for name in found.held} == {"invoice", "shipment", "request"}
+    assert {name.split(".")[0] for name in found.held} == {"invoice", "shipment", "request", "request_letter"}
     assert not exported.exists()
     assert finish(storage, "2024-10", TODAY, NOW).destroyed == 0, "once is enough"
     if place.path is not None:
@@ -224,6 +225,16 @@ def test_the_certificate_proves_that_the_entry_is_in_the_log(
     assert (checkpoint.size, checkpoint.root) == (told.inclusion.size, root)
 
 
+def test_a_name_in_another_script_is_swept_for_on_both_databases(storage: Storage, database: Database) -> None:
+    (him,) = factories.put(database, factories.person(given_name="太郎", family_name="山田", email=None))
+    (other,) = factories.put(database, factories.person())
+    factories.put(database, factories.report(other, "He knows 山田 太郎 well"))
+    storage.ledger_file.parent.mkdir(exist_ok=True)
+    erased(storage, planned(database, him))
+    done = finish(storage, "2024-10", TODAY, NOW)
+    assert [(found.left, found.named) for found in done.swept] == [({}, {"contact_report.topic": 1})]
+
+
 def test_a_held_row_goes_on_its_day_and_its_person_is_written_to(place: Place, him: Somebody, storage: Storage) -> None:
     erased(storage, planned(storage.database, him.person, request=him.request), him.request)
     finish(storage, "2024-10", TODAY, NOW)
@@ -237,6 +248,7 @@ def test_a_held_row_goes_on_its_day_and_its_person_is_written_to(place: Place, h
     assert rows(place, "SELECT reply_address FROM request") == [(EMAIL,)], "its answer is still owed"
     with place.owner() as owner:
         owner.exec_driver_sql("UPDATE request SET state = 'completed'")
-    assert finish(storage, "2024-10", last + dt.timedelta(days=1), NOW).ended == 1
+    assert finish(storage, "2024-10", last + dt.timedelta(days=1), NOW).ended == 2, "the request and its letter"
+    assert rows(place, "SELECT body FROM request_letter") == [(None,)]
     assert rows(place, "SELECT requester, reply_address FROM request") == [("(erased)", "(erased)")]
     assert finish(storage, "2024-10", last + dt.timedelta(days=9), NOW).ended == 0
