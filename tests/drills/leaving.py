@@ -29,7 +29,7 @@ def _searching(tty: Terminal) -> None:
     on_a_record(tty)
     tty.send("S")
     tty.wait_for("/ Search")
-    tty.send("a\r")
+    tty.send("nor\r")
     tty.wait_for("found")
 
 
