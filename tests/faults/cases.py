@@ -24,7 +24,7 @@ from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
 from staffdesk.domain.request_letters import LetterKind
 from staffdesk.domain.request_mail import RequestMail
-from staffdesk.domain.request_work import Searched
+from staffdesk.domain.request_work import Answers, Searched, Way
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import Desk
@@ -140,6 +140,27 @@ class At:
             message_id=f"<{next(self.numbers)}@nordlys.example>",
         )  # fmt: skip
 
+    def collected(self, kind: RequestType) -> str:
+        """Return the number of a request whose requester has proven who he is."""
+        privacy, workflow = self.by(Role.PRIVACY), self.desk.workflow
+        number = self.desk.requests.receive(
+            privacy, kind=kind, channel=RequestChannel.EMAIL, customer=self.demo.person
+        ).number
+        for name, told in (
+            ("acknowledge", Answers()),
+            ("ask_identity", Answers(reason="Two people of this name write to us.")),
+            ("proof_arrived", Answers(document="passport")),
+            ("verify", Answers(copy_deleted=True)),
+        ):
+            workflow.make(privacy, number, name, told)
+        return number
+
+    def replying(self) -> str:
+        """Return the number of a request whose answer waits to be sent."""
+        number = self.fresh_stop()
+        self.desk.workflow.told(self.by(Role.PRIVACY), number, "CAMPAIGN_SERVICE", TaskState.SENT)
+        return number
+
     def fresh_stop(self) -> str:
         """Return the number of a request whose recipient is not told yet."""
         return self.desk.marketing.stop(self.by(Role.SUPPORT), self.mailed()).request.number
@@ -217,6 +238,14 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "workflow.checked": lambda at: partial(
         at.desk.workflow.checked, at.by(Role.PRIVACY), at.asked_for(), {"paper": Searched.NOTHING}
     ),
+    "workflow.draft": lambda at: partial(at.desk.workflow.draft, at.by(Role.PRIVACY), at.asked_for(), "acknowledge"),
+    "workflow.send": lambda at: partial(at.desk.workflow.send, at.by(Role.PRIVACY), at.replying(), Way.HAND),
+    "answers.findings": lambda at: partial(at.desk.answers.findings, at.by(Role.PRIVACY), at.asked_for()),
+    "corrections.want": lambda at: partial(
+        at.desk.corrections.want, at.by(Role.PRIVACY), at.collected(RequestType.RECTIFY),
+        f"person:{at.demo.person}:city", "Gent",
+    ),
+    "plans.plan": lambda at: partial(at.desk.plans.plan, at.by(Role.PRIVACY), at.collected(RequestType.ERASE)),
     "workflow.told": lambda at: partial(
         at.desk.workflow.told, at.by(Role.PRIVACY), at.fresh_stop(), "CAMPAIGN_SERVICE", TaskState.SENT
     ),
