@@ -1,4 +1,8 @@
-"""Nobody who was erased comes back: not by an import, not by a call, not by a backup, and not by a process killed."""
+"""Nobody who was erased comes back: not by an import, not by a call, not by a backup, and not by a process killed.
+
+Seen to fail: with no mark that he must not return, with held rows listed to everybody, with the ledger not replayed,
+and with a ledger taken that is shorter than what the backup has buried.
+"""
 
 from __future__ import annotations
 

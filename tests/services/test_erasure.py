@@ -1,4 +1,8 @@
-"""Somebody is erased: what goes, what stays without him, what a law keeps, and that nothing else of him is anywhere."""
+"""Somebody is erased: what goes, what stays without him, what a law keeps, and that nothing else of him is anywhere.
+
+Seen to fail: with the plan carried out though it is another one by now, with no row kept because one that is held hangs
+on it, with openings that name him left, with a text about somebody else as it was, and with a hold ended on its day.
+"""
 
 from __future__ import annotations
 

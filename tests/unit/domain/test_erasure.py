@@ -1,7 +1,4 @@
-"""What somebody is looked for by after his erasure, and that a pattern for many words finds what each alone would.
-
-Seen to fail: with a word left out that another one begins with, and with the letters of a name compared unfolded.
-"""
+"""What somebody is looked for by after his erasure, and that a pattern for many words finds what each alone would."""
 
 from __future__ import annotations
 

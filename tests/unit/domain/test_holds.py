@@ -1,6 +1,6 @@
 """How long a law keeps what somebody wants erased: the vectors of the rules, and what holds for any day.
 
-Seen to fail: with the year of the seven-year rule moved by one, and with a hold over on its last day.
+Seen to fail: with a hold over on its last day.
 """
 
 from __future__ import annotations
