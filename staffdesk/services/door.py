@@ -84,10 +84,13 @@ class Door:
         read: Callable[[Read, Clearance, Ticket], R],
         shown: Callable[[R], Result | None] | None = None,
         deadline: Deadline | None = None,
+        *,
+        longer: Deadline | None = None,
     ) -> R:
         """Log, read, and log what is about to be shown; raises before anything is returned if any of it fails.
 
-        ``shown`` gives nothing where nobody is shown: the first entry says all there is to say then.
+        ``shown`` gives nothing where nobody is shown: the first entry says all there is to say then. What is much to
+        read has a ``longer`` deadline of its own; the entries never have.
 
         Raises :class:`Denied` (its entry committed), :class:`SessionEnded`, :class:`NotFound`, :class:`LogUnavailable`,
         :class:`StorageUnavailable`.
@@ -95,7 +98,7 @@ class Door:
         until = self._until(deadline)
         ticket, cleared = self._enter(access, draft, until, Outcome.OK)
         try:
-            with self._database.read(ticket, until) as tx:
+            with self._database.read(ticket, longer or until) as tx:
                 result = read(tx, cleared, ticket)
             listed = None if shown is None else shown(result)
             if listed is not None:
@@ -114,15 +117,18 @@ class Door:
         draft: Draft,
         write: Callable[[Change, Clearance], tuple[R, Result]],
         deadline: Deadline | None = None,
+        *,
+        longer: Deadline | None = None,
     ) -> R:
         """Log the intent, then write the change and its entry in one transaction; ``write`` checks its row count.
 
-        Who may is asked again there: a role or a session that was taken away between the two writes nothing.
+        Who may is asked again there: a role or a session that was taken away between the two writes nothing. What is
+        much to write has a ``longer`` deadline of its own.
         """
         until = self._until(deadline)
         ticket, cleared = self._enter(access, draft, until, Outcome.INTENT)
         try:
-            with self._database.change(ticket, until) as tx:
+            with self._database.change(ticket, longer or until) as tx:
                 cleared = clear(tx, self._matrix, access, draft.wanted)
                 if cleared.refused is None:
                     result, outcome = write(tx, cleared)

@@ -109,7 +109,7 @@ class RequestPackages:
                 raise Conflict("This request names no customer.", "Say first whose data it is about.")
             return collect(tx, progress.person, progress.number), progress, language_for(tx, progress)
 
-        return self._door.look(access, _looks(known, "package"), look, deadline=Deadline(_SECONDS))
+        return self._door.look(access, _looks(known, "package"), look, longer=Deadline(_SECONDS))
 
 
 def _check_privacy(cleared: Clearance) -> None:

@@ -298,8 +298,8 @@ class Workflow:
             result = Result(act=act, obj=(known.aid,), kinds=kept, n=done.n, openings=(*openings, *done.openings))
             return self._where(tx, known.id, cleared), result
 
-        deadline = Deadline(_SECONDS_TO_ERASE) if erases else None
-        return self._door.change(access, _draft(known, kinds, act), write, deadline)
+        longer = Deadline(_SECONDS_TO_ERASE) if erases else None
+        return self._door.change(access, _draft(known, kinds, act), write, longer=longer)
 
     def _where(self, tx: Change, request_id: int, cleared: Clearance) -> tuple[Progress, Move | None]:
         """Return where a request stands, and the move that the desk makes next for who acts."""

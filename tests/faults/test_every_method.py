@@ -28,7 +28,8 @@ from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, secret_of
 from tests import demos
 from tests.databases import Place
-from tests.faults.cases import CASES, MISSING, WITHOUT, At, methods
+from tests.faults.arranging import At
+from tests.faults.cases import CASES, MISSING, WITHOUT, methods
 from tests.faults.layer import ON_POSTGRES, ON_SQLITE, UNKNOWN, Layer, layered
 from tests.services.store_files import LOG_TABLES
 

@@ -112,12 +112,12 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 
 _PRINTS_NOBODYS_TEXT: Final = {
     "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db index", "db check",
-    "requests fetch",  # of a mailbox, as intake prints it of a file
-    "requests due", "requests states", "requests moves", "requests move",
-    "requests searched", "requests told", "requests correction", "requests plan", "requests package", "requests send",
-    "requests certificate", "requests calendar", "run-due", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
-    "staff end", "staff recover", "case note", "case tie", "case close", "customers add", "customers repair",
-    "customers confirm", "audit keep-filter", "audit forget-filter", "deploy ssh",
+    "requests fetch", "requests due", "requests states", "requests moves", "requests move", "requests searched",
+    "requests told", "requests correction", "requests plan", "requests package", "requests send",
+    "requests certificate", "requests calendar", "run-due", "staff add", "staff role", "staff approve",
+    "staff refuse", "staff disable", "staff end", "staff recover", "case note", "case tie", "case close",
+    "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
+    "deploy ssh",
 }  # fmt: skip
 
 
