@@ -122,7 +122,7 @@ def note_search(
 ) -> None:
     """Note that a place outside the desk was searched for a request, and what was found."""
     with seat(home, user, password_fd) as at:
-        at.desk.workflow.checked(at.access(purpose, reference or number), number, {place: outcome}, evidence)
+        at.desk.searches.note(at.access(purpose, reference or number), number, {place: outcome}, evidence)
     put(f"{number}: {place} {outcome.value}")
 
 

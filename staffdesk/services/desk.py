@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from staffdesk.services.intake.service import Intake
     from staffdesk.services.request_packages import RequestPackages
     from staffdesk.services.request_plans import RequestPlans
+    from staffdesk.services.searches import Searches
     from staffdesk.services.workflow import Workflow
 
 
@@ -110,6 +111,13 @@ class Desk:
 
         delivery = Delivery(Post(read_settings(self._home).smtp), self._home.letters)
         return Workflow(self._door, policy().version, delivery, self.answers, lambda: self.erasures.ledger)
+
+    @cached_property
+    def searches(self) -> Searches:
+        """What was searched for requests; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.searches import Searches  # noqa: PLC0415 - see the docstring
+
+        return Searches(self._door)
 
     @cached_property
     def corrections(self) -> Corrections:

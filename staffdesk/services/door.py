@@ -122,8 +122,7 @@ class Door:
     ) -> R:
         """Log the intent, then write the change and its entry in one transaction; ``write`` checks its row count.
 
-        Who may is asked again there: a role or a session that was taken away between the two writes nothing. What is
-        much to write has a ``longer`` deadline of its own.
+        Who may is asked again there: a role or session taken away between the two writes nothing. ``longer`` as above.
         """
         until = self._until(deadline)
         ticket, cleared = self._enter(access, draft, until, Outcome.INTENT)
@@ -181,8 +180,7 @@ class Door:
     ) -> R:
         """As :meth:`change` for what falls due by itself: nobody asks, so both entries name no employee.
 
-        ``due`` says what is intended. Raises :class:`LogUnavailable`, :class:`StorageUnavailable` and what ``write``
-        raises, which rolls the change back and leaves the intent with an entry that it came to nothing.
+        ``due`` says what is intended. Raises what ``write`` raises, which leaves an entry that it came to nothing.
         """
         until = self._until(deadline)
         with self._database.append(until) as tx:

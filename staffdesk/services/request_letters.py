@@ -91,6 +91,10 @@ class Delivery:
         self._post = post
         self._folder = folder
 
+    def way_of(self, drafted: Drafted) -> Way:
+        """Return how a letter goes where nobody asks for another way: by mail where that can be."""
+        return Way.MAIL if self._post.active and is_address(drafted.replies_to) else Way.HAND
+
     def deliver(
         self,
         drafted: Drafted,
@@ -111,8 +115,7 @@ class Delivery:
             recipient=drafted.replies_to,
             attachments=attachments,
         )
-        by_mail = self._post.active and is_address(drafted.replies_to)
-        if (way or (Way.MAIL if by_mail else Way.HAND)) is Way.MAIL:
+        if (way or self.way_of(drafted)) is Way.MAIL:
             return self._post.send(message, confirmed=confirmed)
         sent = save(message, self._folder)
         for each in attachments:

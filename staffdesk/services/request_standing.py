@@ -7,21 +7,25 @@ from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.request_progress import RequestProgresses
+from staffdesk.data.deciding import Deciding
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Read, Transaction
-from staffdesk.domain.access import Relation, Role
-from staffdesk.domain.errors import Conflict, SessionEnded
+from staffdesk.domain.access import Act, Relation, Role
+from staffdesk.domain.errors import BadInput, Conflict, SessionEnded
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import offers, own_moves
-from staffdesk.domain.request_moves import Guard, Move
+from staffdesk.domain.request_moves import Guard, Move, move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.services.carrying_out import digest
-from staffdesk.services.clearance import Clearance
-from staffdesk.services.request_numbers import no_request
+from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.door import Draft
+from staffdesk.services.request_numbers import REQUEST, no_request
 
 _HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
+ERASES, HANDS_OVER = "erase", "hand_over"
+"""Moves that need more than the rest: a ledger and time, a package."""
 _SUBMITS: Final = "submit"
 
 
@@ -96,3 +100,35 @@ def himself(cleared: Clearance) -> bool:
 def overtaken() -> Conflict:
     """Return what is said where somebody else was faster."""
     return Conflict("Somebody else has moved this request.", "Open it again.")
+
+
+def deciding(cleared: Clearance, wanted: Move, moment: Moment) -> Deciding | None:
+    """Return who makes a move, for the statement that writes it; None where the desk does."""
+    actor = cleared.actor
+    if actor is None or not wanted.by:
+        return None
+    role = next(each for each in roles_of(cleared) if each in wanted.by)
+    return Deciding(actor.staff_id, actor.sid, role, moment.now, moment.today)
+
+
+def may_write_at_once(wanted: Move) -> bool:
+    """Say whether the letter of a move can be written before the move is made."""
+    return bool(wanted.letters) and wanted.name not in {ERASES, HANDS_OVER, "correct", "restrict", "notified"}
+
+
+def act_of(wanted: Move) -> Act:
+    """Return the act a move is in the log."""
+    return Act.REQUEST_APPROVED if Role.APPROVER in wanted.by else Act.REQUEST_MOVED
+
+
+def move_named(name: str) -> Move:
+    """Return the move of this name; raises :class:`BadInput` for none."""
+    try:
+        return move(name)
+    except KeyError:
+        raise BadInput("There is no such move.", "staffdesk requests states lists them all.") from None
+
+
+def draft_of(known: Reference, kinds: tuple[str, ...], act: Act = Act.REQUEST_MOVED) -> Draft:
+    """Return the entry of what is done to a request."""
+    return Draft(wanted=Wanted(act=act, record=(REQUEST, known.id)), obj=(known.aid,), kinds=kinds, n=1)

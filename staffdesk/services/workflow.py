@@ -7,13 +7,12 @@ there and nothing else. After a person's move the desk makes every move that is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.deadline import Deadline
-from staffdesk.data.deciding import Deciding
 from staffdesk.data.log import Opened
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
@@ -23,15 +22,14 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_effects import Moment, after, check_answers
 from staffdesk.domain.request_guards import offers, own_moves
-from staffdesk.domain.request_moves import Move, move
+from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress, RequestStanding, facts_of
-from staffdesk.domain.request_work import Answers, Searched, Way, place
-from staffdesk.domain.requests import ANSWERED
+from staffdesk.domain.request_work import Answers, Way
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.carrying_out import Making, carry_out
-from staffdesk.services.clearance import Clearance, Wanted
-from staffdesk.services.door import Door, Draft, Result, event_of
+from staffdesk.services.clearance import Clearance
+from staffdesk.services.door import Door, Result, event_of
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.letters import AccessReply
 from staffdesk.services.post import Sent
@@ -40,9 +38,16 @@ from staffdesk.services.request_letters import Delivery, Drafted, Written, keep_
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_packages import RequestPackages
 from staffdesk.services.request_standing import (
+    ERASES,
+    HANDS_OVER,
+    act_of,
     actor_of,
     check_open,
+    deciding,
+    draft_of,
     himself,
+    may_write_at_once,
+    move_named,
     overtaken,
     read,
     read_for,
@@ -52,7 +57,7 @@ from staffdesk.services.request_standing import (
 from staffdesk.services.sessions import day_in_brussels, utc_ms
 
 _LONGEST: Final = 300
-_ERASES, _HANDS_OVER, _STOPS = "erase", "hand_over", "stop_marketing"
+_STOPS: Final = "stop_marketing"
 _SECONDS_TO_ERASE: Final = 60
 
 
@@ -113,14 +118,14 @@ class Workflow:
                 raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
             return found, Result(act=Act.REQUEST_OPENED, obj=(known.aid,), kinds=kinds, n=1)
 
-        return self._door.act(access, _draft(known, kinds, Act.REQUEST_OPENED), look, intent=False)
+        return self._door.act(access, draft_of(known, kinds, Act.REQUEST_OPENED), look, intent=False)
 
     def draft(self, access: Access, number: str, name: str, answers: Answers | None = None) -> Drafted | None:
         """Return the letter that goes out with a move, to be shown before it is made; None where none does.
 
         Raises :class:`BadInput`, :class:`Conflict` as :meth:`make` does, before anything is sent.
         """
-        known, wanted, told = known_request(self._door, access, number), _move(name), answers or Answers()
+        known, wanted, told = known_request(self._door, access, number), move_named(name), answers or Answers()
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Drafted | None:
             moment = self._moment(cleared)
@@ -130,7 +135,7 @@ class Workflow:
             moved = after(before, wanted, told, moment)
             return letter_for(tx, Written(before, moved, wanted, told, moment)) if goes_at_once(moved) else None
 
-        return self._door.look(access, _draft(known, (REQUEST, "letter", wanted.name), Act.REQUEST_OPENED), look)
+        return self._door.look(access, draft_of(known, (REQUEST, "letter", wanted.name), Act.REQUEST_OPENED), look)
 
     def make(
         self, access: Access, number: str, name: str, answers: Answers | None = None, way: Way | None = None
@@ -142,10 +147,10 @@ class Workflow:
         closed, or somebody else has moved the request), :class:`NotSent`, :class:`NotFound`, :class:`Denied`,
         :class:`MustNotBeHeld`.
         """
-        known, wanted, told = known_request(self._door, access, number), _move(name), answers or Answers()
+        known, wanted, told = known_request(self._door, access, number), move_named(name), answers or Answers()
         if wanted.name == _STOPS:
             raise BadInput("Mail is stopped from the customer's record.", "u there, or requests stop-marketing.")
-        drafted = self.draft(access, number, name, told) if _may_write_at_once(wanted) else None
+        drafted = self.draft(access, number, name, told) if may_write_at_once(wanted) else None
         sent = None if drafted is None else self._delivery.deliver(drafted, way)
         try:
             progress, following, secret = self._made(access, known, wanted, told, _With(drafted, sent))
@@ -156,30 +161,6 @@ class Workflow:
             raise Conflict(f"{error.sentence} The letter had gone out by then.", error.hint) from error
         moved = self._go_on(access, known, progress, following, told.leave)
         return replace(moved, sent=sent, passphrase=moved.passphrase or secret)
-
-    def checked(self, access: Access, number: str, found: Mapping[str, Searched], evidence: str = "") -> int:
-        """Note what was found in places outside the desk, and return how many; a later note replaces an earlier one.
-
-        Raises :class:`BadInput` for no place of the list, :class:`Conflict` for a request that is answered.
-        """
-        known = known_request(self._door, access, number)
-        told = optional_line(evidence, _LONGEST) or ""
-        refuse_forbidden(told)
-        searched = {place(code).code: outcome for code, outcome in found.items()}
-        kinds = (REQUEST, "searched", *sorted(searched))
-
-        def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:
-            moves, actor = RequestMoves(tx), actor_of(cleared)
-            moves.hold(known.id)
-            progress, _ = read(tx, known.id)
-            if progress.state in ANSWERED:
-                raise Conflict("This request is answered.", "Open it again.")
-            for code, outcome in searched.items():
-                moves.check(known.id, code, outcome, told, actor, self._clock())
-            n = len(searched)
-            return n, Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=n)
-
-        return self._door.change(access, _draft(known, kinds), write)
 
     def told(self, access: Access, number: str, recipient: str, state: TaskState, reason: str = "") -> Moved:
         """Note that a recipient outside the house was told, confirmed it, or need not be and why (GDPR Art. 19).
@@ -201,7 +182,15 @@ class Workflow:
                 raise NotFound("Nobody of this name is to be told, or it stands so already.", "Open the request again.")
             return self._where(tx, known.id, cleared), Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
 
-        return self._go_on(access, known, *self._door.change(access, _draft(known, kinds), write))
+        return self._go_on(access, known, *self._door.change(access, draft_of(known, kinds), write))
+
+    def answer(self, access: Access, number: str) -> Drafted:
+        """Return the answer that waits to be sent, to be read over; raises :class:`NotFound` where none does."""
+        return self._packages.answer(access, known_request(self._door, access, number)).drafted
+
+    def way_of(self, drafted: Drafted) -> Way:
+        """Return how a letter goes where nobody asks for another way."""
+        return self._delivery.way_of(drafted)
 
     def send(self, access: Access, number: str, way: Way | None = None, *, confirmed: bool = False) -> Moved:
         """Send the answer that waits, with its package where there is one, and let the desk complete the request.
@@ -219,7 +208,7 @@ class Workflow:
             waiting.note_sent(tx, sent)
             return self._where(tx, known.id, cleared), Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
 
-        where = self._door.change(access, _draft(known, kinds), write)
+        where = self._door.change(access, draft_of(known, kinds), write)
         self._packages.forget(number)
         return replace(self._go_on(access, known, *where), sent=sent)
 
@@ -231,7 +220,7 @@ class Workflow:
             keep_letter(tx, drafted, self._clock(), sent)
             return None, Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
 
-        self._door.change(access, _draft(known, kinds), write)
+        self._door.change(access, draft_of(known, kinds), write)
 
     def _go_on(
         self, access: Access, known: Reference, progress: Progress, following: Move | None, leave: tuple[str, ...] = ()
@@ -249,7 +238,7 @@ class Workflow:
         self, access: Access, known: Reference, wanted: Move, told: Answers, along: _With
     ) -> tuple[Progress, Move | None, str]:
         """Make one move, with its package where it hands one over, whose passphrase is the last of what is returned."""
-        if wanted.name != _HANDS_OVER:
+        if wanted.name != HANDS_OVER:
             return (*self._moved(access, known, wanted, told, along), "")
         answer = self._packages.make(access, known, told.leave)
         try:
@@ -262,8 +251,8 @@ class Workflow:
         self, access: Access, known: Reference, wanted: Move, told: Answers, along: _With
     ) -> tuple[Progress, Move | None]:
         """Make one move; return where the request stands then and the desk's own move that is open there."""
-        kinds, act = (REQUEST, wanted.name), _act(wanted)
-        erases = wanted.name == _ERASES
+        kinds, act = (REQUEST, wanted.name), act_of(wanted)
+        erases = wanted.name == ERASES
         ledger = self._ledger() if erases else None
 
         def write(tx: Change, cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
@@ -281,25 +270,19 @@ class Workflow:
                 Making(tx=tx, before=before, told=told, moment=moment, said=said, policy=self._policy, ledger=ledger),
             )
             moved = replace(made.after, person=None) if done.gone else made.after
-            if moves.move(before, moved, _deciding(cleared, wanted, moment)) != 1:
+            if moves.move(before, moved, deciding(cleared, wanted, moment)) != 1:
                 raise overtaken()
-            moves.record(
-                moved,
-                before.turn + 1,
-                wanted.name,
-                moment.actor if wanted.by else None,
-                told.reason.strip(),
-                moment.now,
-            )
+            who, reason = moment.actor if wanted.by else None, told.reason.strip()
+            moves.record(moved, before.turn + 1, wanted.name, who, reason, moment.now)
             drafted = along.drafted or letter_for(tx, replace(made, after=moved, done=done), spoken)
             keep_letter(tx, drafted, moment.now, along.sent)
-            openings = (Opened("reason.move", told.reason.strip()),) if told.reason.strip() else ()
+            openings = (Opened("reason.move", reason),) if reason else ()
             kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value)
             result = Result(act=act, obj=(known.aid,), kinds=kept, n=done.n, openings=(*openings, *done.openings))
             return self._where(tx, known.id, cleared), result
 
         longer = Deadline(_SECONDS_TO_ERASE) if erases else None
-        return self._door.change(access, _draft(known, kinds, act), write, longer=longer)
+        return self._door.change(access, draft_of(known, kinds, act), write, longer=longer)
 
     def _where(self, tx: Change, request_id: int, cleared: Clearance) -> tuple[Progress, Move | None]:
         """Return where a request stands, and the move that the desk makes next for who acts."""
@@ -314,30 +297,3 @@ class Workflow:
 
     def _today(self) -> dt.date:
         return day_in_brussels(self._clock())
-
-
-def _deciding(cleared: Clearance, wanted: Move, moment: Moment) -> Deciding | None:
-    actor = cleared.actor
-    if actor is None or not wanted.by:
-        return None
-    role = next(each for each in roles_of(cleared) if each in wanted.by)
-    return Deciding(actor.staff_id, actor.sid, role, moment.now, moment.today)
-
-
-def _may_write_at_once(wanted: Move) -> bool:
-    return bool(wanted.letters) and wanted.name not in {_ERASES, _HANDS_OVER, "correct", "restrict", "notified"}
-
-
-def _act(wanted: Move) -> Act:
-    return Act.REQUEST_APPROVED if Role.APPROVER in wanted.by else Act.REQUEST_MOVED
-
-
-def _move(name: str) -> Move:
-    try:
-        return move(name)
-    except KeyError:
-        raise BadInput("There is no such move.", "staffdesk requests states lists them all.") from None
-
-
-def _draft(known: Reference, kinds: tuple[str, ...], act: Act = Act.REQUEST_MOVED) -> Draft:
-    return Draft(wanted=Wanted(act=act, record=(REQUEST, known.id)), obj=(known.aid,), kinds=kinds, n=1)

@@ -145,6 +145,8 @@ COMMANDS: Final = (
     Command("record.pane-5", ("5", "left_parenthesis"), "Looks", "Go to who looked.", "pane(4)", _at(Place.RECORD)),
     Command("request.go-on", ("m",), "Go on", "Make the next move of this request, or see why one is closed.", "go_on",
             _at(Place.REQUEST), foot=1, also="move next approve verify decide extend"),
+    Command("request.send", ("e",), "Send", "Read the answer that waits over, and send it.", "send",
+            _at(Place.REQUEST), foot=2, act=Act.REQUEST_MOVED, also="letter reply answer mail"),
     Command("request.searched", ("k",), "Searched", "Note where his data was looked for outside the desk.", "searched",
             _at(Place.REQUEST), foot=4, act=Act.REQUEST_MOVED, also="checklist places mailbox paper"),
     Command("request.told", ("i",), "Told", "Note who outside the house was told, or need not be.", "told",

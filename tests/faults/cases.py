@@ -56,10 +56,11 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "request_pages.letter": lambda at: partial(at.desk.request_pages.letter, at.by(Role.PRIVACY), at.answered()),
     "workflow.open_moves": lambda at: partial(at.desk.workflow.open_moves, at.by(Role.PRIVACY), at.read_only()),
     "workflow.make": lambda at: partial(at.desk.workflow.make, at.by(Role.PRIVACY), at.asked_for(), "acknowledge"),
-    "workflow.checked": lambda at: partial(
-        at.desk.workflow.checked, at.by(Role.PRIVACY), at.read_only(), {"paper": Searched.NOTHING}
+    "searches.note": lambda at: partial(
+        at.desk.searches.note, at.by(Role.PRIVACY), at.read_only(), {"paper": Searched.NOTHING}
     ),
     "workflow.draft": lambda at: partial(at.desk.workflow.draft, at.by(Role.PRIVACY), at.read_only(), "acknowledge"),
+    "workflow.answer": lambda at: partial(at.desk.workflow.answer, at.by(Role.PRIVACY), at.replying()),
     "workflow.send": lambda at: partial(at.desk.workflow.send, at.by(Role.PRIVACY), at.replying(), Way.HAND),
     "answers.findings": lambda at: partial(at.desk.answers.findings, at.by(Role.PRIVACY), at.read_only()),
     "corrections.want": lambda at: partial(
@@ -126,6 +127,7 @@ WITHOUT: Final = {
     "answers.answer": "a part of workflow.send, which meets faults",
     "answers.forget": "as above",
     "answers.make": "a part of workflow.make; tests/services/test_answers.py",
+    "workflow.way_of": "asks the settings alone",
     "due.run": "nobody asks for it; tests/services/test_due.py",
     "erasures.run_due": "nobody asks for it; tests/services/test_erasure.py and the drill that kills it",
     "plans.certificate": "needs an erasure; tests/services/test_answers.py",

@@ -65,7 +65,7 @@ def go(workflow: Workflow, by: Access, number: str, moves: Sequence[tuple[str, A
 def submitted(front: Front, workflow: Workflow, by: Access) -> str:
     number = received(front, by)
     go(workflow, by, number, TO_DECISION)
-    search(workflow, by, number)
+    search(front.office, by, number)
     go(workflow, by, number, (("decide", None), ("submit", None)))
     return number
 
@@ -225,7 +225,7 @@ def test_recipients_are_told_or_exempt_with_a_reason_and_then_the_desk_goes_on_b
 def test_a_refusal_needs_its_facts(front: Front, workflow: Workflow, pia: Access) -> None:
     number = received(front, pia)
     go(workflow, pia, number, TO_DECISION)
-    search(workflow, pia, number)
+    search(front.office, pia, number)
     with pytest.raises(BadInput, match="needs its facts"):
         workflow.make(pia, number, "decide", Answers(ground=Ground.LAW))
 

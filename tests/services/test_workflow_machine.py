@@ -19,13 +19,13 @@ from staffdesk.domain.errors import Denied, StaffdeskError
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, moves
 from staffdesk.domain.request_progress import Progress
-from staffdesk.domain.request_work import Answers, Ground, Searched, places
+from staffdesk.domain.request_work import Answers, Ground
 from staffdesk.domain.requests import ANSWERED, RequestChannel, RequestState, RequestType
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, entries
-from tests.services.workflows import workflow_of
+from tests.services.workflows import search, workflow_of
 
 NEEDS_PROOF: Final = frozenset(RequestType) - {RequestType.OBJECT, RequestType.OBJECT_MKT}
 DONE: Final = frozenset({RequestState.EXECUTING, RequestState.NOTIFYING, RequestState.REPLYING, RequestState.COMPLETED})
@@ -97,8 +97,7 @@ class Machine(RuleBasedStateMachine):
     def search(self) -> None:
         if self.seen[-1].state in ANSWERED:
             return
-        found = {each.code: Searched.NOTHING for each in places().places}
-        self.workflow.checked(self.people[0], self.number, found)
+        search(self.office, self.people[0], self.number)
 
     @rule(days=st.sampled_from((1, 8, 25, 40)))
     def days_pass(self, days: int) -> None:

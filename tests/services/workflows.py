@@ -14,6 +14,7 @@ from staffdesk.services.packages import Packages
 from staffdesk.services.post import Post
 from staffdesk.services.request_letters import Delivery
 from staffdesk.services.request_packages import RequestPackages
+from staffdesk.services.searches import Searches
 from staffdesk.services.workflow import Workflow
 from tests.services.offices import Office
 
@@ -41,6 +42,8 @@ def workflow_of(office: Office, folder: Path) -> Workflow:
     )
 
 
-def search(workflow: Workflow, by: Access, number: str) -> None:
+def search(office: Office, by: Access, number: str) -> None:
     """Note that nothing was found anywhere outside the desk."""
-    workflow.checked(by, number, {each.code: Searched.NOTHING for each in places().places})
+    Searches(office.door, clock=office.clock).note(
+        by, number, {each.code: Searched.NOTHING for each in places().places}
+    )

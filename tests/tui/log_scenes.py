@@ -22,7 +22,8 @@ from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.screens.verify import VerifyScreen
 from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
 from staffdesk.tui.waiting import account_lines, review_lines
-from tests.tui.stage import NOON, Scene, Stage, calm, put
+from tests.tui.stage import Scene, Stage, calm, put
+from tests.tui.staged_requests import NOON
 
 
 def _row(seq: int, act: str, out: str = "ok", standing: str | None = "verified", **more: object) -> EntryRow:

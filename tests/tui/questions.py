@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from unittest import mock
 
 import staffdesk.tui
+from staffdesk.domain.access import Purpose
+from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.widgets.rows import Rows
@@ -90,6 +92,20 @@ async def _old_password_again(seat: Seat) -> None:
     await seat.paste("a heron stands in the reeds")
 
 
+async def _an_access_request(seat: Seat) -> None:
+    session = seat.app.session
+    assert session is not None
+    seat.app.desk.requests.receive(
+        replace(session.desk_access, purpose=Purpose.RIGHTS), kind=RequestType.ACCESS, channel=RequestChannel.EMAIL,
+        customer=seat.demo.person,
+    )  # fmt: skip
+    await seat.press("R", "end", "enter")
+
+
+async def _told(seat: Seat) -> None:
+    await seat.press("enter", "i", "enter")
+
+
 async def _note_a_place(seat: Seat) -> None:
     await seat.press("k", "right", "enter")
 
@@ -161,6 +177,9 @@ QUESTIONS: Final[dict[str, Question]] = {
     "RequestsScreen.on_mount": Question("privacy", ("O", "R"), "reading"),
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
     "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
+    "MoveDialog.look_it_over": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),
+    "RequestScreen.action_send": Question("privacy", (_told, "e"), "reading"),
+    "RequestScreen._send": Question("privacy", (_told, "e", "enter"), "sending", ("e", "enter"), answered=False),
     "MoveDialog._make": Question("privacy", ("enter", "m", "enter", "enter"), "moving", _SURE),
     "SearchedDialog.note": Question("privacy", ("enter", "k", "right", "enter"), "noting", _FORM),
     "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", _FORM, answered=False),

@@ -12,16 +12,22 @@ from staffdesk.domain.correction import Seen
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
+from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.services.letters import Language
+from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
+from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.note import NoteDialog
+from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
@@ -31,7 +37,7 @@ from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.told import ToldDialog
-from tests.tui import stage
+from tests.tui import stage, staged_requests
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.stage import Scene, Stage, calm, put
 
@@ -193,14 +199,14 @@ async def _request_page(at: Stage) -> None:
 
 async def _move(at: Stage) -> None:
     await _request_page(at)
-    stands = stage.standing(RequestType.ACCESS, RequestState.DECISION)
+    stands = staged_requests.standing(RequestType.ACCESS, RequestState.DECISION)
     await put(at, MoveDialog(stands, stage.access()))
     await at.pilot.press("right", "tab", *"eleven boxes of paper")
 
 
 async def _searched(at: Stage) -> None:
     await _request_page(at)
-    await put(at, SearchedDialog(stage.standing(RequestType.ACCESS, RequestState.ASSESSMENT), stage.access()))
+    await put(at, SearchedDialog(staged_requests.standing(RequestType.ACCESS, RequestState.ASSESSMENT), stage.access()))
     await at.pilot.press("right", "tab", "right", "right")
 
 
@@ -209,6 +215,19 @@ async def _told(at: Stage) -> None:
     page = stage.request_page()
     await put(at, ToldDialog(page.request.number, page.told, stage.access()))
     await at.pilot.press("tab", "right", "right", "tab", *"gone out of business")
+
+
+async def _letter(at: Stage) -> None:
+    await _request_page(at)
+    drafted = Drafted(
+        "DSR-2026-0019", 3, Letter.ACKNOWLEDGED, Language.EN, staged_requests.letter(), "anders.bo@nordlys.example"
+    )
+    await put(at, LetterDialog(drafted, Way.MAIL))
+
+
+async def _passphrase(at: Stage) -> None:
+    await _request_page(at)
+    await put(at, PassphraseDialog("DSR-2026-0019", "jatet-ribis-depix-pimoh-jopes-rovom"))
 
 
 async def _palette(at: Stage) -> None:
@@ -247,7 +266,7 @@ SCENES: dict[str, Scene] = {
     "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page,
-    "move": _move, "searched": _searched, "told": _told,
+    "move": _move, "searched": _searched, "told": _told, "letter": _letter, "passphrase": _passphrase,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,

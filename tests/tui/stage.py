@@ -18,14 +18,10 @@ from textual.screen import Screen
 
 from staffdesk.domain.access import Access, Basis, Level, Purpose, RecordKind, Role, Standing
 from staffdesk.domain.classes import Exposure, PrivacyClass
-from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import CaseRow, RequestRow
 from staffdesk.domain.records import Cell, Hit, Look, Page, Record, Row
-from staffdesk.domain.request_guards import offers
-from staffdesk.domain.request_moves import Identity, Letter
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import Made, RequestPage, Told
-from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
-from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.sharing import Given
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import open_desk
@@ -35,10 +31,7 @@ from staffdesk.tui.app import DeskApp
 from staffdesk.tui.session import Session
 from tests.tui.quiet import waiting_for_quiet
 from tests.tui.seat import is_asking, shown
-
-NOON = 1_795_345_200_000
-"""2026-11-22 10:00 UTC, 11:00 in Brussels."""
-
+from tests.tui.staged_requests import NOON, standing
 
 _LONG_ADDRESS = "anders.bo.of.the.department.of.post-production@mail.nordlys-post-and-colour-aps.example"
 
@@ -258,23 +251,6 @@ def request_page(word: str = "Anders") -> RequestPage:
         history=(Made("stop_marketing", "notifying", NOON, by_desk=False),),
         seq=10_442,
     )
-
-
-def standing(
-    kind: RequestType = RequestType.OBJECT_MKT, state: RequestState = RequestState.NOTIFYING
-) -> RequestStanding:
-    """Return where a request stands, with what is open to privacy there."""
-    day = dt.date(2026, 12, 22)
-    progress = Progress(
-        id=3, aid="r_1", number="DSR-2026-0019", kind=kind, state=state, channel="phone", received_at=NOON,
-        received_by="u_1", person=4711, language="en", proof_came_along=False, hard_due=day, soft_due=day,
-        carried_out_at=None, turn=1, identity=Identity.NONE, asked_on=None, doubted=False, proof_on=None,
-        runs_from=None, copy_deleted_on=None, first_due=day, extended_on=None, verified_by=None, decided_by=None,
-        submitted_on=None, submitted_digest=None, approved_by=None, ended_on=None, complaint_on=None,
-    )  # fmt: skip
-    work = Work(decided={}, recipients=(TaskState.OPEN,))
-    facts = facts_of(progress, work, today=dt.date(2026, 11, 26))
-    return RequestStanding(progress, work, tuple(offers(facts, frozenset({Role.PRIVACY}))))
 
 
 def looks() -> tuple[Look, ...]:

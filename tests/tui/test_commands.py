@@ -21,6 +21,7 @@ from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.export import ExportScreen
 from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.help import HelpScreen
+from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.locked import LockedScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
@@ -31,6 +32,7 @@ from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.palette import PaletteDialog
+from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
@@ -54,7 +56,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog, PaletteDialog, PurposeDialog, RecordScreen,
     RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
-    SearchedDialog, ToldDialog,
+    SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

@@ -24,6 +24,7 @@ from tests.tui.colours import OF_256, TRUE, contrast, painted, texts
 from tests.tui.scenes import SCENES
 from tests.tui.seat import BOTH, LARGE, SMALL
 from tests.tui.stage import Stage, calm, picture
+from tests.tui.staged_requests import NOON
 
 
 @pytest.fixture
@@ -34,9 +35,9 @@ def drawn(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 @pytest.fixture(autouse=True)
 def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("staffdesk.tui.record.sight.now", lambda: 1000.0)
-    monkeypatch.setattr("staffdesk.tui.due.now", lambda: stage.NOON)
-    monkeypatch.setattr("staffdesk.tui.record.glass.now_ms", lambda: stage.NOON)
-    monkeypatch.setattr("tests.tui.scenes.now_ms", lambda: stage.NOON)
+    monkeypatch.setattr("staffdesk.tui.due.now", lambda: NOON)
+    monkeypatch.setattr("staffdesk.tui.record.glass.now_ms", lambda: NOON)
+    monkeypatch.setattr("tests.tui.scenes.now_ms", lambda: NOON)
     monkeypatch.setattr("staffdesk.tui.sentinel._now", lambda: "09:14")
 
 

@@ -18,6 +18,7 @@ from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import RequestStanding
 from staffdesk.domain.request_work import Answers, Ask, places
+from staffdesk.services.request_letters import Drafted
 from staffdesk.services.workflow import Moved
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
@@ -25,6 +26,7 @@ from staffdesk.tui.due import day_or_none
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import GROUNDS
 from staffdesk.tui.plain import MUTED, NOTHING, joined, plain
+from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
@@ -115,6 +117,21 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
         if Ask.REASON in move.asks and not answers.reason:
             self.failed(BadInput(f"{move.title} needs a reason.", "Say in a sentence why."))
             return
+        if not move.letters:
+            self._confirm(move, answers)
+            return
+        draft = self.desk.workflow.draft
+        self.ask(partial(draft, self._access, self._number, move.name, answers), partial(self._show, move, answers))
+
+    def _show(self, move: Move, answers: Answers, drafted: Drafted | None) -> None:
+        """Let a letter that goes with the move be read over first."""
+        if drafted is None:
+            self._confirm(move, answers)
+            return
+        letter = LetterDialog(drafted, self.desk.workflow.way_of(drafted))
+        self.app.push_screen(letter, lambda sends: self._make(move, answers) if sends else None)
+
+    def _confirm(self, move: Move, answers: Answers) -> None:
         self.confirm(f"{move.title}: {self._number}?", "does it", partial(self._make, move, answers))
 
     @property

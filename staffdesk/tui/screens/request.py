@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,8 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import ANSWERED
+from staffdesk.services.request_letters import Drafted
 from staffdesk.services.workflow import Moved
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
@@ -21,7 +25,9 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import STATES, count
 from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
+from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.request_lines import page_lines, title_of
 from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.told import ToldDialog
@@ -64,6 +70,8 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
                 return bool(self._page.standing.offers)
             case "request.searched":
                 return self._may_work() and self._page.request.state not in ANSWERED
+            case "request.send":
+                return self._may_work() and bool(self._page.letter) and not self._page.letter_sent
             case "request.told":
                 return self._may_work() and bool(self._page.told)
             case _:
@@ -117,11 +125,33 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
             return
         self.desk_app.push_screen(ToldDialog(number, told, self._access), self._moved)
 
+    def action_send(self) -> None:
+        """Read the answer that waits over, and send it."""
+        answer = partial(self.desk.workflow.answer, self._access, self._page.request.number)
+        self.ask(answer, self._read_over, "reading")
+
+    def _read_over(self, drafted: Drafted) -> None:
+        packaged = drafted.kind is Letter.ACCESS
+        letter = LetterDialog(drafted, self.desk.workflow.way_of(drafted), package=packaged)
+        self.desk_app.push_screen(letter, self._send)
+
+    def _send(self, sends: bool | None) -> None:
+        if sends:
+            # Whoever has read that it goes with its package, and how, has confirmed it.
+            send = partial(self.desk.workflow.send, self._access, self._page.request.number, confirmed=True)
+            self.ask(send, self._moved, "sending")
+
     def _moved(self, moved: Moved | None) -> None:
-        if moved is not None:
+        if moved is not None and moved.passphrase:
+            number = moved.progress.number
+            dialog = PassphraseDialog(number, moved.passphrase)
+            self.desk_app.push_screen(dialog, lambda _: self._moved(replace(moved, passphrase="")))
+        elif moved is not None:
             state = STATES.get(moved.progress.state, moved.progress.state.value)
             went = f" The desk went on: {', '.join(moved.made)}." if moved.made else ""
-            self._read_again(plain(f"{moved.progress.number}: {state}.{went}"))
+            saved = moved.sent is not None and moved.sent.way is Way.HAND
+            letter = f" The letter is saved: {moved.sent.reference}." if saved and moved.sent is not None else ""
+            self._read_again(plain(f"{moved.progress.number}: {state}.{letter}{went}"))
 
     def _noted(self, noted: int | None) -> None:
         if noted:

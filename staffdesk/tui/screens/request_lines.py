@@ -108,6 +108,7 @@ def _letter(page: RequestPage, width: int) -> Iterator[Content]:
     if not page.letter:
         yield plain("There is no letter to send yet.", MUTED)
         return
-    yield joined(plain("The letter", STRONG), plain(" · y copies it", MUTED))
+    how = "sent · y copies it" if page.letter_sent else "e sends it · y copies it"
+    yield joined(plain("The letter", STRONG), plain(f" · {how}", MUTED))
     yield NOTHING
     yield from plain(page.letter, lines=True).wrap(width)

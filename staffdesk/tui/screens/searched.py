@@ -81,7 +81,7 @@ class SearchedDialog(DeskDialog[int], inherit_bindings=False):
             self.say(plain("Choose what was found in a place first: ← → turns."))
             return
         evidence = self.query_one("#evidence", Field).value.strip()
-        self.ask(partial(self.desk.workflow.checked, self._access, self._number, told, evidence), self._noted)
+        self.ask(partial(self.desk.searches.note, self._access, self._number, told, evidence), self._noted)
 
     def _noted(self, noted: int) -> None:
         self.dismiss(noted)

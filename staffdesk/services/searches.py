@@ -1,0 +1,55 @@
+"""What was found where a person's data may be outside the desk: each place is noted before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from staffdesk.data.customers.request_progress import RequestMoves
+from staffdesk.data.transaction import Change
+from staffdesk.domain.access import Access, Act
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.request_work import Searched, place
+from staffdesk.domain.requests import ANSWERED
+from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.text import optional_line
+from staffdesk.services.clearance import Clearance
+from staffdesk.services.door import Door, Result
+from staffdesk.services.request_numbers import REQUEST, known_request
+from staffdesk.services.request_standing import actor_of, draft_of, read
+from staffdesk.services.sessions import utc_ms
+
+_LONGEST: Final = 300
+
+
+class Searches:
+    """Notes what was searched for a request."""
+
+    def __init__(self, door: Door, *, clock: Callable[[], int] = utc_ms) -> None:
+        """Write through ``door``; ``clock`` gives UTC milliseconds."""
+        self._door = door
+        self._clock = clock
+
+    def note(self, access: Access, number: str, found: Mapping[str, Searched], evidence: str = "") -> int:
+        """Note what was found in places outside the desk, and return how many; a later note replaces an earlier one.
+
+        Raises :class:`BadInput` for no place of the list, :class:`Conflict` for a request that is answered.
+        """
+        known = known_request(self._door, access, number)
+        told = optional_line(evidence, _LONGEST) or ""
+        refuse_forbidden(told)
+        searched = {place(code).code: outcome for code, outcome in found.items()}
+        kinds = (REQUEST, "searched", *sorted(searched))
+
+        def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:
+            moves, actor = RequestMoves(tx), actor_of(cleared)
+            moves.hold(known.id)
+            progress, _ = read(tx, known.id)
+            if progress.state in ANSWERED:
+                raise Conflict("This request is answered.", "Open it again.")
+            for code, outcome in searched.items():
+                moves.check(known.id, code, outcome, told, actor, self._clock())
+            n = len(searched)
+            return n, Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=n)
+
+        return self._door.change(access, draft_of(known, kinds), write)

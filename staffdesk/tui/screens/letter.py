@@ -1,0 +1,76 @@
+"""A letter as it will go out: read over, then sent by Enter; the text is what was written and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.containers import Grid, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from staffdesk.domain.request_work import Way
+from staffdesk.services.request_letters import Drafted
+from staffdesk.tui.base import DeskDialog
+from staffdesk.tui.commands import Place
+from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.plain import MUTED, plain
+
+_LANGUAGES: Final = {"en": "English", "fr": "French", "nl": "Dutch"}
+
+
+class Pages(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """The text, scrolled by the cursor keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "scroll_down", show=False),
+        Binding("up", "scroll_up", show=False),
+        Binding("pagedown,space", "page_down", show=False),
+        Binding("pageup", "page_up", show=False),
+        Binding("home", "scroll_home", show=False),
+        Binding("end", "scroll_end", show=False),
+        Binding("enter", "screen.send", show=False),
+    ]
+
+
+class LetterDialog(DeskDialog[bool], inherit_bindings=False):
+    """Answers True where the letter is to go."""
+
+    BINDINGS = bindings_of(Place.DIALOG)
+    EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.REQUEST, "Letters")
+    CSS_PATH = "../styles/dialog.tcss"
+
+    def __init__(self, drafted: Drafted, way: Way, *, package: bool = False) -> None:
+        """Show a letter and by which ``way`` it goes, with its ``package`` where there is one."""
+        super().__init__()
+        self._drafted = drafted
+        self._way = way
+        self._package = package
+
+    def body(self) -> Iterable[Widget]:
+        """Put the text into a box of its own."""
+        language = _LANGUAGES.get(self._drafted.language.value, self._drafted.language.value)
+        with Grid(id="box", classes="letter") as box:
+            box.border_title = plain(f"Letter {self._drafted.kind} of {self._drafted.number} · {language}")
+            box.border_subtitle = plain("↑↓ reads on · enter sends it · esc leaves it")
+            with Pages(id="pages"):
+                yield Static(plain(self._drafted.written.text, lines=True), classes="personal")
+            yield Static(id="note")
+
+    def on_mount(self) -> None:
+        """Begin at the top."""
+        self.query_one(Pages).focus()
+        self.rest()
+
+    def notice(self) -> Content:
+        """Say where it goes and how."""
+        to = self._drafted.replies_to
+        how = f"by mail to {to}" if self._way is Way.MAIL else f"by hand: it is saved for you, for {to}"
+        with_it = ", with its sealed package" if self._package else ""
+        return plain(f"It goes {how}{with_it}.", MUTED)
+
+    def action_send(self) -> None:
+        """Let it go."""
+        self.dismiss(True)

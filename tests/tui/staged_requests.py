@@ -1,0 +1,42 @@
+"""A request as screens are staged with it: where it stands, and a letter of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from staffdesk.domain.access import Role
+from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_guards import offers
+from staffdesk.domain.request_moves import Identity, Letter
+from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
+from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.services.letters import Language, LetterFacts, Written, write
+
+NOON = 1_795_345_200_000
+"""2026-11-22 10:00 UTC, 11:00 in Brussels."""
+
+
+def standing(
+    kind: RequestType = RequestType.OBJECT_MKT, state: RequestState = RequestState.NOTIFYING
+) -> RequestStanding:
+    """Return where a request stands, with what is open to privacy there."""
+    day = dt.date(2026, 12, 22)
+    progress = Progress(
+        id=3, aid="r_1", number="DSR-2026-0019", kind=kind, state=state, channel="phone", received_at=NOON,
+        received_by="u_1", person=4711, language="en", proof_came_along=False, hard_due=day, soft_due=day,
+        carried_out_at=None, turn=1, identity=Identity.NONE, asked_on=None, doubted=False, proof_on=None,
+        runs_from=None, copy_deleted_on=None, first_due=day, extended_on=None, verified_by=None, decided_by=None,
+        submitted_on=None, submitted_digest=None, approved_by=None, ended_on=None, complaint_on=None,
+    )  # fmt: skip
+    work = Work(decided={}, recipients=(TaskState.OPEN,))
+    facts = facts_of(progress, work, today=dt.date(2026, 11, 26))
+    return RequestStanding(progress, work, tuple(offers(facts, frozenset({Role.PRIVACY}))))
+
+
+def letter() -> Written:
+    """Return the letter that acknowledges a request."""
+    day = dt.date(2026, 11, 22)
+    facts = LetterFacts(
+        number="DSR-2026-0019", written_on=day, kind=RequestType.ACCESS, received_on=day, hard_due=dt.date(2026, 12, 22)
+    )
+    return write(Letter.ACKNOWLEDGED, Language.EN, facts)
