@@ -219,5 +219,5 @@ def _request(row: AnyRow) -> RequestRow:
         soft_due=row.soft_due,
         customer=row.person_id,
         carried_out_at=row.carried_out_at,
-        identity=row.identity,
+        identity=Identity(row.identity),
     )

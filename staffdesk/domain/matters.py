@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from staffdesk.domain.access import Entity, Role
 from staffdesk.domain.access_table import ReferenceKind
+from staffdesk.domain.request_moves import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class RequestRow:
     soft_due: dt.date
     customer: int | None
     carried_out_at: int | None = None
-    identity: str = "none"
+    identity: Identity = Identity.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class RequestPages:
             soft_due=values["soft_due"],
             customer=values["person_id"],
             carried_out_at=values["carried_out_at"],
-            identity=standing.progress.identity.value,
+            identity=standing.progress.identity,
         )
         kept = RequestLetters(tx).last(known.id)
         return RequestPage(

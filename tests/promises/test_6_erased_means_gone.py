@@ -1,7 +1,7 @@
 """Promise 6. Erased means gone: from the file's own bytes, from every list, from the next import, and for good.
 
-Driven by commands as an officer and an approver give them. Seen to fail: with the destructions of an erasure not run,
-and with no suppression set for who was erased.
+Driven by commands as an officer and an approver give them. Seen to fail with the destructions of an erasure not run.
+What an import, a call and an older backup meet stands in ``tests/services/test_erased_stays_erased.py``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A request goes on by the moves of the table and no others, one person at a time, with two where two are asked.
 
-Seen to fail: without the turn in the guarded update, without the role in it, and with a move's guards not asked.
+Seen to fail with a move's guards not asked.
 """
 
 from __future__ import annotations

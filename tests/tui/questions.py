@@ -14,6 +14,7 @@ from staffdesk.domain.access import Purpose
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
+from staffdesk.tui.screens.told import ToldDialog
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.seat import Seat, record_of, stand_on_a_masked_value
 
@@ -104,6 +105,16 @@ async def _an_access_request(seat: Seat) -> None:
 
 async def _told(seat: Seat) -> None:
     await seat.press("enter", "i", "enter")
+    if isinstance(seat.screen, ToldDialog):  # it was told for an earlier question
+        await seat.press("escape")
+
+
+async def _send_it(seat: Seat) -> None:
+    await seat.press("e", "enter")
+
+
+async def _acknowledge(seat: Seat) -> None:
+    await seat.press("m", "enter", "enter")
 
 
 async def _note_a_place(seat: Seat) -> None:
@@ -178,13 +189,13 @@ QUESTIONS: Final[dict[str, Question]] = {
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
     "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
     "MoveDialog.look_it_over": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),
-    "RequestScreen.action_send": Question("privacy", (_told, "e"), "reading"),
-    "RequestScreen._send": Question("privacy", (_told, "e", "enter"), "sending", ("e", "enter"), answered=False),
-    "MoveDialog._make": Question("privacy", ("enter", "m", "enter", "enter"), "moving", _SURE),
+    "MoveDialog._make": Question("privacy", ("enter", _acknowledge), "moving", _SURE),
     "SearchedDialog.note": Question("privacy", ("enter", "k", "right", "enter"), "noting", _FORM),
     "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", _FORM, answered=False),
     "RequestScreen.action_copy_letter": Question("privacy", ("enter", "y"), "copying"),
     "RevealingRecord._open_look": Question("privacy", ("enter", "o", "w", "home", "enter"), "reading"),
+    "RequestScreen.action_send": Question("privacy", (_told, "e"), "reading"),
+    "RequestScreen._send": Question("privacy", (_told, _send_it), "sending", answered=False),
     "LogScreen._read": Question("admin", ("U", "A"), "reading"),
     "LogScreen.open": Question("admin", ("end", "enter"), "reading"),
     "LogScreen.action_names": Question("admin", ("n",), "reading"),

@@ -162,6 +162,7 @@ def test_a_desk_that_was_stopped_shows_no_data_until_it_knows_how_long(accounts:
     with terminal(PROGRAM, str(accounts), "asleep" if slept else "none") as tty:
         tty.wait_for("one key signs in")
         on_a_record(tty)
+        tty.wait_until(lambda: not tty.lines()[0].startswith(" staffdesk"), "the name on the first line")
         name = tty.lines()[0].split()[0]
         if slept:
             _leave_unread(tty)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.plain import MUTED, STRONG, plain
+from staffdesk.tui.plain import MUTED, plain
 
 
 class Words(Static, can_focus=True, inherit_bindings=False):
@@ -42,7 +42,7 @@ class PassphraseDialog(DeskDialog[bool], inherit_bindings=False):
             box.border_title = plain(f"The package of {self._number} opens with")
             box.border_subtitle = plain("enter once you have noted it")
             yield Static(plain("Passphrase", MUTED))
-            yield Words(plain(self._passphrase, STRONG), classes="personal")
+            yield Words(plain(self._passphrase), classes="personal")
             yield Static(id="note")
 
     def on_mount(self) -> None:

@@ -13,7 +13,6 @@ from textual.widget import Widget
 from staffdesk.domain.access import Access, Act, Purpose
 from staffdesk.domain.matters import Account, RequestRow
 from staffdesk.domain.request_board import waits_for, whose_move
-from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.tui.base import DeskScreen
@@ -140,7 +139,7 @@ def _line(request: RequestRow, state: int, width: int) -> Content:
 
 def _waits(request: RequestRow) -> Content:
     """Say what a request waits for, and whose move that is."""
-    kind, state, identity = RequestType(request.kind), RequestState(request.state), Identity(request.identity)
+    kind, state, identity = RequestType(request.kind), RequestState(request.state), request.identity
     roles = "/".join(sorted(role.value for role in whose_move(kind, state, identity)))
     what = waits_for(state, identity)
     return plain(f"{what} ({roles})" if roles else what, MUTED)
