@@ -1,0 +1,92 @@
+"""What falls due by itself, without anybody signed in, and as often as it is run.
+
+Seen to fail: with the archive's guard asked nothing, and with a purge that leaves the letters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from staffdesk.domain.access import Access, Purpose, Role
+from staffdesk.domain.request_work import Answers
+from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.services.due import Due
+from staffdesk.services.erasure.erasures import Erasures
+from staffdesk.services.home import Home
+from staffdesk.services.packages import Packages
+from tests import factories
+from tests.databases import Place
+from tests.services.front import Front
+from tests.services.offices import Office, entries
+from tests.services.workflows import workflow_of
+
+
+@pytest.fixture
+def officer(office: Office) -> Access:
+    return replace(Front(office).staff("pia", Role.PRIVACY), purpose=Purpose.RIGHTS)
+
+
+def due_of(office: Office, folder: Path, place: Place) -> Due:
+    home = Home.locate(folder, {})
+    home.config.mkdir(parents=True, exist_ok=True)
+    home.data.mkdir(parents=True, exist_ok=True)
+    url = place.url or "sqlite"
+    home.settings_file.write_text(f'database = "{url}"\n')
+    if place.path is not None:
+        home.database_file.symlink_to(place.path)
+    home.key_file.write_text(place.key)
+    home.key_file.chmod(0o600)
+    erasures = Erasures(home, office.database, "2024-10")
+    return Due(office.door, office.database, erasures, Packages(home), home.letters, clock=office.clock)
+
+
+def test_the_file_of_a_request_closes_and_is_emptied_when_its_time_has_come(
+    office: Office, officer: Access, place: Place, tmp_path: Path
+) -> None:
+    workflow, front = workflow_of(office, tmp_path), Front(office)
+    customer = factories.customer(office.database)
+    number = front.requests.receive(
+        officer, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=customer.person
+    ).number
+    workflow.make(officer, number, "withdraw", Answers(reason="He wrote that he takes it back."))
+    due = due_of(office, tmp_path, place)
+    assert due.run().moved == []
+    office.clock.forward(days=31)
+    assert due.run().moved == [(number, "archive")]
+    assert due.run().moved == []
+    office.clock.forward(days=5 * 366)
+    assert due.run().moved == [(number, "purge")]
+    with place.owner() as owner:
+        kept = owner.exec_driver_sql("SELECT requester, person_id, state FROM request").one()
+        letters = owner.exec_driver_sql("SELECT count(*) FROM request_letter WHERE body IS NOT NULL").scalar_one()
+    assert (*kept, letters) == ("(erased)", None, "purged", 0)
+    closed = [core for core in entries(place) if core.kinds[2:3] == ("archive",) and core.out == "ok"]
+    assert [(core.actor, core.purpose) for core in closed] == [(None, "system")]
+
+
+def test_what_is_late_and_a_copy_nobody_deleted_are_named(
+    office: Office, officer: Access, place: Place, tmp_path: Path
+) -> None:
+    workflow, front = workflow_of(office, tmp_path), Front(office)
+    customer = factories.customer(office.database)
+    number = front.requests.receive(
+        officer, kind=RequestType.ERASE, channel=RequestChannel.EMAIL, customer=customer.person
+    ).number
+    for name, answers in (
+        ("acknowledge", None),
+        ("ask_identity", Answers(reason="Two people of this name write to us.")),
+        ("proof_arrived", Answers(document="passport")),
+        ("verify", Answers(copy_deleted=False)),
+    ):
+        workflow.make(officer, number, name, answers)
+    due = due_of(office, tmp_path, place)
+    assert (due.run().alarms, due.run().copies) == ([], [])
+    office.clock.forward(days=45)
+    late = due.run()
+    assert [each for each, _ in late.alarms] == [number]
+    assert late.copies == [number]
+    workflow.make(officer, number, "copy_deleted")
+    assert due.run().copies == []
