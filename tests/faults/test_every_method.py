@@ -111,6 +111,7 @@ def test_every_method_of_every_service_has_a_case_of_faults(alone: Bench) -> Non
     assert not {*CASES, *WITHOUT} - set(found), "these are no methods any more"
 
 
+@pytest.mark.timeout(600)  # every transaction of every method meets every fault
 @pytest.mark.parametrize("where", ["alone", "team"])
 def test_whatever_breaks_nothing_is_shown_unlogged_or_half_done(where: str, request: pytest.FixtureRequest) -> None:
     made: Bench = request.getfixturevalue(where)
