@@ -6,7 +6,6 @@ import json
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.text import visible
@@ -24,10 +23,13 @@ class ReaderGone(Exception):
 
 def say(*lines: str) -> None:
     """Tell the person something: one line each on stderr, and nothing where that takes nothing."""
-    with suppress(OSError):
+    try:
         for line in lines:
             if line and sys.stderr is not None:
                 sys.stderr.write(visible(line, lines=True) + "\n")
+    except OSError:
+        # What it did not take lies in its buffer still, and would be tried again, and told, as the process ends.
+        sys.stderr = None
 
 
 def refuse(error: StaffdeskError) -> int:
