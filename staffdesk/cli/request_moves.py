@@ -16,7 +16,7 @@ from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Ground, Searched, Way
 
 if TYPE_CHECKING:
-    from staffdesk.services.workflow import Moved
+    from staffdesk.services.moved import Moved
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]
 

@@ -49,6 +49,10 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
             }
             for told in page.told
         ],
+        "moves": [
+            {"move": made.name, "at": as_utc(made.at), "state": made.state, "by_the_desk": made.by_desk}
+            for made in page.history
+        ],
         "letter": bool(page.letter),
         "entry": page.seq,
     }
@@ -71,6 +75,8 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         "Letter": f"ready: staffdesk requests letter {request.number}" if page.letter else "",
     }
     put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
+    for made in page.history:
+        put(f"  {as_utc(made.at)}  {made.name}{' by the desk' if made.by_desk else ''}")
     for state, step in _steps(request):
         put(f"  {_SIGNS[step]} {state.value}")
 

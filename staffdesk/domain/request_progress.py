@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,7 +89,6 @@ class Work:
 
     searched: frozenset[str] = frozenset()
     decided: Mapping[Action, int]
-    undecided: int = 0
     recipients: tuple[TaskState, ...] = ()
     sent: frozenset[Letter] = frozenset()
     digest: str = ""
@@ -128,7 +127,6 @@ def facts_of(
         searched=work.all_searched,
         anybody_found=progress.person is not None,
         anything_held=progress.person is not None,
-        open_records=work.undecided,
         granted=not declined or _any_but_declined(work.decided),
         declined=declined,
         plan_changed=bool(work.digest) and progress.submitted_digest not in {None, work.digest},
@@ -147,11 +145,3 @@ def facts_of(
 
 def _any_but_declined(decided: Mapping[Action, int]) -> bool:
     return any(n for action, n in decided.items() if action is not Action.DECLINE)
-
-
-def total(decided: Iterable[Action]) -> dict[Action, int]:
-    """Count decisions by what becomes of the rows."""
-    counts: dict[Action, int] = {}
-    for each in decided:
-        counts[each] = counts.get(each, 0) + 1
-    return counts

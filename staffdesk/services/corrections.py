@@ -20,11 +20,11 @@ from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.cells import as_text
-from staffdesk.services.clearance import Clearance, Wanted
-from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.clearance import Clearance
+from staffdesk.services.door import Door, Result
 from staffdesk.services.repairs import place_of
 from staffdesk.services.request_numbers import REQUEST, known_request
-from staffdesk.services.request_standing import read
+from staffdesk.services.request_standing import check_officer, draft_of, read
 
 _LONGEST: Final = 300
 _OPEN: Final = frozenset({RequestState.ASSESSMENT, RequestState.DECISION})
@@ -54,7 +54,8 @@ class Corrections:
         """Note what is to stand in a field (``person:12:email``), and return all that is noted, old beside new.
 
         Nothing at all empties the field. Raises :class:`BadInput`, :class:`NotFound` for no such field of this person,
-        :class:`Conflict` where the request is decided already or asks for something else, :class:`MustNotBeHeld`.
+        :class:`Conflict` where the request is decided already or asks for something else, :class:`MustNotBeHeld`,
+        :class:`Denied`.
         """
         known = known_request(self._door, access, number)
         table, row_number, column = place_of(key)
@@ -63,10 +64,9 @@ class Corrections:
         for text in (value or "", shows):
             refuse_forbidden(text)
         kinds = (REQUEST, "correction", f"{table}.{column}")
-        wanted = Wanted(act=Act.REQUEST_MOVED, record=(REQUEST, known.id))
-        draft = Draft(wanted=wanted, obj=(known.aid,), kinds=kinds, n=1)
 
-        def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Correction, ...], Result]:
+        def write(tx: Change, cleared: Clearance) -> tuple[tuple[Correction, ...], Result]:
+            check_officer(cleared)
             RequestMoves(tx).hold(known.id)
             progress, _ = read(tx, known.id)
             if progress.kind is not RequestType.RECTIFY or progress.state not in _OPEN:
@@ -85,7 +85,7 @@ class Corrections:
             )
             return noted, Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=len(noted))
 
-        return self._door.change(access, draft, write)
+        return self._door.change(access, draft_of(known, kinds), write)
 
 
 def _belongs(fields: Fields, table: str, number: int, person: int | None) -> bool:

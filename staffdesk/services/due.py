@@ -117,7 +117,7 @@ class Due:
             moves.record(moved, progress.turn + 1, move.name, None, "", now)
             if move.name == _ARCHIVES:
                 release(tx, progress.id, now)
-                moves.forget_unsent(progress.id)
+                moves.close(progress.id)
             if move.name == _PURGES:
                 moves.forget(progress.id)
             return None, said

@@ -103,14 +103,14 @@ class Marketing:
             if before is None or not _stopping().fits(before.kind, before.state, before.identity):
                 raise _overtaken()
             actor = None if cleared.actor is None else cleared.actor.staff_id
-            stopped = after(before, _stopping(), Answers(), Moment(now=now, today=today, actor=actor))
+            moment = Moment(now=now, today=today, actor=actor)
+            stopped = after(before, _stopping(), Answers(), moment)
             if moves.move(before, stopped) != 1:
                 raise _overtaken()
             moves.record(stopped, before.turn + 1, _stopping().name, actor, "", now)
             objections.suppress(customer, now)
             people = objections.end_subscriptions(customer, today)
             objections.tell(request.id, CAMPAIGN_SERVICE, now)
-            moment = Moment(now=now, today=today, actor=actor)
             keep_letter(tx, letter_for(tx, Written(before, stopped, _stopping(), Answers(), moment)), now)
             state = stopped.state.value
             moved, kinds = replace(request, state=state, carried_out_at=now), (*_kinds(), state)

@@ -30,9 +30,9 @@ def letter_of(move: Move, done: Done) -> Letter | None:
     return letters[0] if letters else None
 
 
-def goes_at_once(after: Progress) -> bool:
-    """Say whether the letter goes out with the move; an answer waits until it is read over and sent."""
-    return after.state not in _WAITING
+def goes_at_once(move: Move) -> bool:
+    """Say whether a letter goes out with the move; an answer waits until it is read over and sent."""
+    return bool(move.letters) and move.end not in _WAITING
 
 
 def facts_of_letter(

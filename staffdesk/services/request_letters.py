@@ -8,6 +8,7 @@ from pathlib import Path
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters, WritingLetters
 from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import Letter, Move
 from staffdesk.domain.request_progress import Progress
@@ -34,7 +35,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Drafted:
-    """A letter as it is shown before it goes, and where the answer to its request is sent."""
+    """A letter as it is shown before it goes, and where the answer to its request is sent.
+
+    ``turn`` is how many moves the request had made when it was written.
+    """
 
     number: str
     request_id: int
@@ -42,6 +46,7 @@ class Drafted:
     language: Language
     written: letters.Written
     replies_to: str
+    turn: int = 0
 
     def __repr__(self) -> str:
         return f"<Drafted {self.kind} {self.number}>"
@@ -66,9 +71,9 @@ def letter_for(tx: Read, made: Written, language: Language | None = None) -> Dra
     spoken = language or language_for(tx, made.before)
     facts = facts_of_letter(tx, made.before, made.after, made.told, made.done, made.moment, made.access)
     written = letters.write(kind, spoken, facts)
-    check(written, kind, spoken)
+    check(written, kind, spoken, RequestFiles(tx).employees())
     replies_to = RequestLetters(tx).replies_to(made.after.id)
-    return Drafted(made.after.number, made.after.id, kind, spoken, written, replies_to)
+    return Drafted(made.after.number, made.after.id, kind, spoken, written, replies_to, made.before.turn)
 
 
 def keep_letter(tx: Change, drafted: Drafted | None, now: int, sent: Sent | None = None) -> None:
@@ -81,6 +86,11 @@ def keep_letter(tx: Change, drafted: Drafted | None, now: int, sent: Sent | None
     )
     if sent is not None:
         writing.sent(number, sent.way.value, sent.at)
+
+
+def gone_out(error: StaffdeskError) -> StaffdeskError:
+    """Return an error that came after its letter had gone out, and says so."""
+    return type(error)(f"{error.sentence} The letter had gone out by then.", error.hint)
 
 
 class Delivery:

@@ -10,8 +10,8 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.access import Access, Act, Level, Role
-from staffdesk.domain.errors import Conflict, Denied, NotFound
+from staffdesk.domain.access import Access, Act, Level
+from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.domain.packages import Contents, Finding, Redaction
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_progress import Progress
@@ -24,7 +24,7 @@ from staffdesk.services.packages import Packages, collect
 from staffdesk.services.post import Attachment, Sent
 from staffdesk.services.request_letters import Drafted, language_for
 from staffdesk.services.request_numbers import REQUEST, known_request
-from staffdesk.services.request_standing import read
+from staffdesk.services.request_standing import check_officer, read
 
 _SECONDS: float = 60
 _ZIP = "application/zip"
@@ -81,7 +81,7 @@ class RequestPackages:
         """Return the answer that waits to be sent; raises :class:`NotFound` where none does."""
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Kept, str, Progress]:
-            _check_privacy(cleared)
+            check_officer(cleared)
             kept, (progress, _) = RequestLetters(tx).last(known.id), read(tx, known.id)
             if kept is None or kept.sent_at is not None:
                 raise NotFound("No letter waits to be sent.", "It is written once the request is carried out.")
@@ -103,18 +103,13 @@ class RequestPackages:
 
     def _collected(self, access: Access, known: Reference) -> tuple[Contents, Progress, Language]:
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Contents, Progress, Language]:
-            _check_privacy(cleared)
+            check_officer(cleared)
             progress, _ = read(tx, known.id)
             if progress.person is None:
                 raise Conflict("This request names no customer.", "Say first whose data it is about.")
             return collect(tx, progress.person, progress.number), progress, language_for(tx, progress)
 
         return self._door.look(access, _looks(known, "package"), look, longer=Deadline(_SECONDS))
-
-
-def _check_privacy(cleared: Clearance) -> None:
-    if cleared.role is not Role.PRIVACY:
-        raise Denied("Privacy answers requests.", "Ask a colleague who holds that role.")
 
 
 def _looks(known: Reference, what: str) -> Draft:

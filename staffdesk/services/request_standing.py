@@ -11,13 +11,13 @@ from staffdesk.data.deciding import Deciding
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Read, Transaction
 from staffdesk.domain.access import Act, Relation, Role
-from staffdesk.domain.errors import BadInput, Conflict, SessionEnded
+from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import offers, own_moves
 from staffdesk.domain.request_moves import Guard, Move, move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
-from staffdesk.domain.request_work import Answers
+from staffdesk.domain.request_work import Answers, Ask
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
@@ -37,9 +37,9 @@ def stands(tx: Transaction, cleared: Clearance, known: Reference, today: dt.date
 
 
 def waits_for(tx: Transaction, known: Reference) -> frozenset[Role]:
-    """Return whose move a request waits for; they may open it though a colleague received it."""
+    """Return who may open a request though a colleague received it: an approver, the one that waits for him."""
     progress, _ = read(tx, known.id)
-    return whose_move(progress.kind, progress.state, progress.identity)
+    return whose_move(progress.kind, progress.state, progress.identity) & {Role.APPROVER}
 
 
 def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
@@ -57,6 +57,16 @@ def read_for(tx: Read, request_id: int, move: Move, today: dt.date) -> tuple[Pro
     if Guard.UNCHANGED in move.guards or move.name == _SUBMITS:
         work = replace(work, digest=digest(tx, progress, today))
     return progress, work
+
+
+def next_of(tx: Transaction, request_id: int, cleared: Clearance, today: dt.date) -> tuple[Progress, Move | None]:
+    """Return where a request stands, and the move that the desk makes next for who acts."""
+    progress, work = read(tx, request_id)
+    roles = roles_of(cleared)
+    facts = facts_of(progress, work, today=today, actor=actor_of(cleared), himself=himself(cleared))
+    at_once = (each.move for each in offers(facts, roles) if each.move.at_once and each.closed is None)
+    own = own_moves(facts) if Role.PRIVACY in roles else iter(())
+    return progress, next(own, None) or next(at_once, None)
 
 
 def check_open(move: Move, before: Progress, work: Work, cleared: Clearance, told: Answers, moment: Moment) -> None:
@@ -97,6 +107,14 @@ def himself(cleared: Clearance) -> bool:
     return bool(_HIMSELF & set(cleared.rel))
 
 
+def check_officer(cleared: Clearance) -> None:
+    """Raise :class:`Denied` for whoever is not at work as privacy, and for a request about himself."""
+    if cleared.role is not Role.PRIVACY:
+        raise Denied("Privacy works on requests.", "Ask a colleague who holds that role.")
+    if himself(cleared):
+        raise Denied("Nobody works on a request about himself.", "Ask a colleague who holds that role.")
+
+
 def overtaken() -> Conflict:
     """Return what is said where somebody else was faster."""
     return Conflict("Somebody else has moved this request.", "Open it again.")
@@ -111,9 +129,15 @@ def deciding(cleared: Clearance, wanted: Move, moment: Moment) -> Deciding | Non
     return Deciding(actor.staff_id, actor.sid, role, moment.now, moment.today)
 
 
-def may_write_at_once(wanted: Move) -> bool:
-    """Say whether the letter of a move can be written before the move is made."""
-    return bool(wanted.letters) and wanted.name not in {ERASES, HANDS_OVER, "correct", "restrict", "notified"}
+def told_kinds(wanted: Move, told: Answers) -> tuple[str, ...]:
+    """Return what of the answers to a move its entry says: the kind of a document, whether it is masked, a ground."""
+    said = {
+        Ask.DOCUMENT: told.document,
+        Ask.MASKED: "masked" if told.masked else "not masked",
+        Ask.COPY_DELETED: "copy deleted" if told.copy_deleted else "",
+        Ask.GROUND: told.ground.value if told.ground else "",
+    }
+    return tuple(word for ask, word in said.items() if ask in wanted.asks and word)
 
 
 def act_of(wanted: Move) -> Act:

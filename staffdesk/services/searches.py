@@ -16,7 +16,7 @@ from staffdesk.domain.text import optional_line
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door, Result
 from staffdesk.services.request_numbers import REQUEST, known_request
-from staffdesk.services.request_standing import actor_of, draft_of, read
+from staffdesk.services.request_standing import actor_of, check_officer, draft_of, read
 from staffdesk.services.sessions import utc_ms
 
 _LONGEST: Final = 300
@@ -33,7 +33,8 @@ class Searches:
     def note(self, access: Access, number: str, found: Mapping[str, Searched], evidence: str = "") -> int:
         """Note what was found in places outside the desk, and return how many; a later note replaces an earlier one.
 
-        Raises :class:`BadInput` for no place of the list, :class:`Conflict` for a request that is answered.
+        Raises :class:`BadInput` for no place of the list, :class:`Conflict` for a request that is answered,
+        :class:`Denied`.
         """
         known = known_request(self._door, access, number)
         told = optional_line(evidence, _LONGEST) or ""
@@ -42,6 +43,7 @@ class Searches:
         kinds = (REQUEST, "searched", *sorted(searched))
 
         def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:
+            check_officer(cleared)
             moves, actor = RequestMoves(tx), actor_of(cleared)
             moves.hold(known.id)
             progress, _ = read(tx, known.id)

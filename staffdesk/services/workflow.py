@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,63 +19,39 @@ from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, Outcome, Role
-from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_effects import Moment, after, check_answers
-from staffdesk.domain.request_guards import offers, own_moves
 from staffdesk.domain.request_moves import Move
-from staffdesk.domain.request_progress import Progress, RequestStanding, facts_of
+from staffdesk.domain.request_progress import Progress, RequestStanding
 from staffdesk.domain.request_work import Answers, Way
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
+from staffdesk.services import request_standing as standing
 from staffdesk.services.carrying_out import Making, carry_out
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door, Result, event_of
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.letters import AccessReply
+from staffdesk.services.moved import Moved
 from staffdesk.services.post import Sent
 from staffdesk.services.request_answers import goes_at_once
-from staffdesk.services.request_letters import Delivery, Drafted, Written, keep_letter, language_for, letter_for
+from staffdesk.services.request_letters import (
+    Delivery,
+    Drafted,
+    Written,
+    gone_out,
+    keep_letter,
+    language_for,
+    letter_for,
+)
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_packages import RequestPackages
-from staffdesk.services.request_standing import (
-    ERASES,
-    HANDS_OVER,
-    act_of,
-    actor_of,
-    check_open,
-    deciding,
-    draft_of,
-    himself,
-    may_write_at_once,
-    move_named,
-    overtaken,
-    read,
-    read_for,
-    roles_of,
-    stands,
-)
 from staffdesk.services.sessions import day_in_brussels, utc_ms
 
 _LONGEST: Final = 300
 _STOPS: Final = "stop_marketing"
 _SECONDS_TO_ERASE: Final = 60
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Moved:
-    """What a move led to, and the moves that the desk made after it by itself.
-
-    ``sent`` is how its letter went out where one did; ``passphrase`` opens the package that was made, and is told once.
-    """
-
-    progress: Progress
-    made: tuple[str, ...] = ()
-    sent: Sent | None = None
-    passphrase: str = ""
-
-    def __repr__(self) -> str:
-        return f"<Moved {self.progress.number} to {self.progress.state}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,52 +90,63 @@ class Workflow:
         kinds = (REQUEST, "moves")
 
         def look(tx: Append, cleared: Clearance) -> tuple[RequestStanding, Result]:
-            found = stands(tx, cleared, known, self._today())
-            if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != actor_of(cleared):
+            found = standing.stands(tx, cleared, known, self._today())
+            if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != standing.actor_of(cleared):
                 raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
             return found, Result(act=Act.REQUEST_OPENED, obj=(known.aid,), kinds=kinds, n=1)
 
-        return self._door.act(access, draft_of(known, kinds, Act.REQUEST_OPENED), look, intent=False)
+        return self._door.act(access, standing.draft_of(known, kinds, Act.REQUEST_OPENED), look, intent=False)
 
     def draft(self, access: Access, number: str, name: str, answers: Answers | None = None) -> Drafted | None:
         """Return the letter that goes out with a move, to be shown before it is made; None where none does.
 
         Raises :class:`BadInput`, :class:`Conflict` as :meth:`make` does, before anything is sent.
         """
-        known, wanted, told = known_request(self._door, access, number), move_named(name), answers or Answers()
+        known, wanted, told = known_request(self._door, access, number), standing.move_named(name), answers or Answers()
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Drafted | None:
             moment = self._moment(cleared)
-            before, work = read_for(tx, known.id, wanted, moment.today)
-            check_open(wanted, before, work, cleared, told, moment)
+            before, work = standing.read_for(tx, known.id, wanted, moment.today)
+            standing.check_open(wanted, before, work, cleared, told, moment)
             check_answers(wanted, told, before, moment.today)
             moved = after(before, wanted, told, moment)
-            return letter_for(tx, Written(before, moved, wanted, told, moment)) if goes_at_once(moved) else None
+            return letter_for(tx, Written(before, moved, wanted, told, moment)) if goes_at_once(wanted) else None
 
-        return self._door.look(access, draft_of(known, (REQUEST, "letter", wanted.name), Act.REQUEST_OPENED), look)
+        return self._door.look(
+            access, standing.draft_of(known, (REQUEST, "letter", wanted.name), Act.REQUEST_OPENED), look
+        )
 
     def make(
-        self, access: Access, number: str, name: str, answers: Answers | None = None, way: Way | None = None
+        self,
+        access: Access,
+        number: str,
+        name: str,
+        answers: Answers | None = None,
+        way: Way | None = None,
+        *,
+        shown: Drafted | None = None,
     ) -> Moved:
         """Make one move, and then those the desk makes by itself.
 
         A letter that goes with it is sent first: by mail where that can be, else saved to be sent by hand, or as
-        ``way`` asks. Raises :class:`BadInput` (no such move, or it was not told what it asks), :class:`Conflict` (it is
-        closed, or somebody else has moved the request), :class:`NotSent`, :class:`NotFound`, :class:`Denied`,
-        :class:`MustNotBeHeld`.
+        ``way`` asks; it must be the one that was ``shown``, where one was. Raises :class:`BadInput` (no such move, or
+        it was not told what it asks), :class:`Conflict` (it is closed, or somebody else has moved the request),
+        :class:`NotSent`, :class:`NotFound`, :class:`Denied`, :class:`MustNotBeHeld`.
         """
-        known, wanted, told = known_request(self._door, access, number), move_named(name), answers or Answers()
+        known, wanted, told = known_request(self._door, access, number), standing.move_named(name), answers or Answers()
         if wanted.name == _STOPS:
             raise BadInput("Mail is stopped from the customer's record.", "u there, or requests stop-marketing.")
-        drafted = self.draft(access, number, name, told) if may_write_at_once(wanted) else None
+        drafted = self.draft(access, number, name, told) if goes_at_once(wanted) else None
+        if shown is not None and (drafted is None or drafted.written.digest != shown.written.digest):
+            raise Conflict("This letter is another one now than the one that was read over.", "Read it over again.")
         sent = None if drafted is None else self._delivery.deliver(drafted, way)
         try:
             progress, following, secret = self._made(access, known, wanted, told, _With(drafted, sent))
-        except Conflict as error:
+        except StaffdeskError as error:
             if drafted is None:
                 raise
             self._keep(access, known, drafted, sent)
-            raise Conflict(f"{error.sentence} The letter had gone out by then.", error.hint) from error
+            raise gone_out(error) from error
         moved = self._go_on(access, known, progress, following, told.leave)
         return replace(moved, sent=sent, passphrase=moved.passphrase or secret)
 
@@ -176,13 +164,16 @@ class Workflow:
         kinds = (REQUEST, "told", state.value)
 
         def write(tx: Change, cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
+            standing.check_officer(cleared)
             moves = RequestMoves(tx)
             moves.hold(known.id)
             if moves.told(known.id, recipient, state, why, self._clock()) != 1:
                 raise NotFound("Nobody of this name is to be told, or it stands so already.", "Open the request again.")
-            return self._where(tx, known.id, cleared), Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
+            return standing.next_of(tx, known.id, cleared, self._today()), Result(
+                act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1
+            )
 
-        return self._go_on(access, known, *self._door.change(access, draft_of(known, kinds), write))
+        return self._go_on(access, known, *self._door.change(access, standing.draft_of(known, kinds), write))
 
     def answer(self, access: Access, number: str) -> Drafted:
         """Return the answer that waits to be sent, to be read over; raises :class:`NotFound` where none does."""
@@ -206,9 +197,14 @@ class Workflow:
         def write(tx: Change, cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
             RequestMoves(tx).hold(known.id)
             waiting.note_sent(tx, sent)
-            return self._where(tx, known.id, cleared), Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
+            return standing.next_of(tx, known.id, cleared, self._today()), Result(
+                act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1
+            )
 
-        where = self._door.change(access, draft_of(known, kinds), write)
+        try:
+            where = self._door.change(access, standing.draft_of(known, kinds), write)
+        except StaffdeskError as error:
+            raise gone_out(error) from error
         self._packages.forget(number)
         return replace(self._go_on(access, known, *where), sent=sent)
 
@@ -220,7 +216,8 @@ class Workflow:
             keep_letter(tx, drafted, self._clock(), sent)
             return None, Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
 
-        self._door.change(access, draft_of(known, kinds), write)
+        with suppress(StaffdeskError):  # why it came to nothing is what is told, and that the letter had gone
+            self._door.change(access, standing.draft_of(known, kinds), write)
 
     def _go_on(
         self, access: Access, known: Reference, progress: Progress, following: Move | None, leave: tuple[str, ...] = ()
@@ -238,7 +235,7 @@ class Workflow:
         self, access: Access, known: Reference, wanted: Move, told: Answers, along: _With
     ) -> tuple[Progress, Move | None, str]:
         """Make one move, with its package where it hands one over, whose passphrase is the last of what is returned."""
-        if wanted.name != HANDS_OVER:
+        if wanted.name != standing.HANDS_OVER:
             return (*self._moved(access, known, wanted, told, along), "")
         answer = self._packages.make(access, known, told.leave)
         try:
@@ -251,17 +248,19 @@ class Workflow:
         self, access: Access, known: Reference, wanted: Move, told: Answers, along: _With
     ) -> tuple[Progress, Move | None]:
         """Make one move; return where the request stands then and the desk's own move that is open there."""
-        kinds, act = (REQUEST, wanted.name), act_of(wanted)
-        erases = wanted.name == ERASES
+        kinds, act = (REQUEST, wanted.name), standing.act_of(wanted)
+        erases = wanted.name == standing.ERASES
         ledger = self._ledger() if erases else None
 
         def write(tx: Change, cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
             moves, moment = RequestMoves(tx), self._moment(cleared)
             moves.hold(known.id)
-            before, work = read_for(tx, known.id, wanted, moment.today)
+            before, work = standing.read_for(tx, known.id, wanted, moment.today)
             moment = replace(moment, digest=work.digest)
-            check_open(wanted, before, work, cleared, told, moment)
+            standing.check_open(wanted, before, work, cleared, told, moment)
             check_answers(wanted, told, before, moment.today)
+            if along.drafted is not None and along.drafted.turn != before.turn:
+                raise standing.overtaken()
             said = event_of(access, cleared, Result(act=act, kinds=kinds), Outcome.OK)
             made = Written(before, after(before, wanted, told, moment), wanted, told, moment, access=along.access)
             spoken = language_for(tx, before)  # of a person who may be gone when his letter is written
@@ -270,30 +269,22 @@ class Workflow:
                 Making(tx=tx, before=before, told=told, moment=moment, said=said, policy=self._policy, ledger=ledger),
             )
             moved = replace(made.after, person=None) if done.gone else made.after
-            if moves.move(before, moved, deciding(cleared, wanted, moment)) != 1:
-                raise overtaken()
+            if moves.move(before, moved, standing.deciding(cleared, wanted, moment)) != 1:
+                raise standing.overtaken()
             who, reason = moment.actor if wanted.by else None, told.reason.strip()
             moves.record(moved, before.turn + 1, wanted.name, who, reason, moment.now)
             drafted = along.drafted or letter_for(tx, replace(made, after=moved, done=done), spoken)
             keep_letter(tx, drafted, moment.now, along.sent)
             openings = (Opened("reason.move", reason),) if reason else ()
-            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value)
+            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *standing.told_kinds(wanted, told))
             result = Result(act=act, obj=(known.aid,), kinds=kept, n=done.n, openings=(*openings, *done.openings))
-            return self._where(tx, known.id, cleared), result
+            return standing.next_of(tx, known.id, cleared, self._today()), result
 
         longer = Deadline(_SECONDS_TO_ERASE) if erases else None
-        return self._door.change(access, draft_of(known, kinds, act), write, longer=longer)
-
-    def _where(self, tx: Change, request_id: int, cleared: Clearance) -> tuple[Progress, Move | None]:
-        """Return where a request stands, and the move that the desk makes next for who acts."""
-        progress, work = read(tx, request_id)
-        facts = facts_of(progress, work, today=self._today(), actor=actor_of(cleared), himself=himself(cleared))
-        offered = (each.move for each in offers(facts, roles_of(cleared)) if each.move.at_once and each.closed is None)
-        own = own_moves(facts) if Role.PRIVACY in roles_of(cleared) else iter(())
-        return progress, next(own, None) or next(offered, None)
+        return self._door.change(access, standing.draft_of(known, kinds, act), write, longer=longer)
 
     def _moment(self, cleared: Clearance) -> Moment:
-        return Moment(now=self._clock(), today=self._today(), actor=actor_of(cleared))
+        return Moment(now=self._clock(), today=self._today(), actor=standing.actor_of(cleared))
 
     def _today(self) -> dt.date:
         return day_in_brussels(self._clock())

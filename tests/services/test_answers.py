@@ -16,8 +16,9 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.request_work import Answers, Ground
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.corrections import Corrections
+from staffdesk.services.moved import Moved
 from staffdesk.services.request_plans import RequestPlans
-from staffdesk.services.workflow import Moved, Workflow
+from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
 from tests.factories import Customer

@@ -13,6 +13,7 @@ import pytest
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.services.corrections import Corrections
 from staffdesk.services.due import Due
 from staffdesk.services.erasure.erasures import Erasures
 from staffdesk.services.home import Home
@@ -65,6 +66,29 @@ def test_the_file_of_a_request_closes_and_is_emptied_when_its_time_has_come(
     assert (*kept, letters) == ("(erased)", None, "purged", 0)
     closed = [core for core in entries(place) if core.kinds[2:3] == ("archive",) and core.out == "ok"]
     assert [(core.actor, core.purpose) for core in closed] == [(None, "system")]
+
+
+def test_what_was_to_be_corrected_and_never_was_goes_with_the_file(
+    office: Office, officer: Access, place: Place, tmp_path: Path
+) -> None:
+    workflow, front = workflow_of(office, tmp_path), Front(office)
+    customer = factories.customer(office.database)
+    number = front.requests.receive(
+        officer, kind=RequestType.RECTIFY, channel=RequestChannel.EMAIL, customer=customer.person
+    ).number
+    for name, answers in (
+        ("acknowledge", None),
+        ("ask_identity", Answers(reason="Two people of this name write to us.")),
+        ("proof_arrived", Answers(document="passport")),
+        ("verify", Answers(copy_deleted=True)),
+    ):
+        workflow.make(officer, number, name, answers)
+    Corrections(office.door).want(officer, number, f"person:{customer.person}:city", "Gent", "his letter")
+    workflow.make(officer, number, "withdraw", Answers(reason="He wrote that he takes it back."))
+    office.clock.forward(days=31)
+    due_of(office, tmp_path, place).run()
+    with place.owner() as owner:
+        assert owner.exec_driver_sql("SELECT new_value, evidence FROM request_change").one() == (None, None)
 
 
 def test_what_is_late_and_a_copy_nobody_deleted_are_named(

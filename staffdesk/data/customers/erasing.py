@@ -12,13 +12,12 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.customers.held import Holds
-from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
 from staffdesk.data.transaction import Read
 from staffdesk.domain.classes import Erasure
-from staffdesk.domain.erasure import SHORTEST_WORD, Action, Identity, PlannedRow, Trace
+from staffdesk.domain.erasure import Action, PlannedRow
 from staffdesk.domain.holds import (
     Ground,
     Held,
@@ -28,9 +27,7 @@ from staffdesk.domain.holds import (
     supply_hold_until,
     warranty_hold_until,
 )
-from staffdesk.domain.identifiers import phone_candidates
 from staffdesk.domain.requests import ANSWERED, RequestState
-from staffdesk.domain.words import cut
 
 Values = Mapping[str, Any]
 Key = tuple[str, int]
@@ -168,7 +165,7 @@ def _holds(tx: Read, belongings: Belongings) -> Mapping[Key, Sequence[Held]]:
                 if values[column] in belongings.rows.get(parent, ()):
                     found[parent, values[column]] += found[table, number]
     # An invoice is of no use without its lines, and a request without its letters.
-    for child, column, parent in ((_LINE.name, "order_id", _ORDER.name), *_below_requests()):
+    for child, column, parent in ((_LINE.name, "order_id", _ORDER.name), *below_requests()):
         for number, values in belongings.rows.get(child, {}).items():
             found[child, number] += found.get((parent, values[column]), ())
     return found
@@ -221,7 +218,8 @@ def of_requests() -> frozenset[str]:
     return frozenset({_REQUEST.name, *below})
 
 
-def _below_requests() -> Iterator[tuple[str, str, str]]:
+def below_requests() -> Iterator[tuple[str, str, str]]:
+    """Yield each table that hangs on a request, the column by which it does, and the table it leads to."""
     for name in sorted(of_requests() - {_REQUEST.name}):
         for column, parent in owners(register.metadata.tables[name])[1]:
             if parent in of_requests():
@@ -241,64 +239,6 @@ def _must_have(table: str) -> Iterator[tuple[str, str]]:
 def _names_him(table: str) -> bool:
     """Say whether a table's rows lead to the person by themselves."""
     return bool(owners(register.metadata.tables[table])[0])
-
-
-def identity_of(belongings: Belongings) -> Identity:
-    """Return what these people are known by, as it is held before the erasure."""
-    traces: dict[Trace, list[str]] = defaultdict(list)
-
-    def note(trace: Trace, *values: object) -> None:
-        traces[trace] += [str(value) for value in values if value]
-
-    for person in belongings.rows[PERSON.name].values():
-        given, family = person["given_name"], person["family_name"]
-        note(Trace.EMAIL, person["email"], person["email_normal"])
-        note(Trace.PHONE, person["phone"], person["phone_normal"])
-        if person["phone_normal"]:
-            note(Trace.PHONE, *phone_candidates(f"+{person['phone_normal']}"))
-        if given and family:
-            note(Trace.NAME, f"{given} {family}", f"{family} {given}")
-        note(Trace.STREET, person["street"])
-        note(Trace.ACCOUNT, person["account_id"])
-        note(Trace.USER_NAME, person["user_name"])
-        note(
-            Trace.WORD, *(word for name in (given, family) if name for word in cut(name) if len(word) >= SHORTEST_WORD)
-        )
-    for shipment in belongings.rows.get(Shipment.__tablename__, {}).values():
-        note(Trace.PHONE, shipment["phone"])
-    for licence in belongings.rows.get(Licence.__tablename__, {}).values():
-        note(Trace.SERIAL, licence["serial"])
-    for activation in belongings.rows.get(Activation.__tablename__, {}).values():
-        note(Trace.MAC, activation["mac"])
-        note(Trace.USER_NAME, activation["user_name"])
-    return Identity({trace: tuple(dict.fromkeys(values)) for trace, values in traces.items()})
-
-
-def traces_of(tx: Read, rows: Mapping[str, Collection[int]]) -> tuple[Identity, tuple[Key, ...]]:
-    """Return those of these rows that are there, and the names and streets in them, to be looked for when they go."""
-    names: set[str] = set()
-    streets: set[str] = set()
-    there: list[Key] = []
-    for name, ids in (*rows.items(), *_files_of(tx, rows.get(_REQUEST.name, ()))):
-        table = register.metadata.tables[name]
-        number = key_of(table)
-        for row in tx.rows(sa.select(table).where(number.in_(sorted(ids)))) if ids else ():
-            there.append((name, int(row._mapping[number.name])))  # noqa: SLF001 - SQLAlchemy's public name
-            for column, value in row._mapping.items():  # noqa: SLF001 - SQLAlchemy's public name
-                if value and column in {"billing_name", "recipient_name"}:
-                    names.add(str(value))
-                elif value and column in {"billing_street", "street"}:
-                    streets.add(str(value))
-    return Identity({Trace.NAME: tuple(sorted(names)), Trace.STREET: tuple(sorted(streets))}), tuple(there)
-
-
-def _files_of(tx: Read, requests: Collection[int]) -> Iterator[tuple[str, Collection[int]]]:
-    """Yield what hangs on requests, by table."""
-    for name, column, parent in _below_requests():
-        table = register.metadata.tables[name]
-        if requests and parent == _REQUEST.name and register.emptied(name):
-            asked = sa.select(key_of(table)).where(table.c[column].in_(sorted(requests)))
-            yield name, [int(row[0]) for row in tx.rows(asked)]
 
 
 def standing(tx: Read, requests: Collection[int]) -> bool:

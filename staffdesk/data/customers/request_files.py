@@ -39,6 +39,7 @@ _TOLD: Final = (
     .order_by(_TASK.c.id)
 )
 _RECEIVER: Final = sa.select(_STAFF.c.full_name).where(_STAFF.c.id == sa.bindparam("who"))
+_EMPLOYEES: Final = sa.select(_STAFF.c.full_name)
 _LANGUAGE: Final = sa.select(_PERSON.c.language).where(_PERSON.c.id == sa.bindparam("person"))
 _ENDED: Final = (
     sa.select(_SUBSCRIPTION.c.list_name)
@@ -80,6 +81,10 @@ class RequestFiles:
         """Return the name of the employee who received a request."""
         row = self._tx.row(_RECEIVER, {"who": staff_id})
         return "" if row is None else str(row[0])
+
+    def employees(self) -> tuple[str, ...]:
+        """Return the names of everybody who works or worked here: no letter holds one."""
+        return tuple(str(row[0]) for row in self._tx.rows(_EMPLOYEES))
 
     def language(self, person_id: int) -> str | None:
         """Return the language of a person."""

@@ -1,6 +1,7 @@
 """Moving a request on: where it stands, the guarded update that moves it, and what each move leaves behind."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Final
@@ -12,6 +13,7 @@ from staffdesk.data.customers.writing import Writing
 from staffdesk.data.deciding import Deciding, i_may
 from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.data.tables.workflow import (
+    RequestChange,
     RequestCheck,
     RequestDecision,
     RequestLetter,
@@ -22,7 +24,7 @@ from staffdesk.data.transaction import AnyRow, Change, Transaction
 from staffdesk.domain.erasure import ERASED
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, Letter
-from staffdesk.domain.request_progress import Progress, Work, total
+from staffdesk.domain.request_progress import Progress, Work
 from staffdesk.domain.request_work import Action, Searched
 from staffdesk.domain.requests import RequestState, RequestType
 
@@ -31,6 +33,7 @@ _PROGRESS: Final = register.table(RequestProgress)
 _MOVE: Final = register.table(RequestMove)
 _CHECK: Final = register.table(RequestCheck)
 _DECISION: Final = register.table(RequestDecision)
+_CHANGE: Final = register.table(RequestChange)
 _LETTER: Final = register.table(RequestLetter)
 _TASK: Final = register.table(RecipientTask)
 
@@ -80,10 +83,16 @@ _UNSENT: Final = (
     .where(_LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_(None))
     .values(body=None)
 )
+_UNDONE: Final = (
+    sa.update(_CHANGE)
+    .where(_CHANGE.c.request_id == sa.bindparam("which"), _CHANGE.c.done_at.is_(None))
+    .values(new_value=None, evidence=None)
+)
 _EMPTIED: Final = (
     sa.update(_LETTER).where(_LETTER.c.request_id == sa.bindparam("which")).values(body=None),
     sa.update(_MOVE).where(_MOVE.c.request_id == sa.bindparam("which")).values(reason=None),
     sa.update(_CHECK).where(_CHECK.c.request_id == sa.bindparam("which")).values(evidence=None),
+    sa.update(_CHANGE).where(_CHANGE.c.request_id == sa.bindparam("which")).values(new_value=None, evidence=None),
     sa.update(_DECISION).where(_DECISION.c.request_id == sa.bindparam("which")).values(facts=None),
     sa.update(_TASK).where(_TASK.c.request_id == sa.bindparam("which")).values(reason=None),
     sa.update(_REQUEST)
@@ -127,16 +136,14 @@ class RequestProgresses:
         """Return every request whose file is still there, oldest first."""
         return tuple(map(_progress, self._tx.rows(_NOT_PURGED)))
 
-    def work(self, request_id: int, *, undecided: int = 0, digest: str = "") -> Work:
+    def work(self, request_id: int) -> Work:
         """Return what was done about a request."""
         which = {"which": request_id}
         return Work(
             searched=frozenset(str(row[0]) for row in self._tx.rows(_SEARCHED, which)),
-            decided=total(Action(row[0]) for row in self._tx.rows(_DECIDED, which)),
-            undecided=undecided,
+            decided=Counter(Action(row[0]) for row in self._tx.rows(_DECIDED, which)),
             recipients=tuple(TaskState(row[0]) for row in self._tx.rows(_RECIPIENTS, which)),
             sent=frozenset(Letter(row[0]) for row in self._tx.rows(_SENT, which)),
-            digest=digest,
         )
 
 
@@ -183,9 +190,9 @@ class RequestMoves:
         )
         Writing(self._tx).add([row])
 
-    def forget_unsent(self, request_id: int) -> int:
-        """Empty the drafts of a request whose file is closed; return how many."""
-        return self._tx.write(_UNSENT, {"which": request_id})
+    def close(self, request_id: int) -> int:
+        """Empty what came to nothing under a request whose file is closed, drafts and corrections; return how many."""
+        return sum(self._tx.write(each, {"which": request_id}) for each in (_UNSENT, _UNDONE))
 
     def forget(self, request_id: int) -> None:
         """Empty whatever a request's file says of anybody: number, type, states and dates stay, for statistics."""

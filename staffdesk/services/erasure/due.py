@@ -11,9 +11,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from staffdesk.data.customers.erasing import fate, of_requests, standing, traces_of
+from staffdesk.data.customers.erasing import fate, of_requests, standing
 from staffdesk.data.customers.erasing_log import Naming, OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
+from staffdesk.data.customers.erasing_traces import traces_of
 from staffdesk.data.customers.held import Holding, Holds
 from staffdesk.data.customers.mentions import rewrite
 from staffdesk.data.deadline import Deadline

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from staffdesk.data.customers.erasing import PERSON, Belongings, identity_of, keyed_digest, planned
+from staffdesk.data.customers.erasing import PERSON, Belongings, keyed_digest, planned
 from staffdesk.data.customers.erasing_log import OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
+from staffdesk.data.customers.erasing_traces import identity_of
 from staffdesk.data.customers.objections import Objections
 from staffdesk.data.log import Event, Log
 from staffdesk.data.transaction import Change, Read

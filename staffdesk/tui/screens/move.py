@@ -18,8 +18,8 @@ from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import RequestStanding
 from staffdesk.domain.request_work import Answers, Ask, places
+from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
-from staffdesk.services.workflow import Moved
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.due import day_or_none
@@ -129,7 +129,7 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             self._confirm(move, answers)
             return
         letter = LetterDialog(drafted, self.desk.workflow.way_of(drafted))
-        self.app.push_screen(letter, lambda sends: self._make(move, answers) if sends else None)
+        self.app.push_screen(letter, lambda sends: self._make(move, answers, drafted) if sends else None)
 
     def _confirm(self, move: Move, answers: Answers) -> None:
         self.confirm(f"{move.title}: {self._number}?", "does it", partial(self._make, move, answers))
@@ -150,8 +150,9 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             facts=self._typed(Ask.FACTS) if Ask.FACTS in asked else "",
         )
 
-    def _make(self, move: Move, answers: Answers) -> None:
-        self.ask(partial(self.desk.workflow.make, self._access, self._number, move.name, answers), self._made, "moving")
+    def _make(self, move: Move, answers: Answers, shown: Drafted | None = None) -> None:
+        make = self.desk.workflow.make
+        self.ask(partial(make, self._access, self._number, move.name, answers, shown=shown), self._made, "moving")
 
     def _made(self, moved: Moved) -> None:
         self.dismiss(moved)

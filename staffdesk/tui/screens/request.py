@@ -17,8 +17,8 @@ from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import ANSWERED
+from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
-from staffdesk.services.workflow import Moved
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of

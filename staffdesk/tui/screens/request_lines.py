@@ -12,6 +12,7 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
+from staffdesk.domain.request_moves import move
 from staffdesk.domain.request_pages import RequestPage, Told
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
 from staffdesk.tui.due import standing_of_due
@@ -44,7 +45,7 @@ def page_lines(page: RequestPage, width: int) -> Content:
         lines = [joined(fit(way, _STEPS), fact) for way, fact in zip(ways, facts, strict=True)]
     else:
         lines = [*ways, NOTHING, *facts]
-    return joined(*lines, *_letter(page, width), by="\n")
+    return joined(*lines, *_history(page), *_letter(page, width), by="\n")
 
 
 def _steps(request: RequestRow) -> Iterator[Content]:
@@ -65,6 +66,8 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
         yield "With proof", _due(request, request.soft_due, MUTED)
     if request.carried_out_at is not None:
         yield "Carried out", plain(moment(request.carried_out_at))
+    if page.standing.progress.proof_came_along:
+        yield "Proof", plain("came with the request")
     yield "Customer", plain("not known yet" if request.customer is None else str(request.customer))
     yield "Requester", _value(page.requester)
     yield "Answer to", _value(page.reply_address)
@@ -101,6 +104,15 @@ def _fact(label: str, value: Content, width: int) -> Iterator[Content]:
     yield joined(head, first)
     for other in others:
         yield joined(plain(" " * _LABEL), other)
+
+
+def _history(page: RequestPage) -> Iterator[Content]:
+    """Tell the moves that were made, the newest last."""
+    if page.history:
+        yield NOTHING
+    for made in page.history:
+        by = " by the desk" if made.by_desk else ""
+        yield joined(plain(f"{moment(made.at)}  ", MUTED), plain(f"{move(made.name).title}{by}"))
 
 
 def _letter(page: RequestPage, width: int) -> Iterator[Content]:

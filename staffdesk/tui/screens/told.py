@@ -15,7 +15,7 @@ from textual.widgets import Static
 from staffdesk.domain.access import Access
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_pages import Told
-from staffdesk.services.workflow import Moved
+from staffdesk.services.moved import Moved
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of

@@ -1,0 +1,109 @@
+"""A request is worked on by privacy alone, never by whom it is about, and what goes out is what was read over.
+
+Seen to fail: on the code as it was, each of them: support noted searches and exempted recipients, a colleague's waiting
+objection opened for support, a letter went out with a date that had moved, and an employee's name stood in one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from staffdesk.domain.access import Access, Purpose, Role
+from staffdesk.domain.errors import BadInput, Conflict, Denied
+from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_work import Answers
+from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.services.corrections import Corrections
+from staffdesk.services.workflow import Workflow
+from tests import factories
+from tests.databases import Place
+from tests.services.front import Front
+from tests.services.offices import Office, entries
+from tests.services.workflows import search, workflow_of
+
+WHY = Answers(reason="Two people of this name write to us.")
+LONGER = Answers(reason="Eleven boxes of paper.")
+
+
+@pytest.fixture
+def front(office: Office) -> Front:
+    return Front(office)
+
+
+@pytest.fixture
+def workflow(office: Office, tmp_path: Path) -> Workflow:
+    return workflow_of(office, tmp_path)
+
+
+@pytest.fixture
+def pia(front: Front) -> Access:
+    return replace(front.staff("pia", Role.PRIVACY), purpose=Purpose.RIGHTS)
+
+
+def received(front: Front, by: Access, kind: RequestType, person: int) -> str:
+    return front.requests.receive(by, kind=kind, channel=RequestChannel.EMAIL, customer=person).number
+
+
+def test_support_and_sales_work_on_no_request(front: Front, workflow: Workflow, pia: Access) -> None:
+    made = factories.customer(front.office.database)
+    stopped = front.marketing.stop(pia, made.person).request.number
+    wrong = received(front, pia, RequestType.RECTIFY, made.person)
+    for user, role in (("sue", Role.SUPPORT), ("sal", Role.SALES)):
+        by = front.staff(user, role)
+        with pytest.raises(Denied):
+            workflow.told(by, stopped, "CAMPAIGN_SERVICE", TaskState.SENT)
+        with pytest.raises(Denied):
+            search(front.office, by, wrong)
+        with pytest.raises(Denied):
+            Corrections(front.office.door).want(by, wrong, f"person:{made.person}:city", "Gent")
+
+
+def test_nobody_works_on_a_request_about_himself(front: Front, workflow: Workflow, pia: Access) -> None:
+    made = factories.customer(front.office.database, email="pia@softron.example")
+    wrong = received(front, pia, RequestType.RECTIFY, made.person)
+    with pytest.raises(Conflict, match="about himself"):
+        workflow.make(pia, wrong, "acknowledge")
+    with pytest.raises(Denied, match="about himself"):
+        search(front.office, pia, wrong)
+
+
+def test_an_objection_that_waits_opens_for_no_colleague_of_who_received_it(front: Front, pia: Access) -> None:
+    made = factories.customer(front.office.database)
+    number = received(front, front.staff("sal", Role.SALES), RequestType.OBJECT_MKT, made.person)
+    with pytest.raises(Denied, match="A colleague received this request"):
+        front.request_pages.open(front.staff("sue", Role.SUPPORT), number)
+    assert front.request_pages.open(pia, number).request.number == number
+
+
+def test_a_letter_that_is_not_what_was_read_over_does_not_go_out(
+    front: Front, workflow: Workflow, pia: Access, tmp_path: Path
+) -> None:
+    max_ = replace(front.staff("max", Role.PRIVACY), purpose=Purpose.RIGHTS)
+    number = received(front, pia, RequestType.ERASE, factories.customer(front.office.database).person)
+    workflow.make(pia, number, "acknowledge")
+    shown = workflow.draft(pia, number, "ask_identity", WHY)
+    workflow.make(max_, number, "extend", LONGER)
+    with pytest.raises(Conflict, match="is another one now"):
+        workflow.make(pia, number, "ask_identity", WHY, shown=shown)
+    assert not (tmp_path / "data" / "letters" / f"L1-{number}.txt").exists()
+
+
+def test_no_letter_names_an_employee(front: Front, workflow: Workflow, pia: Access, tmp_path: Path) -> None:
+    number = received(front, pia, RequestType.ERASE, factories.customer(front.office.database).person)
+    workflow.make(pia, number, "acknowledge")
+    with pytest.raises(BadInput, match="the name of an employee"):
+        workflow.make(pia, number, "ask_identity", Answers(reason="Pia Holm knows two people of this name."))
+    assert not (tmp_path / "data" / "letters" / f"L1-{number}.txt").exists()
+
+
+def test_of_a_proof_its_kind_and_whether_it_was_masked_are_recorded(
+    front: Front, workflow: Workflow, pia: Access, place: Place
+) -> None:
+    number = received(front, pia, RequestType.ERASE, factories.customer(front.office.database).person)
+    workflow.make(pia, number, "acknowledge")
+    workflow.make(pia, number, "ask_identity", WHY)
+    workflow.make(pia, number, "proof_arrived", Answers(document="passport", masked=True))
+    assert entries(place)[-1].kinds == ("request", "erase", "proof_arrived", "identity", "passport", "masked")
