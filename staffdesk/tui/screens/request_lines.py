@@ -12,7 +12,7 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
-from staffdesk.domain.request_moves import move
+from staffdesk.domain.request_moves import moves
 from staffdesk.domain.request_pages import RequestPage, Told
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
 from staffdesk.tui.due import standing_of_due
@@ -108,11 +108,13 @@ def _fact(label: str, value: Content, width: int) -> Iterator[Content]:
 
 def _history(page: RequestPage) -> Iterator[Content]:
     """Tell the moves that were made, the newest last."""
+    # A move of an older table may be none any more: it is told by the name it was kept under.
+    titles = {each.name: each.title for each in moves()}
     if page.history:
         yield NOTHING
     for made in page.history:
         by = " by the desk" if made.by_desk else ""
-        yield joined(plain(f"{moment(made.at)}  ", MUTED), plain(f"{move(made.name).title}{by}"))
+        yield joined(plain(f"{moment(made.at)}  ", MUTED), plain(f"{titles.get(made.name, made.name)}{by}"))
 
 
 def _letter(page: RequestPage, width: int) -> Iterator[Content]:
