@@ -108,6 +108,13 @@ async def _settle(seat: Seat) -> None:
     await seat.pilot.pause()
 
 
+async def _pulsed(seat: Seat) -> None:
+    """Wait until the session has been looked at, which a failure asks for and nobody waits for."""
+    while any(each.is_running and each.group == "pulse" for each in seat.app.workers):
+        await seat.pilot.pause(0.01)
+    await _settle(seat)
+
+
 async def _press(seat: Seat, way: Way) -> None:
     for at, step in enumerate(way):
         if callable(step):
@@ -161,6 +168,7 @@ async def _wrong(seat: Seat, watch: Watch, faults: Faults, key: str, names: set[
         watch.asked, watch.error = 0, None
         with getattr(faults, fault)(watch):
             await go(seat, way)
+            await _pulsed(seat)
             error, shown = watch.error, said(seat)
             if error is None:
                 yield f"{fault}: it was {'answered' if watch.asked else 'not asked'}:\n{seat.text()}"
@@ -171,7 +179,7 @@ async def _wrong(seat: Seat, watch: Watch, faults: Faults, key: str, names: set[
                 yield f"{fault}: it shows {new}\n{seat.text()}"
         if fault == "file_away":
             seat.app.sentinel.pulse()
-            await _settle(seat)
+            await _pulsed(seat)
         way = question.again
     async for each in _late(seat, watch, way, question.busy, names - stood):
         yield each
