@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from staffdesk.services.moved import Moved
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]
+
+_OTHERS: Final = "others"
 
 
 def list_moves(
@@ -109,7 +111,8 @@ def make_move(
 def note_search(
     number: Number,
     place: Annotated[
-        str, typer.Argument(metavar="PLACE", help="mailboxes, campaigns, support_desk, us_office, paper.")
+        list[str],
+        typer.Argument(metavar="PLACE...", help="mailboxes, campaigns, support_desk, us_office, paper; or others."),
     ],
     outcome: Annotated[Searched, typer.Argument(metavar="OUTCOME", help="done, nothing or evidence.")],
     *,
@@ -120,10 +123,16 @@ def note_search(
     password_fd: PasswordFd = None,
     home: Home = None,
 ) -> None:
-    """Note that a place outside the desk was searched for a request, and what was found."""
+    """Note that places outside the desk were searched for a request, and what was found there.
+
+    The place "others" stands for all that nothing is noted of yet.
+    """
+    named = {each: outcome for each in place if each != _OTHERS}
+    others = outcome if _OTHERS in place else None
     with seat(home, user, password_fd) as at:
-        at.desk.searches.note(at.access(purpose, reference or number), number, {place: outcome}, evidence)
-    put(f"{number}: {place} {outcome.value}")
+        access = at.access(purpose, reference or number)
+        noted = at.desk.searches.note(access, number, named, evidence, others=others)
+    put(f"{number}: {outcome.value}, noted for {noted}")
 
 
 def note_told(

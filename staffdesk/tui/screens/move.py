@@ -38,15 +38,15 @@ _GRANTED: Final = "nothing is refused"
 _DOCUMENTS: Final = {each.name: each.code for each in places().documents}
 _GROUNDS: Final = {_GRANTED: None, **{word: ground for ground, word in GROUNDS.items()}}
 _LABELS: Final = {
-    Ask.REASON: "Why",
     Ask.DAY: "On",
     Ask.DOCUMENT: "Document",
     Ask.MASKED: "It is",
     Ask.COPY_DELETED: "The copy is",
     Ask.GROUND: "Refused",
     Ask.FACTS: "The facts",
+    Ask.REASON: "Why",
 }
-"""What stands before each thing a move asks, in the order in which it is asked."""
+"""What stands before each thing a move asks, in the order in which it is asked; a reason may be given for any."""
 
 
 class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
@@ -78,9 +78,12 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             yield Static(id="note")
 
     def on_mount(self) -> None:
-        """Begin with the move."""
-        self.query_one("#move").focus()
+        """Begin with the move, or where there is only one with what it asks."""
         self._fit()
+        move = self._move
+        asked = next((ask for ask in _LABELS if move is not None and ask in move.asks), None)
+        first = "move" if asked is None or len(self._open) > 1 else asked.value
+        self.query_one(f"#{first}").focus()
 
     def notice(self) -> Content:
         """Say what the move sends and leaves, and what is closed and why."""
