@@ -248,7 +248,8 @@ def test_what_is_noted_of_all_other_places_changes_none_that_was_noted_before(
     assert searches.note(pia, number, {"mailboxes": Searched.DONE}, others=Searched.NOTHING) == len(places().places) - 1
     assert workflow.open_moves(pia, number).work.all_searched
     with place.owner() as owner:
-        found = dict(owner.exec_driver_sql("SELECT place, outcome FROM request_check").all())
+        rows = owner.exec_driver_sql("SELECT place, outcome FROM request_check").all()
+    found = {str(where): str(outcome) for where, outcome in rows}
     assert found.pop("paper") == "evidence"
     assert found.pop("mailboxes") == "done"
     assert set(found.values()) == {"nothing"}
