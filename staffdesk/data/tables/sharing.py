@@ -50,6 +50,7 @@ class Disclosure(Record, table=True):
     __tablename__ = "disclosure"
     __table_args__ = (
         sa.Index("disclosure_person", "person_id"),
+        sa.Index("disclosure_order", "order_id"),
         {"info": {"keep": "disclosure", "erasure": Erasure.ANONYMISE}},
     )
 
