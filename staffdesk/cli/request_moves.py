@@ -74,6 +74,7 @@ def make_move(
     ] = False,
     ground: Annotated[Ground | None, typer.Option("--ground", help="Why it is refused.")] = None,
     facts: Annotated[str, typer.Option("--facts", help="The facts of a refusal.")] = "",
+    field: Annotated[str, typer.Option("--field", help="A field: email, organisation.name, person:12:city.")] = "",
     leave: Annotated[
         list[str] | None, typer.Option("--leave", metavar="ID", help="A place in a package that is not hidden.")
     ] = None,
@@ -96,6 +97,7 @@ def make_move(
         copy_deleted=copy_deleted,
         ground=ground,
         facts=facts,
+        field=field,
         leave=tuple(leave or ()),
     )
     with seat(home, user, password_fd) as at:

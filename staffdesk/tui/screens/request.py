@@ -16,7 +16,7 @@ from staffdesk.domain.access import Access, Act, Purpose, RecordKind
 from staffdesk.domain.request_moves import Letter, move
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import ANSWERED
+from staffdesk.domain.requests import ANSWERED, RequestType
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskScreen
@@ -123,7 +123,8 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
         if not told:
             self.say(plain("Nobody outside the house is to be told yet."))
             return
-        self.desk_app.push_screen(ToldDialog(number, told, self._access), self._moved)
+        by_notice = self._page.request.kind != RequestType.OBJECT_MKT
+        self.desk_app.push_screen(ToldDialog(number, told, self._access, by_notice=by_notice), self._moved)
 
     def action_send(self) -> None:
         """Read the answer that waits over, and send it."""
