@@ -75,6 +75,9 @@ def make_move(
     ground: Annotated[Ground | None, typer.Option("--ground", help="Why it is refused.")] = None,
     facts: Annotated[str, typer.Option("--facts", help="The facts of a refusal.")] = "",
     field: Annotated[str, typer.Option("--field", help="A field: email, organisation.name, person:12:city.")] = "",
+    customer: Annotated[
+        int | None, typer.Option("--customer", metavar="ID", min=1, help="Whose data it is about.")
+    ] = None,
     leave: Annotated[
         list[str] | None, typer.Option("--leave", metavar="ID", help="A place in a package that is not hidden.")
     ] = None,
@@ -97,6 +100,7 @@ def make_move(
         copy_deleted=copy_deleted,
         ground=ground,
         facts=facts,
+        customer=customer,
         field=field,
         leave=tuple(leave or ()),
     )

@@ -13,6 +13,10 @@ from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Ask, document
 from staffdesk.domain.requests import ANSWERED, rules
+from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.text import clean_text
+
+_LONGEST: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +37,28 @@ def check_answers(move: Move, answers: Answers, progress: Progress, today: dt.da
         document(answers.document)
     if Ask.FIELD in move.asks and not answers.field.strip():
         raise BadInput(f"{move.title}: which one?", "Name the field: email, or organisation.name.")
+    if Ask.CUSTOMER in move.asks and answers.customer is None:
+        raise BadInput(f"{move.title}: the customer's number?", "Look him up; his number stands on his record.")
     if Ask.FACTS in move.asks and answers.ground is not None and not answers.facts.strip():
         raise BadInput("A refusal needs its facts.", "Say what was tried or what the law asks.")
     if answers.day is not None and not receipt_day(progress) <= answers.day <= today:
         raise BadInput("This day is before the receipt or has not come.", "Correct the day.")
+
+
+def cleaned(answers: Answers) -> Answers:
+    """Return what was told with its words as they may be kept, before anything is done with them.
+
+    Raises :class:`BadInput` for what hides in them or is too long, :class:`MustNotBeHeld`.
+    """
+    reason, facts, field = (_words(each) for each in (answers.reason, answers.facts, answers.field))
+    return replace(answers, reason=reason, facts=facts, field=field)
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        return ""
+    refuse_forbidden(text)
+    return clean_text(text, _LONGEST)
 
 
 def receipt_day(progress: Progress) -> dt.date:
@@ -55,6 +77,7 @@ def after(progress: Progress, move: Move, answers: Answers, moment: Moment) -> P
         moved = replace(moved, ended_on=moment.today)
     due = moved.due()
     first = replace(moved, extended_on=None).due().hard
+    moved = replace(moved, claimed_by=None, claimed_at=None)
     return replace(moved, hard_due=due.hard, soft_due=due.soft, first_due=first)
 
 
@@ -79,6 +102,11 @@ def _insufficient(it: Progress, _answers: Answers, moment: Moment) -> Progress:
 
 def _verified(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return replace(it, verified_by=moment.actor, copy_deleted_on=moment.today if answers.copy_deleted else None)
+
+
+def _undoubted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    # Who says that there is no doubt has checked who asks, and does not approve what comes of it.
+    return replace(it, verified_by=moment.actor)
 
 
 def _copy_deleted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
@@ -134,6 +162,7 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "proof_insufficient": _insufficient,
     "verify": _verified,
     "copy_deleted": _copy_deleted,
+    "no_identity_needed": _undoubted,
     "proof_of_another": _decided,
     "late_proof": _late,
     "extend": _extended,

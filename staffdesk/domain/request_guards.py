@@ -55,7 +55,8 @@ def _lapse_is_near(facts: Facts, periods: Periods) -> bool:
 
 
 def _not_lapsed_long(facts: Facts, periods: Periods) -> bool:
-    return facts.ended_on is not None and facts.today <= nominal(facts.ended_on, periods.reopen_months)
+    soon = facts.ended_on is not None and facts.today <= nominal(facts.ended_on, periods.reopen_months)
+    return soon and not facts.reopened
 
 
 def _archive_is_due(facts: Facts, periods: Periods) -> bool:
@@ -101,9 +102,13 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.NOT_HIMSELF: ("Nobody moves a request about himself.", lambda f, _: f.actor != f.subject),
     Guard.NOT_APPROVER: ("Who approved does not carry it out.", lambda f, _: f.actor != f.approved_by),
     Guard.TOLD: ("Not every recipient has been told or is exempt.", lambda f, _: f.open_recipients == 0),
+    Guard.SOMEBODY: ("Say first whose data it is about.", lambda f, _: f.anybody_found),
+    Guard.UNNAMED: ("It names its customer already.", lambda f, _: not f.anybody_found),
+    Guard.LAST: ("Another request of his is open; answer it before he is erased.", lambda f, _: f.others_open == 0),
+    Guard.UNSENT: ("Its letter has gone out.", lambda f, _: not f.letter_sent),
     Guard.SENT: ("Its letter has not been sent yet.", lambda f, _: f.letter_sent),
     Guard.LAPSING: ("There is still time for the proof.", _lapse_is_near),
-    Guard.REOPENS: ("It lapsed too long ago; receive a new request.", _not_lapsed_long),
+    Guard.REOPENS: ("It lapsed too long ago, or before; receive a new request.", _not_lapsed_long),
     Guard.ARCHIVES: ("It ended too short a time ago.", _archive_is_due),
     Guard.PURGES: ("It is kept longer.", _purge_is_due),
     Guard.QUIET: ("A complaint is open.", lambda f, _: not f.complaint),

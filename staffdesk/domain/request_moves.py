@@ -51,6 +51,7 @@ class Facts:
     ``first_due`` is the last day of the first period, which an extension does not move, ``hard_due`` the one in force;
     ``ended_on`` is the day its clock stopped. ``granted`` says that something is given, ``declined`` that something is
     refused. ``open_records`` count what is not decided, ``open_recipients`` who is neither told nor exempt.
+    ``others_open`` are other requests of the same person, ``reopened`` says that proof came after it had lapsed.
     ``restricted`` says that a restriction it made stands, ``erasing`` that an erasure of the same person is asked for;
     from ``lift_on`` on the restriction may be lifted, as the person was told.
     """
@@ -69,6 +70,8 @@ class Facts:
     anybody_found: bool = True
     anything_held: bool = True
     open_records: int = 0
+    others_open: int = 0
+    reopened: bool = False
     granted: bool = True
     declined: bool = False
     reveals_staff: bool = False
@@ -98,6 +101,10 @@ class Guard(StrEnum):
 
     ON_TIME = "on_time"
     ONCE = "once"
+    SOMEBODY = "somebody"
+    UNNAMED = "unnamed"
+    LAST = "last"
+    UNSENT = "unsent"
     CAME_ALONG = "came_along"
     NO_DOUBT = "no_doubt"
     COPY_THERE = "copy_there"

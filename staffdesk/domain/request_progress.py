@@ -28,6 +28,7 @@ class Progress:
     """One request as it stands; days are days in Brussels, times UTC milliseconds, persons staff numbers.
 
     ``turn`` counts its moves. ``first_due`` is the last day of the first period, which an extension does not move.
+    ``claimed_by`` is the session that is sending something for it since ``claimed_at``.
     From ``lift_on`` on its restriction may be lifted, as the person was told.
     """
 
@@ -62,6 +63,8 @@ class Progress:
     ended_on: dt.date | None
     complaint_on: dt.date | None
     lift_on: dt.date | None = None
+    claimed_by: str | None = None
+    claimed_at: int | None = None
 
     @property
     def received(self) -> dt.datetime:
@@ -88,6 +91,7 @@ class Work:
     """What was done about a request: the places searched, what was decided, who is told, which letters went out.
 
     ``digest`` is of what was decided, where it was asked for; ``restriction`` is what stands of what it restricted.
+    ``others_open`` are other requests of the same person, but for erasures, that are not answered.
     """
 
     searched: frozenset[str] = frozenset()
@@ -96,6 +100,7 @@ class Work:
     sent: frozenset[Letter] = frozenset()
     digest: str = ""
     restriction: Restriction = NONE
+    others_open: int = 0
 
     @property
     def all_searched(self) -> bool:
@@ -124,13 +129,15 @@ def facts_of(
         first_due=progress.first_due,
         hard_due=progress.hard_due,
         identity=progress.identity,
-        extended=progress.extended_on is not None,
+        extended=progress.extended_on is not None or Letter.EXTENDED in work.sent,
         proof_came_along=progress.proof_came_along,
         no_doubt=bool(reason.strip()),
         copy_there=progress.proof_on is not None and progress.copy_deleted_on is None,
         searched=work.all_searched,
         anybody_found=progress.person is not None,
         anything_held=progress.person is not None,
+        others_open=work.others_open,
+        reopened=progress.runs_from is not None,
         granted=not declined or _any_but_declined(work.decided),
         declined=declined,
         plan_changed=bool(work.digest) and progress.submitted_digest not in {None, work.digest},

@@ -59,6 +59,7 @@ class Ask(StrEnum):
     GROUND = "ground"
     FACTS = "facts"
     FIELD = "field"
+    CUSTOMER = "customer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -66,6 +67,7 @@ class Answers:
     """What was told with a move; ``day`` is a day in Brussels on which it happened, today if left out.
 
     ``field`` names a field of who asks: ``email`` of his own, ``organisation.name`` of his organisation.
+    ``customer`` is the number of whose data it is about.
     ``leave`` are the places in a package, by id, that may name others and are not hidden all the same.
     """
 
@@ -77,6 +79,7 @@ class Answers:
     ground: Ground | None = None
     facts: str = ""
     field: str = ""
+    customer: int | None = None
     leave: tuple[str, ...] = ()
 
     def __repr__(self) -> str:

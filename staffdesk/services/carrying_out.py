@@ -16,6 +16,7 @@ from staffdesk.data.customers.fields import Fields, Origin
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
 from staffdesk.data.log import Event, Opened
+from staffdesk.data.references import References
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.erasure import Action as Fate
@@ -45,7 +46,7 @@ OLD: Final = "old"
 class Done:
     """What a move did: audit ids, how much, what its entry names and commits to, and what its letter tells.
 
-    ``gone`` says that the person is no longer there.
+    ``gone`` says that the person is no longer there, ``person`` who it is where that was not known.
     """
 
     obj: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Done:
     kinds: tuple[str, ...] = ()
     openings: tuple[Opened, ...] = ()
     gone: bool = False
+    person: int | None = None
     fields: tuple[str, ...] = ()
     erased: tuple[Counted, ...] | None = None
     kept: tuple[Kept, ...] = ()
@@ -201,6 +203,16 @@ def _erase(making: Making) -> Done:
     )
 
 
+def _name(making: Making) -> Done:
+    before, number = making.before, making.told.customer or 0
+    subject = References(making.tx).subject("person", number)
+    if subject is None:
+        raise BadInput("There is no customer of this number.", "Look him up; his number stands on his record.")
+    if before.kind is RequestType.OBJECT:
+        restrict(making.tx, before.id, before.number, number, making.moment.now)
+    return Done(obj=(subject.aid,), person=number)
+
+
 def _person(making: Making) -> int:
     if making.before.person is None:
         raise Conflict("This request names no customer.", "Say first whose data it is about.")
@@ -218,6 +230,7 @@ _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "correct": _correct,
     "restrict": _restrict,
     "late_proof": _weigh_again,
+    "name_customer": _name,
     "contest": _contest,
     "lift": _lift,
     "erase": _erase,

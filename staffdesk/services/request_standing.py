@@ -14,7 +14,7 @@ from staffdesk.domain.access import Act, Relation, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_guards import offers, own_moves
+from staffdesk.domain.request_guards import Offer, offers, own_moves
 from staffdesk.domain.request_moves import Guard, Move, move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_work import Answers, Ask
@@ -24,16 +24,25 @@ from staffdesk.services.door import Draft
 from staffdesk.services.request_numbers import REQUEST, no_request
 
 _HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
-ERASES, HANDS_OVER = "erase", "hand_over"
+ERASES: Final = "erase"
+PACKAGES: Final = frozenset({"hand_over", "build_again"})
 """Moves that need more than the rest: a ledger and time, a package."""
 _SUBMITS: Final = "submit"
 
 
-def stands(tx: Transaction, cleared: Clearance, known: Reference, today: dt.date) -> RequestStanding:
+def stands(tx: Read, cleared: Clearance, known: Reference, today: dt.date) -> RequestStanding:
     """Return where a request stands and which moves this employee sees; raises :class:`NotFound`."""
     progress, work = read(tx, known.id)
-    facts = facts_of(progress, work, today=today, actor=actor_of(cleared), himself=himself(cleared))
-    return RequestStanding(progress, work, tuple(offers(facts, roles_of(cleared))))
+
+    def offered(work: Work) -> tuple[Offer, ...]:
+        facts = facts_of(progress, work, today=today, actor=actor_of(cleared), himself=himself(cleared))
+        return tuple(offers(facts, roles_of(cleared)))
+
+    found = offered(work)
+    if any(Guard.UNCHANGED in each.move.guards and each.closed is None for each in found):
+        work = replace(work, digest=digest(tx, progress, today))
+        found = offered(work)
+    return RequestStanding(progress, work, found)
 
 
 def waits_for(tx: Transaction, known: Reference) -> frozenset[Role]:

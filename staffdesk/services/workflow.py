@@ -17,13 +17,13 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.log import Opened
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
-from staffdesk.data.transaction import Append, Change, Read
+from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act, Outcome, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_effects import Moment, after, check_answers
+from staffdesk.domain.request_effects import Moment, after, check_answers, cleaned
 from staffdesk.domain.request_moves import Move
-from staffdesk.domain.request_progress import Progress, RequestStanding
+from staffdesk.domain.request_progress import Progress, RequestStanding, Work
 from staffdesk.domain.request_work import Answers, Way
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
@@ -36,6 +36,7 @@ from staffdesk.services.letters import AccessReply
 from staffdesk.services.moved import Moved
 from staffdesk.services.post import Sent
 from staffdesk.services.request_answers import goes_at_once
+from staffdesk.services.request_claims import Claims, check_free
 from staffdesk.services.request_letters import (
     Delivery,
     Drafted,
@@ -82,6 +83,7 @@ class Workflow:
         self._delivery = delivery
         self._packages = packages
         self._ledger = ledger
+        self._claims = Claims(door, clock=clock)
         self._clock = clock
 
     def open_moves(self, access: Access, number: str) -> RequestStanding:
@@ -89,32 +91,36 @@ class Workflow:
         known = known_request(self._door, access, number)
         kinds = (REQUEST, "moves")
 
-        def look(tx: Append, cleared: Clearance) -> tuple[RequestStanding, Result]:
+        def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> RequestStanding:
             found = standing.stands(tx, cleared, known, self._today())
             if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != standing.actor_of(cleared):
                 raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
-            return found, Result(act=Act.REQUEST_OPENED, obj=(known.aid,), kinds=kinds, n=1)
+            return found
 
-        return self._door.act(access, standing.draft_of(known, kinds, Act.REQUEST_OPENED), look, intent=False)
+        return self._door.look(access, standing.draft_of(known, kinds, Act.REQUEST_OPENED), look)
 
     def draft(self, access: Access, number: str, name: str, answers: Answers | None = None) -> Drafted | None:
         """Return the letter that goes out with a move, to be shown before it is made; None where none does.
 
         Raises :class:`BadInput`, :class:`Conflict` as :meth:`make` does, before anything is sent.
         """
-        known, wanted, told = known_request(self._door, access, number), standing.move_named(name), answers or Answers()
+        known, wanted = known_request(self._door, access, number), standing.move_named(name)
+        told = cleaned(answers or Answers())
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Drafted | None:
-            moment = self._moment(cleared)
-            before, work = standing.read_for(tx, known.id, wanted, moment.today)
-            standing.check_open(wanted, before, work, cleared, told, moment)
-            check_answers(wanted, told, before, moment.today)
-            moved = after(before, wanted, told, moment)
-            return letter_for(tx, Written(before, moved, wanted, told, moment)) if goes_at_once(wanted) else None
+            return self._drafted(tx, cleared, known, wanted, told)
 
         return self._door.look(
             access, standing.draft_of(known, (REQUEST, "letter", wanted.name), Act.REQUEST_OPENED), look
         )
+
+    def _drafted(self, tx: Read, cleared: Clearance, known: Reference, wanted: Move, told: Answers) -> Drafted | None:
+        moment = self._moment(cleared)
+        before, work = standing.read_for(tx, known.id, wanted, moment.today)
+        standing.check_open(wanted, before, work, cleared, told, moment)
+        check_answers(wanted, told, before, moment.today)
+        moved = after(before, wanted, told, moment)
+        return letter_for(tx, Written(before, moved, wanted, told, moment)) if goes_at_once(wanted) else None
 
     def make(
         self,
@@ -133,19 +139,20 @@ class Workflow:
         it was not told what it asks), :class:`Conflict` (it is closed, or somebody else has moved the request),
         :class:`NotSent`, :class:`NotFound`, :class:`Denied`, :class:`MustNotBeHeld`.
         """
-        known, wanted, told = known_request(self._door, access, number), standing.move_named(name), answers or Answers()
+        known, wanted = known_request(self._door, access, number), standing.move_named(name)
+        told = cleaned(answers or Answers())
         if wanted.name == _STOPS:
             raise BadInput("Mail is stopped from the customer's record.", "u there, or requests stop-marketing.")
-        drafted = self.draft(access, number, name, told) if goes_at_once(wanted) else None
-        if shown is not None and (drafted is None or drafted.written.digest != shown.written.digest):
-            raise Conflict("This letter is another one now than the one that was read over.", "Read it over again.")
-        sent = None if drafted is None else self._delivery.deliver(drafted, way)
+        if not wanted.by:
+            raise BadInput("The desk makes this move by itself.", "staffdesk run-due does what is due.")
+        drafted = self._claimed(access, known, wanted, told, shown) if goes_at_once(wanted) else None
+        sent = None if drafted is None else self._sent(access, known, drafted, way, standing.act_of(wanted))
         try:
             progress, following, secret = self._made(access, known, wanted, told, _With(drafted, sent))
         except StaffdeskError as error:
             if drafted is None:
                 raise
-            self._keep(access, known, drafted, sent)
+            self._keep(access, known, drafted, sent, standing.act_of(wanted))
             raise gone_out(error) from error
         moved = self._go_on(access, known, progress, following, told.leave)
         return replace(moved, sent=sent, passphrase=moved.passphrase or secret)
@@ -200,13 +207,20 @@ class Workflow:
         :class:`Conflict` where it went out before, :class:`NotSent`, :class:`BadInput`.
         """
         known = known_request(self._door, access, number)
-        waiting = self._packages.answer(access, known)
-        sent = self._delivery.deliver(waiting.drafted, way, waiting.attachments, confirmed=confirmed)
+        self._claims.take(access, known, "answer", Act.REQUEST_MOVED, _check_officer)
+        try:
+            waiting = self._packages.answer(access, known)
+            sent = self._delivery.deliver(waiting.drafted, way, waiting.attachments, confirmed=confirmed)
+        except StaffdeskError:
+            self._claims.give_back(access, known, "answer", Act.REQUEST_MOVED)
+            raise
         kinds = (REQUEST, "sent", waiting.drafted.kind.value, sent.way.value)
 
         def write(tx: Change, cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
-            RequestMoves(tx).hold(known.id)
+            moves = RequestMoves(tx)
+            moves.hold(known.id)
             waiting.note_sent(tx, sent)
+            moves.claim(standing.read(tx, known.id)[0], None, None)
             return standing.next_of(tx, known.id, cleared, self._today()), Result(
                 act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1
             )
@@ -218,16 +232,37 @@ class Workflow:
         self._packages.forget(number)
         return replace(self._go_on(access, known, *where), sent=sent)
 
-    def _keep(self, access: Access, known: Reference, drafted: Drafted, sent: Sent | None) -> None:
+    def _claimed(
+        self, access: Access, known: Reference, wanted: Move, told: Answers, shown: Drafted | None
+    ) -> Drafted | None:
+        """Claim a request for the letter of a move, which must be the one that was shown."""
+
+        def check(tx: Change, cleared: Clearance, _progress: Progress, _work: Work) -> Drafted | None:
+            drafted = self._drafted(tx, cleared, known, wanted, told)
+            if shown is not None and (drafted is None or drafted.written.digest != shown.written.digest):
+                raise Conflict("This letter is another one now than the one that was read over.", "Read it over again.")
+            return drafted
+
+        return self._claims.take(access, known, wanted.name, standing.act_of(wanted), check)
+
+    def _sent(self, access: Access, known: Reference, drafted: Drafted, way: Way | None, act: Act) -> Sent:
+        try:
+            return self._delivery.deliver(drafted, way)
+        except StaffdeskError:
+            self._claims.give_back(access, known, drafted.kind.value, act)
+            raise
+
+    def _keep(self, access: Access, known: Reference, drafted: Drafted, sent: Sent | None, act: Act) -> None:
         """Keep a letter that went out with a move that came to nothing."""
         kinds = (REQUEST, "sent", drafted.kind.value)
 
         def write(tx: Change, _cleared: Clearance) -> tuple[None, Result]:
             keep_letter(tx, drafted, self._clock(), sent)
-            return None, Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1)
+            return None, Result(act=act, obj=(known.aid,), kinds=kinds, n=1)
 
         with suppress(StaffdeskError):  # why it came to nothing is what is told, and that the letter had gone
-            self._door.change(access, standing.draft_of(known, kinds), write)
+            self._door.change(access, standing.draft_of(known, kinds, act), write)
+        self._claims.give_back(access, known, drafted.kind.value, act)
 
     def _go_on(
         self, access: Access, known: Reference, progress: Progress, following: Move | None, leave: tuple[str, ...] = ()
@@ -245,13 +280,18 @@ class Workflow:
         self, access: Access, known: Reference, wanted: Move, told: Answers, along: _With
     ) -> tuple[Progress, Move | None, str]:
         """Make one move, with its package where it hands one over, whose passphrase is the last of what is returned."""
-        if wanted.name != standing.HANDS_OVER:
+        if wanted.name not in standing.PACKAGES:
             return (*self._moved(access, known, wanted, told, along), "")
-        answer = self._packages.make(access, known, told.leave)
+
+        def check(_tx: Change, cleared: Clearance, progress: Progress, work: Work) -> None:
+            standing.check_open(wanted, progress, work, cleared, told, self._moment(cleared))
+
+        self._claims.take(access, known, wanted.name, standing.act_of(wanted), check)
         try:
+            answer = self._packages.make(access, known, told.leave)
             return (*self._moved(access, known, wanted, told, _With(access=answer.access)), answer.passphrase)
-        except Conflict:
-            self._packages.forget(answer.number)
+        except StaffdeskError:
+            self._claims.give_back(access, known, wanted.name, standing.act_of(wanted))
             raise
 
     def _moved(
@@ -267,6 +307,7 @@ class Workflow:
             moves.hold(known.id)
             before, work = standing.read_for(tx, known.id, wanted, moment.today)
             moment = replace(moment, digest=work.digest)
+            check_free(before, access.session, moment.now)
             standing.check_open(wanted, before, work, cleared, told, moment)
             check_answers(wanted, told, before, moment.today)
             if along.drafted is not None and along.drafted.turn != before.turn:
@@ -278,7 +319,8 @@ class Workflow:
                 wanted,
                 Making(tx=tx, before=before, told=told, moment=moment, said=said, policy=self._policy, ledger=ledger),
             )
-            moved = replace(made.after, person=None) if done.gone else made.after
+            person = done.person or made.after.person
+            moved = replace(made.after, person=None if done.gone else person)
             if moves.move(before, moved, standing.deciding(cleared, wanted, moment)) != 1:
                 raise standing.overtaken()
             who, reason = moment.actor if wanted.by else None, told.reason.strip()
@@ -288,7 +330,9 @@ class Workflow:
             openings = (Opened("reason.move", reason),) if reason else ()
             told_of = (*standing.told_kinds(wanted, told), *done.kinds)
             kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *told_of)
-            result = Result(act=act, obj=(known.aid,), kinds=kept, n=done.n, openings=(*openings, *done.openings))
+            result = Result(
+                act=act, obj=(known.aid, *done.obj), kinds=kept, n=done.n, openings=(*openings, *done.openings)
+            )
             return standing.next_of(tx, known.id, cleared, self._today()), result
 
         longer = Deadline(_SECONDS_TO_ERASE) if erases else None
@@ -299,3 +343,7 @@ class Workflow:
 
     def _today(self) -> dt.date:
         return day_in_brussels(self._clock())
+
+
+def _check_officer(_tx: Change, cleared: Clearance, _progress: Progress, _work: Work) -> None:
+    standing.check_officer(cleared)

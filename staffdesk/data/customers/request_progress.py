@@ -27,7 +27,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, Letter
 from staffdesk.domain.request_progress import Progress, Work
 from staffdesk.domain.request_work import Action, Searched
-from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.domain.restrictions import NONE, Restriction
 
 _REQUEST: Final = register.table(Request)
@@ -82,6 +82,22 @@ _SENT: Final = sa.select(_LETTER.c.kind).where(
 )
 _RESTRICTION: Final = sa.select(STANDS.label("stands"), SETTLED.label("settled"), ERASING.label("erasing")).where(
     _REQUEST.c.id == sa.bindparam("which")
+)
+_OTHER: Final = _REQUEST.alias("other")
+_OTHERS_OPEN: Final = (
+    sa.select(sa.func.count())
+    .select_from(_REQUEST.join(_OTHER, _OTHER.c.person_id == _REQUEST.c.person_id))
+    .where(
+        _REQUEST.c.id == sa.bindparam("which"),
+        _OTHER.c.id != _REQUEST.c.id,
+        _OTHER.c.kind != RequestType.ERASE.value,
+        _OTHER.c.state.not_in([each.value for each in ANSWERED | {RequestState.ARCHIVED, RequestState.PURGED}]),
+    )
+)
+_CLAIM: Final = (
+    sa.update(_PROGRESS)
+    .where(_PROGRESS.c.request_id == sa.bindparam("which"), _PROGRESS.c.turn == sa.bindparam("before"))
+    .values(claimed_by=sa.bindparam("session"), claimed_at=sa.bindparam("now", type_=sa.BigInteger))
 )
 _UNSENT: Final = (
     sa.update(_LETTER)
@@ -150,6 +166,7 @@ class RequestProgresses:
             recipients=tuple(TaskState(row[0]) for row in self._tx.rows(_RECIPIENTS, which)),
             sent=frozenset(Letter(row[0]) for row in self._tx.rows(_SENT, which)),
             restriction=self.restriction(request_id),
+            others_open=int(self._tx.rows(_OTHERS_OPEN, which)[0][0]),
         )
 
     def restriction(self, request_id: int) -> Restriction:
@@ -173,6 +190,10 @@ class RequestMoves:
     def hold(self, request_id: int) -> bool:
         """Let nobody else move a request until the transaction ends; False where there is none."""
         return self._tx.row(_HOLD, {"which": request_id}) is not None
+
+    def claim(self, before: Progress, session: str | None, now: int | None) -> int:
+        """Note that a session is sending something for a request, or no more; return how many rows were touched (1)."""
+        return self._tx.write(_CLAIM, {"which": before.id, "before": before.turn, "session": session, "now": now})
 
     def move(self, before: Progress, after: Progress, by: Deciding | None = None) -> int:
         """Write where a request stands now, if nobody moved it since ``before``; return how many rows were touched.

@@ -43,6 +43,8 @@ class RequestProgress(Record, table=True):
     ended_on: dt.date | None = not_personal("Ended", default=None)
     complaint_on: dt.date | None = not_personal("Complaint", default=None)
     lift_on: dt.date | None = not_personal("Restriction lifted on", default=None)
+    claimed_by: str | None = not_personal(default=None)
+    claimed_at: int | None = not_personal(default=None, sa_type=BigInt)
 
 
 class RequestMove(Record, table=True):

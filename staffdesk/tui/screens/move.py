@@ -33,6 +33,7 @@ from staffdesk.tui.widgets.field import Field
 
 _LONGEST: Final = 500
 _LONGEST_DAY: Final = 10
+_LONGEST_NUMBER: Final = 18
 _NO, _MASKED = "not masked", "masked but for what is needed"
 _KEPT, _DELETED = "not yet", "deleted in the mailbox, its bin emptied"
 _GRANTED: Final = "nothing is refused"
@@ -50,6 +51,7 @@ _LABELS: Final = {
     Ask.GROUND: "Refused",
     Ask.FACTS: "The facts",
     Ask.FIELD: "Field",
+    Ask.CUSTOMER: "Customer",
     Ask.REASON: "Why",
 }
 """What stands before each thing a move asks, in the order in which it is asked; a reason may be given for any."""
@@ -157,6 +159,7 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             copy_deleted=Ask.COPY_DELETED in asked and self._chosen(Ask.COPY_DELETED) == _DELETED,
             ground=_GROUNDS[self._chosen(Ask.GROUND)] if Ask.GROUND in asked else None,
             facts=self._typed(Ask.FACTS) if Ask.FACTS in asked else "",
+            customer=self._number_typed() if Ask.CUSTOMER in asked else None,
             field=_FIELDS[self._chosen(Ask.FIELD)] if Ask.FIELD in asked else "",
         )
 
@@ -166,6 +169,12 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
 
     def _made(self, moved: Moved) -> None:
         self.dismiss(moved)
+
+    def _number_typed(self) -> int:
+        typed = self._typed(Ask.CUSTOMER)
+        if not typed.isascii() or not typed.isdecimal():
+            raise BadInput("This is not a customer's number.", "Look him up; his number stands on his record.")
+        return int(typed)
 
     def _typed(self, ask: Ask) -> str:
         return self.query_one(f"#{ask.value}", Field).value.strip()
@@ -180,6 +189,8 @@ def _field(ask: Ask) -> Widget:
             return Field(id=ask.value, longest=_LONGEST)
         case Ask.FACTS:
             return Field(id=ask.value, longest=_LONGEST, placeholder="only where something is refused")
+        case Ask.CUSTOMER:
+            return Field(id=ask.value, longest=_LONGEST_NUMBER, placeholder="his number, as his record shows it")
         case Ask.DAY:
             return Field(id=ask.value, longest=_LONGEST_DAY, placeholder="empty: today; else 2026-11-25")
         case Ask.DOCUMENT:
