@@ -68,6 +68,12 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
         f"person:{at.demo.person}:city", "Gent",
     ),
     "plans.plan": lambda at: partial(at.desk.plans.plan, at.by(Role.PRIVACY), at.collected(RequestType.ERASE)),
+    "notices.draft": lambda at: partial(
+        at.desk.notices.draft, at.by(Role.PRIVACY), at.fresh_stop(), "CAMPAIGN_SERVICE"
+    ),
+    "notices.send": lambda at: partial(
+        at.desk.notices.send, at.by(Role.PRIVACY), at.fresh_stop(), "CAMPAIGN_SERVICE", "", Way.HAND
+    ),
     "workflow.told": lambda at: partial(
         at.desk.workflow.told, at.by(Role.PRIVACY), at.fresh_stop(), "CAMPAIGN_SERVICE", TaskState.SENT
     ),
@@ -128,6 +134,7 @@ WITHOUT: Final = {
     "answers.forget": "as above",
     "answers.make": "a part of workflow.make; tests/services/test_answers.py",
     "workflow.way_of": "asks the settings alone",
+    "notices.way_of": "asks the settings alone",
     "due.run": "nobody asks for it; tests/services/test_due.py",
     "erasures.run_due": "nobody asks for it; tests/services/test_erasure.py and the drill that kills it",
     "plans.certificate": "needs an erasure; tests/services/test_answers.py",

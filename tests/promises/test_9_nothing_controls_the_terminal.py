@@ -113,7 +113,7 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 _PRINTS_NOBODYS_TEXT: Final = {
     "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db index", "db check",
     "requests fetch", "requests due", "requests states", "requests moves", "requests move", "requests searched",
-    "requests told", "requests correction", "requests plan", "requests package", "requests send",
+    "requests told", "requests notice", "requests correction", "requests plan", "requests package", "requests send",
     "requests certificate", "requests calendar", "run-due", "staff add", "staff role", "staff approve",
     "staff refuse", "staff disable", "staff end", "staff recover", "case note", "case tie", "case close",
     "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",

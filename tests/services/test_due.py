@@ -14,34 +14,16 @@ from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.corrections import Corrections
-from staffdesk.services.due import Due
-from staffdesk.services.erasure.erasures import Erasures
-from staffdesk.services.home import Home
-from staffdesk.services.packages import Packages
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, entries
-from tests.services.workflows import workflow_of
+from tests.services.workflows import due_of, workflow_of
 
 
 @pytest.fixture
 def officer(office: Office) -> Access:
     return replace(Front(office).staff("pia", Role.PRIVACY), purpose=Purpose.RIGHTS)
-
-
-def due_of(office: Office, folder: Path, place: Place) -> Due:
-    home = Home.locate(folder, {})
-    home.config.mkdir(parents=True, exist_ok=True)
-    home.data.mkdir(parents=True, exist_ok=True)
-    url = place.url or "sqlite"
-    home.settings_file.write_text(f'database = "{url}"\n')
-    if place.path is not None:
-        home.database_file.symlink_to(place.path)
-    home.key_file.write_text(place.key)
-    home.key_file.chmod(0o600)
-    erasures = Erasures(home, office.database, "2024-10")
-    return Due(office.door, office.database, erasures, Packages(home), home.letters, clock=office.clock)
 
 
 def test_the_file_of_a_request_closes_and_is_emptied_when_its_time_has_come(

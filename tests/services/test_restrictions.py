@@ -24,8 +24,10 @@ from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_work import Answers, Ground
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.corrections import Corrections
+from staffdesk.services.erasure.due import finish
 from staffdesk.services.moved import Moved
 from staffdesk.services.notices import Notices
+from staffdesk.services.owed_letters import OwedLetters, Told
 from staffdesk.services.post import Post
 from staffdesk.services.request_letters import Delivery
 from staffdesk.services.sessions import day_in_brussels
@@ -33,9 +35,10 @@ from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
 from tests.factories import Customer
+from tests.services.erasures import NOW, TODAY, storage_of
 from tests.services.front import Front
 from tests.services.offices import Office, entries
-from tests.services.workflows import search, workflow_of
+from tests.services.workflows import due_of, search, workflow_of
 
 WHY = Answers(reason="Two people of this name write to us.")
 TO_PROVEN = (
@@ -269,7 +272,7 @@ def test_of_who_is_erased_a_recipient_is_told_by_his_orders_and_no_text_of_it_st
 
 
 def test_while_an_objection_is_weighed_nobody_sells_or_helps_by_it_and_who_loses_is_told_before_it_ends(
-    it: Case, place: Place
+    it: Case, place: Place, tmp_path: Path
 ) -> None:
     sue = it.front.staff("sue", Role.SUPPORT, "T-1182")
     number = it.asks(RequestType.OBJECT, ())
@@ -284,6 +287,7 @@ def test_while_an_objection_is_weighed_nobody_sells_or_helps_by_it_and_who_loses
     (listed,) = it.front.requests.open_requests(it.officer)
     today = day_in_brussels(it.office.clock())
     assert restriction_waits_for(listed, today) == "restriction to be lifted"
+    assert due_of(it.office, tmp_path, place).run().lifts == [(number, "restriction to be lifted")]
     with pytest.raises(Conflict, match="must be told before"):
         it.make(number, "lift")
     it.make(number, "tell_lifting", Answers(reason="Our grounds prevail."))
@@ -322,3 +326,37 @@ def test_who_asks_to_be_erased_meanwhile_is_erased_instead_and_a_law_holds_what_
         ).all()
     assert "restriction" not in {row[0] for row in held}
     assert [row[0] for row in kept] == ["accounting"]
+
+
+@pytest.mark.parametrize("address", ["on file", "gone"])
+def test_when_what_a_law_kept_is_gone_its_person_is_told_once(
+    it: Case, place: Place, tmp_path: Path, address: str
+) -> None:
+    number = it.asks(RequestType.ERASE)
+    it.make(number, "decide")
+    it.make(number, "submit")
+    it.workflow.make(it.approver, number, "approve")
+    it.make(number, "erase")
+    it.workflow.send(it.officer, number)
+    storage = storage_of(place, it.office.database, tmp_path / "data")
+    owed = OwedLetters(it.office.door, Delivery(Post(None), it.letters))
+    finish(storage, "2024-10", TODAY, NOW)
+    assert owed.send() == Told()
+    if address == "on file":
+        with place.owner() as owner:
+            owner.exec_driver_sql("UPDATE hold SET until = '2026-11-01' WHERE record_table NOT LIKE 'request%%'")
+        finish(storage, "2024-10", TODAY, NOW)
+    else:  # with the last of it who asked is forgotten too
+        finish(storage, "2024-10", dt.date(2040, 1, 1), NOW)
+    told = owed.send()
+    with place.owner() as owner:
+        (kept,) = owner.exec_driver_sql("SELECT body, way FROM request_letter WHERE kind = 'L6'").all()
+    if address == "gone":
+        assert (told.nobody, told.saved, tuple(kept)) == ([number], [], (None, "no address kept"))
+        assert entries(place)[-1].kinds == ("request", "sent", "L6", "no address kept")
+    else:
+        assert (told.nobody, told.saved, kept.way) == ([], [number], "hand")
+        letter = " ".join((it.letters / f"L6-{number}.txt").read_text().split())
+        assert "A part of them the law made us keep longer; that time is over." in letter
+        assert "invoices: 1" in letter
+    assert owed.send() == Told()

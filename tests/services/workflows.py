@@ -8,14 +8,18 @@ from staffdesk.data.entries import Entries
 from staffdesk.domain.access import Access
 from staffdesk.domain.request_work import Searched, places
 from staffdesk.parameters.shapes import policy
+from staffdesk.services.due import Due
+from staffdesk.services.erasure.erasures import Erasures
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.home import Home
+from staffdesk.services.owed_letters import OwedLetters
 from staffdesk.services.packages import Packages
 from staffdesk.services.post import Post
 from staffdesk.services.request_letters import Delivery
 from staffdesk.services.request_packages import RequestPackages
 from staffdesk.services.searches import Searches
 from staffdesk.services.workflow import Workflow
+from tests.databases import Place
 from tests.services.offices import Office
 
 
@@ -47,3 +51,18 @@ def search(office: Office, by: Access, number: str) -> None:
     Searches(office.door, clock=office.clock).note(
         by, number, {each.code: Searched.NOTHING for each in places().places}
     )
+
+
+def due_of(office: Office, folder: Path, place: Place) -> Due:
+    """Return what falls due by itself on the office's desk, in a home of its own."""
+    home = Home.locate(folder, {})
+    home.config.mkdir(parents=True, exist_ok=True)
+    home.data.mkdir(parents=True, exist_ok=True)
+    home.settings_file.write_text(f'database = "{place.url or "sqlite"}"\n')
+    if place.path is not None and not home.database_file.exists():
+        home.database_file.symlink_to(place.path)
+    home.key_file.write_text(place.key)
+    home.key_file.chmod(0o600)
+    erasures = Erasures(home, office.database, policy().version)
+    owed = OwedLetters(office.door, Delivery(Post(None), home.letters))
+    return Due(office.door, office.database, erasures, Packages(home), home.letters, owed, clock=office.clock)

@@ -109,6 +109,10 @@ async def _told(seat: Seat) -> None:
         await seat.press("escape")
 
 
+async def _by_notice(seat: Seat) -> None:
+    await seat.press("i", "tab", "right", "right", "right")
+
+
 async def _send_it(seat: Seat) -> None:
     await seat.press("e", "enter")
 
@@ -192,6 +196,8 @@ QUESTIONS: Final[dict[str, Question]] = {
     "MoveDialog._make": Question("privacy", ("enter", _acknowledge), "moving", _SURE),
     "SearchedDialog.note": Question("privacy", ("enter", "k", "right", "enter"), "noting", _FORM),
     "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", _FORM, answered=False),
+    "ToldDialog._read_over": Question("privacy", ("enter", _by_notice, "enter"), "reading", _FORM),
+    "ToldDialog._send": Question("privacy", ("enter", _by_notice, "enter", "enter"), "sending", _SURE, answered=False),
     "RequestScreen.action_copy_letter": Question("privacy", ("enter", "y"), "copying"),
     "RevealingRecord._open_look": Question("privacy", ("enter", "o", "w", "home", "enter"), "reading"),
     "RequestScreen.action_send": Question("privacy", (_told, "e"), "reading"),

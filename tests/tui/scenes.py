@@ -37,7 +37,7 @@ from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.told import ToldDialog
-from tests.tui import stage, staged_requests
+from tests.tui import stage, staged_requests, staged_restrictions
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.stage import Scene, Stage, calm, put
 
@@ -217,6 +217,23 @@ async def _told(at: Stage) -> None:
     await at.pilot.press("tab", "right", "right", "tab", *"gone out of business")
 
 
+async def _told_by_notice(at: Stage) -> None:
+    await _request_page(at)
+    page = stage.request_page()
+    await put(at, ToldDialog(page.request.number, page.told, stage.access(), by_notice=True))
+    await at.pilot.press("tab", "tab", *"privacy@carrier.example")
+
+
+async def _contested(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT)
+    await put(at, RecordScreen(staged_restrictions.contested(stage.record()), stage.access()))
+
+
+async def _request_contested(at: Stage) -> None:
+    at.sign_in(Role.PRIVACY)
+    await put(at, RequestScreen(staged_restrictions.contested_page(), stage.access()))
+
+
 async def _letter(at: Stage) -> None:
     await _request_page(at)
     drafted = Drafted(
@@ -266,7 +283,8 @@ SCENES: dict[str, Scene] = {
     "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page,
-    "move": _move, "searched": _searched, "told": _told, "letter": _letter, "passphrase": _passphrase,
+    "move": _move, "searched": _searched, "told": _told, "told-by-notice": _told_by_notice, "contested": _contested,
+    "request-contested": _request_contested, "letter": _letter, "passphrase": _passphrase,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,

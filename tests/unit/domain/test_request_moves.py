@@ -102,6 +102,21 @@ def test_a_move_that_stands_twice_is_an_error() -> None:
         (Guard.ARCHIVES, "archive", {"ended_on": dt.date(2026, 10, 28)}, {"ended_on": dt.date(2026, 10, 27)}),
         (Guard.PURGES, "purge", {"ended_on": dt.date(2021, 11, 27)}, {"ended_on": dt.date(2021, 11, 26)}),
         (Guard.QUIET, "complaint", {"complaint": True}, {}),
+        (Guard.RESTRICTED, "tell_lifting", {}, {"restricted": True}),
+        (Guard.NOT_ERASING, "tell_lifting", {"restricted": True, "erasing": True}, {"restricted": True}),
+        (Guard.LIFT_TOLD, "lift", {"restricted": True}, {"restricted": True, "lift_on": TODAY}),
+        (
+            Guard.LIFT_DAY,
+            "lift",
+            {"restricted": True, "lift_on": TODAY + dt.timedelta(days=1)},
+            {"restricted": True, "lift_on": TODAY},
+        ),
+        (
+            Guard.UNRESTRICTED,
+            "purge",
+            {"ended_on": dt.date(2021, 11, 26), "restricted": True},
+            {"ended_on": dt.date(2021, 11, 26)},
+        ),
     ],
 )
 def test_a_guard_closes_its_move_with_its_sentence(
