@@ -89,7 +89,8 @@ def test_each_move_leaves_exactly_one_entry_that_says_what_it_was(
     workflow.make(pia, number, "acknowledge")
     made = [(core.act, core.out, core.kinds) for core in entries(place)[before:]]
     assert made == [
-        ("request.opened", "ok", ("request", "letter", "acknowledge")),
+        ("request.moved", "intent", ("request", "sending", "acknowledge")),
+        ("request.moved", "ok", ("request", "sending", "acknowledge")),
         ("request.moved", "intent", ("request", "acknowledge")),
         ("request.moved", "ok", ("request", "erase", "acknowledge", "acknowledged")),
     ]
