@@ -1,8 +1,8 @@
 """No request is stuck, nothing goes out for a move that is not made, and the desk's own moves are the desk's alone.
 
 Seen to fail: with letters sent before the request is claimed, with what is told cleaned only where it is kept, with
-the desk's own moves open to whoever names them, with a package made before its move was known to be open, and with guards
-of this page left out of the table.
+the desk's own moves open to whoever names them, with a package made before its move was known to be open, and with
+guards of this page left out of the table.
 """
 
 from __future__ import annotations
@@ -127,9 +127,11 @@ def test_a_package_outlives_a_second_try_and_is_built_again_with_other_words(
 ) -> None:
     number = proven(front, workflow, pia, RequestType.ACCESS, person)
     first = workflow.make(pia, number, "decide").passphrase
+    (waiting,) = (tmp_path / "data" / "spool").iterdir()
+    made = waiting.read_bytes()
     with pytest.raises(Conflict):
         workflow.make(pia, number, "hand_over")
-    assert len(list((tmp_path / "data" / "spool").iterdir())) == 1
+    assert waiting.read_bytes() == made
     again = workflow.make(pia, number, "build_again")
     assert again.progress.state is RequestState.REPLYING
     assert again.passphrase not in {"", first}
