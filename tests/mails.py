@@ -26,6 +26,7 @@ def mail(
 ) -> bytes:
     """Return a mail as a mail program saves it; ``reply_to="x"`` becomes a header Reply-To."""
     message = EmailMessage()
+    message["Received"] = "from out.example by mx.softron.example; Mon, 02 Nov 2026 10:00:00 +0100"
     message["From"] = sender
     message["To"] = "privacy@softron.example"
     message["Subject"] = subject

@@ -58,8 +58,10 @@ def person(front: Front) -> int:
 
 
 def received(front: Front, by: Access, kind: RequestType, customer: int | None) -> str:
-    who = {} if customer is not None else {"requester": "Ada Byron", "reply_address": "ada@byron.example"}
-    return front.requests.receive(by, kind=kind, channel=RequestChannel.EMAIL, customer=customer, **who).number
+    name, address = ("Ada Byron", "ada@byron.example") if customer is None else (None, None)
+    return front.requests.receive(
+        by, kind=kind, channel=RequestChannel.EMAIL, customer=customer, requester=name, reply_address=address
+    ).number
 
 
 def proven(front: Front, workflow: Workflow, by: Access, kind: RequestType, customer: int | None) -> str:
