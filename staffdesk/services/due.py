@@ -23,7 +23,7 @@ from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress, facts_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, Urgency, urgency
-from staffdesk.domain.restrictions import lifting
+from staffdesk.domain.restrictions import what_is_next
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.due import Finished, release
 from staffdesk.services.erasure.erasures import Erasures
@@ -112,8 +112,8 @@ class Due:
         with self._database.append() as tx:
             _, work = read(tx, progress.id)
         today = day_in_brussels(self._clock())
-        if lifts := lifting(work.restriction, progress.state, progress.lift_on, today):
-            report.lifts.append((progress.number, lifts.value))
+        if lifts := what_is_next(work.restriction, progress.state, progress.lift_on, today):
+            report.lifts.append((progress.number, lifts))
         return next(own_moves(facts_of(progress, work, today=today)), None)
 
     def _move(self, progress: Progress, move: Move) -> None:

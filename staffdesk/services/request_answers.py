@@ -67,7 +67,8 @@ def facts_of_letter(
         erased=done.erased,
         kept=done.kept,
         backups_until=done.backups_until,
-        told=Decisions(tx).told_by_name(after.id),
+        # Of an objection that is not upheld nobody outside is told, though he may have been given the data.
+        told=(Decisions(tx).told_by_name(after.id) or None) if lifting else Decisions(tx).told_by_name(after.id),
         refusal=None if refusal is None else refusal.ground,
         refusal_facts=None if refusal is None else refusal.facts,
         refusal_law=None if refusal is None else refusal.law,

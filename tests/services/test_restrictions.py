@@ -293,6 +293,7 @@ def test_while_an_objection_is_weighed_nobody_sells_or_helps_by_it_and_who_loses
     it.make(number, "tell_lifting", Answers(reason="Our grounds prevail."))
     letter = " ".join((it.letters / f"L11-{number}.txt").read_text().split())
     assert "will lift the restriction on" in letter
+    assert "Nobody outside our house" not in letter, "he may have given the data to others all the same"
     with pytest.raises(Conflict, match="The day that his letter names"):
         it.make(number, "lift")
     it.office.clock.forward(days=8)
