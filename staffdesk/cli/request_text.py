@@ -42,6 +42,7 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
         "steps": [{"state": state.value, "step": step.value} for state, step in _steps(page.request)],
         "recipients": [
             {
+                "code": told.code,
                 "name": told.recipient,
                 "state": told.state,
                 "since": as_utc(told.made_at),
@@ -71,7 +72,7 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         "Reply address": _text(page.reply_address),
         "What is asked": _text(page.note),
         "Carried out": "" if request.carried_out_at is None else as_utc(request.carried_out_at),
-        "To be told": ", ".join(f"{told.recipient} ({told.state})" for told in page.told),
+        "To be told": ", ".join(f"{told.recipient} ({told.code}, {told.state})" for told in page.told),
         "Letter": f"ready: staffdesk requests letter {request.number}" if page.letter else "",
     }
     put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")

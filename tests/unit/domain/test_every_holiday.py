@@ -1,7 +1,7 @@
 """The last day of an answer around every Belgian legal holiday until 2032, by a calendar of the test's own.
 
 Easter, the month's end, the weekend and the hour of Brussels are counted here with the standard library alone.
-Seen to fail: with All Saints left out of the table, with Whit Monday a day early, with the Friday after Ascension and 26
+Seen to fail: with All Saints left out of the table, with Whit Monday a day early, with the day after Ascension and 26
 December made holidays, with a pause added after rolling, with an extension added to the first month, and with days of
 UTC.
 """
