@@ -32,6 +32,10 @@ _CARRIES_OUT: Final = {
     RequestType.ACCESS: "hand_over", RequestType.PORT: "hand_over", RequestType.RECTIFY: "correct",
     RequestType.ERASE: "erase", RequestType.RESTRICT: "restrict", RequestType.OBJECT: "restrict",
 }  # fmt: skip
+EXTENDED: Final = frozenset({
+    RequestState.ACKNOWLEDGED, RequestState.IDENTITY, RequestState.ASSESSMENT, RequestState.DECISION,
+})  # fmt: skip
+"""Where a request may be extended."""
 _BUT_MAIL: Final = tuple(each for each in RequestType if each is not RequestType.OBJECT_MKT)
 
 
@@ -59,14 +63,18 @@ AIMS: Final = (
         RequestState.LAPSED, _BUT_MAIL,
         frozenset({"withdraw", "verify", "no_identity_needed", "proof_of_another", "refuse_unproven"}), 2,
     ),
-    Aim(RequestState.COMPLETED, tuple(RequestType), frozenset(), 6),
+    Aim(RequestState.COMPLETED, (RequestType.OBJECT_MKT,), frozenset({"withdraw"}), 1),
+    Aim(RequestState.COMPLETED, tuple(RequestType), frozenset(), 5),
 )  # fmt: skip
-"""To the end of an erasure, of a refusal, of a lapse, and wherever chance leads."""
+"""To the end of an erasure, of a refusal, of a lapse, of an objection to mail, and wherever chance leads."""
 
 
 @dataclass(slots=True)
 class Drive:
-    """A request and the four who work on it; every promise is asked after every step."""
+    """A request and the four who work on it; every promise is asked after every step.
+
+    ``officer`` is who is asked first to go on with it; where it ``extends``, he extends it whenever he may.
+    """
 
     front: Front
     workflow: Workflow
@@ -74,6 +82,8 @@ class Drive:
     aim: Aim
     number: str
     it: Watched
+    officer: int = PIA
+    extends: bool = False
     standing: RequestStanding = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +91,9 @@ class Drive:
 
     def go_on(self) -> None:
         """Make the next move towards the end."""
+        if self.extends and self.it.now.state in EXTENDED:
+            self.make("extend", PIA, TOLD)
+            self.front.office.clock.forward(days=1)
         step = self._steps().get(self.it.now.state)
         if step is not None:
             step()
@@ -128,7 +141,7 @@ class Drive:
             RequestState.ASSESSMENT: self._decide,
             RequestState.DECISION: self._submit,
             RequestState.APPROVAL: self._approve,
-            RequestState.EXECUTING: lambda: self._by_anybody(_CARRIES_OUT[self.it.now.kind]),
+            RequestState.EXECUTING: self._carry_out,
             RequestState.NOTIFYING: self._tell_everybody,
             RequestState.REPLYING: self._send,
         }
@@ -172,6 +185,10 @@ class Drive:
         if not self._by_anybody("approve_refusal" if refuses else "approve"):
             self._by_anybody("take_back")
 
+    def _carry_out(self) -> None:
+        if not self._by_anybody(_CARRIES_OUT[self.it.now.kind]):
+            self._by_anybody("take_back")
+
     def _tell_everybody(self) -> None:
         open_ones = "SELECT recipient FROM recipient_task WHERE request_id = :which AND state = :open"
         for row in self.it.rows(open_ones, which=self.it.request, open=TaskState.OPEN.value):
@@ -187,5 +204,5 @@ class Drive:
         return any(
             self.make(name, who, self.aim.answers)
             for name in names
-            for who in ((RON, ZOE) if Role.APPROVER in by[name] else (PIA, ZOE, MAX))
+            for who in ((ZOE, RON) if Role.APPROVER in by[name] else dict.fromkeys((self.officer, PIA, ZOE, MAX)))
         )

@@ -38,14 +38,11 @@ from tests.databases import Place
 from tests.services.erasures import storage_of
 from tests.services.front import Front
 from tests.services.offices import Clock, Office
-from tests.services.request_drive import AIMS, MAX, PIA, RON, TOLD, Aim, Drive
+from tests.services.request_drive import AIMS, EXTENDED, MAX, PIA, RON, TOLD, ZOE, Aim, Drive
 from tests.services.request_invariants import DONE, Watched
 from tests.services.workflows import workflow_of
 
 STEPS: Final = 12
-EXTENDED: Final = frozenset({
-    RequestState.ACKNOWLEDGED, RequestState.IDENTITY, RequestState.ASSESSMENT, RequestState.DECISION,
-})  # fmt: skip
 ANSWERS: Final = st.builds(
     Answers,
     reason=st.sampled_from(("", "Two people of this name write to us.")),
@@ -72,8 +69,11 @@ class Machine(RuleBasedStateMachine):
     erased: list[str]
     drive: Drive
 
-    @initialize(data=st.data(), his_own=st.booleans(), begun=st.booleans())
-    def receive(self, data: st.DataObject, *, his_own: bool, begun: bool) -> None:
+    @initialize(
+        data=st.data(), his_own=st.booleans(), begun=st.booleans(), officer=st.sampled_from((ZOE, PIA)),
+        extends=st.booleans(),
+    )  # fmt: skip
+    def receive(self, data: st.DataObject, officer: int, *, his_own: bool, begun: bool, extends: bool) -> None:
         self.office.clock.now = Clock().now  # each begins on the day of its receipt
         kind = data.draw(st.sampled_from(self.aim.kinds))
         himself = his_own and kind is not RequestType.OBJECT_MKT
@@ -92,7 +92,9 @@ class Machine(RuleBasedStateMachine):
             suppressed=suppressed,
         )
         workflow = workflow_of(self.office, self.folder)
-        self.drive = Drive(self.front, workflow, self.people, self.aim, row.number, watched)
+        self.drive = Drive(
+            self.front, workflow, self.people, self.aim, row.number, watched, officer=officer, extends=extends
+        )
         if begun:
             self.drive.make("acknowledge", PIA, TOLD)
 
