@@ -7,7 +7,7 @@ from typing import Final
 from staffdesk.cli.output import put, put_pairs, say
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.provenance import WORDS
-from staffdesk.domain.records import Cell, Record, Row
+from staffdesk.domain.records import CONTESTED, Cell, Record, Row
 from staffdesk.domain.sharing import Given
 from staffdesk.domain.uses import used_for
 
@@ -109,6 +109,8 @@ def _pairs(row: Row) -> dict[str, str]:
 
 
 def _text(cell: Cell) -> str:
+    if cell.contested:
+        return " ".join(part for part in (cell.text, f"[! {CONTESTED}]") if part)
     if cell.exposure is Exposure.SHOWN:
         return cell.text or ""
     ways = "; ".join(part for part in (cell.why, "reveal " + cell.key if cell.revealable else "") if part)
@@ -126,4 +128,5 @@ def _cell(cell: Cell) -> dict[str, object]:
         "held": cell.held,
         "revealable": cell.revealable,
         "why": cell.why,
+        "contested": cell.contested,
     }

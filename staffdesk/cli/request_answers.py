@@ -133,6 +133,32 @@ def send_answer(
     put_moved(moved, as_data=as_data)
 
 
+def send_notice(
+    number: Number,
+    recipient: Annotated[str, typer.Argument(metavar="RECIPIENT", help="Its code, as requests show names it.")],
+    *,
+    user: User,
+    address: Annotated[
+        str, typer.Option("--to", metavar="ADDRESS", help="Its mailbox; the one on file, if not given.")
+    ] = "",
+    way: Annotated[Way | None, typer.Option("--way", help="By mail, or by hand; mail where that can be.")] = None,
+    show: Annotated[bool, typer.Option("--show", help="Print the notice, and send nothing.")] = False,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Send a recipient the notice of what a request changed (GDPR Art. 19), and note that he was told."""
+    with seat(home, user, password_fd) as at:
+        access, notices = at.access(purpose, reference or number), at.desk.notices
+        if show:
+            put(notices.draft(access, number, recipient, address).written.text, lines=True)
+            return
+        moved = notices.send(access, number, recipient, address, way)
+    put_moved(moved, as_data=as_data)
+
+
 def show_certificate(
     number: Number,
     *,

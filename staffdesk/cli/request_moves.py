@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from staffdesk.services.moved import Moved
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]
+
+_OTHERS: Final = "others"
 
 
 def list_moves(
@@ -72,6 +74,7 @@ def make_move(
     ] = False,
     ground: Annotated[Ground | None, typer.Option("--ground", help="Why it is refused.")] = None,
     facts: Annotated[str, typer.Option("--facts", help="The facts of a refusal.")] = "",
+    field: Annotated[str, typer.Option("--field", help="A field: email, organisation.name, person:12:city.")] = "",
     leave: Annotated[
         list[str] | None, typer.Option("--leave", metavar="ID", help="A place in a package that is not hidden.")
     ] = None,
@@ -94,6 +97,7 @@ def make_move(
         copy_deleted=copy_deleted,
         ground=ground,
         facts=facts,
+        field=field,
         leave=tuple(leave or ()),
     )
     with seat(home, user, password_fd) as at:
@@ -109,7 +113,8 @@ def make_move(
 def note_search(
     number: Number,
     place: Annotated[
-        str, typer.Argument(metavar="PLACE", help="mailboxes, campaigns, support_desk, us_office, paper.")
+        list[str],
+        typer.Argument(metavar="PLACE...", help="mailboxes, campaigns, support_desk, us_office, paper; or others."),
     ],
     outcome: Annotated[Searched, typer.Argument(metavar="OUTCOME", help="done, nothing or evidence.")],
     *,
@@ -120,10 +125,16 @@ def note_search(
     password_fd: PasswordFd = None,
     home: Home = None,
 ) -> None:
-    """Note that a place outside the desk was searched for a request, and what was found."""
+    """Note that places outside the desk were searched for a request, and what was found there.
+
+    The place "others" stands for all that nothing is noted of yet.
+    """
+    named = {each: outcome for each in place if each != _OTHERS}
+    others = outcome if _OTHERS in place else None
     with seat(home, user, password_fd) as at:
-        at.desk.searches.note(at.access(purpose, reference or number), number, {place: outcome}, evidence)
-    put(f"{number}: {place} {outcome.value}")
+        access = at.access(purpose, reference or number)
+        noted = at.desk.searches.note(access, number, named, evidence, others=others)
+    put(f"{number}: {outcome.value}, noted for {noted}")
 
 
 def note_told(

@@ -10,6 +10,7 @@ from staffdesk.cli.output import put, put_pairs
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
+from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import RequestState, RequestType, Step, due_words, steps
 
@@ -27,6 +28,8 @@ def as_json(request: RequestRow) -> dict[str, object]:
         "due": request.hard_due.isoformat(),
         "due_with_pause": request.soft_due.isoformat(),
         "customer": request.customer,
+        "restricted": request.restriction.stands,
+        "lifted_from": None if request.lift_on is None else request.lift_on.isoformat(),
         "carried_out_at": None if request.carried_out_at is None else as_utc(request.carried_out_at),
     }
 
@@ -50,6 +53,16 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
             }
             for told in page.told
         ],
+        "contested": [
+            {
+                "field": each.key,
+                "old": each.old,
+                "new": each.new or None,
+                "evidence": each.evidence or None,
+                "given_to": list(each.given_to),
+            }
+            for each in page.contested
+        ],
         "moves": [
             {"move": made.name, "at": as_utc(made.at), "state": made.state, "by_the_desk": made.by_desk}
             for made in page.history
@@ -72,10 +85,15 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         "Reply address": _text(page.reply_address),
         "What is asked": _text(page.note),
         "Carried out": "" if request.carried_out_at is None else as_utc(request.carried_out_at),
-        "To be told": ", ".join(f"{told.recipient} ({told.code}, {told.state})" for told in page.told),
+        "Restricted": restriction_waits_for(request, today) or ("yes" if request.restriction.stands else ""),
+        "To be told": ", ".join(f"{told.recipient} ({told.code}: {told.state})" for told in page.told),
         "Letter": f"ready: staffdesk requests letter {request.number}" if page.letter else "",
     }
     put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
+    for each in page.contested:
+        to_be = f" -> {each.new}" if each.new else ""
+        had = ", ".join(each.given_to) or "nobody"
+        put(f"  ! contested: {each.label} {each.old}{to_be} ({each.key}; given to {had})")
     for made in page.history:
         put(f"  {as_utc(made.at)}  {made.name}{' by the desk' if made.by_desk else ''}")
     for state, step in _steps(request):

@@ -14,6 +14,7 @@ from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.request_text import as_json, page_as_json, put_page
 from staffdesk.cli.seat import seat
 from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.requests import RequestChannel, RequestType, Urgency, due_words, urgency
 
 app = typer.Typer(no_args_is_help=True)
@@ -25,6 +26,7 @@ app.command("moves")(request_moves.list_moves)
 app.command("move")(request_moves.make_move)
 app.command("searched")(request_moves.note_search)
 app.command("told")(request_moves.note_told)
+app.command("notice")(request_answers.send_notice)
 app.command("correction")(request_answers.note_correction)
 app.command("plan")(request_answers.show_plan)
 app.command("package")(request_answers.show_package)
@@ -102,7 +104,7 @@ def list_requests(*, user: User, password_fd: PasswordFd = None, home: Home = No
                     each.state,
                     as_utc(each.received_at),
                     each.hard_due.isoformat(),
-                    due_words(each.state, each.hard_due, today),
+                    restriction_waits_for(each, today) or due_words(each.state, each.hard_due, today),
                     each.soft_due.isoformat(),
                     "" if each.customer is None else str(each.customer),
                 )

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from staffdesk.cli.options import Home, Json
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
+
+if TYPE_CHECKING:
+    from staffdesk.services.due import DueReport
 
 
 def run_due(*, home: Home = None, as_data: Json = False) -> None:
@@ -16,39 +22,60 @@ def run_due(*, home: Home = None, as_data: Json = False) -> None:
         report = desk.due.run()
     finally:
         desk.close()
-    erased = report.erasures
     if as_data:
-        put_json(
-            {
-                "destroyed": erased.destroyed,
-                "swept": len(erased.swept),
-                "left": sum(sum(each.left.values()) for each in erased.swept),
-                "held_ended": erased.ended,
-                "unfinished": erased.open,
-                "packages_destroyed": report.packages,
-                "letters_destroyed": report.letters,
-                "moved": [{"number": number, "move": move} for number, move in report.moved],
-                "alarms": [{"number": number, "due": due} for number, due in report.alarms],
-                "copies_not_deleted": report.copies,
-            }
-        )
+        put_json(_as_json(report))
         return
+    lines = [*_done(report), *_to_see(report)]
+    for line in lines:
+        put(line)
+    if not lines:
+        say("Nothing is due.")
+
+
+def _as_json(report: DueReport) -> dict[str, object]:
+    erased, told = report.erasures, report.told
+    return {
+        "destroyed": erased.destroyed,
+        "swept": len(erased.swept),
+        "left": sum(sum(each.left.values()) for each in erased.swept),
+        "held_ended": erased.ended,
+        "unfinished": erased.open,
+        "packages_destroyed": report.packages,
+        "letters_destroyed": report.letters,
+        "moved": [{"number": number, "move": move} for number, move in report.moved],
+        "alarms": [{"number": number, "due": due} for number, due in report.alarms],
+        "copies_not_deleted": report.copies,
+        "told_that_a_hold_ended": {
+            "mailed": told.mailed, "saved": told.saved, "no_address_kept": told.nobody, "not_sent": told.unsent,
+        },
+        "letters_not_written": len(erased.unwritten),
+        "restrictions": [{"number": number, "next": word} for number, word in report.lifts],
+    }  # fmt: skip
+
+
+def _done(report: DueReport) -> Iterator[str]:
     done = {
-        "destroyed of erasures": erased.destroyed,
-        "held rows ended": erased.ended,
+        "destroyed of erasures": report.erasures.destroyed,
+        "held rows ended": report.erasures.ended,
         "packages destroyed": report.packages,
         "saved letters destroyed": report.letters,
     }
-    for what, n in done.items():
-        if n:
-            put(f"{n} {what}")
-    for number, move in report.moved:
-        put(f"{number}: {move}")
-    for number, due in report.alarms:
-        put(f"! {number} is {due}")
+    yield from (f"{n} {what}" for what, n in done.items() if n)
+    yield from (f"{number}: {move}" for number, move in report.moved)
+    gone = "what a law kept is gone"
+    yield from (f"{number}: told by mail that {gone}" for number in report.told.mailed)
+    yield from (f"{number}: {gone}; no address is kept, so nobody was told" for number in report.told.nobody)
+
+
+def _to_see(report: DueReport) -> Iterator[str]:
+    erased, letter = report.erasures, "the letter that what a law kept is gone"
+    yield from (f"! {number} is {due}" for number, due in report.alarms)
     for number in report.copies:
-        put(f"! {number}: nobody confirmed that the copy of the proof is deleted in the mailbox")
+        yield f"! {number}: nobody confirmed that the copy of the proof is deleted in the mailbox"
+    yield from (f"! {number}: {letter} is saved, to be sent by hand" for number in report.told.saved)
+    yield from (f"! {number}: {letter} did not go out, and the next run tries again" for number in report.told.unsent)
+    if erased.unwritten:
+        yield f"! {len(erased.unwritten)} letters that what a law kept is gone could not be written"
+    yield from (f"! {number}: {word}" for number, word in report.lifts)
     if erased.open:
-        put(f"! {erased.open} erasures are not finished: something is left, and the next run looks again")
-    if not (any(done.values()) or report.moved or report.alarms or report.copies or erased.open):
-        say("Nothing is due.")
+        yield f"! {erased.open} erasures are not finished: something is left, and the next run looks again"

@@ -6,6 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.restrictions import ERASING, SETTLED, STANDS
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.staff import Session
@@ -17,6 +18,7 @@ from staffdesk.domain.marketing import SubscriptionStatus
 from staffdesk.domain.matters import CaseRow, RequestRow
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
+from staffdesk.domain.restrictions import Restriction
 
 _CASE: Final = register.table(Case)
 _PROGRESS: Final = register.table(RequestProgress)
@@ -80,7 +82,8 @@ _REQUEST_ROWS: Final = (
     sa.select(
         _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel,
         _REQUEST.c.received_at, _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id,
-        _REQUEST.c.carried_out_at, _PROGRESS.c.identity,
+        _REQUEST.c.carried_out_at, _PROGRESS.c.identity, _PROGRESS.c.lift_on, STANDS.label("stands"),
+        SETTLED.label("settled"), ERASING.label("erasing"),
     )
     .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
     .limit(_LIMIT)
@@ -88,7 +91,8 @@ _REQUEST_ROWS: Final = (
 _SUBMITTED: Final = sa.or_(
     _REQUEST.c.state == RequestState.APPROVAL.value, _PROGRESS.c.identity == Identity.FAILED.value
 )
-_ANSWERED: Final = sa.case((_REQUEST.c.state.in_(sorted(ANSWERED)), 1), else_=0)
+_TO_BE_LIFTED: Final = sa.and_(STANDS, sa.or_(SETTLED, _PROGRESS.c.lift_on.is_not(None)))
+_ANSWERED: Final = sa.case((_REQUEST.c.state.not_in(sorted(ANSWERED)), 0), (_TO_BE_LIFTED, 1), else_=2)
 _REQUESTS: Final = _REQUEST_ROWS.order_by(_ANSWERED, _REQUEST.c.hard_due, _REQUEST.c.id)
 _REQUESTS_OF: Final = _REQUESTS.where(
     sa.or_(
@@ -171,7 +175,8 @@ class RequestLists:
     def by_due_date(self, received_by: str | None, *, decides: bool = False) -> tuple[RequestRow, ...]:
         """Return the requests, open ones first, the one due first on top; of one employee's receipts, where named.
 
-        Who ``decides`` gets those with them that wait for a second person.
+        After the open ones come those whose restriction is to be lifted. Who ``decides`` gets those with them that wait
+        for a second person.
         """
         if received_by is None:
             return tuple(map(_request, self._tx.rows(_REQUESTS)))
@@ -220,4 +225,6 @@ def _request(row: AnyRow) -> RequestRow:
         customer=row.person_id,
         carried_out_at=row.carried_out_at,
         identity=Identity(row.identity),
+        restriction=Restriction(bool(row.stands), bool(row.settled), bool(row.erasing)),
+        lift_on=row.lift_on,
     )

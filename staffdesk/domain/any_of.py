@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeAlias
+
+from pydantic_core import SchemaValidator, core_schema
+
+_PATTERN_HOLDS: Final = 1_000
+"""Words one pattern is made of, since the size of a pattern is bounded."""
 
 _Branch: TypeAlias = dict[str, Any]
 _END = ""
@@ -20,6 +25,29 @@ def any_of(words: Iterable[str]) -> str:
         if word:
             branch[_END] = {}
     return _pattern(root) if root else r"(?!)"
+
+
+def finder(words: Iterable[str]) -> Callable[[str], bool]:
+    """Return what says whether any of these words stands in a text, for looking through very much text.
+
+    The regular expressions of pydantic's validators go through a text a hundred times as fast as Python's, whatever
+    number of words there is; they only tell whether there is one.
+    """
+    listed = sorted({word for word in words if word})
+    patterns = [
+        SchemaValidator(
+            core_schema.str_schema(
+                pattern="|".join(_escaped(word) for word in listed[at : at + _PATTERN_HOLDS]), regex_engine="rust-regex"
+            )
+        )
+        for at in range(0, len(listed), _PATTERN_HOLDS)
+    ]
+    return lambda text: any(pattern.isinstance_python(text, strict=True) for pattern in patterns)
+
+
+def _escaped(word: str) -> str:
+    """Write a word so that both kinds of pattern read it as it stands, whatever is in it."""
+    return "".join(char if char.isalnum() else f"\\x{{{ord(char):x}}}" for char in word)
 
 
 def _pattern(branch: _Branch) -> str:

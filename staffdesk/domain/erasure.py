@@ -149,9 +149,10 @@ _BARE: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCOUNT})
 
 def bare(text: str) -> str:
     """Return the letters and digits of a text, folded."""
-    if text.isascii():  # most of what there is, and a sweep reads all of it
-        return text.lower().encode("ascii").translate(None, _NO_SIGNS).decode("ascii")
-    return "".join(char for char in fold(text) if char.isalnum())
+    folded = fold(text)
+    if folded.isascii():  # most of what there is, and a sweep reads all of it
+        return folded.encode("ascii").translate(None, _NO_SIGNS).decode("ascii")
+    return "".join(filter(str.isalnum, folded))
 
 
 def _form(trace: Trace, value: str) -> str:

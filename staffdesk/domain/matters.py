@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from staffdesk.domain.access import Entity, Role
 from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.request_moves import Identity
+from staffdesk.domain.restrictions import NONE, Restriction
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class RequestRow:
     """A data-subject request in a list; dates are Brussels days, times UTC milliseconds.
 
     ``carried_out_at`` is when what was asked was done, or None before that; ``identity`` how far the proof is of who
-    asks.
+    asks. ``restriction`` is what stands of what it restricted, which may be lifted from ``lift_on`` on.
     """
 
     id: int
@@ -59,6 +60,8 @@ class RequestRow:
     customer: int | None
     carried_out_at: int | None = None
     identity: Identity = Identity.NONE
+    restriction: Restriction = NONE
+    lift_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

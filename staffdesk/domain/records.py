@@ -10,6 +10,9 @@ from staffdesk.domain.access import Basis, Grant, Level, Purpose, RecordKind, Ro
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.sharing import Given
 
+CONTESTED: Final = "contested"
+"""What stands for a value whose accuracy is contested, to whom it is not shown."""
+
 MOST_LOOKS: Final = 200
 """Entries of a history that are read, the newest."""
 
@@ -56,7 +59,8 @@ class Cell(NamedTuple):
     """One value as the role may see it; a tuple, since a record has hundreds and is made while somebody waits.
 
     ``text`` is the value, its mask, or None where nothing is held or nothing may be shown (``exposure`` tells which).
-    ``key`` is what reveal and copy take; ``why`` says in words what is missing for a masked or refused value.
+    ``key`` is what reveal and copy take; ``why`` says in words what is missing for a masked or refused value. Where it
+    is ``contested`` that the value is accurate, privacy alone has its text.
     """
 
     key: str
@@ -67,6 +71,7 @@ class Cell(NamedTuple):
     held: bool = True
     revealable: bool = False
     why: str = ""
+    contested: bool = False
 
     def __repr__(self) -> str:
         return f"<Cell {self.key}>"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from staffdesk.domain.access import Role
+from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_moves import Identity, moves
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
+from staffdesk.domain.restrictions import Lifting, lifting
 
 _WAITS_FOR: Final = {
     RequestState.RECEIVED: "its acknowledgement",
@@ -33,6 +36,12 @@ def whose_move(kind: RequestType, state: RequestState, identity: Identity) -> fr
     return frozenset(role for each in leading for role in each.by)
 
 
+def restriction_waits_for(request: RequestRow, today: dt.date) -> str:
+    """Return what the restriction of an answered request waits for, in words; nothing where it simply stands."""
+    what = lifting(request.restriction, request.state, request.lift_on, today)
+    return f"{what.value} {request.lift_on}" if what is Lifting.TOLD else what.value
+
+
 def waits_for(state: RequestState, identity: Identity) -> str:
     """Return what a request waits for, in words; nothing where it is answered."""
     if state in ANSWERED:
@@ -42,5 +51,7 @@ def waits_for(state: RequestState, identity: Identity) -> str:
     return _WAITS_FOR[state]
 
 
-_ASIDE: Final = frozenset({"extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted"})
+_ASIDE: Final = frozenset(
+    {"extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest"}
+)
 """Moves that do not lead a request to its end, or that wait for who asks."""

@@ -12,7 +12,7 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Ask, document
-from staffdesk.domain.requests import ANSWERED
+from staffdesk.domain.requests import ANSWERED, rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,8 @@ def check_answers(move: Move, answers: Answers, progress: Progress, today: dt.da
         raise BadInput(f"{move.title} needs a reason.", "Say in a sentence why.")
     if Ask.DOCUMENT in move.asks:
         document(answers.document)
+    if Ask.FIELD in move.asks and not answers.field.strip():
+        raise BadInput(f"{move.title}: which one?", "Name the field: email, or organisation.name.")
     if Ask.FACTS in move.asks and answers.ground is not None and not answers.facts.strip():
         raise BadInput("A refusal needs its facts.", "Say what was tried or what the law asks.")
     if answers.day is not None and not receipt_day(progress) <= answers.day <= today:
@@ -85,7 +87,7 @@ def _copy_deleted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
 
 def _late(it: Progress, answers: Answers, moment: Moment) -> Progress:
     day = answers.day or moment.today
-    return replace(it, proof_on=day, runs_from=day, asked_on=None, extended_on=None, ended_on=None)
+    return replace(it, proof_on=day, runs_from=day, asked_on=None, extended_on=None, ended_on=None, lift_on=None)
 
 
 def _extended(it: Progress, _answers: Answers, moment: Moment) -> Progress:
@@ -110,6 +112,14 @@ def _sent_back(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
 
 def _carried_out(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     return replace(it, carried_out_at=moment.now)
+
+
+def _told_of_lifting(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    return replace(it, lift_on=moment.today + dt.timedelta(days=rules().periods.lift_days))
+
+
+def _lifted(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
+    return replace(it, lift_on=None)
 
 
 def _complained(it: Progress, answers: Answers, moment: Moment) -> Progress:
@@ -137,5 +147,7 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "correct": _carried_out,
     "erase": _carried_out,
     "restrict": _carried_out,
+    "tell_lifting": _told_of_lifting,
+    "lift": _lifted,
     "complaint": _complained,
 }

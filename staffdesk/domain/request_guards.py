@@ -72,6 +72,10 @@ def _approval_is_fresh(facts: Facts, periods: Periods) -> bool:
     return facts.submitted_on is not None and facts.today <= facts.submitted_on + days
 
 
+def _lift_day_has_come(facts: Facts, _periods: Periods) -> bool:
+    return facts.lift_on is None or facts.today >= facts.lift_on
+
+
 def _refuses_all(facts: Facts) -> bool:
     return facts.declined and not facts.granted
 
@@ -103,4 +107,9 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.ARCHIVES: ("It ended too short a time ago.", _archive_is_due),
     Guard.PURGES: ("It is kept longer.", _purge_is_due),
     Guard.QUIET: ("A complaint is open.", lambda f, _: not f.complaint),
+    Guard.RESTRICTED: ("No restriction of this request stands.", lambda f, _: f.restricted),
+    Guard.UNRESTRICTED: ("A restriction of this request still stands.", lambda f, _: not f.restricted),
+    Guard.NOT_ERASING: ("The customer is to be erased, and that ends the restriction.", lambda f, _: not f.erasing),
+    Guard.LIFT_TOLD: ("He must be told before it is lifted.", lambda f, _: f.lift_on is not None),
+    Guard.LIFT_DAY: ("The day that his letter names has not come.", _lift_day_has_come),
 }

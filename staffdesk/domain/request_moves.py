@@ -51,6 +51,8 @@ class Facts:
     ``first_due`` is the last day of the first period, which an extension does not move, ``hard_due`` the one in force;
     ``ended_on`` is the day its clock stopped. ``granted`` says that something is given, ``declined`` that something is
     refused. ``open_records`` count what is not decided, ``open_recipients`` who is neither told nor exempt.
+    ``restricted`` says that a restriction it made stands, ``erasing`` that an erasure of the same person is asked for;
+    from ``lift_on`` on the restriction may be lifted, as the person was told.
     """
 
     kind: RequestType
@@ -76,6 +78,9 @@ class Facts:
     letter_sent: bool = False
     complaint: bool = False
     ended_on: dt.date | None = None
+    restricted: bool = False
+    erasing: bool = False
+    lift_on: dt.date | None = None
     actor: str = ""
     subject: str | None = None
     verified_by: str | None = None
@@ -117,6 +122,11 @@ class Guard(StrEnum):
     ARCHIVES = "archives"
     PURGES = "purges"
     QUIET = "quiet"
+    RESTRICTED = "restricted"
+    UNRESTRICTED = "unrestricted"
+    NOT_ERASING = "not_erasing"
+    LIFT_TOLD = "lift_told"
+    LIFT_DAY = "lift_day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

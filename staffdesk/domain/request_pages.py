@@ -21,6 +21,24 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Contested:
+    """A field that is contested: what stands in it, what is to stand there and what shows it, as far as it is noted.
+
+    ``given_to`` are the names of those outside the house who were given it.
+    """
+
+    key: str
+    label: str
+    old: str
+    new: str = ""
+    evidence: str = ""
+    given_to: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Contested {self.key}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Made:
     """A move that was made, and the state it led to; ``at`` is UTC milliseconds, ``by_desk`` where nobody made it."""
 
@@ -39,7 +57,8 @@ class RequestPage:
 
     ``received_by`` is the role in which it was received, with the name where the reader sees it; ``letter`` is empty
     as long as there is none to send, or where the role does not see it; ``standing`` has the moves that are open to the
-    reader, ``history`` those that were made; ``seq`` is the entry it was opened under.
+    reader, ``history`` those that were made; ``seq`` is the entry it was opened under; ``contested`` are the fields
+    whose accuracy is, where the role sees what is in them.
     """
 
     request: RequestRow
@@ -54,6 +73,7 @@ class RequestPage:
     standing: RequestStanding
     history: tuple[Made, ...]
     seq: int
+    contested: tuple[Contested, ...] = ()
 
     def __repr__(self) -> str:
         return f"<RequestPage {self.request.number}>"

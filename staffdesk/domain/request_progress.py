@@ -14,6 +14,7 @@ from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_moves import Facts, Identity, Letter
 from staffdesk.domain.request_work import Action, places
 from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.restrictions import NONE, Restriction
 
 ANSWERS: Final = frozenset({
     Letter.ACCESS, Letter.CORRECTED, Letter.ERASED, Letter.PARTLY_ERASED, Letter.REFUSED, Letter.MARKETING_STOPPED,
@@ -27,6 +28,7 @@ class Progress:
     """One request as it stands; days are days in Brussels, times UTC milliseconds, persons staff numbers.
 
     ``turn`` counts its moves. ``first_due`` is the last day of the first period, which an extension does not move.
+    From ``lift_on`` on its restriction may be lifted, as the person was told.
     """
 
     id: int
@@ -59,6 +61,7 @@ class Progress:
     approved_by: str | None
     ended_on: dt.date | None
     complaint_on: dt.date | None
+    lift_on: dt.date | None = None
 
     @property
     def received(self) -> dt.datetime:
@@ -84,7 +87,7 @@ class Progress:
 class Work:
     """What was done about a request: the places searched, what was decided, who is told, which letters went out.
 
-    ``digest`` is of what was decided, where it was asked for.
+    ``digest`` is of what was decided, where it was asked for; ``restriction`` is what stands of what it restricted.
     """
 
     searched: frozenset[str] = frozenset()
@@ -92,6 +95,7 @@ class Work:
     recipients: tuple[TaskState, ...] = ()
     sent: frozenset[Letter] = frozenset()
     digest: str = ""
+    restriction: Restriction = NONE
 
     @property
     def all_searched(self) -> bool:
@@ -135,6 +139,9 @@ def facts_of(
         letter_sent=bool(work.sent & ANSWERS),
         complaint=progress.complaint_on is not None,
         ended_on=progress.ended_on,
+        restricted=work.restriction.stands,
+        erasing=work.restriction.erasing,
+        lift_on=progress.lift_on,
         actor=actor,
         subject=actor if himself else None,
         verified_by=progress.verified_by,

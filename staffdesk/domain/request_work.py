@@ -58,12 +58,14 @@ class Ask(StrEnum):
     COPY_DELETED = "copy_deleted"
     GROUND = "ground"
     FACTS = "facts"
+    FIELD = "field"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Answers:
     """What was told with a move; ``day`` is a day in Brussels on which it happened, today if left out.
 
+    ``field`` names a field of who asks: ``email`` of his own, ``organisation.name`` of his organisation.
     ``leave`` are the places in a package, by id, that may name others and are not hidden all the same.
     """
 
@@ -74,6 +76,7 @@ class Answers:
     copy_deleted: bool = False
     ground: Ground | None = None
     facts: str = ""
+    field: str = ""
     leave: tuple[str, ...] = ()
 
     def __repr__(self) -> str:

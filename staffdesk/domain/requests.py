@@ -111,6 +111,8 @@ class Periods(Dated):
     purge_months: int
     copy_days: int
     spool_days: int
+    lift_days: int
+    confirm_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Every check says yes only on a ground it can name; what it does not know is bloc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -85,7 +85,11 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRecipient:
-    """A recipient the house names from the start; unconfirmed until privacy has entered who it is."""
+    """A recipient the house names from the start; unconfirmed until privacy has entered who it is.
+
+    ``contact`` is the mailbox for notices under Art. 19, which are written in ``language``; ``fields`` are the only
+    ones it is ever given (``person.email``), where that is known; without them its disclosures say which classes.
+    """
 
     code: str
     kind: str
@@ -96,6 +100,9 @@ class KnownRecipient:
     contract: str | None = None
     mechanism: Safeguard | None = None
     valid_until: dt.date | None = None
+    contact: str = ""
+    language: str = "en"
+    fields: tuple[str, ...] = ()
 
     def recipient(self) -> Recipient:
         """Return what a transfer check asks about."""
@@ -105,9 +112,13 @@ class KnownRecipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientRules(Dated):
-    """The recipients the house names from the start."""
+    """The recipients the house names from the start.
+
+    ``contains`` says of a class of what was given which other classes of a person's own fields it repeats.
+    """
 
     recipients: tuple[KnownRecipient, ...]
+    contains: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +191,20 @@ def rules() -> TransferRules:
 def known_recipients() -> tuple[KnownRecipient, ...]:
     """Return the recipients the house names from the start."""
     return read("recipients", RecipientRules).recipients
+
+
+def known_recipient(code: str) -> KnownRecipient | None:
+    """Return a recipient the house names from the start, or nothing."""
+    return next((each for each in known_recipients() if each.code == code), None)
+
+
+def was_given(code: str, classes: Collection[str], place: str, privacy_class: str | None) -> bool:
+    """Say whether a recipient who was given these classes of data has a field: its ``table.column`` and its class."""
+    known = known_recipient(code)
+    if known is not None and known.fields:
+        return place in known.fields
+    contains = read("recipients", RecipientRules).contains
+    return any(privacy_class in {given, *contains.get(given, ())} for given in classes)
 
 
 def transfer_check(recipient: Recipient, today: dt.date, *, by: TransferRules | None = None) -> Verdict:

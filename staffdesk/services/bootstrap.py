@@ -259,6 +259,7 @@ def _recipients() -> tuple[Recipient, ...]:
                 "contract": known.contract,
                 "mechanism": known.mechanism,
                 "mechanism_until": known.valid_until,
+                "contact": known.contact or None,
             }
         )
         for known in known_recipients()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from staffdesk.data.customers.erasing import Belongings
+from staffdesk.data.customers.contested import SettlingFields
 from staffdesk.data.customers.fields import Fields, Origin
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
@@ -21,32 +21,36 @@ from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput, Conflict
 from staffdesk.domain.grounds import HoldGround
-from staffdesk.domain.holds import UNTIL_LIFTED, Ground
 from staffdesk.domain.holds import rules as holds
-from staffdesk.domain.marketing import CAMPAIGN_SERVICE
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import RequestType
+from staffdesk.domain.requests import ANSWERED, RequestType
 from staffdesk.services.cells import as_text
+from staffdesk.services.contesting import contest, field_of
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import execute, plan
 from staffdesk.services.letters import Counted, Kept
+from staffdesk.services.recipients import Column, tell
+from staffdesk.services.restricting import restrict
 
 _OF_REQUESTS: Final = "request"
+OLD: Final = "old"
+"""Before the place of a field: the opening of what stood there, which is kept nowhere else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What a move did: audit ids, how much, what its entry commits to, and what its letter tells.
+    """What a move did: audit ids, how much, what its entry names and commits to, and what its letter tells.
 
     ``gone`` says that the person is no longer there.
     """
 
     obj: tuple[str, ...] = ()
     n: int = 1
+    kinds: tuple[str, ...] = ()
     openings: tuple[Opened, ...] = ()
     gone: bool = False
     fields: tuple[str, ...] = ()
@@ -70,9 +74,15 @@ class Making:
 
 
 def carry_out(move: Move, making: Making) -> Done:
-    """Do what belongs to a move; raises what rolls it back: :class:`Conflict`, :class:`BadInput`."""
+    """Do what belongs to a move; raises what rolls it back: :class:`Conflict`, :class:`BadInput`.
+
+    With a move that ends it, whatever was contested under the request is settled too.
+    """
     work = _WORK.get(move.name)
-    return Done() if work is None else work(making)
+    done = Done() if work is None else work(making)
+    if move.end in ANSWERED and making.before.kind is RequestType.RECTIFY:
+        SettlingFields(making.tx).settle(making.before.number)
+    return done
 
 
 def digest(tx: Read, progress: Progress, today: dt.date) -> str:
@@ -101,6 +111,7 @@ def _forget(making: Making) -> Done:
 def _correct(making: Making) -> Done:
     person, now = _person(making), making.moment.now
     fields, deciding, openings, names = Fields(making.tx), Deciding(making.tx), list[Opened](), list[str]()
+    columns = list[Column]()
     origin = Origin(source=Source.EMAIL_IN.value, obtained_on=receive_day(making.before.received))
     for wanted in Decisions(making.tx).corrections(making.before.id):
         row = fields.row(wanted.table, wanted.number)
@@ -118,37 +129,47 @@ def _correct(making: Making) -> Done:
         }
         if fields.put_status(wanted.table, wanted.number, wanted.field, origin, status) != 1:
             raise Conflict("A record that is to be corrected has changed meanwhile.", "Decide again.")
-        openings += (Opened(name, as_text(each)) for name, each in (("old", old), ("new", value)) if each is not None)
+        place = f"{wanted.table}.{wanted.field}"
+        values = ((f"{OLD}.{place}", old), (f"new.{place}", value))
+        openings += (Opened(name, as_text(each)) for name, each in values if each is not None)
         names.append(wanted.field)
-    deciding.tell_recipients(making.before.id, person, CAMPAIGN_SERVICE, now)
+        columns.append((wanted.table, wanted.field))
+    tell(making.tx, making.before.id, person, now, columns)
+    SettlingFields(making.tx).settle(making.before.number)
     return Done(n=len(names), openings=tuple(openings), fields=tuple(names))
 
 
 def _restrict(making: Making) -> Done:
-    person = _person(making)
-    belongings = Belongings(making.tx, [person])
-    rows = [
-        (table, number)
-        for table, found in belongings.rows.items()
-        if not table.startswith(_OF_REQUESTS)
-        for number in found
-    ]
-    law = holds().grounds[Ground.RESTRICTION].law
-    Holding(making.tx).add(
-        {
-            "record_table": table, "record_id": number, "ground": Ground.RESTRICTION.value, "law": law,
-            "until": UNTIL_LIFTED, "made_at": making.moment.now, "request_id": making.before.id,
-            "reference": making.before.number,
-        }
-        for table, number in rows
-    )  # fmt: skip
-    Deciding(making.tx).tell_recipients(making.before.id, person, CAMPAIGN_SERVICE, making.moment.now)
-    return Done(n=len(rows), restricted=_counted(Counter(table for table, _ in rows)))
+    before, person, now = making.before, _person(making), making.moment.now
+    rows = restrict(making.tx, before.id, before.number, person, now)
+    tell(making.tx, before.id, person, now)
+    return Done(n=rows.total(), restricted=counted(rows))
+
+
+def _weigh_again(making: Making) -> Done:
+    before, person = making.before, making.before.person
+    if before.kind is RequestType.OBJECT and person is not None:
+        restrict(making.tx, before.id, before.number, person, making.moment.now)
+    return Done()
+
+
+def _contest(making: Making) -> Done:
+    place = field_of(making.told.field, _person(making), Fields(making.tx))
+    contest(making.tx, making.before.number, place)
+    table, _, column = place
+    return Done(kinds=(f"{table}.{column}",), fields=(column,))
+
+
+def _lift(making: Making) -> Done:
+    lifted = Holding(making.tx).lift(making.before.id, making.moment.now)
+    if lifted == 0:
+        raise Conflict("No restriction of this request stands any more.", "Open the request again.")
+    return Done(n=lifted)
 
 
 def _erase(making: Making) -> Done:
     before, moment, person = making.before, making.moment, _person(making)
-    Deciding(making.tx).tell_recipients(before.id, person, CAMPAIGN_SERVICE, moment.now)
+    tell(making.tx, before.id, person, moment.now)
     if making.ledger is None:
         raise Conflict("The ledger of erasures is not there, so nothing was erased.", "Ask whoever keeps the desk.")
     fresh = plan(making.tx, [person], moment.today, before.id)
@@ -171,7 +192,7 @@ def _erase(making: Making) -> Done:
     return Done(
         n=sum(outcome.counts.values()),
         gone=True,
-        erased=_counted(taken),
+        erased=counted(taken),
         kept=tuple(
             Kept(kind=table, ground=HoldGround(ground.value), until=last, law=law)
             for (table, ground, last), law in sorted(kept.items(), key=str)
@@ -186,7 +207,8 @@ def _person(making: Making) -> int:
     return making.before.person
 
 
-def _counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:
+def counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:
+    """Return how many rows of each kind, as letters tell it."""
     return tuple(Counted(table, n) for table, n in sorted(counts.items()))
 
 
@@ -195,5 +217,8 @@ _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "take_back": _forget,
     "correct": _correct,
     "restrict": _restrict,
+    "late_proof": _weigh_again,
+    "contest": _contest,
+    "lift": _lift,
     "erase": _erase,
 }

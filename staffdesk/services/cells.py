@@ -16,10 +16,12 @@ from staffdesk.domain.classes import Exposure, PrivacyClass, Whose
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.records import Cell, Row
+from staffdesk.domain.records import CONTESTED, Cell, Row
 from staffdesk.services.clearance import Clearance
+from staffdesk.services.held_rows import contested_in, reads_contested
 
 LONGEST_NUMBER: Final = 19
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class Cells:
@@ -39,6 +41,8 @@ class Cells:
         under_case = cleared.reference is not None and cleared.reference_kind is ReferenceKind.CASE
         self._case = cleared.reference.id if cleared.reference is not None and under_case else None
         self._own_cases: frozenset[object] = frozenset()
+        self._settles = reads_contested(cleared)
+        self._contested: Mapping[tuple[str, int], frozenset[str]] = {}
         self._seen: dict[tuple[PrivacyClass, bool], tuple[Exposure, bool, str]] = {}
 
     def sections(
@@ -50,6 +54,7 @@ class Cells:
         """
         seen = {table: rows for table, rows in found.items() if self._sees(table)}
         self._own_cases = self._of_the_same_product(found.get("support_case", ())) | further
+        self._contested = contested_in(found.get("field_status", ()))
         truncated = tuple(table for table, rows in seen.items() if len(rows) > LIMIT)
         return {table: tuple(self.row(table, row) for row in rows[:LIMIT]) for table, rows in seen.items()}, truncated
 
@@ -59,9 +64,13 @@ class Cells:
         number = int(values["id"])
         start = f"{table}:{number}:"
         cells: dict[str, Cell] = {}
+        contested = self._contested.get((table, number), _NOTHING) if self._contested else _NOTHING
         for column, label, privacy_class, as_text in _plan(table):
             value = values[column]
             text = None if value is None else as_text(value)
+            if column in contested:
+                cells[column] = self._contested_cell(start + column, label, privacy_class, text)
+                continue
             if privacy_class is None:
                 cells[column] = Cell(start + column, label, text, held=text is not None)
                 continue
@@ -75,6 +84,11 @@ class Cells:
                 start + column, label, shown, exposure, privacy_class, held, revealable and text is not None, why
             )
         return Row(table, number, cells)
+
+    def _contested_cell(self, key: str, label: str, privacy_class: PrivacyClass | None, text: str | None) -> Cell:
+        """Return a field whose accuracy is contested: privacy alone reads what stands in it, until it is settled."""
+        shown, exposure = (text, Exposure.SHOWN) if self._settles else (None, Exposure.MASKED)
+        return Cell(key, label, shown, exposure, privacy_class, held=True, why=CONTESTED, contested=True)
 
     def _sees(self, table: str) -> bool:
         return self._matrix.sees_rows(self._role, table, glass=self._glass)

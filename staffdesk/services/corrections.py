@@ -21,6 +21,7 @@ from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.cells import as_text
 from staffdesk.services.clearance import Clearance
+from staffdesk.services.contesting import contest
 from staffdesk.services.door import Door, Result
 from staffdesk.services.repairs import place_of
 from staffdesk.services.request_numbers import REQUEST, known_request
@@ -79,6 +80,7 @@ class Corrections:
             if row[column] == value:
                 raise BadInput("This is what is held already.", "Type what it is to be.")
             Deciding(tx).want(known.id, table, row_number, column, value, shows)
+            contest(tx, progress.number, (table, row_number, column))
             noted = tuple(
                 _shown(fields, each.table, each.number, each.field, each.new)
                 for each in Decisions(tx).corrections(known.id)

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
+    from staffdesk.services.notices import Notices
+    from staffdesk.services.request_letters import Delivery
     from staffdesk.services.request_packages import RequestPackages
     from staffdesk.services.request_plans import RequestPlans
     from staffdesk.services.searches import Searches
@@ -103,14 +105,25 @@ class Desk:
         return RequestPackages(self._door, Packages(self._home))
 
     @cached_property
+    def notices(self) -> Notices:
+        """What recipients outside the house are told; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.notices import Notices  # noqa: PLC0415 - see the docstring
+
+        return Notices(self._door, self.workflow, self._delivery)
+
+    @cached_property
+    def _delivery(self) -> Delivery:
+        from staffdesk.services.post import Post  # noqa: PLC0415 - needed by few
+        from staffdesk.services.request_letters import Delivery  # noqa: PLC0415 - needed by few
+
+        return Delivery(Post(read_settings(self._home).smtp), self._home.letters)
+
+    @cached_property
     def workflow(self) -> Workflow:
         """What moves requests on; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.post import Post  # noqa: PLC0415 - see the docstring
-        from staffdesk.services.request_letters import Delivery  # noqa: PLC0415 - see the docstring
         from staffdesk.services.workflow import Workflow  # noqa: PLC0415 - see the docstring
 
-        delivery = Delivery(Post(read_settings(self._home).smtp), self._home.letters)
-        return Workflow(self._door, policy().version, delivery, self.answers, lambda: self.erasures.ledger)
+        return Workflow(self._door, policy().version, self._delivery, self.answers, lambda: self.erasures.ledger)
 
     @cached_property
     def searches(self) -> Searches:
@@ -137,9 +150,11 @@ class Desk:
     def due(self) -> Due:
         """What falls due by itself; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.due import Due  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.owed_letters import OwedLetters  # noqa: PLC0415 - see the docstring
         from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
 
-        return Due(self._door, self._database, self.erasures, Packages(self._home), self._home.letters)
+        owed = OwedLetters(self._door, self._delivery)
+        return Due(self._door, self._database, self.erasures, Packages(self._home), self._home.letters, owed)
 
     @cached_property
     def erasures(self) -> Erasures:

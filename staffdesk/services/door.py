@@ -6,56 +6,26 @@ This pair is written here and nowhere else; a service method is one expression o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import GRACE_SECONDS, Deadline
-from staffdesk.data.log import Event, Log, Opened
+from staffdesk.data.log import Log
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read
-from staffdesk.domain.access import Access, Act, Level, Outcome, Purpose, Relation
+from staffdesk.domain.access import Access, Outcome
 from staffdesk.domain.errors import Denied, LogUnavailable, NotFound, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.services.clearance import Clearance, Wanted, clear, session_over
+from staffdesk.services.clearance import Clearance, clear, session_over
+from staffdesk.services.door_entries import BREAK_GLASS, Draft, Result, by_itself, event_of
+
+__all__ = ["BREAK_GLASS", "SECONDS_FOR_A_FAILURE", "Door", "Draft", "Result", "event_of"]
 
 SECONDS_FOR_A_FAILURE: Final = 0.3
 """What is kept of the deadline for the entry that says that something failed."""
 
-BREAK_GLASS: Final = "break-glass"
-"""What stands first among the kinds of every entry made under one."""
-
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An entry as the caller knows it; who, role, standing and relation are read when it is written.
-
-    ``obj`` adds audit ids to the record's own, ``company`` the organisation's, whose row is read with it; ``openings``
-    are the values the entry only commits to.
-    """
-
-    wanted: Wanted
-    level: Level | None = None
-    obj: tuple[str, ...] = ()
-    company: bool = False
-    kinds: tuple[str, ...] = ()
-    n: int = 0
-    openings: tuple[Opened, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What became of it, for the second entry; ``rel`` where more people are concerned than the one decided on."""
-
-    act: Act
-    level: Level | None = None
-    obj: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    n: int = 0
-    openings: tuple[Opened, ...] = ()
-    rel: tuple[Relation, ...] = ()
 
 
 class Door:
@@ -176,26 +146,53 @@ class Door:
         return result
 
     def scheduled(
-        self, due: Result, write: Callable[[Change], tuple[R, Result]], deadline: Deadline | None = None
+        self,
+        due: Result,
+        write: Callable[[Change], tuple[R, Result | None]],
+        deadline: Deadline | None = None,
+        *,
+        longer: Deadline | None = None,
     ) -> R:
         """As :meth:`change` for what falls due by itself: nobody asks, so both entries name no employee.
 
-        ``due`` says what is intended. Raises what ``write`` raises, which leaves an entry that it came to nothing.
+        ``due`` says what is intended; a result of nothing is no entry, as nothing came of it. Raises what ``write``
+        raises, which leaves an entry that it came to nothing. ``longer`` as above.
         """
         until = self._until(deadline)
-        with self._database.append(until) as tx:
-            ticket = Log(tx, self._policy).append(_by_itself(due, Outcome.INTENT))
-        self._done(ticket)
+        ticket = self._due(due, until)
         try:
-            with self._database.change(ticket, until) as tx:
+            with self._database.change(ticket, longer or until) as tx:
                 result, outcome = write(tx)
-                last = Log(tx, self._policy).append(_by_itself(outcome, Outcome.OK))
+                last = None if outcome is None else Log(tx, self._policy).append(by_itself(outcome, Outcome.OK))
         except StaffdeskError:
-            with self._database.append(until.later(SECONDS_FOR_A_FAILURE - 2 * GRACE_SECONDS)) as tx:
-                Log(tx, self._policy).append(_by_itself(due, Outcome.FAILED))
+            self._note_undone(due, until)
             raise
-        self._done(last)
+        if last is not None:
+            self._done(last)
         return result
+
+    def scheduled_look(self, due: Result, read: Callable[[Read], R], *, longer: Deadline | None = None) -> R:
+        """As :meth:`look` for what falls due by itself: a reading that nobody is shown."""
+        until = self._until(None)
+        ticket = self._due(due, until)
+        with self._database.read(ticket, longer or until) as tx:
+            return read(tx)
+
+    def note(self, found: Result) -> None:
+        """Say in the log what was found by itself, where nothing was written."""
+        with self._database.append(self._until(None)) as tx:
+            last = Log(tx, self._policy).append(by_itself(found, Outcome.OK))
+        self._done(last)
+
+    def _due(self, due: Result, until: Deadline) -> Ticket:
+        with self._database.append(until) as tx:
+            ticket = Log(tx, self._policy).append(by_itself(due, Outcome.INTENT))
+        self._done(ticket)
+        return ticket
+
+    def _note_undone(self, due: Result, until: Deadline) -> None:
+        with self._database.append(until.later(SECONDS_FOR_A_FAILURE - 2 * GRACE_SECONDS)) as tx:
+            Log(tx, self._policy).append(by_itself(due, Outcome.FAILED))
 
     def peek(self, access: Access, read: Callable[[Append], R]) -> R:
         """Read what is nobody's data (the log's length) for a session that is still good; no entry is made."""
@@ -251,50 +248,3 @@ def _raise_if_refused(cleared: Clearance) -> None:
         return
     kind = SessionEnded if cleared.ended else Denied
     raise kind(cleared.refused.sentence, cleared.refused.hint)
-
-
-def _by_itself(what: Result, outcome: Outcome) -> Event:
-    return Event(
-        act=what.act,
-        out=outcome,
-        purpose=Purpose.SYSTEM,
-        level=what.level,
-        obj=what.obj,
-        kinds=what.kinds,
-        n=what.n,
-        openings=what.openings,
-    )
-
-
-def event_of(access: Access, cleared: Clearance, what: Draft | Result, outcome: Outcome) -> Event:
-    """Return what happened in the log's words, as this door writes it."""
-    act = what.wanted.act if isinstance(what, Draft) else what.act
-    kinds = what.kinds if cleared.glass is None else (BREAK_GLASS, *what.kinds)
-    if outcome is Outcome.DENIED:
-        act, kinds = Act.DENIED, (act.value, *kinds)
-    actor = cleared.actor
-    own = () if cleared.subject is None else (cleared.subject.aid,)
-    if isinstance(what, Draft) and what.company and cleared.company is not None and outcome is not Outcome.DENIED:
-        own = (*own, cleared.company)
-    openings = what.openings
-    if isinstance(what, Draft) and cleared.number is not None and cleared.reference is None:
-        openings = (*openings, Opened("reason.reference", cleared.number))
-    return Event(
-        act=act,
-        out=outcome,
-        actor=None if actor is None else actor.staff_id,
-        role=cleared.role,
-        entity=None if actor is None else actor.entity,
-        sid=None if actor is None else actor.sid,
-        host=access.host,
-        purpose=access.purpose,
-        ref=None if cleared.reference is None else cleared.reference.aid,
-        standing=cleared.standing,
-        basis=cleared.basis,
-        rel=what.rel if isinstance(what, Result) and what.rel else cleared.rel,
-        level=what.level if outcome is not Outcome.DENIED else None,
-        obj=tuple(dict.fromkeys((*own, *what.obj))),
-        kinds=kinds,
-        n=what.n,
-        openings=openings,
-    )

@@ -23,10 +23,12 @@ from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress, facts_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, Urgency, urgency
+from staffdesk.domain.restrictions import lifting
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.due import Finished, release
 from staffdesk.services.erasure.erasures import Erasures
 from staffdesk.services.new_files import destroy_older
+from staffdesk.services.owed_letters import OwedLetters, Told
 from staffdesk.services.packages import Packages
 from staffdesk.services.request_numbers import REQUEST
 from staffdesk.services.request_standing import read
@@ -37,7 +39,7 @@ _ARCHIVES, _PURGES = "archive", "purge"
 
 @dataclass(slots=True)
 class DueReport:
-    """What was done, and what a person must see: requests late or nearly so, copies of a proof not yet deleted."""
+    """What was done, and what a person must see: what is late, proofs not yet deleted, restrictions to be lifted."""
 
     erasures: Finished
     packages: int = 0
@@ -45,6 +47,8 @@ class DueReport:
     moved: list[tuple[str, str]] = field(default_factory=list)
     alarms: list[tuple[str, str]] = field(default_factory=list)
     copies: list[str] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
+    lifts: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Due:
@@ -57,15 +61,20 @@ class Due:
         erasures: Erasures,
         packages: Packages,
         letters: Path,
+        owed: OwedLetters,
         *,
         clock: Callable[[], int] = utc_ms,
     ) -> None:
-        """Work through ``door``; ``letters`` is the folder of letters that were saved to be sent by hand."""
+        """Work through ``door``; ``letters`` is the folder of letters that were saved to be sent by hand.
+
+        ``owed`` sends those that are owed after a hold's end.
+        """
         self._door = door
         self._database = database
         self._erasures = erasures
         self._packages = packages
         self._letters = letters
+        self._owed = owed
         self._clock = clock
 
     def run(self) -> DueReport:
@@ -73,10 +82,11 @@ class Due:
         report = DueReport(self._erasures.run_due())
         report.packages = self._packages.run_due(self._clock())
         days = requests.rules().periods.spool_days
+        report.told = self._owed.send()
         report.letters = destroy_older(self._letters, time.time() - days * 24 * 3600)
         for progress in self._all():
             self._alarm(progress, report)
-            move = self._own(progress)
+            move = self._own(progress, report)
             if move is not None:
                 self._move(progress, move)
                 report.moved.append((progress.number, move.name))
@@ -96,12 +106,15 @@ class Due:
         if came is not None and (today - came).days > requests.rules().periods.copy_days:
             report.copies.append(progress.number)
 
-    def _own(self, progress: Progress) -> Move | None:
+    def _own(self, progress: Progress, report: DueReport) -> Move | None:
         if progress.state not in ANSWERED:
             return None
         with self._database.append() as tx:
             _, work = read(tx, progress.id)
-        return next(own_moves(facts_of(progress, work, today=day_in_brussels(self._clock()))), None)
+        today = day_in_brussels(self._clock())
+        if lifts := lifting(work.restriction, progress.state, progress.lift_on, today):
+            report.lifts.append((progress.number, lifts.value))
+        return next(own_moves(facts_of(progress, work, today=today)), None)
 
     def _move(self, progress: Progress, move: Move) -> None:
         kinds = (REQUEST, progress.kind.value, move.name, move.after(progress.state).value)

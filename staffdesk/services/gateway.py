@@ -34,7 +34,7 @@ from staffdesk.services.cells import Cells, parse_key
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.finding import KEYS, Finding
-from staffdesk.services.held_rows import may_read, readable
+from staffdesk.services.held_rows import check_not_contested, may_read, readable
 from staffdesk.services.hits import hits, person_title
 from staffdesk.services.listings import Listed, listing
 from staffdesk.services.log_rows import TYPED_REFERENCE, reference_of
@@ -205,9 +205,10 @@ class Gateway:
         )
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Revealed:
-            value = Reading(tx).value(table, record_id, column)
+            value, contested = Reading(tx).value(table, record_id, column)
             if value is None or not may_read(tx, cleared, table, record_id):
                 raise NotFound("Nothing is held here.", "Open the record again.")
+            check_not_contested(cleared, contested)
             return Revealed(
                 key=key,
                 label=register.of_table(table)[column].label,

@@ -33,7 +33,10 @@ class Listings:
         self._matrix = matrix
 
     def colleagues(self, access: Access, customer: int, deadline: Deadline | None = None) -> Page:
-        """Return the others at a customer's organisation, by name, masked, at most as many as a search lists."""
+        """Return the others at a customer's organisation, by name, masked, at most as many as a search lists.
+
+        Nobody where this employee's company may not receive the organisation: who works together would tell of it.
+        """
         draft = Draft(wanted=Wanted(act=Act.CUSTOMER_SEARCH, record=("person", customer)), kinds=("colleagues",))
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Listed:
@@ -42,7 +45,8 @@ class Listings:
                 return Page(hits=(), seq=ticket.seq), ()
             rows = self._matrix.limits.rows
             found = Search(tx, MOST_LOOKED_AT).colleagues(subject.organisation_id, customer)
-            open_to = listable(tx, cleared, receivable(found, cleared))
+            known = tuple(match for match in receivable(found, cleared) if match.company is not None)
+            open_to = listable(tx, cleared, known)
             shown = hits(open_to[:rows], Cells(self._matrix, cleared), (), ())
             page = Page(
                 hits=tuple(replace(hit, found_by=_SAME_COMPANY) for hit in shown),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from staffdesk.data import register
+from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.fields import Fields, Origin
 from staffdesk.data.log import Opened
 from staffdesk.data.references import Reference, References
@@ -29,6 +30,7 @@ from staffdesk.services.clearance import (
     today_in_brussels,
 )
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.held_rows import check_not_contested
 from staffdesk.services.standing import LONGEST_REFERENCE, reference_number
 
 _SPOKEN: Final = frozenset({RequestChannel.PHONE, RequestChannel.IN_PERSON, RequestChannel.EVENT})
@@ -68,9 +70,10 @@ class Repairs:
         )
 
         def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
-            held = _Held(Fields(tx), customer)
+            held = _Held(tx, customer)
             row = held.row(table, number)
             _check_company(cleared, table)
+            check_not_contested(cleared, held.contested(place))
             held.check(repair.seen, row[column])
             found = _concerning(References(tx).reference(evidence), cleared, held)
             origin = _origin(held.fields, found)
@@ -95,7 +98,7 @@ class Repairs:
         """Note that fields were confirmed with the customer today, under the case in hand; return how many.
 
         Raises :class:`BadInput` (no case in hand, nothing to confirm), :class:`NotFound` (what is no such field, or is
-        empty), :class:`Conflict` (one is no longer as it was seen), :class:`Denied`.
+        empty), :class:`Conflict` (one is no longer as it was seen), :class:`Denied` (contested, or not his to see).
         """
         places = [place_of(each.key) for each in seen]
         if not places:
@@ -113,12 +116,13 @@ class Repairs:
                 raise BadInput("Fields are confirmed under an open case of this customer.", "Start one: Ctrl+N.")
             if case.person_id is None:
                 raise BadInput("The case in hand names nobody yet.", "b says that this person called.")
-            held = _Held(Fields(tx), customer)
+            held = _Held(tx, customer)
             status = {"confirmed_on": today, "confirmed_under": cleared.number}
             for each, (table, number, column) in zip(seen, places, strict=True):
                 self._check_seen_by_role(cleared, register.of_table(table)[column].privacy_class)
                 row = held.row(table, number)
                 _check_company(cleared, table)
+                check_not_contested(cleared, held.contested((table, number, column)))
                 held.check(each, row[column])
                 if row[column] is None:
                     raise NotFound("Nothing is held here.", "f sets a value right that is on file elsewhere.")
@@ -143,8 +147,9 @@ class Repairs:
 class _Held:
     """A person's row and his organisation's, read once and locked."""
 
-    def __init__(self, fields: Fields, customer: int) -> None:
-        self.fields = fields
+    def __init__(self, tx: Change, customer: int) -> None:
+        self.fields = fields = Fields(tx)
+        self._contested = ContestedFields(tx)
         self._rows: dict[str, Mapping[str, Any]] = {}
         person = fields.row("person", customer)
         if person is None:
@@ -161,6 +166,10 @@ class _Held:
         if found is None or found["id"] != number:
             raise _gone()
         return found
+
+    def contested(self, place: Place) -> str | None:
+        """Return the number of the request under which a field is contested, or nothing."""
+        return self._contested.under(*place)
 
     def check(self, seen: Seen, value: object) -> None:
         """Raise :class:`Conflict` where a field no longer holds what was seen."""

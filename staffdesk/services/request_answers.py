@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Final
 
+from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.request_decisions import Decisions
 from staffdesk.data.customers.request_files import RequestFiles
+from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.transaction import Read
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.grounds import RestrictionGround, RestrictionStep, Unproven
@@ -15,8 +18,8 @@ from staffdesk.domain.request_moves import Identity, Letter, Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType
-from staffdesk.services.carrying_out import Done
-from staffdesk.services.letters import AccessReply, LetterFacts
+from staffdesk.services.carrying_out import Done, counted
+from staffdesk.services.letters import AccessReply, Counted, LetterFacts
 from staffdesk.services.sessions import day_in_brussels
 
 _WAITING: Final = frozenset({RequestState.NOTIFYING, RequestState.REPLYING})
@@ -41,7 +44,8 @@ def facts_of_letter(
     """Return what is known for the letter of a move that leads from ``before`` to ``after``."""
     words = told.reason.strip() or None
     refusal = Decisions(tx).refusal(after.id)
-    objects = after.kind is RequestType.OBJECT
+    lifting = after.lift_on is not None
+    upheld = RestrictionGround.OBJECTION_UPHELD if after.kind is RequestType.OBJECT else RestrictionGround.ASKED_FOR
     files = RequestFiles(tx)
     lists = () if before.person is None else files.lists_ended(before.person, moment.today)
     return LetterFacts(
@@ -57,7 +61,7 @@ def facts_of_letter(
         extension_words=words,
         extended_to=after.hard_due if after.extended_on is not None else None,
         access=access,
-        effective_on=_day_of(after.carried_out_at),
+        effective_on=_day_of(after.carried_out_at) or (receive_day(after.received) if lifting else None),
         lists=lists if after.kind is RequestType.OBJECT_MKT else None,
         fields=done.fields,
         erased=done.erased,
@@ -67,13 +71,26 @@ def facts_of_letter(
         refusal=None if refusal is None else refusal.ground,
         refusal_facts=None if refusal is None else refusal.facts,
         refusal_law=None if refusal is None else refusal.law,
-        restriction=RestrictionStep.SET if done.restricted else None,
-        restriction_reason=RestrictionGround.OBJECTION_UPHELD if objects else RestrictionGround.ASKED_FOR,
+        restriction=RestrictionStep.LIFTING if lifting else RestrictionStep.SET if done.restricted else None,
+        restriction_reason=_why_lifted(tx, after) if lifting else upheld,
         restriction_words=words,
-        restricted=done.restricted,
+        restricted=_restricted_by(tx, after.id) if lifting else done.restricted,
+        lifted_on=after.lift_on,
         unproven=Unproven.OTHER_PERSON if before.identity is Identity.FAILED else Unproven.LATE,
         withdrawn_on=told.day or moment.today,
     )
+
+
+def _restricted_by(tx: Read, request_id: int) -> tuple[Counted, ...]:
+    return counted(Counter(table for table, _ in Holds(tx).restricted_by(request_id)))
+
+
+def _why_lifted(tx: Read, after: Progress) -> RestrictionGround | None:
+    """Return why a restriction is lifted, where the desk knows it; else the officer's words say so alone."""
+    if after.kind is RequestType.OBJECT:
+        return RestrictionGround.OBJECTION_DECIDED
+    settled = RequestProgresses(tx).restriction(after.id).settled
+    return RestrictionGround.ACCURACY_SETTLED if settled else None
 
 
 def _day_of(milliseconds: int | None) -> dt.date | None:

@@ -37,7 +37,8 @@ class Written:
 class Drafted:
     """A letter as it is shown before it goes, and where the answer to its request is sent.
 
-    ``turn`` is how many moves the request had made when it was written.
+    ``turn`` is how many moves the request had made when it was written, ``recipient`` the code of whom it is for where
+    it is not for the person, and ``kept`` whether its text stays with the request.
     """
 
     number: str
@@ -47,6 +48,8 @@ class Drafted:
     written: letters.Written
     replies_to: str
     turn: int = 0
+    recipient: str = ""
+    kept: bool = True
 
     def __repr__(self) -> str:
         return f"<Drafted {self.kind} {self.number}>"
@@ -82,7 +85,14 @@ def keep_letter(tx: Change, drafted: Drafted | None, now: int, sent: Sent | None
         return
     writing, written = WritingLetters(tx), drafted.written
     number = writing.add(
-        drafted.request_id, drafted.kind, drafted.language.value, written.subject, written.text, written.digest, now
+        drafted.request_id,
+        drafted.kind,
+        drafted.language.value,
+        written.subject,
+        written.text if drafted.kept else None,
+        written.digest,
+        now,
+        drafted.recipient,
     )
     if sent is not None:
         writing.sent(number, sent.way.value, sent.at)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from staffdesk.data import register
+from staffdesk.data.customers.contested import ContestedFields
+from staffdesk.data.customers.reading import Reading
+from staffdesk.data.customers.recipient_tasks import RecipientTasks
+from staffdesk.data.customers.request_decisions import Decisions
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters
 from staffdesk.data.entries import Entries
@@ -14,10 +19,14 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.request_pages import Contested, RequestPage
+from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.requests import RequestType
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
+from staffdesk.services.held_rows import reads_contested
+from staffdesk.services.recipients import EMPTIED, given
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
 from staffdesk.services.request_standing import stands, waits_for
 
@@ -81,6 +90,8 @@ class RequestPages:
             customer=values["person_id"],
             carried_out_at=values["carried_out_at"],
             identity=standing.progress.identity,
+            restriction=standing.work.restriction,
+            lift_on=standing.progress.lift_on,
         )
         kept = RequestLetters(tx).last(known.id)
         return RequestPage(
@@ -96,7 +107,31 @@ class RequestPages:
             standing=standing,
             history=RequestFiles(tx).history(request.id),
             seq=ticket.seq,
+            contested=_contested(tx, standing.progress) if reads_contested(cleared) else (),
         )
+
+
+def _contested(tx: Read, progress: Progress) -> tuple[Contested, ...]:
+    """Return the fields that are contested under a request, old beside new, with who was given each."""
+    if progress.kind is not RequestType.RECTIFY or progress.person is None:
+        return ()
+    wanted = {(each.table, each.number, each.field): each for each in Decisions(tx).corrections(progress.id)}
+    names = {each.code: each.name for each in RecipientTasks(tx).given(progress.person)}
+    found = []
+    for place in ContestedFields(tx).of_request(progress.number):
+        table, number, column = place
+        to_be = wanted.get(place)
+        found.append(
+            Contested(
+                key=f"{table}:{number}:{column}",
+                label=register.of_table(table)[column].label,
+                old=Reading(tx).value(table, number, column)[0] or "",
+                new="" if to_be is None else to_be.new or EMPTIED,
+                evidence="" if to_be is None else to_be.evidence or "",
+                given_to=tuple(names.get(code, code) for code in given(tx, progress.person, [(table, column)])),
+            )
+        )
+    return tuple(found)
 
 
 def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:

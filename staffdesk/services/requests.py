@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 
+from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.reading import Reading
 from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.customers.writing import Writing, new_aid
@@ -22,6 +23,8 @@ from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import visible
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.held_rows import without_contested
+from staffdesk.services.restricting import RESTRICTED, restrict
 
 _EARLIEST = int(dt.datetime(2000, 1, 1, tzinfo=dt.UTC).timestamp() * 1000)
 
@@ -101,6 +104,10 @@ class Requests:
             )
             (request_id,) = writing.add([request])
             RequestMoves(tx).begin(request_id, due.hard)
+            # Whose grounds prevail is weighed first, and until then nothing is used (GDPR Art. 18(1)(d)).
+            weighed = customer if kind is RequestType.OBJECT else None
+            if weighed is not None:
+                restrict(tx, request_id, request.number, weighed, now)
             row = RequestRow(
                 id=request_id,
                 number=request.number,
@@ -112,7 +119,8 @@ class Requests:
                 soft_due=due.soft,
                 customer=customer,
             )
-            return row, Result(act=Act.REQUEST_RECEIVED, obj=(request.aid,), kinds=("request", kind.value), n=1)
+            kinds = ("request", kind.value, *((RESTRICTED,) if weighed is not None else ()))
+            return row, Result(act=Act.REQUEST_RECEIVED, obj=(request.aid,), kinds=kinds, n=1)
 
         return self._door.change(access, draft, write)
 
@@ -157,7 +165,7 @@ def _who(
     name, address = requester, reply_address
     if customer is not None and not (name and address):
         # What is held was screened when it came in, and must not keep a person from asking: nor what hides in it.
-        held = Reading(tx).contact(customer)
+        held = without_contested(Reading(tx).contact(customer), ContestedFields(tx).of_people([customer]))
         name = name or visible(held.name or held.email or f"customer {customer}")[:LONGEST_HELD]
         address = address or visible(held.email or held.phone or held.address)[:LONGEST_HELD]
         if kind is RequestType.OBJECT_MKT:

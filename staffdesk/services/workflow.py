@@ -150,8 +150,16 @@ class Workflow:
         moved = self._go_on(access, known, progress, following, told.leave)
         return replace(moved, sent=sent, passphrase=moved.passphrase or secret)
 
-    def told(self, access: Access, number: str, recipient: str, state: TaskState, reason: str = "") -> Moved:
-        """Note that a recipient outside the house was told, confirmed it, or need not be and why (GDPR Art. 19).
+    def told(
+        self,
+        access: Access,
+        number: str,
+        recipient: str,
+        state: TaskState,
+        reason: str = "",
+        along: Callable[[Change], None] | None = None,
+    ) -> Moved:
+        """Note that a recipient was told (a notice is kept ``along``), confirmed it, or need not be and why (Art. 19).
 
         Raises :class:`BadInput` where an exemption has no reason, :class:`NotFound` for no such recipient,
         :class:`Conflict` where it stands already.
@@ -167,7 +175,9 @@ class Workflow:
             standing.check_officer(cleared)
             moves = RequestMoves(tx)
             moves.hold(known.id)
-            if moves.told(known.id, recipient, state, why, self._clock()) != 1:
+            if along is not None:
+                along(tx)
+            if moves.told(known.id, recipient, state, why, self._clock()) != 1 and along is None:
                 raise NotFound("Nobody of this name is to be told, or it stands so already.", "Open the request again.")
             return standing.next_of(tx, known.id, cleared, self._today()), Result(
                 act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1
@@ -276,7 +286,8 @@ class Workflow:
             drafted = along.drafted or letter_for(tx, replace(made, after=moved, done=done), spoken)
             keep_letter(tx, drafted, moment.now, along.sent)
             openings = (Opened("reason.move", reason),) if reason else ()
-            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *standing.told_kinds(wanted, told))
+            told_of = (*standing.told_kinds(wanted, told), *done.kinds)
+            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *told_of)
             result = Result(act=act, obj=(known.aid,), kinds=kept, n=done.n, openings=(*openings, *done.openings))
             return standing.next_of(tx, known.id, cleared, self._today()), result
 

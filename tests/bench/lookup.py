@@ -75,7 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     with _company(options.people, options.database, options.home, options.copy) as (home, desk, access):
-        people, parts, is_postgres = _people(home), word_parts.look(home), read_settings(home).postgres_url is not None
+        people, parts, is_postgres = (
+            people_in(home),
+            word_parts.look(home),
+            read_settings(home).postgres_url is not None,
+        )
         found = _measure(home, desk, access, options.rounds, options.only)
     smaller = None if options.against is None else json.loads(options.against.read_text())
     missed = budgets.missed(found, people, smaller, is_postgres=is_postgres, by_trigrams=parts.by_trigrams)
@@ -116,7 +120,7 @@ def _company(
         home = Home.locate(kept or Path(folder), os.environ)
         told = home.config.parent / "bench.json"
         if not told.exists():
-            demo = _built(home, people, url, copied)
+            demo = built(home, people, url, copied)
             who = next(each for each in demo.accounts if each.role is Role.PRIVACY)
             told.write_text(json.dumps({"user": who.user, "password": who.password, "case": demo.case}))
         known = json.loads(told.read_text())
@@ -128,7 +132,8 @@ def _company(
             desk.close()
 
 
-def _built(home: Home, people: int, url: str | None, copied: Path | None) -> Demo:
+def built(home: Home, people: int, url: str | None, copied: Path | None) -> Demo:
+    """Make a company in a new home, on a server where a URL is given, with the customers of another home if named."""
     if url is None:
         demo = build_sqlite(home, people)
     elif copied is None:
@@ -139,7 +144,8 @@ def _built(home: Home, people: int, url: str | None, copied: Path | None) -> Dem
     return demo
 
 
-def _people(home: Home) -> int:
+def people_in(home: Home) -> int:
+    """Return how many people are on file."""
     url = read_settings(home).postgres_url
     owner = sqlite_owner(home.database_file, home.read_key()) if url is None else postgres_owner(url)
     with owner as connection:

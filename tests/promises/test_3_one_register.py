@@ -49,7 +49,7 @@ CATALOGUE = {
     "contact_report": "topic body",
     "subscription": "evidence",
     "request": "requester reply_address note",
-    "recipient_task": "reason",
+    "recipient_task": "reason orders",
     "request_move": "reason",
     "request_check": "evidence",
     "request_decision": "facts",

@@ -174,6 +174,9 @@ def test_colleagues_are_listed_by_name_and_logged_but_for_whom_may_not_be_receiv
         "customer.search", ("colleagues",), "customer.listed", 3,
     )  # fmt: skip
     move_to_the_us(place, "ana")
+    assert not front.listings.colleagues(ana, anders.person).hits, "that they work for one company abroad is told"
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE organisation SET country = 'US'")
     assert [hit.title.split()[-1] for hit in front.listings.colleagues(ana, anders.person).hits] == ["Moe", "Zander"]
 
 

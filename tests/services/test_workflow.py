@@ -15,8 +15,9 @@ import pytest
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_work import Answers, Ground
+from staffdesk.domain.request_work import Answers, Ground, Searched, places
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.services.searches import Searches
 from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
@@ -236,3 +237,19 @@ def test_support_sees_no_move_of_an_erasure_and_makes_none(front: Front, workflo
     assert workflow.open_moves(sue, number).offers == ()
     with pytest.raises(Conflict, match="does not go on by acknowledge for you"):
         workflow.make(sue, number, "acknowledge")
+
+
+def test_what_is_noted_of_all_other_places_changes_none_that_was_noted_before(
+    front: Front, workflow: Workflow, pia: Access, place: Place
+) -> None:
+    number = received(front, pia)
+    searches = Searches(front.office.door, clock=front.office.clock)
+    assert searches.note(pia, number, {"paper": Searched.EVIDENCE}, "A business card of 2019.") == 1
+    assert searches.note(pia, number, {"mailboxes": Searched.DONE}, others=Searched.NOTHING) == len(places().places) - 1
+    assert workflow.open_moves(pia, number).work.all_searched
+    with place.owner() as owner:
+        rows = owner.exec_driver_sql("SELECT place, outcome FROM request_check").all()
+    found = {str(where): str(outcome) for where, outcome in rows}
+    assert found.pop("paper") == "evidence"
+    assert found.pop("mailboxes") == "done"
+    assert set(found.values()) == {"nothing"}

@@ -49,8 +49,17 @@ class Erasing:
                 self._counted(len(gone), (sa.delete(table).where(part) for part in _parts(table, gone)))
 
     def hold(self, rows: Sequence[PlannedRow], request_id: int | None, now: int) -> int:
-        """Set the holds of the rows that a law keeps, but for those that a person set by hand; return how many."""
+        """Set the holds of the rows that a law keeps, but for those that a person set by hand; return how many.
+
+        A restriction ends with the erasure: it was the person's own wish, and a law's hold takes its place.
+        """
         holding = Holding(self._tx)
+        by_name: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            by_name[row.table].append(row.id)
+        for name, ids in by_name.items():
+            for part in _batches(ids):
+                holding.overtake(name, part, now)
         by_hand = {
             (name, number)
             for name, ids in _tables_of(rows).items()

@@ -3,19 +3,27 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.holds import Ground, Held
 
 _HOLD: Final = register.table(Hold)
+_STATUS: Final = register.table(FieldStatus)
 _OPEN: Final = _HOLD.c.ended_at.is_(None)
-_ANY: Final = Prepared(sa.select(_HOLD.c.id).where(_OPEN).limit(1))
+_RESTRICTION: Final = sa.and_(_OPEN, _HOLD.c.ground == Ground.RESTRICTION.value)
+_KEPT_BACK: Final = Prepared(
+    sa.select(
+        sa.exists(sa.select(_HOLD.c.id).where(_OPEN)).label("held"),
+        sa.exists(sa.select(_STATUS.c.id).where(_STATUS.c.contested_under.is_not(None))).label("contested"),
+    )
+)
 _ONE: Final = Prepared(
     sa.select(_HOLD.c.id)
     .where(_HOLD.c.record_table == sa.bindparam("name"), _HOLD.c.record_id == sa.bindparam("id"), _OPEN)
@@ -37,11 +45,35 @@ _KEPT: Final = (
     .order_by(_HOLD.c.until, _HOLD.c.record_table)
 )
 _ADD: Final = sa.insert(_HOLD)
+_RESTRICTED: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(
+    _HOLD.c.request_id == sa.bindparam("request"), _RESTRICTION
+)
+_LIFT: Final = (
+    sa.update(_HOLD)
+    .where(_HOLD.c.request_id == sa.bindparam("request"), _RESTRICTION)
+    .values(ended_at=sa.bindparam("now"))
+)
+_OVERTAKE: Final = (
+    sa.update(_HOLD)
+    .where(
+        _HOLD.c.record_table == sa.bindparam("name"),
+        _HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True)),
+        _RESTRICTION,
+    )
+    .values(ended_at=sa.bindparam("now"))
+)
 _END: Final = (
     sa.update(_HOLD)
     .where(_HOLD.c.id.in_(sa.bindparam("ids", expanding=True)), _OPEN)
     .values(ended_at=sa.bindparam("now"))
 )
+
+
+class KeptBack(NamedTuple):
+    """Whether any row of the desk is held, and whether any field is contested: on most desks neither."""
+
+    held: bool
+    contested: bool
 
 
 class Holds:
@@ -51,9 +83,10 @@ class Holds:
         """Ask in ``tx``."""
         self._tx = tx
 
-    def any(self) -> bool:
-        """Say whether anything is held at all: most desks hold nothing, and then nothing more is asked."""
-        return self._tx.row(_ANY) is not None
+    def kept_back(self) -> KeptBack:
+        """Say whether anything at all is held or contested; where nothing is, nothing more need be asked."""
+        row = self._tx.row(_KEPT_BACK)
+        return KeptBack(False, False) if row is None else KeptBack(bool(row.held), bool(row.contested))
 
     def holds(self, table: str, number: int) -> bool:
         """Say whether one row is held."""
@@ -61,8 +94,12 @@ class Holds:
 
     def among(self, rows: Mapping[str, Collection[int]]) -> Mapping[str, frozenset[int]]:
         """Return those of these rows that are held, by table."""
-        if not any(rows.values()) or not self.any():
+        if not any(rows.values()) or not self.kept_back().held:
             return {}
+        return self.held_of(rows)
+
+    def held_of(self, rows: Mapping[str, Collection[int]]) -> Mapping[str, frozenset[int]]:
+        """As :meth:`among`, where it is known that something is held."""
         return {name: frozenset(self.of(name, ids)) for name, ids in rows.items() if ids}
 
     def of(self, table: str, ids: Collection[int]) -> Mapping[int, Sequence[Held]]:
@@ -76,6 +113,11 @@ class Holds:
         """Return what is kept after a request's erasure: table, last day, and how many rows."""
         rows = self._tx.rows(_KEPT, {"request": request_id})
         return tuple((str(row[0]), row[1], int(row[2])) for row in rows)
+
+    def restricted_by(self, request_id: int) -> frozenset[tuple[str, int]]:
+        """Return the rows, by table and number, whose use a request restricts."""
+        rows = self._tx.rows(_RESTRICTED, {"request": request_id})
+        return frozenset((str(row.record_table), int(row.record_id)) for row in rows)
 
     def due(self, today: dt.date, most: int) -> Sequence[tuple[int, str, int, int | None, Ground]]:
         """Return the first holds that are over: number, table, row, request and ground."""
@@ -101,3 +143,11 @@ class Holding(Holds):
     def end(self, ids: Collection[int], now: int) -> int:
         """End holds; return how many were open."""
         return self._append.write(_END, {"ids": sorted(ids), "now": now}) if ids else 0
+
+    def lift(self, request_id: int, now: int) -> int:
+        """End what a request restricts; return how many holds were open."""
+        return self._append.write(_LIFT, {"request": request_id, "now": now})
+
+    def overtake(self, table: str, ids: Collection[int], now: int) -> int:
+        """End every restriction of these rows, which an erasure overtakes; return how many were open."""
+        return self._append.write(_OVERTAKE, {"name": table, "ids": sorted(ids), "now": now}) if ids else 0

@@ -104,6 +104,10 @@ _OF_ORDER: Final[Mapping[str, Prepared]] = {
     ),
     **_of_order(person=False),
     "licence": _newest(_LICENCE, _LICENCE.c.order_id == _ID),
+    "field_status": _newest(
+        _STATUS,
+        _STATUS.c.organisation_id == sa.select(_ORDER.c.organisation_id).where(_ORDER.c.id == _ID).scalar_subquery(),
+    ),
 }
 _OF_LICENCE: Final[Mapping[str, Prepared]] = {
     "licence": _one(_LICENCE, _ID),
@@ -151,8 +155,13 @@ _IMPORTS: Final = sa.select(_IMPORT.c.id, _IMPORT.c.store, _IMPORT.c.started_at)
 
 @cache
 def _value(table: str, column: str) -> Prepared:
+    """Select a value, and the request under which it is contested where its table has fields that may be."""
     found = register.metadata.tables[table]
-    return Prepared(sa.select(found.c[column]).where(found.c.id == _ID))
+    contested: sa.ColumnElement[Any] = sa.null()
+    if (owner := _STATUS.c.get(f"{table}_id")) is not None:
+        status = sa.select(_STATUS.c.contested_under).where(owner == found.c.id, _STATUS.c.field == column)
+        contested = status.scalar_subquery()
+    return Prepared(sa.select(found.c[column], contested.label("contested")).where(found.c.id == _ID))
 
 
 _IDENTIFIERS: Final = Prepared(
@@ -164,8 +173,6 @@ _IDENTIFIERS: Final = Prepared(
         )
     ).where(_PERSON.c.id == _ID)
 )
-
-
 _OF_THE_SAME_PRODUCT: Final = sa.select(_CASE.c.id).where(
     _CASE.c.person_id == _ID,
     _CASE.c.id.in_(sa.bindparam("numbers", expanding=True)),
@@ -278,10 +285,10 @@ class Reading:
             address=", ".join(part for part in (row.street, town, row.country) if part) if row.street else "",
         )
 
-    def value(self, table: str, record_id: int, column: str) -> str | None:
-        """Return one value; ``table`` and ``column`` must be the register's (raises KeyError otherwise)."""
+    def value(self, table: str, record_id: int, column: str) -> tuple[str | None, str | None]:
+        """Return one value, and the request it is contested under; raises KeyError for what the register has not."""
         row = self._tx.row(_value(table, column), {"id": record_id})
-        return None if row is None or row[0] is None else str(row[0])
+        return (None, None) if row is None or row[0] is None else (str(row[0]), row[1])
 
     def _sections(self, statements: Mapping[str, Prepared], record_id: int) -> dict[str, tuple[Values, ...]]:
         asked = {"id": record_id}

@@ -11,18 +11,15 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.requests import RecipientTask
-from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
+from staffdesk.data.tables.sharing import Recipient
 from staffdesk.data.tables.workflow import RequestChange, RequestDecision
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Action, Ground
 
 _DECISION: Final = register.table(RequestDecision)
 _CHANGE: Final = register.table(RequestChange)
 _TASK: Final = register.table(RecipientTask)
-_DISCLOSURE: Final = register.table(Disclosure)
 _RECIPIENT: Final = register.table(Recipient)
-_SUBSCRIPTION: Final = register.table(Subscription)
 
 _DECIDED: Final = (
     sa.select(
@@ -48,20 +45,16 @@ _UNCHANGE: Final = sa.delete(_CHANGE).where(
     _CHANGE.c.field == sa.bindparam("column"),
     _CHANGE.c.done_at.is_(None),
 )
+_DONE: Final = (
+    sa.select(_CHANGE.c.record_table, _CHANGE.c.record_id, _CHANGE.c.field)
+    .where(_CHANGE.c.request_id == sa.bindparam("which"), _CHANGE.c.done_at.is_not(None))
+    .order_by(_CHANGE.c.id)
+)
 _CHANGED: Final = (
     sa.update(_CHANGE)
     .where(_CHANGE.c.id == sa.bindparam("change"), _CHANGE.c.done_at.is_(None))
     .values(done_at=sa.bindparam("now"), new_value=None, evidence=None)
 )
-_GIVEN: Final = (
-    sa.select(_RECIPIENT.c.code)
-    .join(_DISCLOSURE, _DISCLOSURE.c.recipient_id == _RECIPIENT.c.id)
-    .where(_DISCLOSURE.c.person_id == sa.bindparam("person"))
-    .distinct()
-)
-_MAILED: Final = sa.select(_SUBSCRIPTION.c.id).where(_SUBSCRIPTION.c.person_id == sa.bindparam("person")).limit(1)
-_TASKS: Final = sa.select(_TASK.c.recipient).where(_TASK.c.request_id == sa.bindparam("which"))
-_TELL: Final = sa.insert(_TASK)
 _TOLD_BY_NAME: Final = (
     sa.select(sa.func.coalesce(_RECIPIENT.c.name, _TASK.c.recipient))
     .select_from(_TASK)
@@ -118,6 +111,11 @@ class Decisions:
             for row in self._tx.rows(_CHANGES, {"which": request_id})
         )
 
+    def corrected(self, request_id: int) -> Sequence[tuple[str, int, str]]:
+        """Return the fields that were corrected under a request: table, number, column."""
+        rows = self._tx.rows(_DONE, {"which": request_id})
+        return tuple((str(row.record_table), int(row.record_id), str(row.field)) for row in rows)
+
     def told_by_name(self, request_id: int) -> tuple[str, ...]:
         """Return the names of the recipients that are told of a request."""
         return tuple(str(row[0]) for row in self._tx.rows(_TOLD_BY_NAME, {"which": request_id}))
@@ -167,12 +165,3 @@ class Deciding:
     def corrected(self, change_id: int, now: int) -> int:
         """Note that a field was corrected; the value and the evidence are forgotten here. Return 1, or 0."""
         return self._tx.write(_CHANGED, {"change": change_id, "now": now})
-
-    def tell_recipients(self, request_id: int, person_id: int, campaign_service: str, now: int) -> int:
-        """Let everybody be told to whom data of a person was given; return how many that are."""
-        codes = {str(row[0]) for row in self._tx.rows(_GIVEN, {"person": person_id})}
-        if self._tx.row(_MAILED, {"person": person_id}) is not None:
-            codes.add(campaign_service)
-        codes -= {str(row[0]) for row in self._tx.rows(_TASKS, {"which": request_id})}
-        values = {"request_id": request_id, "state": TaskState.OPEN.value, "made_at": now}
-        return self._tx.write(_TELL, [{**values, "recipient": code} for code in sorted(codes)]) if codes else 0

@@ -10,6 +10,7 @@ from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.workflow import RequestLetter
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.requests import RequestState
 
 _LETTER: Final = register.table(RequestLetter)
 _REQUEST: Final = register.table(Request)
@@ -24,6 +25,26 @@ _SENT: Final = (
     .where(_LETTER.c.id == sa.bindparam("letter"), _LETTER.c.sent_at.is_(None))
     .values(sent_at=sa.bindparam("now"), way=sa.bindparam("how"))
 )
+_OWED: Final = (
+    sa.select(
+        _LETTER.c.id, _LETTER.c.request_id, _LETTER.c.kind, _LETTER.c.language, _LETTER.c.subject, _LETTER.c.body,
+        _REQUEST.c.number, _REQUEST.c.aid, _REQUEST.c.reply_address,
+    )
+    .join(_REQUEST, _REQUEST.c.id == _LETTER.c.request_id)
+    .where(
+        _LETTER.c.sent_at.is_(None),
+        _LETTER.c.body.is_not(None),
+        _LETTER.c.recipient.is_(None),
+        _LETTER.c.kind == Letter.ERASED.value,
+        _REQUEST.c.state.in_((RequestState.COMPLETED.value, RequestState.ARCHIVED.value)),
+    )
+    .order_by(_LETTER.c.id)
+)  # fmt: skip
+_TO_NOBODY: Final = (
+    sa.update(_LETTER)
+    .where(_LETTER.c.id == sa.bindparam("letter"), _LETTER.c.sent_at.is_(None))
+    .values(body=None, way=sa.bindparam("how"))
+)
 _REPLIES_TO: Final = sa.select(_REQUEST.c.reply_address).where(_REQUEST.c.id == sa.bindparam("which"))
 
 
@@ -36,6 +57,20 @@ class Kept(NamedTuple):
     subject: str
     body: str
     sent_at: int | None
+
+
+class Owed(NamedTuple):
+    """A letter that a hold's end wrote after its request was answered, which nobody sends by hand."""
+
+    id: int
+    request_id: int
+    number: str
+    aid: str
+    kind: Letter
+    language: str
+    subject: str
+    body: str
+    replies_to: str
 
 
 class RequestLetters:
@@ -52,6 +87,16 @@ class RequestLetters:
             return None
         return Kept(row.id, Letter(row.kind), row.language, row.subject, row.body, row.sent_at)
 
+    def owed(self) -> tuple[Owed, ...]:
+        """Return the letters that tell of the end of a hold and have not gone out."""
+        return tuple(
+            Owed(
+                row.id, row.request_id, row.number, row.aid, Letter(row.kind), row.language, row.subject, row.body,
+                row.reply_address,
+            )
+            for row in self._tx.rows(_OWED)
+        )  # fmt: skip
+
     def replies_to(self, request_id: int) -> str:
         """Return where a request is answered; nothing where that was forgotten."""
         row = self._tx.row(_REPLIES_TO, {"which": request_id})
@@ -65,8 +110,18 @@ class WritingLetters:
         """Write in ``tx``."""
         self._tx = tx
 
-    def add(self, request_id: int, kind: Letter, language: str, subject: str, body: str, digest: str, now: int) -> int:
-        """Keep a letter that is not sent yet; return its number."""
+    def add(
+        self,
+        request_id: int,
+        kind: Letter,
+        language: str,
+        subject: str,
+        body: str | None,
+        digest: str,
+        now: int,
+        recipient: str = "",
+    ) -> int:
+        """Keep a letter that is not sent yet, to a ``recipient`` where it is not for the person; return its number."""
         row = RequestLetter.checked(
             {
                 "request_id": request_id,
@@ -76,6 +131,7 @@ class WritingLetters:
                 "digest": digest,
                 "subject": subject,
                 "body": body,
+                "recipient": recipient or None,
             }
         )
         (number,) = Writing(self._tx).add([row])
@@ -84,3 +140,7 @@ class WritingLetters:
     def sent(self, letter_id: int, way: str, now: int) -> int:
         """Note that a letter went out; return how many rows were touched (1, or 0 where it had gone before)."""
         return self._tx.write(_SENT, {"letter": letter_id, "now": now, "how": way})
+
+    def to_nobody(self, letter_id: int, why: str) -> int:
+        """Note ``why`` a letter goes to nobody, and empty it; return how many rows were touched."""
+        return self._tx.write(_TO_NOBODY, {"letter": letter_id, "how": why})

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.deciding import Deciding, i_may
+from staffdesk.data.restrictions import ERASING, SETTLED, STANDS
 from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.data.tables.workflow import (
     RequestChange,
@@ -27,6 +28,7 @@ from staffdesk.domain.request_moves import Identity, Letter
 from staffdesk.domain.request_progress import Progress, Work
 from staffdesk.domain.request_work import Action, Searched
 from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.restrictions import NONE, Restriction
 
 _REQUEST: Final = register.table(Request)
 _PROGRESS: Final = register.table(RequestProgress)
@@ -78,6 +80,9 @@ _RECIPIENTS: Final = (
 _SENT: Final = sa.select(_LETTER.c.kind).where(
     _LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_not(None), _LETTER.c.recipient.is_(None)
 )
+_RESTRICTION: Final = sa.select(STANDS.label("stands"), SETTLED.label("settled"), ERASING.label("erasing")).where(
+    _REQUEST.c.id == sa.bindparam("which")
+)
 _UNSENT: Final = (
     sa.update(_LETTER)
     .where(_LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_(None))
@@ -94,7 +99,7 @@ _EMPTIED: Final = (
     sa.update(_CHECK).where(_CHECK.c.request_id == sa.bindparam("which")).values(evidence=None),
     sa.update(_CHANGE).where(_CHANGE.c.request_id == sa.bindparam("which")).values(new_value=None, evidence=None),
     sa.update(_DECISION).where(_DECISION.c.request_id == sa.bindparam("which")).values(facts=None),
-    sa.update(_TASK).where(_TASK.c.request_id == sa.bindparam("which")).values(reason=None),
+    sa.update(_TASK).where(_TASK.c.request_id == sa.bindparam("which")).values(reason=None, orders=None),
     sa.update(_REQUEST)
     .where(_REQUEST.c.id == sa.bindparam("which"))
     .values(requester=ERASED, reply_address=ERASED, note=None, person_id=None, message_digest=None),
@@ -144,7 +149,13 @@ class RequestProgresses:
             decided=Counter(Action(row[0]) for row in self._tx.rows(_DECIDED, which)),
             recipients=tuple(TaskState(row[0]) for row in self._tx.rows(_RECIPIENTS, which)),
             sent=frozenset(Letter(row[0]) for row in self._tx.rows(_SENT, which)),
+            restriction=self.restriction(request_id),
         )
+
+    def restriction(self, request_id: int) -> Restriction:
+        """Return what stands of what a request restricted."""
+        row = self._tx.row(_RESTRICTION, {"which": request_id})
+        return NONE if row is None else Restriction(bool(row.stands), bool(row.settled), bool(row.erasing))
 
 
 class RequestMoves:

@@ -24,6 +24,7 @@ class Hold(Record, table=True):
         one_of("ground", Ground),
         sa.Index("hold_open", "record_table", "record_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("hold_until", "until", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("hold_of_request", "request_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         {"info": {"keep": "request"}},
     )
 

@@ -10,9 +10,15 @@ from staffdesk.data.tables.types import BigInt, Code, one_of
 from staffdesk.domain.classes import Erasure
 from staffdesk.domain.provenance import Source
 
+_CONTESTED = sa.text("contested_under IS NOT NULL")
+
 
 class FieldStatus(Provenance, table=True):
-    """What is known of one field by itself; where no row stands, the record's own source and date hold."""
+    """What is known of one field by itself; where no row stands, the record's own source and date hold.
+
+    ``contested_under`` is the number of the request that says it is wrong; until that is settled, privacy alone reads
+    the field (GDPR Art. 18(1)(a)).
+    """
 
     __tablename__ = "field_status"
     __table_args__ = (
@@ -20,6 +26,7 @@ class FieldStatus(Provenance, table=True):
         sa.CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="a_field_has_one_owner"),
         sa.UniqueConstraint("person_id", "field", name="one_status_a_field_of_a_person"),
         sa.UniqueConstraint("organisation_id", "field", name="one_status_a_field_of_an_organisation"),
+        sa.Index("field_status_contested", "contested_under", sqlite_where=_CONTESTED, postgresql_where=_CONTESTED),
         {"info": {"keep": "person", "erasure": Erasure.ERASE}},
     )
 
@@ -30,3 +37,4 @@ class FieldStatus(Provenance, table=True):
     evidence: Code | None = not_personal("Evidence", default=None)
     confirmed_on: dt.date | None = not_personal("Confirmed on", default=None)
     confirmed_under: Code | None = not_personal("Confirmed under", default=None)
+    contested_under: Code | None = not_personal("Contested under", default=None)

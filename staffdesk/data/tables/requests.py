@@ -48,7 +48,10 @@ class Request(Record, table=True):
 
 
 class RecipientTask(Record, table=True):
-    """Somebody outside the house who must be told what a request changed (GDPR Art. 19), and whether he was."""
+    """Somebody outside the house who must be told what a request changed (GDPR Art. 19), and whether he was.
+
+    ``orders`` are the numbers by which he knows the person: after an erasure nothing else leads to them.
+    """
 
     __tablename__ = "recipient_task"
     __table_args__ = (
@@ -65,6 +68,7 @@ class RecipientTask(Record, table=True):
     sent_at: int | None = not_personal("Sent", default=None, sa_type=BigInt)
     confirmed_at: int | None = not_personal("Confirmed", default=None, sa_type=BigInt)
     reason: Line | None = personal(PrivacyClass.REQUEST, "Why not told", default=None, mask=mask_text)
+    orders: Paragraph | None = personal(PrivacyClass.REQUEST, "Orders", default=None, mask=mask_text)
 
 
 class Suppression(Record, table=True):

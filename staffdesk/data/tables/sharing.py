@@ -29,7 +29,10 @@ class Subscription(Provenance, table=True):
 
 
 class Recipient(Record, table=True):
-    """Somebody outside the house to whom data is given, and the safeguard for it (Art. 15(1)(c), 28, 44 to 49)."""
+    """Somebody outside the house to whom data is given, and the safeguard for it (Art. 15(1)(c), 28, 44 to 49).
+
+    ``contact`` is the mailbox of that house where notices under Art. 19 go.
+    """
 
     __tablename__ = "recipient"
     __table_args__ = ({"info": {"keep": "recipient"}},)
@@ -42,6 +45,7 @@ class Recipient(Record, table=True):
     contract: Line | None = not_personal("Contract", default=None)
     mechanism: Code | None = not_personal("Mechanism", default=None)
     mechanism_until: dt.date | None = not_personal("Mechanism until", default=None)
+    contact: Line | None = not_personal("Contact", default=None)
 
 
 class Disclosure(Record, table=True):
@@ -50,6 +54,7 @@ class Disclosure(Record, table=True):
     __tablename__ = "disclosure"
     __table_args__ = (
         sa.Index("disclosure_person", "person_id"),
+        sa.Index("disclosure_order", "order_id"),
         {"info": {"keep": "disclosure", "erasure": Erasure.ANONYMISE}},
     )
 

@@ -42,6 +42,7 @@ class RequestProgress(Record, table=True):
     approved_by: str | None = not_personal("Approved by", default=None, foreign="staff.id")
     ended_on: dt.date | None = not_personal("Ended", default=None)
     complaint_on: dt.date | None = not_personal("Complaint", default=None)
+    lift_on: dt.date | None = not_personal("Restriction lifted on", default=None)
 
 
 class RequestMove(Record, table=True):

@@ -6,7 +6,7 @@ Each step may be run again, and a process killed in the middle of one leaves it 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,12 +19,15 @@ from staffdesk.data.customers.held import Holding, Holds
 from staffdesk.data.customers.mentions import rewrite
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.destructions import Destroying, Destructions, ToDo
-from staffdesk.data.log import Event, Log
-from staffdesk.data.ticket import Ticket
-from staffdesk.data.transaction import Append, Change
-from staffdesk.domain.access import Act, Outcome, Purpose
+from staffdesk.data.log import Event
+from staffdesk.data.transaction import Change
+from staffdesk.domain.access import Act, Purpose
 from staffdesk.domain.erasure import ERASED, KNOWN_BY, Destroyed, Identity, Swept
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.policy import matrix
+from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure import sealed
+from staffdesk.services.erasure.ended import about_him, write_ended
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import say_erased
 from staffdesk.services.erasure.storage import Storage
@@ -41,14 +44,16 @@ CLEAN: Final = "nothing left"
 class Finished:
     """What was done: how much was destroyed, what each sweep found, and how many held rows ended.
 
-    ``letters`` are the requests whose person must be told that what was held is gone, ``open`` what could not be
-    finished: something of a person is left, and the next run looks again.
+    ``letters`` are the requests whose person is to be told that what was held is gone, ``unwritten`` those of which
+    that letter could not be written. ``open`` is what could not be finished: something of a person is left, and the
+    next run looks again.
     """
 
     destroyed: int = 0
     swept: list[Swept] = field(default_factory=list)
     ended: int = 0
     letters: set[int] = field(default_factory=set)
+    unwritten: set[int] = field(default_factory=set)
     open: int = 0
 
 
@@ -57,11 +62,21 @@ def finish(storage: Storage, policy: str, today: dt.date, now: int) -> Finished:
 
     Raises :class:`StorageUnavailable`; what was done before stays done.
     """
-    finished = Finished()
-    _end_holds(storage, policy, today, now, finished)
-    _destroy(storage, policy, today, now, finished)
+    finished, door = Finished(), door_of(storage, policy)
+    _end_holds(door, storage, today, now, finished)
+    _destroy(door, storage, policy, today, now, finished)
     _complete(storage, now)
     return finished
+
+
+def door_of(storage: Storage, policy: str) -> Door:
+    """Return the door that scheduled work goes through; nobody waits for it."""
+    return Door(storage.database, matrix(), policy, deadline_seconds=_PATIENCE_SECONDS)
+
+
+def said(kind: str, n: int = 0, *more: str) -> Result:
+    """Return what is done about erasures by itself, in the log's words."""
+    return Result(act=Act.REQUEST_MOVED, kinds=(kind, *more), n=n)
 
 
 def release(tx: Change, request_id: int, now: int) -> int:
@@ -72,10 +87,10 @@ def release(tx: Change, request_id: int, now: int) -> int:
         for number, table, row, request, _ in holding.due(dt.date.max, _MOST_HOLDS)
         if request == request_id and table in of_requests()
     ]
-    return _end(tx, mine, now)
+    return _end(tx, mine, now).total()
 
 
-def _end_holds(storage: Storage, policy: str, today: dt.date, now: int, finished: Finished) -> None:
+def _end_holds(door: Door, storage: Storage, today: dt.date, now: int, finished: Finished) -> None:
     with storage.database.append() as tx:
         due = Holds(tx).due(today, _MOST_HOLDS)
     if not due:
@@ -84,12 +99,21 @@ def _end_holds(storage: Storage, policy: str, today: dt.date, now: int, finished
     for number, table, row, request, _ in due:
         by_request[request].append((number, table, row))
     for request, holds in by_request.items():
-        with storage.database.change(_ticket(storage, policy, "hold.due"), Deadline(_PATIENCE_SECONDS)) as tx:
-            ended = _end(tx, _answered(tx, holds), now, request)
-            if ended:
-                _say(tx, policy, ("hold.ended",), ended)
-        finished.ended += ended
-        if ended and request is not None:
+
+        def write(
+            tx: Change, request: int | None = request, holds: list[tuple[int, str, int]] = holds
+        ) -> tuple[Counter[str], Result | None]:
+            gone = _end(tx, _answered(tx, holds), now, request)
+            if request is not None and gone:
+                try:
+                    write_ended(tx, request, gone, today, now)
+                except BadInput:  # what the law kept goes on its day, with a letter or without
+                    finished.unwritten.add(request)
+            return gone, said("hold.ended", gone.total()) if gone else None
+
+        gone = door.scheduled(said("hold.due"), write)
+        finished.ended += gone.total()
+        if request is not None and about_him(gone):
             finished.letters.add(request)
 
 
@@ -99,11 +123,11 @@ def _answered(tx: Change, holds: Sequence[tuple[int, str, int]]) -> list[tuple[i
     return [each for each in holds if each[1] not in of_requests() or not waiting]
 
 
-def _end(tx: Change, holds: Sequence[tuple[int, str, int]], now: int, request: int | None = None) -> int:
-    """End holds, and do to rows that nothing else holds what the erasure would have done; return how many rows."""
+def _end(tx: Change, holds: Sequence[tuple[int, str, int]], now: int, request: int | None = None) -> Counter[str]:
+    """End holds, and do to rows that nothing else holds what the erasure would have done; return how many, by table."""
     holding = Holding(tx)
     if not holds:
-        return 0
+        return Counter()
     holding.end([number for number, _, _ in holds], now)
     rows: dict[str, set[int]] = defaultdict(set)
     for _, table, row in holds:
@@ -118,29 +142,29 @@ def _end(tx: Change, holds: Sequence[tuple[int, str, int]], now: int, request: i
         index = Destroyed.SERVER if tx.is_postgres else Destroyed.INDEX
         looked_for = {Destroyed.SWEEP: sealed.close(tx.secret, identity)} if identity else {}
         erasing.list_destructions(request, {index: None, **looked_for}, now)
-    return len(planned)
+    return Counter(row.table for row in planned)
 
 
-def _destroy(storage: Storage, policy: str, today: dt.date, now: int, finished: Finished) -> None:
+def _destroy(door: Door, storage: Storage, policy: str, today: dt.date, now: int, finished: Finished) -> None:
     with storage.database.append() as tx:
         waiting = Destructions(tx).to_do()
     if not waiting:
         return
-    boxes = _boxes(storage, policy, waiting)
+    boxes = _boxes(door, waiting)
     if any(each.what is Destroyed.INDEX for each in waiting):
         storage.forget_words()
-        finished.destroyed += _done(storage, policy, waiting, Destroyed.INDEX, "index and journal rewritten", now)
+        finished.destroyed += _done(door, waiting, Destroyed.INDEX, "index and journal rewritten", now)
     if any(each.what is Destroyed.SERVER for each in waiting):
         storage.vacuum()
-        finished.destroyed += _done(storage, policy, waiting, Destroyed.SERVER, "server vacuumed", now)
+        finished.destroyed += _done(door, waiting, Destroyed.SERVER, "server vacuumed", now)
     if any(each.what is Destroyed.FILES for each in waiting):
         files = sum(destroy_files(storage, identity) for identity in boxes.values())
-        finished.destroyed += _done(storage, policy, waiting, Destroyed.FILES, f"{files} files", now)
+        finished.destroyed += _done(door, waiting, Destroyed.FILES, f"{files} files", now)
     compacted = False
     for number, identity in boxes.items():
         found = sweep(storage, identity, today)
         if found.texts or "opening.value" in found.left:
-            _forget_mentions(storage, policy, identity, found)
+            _forget_mentions(door, policy, identity, found)
             storage.forget_words()
             found = sweep(storage, identity, today)
         if not compacted and any(place.startswith("bytes") for place in found.left):
@@ -149,25 +173,28 @@ def _destroy(storage: Storage, policy: str, today: dt.date, now: int, finished: 
             found = sweep(storage, identity, today)
         finished.swept.append(found)
         if found.clean:
-            finished.destroyed += _mark(storage, policy, [number], told(found), now, "erasure.swept")
+            finished.destroyed += _mark(door, [number], told(found), now, "erasure.swept")
         else:
             finished.open += 1
-            with storage.database.append() as tx:
-                _say(tx, policy, ("erasure.left", *sorted(found.left)), sum(found.left.values()))
+            door.note(said("erasure.left", sum(found.left.values()), *sorted(found.left)))
 
 
-def _forget_mentions(storage: Storage, policy: str, identity: Identity, found: Swept) -> None:
+def _forget_mentions(door: Door, policy: str, identity: Identity, found: Swept) -> None:
     """Take a person's numbers and addresses out of texts about others, and out of what was asked of the log since."""
     values = [value for trace in KNOWN_BY for value in identity.traces.get(trace, ())]
     # Looked for without the write lock, which desks wait for.
-    with storage.database.read(_ticket(storage, policy, "erasure.due"), Deadline(_LONG_SECONDS)) as tx:
-        named = Naming(tx).naming(identity, ())
-    with storage.database.change(_ticket(storage, policy, "erasure.mentions"), Deadline(_PATIENCE_SECONDS)) as change:
-        rewritten = rewrite(change, identity, found.texts, lambda text: without(text, values, ERASED))
+    named = door.scheduled_look(
+        said("erasure.due"), lambda tx: Naming(tx).naming(identity, ()), longer=Deadline(_LONG_SECONDS)
+    )
+
+    def write(tx: Change) -> tuple[None, Result]:
+        rewritten = rewrite(tx, identity, found.texts, lambda text: without(text, values, ERASED))
         if named:
-            say_erased(change, Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM), named, policy, len(named))
-            OpeningsOf(change).empty((), named)
-        _say(change, policy, ("erasure.mentions",), rewritten)
+            say_erased(tx, Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM), named, policy, len(named))
+            OpeningsOf(tx).empty((), named)
+        return None, said("erasure.mentions", rewritten)
+
+    door.scheduled(said("erasure.mentions"), write)
 
 
 def told(found: Swept) -> str:
@@ -178,23 +205,27 @@ def told(found: Swept) -> str:
     return f"{CLEAN if found.clean else 'something left'}{held}, {where}, {found.files} files"
 
 
-def _boxes(storage: Storage, policy: str, waiting: Collection[ToDo]) -> dict[int, Identity]:
+def _boxes(door: Door, waiting: Collection[ToDo]) -> dict[int, Identity]:
     ids = [each.id for each in waiting if each.what is Destroyed.SWEEP]
     if not ids:
         return {}
-    with storage.database.change(_ticket(storage, policy, "erasure.due"), Deadline(_PATIENCE_SECONDS)) as tx:
-        return {number: sealed.open_(tx.secret, box) for number, box in Destroying(tx).sealed(ids)}
+
+    def read(tx: Change) -> tuple[dict[int, Identity], None]:
+        return {number: sealed.open_(tx.secret, box) for number, box in Destroying(tx).sealed(ids)}, None
+
+    return door.scheduled(said("erasure.due"), read)
 
 
-def _done(storage: Storage, policy: str, waiting: Collection[ToDo], what: Destroyed, result: str, now: int) -> int:
-    return _mark(storage, policy, [each.id for each in waiting if each.what is what], result, now, "erasure.destroyed")
+def _done(door: Door, waiting: Collection[ToDo], what: Destroyed, result: str, now: int) -> int:
+    return _mark(door, [each.id for each in waiting if each.what is what], result, now, "erasure.destroyed")
 
 
-def _mark(storage: Storage, policy: str, ids: Sequence[int], result: str, now: int, kind: str) -> int:
-    with storage.database.change(_ticket(storage, policy, kind), Deadline(_PATIENCE_SECONDS)) as tx:
+def _mark(door: Door, ids: Sequence[int], result: str, now: int, kind: str) -> int:
+    def write(tx: Change) -> tuple[int, Result]:
         done = Destroying(tx).done(ids, result, now)
-        _say(tx, policy, (kind,), done)
-    return done
+        return done, said(kind, done)
+
+    return door.scheduled(said(kind), write)
 
 
 def _complete(storage: Storage, now: int) -> None:
@@ -210,13 +241,3 @@ def _complete(storage: Storage, now: int) -> None:
     for each in buried:
         if each.aid in begun:
             ledger.complete(each.aid, each.seq, now)
-
-
-def _ticket(storage: Storage, policy: str, kind: str) -> Ticket:
-    with storage.database.append() as tx:
-        event = Event(act=Act.REQUEST_MOVED, out=Outcome.INTENT, purpose=Purpose.SYSTEM, kinds=(kind,))
-        return Log(tx, policy).append(event)
-
-
-def _say(tx: Append, policy: str, kinds: tuple[str, ...], n: int) -> None:
-    Log(tx, policy).append(Event(act=Act.REQUEST_MOVED, purpose=Purpose.SYSTEM, kinds=kinds, n=n))

@@ -11,11 +11,13 @@ from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries
-from staffdesk.data.log import Event, Log
-from staffdesk.domain.access import Act, Outcome, Purpose
+from staffdesk.data.log import Event
+from staffdesk.data.transaction import Change
+from staffdesk.domain.access import Act, Purpose
 from staffdesk.domain.errors import StorageUnavailable
-from staffdesk.services.erasure.due import Finished, finish
-from staffdesk.services.erasure.ledger import Ledger, check_reaches
+from staffdesk.services.door import Result
+from staffdesk.services.erasure.due import Finished, door_of, finish, said
+from staffdesk.services.erasure.ledger import Ledger, Line, check_reaches
 from staffdesk.services.erasure.plans import carry_out, plan
 from staffdesk.services.erasure.storage import Storage
 
@@ -62,20 +64,21 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
         lines = ledger.lines()
         buried = {each.aid for each in Destructions(tx).buried()}
         check_reaches(lines, sorted(buried))
-    erased = 0
+    erased, door = 0, door_of(storage, policy)
     for line in (each for each in lines if of_a_copy or each.done):
         if line.subject in buried:
             continue
-        said = Event(act=Act.REQUEST_MOVED, out=Outcome.INTENT, purpose=Purpose.SYSTEM, kinds=("erasure.replayed",))
-        with storage.database.append() as tx:
-            ticket = Log(tx, policy).append(said)
-        with storage.database.change(ticket, Deadline(_PATIENCE_SECONDS)) as change:
-            people = people_of(change, line.subject)
-            if people:
-                fresh = plan(change, people, today)
-                done = Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM)
-                carry_out(change, fresh, said=done, policy=policy, ledger=None, now=now, request=line.request)
-                erased += 1
+
+        def write(tx: Change, line: Line = line) -> tuple[int, Result | None]:
+            people = people_of(tx, line.subject)
+            if not people:
+                return 0, None
+            done = Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM)
+            fresh = plan(tx, people, today)
+            carry_out(tx, fresh, said=done, policy=policy, ledger=None, now=now, request=line.request)
+            return 1, said("erasure.replayed", len(people))
+
+        erased += door.scheduled(said("erasure.replayed"), write, longer=Deadline(_PATIENCE_SECONDS))
     if erased:
         finish(storage, policy, today, now)
     return erased

@@ -120,7 +120,7 @@ class LetterFacts:
     None says that something is not known, an empty tuple that there is none. Words of the officer (``doubt``,
     ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
     ``addressee`` are the lines of a postal address; ``fields`` are names of columns; ``told`` are the names of
-    recipients who were told.
+    recipients who were told; ``held_before`` says that what is erased was kept by a law until now.
     """
 
     number: str
@@ -144,6 +144,7 @@ class LetterFacts:
     erased: tuple[Counted, ...] | None = None
     kept: tuple[Kept, ...] = ()
     backups_until: dt.date | None = None
+    held_before: bool = False
     told: tuple[str, ...] | None = None
     refusal: Ground | None = None
     refusal_facts: str | None = None

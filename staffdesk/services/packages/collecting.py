@@ -71,7 +71,7 @@ def _held(holdings: Holdings, person_id: int, rules: PackageRules) -> dict[str, 
 
 def _kept_until(tx: Read, held: Mapping[str, Sequence[Held]]) -> Iterator[tuple[tuple[str, int], dt.date]]:
     holds = Holds(tx)
-    if not holds.any():
+    if not holds.kept_back().held:
         return
     for table, rows in held.items():
         for start in range(0, len(rows), PAGE):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from textual.content import Content
 
 from staffdesk.domain.classes import Exposure
-from staffdesk.domain.records import Cell, Revealed
+from staffdesk.domain.records import CONTESTED, Cell, Revealed
 from staffdesk.tui.idle import now
 from staffdesk.tui.phrases import left, local
 from staffdesk.tui.plain import DASH, HIDDEN, MUTED, NOTHING, WARN, plain
@@ -61,6 +61,8 @@ class Sight:
             return value.text
         if cell.exposure is Exposure.NONE:
             return "not shown"
+        if cell.contested and cell.text is None and cell.exposure is Exposure.MASKED:
+            return f"! {CONTESTED}"
         return local(cell.text) if cell.text else DASH
 
     def clear(self, cell: Cell) -> str | None:
@@ -80,6 +82,8 @@ class Sight:
         value = self.shown.get(cell.key)
         if value is not None and not self.away:
             return plain(f"● shown {left(value.until - now())}", WARN)
+        if cell.contested:
+            return plain(f"! {CONTESTED}" if cell.exposure is Exposure.SHOWN else "not used until it is settled", WARN)
         if cell.exposure is Exposure.SHOWN:
             return NOTHING
         if cell.revealable:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access
+from staffdesk.domain.correction import known_fields
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_moves import Move
@@ -37,16 +38,21 @@ _KEPT, _DELETED = "not yet", "deleted in the mailbox, its bin emptied"
 _GRANTED: Final = "nothing is refused"
 _DOCUMENTS: Final = {each.name: each.code for each in places().documents}
 _GROUNDS: Final = {_GRANTED: None, **{word: ground for ground, word in GROUNDS.items()}}
+_FIELDS: Final = {
+    **{column.replace("_", " "): column for column in known_fields("person")},
+    **{f"company's {column.replace('_', ' ')}": f"organisation.{column}" for column in known_fields("organisation")},
+}
 _LABELS: Final = {
-    Ask.REASON: "Why",
     Ask.DAY: "On",
     Ask.DOCUMENT: "Document",
     Ask.MASKED: "It is",
     Ask.COPY_DELETED: "The copy is",
     Ask.GROUND: "Refused",
     Ask.FACTS: "The facts",
+    Ask.FIELD: "Field",
+    Ask.REASON: "Why",
 }
-"""What stands before each thing a move asks, in the order in which it is asked."""
+"""What stands before each thing a move asks, in the order in which it is asked; a reason may be given for any."""
 
 
 class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
@@ -78,9 +84,12 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             yield Static(id="note")
 
     def on_mount(self) -> None:
-        """Begin with the move."""
-        self.query_one("#move").focus()
+        """Begin with the move, or where there is only one with what it asks."""
         self._fit()
+        move = self._move
+        asked = next((ask for ask in _LABELS if move is not None and ask in move.asks), None)
+        first = "move" if asked is None or len(self._open) > 1 else asked.value
+        self.query_one(f"#{first}").focus()
 
     def notice(self) -> Content:
         """Say what the move sends and leaves, and what is closed and why."""
@@ -148,6 +157,7 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             copy_deleted=Ask.COPY_DELETED in asked and self._chosen(Ask.COPY_DELETED) == _DELETED,
             ground=_GROUNDS[self._chosen(Ask.GROUND)] if Ask.GROUND in asked else None,
             facts=self._typed(Ask.FACTS) if Ask.FACTS in asked else "",
+            field=_FIELDS[self._chosen(Ask.FIELD)] if Ask.FIELD in asked else "",
         )
 
     def _make(self, move: Move, answers: Answers, shown: Drafted | None = None) -> None:
@@ -180,6 +190,8 @@ def _field(ask: Ask) -> Widget:
             return Choice([_KEPT, _DELETED], id=ask.value)
         case Ask.GROUND:
             return Choice([*_GROUNDS], id=ask.value)
+        case Ask.FIELD:
+            return Choice([*_FIELDS], id=ask.value)
 
 
 def _why(offer: Offer) -> Content:

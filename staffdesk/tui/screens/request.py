@@ -13,10 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind
-from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_moves import Letter, move
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import ANSWERED
+from staffdesk.domain.requests import ANSWERED, RequestType
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskScreen
@@ -123,7 +123,8 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
         if not told:
             self.say(plain("Nobody outside the house is to be told yet."))
             return
-        self.desk_app.push_screen(ToldDialog(number, told, self._access), self._moved)
+        by_notice = self._page.request.kind != RequestType.OBJECT_MKT
+        self.desk_app.push_screen(ToldDialog(number, told, self._access, by_notice=by_notice), self._moved)
 
     def action_send(self) -> None:
         """Read the answer that waits over, and send it."""
@@ -148,7 +149,8 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
             self.desk_app.push_screen(dialog, lambda _: self._moved(replace(moved, passphrase="")))
         elif moved is not None:
             state = STATES.get(moved.progress.state, moved.progress.state.value)
-            went = f" The desk went on: {', '.join(moved.made)}." if moved.made else ""
+            by_itself = ", ".join(move(each).title.lower() for each in moved.made)
+            went = f" The desk went on: {by_itself}." if moved.made else ""
             saved = moved.sent is not None and moved.sent.way is Way.HAND
             letter = f" The letter is saved: {moved.sent.reference}." if saved and moved.sent is not None else ""
             self._read_again(plain(f"{moved.progress.number}: {state}.{letter}{went}"))

@@ -12,12 +12,13 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
+from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_moves import moves
-from staffdesk.domain.request_pages import RequestPage, Told
+from staffdesk.domain.request_pages import Contested, RequestPage, Told
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
-from staffdesk.tui.due import standing_of_due
+from staffdesk.tui.due import standing_of_due, today
 from staffdesk.tui.phrases import ASKED, CHANNELS, REACHED, STATES, moment, weekday
-from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, fit, joined, plain
+from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 
 _LABEL: Final = 12
 _STEPS: Final = 24
@@ -72,6 +73,10 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Requester", _value(page.requester)
     yield "Answer to", _value(page.reply_address)
     yield "Asked", _value(page.note)
+    for contested in page.contested:
+        yield "Contested", _contested(contested)
+    if page.standing.work.restriction.stands:
+        yield "Restricted", _restricted(page)
     for told in page.told:
         yield "To be told", _told(told)
 
@@ -86,6 +91,20 @@ def _value(cell: Cell) -> Content:
     if cell.exposure is Exposure.MASKED:
         return joined(plain(cell.text or DASH, MUTED), plain("  masked", MUTED))
     return plain(cell.text or DASH, lines=True)
+
+
+def _contested(field: Contested) -> Content:
+    """Tell a field that is contested: what stands in it, what is to, what shows it, and who was given it."""
+    stands = plain(field.old or DASH)
+    wanted = joined(plain(" → ", MUTED), plain(field.new, STRONG)) if field.new else plain("  not settled", MUTED)
+    shows = plain(f" · {field.evidence}", MUTED) if field.evidence else NOTHING
+    had = f" · given to {', '.join(field.given_to)}" if field.given_to else " · given to nobody"
+    return joined(plain("! ", WARN), plain(f"{field.label} ", MUTED), stands, wanted, shows, plain(had, MUTED))
+
+
+def _restricted(page: RequestPage) -> Content:
+    word = restriction_waits_for(page.request, today())
+    return plain(f"! {word}", WARN) if word else plain("what is held of him is stored and not used")
 
 
 def _told(told: Told) -> Content:

@@ -10,17 +10,17 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from staffdesk.domain.access import Access, Act, Purpose
+from staffdesk.domain.access import Access, Act, Purpose, Role
 from staffdesk.domain.matters import Account, RequestRow
-from staffdesk.domain.request_board import waits_for, whose_move
+from staffdesk.domain.request_board import restriction_waits_for, waits_for, whose_move
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
-from staffdesk.tui.due import is_overdue, standing_of_due
+from staffdesk.tui.due import is_overdue, standing_of_due, today
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, count, date_of
-from staffdesk.tui.plain import MUTED, STRONG, column, fit, joined, plain
+from staffdesk.tui.plain import MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.waiting import GO, account_lines, accounts_for, under
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -130,17 +130,26 @@ def _line(request: RequestRow, state: int, width: int) -> Content:
         plain(date_of(request.received_at), MUTED),
         plain(CHANNELS.get(request.channel, request.channel), MUTED),
         plain(f"{request.hard_due}"),
-        standing_of_due(request.state, request.hard_due),
+        _standing(request),
         plain(_state(request)),
         _waits(request),
     ]
     return _columns(cells, state, width)
 
 
+def _standing(request: RequestRow) -> Content:
+    """Say how a request stands to its due date, or that the restriction it made is to be lifted."""
+    if restriction_waits_for(request, today()):
+        return plain("! restricted: to lift", WARN)
+    return standing_of_due(request.state, request.hard_due)
+
+
 def _waits(request: RequestRow) -> Content:
     """Say what a request waits for, and whose move that is."""
     kind, state, identity = RequestType(request.kind), RequestState(request.state), request.identity
     roles = "/".join(sorted(role.value for role in whose_move(kind, state, identity)))
+    if lifts := restriction_waits_for(request, today()):
+        return plain(f"! {lifts} ({Role.PRIVACY.value})", WARN)
     what = waits_for(state, identity)
     return plain(f"{what} ({roles})" if roles else what, MUTED)
 

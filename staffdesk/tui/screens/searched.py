@@ -24,6 +24,8 @@ from staffdesk.tui.widgets.field import Field
 
 _LONGEST: Final = 300
 _NOT_YET: Final = "not yet"
+_ELSEWHERE: Final = "elsewhere"
+_AS_BELOW, _NOTHING_ELSE = "as each says below", "nothing there where none is said below"
 _WORDS: Final = {
     "nothing there": Searched.NOTHING,
     "found, and dealt with there": Searched.DONE,
@@ -47,10 +49,12 @@ class SearchedDialog(DeskDialog[int], inherit_bindings=False):
         self._access = access
 
     def body(self) -> Iterable[Widget]:
-        """One line a place, and one for what shows it."""
+        """One line for all places, one for each, and one for what shows it."""
         with Grid(id="box", classes="searched") as box:
             box.border_title = plain(f"Searched for {self._number}")
             box.border_subtitle = plain("tab next · ←→ chooses · enter notes it · esc leaves it")
+            yield Static(plain("Everywhere", MUTED))
+            yield Choice([_AS_BELOW, _NOTHING_ELSE], id=_ELSEWHERE)
             for each in places().places:
                 yield Static(plain(each.name, MUTED))
                 first = "as noted before" if each.code in self._before else _NOT_YET
@@ -60,7 +64,7 @@ class SearchedDialog(DeskDialog[int], inherit_bindings=False):
             yield Static(id="note")
 
     def on_mount(self) -> None:
-        """Begin with the first place."""
+        """Begin with all of them."""
         self.query_one(Choice).focus()
         self.rest()
 
@@ -76,12 +80,14 @@ class SearchedDialog(DeskDialog[int], inherit_bindings=False):
         if self.waiting:
             return
         chosen = {each.code: _WORDS.get(self.query_one(f"#{each.code}", Choice).value) for each in places().places}
-        told = {code: outcome for code, outcome in chosen.items() if outcome is not None}
-        if not told:
+        found = {code: outcome for code, outcome in chosen.items() if outcome is not None}
+        others = Searched.NOTHING if self.query_one(f"#{_ELSEWHERE}", Choice).value == _NOTHING_ELSE else None
+        if not found and others is None:
             self.say(plain("Choose what was found in a place first: ← → turns."))
             return
         evidence = self.query_one("#evidence", Field).value.strip()
-        self.ask(partial(self.desk.searches.note, self._access, self._number, told, evidence), self._noted)
+        note = self.desk.searches.note
+        self.ask(partial(note, self._access, self._number, found, evidence, others=others), self._noted)
 
     def _noted(self, noted: int) -> None:
         self.dismiss(noted)

@@ -79,7 +79,7 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
             return
         event.stop()
         order = [*range(self.index + 1, len(self._words)), *range(self.index + 1)]
-        found = next((i for i in order if self._words[i].startswith(event.character.lower())), None)
+        found = next((i for i in order if self._words[i].casefold().startswith(event.character.casefold())), None)
         if found is not None:
             self.index = found
 

@@ -65,7 +65,7 @@ def test_a_move_that_stands_twice_is_an_error() -> None:
     rows = table["moves"]
     assert isinstance(rows, list)
     rows.append(rows[0])
-    with pytest.raises(Misconfigured, match=r"request_moves\.toml: acknowledge stands twice"):
+    with pytest.raises(Misconfigured, match=r"request_moves\.toml: proof_came_along stands twice"):
         shaped("request_moves", table, MoveTable)
 
 

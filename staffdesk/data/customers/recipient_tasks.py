@@ -1,0 +1,118 @@
+"""Who outside the house was given a person's data, and who of them is to be told of a request (GDPR Art. 19)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.tables.requests import RecipientTask
+from staffdesk.data.tables.sales import Order
+from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.marketing import TaskState
+
+_TASK: Final = register.table(RecipientTask)
+_DISCLOSURE: Final = register.table(Disclosure)
+_RECIPIENT: Final = register.table(Recipient)
+_ORDER: Final = register.table(Order)
+_SUBSCRIPTION: Final = register.table(Subscription)
+_MOST_ORDERS: Final = 20
+"""Orders that are named to a recipient, the newest: he finds the person by any one of them."""
+
+_GIVEN: Final = (
+    sa.select(_RECIPIENT.c.code, _RECIPIENT.c.name, _DISCLOSURE.c.classes, _ORDER.c.number)
+    .join(_DISCLOSURE, _DISCLOSURE.c.recipient_id == _RECIPIENT.c.id)
+    .outerjoin(_ORDER, _ORDER.c.id == _DISCLOSURE.c.order_id)
+    .where(_DISCLOSURE.c.person_id == sa.bindparam("person"))
+    .order_by(_RECIPIENT.c.code, _DISCLOSURE.c.disclosed_on.desc(), _DISCLOSURE.c.id.desc())
+)
+_MAILED: Final = sa.select(_SUBSCRIPTION.c.id).where(_SUBSCRIPTION.c.person_id == sa.bindparam("person")).limit(1)
+_NAMED: Final = sa.select(_RECIPIENT.c.name, _RECIPIENT.c.contact).where(_RECIPIENT.c.code == sa.bindparam("who"))
+_TASKS: Final = sa.select(_TASK.c.recipient).where(_TASK.c.request_id == sa.bindparam("which"))
+_ONE: Final = sa.select(_TASK.c.state, _TASK.c.orders).where(
+    _TASK.c.request_id == sa.bindparam("which"), _TASK.c.recipient == sa.bindparam("who")
+)
+_TELL: Final = sa.insert(_TASK)
+_REACHED_BY: Final = (
+    sa.update(_RECIPIENT).where(_RECIPIENT.c.code == sa.bindparam("who")).values(contact=sa.bindparam("address"))
+)
+
+
+@dataclass(slots=True)
+class GivenTo:
+    """A recipient: which classes of data of one person he was given, and with which orders."""
+
+    code: str
+    name: str
+    classes: set[str] = field(default_factory=set)
+    orders: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """How far a recipient has been told, and by which orders he knows the person."""
+
+    state: TaskState
+    orders: tuple[str, ...]
+
+
+class RecipientTasks:
+    """Who was given a person's data, and how far each has been told."""
+
+    def __init__(self, tx: Read) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def given(self, person_id: int) -> tuple[GivenTo, ...]:
+        """Return everybody to whom data of a person was given, as the disclosures say."""
+        found: dict[str, GivenTo] = {}
+        orders: dict[str, dict[str, None]] = defaultdict(dict)
+        for row in self._tx.rows(_GIVEN, {"person": person_id}):
+            who = found.setdefault(row.code, GivenTo(row.code, row.name))
+            who.classes |= {word.strip() for word in row.classes.split(",") if word.strip()}
+            if row.number is not None:
+                orders[row.code][str(row.number)] = None
+        for code, who in found.items():
+            who.orders = list(orders[code])[:_MOST_ORDERS]
+        return tuple(found.values())
+
+    def is_mailed(self, person_id: int) -> bool:
+        """Say whether the campaign service was told of a person."""
+        return self._tx.row(_MAILED, {"person": person_id}) is not None
+
+    def task(self, request_id: int, recipient: str) -> Task | None:
+        """Return how far a recipient has been told of a request; nothing where he is not to be."""
+        row = self._tx.row(_ONE, {"which": request_id, "who": recipient})
+        return None if row is None else Task(TaskState(row.state), tuple((row.orders or "").splitlines()))
+
+    def reached(self, recipient: str) -> tuple[str, str]:
+        """Return the name of a recipient and the mailbox where he takes notices; empty where none is on file."""
+        row = self._tx.row(_NAMED, {"who": recipient})
+        return (recipient, "") if row is None else (str(row.name), row.contact or "")
+
+
+class TellingRecipients:
+    """Notes who is to be told, and where."""
+
+    def __init__(self, tx: Change) -> None:
+        """Write in ``tx``."""
+        self._tx = tx
+
+    def tell(self, request_id: int, orders: Mapping[str, Iterable[str]], now: int) -> int:
+        """Let these recipients be told of a request, each with the orders he knows; return how many came to it."""
+        codes = orders.keys() - {str(row[0]) for row in self._tx.rows(_TASKS, {"which": request_id})}
+        rows = [
+            {
+                "request_id": request_id, "recipient": code, "state": TaskState.OPEN.value, "made_at": now,
+                "orders": "\n".join(orders[code]) or None,
+            }
+            for code in sorted(codes)
+        ]  # fmt: skip
+        return self._tx.write(_TELL, rows) if rows else 0
+
+    def reached_by(self, recipient: str, address: str) -> int:
+        """Keep where a recipient takes notices; return how many rows were touched."""
+        return self._tx.write(_REACHED_BY, {"who": recipient, "address": address})

@@ -1,0 +1,47 @@
+"""The life of a restriction: whether it stands, and whether it is time to lift it (GDPR Art. 18 and 21(1))."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from staffdesk.domain.requests import ANSWERED
+
+
+class Lifting(StrEnum):
+    """What is next for a restriction that stands, in words; nothing where it simply stands."""
+
+    NOTHING = ""
+    PROPOSED = "restriction to be lifted"
+    TOLD = "the day the restriction is lifted"
+    DUE = "restriction to be lifted now"
+    ERASED = "the erasure, which ends the restriction"
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """What stands of what a request restricted.
+
+    ``settled`` says that its reason is gone: an objection that was not upheld, or data that are settled to be correct.
+    ``erasing`` says that the person asks to be erased, and is not yet.
+    """
+
+    stands: bool = False
+    settled: bool = False
+    erasing: bool = False
+
+
+NONE: Final = Restriction()
+
+
+def lifting(restriction: Restriction, state: str, lift_on: dt.date | None, today: dt.date) -> Lifting:
+    """Say what is next for the restriction of a request in this state, whose person was told of ``lift_on``."""
+    if not restriction.stands or state not in ANSWERED:
+        return Lifting.NOTHING
+    if restriction.erasing:
+        return Lifting.ERASED
+    if lift_on is not None:
+        return Lifting.DUE if today >= lift_on else Lifting.TOLD
+    return Lifting.PROPOSED if restriction.settled else Lifting.NOTHING

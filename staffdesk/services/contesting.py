@@ -1,0 +1,51 @@
+"""Fields whose accuracy a customer contests: restricted from the moment they are named until it is settled.
+
+That is once who asks has proven who he is: until then anybody could take a customer's address out of use (GDPR Art.
+18(1)(a); privacy policy, H).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from staffdesk.data.customers.contested import ContestedFields
+from staffdesk.data.customers.fields import Fields
+from staffdesk.data.transaction import Change
+from staffdesk.domain.correction import check_field
+from staffdesk.domain.errors import Conflict, NotFound
+
+Place = tuple[str, int, str]
+"""Table, number and column of a field."""
+
+_OWN: Final = "person"
+_KEY_PARTS: Final = 3
+
+
+def contest(tx: Change, request: str, place: Place) -> None:
+    """Restrict a field under a request; raises :class:`Conflict` where it is contested under another one."""
+    table, number, column = place
+    before = ContestedFields(tx).under(table, number, column)
+    if before == request:
+        return
+    if before is not None:
+        raise Conflict(f"This field is contested under {before} already.", "Settle that request first.")
+    fields = Fields(tx)
+    row = fields.row(table, number)
+    status = {"contested_under": request}
+    if row is None or fields.put_status(table, number, column, fields.origin_of(row), status) != 1:
+        raise Conflict("A record that is contested is not there any more.", "Open the request again.")
+
+
+def field_of(named: str, person: int, fields: Fields) -> Place:
+    """Return the field that is named by its column, ``organisation.name``, or its key, ``person:12:email``.
+
+    Raises :class:`NotFound` for what is no such field of this person or of his organisation.
+    """
+    parts = named.strip().replace(":", ".").split(".")
+    table, column = (parts[0], parts[-1]) if len(parts) > 1 else (_OWN, parts[0])
+    check_field(table, column)
+    row = fields.row(_OWN, person)
+    number = None if row is None else person if table == _OWN else row["organisation_id"]
+    if number is None or (len(parts) == _KEY_PARTS and parts[1] != str(number)):
+        raise NotFound("This field is not of who asks.", "Name one of his own, or of his organisation.")
+    return table, int(number), column

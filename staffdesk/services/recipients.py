@@ -1,0 +1,46 @@
+"""Who outside the house is told what a request changed: everybody who was given it, and nobody else (GDPR Art. 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from staffdesk.data import register
+from staffdesk.data.customers.recipient_tasks import RecipientTasks, TellingRecipients
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.marketing import CAMPAIGN_SERVICE
+from staffdesk.domain.transfers import was_given
+
+EMPTIED: Final = "-"
+"""What stands for the new value of a field that is to hold nothing."""
+
+Column = tuple[str, str]
+"""The names of a table and of a column of it."""
+
+
+def given(tx: Read, person: int, columns: Collection[Column] | None = None) -> Mapping[str, tuple[str, ...]]:
+    """Return the recipients of a person's data by code, each with the orders by which he knows the person.
+
+    Of those ``columns`` alone, where they are named: a recipient who never had them is left out.
+    """
+    tasks = RecipientTasks(tx)
+    found = {each.code: (frozenset(each.classes), tuple(each.orders)) for each in tasks.given(person)}
+    if tasks.is_mailed(person):
+        found.setdefault(CAMPAIGN_SERVICE, (frozenset(), ()))
+    return {
+        code: orders for code, (classes, orders) in found.items() if columns is None or _has(code, classes, columns)
+    }
+
+
+def tell(tx: Change, request_id: int, person: int, now: int, columns: Collection[Column] | None = None) -> int:
+    """Let everybody be told who was given a person's data, or these ``columns`` of it; return how many came to it."""
+    return TellingRecipients(tx).tell(request_id, given(tx, person, columns), now)
+
+
+def _has(code: str, classes: Collection[str], columns: Collection[Column]) -> bool:
+    return any(was_given(code, classes, f"{table}.{column}", _class_of(table, column)) for table, column in columns)
+
+
+def _class_of(table: str, column: str) -> str | None:
+    privacy_class = register.of_table(table)[column].privacy_class
+    return None if privacy_class is None else privacy_class.value

@@ -1,0 +1,38 @@
+"""Restricting what is held of a person: it is stored and not used, until it is lifted (GDPR Art. 18 and 21(1))."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from staffdesk.data.customers.erasing import Belongings, of_requests
+from staffdesk.data.customers.held import Holding
+from staffdesk.data.transaction import Change
+from staffdesk.domain.holds import UNTIL_LIFTED, Ground, rules
+
+RESTRICTED: Final = "restricted"
+"""What stands among the kinds of an entry by which something was restricted."""
+
+
+def restrict(tx: Change, request_id: int, number: str, person: int, now: int) -> Counter[str]:
+    """Restrict every row that is a person's, but for requests, under a request; return how many of each table.
+
+    What the request restricted before stays as it was, and counts.
+    """
+    holding = Holding(tx)
+    before = holding.restricted_by(request_id)
+    rows = {
+        (table, row)
+        for table, found in Belongings(tx, [person]).rows.items()
+        if table not in of_requests()
+        for row in found
+    }
+    law = rules().grounds[Ground.RESTRICTION].law
+    holding.add(
+        {
+            "record_table": table, "record_id": row, "ground": Ground.RESTRICTION.value, "law": law,
+            "until": UNTIL_LIFTED, "made_at": now, "request_id": request_id, "reference": number,
+        }
+        for table, row in sorted(rows - before)
+    )  # fmt: skip
+    return Counter(table for table, _ in rows)
