@@ -18,6 +18,7 @@ from staffdesk.domain.request_guards import offers, own_moves
 from staffdesk.domain.request_moves import Guard, Move, move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_work import Answers, Ask
+from staffdesk.domain.requests import RequestState
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
@@ -113,6 +114,13 @@ def check_officer(cleared: Clearance) -> None:
         raise Denied("Privacy works on requests.", "Ask a colleague who holds that role.")
     if himself(cleared):
         raise Denied("Nobody works on a request about himself.", "Ask a colleague who holds that role.")
+
+
+def check_telling(tx: Read, request_id: int) -> None:
+    """Raise :class:`Conflict` once everybody was told: an answer waits that says so, or went out."""
+    progress, _ = read(tx, request_id)
+    if progress.state is not RequestState.NOTIFYING:
+        raise Conflict("Everybody was told, and the answer says so.", "Open the request again.")
 
 
 def overtaken() -> Conflict:

@@ -149,7 +149,8 @@ class Machine(RuleBasedStateMachine):
             if it.now.state in ANSWERED:
                 break
             self.drive.go_on()
-        assert it.now.state is self.aim.end or (not self.aim.never and it.now.state in ANSWERED)
+        ends = it.now.state is self.aim.end or (not self.aim.never and it.now.state in ANSWERED)
+        assert ends, (it.now.state, it.made[-4:])
         self.reached.update({(it.now.kind, each.state) for each in it.seen})
         event(f"{it.now.kind.value} ended {it.now.state.value}")
         assert not mails.traces(self.folder), "of a card nothing is left in a file"
