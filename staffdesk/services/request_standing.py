@@ -12,6 +12,7 @@ from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Read, Transaction
 from staffdesk.domain.access import Act, Relation, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import offers, own_moves
@@ -116,10 +117,9 @@ def check_officer(cleared: Clearance) -> None:
         raise Denied("Nobody works on a request about himself.", "Ask a colleague who holds that role.")
 
 
-def check_telling(tx: Read, request_id: int) -> None:
-    """Raise :class:`Conflict` once everybody was told: an answer waits that says so, or went out."""
-    progress, _ = read(tx, request_id)
-    if progress.state is not RequestState.NOTIFYING:
+def check_telling(tx: Read, request_id: int, state: TaskState) -> None:
+    """Raise :class:`Conflict` for a recipient set back to open once all were told: the answer says that they were."""
+    if state is TaskState.OPEN and read(tx, request_id)[0].state is not RequestState.NOTIFYING:
         raise Conflict("Everybody was told, and the answer says so.", "Open the request again.")
 
 
