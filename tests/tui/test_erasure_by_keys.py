@@ -1,7 +1,7 @@
 """A mail that asks for deletion, with its card, answered key by key in a real terminal by an officer and an approver.
 
-What is pressed is read off the screen: a value is turned to until it stands there. Seen to fail with the page read again
-after an approval, which is not the approver's any more, and with a key more than is counted.
+What is pressed is read off the screen: a value is turned to until it stands there. Seen to fail with the page read
+again after an approval, which is not the approver's any more, and with a key more than is counted.
 """
 
 from __future__ import annotations
