@@ -21,6 +21,7 @@ def mail(
     sender: str = "Anders Bo <anders@nordlys.example>",
     subject: str = "Request",
     card: bytes | None = None,
+    card_type: str = "image/png",
     message_id: str = "<1@nordlys.example>",
     **headers: str,
 ) -> bytes:
@@ -36,7 +37,8 @@ def mail(
         message[name.replace("_", "-")] = value
     message.set_content(text)
     if card is not None:
-        message.add_attachment(card, maintype="image", subtype="png", filename="../../card.png")
+        kind, ending = card_type.split("/")
+        message.add_attachment(card, maintype=kind, subtype=ending, filename=f"../../card.{ending}")
     return message.as_bytes()
 
 

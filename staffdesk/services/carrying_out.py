@@ -37,7 +37,8 @@ from staffdesk.services.letters import Counted, Kept
 from staffdesk.services.recipients import Column, tell
 from staffdesk.services.restricting import restrict
 
-_OF_REQUESTS: Final = "request"
+_OF_REQUESTS: Final = ("request", "recipient_task")
+"""How the tables begin that are the file of a request, of which its letter does not tell."""
 OLD: Final = "old"
 """Before the place of a field: the opening of what stood there, which is kept nowhere else."""
 

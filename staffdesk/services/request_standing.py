@@ -12,12 +12,14 @@ from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Read, Transaction
 from staffdesk.domain.access import Act, Relation, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import Offer, offers, own_moves
 from staffdesk.domain.request_moves import Guard, Move, move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_work import Answers, Ask
+from staffdesk.domain.requests import RequestState
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
@@ -122,6 +124,12 @@ def check_officer(cleared: Clearance) -> None:
         raise Denied("Privacy works on requests.", "Ask a colleague who holds that role.")
     if himself(cleared):
         raise Denied("Nobody works on a request about himself.", "Ask a colleague who holds that role.")
+
+
+def check_telling(tx: Read, request_id: int, state: TaskState) -> None:
+    """Raise :class:`Conflict` for a recipient set back to open once all were told: the answer says that they were."""
+    if state is TaskState.OPEN and read(tx, request_id)[0].state is not RequestState.NOTIFYING:
+        raise Conflict("Everybody was told, and the answer says so.", "Open the request again.")
 
 
 def overtaken() -> Conflict:

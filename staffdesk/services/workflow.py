@@ -182,6 +182,7 @@ class Workflow:
             standing.check_officer(cleared)
             moves = RequestMoves(tx)
             moves.hold(known.id)
+            standing.check_telling(tx, known.id, state)
             if along is not None:
                 along(tx)
             if moves.told(known.id, recipient, state, why, self._clock()) != 1 and along is None:

@@ -1,6 +1,6 @@
 """A request goes on by the moves of the table and no others, one person at a time, with two where two are asked.
 
-Seen to fail with a move's guards not asked.
+Seen to fail with a move's guards not asked, and with the tasks of a request named in its own letter.
 """
 
 from __future__ import annotations
@@ -79,6 +79,18 @@ def test_an_erasure_goes_from_the_letter_to_its_approval_by_two_people(
     with pytest.raises(Denied):
         workflow.make(pia, number, "approve")
     assert workflow.make(ron, number, "approve").progress.state is RequestState.EXECUTING
+
+
+def test_an_erasure_is_carried_out_however_long_it_waited(
+    front: Front, workflow: Workflow, pia: Access, ron: Access
+) -> None:
+    number = received(front, pia)
+    front.office.clock.forward(days=240)
+    go(workflow, pia, number, TO_DECISION)
+    search(front.office, pia, number)
+    go(workflow, pia, number, (("decide", None), ("submit", None)))
+    workflow.make(ron, number, "approve")
+    assert workflow.make(pia, number, "erase").progress.state is RequestState.NOTIFYING
 
 
 def test_each_move_leaves_exactly_one_entry_that_says_what_it_was(

@@ -189,7 +189,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "OwnScreen.action_end_session": Question(
         "support", (_another_session, "s", "enter"), "writing", bound=False
     ),
-    "RequestsScreen.on_mount": Question("privacy", ("O", "R"), "reading"),
+    "RequestsScreen.read": Question("privacy", ("O", "R"), "reading"),
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
     "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
     "MoveDialog.look_it_over": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),

@@ -12,9 +12,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.access import Access, Act, Purpose, RecordKind
+from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Role
+from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_moves import Letter, move
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import ANSWERED, RequestType
 from staffdesk.services.moved import Moved
@@ -29,6 +31,7 @@ from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.request_lines import page_lines, title_of
+from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.told import ToldDialog
 
@@ -153,7 +156,11 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
             went = f" The desk went on: {by_itself}." if moved.made else ""
             saved = moved.sent is not None and moved.sent.way is Way.HAND
             letter = f" The letter is saved: {moved.sent.reference}." if saved and moved.sent is not None else ""
-            self._read_again(plain(f"{moved.progress.number}: {state}.{letter}{went}"))
+            said = plain(f"{moved.progress.number}: {state}.{letter}{went}")
+            if self._may_work() or _waits_for_approver(moved.progress):
+                self._read_again(said)
+            else:
+                self._leave(said)
 
     def _noted(self, noted: int | None) -> None:
         if noted:
@@ -162,6 +169,14 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
     def _read_again(self, said: Content) -> None:
         job = partial(self.desk.request_pages.open, self._access, self._page.request.number)
         self.ask(job, partial(self._show, said), "reading")
+
+    def _leave(self, said: Content) -> None:
+        """Go back to where an approver came from: what he approved waits for him no more, and is not his to read."""
+        self.desk_app.back()
+        under = self.desk_app.screen
+        if isinstance(under, RequestsScreen):
+            under.read()
+            under.say(said)
 
     def _show(self, said: Content, page: RequestPage) -> None:
         self._page = page
@@ -192,3 +207,7 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
     def _draw(self) -> None:
         detail = self.query_one("#detail", Static)
         detail.update(page_lines(self._page, max(detail.content_size.width, 20)))
+
+
+def _waits_for_approver(progress: Progress) -> bool:
+    return Role.APPROVER in whose_move(progress.kind, progress.state, progress.identity)

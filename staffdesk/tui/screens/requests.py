@@ -64,6 +64,10 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Read the list."""
         self.query_one(Rows).focus()
+        self.read()
+
+    def read(self) -> None:
+        """Read the list, or read it again."""
         self.ask(partial(_read, self.desk, self.session), lambda read: self._show(*read), "reading")
 
     def _show(self, requests: Sequence[RequestRow], accounts: Sequence[Account] = ()) -> None:
