@@ -12,6 +12,7 @@ from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.seat import seat
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_guards import Offer
+from staffdesk.domain.request_moves import Move, moves
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Ground, Searched, Way
 
@@ -45,7 +46,7 @@ def list_moves(
                 (
                     each.move.name,
                     each.move.title,
-                    " ".join(each.move.asks).replace("_", "-"),
+                    _asks(each.move),
                     "yes" if each.closed is None else each.closed,
                 )
                 for each in found.offers
@@ -85,7 +86,10 @@ def make_move(
     home: Home = None,
     as_data: Json = False,
 ) -> None:
-    """Make one move of a request, and the moves that the desk makes after it by itself."""
+    """Make one move of a request, and the moves that the desk makes after it by itself.
+
+    An approval asks for the password again; with --password-fd the one that signed in for this one act confirms it.
+    """
     answers = Answers(
         reason=reason,
         day=None if day is None else day.date(),
@@ -102,7 +106,9 @@ def make_move(
             drafted = at.desk.workflow.draft(access, number, name, answers)
             put(drafted.written.text if drafted is not None else "No letter goes with this move.", lines=True)
             return
-        moved = at.desk.workflow.make(access, number, name, answers, way)
+        confirmed = any(each.name == name and each.confirmed for each in moves())
+        password = at.password_again(f"Password of {user} again, to confirm: ") if confirmed else ""
+        moved = at.desk.workflow.make(access, number, name, answers, way, password=password)
     put_moved(moved, as_data=as_data)
 
 
@@ -205,6 +211,12 @@ def _offer(offer: Offer) -> dict[str, object]:
         "name": offer.move.name,
         "title": offer.move.title,
         "asks": [each.value for each in offer.move.asks],
+        "confirmed": offer.move.confirmed,
         "open": offer.closed is None,
         "closed_because": offer.closed,
     }
+
+
+def _asks(move: Move) -> str:
+    asked = (*(each.replace("_", "-") for each in move.asks), *(("password",) if move.confirmed else ()))
+    return " ".join(asked)

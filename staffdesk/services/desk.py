@@ -105,12 +105,14 @@ class Desk:
     @cached_property
     def workflow(self) -> Workflow:
         """What moves requests on; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.confirming import Confirming  # noqa: PLC0415 - see the docstring
         from staffdesk.services.post import Post  # noqa: PLC0415 - see the docstring
         from staffdesk.services.request_letters import Delivery  # noqa: PLC0415 - see the docstring
         from staffdesk.services.workflow import Workflow  # noqa: PLC0415 - see the docstring
 
         delivery = Delivery(Post(read_settings(self._home).smtp), self._home.letters)
-        return Workflow(self._door, policy().version, delivery, self.answers, lambda: self.erasures.ledger)
+        confirming, version = Confirming(self.sign_in.confirm), policy().version
+        return Workflow(self._door, version, delivery, self.answers, lambda: self.erasures.ledger, confirming)
 
     @cached_property
     def searches(self) -> Searches:

@@ -26,6 +26,8 @@ from staffdesk.services.request_numbers import REQUEST, no_request
 _HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
 ERASES, HANDS_OVER = "erase", "hand_over"
 """Moves that need more than the rest: a ledger and time, a package."""
+CONFIRMED: Final = "confirmed by password"
+"""What the entry of a move says whose maker gave his password again."""
 _SUBMITS: Final = "submit"
 
 
@@ -129,15 +131,19 @@ def deciding(cleared: Clearance, wanted: Move, moment: Moment) -> Deciding | Non
     return Deciding(actor.staff_id, actor.sid, role, moment.now, moment.today)
 
 
-def told_kinds(wanted: Move, told: Answers) -> tuple[str, ...]:
-    """Return what of the answers to a move its entry says: the kind of a document, whether it is masked, a ground."""
+def told_kinds(wanted: Move, told: Answers, *, confirmed: bool) -> tuple[str, ...]:
+    """Return what of the answers to a move its entry says: the kind of a document, whether it is masked, a ground.
+
+    And that it was ``confirmed``, where it was.
+    """
     said = {
         Ask.DOCUMENT: told.document,
         Ask.MASKED: "masked" if told.masked else "not masked",
         Ask.COPY_DELETED: "copy deleted" if told.copy_deleted else "",
         Ask.GROUND: told.ground.value if told.ground else "",
     }
-    return tuple(word for ask, word in said.items() if ask in wanted.asks and word)
+    words = tuple(word for ask, word in said.items() if ask in wanted.asks and word)
+    return (*words, CONFIRMED) if confirmed else words
 
 
 def act_of(wanted: Move) -> Act:

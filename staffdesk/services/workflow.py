@@ -30,6 +30,7 @@ from staffdesk.domain.text import optional_line
 from staffdesk.services import request_standing as standing
 from staffdesk.services.carrying_out import Making, carry_out
 from staffdesk.services.clearance import Clearance
+from staffdesk.services.confirming import Confirming
 from staffdesk.services.door import Door, Result, event_of
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.letters import AccessReply
@@ -56,11 +57,12 @@ _SECONDS_TO_ERASE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class _With:
-    """What a move takes along: the letter that went out before it, and the package that answers."""
+    """What a move takes along: the letter that went out before it, the package that answers, the password given."""
 
     drafted: Drafted | None = None
     sent: Sent | None = None
     access: AccessReply | None = None
+    confirmed: bool = False
 
 
 class Workflow:
@@ -73,15 +75,17 @@ class Workflow:
         delivery: Delivery,
         packages: RequestPackages,
         ledger: Callable[[], Ledger],
+        confirming: Confirming,
         *,
         clock: Callable[[], int] = utc_ms,
     ) -> None:
-        """Write through ``door``; ``ledger`` gives the ledger of erasures, ``clock`` UTC milliseconds."""
+        """Write through ``door``; ``ledger`` gives the ledger of erasures, ``confirming`` asks for a password again."""
         self._door = door
         self._policy = policy
         self._delivery = delivery
         self._packages = packages
         self._ledger = ledger
+        self._confirming = confirming
         self._clock = clock
 
     def open_moves(self, access: Access, number: str) -> RequestStanding:
@@ -125,13 +129,15 @@ class Workflow:
         way: Way | None = None,
         *,
         shown: Drafted | None = None,
+        password: str = "",
     ) -> Moved:
         """Make one move, and then those the desk makes by itself.
 
         A letter that goes with it is sent first: by mail where that can be, else saved to be sent by hand, or as
         ``way`` asks; it must be the one that was ``shown``, where one was. Raises :class:`BadInput` (no such move, or
-        it was not told what it asks), :class:`Conflict` (it is closed, or somebody else has moved the request),
-        :class:`NotSent`, :class:`NotFound`, :class:`Denied`, :class:`MustNotBeHeld`.
+        it was not told what it asks, the ``password`` again too), :class:`SignInFailed` for a wrong one,
+        :class:`Conflict` (it is closed, or somebody else has moved the request), :class:`NotSent`, :class:`NotFound`,
+        :class:`Denied`, :class:`MustNotBeHeld`.
         """
         known, wanted, told = known_request(self._door, access, number), standing.move_named(name), answers or Answers()
         if wanted.name == _STOPS:
@@ -139,9 +145,11 @@ class Workflow:
         drafted = self.draft(access, number, name, told) if goes_at_once(wanted) else None
         if shown is not None and (drafted is None or drafted.written.digest != shown.written.digest):
             raise Conflict("This letter is another one now than the one that was read over.", "Read it over again.")
+        confirmed = self._confirming.confirm(access, wanted, password)
         sent = None if drafted is None else self._delivery.deliver(drafted, way)
         try:
-            progress, following, secret = self._made(access, known, wanted, told, _With(drafted, sent))
+            along = _With(drafted, sent, confirmed=confirmed)
+            progress, following, secret = self._made(access, known, wanted, told, along)
         except StaffdeskError as error:
             if drafted is None:
                 raise
@@ -249,6 +257,7 @@ class Workflow:
     ) -> tuple[Progress, Move | None]:
         """Make one move; return where the request stands then and the desk's own move that is open there."""
         kinds, act = (REQUEST, wanted.name), standing.act_of(wanted)
+        said_of = standing.told_kinds(wanted, told, confirmed=along.confirmed)
         erases = wanted.name == standing.ERASES
         ledger = self._ledger() if erases else None
 
@@ -276,7 +285,7 @@ class Workflow:
             drafted = along.drafted or letter_for(tx, replace(made, after=moved, done=done), spoken)
             keep_letter(tx, drafted, moment.now, along.sent)
             openings = (Opened("reason.move", reason),) if reason else ()
-            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *standing.told_kinds(wanted, told))
+            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *said_of)
             result = Result(act=act, obj=(known.aid,), kinds=kept, n=done.n, openings=(*openings, *done.openings))
             return standing.next_of(tx, known.id, cleared, self._today()), result
 

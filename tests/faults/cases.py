@@ -119,6 +119,9 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "sign_in.sign_out": lambda at: partial(at.desk.sign_in.sign_out, at.come_in(Role.SALES)),
     "sign_in.lock": lambda at: partial(at.desk.sign_in.lock, at.come_in(Role.SALES)),
     "sign_in.unlock": lambda at: partial(at.desk.sign_in.unlock, at.locked(), at.password(Role.FINANCE)),
+    "sign_in.confirm": lambda at: partial(
+        at.desk.sign_in.confirm, at.by(Role.FINANCE).session, at.fresh(Role.FINANCE)[1]
+    ),
     "sign_in.seen": lambda at: partial(at.desk.sign_in.seen, at.come_in(Role.SALES)),
     "sign_in.still_valid": lambda at: partial(at.desk.sign_in.still_valid, at.come_in(Role.SALES)),
 }  # fmt: skip

@@ -23,7 +23,7 @@ from staffdesk.domain.requests import ANSWERED, RequestChannel, RequestState, Re
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
-from tests.services.offices import Office, entries
+from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import search, workflow_of
 
 NEEDS_PROOF: Final = frozenset(RequestType) - {RequestType.OBJECT, RequestType.OBJECT_MKT}
@@ -121,7 +121,7 @@ class Machine(RuleBasedStateMachine):
     def _make(self, name: str, who: int, answers: Answers) -> None:
         before = self.seen[-1]
         try:
-            moved = self.workflow.make(self.people[who], self.number, name, answers)
+            moved = self.workflow.make(self.people[who], self.number, name, answers, password=PASSWORD)
         except StaffdeskError:
             self._look()
             assert self.seen[-1] == before, "what is refused leaves nothing behind"

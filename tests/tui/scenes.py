@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from staffdesk.domain.access import Grant, Role
 from staffdesk.domain.correction import Seen
-from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.domain.errors import SignInFailed, StorageUnavailable
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.request_moves import Letter
@@ -28,6 +28,7 @@ from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
+from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
@@ -230,6 +231,14 @@ async def _passphrase(at: Stage) -> None:
     await put(at, PassphraseDialog("DSR-2026-0019", "jatet-ribis-depix-pimoh-jopes-rovom"))
 
 
+async def _password_again(at: Stage) -> None:
+    await _move(at)
+    dialog = PasswordAgainDialog("Approve refusal: DSR-2026-0019?", len)
+    await put(at, dialog)
+    dialog.failed(SignInFailed("The password is not right.", "Type it again."))
+    await at.pilot.press(*"four")
+
+
 async def _palette(at: Stage) -> None:
     await _search(at)
     await at.pilot.press("ctrl+p")
@@ -267,6 +276,7 @@ SCENES: dict[str, Scene] = {
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page,
     "move": _move, "searched": _searched, "told": _told, "letter": _letter, "passphrase": _passphrase,
+    "password-again": _password_again,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,

@@ -27,6 +27,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import GROUNDS
 from staffdesk.tui.plain import MUTED, NOTHING, joined, plain
 from staffdesk.tui.screens.letter import LetterDialog
+from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
@@ -87,9 +88,10 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
         move = self._move
         leaves = NOTHING
         if move is not None:
+            again = "Your password is asked for again. " if move.confirmed else ""
             letters = f"Letter {' or '.join(move.letters)} goes with it. " if move.letters else ""
             recorded = f"Recorded: {', '.join(move.recorded)}." if move.recorded else ""
-            leaves = plain(f"{letters}{recorded}", MUTED)
+            leaves = plain(f"{again}{letters}{recorded}", MUTED)
         return joined(leaves, *(_why(each) for each in self._shut), by="\n") if self._shut else leaves
 
     @on(Choice.Changed, "#move")
@@ -132,6 +134,9 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
         self.app.push_screen(letter, lambda sends: self._make(move, answers, drafted) if sends else None)
 
     def _confirm(self, move: Move, answers: Answers) -> None:
+        if move.confirmed:
+            self._make(move, answers)
+            return
         self.confirm(f"{move.title}: {self._number}?", "does it", partial(self._make, move, answers))
 
     @property
@@ -151,11 +156,16 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
         )
 
     def _make(self, move: Move, answers: Answers, shown: Drafted | None = None) -> None:
-        make = self.desk.workflow.make
-        self.ask(partial(make, self._access, self._number, move.name, answers, shown=shown), self._made, "moving")
+        make = partial(self.desk.workflow.make, self._access, self._number, move.name, answers, shown=shown)
+        if not move.confirmed:
+            self.ask(make, self._made, "moving")
+            return
+        question, confirmed = f"{move.title}: {self._number}?", lambda password: make(password=password)
+        self.app.push_screen(PasswordAgainDialog(question, confirmed), self._made)
 
-    def _made(self, moved: Moved) -> None:
-        self.dismiss(moved)
+    def _made(self, moved: Moved | None) -> None:
+        if moved is not None:
+            self.dismiss(moved)
 
     def _typed(self, ask: Ask) -> str:
         return self.query_one(f"#{ask.value}", Field).value.strip()

@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from staffdesk.tui.screens.record import RecordScreen
 
 
-class RequestScreen(DeskScreen[None], inherit_bindings=False):
-    """Its page is read; o opens the customer, for whom the purpose is his rights."""
+class RequestScreen(DeskScreen[Content], inherit_bindings=False):
+    """Its page is read; o opens the customer, for whom the purpose is his rights.
+
+    It answers what was done, to whom the page is closed once he has done it.
+    """
 
     PLACE: ClassVar[Place] = Place.REQUEST
     BINDINGS = bindings_of(Place.REQUEST)
@@ -151,7 +154,11 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
             went = f" The desk went on: {', '.join(moved.made)}." if moved.made else ""
             saved = moved.sent is not None and moved.sent.way is Way.HAND
             letter = f" The letter is saved: {moved.sent.reference}." if saved and moved.sent is not None else ""
-            self._read_again(plain(f"{moved.progress.number}: {state}.{letter}{went}"))
+            said = plain(f"{moved.progress.number}: {state}.{letter}{went}")
+            if self._may_work():
+                self._read_again(said)
+            else:  # whoever approves reads what waits for him, and this waits no more
+                self.dismiss(said)
 
     def _noted(self, noted: int | None) -> None:
         if noted:

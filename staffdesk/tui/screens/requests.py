@@ -64,7 +64,16 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Read the list."""
         self.query_one(Rows).focus()
-        self.ask(partial(_read, self.desk, self.session), lambda read: self._show(*read), "reading")
+        self._read()
+
+    def _read(self, said: Content | None = None) -> None:
+        """Read the list, and tell what was ``said`` on the page one came back from."""
+        self.ask(partial(_read, self.desk, self.session), partial(self._tell, said), "reading")
+
+    def _tell(self, said: Content | None, read: tuple[Sequence[RequestRow], Sequence[Account]]) -> None:
+        self._show(*read)
+        if said is not None:
+            self.say(said)
 
     def _show(self, requests: Sequence[RequestRow], accounts: Sequence[Account] = ()) -> None:
         waiting = list(account_lines(accounts, decides=True))
@@ -105,7 +114,11 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         from staffdesk.tui.screens.request import RequestScreen  # noqa: PLC0415 - needed by few
 
         self.session.logged(page.seq)
-        self.app.push_screen(RequestScreen(page, access))
+        self.app.push_screen(RequestScreen(page, access), self._came_back)
+
+    def _came_back(self, said: Content | None) -> None:
+        if said is not None:
+            self._read(said)
 
 
 def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[Account, ...]]:

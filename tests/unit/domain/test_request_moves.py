@@ -69,6 +69,17 @@ def test_a_move_that_stands_twice_is_an_error() -> None:
         shaped("request_moves", table, MoveTable)
 
 
+def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be() -> None:
+    confirmed = {each.name for each in moves() if each.confirmed}
+    assert confirmed == {each.name for each in moves() if each.by == {Role.APPROVER} and each.name != "reject"}
+    table = load("request_moves")
+    rows = table["moves"]
+    assert isinstance(rows, list)
+    next(each for each in rows if each["name"] == "notified")["confirmed"] = True
+    with pytest.raises(Misconfigured, match="notified is confirmed, and the desk cannot confirm it"):
+        shaped("request_moves", table, MoveTable)
+
+
 @pytest.mark.parametrize(
     ("guard", "name", "closed", "opened"),
     [
