@@ -67,6 +67,9 @@ def make_move(
         typer.Option("--day", formats=["%Y-%m-%d"], help="The day it happened, in Brussels; today, if not given."),
     ] = None,
     document: Annotated[str, typer.Option("--document", help="What proves who asks: identity_card, passport…")] = "",
+    method: Annotated[
+        str, typer.Option("--method", help="How he is known without a card: call_back, registered_email, last_order.")
+    ] = "",
     masked: Annotated[bool, typer.Option("--masked", help="What is not needed was made illegible.")] = False,
     copy_deleted: Annotated[
         bool, typer.Option("--copy-deleted", help="The copy is deleted in the mailbox, its bin emptied.")
@@ -94,6 +97,7 @@ def make_move(
         reason=reason,
         day=None if day is None else day.date(),
         document=document,
+        method=method,
         masked=masked,
         copy_deleted=copy_deleted,
         ground=ground,
@@ -178,6 +182,8 @@ def _put(progress: Progress) -> None:
         "Due": progress.hard_due.isoformat(),
         "Due with pause": progress.soft_due.isoformat(),
         "Extended": "" if progress.extended_on is None else progress.extended_on.isoformat(),
+        "Shown by": progress.proof_kind or "",
+        "Copy": "in the mailbox, to be deleted" if progress.copy_there else "",
         "Ended": "" if progress.ended_on is None else progress.ended_on.isoformat(),
     }
     put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
@@ -202,6 +208,8 @@ def _as_json(progress: Progress) -> dict[str, object]:
         "state": progress.state.value,
         "identity": progress.identity.value,
         "moves_made": progress.turn,
+        "shown_by": progress.proof_kind,
+        "copy_in_mailbox": progress.copy_there,
         **{name: None if day is None else day.isoformat() for name, day in days.items()},
     }
 

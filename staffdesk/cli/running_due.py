@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from staffdesk.cli.options import Home, Json
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
+
+if TYPE_CHECKING:
+    from staffdesk.services.deputies import Watch
 
 
 def run_due(*, home: Home = None, as_data: Json = False) -> None:
@@ -16,7 +21,7 @@ def run_due(*, home: Home = None, as_data: Json = False) -> None:
         report = desk.due.run()
     finally:
         desk.close()
-    erased = report.erasures
+    erased, watch = report.erasures, report.watch
     if as_data:
         put_json(
             {
@@ -30,6 +35,8 @@ def run_due(*, home: Home = None, as_data: Json = False) -> None:
                 "moved": [{"number": number, "move": move} for number, move in report.moved],
                 "alarms": [{"number": number, "due": due} for number, due in report.alarms],
                 "copies_not_deleted": report.copies,
+                "officer_away": not watch.officer,
+                "told": None if watch.stands_in is None else watch.stands_in.user_name,
             }
         )
         return
@@ -48,7 +55,17 @@ def run_due(*, home: Home = None, as_data: Json = False) -> None:
         put(f"! {number} is {due}")
     for number in report.copies:
         put(f"! {number}: nobody confirmed that the copy of the proof is deleted in the mailbox")
+    if not watch.officer and (report.alarms or report.copies):
+        put(f"! No privacy officer is there to see it: {_instead(watch)}")
     if erased.open:
         put(f"! {erased.open} erasures are not finished: something is left, and the next run looks again")
     if not (any(done.values()) or report.moved or report.alarms or report.copies or erased.open):
         say("Nothing is due.")
+
+
+def _instead(watch: Watch) -> str:
+    if watch.stands_in is not None:
+        return f"this is for {watch.stands_in.user_name}, the deputy"
+    if watch.deputy is not None:
+        return f"{watch.deputy.user_name}, the deputy, is not in use; an admin names another: staffdesk staff deputy"
+    return "an admin names a deputy: staffdesk staff deputy ACCOUNT"

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from staffdesk.cli import local_settings
 from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User
 from staffdesk.cli.output import put, put_json, put_table, say
@@ -153,6 +154,9 @@ def disable(
     with seat(home, user, password_fd) as at:
         account = at.desk.staff.disable(at.access(), user_name)
     _tell(account, f"Closed: {account.user_name}.", as_json)
+
+
+app.command("deputy")(local_settings.deputy)
 
 
 @app.command()

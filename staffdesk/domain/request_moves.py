@@ -63,6 +63,7 @@ class Facts:
     proof_came_along: bool = False
     no_doubt: bool = False
     copy_there: bool = False
+    card_mandatory: bool = True
     searched: bool = False
     anybody_found: bool = True
     anything_held: bool = True
@@ -96,6 +97,7 @@ class Guard(StrEnum):
     CAME_ALONG = "came_along"
     NO_DOUBT = "no_doubt"
     COPY_THERE = "copy_there"
+    NO_CARD = "no_card"
     SEARCHED = "searched"
     NOBODY = "nobody"
     NOTHING = "nothing"

@@ -27,6 +27,7 @@ class Progress:
     """One request as it stands; days are days in Brussels, times UTC milliseconds, persons staff numbers.
 
     ``turn`` counts its moves. ``first_due`` is the last day of the first period, which an extension does not move.
+    ``copy_since`` is the day from which a copy of a proof lies in the mailbox, ``proof_kind`` what proved who asks.
     """
 
     id: int
@@ -59,6 +60,13 @@ class Progress:
     approved_by: str | None
     ended_on: dt.date | None
     complaint_on: dt.date | None
+    copy_since: dt.date | None = None
+    proof_kind: str | None = None
+
+    @property
+    def copy_there(self) -> bool:
+        """Whether a copy of a proof lies in the mailbox that nobody has confirmed as deleted."""
+        return self.copy_since is not None and self.copy_deleted_on is None
 
     @property
     def received(self) -> dt.datetime:
@@ -84,7 +92,8 @@ class Progress:
 class Work:
     """What was done about a request: the places searched, what was decided, who is told, which letters went out.
 
-    ``digest`` is of what was decided, where it was asked for.
+    ``digest`` is of what was decided, where it was asked for; ``card_mandatory`` whether this desk demands the front of
+    an identity card, as it is set at this moment.
     """
 
     searched: frozenset[str] = frozenset()
@@ -92,6 +101,7 @@ class Work:
     recipients: tuple[TaskState, ...] = ()
     sent: frozenset[Letter] = frozenset()
     digest: str = ""
+    card_mandatory: bool = True
 
     @property
     def all_searched(self) -> bool:
@@ -123,7 +133,8 @@ def facts_of(
         extended=progress.extended_on is not None,
         proof_came_along=progress.proof_came_along,
         no_doubt=bool(reason.strip()),
-        copy_there=progress.proof_on is not None and progress.copy_deleted_on is None,
+        copy_there=progress.copy_there,
+        card_mandatory=work.card_mandatory,
         searched=work.all_searched,
         anybody_found=progress.person is not None,
         anything_held=progress.person is not None,

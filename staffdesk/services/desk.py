@@ -20,6 +20,7 @@ from staffdesk.services.erasure.replay import check_replayed
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
 from staffdesk.services.listings import Listings
+from staffdesk.services.local_settings import DeskSettings
 from staffdesk.services.marketing import Marketing
 from staffdesk.services.new_customers import NewCustomers
 from staffdesk.services.products import Catalogue
@@ -69,6 +70,7 @@ class Desk:
         self.request_pages = RequestPages(door, access)
         self.marketing = Marketing(door, self.requests)
         self.staff = StaffAccounts(door, database)
+        self.settings = DeskSettings(door)
         self.audit = AuditReview(
             door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports
         )

@@ -6,6 +6,7 @@ from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
+from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
@@ -15,6 +16,7 @@ from staffdesk.domain.errors import NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
@@ -82,6 +84,7 @@ class RequestPages:
             carried_out_at=values["carried_out_at"],
             identity=standing.progress.identity,
         )
+        waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
         kept = RequestLetters(tx).last(known.id)
         return RequestPage(
             request=request,
@@ -96,6 +99,7 @@ class RequestPages:
             standing=standing,
             history=RequestFiles(tx).history(request.id),
             seq=ticket.seq,
+            card_rule=LocalSettings(tx).front_of_card() if waits and cleared.role is Role.PRIVACY else None,
         )
 
 

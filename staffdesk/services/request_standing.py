@@ -8,6 +8,7 @@ from typing import Final
 
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.deciding import Deciding
+from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Read, Transaction
 from staffdesk.domain.access import Act, Relation, Role
@@ -18,6 +19,7 @@ from staffdesk.domain.request_guards import offers, own_moves
 from staffdesk.domain.request_moves import Guard, Move, move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_work import Answers, Ask
+from staffdesk.domain.requests import FrontOfCard
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
@@ -50,7 +52,8 @@ def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
     progress = progresses.of(request_id)
     if progress is None:
         raise no_request()
-    return progress, progresses.work(request_id)
+    front = LocalSettings(tx).front_of_card().value
+    return progress, replace(progresses.work(request_id), card_mandatory=front is FrontOfCard.MANDATORY)
 
 
 def read_for(tx: Read, request_id: int, move: Move, today: dt.date) -> tuple[Progress, Work]:
@@ -138,6 +141,7 @@ def told_kinds(wanted: Move, told: Answers, *, confirmed: bool) -> tuple[str, ..
     """
     said = {
         Ask.DOCUMENT: told.document,
+        Ask.METHOD: told.method,
         Ask.MASKED: "masked" if told.masked else "not masked",
         Ask.COPY_DELETED: "copy deleted" if told.copy_deleted else "",
         Ask.GROUND: told.ground.value if told.ground else "",

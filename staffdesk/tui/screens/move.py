@@ -36,12 +36,14 @@ _LONGEST_DAY: Final = 10
 _NO, _MASKED = "not masked", "masked but for what is needed"
 _KEPT, _DELETED = "not yet", "deleted in the mailbox, its bin emptied"
 _GRANTED: Final = "nothing is refused"
+_METHODS: Final = {each.name: each.code for each in places().methods}
 _DOCUMENTS: Final = {each.name: each.code for each in places().documents}
 _GROUNDS: Final = {_GRANTED: None, **{word: ground for ground, word in GROUNDS.items()}}
 _LABELS: Final = {
     Ask.REASON: "Why",
     Ask.DAY: "On",
     Ask.DOCUMENT: "Document",
+    Ask.METHOD: "Known by",
     Ask.MASKED: "It is",
     Ask.COPY_DELETED: "The copy is",
     Ask.GROUND: "Refused",
@@ -149,6 +151,7 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             reason=self._typed(Ask.REASON),
             day=day_or_none(self._typed(Ask.DAY)) if Ask.DAY in asked else None,
             document=_DOCUMENTS[self._chosen(Ask.DOCUMENT)] if Ask.DOCUMENT in asked else "",
+            method=_METHODS[self._chosen(Ask.METHOD)] if Ask.METHOD in asked else "",
             masked=Ask.MASKED in asked and self._chosen(Ask.MASKED) == _MASKED,
             copy_deleted=Ask.COPY_DELETED in asked and self._chosen(Ask.COPY_DELETED) == _DELETED,
             ground=_GROUNDS[self._chosen(Ask.GROUND)] if Ask.GROUND in asked else None,
@@ -184,6 +187,8 @@ def _field(ask: Ask) -> Widget:
             return Field(id=ask.value, longest=_LONGEST_DAY, placeholder="empty: today; else 2026-11-25")
         case Ask.DOCUMENT:
             return Choice([*_DOCUMENTS], id=ask.value)
+        case Ask.METHOD:
+            return Choice([*_METHODS], id=ask.value)
         case Ask.MASKED:
             return Choice([_MASKED, _NO], id=ask.value)
         case Ask.COPY_DELETED:
