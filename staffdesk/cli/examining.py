@@ -154,8 +154,8 @@ def _identity(located: Home) -> str:
 
     rule = card_rule_of(located)
     changed = rule.changed
-    since = "as shipped" if changed is None else f"since {shown_time(changed.at)} by {changed.by}: {changed.reason}"
-    return f"the front of the card is {rule.value.value}, {since}"
+    since = "as shipped" if changed is None else f"since {shown_time(changed.at)}, by {changed.by}: {changed.reason}"
+    return f"the front of the card is {rule.words}; {since}"
 
 
 def _officer(located: Home) -> Finding:

@@ -33,10 +33,7 @@ def card_rule(
     """
     with seat(home, user, password_fd) as at:
         settings = at.desk.settings
-        if value is None:
-            rule = settings.card_rule(at.access())
-        else:
-            rule = settings.demand_card(at.access(), value, reason)
+        rule = settings.card_rule(at.access()) if value is None else settings.demand_card(at.access(), value, reason)
     _put_rule(rule, as_data=as_data)
 
 

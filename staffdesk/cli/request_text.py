@@ -71,7 +71,7 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         "Requester": _text(page.requester),
         "Reply address": _text(page.reply_address),
         "What is asked": _text(page.note),
-        "Card": "" if page.card_rule is None else rule_text(page.card_rule),
+        "Front of the card": "" if page.card_rule is None else rule_text(page.card_rule),
         "Carried out": "" if request.carried_out_at is None else as_utc(request.carried_out_at),
         "To be told": ", ".join(f"{told.recipient} ({told.state})" for told in page.told),
         "Letter": f"ready: staffdesk requests letter {request.number}" if page.letter else "",
@@ -87,9 +87,9 @@ def rule_text(rule: CardRule) -> str:
     """Return what holds of the front of the identity card, since when, by whom and why."""
     changed = rule.changed
     if changed is None:
-        return f"{rule.value.value}, as shipped"
+        return f"{rule.words}, as shipped"
     told = "".join(f", {text}" for text in (changed.by, changed.reason) if text)
-    return f"{rule.value.value}, since {as_utc(changed.at)}{told}"
+    return f"{rule.words}; since {as_utc(changed.at)}{told}"
 
 
 def _steps(request: RequestRow) -> tuple[tuple[RequestState, Step], ...]:

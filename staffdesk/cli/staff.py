@@ -252,6 +252,7 @@ def _account(account: Account) -> dict[str, object]:
         "asked_by": account.asked_by,
         "last_sign_in": account.last_sign_in,
         "open_sessions": account.open_sessions,
+        "deputy": account.deputy,
     }
 
 

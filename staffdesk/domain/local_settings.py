@@ -35,6 +35,11 @@ class CardRule:
     value: FrontOfCard
     changed: Changed | None = None
 
+    @property
+    def words(self) -> str:
+        """Return what holds, as it is said of the front of the card."""
+        return "mandatory" if self.value is FrontOfCard.MANDATORY else "not demanded, who asks is verified otherwise"
+
 
 @dataclass(frozen=True, slots=True)
 class Deputy:

@@ -67,9 +67,7 @@ def test_privacy_alone_and_with_a_reason_lets_the_card_go_and_the_log_says_so(
     assert (for_support.by, for_support.reason) == ("", "")
 
 
-def test_who_loses_the_role_meanwhile_changes_no_setting(
-    office: Office, settings: DeskSettings, pia: Access, place: Place
-) -> None:
+def test_who_loses_the_role_meanwhile_changes_no_setting(settings: DeskSettings, pia: Access, place: Place) -> None:
     with place.owner() as owner:
         owner.exec_driver_sql("DELETE FROM staff_role")
     with pytest.raises(Denied):

@@ -141,6 +141,10 @@ async def a_refusal_to_confirm(seat: Seat) -> None:
     await seat.press("enter")
 
 
+async def _card_rule(seat: Seat) -> None:
+    await seat.desk_screen.run_command("request.card")
+
+
 async def _approver_password(seat: Seat) -> None:
     await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "approver"))
 
@@ -214,6 +218,10 @@ QUESTIONS: Final[dict[str, Question]] = {
         "support", (_another_session, "s", "enter"), "writing", bound=False
     ),
     "RequestsScreen._read": Question("privacy", ("O", "R"), "reading"),
+    "RequestsScreen.action_card_rule": Question("privacy", ("O", "R", _card_rule), "reading"),
+    "CardRuleDialog.look_it_over": Question(
+        "privacy", ("O", "R", _card_rule, "=the authority finds it too much", "enter", "enter"), "writing", _SURE
+    ),
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
     "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
     "MoveDialog.look_it_over": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),

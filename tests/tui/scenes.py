@@ -10,14 +10,16 @@ from textual.widgets import Input
 from staffdesk.domain.access import Grant, Role
 from staffdesk.domain.correction import Seen
 from staffdesk.domain.errors import SignInFailed, StorageUnavailable
+from staffdesk.domain.local_settings import CardRule, Changed
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType
 from staffdesk.services.letters import Language
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.record.glass import now_ms
+from staffdesk.tui.screens.card_rule import CardRuleDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
@@ -41,6 +43,7 @@ from staffdesk.tui.screens.told import ToldDialog
 from tests.tui import stage, staged_requests
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.stage import Scene, Stage, calm, put
+from tests.tui.staged_requests import NOON
 
 
 async def _sign_in(at: Stage) -> None:
@@ -239,6 +242,13 @@ async def _password_again(at: Stage) -> None:
     await at.pilot.press(*"four")
 
 
+async def _card_rule(at: Stage) -> None:
+    await _requests(at)
+    changed = Changed("otherwise", NOON, "david", "the authority finds a copy too much")
+    await put(at, CardRuleDialog(CardRule(FrontOfCard.OTHERWISE, changed), stage.access()))
+    await at.pilot.press(*"our policy says so", "enter")
+
+
 async def _palette(at: Stage) -> None:
     await _search(at)
     await at.pilot.press("ctrl+p")
@@ -276,7 +286,7 @@ SCENES: dict[str, Scene] = {
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page,
     "move": _move, "searched": _searched, "told": _told, "letter": _letter, "passphrase": _passphrase,
-    "password-again": _password_again,
+    "password-again": _password_again, "card-rule": _card_rule,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,

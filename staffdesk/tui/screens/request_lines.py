@@ -17,7 +17,6 @@ from staffdesk.domain.request_moves import moves
 from staffdesk.domain.request_pages import RequestPage, Told
 from staffdesk.domain.request_work import places
 from staffdesk.domain.requests import (
-    FrontOfCard,
     IdentityNeed,
     RequestState,
     RequestType,
@@ -96,15 +95,14 @@ def _proof(page: RequestPage) -> Iterator[tuple[str, Content]]:
     if progress.copy_there:
         yield "Copy", plain("! in the mailbox; delete it there, and say so", WARN)
     if rule is not None:
-        yield "Card", card_words(rule)
+        yield "Card front", card_words(rule)
 
 
 def card_words(rule: CardRule) -> Content:
     """Return whether the front of a card is demanded, since when, by whom and why."""
-    word = "its front is mandatory" if rule.value is FrontOfCard.MANDATORY else "not demanded: verified otherwise"
     if rule.changed is None:
-        return plain(f"{word}, as shipped", MUTED)
-    return plain(f"{word}, since {moment(rule.changed.at)} · {rule.changed.by} · {rule.changed.reason}")
+        return plain(f"{rule.words}, as shipped", MUTED)
+    return plain(f"{rule.words} since {moment(rule.changed.at)} · {rule.changed.by} · {rule.changed.reason}")
 
 
 def _due(request: RequestRow, day: dt.date, style: str) -> Content:
