@@ -5,6 +5,7 @@ Seen to fail with an approval by who decided and checked the identity.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from staffdesk.domain.access import Access, Purpose, Role
-from staffdesk.domain.errors import Denied, StaffdeskError
+from staffdesk.domain.errors import Conflict, Denied, StaffdeskError
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, moves
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Ground
-from staffdesk.domain.requests import ANSWERED, RequestChannel, RequestState, RequestType
+from staffdesk.domain.requests import ANSWERED, FrontOfCard, RequestChannel, RequestState, RequestType
+from staffdesk.services.local_settings import DeskSettings
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
@@ -29,15 +31,18 @@ from tests.services.workflows import search, workflow_of
 NEEDS_PROOF: Final = frozenset(RequestType) - {RequestType.OBJECT, RequestType.OBJECT_MKT}
 DONE: Final = frozenset({RequestState.EXECUTING, RequestState.NOTIFYING, RequestState.REPLYING, RequestState.COMPLETED})
 _WAY: Final = (
-    "acknowledge", "ask_identity", "proof_arrived", "verify", "no_identity_needed", "decide", "submit", "approve",
-    "carry_out",
+    "acknowledge", "ask_identity", "proof_arrived", "verify", "verify_otherwise", "no_identity_needed", "decide",
+    "submit", "approve", "carry_out",
 )  # fmt: skip
-_TOLD: Final = Answers(reason="Two people of this name write to us.", document="passport", copy_deleted=True)
+_TOLD: Final = Answers(
+    reason="Two people of this name write to us.", document="passport", method="call_back", copy_deleted=True
+)
 ANSWERS: Final = st.builds(
     Answers,
     reason=st.sampled_from(("", "Two people of this name write to us.")),
     day=st.none(),
     document=st.sampled_from(("identity_card", "", "selfie")),
+    method=st.sampled_from(("call_back", "")),
     masked=st.booleans(),
     copy_deleted=st.booleans(),
     ground=st.none() | st.sampled_from(Ground),
@@ -57,6 +62,7 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.workflow = workflow_of(self.office, self.folder)
+        self.settings = DeskSettings(self.office.door, clock=self.office.clock)
         self.number = ""
         self.seen: list[Progress] = []
         self.good = 0
@@ -109,6 +115,11 @@ class Machine(RuleBasedStateMachine):
     @rule(days=st.sampled_from((1, 8, 25, 40)))
     def days_pass(self, days: int) -> None:
         self.office.clock.forward(days=days)
+
+    @rule(value=st.sampled_from(FrontOfCard))
+    def demand_card(self, value: FrontOfCard) -> None:
+        with suppress(Conflict):
+            self.settings.demand_card(self.people[0], value, "The authority finds the card too much.")
 
     @rule(state=st.sampled_from(TaskState))
     def tell(self, state: TaskState) -> None:
