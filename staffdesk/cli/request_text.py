@@ -8,6 +8,7 @@ from typing import Final
 from staffdesk.cli.moments import as_utc
 from staffdesk.cli.output import put, put_pairs
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import restriction_waits_for
@@ -84,6 +85,7 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         "Requester": _text(page.requester),
         "Reply address": _text(page.reply_address),
         "What is asked": _text(page.note),
+        "Front of the card": "" if page.card_rule is None else rule_text(page.card_rule),
         "Carried out": "" if request.carried_out_at is None else as_utc(request.carried_out_at),
         "Restricted": restriction_waits_for(request, today) or ("yes" if request.restriction.stands else ""),
         "To be told": ", ".join(f"{told.recipient} ({told.code}: {told.state})" for told in page.told),
@@ -98,6 +100,15 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         put(f"  {as_utc(made.at)}  {made.name}{' by the desk' if made.by_desk else ''}")
     for state, step in _steps(request):
         put(f"  {_SIGNS[step]} {state.value}")
+
+
+def rule_text(rule: CardRule) -> str:
+    """Return what holds of the front of the identity card, since when, by whom and why."""
+    changed = rule.changed
+    if changed is None:
+        return f"{rule.words}, as shipped"
+    told = "".join(f", {text}" for text in (changed.by, changed.reason) if text)
+    return f"{rule.words}; since {as_utc(changed.at)}{told}"
 
 
 def _steps(request: RequestRow) -> tuple[tuple[RequestState, Step], ...]:

@@ -16,6 +16,7 @@ from staffdesk.data.tables import (
     erasure,
     fields,
     licensing,
+    local_settings,
     log,
     people,
     provenance,
@@ -31,8 +32,8 @@ from staffdesk.data.tables.declaration import Declaration, Record, declaration_o
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
-    break_glass, erasure, fields, licensing, log, people, provenance, requests, sales, sharing, staff, support,
-    vocabulary, workflow,
+    break_glass, erasure, fields, licensing, local_settings, log, people, provenance, requests, sales, sharing, staff,
+    support, vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 

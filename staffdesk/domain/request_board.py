@@ -50,7 +50,8 @@ def waits_for(state: RequestState, identity: Identity) -> str:
     return _WAITS_FOR[state]
 
 
-_ASIDE: Final = frozenset(
-    {"extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest"}
-)
+_ASIDE: Final = frozenset({
+    "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
+    "verify_otherwise", "name_customer",
+})  # fmt: skip
 """Moves that do not lead a request to its end, or that wait for who asks."""

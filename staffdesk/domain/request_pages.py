@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_progress import RequestStanding
@@ -58,7 +59,8 @@ class RequestPage:
     ``received_by`` is the role in which it was received, with the name where the reader sees it; ``letter`` is empty
     as long as there is none to send, or where the role does not see it; ``standing`` has the moves that are open to the
     reader, ``history`` those that were made; ``seq`` is the entry it was opened under; ``contested`` are the fields
-    whose accuracy is, where the role sees what is in them.
+    whose accuracy is, where the role sees what is in them. ``card_rule`` is what holds of the identity card where this
+    type waits for proof, for the officer.
     """
 
     request: RequestRow
@@ -74,6 +76,7 @@ class RequestPage:
     history: tuple[Made, ...]
     seq: int
     contested: tuple[Contested, ...] = ()
+    card_rule: CardRule | None = None
 
     def __repr__(self) -> str:
         return f"<RequestPage {self.request.number}>"

@@ -20,6 +20,7 @@ from staffdesk.services.erasure.replay import check_replayed
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
 from staffdesk.services.listings import Listings
+from staffdesk.services.local_settings import DeskSettings
 from staffdesk.services.marketing import Marketing
 from staffdesk.services.new_customers import NewCustomers
 from staffdesk.services.products import Catalogue
@@ -71,6 +72,7 @@ class Desk:
         self.request_pages = RequestPages(door, access)
         self.marketing = Marketing(door, self.requests)
         self.staff = StaffAccounts(door, database)
+        self.settings = DeskSettings(door)
         self.audit = AuditReview(
             door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports
         )
@@ -121,9 +123,11 @@ class Desk:
     @cached_property
     def workflow(self) -> Workflow:
         """What moves requests on; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.confirming import Confirming  # noqa: PLC0415 - see the docstring
         from staffdesk.services.workflow import Workflow  # noqa: PLC0415 - see the docstring
 
-        return Workflow(self._door, policy().version, self._delivery, self.answers, lambda: self.erasures.ledger)
+        confirming, version = Confirming(self.sign_in.confirm), policy().version
+        return Workflow(self._door, version, self._delivery, self.answers, lambda: self.erasures.ledger, confirming)
 
     @cached_property
     def searches(self) -> Searches:

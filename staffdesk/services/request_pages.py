@@ -11,6 +11,7 @@ from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
+from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
@@ -21,7 +22,7 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.request_pages import Contested, RequestPage
 from staffdesk.domain.request_progress import Progress
-from staffdesk.domain.requests import RequestType
+from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
@@ -93,6 +94,7 @@ class RequestPages:
             restriction=standing.work.restriction,
             lift_on=standing.progress.lift_on,
         )
+        waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
         kept = RequestLetters(tx).last(known.id)
         return RequestPage(
             request=request,
@@ -108,6 +110,7 @@ class RequestPages:
             history=RequestFiles(tx).history(request.id),
             seq=ticket.seq,
             contested=_contested(tx, standing.progress) if reads_contested(cleared) else (),
+            card_rule=LocalSettings(tx).front_of_card() if waits and cleared.role is Role.PRIVACY else None,
         )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.deciding import Deciding
+from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Read, Transaction
 from staffdesk.domain.access import Act, Relation, Role
@@ -19,7 +20,7 @@ from staffdesk.domain.request_guards import Offer, offers, own_moves
 from staffdesk.domain.request_moves import Guard, Move, move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_work import Answers, Ask
-from staffdesk.domain.requests import RequestState
+from staffdesk.domain.requests import FrontOfCard, RequestState
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
@@ -29,6 +30,8 @@ _HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
 ERASES: Final = "erase"
 PACKAGES: Final = frozenset({"hand_over", "build_again"})
 """Moves that need more than the rest: a ledger and time, a package."""
+CONFIRMED: Final = "confirmed by password"
+"""What the entry of a move says whose maker gave his password again."""
 _SUBMITS: Final = "submit"
 
 
@@ -59,7 +62,8 @@ def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
     progress = progresses.of(request_id)
     if progress is None:
         raise no_request()
-    return progress, progresses.work(request_id)
+    front = LocalSettings(tx).front_of_card().value
+    return progress, replace(progresses.work(request_id), card_mandatory=front is FrontOfCard.MANDATORY)
 
 
 def read_for(tx: Read, request_id: int, move: Move, today: dt.date) -> tuple[Progress, Work]:
@@ -146,15 +150,20 @@ def deciding(cleared: Clearance, wanted: Move, moment: Moment) -> Deciding | Non
     return Deciding(actor.staff_id, actor.sid, role, moment.now, moment.today)
 
 
-def told_kinds(wanted: Move, told: Answers) -> tuple[str, ...]:
-    """Return what of the answers to a move its entry says: the kind of a document, whether it is masked, a ground."""
+def told_kinds(wanted: Move, told: Answers, *, confirmed: bool) -> tuple[str, ...]:
+    """Return what of the answers to a move its entry says: the kind of a document, whether it is masked, a ground.
+
+    And that it was ``confirmed``, where it was.
+    """
     said = {
         Ask.DOCUMENT: told.document,
+        Ask.METHOD: told.method,
         Ask.MASKED: "masked" if told.masked else "not masked",
         Ask.COPY_DELETED: "copy deleted" if told.copy_deleted else "",
         Ask.GROUND: told.ground.value if told.ground else "",
     }
-    return tuple(word for ask, word in said.items() if ask in wanted.asks and word)
+    words = tuple(word for ask, word in said.items() if ask in wanted.asks and word)
+    return (*words, CONFIRMED) if confirmed else words
 
 
 def act_of(wanted: Move) -> Act:

@@ -84,6 +84,8 @@ def test_the_doctor_finds_nothing_in_a_sound_desk(desk: Commands) -> None:
         "Tables",
         "Writing",
         "Seal key",
+        "Identity",
+        "Due dates",
         "Words",
         "Log",
     ]

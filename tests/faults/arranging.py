@@ -16,7 +16,7 @@ from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
 from staffdesk.domain.request_mail import RequestMail
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.domain.requests import FrontOfCard, RequestChannel, RequestType
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import Desk
 from tests.services.store_files import order, written
@@ -88,6 +88,15 @@ class At:
         pending = next(a.pending_id for a in self.desk.staff.accounts(self.by(Role.ADMIN)) if a.user_name == name)
         assert pending is not None
         return pending
+
+    def other_card_rule(self) -> FrontOfCard:
+        """Return what does not hold of the card now."""
+        now = self.desk.settings.card_rule(self.by(Role.PRIVACY)).value
+        return next(each for each in FrontOfCard if each is not now)
+
+    def other_deputy(self) -> str | None:
+        """Return who is not the deputy now: nobody, or somebody."""
+        return self.name(Role.SALES) if self.desk.settings.watch(self.by(Role.ADMIN)).deputy is None else None
 
     def a_case(self) -> NewCase:
         return NewCase(kind="support", channel="call", product="MovieRecorder", customer=self.demo.person)

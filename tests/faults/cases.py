@@ -90,6 +90,12 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "intake.join": lambda at: partial(
         at.desk.intake.join, at.by(Role.PRIVACY), at.asked_for(), at.mail(), kind=LetterKind.REMINDER, card=False
     ),
+    "settings.card_rule": lambda at: partial(at.desk.settings.card_rule, at.by(Role.PRIVACY)),
+    "settings.demand_card": lambda at: partial(
+        at.desk.settings.demand_card, at.by(Role.PRIVACY), at.other_card_rule(), "the authority finds it too much"
+    ),
+    "settings.watch": lambda at: partial(at.desk.settings.watch, at.by(Role.ADMIN)),
+    "settings.name_deputy": lambda at: partial(at.desk.settings.name_deputy, at.by(Role.ADMIN), at.other_deputy()),
     "staff.accounts": lambda at: partial(at.desk.staff.accounts, at.by(Role.ADMIN)),
     "staff.add": lambda at: partial(at.desk.staff.add, at.by(Role.ADMIN), **at.newcomer()),  # type: ignore[arg-type]
     "staff.approve": lambda at: partial(at.desk.staff.approve, at.by(Role.APPROVER), at.asked()),
@@ -133,6 +139,7 @@ WITHOUT: Final = {
     "answers.answer": "a part of workflow.send, which meets faults",
     "answers.forget": "as above",
     "answers.make": "a part of workflow.make; tests/services/test_answers.py",
+    "sign_in.confirm": "a part of workflow.make, which it stands before; tests/services/test_workflow.py",
     "workflow.way_of": "asks the settings alone",
     "notices.way_of": "asks the settings alone",
     "due.run": "nobody asks for it; tests/services/test_due.py",

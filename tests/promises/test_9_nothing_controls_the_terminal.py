@@ -93,6 +93,9 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "requests stop-marketing": lambda desk, _: desk.run(
         "requests", "stop-marketing", str(desk.demo.person), as_="anna", purpose="support", reference=desk.demo.case
     ),
+    "requests card": lambda desk, _: desk.run(
+        "requests", "card", "otherwise", as_="david", reason=f"The authority finds {MARKUP} too much."
+    ),
     "requests letter": lambda desk, _: desk.run("requests", "letter", _request(desk), as_="david"),
     "requests intake": lambda desk, folder: desk.run(
         "requests", "intake", str(written(folder, content=_hostile_mail())), as_="david"
@@ -115,8 +118,8 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "requests fetch", "requests due", "requests states", "requests moves", "requests move", "requests searched",
     "requests told", "requests notice", "requests correction", "requests plan", "requests package", "requests send",
     "requests certificate", "requests calendar", "run-due", "staff add", "staff role", "staff approve",
-    "staff refuse", "staff disable", "staff end", "staff recover", "case note", "case tie", "case close",
-    "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
+    "staff refuse", "staff disable", "staff deputy", "staff end", "staff recover", "case note", "case tie",
+    "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
     "deploy ssh",
 }  # fmt: skip
 

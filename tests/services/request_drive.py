@@ -17,13 +17,16 @@ from staffdesk.domain.requests import rules as periods
 from staffdesk.services.corrections import Corrections
 from staffdesk.services.workflow import Workflow
 from tests.services.front import Front
+from tests.services.offices import PASSWORD
 from tests.services.request_invariants import INVARIANTS, Watched
 from tests.services.workflows import search
 
 PIA, MAX, ZOE, RON = range(4)
 """Two officers, an officer who is an approver too, and an approver alone."""
 
-TOLD: Final = Answers(reason="Two people of this name write to us.", document="passport", copy_deleted=True)
+TOLD: Final = Answers(
+    reason="Two people of this name write to us.", document="passport", method="call_back", copy_deleted=True
+)
 _REFUSED: Final = Answers(
     reason=TOLD.reason, document=TOLD.document, copy_deleted=True, ground=Ground.OTHERS,
     facts="Redaction was tried on each page.",
@@ -106,7 +109,7 @@ class Drive:
             answers = _REFUSED
         before = self.it.now
         try:
-            moved = self.workflow.make(self.people[who][0], self.number, name, answers)
+            moved = self.workflow.make(self.people[who][0], self.number, name, answers, password=PASSWORD)
         except StaffdeskError:
             self.look()
             assert self.it.now == before, "what is refused leaves nothing behind"

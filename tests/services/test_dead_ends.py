@@ -20,7 +20,7 @@ from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
-from tests.services.offices import Office, at_once, entries
+from tests.services.offices import PASSWORD, Office, at_once, entries
 from tests.services.workflows import search, workflow_of
 
 WHY = Answers(reason="Two people of this name write to us.")
@@ -147,7 +147,7 @@ def test_an_approved_erasure_that_something_changes_is_offered_as_closed_and_tak
 ) -> None:
     number = proven(front, workflow, pia, RequestType.ERASE, person)
     for by, name in ((pia, "decide"), (pia, "submit"), (ron, "approve")):
-        workflow.make(by, number, name)
+        workflow.make(by, number, name, password=PASSWORD)
     factories.put(front.office.database, factories.order(person_id=person))
     closed = {each.move.name: each.closed for each in workflow.open_moves(pia, number).offers}
     assert "changed" in (closed["erase"] or "")

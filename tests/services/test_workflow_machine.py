@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -23,15 +24,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from staffdesk.data.database import Database
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
-from staffdesk.domain.errors import Denied, NotFound
+from staffdesk.domain.errors import Conflict, Denied, NotFound
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_moves import moves
 from staffdesk.domain.request_work import Answers, Ground
-from staffdesk.domain.requests import ANSWERED, RequestChannel, RequestState, RequestType
+from staffdesk.domain.requests import ANSWERED, FrontOfCard, RequestChannel, RequestState, RequestType
 from staffdesk.services.erasure.replay import replay
 from staffdesk.services.home import Home
 from staffdesk.services.intake.reading import read_mail
+from staffdesk.services.local_settings import DeskSettings
 from staffdesk.services.sessions import day_in_brussels
 from tests import factories, mails
 from tests.databases import Place
@@ -68,12 +70,14 @@ class Machine(RuleBasedStateMachine):
     reached: Counter[tuple[RequestType, RequestState]]
     erased: list[str]
     drive: Drive
+    settings: DeskSettings
 
     @initialize(
         data=st.data(), his_own=st.booleans(), begun=st.booleans(), officer=st.sampled_from((ZOE, PIA)),
         extends=st.booleans(),
     )  # fmt: skip
     def receive(self, data: st.DataObject, officer: int, *, his_own: bool, begun: bool, extends: bool) -> None:
+        self.settings = DeskSettings(self.office.door, clock=self.office.clock)
         self.office.clock.now = Clock().now  # each begins on the day of its receipt
         kind = data.draw(st.sampled_from(self.aim.kinds))
         himself = his_own and kind is not RequestType.OBJECT_MKT
@@ -132,6 +136,11 @@ class Machine(RuleBasedStateMachine):
         for _ in range(times):
             self.drive.make("extend", PIA, TOLD)
             self.office.clock.forward(days=1)
+
+    @rule(value=st.sampled_from(FrontOfCard))
+    def demand_card(self, value: FrontOfCard) -> None:
+        with suppress(Conflict):
+            self.settings.demand_card(self.people[PIA][0], value, "The authority finds the card too much.")
 
     @rule(days=st.sampled_from((1, 8, 25, 40)))
     def days_pass(self, days: int) -> None:

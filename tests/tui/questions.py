@@ -10,7 +10,8 @@ from typing import Final
 from unittest import mock
 
 import staffdesk.tui
-from staffdesk.domain.access import Purpose
+from staffdesk.domain.access import Access, Purpose
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
@@ -121,6 +122,37 @@ async def _acknowledge(seat: Seat) -> None:
     await seat.press("m", "enter", "enter")
 
 
+async def a_refusal_to_confirm(seat: Seat) -> None:
+    """Let privacy find that the proof was somebody else's, so that an approver has its refusal to confirm."""
+    account = next(each for each in seat.demo.accounts if each.role == "privacy")
+    desk = seat.app.desk
+    privacy = Access(desk.sign_in.sign_in(account.user, account.password, "desk 3").sid, Purpose.RIGHTS, host="desk 3")
+    number = desk.requests.receive(
+        privacy, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=seat.demo.person
+    ).number
+    for name, told in (
+        ("acknowledge", Answers()),
+        ("ask_identity", Answers(reason="Two people of this name write to us.")),
+        ("proof_arrived", Answers(document="passport")),
+        ("proof_of_another", Answers(reason="The card is of somebody else.")),
+    ):
+        desk.workflow.make(privacy, number, name, told)
+    await seat.press("O", "R")
+    rows = seat.desk_screen.query_one(Rows)
+    rows.go_to(number)
+    await seat.press("enter", "m", "tab")
+    await seat.type("the cards differ", "enter")
+    await seat.press("enter")
+
+
+async def _card_rule(seat: Seat) -> None:
+    await seat.desk_screen.run_command("request.card")
+
+
+async def _approver_password(seat: Seat) -> None:
+    await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "approver"))
+
+
 async def _note_a_place(seat: Seat) -> None:
     await seat.press("k", "right", "enter")
 
@@ -190,6 +222,10 @@ QUESTIONS: Final[dict[str, Question]] = {
         "support", (_another_session, "s", "enter"), "writing", bound=False
     ),
     "RequestsScreen.read": Question("privacy", ("O", "R"), "reading"),
+    "RequestsScreen.action_card_rule": Question("privacy", ("O", "R", _card_rule), "reading"),
+    "CardRuleDialog.look_it_over": Question(
+        "privacy", ("O", "R", _card_rule, "=the authority finds it too much", "enter", "enter"), "writing", _SURE
+    ),
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
     "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
     "MoveDialog.look_it_over": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),
@@ -202,6 +238,9 @@ QUESTIONS: Final[dict[str, Question]] = {
     "RevealingRecord._open_look": Question("privacy", ("enter", "o", "w", "home", "enter"), "reading"),
     "RequestScreen.action_send": Question("privacy", (_told, "e"), "reading"),
     "RequestScreen._send": Question("privacy", (_told, _send_it), "sending", answered=False),
+    "PasswordAgainDialog.go_on": Question(
+        "approver", (a_refusal_to_confirm, _approver_password, "enter"), "confirming", (_approver_password, "enter")
+    ),
     "LogScreen._read": Question("admin", ("U", "A"), "reading"),
     "LogScreen.open": Question("admin", ("end", "enter"), "reading"),
     "LogScreen.action_names": Question("admin", ("n",), "reading"),

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at, key_name
 from staffdesk.tui.screens.break_glass import BreakGlassDialog
+from staffdesk.tui.screens.card_rule import CardRuleDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
@@ -33,6 +34,7 @@ from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
+from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
@@ -56,7 +58,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog, PaletteDialog, PurposeDialog, RecordScreen,
     RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
-    SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog,
+    SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

@@ -33,6 +33,8 @@ class RequestProgress(Record, table=True):
     proof_on: dt.date | None = not_personal("Proof came", default=None)
     runs_from: dt.date | None = not_personal("New period from", default=None)
     copy_deleted_on: dt.date | None = not_personal("Copy deleted", default=None)
+    copy_since: dt.date | None = not_personal("Copy there since", default=None)
+    proof_kind: Code | None = not_personal("Shown by", default=None)
     first_due: dt.date = not_personal("First due")
     extended_on: dt.date | None = not_personal("Extended", default=None)
     verified_by: str | None = not_personal("Verified by", default=None, foreign="staff.id")

@@ -31,7 +31,7 @@ class Pages(VerticalScroll, can_focus=True, inherit_bindings=False):
         Binding("pageup", "page_up", show=False),
         Binding("home", "scroll_home", show=False),
         Binding("end", "scroll_end", show=False),
-        Binding("enter", "screen.send", show=False),
+        Binding("enter", "screen.let_go", show=False),
     ]
 
 
@@ -71,6 +71,6 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
         with_it = ", with its sealed package" if self._package else ""
         return plain(f"It goes {how}{with_it}.", MUTED)
 
-    def action_send(self) -> None:
-        """Let it go."""
+    def action_let_go(self) -> None:
+        """Let it go; an action of its own name, since that of a command is closed to whoever may not give it."""
         self.dismiss(True)

@@ -39,8 +39,11 @@ if TYPE_CHECKING:
     from staffdesk.tui.screens.record import RecordScreen
 
 
-class RequestScreen(DeskScreen[None], inherit_bindings=False):
-    """Its page is read; o opens the customer, for whom the purpose is his rights."""
+class RequestScreen(DeskScreen[Content], inherit_bindings=False):
+    """Its page is read; o opens the customer, for whom the purpose is his rights.
+
+    It answers what was done, to whom the page is closed once he has done it.
+    """
 
     PLACE: ClassVar[Place] = Place.REQUEST
     BINDINGS = bindings_of(Place.REQUEST)
