@@ -89,7 +89,7 @@ def test_an_erasure_is_carried_out_however_long_it_waited(
     go(workflow, pia, number, TO_DECISION)
     search(front.office, pia, number)
     go(workflow, pia, number, (("decide", None), ("submit", None)))
-    workflow.make(ron, number, "approve")
+    workflow.make(ron, number, "approve", password=PASSWORD)
     assert workflow.make(pia, number, "erase").progress.state is RequestState.NOTIFYING
 
 
@@ -159,7 +159,7 @@ def test_an_approval_is_confirmed_by_the_password_and_a_wrong_one_moves_nothing_
 ) -> None:
     number = submitted(front, workflow, pia)
     with pytest.raises(BadInput, match="Approve needs your password again"):
-        workflow.make(ron, number, "approve")
+        workflow.make(ron, number, "approve", password=PASSWORD)
     before = len(acts(place))
     for _ in range(5):
         with pytest.raises(SignInFailed, match="password is not right"):
