@@ -50,7 +50,8 @@ class Facts:
 
     ``first_due`` is the last day of the first period, which an extension does not move, ``hard_due`` the one in force;
     ``ended_on`` is the day its clock stopped. ``granted`` says that something is given, ``declined`` that something is
-    refused. ``open_records`` count what is not decided, ``open_recipients`` who is neither told nor exempt.
+    refused. ``unanswered`` counts who may be the same person, ``open_records`` what is not decided,
+    ``open_recipients`` who is neither told nor exempt.
     """
 
     kind: RequestType
@@ -66,6 +67,7 @@ class Facts:
     searched: bool = False
     anybody_found: bool = True
     anything_held: bool = True
+    unanswered: int = 0
     open_records: int = 0
     granted: bool = True
     declined: bool = False
@@ -97,6 +99,7 @@ class Guard(StrEnum):
     NO_DOUBT = "no_doubt"
     COPY_THERE = "copy_there"
     SEARCHED = "searched"
+    ANSWERED = "answered"
     NOBODY = "nobody"
     NOTHING = "nothing"
     DECIDED = "decided"

@@ -84,10 +84,17 @@ class Progress:
 class Work:
     """What was done about a request: the places searched, what was decided, who is told, which letters went out.
 
-    ``digest`` is of what was decided, where it was asked for.
+    ``digest`` is of what was decided, where it was asked for. ``same`` are the other records that privacy confirmed to
+    be of who asks, ``reveals_staff`` says that a package is to name an employee. What the open door alone tells, where
+    a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether there is more than the request.
     """
 
     searched: frozenset[str] = frozenset()
+    found_outside: bool = False
+    same: tuple[int, ...] = ()
+    unanswered: int = 0
+    held: bool = True
+    reveals_staff: bool = False
     decided: Mapping[Action, int]
     recipients: tuple[TaskState, ...] = ()
     sent: frozenset[Letter] = frozenset()
@@ -126,9 +133,11 @@ def facts_of(
         copy_there=progress.proof_on is not None and progress.copy_deleted_on is None,
         searched=work.all_searched,
         anybody_found=progress.person is not None,
-        anything_held=progress.person is not None,
+        unanswered=work.unanswered,
+        anything_held=work.found_outside or (progress.person is not None and work.held),
         granted=not declined or _any_but_declined(work.decided),
         declined=declined,
+        reveals_staff=work.reveals_staff,
         plan_changed=bool(work.digest) and progress.submitted_digest not in {None, work.digest},
         submitted_on=progress.submitted_on,
         open_recipients=sum(state is TaskState.OPEN for state in work.recipients),

@@ -72,6 +72,7 @@ def facts_of_letter(
         restriction_words=words,
         restricted=done.restricted,
         unproven=Unproven.OTHER_PERSON if before.identity is Identity.FAILED else Unproven.LATE,
+        on_file=before.person is not None,
         withdrawn_on=told.day or moment.today,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters
+from staffdesk.data.customers.request_reveals import Reveals
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.references import Reference
@@ -15,9 +16,11 @@ from staffdesk.domain.errors import NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.reveals import Asked, Reveal
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
+from staffdesk.services.request_letters import language_for
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
 from staffdesk.services.request_standing import stands, waits_for
 
@@ -96,7 +99,22 @@ class RequestPages:
             standing=standing,
             history=RequestFiles(tx).history(request.id),
             seq=ticket.seq,
+            language=language_for(tx, standing.progress).value,
+            linked=RequestFiles(tx).linked(request.id),
+            reveals=tuple(_asked(tx, each) for each in Reveals(tx).of(request.id)),
         )
+
+
+def _asked(tx: Read, reveal: Reveal) -> Asked:
+    """Return what a second person decides on: when, by which department, why; never by whom."""
+    core = Entries(tx).entry(reveal.seq)
+    return Asked(
+        seq=reveal.seq,
+        at=None if core is None else core.t,
+        department="" if core is None else core.role or "",
+        every_one=reveal.every_one,
+        reason=reveal.reason,
+    )
 
 
 def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:

@@ -17,7 +17,7 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.log import Opened
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
-from staffdesk.data.transaction import Append, Change, Read
+from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act, Outcome, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
 from staffdesk.domain.marketing import TaskState
@@ -89,13 +89,13 @@ class Workflow:
         known = known_request(self._door, access, number)
         kinds = (REQUEST, "moves")
 
-        def look(tx: Append, cleared: Clearance) -> tuple[RequestStanding, Result]:
+        def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> RequestStanding:
             found = standing.stands(tx, cleared, known, self._today())
             if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != standing.actor_of(cleared):
                 raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
-            return found, Result(act=Act.REQUEST_OPENED, obj=(known.aid,), kinds=kinds, n=1)
+            return found
 
-        return self._door.act(access, standing.draft_of(known, kinds, Act.REQUEST_OPENED), look, intent=False)
+        return self._door.look(access, standing.draft_of(known, kinds, Act.REQUEST_OPENED), look)
 
     def draft(self, access: Access, number: str, name: str, answers: Answers | None = None) -> Drafted | None:
         """Return the letter that goes out with a move, to be shown before it is made; None where none does.
@@ -277,7 +277,9 @@ class Workflow:
             keep_letter(tx, drafted, moment.now, along.sent)
             openings = (Opened("reason.move", reason),) if reason else ()
             kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *standing.told_kinds(wanted, told))
-            result = Result(act=act, obj=(known.aid,), kinds=kept, n=done.n, openings=(*openings, *done.openings))
+            result = Result(
+                act=act, obj=(known.aid, *done.obj), kinds=kept, n=done.n, openings=(*openings, *done.openings)
+            )
             return standing.next_of(tx, known.id, cleared, self._today()), result
 
         longer = Deadline(_SECONDS_TO_ERASE) if erases else None
