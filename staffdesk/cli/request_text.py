@@ -12,7 +12,9 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import RequestState, RequestType, Step, due_words, steps
+from staffdesk.domain.reveals import Asked
 
+_LANGUAGES: Final = {"en": "English", "fr": "French", "nl": "Dutch"}
 _SIGNS: Final = {Step.DONE: "[x]", Step.NOW: "[>]", Step.TO_COME: "[ ]"}
 
 
@@ -53,6 +55,20 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
             {"move": made.name, "at": as_utc(made.at), "state": made.state, "by_the_desk": made.by_desk}
             for made in page.history
         ],
+        "language": page.language,
+        "came_with": [{"number": each.number, "type": each.kind} for each in page.linked],
+        "also_customers": list(page.standing.work.same),
+        "may_be_the_same": page.standing.work.unanswered,
+        "employees_to_be_named": [
+            {
+                "entry": asked.seq,
+                "at": None if asked.at is None else as_utc(asked.at),
+                "department": asked.department,
+                "everywhere": asked.every_one,
+                "reason": asked.reason,
+            }
+            for asked in page.reveals
+        ],
         "letter": bool(page.letter),
         "entry": page.seq,
     }
@@ -67,9 +83,14 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         "Due": f"{request.hard_due.isoformat()} ({due_words(request.state, request.hard_due, today)})",
         "Due with pause": request.soft_due.isoformat(),
         "Customer": "" if request.customer is None else str(request.customer),
+        "Also customer": ", ".join(map(str, page.standing.work.same)),
+        "May be the same": _waiting(page),
         "Requester": _text(page.requester),
         "Reply address": _text(page.reply_address),
+        "Language": _LANGUAGES.get(page.language, page.language),
         "What is asked": _text(page.note),
+        "Came with": ", ".join(f"{each.number} ({each.kind})" for each in page.linked),
+        "To be named": "; ".join(map(_asked, page.reveals)),
         "Carried out": "" if request.carried_out_at is None else as_utc(request.carried_out_at),
         "To be told": ", ".join(f"{told.recipient} ({told.state})" for told in page.told),
         "Letter": f"ready: staffdesk requests letter {request.number}" if page.letter else "",
@@ -79,6 +100,17 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         put(f"  {as_utc(made.at)}  {made.name}{' by the desk' if made.by_desk else ''}")
     for state, step in _steps(request):
         put(f"  {_SIGNS[step]} {state.value}")
+
+
+def _waiting(page: RequestPage) -> str:
+    left = page.standing.work.unanswered
+    return f"{left} not answered: staffdesk requests duplicates {page.request.number}" if left else ""
+
+
+def _asked(asked: Asked) -> str:
+    when = "" if asked.at is None else f" {as_utc(asked.at)}"
+    everywhere = ", and wherever he looked" if asked.every_one else ""
+    return f"who looked{when}, {asked.department}, entry {asked.seq}{everywhere}: {asked.reason}"
 
 
 def _steps(request: RequestRow) -> tuple[tuple[RequestState, Step], ...]:

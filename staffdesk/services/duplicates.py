@@ -5,7 +5,7 @@ An answer given to one must reach all his records; which they are is decided by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from staffdesk.data.customers.request_people import MOST, AnsweringPeople, LikelyPeople
@@ -57,15 +57,15 @@ class Duplicates:
         page, _ = self._door.look(access, _looks(known), look, _listed)
         return page
 
-    def answer(self, access: Access, number: str, customer: int, answer: SamePerson) -> int:
-        """Note whether somebody who was found is the same person, in the stead of an earlier answer.
+    def answer(self, access: Access, number: str, answers: Mapping[int, SamePerson]) -> int:
+        """Note of people who were found whether each is the same person, in the stead of earlier answers.
 
         Returns how many still wait. Whatever plan was decided before is decided again where this changes it. Raises
         :class:`NotFound` for a customer who was not found, :class:`Conflict` for a request that is carried out,
         :class:`Denied`.
         """
         known = known_request(self._door, access, number)
-        kinds = (REQUEST, _KIND, answer.value)
+        kinds = (REQUEST, _KIND, *sorted({each.value for each in answers.values()}))
 
         def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:
             check_officer(cleared)
@@ -73,12 +73,12 @@ class Duplicates:
             progress, _ = read(tx, known.id)
             if progress.state not in ANSWERABLE or progress.person is None:
                 raise Conflict("Nobody is answered under this request now.", "See where it stands.")
-            likely = _of(tx, cleared, progress, customer)
-            if _HIMSELF & set(_related(tx, cleared, (likely,))):
-                raise Denied("Nobody answers for himself, or for who is close to him.", "Ask a colleague in privacy.")
-            AnsweringPeople(tx).answer(known.id, likely, answer, actor_of(cleared), self._clock())
+            answered = _answered(tx, cleared, progress, answers)
+            for likely, answer in answered:
+                AnsweringPeople(tx).answer(known.id, likely, answer, actor_of(cleared), self._clock())
             left = len(LikelyPeople(tx).unanswered(known.id, subjects(tx, progress)))
-            return left, Result(act=Act.REQUEST_MOVED, obj=(known.aid, likely.aid), kinds=kinds, n=1)
+            aids = tuple(likely.aid for likely, _ in answered)
+            return left, Result(act=Act.REQUEST_MOVED, obj=(known.aid, *aids), kinds=kinds, n=len(aids))
 
         return self._door.change(access, draft_of(known, kinds), write)
 
@@ -92,12 +92,17 @@ def _page(tx: Read, cleared: Clearance, progress: Progress, seq: int) -> LikelyP
     return LikelyPage((*receivable[:MOST], *answered), more=len(waiting) > MOST, abroad=abroad, seq=seq)
 
 
-def _of(tx: Read, cleared: Clearance, progress: Progress, customer: int) -> Likely:
-    page = _page(tx, cleared, progress, 0)
-    likely = next((each for each in page.listed if each.customer == customer), None)
-    if likely is None:
+def _answered(
+    tx: Read, cleared: Clearance, progress: Progress, answers: Mapping[int, SamePerson]
+) -> tuple[tuple[Likely, SamePerson], ...]:
+    """Return who is answered and how; he must have been found, and be nobody close to whoever answers."""
+    listed = {each.customer: each for each in _page(tx, cleared, progress, 0).listed}
+    if not listed.keys() >= answers.keys():
         raise NotFound("This customer is none of those who may be the same.", "List them again.")
-    return likely
+    answered = tuple((listed[number], answer) for number, answer in answers.items())
+    if _HIMSELF & set(_related(tx, cleared, [likely for likely, _ in answered])):
+        raise Denied("Nobody answers for himself, or for who is close to him.", "Ask a colleague in privacy.")
+    return answered
 
 
 def _receivable(cleared: Clearance, found: tuple[Likely, ...]) -> tuple[Likely, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters
 from staffdesk.data.customers.request_reveals import Reveals
@@ -23,6 +25,9 @@ from staffdesk.services.door import Door, Draft
 from staffdesk.services.request_letters import language_for
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
 from staffdesk.services.request_standing import stands, waits_for
+
+_DECIDE: Final = frozenset({Role.PRIVACY, Role.APPROVER})
+"""Who decides whether an employee is named, and reads why he is to be."""
 
 
 class RequestPages:
@@ -101,7 +106,7 @@ class RequestPages:
             seq=ticket.seq,
             language=language_for(tx, standing.progress).value,
             linked=RequestFiles(tx).linked(request.id),
-            reveals=tuple(_asked(tx, each) for each in Reveals(tx).of(request.id)),
+            reveals=tuple(_asked(tx, each) for each in Reveals(tx).of(request.id)) if cleared.role in _DECIDE else (),
         )
 
 

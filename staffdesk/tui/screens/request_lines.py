@@ -15,9 +15,10 @@ from staffdesk.domain.records import Cell
 from staffdesk.domain.request_moves import moves
 from staffdesk.domain.request_pages import RequestPage, Told
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
+from staffdesk.domain.reveals import Asked
 from staffdesk.tui.due import standing_of_due
-from staffdesk.tui.phrases import ASKED, CHANNELS, REACHED, STATES, moment, weekday
-from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, fit, joined, plain
+from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, STATES, count, moment, weekday
+from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 
 _LABEL: Final = 12
 _STEPS: Final = 24
@@ -69,9 +70,19 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     if page.standing.progress.proof_came_along:
         yield "Proof", plain("came with the request")
     yield "Customer", plain("not known yet" if request.customer is None else str(request.customer))
+    work = page.standing.work
+    if work.unanswered:
+        yield "Same person", plain(f"! {count(work.unanswered, 'record')} may be his: k asks of each", WARN)
+    if work.same:
+        yield "Also", plain(", ".join(f"customer {number}" for number in work.same))
     yield "Requester", _value(page.requester)
     yield "Answer to", _value(page.reply_address)
+    yield "Language", plain(LANGUAGES.get(page.language, page.language))
     yield "Asked", _value(page.note)
+    for other in page.linked:
+        yield "Came with", plain(f"{other.number} · {ASKED.get(other.kind, other.kind)}")
+    for asked in page.reveals:
+        yield "To be named", _asked(asked)
     for told in page.told:
         yield "To be told", _told(told)
 
@@ -86,6 +97,12 @@ def _value(cell: Cell) -> Content:
     if cell.exposure is Exposure.MASKED:
         return joined(plain(cell.text or DASH, MUTED), plain("  masked", MUTED))
     return plain(cell.text or DASH, lines=True)
+
+
+def _asked(asked: Asked) -> Content:
+    when = DASH if asked.at is None else moment(asked.at)
+    where = f"{asked.department or DASH}{', wherever he looked' if asked.every_one else ''}"
+    return joined(plain(f"who looked {when}, {where}: "), plain(asked.reason or DASH, lines=True))
 
 
 def _told(told: Told) -> Content:
