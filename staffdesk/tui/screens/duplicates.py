@@ -17,7 +17,7 @@ from staffdesk.domain.likely_same import Likely, LikelyPage, SamePerson
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import LIKENESSES, count, date_of
+from staffdesk.tui.phrases import LIKENESSES, count
 from staffdesk.tui.plain import DASH, MUTED, joined, plain
 from staffdesk.tui.widgets.choice import Choice
 
@@ -88,7 +88,5 @@ def _line(each: Likely) -> Content:
 
 
 def _first(each: Likely) -> str:
-    if each.answer is None or each.answered_at is None:
-        return _NOT_YET
-    word = next(word for word, answer in _WORDS.items() if answer is each.answer)
-    return f"as noted: {word}, {date_of(each.answered_at)}"
+    word = next((word for word, answer in _WORDS.items() if answer is each.answer), None)
+    return _NOT_YET if word is None else f"✓ {word}"
