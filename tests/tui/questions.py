@@ -111,9 +111,9 @@ async def _collected(seat: Seat) -> None:
     access = replace(session.desk_access, purpose=Purpose.RIGHTS)
     number = desk.requests.receive(
         access, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=seat.demo.person,
-        requester="Elodie Dupont", reply_address="elodie@home.example",
+        requester="Nora Holm", reply_address="nora@home.example",
     ).number  # fmt: skip
-    factories.put(desk._database, factories.person(email="elodie@home.example"))
+    factories.put(desk._database, factories.person(email="nora@home.example"))
     for name, told in (
         ("acknowledge", Answers()),
         ("ask_identity", Answers(reason="Two people of this name write to us.")),
@@ -121,7 +121,7 @@ async def _collected(seat: Seat) -> None:
         ("verify", Answers(copy_deleted=True)),
     ):
         desk.workflow.make(access, number, name, told)
-    await seat.press("R", "end", "enter")
+    await seat.press("O", "R", "end", "enter")
 
 
 async def _told(seat: Seat) -> None:
