@@ -164,7 +164,10 @@ def emptied(name: str) -> Mapping[str, Declaration]:
 
 @cache
 def paths_to_person() -> Mapping[str, tuple[str, ...]]:
-    """Return every table from which foreign keys lead to a person, with the tables on the way, nearest first."""
+    """Return every table from which foreign keys lead to a person, with the tables on the way, nearest first.
+
+    Where several keys do, a table may name the one it belongs by (``"through"`` in its ``info``).
+    """
     person = people.Person.__tablename__
     found: dict[str, tuple[str, ...]] = {person: ()}
     grew = True
@@ -173,9 +176,10 @@ def paths_to_person() -> Mapping[str, tuple[str, ...]]:
         for candidate in metadata.sorted_tables:
             if candidate.name in found:
                 continue
+            through = candidate.info.get("through")
             for key in candidate.foreign_keys:
                 target = key.column.table.name
-                if target in found:
+                if target in found and through in {None, target}:
                     found[candidate.name] = (target, *found[target])
                     grew = True
                     break

@@ -93,6 +93,10 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.COPY_THERE: ("No copy is there, or it is confirmed as deleted already.", lambda f, _: f.copy_there),
     Guard.NO_CARD: ("The front of the card is mandatory; privacy may change that, with a reason.", _card_not_demanded),
     Guard.SEARCHED: ("Every kind of record must be searched and ticked off first.", lambda f, _: f.searched),
+    Guard.ANSWERED: (
+        "Somebody on file may be the same person; say of each one whether it is he.",
+        lambda f, _: f.unanswered == 0,
+    ),
     Guard.NOBODY: ("Somebody was found: ask who asks, and collect.", lambda f, _: not f.anybody_found),
     Guard.NOTHING: ("Something is held about him; decide on it.", lambda f, _: not f.anything_held),
     Guard.DECIDED: ("Records are still without a decision.", lambda f, _: f.open_records == 0),

@@ -50,10 +50,10 @@ class Facts:
 
     ``first_due`` is the last day of the first period, which an extension does not move, ``hard_due`` the one in force;
     ``ended_on`` is the day its clock stopped. ``granted`` says that something is given, ``declined`` that something is
-    refused. ``open_records`` count what is not decided, ``open_recipients`` who is neither told nor exempt.
-    ``others_open`` are other requests of the same person, ``reopened`` says that proof came after it had lapsed.
-    ``restricted`` says that a restriction it made stands, ``erasing`` that an erasure of the same person is asked for;
-    from ``lift_on`` on the restriction may be lifted, as the person was told.
+    refused. ``unanswered`` counts who may be the same person, ``open_records`` what is not decided,
+    ``open_recipients`` who is neither told nor exempt, ``others_open`` other requests of the same person; ``reopened``
+    says that proof came after it had lapsed. ``restricted`` says that a restriction it made stands, ``erasing`` that an
+    erasure of the same person is asked for; from ``lift_on`` on the restriction may be lifted, as the person was told.
     """
 
     kind: RequestType
@@ -70,6 +70,7 @@ class Facts:
     searched: bool = False
     anybody_found: bool = True
     anything_held: bool = True
+    unanswered: int = 0
     open_records: int = 0
     others_open: int = 0
     reopened: bool = False
@@ -111,6 +112,7 @@ class Guard(StrEnum):
     COPY_THERE = "copy_there"
     NO_CARD = "no_card"
     SEARCHED = "searched"
+    ANSWERED = "answered"
     NOBODY = "nobody"
     NOTHING = "nothing"
     DECIDED = "decided"

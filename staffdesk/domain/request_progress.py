@@ -100,10 +100,18 @@ class Work:
 
     ``digest`` is of what was decided, where it was asked for; ``restriction`` is what stands of what it restricted.
     ``others_open`` are other requests of the same person, but for erasures, that are not answered. ``card_mandatory``
-    says whether this desk demands the front of an identity card, as it is set at this moment.
+    says whether this desk demands the front of an identity card, as it is set at this moment. ``same`` are the other
+    records that privacy confirmed to be of who asks, ``reveals_staff`` says that a package is to name an employee. What
+    the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
+    there is more than the request.
     """
 
     searched: frozenset[str] = frozenset()
+    found_outside: bool = False
+    same: tuple[int, ...] = ()
+    unanswered: int = 0
+    held: bool = True
+    reveals_staff: bool = False
     decided: Mapping[Action, int]
     recipients: tuple[TaskState, ...] = ()
     sent: frozenset[Letter] = frozenset()
@@ -146,11 +154,13 @@ def facts_of(
         card_mandatory=work.card_mandatory,
         searched=work.all_searched,
         anybody_found=progress.person is not None,
-        anything_held=progress.person is not None,
+        unanswered=work.unanswered,
+        anything_held=work.found_outside or (progress.person is not None and work.held),
         others_open=work.others_open,
         reopened=progress.runs_from is not None,
         granted=not declined or _any_but_declined(work.decided),
         declined=declined,
+        reveals_staff=work.reveals_staff,
         plan_changed=bool(work.digest) and progress.submitted_digest not in {None, work.digest},
         submitted_on=progress.submitted_on,
         open_recipients=sum(state is TaskState.OPEN for state in work.recipients),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
     from staffdesk.services.corrections import Corrections
     from staffdesk.services.due import Due
+    from staffdesk.services.duplicates import Duplicates
     from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from staffdesk.services.request_letters import Delivery
     from staffdesk.services.request_packages import RequestPackages
     from staffdesk.services.request_plans import RequestPlans
+    from staffdesk.services.reveals import StaffReveals
     from staffdesk.services.searches import Searches
     from staffdesk.services.workflow import Workflow
 
@@ -135,6 +137,20 @@ class Desk:
         from staffdesk.services.searches import Searches  # noqa: PLC0415 - see the docstring
 
         return Searches(self._door)
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Who may be the same person as who asks; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.duplicates import Duplicates  # noqa: PLC0415 - see the docstring
+
+        return Duplicates(self._door)
+
+    @cached_property
+    def reveals(self) -> StaffReveals:
+        """Employees a package is to name; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.reveals import StaffReveals  # noqa: PLC0415 - see the docstring
+
+        return StaffReveals(self._door)
 
     @cached_property
     def corrections(self) -> Corrections:

@@ -78,6 +78,7 @@ def facts_of_letter(
         restricted=_restricted_by(tx, after.id) if lifting else done.restricted,
         lifted_on=after.lift_on,
         unproven=Unproven.OTHER_PERSON if before.identity is Identity.FAILED else Unproven.LATE,
+        on_file=before.person is not None,
         withdrawn_on=told.day or moment.today,
     )
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from staffdesk.data.customers.held_besides import Besides
+from staffdesk.data.customers.request_people import LikelyPeople
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.deciding import Deciding
 from staffdesk.data.local_settings import LocalSettings
@@ -17,7 +20,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import Offer, offers, own_moves
-from staffdesk.domain.request_moves import Guard, Move, move
+from staffdesk.domain.request_moves import Guard, Move, move, moves
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_work import Answers, Ask
 from staffdesk.domain.requests import FrontOfCard, RequestState
@@ -38,6 +41,7 @@ _SUBMITS: Final = "submit"
 def stands(tx: Read, cleared: Clearance, known: Reference, today: dt.date) -> RequestStanding:
     """Return where a request stands and which moves this employee sees; raises :class:`NotFound`."""
     progress, work = read(tx, known.id)
+    work = _looked_into(tx, progress, work, moves())
 
     def offered(work: Work) -> tuple[Offer, ...]:
         facts = facts_of(progress, work, today=today, actor=actor_of(cleared), himself=himself(cleared))
@@ -67,11 +71,24 @@ def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
 
 
 def read_for(tx: Read, request_id: int, move: Move, today: dt.date) -> tuple[Progress, Work]:
-    """As :func:`read`, with the digest of what was decided where the move asks for it."""
+    """As :func:`read`, with what the move asks besides: what was decided, who may be the same, what is held."""
     progress, work = read(tx, request_id)
+    work = _looked_into(tx, progress, work, (move,))
     if Guard.UNCHANGED in move.guards or move.name == _SUBMITS:
         work = replace(work, digest=digest(tx, progress, today))
     return progress, work
+
+
+def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move]) -> Work:
+    """Add what the open door alone tells, where one of these moves asks for it from where the request stands."""
+    fitting = (each for each in asking if each.fits(progress.kind, progress.state, progress.identity))
+    guards = {guard for each in fitting for guard in each.guards}
+    if progress.person is None or not guards & {Guard.ANSWERED, Guard.NOTHING}:
+        return work
+    people = (progress.person, *work.same)
+    unanswered = len(LikelyPeople(tx).unanswered(progress.id, people))
+    held = Guard.NOTHING not in guards or Besides(tx).anything(people, progress.id)
+    return replace(work, unanswered=unanswered, held=held)
 
 
 def next_of(tx: Transaction, request_id: int, cleared: Clearance, today: dt.date) -> tuple[Progress, Move | None]:

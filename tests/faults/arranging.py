@@ -23,6 +23,7 @@ from tests.services.store_files import order, written
 
 _PURPOSES: Final = {Role.SUPPORT: Purpose.SUPPORT, Role.PRIVACY: Purpose.RIGHTS}
 HOST: Final = "desk-01"
+REASON: Final = "He was threatened by somebody who knew where he lives."
 
 
 @dataclass
@@ -166,6 +167,25 @@ class At:
         ):
             workflow.make(privacy, number, name, told)
         return number
+
+    def twin(self) -> int:
+        """Return the number of a customer with the e-mail address of the demo's person."""
+        twin = replace(self.somebody(), email=self.held("email").text)
+        customer = self.desk.new_customers.add(self.called(), twin).customer
+        assert customer is not None
+        return customer
+
+    def consulted(self) -> int:
+        """Return the number of a consultation that an employee made."""
+        self.looked_at()
+        made = self.desk.reveals.consultations(self.by(Role.PRIVACY), self.collected(RequestType.ACCESS))
+        return next(each.seq for each in made if each.department == Role.SUPPORT)
+
+    def named(self) -> int:
+        """Return the number of a consultation whose employee is to be named."""
+        seq = self.consulted()
+        self.desk.reveals.ask(self.by(Role.PRIVACY), self.collected(RequestType.ACCESS), seq, REASON)
+        return seq
 
     def replying(self) -> str:
         """Return the number of a request whose answer waits to be sent."""

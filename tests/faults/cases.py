@@ -14,12 +14,13 @@ from typing import Final
 
 from staffdesk.domain.access import RecordKind, Role
 from staffdesk.domain.entry_filter import EntryFilter
+from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_letters import LetterKind
 from staffdesk.domain.request_work import Searched, Way
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.desk import Desk
-from tests.faults.arranging import HOST, At
+from tests.faults.arranging import HOST, REASON, At
 
 Call = Callable[[], object]
 
@@ -58,6 +59,19 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "workflow.make": lambda at: partial(at.desk.workflow.make, at.by(Role.PRIVACY), at.asked_for(), "acknowledge"),
     "searches.note": lambda at: partial(
         at.desk.searches.note, at.by(Role.PRIVACY), at.read_only(), {"paper": Searched.NOTHING}
+    ),
+    "duplicates.list": lambda at: partial(at.desk.duplicates.list, at.by(Role.PRIVACY), at.read_only()),
+    "duplicates.answer": lambda at: partial(
+        at.desk.duplicates.answer, at.by(Role.PRIVACY), at.collected(RequestType.ACCESS), {at.twin(): SamePerson.OTHER}
+    ),
+    "reveals.consultations": lambda at: partial(
+        at.desk.reveals.consultations, at.by(Role.PRIVACY), at.collected(RequestType.ACCESS)
+    ),
+    "reveals.ask": lambda at: partial(
+        at.desk.reveals.ask, at.by(Role.PRIVACY), at.collected(RequestType.ACCESS), at.consulted(), REASON
+    ),
+    "reveals.take_back": lambda at: partial(
+        at.desk.reveals.take_back, at.by(Role.PRIVACY), at.collected(RequestType.ACCESS), at.named()
     ),
     "workflow.draft": lambda at: partial(at.desk.workflow.draft, at.by(Role.PRIVACY), at.read_only(), "acknowledge"),
     "workflow.answer": lambda at: partial(at.desk.workflow.answer, at.by(Role.PRIVACY), at.replying()),

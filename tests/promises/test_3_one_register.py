@@ -55,6 +55,7 @@ CATALOGUE = {
     "request_decision": "facts",
     "request_change": "new_value evidence",
     "request_letter": "body",
+    "request_reveal": "reason",
     "opening": "value",
 }
 """Section C of the privacy policy and nothing else: one more column here is the owner's decision."""

@@ -37,7 +37,7 @@ from tests.databases import Place
 from tests.factories import Customer
 from tests.services.erasures import NOW, TODAY, storage_of
 from tests.services.front import Front
-from tests.services.offices import Office, entries
+from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import due_of, search, workflow_of
 
 WHY = Answers(reason="Two people of this name write to us.")

@@ -17,6 +17,7 @@ from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.told import ToldDialog
 from staffdesk.tui.widgets.rows import Rows
+from tests import factories
 from tests.tui.seat import Seat, record_of, stand_on_a_masked_value
 
 ROOT: Final = Path(staffdesk.tui.__file__).parent
@@ -102,6 +103,25 @@ async def _an_access_request(seat: Seat) -> None:
         customer=seat.demo.person,
     )  # fmt: skip
     await seat.press("R", "end", "enter")
+
+
+async def _collected(seat: Seat) -> None:
+    session, desk = seat.app.session, seat.app.desk
+    assert session is not None
+    access = replace(session.desk_access, purpose=Purpose.RIGHTS)
+    number = desk.requests.receive(
+        access, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=seat.demo.person,
+        requester="Nora Holm", reply_address="nora@home.example",
+    ).number  # fmt: skip
+    factories.put(desk._database, factories.person(email="nora@home.example"))
+    for name, told in (
+        ("acknowledge", Answers()),
+        ("ask_identity", Answers(reason="Two people of this name write to us.")),
+        ("proof_arrived", Answers(document="passport")),
+        ("verify", Answers(copy_deleted=True)),
+    ):
+        desk.workflow.make(access, number, name, told)
+    await seat.press("O", "R", "end", "enter")
 
 
 async def _told(seat: Seat) -> None:
@@ -231,6 +251,19 @@ QUESTIONS: Final[dict[str, Question]] = {
     "MoveDialog.look_it_over": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),
     "MoveDialog._make": Question("privacy", ("enter", _acknowledge), "moving", _SURE),
     "SearchedDialog.note": Question("privacy", ("enter", "k", "right", "enter"), "noting", _FORM),
+    "RequestScreen.action_duplicates": Question("privacy", (_collected, ":", "=same person", "enter"), "listing"),
+    "DuplicatesDialog.note": Question(
+        "privacy", (_collected, ":", "=same person", "enter", "right", "enter"), "noting", _FORM
+    ),
+    "RequestScreen.action_name_employee": Question("privacy", (_collected, ":", "=name employee", "enter"), "listing"),
+    "NameEmployeeDialog.note 1": Question(
+        "privacy", (_collected, ":", "=name employee", "enter", "tab", "left", "enter"), "noting", _FORM, answered=False
+    ),
+    "NameEmployeeDialog.note 2": Question(
+        "privacy",
+        (_collected, ":", "=name employee", "enter", "tab", "tab", "=he was threatened by a colleague", "enter"),
+        "noting", _FORM,
+    ),
     "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", _FORM, answered=False),
     "ToldDialog._read_over": Question("privacy", ("enter", _by_notice, "enter"), "reading", _FORM),
     "ToldDialog._send": Question("privacy", ("enter", _by_notice, "enter", "enter"), "sending", _SURE, answered=False),

@@ -23,8 +23,10 @@ from staffdesk.tui.screens.card_rule import CardRuleDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
+from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
+from staffdesk.tui.screens.name_employee import NameEmployeeDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
@@ -214,6 +216,18 @@ async def _searched(at: Stage) -> None:
     await at.pilot.press("right", "tab", "right", "right")
 
 
+async def _duplicates(at: Stage) -> None:
+    await _request_page(at)
+    await put(at, DuplicatesDialog("DSR-2026-0019", staged_requests.likely(), stage.access()))
+    await at.pilot.press("right")
+
+
+async def _name_employee(at: Stage) -> None:
+    await _request_page(at)
+    await put(at, NameEmployeeDialog("DSR-2026-0019", staged_requests.consulted(), stage.access()))
+    await at.pilot.press("tab", "tab", *"he was threatened by one who knew")
+
+
 async def _told(at: Stage) -> None:
     await _request_page(at)
     page = stage.request_page()
@@ -302,7 +316,8 @@ SCENES: dict[str, Scene] = {
     "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page,
-    "move": _move, "searched": _searched, "told": _told, "told-by-notice": _told_by_notice, "contested": _contested,
+    "move": _move, "duplicates": _duplicates, "name-employee": _name_employee,
+    "searched": _searched, "told": _told, "told-by-notice": _told_by_notice, "contested": _contested,
     "request-contested": _request_contested, "letter": _letter, "passphrase": _passphrase,
     "password-again": _password_again, "card-rule": _card_rule,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,

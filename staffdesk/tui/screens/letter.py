@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, VerticalScroll
@@ -16,9 +16,8 @@ from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.phrases import LANGUAGES
 from staffdesk.tui.plain import MUTED, plain
-
-_LANGUAGES: Final = {"en": "English", "fr": "French", "nl": "Dutch"}
 
 
 class Pages(VerticalScroll, can_focus=True, inherit_bindings=False):
@@ -51,7 +50,7 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
 
     def body(self) -> Iterable[Widget]:
         """Put the text into a box of its own."""
-        language = _LANGUAGES.get(self._drafted.language.value, self._drafted.language.value)
+        language = LANGUAGES.get(self._drafted.language.value, self._drafted.language.value)
         with Grid(id="box", classes="letter") as box:
             box.border_title = plain(f"Letter {self._drafted.kind} of {self._drafted.number} · {language}")
             box.border_subtitle = plain("↑↓ reads on · enter sends it · esc leaves it")

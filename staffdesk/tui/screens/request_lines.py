@@ -18,8 +18,9 @@ from staffdesk.domain.request_moves import moves
 from staffdesk.domain.request_pages import Contested, RequestPage, Told
 from staffdesk.domain.request_work import places
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
+from staffdesk.domain.reveals import Asked
 from staffdesk.tui.due import standing_of_due, today
-from staffdesk.tui.phrases import ASKED, CHANNELS, REACHED, STATES, moment, weekday
+from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, STATES, count, moment, weekday
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 
 _PROOFS: Final = {each.code: each.name for each in (*places().documents, *places().methods)}
@@ -74,13 +75,28 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
         yield "Proof", plain("came with the request")
     yield from _proof(page)
     yield "Customer", plain("not known yet" if request.customer is None else str(request.customer))
+    work = page.standing.work
+    if work.unanswered:
+        yield "Same person", plain(f"! {count(work.unanswered, 'record')} may be his: k asks of each", WARN)
+    if work.same:
+        yield "Also", plain(", ".join(f"customer {number}" for number in work.same))
     yield "Requester", _value(page.requester)
     yield "Answer to", _value(page.reply_address)
+    yield "Language", plain(LANGUAGES.get(page.language, page.language))
     yield "Asked", _value(page.note)
+    yield from _work(page)
+
+
+def _work(page: RequestPage) -> Iterator[tuple[str, Content]]:
+    """Tell what is contested and restricted, what came with it, who is to be named and who is to be told."""
     for contested in page.contested:
         yield "Contested", _contested(contested)
     if page.standing.work.restriction.stands:
         yield "Restricted", _restricted(page)
+    for other in page.linked:
+        yield "Came with", plain(f"{other.number} · {ASKED.get(other.kind, other.kind)}")
+    for asked in page.reveals:
+        yield "To be named", _asked(asked)
     for told in page.told:
         yield "To be told", _told(told)
 
@@ -127,6 +143,12 @@ def _contested(field: Contested) -> Content:
 def _restricted(page: RequestPage) -> Content:
     word = restriction_waits_for(page.request, today())
     return plain(f"! {word}", WARN) if word else plain("what is held of him is stored and not used")
+
+
+def _asked(asked: Asked) -> Content:
+    when = DASH if asked.at is None else moment(asked.at)
+    where = f"{asked.department or DASH}{', wherever he looked' if asked.every_one else ''}"
+    return joined(plain(f"who looked {when}, {where}: "), plain(asked.reason or DASH, lines=True))
 
 
 def _told(told: Told) -> Content:
