@@ -35,7 +35,7 @@ def test_every_type_reaches_its_end_and_nobody_is_stuck_on_the_way() -> None:
 @pytest.mark.parametrize(
     ("gone", "noticed"),
     [
-        ("verify", "access: no way leads to its end."),
+        ("decide", "access: no way leads to its end."),
         ("complete", "object_mkt: stuck in replying with identity none."),
         ("notified", "rectify: stuck in notifying with identity verified."),
         ("approve", "erase: no way leads to its end."),
