@@ -24,7 +24,7 @@ from staffdesk.domain.request_progress import Progress, facts_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, Urgency, urgency
 from staffdesk.services.door import Door, Result
-from staffdesk.services.erasure.due import Finished, release
+from staffdesk.services.erasure.due import Announce, Finished, release
 from staffdesk.services.erasure.erasures import Erasures
 from staffdesk.services.new_files import destroy_older
 from staffdesk.services.packages import Packages
@@ -68,9 +68,12 @@ class Due:
         self._letters = letters
         self._clock = clock
 
-    def run(self) -> DueReport:
-        """Do everything that is due; raises :class:`StorageUnavailable`, :class:`LogUnavailable`."""
-        report = DueReport(self._erasures.run_due())
+    def run(self, announce: Announce | None = None) -> DueReport:
+        """Do everything that is due; ``announce`` is told before desks have to wait.
+
+        Raises :class:`StorageUnavailable`, :class:`LogUnavailable`.
+        """
+        report = DueReport(self._erasures.run_due(announce))
         report.packages = self._packages.run_due(self._clock())
         days = requests.rules().periods.spool_days
         report.letters = destroy_older(self._letters, time.time() - days * 24 * 3600)
