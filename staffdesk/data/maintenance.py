@@ -170,7 +170,8 @@ def compact(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
     """Write every page of the encrypted file anew: a page that was put in order goes on holding what stood in it.
 
     It holds the write lock all the while, so it is for the night, and only where the bytes were searched and something
-    was found. Raises :class:`StorageUnavailable`.
+    was found. The copy is made in memory, so that nothing is written unencrypted, and goes through the journal: it
+    wants as much memory and as much room as the file has. Raises :class:`StorageUnavailable`.
     """
     try:
         with sqlite_owner(path, key) as connection, sqlite.queued(path, Deadline(_QUEUE_SECONDS)):

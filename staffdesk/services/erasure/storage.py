@@ -85,7 +85,7 @@ class Storage:
         """Write the file anew, which holds the write lock all the while: every desk is refused until it is done.
 
         The last resort, where the bytes were searched and something was found: the indexes are merged and the journal
-        emptied before, and that is nearly always enough.
+        emptied before, and that is nearly always enough. It wants as much memory and as much room as the file has.
         """
         if self.path is not None:
             maintenance.compact(self.path, self.key)
