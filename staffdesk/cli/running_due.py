@@ -20,7 +20,7 @@ def run_due(*, home: Home = None, as_data: Json = False) -> None:
 
     desk = open_to_run_due(home_of(home))
     try:
-        report = desk.due.run()
+        report = desk.due.run(say)
     finally:
         desk.close()
     if as_data:

@@ -26,7 +26,7 @@ from staffdesk.domain.requests import ANSWERED, Urgency, urgency
 from staffdesk.domain.restrictions import what_is_next
 from staffdesk.services.deputies import Watch, watch
 from staffdesk.services.door import Door, Result
-from staffdesk.services.erasure.due import Finished, release
+from staffdesk.services.erasure.due import Announce, Finished, release
 from staffdesk.services.erasure.erasures import Erasures
 from staffdesk.services.new_files import destroy_older
 from staffdesk.services.owed_letters import OwedLetters, Told
@@ -82,9 +82,12 @@ class Due:
         self._owed = owed
         self._clock = clock
 
-    def run(self) -> DueReport:
-        """Do everything that is due; raises :class:`StorageUnavailable`, :class:`LogUnavailable`."""
-        report = DueReport(self._erasures.run_due(), self._watch())
+    def run(self, announce: Announce | None = None) -> DueReport:
+        """Do everything that is due; ``announce`` is told before desks have to wait.
+
+        Raises :class:`StorageUnavailable`, :class:`LogUnavailable`.
+        """
+        report = DueReport(self._erasures.run_due(announce), self._watch())
         report.packages = self._packages.run_due(self._clock())
         days = requests.rules().periods.spool_days
         report.told = self._owed.send()
