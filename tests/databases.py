@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,6 +117,25 @@ def fresh_sqlite(folder: Path) -> Place:
     path = folder / "desk.db"
     shutil.copy(template, path)
     return Place("sqlite", path=path)
+
+
+@contextmanager
+def copied_postgres(name: str, fill: Callable[[str], None]) -> Iterator[Place]:
+    """Give a copy of the run's database ``name``, which ``fill`` was given the URL of once, empty."""
+    filled = run_folder.folder() / f"{name}-filled"
+    with run_folder.locked(name):
+        if not filled.exists():
+            with run_folder.locked("postgres"):
+                _ensure_server()
+                _administer(f"DROP DATABASE IF EXISTS {name}")
+                _administer(f"CREATE DATABASE {name}")
+            fill(_url(name))
+            filled.touch()
+    copy = _created(name)
+    try:
+        yield Place("postgres", url=_url(copy))
+    finally:
+        _administer(f"DROP DATABASE {copy} WITH (FORCE)")
 
 
 @contextmanager
