@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -225,6 +226,11 @@ class At:
     def file(self, name: str) -> Path:
         """Return the path of a file that is not there yet."""
         return self.folder / f"{next(self.numbers)}-{name}"
+
+    def exporting(self) -> Callable[[], object]:
+        """Return what exports the log, each time into a file that is not there yet."""
+        admin = self.by(Role.ADMIN)
+        return lambda: self.desk.audit.export(admin, self.file("log.jsonl"))
 
     def export(self) -> list[Path]:
         folder = self.file("store")

@@ -137,7 +137,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     ),
     "audit.filters.forget": lambda at: partial(at.desk.audit.filters.forget, at.by(Role.ADMIN), at.kept()),
     "audit.verify": lambda at: partial(at.desk.audit.verify, at.by(Role.ADMIN)),
-    "audit.export": lambda at: partial(at.desk.audit.export, at.by(Role.ADMIN), at.file("log.jsonl")),
+    "audit.export": lambda at: at.exporting(),
     "audit.checkpoint": lambda at: partial(at.desk.audit.checkpoint, at.by(Role.ADMIN)),
     "audit.state": lambda at: partial(at.desk.audit.state, at.by(Role.ADMIN)),
     "imports.run": lambda at: partial(at.desk.imports.run, at.by(Role.PRIVACY), "fastspring", at.export()),
