@@ -20,7 +20,7 @@ from staffdesk.data.references import SUBJECT_TABLES
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.domain.any_of import finder
 from staffdesk.domain.classes import Erasure
-from staffdesk.domain.erasure import KNOWN_BY, Identity, Trace, bare
+from staffdesk.domain.traces import KNOWN_BY, Identity, Trace, bare, is_ordinary
 from staffdesk.domain.words import fold
 
 _HOLD: Final = register.table(Hold)
@@ -84,9 +84,7 @@ def _sweep(identity: Identity, found: Rows, connection: sa.Connection) -> None:
                 continue
             for row in connection.execute(sa.select(*keys, *columns).where(part)):
                 values = row._asdict()
-                if identity.loose.search(
-                    bare(_BETWEEN.join(each for each in values.values() if isinstance(each, str)))
-                ):
+                if identity.may_be_in(_BETWEEN.join(each for each in values.values() if isinstance(each, str))):
                     _judge(connection, table, values, identity, held, found)
             sought.narrow()
 
@@ -98,15 +96,23 @@ def _is_text(column: sa.Column[Any]) -> bool:
 
 
 def needles(identity: Identity, but: Collection[tuple[Trace, str]] = ()) -> Mapping[bytes, Trace]:
-    """Return the strings of bytes a person is looked for by, lower case, but for these traces."""
+    """Return the strings of bytes a person is looked for by, lower case, but for these traces.
+
+    A number of few digits is left out: bytes do not tell where a number ends, and any time of day has those digits.
+    """
     found: dict[bytes, Trace] = {}
-    for trace, values in identity.traces.items():
-        for value in values:
-            if (trace, value) in but or not identity.form(trace, value):
-                continue
-            for text in (value.lower(), value.upper(), fold(value), identity.form(trace, value)):
-                found.setdefault(text.encode().lower(), trace)
+    for trace, value, form in identity.forms:
+        if (trace, value) in but or is_ordinary(form):
+            continue
+        for text in (value.lower(), value.upper(), fold(value), form):
+            found.setdefault(text.encode().lower(), trace)
     return found
+
+
+def unsearched(identity: Identity, rows: Rows) -> Iterator[Trace]:
+    """Yield by what the bytes are not searched: what stands in rows, and numbers of few digits."""
+    yield from (trace for trace, _ in rows.present)
+    yield from (trace for trace, _, form in identity.forms if is_ordinary(form))
 
 
 class _Sought:
@@ -130,9 +136,10 @@ class _Sought:
                 bare(form) for trace, value, form in self._identity.forms if trace is not Trace.WORD or value not in met
             )
             self._stands_in = finder(forms)
+            self._stands_tagged_in = finder((), self._identity.tagged)
 
     def may_be_in(self, texts: str) -> bool:
-        return self._stands_in(_bare_values(texts))
+        return self._stands_in(_bare_values(texts)) or ("+" in texts and self._stands_tagged_in(texts.lower()))
 
 
 def _bare_values(texts: str) -> str:
@@ -213,7 +220,7 @@ def _is_field(table: str) -> bool:
 
 def _standing(identity: Identity, text: str) -> Iterator[tuple[Trace, str]]:
     plain, within = fold(text), bare(text)
-    if identity.loose.search(within) is None:
+    if not identity.may_be_in(text):
         return
     lower = text.lower()
     for trace, value, form in identity.forms:

@@ -22,9 +22,10 @@ from staffdesk.data.destructions import Destroying, Destructions, ToDo
 from staffdesk.data.log import Event
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Purpose
-from staffdesk.domain.erasure import ERASED, KNOWN_BY, Destroyed, Identity, Swept
+from staffdesk.domain.erasure import Destroyed, Swept
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.policy import matrix
+from staffdesk.domain.traces import Identity
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure import sealed
 from staffdesk.services.erasure.ended import about_him, write_ended
@@ -32,7 +33,6 @@ from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import say_erased
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.erasure.sweep import destroy_files, sweep
-from staffdesk.services.redaction import without
 
 _MOST_HOLDS: Final = 5_000
 _PATIENCE_SECONDS: Final = 30.0
@@ -181,14 +181,13 @@ def _destroy(door: Door, storage: Storage, policy: str, today: dt.date, now: int
 
 def _forget_mentions(door: Door, policy: str, identity: Identity, found: Swept) -> None:
     """Take a person's numbers and addresses out of texts about others, and out of what was asked of the log since."""
-    values = [value for trace in KNOWN_BY for value in identity.traces.get(trace, ())]
     # Looked for without the write lock, which desks wait for.
     named = door.scheduled_look(
         said("erasure.due"), lambda tx: Naming(tx).naming(identity, ()), longer=Deadline(_LONG_SECONDS)
     )
 
     def write(tx: Change) -> tuple[None, Result]:
-        rewritten = rewrite(tx, identity, found.texts, lambda text: without(text, values, ERASED))
+        rewritten = rewrite(tx, identity, found.texts)
         if named:
             say_erased(tx, Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM), named, policy, len(named))
             OpeningsOf(tx).empty((), named)

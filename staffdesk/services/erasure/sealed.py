@@ -10,8 +10,8 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from staffdesk.domain.erasure import Identity, Trace
 from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.domain.traces import Identity, Trace
 
 _PURPOSE: Final = b"staffdesk erasure sweep v1"
 _NONCE: Final = 12
