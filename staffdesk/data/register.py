@@ -162,6 +162,12 @@ def emptied(name: str) -> Mapping[str, Declaration]:
 
 
 @cache
+def by_bare_number() -> tuple[sa.Table, ...]:
+    """Return the tables that name any row by its table and its number, which no foreign key watches."""
+    return tuple(table for table in metadata.sorted_tables if {"record_table", "record_id"} <= set(table.c.keys()))
+
+
+@cache
 def paths_to_person() -> Mapping[str, tuple[str, ...]]:
     """Return every table from which foreign keys lead to a person, with the tables on the way, nearest first."""
     person = people.Person.__tablename__

@@ -54,7 +54,8 @@ class PlannedRow:
 class Plan:
     """The frozen plan of an erasure: its people, each row with what is done to it, and a keyed digest of all of it.
 
-    The digest is over the rows' contents too, so that whatever changed, or came, since makes another plan.
+    The digest is over the rows' contents too, so that whatever changed, or came, since makes another plan. ``requests``
+    are the numbers of all requests that are theirs.
     """
 
     people: tuple[int, ...]
@@ -64,6 +65,7 @@ class Plan:
     today: dt.date
     request_id: int | None = None
     identity: Identity = field(default_factory=lambda: Identity({}))
+    requests: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[tuple[str, Action], int]:

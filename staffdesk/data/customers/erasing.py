@@ -62,6 +62,11 @@ class Belongings:
         companies = {row["organisation_id"] for row in self.rows[PERSON.name].values()} - {None}
         self.rows[_ORGANISATION.name] = {int(row["id"]): row for row in self._sole_traders(companies, wanted)}
 
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """The numbers of the requests among them."""
+        return tuple(sorted(str(row["number"]) for row in self.rows.get(_REQUEST.name, {}).values()))
+
     def _of(self, table: sa.Table, people: Sequence[int]) -> Iterator[Values]:
         if table is PERSON:
             condition: sa.ColumnElement[bool] = PERSON.c.id.in_(people)
@@ -88,7 +93,7 @@ class Belongings:
 
 def planned(tx: Read, belongings: Belongings, today: dt.date) -> tuple[PlannedRow, ...]:
     """Say of each row what an erasure does to it today; what hangs on a request that is held is held with it."""
-    held = _holds(tx, belongings)
+    held = _holds(tx, belongings.rows)
     rows = (
         _row(table, number, held.get((table, number), ()), today)
         for table, found in belongings.rows.items()
@@ -150,23 +155,37 @@ def _row(table: str, number: int, holds: Sequence[Held], today: dt.date) -> Plan
     )
 
 
-def _holds(tx: Read, belongings: Belongings) -> Mapping[Key, Sequence[Held]]:
+def kept_again(tx: Read, rows: Mapping[str, Collection[int]], today: dt.date) -> tuple[PlannedRow, ...]:
+    """Return those of these rows, whose holds are over, that are to be kept on: a law or what hangs on them says so."""
+    found: dict[str, dict[int, Values]] = {}
+    for table in register.metadata.sorted_tables:
+        ways = [key_of(table).in_(sorted(rows.get(table.name, ())))]
+        ways += [table.c[column].in_(sorted(found.get(parent, ()))) for column, parent in _must_have(table.name)]
+        if rows.get(table.name) or any(found.get(parent) for _, parent in _must_have(table.name)):
+            asked = tx.rows(sa.select(table).where(sa.or_(*ways)))
+            found[table.name] = {int(each[key_of(table).name]): each for each in (row._asdict() for row in asked)}
+    held = _holds(tx, found)
+    kept = (_row(table, number, held.get((table, number), ()), today) for table in rows for number in rows[table])
+    return tuple(row for row in kept if row.action is Action.RESTRICT)
+
+
+def _holds(tx: Read, belongings: Mapping[str, Mapping[int, Values]]) -> Mapping[Key, Sequence[Held]]:
     """Return what holds each row: by the law itself, by hand, and because a held row hangs on it."""
     found: dict[Key, list[Held]] = defaultdict(list)
     asked = Holds(tx)
-    for table, rows in belongings.rows.items():
+    for table, rows in belongings.items():
         for number, holds in asked.of(table, rows).items():
             found[table, number] += (each for each in holds if each.ground is not Ground.RESTRICTION)
         for number, values in rows.items():
             found[table, number] += _of_itself(table, values)
-    for table, rows in reversed(list(belongings.rows.items())):
+    for table, rows in reversed(list(belongings.items())):
         for column, parent in _must_have(table):
             for number, values in rows.items():
-                if values[column] in belongings.rows.get(parent, ()):
+                if values[column] in belongings.get(parent, ()):
                     found[parent, values[column]] += found[table, number]
     # An invoice is of no use without its lines, and a request without its letters.
     for child, column, parent in ((_LINE.name, "order_id", _ORDER.name), *below_requests()):
-        for number, values in belongings.rows.get(child, {}).items():
+        for number, values in belongings.get(child, {}).items():
             found[child, number] += found.get((parent, values[column]), ())
     return found
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
-from staffdesk.data.customers.erasing import fate, of_requests, standing
+from staffdesk.data.customers.erasing import fate, kept_again, of_requests, standing
 from staffdesk.data.customers.erasing_log import Naming, OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.customers.erasing_traces import traces_of
@@ -29,15 +29,18 @@ from staffdesk.domain.traces import Identity
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure import sealed
 from staffdesk.services.erasure.ended import about_him, write_ended
+from staffdesk.services.erasure.files import destroy_files, destroy_packages
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import say_erased
 from staffdesk.services.erasure.storage import Storage
-from staffdesk.services.erasure.sweep import destroy_files, sweep
+from staffdesk.services.erasure.sweep import sweep
 
 _MOST_HOLDS: Final = 5_000
 _PATIENCE_SECONDS: Final = 30.0
 _LONG_SECONDS: Final = 600.0
 CLEAN: Final = "nothing left"
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -79,7 +82,7 @@ def said(kind: str, n: int = 0, *more: str) -> Result:
     return Result(act=Act.REQUEST_MOVED, kinds=(kind, *more), n=n)
 
 
-def release(tx: Change, request_id: int, now: int) -> int:
+def release(tx: Change, request_id: int, today: dt.date, now: int) -> int:
     """Forget who made a request once its answer is sent and its file closed (C25); return how many rows that were."""
     holding = Holding(tx)
     mine = [
@@ -87,7 +90,7 @@ def release(tx: Change, request_id: int, now: int) -> int:
         for number, table, row, request, _ in holding.due(dt.date.max, _MOST_HOLDS)
         if request == request_id and table in of_requests()
     ]
-    return _end(tx, mine, now).total()
+    return _end(tx, mine, today, now).total()
 
 
 def _end_holds(door: Door, storage: Storage, today: dt.date, now: int, finished: Finished) -> None:
@@ -103,7 +106,7 @@ def _end_holds(door: Door, storage: Storage, today: dt.date, now: int, finished:
         def write(
             tx: Change, request: int | None = request, holds: list[tuple[int, str, int]] = holds
         ) -> tuple[Counter[str], Result | None]:
-            gone = _end(tx, _answered(tx, holds), now, request)
+            gone = _end(tx, _answered(tx, holds), today, now, request)
             if request is not None and gone:
                 try:
                     write_ended(tx, request, gone, today, now)
@@ -123,8 +126,13 @@ def _answered(tx: Change, holds: Sequence[tuple[int, str, int]]) -> list[tuple[i
     return [each for each in holds if each[1] not in of_requests() or not waiting]
 
 
-def _end(tx: Change, holds: Sequence[tuple[int, str, int]], now: int, request: int | None = None) -> Counter[str]:
-    """End holds, and do to rows that nothing else holds what the erasure would have done; return how many, by table."""
+def _end(
+    tx: Change, holds: Sequence[tuple[int, str, int]], today: dt.date, now: int, request: int | None = None
+) -> Counter[str]:
+    """End holds, and do to rows that nothing holds any more what the erasure would have done; return how many.
+
+    What holds a row is asked again; one that no erasure left is its person's as before.
+    """
     holding = Holding(tx)
     if not holds:
         return Counter()
@@ -133,15 +141,21 @@ def _end(tx: Change, holds: Sequence[tuple[int, str, int]], now: int, request: i
     for _, table, row in holds:
         rows[table].add(row)
     still = holding.among(rows)
-    free = {table: ids - still.get(table, frozenset()) for table, ids in rows.items()}
-    identity, there = traces_of(tx, free)
+    left = {
+        table: holding.left_by_an_erasure(table, ids - still.get(table, frozenset())) for table, ids in rows.items()
+    }
+    kept = kept_again(tx, left, today)
+    holding.keep(kept, request, now)
+    for each in kept:
+        left[each.table] -= {each.id}
+    identity, there = traces_of(tx, left)
     planned = [fate(table, row) for table, row in sorted(there)]
-    erasing = Erasing(tx)
+    erasing = Erasing(tx, now)
     erasing.carry_out(planned)
     if planned:
         index = Destroyed.SERVER if tx.is_postgres else Destroyed.INDEX
         looked_for = {Destroyed.SWEEP: sealed.close(tx.secret, identity)} if identity else {}
-        erasing.list_destructions(request, {index: None, **looked_for}, now)
+        erasing.list_destructions(request, {index: None, **looked_for})
     return Counter(row.table for row in planned)
 
 
@@ -150,7 +164,7 @@ def _destroy(door: Door, storage: Storage, policy: str, today: dt.date, now: int
         waiting = Destructions(tx).to_do()
     if not waiting:
         return
-    boxes = _boxes(door, waiting)
+    boxes = _boxes(door, waiting, Destroyed.SWEEP, sealed.open_)
     if any(each.what is Destroyed.INDEX for each in waiting):
         storage.forget_words()
         finished.destroyed += _done(door, waiting, Destroyed.INDEX, "index and journal rewritten", now)
@@ -158,7 +172,12 @@ def _destroy(door: Door, storage: Storage, policy: str, today: dt.date, now: int
         storage.vacuum()
         finished.destroyed += _done(door, waiting, Destroyed.SERVER, "server vacuumed", now)
     if any(each.what is Destroyed.FILES for each in waiting):
-        files = sum(destroy_files(storage, identity) for identity in boxes.values())
+        his = {
+            number
+            for listed in _boxes(door, waiting, Destroyed.FILES, sealed.open_numbers).values()
+            for number in listed
+        }
+        files = destroy_packages(storage, his) + sum(destroy_files(storage, each, his) for each in boxes.values())
         finished.destroyed += _done(door, waiting, Destroyed.FILES, f"{files} files", now)
     compacted = False
     for number, identity in boxes.items():
@@ -204,13 +223,13 @@ def told(found: Swept) -> str:
     return f"{CLEAN if found.clean else 'something left'}{held}, {where}, {found.files} files"
 
 
-def _boxes(door: Door, waiting: Collection[ToDo]) -> dict[int, Identity]:
-    ids = [each.id for each in waiting if each.what is Destroyed.SWEEP]
+def _boxes(door: Door, waiting: Collection[ToDo], what: Destroyed, open_: Callable[[bytes, bytes], T]) -> dict[int, T]:
+    ids = [each.id for each in waiting if each.what is what]
     if not ids:
         return {}
 
-    def read(tx: Change) -> tuple[dict[int, Identity], None]:
-        return {number: sealed.open_(tx.secret, box) for number, box in Destroying(tx).sealed(ids)}, None
+    def read(tx: Change) -> tuple[dict[int, T], None]:
+        return {number: open_(tx.secret, box) for number, box in Destroying(tx).sealed(ids)}, None
 
     return door.scheduled(said("erasure.due"), read)
 

@@ -49,6 +49,7 @@ def plan(tx: Read, people: Sequence[int], today: dt.date, request_id: int | None
         today=today,
         request_id=request_id,
         identity=identity_of(belongings),
+        requests=belongings.requests,
     )
 
 
@@ -88,23 +89,22 @@ def carry_out(
             ledger.begin(Line(subject=aid, who=ledger.who(number), request=request, at=now))
     about = openings.about(fresh.aids)
     seq = say_erased(tx, replace(said, act=Act.AUDIT_ERASED, obj=fresh.aids), named, policy, about + len(named))
-    erasing = Erasing(tx)
+    erasing = Erasing(tx, now)
     emptied = openings.empty(fresh.aids, named)
     if emptied != about + len(named):
         raise Conflict("The log changed meanwhile, so nothing was erased.", "Try again.")
     objections = Objections(tx)
     suppressed = sum(objections.suppress(number, now, no_return=True) for number in fresh.people)
     erasing.carry_out(fresh.rows)
-    erasing.hold(fresh.rows, fresh.request_id, now)
-    erasing.bury(fresh.aids, request, seq, now)
+    erasing.hold(fresh.rows, fresh.request_id)
+    erasing.bury(fresh.aids, request, seq)
     erasing.list_destructions(
         fresh.request_id,
         {
             (Destroyed.SERVER if tx.is_postgres else Destroyed.INDEX): None,
-            Destroyed.FILES: None,
+            Destroyed.FILES: sealed.close_numbers(tx.secret, fresh.requests),
             Destroyed.SWEEP: sealed.close(tx.secret, fresh.identity),
         },
-        now,
     )
     return Outcome(
         counts=fresh.counts,
