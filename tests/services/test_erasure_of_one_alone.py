@@ -14,14 +14,19 @@ import pytest
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.belongings import Belongings
+from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.tables.requests import Request
+from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Role
 from staffdesk.domain.classes import Erasure
+from staffdesk.domain.errors import Conflict
 from staffdesk.services.erasure.due import finish
+from staffdesk.services.erasure.plans import plan
 from staffdesk.services.erasure.storage import Storage
-from staffdesk.services.packages import Packages
+from staffdesk.services.packages import Packages, collect
 from tests import factories
 from tests.databases import Place
 from tests.services.erasures import NOW, TODAY, Somebody, erased, planned, somebody, storage_of
@@ -181,3 +186,57 @@ def test_every_number_of_another_row_is_watched_by_a_key_or_forgotten_with_the_r
     assert numbers - of_no_person == forgotten | stay
     for table in ("request", "organisation"):
         assert register.erasure_of(table) is Erasure.ANONYMISE, "its rows keep their numbers"
+
+
+def test_whatever_is_in_his_copy_is_in_the_plan_of_his_erasure(database: Database, office: Office) -> None:
+    """A sole trader, whose firm's rows name nobody; each kind of row with each owner it may have."""
+    firm, employer = factories.put(
+        database, factories.organisation("Quetzalbrot", sole_trader=True), factories.organisation("Nordlys Post ApS")
+    )
+    him, other = factories.put(
+        database, factories.person(organisation_id=firm), factories.person(organisation_id=employer)
+    )
+    staff = office.hire("ana", Role.SUPPORT)
+    owners = [
+        {"person_id": person, "organisation_id": company}
+        for person in (None, him, other)
+        for company in (None, firm, employer)
+    ]
+    orders = factories.put(database, *(factories.order(**owner) for owner in owners))
+    for order in orders:
+        factories.put(database, *(factories.licence(**owner, order_id=order) for owner in owners))
+    cases = factories.put(database, *(factories.case(staff, **owner) for owner in owners))
+    for case in cases:
+        factories.put(database, *(factories.report(him, "asked", case_id=case, **owner) for owner in owners))
+    with database.append() as tx:
+        ticket = Log(tx, "2024-10").append(Event(act=Act.REQUEST_MOVED))
+    with database.read(ticket) as tx:
+        for person in (him, other):
+            copied = collect(tx, person, "DSR-2026-0001").held
+            his = Belongings(tx, [person]).rows
+            # The employer's own row is in his copy, and stays; of a firm that is he the row goes too.
+            copies = {table: {row.id for row in held_rows} for table, held_rows in copied.items() if held_rows}
+            copies["organisation"] -= {employer}
+            assert {table: ids for table, ids in copies.items() if ids} == {
+                table: set(ids) for table, ids in his.items() if ids
+            }
+            assert len(his["licence"]) > len(owners)
+
+
+def test_a_row_that_came_while_the_erasure_read_voids_it(place: Place, him: Somebody, storage: Storage) -> None:
+    with storage.database.append() as tx:
+        ticket = Log(tx, "2024-10").append(Event(act=Act.REQUEST_MOVED))
+    came = factories.licence(person_id=None, order_id=him.old_order).values()
+
+    def erase(tx: Change) -> None:
+        fresh = plan(tx, [him.person], TODAY, him.request, alone=True)
+        if place.path is None:  # and where others may write meanwhile, nobody adds to what is his
+            with place.owner() as owner:
+                owner.exec_driver_sql("SET lock_timeout = '100ms'")
+                with pytest.raises(sa.exc.OperationalError):
+                    owner.exec_driver_sql(f"UPDATE person SET city = 'Gent' WHERE id = {him.person}")
+        tx.write(sa.insert(register.metadata.tables["licence"]), [came])
+        Erasing(tx, NOW).carry_out(fresh.rows, whole=True)
+
+    with pytest.raises(Conflict, match="Something changed"), storage.database.change(ticket) as tx:
+        erase(tx)

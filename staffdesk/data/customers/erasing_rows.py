@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.customers.erasing import key_of
+from staffdesk.data.customers.belongings import PERSON, key_of, owners
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.tables.erasure import Destruction, Tombstone
 from staffdesk.data.tables.requests import Request
@@ -33,14 +33,20 @@ class Erasing:
         self._tx = tx
         self._now = now
 
-    def carry_out(self, rows: Sequence[PlannedRow]) -> None:
-        """Unlink, empty and delete, what hangs on others first; raises :class:`Conflict` where a count is another."""
+    def carry_out(self, rows: Sequence[PlannedRow], *, whole: bool = False) -> None:
+        """Unlink, empty and delete, what hangs on others first; raises :class:`Conflict` where a count is another.
+
+        With ``whole`` these are all rows that are somebody's: what hangs on them besides, and is nobody else's, came
+        since.
+        """
         going: dict[str, set[int]] = defaultdict(set)
+        known: dict[str, set[int]] = defaultdict(set)
         for row in rows:
+            known[row.table].add(row.id)
             if row.action is Action.ERASE:
                 going[row.table].add(row.id)
         for table in register.metadata.sorted_tables:
-            self._unlink(table, going)
+            self._unlink(table, going, known if whole else None)
         for (name, columns), ids in _grouped(rows).items():
             if columns:
                 values = {column: emptied_value(name, column) for column in columns}
@@ -97,7 +103,7 @@ class Erasing:
                 named = sa.and_(table.c.record_table == name, table.c.record_id.in_(part))
                 self._tx.write(sa.update(table).where(named).values(values))
 
-    def _unlink(self, table: sa.Table, going: Mapping[str, set[int]]) -> None:
+    def _unlink(self, table: sa.Table, going: Mapping[str, set[int]], known: Mapping[str, set[int]] | None) -> None:
         """Empty what leads from rows that stay to rows that go."""
         for key in table.foreign_keys:
             gone = going.get(key.column.table.name)
@@ -106,10 +112,28 @@ class Erasing:
             column = key.parent
             for part in _batches(gone):
                 staying = sa.and_(column.in_(part), key_of(table).not_in(sorted(going.get(table.name, ()))))
+                if known is not None:
+                    self._check_known(table, staying, going, known)
                 if column.nullable:
                     self._tx.write(sa.update(table).where(staying).values({column.name: None}))
                 elif self._tx.row(sa.select(column).where(staying).limit(1)) is not None:
                     raise Conflict(_CHANGED, _DECIDE_AGAIN)
+
+    def _check_known(
+        self,
+        table: sa.Table,
+        staying: sa.ColumnElement[bool],
+        going: Mapping[str, set[int]],
+        known: Mapping[str, set[int]],
+    ) -> None:
+        """Refuse a row that the plan does not hold, but for one of somebody else's."""
+        if table.name not in register.paths_to_person():
+            return
+        named = owners(table)[0]
+        for number, *people in self._tx.rows(sa.select(key_of(table), *named).where(staying)):
+            of_another = any(person is not None and person not in going[PERSON.name] for person in people)
+            if number not in known.get(table.name, ()) and not of_another:
+                raise Conflict(_CHANGED, _DECIDE_AGAIN)
 
     def _counted(self, wanted: int, statements: Iterator[Any]) -> None:
         if sum(self._tx.write(statement) for statement in statements) != wanted:

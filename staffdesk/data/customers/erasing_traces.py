@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.customers.erasing import PERSON, Belongings, Key, below_requests, key_of
+from staffdesk.data.customers.belongings import PERSON, Belongings, Key, below_requests, key_of
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Shipment

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from staffdesk.data.customers.erasing import fate, kept_again, of_requests, standing
+from staffdesk.data.customers.belongings import of_requests
+from staffdesk.data.customers.erasing import fates, kept_again, standing
 from staffdesk.data.customers.erasing_log import Naming, OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.customers.erasing_traces import traces_of
@@ -149,7 +150,7 @@ def _end(
     for each in kept:
         left[each.table] -= {each.id}
     identity, there = traces_of(tx, left)
-    planned = [fate(table, row) for table, row in sorted(there)]
+    planned = fates(tx, sorted(there))
     erasing = Erasing(tx, now)
     erasing.carry_out(planned)
     if planned:

@@ -74,7 +74,7 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
             if not people:
                 return 0, None
             done = Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM)
-            fresh = plan(tx, people, today)
+            fresh = plan(tx, people, today, alone=True)
             carry_out(tx, fresh, said=done, policy=policy, ledger=None, now=now, request=line.request)
             return 1, said("erasure.replayed", len(people))
 
