@@ -28,9 +28,6 @@ _HELD: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(_HOLD.c.
 _REQUEST_KEY: Final = "request.id"
 """What hangs on a request that is held is held with it."""
 
-TEXTS: Final = ("contact_report", "support_case")
-"""Where staff write about people."""
-
 _ROWS_AT_ONCE: Final = 2_000
 _BETWEEN: Final = "\x1f"
 """No text has it: what is written down is refused with a control character in it."""
@@ -44,13 +41,17 @@ _OF_NUMBERS: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCO
 
 @dataclass(slots=True)
 class Rows:
-    """What was found in rows, by place; ``present`` are the traces that stand somewhere rightly or not."""
+    """What was found in rows, by place; ``present`` are the traces that stand somewhere rightly or not.
+
+    ``texts`` are the rows in which a text about others may lose what he is known by, ``rows`` those of what is left.
+    """
 
     left: Counter[str] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     shared: Counter[str] = field(default_factory=Counter)
     named: Counter[str] = field(default_factory=Counter)
     texts: list[tuple[str, int]] = field(default_factory=list)
+    rows: set[tuple[str, int]] = field(default_factory=set)
     present: set[tuple[Trace, str]] = field(default_factory=set)
 
 
@@ -196,11 +197,15 @@ def _judge(
             found.held[place] += 1
         else:
             stays = declared.personal and declared.erasure is Erasure.KEEP
-            if table.name in TEXTS and not set(KNOWN_BY).isdisjoint(traces):
+            is_text = column in register.written_about_people().get(table.name, ())
+            by_name = is_text and set(KNOWN_BY).isdisjoint(traces)
+            if is_text and not by_name:
                 found.texts.append((table.name, int(row["id"])))
             rightly = stays or _is_of_another(connection, table.name, number)
-            by_name = table.name in TEXTS and not set(KNOWN_BY).intersection(traces)
-            (found.shared if rightly else found.named if by_name else found.left)[place] += 1
+            where = found.shared if rightly else found.named if by_name else found.left
+            where[place] += 1
+            if where is found.left and isinstance(number, int):
+                found.rows.add((table.name, number))
 
 
 def _is_of_another(connection: sa.Connection, table: str, number: object) -> bool:
@@ -215,7 +220,7 @@ def _is_of_another(connection: sa.Connection, table: str, number: object) -> boo
 
 def _is_field(table: str) -> bool:
     """Say whether a table holds single fields; what somebody wrote about others is no field of theirs."""
-    return table not in TEXTS and table != "request"
+    return table == "field_status" or table not in register.written_about_people()
 
 
 def _standing(identity: Identity, text: str) -> Iterator[tuple[Trace, str]]:

@@ -99,8 +99,9 @@ class Swept:
     ``left`` must be empty. ``held`` is in rows that a law keeps, ``shared`` in another person's own fields: an address
     of a household, a computer two people use. ``named`` is a text about others that has his full name or his street and
     nothing by which he alone is known: a namesake, or he; privacy looks. ``texts`` are those with a number or an
-    address of his, by table and row. ``unsearched`` are the traces that stand somewhere rightly, for which the bytes
-    cannot be searched. ``aged_out`` is the day a server's journal and backups are past, where there is one.
+    address of his, by table and row, ``rows`` those of what is left. ``unsearched`` are the traces for which the bytes
+    cannot be searched: they stand somewhere rightly, or in anything. ``aged_out`` is the day a server's journal and
+    backups are past, where there is one.
     """
 
     left: Mapping[str, int] = field(default_factory=dict)
@@ -108,6 +109,7 @@ class Swept:
     shared: Mapping[str, int] = field(default_factory=dict)
     named: Mapping[str, int] = field(default_factory=dict)
     texts: tuple[tuple[str, int], ...] = ()
+    rows: tuple[tuple[str, int], ...] = ()
     unsearched: tuple[Trace, ...] = ()
     pages: int = 0
     files: int = 0

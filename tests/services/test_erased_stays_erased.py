@@ -20,6 +20,7 @@ from staffdesk.services.backups import restore
 from staffdesk.services.desk import open_database, open_desk
 from staffdesk.services.erasure.replay import run_due
 from staffdesk.services.erasure.storage import Storage
+from staffdesk.services.imports import Imports
 from tests import factories
 from tests.databases import Place
 from tests.drills.erasure_killed import once
@@ -51,14 +52,35 @@ def test_an_import_of_him_is_stopped_with_a_sentence_and_counted(office: Office,
         order("R-1", contact(first="X", last="Q", email="Zwiebelfisch@Vergissmeinnicht.example")),
         order("R-2", contact(first="New", last="Name", email="n@else.example", phone="0032470555142")),
         order("R-3", contact(first="Somebody", last="Else", email="s@else.example")),
+        order("R-4", contact(first="X", last="Q", email="zwiebelfisch+shop@vergissmeinnicht.example")),
     )
     report = taken_in(office, seller(office), [file])
-    assert [each.place.position for each in report.refused] == ["[0]", "[1]"]
+    assert [each.place.position for each in report.refused] == ["[0]", "[1]", "[3]"]
     assert all("erased at his own request" in each.reason for each in report.refused)
-    assert report.counts["erased", "kept out"] == 2
+    assert report.counts["erased", "kept out"] == 3
     with place.owner() as owner:
         assert owner.exec_driver_sql("SELECT count(*) FROM sales_order WHERE number LIKE 'R-%%'").scalar() == 1
         assert owner.exec_driver_sql("SELECT count(*) FROM person WHERE family_name IN ('Q', 'Name')").scalar() == 0
+
+
+@pytest.mark.usefixtures("him")
+def test_a_parcel_that_is_announced_to_him_by_telephone_is_not_taken_in(office: Office, tmp_path: Path) -> None:
+    names = (
+        "Name,Email,Financial Status,Paid at,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,"
+        "Lineitem price,Billing Name,Billing Country,Shipping Name,Shipping Country,Shipping Phone,Id"
+    )
+    at = "2025-01-15 17:41:00 -0500"
+    numbers = {"5001": "0032470555142", "5002": "+32 470 55 51 43"}
+    lines = (
+        f"#{number},{number}@else.example,paid,{at},USD,1,1,{at},1,Movie,1,Some One,BE,Some One,BE,{phone},{number}"
+        for number, phone in numbers.items()
+    )
+    file = tmp_path / "shop.csv"
+    file.write_text("\n".join((names, *lines, "")), "utf-8")
+    seller(office)
+    report = Imports(office.door).run(office.access("sam"), "shopify", [file], test_orders=True)
+    assert [str(each.place.position) for each in report.refused] == ["line 2"]
+    assert report.counts["erased", "kept out"] == 1
 
 
 @pytest.mark.usefixtures("him")

@@ -18,8 +18,10 @@ from staffdesk.data.customers.belongings import Belongings
 from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log, Opened
-from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.requests import RecipientTask, Request
+from staffdesk.data.tables.sales import Invoice
 from staffdesk.data.tables.support import ContactReport
+from staffdesk.data.tables.workflow import RequestLetter, RequestMove
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Role
 from staffdesk.domain.classes import Erasure
@@ -109,12 +111,13 @@ def test_the_packages_of_his_requests_go_and_nobody_elses(
     assert [path.exists() for path in saved.values()] == [False, True]
 
 
-def _asked(number: str, aid: str, person: int, staff: str) -> Request:
+def _asked(number: str, aid: str, person: int | None, staff: str, **more: object) -> Request:
     return Request.checked(
         {
             "aid": aid, "number": number, "kind": "access", "state": "completed", "channel": "email",
             "received_at": NOW, "registered_at": NOW, "received_by": staff, "person_id": person, "hard_due": TODAY,
             "soft_due": TODAY, "policy": "2024-10", "requester": "who it is", "reply_address": "a@b.example",
+            **more,
         }
     )  # fmt: skip
 
@@ -247,3 +250,56 @@ def test_a_row_that_came_while_the_erasure_read_voids_it(place: Place, him: Some
 
     with pytest.raises(Conflict, match="Something changed"), storage.database.change(ticket) as tx:
         erase(tx)
+
+
+def test_he_is_forgotten_in_what_was_written_under_others_requests_and_by_his_own_that_name_nobody(
+    place: Place, database: Database, office: Office, storage: Storage
+) -> None:
+    staff, email = office.hire("pia", Role.PRIVACY), "an+forum@lis.example"
+    (company,) = factories.put(database, factories.organisation("Lis & Co"))
+    an = factories.person(given_name="An", family_name="Lis", email=email, phone=None, organisation_id=company)
+    person, other = factories.put(database, an, factories.person())
+    (bought,) = factories.put(database, factories.order(person_id=None, organisation_id=company))
+    billed = {"billing_name": "An Lis", "billing_street": "Nyhavn 1", "invoiced_on": dt.date(2024, 5, 2)}
+    of_order = {"order_id": bought, "number": "LIS-1", "currency": "EUR", "total": "9.00", **factories.provenance()}
+    own, theirs, owed, *_ = factories.put(
+        database,
+        _asked("DSR-2026-0201", f"r_{1:020}", None, staff, reply_address="AN@lis.example"),
+        _asked("DSR-2026-0202", f"r_{2:020}", other, staff, note="He writes from an@lis.example."),
+        _asked("DSR-2026-0203", f"r_{3:020}", other, staff, reply_address="an@lis.example", state="executing"),
+        Invoice.checked({**of_order, **billed}),
+    )
+    under = {"request_id": theirs}
+    factories.put(
+        database,
+        RequestMove.checked(
+            {**under, "turn": 1, "name": "x", "state": "x", "made_at": NOW, "reason": "From an@lis.example?"}
+        ),
+        RequestLetter.checked(
+            {
+                **under, "kind": "L1", "language": "en", "written_at": NOW, "digest": "0" * 64, "subject": "Yours",
+                "body": "You wrote from an@lis.example.", "sent_at": NOW,
+            }
+        ),
+        RecipientTask.checked(
+            {**under, "recipient": "CARRIER", "state": "open", "made_at": NOW, "reason": "an@lis.example bounced"}
+        ),
+    )  # fmt: skip
+    decided = planned(database, person)
+    told = {(row.table, row.action.value, row.empties) for row in decided.rows}
+    assert ("request", own) in {(row.table, row.id) for row in decided.rows}
+    assert ("invoice", "restrict", ()) in told
+    erased(storage, decided, owed)
+    first = finish(storage, "2024-10", TODAY, NOW)
+    assert [(each.left, each.rows) for each in first.swept] == [({"request.reply_address": 1}, (("request", owed),))]
+    assert rows(place, "SELECT target FROM destruction WHERE what = 'sweep'") == [(f"request {owed}",)]
+    assert rows(place, "SELECT reason FROM request_move") == [("From (erased)?",)]
+    assert rows(place, "SELECT body FROM request_letter") == [("You wrote from (erased).",)]
+    assert rows(place, "SELECT reason FROM recipient_task") == [("(erased) bounced",)]
+    assert rows(place, f"SELECT note FROM request WHERE id = {theirs}") == [("He writes from (erased).",)]
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE request SET state = 'completed'")
+        owner.commit()
+    assert finish(storage, "2024-10", TODAY, NOW).open == 0, "once it is answered"
+    finish(storage, "2024-10", dt.date(2035, 1, 1), NOW)
+    assert rows(place, "SELECT number, billing_name FROM invoice") == [("LIS-1", None)], "the company's goes on"

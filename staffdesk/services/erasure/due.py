@@ -37,6 +37,8 @@ from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.erasure.sweep import sweep
 
 _MOST_HOLDS: Final = 5_000
+_MOST_ROWS: Final = 50
+_LONGEST: Final = 80
 _PATIENCE_SECONDS: Final = 30.0
 _LONG_SECONDS: Final = 600.0
 CLEAN: Final = "nothing left"
@@ -196,7 +198,7 @@ def _destroy(door: Door, storage: Storage, policy: str, today: dt.date, now: int
             finished.destroyed += _mark(door, [number], told(found), now, "erasure.swept")
         else:
             finished.open += 1
-            door.note(said("erasure.left", sum(found.left.values()), *sorted(found.left)))
+            _note_left(door, number, found)
 
 
 def _forget_mentions(door: Door, policy: str, identity: Identity, found: Swept) -> None:
@@ -214,6 +216,20 @@ def _forget_mentions(door: Door, policy: str, identity: Identity, found: Swept) 
         return None, said("erasure.mentions", rewritten)
 
     door.scheduled(said("erasure.mentions"), write)
+
+
+def _note_left(door: Door, number: int, found: Swept) -> None:
+    """Say where something of him is left, by table and number: privacy looks there, and the next run again."""
+    rows = [f"{table} {row}" for table, row in found.rows]
+    told = ", ".join(rows) or ", ".join(sorted(found.left))
+    if len(told) > _LONGEST:
+        told = f"{told[: _LONGEST - 1]}…"
+
+    def write(tx: Change) -> tuple[None, Result]:
+        Destroying(tx).note(number, told)
+        return None, said("erasure.left", sum(found.left.values()), *sorted(found.left), *rows[:_MOST_ROWS])
+
+    door.scheduled(said("erasure.left"), write)
 
 
 def told(found: Swept) -> str:

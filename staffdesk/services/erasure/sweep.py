@@ -41,6 +41,7 @@ def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
         shared=dict(rows.shared),
         named=dict(named),
         texts=tuple(sorted(set(rows.texts))),
+        rows=tuple(sorted(rows.rows)),
         unsearched=tuple(sorted(set(unsearched(identity, rows)) - {Trace.WORD})),
         pages=pages,
         files=files,
