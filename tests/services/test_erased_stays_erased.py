@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.data.database import Database
-from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.access import Purpose, RecordKind, Role
 from staffdesk.domain.errors import Conflict, NotFound, StorageUnavailable
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
@@ -201,3 +201,23 @@ def test_an_erasure_that_is_killed_is_never_half_and_the_next_run_ends_it(
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+def test_a_restored_backup_lets_no_mail_go_to_who_stopped_it_since(tmp_path: Path) -> None:
+    made = kept_in(tmp_path / "kept")
+    desk = open_desk(made.home)
+    desk.marketing.stop(replace(made.other, purpose=Purpose.SUPPORT), 5)
+    desk.close()
+    assert "else" not in made.home.ledger_file.read_text("ascii"), "nobody's address"
+    held = "SELECT kind, digest, no_mail, no_return FROM suppression ORDER BY kind"
+    with place_of(made.home).owner() as owner:
+        before = owner.exec_driver_sql(held).all()
+    assert before
+    home = home_in(tmp_path / "back")
+    restore(home, made.file, PASSPHRASE, made.home.ledger_file)
+    with place_of(home).owner() as owner:
+        assert owner.exec_driver_sql(held).all() == before
+        assert {row[0] for row in owner.exec_driver_sql("SELECT status FROM subscription WHERE person_id = 5")} <= {
+            "unsubscribed"
+        }
+    open_desk(home).close()

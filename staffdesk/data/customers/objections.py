@@ -31,6 +31,9 @@ _SUPPRESS: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :now) "
     "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE"
 )
+_HELD: Final = sa.select(_SUPPRESSION.c.digest).where(
+    _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True))
+)
 _KEEP_AWAY: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, TRUE, :now) "
     "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, no_return = TRUE"
@@ -97,14 +100,27 @@ class Objections:
         An address is suppressed without its tag, and so with any.
         With ``no_return`` no import brings him back either.
         """
+        known = self.known_by(person_id)
+        for kind, digest in known:
+            self._tx.write(_KEEP_AWAY if no_return else _SUPPRESS, {"kind": kind, "digest": digest, "now": now})
+        return len(known)
+
+    def known_by(self, person_id: int) -> tuple[tuple[str, str], ...]:
+        """Return the keyed digests of what a person is known by, by kind."""
         row = self._tx.row(_KNOWN_BY, {"person": person_id})
         if row is None:
-            return 0
+            return ()
         email = untagged(row.email_normal) if row.email_normal else None
-        known = list(_digests(self._tx.secret, email, row.phone_normal, row.store, row.account_id))
-        for kind, digest in known:
-            self._tx.write(_KEEP_AWAY if no_return else _SUPPRESS, {"kind": kind.value, "digest": digest, "now": now})
-        return len(known)
+        known = _digests(self._tx.secret, email, row.phone_normal, row.store, row.account_id)
+        return tuple((kind.value, digest) for kind, digest in known)
+
+    def suppress_again(self, known: Sequence[tuple[str, str]], now: int) -> int:
+        """Suppress what a copy of the database does not know of; return how much that is."""
+        held = {str(row[0]) for row in self._tx.rows(_HELD, {"digests": [digest for _, digest in known]})}
+        lost = [(kind, digest) for kind, digest in known if digest not in held]
+        for kind, digest in lost:
+            self._tx.write(_SUPPRESS, {"kind": kind, "digest": digest, "now": now})
+        return len(lost)
 
     def end_subscriptions(self, person_id: int, today: dt.date) -> tuple[str, ...]:
         """End every subscription of a person, and of records of him by the same address; drop their evidence.
