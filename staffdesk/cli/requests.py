@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from staffdesk.cli import intake, request_answers, request_moves, request_rules
+from staffdesk.cli import intake, local_settings, request_answers, request_moves, request_people, request_rules
 from staffdesk.cli.moments import as_utc, milliseconds
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
@@ -27,11 +27,16 @@ app.command("move")(request_moves.make_move)
 app.command("searched")(request_moves.note_search)
 app.command("told")(request_moves.note_told)
 app.command("notice")(request_answers.send_notice)
+app.command("duplicates")(request_people.list_duplicates)
+app.command("same-person")(request_people.answer_duplicate)
+app.command("consultations")(request_people.list_consultations)
+app.command("name-employee")(request_people.name_employee)
 app.command("correction")(request_answers.note_correction)
 app.command("plan")(request_answers.show_plan)
 app.command("package")(request_answers.show_package)
 app.command("send")(request_answers.send_answer)
 app.command("certificate")(request_answers.show_certificate)
+app.command("card")(local_settings.card_rule)
 app.command("calendar")(request_answers.export_due_dates)
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]

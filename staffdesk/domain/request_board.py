@@ -9,7 +9,7 @@ from staffdesk.domain.access import Role
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_moves import Identity, moves
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
-from staffdesk.domain.restrictions import Lifting, lifting
+from staffdesk.domain.restrictions import what_is_next
 
 _WAITS_FOR: Final = {
     RequestState.RECEIVED: "its acknowledgement",
@@ -38,8 +38,7 @@ def whose_move(kind: RequestType, state: RequestState, identity: Identity) -> fr
 
 def restriction_waits_for(request: RequestRow, today: dt.date) -> str:
     """Return what the restriction of an answered request waits for, in words; nothing where it simply stands."""
-    what = lifting(request.restriction, request.state, request.lift_on, today)
-    return f"{what.value} {request.lift_on}" if what is Lifting.TOLD else what.value
+    return what_is_next(request.restriction, request.state, request.lift_on, today)
 
 
 def waits_for(state: RequestState, identity: Identity) -> str:
@@ -51,7 +50,8 @@ def waits_for(state: RequestState, identity: Identity) -> str:
     return _WAITS_FOR[state]
 
 
-_ASIDE: Final = frozenset(
-    {"extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest"}
-)
+_ASIDE: Final = frozenset({
+    "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
+    "verify_otherwise", "name_customer",
+})  # fmt: skip
 """Moves that do not lead a request to its end, or that wait for who asks."""

@@ -13,6 +13,7 @@ from staffdesk.domain.access import Access, Act, Level
 from staffdesk.domain.erasure import Action
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.requests import RequestType
+from staffdesk.services.carrying_out import subjects
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
 from staffdesk.services.erasure.certificate import Certificate, certificate
@@ -63,7 +64,7 @@ class RequestPlans:
             progress, _ = read(tx, known.id)
             if progress.kind is not RequestType.ERASE or progress.person is None:
                 raise Conflict("There is no plan here.", "Only a request for erasure that is not carried out has one.")
-            found = plan(tx, [progress.person], today_in_brussels(), known.id)
+            found = plan(tx, subjects(tx, progress), today_in_brussels(), known.id)
             counts = Counter(
                 PlannedKind(row.table, row.action, row.ground.value if row.ground else "", row.law, row.until)
                 for row in found.rows

@@ -9,6 +9,7 @@ from typing import Final
 
 from staffdesk.data.database import Database
 from staffdesk.data.deciding import Deciding
+from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.log import new_audit_id
 from staffdesk.data.references import LARGEST
 from staffdesk.data.sessions import Sessions
@@ -19,6 +20,7 @@ from staffdesk.domain.access import Access, Act, Entity, Role
 from staffdesk.domain.accounts import AccountState
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
+from staffdesk.domain.identifiers import normal_email
 from staffdesk.domain.masking import mask_name, mask_text
 from staffdesk.domain.matters import Account
 from staffdesk.domain.policy import AccessMatrix
@@ -75,7 +77,7 @@ class StaffAccounts(StaffSessions):
         """Make an account that waits for an approver; return it with its first password, to be shown once.
 
         Slow on purpose (a third of a second): call it in a worker. Raises :class:`BadInput`, also for a user name or
-        employee number that somebody has or had.
+        employee number that somebody has or had, and for the e-mail address of another account in use.
         """
         now = self._clock()
         new = checked_account(
@@ -100,6 +102,11 @@ class StaffAccounts(StaffSessions):
                 raise BadInput(
                     "Somebody has, or had, this user name or employee number.",
                     "Choose another; staffdesk staff list shows them.",
+                )
+            if new.email is not None and normal_email(new.email) in map(normal_email, accounts.addresses()):
+                raise BadInput(
+                    "Another account has this e-mail address; two accounts of one person would approve each other.",
+                    "Close the other first, or give this one its own address.",
                 )
             accounts.add(
                 new.row(
@@ -187,10 +194,12 @@ class StaffAccounts(StaffSessions):
             accounts, by = self._begun(tx, cleared)
             signed = Sessions(tx).sign_ins(**started_within(by.now, self._rules))
             name = "" if cleared.actor is None else cleared.actor.user_name
+            deputy = LocalSettings(tx).deputy(by.today)
             found = tuple(
                 replace(
                     self._masked(account, by.role),
                     undecidable=undecidable(account, by, name),
+                    deputy=deputy is not None and deputy.staff_id == account.id,
                     last_sign_in=signed.get(account.id, (None, 0))[0],
                     open_sessions=signed.get(account.id, (None, 0))[1],
                 )

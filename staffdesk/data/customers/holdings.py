@@ -4,7 +4,7 @@ Which tables and columns there are is asked of the register, so that a new one i
 rows are his is said in :mod:`staffdesk.data.customers.belongings`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -19,18 +19,18 @@ from staffdesk.domain.packages import Held
 PAGE: Final = 500
 """Rows that are read at once."""
 
-_ID: Final[sa.BindParameter[Any]] = sa.bindparam("id")
+_IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
 _AFTER: Final = sa.bindparam("after", type_=sa.BigInteger())
 _PAGE: Final = sa.bindparam("page", type_=sa.Integer())
 
 _OTHER: Final = PERSON.alias("other")
-_HIS_ORGANISATION: Final = sa.select(PERSON.c.organisation_id).where(PERSON.c.id == _ID)
+_HIS_ORGANISATION: Final = sa.select(PERSON.c.organisation_id).where(PERSON.c.id.in_(_IDS))
 _HIM_AS_A_TRADER: Final = sa.select(ORGANISATION.c.id).where(
     ORGANISATION.c.id.in_(_HIS_ORGANISATION),
     ORGANISATION.c.sole_trader.is_(sa.true()),
-    ~sa.exists(sa.select(_OTHER.c.id).where(_OTHER.c.organisation_id == ORGANISATION.c.id, _OTHER.c.id != _ID)),
+    ~sa.exists(sa.select(_OTHER.c.id).where(_OTHER.c.organisation_id == ORGANISATION.c.id, _OTHER.c.id.not_in(_IDS))),
 )
-_AID: Final = Prepared(sa.select(PERSON.c.aid).where(PERSON.c.id == _ID))
+_AID: Final = Prepared(sa.select(PERSON.c.aid).where(PERSON.c.id == sa.bindparam("id")))
 
 
 class Holdings:
@@ -45,11 +45,14 @@ class Holdings:
         row = self._tx.row(_AID, {"id": person_id})
         return None if row is None else str(row[0])
 
-    def rows(self, table: str, person_id: int) -> Iterator[Held]:
-        """Yield a person's rows of one of the register's packaged tables by number, a page in memory at a time."""
+    def rows(self, table: str, people: Sequence[int]) -> Iterator[Held]:
+        """Yield the rows of a person, with his other records, of one of the register's packaged tables by number.
+
+        A page of them is in memory at a time.
+        """
         after = 0
         while True:
-            found = self._tx.rows(_page_of(table), {"id": person_id, "after": after, "page": PAGE})
+            found = self._tx.rows(_page_of(table), {"ids": list(people), "after": after, "page": PAGE})
             for row in found:
                 values = row._asdict()
                 after = int(values.pop("number_of_the_row"))
@@ -59,13 +62,13 @@ class Holdings:
 
 
 @cache
-def _page_of(name: str) -> Prepared:
+def _page_of(name: str) -> sa.Select[Any]:
     table = register.metadata.tables[name]
     number = _number_of(table)
     # By itself too, since a key that has no word for people is not in the copy.
     columns = (number.label("number_of_the_row"), *(table.c[column] for column in register.packaged(name)))
     mine = number.in_(_owned(table, ()))
-    return Prepared(sa.select(*columns).where(mine, number > _AFTER).order_by(number).limit(_PAGE))
+    return sa.select(*columns).where(mine, number > _AFTER).order_by(number).limit(_PAGE)
 
 
 def _number_of(table: sa.Table) -> sa.Column[Any]:
@@ -79,11 +82,11 @@ def _owned(table: sa.Table, below: tuple[str, ...]) -> sa.Select[Any] | sa.Compo
     Each way by itself, so that each is found by its index.
     """
     if table is PERSON:
-        return sa.select(_ID)
+        return sa.select(PERSON.c.id).where(PERSON.c.id.in_(_IDS))
     if table is ORGANISATION:
         return _HIS_ORGANISATION
     leading = Leading(
-        to_him=lambda column: column == _ID,
+        to_him=lambda column: column.in_(_IDS),
         to_his_firm=lambda column: column.in_(_HIM_AS_A_TRADER),
         to_a_row=lambda column, to: column.in_(_owned(to, (*below, table.name))),
     )

@@ -28,6 +28,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import GROUNDS
 from staffdesk.tui.plain import MUTED, NOTHING, joined, plain
 from staffdesk.tui.screens.letter import LetterDialog
+from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
@@ -37,6 +38,7 @@ _LONGEST_NUMBER: Final = 18
 _NO, _MASKED = "not masked", "masked but for what is needed"
 _KEPT, _DELETED = "not yet", "deleted in the mailbox, its bin emptied"
 _GRANTED: Final = "nothing is refused"
+_METHODS: Final = {each.name: each.code for each in places().methods}
 _DOCUMENTS: Final = {each.name: each.code for each in places().documents}
 _GROUNDS: Final = {_GRANTED: None, **{word: ground for ground, word in GROUNDS.items()}}
 _FIELDS: Final = {
@@ -46,6 +48,7 @@ _FIELDS: Final = {
 _LABELS: Final = {
     Ask.DAY: "On",
     Ask.DOCUMENT: "Document",
+    Ask.METHOD: "Known by",
     Ask.MASKED: "It is",
     Ask.COPY_DELETED: "The copy is",
     Ask.GROUND: "Refused",
@@ -98,9 +101,10 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
         move = self._move
         leaves = NOTHING
         if move is not None:
+            again = "Your password is asked for again. " if move.confirmed else ""
             letters = f"Letter {' or '.join(move.letters)} goes with it. " if move.letters else ""
             recorded = f"Recorded: {', '.join(move.recorded)}." if move.recorded else ""
-            leaves = plain(f"{letters}{recorded}", MUTED)
+            leaves = plain(f"{again}{letters}{recorded}", MUTED)
         return joined(leaves, *(_why(each) for each in self._shut), by="\n") if self._shut else leaves
 
     @on(Choice.Changed, "#move")
@@ -143,6 +147,9 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
         self.app.push_screen(letter, lambda sends: self._make(move, answers, drafted) if sends else None)
 
     def _confirm(self, move: Move, answers: Answers) -> None:
+        if move.confirmed:
+            self._make(move, answers)
+            return
         self.confirm(f"{move.title}: {self._number}?", "does it", partial(self._make, move, answers))
 
     @property
@@ -155,6 +162,7 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             reason=self._typed(Ask.REASON),
             day=day_or_none(self._typed(Ask.DAY)) if Ask.DAY in asked else None,
             document=_DOCUMENTS[self._chosen(Ask.DOCUMENT)] if Ask.DOCUMENT in asked else "",
+            method=_METHODS[self._chosen(Ask.METHOD)] if Ask.METHOD in asked else "",
             masked=Ask.MASKED in asked and self._chosen(Ask.MASKED) == _MASKED,
             copy_deleted=Ask.COPY_DELETED in asked and self._chosen(Ask.COPY_DELETED) == _DELETED,
             ground=_GROUNDS[self._chosen(Ask.GROUND)] if Ask.GROUND in asked else None,
@@ -164,11 +172,16 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
         )
 
     def _make(self, move: Move, answers: Answers, shown: Drafted | None = None) -> None:
-        make = self.desk.workflow.make
-        self.ask(partial(make, self._access, self._number, move.name, answers, shown=shown), self._made, "moving")
+        make = partial(self.desk.workflow.make, self._access, self._number, move.name, answers, shown=shown)
+        if not move.confirmed:
+            self.ask(make, self._made, "moving")
+            return
+        question, confirmed = f"{move.title}: {self._number}?", lambda password: make(password=password)
+        self.app.push_screen(PasswordAgainDialog(question, confirmed), self._made)
 
-    def _made(self, moved: Moved) -> None:
-        self.dismiss(moved)
+    def _made(self, moved: Moved | None) -> None:
+        if moved is not None:
+            self.dismiss(moved)
 
     def _number_typed(self) -> int:
         typed = self._typed(Ask.CUSTOMER)
@@ -183,26 +196,27 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
         return self.query_one(f"#{ask.value}", Choice).value
 
 
+_CHOICES: Final = {
+    Ask.DOCUMENT: (*_DOCUMENTS,),
+    Ask.METHOD: (*_METHODS,),
+    Ask.MASKED: (_MASKED, _NO),
+    Ask.COPY_DELETED: (_KEPT, _DELETED),
+    Ask.GROUND: (*_GROUNDS,),
+    Ask.FIELD: (*_FIELDS,),
+}
+_TYPED: Final = {
+    Ask.REASON: (_LONGEST, ""),
+    Ask.FACTS: (_LONGEST, "only where something is refused"),
+    Ask.CUSTOMER: (_LONGEST_NUMBER, "his number, as his record shows it"),
+    Ask.DAY: (_LONGEST_DAY, "empty: today; else 2026-11-25"),
+}
+
+
 def _field(ask: Ask) -> Widget:
-    match ask:
-        case Ask.REASON:
-            return Field(id=ask.value, longest=_LONGEST)
-        case Ask.FACTS:
-            return Field(id=ask.value, longest=_LONGEST, placeholder="only where something is refused")
-        case Ask.CUSTOMER:
-            return Field(id=ask.value, longest=_LONGEST_NUMBER, placeholder="his number, as his record shows it")
-        case Ask.DAY:
-            return Field(id=ask.value, longest=_LONGEST_DAY, placeholder="empty: today; else 2026-11-25")
-        case Ask.DOCUMENT:
-            return Choice([*_DOCUMENTS], id=ask.value)
-        case Ask.MASKED:
-            return Choice([_MASKED, _NO], id=ask.value)
-        case Ask.COPY_DELETED:
-            return Choice([_KEPT, _DELETED], id=ask.value)
-        case Ask.GROUND:
-            return Choice([*_GROUNDS], id=ask.value)
-        case Ask.FIELD:
-            return Choice([*_FIELDS], id=ask.value)
+    if ask in _CHOICES:
+        return Choice(_CHOICES[ask], id=ask.value)
+    longest, placeholder = _TYPED[ask]
+    return Field(id=ask.value, longest=longest, placeholder=placeholder)
 
 
 def _why(offer: Offer) -> Content:

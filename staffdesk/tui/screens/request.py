@@ -12,23 +12,31 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.access import Access, Act, Purpose, RecordKind
+from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Role
+from staffdesk.domain.likely_same import ANSWERABLE, LikelyPage
+from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_moves import Letter, move
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import ANSWERED, RequestType
+from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
+from staffdesk.domain.reveals import ASKABLE
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
+from staffdesk.services.reveals import Consultation
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import STATES, count
 from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
+from staffdesk.tui.screens.name_employee import NameEmployeeDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.request_lines import page_lines, title_of
+from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.told import ToldDialog
 
@@ -36,8 +44,11 @@ if TYPE_CHECKING:
     from staffdesk.tui.screens.record import RecordScreen
 
 
-class RequestScreen(DeskScreen[None], inherit_bindings=False):
-    """Its page is read; o opens the customer, for whom the purpose is his rights."""
+class RequestScreen(DeskScreen[Content], inherit_bindings=False):
+    """Its page is read; o opens the customer, for whom the purpose is his rights.
+
+    It answers what was done, to whom the page is closed once he has done it.
+    """
 
     PLACE: ClassVar[Place] = Place.REQUEST
     BINDINGS = bindings_of(Place.REQUEST)
@@ -70,6 +81,11 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
                 return bool(self._page.standing.offers)
             case "request.searched":
                 return self._may_work() and self._page.request.state not in ANSWERED
+            case "request.same":
+                return self._may_work() and self._names_somebody(ANSWERABLE)
+            case "request.name":
+                asks = self._page.request.kind == RequestType.ACCESS
+                return asks and self._may_work() and self._names_somebody(ASKABLE)
             case "request.send":
                 return self._may_work() and bool(self._page.letter) and not self._page.letter_sent
             case "request.told":
@@ -114,8 +130,54 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
         self.desk_app.push_screen(MoveDialog(self._page.standing, self._access), self._moved)
 
     def action_searched(self) -> None:
-        """Ask where his data was looked for."""
+        """Ask who else he may be while somebody waits for that, else where his data was looked for."""
+        if self._page.standing.work.unanswered:
+            self.action_duplicates()
+            return
         self.desk_app.push_screen(SearchedDialog(self._page.standing, self._access), self._noted)
+
+    def action_duplicates(self) -> None:
+        """List who may be the same person, and ask of each whether he is."""
+        if not self._names_somebody(ANSWERABLE):
+            self.say(plain("Nobody is looked for under this request now."))
+            return
+        self.ask(
+            partial(self.desk.duplicates.list, self._access, self._page.request.number), self._ask_of_each, "listing"
+        )
+
+    def _ask_of_each(self, page: LikelyPage) -> None:
+        self.session.logged(page.seq)
+        if not page.listed:
+            self._read_again(plain("Nobody else on file may be the same person."))
+            return
+        self.desk_app.push_screen(DuplicatesDialog(self._page.request.number, page, self._access), self._answered)
+
+    def _answered(self, left: int | None) -> None:
+        if left is not None:
+            waits = f"{count(left, 'record')} still to be answered: k." if left else "Everybody likely is answered."
+            self._read_again(plain(waits))
+
+    def action_name_employee(self) -> None:
+        """List the consultations, and ask of which one the employee is to be named."""
+        if self._page.request.kind != RequestType.ACCESS or not self._names_somebody(ASKABLE):
+            self.say(plain("An employee is named in an access package, and asked for while it is collected."))
+            return
+        listing = partial(self.desk.reveals.consultations, self._access, self._page.request.number)
+        self.ask(listing, self._ask_whom, "listing")
+
+    def _ask_whom(self, consulted: tuple[Consultation, ...]) -> None:
+        if not consulted:
+            self.say(plain("Nobody has looked at this person's data."))
+            return
+        dialog = NameEmployeeDialog(self._page.request.number, consulted, self._access)
+        self.desk_app.push_screen(dialog, self._named)
+
+    def _named(self, said: str | None) -> None:
+        if said is not None:
+            self._read_again(plain(said))
+
+    def _names_somebody(self, states: frozenset[RequestState]) -> bool:
+        return self._page.request.customer is not None and self._page.request.state in states
 
     def action_told(self) -> None:
         """Ask who was told."""
@@ -153,7 +215,11 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
             went = f" The desk went on: {by_itself}." if moved.made else ""
             saved = moved.sent is not None and moved.sent.way is Way.HAND
             letter = f" The letter is saved: {moved.sent.reference}." if saved and moved.sent is not None else ""
-            self._read_again(plain(f"{moved.progress.number}: {state}.{letter}{went}"))
+            said = plain(f"{moved.progress.number}: {state}.{letter}{went}")
+            if self._may_work() or _waits_for_approver(moved.progress):
+                self._read_again(said)
+            else:
+                self._leave(said)
 
     def _noted(self, noted: int | None) -> None:
         if noted:
@@ -162,6 +228,14 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
     def _read_again(self, said: Content) -> None:
         job = partial(self.desk.request_pages.open, self._access, self._page.request.number)
         self.ask(job, partial(self._show, said), "reading")
+
+    def _leave(self, said: Content) -> None:
+        """Go back to where an approver came from: what he approved waits for him no more, and is not his to read."""
+        self.desk_app.back()
+        under = self.desk_app.screen
+        if isinstance(under, RequestsScreen):
+            under.read()
+            under.say(said)
 
     def _show(self, said: Content, page: RequestPage) -> None:
         self._page = page
@@ -192,3 +266,7 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
     def _draw(self) -> None:
         detail = self.query_one("#detail", Static)
         detail.update(page_lines(self._page, max(detail.content_size.width, 20)))
+
+
+def _waits_for_approver(progress: Progress) -> bool:
+    return Role.APPROVER in whose_move(progress.kind, progress.state, progress.identity)
