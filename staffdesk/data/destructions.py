@@ -27,6 +27,11 @@ _DONE: Final = (
     .where(_DESTRUCTION.c.id.in_(sa.bindparam("ids", expanding=True)), _DESTRUCTION.c.done_at.is_(None))
     .values(done_at=sa.bindparam("now"), target=sa.bindparam("result"), sealed=None)
 )
+_NOTE: Final = (
+    sa.update(_DESTRUCTION)
+    .where(_DESTRUCTION.c.id == sa.bindparam("listed"), _DESTRUCTION.c.done_at.is_(None))
+    .values(target=sa.bindparam("result"))
+)
 _RESULT: Final = (
     sa.select(_DESTRUCTION.c.what, _DESTRUCTION.c.target, _DESTRUCTION.c.done_at)
     .where(_DESTRUCTION.c.request_id == sa.bindparam("request"))
@@ -105,3 +110,7 @@ class Destroying(Destructions):
     def done(self, ids: Collection[int], result: str, now: int) -> int:
         """Say that it is done, and forget what was looked for; return how much was not done before."""
         return self._change.write(_DONE, {"ids": sorted(ids), "now": now, "result": result}) if ids else 0
+
+    def note(self, listed: int, result: str) -> int:
+        """Say how far it is, while it is not done; return how much was noted."""
+        return self._change.write(_NOTE, {"listed": listed, "result": result})

@@ -134,6 +134,11 @@ def packaged_tables() -> tuple[str, ...]:
     return tuple(sorted(ordered, key=lambda name: (name != people.Person.__tablename__, ordered.index(name))))
 
 
+_REPORTS = ("contact_report", "support_case")
+_REQUEST = "request"
+_STATUS = "field_status"
+
+
 @cache
 def keep_of(name: str) -> str:
     """Return the retention rule a table names (a key of ``retention.toml``)."""
@@ -160,6 +165,20 @@ def emptied(name: str) -> Mapping[str, Declaration]:
         for column, declaration in of_table(name).items()
         if declaration.whose is Whose.CUSTOMER and declaration.erasure is not Erasure.KEEP
     }
+
+
+@cache
+def written_about_people() -> Mapping[str, frozenset[str]]:
+    """Return the columns in which staff write about people, whose names may stand in what is written about others."""
+    below = (name for name, way in paths_to_person().items() if name == _REQUEST or _REQUEST in way)
+    found = {name: frozenset(emptied(name)) for name in (*_REPORTS, *below)}
+    return {**found, _STATUS: frozenset({"evidence"})}
+
+
+@cache
+def by_bare_number() -> tuple[sa.Table, ...]:
+    """Return the tables that name any row by its table and its number, which no foreign key watches."""
+    return tuple(table for table in metadata.sorted_tables if {"record_table", "record_id"} <= set(table.c.keys()))
 
 
 @cache

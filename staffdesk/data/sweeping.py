@@ -25,16 +25,13 @@ from staffdesk.data.references import SUBJECT_TABLES
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.domain.any_of import finder
 from staffdesk.domain.classes import Erasure
-from staffdesk.domain.erasure import KNOWN_BY, Identity, Trace, bare
+from staffdesk.domain.traces import KNOWN_BY, Identity, Trace, bare, is_ordinary
 from staffdesk.domain.words import fold
 
 _HOLD: Final = register.table(Hold)
 _HELD: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(_HOLD.c.ended_at.is_(None))
 _REQUEST_KEY: Final = "request.id"
 """What hangs on a request that is held is held with it."""
-
-TEXTS: Final = ("contact_report", "support_case")
-"""Where staff write about people."""
 
 _ROWS_AT_ONCE: Final = 2_000
 _BETWEEN: Final = "\x1f"
@@ -50,13 +47,17 @@ _OF_NUMBERS: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCO
 
 @dataclass(slots=True)
 class Rows:
-    """What was found in rows, by place; ``present`` are the traces that stand somewhere rightly or not."""
+    """What was found in rows, by place; ``present`` are the traces that stand somewhere rightly or not.
+
+    ``texts`` are the rows in which a text about others may lose what he is known by, ``rows`` those of what is left.
+    """
 
     left: Counter[str] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     shared: Counter[str] = field(default_factory=Counter)
     named: Counter[str] = field(default_factory=Counter)
     texts: list[tuple[str, int]] = field(default_factory=list)
+    rows: set[tuple[str, int]] = field(default_factory=set)
     present: set[tuple[Trace, str]] = field(default_factory=set)
 
     def add(self, other: Rows) -> None:
@@ -66,6 +67,7 @@ class Rows:
         ):  # fmt: skip
             mine.update(theirs)
         self.texts += other.texts
+        self.rows |= other.rows
         self.present |= other.present
 
 
@@ -126,15 +128,23 @@ def _is_text(column: sa.Column[Any]) -> bool:
 
 
 def needles(identity: Identity, but: Collection[tuple[Trace, str]] = ()) -> Mapping[bytes, Trace]:
-    """Return the strings of bytes a person is looked for by, lower case, but for these traces."""
+    """Return the strings of bytes a person is looked for by, lower case, but for these traces.
+
+    A number of few digits is left out: bytes do not tell where a number ends, and any time of day has those digits.
+    """
     found: dict[bytes, Trace] = {}
-    for trace, values in identity.traces.items():
-        for value in values:
-            if (trace, value) in but or not identity.form(trace, value):
-                continue
-            for text in (value.lower(), value.upper(), fold(value), identity.form(trace, value)):
-                found.setdefault(text.encode().lower(), trace)
+    for trace, value, form in identity.forms:
+        if (trace, value) in but or is_ordinary(form):
+            continue
+        for text in (value.lower(), value.upper(), fold(value), form):
+            found.setdefault(text.encode().lower(), trace)
     return found
+
+
+def unsearched(identity: Identity, rows: Rows) -> Iterator[Trace]:
+    """Yield by what the bytes are not searched: what stands in rows, and numbers of few digits."""
+    yield from (trace for trace, _ in rows.present)
+    yield from (trace for trace, _, form in identity.forms if is_ordinary(form))
 
 
 class _Sought:
@@ -158,9 +168,10 @@ class _Sought:
                 bare(form) for trace, value, form in self.identity.forms if trace is not Trace.WORD or value not in met
             )
             self._stands_in = finder(forms)
+            self._stands_tagged_in = finder((), self.identity.tagged)
 
     def may_be_in(self, texts: str) -> bool:
-        return self._stands_in(_bare_values(texts))
+        return self._stands_in(_bare_values(texts)) or ("+" in texts and self._stands_tagged_in(texts.lower()))
 
 
 def _bare_values(texts: str) -> str:
@@ -230,11 +241,15 @@ def _judge(
             found.held[place] += 1
         else:
             stays = declared.personal and declared.erasure is Erasure.KEEP
-            if table.name in TEXTS and not set(KNOWN_BY).isdisjoint(traces):
+            is_text = column in register.written_about_people().get(table.name, ())
+            by_name = is_text and set(KNOWN_BY).isdisjoint(traces)
+            if is_text and not by_name:
                 found.texts.append((table.name, int(row["id"])))
             rightly = stays or _is_of_another(connection, table.name, number)
-            by_name = table.name in TEXTS and not set(KNOWN_BY).intersection(traces)
-            (found.shared if rightly else found.named if by_name else found.left)[place] += 1
+            where = found.shared if rightly else found.named if by_name else found.left
+            where[place] += 1
+            if where is found.left and isinstance(number, int):
+                found.rows.add((table.name, number))
 
 
 def _is_of_another(connection: sa.Connection, table: str, number: object) -> bool:
@@ -249,12 +264,12 @@ def _is_of_another(connection: sa.Connection, table: str, number: object) -> boo
 
 def _is_field(table: str) -> bool:
     """Say whether a table holds single fields; what somebody wrote about others is no field of theirs."""
-    return table not in TEXTS and table != "request"
+    return table == "field_status" or table not in register.written_about_people()
 
 
 def _standing(identity: Identity, text: str) -> Iterator[tuple[Trace, str]]:
     plain, within = fold(text), bare(text)
-    if identity.loose.search(within) is None:
+    if not identity.may_be_in(text):
         return
     lower = text.lower()
     for trace, value, form in identity.forms:

@@ -27,22 +27,22 @@ def any_of(words: Iterable[str]) -> str:
     return _pattern(root) if root else r"(?!)"
 
 
-def finder(words: Iterable[str]) -> Callable[[str], bool]:
+def finder(words: Iterable[str], patterns: Iterable[str] = ()) -> Callable[[str], bool]:
     """Return what says whether any of these words stands in a text, for looking through very much text.
+
+    ``patterns`` are regular expressions that are looked for besides, as both kinds of pattern read them.
 
     The regular expressions of pydantic's validators go through a text a hundred times as fast as Python's, whatever
     number of words there is; they only tell whether there is one.
     """
-    listed = sorted({word for word in words if word})
-    patterns = [
+    listed = [*map(_escaped, sorted({word for word in words if word})), *patterns]
+    found_by = [
         SchemaValidator(
-            core_schema.str_schema(
-                pattern="|".join(_escaped(word) for word in listed[at : at + _PATTERN_HOLDS]), regex_engine="rust-regex"
-            )
+            core_schema.str_schema(pattern="|".join(listed[at : at + _PATTERN_HOLDS]), regex_engine="rust-regex")
         )
         for at in range(0, len(listed), _PATTERN_HOLDS)
     ]
-    return lambda text: any(pattern.isinstance_python(text, strict=True) for pattern in patterns)
+    return lambda text: any(pattern.isinstance_python(text, strict=True) for pattern in found_by)
 
 
 def _escaped(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from typing import Final
 from staffdesk.domain import deadlines, numbers
 from staffdesk.domain.errors import Misconfigured
 from staffdesk.parameters import Dated, read
+
+_NUMBER: Final = re.compile(r"DSR-[0-9]{4}-[0-9]{4,}")
 
 
 class RequestType(StrEnum):
@@ -191,6 +194,12 @@ def steps(
 def format_number(year: int, n: int) -> str:
     """Return the number of a request, as ``DSR-2026-0001``."""
     return numbers.format_number(numbers.Series.REQUEST, year, n)
+
+
+def number_in(text: str) -> str | None:
+    """Return the number of a request that stands in a text, as in the name of a file that belongs to one."""
+    found = _NUMBER.search(text)
+    return None if found is None else found[0]
 
 
 def urgency(state: str, hard_due: dt.date, today: dt.date) -> Urgency:

@@ -72,7 +72,7 @@ class Desk:
         self.repairs = Repairs(door, access)
         self.requests = Requests(door, version)
         self.request_pages = RequestPages(door, access)
-        self.marketing = Marketing(door, self.requests)
+        self.marketing = Marketing(door, self.requests, lambda: self.erasures.ledger)
         self.staff = StaffAccounts(door, database)
         self.settings = DeskSettings(door)
         self.audit = AuditReview(

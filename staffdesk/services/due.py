@@ -141,7 +141,7 @@ class Due:
                 raise Conflict("Somebody moved a request meanwhile.", "Run it again.")
             moves.record(moved, progress.turn + 1, move.name, None, "", now)
             if move.name == _ARCHIVES:
-                release(tx, progress.id, now)
+                release(tx, progress.id, day_in_brussels(now), now)
                 moves.close(progress.id)
             if move.name == _PURGES:
                 moves.forget(progress.id)

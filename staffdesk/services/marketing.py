@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +21,7 @@ from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.erasure.ledger import Ledger, Stop
 from staffdesk.services.request_letters import Written, keep_letter, letter_for
 from staffdesk.services.requests import Requests
 
@@ -40,10 +42,14 @@ class Stopped:
 class Marketing:
     """Carries out objections to marketing; only the person's own new opt-in undoes one."""
 
-    def __init__(self, door: Door, requests: Requests) -> None:
-        """Write through ``door``; an objection is received as any request is, by ``requests``."""
+    def __init__(self, door: Door, requests: Requests, ledger: Callable[[], Ledger]) -> None:
+        """Write through ``door``; an objection is received as any request is, by ``requests``.
+
+        It stands in the ``ledger`` before it is carried out, so that a restored backup does not forget it.
+        """
         self._door = door
         self._requests = requests
+        self._ledger = ledger
 
     def stop(
         self,
@@ -96,6 +102,7 @@ class Marketing:
     def _carry_out(self, access: Access, customer: int, request: RequestRow) -> RequestRow:
         draft = Draft(wanted=Wanted(act=Act.REQUEST_MOVED, record=("person", customer)), kinds=_kinds(), n=1)
         now, today = time.time_ns() // 1_000_000, today_in_brussels()
+        ledger = self._ledger()
 
         def write(tx: Change, cleared: Clearance) -> tuple[RequestRow, Result]:
             objections, moves = Objections(tx), RequestMoves(tx)
@@ -108,8 +115,10 @@ class Marketing:
             if moves.move(before, stopped) != 1:
                 raise _overtaken()
             moves.record(stopped, before.turn + 1, _stopping().name, actor, "", now)
+            known = objections.known_by(customer)
             objections.suppress(customer, now)
             people = objections.end_subscriptions(customer, today)
+            ledger.stop(Stop(request=before.aid, subjects=people, digests=known, at=now))
             objections.tell(request.id, CAMPAIGN_SERVICE, now)
             keep_letter(tx, letter_for(tx, Written(before, stopped, _stopping(), Answers(), moment)), now)
             state = stopped.state.value

@@ -190,7 +190,7 @@ def _let_return(tx: Change, new: NewPerson, why: str | None) -> bool:
     """Say whether he was erased once; then he comes back by a decision alone, and mail stays away from him."""
     addressee = Addressee(new.email, new.phone, new.country)
     returning = Returning(tx)
-    if not returning.erased([addressee]):
+    if not returning.erased([[addressee]]):
         return False
     if why is None:
         raise Conflict(

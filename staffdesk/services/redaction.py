@@ -36,14 +36,6 @@ def redacted(text: str, identifiers: Mapping[int, Iterable[str]]) -> str:
     return text
 
 
-def without(text: str, values: Iterable[str], instead: str) -> str:
-    """Return ``text`` with each of these numbers and addresses replaced, compared as in :func:`redacted`."""
-    for value in sorted({_bare(each) for each in values}, key=len, reverse=True):
-        if value:
-            text = _without(text, value, instead, within=True)
-    return text
-
-
 def _without(text: str, value: str, instead: str, *, within: bool) -> str:
     places = list(_places(text))
     bare = "".join(char for char, _ in places)

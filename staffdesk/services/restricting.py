@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from staffdesk.data.customers.erasing import Belongings, of_requests
+from staffdesk.data.customers.belongings import Belongings, of_requests
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.transaction import Change
 from staffdesk.domain.holds import UNTIL_LIFTED, Ground, rules

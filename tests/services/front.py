@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from staffdesk.data.database import Database
+from staffdesk.data.entries import Entries
 from staffdesk.domain.access import Access, Entity, Purpose, Role
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.cases import Cases
+from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.intake.service import Intake
 from staffdesk.services.listings import Listings
@@ -19,7 +22,7 @@ from staffdesk.services.new_customers import NewCustomers
 from staffdesk.services.repairs import Repairs
 from staffdesk.services.request_pages import RequestPages
 from staffdesk.services.requests import Requests
-from tests import factories
+from tests import factories, run_folder
 from tests.databases import Place
 from tests.services.offices import HOST, Office
 
@@ -68,7 +71,12 @@ class Front:
 
     @property
     def marketing(self) -> Marketing:
-        return Marketing(self.office.door, self.requests)
+        return Marketing(self.office.door, self.requests, self._ledger)
+
+    def _ledger(self) -> Ledger:
+        """Return a new ledger of erasures, outside the database as a home's is."""
+        with self.office.database.append() as tx:
+            return Ledger(run_folder.folder() / f"{uuid.uuid4()}.ledger", tx.secret, Entries(tx).origin())
 
     @property
     def intake(self) -> Intake:

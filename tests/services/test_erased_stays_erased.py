@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.data.database import Database
-from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.access import Purpose, RecordKind, Role
 from staffdesk.domain.errors import Conflict, NotFound, StorageUnavailable
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
@@ -20,6 +20,7 @@ from staffdesk.services.backups import restore
 from staffdesk.services.desk import open_database, open_desk
 from staffdesk.services.erasure.replay import run_due
 from staffdesk.services.erasure.storage import Storage
+from staffdesk.services.imports import Imports
 from tests import factories
 from tests.databases import Place
 from tests.drills.erasure_killed import once
@@ -51,14 +52,35 @@ def test_an_import_of_him_is_stopped_with_a_sentence_and_counted(office: Office,
         order("R-1", contact(first="X", last="Q", email="Zwiebelfisch@Vergissmeinnicht.example")),
         order("R-2", contact(first="New", last="Name", email="n@else.example", phone="0032470555142")),
         order("R-3", contact(first="Somebody", last="Else", email="s@else.example")),
+        order("R-4", contact(first="X", last="Q", email="zwiebelfisch+shop@vergissmeinnicht.example")),
     )
     report = taken_in(office, seller(office), [file])
-    assert [each.place.position for each in report.refused] == ["[0]", "[1]"]
+    assert [each.place.position for each in report.refused] == ["[0]", "[1]", "[3]"]
     assert all("erased at his own request" in each.reason for each in report.refused)
-    assert report.counts["erased", "kept out"] == 2
+    assert report.counts["erased", "kept out"] == 3
     with place.owner() as owner:
         assert owner.exec_driver_sql("SELECT count(*) FROM sales_order WHERE number LIKE 'R-%%'").scalar() == 1
         assert owner.exec_driver_sql("SELECT count(*) FROM person WHERE family_name IN ('Q', 'Name')").scalar() == 0
+
+
+@pytest.mark.usefixtures("him")
+def test_a_parcel_that_is_announced_to_him_by_telephone_is_not_taken_in(office: Office, tmp_path: Path) -> None:
+    names = (
+        "Name,Email,Financial Status,Paid at,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,"
+        "Lineitem price,Billing Name,Billing Country,Shipping Name,Shipping Country,Shipping Phone,Id"
+    )
+    at = "2025-01-15 17:41:00 -0500"
+    numbers = {"5001": "0032470555142", "5002": "+32 470 55 51 43"}
+    lines = (
+        f"#{number},{number}@else.example,paid,{at},USD,1,1,{at},1,Movie,1,Some One,BE,Some One,BE,{phone},{number}"
+        for number, phone in numbers.items()
+    )
+    file = tmp_path / "shop.csv"
+    file.write_text("\n".join((names, *lines, "")), "utf-8")
+    seller(office)
+    report = Imports(office.door).run(office.access("sam"), "shopify", [file], test_orders=True)
+    assert [str(each.place.position) for each in report.refused] == ["line 2"]
+    assert report.counts["erased", "kept out"] == 1
 
 
 @pytest.mark.usefixtures("him")
@@ -179,3 +201,23 @@ def test_an_erasure_that_is_killed_is_never_half_and_the_next_run_ends_it(
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+def test_a_restored_backup_lets_no_mail_go_to_who_stopped_it_since(tmp_path: Path) -> None:
+    made = kept_in(tmp_path / "kept")
+    desk = open_desk(made.home)
+    desk.marketing.stop(replace(made.other, purpose=Purpose.SUPPORT), 5)
+    desk.close()
+    assert "else" not in made.home.ledger_file.read_text("ascii"), "nobody's address"
+    held = "SELECT kind, digest, no_mail, no_return FROM suppression ORDER BY kind"
+    with place_of(made.home).owner() as owner:
+        before = owner.exec_driver_sql(held).all()
+    assert before
+    home = home_in(tmp_path / "back")
+    restore(home, made.file, PASSPHRASE, made.home.ledger_file)
+    with place_of(home).owner() as owner:
+        assert owner.exec_driver_sql(held).all() == before
+        assert {row[0] for row in owner.exec_driver_sql("SELECT status FROM subscription WHERE person_id = 5")} <= {
+            "unsubscribed"
+        }
+    open_desk(home).close()

@@ -5,14 +5,23 @@ import hmac
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.belongings import (
+    PERSON,
+    Belongings,
+    Key,
+    Values,
+    below_requests,
+    key_of,
+    of_requests,
+    owners,
+)
 from staffdesk.data.customers.held import Holds
-from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
 from staffdesk.data.transaction import Read
@@ -28,67 +37,22 @@ from staffdesk.domain.holds import (
     warranty_hold_until,
 )
 from staffdesk.domain.requests import ANSWERED, RequestState
+from staffdesk.domain.traces import Identity
 
-Values = Mapping[str, Any]
-Key = tuple[str, int]
-"""A table and a number in it."""
-
-PERSON: Final = register.table(Person)
-_ORGANISATION: Final = register.table(Organisation)
 _ORDER: Final = register.table(Order)
 _REQUEST: Final = register.table(Request)
 _LINE: Final = register.table(OrderLine)
-_WANTED: Final[sa.BindParameter[int]] = sa.bindparam("wanted", expanding=True)
-_OTHERS: Final = sa.select(PERSON.c.organisation_id).where(
-    PERSON.c.organisation_id.in_(sa.bindparam("companies", expanding=True)), PERSON.c.id.not_in(_WANTED)
+_OF_COMPANIES: Final = sa.select(_ORDER.c.id).where(
+    _ORDER.c.person_id.is_(None), _ORDER.c.organisation_id.in_(sa.bindparam("companies", expanding=True))
 )
-_SOLE: Final = sa.select(_ORGANISATION).where(
-    _ORGANISATION.c.id.in_(sa.bindparam("companies", expanding=True)), _ORGANISATION.c.sole_trader.is_(sa.true())
-)
-
-
-class Belongings:
-    """The rows of some people, as they are held, by table and number; parents before what hangs on them."""
-
-    def __init__(self, tx: Read, people: Collection[int]) -> None:
-        """Read all of them in ``tx``."""
-        self.rows: dict[str, dict[int, Values]] = {}
-        self._tx = tx
-        wanted = sorted(people)
-        for table in tables():
-            found = self._of(table, wanted)
-            number = key_of(table).name
-            self.rows[table.name] = {int(row[number]): row for row in found}
-        companies = {row["organisation_id"] for row in self.rows[PERSON.name].values()} - {None}
-        self.rows[_ORGANISATION.name] = {int(row["id"]): row for row in self._sole_traders(companies, wanted)}
-
-    def _of(self, table: sa.Table, people: Sequence[int]) -> Iterator[Values]:
-        if table is PERSON:
-            condition: sa.ColumnElement[bool] = PERSON.c.id.in_(people)
-        else:
-            direct, parents = owners(table)
-            ways: list[sa.ColumnElement[bool]] = [column.in_(people) for column in direct]
-            for column, parent in parents:
-                theirs = column.in_(list(self.rows.get(parent, ())))
-                ways.append(sa.and_(*(each.is_(None) for each in direct), theirs))
-            condition = sa.or_(*ways)
-        for row in self._tx.rows(sa.select(table).where(condition).order_by(key_of(table))):
-            yield row._asdict()
-
-    def _sole_traders(self, companies: Collection[int], people: Sequence[int]) -> Iterator[Values]:
-        """Yield the companies that are the person: a sole trader's, where nobody else belongs to it."""
-        if not companies:
-            return
-        listed = sorted(companies)
-        of_others = {int(row[0]) for row in self._tx.rows(_OTHERS, {"companies": listed, "wanted": people})}
-        for row in self._tx.rows(_SOLE, {"companies": listed}):
-            if row.id not in of_others:
-                yield row._asdict()
+_BILLED: Final = (register.table(Invoice), register.table(Shipment))
+Rows = Mapping[str, Mapping[int, Values]]
+"""Rows as they are held, by table and number."""
 
 
 def planned(tx: Read, belongings: Belongings, today: dt.date) -> tuple[PlannedRow, ...]:
     """Say of each row what an erasure does to it today; what hangs on a request that is held is held with it."""
-    held = _holds(tx, belongings)
+    held = _holds(tx, belongings.rows)
     rows = (
         _row(table, number, held.get((table, number), ()), today)
         for table, found in belongings.rows.items()
@@ -97,29 +61,87 @@ def planned(tx: Read, belongings: Belongings, today: dt.date) -> tuple[PlannedRo
     return tuple(row for row in rows if _matters(row))
 
 
+def billed_to(tx: Read, belongings: Belongings, identity: Identity) -> Rows:
+    """Return the invoices and deliveries of their companies' own orders on which these people are named."""
+    found: dict[str, dict[int, Values]] = {}
+    orders = _OF_COMPANIES.scalar_subquery()
+    companies = sorted(belongings.companies)
+    for table in _BILLED if companies else ():
+        asked = tx.rows(sa.select(table).where(table.c.order_id.in_(orders)), {"companies": companies})
+        rows = {int(row.id): row._asdict() for row in asked if row.id not in belongings.rows[table.name]}
+        found[table.name] = {number: row for number, row in rows.items() if _naming(table.name, row, identity)}
+    return found
+
+
+def stripped(tx: Read, billed: Rows, identity: Identity, today: dt.date) -> Iterator[PlannedRow]:
+    """Say of rows that are a company's which columns lose whom they name, today or when no law holds them any more."""
+    held = _holds(tx, billed)
+    for table, rows in billed.items():
+        for number, values in rows.items():
+            row, naming = _row(table, number, held.get((table, number), ()), today), _naming(table, values, identity)
+            if row.action is Action.RESTRICT:
+                yield replace(row, empties=tuple(sorted(set(row.empties) & naming)))
+            else:
+                yield PlannedRow(table, number, row.kind, Action.ANONYMISE, empties=tuple(sorted(naming)))
+
+
+def _naming(table: str, values: Values, identity: Identity) -> frozenset[str]:
+    return frozenset(
+        column
+        for column in register.emptied(table)
+        if isinstance(values[column], str) and identity.is_named(values[column])
+    )
+
+
 def _matters(row: PlannedRow) -> bool:
     if row.action is Action.ANONYMISE:
         return bool(row.empties) or _names_him(row.table)
     return row.action is Action.ERASE or row.table not in of_requests() - {_REQUEST.name}
 
 
+def fates(tx: Read, rows: Collection[Key]) -> tuple[PlannedRow, ...]:
+    """Say what becomes of rows that an erasure left and nothing holds any more.
+
+    One of an order that stays without being held is a company's: it loses whom it names.
+    """
+    found = []
+    for table, number in rows:
+        went = fate(table, number)
+        stays = register.metadata.tables[table] in _BILLED and _is_of_a_company(tx, table, number, rows)
+        found.append(
+            replace(went, action=Action.ANONYMISE, empties=tuple(sorted(register.emptied(table)))) if stays else went
+        )
+    return tuple(found)
+
+
+def _is_of_a_company(tx: Read, table: str, number: int, going: Collection[Key]) -> bool:
+    billed = register.metadata.tables[table]
+    row = tx.row(sa.select(billed.c.order_id).where(billed.c.id == number))
+    return row is not None and (_ORDER.name, row[0]) not in going and not Holds(tx).holds(_ORDER.name, row[0])
+
+
 def fate(table: str, number: int) -> PlannedRow:
     """Say what becomes of a row that nothing holds."""
     if register.erasure_of(table) is Erasure.ERASE:
         return PlannedRow(table, number, register.keep_of(table), Action.ERASE)
+    return _emptied(table, number)
+
+
+def _emptied(table: str, number: int) -> PlannedRow:
     return PlannedRow(
         table, number, register.keep_of(table), Action.ANONYMISE, empties=tuple(sorted(register.emptied(table)))
     )
 
 
-def keyed_digest(secret: bytes, rows: Sequence[PlannedRow], belongings: Belongings) -> str:
+def keyed_digest(secret: bytes, rows: Sequence[PlannedRow], *held: Rows) -> str:
     """Return a keyed digest of the plan and of what the rows hold.
 
     Of requests only that they are there: the one in hand moves while its own plan waits.
     """
     contents = {
         f"{table} {number}": {name: str(value) for name, value in values.items()}
-        for table, found in belongings.rows.items()
+        for part in held
+        for table, found in part.items()
         if table not in of_requests()
         for number, values in found.items()
     }
@@ -150,23 +172,37 @@ def _row(table: str, number: int, holds: Sequence[Held], today: dt.date) -> Plan
     )
 
 
-def _holds(tx: Read, belongings: Belongings) -> Mapping[Key, Sequence[Held]]:
+def kept_again(tx: Read, rows: Mapping[str, Collection[int]], today: dt.date) -> tuple[PlannedRow, ...]:
+    """Return those of these rows, whose holds are over, that are to be kept on: a law or what hangs on them says so."""
+    found: dict[str, dict[int, Values]] = {}
+    for table in register.metadata.sorted_tables:
+        ways = [key_of(table).in_(sorted(rows.get(table.name, ())))]
+        ways += [table.c[column].in_(sorted(found.get(parent, ()))) for column, parent in _must_have(table.name)]
+        if rows.get(table.name) or any(found.get(parent) for _, parent in _must_have(table.name)):
+            asked = tx.rows(sa.select(table).where(sa.or_(*ways)))
+            found[table.name] = {int(each[key_of(table).name]): each for each in (row._asdict() for row in asked)}
+    held = _holds(tx, found)
+    kept = (_row(table, number, held.get((table, number), ()), today) for table in rows for number in rows[table])
+    return tuple(row for row in kept if row.action is Action.RESTRICT)
+
+
+def _holds(tx: Read, belongings: Rows) -> Mapping[Key, Sequence[Held]]:
     """Return what holds each row: by the law itself, by hand, and because a held row hangs on it."""
     found: dict[Key, list[Held]] = defaultdict(list)
     asked = Holds(tx)
-    for table, rows in belongings.rows.items():
+    for table, rows in belongings.items():
         for number, holds in asked.of(table, rows).items():
             found[table, number] += (each for each in holds if each.ground is not Ground.RESTRICTION)
         for number, values in rows.items():
             found[table, number] += _of_itself(table, values)
-    for table, rows in reversed(list(belongings.rows.items())):
+    for table, rows in reversed(list(belongings.items())):
         for column, parent in _must_have(table):
             for number, values in rows.items():
-                if values[column] in belongings.rows.get(parent, ()):
+                if values[column] in belongings.get(parent, ()):
                     found[parent, values[column]] += found[table, number]
     # An invoice is of no use without its lines, and a request without its letters.
     for child, column, parent in ((_LINE.name, "order_id", _ORDER.name), *below_requests()):
-        for number, values in belongings.rows.get(child, {}).items():
+        for number, values in belongings.get(child, {}).items():
             found[child, number] += found.get((parent, values[column]), ())
     return found
 
@@ -185,45 +221,6 @@ def _of_itself(table: str, values: Values) -> Iterator[Held]:
     elif table == _REQUEST.name and RequestState(values["state"]) not in ANSWERED:
         # The answer is still owed (GDPR Art. 12(3)); when it is given the hold may end.
         yield Held(values["hard_due"] + dt.timedelta(days=rules().answer_days), Ground.LEGAL_OBLIGATION)
-
-
-@cache
-def tables() -> tuple[sa.Table, ...]:
-    """Return the tables whose rows belong to somebody, the person first, parents before what hangs on them."""
-    leading = register.paths_to_person()
-    return tuple(table for table in register.metadata.sorted_tables if table.name in leading)
-
-
-@cache
-def owners(table: sa.Table) -> tuple[tuple[sa.Column[Any], ...], tuple[tuple[sa.Column[Any], str], ...]]:
-    """Return the columns that name the person himself, and those that name a row of his."""
-    keys = sorted(
-        ((key.parent, key.column.table.name) for key in table.foreign_keys), key=lambda each: str(each[0].name)
-    )
-    direct = tuple(column for column, target in keys if target == PERSON.name)
-    leading = register.paths_to_person()
-    others = leading.keys() - {PERSON.name, table.name}
-    return direct, tuple((column, target) for column, target in keys if target in others)
-
-
-def key_of(table: sa.Table) -> sa.Column[Any]:
-    """Return the column by whose number a row is known."""
-    return next(iter(table.primary_key.columns))
-
-
-@cache
-def of_requests() -> frozenset[str]:
-    """Return the table of requests and those that hang on it."""
-    below = {name for name, way in register.paths_to_person().items() if _REQUEST.name in way}
-    return frozenset({_REQUEST.name, *below})
-
-
-def below_requests() -> Iterator[tuple[str, str, str]]:
-    """Yield each table that hangs on a request, the column by which it does, and the table it leads to."""
-    for name in sorted(of_requests() - {_REQUEST.name}):
-        for column, parent in owners(register.metadata.tables[name])[1]:
-            if parent in of_requests():
-                yield name, str(column.name), parent
 
 
 def _must_have(table: str) -> Iterator[tuple[str, str]]:

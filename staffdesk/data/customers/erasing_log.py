@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.tables.log import EntrySubject, Opening
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.erasure import Identity
+from staffdesk.domain.traces import Identity
 
 _OPENING: Final = register.table(Opening)
 _SUBJECT: Final = register.table(EntrySubject)

@@ -7,9 +7,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.customers.erasing import key_of
+from staffdesk.data.customers.belongings import PERSON, key_of, owners
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.tables.erasure import Destruction, Tombstone
+from staffdesk.data.tables.requests import Request
 from staffdesk.data.transaction import Change
 from staffdesk.domain.erasure import ERASED, Action, Destroyed, PlannedRow
 from staffdesk.domain.errors import Conflict
@@ -17,6 +18,7 @@ from staffdesk.domain.errors import Conflict
 _AT_ONCE: Final = 500
 _TOMBSTONE: Final = register.table(Tombstone)
 _DESTRUCTION: Final = register.table(Destruction)
+_REQUEST: Final = register.table(Request)
 _BURY: Final = sa.insert(_TOMBSTONE)
 _LIST: Final = sa.insert(_DESTRUCTION)
 _CHANGED: Final = "Something changed since this was decided, so nothing was erased."
@@ -26,18 +28,25 @@ _DECIDE_AGAIN: Final = "Decide again, then have it approved."
 class Erasing:
     """Writes what a plan says."""
 
-    def __init__(self, tx: Change) -> None:
-        """Write in ``tx``; what was written before an error is rolled back with it."""
+    def __init__(self, tx: Change, now: int) -> None:
+        """Write in ``tx`` at a time in UTC milliseconds; what was written before an error is rolled back with it."""
         self._tx = tx
+        self._now = now
 
-    def carry_out(self, rows: Sequence[PlannedRow]) -> None:
-        """Unlink, empty and delete, what hangs on others first; raises :class:`Conflict` where a count is another."""
+    def carry_out(self, rows: Sequence[PlannedRow], *, whole: bool = False) -> None:
+        """Unlink, empty and delete, what hangs on others first; raises :class:`Conflict` where a count is another.
+
+        With ``whole`` these are all rows that are somebody's: what hangs on them besides, and is nobody else's, came
+        since.
+        """
         going: dict[str, set[int]] = defaultdict(set)
+        known: dict[str, set[int]] = defaultdict(set)
         for row in rows:
+            known[row.table].add(row.id)
             if row.action is Action.ERASE:
                 going[row.table].add(row.id)
         for table in register.metadata.sorted_tables:
-            self._unlink(table, going)
+            self._unlink(table, going, known if whole else None)
         for (name, columns), ids in _grouped(rows).items():
             if columns:
                 values = {column: emptied_value(name, column) for column in columns}
@@ -47,11 +56,12 @@ class Erasing:
             gone = going.get(table.name)
             if gone:
                 self._counted(len(gone), (sa.delete(table).where(part) for part in _parts(table, gone)))
+                self._forget_number(table.name, gone)
 
-    def hold(self, rows: Sequence[PlannedRow], request_id: int | None, now: int) -> int:
-        """Set the holds of the rows that a law keeps, but for those that a person set by hand; return how many.
+    def hold(self, rows: Sequence[PlannedRow], request_id: int | None) -> int:
+        """Set a hold on each row that a law keeps, beside those that stand there; return how many.
 
-        A restriction ends with the erasure: it was the person's own wish, and a law's hold takes its place.
+        A restriction ends with the erasure, also on what it takes no row of: it was the person's own wish.
         """
         holding = Holding(self._tx)
         by_name: dict[str, list[int]] = defaultdict(list)
@@ -59,39 +69,41 @@ class Erasing:
             by_name[row.table].append(row.id)
         for name, ids in by_name.items():
             for part in _batches(ids):
-                holding.overtake(name, part, now)
-        by_hand = {
-            (name, number)
-            for name, ids in _tables_of(rows).items()
-            for number, held in holding.of(name, ids).items()
-            if held
-        }
-        return holding.add(
-            {
-                "record_table": row.table, "record_id": row.id, "ground": row.ground.value, "law": row.law,
-                "until": row.until, "made_at": now, "request_id": request_id,
-            }
-            for row in rows
-            if row.action is Action.RESTRICT and row.ground is not None and (row.table, row.id) not in by_hand
-        )  # fmt: skip
+                holding.overtake(name, part, self._now)
+        for request in by_name.get(_REQUEST.name, ()):
+            holding.lift(request, self._now)
+        return holding.keep((row for row in rows if row.action is Action.RESTRICT), request_id, self._now)
 
-    def bury(self, aids: Collection[str], request: str | None, seq: int, now: int) -> int:
+    def bury(self, aids: Collection[str], request: str | None, seq: int) -> int:
         """Remember who was erased, as an audit id that leads nowhere any more; return how many."""
         return self._tx.write(
-            _BURY, [{"aid": aid, "request": request, "erased_at": now, "seq": seq} for aid in sorted(aids)]
+            _BURY, [{"aid": aid, "request": request, "erased_at": self._now, "seq": seq} for aid in sorted(aids)]
         )
 
-    def list_destructions(self, request_id: int | None, listed: Mapping[Destroyed, bytes | None], now: int) -> int:
+    def list_destructions(self, request_id: int | None, listed: Mapping[Destroyed, bytes | None]) -> int:
         """Remember what is to be destroyed once this is committed; return how much."""
         return self._tx.write(
             _LIST,
             [
-                {"request_id": request_id, "what": what.value, "sealed": sealed, "made_at": now}
+                {"request_id": request_id, "what": what.value, "sealed": sealed, "made_at": self._now}
                 for what, sealed in listed.items()
             ],
         )
 
-    def _unlink(self, table: sa.Table, going: Mapping[str, set[int]]) -> None:
+    def _forget_number(self, name: str, gone: Collection[int]) -> None:
+        """Let nothing go on naming a row that is gone: its number may be another's, who comes later.
+
+        It stays as what it was about, under a number that no row ever has.
+        """
+        for table in register.by_bare_number():
+            values: dict[str, object] = {"record_id": -table.c.record_id}
+            if "ended_at" in table.c:
+                values["ended_at"] = sa.func.coalesce(table.c.ended_at, sa.bindparam("now", self._now))
+            for part in _batches(gone):
+                named = sa.and_(table.c.record_table == name, table.c.record_id.in_(part))
+                self._tx.write(sa.update(table).where(named).values(values))
+
+    def _unlink(self, table: sa.Table, going: Mapping[str, set[int]], known: Mapping[str, set[int]] | None) -> None:
         """Empty what leads from rows that stay to rows that go."""
         for key in table.foreign_keys:
             gone = going.get(key.column.table.name)
@@ -100,10 +112,28 @@ class Erasing:
             column = key.parent
             for part in _batches(gone):
                 staying = sa.and_(column.in_(part), key_of(table).not_in(sorted(going.get(table.name, ()))))
+                if known is not None:
+                    self._check_known(table, staying, going, known)
                 if column.nullable:
                     self._tx.write(sa.update(table).where(staying).values({column.name: None}))
                 elif self._tx.row(sa.select(column).where(staying).limit(1)) is not None:
                     raise Conflict(_CHANGED, _DECIDE_AGAIN)
+
+    def _check_known(
+        self,
+        table: sa.Table,
+        staying: sa.ColumnElement[bool],
+        going: Mapping[str, set[int]],
+        known: Mapping[str, set[int]],
+    ) -> None:
+        """Refuse a row that the plan does not hold, but for one of somebody else's."""
+        if table.name not in register.paths_to_person():
+            return
+        named = owners(table)[0]
+        for number, *people in self._tx.rows(sa.select(key_of(table), *named).where(staying)):
+            of_another = any(person is not None and person not in going[PERSON.name] for person in people)
+            if number not in known.get(table.name, ()) and not of_another:
+                raise Conflict(_CHANGED, _DECIDE_AGAIN)
 
     def _counted(self, wanted: int, statements: Iterator[Any]) -> None:
         if sum(self._tx.write(statement) for statement in statements) != wanted:
@@ -123,14 +153,6 @@ def _grouped(rows: Sequence[PlannedRow]) -> Mapping[tuple[str, tuple[str, ...]],
     for row in rows:
         if row.action is not Action.ERASE:
             found[row.table, row.empties].append(row.id)
-    return found
-
-
-def _tables_of(rows: Sequence[PlannedRow]) -> Mapping[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if row.action is Action.RESTRICT:
-            found[row.table].append(row.id)
     return found
 
 

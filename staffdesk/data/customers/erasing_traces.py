@@ -7,13 +7,13 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.customers.erasing import PERSON, Belongings, Key, below_requests, key_of
+from staffdesk.data.customers.belongings import PERSON, Belongings, Key, below_requests, key_of
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Shipment
 from staffdesk.data.transaction import Read
-from staffdesk.domain.erasure import SHORTEST_WORD, Identity, Trace
-from staffdesk.domain.identifiers import phone_candidates
+from staffdesk.domain.identifiers import normal_phone, phone_candidates
+from staffdesk.domain.traces import SHORTEST_WORD, Identity, Trace
 from staffdesk.domain.words import cut
 
 _REQUEST: Final = register.table(Request)
@@ -29,9 +29,7 @@ def identity_of(belongings: Belongings) -> Identity:
     for person in belongings.rows[PERSON.name].values():
         given, family = person["given_name"], person["family_name"]
         note(Trace.EMAIL, person["email"], person["email_normal"])
-        note(Trace.PHONE, person["phone"], person["phone_normal"])
-        if person["phone_normal"]:
-            note(Trace.PHONE, *phone_candidates(f"+{person['phone_normal']}"))
+        note(Trace.PHONE, *_numbers(person["phone"], person["phone_normal"]))
         if given and family:
             note(Trace.NAME, f"{given} {family}", f"{family} {given}")
         note(Trace.STREET, person["street"])
@@ -41,13 +39,21 @@ def identity_of(belongings: Belongings) -> Identity:
             Trace.WORD, *(word for name in (given, family) if name for word in cut(name) if len(word) >= SHORTEST_WORD)
         )
     for shipment in belongings.rows.get(Shipment.__tablename__, {}).values():
-        note(Trace.PHONE, shipment["phone"])
+        abroad = normal_phone(shipment["phone"], shipment["country"]) if shipment["phone"] else None
+        note(Trace.PHONE, *_numbers(shipment["phone"], abroad))
     for licence in belongings.rows.get(Licence.__tablename__, {}).values():
         note(Trace.SERIAL, licence["serial"])
     for activation in belongings.rows.get(Activation.__tablename__, {}).values():
         note(Trace.MAC, activation["mac"])
         note(Trace.USER_NAME, activation["user_name"])
     return Identity({trace: tuple(dict.fromkeys(values)) for trace, values in traces.items()})
+
+
+def _numbers(typed: str | None, normal: str | None) -> Iterator[str | None]:
+    """Yield a telephone number as it was typed and as it is dialled: abroad with either prefix, and at home."""
+    yield typed
+    if normal:
+        yield from (normal, f"00{normal}", *phone_candidates(f"+{normal}"))
 
 
 def traces_of(tx: Read, rows: Mapping[str, Collection[int]]) -> tuple[Identity, tuple[Key, ...]]:

@@ -12,7 +12,11 @@ from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.transaction import Append, Transaction
+from staffdesk.domain.erasure import PlannedRow
 from staffdesk.domain.holds import Ground, Held
+
+ERASED: Final = "erased"
+"""The reference of a hold that an erasure set without a request in hand, as in a restored copy."""
 
 _HOLD: Final = register.table(Hold)
 _STATUS: Final = register.table(FieldStatus)
@@ -45,6 +49,12 @@ _KEPT: Final = (
     .order_by(_HOLD.c.until, _HOLD.c.record_table)
 )
 _ADD: Final = sa.insert(_HOLD)
+_LEFT: Final = sa.select(_HOLD.c.record_id).where(
+    _HOLD.c.record_table == sa.bindparam("name"),
+    _HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True)),
+    _HOLD.c.ground != Ground.RESTRICTION.value,
+    sa.or_(_HOLD.c.request_id.is_not(None), _HOLD.c.reference == ERASED),
+)
 _RESTRICTED: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(
     _HOLD.c.request_id == sa.bindparam("request"), _RESTRICTION
 )
@@ -109,6 +119,11 @@ class Holds:
             found[int(row.record_id)].append(Held(row.until, Ground(row.ground)))
         return found
 
+    def left_by_an_erasure(self, table: str, ids: Collection[int]) -> frozenset[int]:
+        """Return those of these rows of a table that an erasure left because a law held them."""
+        rows = self._tx.rows(_LEFT, {"name": table, "ids": sorted(ids)}) if ids else ()
+        return frozenset(int(row.record_id) for row in rows)
+
     def kept_for(self, request_id: int) -> tuple[tuple[str, dt.date, int], ...]:
         """Return what is kept after a request's erasure: table, last day, and how many rows."""
         rows = self._tx.rows(_KEPT, {"request": request_id})
@@ -139,6 +154,18 @@ class Holding(Holds):
         """Set holds; return how many."""
         values = list(rows)
         return self._append.write(_ADD, values) if values else 0
+
+    def keep(self, rows: Iterable[PlannedRow], request_id: int | None, now: int) -> int:
+        """Set the holds of rows that an erasure leaves; return how many."""
+        return self.add(
+            {
+                "record_table": row.table, "record_id": row.id, "ground": row.ground.value, "law": row.law,
+                "until": row.until, "made_at": now, "request_id": request_id,
+                "reference": ERASED if request_id is None else None,
+            }
+            for row in rows
+            if row.ground is not None
+        )  # fmt: skip
 
     def end(self, ids: Collection[int], now: int) -> int:
         """End holds; return how many were open."""

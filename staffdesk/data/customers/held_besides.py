@@ -6,7 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.customers.erasing import of_requests
+from staffdesk.data.customers.belongings import of_requests
 from staffdesk.data.customers.holdings import Holdings
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection

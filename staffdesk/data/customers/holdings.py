@@ -1,8 +1,7 @@
 """Everything the register knows of one person, table by table, in the columns he is given a copy of.
 
-Which tables and columns there are is asked of the register, so that a new one is in the copy without a word here. A row
-is a person's where it names him. One that names nobody is his where what it hangs on is, and where its organisation is
-a sole trader that he alone stands for. One that names somebody else never is.
+Which tables and columns there are is asked of the register, so that a new one is in the copy without a word here. Which
+rows are his is said in :mod:`staffdesk.data.customers.belongings`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,28 +11,26 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.belongings import ORGANISATION, PERSON, Leading, ways
 from staffdesk.data.prepared import Prepared
-from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.transaction import Read
 from staffdesk.domain.packages import Held
 
 PAGE: Final = 500
 """Rows that are read at once."""
 
-_PERSON: Final = register.table(Person)
-_ORGANISATION: Final = register.table(Organisation)
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
 _AFTER: Final = sa.bindparam("after", type_=sa.BigInteger())
 _PAGE: Final = sa.bindparam("page", type_=sa.Integer())
 
-_OTHER: Final = _PERSON.alias("other")
-_HIS_ORGANISATION: Final = sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id.in_(_IDS))
-_HIM_AS_A_TRADER: Final = sa.select(_ORGANISATION.c.id).where(
-    _ORGANISATION.c.id.in_(_HIS_ORGANISATION),
-    _ORGANISATION.c.sole_trader.is_(sa.true()),
-    ~sa.exists(sa.select(_OTHER.c.id).where(_OTHER.c.organisation_id == _ORGANISATION.c.id, _OTHER.c.id.not_in(_IDS))),
+_OTHER: Final = PERSON.alias("other")
+_HIS_ORGANISATION: Final = sa.select(PERSON.c.organisation_id).where(PERSON.c.id.in_(_IDS))
+_HIM_AS_A_TRADER: Final = sa.select(ORGANISATION.c.id).where(
+    ORGANISATION.c.id.in_(_HIS_ORGANISATION),
+    ORGANISATION.c.sole_trader.is_(sa.true()),
+    ~sa.exists(sa.select(_OTHER.c.id).where(_OTHER.c.organisation_id == ORGANISATION.c.id, _OTHER.c.id.not_in(_IDS))),
 )
-_AID: Final = Prepared(sa.select(_PERSON.c.aid).where(_PERSON.c.id == sa.bindparam("id")))
+_AID: Final = Prepared(sa.select(PERSON.c.aid).where(PERSON.c.id == sa.bindparam("id")))
 
 
 class Holdings:
@@ -84,22 +81,14 @@ def _owned(table: sa.Table, below: tuple[str, ...]) -> sa.Select[Any] | sa.Compo
 
     Each way by itself, so that each is found by its index.
     """
-    if table is _PERSON:
-        return sa.select(_PERSON.c.id).where(_PERSON.c.id.in_(_IDS))
-    if table is _ORGANISATION:
+    if table is PERSON:
+        return sa.select(PERSON.c.id).where(PERSON.c.id.in_(_IDS))
+    if table is ORGANISATION:
         return _HIS_ORGANISATION
-    ways = [sa.select(_number_of(table)).where(condition) for condition in _ways(table, below)]
-    return ways[0] if len(ways) == 1 else sa.union(*ways)
-
-
-def _ways(table: sa.Table, below: tuple[str, ...]) -> Iterator[sa.ColumnElement[bool]]:
-    leads = {column: next(iter(column.foreign_keys)).column.table for column in table.c if column.foreign_keys}
-    named = [column for column, to in leads.items() if to is _PERSON]
-    nobody = [column.is_(None) for column in named]
-    for column in named:
-        yield column.in_(_IDS)
-    for column, to in leads.items():
-        if to is _ORGANISATION and named:
-            yield sa.and_(*nobody, column.in_(_HIM_AS_A_TRADER))
-        elif to is not _PERSON and to is not table and to.name not in below and to.name in register.paths_to_person():
-            yield sa.and_(*nobody, column.in_(_owned(to, (*below, table.name))))
+    leading = Leading(
+        to_him=lambda column: column.in_(_IDS),
+        to_his_firm=lambda column: column.in_(_HIM_AS_A_TRADER),
+        to_a_row=lambda column, to: column.in_(_owned(to, (*below, table.name))),
+    )
+    each = [sa.select(_number_of(table)).where(condition) for condition in ways(table, leading, below)]
+    return each[0] if len(each) == 1 else sa.union(*each)

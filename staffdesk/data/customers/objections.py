@@ -16,6 +16,7 @@ from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.identifiers import normal_email, normal_phone
 from staffdesk.domain.marketing import SubscriptionStatus, Suppressed, TaskState
+from staffdesk.domain.traces import untagged
 
 _PERSON: Final = register.table(Person)
 _SUBSCRIPTION: Final = register.table(Subscription)
@@ -29,6 +30,9 @@ _KNOWN_BY: Final = sa.select(
 _SUPPRESS: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :now) "
     "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE"
+)
+_HELD: Final = sa.select(_SUPPRESSION.c.digest).where(
+    _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True))
 )
 _KEEP_AWAY: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, TRUE, :now) "
@@ -93,15 +97,30 @@ class Objections:
     def suppress(self, person_id: int, now: int, *, no_return: bool = False) -> int:
         """Let no mail go to what a person is known by, and return how much that is; what is suppressed stays so.
 
+        An address is suppressed without its tag, and so with any.
         With ``no_return`` no import brings him back either.
         """
+        known = self.known_by(person_id)
+        for kind, digest in known:
+            self._tx.write(_KEEP_AWAY if no_return else _SUPPRESS, {"kind": kind, "digest": digest, "now": now})
+        return len(known)
+
+    def known_by(self, person_id: int) -> tuple[tuple[str, str], ...]:
+        """Return the keyed digests of what a person is known by, by kind."""
         row = self._tx.row(_KNOWN_BY, {"person": person_id})
         if row is None:
-            return 0
-        known = list(_digests(self._tx.secret, row.email_normal, row.phone_normal, row.store, row.account_id))
-        for kind, digest in known:
-            self._tx.write(_KEEP_AWAY if no_return else _SUPPRESS, {"kind": kind.value, "digest": digest, "now": now})
-        return len(known)
+            return ()
+        email = untagged(row.email_normal) if row.email_normal else None
+        known = _digests(self._tx.secret, email, row.phone_normal, row.store, row.account_id)
+        return tuple((kind.value, digest) for kind, digest in known)
+
+    def suppress_again(self, known: Sequence[tuple[str, str]], now: int) -> int:
+        """Suppress what a copy of the database does not know of; return how much that is."""
+        held = {str(row[0]) for row in self._tx.rows(_HELD, {"digests": [digest for _, digest in known]})}
+        lost = [(kind, digest) for kind, digest in known if digest not in held]
+        for kind, digest in lost:
+            self._tx.write(_SUPPRESS, {"kind": kind, "digest": digest, "now": now})
+        return len(lost)
 
     def end_subscriptions(self, person_id: int, today: dt.date) -> tuple[str, ...]:
         """End every subscription of a person, and of records of him by the same address; drop their evidence.
@@ -148,25 +167,27 @@ class Suppressions:
         digests = list(self._digests(addressee))
         return bool(digests) and self._tx.row(_NO_MAIL, {"digests": digests}) is not None
 
-    def erased(self, addressees: Sequence[Addressee | None]) -> frozenset[int]:
-        """Return the places in the list of those who were erased and must not come back by an import.
+    def erased(self, addressees: Sequence[Sequence[Addressee]]) -> frozenset[int]:
+        """Return the places in the list where one of those named was erased and must not come back by an import.
 
         Raises as :meth:`keeps_from`.
         """
         if self._tx.row(_ANY_ERASED) is None:
             return frozenset()
         whose: dict[str, set[int]] = defaultdict(set)
-        for at, addressee in enumerate(addressees):
-            for digest in self._digests(addressee) if addressee is not None else ():
-                whose[digest].add(at)
+        for at, named in enumerate(addressees):
+            for addressee in named:
+                for digest in self._digests(addressee):
+                    whose[digest].add(at)
         rows = self._tx.rows(_NO_RETURN, {"digests": list(whose)}) if whose else ()
         return frozenset(at for row in rows for at in whose[str(row[0])])
 
     def _digests(self, addressee: Addressee) -> Iterator[str]:
         email = normal_email(addressee.email) if addressee.email else None
         phone = normal_phone(addressee.phone, addressee.country) if addressee.phone else None
-        known = _digests(self._tx.secret, email, phone, addressee.store, addressee.account_id)
-        return (digest for _, digest in known)
+        yield from (d for _, d in _digests(self._tx.secret, email, phone, addressee.store, addressee.account_id))
+        if email and untagged(email) != email:
+            yield from (digest for _, digest in _digests(self._tx.secret, untagged(email), None, None, None))
 
 
 class Returning(Suppressions):

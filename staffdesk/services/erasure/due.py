@@ -9,9 +9,10 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
-from staffdesk.data.customers.erasing import fate, of_requests, standing
+from staffdesk.data.customers.belongings import of_requests
+from staffdesk.data.customers.erasing import fates, kept_again, standing
 from staffdesk.data.customers.erasing_log import Naming, OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.customers.erasing_traces import traces_of
@@ -22,23 +23,27 @@ from staffdesk.data.destructions import Destroying, Destructions, ToDo
 from staffdesk.data.log import Event
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Purpose
-from staffdesk.domain.erasure import ERASED, KNOWN_BY, Destroyed, Identity, Swept
+from staffdesk.domain.erasure import Destroyed, Swept
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.policy import matrix
+from staffdesk.domain.traces import Identity
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure import sealed
 from staffdesk.services.erasure.ended import about_him, write_ended
+from staffdesk.services.erasure.files import destroy_files, destroy_packages
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import say_erased
 from staffdesk.services.erasure.storage import Storage
-from staffdesk.services.erasure.sweep import destroy_files, sweep
-from staffdesk.services.redaction import without
+from staffdesk.services.erasure.sweep import sweep
 
 _MOST_HOLDS: Final = 5_000
+_MOST_ROWS: Final = 50
+_LONGEST: Final = 80
 _PATIENCE_SECONDS: Final = 30.0
 _LONG_SECONDS: Final = 600.0
 CLEAN: Final = "nothing left"
 
+T = TypeVar("T")
 Announce = Callable[[str], None]
 """Tells whoever runs it, before it happens, what colleagues will notice."""
 
@@ -84,7 +89,7 @@ def said(kind: str, n: int = 0, *more: str) -> Result:
     return Result(act=Act.REQUEST_MOVED, kinds=(kind, *more), n=n)
 
 
-def release(tx: Change, request_id: int, now: int) -> int:
+def release(tx: Change, request_id: int, today: dt.date, now: int) -> int:
     """Forget who made a request once its answer is sent and its file closed (C25); return how many rows that were."""
     holding = Holding(tx)
     mine = [
@@ -92,7 +97,7 @@ def release(tx: Change, request_id: int, now: int) -> int:
         for number, table, row, request, _ in holding.due(dt.date.max, _MOST_HOLDS)
         if request == request_id and table in of_requests()
     ]
-    return _end(tx, mine, now).total()
+    return _end(tx, mine, today, now).total()
 
 
 def _end_holds(door: Door, storage: Storage, today: dt.date, now: int, finished: Finished) -> None:
@@ -108,7 +113,7 @@ def _end_holds(door: Door, storage: Storage, today: dt.date, now: int, finished:
         def write(
             tx: Change, request: int | None = request, holds: list[tuple[int, str, int]] = holds
         ) -> tuple[Counter[str], Result | None]:
-            gone = _end(tx, _answered(tx, holds), now, request)
+            gone = _end(tx, _answered(tx, holds), today, now, request)
             if request is not None and gone:
                 try:
                     write_ended(tx, request, gone, today, now)
@@ -128,8 +133,13 @@ def _answered(tx: Change, holds: Sequence[tuple[int, str, int]]) -> list[tuple[i
     return [each for each in holds if each[1] not in of_requests() or not waiting]
 
 
-def _end(tx: Change, holds: Sequence[tuple[int, str, int]], now: int, request: int | None = None) -> Counter[str]:
-    """End holds, and do to rows that nothing else holds what the erasure would have done; return how many, by table."""
+def _end(
+    tx: Change, holds: Sequence[tuple[int, str, int]], today: dt.date, now: int, request: int | None = None
+) -> Counter[str]:
+    """End holds, and do to rows that nothing holds any more what the erasure would have done; return how many.
+
+    What holds a row is asked again; one that no erasure left is its person's as before.
+    """
     holding = Holding(tx)
     if not holds:
         return Counter()
@@ -138,15 +148,21 @@ def _end(tx: Change, holds: Sequence[tuple[int, str, int]], now: int, request: i
     for _, table, row in holds:
         rows[table].add(row)
     still = holding.among(rows)
-    free = {table: ids - still.get(table, frozenset()) for table, ids in rows.items()}
-    identity, there = traces_of(tx, free)
-    planned = [fate(table, row) for table, row in sorted(there)]
-    erasing = Erasing(tx)
+    left = {
+        table: holding.left_by_an_erasure(table, ids - still.get(table, frozenset())) for table, ids in rows.items()
+    }
+    kept = kept_again(tx, left, today)
+    holding.keep(kept, request, now)
+    for each in kept:
+        left[each.table] -= {each.id}
+    identity, there = traces_of(tx, left)
+    planned = fates(tx, sorted(there))
+    erasing = Erasing(tx, now)
     erasing.carry_out(planned)
     if planned:
         index = Destroyed.SERVER if tx.is_postgres else Destroyed.INDEX
         looked_for = {Destroyed.SWEEP: sealed.close(tx.secret, identity)} if identity else {}
-        erasing.list_destructions(request, {index: None, **looked_for}, now)
+        erasing.list_destructions(request, {index: None, **looked_for})
     return Counter(row.table for row in planned)
 
 
@@ -157,7 +173,7 @@ def _destroy(
         waiting = Destructions(tx).to_do()
     if not waiting:
         return
-    boxes = _boxes(door, waiting)
+    boxes = _boxes(door, waiting, Destroyed.SWEEP, sealed.open_)
     if any(each.what is Destroyed.INDEX for each in waiting):
         storage.forget_words()
         finished.destroyed += _done(door, waiting, Destroyed.INDEX, "index and journal rewritten", now)
@@ -165,7 +181,12 @@ def _destroy(
         storage.vacuum()
         finished.destroyed += _done(door, waiting, Destroyed.SERVER, "server vacuumed", now)
     if any(each.what is Destroyed.FILES for each in waiting):
-        files = sum(destroy_files(storage, identity) for identity in boxes.values())
+        his = {
+            number
+            for listed in _boxes(door, waiting, Destroyed.FILES, sealed.open_numbers).values()
+            for number in listed
+        }
+        files = destroy_packages(storage, his) + sum(destroy_files(storage, each, his) for each in boxes.values())
         finished.destroyed += _done(door, waiting, Destroyed.FILES, f"{files} files", now)
     compacted = False
     for number, identity in boxes.items():
@@ -185,25 +206,38 @@ def _destroy(
             finished.destroyed += _mark(door, [number], told(found), now, "erasure.swept")
         else:
             finished.open += 1
-            door.note(said("erasure.left", sum(found.left.values()), *sorted(found.left)))
+            _note_left(door, number, found)
 
 
 def _forget_mentions(door: Door, policy: str, identity: Identity, found: Swept) -> None:
     """Take a person's numbers and addresses out of texts about others, and out of what was asked of the log since."""
-    values = [value for trace in KNOWN_BY for value in identity.traces.get(trace, ())]
     # Looked for without the write lock, which desks wait for.
     named = door.scheduled_look(
         said("erasure.due"), lambda tx: Naming(tx).naming(identity, ()), longer=Deadline(_LONG_SECONDS)
     )
 
     def write(tx: Change) -> tuple[None, Result]:
-        rewritten = rewrite(tx, identity, found.texts, lambda text: without(text, values, ERASED))
+        rewritten = rewrite(tx, identity, found.texts)
         if named:
             say_erased(tx, Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM), named, policy, len(named))
             OpeningsOf(tx).empty((), named)
         return None, said("erasure.mentions", rewritten)
 
     door.scheduled(said("erasure.mentions"), write)
+
+
+def _note_left(door: Door, number: int, found: Swept) -> None:
+    """Say where something of him is left, by table and number: privacy looks there, and the next run again."""
+    rows = [f"{table} {row}" for table, row in found.rows]
+    told = ", ".join(rows) or ", ".join(sorted(found.left))
+    if len(told) > _LONGEST:
+        told = f"{told[: _LONGEST - 1]}…"
+
+    def write(tx: Change) -> tuple[None, Result]:
+        Destroying(tx).note(number, told)
+        return None, said("erasure.left", sum(found.left.values()), *sorted(found.left), *rows[:_MOST_ROWS])
+
+    door.scheduled(said("erasure.left"), write)
 
 
 def told(found: Swept) -> str:
@@ -214,13 +248,13 @@ def told(found: Swept) -> str:
     return f"{CLEAN if found.clean else 'something left'}{held}, {where}, {found.files} files"
 
 
-def _boxes(door: Door, waiting: Collection[ToDo]) -> dict[int, Identity]:
-    ids = [each.id for each in waiting if each.what is Destroyed.SWEEP]
+def _boxes(door: Door, waiting: Collection[ToDo], what: Destroyed, open_: Callable[[bytes, bytes], T]) -> dict[int, T]:
+    ids = [each.id for each in waiting if each.what is what]
     if not ids:
         return {}
 
-    def read(tx: Change) -> tuple[dict[int, Identity], None]:
-        return {number: sealed.open_(tx.secret, box) for number, box in Destroying(tx).sealed(ids)}, None
+    def read(tx: Change) -> tuple[dict[int, T], None]:
+        return {number: open_(tx.secret, box) for number, box in Destroying(tx).sealed(ids)}, None
 
     return door.scheduled(said("erasure.due"), read)
 

@@ -1,8 +1,10 @@
 """The ledger of erasures: an append-only file outside the database, so that no restored backup brings anybody back.
 
+It has the objections to marketing too, so that none lets mail go to somebody again who stopped it.
+
 One JSON object a line, each with a chained HMAC under a key derived from the desk's: the first names the log, then one
-line before each erasure (``begun``) and one after it (``done``). No personal data: the random audit id, a keyed digest
-of the customer number, the request's number, the entry's. Keep a copy where the checkpoints' copies are kept.
+line before each erasure (``begun``) and one after it (``done``), and one with each objection (``stopped``). No personal
+data: random audit ids, keyed digests, the request's number, the entry's. Keep a copy where the checkpoints' copies are.
 """
 
 from __future__ import annotations
@@ -11,11 +13,11 @@ import fcntl
 import hmac
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from staffdesk.domain.errors import StorageUnavailable
 
@@ -33,6 +35,19 @@ class Line:
     request: str | None
     at: int
     done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """An objection to marketing that was carried out: under which request, whose, and what no mail goes to.
+
+    ``request`` and ``subjects`` are audit ids, ``digests`` the keyed digests of a suppression, by kind.
+    """
+
+    request: str
+    subjects: tuple[str, ...]
+    digests: tuple[tuple[str, str], ...]
+    at: int
 
 
 class Ledger:
@@ -54,7 +69,7 @@ class Ledger:
         Raises :class:`StorageUnavailable`: then nothing may be erased.
         """
         with self._alone() as descriptor:
-            lines, last = self._read(descriptor)
+            lines, _, last = self._read(descriptor)
             if not any(each.subject == line.subject for each in lines):
                 fields = {
                     "subject": line.subject,
@@ -68,9 +83,24 @@ class Ledger:
     def complete(self, subject: str, seq: int, at: int) -> None:
         """Write that it happened, with the entry that says so; once more is as well as once."""
         with self._alone() as descriptor:
-            lines, last = self._read(descriptor)
+            lines, _, last = self._read(descriptor)
             if any(each.subject == subject and not each.done for each in lines):
                 self._append(descriptor, {"kind": "done", "subject": subject, "seq": seq, "t": at}, last)
+
+    def stop(self, stop: Stop) -> None:
+        """Write that somebody objected to marketing, so that no restored backup forgets it; once is enough."""
+        with self._alone() as descriptor:
+            _, stops, last = self._read(descriptor)
+            if not any(each.request == stop.request for each in stops):
+                told = {"req": stop.request, "subjects": stop.subjects, "digests": stop.digests, "t": stop.at}
+                self._append(descriptor, {"kind": "stopped", **told}, last)
+
+    def stops(self) -> tuple[Stop, ...]:
+        """Return every objection to marketing, in order; raises as :meth:`lines` does."""
+        if not self._path.exists():
+            return ()
+        with self._alone() as descriptor:
+            return self._read(descriptor)[1]
 
     def lines(self) -> tuple[Line, ...]:
         """Return every erasure, in order; none where there is no file yet.
@@ -102,8 +132,8 @@ class Ledger:
         finally:
             os.close(descriptor)
 
-    def _read(self, descriptor: int) -> tuple[tuple[Line, ...], bytes]:
-        """Return the erasures and the last line's HMAC; an unfinished last line is cut off."""
+    def _read(self, descriptor: int) -> tuple[tuple[Line, ...], tuple[Stop, ...], bytes]:
+        """Return the erasures, the objections and the last line's HMAC; an unfinished last line is cut off."""
         with os.fdopen(os.dup(descriptor), "rb") as file:
             file.seek(0)
             data = file.read()
@@ -111,6 +141,7 @@ class Ledger:
         if len(whole) < len(data):
             os.ftruncate(descriptor, len(whole))
         found: dict[str, Line] = {}
+        stops: list[Stop] = []
         mac = b""
         for number, text in enumerate(whole.splitlines()):
             fields, mac = self._checked(text, number, mac)
@@ -123,14 +154,16 @@ class Ledger:
                 found[subject] = Line(
                     subject=subject, who=str(fields["who"]), request=request, at=int(str(fields["t"]))
                 )
+            elif fields["kind"] == "stopped":
+                stops.append(_stop_of(fields))
             else:
                 known = found[str(fields["subject"])]
                 found[known.subject] = Line(
                     subject=known.subject, who=known.who, request=known.request, at=known.at, done=True
                 )
-        return tuple(found.values()), mac
+        return tuple(found.values()), tuple(stops), mac
 
-    def _checked(self, text: bytes, number: int, before: bytes) -> tuple[dict[str, object], bytes]:
+    def _checked(self, text: bytes, number: int, before: bytes) -> tuple[dict[str, Any], bytes]:
         try:
             fields = json.loads(text)
             told = bytes.fromhex(fields.pop("mac"))
@@ -163,6 +196,15 @@ class Ledger:
         return hmac.digest(self._key, before + json.dumps(fields, sort_keys=True).encode(), "sha256")
 
 
+def _stop_of(fields: Mapping[str, Any]) -> Stop:
+    return Stop(
+        request=str(fields["req"]),
+        subjects=tuple(map(str, fields["subjects"])),
+        digests=tuple((str(kind), str(digest)) for kind, digest in fields["digests"]),
+        at=int(fields["t"]),
+    )
+
+
 def check_reaches(lines: Sequence[Line], known: Sequence[str]) -> None:
     """Refuse a ledger that is shorter than what a database knows of; ``known`` are the audit ids it has buried."""
     told = {line.subject for line in lines}
@@ -180,7 +222,7 @@ def _sync(folder: Path) -> None:
 
 def _unavailable() -> StorageUnavailable:
     return StorageUnavailable(
-        "The ledger of erasures cannot be written, so nothing was erased.", "Check the free space and the data folder."
+        "The ledger of erasures cannot be written, so nothing was changed.", "Check the free space and the data folder."
     )
 
 

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from staffdesk.data.customers.erasing import PERSON, Belongings, keyed_digest, planned
+from staffdesk.data.customers.belongings import PERSON, Belongings
+from staffdesk.data.customers.erasing import billed_to, keyed_digest, planned, stripped
 from staffdesk.data.customers.erasing_log import OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.customers.erasing_traces import identity_of
@@ -30,25 +31,31 @@ _NAMED_AT_ONCE: Final = 200
 """How many openings one entry names: an entry stays short."""
 
 
-def plan(tx: Read, people: Sequence[int], today: dt.date, request_id: int | None = None) -> Plan:
+def plan(
+    tx: Read, people: Sequence[int], today: dt.date, request_id: int | None = None, *, alone: bool = False
+) -> Plan:
     """Return what an erasure of these people (one, with his other records) does to every row of theirs today.
 
-    Every table with a path to a person is asked, as the register has them, so that none is forgotten. Raises
-    :class:`NotFound` where one of them is not there.
+    Every table with a path to a person is asked, as the register has them, so that none is forgotten. With ``alone``
+    nobody else adds to what is read before the transaction ends. Raises :class:`NotFound` where one of them is not
+    there.
     """
-    belongings = Belongings(tx, people)
+    belongings = Belongings(tx, people, alone=alone)
     found = belongings.rows[PERSON.name]
     if set(found) != set(people) or not found:
         raise NotFound("There is no such person.", "Search again: he may have been erased already.")
-    rows = planned(tx, belongings, today)
+    identity = identity_of(belongings)
+    billed = billed_to(tx, belongings, identity)
+    rows = (*planned(tx, belongings, today), *stripped(tx, billed, identity, today))
     return Plan(
         people=tuple(sorted(found)),
         aids=tuple(sorted(str(row["aid"]) for row in found.values())),
         rows=rows,
-        digest=keyed_digest(tx.secret, rows, belongings),
+        digest=keyed_digest(tx.secret, rows, belongings.rows, billed),
         today=today,
         request_id=request_id,
-        identity=identity_of(belongings),
+        identity=identity,
+        requests=belongings.requests,
     )
 
 
@@ -71,7 +78,7 @@ def execute(
     :class:`Conflict` says so before anything is written. ``said`` tells who does it, for the entry of the log.
     Once the transaction is committed, :func:`staffdesk.services.erasure.due.finish` does the rest.
     """
-    fresh = plan(tx, people, today, request_id)
+    fresh = plan(tx, people, today, request_id, alone=True)
     if not hmac.compare_digest(fresh.digest, decided):
         raise Conflict("Something changed since this was decided, so nothing was erased.", "Decide it anew.")
     return carry_out(tx, fresh, said=said, policy=policy, ledger=ledger, now=now, request=request)
@@ -88,23 +95,22 @@ def carry_out(
             ledger.begin(Line(subject=aid, who=ledger.who(number), request=request, at=now))
     about = openings.about(fresh.aids)
     seq = say_erased(tx, replace(said, act=Act.AUDIT_ERASED, obj=fresh.aids), named, policy, about + len(named))
-    erasing = Erasing(tx)
+    erasing = Erasing(tx, now)
     emptied = openings.empty(fresh.aids, named)
     if emptied != about + len(named):
         raise Conflict("The log changed meanwhile, so nothing was erased.", "Try again.")
     objections = Objections(tx)
     suppressed = sum(objections.suppress(number, now, no_return=True) for number in fresh.people)
-    erasing.carry_out(fresh.rows)
-    erasing.hold(fresh.rows, fresh.request_id, now)
-    erasing.bury(fresh.aids, request, seq, now)
+    erasing.carry_out(fresh.rows, whole=True)
+    erasing.hold(fresh.rows, fresh.request_id)
+    erasing.bury(fresh.aids, request, seq)
     erasing.list_destructions(
         fresh.request_id,
         {
             (Destroyed.SERVER if tx.is_postgres else Destroyed.INDEX): None,
-            Destroyed.FILES: None,
+            Destroyed.FILES: sealed.close_numbers(tx.secret, fresh.requests),
             Destroyed.SWEEP: sealed.close(tx.secret, fresh.identity),
         },
-        now,
     )
     return Outcome(
         counts=fresh.counts,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from staffdesk.data.customers.erasing import people_of
+from staffdesk.data.customers.objections import Objections
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.destructions import Destructions
@@ -15,9 +17,9 @@ from staffdesk.data.log import Event
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Purpose
 from staffdesk.domain.errors import StorageUnavailable
-from staffdesk.services.door import Result
+from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.due import Announce, Finished, door_of, finish, said
-from staffdesk.services.erasure.ledger import Ledger, Line, check_reaches
+from staffdesk.services.erasure.ledger import Ledger, Line, Stop, check_reaches
 from staffdesk.services.erasure.plans import carry_out, plan
 from staffdesk.services.erasure.storage import Storage
 
@@ -65,6 +67,7 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
         buried = {each.aid for each in Destructions(tx).buried()}
         check_reaches(lines, sorted(buried))
     erased, door = 0, door_of(storage, policy)
+    _stop_again(door, storage, ledger.stops(), today, now)
     for line in (each for each in lines if of_a_copy or each.done):
         if line.subject in buried:
             continue
@@ -74,7 +77,7 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
             if not people:
                 return 0, None
             done = Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM)
-            fresh = plan(tx, people, today)
+            fresh = plan(tx, people, today, alone=True)
             carry_out(tx, fresh, said=done, policy=policy, ledger=None, now=now, request=line.request)
             return 1, said("erasure.replayed", len(people))
 
@@ -82,3 +85,25 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
     if erased:
         finish(storage, policy, today, now)
     return erased
+
+
+def _stop_again(door: Door, storage: Storage, stops: Sequence[Stop], today: dt.date, now: int) -> None:
+    """Let no mail go to whoever stopped it after the copy was made: the copy has no such request."""
+    with storage.database.append() as tx:
+        known = Entries(tx).numbers([stop.request for stop in stops])
+    lost = [stop for stop in stops if stop.request not in known]
+    if not lost:
+        return
+
+    def write(tx: Change) -> tuple[None, Result | None]:
+        objections, suppressed = Objections(tx), 0
+        for stop in lost:
+            again = objections.suppress_again(stop.digests, now)
+            suppressed += again
+            # Where all of it is known he may have opted in since; only his own wish undoes an objection.
+            people = (person for aid in stop.subjects for person in people_of(tx, aid)) if again else ()
+            for person in people:
+                objections.end_subscriptions(person, today)
+        return None, said("objection.replayed", suppressed) if suppressed else None
+
+    door.scheduled(said("objection.replayed"), write, longer=Deadline(_PATIENCE_SECONDS))

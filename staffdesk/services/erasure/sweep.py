@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Final
 
 from staffdesk.data import file_bytes
-from staffdesk.data.sweeping import Rows, needles, rows_of_file, rows_of_server
-from staffdesk.domain.erasure import Identity, Swept, Trace
-from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.data.sweeping import Rows, needles, rows_of_file, rows_of_server, unsearched
+from staffdesk.domain.erasure import Swept
 from staffdesk.domain.holds import rules
+from staffdesk.domain.traces import Identity, Trace
+from staffdesk.services.erasure.files import is_destroyed, named_in
 from staffdesk.services.erasure.storage import Storage
-
-_PIECE: Final = 1 << 20
 
 
 def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
@@ -33,59 +29,27 @@ def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
         found, pages = file_bytes.count(storage.path, storage.key, list(searched))
         for needle, times in found.items():
             left[f"bytes {searched.get(needle, Trace.WORD).value}"] += times
-    files = 0
+    files, named = 0, Counter(rows.named)
     everything = needles(identity)
     for path, _ in storage.files():
         files += 1
-        if times := sum(1 for trace in _named_in(path, everything) if trace is not Trace.WORD):
-            left[f"file {path.name}"] += times
+        if traces := named_in(path, identity, everything):
+            (left if is_destroyed(path, traces) else named)[f"file {path.name}"] += len(traces)
     return Swept(
         left=dict(left),
         held=dict(rows.held),
         shared=dict(rows.shared),
-        named=dict(rows.named),
+        named=dict(named),
         texts=tuple(sorted(set(rows.texts))),
-        unsearched=tuple(sorted({trace for trace, _ in rows.present if trace is not Trace.WORD})),
+        rows=tuple(sorted(rows.rows)),
+        unsearched=tuple(sorted(set(unsearched(identity, rows)) - {Trace.WORD})),
         pages=pages,
         files=files,
         aged_out=None if storage.url is None else today + dt.timedelta(days=rules().server_days),
     )
 
 
-def destroy_files(storage: Storage, identity: Identity) -> int:
-    """Destroy the desk's own copies (exports, what waits to be sent) that name a person; return how many."""
-    everything = needles(identity)
-    destroyed = 0
-    for path, ours in list(storage.files()):
-        if ours and any(trace is not Trace.WORD for trace in _named_in(path, everything)):
-            try:
-                path.unlink()
-            except OSError as error:
-                raise StorageUnavailable(
-                    "A file that names an erased person cannot be removed.", "Check the data folder."
-                ) from error
-            destroyed += 1
-    return destroyed
-
-
 def _rows(storage: Storage, identity: Identity) -> Rows:
     if storage.path is not None:
         return rows_of_file(storage.path, storage.key, identity)
     return rows_of_server(storage.url or "", identity)
-
-
-def _named_in(path: Path, searched: Mapping[bytes, Trace]) -> Iterator[Trace]:
-    longest = max(map(len, searched), default=0)
-    met: set[bytes] = set()
-    try:
-        with path.open("rb") as file:
-            before = b""
-            while piece := file.read(_PIECE):
-                text = (before + piece).lower()
-                for needle in searched.keys() - met:
-                    if needle in text:
-                        met.add(needle)
-                        yield searched[needle]
-                before = piece[-longest:] if longest else b""
-    except OSError as error:
-        raise StorageUnavailable("A file beside the database cannot be read.", "Check the data folder.") from error

@@ -6,7 +6,7 @@ import datetime as dt
 import hmac
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, TypeVar
 
@@ -21,7 +21,6 @@ from staffdesk.domain.imported import (
     Buyer,
     Imported,
     ImportedOrder,
-    ImportedParty,
     ImportedSubscription,
     Place,
     Refused,
@@ -128,16 +127,20 @@ class Batch:
 
     def _welcome(self, items: Sequence[Imported], outcome: Outcome) -> Sequence[Imported]:
         """Leave out, refuse and count what would bring back somebody who was erased."""
-        erased = Suppressions(self._tx).erased([self._addressee(item.record.buyer) for item in items])
+        erased = Suppressions(self._tx).erased([list(self._addressees(item.record)) for item in items])
         for at in sorted(erased):
             outcome.counts["erased", "kept out"] += 1
             outcome.refused.append(Refused(items[at].place, _ERASED))
         return [item for at, item in enumerate(items) if at not in erased] if erased else items
 
-    def _addressee(self, buyer: ImportedParty | None) -> Addressee | None:
-        if buyer is None:
-            return None
-        return Addressee(buyer.email, buyer.phone, buyer.country, self._run.store, buyer.account_id)
+    def _addressees(self, record: ImportedOrder | ImportedSubscription) -> Iterator[Addressee]:
+        """Yield whom a record names: the buyer, and whoever a parcel is announced to by telephone."""
+        buyer, where = record.buyer, record.delivery if isinstance(record, ImportedOrder) else None
+        country = None if buyer is None else buyer.country
+        if buyer is not None:
+            yield Addressee(buyer.email, buyer.phone, country, self._run.store, buyer.account_id)
+        if where is not None and where.phone:
+            yield Addressee(phone=where.phone, country=where.country or country)
 
     def _of_one_buyer(
         self, items: list[tuple[Imported, R]], known: Mapping[str, Known], outcome: Outcome
