@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from staffdesk.data import register
 from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.reading import Reading
@@ -19,8 +21,10 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.request_pages import Contested, RequestPage
-from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_board import whose_move
+from staffdesk.domain.request_moves import Identity
+from staffdesk.domain.request_pages import Contested, Made, RequestPage
+from staffdesk.domain.request_progress import Progress, RequestStanding
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
@@ -63,6 +67,18 @@ class RequestPages:
 
         return self._door.look(access, self._draft(access, known, ("letter",)), read)
 
+    def copy_words(self, access: Access, number: str) -> int:
+        """Note that the words which open a package were copied, and return the entry's number; no page is read.
+
+        Raises :class:`NotFound`, :class:`Denied` as :meth:`open` does.
+        """
+        known = known_request(self._door, access, number)
+
+        def noted(_tx: Read, _cleared: Clearance, ticket: Ticket) -> int:
+            return ticket.seq
+
+        return self._door.look(access, self._draft(access, known, ("passphrase", "copied")), noted)
+
     def _draft(self, access: Access, known: Reference, kinds: tuple[str, ...]) -> Draft:
         wanted = Wanted(
             act=Act.REQUEST_OPENED,
@@ -92,6 +108,7 @@ class RequestPages:
             identity=standing.progress.identity,
             restriction=standing.work.restriction,
             lift_on=standing.progress.lift_on,
+            copy_there=_copy_there(standing.progress),
         )
         kept = RequestLetters(tx).last(known.id)
         return RequestPage(
@@ -105,10 +122,24 @@ class RequestPages:
             letter=kept.body if kept is not None and cells["note"].exposure is Exposure.SHOWN else "",
             letter_sent=kept is not None and kept.sent_at is not None,
             standing=standing,
-            history=RequestFiles(tx).history(request.id),
+            history=_history(tx, cleared, standing),
             seq=ticket.seq,
             contested=_contested(tx, standing.progress) if reads_contested(cleared) else (),
         )
+
+
+def _copy_there(progress: Progress) -> bool:
+    """Say whether the copy of a proof that was looked at is not confirmed as deleted in the mailbox."""
+    looked_at = progress.identity in {Identity.VERIFIED, Identity.FAILED}
+    return looked_at and progress.proof_on is not None and progress.copy_deleted_on is None
+
+
+def _history(tx: Read, cleared: Clearance, standing: RequestStanding) -> tuple[Made, ...]:
+    """Return the moves that were made; who made each and why is for privacy and for whom the next one waits."""
+    progress = standing.progress
+    goes_on = whose_move(progress.kind, progress.state, progress.identity) | {Role.PRIVACY}
+    made = RequestFiles(tx).history(progress.id)
+    return made if cleared.role in goes_on else tuple(replace(each, who="", reason="") for each in made)
 
 
 def _contested(tx: Read, progress: Progress) -> tuple[Contested, ...]:

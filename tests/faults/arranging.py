@@ -158,6 +158,13 @@ class At:
             workflow.make(privacy, number, name, told)
         return number
 
+    def noted(self) -> str:
+        """Return the number of a request under which the city is to be corrected."""
+        number = self.collected(RequestType.RECTIFY)
+        city = f"Gent {next(self.numbers)}"
+        self.desk.corrections.want(self.by(Role.PRIVACY), number, "city", city)
+        return number
+
     def replying(self) -> str:
         """Return the number of a request whose answer waits to be sent."""
         number = self.fresh_stop()

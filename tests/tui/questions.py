@@ -10,11 +10,14 @@ from typing import Final
 from unittest import mock
 
 import staffdesk.tui
-from staffdesk.domain.access import Purpose
+from staffdesk.domain.access import Access, Purpose
+from staffdesk.domain.request_work import Answers, Searched
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
+from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.told import ToldDialog
+from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.seat import Seat, record_of, stand_on_a_masked_value
 
@@ -103,6 +106,54 @@ async def _an_access_request(seat: Seat) -> None:
     await seat.press("R", "end", "enter")
 
 
+async def open_request(seat: Seat, kind: RequestType, *moves: str) -> str:
+    """Open the page of a request of the demo's person whose requester has proven who he is, after these moves."""
+    access, desk = rights_of(seat), seat.app.desk
+    number = desk.requests.receive(access, kind=kind, channel=RequestChannel.EMAIL, customer=seat.demo.person).number
+    desk.searches.note(access, number, {}, others=Searched.NOTHING)
+    answers = Answers(reason="Two people of this name write to us.", document="passport", copy_deleted=True)
+    for name in ("acknowledge", "ask_identity", "proof_arrived", "verify", *moves):
+        desk.workflow.make(access, number, name, answers)
+    await seat.press("O", "R")
+    seat.screen.query_one(Rows).go_to(number)
+    await seat.press("enter")
+    return number
+
+
+async def _a_correction(seat: Seat) -> None:
+    await open_request(seat, RequestType.RECTIFY)
+
+
+async def _a_city_to_correct(seat: Seat) -> None:
+    await _a_correction(seat)
+    await seat.press("c")
+    seat.screen.query_one("#field", Choice).choose("city")
+    await seat.settle()
+
+
+async def _a_city_noted(seat: Seat) -> None:
+    await _a_city_to_correct(seat)
+    await seat.press("tab", "tab", *"Gent", "enter")
+    seat.screen.query_one("#field", Choice).choose("city")
+    await seat.settle()
+
+
+async def _decided(seat: Seat) -> None:
+    await open_request(seat, RequestType.ERASE, "decide")
+
+
+async def _words(seat: Seat) -> None:
+    seat.app.push_screen(PassphraseDialog(await open_request(seat, RequestType.ACCESS), "jatet-ribis", rights_of(seat)))
+    await seat.settle()
+
+
+def rights_of(seat: Seat) -> Access:
+    """Return who asks, at work on rights."""
+    session = seat.app.session
+    assert session is not None
+    return replace(session.desk_access, purpose=Purpose.RIGHTS)
+
+
 async def _told(seat: Seat) -> None:
     await seat.press("enter", "i", "enter")
     if isinstance(seat.screen, ToldDialog):  # it was told for an earlier question
@@ -189,10 +240,11 @@ QUESTIONS: Final[dict[str, Question]] = {
     "OwnScreen.action_end_session": Question(
         "support", (_another_session, "s", "enter"), "writing", bound=False
     ),
-    "RequestsScreen.on_mount": Question("privacy", ("O", "R"), "reading"),
+    "RequestsScreen._read": Question("privacy", ("O", "R"), "reading"),
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
     "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
-    "MoveDialog.look_it_over": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),
+    "MoveDialog.look_it_over": Question("privacy", (_decided, "m", "enter"), "reading", _FORM),
+    "MoveDialog._go_on": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),
     "MoveDialog._make": Question("privacy", ("enter", _acknowledge), "moving", _SURE),
     "SearchedDialog.note": Question("privacy", ("enter", "k", "right", "enter"), "noting", _FORM),
     "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", _FORM, answered=False),
@@ -200,6 +252,16 @@ QUESTIONS: Final[dict[str, Question]] = {
     "ToldDialog._send": Question("privacy", ("enter", _by_notice, "enter", "enter"), "sending", _SURE, answered=False),
     "RequestScreen.action_copy_letter": Question("privacy", ("enter", "y"), "copying"),
     "RevealingRecord._open_look": Question("privacy", ("enter", "o", "w", "home", "enter"), "reading"),
+    "RequestScreen.action_correct": Question("privacy", (_a_correction, "c"), "reading"),
+    "RequestScreen.action_plan": Question("privacy", ("enter", "l"), "reading"),
+    "CorrectionDialog.action_show_it": Question("privacy", (_a_city_to_correct, "tab", "enter"), "revealing", _FORM),
+    "CorrectionDialog.note 2": Question(
+        "privacy", (_a_city_to_correct, "tab", "tab", "=Gent", "enter"), "noting", _FORM
+    ),
+    "CorrectionDialog.note 1": Question(
+        "privacy", (_a_city_noted, "tab", "tab", "tab", "tab", "right", "enter"), "noting", _FORM
+    ),
+    "PassphraseDialog.action_copy_words": Question("privacy", (_words, "y"), "copying", ("y",)),
     "RequestScreen.action_send": Question("privacy", (_told, "e"), "reading"),
     "RequestScreen._send": Question("privacy", (_told, _send_it), "sending", answered=False),
     "LogScreen._read": Question("admin", ("U", "A"), "reading"),

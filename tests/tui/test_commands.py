@@ -17,6 +17,7 @@ from staffdesk.tui.screens.break_glass import BreakGlassDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
+from staffdesk.tui.screens.correction import CorrectionDialog
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.export import ExportScreen
 from staffdesk.tui.screens.first_password import FirstPasswordScreen
@@ -33,6 +34,7 @@ from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
+from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
@@ -56,7 +58,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog, PaletteDialog, PurposeDialog, RecordScreen,
     RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
-    SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog,
+    SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, CorrectionDialog, PlanDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

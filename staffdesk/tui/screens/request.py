@@ -13,21 +13,29 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind
-from staffdesk.domain.request_moves import Letter, move
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.request_board import whose_move
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import ANSWERED, RequestType
+from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestType
+from staffdesk.services.corrections import CorrectionSheet
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
+from staffdesk.services.request_plans import Decided
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.phrases import STATES, count
+from staffdesk.tui.phrases import STATES, count, failure
 from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.request_words import title_of_move
+from staffdesk.tui.screens.correction import CorrectionDialog
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
+from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.request_lines import page_lines, title_of
 from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.told import ToldDialog
@@ -68,6 +76,11 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
                 return bool(self._page.letter)
             case "request.go-on":
                 return bool(self._page.standing.offers)
+            case "request.correct":
+                request = self._page.request
+                return self._may_work() and request.kind == RequestType.RECTIFY and request.state in OPEN_TO_CORRECTIONS
+            case "request.plan":
+                return self._may_work() or bool(self._page.standing.offers)
             case "request.searched":
                 return self._may_work() and self._page.request.state not in ANSWERED
             case "request.send":
@@ -111,7 +124,32 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
         if not self._page.standing.offers:
             self.say(plain("No move of this request is yours."))
             return
-        self.desk_app.push_screen(MoveDialog(self._page.standing, self._access), self._moved)
+        dialog = MoveDialog(self._page.standing, self._access, self._page.contested)
+        self.desk_app.push_screen(dialog, self._moved_or_closed)
+
+    def action_correct(self) -> None:
+        """Ask which field is wrong and what it is to be."""
+        if self._page.request.kind != RequestType.RECTIFY or self._page.request.state not in OPEN_TO_CORRECTIONS:
+            self.say(plain("Fields are noted while a request to correct is collected."))
+            return
+        sheet = partial(self.desk.corrections.sheet, self._access, self._page.request.number)
+        self.ask(sheet, self._correct, "reading")
+
+    def _correct(self, sheet: CorrectionSheet) -> None:
+        dialog = CorrectionDialog(self._page.request.number, sheet, self._access)
+        self.desk_app.push_screen(dialog, self._corrected)
+
+    def _corrected(self, noted: int | None) -> None:
+        if noted is not None:
+            self._read_again(plain(f"{count(noted, 'field')} to be corrected."))
+
+    def action_plan(self) -> None:
+        """Show what is decided: what becomes of what, what is kept, by whom; that is logged."""
+        decided = partial(self.desk.plans.decided, self._access, self._page.request.number)
+        self.ask(decided, self._show_plan, "reading")
+
+    def _show_plan(self, decided: Decided) -> None:
+        self.desk_app.push_screen(PlanDialog(decided))
 
     def action_searched(self) -> None:
         """Ask where his data was looked for."""
@@ -142,18 +180,49 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
             send = partial(self.desk.workflow.send, self._access, self._page.request.number, confirmed=True)
             self.ask(send, self._moved, "sending")
 
+    def _moved_or_closed(self, moved: Moved | Conflict | None) -> None:
+        if isinstance(moved, Conflict):
+            said = failure(moved.sentence, moved.hint)
+            if Purpose.RIGHTS in self.session.purposes():
+                self._read_again(said)
+            else:  # whether it still waits for an approver the list tells
+                self._leave(said)
+        else:
+            self._moved(moved)
+
     def _moved(self, moved: Moved | None) -> None:
         if moved is not None and moved.passphrase:
             number = moved.progress.number
-            dialog = PassphraseDialog(number, moved.passphrase)
+            dialog = PassphraseDialog(number, moved.passphrase, self._access)
             self.desk_app.push_screen(dialog, lambda _: self._moved(replace(moved, passphrase="")))
         elif moved is not None:
             state = STATES.get(moved.progress.state, moved.progress.state.value)
-            by_itself = ", ".join(move(each).title.lower() for each in moved.made)
+            by_itself = ", ".join(title_of_move(each).lower() for each in moved.made)
             went = f" The desk went on: {by_itself}." if moved.made else ""
             saved = moved.sent is not None and moved.sent.way is Way.HAND
-            letter = f" The letter is saved: {moved.sent.reference}." if saved and moved.sent is not None else ""
-            self._read_again(plain(f"{moved.progress.number}: {state}.{letter}{went}"))
+            letter = f" {self._where(moved.progress.number, moved.sent.reference)}" if saved and moved.sent else ""
+            said = plain(f"{moved.progress.number}: {state}.{letter}{went}")
+            if self._still_reads(moved.progress):
+                self._read_again(said)
+            else:
+                self._leave(said)
+
+    def _where(self, number: str, reference: str) -> str:
+        """Say where a letter lies, and beside it its package."""
+        package = f" and {number}.zip" if reference.startswith(f"{Letter.ACCESS}-") else ""
+        return f"The letter is saved: {reference}{package} in {self.desk.letters_folder}."
+
+    def _still_reads(self, progress: Progress) -> bool:
+        """Say whether a request is still to be opened by who moved it: an approver reads what waits for him alone."""
+        session = self.session
+        goes_on = whose_move(progress.kind, progress.state, progress.identity)
+        return Purpose.RIGHTS in session.purposes() or not goes_on.isdisjoint(session.signed_in.roles)
+
+    def _leave(self, said: Content) -> None:
+        """Go back to the list, which is read anew and says what was done."""
+        from staffdesk.tui.screens.requests import RequestsScreen  # noqa: PLC0415 - it opens this screen
+
+        self.desk_app.show(RequestsScreen(said))
 
     def _noted(self, noted: int | None) -> None:
         if noted:

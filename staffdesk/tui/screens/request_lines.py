@@ -13,14 +13,14 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import restriction_waits_for
-from staffdesk.domain.request_moves import moves
 from staffdesk.domain.request_pages import Contested, RequestPage, Told
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
 from staffdesk.tui.due import standing_of_due, today
 from staffdesk.tui.phrases import ASKED, CHANNELS, REACHED, STATES, moment, weekday
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
+from staffdesk.tui.request_words import title_of_move
 
-_LABEL: Final = 12
+_LABEL: Final = 15
 _STEPS: Final = 24
 _BESIDE: Final = 70
 """From this width on the steps stand beside the facts."""
@@ -46,7 +46,7 @@ def page_lines(page: RequestPage, width: int) -> Content:
         lines = [joined(fit(way, _STEPS), fact) for way, fact in zip(ways, facts, strict=True)]
     else:
         lines = [*ways, NOTHING, *facts]
-    return joined(*lines, *_history(page), *_letter(page, width), by="\n")
+    return joined(*lines, *_history(page, width), *_letter(page, width), by="\n")
 
 
 def _steps(request: RequestRow) -> Iterator[Content]:
@@ -62,14 +62,16 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Received by", plain(page.received_by or DASH)
     yield "Due", _due(request, request.hard_due, STRONG)
     if identity_needed(RequestType(request.kind)) is IdentityNeed.NEVER:
-        yield "With proof", plain("no proof of identity is asked", MUTED)
+        yield "With the pause", plain("no proof of identity is asked", MUTED)
     else:
-        yield "With proof", _due(request, request.soft_due, MUTED)
+        yield "With the pause", _due(request, request.soft_due, MUTED)
     if request.carried_out_at is not None:
         yield "Carried out", plain(moment(request.carried_out_at))
     if page.standing.progress.proof_came_along:
         yield "Proof", plain("came with the request")
-    yield "Customer", plain("not known yet" if request.customer is None else str(request.customer))
+    if request.copy_there:
+        yield "Proof", plain("! card still in the mailbox: delete it there, then m, Copy deleted", WARN)
+    yield "Customer", plain(_customer(request))
     yield "Requester", _value(page.requester)
     yield "Answer to", _value(page.reply_address)
     yield "Asked", _value(page.note)
@@ -79,6 +81,12 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
         yield "Restricted", _restricted(page)
     for told in page.told:
         yield "To be told", _told(told)
+
+
+def _customer(request: RequestRow) -> str:
+    if request.customer is not None:
+        return str(request.customer)
+    return "erased" if request.kind == RequestType.ERASE and request.carried_out_at is not None else "not known yet"
 
 
 def _due(request: RequestRow, day: dt.date, style: str) -> Content:
@@ -125,15 +133,19 @@ def _fact(label: str, value: Content, width: int) -> Iterator[Content]:
         yield joined(plain(" " * _LABEL), other)
 
 
-def _history(page: RequestPage) -> Iterator[Content]:
-    """Tell the moves that were made, the newest last."""
-    # A move of an older table may be none any more: it is told by the name it was kept under.
-    titles = {each.name: each.title for each in moves()}
+def _history(page: RequestPage, width: int) -> Iterator[Content]:
+    """Tell the moves that were made, the newest last: who made each and why, as far as the reader is told."""
     if page.history:
         yield NOTHING
     for made in page.history:
-        by = " by the desk" if made.by_desk else ""
-        yield joined(plain(f"{moment(made.at)}  ", MUTED), plain(f"{titles.get(made.name, made.name)}{by}"))
+        by = " by the desk" if made.by_desk else f" · {made.who}" if made.who else ""
+        why = plain(f": {made.reason}" if made.reason else "", MUTED)
+        told = joined(plain(f"{title_of_move(made.name)}{by}"), why)
+        at = plain(f"{moment(made.at)}  ", MUTED)
+        first, *others = told.wrap(max(width - at.cell_length, 8)) or [NOTHING]
+        yield joined(at, first)
+        for other in others:
+            yield joined(plain(" " * at.cell_length), other)
 
 
 def _letter(page: RequestPage, width: int) -> Iterator[Content]:
