@@ -149,7 +149,7 @@ def _contested(tx: Read, progress: Progress) -> tuple[Contested, ...]:
     wanted = {(each.table, each.number, each.field): each for each in Decisions(tx).corrections(progress.id)}
     names = {each.code: each.name for each in RecipientTasks(tx).given(progress.person)}
     found = []
-    for place in ContestedFields(tx).of_request(progress.number):
+    for place in dict.fromkeys((*ContestedFields(tx).of_request(progress.number), *wanted)):
         table, number, column = place
         to_be = wanted.get(place)
         found.append(
