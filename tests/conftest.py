@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,8 +39,12 @@ settings.load_profile(os.environ.get("STAFFDESK_HYPOTHESIS", "suite"))
 
 def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 20)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a run in a shell's background, and each desk it would start
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         run_folder.begin()
+        if config.option.basetemp is None:
+            config.option.basetemp = run_folder.folder() / "tests"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

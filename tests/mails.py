@@ -21,11 +21,13 @@ def mail(
     sender: str = "Anders Bo <anders@nordlys.example>",
     subject: str = "Request",
     card: bytes | None = None,
+    card_type: str = "image/png",
     message_id: str = "<1@nordlys.example>",
     **headers: str,
 ) -> bytes:
     """Return a mail as a mail program saves it; ``reply_to="x"`` becomes a header Reply-To."""
     message = EmailMessage()
+    message["Received"] = "from out.example by mx.softron.example; Mon, 02 Nov 2026 10:00:00 +0100"
     message["From"] = sender
     message["To"] = "privacy@softron.example"
     message["Subject"] = subject
@@ -35,7 +37,8 @@ def mail(
         message[name.replace("_", "-")] = value
     message.set_content(text)
     if card is not None:
-        message.add_attachment(card, maintype="image", subtype="png", filename="../../card.png")
+        kind, ending = card_type.split("/")
+        message.add_attachment(card, maintype=kind, subtype=ending, filename=f"../../card.{ending}")
     return message.as_bytes()
 
 

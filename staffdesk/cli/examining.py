@@ -22,6 +22,7 @@ _OTHERS: Final = 0o077
 _PROBE: Final = b"\x00" * 1024 * 1024
 _LEAST_FREE: Final = 64 * 1024 * 1024
 _MEGABYTE: Final = 1_000_000
+_DEPUTY: Final = "An admin names a deputy: staffdesk staff deputy ACCOUNT"
 _ITSELF: Final = "doctor"
 _INSTEAD: Final = "The lines above say how far it works; to begin from what was kept: staffdesk restore FILE --home DIR"
 
@@ -43,6 +44,8 @@ def looked_at(located: Home) -> Iterator[Finding]:
         yield finding
         if finding.exit_code:
             return
+    yield _look("Identity", lambda: _identity(located))
+    yield _officer(located)
     yield _words(located)
     yield _log(located)
 
@@ -143,6 +146,30 @@ def _seal_key(located: Home) -> str:
             "seal.key and seal.vkey are not of one pair.", "Put back the one that does not belong to this desk."
         )
     return "here"
+
+
+def _identity(located: Home) -> str:
+    from staffdesk.services.sessions import shown_time  # noqa: PLC0415 - as above
+    from staffdesk.services.settings_here import card_rule_of  # noqa: PLC0415 - brings the data layer
+
+    rule = card_rule_of(located)
+    changed = rule.changed
+    since = "as shipped" if changed is None else f"since {shown_time(changed.at)}, by {changed.by}: {changed.reason}"
+    return f"the front of the card is {rule.words}; {since}"
+
+
+def _officer(located: Home) -> Finding:
+    from staffdesk.services.settings_here import watch_of  # noqa: PLC0415 - brings the data layer
+
+    try:
+        watch = watch_of(located)
+    except StaffdeskError as error:
+        return Finding("Due dates", error.sentence, error.hint, Grade.WRONG, error.exit_code)
+    if watch.officer:
+        return Finding("Due dates", "a privacy officer signed in lately")
+    if watch.stands_in is not None:
+        return Finding("Due dates", f"no privacy officer is there; {watch.stands_in.user_name} stands in")
+    return Finding("Due dates", "no privacy officer is there, and nobody stands in", _DEPUTY, Grade.OPEN)
 
 
 def _words(located: Home) -> Finding:

@@ -34,6 +34,9 @@ Person = Annotated[
     typer.Option("--person", metavar="ID", min=1, help="Whose it is, by customer number; nobody is searched."),
 ]
 Join = Annotated[str | None, typer.Option("--join", metavar="NUMBER", help="The request this mail belongs to.")]
+Card = Annotated[
+    bool, typer.Option("--card", help="What is attached shows who asks, though it is small or of an odd kind.")
+]
 Anew = Annotated[bool, typer.Option("--anew", help="Take it in as new, whatever it answers or doubles.")]
 Destroy = Annotated[bool, typer.Option("--destroy", help="Overwrite and remove each file that was taken in.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing: do what is proposed where it is clear.")]
@@ -48,6 +51,7 @@ def take_in(
     person: Person = None,
     join: Join = None,
     anew: Anew = False,
+    card: Card = False,
     destroy: Destroy = False,
     yes: Yes = False,
     purpose: Why = Purpose.RIGHTS,
@@ -63,7 +67,7 @@ def take_in(
     """
     _refuse_nonsense(language, join, new=bool(kinds) or anew)
     asks = not (yes or as_data) and sys.stdin.isatty() and sys.stderr.isatty()
-    wish = Wish(tuple(kinds or ()), language, person, join, anew, asks)
+    wish = Wish(tuple(kinds or ()), language, person, join, anew, card, asks)
     taken: list[dict[str, object]] = []
     failed: list[StaffdeskError] = []
     with seat(home, user, password_fd) as at:
@@ -93,6 +97,7 @@ def fetch(
     person: Person = None,
     join: Join = None,
     anew: Anew = False,
+    card: Card = False,
     purpose: Why = Purpose.RIGHTS,
     reference: Reference = None,
     password_fd: PasswordFd = None,
@@ -105,11 +110,11 @@ def fetch(
     a card attached stays where it is.
     """
     _refuse_nonsense(language, join, new=bool(kinds) or anew)
-    if (kinds or person or join or anew) and len(mails or ()) != 1:
+    if (kinds or person or join or anew or card) and len(mails or ()) != 1:
         raise BadInput("That is said of one mail.", "Name it: --mail N")
     from staffdesk.services.intake.mailbox import watched  # noqa: PLC0415 - the library of IMAP, which help never needs
 
-    wish = Wish(tuple(kinds or ()), language, person, join, anew)
+    wish = Wish(tuple(kinds or ()), language, person, join, anew, card)
     rows: list[dict[str, object]] = []
     failed: list[StaffdeskError] = []
     with seat(home, user, password_fd) as at, watched(home_of(home)) as box:

@@ -12,7 +12,7 @@ from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.seat import seat
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_guards import Offer, sentence
-from staffdesk.domain.request_moves import Guard
+from staffdesk.domain.request_moves import Guard, Move, moves
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Ground, Searched, Way
 
@@ -48,7 +48,7 @@ def list_moves(
                 (
                     each.move.name,
                     each.move.title,
-                    " ".join(each.move.asks).replace("_", "-"),
+                    _asks(each.move),
                     "yes" if each.closed is None else f"{each.closed}{_first(each.closed)}",
                 )
                 for each in found.offers
@@ -69,6 +69,9 @@ def make_move(
         typer.Option("--day", formats=["%Y-%m-%d"], help="The day it happened, in Brussels; today, if not given."),
     ] = None,
     document: Annotated[str, typer.Option("--document", help="What proves who asks: identity_card, passport…")] = "",
+    method: Annotated[
+        str, typer.Option("--method", help="How he is known without a card: call_back, registered_email, last_order.")
+    ] = "",
     masked: Annotated[bool, typer.Option("--masked", help="What is not needed was made illegible.")] = False,
     copy_deleted: Annotated[
         bool, typer.Option("--copy-deleted", help="The copy is deleted in the mailbox, its bin emptied.")
@@ -92,11 +95,15 @@ def make_move(
     home: Home = None,
     as_data: Json = False,
 ) -> None:
-    """Make one move of a request, and the moves that the desk makes after it by itself."""
+    """Make one move of a request, and the moves that the desk makes after it by itself.
+
+    An approval asks for the password again; with --password-fd the one that signed in for this one act confirms it.
+    """
     answers = Answers(
         reason=reason,
         day=None if day is None else day.date(),
         document=document,
+        method=method,
         masked=masked,
         copy_deleted=copy_deleted,
         ground=ground,
@@ -111,7 +118,9 @@ def make_move(
             drafted = at.desk.workflow.draft(access, number, name, answers)
             put(drafted.written.text if drafted is not None else "No letter goes with this move.", lines=True)
             return
-        moved = at.desk.workflow.make(access, number, name, answers, way)
+        confirmed = any(each.name == name and each.confirmed for each in moves())
+        password = at.password_again(f"Password of {user} again, to confirm: ") if confirmed else ""
+        moved = at.desk.workflow.make(access, number, name, answers, way, password=password)
     put_moved(moved, as_data=as_data)
 
 
@@ -190,6 +199,8 @@ def _put(progress: Progress) -> None:
         "Due": progress.hard_due.isoformat(),
         "With the pause": progress.soft_due.isoformat(),
         "Extended": "" if progress.extended_on is None else progress.extended_on.isoformat(),
+        "Shown by": progress.proof_kind or "",
+        "Copy": "in the mailbox, to be deleted" if progress.copy_there else "",
         "Ended": "" if progress.ended_on is None else progress.ended_on.isoformat(),
     }
     put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
@@ -218,6 +229,8 @@ def _as_json(progress: Progress) -> dict[str, object]:
         "state": progress.state.value,
         "identity": progress.identity.value,
         "moves_made": progress.turn,
+        "shown_by": progress.proof_kind,
+        "copy_in_mailbox": progress.copy_there,
         **{name: None if day is None else day.isoformat() for name, day in days.items()},
     }
 
@@ -227,6 +240,12 @@ def _offer(offer: Offer) -> dict[str, object]:
         "name": offer.move.name,
         "title": offer.move.title,
         "asks": [each.value for each in offer.move.asks],
+        "confirmed": offer.move.confirmed,
         "open": offer.closed is None,
         "closed_because": offer.closed,
     }
+
+
+def _asks(move: Move) -> str:
+    asked = (*(each.replace("_", "-") for each in move.asks), *(("password",) if move.confirmed else ()))
+    return " ".join(asked)

@@ -217,6 +217,7 @@ def _as_json(move: Move) -> dict[str, object]:
         "identity": [each.value for each in Identity if each in move.identity],
         "identity_becomes": move.becomes,
         "needs_proven_identity": move.proven,
+        "confirmed_by_password": move.confirmed,
         "guards": {each.value: sentence(each) for each in move.guards},
         "letters": list(move.letters),
         "recorded": list(move.recorded),

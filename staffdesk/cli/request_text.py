@@ -8,12 +8,15 @@ from typing import Final
 from staffdesk.cli.moments import as_utc
 from staffdesk.cli.output import put, put_pairs
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import RequestState, RequestType, Step, due_words, steps
+from staffdesk.domain.reveals import Asked
 
+_LANGUAGES: Final = {"en": "English", "fr": "French", "nl": "Dutch"}
 _SIGNS: Final = {Step.DONE: "[x]", Step.NOW: "[>]", Step.TO_COME: "[ ]"}
 
 
@@ -75,6 +78,20 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
             }
             for made in page.history
         ],
+        "language": page.language,
+        "came_with": [{"number": each.number, "type": each.kind} for each in page.linked],
+        "also_customers": list(page.standing.work.same),
+        "may_be_the_same": page.standing.work.unanswered,
+        "employees_to_be_named": [
+            {
+                "entry": asked.seq,
+                "at": None if asked.at is None else as_utc(asked.at),
+                "department": asked.department,
+                "everywhere": asked.every_one,
+                "reason": asked.reason,
+            }
+            for asked in page.reveals
+        ],
         "letter": bool(page.letter),
         "entry": page.seq,
     }
@@ -89,10 +106,16 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         "Due": f"{request.hard_due.isoformat()} ({due_words(request.state, request.hard_due, today)})",
         "With the pause": request.soft_due.isoformat(),
         "Customer": _customer(request),
+        "Also customer": ", ".join(map(str, page.standing.work.same)),
+        "May be the same": _waiting(page),
         "Proof": "! card still in the mailbox" if request.copy_there else "",
         "Requester": _text(page.requester),
         "Reply address": _text(page.reply_address),
+        "Language": _LANGUAGES.get(page.language, page.language),
         "What is asked": _text(page.note),
+        "Front of the card": "" if page.card_rule is None else rule_text(page.card_rule),
+        "Came with": ", ".join(f"{each.number} ({each.kind})" for each in page.linked),
+        "To be named": "; ".join(map(_asked, page.reveals)),
         "Carried out": "" if request.carried_out_at is None else as_utc(request.carried_out_at),
         "Restricted": restriction_waits_for(request, today) or ("yes" if request.restriction.stands else ""),
         "To be told": ", ".join(f"{told.recipient} ({told.code}: {told.state})" for told in page.told),
@@ -108,6 +131,26 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         put(f"  {as_utc(made.at)}  {made.name}{by}{f': {made.reason}' if made.reason else ''}")
     for state, step in _steps(request):
         put(f"  {_SIGNS[step]} {state.value}")
+
+
+def rule_text(rule: CardRule) -> str:
+    """Return what holds of the front of the identity card, since when, by whom and why."""
+    changed = rule.changed
+    if changed is None:
+        return f"{rule.words}, as shipped"
+    told = "".join(f", {text}" for text in (changed.by, changed.reason) if text)
+    return f"{rule.words}; since {as_utc(changed.at)}{told}"
+
+
+def _waiting(page: RequestPage) -> str:
+    left = page.standing.work.unanswered
+    return f"{left} not answered: staffdesk requests duplicates {page.request.number}" if left else ""
+
+
+def _asked(asked: Asked) -> str:
+    when = "" if asked.at is None else f" {as_utc(asked.at)}"
+    everywhere = ", and wherever he looked" if asked.every_one else ""
+    return f"who looked{when}, {asked.department}, entry {asked.seq}{everywhere}: {asked.reason}"
 
 
 def _steps(request: RequestRow) -> tuple[tuple[RequestState, Step], ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from staffdesk.cli import intake, request_answers, request_moves, request_rules
+from staffdesk.cli import intake, local_settings, request_answers, request_moves, request_people, request_rules
 from staffdesk.cli.moments import as_utc, milliseconds
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
@@ -27,6 +27,11 @@ app.command("move", short_help="Make a move, and those the desk makes after it."
 app.command("searched", short_help="Note that places outside the desk were searched.")(request_moves.note_search)
 app.command("told", short_help="Note that a recipient was told, or need not be.")(request_moves.note_told)
 app.command("notice", short_help="Send a recipient the notice of what a request changed.")(request_answers.send_notice)
+app.command("duplicates", short_help="List who may be the same person, to be answered.")(request_people.list_duplicates)
+app.command("same-person", short_help="Say whether a customer is the same person.")(request_people.answer_duplicate)
+app.command("consultations", short_help="List who looked, to name one employee.")(request_people.list_consultations)
+app.command("name-employee", short_help="Ask that a package names who looked.")(request_people.name_employee)
+app.command("card", short_help="Say whether the card's front is demanded, or change it.")(local_settings.card_rule)
 app.command("correction", short_help="Note which field is to be corrected.")(request_answers.note_correction)
 app.command("plan", short_help="Print what is decided, by whom, and what an erasure does.")(request_answers.show_plan)
 app.command("package", short_help="List what in a package may be about somebody else.")(request_answers.show_package)

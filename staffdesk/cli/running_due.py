@@ -10,6 +10,7 @@ from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
 
 if TYPE_CHECKING:
+    from staffdesk.services.deputies import Watch
     from staffdesk.services.due import DueReport
 
 
@@ -19,7 +20,7 @@ def run_due(*, home: Home = None, as_data: Json = False) -> None:
 
     desk = open_to_run_due(home_of(home))
     try:
-        report = desk.due.run()
+        report = desk.due.run(say)
     finally:
         desk.close()
     if as_data:
@@ -45,6 +46,8 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "moved": [{"number": number, "move": move} for number, move in report.moved],
         "alarms": [{"number": number, "due": due} for number, due in report.alarms],
         "copies_not_deleted": report.copies,
+        "officer_away": not report.watch.officer,
+        "told": None if report.watch.stands_in is None else report.watch.stands_in.user_name,
         "told_that_a_hold_ended": {
             "mailed": told.mailed, "saved": told.saved, "no_address_kept": told.nobody, "not_sent": told.unsent,
         },
@@ -72,6 +75,8 @@ def _to_see(report: DueReport) -> Iterator[str]:
     yield from (f"! {number} is {due}" for number, due in report.alarms)
     for number in report.copies:
         yield f"! {number}: nobody confirmed that the copy of the proof is deleted in the mailbox"
+    if not report.watch.officer and (report.alarms or report.copies):
+        yield f"! No privacy officer is there to see it: {_instead(report.watch)}"
     yield from (f"! {number}: {letter} is saved, to be sent by hand" for number in report.told.saved)
     yield from (f"! {number}: {letter} did not go out, and the next run tries again" for number in report.told.unsent)
     if erased.unwritten:
@@ -79,3 +84,11 @@ def _to_see(report: DueReport) -> Iterator[str]:
     yield from (f"! {number}: {word}" for number, word in report.lifts)
     if erased.open:
         yield f"! {erased.open} erasures are not finished: something is left, and the next run looks again"
+
+
+def _instead(watch: Watch) -> str:
+    if watch.stands_in is not None:
+        return f"this is for {watch.stands_in.user_name}, the deputy"
+    if watch.deputy is not None:
+        return f"{watch.deputy.user_name}, the deputy, is not in use; an admin names another: staffdesk staff deputy"
+    return "an admin names a deputy: staffdesk staff deputy ACCOUNT"

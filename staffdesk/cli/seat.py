@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,20 @@ class Seat:
     signed_in: SignedIn
     secrets: Secrets
     host: str
+    password: str = field(repr=False)
 
     @property
     def sid(self) -> str:
         """The session's id."""
         return self.signed_in.sid
+
+    def password_again(self, prompt: str) -> str:
+        """Return the password with which one act is confirmed.
+
+        A file gave it to this very command, whose session was begun for this one act and ends with it; a person at a
+        terminal types it again.
+        """
+        return self.secrets.ask(prompt) if self.secrets.fd is None else self.password
 
     def access(self, purpose: Purpose | None = None, reference: str | None = None) -> Access:
         """Return who asks and why, for one service call."""
@@ -68,7 +77,8 @@ def seat(home: Path | None, user: str, password_fd: int | None) -> Iterator[Seat
             if signed_in.must_change_password:
                 new = secrets.choose("This password is to be replaced. Choose your own: ")
                 desk.sign_in.change_password(signed_in.sid, password, new)
-            yield Seat(desk, signed_in, secrets, host_name())
+                password = new
+            yield Seat(desk, signed_in, secrets, host_name(), password)
         finally:
             desk.sign_in.sign_out(signed_in.sid)
     finally:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from staffdesk.cli import local_settings
 from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User
 from staffdesk.cli.output import put, put_json, put_table, say
@@ -155,6 +156,9 @@ def disable(
     _tell(account, f"Closed: {account.user_name}.", as_json)
 
 
+app.command("deputy")(local_settings.deputy)
+
+
 @app.command()
 def sessions(
     user_name: Annotated[
@@ -248,6 +252,7 @@ def _account(account: Account) -> dict[str, object]:
         "asked_by": account.asked_by,
         "last_sign_in": account.last_sign_in,
         "open_sessions": account.open_sessions,
+        "deputy": account.deputy,
     }
 
 

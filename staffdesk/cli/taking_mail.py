@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from staffdesk.cli.output import put, put_pairs, say
@@ -12,12 +12,13 @@ from staffdesk.cli.request_text import as_json
 from staffdesk.cli.seat import Seat
 from staffdesk.domain.access import Access
 from staffdesk.domain.errors import BadInput, Conflict
-from staffdesk.domain.intake import Proposal
+from staffdesk.domain.intake import Proposal, disbelieved
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_letters import LetterKind
 from staffdesk.domain.request_mail import Attachment, RequestMail
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.text import visible
+from staffdesk.services.sessions import utc_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Wish:
     person: int | None = None
     join: str | None = None
     anew: bool = False
+    card: bool = False
     asks: bool = False
 
 
@@ -62,7 +64,8 @@ def take(at: Seat, access: Access, mail: RequestMail, wish: Wish, name: str, *, 
         raise BadInput(
             "No person wrote this mail: it is an absence note, a bounce or a list's.", "With --type it is taken in."
         )
-    proposal = at.desk.intake.propose(access, mail, customer=wish.person)
+    proposed = at.desk.intake.propose(access, mail, customer=wish.person)
+    proposal = replace(proposed, card=proposed.card or wish.card)
     if not quiet:
         _show(name, mail, proposal)
     number = _to_join(proposal, wish)
@@ -81,7 +84,7 @@ def take(at: Seat, access: Access, mail: RequestMail, wish: Wish, name: str, *, 
         language=wish.language or proposal.understood.language,
         card=proposal.card,
     )
-    told = _after_receiving(received.unkept, received.unstopped, proposal)
+    told = _after_receiving(received.unkept, received.unstopped, proposal, mail)
     if not quiet:
         for each in received.requests:
             due = f"due {each.hard_due.isoformat()} (with a pause {each.soft_due.isoformat()})"
@@ -95,6 +98,7 @@ def _show(name: str, mail: RequestMail, proposal: Proposal) -> None:
     pairs = {
         "Mail": name,
         "From": f"{mail.sender_name} <{mail.sender}>".strip(),
+        "Answer to": mail.reply_to if _elsewhere(mail) else "",
         "Asks": " and ".join(each.value for each in read.types) if read.kind is LetterKind.REQUEST else read.kind.value,
         "Language": read.language or "not sure",
         "Customer": _matched(proposal),
@@ -103,6 +107,10 @@ def _show(name: str, mail: RequestMail, proposal: Proposal) -> None:
         "Attached": ", ".join(map(_attached, mail.attachments)),
     }
     put_pairs({label: value for label, value in pairs.items() if value})
+
+
+def _elsewhere(mail: RequestMail) -> bool:
+    return bool(mail.reply_to) and mail.reply_to.casefold() != mail.sender.casefold()
 
 
 def _matched(proposal: Proposal) -> str:
@@ -121,7 +129,7 @@ def _to_join(proposal: Proposal, wish: Wish) -> str | None:
     if wish.join is not None or wish.anew:
         return wish.join
     if proposal.case is not None and not wish.types:
-        return proposal.case if not wish.asks or agreed(f"Join {proposal.case}?", otherwise=True) else None
+        return _to_join_its_case(proposal, proposal.case, wish)
     types = wish.types or proposal.types or proposal.understood.types
     doubles = proposal.duplicates(types) or (
         proposal.still_open if proposal.understood.kind is LetterKind.REMINDER else ()
@@ -137,6 +145,23 @@ def _to_join(proposal: Proposal, wish: Wish) -> str | None:
     return (
         doubles[0].number if agreed(f"Asked before, as {numbers}. Join {doubles[0].number}?", otherwise=True) else None
     )
+
+
+def _to_join_its_case(proposal: Proposal, case: str, wish: Wish) -> str | None:
+    """Return the request a mail names, where it is its sender's and the mail asks nothing else."""
+    plain = proposal.case_kind is not None and not proposal.asks_more
+    if proposal.case_kind is None:
+        say(f"{case} is not answered to the address that this mail came from.")
+    elif proposal.asks_more:
+        say(f"It answers {case}, and asks something else.")
+    if wish.asks:
+        return case if agreed(f"Join {case}?", otherwise=plain) else None
+    if proposal.case_kind is None:
+        raise Conflict(
+            f"This mail names {case}, which is perhaps somebody else's.",
+            "Read it, and say --join NUMBER, or --anew for a request of its own.",
+        )
+    return case if plain else None
 
 
 def _types(proposal: Proposal, wish: Wish) -> tuple[RequestType, ...]:
@@ -189,8 +214,12 @@ def _after_joining(number: str, proposal: Proposal) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _after_receiving(unkept: str, unstopped: str, proposal: Proposal) -> tuple[str, ...]:
+def _after_receiving(unkept: str, unstopped: str, proposal: Proposal, mail: RequestMail) -> tuple[str, ...]:
     told = []
+    if disbelieved(mail, utc_ms()):
+        told.append("Only its own date says when it was sent, long ago: it is received now.")
+    if _elsewhere(mail):
+        told.append("It is answered to another address than it came from: see to it that both are the customer's.")
     if unkept:
         told.append(f"Its words were not kept. {unkept}")
     if unstopped:

@@ -7,10 +7,13 @@ A value that runs over into further pages is searched in the pieces it has there
 """
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -23,6 +26,8 @@ _IV: Final = 16
 _WAL_HEADER: Final = 32
 _FRAME_HEADER: Final = 24
 _AT_ONCE: Final = 256
+_AT_A_TIME: Final = 2
+"""Runs of pages that are searched at a time: while one is deciphered, another is searched."""
 _FEW: Final = 60
 _LOWER: Final = bytes(range(256)).lower()
 _LOWER_ASCII: Final = bytes(code if code < 128 else 0 for code in _LOWER)  # noqa: PLR2004 - where ASCII ends
@@ -33,17 +38,23 @@ def count(path: Path, key: str, needles: Sequence[bytes]) -> tuple[Mapping[bytes
 
     Letters of ASCII are compared without case.
     """
-    found: Counter[bytes] = Counter()
-    number = 0
     stands_in = finder(each.decode("latin-1") for each in needles)
     # A pattern of text reads each byte above ASCII as two: they are only handed on where they are looked for.
     lower = _LOWER_ASCII if all(each.isascii() for each in needles) else _LOWER
-    for piece, pages in pieces(path, key):
-        number += pages
-        read = piece.translate(lower)
-        if stands_in(read.decode("latin-1")):
-            found.update(_counted(read, needles))
-    return found, number
+
+    def search(part: Iterator[tuple[bytes, int]]) -> tuple[Counter[bytes], int]:
+        found: Counter[bytes] = Counter()
+        number = 0
+        for piece, pages in part:
+            number += pages
+            read = piece.translate(lower)
+            if stands_in(read.decode("latin-1")):
+                found.update(_counted(read, needles))
+        return found, number
+
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        done = list(pool.map(search, _ways(path, key)))
+    return sum((found for found, _ in done), Counter()), sum(number for _, number in done)
 
 
 def _counted(read: bytes, needles: Sequence[bytes]) -> Mapping[bytes, int]:
@@ -56,30 +67,43 @@ def _counted(read: bytes, needles: Sequence[bytes]) -> Mapping[bytes, int]:
 
 def pieces(path: Path, key: str) -> Iterator[tuple[bytes, int]]:
     """Yield what the file and its journal hold, some pages at a time with noise between, and how many they are."""
+    return chain.from_iterable(_ways(path, key))
+
+
+def _ways(path: Path, key: str) -> Iterator[Iterator[tuple[bytes, int]]]:
+    """Yield the file in as many runs as are read at a time, and its journal."""
     algorithm = algorithms.AES256(bytes.fromhex(key))
-    with path.open("rb") as file:
-        yield from _deciphered(file, algorithm, header=0)
+    pages = path.stat().st_size // PAGE
+    each = pages // _AT_A_TIME + 1
+    for first in range(0, pages, each):
+        yield _deciphered(path, algorithm, first * PAGE, min(each, pages - first))
     journal = path.with_name(path.name + "-wal")
     if journal.exists():
-        with journal.open("rb") as file:
-            file.seek(_WAL_HEADER)
-            yield from _deciphered(file, algorithm, header=_FRAME_HEADER)
+        yield _deciphered(journal, algorithm, _WAL_HEADER, None, header=_FRAME_HEADER)
 
 
-def _deciphered(file: BinaryIO, algorithm: algorithms.AES256, *, header: int) -> Iterator[tuple[bytes, int]]:
-    """Decipher a file of pages, each behind a header.
+def _deciphered(
+    path: Path, algorithm: algorithms.AES256, begin: int, most: int | None, *, header: int = 0
+) -> Iterator[tuple[bytes, int]]:
+    """Decipher a run of pages, each behind a header.
 
     A page's IV stands before it as if it were the block before its first: then all pages are one chain, deciphered in
     one call, and each IV becomes sixteen bytes of noise.
     """
     size = header + PAGE
-    number = 0
-    while read := memoryview(file.read(size * _AT_ONCE)):
-        chained: list[memoryview] = []
-        for at in range(header, len(read) - PAGE + 1, size):
-            number = int.from_bytes(read[at - header : at - header + 4], "big") if header else number + 1
-            body = at + PAGE - _RESERVED
-            chained.append(read[body : body + _IV])
-            chained.append(read[at + (_SALT if number == 1 else 0) : body])
-        decryptor = Cipher(algorithm, modes.CBC(bytes(_IV))).decryptor()
-        yield decryptor.update(b"".join(chained)) + decryptor.finalize(), len(chained) // 2
+    number = begin // PAGE
+    left = sys.maxsize if most is None else most
+    with path.open("rb") as file:
+        file.seek(begin)
+        while read := memoryview(file.read(size * min(left, _AT_ONCE))):
+            chained: list[memoryview] = []
+            for at in range(header, len(read) - PAGE + 1, size):
+                number = int.from_bytes(read[at - header : at - header + 4], "big") if header else number + 1
+                body = at + PAGE - _RESERVED
+                chained.append(read[body : body + _IV])
+                chained.append(read[at + (_SALT if number == 1 else 0) : body])
+            decryptor = Cipher(algorithm, modes.CBC(bytes(_IV))).decryptor()
+            yield decryptor.update(b"".join(chained)) + decryptor.finalize(), len(chained) // 2
+            left -= _AT_ONCE
+            if left <= 0:
+                return

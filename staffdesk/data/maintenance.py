@@ -6,8 +6,7 @@ None of this is reached from a screen; every caller is a command run by who hold
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from functools import partial
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +15,12 @@ from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
 from staffdesk.data import migrate, postgres, register, sqlite, trigrams
+from staffdesk.data.brief_steps import Steps
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.trigrams import WordParts
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.parameters.shapes import TrigramSizes
 
-MERGE_PAGES: Final = 200
 _QUEUE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.05
 
@@ -151,12 +150,13 @@ def forget_words(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> N
     ``patience`` seconds: run it again then.
     """
     with sqlite_owner(path, key) as connection:
+        steps = Steps(connection, path)
         for index in register.WORD_INDEXES:
-            _step(connection, path, f"INSERT INTO {index} (rowid, words) VALUES (-1, 'zzzz')")  # noqa: S608 - our own names
-            _merge(connection, path, index)
-            _step(connection, path, f"INSERT INTO {index} ({index}, rowid, words) VALUES ('delete', -1, 'zzzz')")  # noqa: S608 - as above
-            _merge(connection, path, index)
-        trigrams.rewrite(connection, partial(_queued, path))
+            steps.take(f"INSERT INTO {index} (rowid, words) VALUES (-1, 'zzzz')")  # noqa: S608 - our own names
+            steps.merge(index)
+            steps.take(f"INSERT INTO {index} ({index}, rowid, words) VALUES ('delete', -1, 'zzzz')")  # noqa: S608 - as above
+            steps.merge(index)
+        trigrams.rewrite(connection, steps.alone)
         _empty_the_journal(connection, Deadline(patience))
 
 
@@ -170,10 +170,11 @@ def compact(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
     """Write every page of the encrypted file anew: a page that was put in order goes on holding what stood in it.
 
     It holds the write lock all the while, so it is for the night, and only where the bytes were searched and something
-    was found. Raises :class:`StorageUnavailable`.
+    was found. The copy is made in memory, so that nothing is written unencrypted, and goes through the journal: it
+    wants as much memory and as much room as the file has. Raises :class:`StorageUnavailable`.
     """
     try:
-        with sqlite_owner(path, key) as connection, _queued(path):
+        with sqlite_owner(path, key) as connection, sqlite.queued(path, Deadline(_QUEUE_SECONDS)):
             connection.exec_driver_sql("VACUUM")
             _empty_the_journal(connection, Deadline(patience))
     except (sa.exc.SQLAlchemyError, OSError) as error:
@@ -186,12 +187,13 @@ def compact(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
 def vacuum_postgres(url: str) -> None:
     """Let the server take out rows and index entries that were deleted; raises :class:`StorageUnavailable`.
 
-    Its write-ahead log and base backups hold them until they are past.
+    It would leave both where they are few among many, so it is told not to. Its write-ahead log and base backups hold
+    them until they are past.
     """
     with postgres_owner(url) as connection:
         try:
             for table in register.metadata.sorted_tables:
-                connection.exec_driver_sql(f"VACUUM {table.name}")
+                connection.exec_driver_sql(f"VACUUM (INDEX_CLEANUP ON) {table.name}")
         except sa.exc.SQLAlchemyError as error:
             raise migrate.known_refusal(error) or StorageUnavailable(
                 "The server did not take out what was deleted.", "Run again: staffdesk run-due"
@@ -204,17 +206,13 @@ def fit_trigrams_sqlite(path: Path, key: str, sizes: TrigramSizes) -> WordParts:
     Raises :class:`StorageUnavailable`; the search goes on as before then, and another run goes on from there.
     """
     with _fitting(), sqlite_owner(path, key) as connection:
-        return trigrams.fit(connection, sizes, partial(_queued, path))
+        return trigrams.fit(connection, sizes, Steps(connection, path).alone)
 
 
 def fit_trigrams_postgres(url: str, sizes: TrigramSizes) -> WordParts:
     """As :func:`fit_trigrams_sqlite`, on PostgreSQL."""
     with _fitting(), postgres_owner(url) as connection:
         return trigrams.fit(connection, sizes, nullcontext)
-
-
-def _queued(path: Path) -> AbstractContextManager[None]:
-    return sqlite.queued(path, Deadline(_QUEUE_SECONDS))
 
 
 @contextmanager
@@ -236,24 +234,6 @@ def _empty_the_journal(connection: sa.Connection, deadline: Deadline) -> None:
                 "Somebody is still reading, so old words are still in the journal.", "Try again when nobody reads."
             )
         time.sleep(_PAUSE_SECONDS)
-
-
-def _step(connection: sa.Connection, path: Path, words: str) -> None:
-    with sqlite.queued(path, Deadline(_QUEUE_SECONDS)):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        connection.exec_driver_sql(words)
-        connection.exec_driver_sql("COMMIT")
-
-
-def _merge(connection: sa.Connection, path: Path, index: str) -> None:
-    changes = sa.text("SELECT total_changes()")
-    pages = -MERGE_PAGES
-    while True:
-        before = connection.execute(changes).scalar_one()
-        _step(connection, path, f"INSERT INTO {index} ({index}, rank) VALUES ('merge', {pages})")  # noqa: S608 - our own names
-        if connection.execute(changes).scalar_one() - before < 2:  # noqa: PLR2004 - FTS5's own test for "no more to merge"
-            return
-        pages = MERGE_PAGES
 
 
 def copy_encrypted(path: Path, key: str, target: Path, target_key: str) -> None:

@@ -79,7 +79,7 @@ _TIE_REPORTS: Final = (
     )
 )
 _COPY_THERE: Final = sa.and_(
-    _PROGRESS.c.proof_on.is_not(None),
+    _PROGRESS.c.copy_since.is_not(None),
     _PROGRESS.c.copy_deleted_on.is_(None),
     _PROGRESS.c.identity.in_([Identity.VERIFIED.value, Identity.FAILED.value]),
 )

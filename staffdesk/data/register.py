@@ -16,6 +16,7 @@ from staffdesk.data.tables import (
     erasure,
     fields,
     licensing,
+    local_settings,
     log,
     people,
     provenance,
@@ -31,8 +32,8 @@ from staffdesk.data.tables.declaration import Declaration, Record, declaration_o
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
-    break_glass, erasure, fields, licensing, log, people, provenance, requests, sales, sharing, staff, support,
-    vocabulary, workflow,
+    break_glass, erasure, fields, licensing, local_settings, log, people, provenance, requests, sales, sharing, staff,
+    support, vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 
@@ -163,7 +164,10 @@ def emptied(name: str) -> Mapping[str, Declaration]:
 
 @cache
 def paths_to_person() -> Mapping[str, tuple[str, ...]]:
-    """Return every table from which foreign keys lead to a person, with the tables on the way, nearest first."""
+    """Return every table from which foreign keys lead to a person, with the tables on the way, nearest first.
+
+    Where several keys do, a table may name the one it belongs by (``"through"`` in its ``info``).
+    """
     person = people.Person.__tablename__
     found: dict[str, tuple[str, ...]] = {person: ()}
     grew = True
@@ -172,9 +176,10 @@ def paths_to_person() -> Mapping[str, tuple[str, ...]]:
         for candidate in metadata.sorted_tables:
             if candidate.name in found:
                 continue
+            through = candidate.info.get("through")
             for key in candidate.foreign_keys:
                 target = key.column.table.name
-                if target in found:
+                if target in found and through in {None, target}:
                     found[candidate.name] = (target, *found[target])
                     grew = True
                     break

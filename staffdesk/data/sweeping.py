@@ -5,12 +5,17 @@ some thousand rows are read as one and searched as one, and only where that has 
 a call for each row would take minutes among twenty million. Each read ends before the next, so no snapshot is held.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -36,6 +41,7 @@ _BETWEEN: Final = "\x1f"
 """No text has it: what is written down is refused with a control character in it."""
 _BUT_BETWEEN: Final = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != _BETWEEN)
 _NO_SIGN: Final = re.compile(f"[^\\w{_BETWEEN}]|_")
+_NOT_ASCII: Final = re.compile(f"[^\\x00-\\x7f][^{_BETWEEN}]*")
 _WRITTEN_BY_NOBODY: Final = frozenset({"entry", "entry_subject", "checkpoint", "head"})
 """The log's own words and random ids: nobody types anything into them, and the bytes are searched."""
 
@@ -53,42 +59,64 @@ class Rows:
     texts: list[tuple[str, int]] = field(default_factory=list)
     present: set[tuple[Trace, str]] = field(default_factory=set)
 
+    def add(self, other: Rows) -> None:
+        """Add what was found elsewhere."""
+        for mine, theirs in (
+            (self.left, other.left), (self.held, other.held), (self.shared, other.shared), (self.named, other.named),
+        ):  # fmt: skip
+            mine.update(theirs)
+        self.texts += other.texts
+        self.present |= other.present
+
 
 def rows_of_file(path: Path, key: str, identity: Identity) -> Rows:
     """Search every text column of every table of the encrypted file; raises :class:`StorageUnavailable`."""
-    found = Rows()
-    maintenance.examine_sqlite(path, key, partial(_sweep, identity, found))
-    return found
+    return _by_two(identity, partial(maintenance.examine_sqlite, path, key))
 
 
 def rows_of_server(url: str, identity: Identity) -> Rows:
     """As :func:`rows_of_file`, on PostgreSQL."""
-    found = Rows()
-    maintenance.examine_postgres(url, partial(_sweep, identity, found))
-    return found
+    return _by_two(identity, partial(maintenance.examine_postgres, url))
 
 
-def _sweep(identity: Identity, found: Rows, connection: sa.Connection) -> None:
+def _by_two(identity: Identity, examine: Callable[[Callable[[sa.Connection], None]], None]) -> Rows:
+    """Go through the tables on two connections: one reads while the other's texts are searched."""
+    tables = SimpleQueue[sa.Table]()
+    for table in register.metadata.sorted_tables:
+        if table.name not in _WRITTEN_BY_NOBODY:
+            tables.put(table)
+    both = Rows(), Rows()
+    with ThreadPoolExecutor(len(both)) as pool:
+        for done in [pool.submit(examine, partial(_sweep, identity, found, tables)) for found in both]:
+            done.result()
+    first, second = both
+    first.add(second)
+    return first
+
+
+def _sweep(identity: Identity, found: Rows, tables: SimpleQueue[sa.Table], connection: sa.Connection) -> None:
     held = frozenset((str(row[0]), int(row[1])) for row in connection.execute(_HELD))
     sought = _Sought(identity, found)
-    for table in register.metadata.sorted_tables:
-        columns = [column for column in table.columns if _is_text(column)]
-        if not columns or table.name in _WRITTEN_BY_NOBODY:
+    with suppress(Empty):
+        while True:
+            _sweep_table(connection, tables.get_nowait(), sought, held)
+
+
+def _sweep_table(
+    connection: sa.Connection, table: sa.Table, sought: _Sought, held: Collection[tuple[str, int]]
+) -> None:
+    columns = [column for column in table.columns if _is_text(column)]
+    if not columns:
+        return
+    keys = [column for column in table.primary_key.columns if column not in columns]
+    keys += [key.parent for key in table.foreign_keys if key.target_fullname == _REQUEST_KEY and key.parent not in keys]
+    for part in _parts(connection, table):
+        if not sought.may_be_in(_texts(connection, columns, part)):
             continue
-        keys = [column for column in table.primary_key.columns if column not in columns]
-        keys += [
-            key.parent for key in table.foreign_keys if key.target_fullname == _REQUEST_KEY and key.parent not in keys
-        ]
-        for part in _parts(connection, table):
-            if not sought.may_be_in(_texts(connection, columns, part)):
-                continue
-            for row in connection.execute(sa.select(*keys, *columns).where(part)):
-                values = row._asdict()
-                if identity.loose.search(
-                    bare(_BETWEEN.join(each for each in values.values() if isinstance(each, str)))
-                ):
-                    _judge(connection, table, values, identity, held, found)
-            sought.narrow()
+        for row in connection.execute(sa.select(*keys, *columns).where(part)):
+            if sought.may_be_in(_BETWEEN.join(value for value in row if isinstance(value, str))):
+                _judge(connection, table, row._asdict(), sought.identity, held, sought.found)
+        sought.narrow()
 
 
 def _is_text(column: sa.Column[Any]) -> bool:
@@ -116,18 +144,18 @@ class _Sought:
     """
 
     def __init__(self, identity: Identity, found: Rows) -> None:
-        self._identity = identity
-        self._found = found
+        self.identity = identity
+        self.found = found
         self._met = -1
         self.narrow()
 
     def narrow(self) -> None:
         """Look no more for words that were met."""
-        met = {value for trace, value in self._found.present if trace is Trace.WORD}
+        met = {value for trace, value in self.found.present if trace is Trace.WORD}
         if len(met) != self._met:
             self._met = len(met)
             forms = (
-                bare(form) for trace, value, form in self._identity.forms if trace is not Trace.WORD or value not in met
+                bare(form) for trace, value, form in self.identity.forms if trace is not Trace.WORD or value not in met
             )
             self._stands_in = finder(forms)
 
@@ -140,13 +168,17 @@ def _bare_values(texts: str) -> str:
     plain = texts.encode("ascii", "ignore").lower().translate(None, _BUT_BETWEEN).decode("ascii")
     if texts.isascii():
         return plain
-    folded = fold(_BETWEEN.join([value for value in texts.split(_BETWEEN) if not value.isascii()]))
+    others = [texts[texts.rfind(_BETWEEN, 0, met.start()) + 1 : met.end()] for met in _NOT_ASCII.finditer(texts)]
+    folded = fold(_BETWEEN.join(others))
     return plain + _BETWEEN + _NO_SIGN.sub("", folded)
 
 
 def _parts(connection: sa.Connection, table: sa.Table) -> Iterator[sa.ColumnElement[bool]]:
     """Yield conditions that take all rows of a table, some thousand each, in the order of its key."""
     columns = list(table.primary_key.columns)
+    if len(columns) == 1 and isinstance(columns[0].type, sa.Integer):
+        yield from _numbers(connection, columns[0])
+        return
     key: Any = sa.tuple_(*columns) if len(columns) > 1 else columns[0]
     past: sa.ColumnElement[bool] = sa.true()
     while True:
@@ -159,6 +191,15 @@ def _parts(connection: sa.Connection, table: sa.Table) -> Iterator[sa.ColumnElem
         bound: Any = sa.tuple_(*last) if len(columns) > 1 else last[0]
         yield sa.and_(past, key <= bound)
         past = key > bound
+
+
+def _numbers(connection: sa.Connection, key: sa.Column[Any]) -> Iterator[sa.ColumnElement[bool]]:
+    """As :func:`_parts`, of a table with one number for a key: no row need be read to know where a part ends."""
+    following = sa.select(sa.func.min(key)).where(key >= sa.bindparam("first"))
+    first = connection.execute(sa.select(sa.func.min(key))).scalar()
+    while first is not None:
+        yield key.between(first, first + _ROWS_AT_ONCE - 1)
+        first = connection.execute(following, {"first": first + _ROWS_AT_ONCE}).scalar()
 
 
 def _texts(connection: sa.Connection, columns: Sequence[sa.Column[Any]], part: sa.ColumnElement[bool]) -> str:

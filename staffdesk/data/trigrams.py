@@ -33,8 +33,8 @@ _WORDS: Final = {
     register.table(PersonVocabulary): register.table(PersonTrigram),
     register.table(OrganisationVocabulary): register.table(OrganisationTrigram),
 }
-_WORDS_A_STEP: Final = 1_000
-_ROWS_A_STEP: Final = 5_000
+_WORDS_A_STEP: Final = 250
+_ROWS_A_STEP: Final = 1_000
 _PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.05
 _LOCKED: Final = "55P03"

@@ -119,11 +119,13 @@ class Act(StrEnum):
     REQUEST_OPENED = "request.opened"
     REQUEST_MOVED = "request.moved"
     REQUEST_APPROVED = "request.approved"
+    REQUEST_RULE = "request.rule"
     STAFF_ADDED = "staff.added"
     STAFF_ROLE = "staff.role"
     STAFF_APPROVED = "staff.approved"
     STAFF_REFUSED = "staff.refused"
     STAFF_DISABLED = "staff.disabled"
+    STAFF_DEPUTY = "staff.deputy"
     STAFF_LISTED = "staff.listed"
     STAFF_PASSWORD = "staff.password"  # noqa: S105 - the name of an act
     SESSION_SIGNED_IN = "session.signed_in"

@@ -17,6 +17,7 @@ from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_text, visible
 
 _LONGEST_NOTE: Final = 4_000
+_DAY: Final = 24 * 3600 * 1000
 _EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
@@ -24,13 +25,15 @@ _EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 class Proposal:
     """What a mail seems to be, for whoever takes it in.
 
-    ``case`` is the number of the request it answers; ``matches`` are the people with its sender's address, masked for
-    the role that asks, and ``customer`` the one taken for him, where it is clear; ``taken`` what was received by this
-    very mail before, ``still_open`` what that customer asked and has no answer to.
+    ``case`` is the number of the request it names, ``case_kind`` what that asks where it is of whoever wrote;
+    ``matches`` are the people with its sender's address, masked for the role that asks, and ``customer`` the one taken
+    for him, where it is clear; ``taken`` what was received by this very mail before, ``still_open`` what that customer
+    asked and has no answer to.
     """
 
     understood: Understood
     case: str | None = None
+    case_kind: RequestType | None = None
     matches: tuple[Hit, ...] = ()
     more: bool = False
     customer: int | None = None
@@ -48,6 +51,11 @@ class Proposal:
         asked = self.understood.types if self.understood.kind is LetterKind.REQUEST else ()
         return tuple(each for each in asked if each.value not in before)
 
+    @property
+    def asks_more(self) -> bool:
+        """Whether a mail that answers a request asks something else as well."""
+        return bool(self.types) and self.case_kind is not None and self.case_kind not in self.types
+
     def duplicates(self, types: tuple[RequestType, ...]) -> tuple[RequestRow, ...]:
         """Return the open requests of the same person and one of these types."""
         return tuple(each for each in self.still_open if RequestType(each.kind) in types)
@@ -60,7 +68,7 @@ def reading_of(mail: RequestMail) -> Understood:
 
 
 def may_have_card(mail: RequestMail) -> bool:
-    """Say whether a card may have come along: a picture that is no logo, or a PDF."""
+    """Say whether a card may have come along: whatever is attached and is neither a logo nor text."""
     smallest = rules().limits.card_kilobytes
     return any(each.may_be_card(smallest) for each in mail.attachments)
 
@@ -73,11 +81,18 @@ def case_of(mail: RequestMail) -> str | None:
 def receipt_of(mail: RequestMail, now: int) -> int:
     """Return when a mail was received, in UTC milliseconds: as its header says, but never later than now.
 
-    A header that names a time before the law, or none, counts for nothing: then it is now.
+    A header that names a time before the law, or none, counts for nothing, nor does an old date of the sender's own:
+    then it is now.
     """
-    if mail.received_at is None or mail.received_at < _EARLIEST.timestamp() * 1000:
+    if mail.received_at is None or mail.received_at < _EARLIEST.timestamp() * 1000 or disbelieved(mail, now):
         return now
     return min(mail.received_at, now)
+
+
+def disbelieved(mail: RequestMail, now: int) -> bool:
+    """Say whether a mail's date is its sender's word alone and too long ago to be the receipt."""
+    days = rules().limits.claimed_days
+    return mail.claimed and mail.received_at is not None and mail.received_at < now - days * _DAY
 
 
 def note_of(mail: RequestMail) -> tuple[str | None, str]:

@@ -29,6 +29,7 @@ class Limits:
     seconds: int
     memory_megabytes: int
     card_kilobytes: int
+    claimed_days: int
     mails_at_once: int
 
 

@@ -69,7 +69,8 @@ class RequestRow:
 class Account:
     """An employee's account as admins see it; times are UTC milliseconds.
 
-    ``asked_by`` is the user name of who asked for what is pending, ``undecidable`` why the reader may not decide on it.
+    ``asked_by`` is the user name of who asked for what is pending, ``undecidable`` why the reader may not decide on it;
+    ``deputy`` says that the account is told of due dates while no privacy officer is there.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Account:
     undecidable: str = ""
     last_sign_in: int | None = None
     open_sessions: int = 0
+    deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,10 +149,11 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Consulted:
-    """One consultation as the person is told of it: when, by which department, why, how far; never by whom.
+    """One consultation as the person is told of it: when, by which department, why, how far.
 
-    ``times`` is for how many openings close upon one another it stands, ``kinds`` the entry's own words for what it was
-    about, ``changed`` what a change did.
+    ``employee`` is empty but where two people decided to name him; ``seq`` is the entry of the first look. ``times`` is
+    for how many openings close upon one another it stands, ``kinds`` the entry's own words for what it was about,
+    ``changed`` what a change did.
     """
 
     at: int
@@ -163,6 +164,8 @@ class Consulted:
     kinds: tuple[str, ...]
     times: int
     changed: Changed | None
+    seq: int = 0
+    employee: str = ""
 
     def __repr__(self) -> str:
         return f"<Consulted {self.act}>"

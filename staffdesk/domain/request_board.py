@@ -12,7 +12,7 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_guards import Offer, sentence
 from staffdesk.domain.request_moves import Guard, Identity, Move, moves
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
-from staffdesk.domain.restrictions import Lifting, lifting
+from staffdesk.domain.restrictions import what_is_next
 
 _WAITS_FOR: Final = {
     RequestState.RECEIVED: "its acknowledgement",
@@ -41,8 +41,7 @@ def whose_move(kind: RequestType, state: RequestState, identity: Identity) -> fr
 
 def restriction_waits_for(request: RequestRow, today: dt.date) -> str:
     """Return what the restriction of an answered request waits for, in words; nothing where it simply stands."""
-    what = lifting(request.restriction, request.state, request.lift_on, today)
-    return f"{what.value} {request.lift_on}" if what is Lifting.TOLD else what.value
+    return what_is_next(request.restriction, request.state, request.lift_on, today)
 
 
 def waits_for(state: RequestState, identity: Identity) -> str:
@@ -85,7 +84,7 @@ _LAST: Final = frozenset({"extend", "withdraw", "complaint"})
 _ASIDE: Final = frozenset(
     {
         "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
-        "build_again",
+        "build_again", "verify_otherwise", "name_customer",
     }
 )  # fmt: skip
 """Moves that do not lead a request to its end, or that wait for who asks."""

@@ -11,7 +11,7 @@ from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress
-from staffdesk.domain.request_work import Answers, Ask, document
+from staffdesk.domain.request_work import Answers, Ask, document, method
 from staffdesk.domain.requests import ANSWERED, rules
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_text
@@ -42,6 +42,8 @@ def check_answers(move: Move, answers: Answers, progress: Progress, today: dt.da
         raise BadInput(f"{move.title}: which one?", "Name the field: email, or organisation.name.")
     if Ask.CUSTOMER in move.asks and answers.customer is None:
         raise BadInput(f"{move.title}: the customer's number?", "Look him up; his number stands on his record.")
+    if Ask.METHOD in move.asks:
+        method(answers.method)
     if Ask.FACTS in move.asks and answers.ground is not None and not answers.facts.strip():
         raise BadInput("A refusal needs its facts.", "Say what was tried or what the law asks.")
     if answers.day is not None and not receipt_day(progress) <= answers.day <= today:
@@ -92,19 +94,34 @@ def _asked(it: Progress, answers: Answers, moment: Moment) -> Progress:
 
 
 def _proof(it: Progress, answers: Answers, moment: Moment) -> Progress:
-    return replace(it, proof_on=answers.day or moment.today, copy_deleted_on=None)
+    return _with_copy(it, answers, answers.day or moment.today)
 
 
-def _came_along(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
-    return replace(it, proof_on=receipt_day(it), copy_deleted_on=None)
+def _came_along(it: Progress, answers: Answers, _moment: Moment) -> Progress:
+    return _with_copy(it, answers, receipt_day(it))
 
 
-def _insufficient(it: Progress, _answers: Answers, moment: Moment) -> Progress:
-    return replace(it, proof_on=None, copy_deleted_on=moment.today)
+def _with_copy(it: Progress, answers: Answers, day: dt.date) -> Progress:
+    """Note that a proof came, whose copy lies in the mailbox beside one that nobody deleted before."""
+    since = it.copy_since if it.copy_there else day
+    return replace(it, proof_on=day, proof_kind=answers.document, copy_since=since, copy_deleted_on=None)
+
+
+def _insufficient(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    return replace(_deleted(it, answers, moment), proof_on=None, proof_kind=None)
 
 
 def _verified(it: Progress, answers: Answers, moment: Moment) -> Progress:
-    return replace(it, verified_by=moment.actor, copy_deleted_on=moment.today if answers.copy_deleted else None)
+    return replace(_deleted(it, answers, moment), verified_by=moment.actor)
+
+
+def _verified_otherwise(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    return replace(it, verified_by=moment.actor, proof_on=moment.today, proof_kind=answers.method)
+
+
+def _deleted(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    """Note that the copy is gone, where the officer said so; until he does, it is there."""
+    return _copy_deleted(it, answers, moment) if answers.copy_deleted else it
 
 
 def _undoubted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
@@ -118,7 +135,8 @@ def _copy_deleted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
 
 def _late(it: Progress, answers: Answers, moment: Moment) -> Progress:
     day = answers.day or moment.today
-    return replace(it, proof_on=day, runs_from=day, asked_on=None, extended_on=None, ended_on=None, lift_on=None)
+    proven = _with_copy(it, answers, day)
+    return replace(proven, runs_from=day, asked_on=None, extended_on=None, ended_on=None, lift_on=None)
 
 
 def _extended(it: Progress, _answers: Answers, moment: Moment) -> Progress:
@@ -164,6 +182,7 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "proof_arrived": _proof,
     "proof_insufficient": _insufficient,
     "verify": _verified,
+    "verify_otherwise": _verified_otherwise,
     "copy_deleted": _copy_deleted,
     "no_identity_needed": _undoubted,
     "proof_of_another": _decided,

@@ -10,7 +10,7 @@ from typing import Final
 from staffdesk.domain.access import Role
 from staffdesk.domain.deadlines import nominal
 from staffdesk.domain.request_moves import Facts, Guard, Move, moves
-from staffdesk.domain.requests import Periods, rules
+from staffdesk.domain.requests import IdentityNeed, Periods, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,10 @@ def _lift_day_has_come(facts: Facts, _periods: Periods) -> bool:
     return facts.lift_on is None or facts.today >= facts.lift_on
 
 
+def _card_not_demanded(facts: Facts, _periods: Periods) -> bool:
+    return not facts.card_mandatory or rules().identity[facts.kind] is not IdentityNeed.ALWAYS
+
+
 def _refuses_all(facts: Facts) -> bool:
     return facts.declined and not facts.granted
 
@@ -86,8 +90,13 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.ONCE: ("The period was extended before, and once is all the law allows.", lambda f, _: not f.extended),
     Guard.CAME_ALONG: ("No proof came with the request; ask for it.", lambda f, _: f.proof_came_along),
     Guard.NO_DOUBT: ("Say first why there is no doubt about who asks.", lambda f, _: f.no_doubt),
-    Guard.COPY_THERE: ("The copy is confirmed as deleted already.", lambda f, _: f.copy_there),
+    Guard.COPY_THERE: ("No copy is there, or it is confirmed as deleted already.", lambda f, _: f.copy_there),
+    Guard.NO_CARD: ("The front of the card is mandatory; privacy may change that, with a reason.", _card_not_demanded),
     Guard.SEARCHED: ("Every kind of record must be searched and ticked off first.", lambda f, _: f.searched),
+    Guard.ANSWERED: (
+        "Somebody on file may be the same person; say of each one whether it is he.",
+        lambda f, _: f.unanswered == 0,
+    ),
     Guard.NOBODY: ("Somebody was found: ask who asks, and collect.", lambda f, _: not f.anybody_found),
     Guard.NOTHING: ("Something is held about him; decide on it.", lambda f, _: not f.anything_held),
     Guard.DECIDED: ("Records are still without a decision.", lambda f, _: f.open_records == 0),

@@ -33,16 +33,17 @@ class Attachment:
     size: int
 
     def may_be_card(self, from_kilobytes: int) -> bool:
-        """Say whether it may show an identity card: a picture larger than a logo, or a PDF."""
-        return self.kind is AttachmentKind.PDF or (
-            self.kind is AttachmentKind.IMAGE and self.size >= from_kilobytes * 1024
-        )
+        """Say whether it may show an identity card: a PDF, a mail, or what is larger than a logo and no text."""
+        if self.kind in {AttachmentKind.PDF, AttachmentKind.MAIL}:
+            return True
+        return self.kind is not AttachmentKind.TEXT and self.size >= from_kilobytes * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class RequestMail:
     """What was read of a mail; ``received_at`` is UTC milliseconds, None where no header tells a possible time.
 
+    ``claimed`` says that its sender alone tells that time.
     ``automatic`` is a mail no person wrote: an absence note, a bounce, a mailing list.
     """
 
@@ -54,6 +55,7 @@ class RequestMail:
     message_id: str
     answers: str = ""
     received_at: int | None = None
+    claimed: bool = False
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
     cut: bool = False

@@ -54,10 +54,10 @@ class Facts:
 
     ``first_due`` is the last day of the first period, which an extension does not move, ``hard_due`` the one in force;
     ``ended_on`` is the day its clock stopped. ``granted`` says that something is given, ``declined`` that something is
-    refused. ``open_records`` count what is not decided, ``open_recipients`` who is neither told nor exempt.
-    ``others_open`` are other requests of the same person, ``reopened`` says that proof came after it had lapsed.
-    ``restricted`` says that a restriction it made stands, ``erasing`` that an erasure of the same person is asked for;
-    from ``lift_on`` on the restriction may be lifted, as the person was told.
+    refused. ``unanswered`` counts who may be the same person, ``open_records`` what is not decided,
+    ``open_recipients`` who is neither told nor exempt, ``others_open`` other requests of the same person; ``reopened``
+    says that proof came after it had lapsed. ``restricted`` says that a restriction it made stands, ``erasing`` that an
+    erasure of the same person is asked for; from ``lift_on`` on the restriction may be lifted, as the person was told.
     """
 
     kind: RequestType
@@ -70,9 +70,11 @@ class Facts:
     proof_came_along: bool = False
     no_doubt: bool = False
     copy_there: bool = False
+    card_mandatory: bool = True
     searched: bool = False
     anybody_found: bool = True
     anything_held: bool = True
+    unanswered: int = 0
     open_records: int = 0
     others_open: int = 0
     reopened: bool = False
@@ -112,7 +114,9 @@ class Guard(StrEnum):
     CAME_ALONG = "came_along"
     NO_DOUBT = "no_doubt"
     COPY_THERE = "copy_there"
+    NO_CARD = "no_card"
     SEARCHED = "searched"
+    ANSWERED = "answered"
     NOBODY = "nobody"
     NOTHING = "nothing"
     DECIDED = "decided"
@@ -147,7 +151,8 @@ class Move:
     ``identity`` are the stages of the proof at which it is open (all, where empty), ``becomes`` the one it leads to.
     With ``proven`` a type that waits for proof of identity must have it. ``end`` is None where the state stays,
     ``through`` what it passes in the same transaction. ``asks`` is what whoever makes it must tell. With ``at_once``
-    the desk makes it as soon as somebody who may make it has opened it by another move.
+    the desk makes it as soon as somebody who may make it has opened it by another move. Who makes one that is
+    ``confirmed`` gives his password again.
     """
 
     name: str
@@ -158,6 +163,7 @@ class Move:
     through: tuple[RequestState, ...] = ()
     by: frozenset[Role] = frozenset({Role.PRIVACY})
     at_once: bool = False
+    confirmed: bool = False
     types: frozenset[RequestType] = frozenset(RequestType) - {RequestType.OBJECT_MKT}
     identity: frozenset[Identity] = frozenset()
     becomes: Identity | None = None
@@ -196,7 +202,10 @@ class MoveTable(Dated):
     moves: tuple[Move, ...]
 
     def __post_init__(self) -> None:
-        """Refuse a table in which a move stands twice."""
+        """Refuse a table in which a move stands twice, or one that a person confirms is made by the desk."""
+        for each in self.moves:
+            if each.confirmed and (each.at_once or not each.by):
+                raise Misconfigured(f"request_moves.toml: {each.name} is confirmed, and the desk cannot confirm it.")
         names = [each.name for each in self.moves]
         for name in names:
             if names.count(name) > 1:

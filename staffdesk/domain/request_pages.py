@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_progress import RequestStanding
+from staffdesk.domain.reveals import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,14 @@ class Made:
         return f"<Made {self.name}>"
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another request that came along with one: its number and type."""
+
+    number: str
+    kind: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class RequestPage:
     """A request with what was asked, by whom it was received, who is told, and the letter that answers it.
@@ -63,7 +73,9 @@ class RequestPage:
     ``received_by`` is the role in which it was received, with the name where the reader sees it; ``letter`` is empty
     as long as there is none to send, or where the role does not see it; ``standing`` has the moves that are open to the
     reader, ``history`` those that were made; ``seq`` is the entry it was opened under; ``contested`` are the fields
-    whose accuracy is, where the role sees what is in them.
+    whose accuracy is, where the role sees what is in them. ``card_rule`` is what holds of the identity card where this
+    type waits for proof, for the officer. ``language`` is the code of the one it is answered in, ``linked`` the
+    requests that came in one letter with it, ``reveals`` the consultations of which an employee is to be named.
     """
 
     request: RequestRow
@@ -79,6 +91,10 @@ class RequestPage:
     history: tuple[Made, ...]
     seq: int
     contested: tuple[Contested, ...] = ()
+    card_rule: CardRule | None = None
+    language: str = "en"
+    linked: tuple[Linked, ...] = ()
+    reveals: tuple[Asked, ...] = ()
 
     def __repr__(self) -> str:
         return f"<RequestPage {self.request.number}>"

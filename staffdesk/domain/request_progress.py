@@ -30,6 +30,7 @@ class Progress:
     ``turn`` counts its moves. ``first_due`` is the last day of the first period, which an extension does not move.
     ``claimed_by`` is the session that is sending something for it since ``claimed_at``.
     From ``lift_on`` on its restriction may be lifted, as the person was told.
+    ``copy_since`` is the day from which a copy of a proof lies in the mailbox, ``proof_kind`` what proved who asks.
     """
 
     id: int
@@ -65,6 +66,13 @@ class Progress:
     lift_on: dt.date | None = None
     claimed_by: str | None = None
     claimed_at: int | None = None
+    copy_since: dt.date | None = None
+    proof_kind: str | None = None
+
+    @property
+    def copy_there(self) -> bool:
+        """Whether a copy of a proof lies in the mailbox that nobody has confirmed as deleted."""
+        return self.copy_since is not None and self.copy_deleted_on is None
 
     @property
     def received(self) -> dt.datetime:
@@ -91,16 +99,26 @@ class Work:
     """What was done about a request: the places searched, what was decided, who is told, which letters went out.
 
     ``digest`` is of what was decided, where it was asked for; ``restriction`` is what stands of what it restricted.
-    ``others_open`` are other requests of the same person, but for erasures, that are not answered.
+    ``others_open`` are other requests of the same person, but for erasures, that are not answered. ``card_mandatory``
+    says whether this desk demands the front of an identity card, as it is set at this moment. ``same`` are the other
+    records that privacy confirmed to be of who asks, ``reveals_staff`` says that a package is to name an employee. What
+    the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
+    there is more than the request.
     """
 
     searched: frozenset[str] = frozenset()
+    found_outside: bool = False
+    same: tuple[int, ...] = ()
+    unanswered: int = 0
+    held: bool = True
+    reveals_staff: bool = False
     decided: Mapping[Action, int]
     recipients: tuple[TaskState, ...] = ()
     sent: frozenset[Letter] = frozenset()
     digest: str = ""
     restriction: Restriction = NONE
     others_open: int = 0
+    card_mandatory: bool = True
 
     @property
     def all_searched(self) -> bool:
@@ -132,14 +150,17 @@ def facts_of(
         extended=progress.extended_on is not None or Letter.EXTENDED in work.sent,
         proof_came_along=progress.proof_came_along,
         no_doubt=bool(reason.strip()),
-        copy_there=progress.proof_on is not None and progress.copy_deleted_on is None,
+        copy_there=progress.copy_there,
+        card_mandatory=work.card_mandatory,
         searched=work.all_searched,
         anybody_found=progress.person is not None,
-        anything_held=progress.person is not None,
+        unanswered=work.unanswered,
+        anything_held=work.found_outside or (progress.person is not None and work.held),
         others_open=work.others_open,
         reopened=progress.runs_from is not None,
         granted=not declined or _any_but_declined(work.decided),
         declined=declined,
+        reveals_staff=work.reveals_staff,
         plan_changed=bool(work.digest) and progress.submitted_digest not in {None, work.digest},
         submitted_on=progress.submitted_on,
         open_recipients=sum(state is TaskState.OPEN for state in work.recipients),

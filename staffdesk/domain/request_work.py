@@ -54,6 +54,7 @@ class Ask(StrEnum):
     REASON = "reason"
     DAY = "day"
     DOCUMENT = "document"
+    METHOD = "method"
     MASKED = "masked"
     COPY_DELETED = "copy_deleted"
     GROUND = "ground"
@@ -74,6 +75,7 @@ class Answers:
     reason: str = ""
     day: dt.date | None = None
     document: str = ""
+    method: str = ""
     masked: bool = False
     copy_deleted: bool = False
     ground: Ground | None = None
@@ -96,10 +98,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places(Dated):
-    """Every place outside the desk that is searched for a request, and the documents that prove who asks."""
+    """Every place outside the desk that is searched for a request, and what proves who asks: documents, methods."""
 
     places: tuple[Place, ...]
     documents: tuple[Place, ...]
+    methods: tuple[Place, ...]
 
 
 @cache
@@ -121,6 +124,14 @@ def document(code: str) -> Place:
     found = next((each for each in places().documents if each.code == code), None)
     if found is None:
         raise BadInput("There is no such document.", "Take one of " + _codes(places().documents) + ".")
+    return found
+
+
+def method(code: str) -> Place:
+    """Return a way in which somebody is verified without a card; raises :class:`BadInput` for none of the list."""
+    found = next((each for each in places().methods if each.code == code), None)
+    if found is None:
+        raise BadInput("In no such way is anybody verified.", "Take one of " + _codes(places().methods) + ".")
     return found
 
 

@@ -104,6 +104,27 @@ class IdentityNeed(StrEnum):
     NEVER = "never"
 
 
+class FrontOfCard(StrEnum):
+    """Whether types that always wait for proof wait for the front of an identity card, or may be proven otherwise."""
+
+    MANDATORY = "mandatory"
+    OTHERWISE = "otherwise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRules(Dated):
+    """The front of the identity card as it is shipped; a desk's own change is a row in its database."""
+
+    front: FrontOfCard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeputyRules(Dated):
+    """After how many days without a sign-in of any officer his deputy is told of due dates."""
+
+    away_days: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Periods(Dated):
     """How long a request may wait in a state, and how long its file is kept."""
@@ -125,6 +146,8 @@ class RequestRules(Dated):
     """Whether each type waits for proof of identity, and the states it goes through where nothing stops it."""
 
     periods: Periods
+    card: CardRules
+    deputy: DeputyRules
     identity: Mapping[RequestType, IdentityNeed]
     steps: Mapping[RequestType, tuple[RequestState, ...]]
 

@@ -45,3 +45,9 @@ def lifting(restriction: Restriction, state: str, lift_on: dt.date | None, today
     if lift_on is not None:
         return Lifting.DUE if today >= lift_on else Lifting.TOLD
     return Lifting.PROPOSED if restriction.settled else Lifting.NOTHING
+
+
+def what_is_next(restriction: Restriction, state: str, lift_on: dt.date | None, today: dt.date) -> str:
+    """Return the same in words, with the day that his letter names; nothing where it simply stands."""
+    found = lifting(restriction, state, lift_on, today)
+    return f"{found.value}: {lift_on}" if found is Lifting.TOLD else found.value

@@ -14,6 +14,7 @@ from staffdesk.data.tables.staff import Session
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Act, Role
 from staffdesk.parameters.shapes import PolicyRules, SessionRules
+from staffdesk.services.deputies import told_at_sign_in
 from staffdesk.services.journal import Write
 from staffdesk.services.sessions import SessionState, is_open, shown_time
 
@@ -59,7 +60,8 @@ def begin_session(
         days_ago = arrival.now - rules.first_password_days * _DAY_MS
         recoveries = Credentials(tx).recoveries(days_ago if last is None else min(days_ago, last.started_at))
         unreviewed = tuple(Grants(tx).to_review().values())
-    return sid, (policy.notice, *_said(arrival, last, others, recoveries), *_to_review(unreviewed))
+    stands_in = told_at_sign_in(tx, arrival.credential.staff_id, arrival.now)
+    return sid, (policy.notice, *_said(arrival, last, others, recoveries), *_to_review(unreviewed), *stands_in)
 
 
 def _to_review(unreviewed: tuple[int, ...]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,9 +15,10 @@ from staffdesk.data.customers.contested import SettlingFields
 from staffdesk.data.customers.fields import Fields, Origin
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
+from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.log import Event, Opened
 from staffdesk.data.references import References
-from staffdesk.data.transaction import Change, Read
+from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput, Conflict
@@ -37,7 +38,8 @@ from staffdesk.services.letters import Counted, Kept
 from staffdesk.services.recipients import Column, tell
 from staffdesk.services.restricting import restrict
 
-_OF_REQUESTS: Final = "request"
+_OF_REQUESTS: Final = ("request", "recipient_task")
+"""How the tables begin that are the file of a request, of which its letter does not tell."""
 OLD: Final = "old"
 """Before the place of a field: the opening of what stood there, which is kept nowhere else."""
 
@@ -91,8 +93,15 @@ def digest(tx: Read, progress: Progress, today: dt.date) -> str:
     """Return the digest of what was decided: of the frozen plan where something is erased, else of the decisions."""
     decisions = Decisions(tx)
     if progress.kind is RequestType.ERASE and progress.person is not None and decisions.refusal(progress.id) is None:
-        return plan(tx, [progress.person], today, progress.id).digest
+        return plan(tx, subjects(tx, progress), today, progress.id).digest
     return decisions.digest(progress.id)
+
+
+def subjects(tx: Transaction, progress: Progress) -> tuple[int, ...]:
+    """Return who asks, and with him his other records that privacy confirmed; nobody where nobody is known."""
+    if progress.person is None:
+        return ()
+    return tuple(dict.fromkeys((progress.person, *same_people(tx, progress.id))))
 
 
 def _decide(making: Making) -> Done:
@@ -145,10 +154,13 @@ def _correct(making: Making) -> Done:
 
 
 def _restrict(making: Making) -> Done:
-    before, person, now = making.before, _person(making), making.moment.now
-    rows = restrict(making.tx, before.id, before.number, person, now)
-    tell(making.tx, before.id, person, now)
-    return Done(n=rows.total(), restricted=counted(rows))
+    before, now, rows = making.before, making.moment.now, Counter[str]()
+    people = _people(making)
+    for person in people:
+        rows += restrict(making.tx, before.id, before.number, person, now)
+    _tell(making, people)
+    aids = tuple(sorted(same_people(making.tx, before.id).values()))
+    return Done(obj=aids, n=rows.total(), restricted=counted(rows))
 
 
 def _weigh_again(making: Making) -> Done:
@@ -173,14 +185,14 @@ def _lift(making: Making) -> Done:
 
 
 def _erase(making: Making) -> Done:
-    before, moment, person = making.before, making.moment, _person(making)
-    tell(making.tx, before.id, person, moment.now)
+    before, moment, people = making.before, making.moment, _people(making)
+    _tell(making, people)
     if making.ledger is None:
         raise Conflict("The ledger of erasures is not there, so nothing was erased.", "Ask whoever keeps the desk.")
-    fresh = plan(making.tx, [person], moment.today, before.id)
+    fresh = plan(making.tx, people, moment.today, before.id)
     decided = before.submitted_digest or ""
     outcome = execute(
-        making.tx, decided, [person], moment.today,
+        making.tx, decided, people, moment.today,
         said=making.said, policy=making.policy, ledger=making.ledger, now=moment.now,
         request_id=before.id, request=before.number,
     )  # fmt: skip
@@ -196,6 +208,7 @@ def _erase(making: Making) -> Done:
     until = moment.today + dt.timedelta(days=holds().server_days) if making.tx.is_postgres else None
     return Done(
         n=sum(outcome.counts.values()),
+        obj=fresh.aids,
         gone=True,
         erased=counted(taken),
         kept=tuple(
@@ -220,6 +233,16 @@ def _person(making: Making) -> int:
     if making.before.person is None:
         raise Conflict("This request names no customer.", "Say first whose data it is about.")
     return making.before.person
+
+
+def _people(making: Making) -> tuple[int, ...]:
+    _person(making)
+    return subjects(making.tx, making.before)
+
+
+def _tell(making: Making, people: Sequence[int]) -> None:
+    for person in people:
+        tell(making.tx, making.before.id, person, making.moment.now)
 
 
 def counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:

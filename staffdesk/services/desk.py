@@ -20,6 +20,7 @@ from staffdesk.services.erasure.replay import check_replayed
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
 from staffdesk.services.listings import Listings
+from staffdesk.services.local_settings import DeskSettings
 from staffdesk.services.marketing import Marketing
 from staffdesk.services.new_customers import NewCustomers
 from staffdesk.services.products import Catalogue
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
     from staffdesk.services.corrections import Corrections
     from staffdesk.services.due import Due
+    from staffdesk.services.duplicates import Duplicates
     from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from staffdesk.services.request_letters import Delivery
     from staffdesk.services.request_packages import RequestPackages
     from staffdesk.services.request_plans import RequestPlans
+    from staffdesk.services.reveals import StaffReveals
     from staffdesk.services.searches import Searches
     from staffdesk.services.workflow import Workflow
 
@@ -73,6 +76,7 @@ class Desk:
         self.request_pages = RequestPages(door, access)
         self.marketing = Marketing(door, self.requests)
         self.staff = StaffAccounts(door, database)
+        self.settings = DeskSettings(door)
         self.audit = AuditReview(
             door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports
         )
@@ -128,9 +132,11 @@ class Desk:
     @cached_property
     def workflow(self) -> Workflow:
         """What moves requests on; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.confirming import Confirming  # noqa: PLC0415 - see the docstring
         from staffdesk.services.workflow import Workflow  # noqa: PLC0415 - see the docstring
 
-        return Workflow(self._door, policy().version, self._delivery, self.answers, lambda: self.erasures.ledger)
+        confirming, version = Confirming(self.sign_in.confirm), policy().version
+        return Workflow(self._door, version, self._delivery, self.answers, lambda: self.erasures.ledger, confirming)
 
     @cached_property
     def searches(self) -> Searches:
@@ -138,6 +144,20 @@ class Desk:
         from staffdesk.services.searches import Searches  # noqa: PLC0415 - see the docstring
 
         return Searches(self._door)
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Who may be the same person as who asks; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.duplicates import Duplicates  # noqa: PLC0415 - see the docstring
+
+        return Duplicates(self._door)
+
+    @cached_property
+    def reveals(self) -> StaffReveals:
+        """Employees a package is to name; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.reveals import StaffReveals  # noqa: PLC0415 - see the docstring
+
+        return StaffReveals(self._door)
 
     @cached_property
     def corrections(self) -> Corrections:

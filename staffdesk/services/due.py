@@ -23,9 +23,10 @@ from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress, facts_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, Urgency, urgency
-from staffdesk.domain.restrictions import lifting
+from staffdesk.domain.restrictions import what_is_next
+from staffdesk.services.deputies import Watch, watch
 from staffdesk.services.door import Door, Result
-from staffdesk.services.erasure.due import Finished, release
+from staffdesk.services.erasure.due import Announce, Finished, release
 from staffdesk.services.erasure.erasures import Erasures
 from staffdesk.services.new_files import destroy_older
 from staffdesk.services.owed_letters import OwedLetters, Told
@@ -39,9 +40,13 @@ _ARCHIVES, _PURGES = "archive", "purge"
 
 @dataclass(slots=True)
 class DueReport:
-    """What was done, and what a person must see: what is late, proofs not yet deleted, restrictions to be lifted."""
+    """What was done, and what a person must see: what is late, proofs not yet deleted, restrictions to be lifted.
+
+    ``watch`` says who sees it: an officer, or while none is there his deputy, or nobody.
+    """
 
     erasures: Finished
+    watch: Watch
     packages: int = 0
     letters: int = 0
     moved: list[tuple[str, str]] = field(default_factory=list)
@@ -77,9 +82,12 @@ class Due:
         self._owed = owed
         self._clock = clock
 
-    def run(self) -> DueReport:
-        """Do everything that is due; raises :class:`StorageUnavailable`, :class:`LogUnavailable`."""
-        report = DueReport(self._erasures.run_due())
+    def run(self, announce: Announce | None = None) -> DueReport:
+        """Do everything that is due; ``announce`` is told before desks have to wait.
+
+        Raises :class:`StorageUnavailable`, :class:`LogUnavailable`.
+        """
+        report = DueReport(self._erasures.run_due(announce), self._watch())
         report.packages = self._packages.run_due(self._clock())
         days = requests.rules().periods.spool_days
         report.told = self._owed.send()
@@ -92,6 +100,10 @@ class Due:
                 report.moved.append((progress.number, move.name))
         return report
 
+    def _watch(self) -> Watch:
+        with self._database.append() as tx:
+            return watch(tx, self._clock())
+
     def _all(self) -> tuple[Progress, ...]:
         with self._database.append() as tx:
             return RequestProgresses(tx).not_purged()
@@ -102,7 +114,7 @@ class Due:
         how = urgency(progress.state, progress.hard_due, today)
         if how is Urgency.OVERDUE or (how is Urgency.SOON and days in deadline_rules().targets.alarm_days_before):
             report.alarms.append((progress.number, requests.due_words(progress.state, progress.hard_due, today)))
-        came = progress.proof_on if progress.copy_deleted_on is None else None
+        came = progress.copy_since if progress.copy_there else None
         if came is not None and (today - came).days > requests.rules().periods.copy_days:
             report.copies.append(progress.number)
 
@@ -112,8 +124,8 @@ class Due:
         with self._database.append() as tx:
             _, work = read(tx, progress.id)
         today = day_in_brussels(self._clock())
-        if lifts := lifting(work.restriction, progress.state, progress.lift_on, today):
-            report.lifts.append((progress.number, lifts.value))
+        if lifts := what_is_next(work.restriction, progress.state, progress.lift_on, today):
+            report.lifts.append((progress.number, lifts))
         return next(own_moves(facts_of(progress, work, today=today)), None)
 
     def _move(self, progress: Progress, move: Move) -> None:

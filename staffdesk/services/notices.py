@@ -180,14 +180,21 @@ def _identifiers(tx: Read, progress: Progress, known: Reference, recipient: str,
             place = ".".join(column)
             return before.get(place) or reading.value("person", progress.person or 0, column[1])[0] or ""
 
-        name = " ".join(filter(None, map(held, _NAMES))) if recipient in given(tx, progress.person, _NAMES) else ""
-        email = held(_EMAIL) if recipient in given(tx, progress.person, [_EMAIL]) else ""
+        name = " ".join(filter(None, map(held, _NAMES))) if _had(tx, progress.person, recipient, _NAMES) else ""
+        email = held(_EMAIL) if _had(tx, progress.person, recipient, (_EMAIL,)) else ""
     if name:
         yield Identified(kind=Identifier.WORDS, value=name)
     if email:
         yield Identified(kind=Identifier.EMAIL, value=email)
     for each in task.orders:
         yield Identified(kind=Identifier.ORDER, value=each)
+
+
+def _had(tx: Read, person: int, recipient: str, columns: tuple[Column, ...]) -> bool:
+    """Say whether a recipient was given one of these fields, or is one that is given them without a note of it."""
+    house = known_recipient(recipient)
+    fields = () if house is None else house.fields
+    return recipient in given(tx, person, columns) or any(".".join(column) in fields for column in columns)
 
 
 def _as_he_asked(tx: Read, progress: Progress) -> tuple[str, str]:

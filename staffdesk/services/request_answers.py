@@ -67,7 +67,8 @@ def facts_of_letter(
         erased=done.erased,
         kept=done.kept,
         backups_until=done.backups_until,
-        told=Decisions(tx).told_by_name(after.id),
+        # Of an objection that is not upheld nobody outside is told, though he may have been given the data.
+        told=(Decisions(tx).told_by_name(after.id) or None) if lifting else Decisions(tx).told_by_name(after.id),
         refusal=None if refusal is None else refusal.ground,
         refusal_facts=None if refusal is None else refusal.facts,
         refusal_law=None if refusal is None else refusal.law,
@@ -77,6 +78,7 @@ def facts_of_letter(
         restricted=_restricted_by(tx, after.id) if lifting else done.restricted,
         lifted_on=after.lift_on,
         unproven=Unproven.OTHER_PERSON if before.identity is Identity.FAILED else Unproven.LATE,
+        on_file=before.person is not None,
         withdrawn_on=told.day or moment.today,
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from staffdesk.data.customers.request_letters import Kept, RequestLetters, WritingLetters
+from staffdesk.data.customers.request_people import same_people
+from staffdesk.data.customers.request_reveals import Reveals
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
@@ -102,16 +104,24 @@ class RequestPackages:
         self._packages.sent(number)
 
     def _collected(self, access: Access, known: Reference) -> tuple[Contents, Progress, Language]:
+        expected = self._door.peek(access, lambda tx: same_people(tx, known.id))
+
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Contents, Progress, Language]:
             check_officer(cleared)
-            progress, _ = read(tx, known.id)
+            progress, work = read(tx, known.id)
+            if set(work.same) - set(expected):
+                raise Conflict("Another record was confirmed to be his meanwhile.", "Try again.")
             if progress.person is None:
                 raise Conflict("This request names no customer.", "Say first whose data it is about.")
-            return collect(tx, progress.person, progress.number), progress, language_for(tx, progress)
+            # Who approved, approved these names: none is asked for once it is submitted.
+            named = () if progress.approved_by is None else Reveals(tx).of(known.id)
+            contents = collect(tx, progress.person, progress.number, same=work.same, named=named)
+            return contents, progress, language_for(tx, progress)
 
-        return self._door.look(access, _looks(known, "package"), look, longer=Deadline(_SECONDS))
+        draft = _looks(known, "package", tuple(expected.values()))
+        return self._door.look(access, draft, look, longer=Deadline(_SECONDS))
 
 
-def _looks(known: Reference, what: str) -> Draft:
+def _looks(known: Reference, what: str, aids: tuple[str, ...] = ()) -> Draft:
     wanted = Wanted(act=Act.REQUEST_OPENED, record=(REQUEST, known.id))
-    return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(REQUEST, what), n=1)
+    return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid, *aids), kinds=(REQUEST, what), n=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from staffdesk.data import register
 from staffdesk.data.customers.contested import ContestedFields
@@ -11,8 +12,10 @@ from staffdesk.data.customers.recipient_tasks import RecipientTasks
 from staffdesk.data.customers.request_decisions import Decisions
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters
+from staffdesk.data.customers.request_reveals import Reveals
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
+from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
@@ -25,14 +28,19 @@ from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_pages import Contested, Made, RequestPage
 from staffdesk.domain.request_progress import Progress, RequestStanding
-from staffdesk.domain.requests import RequestType
+from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
+from staffdesk.domain.reveals import Asked, Reveal
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
 from staffdesk.services.held_rows import reads_contested
 from staffdesk.services.recipients import EMPTIED, given
+from staffdesk.services.request_letters import language_for
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
 from staffdesk.services.request_standing import stands, waits_for
+
+_DECIDE: Final = frozenset({Role.PRIVACY, Role.APPROVER})
+"""Who decides whether an employee is named, and reads why he is to be."""
 
 
 class RequestPages:
@@ -110,6 +118,7 @@ class RequestPages:
             lift_on=standing.progress.lift_on,
             copy_there=_copy_there(standing.progress),
         )
+        waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
         kept = RequestLetters(tx).last(known.id)
         return RequestPage(
             request=request,
@@ -125,13 +134,17 @@ class RequestPages:
             history=_history(tx, cleared, standing),
             seq=ticket.seq,
             contested=_contested(tx, standing.progress) if reads_contested(cleared) else (),
+            card_rule=LocalSettings(tx).front_of_card() if waits and cleared.role is Role.PRIVACY else None,
+            language=language_for(tx, standing.progress).value,
+            linked=RequestFiles(tx).linked(request.id),
+            reveals=tuple(_asked(tx, each) for each in Reveals(tx).of(request.id)) if cleared.role in _DECIDE else (),
         )
 
 
 def _copy_there(progress: Progress) -> bool:
     """Say whether the copy of a proof that was looked at is not confirmed as deleted in the mailbox."""
     looked_at = progress.identity in {Identity.VERIFIED, Identity.FAILED}
-    return looked_at and progress.proof_on is not None and progress.copy_deleted_on is None
+    return looked_at and progress.copy_there
 
 
 def _history(tx: Read, cleared: Clearance, standing: RequestStanding) -> tuple[Made, ...]:
@@ -163,6 +176,18 @@ def _contested(tx: Read, progress: Progress) -> tuple[Contested, ...]:
             )
         )
     return tuple(found)
+
+
+def _asked(tx: Read, reveal: Reveal) -> Asked:
+    """Return what a second person decides on: when, by which department, why; never by whom."""
+    core = Entries(tx).entry(reveal.seq)
+    return Asked(
+        seq=reveal.seq,
+        at=None if core is None else core.t,
+        department="" if core is None else core.role or "",
+        every_one=reveal.every_one,
+        reason=reveal.reason,
+    )
 
 
 def _receiver(tx: Read, cleared: Clearance, known: Reference) -> str:

@@ -17,6 +17,7 @@ from staffdesk.domain.erasure import Action
 from staffdesk.domain.errors import Conflict, Denied
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.services.carrying_out import subjects
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
 from staffdesk.services.erasure.certificate import Certificate, certificate
@@ -98,7 +99,7 @@ class RequestPlans:
             progress, _ = read(tx, known.id)
             if progress.kind is not RequestType.ERASE or progress.person is None:
                 raise Conflict("There is no plan here.", "Only a request for erasure that is not carried out has one.")
-            return _plan(tx, progress, progress.person)
+            return _plan(tx, progress)
 
         return self._door.look(access, self._draft(access, known, "plan"), look)
 
@@ -121,7 +122,7 @@ class RequestPlans:
                 progress.number,
                 progress.kind,
                 progress.state,
-                _plan(tx, progress, progress.person) if erases and progress.person is not None else None,
+                _plan(tx, progress) if erases else None,
                 refusal,
                 *("" if who is None else files.receiver(who) for who in by),
             )
@@ -156,8 +157,8 @@ class RequestPlans:
         return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(REQUEST, what), n=1)
 
 
-def _plan(tx: Read, progress: Progress, person: int) -> ErasurePlan:
-    found = plan(tx, [person], today_in_brussels(), progress.id)
+def _plan(tx: Read, progress: Progress) -> ErasurePlan:
+    found = plan(tx, subjects(tx, progress), today_in_brussels(), progress.id)
     counts = Counter(
         PlannedKind(row.table, row.action, row.ground.value if row.ground else "", row.law, row.until)
         for row in found.rows

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from staffdesk.data.customers.held_besides import Besides
+from staffdesk.data.customers.request_people import LikelyPeople
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.deciding import Deciding
+from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Read, Transaction
 from staffdesk.domain.access import Act, Relation, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import Offer, offers, own_moves
-from staffdesk.domain.request_moves import Guard, Move, move
+from staffdesk.domain.request_moves import Guard, Move, move, moves
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_work import Answers, Ask
+from staffdesk.domain.requests import FrontOfCard, RequestState
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
@@ -27,12 +33,15 @@ _HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
 ERASES: Final = "erase"
 PACKAGES: Final = frozenset({"hand_over", "build_again"})
 """Moves that need more than the rest: a ledger and time, a package."""
+CONFIRMED: Final = "confirmed by password"
+"""What the entry of a move says whose maker gave his password again."""
 _SUBMITS: Final = "submit"
 
 
 def stands(tx: Read, cleared: Clearance, known: Reference, today: dt.date) -> RequestStanding:
     """Return where a request stands and which moves this employee sees; raises :class:`NotFound`."""
     progress, work = read(tx, known.id)
+    work = _looked_into(tx, progress, work, moves())
 
     def offered(work: Work) -> tuple[Offer, ...]:
         facts = facts_of(progress, work, today=today, actor=actor_of(cleared), himself=himself(cleared))
@@ -57,15 +66,29 @@ def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
     progress = progresses.of(request_id)
     if progress is None:
         raise no_request()
-    return progress, progresses.work(request_id)
+    front = LocalSettings(tx).front_of_card().value
+    return progress, replace(progresses.work(request_id), card_mandatory=front is FrontOfCard.MANDATORY)
 
 
 def read_for(tx: Read, request_id: int, move: Move, today: dt.date) -> tuple[Progress, Work]:
-    """As :func:`read`, with the digest of what was decided where the move asks for it."""
+    """As :func:`read`, with what the move asks besides: what was decided, who may be the same, what is held."""
     progress, work = read(tx, request_id)
+    work = _looked_into(tx, progress, work, (move,))
     if Guard.UNCHANGED in move.guards or move.name == _SUBMITS:
         work = replace(work, digest=digest(tx, progress, today))
     return progress, work
+
+
+def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move]) -> Work:
+    """Add what the open door alone tells, where one of these moves asks for it from where the request stands."""
+    fitting = (each for each in asking if each.fits(progress.kind, progress.state, progress.identity))
+    guards = {guard for each in fitting for guard in each.guards}
+    if progress.person is None or not guards & {Guard.ANSWERED, Guard.NOTHING}:
+        return work
+    people = (progress.person, *work.same)
+    unanswered = len(LikelyPeople(tx).unanswered(progress.id, people))
+    held = Guard.NOTHING not in guards or Besides(tx).anything(people, progress.id)
+    return replace(work, unanswered=unanswered, held=held)
 
 
 def next_of(tx: Transaction, request_id: int, cleared: Clearance, today: dt.date) -> tuple[Progress, Move | None]:
@@ -124,6 +147,12 @@ def check_officer(cleared: Clearance) -> None:
         raise Denied("Nobody works on a request about himself.", "Ask a colleague who holds that role.")
 
 
+def check_telling(tx: Read, request_id: int, state: TaskState) -> None:
+    """Raise :class:`Conflict` for a recipient set back to open once all were told: the answer says that they were."""
+    if state is TaskState.OPEN and read(tx, request_id)[0].state is not RequestState.NOTIFYING:
+        raise Conflict("Everybody was told, and the answer says so.", "Open the request again.")
+
+
 def overtaken() -> Conflict:
     """Return what is said where somebody else was faster."""
     return Conflict("Somebody else has moved this request.", "Open it again.")
@@ -138,15 +167,20 @@ def deciding(cleared: Clearance, wanted: Move, moment: Moment) -> Deciding | Non
     return Deciding(actor.staff_id, actor.sid, role, moment.now, moment.today)
 
 
-def told_kinds(wanted: Move, told: Answers) -> tuple[str, ...]:
-    """Return what of the answers to a move its entry says: the kind of a document, whether it is masked, a ground."""
+def told_kinds(wanted: Move, told: Answers, *, confirmed: bool) -> tuple[str, ...]:
+    """Return what of the answers to a move its entry says: the kind of a document, whether it is masked, a ground.
+
+    And that it was ``confirmed``, where it was.
+    """
     said = {
         Ask.DOCUMENT: told.document,
+        Ask.METHOD: told.method,
         Ask.MASKED: "masked" if told.masked else "not masked",
         Ask.COPY_DELETED: "copy deleted" if told.copy_deleted else "",
         Ask.GROUND: told.ground.value if told.ground else "",
     }
-    return tuple(word for ask, word in said.items() if ask in wanted.asks and word)
+    words = tuple(word for ask, word in said.items() if ask in wanted.asks and word)
+    return (*words, CONFIRMED) if confirmed else words
 
 
 def act_of(wanted: Move) -> Act:

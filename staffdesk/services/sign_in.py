@@ -117,6 +117,17 @@ class SignIn(OpenSessions):
             credentials.forget(attempt.failures, owner, attempt.host)
             write(self._event(tx, sid, Act.SESSION_UNLOCKED))
 
+    def confirm(self, sid: str, password: str) -> None:
+        """Check the password of who is signed in once more, for one act that asks for it: its entry says so.
+
+        Raises :class:`SignInFailed` under the delays and with the entries of a sign-in, :class:`SessionEnded`.
+        """
+        attempt = self._checked(sid, password)
+        with self._journal.reading() as tx:
+            credentials = Credentials(tx)
+            credentials.queue()
+            credentials.forget(attempt.failures, self._owner(tx, sid), attempt.host)
+
     def change_password(self, sid: str, old: str, new: str) -> None:
         """Set an own password and end the account's other sessions.
 

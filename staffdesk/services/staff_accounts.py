@@ -9,6 +9,7 @@ from typing import Final
 
 from staffdesk.data.database import Database
 from staffdesk.data.deciding import Deciding
+from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.log import new_audit_id
 from staffdesk.data.references import LARGEST
 from staffdesk.data.sessions import Sessions
@@ -187,10 +188,12 @@ class StaffAccounts(StaffSessions):
             accounts, by = self._begun(tx, cleared)
             signed = Sessions(tx).sign_ins(**started_within(by.now, self._rules))
             name = "" if cleared.actor is None else cleared.actor.user_name
+            deputy = LocalSettings(tx).deputy(by.today)
             found = tuple(
                 replace(
                     self._masked(account, by.role),
                     undecidable=undecidable(account, by, name),
+                    deputy=deputy is not None and deputy.staff_id == account.id,
                     last_sign_in=signed.get(account.id, (None, 0))[0],
                     open_sessions=signed.get(account.id, (None, 0))[1],
                 )

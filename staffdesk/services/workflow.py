@@ -30,6 +30,7 @@ from staffdesk.domain.text import optional_line
 from staffdesk.services import request_standing as standing
 from staffdesk.services.carrying_out import Making, carry_out
 from staffdesk.services.clearance import Clearance
+from staffdesk.services.confirming import Confirming
 from staffdesk.services.door import Door, Result, event_of
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.letters import AccessReply
@@ -58,11 +59,12 @@ _SECONDS_TO_ERASE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class _With:
-    """What a move takes along: the letter that went out before it, and the package that answers."""
+    """What a move takes along: the letter that went out before it, the package that answers, the password given."""
 
     drafted: Drafted | None = None
     sent: Sent | None = None
     access: AccessReply | None = None
+    confirmed: bool = False
 
 
 class Workflow:
@@ -75,16 +77,18 @@ class Workflow:
         delivery: Delivery,
         packages: RequestPackages,
         ledger: Callable[[], Ledger],
+        confirming: Confirming,
         *,
         clock: Callable[[], int] = utc_ms,
     ) -> None:
-        """Write through ``door``; ``ledger`` gives the ledger of erasures, ``clock`` UTC milliseconds."""
+        """Write through ``door``; ``ledger`` gives the ledger of erasures, ``confirming`` asks for a password again."""
         self._door = door
         self._policy = policy
         self._delivery = delivery
         self._packages = packages
         self._ledger = ledger
         self._claims = Claims(door, clock=clock)
+        self._confirming = confirming
         self._clock = clock
 
     def open_moves(self, access: Access, number: str) -> RequestStanding:
@@ -132,13 +136,15 @@ class Workflow:
         way: Way | None = None,
         *,
         shown: Drafted | None = None,
+        password: str = "",
     ) -> Moved:
         """Make one move, and then those the desk makes by itself.
 
         A letter that goes with it is sent first: by mail where that can be, else saved to be sent by hand, or as
         ``way`` asks; it must be the one that was ``shown``, where one was. Raises :class:`BadInput` (no such move, or
-        it was not told what it asks), :class:`Conflict` (it is closed, or somebody else has moved the request),
-        :class:`NotSent`, :class:`NotFound`, :class:`Denied`, :class:`MustNotBeHeld`.
+        it was not told what it asks, the ``password`` again too), :class:`SignInFailed` for a wrong one,
+        :class:`Conflict` (it is closed, or somebody else has moved the request), :class:`NotSent`, :class:`NotFound`,
+        :class:`Denied`, :class:`MustNotBeHeld`.
         """
         known, wanted = known_request(self._door, access, number), standing.move_named(name)
         told = cleaned(answers or Answers())
@@ -146,10 +152,12 @@ class Workflow:
             raise BadInput("Mail is stopped from the customer's record.", "u there, or requests stop-marketing.")
         if not wanted.by:
             raise BadInput("The desk makes this move by itself.", "staffdesk run-due does what is due.")
+        confirmed = self._confirming.confirm(access, wanted, password)
         drafted = self._claimed(access, known, wanted, told, shown) if goes_at_once(wanted) else None
         sent = None if drafted is None else self._sent(access, known, drafted, way, standing.act_of(wanted))
         try:
-            progress, following, secret = self._made(access, known, wanted, told, _With(drafted, sent))
+            along = _With(drafted, sent, confirmed=confirmed)
+            progress, following, secret = self._made(access, known, wanted, told, along)
         except StaffdeskError as error:
             if drafted is None:
                 raise
@@ -183,6 +191,7 @@ class Workflow:
             standing.check_officer(cleared)
             moves = RequestMoves(tx)
             moves.hold(known.id)
+            standing.check_telling(tx, known.id, state)
             if along is not None:
                 along(tx)
             code = code_of(tx, known.id, recipient)
@@ -301,6 +310,7 @@ class Workflow:
     ) -> tuple[Progress, Move | None]:
         """Make one move; return where the request stands then and the desk's own move that is open there."""
         kinds, act = (REQUEST, wanted.name), standing.act_of(wanted)
+        said_of = standing.told_kinds(wanted, told, confirmed=along.confirmed)
         erases = wanted.name == standing.ERASES
         ledger = self._ledger() if erases else None
 
@@ -330,8 +340,7 @@ class Workflow:
             drafted = along.drafted or letter_for(tx, replace(made, after=moved, done=done), spoken)
             keep_letter(tx, drafted, moment.now, along.sent)
             openings = (Opened("reason.move", reason),) if reason else ()
-            told_of = (*standing.told_kinds(wanted, told), *done.kinds)
-            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *told_of)
+            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *said_of, *done.kinds)
             result = Result(
                 act=act, obj=(known.aid, *done.obj), kinds=kept, n=done.n, openings=(*openings, *done.openings)
             )

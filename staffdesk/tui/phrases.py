@@ -9,6 +9,7 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.access import Entity, Standing
+from staffdesk.domain.likely_same import Likeness
 from staffdesk.domain.request_work import Ground
 from staffdesk.tui.plain import BAD, GOOD, MUTED, NOTHING, WARN, joined, plain
 
@@ -44,6 +45,14 @@ GROUNDS: Final = {
     Ground.UNIDENTIFIED: "not identified, in spite of tries",
 }
 """What a ground of refusal is called."""
+
+LIKENESSES: Final = {
+    Likeness.EMAIL: "e-mail", Likeness.PHONE: "telephone", Likeness.NAME: "name and company",
+}  # fmt: skip
+"""What two records have in common."""
+
+LANGUAGES: Final = {"en": "English", "fr": "French", "nl": "Dutch"}
+"""The languages of letters."""
 
 REACHED: Final = {
     **STATES, "identity": "identity shown", "assessment": "collected", "decision": "decided", "approval": "approved",

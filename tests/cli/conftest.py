@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,22 @@ class Commands:
 
 
 @contextmanager
+def built_once() -> Iterator[None]:
+    """Build the tree of all commands once a process: a program builds it for one command, in a tenth of a second."""
+    import typer.main  # noqa: PLC0415 - as above
+
+    really = typer.main.get_command
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", partial(_built, really))
+        yield
+
+
+@cache
+def _built(build: Callable[[object], object], app: object) -> object:
+    return build(app)
+
+
+@contextmanager
 def commands_on(company: Demo, root: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Commands]:
     """Give a way to run commands on a copy of the company at ``root``."""
     demos.copied(company, root)
@@ -110,7 +127,7 @@ def commands_on(company: Demo, root: Path, capfd: pytest.CaptureFixture[str]) ->
         read = capfd.readouterr()
         return read.out, read.err
 
-    with demos.cheap_passwords():
+    with demos.cheap_passwords(), built_once():
         yield Commands(company, root, capture)
 
 

@@ -1,7 +1,8 @@
 """Requests that came by mail, taken in from files: asked where it is unclear, and nothing of a card left behind.
 
 Seen to fail: with the file removed before it was overwritten, with a doubtful mail taken in as access, with a reply not
-joined, and with a file destroyed that is read-only, a link or has another name.
+joined, with every mail joined that names a number, and with a file destroyed that is read-only, a link or has another
+name.
 """
 
 from __future__ import annotations
@@ -82,13 +83,34 @@ def test_the_same_mail_again_and_the_same_wish_again_are_no_second_request(desk:
 
 
 def test_a_reply_that_quotes_our_letter_joins_its_case_by_itself(desk: Commands, tmp_path: Path) -> None:
-    intake(desk, str(mails.written(tmp_path, content=mails.mail(sender=elodie(desk)))))
+    intake(desk, str(mails.written(tmp_path)))
     reply = mails.mail(
         "Here you are.\n\nOn Mon, Nov 2, 2026 at 6:26 PM, Softron <a@softron.example> wrote:\n\n> Case DSR-2026-0001",
         subject="Re: your request", message_id="<2@x.example>",
     )  # fmt: skip
     (row,) = intake(desk, str(mails.written(tmp_path, "reply.eml", reply)), "--json").rows
     assert (row["joined"], row["received"]) == ("DSR-2026-0001", [])
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "joins"),
+    [
+        ("Eve <eve@elsewhere.example>", "Here you are.", False),
+        ("Anders Bo <anders@nordlys.example>", "Please delete all the data you hold about me.", False),
+        ("Anders Bo <anders@nordlys.example>", "Here you are.", True),
+    ],
+)
+def test_who_names_anothers_number_joins_nothing_and_who_asks_more_is_received_anew(
+    desk: Commands, tmp_path: Path, sender: str, text: str, joins: bool
+) -> None:
+    intake(desk, str(mails.written(tmp_path)), "--type", "access")
+    named = mails.mail(text, sender=sender, subject="Re: DSR-2026-0001", message_id="<2@x.example>", card=mails.CARD)
+    ran = intake(desk, str(mails.written(tmp_path, "named.eml", named)), "--json")
+    (row,) = ran.rows
+    assert (row.get("joined") == "DSR-2026-0001") is joins
+    moves = desk.run("requests", "moves", "DSR-2026-0001", as_="david").out.splitlines()
+    (came_along,) = (each for each in moves if each.startswith("proof_came_along"))
+    assert came_along.endswith("yes") is joins
 
 
 def test_one_bad_file_among_good_ones_stops_nothing_else(desk: Commands, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_the_schema_is_the_newest_and_an_upgrade_changes_nothing(desk: Commands)
 def test_the_doctor_finds_nothing_in_a_sound_desk(desk: Commands) -> None:
     ran = desk.run("doctor", "--json")
     assert ran.code == 0, ran.out
-    assert [row["about"] for row in ran.rows][:11] == [
+    assert [row["about"] for row in ran.rows][:13] == [
         "Terminal",
         "Home",
         "Key file",
@@ -84,6 +84,8 @@ def test_the_doctor_finds_nothing_in_a_sound_desk(desk: Commands) -> None:
         "Tables",
         "Writing",
         "Seal key",
+        "Identity",
+        "Due dates",
         "Words",
         "Log",
     ]

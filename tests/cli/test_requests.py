@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from staffdesk.data.maintenance import sqlite_owner
 from tests.cli.conftest import Commands
 
 
@@ -70,3 +71,40 @@ def test_who_may_not_is_told_so(desk: Commands) -> None:
         "requests", "add", as_="david", customer="1", purpose="rights", reply_address="by post", type="erase"
     )
     assert (wrong.code, "An answer cannot be sent to this." in wrong.err) == (6, True)
+
+
+def test_the_card_is_let_go_by_privacy_and_what_holds_is_said_with_who_and_why(desk: Commands) -> None:
+    why = "The authority finds a copy of the card too much."
+    assert "mandatory, as shipped" in desk.run("requests", "card", as_="david").out
+    assert desk.run("requests", "card", "otherwise", as_="frank", reason=why).code == 3
+    assert desk.run("requests", "card", "otherwise", as_="david", reason=why).code == 0
+    made = desk.run("requests", "add", "--json", as_="david", purpose="rights", customer="1", type="access").record
+    for shown in (
+        desk.run("requests", "card", as_="emma").out,
+        desk.run("requests", "show", str(made["number"]), as_="david").out,
+        desk.run("doctor").out,
+    ):
+        assert "not demanded" in shown
+        assert "david" in shown
+        assert why in shown
+    desk.run("requests", "move", str(made["number"]), "acknowledge", as_="david", purpose="rights")
+    move = ("requests", "move", str(made["number"]), "verify_otherwise", "--json")
+    moved = desk.run(*move, as_="david", purpose="rights", method="last_order").record
+    assert (moved["state"], moved["identity"], moved["shown_by"]) == ("assessment", "verified", "last_order")
+
+
+def test_while_no_officer_is_there_what_is_late_is_for_the_deputy(desk: Commands) -> None:
+    made = desk.run(
+        "requests", "add", "--json", as_="david", purpose="rights", customer="1", type="erase", received="2026-01-05"
+    ).record
+    assert "No privacy officer" not in desk.run("run-due").out
+    with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        owner.exec_driver_sql("UPDATE staff SET disabled_at = 1 WHERE user_name = 'david'")
+    assert "an admin names a deputy: staffdesk staff deputy ACCOUNT" in desk.run("run-due").out
+    assert "Deputy   anna" in desk.run("staff", "deputy", "anna", as_="frank").out
+    due = desk.run("run-due")
+    assert f"! {made['number']} is overdue by " in due.out
+    assert "this is for anna, the deputy" in due.out
+    assert desk.run("run-due", "--json").record["told"] == "anna"
+    assert f"you stand in. To be answered: {made['number']} on 2026-02-05" in desk.run("case", "list", as_="anna").err
+    assert "you stand in" not in desk.run("case", "list", as_="bruno").err

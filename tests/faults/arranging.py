@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -16,13 +17,14 @@ from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
 from staffdesk.domain.request_mail import RequestMail
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.domain.requests import FrontOfCard, RequestChannel, RequestType
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import Desk
 from tests.services.store_files import order, written
 
 _PURPOSES: Final = {Role.SUPPORT: Purpose.SUPPORT, Role.PRIVACY: Purpose.RIGHTS}
 HOST: Final = "desk-01"
+REASON: Final = "He was threatened by somebody who knew where he lives."
 
 
 @dataclass
@@ -88,6 +90,15 @@ class At:
         pending = next(a.pending_id for a in self.desk.staff.accounts(self.by(Role.ADMIN)) if a.user_name == name)
         assert pending is not None
         return pending
+
+    def other_card_rule(self) -> FrontOfCard:
+        """Return what does not hold of the card now."""
+        now = self.desk.settings.card_rule(self.by(Role.PRIVACY)).value
+        return next(each for each in FrontOfCard if each is not now)
+
+    def other_deputy(self) -> str | None:
+        """Return who is not the deputy now: nobody, or somebody."""
+        return self.name(Role.SALES) if self.desk.settings.watch(self.by(Role.ADMIN)).deputy is None else None
 
     def a_case(self) -> NewCase:
         return NewCase(kind="support", channel="call", product="MovieRecorder", customer=self.demo.person)
@@ -165,6 +176,25 @@ class At:
         self.desk.corrections.want(self.by(Role.PRIVACY), number, "city", city)
         return number
 
+    def twin(self) -> int:
+        """Return the number of a customer with the e-mail address of the demo's person."""
+        twin = replace(self.somebody(), email=self.held("email").text)
+        customer = self.desk.new_customers.add(self.called(), twin).customer
+        assert customer is not None
+        return customer
+
+    def consulted(self) -> int:
+        """Return the number of a consultation that an employee made."""
+        self.looked_at()
+        made = self.desk.reveals.consultations(self.by(Role.PRIVACY), self.collected(RequestType.ACCESS))
+        return next(each.seq for each in made if each.department == Role.SUPPORT)
+
+    def named(self) -> int:
+        """Return the number of a consultation whose employee is to be named."""
+        seq = self.consulted()
+        self.desk.reveals.ask(self.by(Role.PRIVACY), self.collected(RequestType.ACCESS), seq, REASON)
+        return seq
+
     def replying(self) -> str:
         """Return the number of a request whose answer waits to be sent."""
         number = self.fresh_stop()
@@ -203,6 +233,11 @@ class At:
     def file(self, name: str) -> Path:
         """Return the path of a file that is not there yet."""
         return self.folder / f"{next(self.numbers)}-{name}"
+
+    def exporting(self) -> Callable[[], object]:
+        """Return what exports the log, each time into a file that is not there yet."""
+        admin = self.by(Role.ADMIN)
+        return lambda: self.desk.audit.export(admin, self.file("log.jsonl"))
 
     def export(self) -> list[Path]:
         folder = self.file("store")

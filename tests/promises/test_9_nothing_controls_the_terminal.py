@@ -90,8 +90,12 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     ),
     "requests list": lambda desk, _: desk.run("requests", "list", as_="david"),
     "requests show": lambda desk, _: desk.run("requests", "show", _request(desk), as_="david"),
+    "requests duplicates": lambda desk, _: desk.run("requests", "duplicates", _request(desk), as_="david"),
     "requests stop-marketing": lambda desk, _: desk.run(
         "requests", "stop-marketing", str(desk.demo.person), as_="anna", purpose="support", reference=desk.demo.case
+    ),
+    "requests card": lambda desk, _: desk.run(
+        "requests", "card", "otherwise", as_="david", reason=f"The authority finds {MARKUP} too much."
     ),
     "requests letter": lambda desk, _: desk.run("requests", "letter", _request(desk), as_="david"),
     "requests intake": lambda desk, folder: desk.run(
@@ -114,9 +118,10 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db index", "db check",
     "requests fetch", "requests due", "requests states", "requests moves", "requests move", "requests searched",
     "requests told", "requests notice", "requests correction", "requests plan", "requests package", "requests send",
-    "requests certificate", "requests calendar", "run-due", "staff add", "staff role", "staff approve",
-    "staff refuse", "staff disable", "staff end", "staff recover", "case note", "case tie", "case close",
-    "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
+    "requests certificate", "requests calendar", "requests same-person", "requests consultations",
+    "requests name-employee", "run-due", "staff add", "staff role", "staff approve",
+    "staff refuse", "staff disable", "staff deputy", "staff end", "staff recover", "case note", "case tie",
+    "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
     "deploy ssh",
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ from tests import factories
 from tests.databases import Place
 from tests.factories import Customer
 from tests.services.front import Front
-from tests.services.offices import Office
+from tests.services.offices import PASSWORD, Office
 from tests.services.workflows import search, workflow_of
 
 WHY = Answers(reason="Two people of this name write to us.")
@@ -170,8 +170,8 @@ def test_a_refusal_of_everything_waits_for_an_approver_and_goes_out_with_its_fac
     it.make("decide", Answers(ground=Ground.EXCESSIVE, facts="The ninth of the same kind in four weeks."))
     it.make("submit")
     with pytest.raises(Conflict, match="Everything is refused here"):
-        it.workflow.make(ron, it.number, "approve")
-    refused = it.workflow.make(ron, it.number, "approve_refusal")
+        it.workflow.make(ron, it.number, "approve", password=PASSWORD)
+    refused = it.workflow.make(ron, it.number, "approve_refusal", password=PASSWORD)
     assert refused.progress.state is RequestState.REFUSED
     assert refused.sent is not None
     letter = (tmp_path / "data" / "letters" / f"L8-{it.number}.txt").read_text()
@@ -187,7 +187,7 @@ def test_an_erasure_is_done_once_by_its_plan_and_an_invoice_in_between_voids_the
     it.make("decide")
     it.make("submit")
     assert plans.plan(ron, it.number) == plans.plan(officer, it.number)
-    it.workflow.make(ron, it.number, "approve")
+    it.workflow.make(ron, it.number, "approve", password=PASSWORD)
     with place.owner() as owner:
         owner.exec_driver_sql(f"UPDATE invoice SET number = 'F-9' WHERE id = {it.customer.invoice}")
     assert plans.plan(officer, it.number).changed
@@ -202,7 +202,7 @@ def test_who_is_erased_is_certified_and_told_what_the_law_keeps(front: Front, of
     it = case(front, officer, tmp_path, RequestType.ERASE)
     it.make("decide")
     it.make("submit")
-    it.workflow.make(ron, it.number, "approve")
+    it.workflow.make(ron, it.number, "approve", password=PASSWORD)
     with pytest.raises(Denied):
         it.workflow.make(ron, it.number, "erase")
     erased = it.make("erase")

@@ -14,6 +14,7 @@ import pytest
 from staffdesk.audit.checkpoint import verify
 from staffdesk.audit.entry import leaf_hash
 from staffdesk.audit.tree import root_from_path
+from staffdesk.data import sweeping
 from staffdesk.data.database import Database
 from staffdesk.data.file_bytes import pieces
 from staffdesk.data.log import Event, Log, Opened
@@ -92,13 +93,15 @@ def test_each_kind_meets_what_the_policy_says(place: Place, him: Somebody, stora
 
 
 def test_before_each_trace_is_there_and_afterwards_none_but_where_a_law_keeps_it(
-    place: Place, him: Somebody, storage: Storage
+    place: Place, him: Somebody, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decided = planned(storage.database, him.person, request=him.request)
     exported = storage.owned[0] / "log.jsonl"
     exported.parent.mkdir()
     exported.write_text(f'{{"value":"{EMAIL}"}}\n', encoding="utf-8")
     before = sweep(storage, decided.identity, TODAY)
+    monkeypatch.setattr(sweeping, "_ROWS_AT_ONCE", 2)
+    assert sweep(storage, decided.identity, TODAY) == before, "however few rows are read at once"
     there = {place.split(".")[0].split()[0] for place in before.left} | {name.split(".")[0] for name in before.shared}
     assert {"person", "shipment", "invoice", "support_case", "opening", "activation", "request", "file"} <= there
     erased(storage, decided, him.request)

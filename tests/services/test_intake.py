@@ -84,6 +84,11 @@ def test_a_letter_that_asks_two_things_is_two_linked_requests_of_one_receipt(
     assert [first.kind, second.kind] == ["access", "erase"]
     assert (first.received_at, first.hard_due) == (second.received_at, second.hard_due)
     assert [row[0] for row in held(place, "linked_to")] == [None, first.id]
+    pages = [front.request_pages.open(privacy, each.number) for each in (first, second)]
+    assert [[(other.number, other.kind) for other in page.linked] for page in pages] == [
+        [(second.number, "erase")], [(first.number, "access")],
+    ]  # fmt: skip
+    assert {page.language for page in pages} == {"en"}
 
 
 def test_the_same_mail_is_received_once_for_each_thing_it_asks(

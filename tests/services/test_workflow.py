@@ -1,6 +1,6 @@
 """A request goes on by the moves of the table and no others, one person at a time, with two where two are asked.
 
-Seen to fail with a move's guards not asked.
+Seen to fail with a move's guards not asked, and with the tasks of a request named in its own letter.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
-from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SignInFailed, StaffdeskError
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Answers, Ground, Searched, places
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
@@ -22,7 +22,7 @@ from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
-from tests.services.offices import Office, at_once, entries
+from tests.services.offices import PASSWORD, WRONG, Office, acts, at_once, entries
 from tests.services.workflows import search, workflow_of
 
 PROOF = Answers(document="identity_card", masked=True)
@@ -77,8 +77,20 @@ def test_an_erasure_goes_from_the_letter_to_its_approval_by_two_people(
     number = submitted(front, workflow, pia)
     assert workflow.open_moves(pia, number).progress.state is RequestState.APPROVAL
     with pytest.raises(Denied):
-        workflow.make(pia, number, "approve")
-    assert workflow.make(ron, number, "approve").progress.state is RequestState.EXECUTING
+        workflow.make(pia, number, "approve", password=PASSWORD)
+    assert workflow.make(ron, number, "approve", password=PASSWORD).progress.state is RequestState.EXECUTING
+
+
+def test_an_erasure_is_carried_out_however_long_it_waited(
+    front: Front, workflow: Workflow, pia: Access, ron: Access
+) -> None:
+    number = received(front, pia)
+    front.office.clock.forward(days=240)
+    go(workflow, pia, number, TO_DECISION)
+    search(front.office, pia, number)
+    go(workflow, pia, number, (("decide", None), ("submit", None)))
+    workflow.make(ron, number, "approve", password=PASSWORD)
+    assert workflow.make(pia, number, "erase").progress.state is RequestState.NOTIFYING
 
 
 def test_each_move_leaves_exactly_one_entry_that_says_what_it_was(
@@ -89,7 +101,8 @@ def test_each_move_leaves_exactly_one_entry_that_says_what_it_was(
     workflow.make(pia, number, "acknowledge")
     made = [(core.act, core.out, core.kinds) for core in entries(place)[before:]]
     assert made == [
-        ("request.opened", "ok", ("request", "letter", "acknowledge")),
+        ("request.moved", "intent", ("request", "sending", "acknowledge")),
+        ("request.moved", "ok", ("request", "sending", "acknowledge")),
         ("request.moved", "intent", ("request", "acknowledge")),
         ("request.moved", "ok", ("request", "erase", "acknowledge", "acknowledged")),
     ]
@@ -141,10 +154,33 @@ def test_two_officers_at_once_give_one_move_and_one_sentence(front: Front, workf
     assert workflow.open_moves(pia, number).progress.turn == 1
 
 
+def test_an_approval_is_confirmed_by_the_password_and_a_wrong_one_moves_nothing_and_waits_like_a_sign_in(
+    front: Front, workflow: Workflow, pia: Access, ron: Access, place: Place, office: Office
+) -> None:
+    number = submitted(front, workflow, pia)
+    with pytest.raises(BadInput, match="Approve needs your password again"):
+        workflow.make(ron, number, "approve", password=PASSWORD)
+    before = len(acts(place))
+    for _ in range(5):
+        with pytest.raises(SignInFailed, match="password is not right"):
+            workflow.make(ron, number, "approve", password=WRONG)
+    assert acts(place)[before:] == [("session.refused", "denied")] * 5
+    with pytest.raises(SignInFailed, match="too many failures") as caught:
+        workflow.make(ron, number, "approve", password=PASSWORD)
+    assert caught.value.hint == "Wait 5 seconds, then try again."
+    assert workflow.open_moves(pia, number).progress.state is RequestState.APPROVAL
+    office.clock.forward(seconds=6)
+    workflow.make(ron, number, "approve", password=PASSWORD)
+    approved = [core.kinds for core in entries(place) if (core.act, core.out) == ("request.approved", "ok")]
+    assert approved == [("request", "erase", "approve", "executing", "confirmed by password")]
+    with pytest.raises(Conflict):  # the failures are forgotten: what closes it now is the request
+        workflow.make(ron, number, "approve", password=PASSWORD)
+
+
 def test_two_approvers_at_once_approve_once(front: Front, workflow: Workflow, pia: Access, ron: Access) -> None:
     eva = replace(front.staff("eva", Role.APPROVER), purpose=Purpose.RIGHTS)
     number = submitted(front, workflow, pia)
-    ended = at_once(*(lambda by=by: workflow.make(by, number, "approve") for by in (ron, eva)))
+    ended = at_once(*(lambda by=by: workflow.make(by, number, "approve", password=PASSWORD) for by in (ron, eva)))
     assert sum(isinstance(each, StaffdeskError) for each in ended) == 1, ended
 
 
@@ -155,7 +191,7 @@ def test_an_approver_whose_role_is_taken_meanwhile_approves_nothing(
     with place.owner() as owner:
         owner.exec_driver_sql("DELETE FROM staff_role WHERE role = 'approver'")
     with pytest.raises(Denied):
-        workflow.make(ron, number, "approve")
+        workflow.make(ron, number, "approve", password=PASSWORD)
     assert workflow.open_moves(pia, number).progress.state is RequestState.APPROVAL
 
 

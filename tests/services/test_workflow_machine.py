@@ -1,38 +1,50 @@
 """Whatever is tried with a request, in whatever order and by whomever, it keeps what the law and the house ask.
 
-Seen to fail with an approval by who decided and checked the identity.
+Four kinds of runs: to the end of an erasure, of a refusal, of a lapse, and wherever chance leads; what would lead
+elsewhere is not tried in the first three, so that each ends where it aims, by way of whatever else was tried.
+Seen to fail with an approval by who decided and checked the identity, and with a second extension allowed.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import secrets
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from hypothesis import HealthCheck, Phase, settings
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from staffdesk.domain.access import Access, Purpose, Role
-from staffdesk.domain.errors import Denied, StaffdeskError
+from staffdesk.data.database import Database
+from staffdesk.data.tables.sharing import Subscription
+from staffdesk.domain.access import Access, Purpose, RecordKind, Role
+from staffdesk.domain.errors import Conflict, Denied, NotFound
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_moves import Identity, moves
-from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.request_moves import moves
 from staffdesk.domain.request_work import Answers, Ground
-from staffdesk.domain.requests import ANSWERED, RequestChannel, RequestState, RequestType
-from tests import factories
+from staffdesk.domain.requests import ANSWERED, FrontOfCard, RequestChannel, RequestState, RequestType
+from staffdesk.services.erasure.replay import replay
+from staffdesk.services.home import Home
+from staffdesk.services.intake.reading import read_mail
+from staffdesk.services.local_settings import DeskSettings
+from staffdesk.services.sessions import day_in_brussels
+from tests import factories, mails
 from tests.databases import Place
+from tests.services.erasures import storage_of
 from tests.services.front import Front
-from tests.services.offices import Office, entries
-from tests.services.workflows import search, workflow_of
+from tests.services.offices import Clock, Office
+from tests.services.request_drive import AIMS, EXTENDED, MAX, PIA, RON, TOLD, ZOE, Aim, Drive
+from tests.services.request_invariants import DONE, Watched
+from tests.services.workflows import workflow_of
 
-NEEDS_PROOF: Final = frozenset(RequestType) - {RequestType.OBJECT, RequestType.OBJECT_MKT}
-DONE: Final = frozenset({RequestState.EXECUTING, RequestState.NOTIFYING, RequestState.REPLYING, RequestState.COMPLETED})
-_WAY: Final = (
-    "acknowledge", "ask_identity", "proof_arrived", "verify", "no_identity_needed", "decide", "submit", "approve",
-    "carry_out",
-)  # fmt: skip
-_TOLD: Final = Answers(reason="Two people of this name write to us.", document="passport", copy_deleted=True)
+STEPS: Final = 12
 ANSWERS: Final = st.builds(
     Answers,
     reason=st.sampled_from(("", "Two people of this name write to us.")),
@@ -46,65 +58,89 @@ ANSWERS: Final = st.builds(
 
 
 class Machine(RuleBasedStateMachine):
-    """One request, a privacy officer, another, an approver who is an officer too, and an approver alone."""
+    """One request, and four people who try what they like with it."""
 
     office: Office
     front: Front
-    place: Place
+    owner: sa.Connection
     folder: Path
-    people: tuple[Access, ...]
+    people: tuple[tuple[Access, str], ...]
+    sellers: tuple[Access, ...]
+    aim: Aim
+    reached: Counter[tuple[RequestType, RequestState]]
+    erased: list[str]
+    drive: Drive
+    settings: DeskSettings
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.workflow = workflow_of(self.office, self.folder)
-        self.number = ""
-        self.seen: list[Progress] = []
-        self.good = 0
-
-    @initialize(kind=st.sampled_from(RequestType), begun=st.booleans())
-    def receive(self, kind: RequestType, *, begun: bool) -> None:
-        made = factories.customer(self.office.database)
-        row = self.front.requests.receive(self.people[0], kind=kind, channel=RequestChannel.EMAIL, customer=made.person)
-        self.number = row.number
-        self._look()
+    @initialize(
+        data=st.data(), his_own=st.booleans(), begun=st.booleans(), officer=st.sampled_from((ZOE, PIA)),
+        extends=st.booleans(),
+    )  # fmt: skip
+    def receive(self, data: st.DataObject, officer: int, *, his_own: bool, begun: bool, extends: bool) -> None:
+        self.settings = DeskSettings(self.office.door, clock=self.office.clock)
+        self.office.clock.now = Clock().now  # each begins on the day of its receipt
+        kind = data.draw(st.sampled_from(self.aim.kinds))
+        himself = his_own and kind is not RequestType.OBJECT_MKT
+        made = factories.customer(
+            self.office.database, email="max@softron.example" if himself else factories.person().email
+        )
+        factories.put(self.office.database, _subscribed(made.person))
+        ((suppressed,),) = self.owner.exec_driver_sql("SELECT count(*) FROM suppression").all()
+        row = self._received(kind, made.person)
+        watched = Watched(
+            owner=self.owner,
+            request=row.id,
+            person=made.person,
+            today=lambda: day_in_brussels(self.office.clock()),
+            himself=self.people[MAX][1] if himself else None,
+            suppressed=suppressed,
+        )
+        workflow = workflow_of(self.office, self.folder)
+        self.drive = Drive(
+            self.front, workflow, self.people, self.aim, row.number, watched, officer=officer, extends=extends
+        )
         if begun:
-            self._make("acknowledge", 0, _TOLD)
+            self.drive.make("acknowledge", PIA, TOLD)
 
-    @rule(name=st.sampled_from([each.name for each in moves()]), who=st.integers(0, 3), answers=ANSWERS)
+    def _received(self, kind: RequestType, person: int) -> RequestRow:
+        by = self.people[PIA][0]
+        if kind is RequestType.OBJECT_MKT:
+            return self.front.requests.receive(by, kind=kind, channel=RequestChannel.EMAIL, customer=person)
+        mail = replace(CAME, message_id=f"<{secrets.token_hex(8)}@nordlys.example>")
+        taken = self.front.intake.receive(by, mail, [kind], customer=person, language="en", card=True)
+        return taken.requests[0]
+
+    @rule(name=st.sampled_from([each.name for each in moves()]), who=st.integers(PIA, RON), answers=ANSWERS)
     def any_move(self, name: str, who: int, answers: Answers) -> None:
-        self._make(name, who, answers)
+        self.drive.make(name, who, answers)
 
     @rule(at=st.integers(0, 20), answers=ANSWERS)
     def an_open_move(self, at: int, answers: Answers) -> None:
         who = at % 4
         try:
-            offered = self.workflow.open_moves(self.people[who], self.number).offers
+            offered = self.drive.workflow.open_moves(self.people[who][0], self.drive.number).offers
         except Denied:
             return  # nothing of it is his
         open_ones = [each.move.name for each in offered if each.closed is None]
         if open_ones:
-            self._make(open_ones[at % len(open_ones)], who, answers)
+            self.drive.make(open_ones[at % len(open_ones)], who, answers)
 
-    @rule(pair=st.sampled_from(((0, 3), (2, 2), (2, 3), (0, 2))))
-    def the_way_to_its_end(self, pair: tuple[int, int]) -> None:
-        """Go on as a request does that is granted, by two people or by one who is both, until a move is closed."""
-        if self.seen[-1].state is RequestState.ASSESSMENT:
-            self.search()
-        for name in _WAY:
-            for who in dict.fromkeys(pair):
-                self._make(name, who, _TOLD)
+    @rule(steps=st.integers(1, 4))
+    def go_on(self, steps: int) -> None:
+        for _ in range(steps):
+            self.drive.go_on()
 
+    @precondition(lambda self: self.drive.it.now.state in EXTENDED)
     @rule(times=st.integers(1, 2))
     def extend(self, times: int) -> None:
         for _ in range(times):
-            self._make("extend", 0, _TOLD)
+            self.drive.make("extend", PIA, TOLD)
             self.office.clock.forward(days=1)
 
-    @rule()
-    def search(self) -> None:
-        if self.seen[-1].state in ANSWERED:
-            return
-        search(self.office, self.people[0], self.number)
+    @rule(value=st.sampled_from(FrontOfCard))
+    def demand_card(self, value: FrontOfCard) -> None:
+        with suppress(Conflict):
+            self.settings.demand_card(self.people[PIA][0], value, "The authority finds the card too much.")
 
     @rule(days=st.sampled_from((1, 8, 25, 40)))
     def days_pass(self, days: int) -> None:
@@ -112,92 +148,86 @@ class Machine(RuleBasedStateMachine):
 
     @rule(state=st.sampled_from(TaskState))
     def tell(self, state: TaskState) -> None:
-        try:
-            self.workflow.told(self.people[0], self.number, "CAMPAIGN_SERVICE", state, "He left that house.")
-        except StaffdeskError:
-            return
-        self._look()
-
-    def _make(self, name: str, who: int, answers: Answers) -> None:
-        before = self.seen[-1]
-        try:
-            moved = self.workflow.make(self.people[who], self.number, name, answers)
-        except StaffdeskError:
-            self._look()
-            assert self.seen[-1] == before, "what is refused leaves nothing behind"
-            return
-        self.good += 1 + len(moved.made)
-        self._look()
-        assert self.seen[-1].turn == before.turn + 1 + len(moved.made)
-
-    def _look(self) -> None:
-        self.seen.append(self.workflow.open_moves(self.people[0], self.number).progress)
-
-    @invariant()
-    def nothing_is_carried_out_for_who_did_not_prove_who_he_is(self) -> None:
-        for now in self.seen[-1:]:
-            if now.kind in NEEDS_PROOF and now.state in DONE:
-                assert now.identity is Identity.VERIFIED
-
-    @invariant()
-    def no_erasure_without_another_approver(self) -> None:
-        for now in self.seen[-1:]:
-            if now.kind is RequestType.ERASE and now.state in DONE:
-                assert now.approved_by is not None
-                assert now.approved_by not in {now.decided_by, now.verified_by}
-
-    @invariant()
-    def an_extension_comes_once_and_never_after_the_first_date(self) -> None:
-        extended = {each.extended_on for each in self.seen if each.extended_on is not None and each.runs_from is None}
-        assert len(extended) <= 1
-        for now in self.seen[-1:]:
-            assert now.extended_on is None or now.extended_on <= now.first_due
-
-    @invariant()
-    def the_hard_date_moves_by_an_extension_or_late_proof_alone(self) -> None:
-        for before, now in zip(self.seen[-2:], self.seen[-1:], strict=False):
-            same = (before.extended_on, before.runs_from) == (now.extended_on, now.runs_from)
-            assert not same or before.hard_due == now.hard_due
-            assert now.soft_due >= now.hard_due
-
-    @invariant()
-    def what_ended_has_the_day_it_ended(self) -> None:
-        for now in self.seen[-1:]:
-            assert (now.ended_on is not None) == (now.state in ANSWERED)
+        self.drive.tell("CAMPAIGN_SERVICE", state)
 
     def teardown(self) -> None:
-        moved = [core for core in entries(self.place) if core.act in {"request.moved", "request.approved"}]
-        of_this = [core for core in moved if core.out == "ok" and self.seen and self.seen[-1].aid in core.obj]
-        made = [core for core in of_this if core.kinds[2:3] and core.kinds[1] == self.seen[-1].kind.value]
-        assert len(made) == (self.seen[-1].turn if self.seen else 0), "every move has exactly one entry"
+        if not hasattr(self, "drive"):
+            return
+        it = self.drive.it
+        for _ in range(40):
+            if it.now.state in ANSWERED:
+                break
+            self.drive.go_on()
+        ends = it.now.state is self.aim.end or (not self.aim.never and it.now.state in ANSWERED)
+        assert ends, (it.now.state, it.made[-4:])
+        self.reached.update({(it.now.kind, each.state) for each in it.seen})
+        event(f"{it.now.kind.value} ended {it.now.state.value}")
+        assert not mails.traces(self.folder), "of a card nothing is left in a file"
+        if it.now.kind is RequestType.ERASE and it.now.carried_out_at is not None:
+            self.erased.append(self.drive.number)
+            self._held_is_hidden(it)
+
+    def _held_is_hidden(self, it: Watched) -> None:
+        orders = it.rows(
+            "SELECT record_id FROM hold WHERE request_id = :which AND record_table = 'sales_order'", which=it.request
+        )
+        assert orders, "the law keeps what was paid for"
+        for by in self.sellers:
+            with pytest.raises(NotFound):
+                self.front.gateway.open(by, RecordKind.ORDER, int(str(orders[0][0])))
 
 
-def test_whatever_is_tried_the_machine_keeps_its_promises(office: Office, place: Place, tmp_path: Path) -> None:
-    front = Front(office)
-    staff: list[Access] = []
+CAME: Final = replace(read_mail(mails.mail(card=mails.CARD)), received_at=None)
+
+
+def _subscribed(person: int) -> Subscription:
+    listed = {"person_id": person, "list_name": "product news", "status": "subscribed"}
+    return Subscription.checked({**factories.provenance(), **listed})
+
+
+def test_whatever_is_tried_the_machine_keeps_its_promises(
+    office: Office, place: Place, database: Database, tmp_path: Path
+) -> None:
+    front, people = Front(office), list[tuple[Access, str]]()
     for user, roles in (
         ("pia", (Role.PRIVACY,)),
         ("max", (Role.PRIVACY,)),
         ("zoe", (Role.PRIVACY, Role.APPROVER)),
         ("ron", (Role.APPROVER,)),
     ):
-        office.hire(user, *roles)
-        staff.append(replace(office.access(user), purpose=Purpose.RIGHTS))
-    members: dict[str, Any] = {
-        "folder": tmp_path,
-        "office": office,
-        "front": front,
-        "place": place,
-        "people": tuple(staff),
-    }
-    machine = type("OnThisDesk", (Machine,), members)
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate,),
-        ),
-    )
+        number = office.hire(user, *roles)
+        people.append((replace(office.access(user), purpose=Purpose.RIGHTS), number))
+    sellers = tuple(front.staff(user, role, "T-1182") for user, role in (("sue", Role.SUPPORT), ("sal", Role.SALES)))
+    reached, erased = Counter[tuple[RequestType, RequestState]](), list[str]()
+    with place.owner() as owner:
+        for aim in AIMS:
+            members: dict[str, Any] = {
+                "folder": tmp_path, "office": office, "front": front, "people": tuple(people), "sellers": sellers,
+                "owner": owner, "aim": aim, "reached": reached, "erased": erased,
+            }  # fmt: skip
+            run_state_machine_as_test(
+                type("OnThisDesk", (Machine,), members),
+                settings=settings(
+                    max_examples=aim.runs,
+                    stateful_step_count=STEPS,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                    phases=(Phase.generate,),
+                ),
+            )
+    assert {(RequestType.ERASE, each) for each in (*DONE, RequestState.APPROVAL)} <= reached.keys()
+    assert {RequestState.REFUSED, RequestState.LAPSED} <= {state for _, state in reached}
+    _no_older_copy_brings_him_back(place, database, tmp_path, erased[-1])
+
+
+def _no_older_copy_brings_him_back(place: Place, database: Database, folder: Path, number: str) -> None:
+    """Put him back as an older copy has him, which knows of no erasure; the ledger does."""
+    storage = replace(storage_of(place, database, folder), ledger_file=Home.locate(folder, {}).ledger_file)
+    with place.owner() as owner:
+        ((aid,),) = owner.execute(sa.text("SELECT aid FROM tombstone WHERE request = :n"), {"n": number}).all()
+        owner.execute(sa.text("DELETE FROM tombstone WHERE request = :n"), {"n": number})
+    factories.put(database, factories.person(aid=aid))
+    now = Clock().now
+    assert replay(storage, "2024-10", dt.datetime.fromtimestamp(now / 1000, dt.UTC).date(), now) == 1
+    with place.owner() as owner:
+        assert owner.execute(sa.text("SELECT count(*) FROM person WHERE aid = :aid"), {"aid": aid}).scalar() == 0

@@ -8,6 +8,7 @@ from staffdesk.data.entries import Entries
 from staffdesk.domain.access import Access
 from staffdesk.domain.request_work import Searched, places
 from staffdesk.parameters.shapes import policy
+from staffdesk.services.confirming import Confirming
 from staffdesk.services.due import Due
 from staffdesk.services.erasure.erasures import Erasures
 from staffdesk.services.erasure.ledger import Ledger
@@ -42,6 +43,7 @@ def workflow_of(office: Office, folder: Path) -> Workflow:
         Delivery(Post(None), home.letters),
         RequestPackages(office.door, Packages(home)),
         ledger,
+        Confirming(office.sign_in.confirm),
         clock=office.clock,
     )
 

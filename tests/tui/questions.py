@@ -19,6 +19,7 @@ from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.told import ToldDialog
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.rows import Rows
+from tests import factories
 from tests.tui.seat import Seat, record_of, stand_on_a_masked_value
 
 ROOT: Final = Path(staffdesk.tui.__file__).parent
@@ -154,6 +155,25 @@ def rights_of(seat: Seat) -> Access:
     return replace(session.desk_access, purpose=Purpose.RIGHTS)
 
 
+async def _collected(seat: Seat) -> None:
+    session, desk = seat.app.session, seat.app.desk
+    assert session is not None
+    access = replace(session.desk_access, purpose=Purpose.RIGHTS)
+    number = desk.requests.receive(
+        access, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=seat.demo.person,
+        requester="Nora Holm", reply_address="nora@home.example",
+    ).number  # fmt: skip
+    factories.put(desk._database, factories.person(email="nora@home.example"))
+    for name, told in (
+        ("acknowledge", Answers()),
+        ("ask_identity", Answers(reason="Two people of this name write to us.")),
+        ("proof_arrived", Answers(document="passport")),
+        ("verify", Answers(copy_deleted=True)),
+    ):
+        desk.workflow.make(access, number, name, told)
+    await seat.press("O", "R", "end", "enter")
+
+
 async def _told(seat: Seat) -> None:
     await seat.press("enter", "i", "enter")
     if isinstance(seat.screen, ToldDialog):  # it was told for an earlier question
@@ -170,6 +190,37 @@ async def _send_it(seat: Seat) -> None:
 
 async def _acknowledge(seat: Seat) -> None:
     await seat.press("m", "enter", "enter")
+
+
+async def a_refusal_to_confirm(seat: Seat) -> None:
+    """Let privacy find that the proof was somebody else's, so that an approver has its refusal to confirm."""
+    account = next(each for each in seat.demo.accounts if each.role == "privacy")
+    desk = seat.app.desk
+    privacy = Access(desk.sign_in.sign_in(account.user, account.password, "desk 3").sid, Purpose.RIGHTS, host="desk 3")
+    number = desk.requests.receive(
+        privacy, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=seat.demo.person
+    ).number
+    for name, told in (
+        ("acknowledge", Answers()),
+        ("ask_identity", Answers(reason="Two people of this name write to us.")),
+        ("proof_arrived", Answers(document="passport")),
+        ("proof_of_another", Answers(reason="The card is of somebody else.")),
+    ):
+        desk.workflow.make(privacy, number, name, told)
+    await seat.press("O", "R")
+    rows = seat.desk_screen.query_one(Rows)
+    rows.go_to(number)
+    await seat.press("enter", "m", "tab")
+    await seat.type("the cards differ", "enter")
+    await seat.press("enter")
+
+
+async def _card_rule(seat: Seat) -> None:
+    await seat.desk_screen.run_command("request.card")
+
+
+async def _approver_password(seat: Seat) -> None:
+    await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "approver"))
 
 
 async def _note_a_place(seat: Seat) -> None:
@@ -240,13 +291,30 @@ QUESTIONS: Final[dict[str, Question]] = {
     "OwnScreen.action_end_session": Question(
         "support", (_another_session, "s", "enter"), "writing", bound=False
     ),
-    "RequestsScreen._read": Question("privacy", ("O", "R"), "reading"),
+    "RequestsScreen.read": Question("privacy", ("O", "R"), "reading"),
+    "RequestsScreen.action_card_rule": Question("privacy", ("O", "R", _card_rule), "reading"),
+    "CardRuleDialog.look_it_over": Question(
+        "privacy", ("O", "R", _card_rule, "=the authority finds it too much", "enter", "enter"), "writing", _SURE
+    ),
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
     "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
     "MoveDialog.look_it_over": Question("privacy", (_decided, "m", "enter"), "reading", _FORM),
     "MoveDialog._go_on": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),
     "MoveDialog._make": Question("privacy", ("enter", _acknowledge), "moving", _SURE),
     "SearchedDialog.note": Question("privacy", ("enter", "k", "right", "enter"), "noting", _FORM),
+    "RequestScreen.action_duplicates": Question("privacy", (_collected, ":", "=same person", "enter"), "listing"),
+    "DuplicatesDialog.note": Question(
+        "privacy", (_collected, ":", "=same person", "enter", "right", "enter"), "noting", _FORM
+    ),
+    "RequestScreen.action_name_employee": Question("privacy", (_collected, ":", "=name employee", "enter"), "listing"),
+    "NameEmployeeDialog.note 1": Question(
+        "privacy", (_collected, ":", "=name employee", "enter", "tab", "left", "enter"), "noting", _FORM, answered=False
+    ),
+    "NameEmployeeDialog.note 2": Question(
+        "privacy",
+        (_collected, ":", "=name employee", "enter", "tab", "tab", "=he was threatened by a colleague", "enter"),
+        "noting", _FORM,
+    ),
     "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", _FORM, answered=False),
     "ToldDialog._read_over": Question("privacy", ("enter", _by_notice, "enter"), "reading", _FORM),
     "ToldDialog._send": Question("privacy", ("enter", _by_notice, "enter", "enter"), "sending", _SURE, answered=False),
@@ -264,6 +332,9 @@ QUESTIONS: Final[dict[str, Question]] = {
     "PassphraseDialog.action_copy_words": Question("privacy", (_words, "y"), "copying", ("y",)),
     "RequestScreen.action_send": Question("privacy", (_told, "e"), "reading"),
     "RequestScreen._send": Question("privacy", (_told, _send_it), "sending", answered=False),
+    "PasswordAgainDialog.go_on": Question(
+        "approver", (a_refusal_to_confirm, _approver_password, "enter"), "confirming", (_approver_password, "enter")
+    ),
     "LogScreen._read": Question("admin", ("U", "A"), "reading"),
     "LogScreen.open": Question("admin", ("end", "enter"), "reading"),
     "LogScreen.action_names": Question("admin", ("n",), "reading"),

@@ -10,28 +10,33 @@ from textual.widgets import Input
 from staffdesk.domain.access import Grant, Role
 from staffdesk.domain.correction import Seen
 from staffdesk.domain.erasure import Action as Fate
-from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.domain.errors import SignInFailed, StorageUnavailable
+from staffdesk.domain.local_settings import CardRule, Changed
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType
 from staffdesk.services.corrections import Correction, CorrectionSheet
 from staffdesk.services.letters import Language
 from staffdesk.services.request_letters import Drafted
 from staffdesk.services.request_plans import Decided, ErasurePlan, PlannedKind
 from staffdesk.tui.record.glass import now_ms
+from staffdesk.tui.screens.card_rule import CardRuleDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.correction import CorrectionDialog
+from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
+from staffdesk.tui.screens.name_employee import NameEmployeeDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
+from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
@@ -45,6 +50,7 @@ from staffdesk.tui.screens.told import ToldDialog
 from tests.tui import stage, staged_requests, staged_restrictions
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.stage import Scene, Stage, calm, put
+from tests.tui.staged_requests import NOON
 
 
 async def _sign_in(at: Stage) -> None:
@@ -215,6 +221,18 @@ async def _searched(at: Stage) -> None:
     await at.pilot.press("right", "tab", "right", "right")
 
 
+async def _duplicates(at: Stage) -> None:
+    await _request_page(at)
+    await put(at, DuplicatesDialog("DSR-2026-0019", staged_requests.likely(), stage.access()))
+    await at.pilot.press("right")
+
+
+async def _name_employee(at: Stage) -> None:
+    await _request_page(at)
+    await put(at, NameEmployeeDialog("DSR-2026-0019", staged_requests.consulted(), stage.access()))
+    await at.pilot.press("tab", "tab", *"he was threatened by one who knew")
+
+
 async def _told(at: Stage) -> None:
     await _request_page(at)
     page = stage.request_page()
@@ -273,6 +291,21 @@ async def _plan(at: Stage) -> None:
     await put(at, PlanDialog(Decided("DSR-2026-0017", RequestType.ERASE, RequestState.APPROVAL, plan, None, *by)))
 
 
+async def _password_again(at: Stage) -> None:
+    await _move(at)
+    dialog = PasswordAgainDialog("Approve refusal: DSR-2026-0019?", len)
+    await put(at, dialog)
+    dialog.failed(SignInFailed("The password is not right.", "Type it again."))
+    await at.pilot.press(*"four")
+
+
+async def _card_rule(at: Stage) -> None:
+    await _requests(at)
+    changed = Changed("otherwise", NOON, "david", "the authority finds a copy too much")
+    await put(at, CardRuleDialog(CardRule(FrontOfCard.OTHERWISE, changed), stage.access()))
+    await at.pilot.press(*"our policy says so", "enter")
+
+
 async def _palette(at: Stage) -> None:
     await _search(at)
     await at.pilot.press("ctrl+p")
@@ -309,9 +342,11 @@ SCENES: dict[str, Scene] = {
     "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     "requests": _requests, "request-page": _request_page,
-    "move": _move, "searched": _searched, "told": _told, "told-by-notice": _told_by_notice, "contested": _contested,
+    "move": _move, "duplicates": _duplicates, "name-employee": _name_employee,
+    "searched": _searched, "told": _told, "told-by-notice": _told_by_notice, "contested": _contested,
     "request-contested": _request_contested, "letter": _letter, "passphrase": _passphrase,
     "correction": _correction, "plan": _plan,
+    "password-again": _password_again, "card-rule": _card_rule,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,

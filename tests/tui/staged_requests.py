@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from staffdesk.domain.access import Role
+from staffdesk.domain.likely_same import Likely, LikelyPage, Likeness, SamePerson
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_guards import offers
 from staffdesk.domain.request_moves import Identity, Letter
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.letters import Language, LetterFacts, Written, write
+from staffdesk.services.reveals import Consultation
 
 NOON = 1_795_345_200_000
 """2026-11-22 10:00 UTC, 11:00 in Brussels."""
@@ -31,6 +33,36 @@ def standing(
     work = Work(decided={}, recipients=(TaskState.OPEN,))
     facts = facts_of(progress, work, today=dt.date(2026, 11, 26))
     return RequestStanding(progress, work, tuple(offers(facts, frozenset({Role.PRIVACY}))))
+
+
+def likely() -> LikelyPage:
+    """Return who may be the same person: two to be answered, and one who was."""
+    listed = (
+        Likely(
+            customer=4820, aid="s_2", name="A. Bo", company="Nordlys Post ApS", email="a•••@nordlys.example",
+            phone="•••42", country="DK", found_by=(Likeness.EMAIL, Likeness.PHONE),
+        ),
+        Likely(
+            customer=5101, aid="s_3", name="Anders Bo", company="Nordlys Post", email="", phone="", country="NO",
+            found_by=(Likeness.NAME,),
+        ),
+        Likely(
+            customer=5230, aid="s_4", name="Astrid Bo", company="", email="", phone="•••42", country="DK",
+            found_by=(Likeness.PHONE,), answer=SamePerson.OTHER, answered_by="Pia Holm", answered_at=NOON,
+        ),
+    )  # fmt: skip
+    return LikelyPage(listed, more=False, abroad=0, seq=10_443)
+
+
+def consulted() -> tuple[Consultation, ...]:
+    """Return who looked, by department."""
+    made = (("customer.revealed", "support"), ("customer.opened", "support"), ("customer.listed", "sales"))
+    return tuple(
+        Consultation(
+            seq=10_440 - n, at=NOON - n * 60_000, act=act, purpose="support", department=where, times=1, named=False
+        )
+        for n, (act, where) in enumerate(made)
+    )
 
 
 def letter() -> Written:

@@ -22,10 +22,12 @@ from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.due import instant
 from staffdesk.tui.phrases import date_of, local, moment, short_moment, weekday
+from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from tests.tui import stage
 from tests.tui.conftest import SitDown
+from tests.tui.questions import a_refusal_to_confirm
 from tests.tui.seat import LARGE, SMALL, record_of, together
 from tests.tui.stage import calm, put
 
@@ -89,6 +91,27 @@ async def test_privacy_reads_a_request_copies_its_letter_and_opens_its_customer(
         assert seat.acts()[-1] == ("customer.history", "ok")
         await seat.press("1")
         assert "✓ No mail since " in seat.text()
+
+
+async def test_a_wrong_password_approves_nothing_and_leaves_the_rest_as_it_was_typed(sit_down: SitDown) -> None:
+    """Seen to fail with the dialog closed by what was refused."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("approver")
+        await a_refusal_to_confirm(seat)
+        assert isinstance(seat.screen, PasswordAgainDialog)
+        before = seat.newest
+        await seat.paste("not the password at all", "enter")
+        assert "✗ The password is not right. Type it again." in together(seat.lines())
+        assert seat.acts(before) == [("request.opened", "ok"), ("session.refused", "denied")]
+        await seat.press("escape")
+        assert "the cards differ" in seat.text()
+        await seat.press("enter")
+        await seat.press("enter")
+        await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "approver"), "enter")
+        assert isinstance(seat.screen, RequestsScreen)
+        assert ": refused. The letter is saved: " in together(seat.lines())
+        moved = [core.kinds for core in seat.entries() if (core.act, core.out) == ("request.approved", "ok")]
+        assert moved == [("request", "access", "refuse_unproven", "refused", "confirmed by password")]
 
 
 async def test_of_a_request_about_nobody_yet_the_page_says_so(home: Home, company: Demo) -> None:

@@ -55,6 +55,22 @@ async def test_an_account_is_added_its_password_shown_once_and_put_in_force_by_a
         assert ("staff.approved", "ok") in seat.acts()
 
 
+async def test_an_admin_lets_somebody_stand_in_for_the_officer_and_takes_it_back(sit_down: SitDown) -> None:
+    """Seen to fail with the deputy left out of the account's facts."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await seat.press("U")
+        for names, said in ((True, "✓ carla stands in for the officer."), (False, "✓ carla stands in no more.")):
+            await _stand_on(seat, "carla")
+            await seat.desk_screen.run_command("staff.deputy")
+            await seat.press("enter")
+            assert said in together(seat.lines())
+            assert ("told of due dates while" in together(seat.lines())) is names
+        assert [each for each in seat.acts() if each[0] == "staff.deputy"] == [
+            ("staff.deputy", "intent"), ("staff.deputy", "ok"),
+        ] * 2  # fmt: skip
+
+
 async def test_a_change_is_refused_and_one_about_oneself_is_for_somebody_else(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("admin")

@@ -6,6 +6,8 @@ with the sender's own date taken, and with quotes in HTML not marked.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import subprocess
 import sys
 from email.message import EmailMessage
@@ -36,8 +38,27 @@ def test_of_an_attachment_its_kind_and_size_are_known_and_nothing_else() -> None
 
 def test_what_came_by_our_own_server_is_when_it_was_received_whatever_the_sender_says() -> None:
     raw = b"Received: from a by b; Tue, 3 Nov 2026 08:30:00 +0000\r\n" + mail()
-    assert read_mail(raw).received_at == 1793694600000
+    assert (read_mail(raw).received_at, read_mail(raw).claimed) == (1793694600000, False)
     assert read_mail(mail().replace(b"Mon, 02 Nov 2026", b"Foo, 99 Nov 9999")).received_at is None
+    alone = read_mail(mail().partition(b"\n")[2])
+    assert (alone.received_at, alone.claimed) == (1793610000000, True)
+
+
+@pytest.mark.parametrize("how", ["uu", "base64", "data", "quoted"])
+def test_a_file_that_stands_in_the_text_is_dropped_as_an_attachment_is(how: str) -> None:
+    encoded = base64.encodebytes(CARD).decode()
+    rows = "".join(binascii.b2a_uu(CARD[at : at + 45]).decode() for at in range(0, len(CARD), 45))
+    body = {
+        "uu": f"begin 644 card.png\n{rows}`\nend\n",
+        "base64": encoded,
+        "quoted": "".join(f"> {line}\n" for line in encoded.splitlines()),
+        "data": f'<img src="data:image/png;base64,{encoded}">\n',
+    }[how]
+    read = read_mail(mail(f"Please delete my data.\n\n{body}\nThanks, Anders"))
+    assert read.text.startswith("Please delete my data.")
+    assert read.text.rstrip().endswith("Thanks, Anders")
+    assert len(read.text) < 200, read.text[:400]
+    assert sum(each.size for each in read.attachments) > len(CARD)
 
 
 def test_html_alone_is_read_as_its_words_and_a_quote_stays_one() -> None:

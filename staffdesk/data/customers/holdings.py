@@ -5,7 +5,7 @@ is a person's where it names him. One that names nobody is his where what it han
 a sole trader that he alone stands for. One that names somebody else never is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -22,18 +22,18 @@ PAGE: Final = 500
 
 _PERSON: Final = register.table(Person)
 _ORGANISATION: Final = register.table(Organisation)
-_ID: Final[sa.BindParameter[Any]] = sa.bindparam("id")
+_IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
 _AFTER: Final = sa.bindparam("after", type_=sa.BigInteger())
 _PAGE: Final = sa.bindparam("page", type_=sa.Integer())
 
 _OTHER: Final = _PERSON.alias("other")
-_HIS_ORGANISATION: Final = sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID)
+_HIS_ORGANISATION: Final = sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id.in_(_IDS))
 _HIM_AS_A_TRADER: Final = sa.select(_ORGANISATION.c.id).where(
     _ORGANISATION.c.id.in_(_HIS_ORGANISATION),
     _ORGANISATION.c.sole_trader.is_(sa.true()),
-    ~sa.exists(sa.select(_OTHER.c.id).where(_OTHER.c.organisation_id == _ORGANISATION.c.id, _OTHER.c.id != _ID)),
+    ~sa.exists(sa.select(_OTHER.c.id).where(_OTHER.c.organisation_id == _ORGANISATION.c.id, _OTHER.c.id.not_in(_IDS))),
 )
-_AID: Final = Prepared(sa.select(_PERSON.c.aid).where(_PERSON.c.id == _ID))
+_AID: Final = Prepared(sa.select(_PERSON.c.aid).where(_PERSON.c.id == sa.bindparam("id")))
 
 
 class Holdings:
@@ -48,11 +48,14 @@ class Holdings:
         row = self._tx.row(_AID, {"id": person_id})
         return None if row is None else str(row[0])
 
-    def rows(self, table: str, person_id: int) -> Iterator[Held]:
-        """Yield a person's rows of one of the register's packaged tables by number, a page in memory at a time."""
+    def rows(self, table: str, people: Sequence[int]) -> Iterator[Held]:
+        """Yield the rows of a person, with his other records, of one of the register's packaged tables by number.
+
+        A page of them is in memory at a time.
+        """
         after = 0
         while True:
-            found = self._tx.rows(_page_of(table), {"id": person_id, "after": after, "page": PAGE})
+            found = self._tx.rows(_page_of(table), {"ids": list(people), "after": after, "page": PAGE})
             for row in found:
                 values = row._asdict()
                 after = int(values.pop("number_of_the_row"))
@@ -62,13 +65,13 @@ class Holdings:
 
 
 @cache
-def _page_of(name: str) -> Prepared:
+def _page_of(name: str) -> sa.Select[Any]:
     table = register.metadata.tables[name]
     number = _number_of(table)
     # By itself too, since a key that has no word for people is not in the copy.
     columns = (number.label("number_of_the_row"), *(table.c[column] for column in register.packaged(name)))
     mine = number.in_(_owned(table, ()))
-    return Prepared(sa.select(*columns).where(mine, number > _AFTER).order_by(number).limit(_PAGE))
+    return sa.select(*columns).where(mine, number > _AFTER).order_by(number).limit(_PAGE)
 
 
 def _number_of(table: sa.Table) -> sa.Column[Any]:
@@ -82,7 +85,7 @@ def _owned(table: sa.Table, below: tuple[str, ...]) -> sa.Select[Any] | sa.Compo
     Each way by itself, so that each is found by its index.
     """
     if table is _PERSON:
-        return sa.select(_ID)
+        return sa.select(_PERSON.c.id).where(_PERSON.c.id.in_(_IDS))
     if table is _ORGANISATION:
         return _HIS_ORGANISATION
     ways = [sa.select(_number_of(table)).where(condition) for condition in _ways(table, below)]
@@ -94,7 +97,7 @@ def _ways(table: sa.Table, below: tuple[str, ...]) -> Iterator[sa.ColumnElement[
     named = [column for column, to in leads.items() if to is _PERSON]
     nobody = [column.is_(None) for column in named]
     for column in named:
-        yield column == _ID
+        yield column.in_(_IDS)
     for column, to in leads.items():
         if to is _ORGANISATION and named:
             yield sa.and_(*nobody, column.in_(_HIM_AS_A_TRADER))

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.request_reveals import Reveals
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.requests import RecipientTask
 from staffdesk.data.tables.sharing import Recipient
@@ -91,10 +92,12 @@ class Decisions:
         self._tx = tx
 
     def digest(self, request_id: int) -> str:
-        """Return a digest of what was decided, corrections and all: whatever changes makes another one."""
+        """Return a digest of what was decided, corrections and names of employees too: a change makes another one."""
         decided: list[list[Any]] = [list(row) for row in self._tx.rows(_DECIDED, {"which": request_id})]
         wanted: list[list[Any]] = [list(row) for row in self._tx.rows(_CHANGES, {"which": request_id})]
-        text = json.dumps([decided, wanted], default=dt.date.isoformat, ensure_ascii=False)
+        named = [[each.seq, each.every_one, each.employee, each.reason] for each in Reveals(self._tx).of(request_id)]
+        whole = [decided, wanted, *([named] if named else [])]
+        text = json.dumps(whole, default=dt.date.isoformat, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def refusal(self, request_id: int) -> Refusal | None:

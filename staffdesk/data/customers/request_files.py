@@ -13,7 +13,7 @@ from staffdesk.data.tables.sharing import Recipient, Subscription
 from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.workflow import RequestMove
 from staffdesk.data.transaction import Read
-from staffdesk.domain.request_pages import Made, Told
+from staffdesk.domain.request_pages import Linked, Made, Told
 
 _REQUEST: Final = register.table(Request)
 _TASK: Final = register.table(RecipientTask)
@@ -46,8 +46,17 @@ _ENDED: Final = (
     .where(_SUBSCRIPTION.c.person_id == sa.bindparam("person"), _SUBSCRIPTION.c.ended_on >= sa.bindparam("since"))
     .distinct()
 )
-
-
+_FIRST: Final = sa.select(sa.func.coalesce(_REQUEST.c.linked_to, _REQUEST.c.id)).where(
+    _REQUEST.c.id == sa.bindparam("which")
+)
+_LINKED: Final = (
+    sa.select(_REQUEST.c.number, _REQUEST.c.kind)
+    .where(
+        sa.or_(_REQUEST.c.id == _FIRST.scalar_subquery(), _REQUEST.c.linked_to == _FIRST.scalar_subquery()),
+        _REQUEST.c.id != sa.bindparam("which"),
+    )
+    .order_by(_REQUEST.c.id)
+)
 _HISTORY: Final = (
     sa.select(_MOVE.c.name, _MOVE.c.state, _MOVE.c.made_at, _MOVE.c.staff_id, _STAFF.c.full_name, _MOVE.c.reason)
     .outerjoin(_STAFF, _STAFF.c.id == _MOVE.c.staff_id)
@@ -72,6 +81,10 @@ class RequestFiles:
         """Return who outside the house is to be told of it."""
         rows = self._tx.rows(_TOLD, {"which": request_id})
         return tuple(Told(row.name, row.state, row.made_at, row.sent_at, row.code) for row in rows)
+
+    def linked(self, request_id: int) -> tuple[Linked, ...]:
+        """Return the requests that came along with it, the first one that names the others too."""
+        return tuple(Linked(row.number, row.kind) for row in self._tx.rows(_LINKED, {"which": request_id}))
 
     def history(self, request_id: int) -> tuple[Made, ...]:
         """Return the moves a request has made, in their order, with who made each and why."""

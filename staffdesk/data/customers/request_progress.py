@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.deciding import Deciding, i_may
 from staffdesk.data.restrictions import ERASING, SETTLED, STANDS
@@ -19,7 +20,9 @@ from staffdesk.data.tables.workflow import (
     RequestDecision,
     RequestLetter,
     RequestMove,
+    RequestPerson,
     RequestProgress,
+    RequestReveal,
 )
 from staffdesk.data.transaction import AnyRow, Change, Transaction
 from staffdesk.domain.erasure import ERASED
@@ -38,6 +41,8 @@ _DECISION: Final = register.table(RequestDecision)
 _CHANGE: Final = register.table(RequestChange)
 _LETTER: Final = register.table(RequestLetter)
 _TASK: Final = register.table(RecipientTask)
+_ANSWER: Final = register.table(RequestPerson)
+_REVEAL: Final = register.table(RequestReveal)
 
 _OWN: Final = tuple(column for column in register.of_table(_PROGRESS.name) if column != "request_id")
 _ROWS: Final = (
@@ -72,7 +77,7 @@ _STATE: Final = (
         carried_out_at=sa.bindparam("new_carried_out_at"),
     )
 )
-_SEARCHED: Final = sa.select(_CHECK.c.place).where(_CHECK.c.request_id == sa.bindparam("which"))
+_SEARCHED: Final = sa.select(_CHECK.c.place, _CHECK.c.outcome).where(_CHECK.c.request_id == sa.bindparam("which"))
 _DECIDED: Final = sa.select(_DECISION.c.action).where(_DECISION.c.request_id == sa.bindparam("which"))
 _RECIPIENTS: Final = (
     sa.select(_TASK.c.state).where(_TASK.c.request_id == sa.bindparam("which")).order_by(_TASK.c.recipient)
@@ -99,6 +104,7 @@ _CLAIM: Final = (
     .where(_PROGRESS.c.request_id == sa.bindparam("which"), _PROGRESS.c.turn == sa.bindparam("before"))
     .values(claimed_by=sa.bindparam("session"), claimed_at=sa.bindparam("now", type_=sa.BigInteger))
 )
+_REVEALS: Final = sa.select(_REVEAL.c.id).where(_REVEAL.c.request_id == sa.bindparam("which")).limit(1)
 _UNSENT: Final = (
     sa.update(_LETTER)
     .where(_LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_(None))
@@ -116,6 +122,8 @@ _EMPTIED: Final = (
     sa.update(_CHANGE).where(_CHANGE.c.request_id == sa.bindparam("which")).values(new_value=None, evidence=None),
     sa.update(_DECISION).where(_DECISION.c.request_id == sa.bindparam("which")).values(facts=None),
     sa.update(_TASK).where(_TASK.c.request_id == sa.bindparam("which")).values(reason=None, orders=None),
+    sa.update(_ANSWER).where(_ANSWER.c.request_id == sa.bindparam("which")).values(person_id=None),
+    sa.update(_REVEAL).where(_REVEAL.c.request_id == sa.bindparam("which")).values(reason=None),
     sa.update(_REQUEST)
     .where(_REQUEST.c.id == sa.bindparam("which"))
     .values(requester=ERASED, reply_address=ERASED, note=None, person_id=None, message_digest=None),
@@ -160,8 +168,12 @@ class RequestProgresses:
     def work(self, request_id: int) -> Work:
         """Return what was done about a request."""
         which = {"which": request_id}
+        searched = self._tx.rows(_SEARCHED, which)
         return Work(
-            searched=frozenset(str(row[0]) for row in self._tx.rows(_SEARCHED, which)),
+            searched=frozenset(str(row.place) for row in searched),
+            found_outside=any(row.outcome != Searched.NOTHING.value for row in searched),
+            same=tuple(same_people(self._tx, request_id)),
+            reveals_staff=self._tx.row(_REVEALS, which) is not None,
             decided=Counter(Action(row[0]) for row in self._tx.rows(_DECIDED, which)),
             recipients=tuple(TaskState(row[0]) for row in self._tx.rows(_RECIPIENTS, which)),
             sent=frozenset(Letter(row[0]) for row in self._tx.rows(_SENT, which)),

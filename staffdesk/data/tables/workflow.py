@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 from staffdesk.data.tables.declaration import Record, not_personal, personal
 from staffdesk.data.tables.types import BigInt, Code, Line, Paragraph, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
+from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Action, Searched
@@ -33,6 +34,8 @@ class RequestProgress(Record, table=True):
     proof_on: dt.date | None = not_personal("Proof came", default=None)
     runs_from: dt.date | None = not_personal("New period from", default=None)
     copy_deleted_on: dt.date | None = not_personal("Copy deleted", default=None)
+    copy_since: dt.date | None = not_personal("Copy there since", default=None)
+    proof_kind: Code | None = not_personal("Shown by", default=None)
     first_due: dt.date = not_personal("First due")
     extended_on: dt.date | None = not_personal("Extended", default=None)
     verified_by: str | None = not_personal("Verified by", default=None, foreign="staff.id")
@@ -142,3 +145,41 @@ class RequestLetter(Record, table=True):
     body: Body | None = personal(PrivacyClass.REQUEST, "Text", default=None, mask=mask_text)
     sent_at: int | None = not_personal("Sent", default=None, sa_type=BigInt)
     way: Code | None = not_personal("Way", default=None)
+
+
+class RequestPerson(Record, table=True):
+    """Somebody on file who was likely the same person as who asks, and what privacy answered of him."""
+
+    __tablename__ = "request_person"
+    __table_args__ = (
+        one_of("answer", SamePerson),
+        sa.UniqueConstraint("request_id", "person_id", name="a_person_is_answered_once"),
+        {"info": {"keep": "request", "erasure": Erasure.ANONYMISE, "through": "request"}},
+    )
+
+    id: int | None = not_personal("Likely the same", default=None, key=True, sa_type=BigInt)
+    request_id: int = not_personal("Request", sa_type=BigInt, foreign="request.id", index=True)
+    person_id: int | None = not_personal("Person", default=None, sa_type=BigInt, foreign="person.id", index=True)
+    likeness: Code = not_personal("Found by")
+    answer: SamePerson = not_personal("Answer", sa_type=sa.String)
+    answered_at: int = not_personal("Answered", sa_type=BigInt)
+    staff_id: str = not_personal("By", foreign="staff.id")
+
+
+class RequestReveal(Record, table=True):
+    """A consultation of which a package is to name the employee, or all of his; a second person approves it."""
+
+    __tablename__ = "request_reveal"
+    __table_args__ = (
+        sa.UniqueConstraint("request_id", "seq", name="a_consultation_is_named_once"),
+        {"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},
+    )
+
+    id: int | None = not_personal("Employee named", default=None, key=True, sa_type=BigInt)
+    request_id: int = not_personal("Request", sa_type=BigInt, foreign="request.id", index=True)
+    seq: int = not_personal("Entry", sa_type=BigInt)
+    every_one: bool = not_personal("In every consultation", default=False)
+    employee: str = not_personal("Employee", foreign="staff.id")
+    reason: Paragraph | None = personal(PrivacyClass.REQUEST, "Reason", default=None, mask=mask_text)
+    asked_at: int = not_personal("Asked", sa_type=BigInt)
+    staff_id: str = not_personal("By", foreign="staff.id")

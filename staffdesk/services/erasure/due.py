@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,6 +39,9 @@ _PATIENCE_SECONDS: Final = 30.0
 _LONG_SECONDS: Final = 600.0
 CLEAN: Final = "nothing left"
 
+Announce = Callable[[str], None]
+"""Tells whoever runs it, before it happens, what colleagues will notice."""
+
 
 @dataclass(slots=True)
 class Finished:
@@ -57,14 +60,16 @@ class Finished:
     open: int = 0
 
 
-def finish(storage: Storage, policy: str, today: dt.date, now: int) -> Finished:
+def finish(storage: Storage, policy: str, today: dt.date, now: int, *, announce: Announce | None = None) -> Finished:
     """Do everything that is due; an entry of the log says what was done, and none where nothing was.
+
+    Desks go on meanwhile, but for what is announced: a file that must be written anew.
 
     Raises :class:`StorageUnavailable`; what was done before stays done.
     """
     finished, door = Finished(), door_of(storage, policy)
     _end_holds(door, storage, today, now, finished)
-    _destroy(door, storage, policy, today, now, finished)
+    _destroy(door, storage, policy, today, now, finished, announce)
     _complete(storage, now)
     return finished
 
@@ -145,7 +150,9 @@ def _end(tx: Change, holds: Sequence[tuple[int, str, int]], now: int, request: i
     return Counter(row.table for row in planned)
 
 
-def _destroy(door: Door, storage: Storage, policy: str, today: dt.date, now: int, finished: Finished) -> None:
+def _destroy(
+    door: Door, storage: Storage, policy: str, today: dt.date, now: int, finished: Finished, announce: Announce | None
+) -> None:
     with storage.database.append() as tx:
         waiting = Destructions(tx).to_do()
     if not waiting:
@@ -168,6 +175,8 @@ def _destroy(door: Door, storage: Storage, policy: str, today: dt.date, now: int
             storage.forget_words()
             found = sweep(storage, identity, today)
         if not compacted and any(place.startswith("bytes") for place in found.left):
+            if announce is not None:
+                announce(storage.what_compacting_costs())
             storage.compact()
             compacted = True
             found = sweep(storage, identity, today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from staffdesk.data.database import Database
 from staffdesk.data.entries import Entries
 from staffdesk.services.clearance import today_in_brussels
-from staffdesk.services.erasure.due import Finished
+from staffdesk.services.erasure.due import Announce, Finished
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.replay import run_due
 from staffdesk.services.erasure.storage import Storage
@@ -30,12 +30,13 @@ class Erasures:
         storage = self._storage
         return Ledger(storage.ledger_file, storage.secret, origin)
 
-    def run_due(self) -> Finished:
+    def run_due(self, announce: Announce | None = None) -> Finished:
         """Finish destructions, sweep, and end the holds whose day is past; nobody need be signed in.
 
-        Raises :class:`StorageUnavailable`; what was done before stays done, and the next run goes on.
+        ``announce`` is told before the file is written anew, during which no desk can work. Raises
+        :class:`StorageUnavailable`; what was done before stays done, and the next run goes on.
         """
-        return run_due(self._storage, self._policy, today_in_brussels(), utc_ms())
+        return run_due(self._storage, self._policy, today_in_brussels(), utc_ms(), announce)
 
     @property
     def _storage(self) -> Storage:

@@ -16,7 +16,7 @@ from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Purpose
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.services.door import Result
-from staffdesk.services.erasure.due import Finished, door_of, finish, said
+from staffdesk.services.erasure.due import Announce, Finished, door_of, finish, said
 from staffdesk.services.erasure.ledger import Ledger, Line, check_reaches
 from staffdesk.services.erasure.plans import carry_out, plan
 from staffdesk.services.erasure.storage import Storage
@@ -24,13 +24,13 @@ from staffdesk.services.erasure.storage import Storage
 _PATIENCE_SECONDS: Final = 60.0
 
 
-def run_due(storage: Storage, policy: str, today: dt.date, now: int) -> Finished:
+def run_due(storage: Storage, policy: str, today: dt.date, now: int, announce: Announce | None = None) -> Finished:
     """Do all that is due about erasures; first, in a server's database that was put back, those made since its copy.
 
     Raises :class:`StorageUnavailable`.
     """
     replay(storage, policy, today, now, of_a_copy=False)
-    return finish(storage, policy, today, now)
+    return finish(storage, policy, today, now, announce=announce)
 
 
 def check_replayed(database: Database, ledger_file: Path, secret: bytes) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from staffdesk.data import maintenance
 from staffdesk.data.database import Database
 from staffdesk.parameters.shapes import search
 from staffdesk.services.home import Home, secret_of
 from staffdesk.services.settings import read_settings
+
+_BYTES_A_MINUTE: Final = 2.5e9
+"""What writing a file anew was measured at, rounded down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,20 @@ class Storage:
             maintenance.fit_trigrams_postgres(self.url, search().trigrams)
             maintenance.vacuum_postgres(self.url)
 
+    def what_compacting_costs(self) -> str:
+        """Say what :meth:`compact` means for colleagues, from the size of the file."""
+        size = 0 if self.path is None else self.path.stat().st_size
+        minutes = max(1, round(size / _BYTES_A_MINUTE))
+        return (
+            f"Erased bytes are still in the file, so it is written anew now: {size / 1e9:.1f} GB, about {minutes} min,"
+            " and no desk works until it is done."
+        )
+
     def compact(self) -> None:
-        """Write the file anew."""
+        """Write the file anew, which holds the write lock all the while: every desk is refused until it is done.
+
+        The last resort, where the bytes were searched and something was found: the indexes are merged and the journal
+        emptied before, and that is nearly always enough. It wants as much memory and as much room as the file has.
+        """
         if self.path is not None:
             maintenance.compact(self.path, self.key)

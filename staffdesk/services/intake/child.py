@@ -26,6 +26,14 @@ _WORDS_OF_LISTS: Final = ("bulk", "list", "junk", "auto_reply")
 _HIDDEN: Final = {"script", "style", "head", "title", "template"}
 _PICTURES: Final = {"jpg", "jpeg", "png", "heic", "heif", "gif", "bmp", "tif", "tiff", "webp"}
 _BREAKS: Final = {"p", "div", "br", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr", "blockquote"}
+_BYTES: Final = re.compile(
+    r"^begin(?:-base64)? [0-7]{3,4} [^\n]*\n.*?(?:^(?:end|====)[ \t]*$|\Z)"
+    r"|data:[a-z]+/[-+.\w]+[^,\s]{0,60};base64,[A-Za-z0-9+/=\s]+"
+    r"|(?:^[ \t>]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*$\n?)+(?:^[ \t>]*[A-Za-z0-9+/]{2,}={1,2}[ \t]*$\n?)?"
+    r"|[A-Za-z0-9+/]{120,}={0,2}",
+    re.DOTALL | re.MULTILINE,
+)
+"""What is a file though it stands in the text: uuencoded, a data address, base64."""
 _SPACES: Final = re.compile(r"[ \t\xa0]+")
 _LONGEST_HEADER: Final = 2_000
 _MARKUP: Final = 20
@@ -114,15 +122,15 @@ def _address(message: email.message.Message, name: str) -> tuple[str, str]:
     return " ".join(shown.split()), address
 
 
-def _moment(message: email.message.Message) -> int | None:
-    """Return when our own server took the mail in, or else when it says it was sent."""
+def _moment(message: email.message.Message) -> tuple[int | None, bool]:
+    """Return when our own server took the mail in, or else when its sender says it was sent, and whether that is so."""
     received = [str(each).rpartition(";")[2] for each in message.get_all("received", [])[:1]]
-    for text in (*received, str(message.get("date", "") or "")):
+    for text, claimed in (*((each, False) for each in received), (str(message.get("date", "") or ""), True)):
         try:
-            return int(email.utils.parsedate_to_datetime(text.strip()).timestamp() * 1000)
+            return int(email.utils.parsedate_to_datetime(text.strip()).timestamp() * 1000), claimed
         except (TypeError, ValueError, IndexError, OverflowError, OSError):
             continue
-    return None
+    return None, False
 
 
 def _kind(part: email.message.Message) -> str:
@@ -147,6 +155,12 @@ def _size(part: email.message.Message) -> int:
         return len(payload)
     letters = sum(len(line.strip()) for line in payload.split("\n"))
     return letters * 3 // 4 - payload.rstrip()[-2:].count("=")
+
+
+def _without_files(text: str) -> tuple[str, list[dict[str, object]]]:
+    """Return the text without what is a file in it, and those files as attachments."""
+    found = [{"kind": "other", "size": len(each.group())} for each in _BYTES.finditer(text)]
+    return _BYTES.sub("[a file]\n", text), [dict(each) for each in found]
 
 
 def _text(part: email.message.Message) -> str:
@@ -200,22 +214,25 @@ def read(raw: bytes, *, characters: int, parts: int, depth: int) -> dict[str, ob
     if not text:
         pages = [_text(each) for each in texts if each.get_content_type() == "text/html"]
         text = "\n\n".join(_plain(each[: characters * _MARKUP]) for each in pages)
+    text, inside = _without_files(text.replace("\r\n", "\n").replace("\r", "\n"))
+    received_at, claimed = _moment(message)
     automatic = _header(message, "auto-submitted").lower() not in {"", "no"}
     return {
         "sender": sender,
         "sender_name": name,
         "reply_to": _address(message, "reply-to")[1],
         "subject": _header(message, "subject"),
-        "text": text.replace("\r\n", "\n").replace("\r", "\n")[:characters],
+        "text": text[:characters],
         "cut": len(text) > characters,
         "message_id": _header(message, "message-id"),
         "answers": f"{_header(message, 'in-reply-to')} {_header(message, 'references')}".strip(),
-        "received_at": _moment(message),
+        "received_at": received_at,
+        "claimed": claimed,
         "automatic": automatic
         or _header(message, "precedence").lower() in _WORDS_OF_LISTS
         or message.get("list-id") is not None
         or message.get_content_type() == "multipart/report",
-        "attachments": [{"kind": _kind(each), "size": _size(each)} for each in others],
+        "attachments": [*({"kind": _kind(each), "size": _size(each)} for each in others), *inside],
     }
 
 

@@ -49,6 +49,7 @@ class _Read(BaseModel):
     message_id: str
     answers: str
     received_at: int | None
+    claimed: bool
     automatic: bool
     attachments: list[_Part]
 
@@ -114,6 +115,7 @@ def read_mail(raw: bytes, limits: Limits | None = None) -> RequestMail:
         message_id=read.message_id,
         answers=read.answers,
         received_at=read.received_at,
+        claimed=read.claimed,
         automatic=read.automatic,
         attachments=attachments,
     )

@@ -11,9 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from staffdesk.data.customers.request_letters import RequestLetters
 from staffdesk.data.customers.request_mails import RequestMails, digest_of
+from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.matters import RequestLists
-from staffdesk.data.transaction import Append, Change
+from staffdesk.data.references import Reference
+from staffdesk.data.ticket import Ticket
+from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, RecordKind, Role
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
@@ -73,9 +77,11 @@ class Intake:
         if len(matches) == 1 and not more:
             whose = matches[0].id
         taken, still_open = self._doubles(access, mail, whose)
+        case = self._case(access, mail)
         return Proposal(
             understood=reading_of(mail),
-            case=self._case(access, mail),
+            case=None if case is None else case_of(mail),
+            case_kind=None if case is None else self._kind_of(access, case, mail),
             matches=matches,
             more=more,
             customer=whose,
@@ -145,16 +151,36 @@ class Intake:
 
         self._door.change(access, Draft(wanted=wanted, obj=(known.aid,), kinds=kinds, n=1), write)
 
-    def _case(self, access: Access, mail: RequestMail) -> str | None:
-        """Return the request a mail answers, if it is one of this desk's."""
+    def _case(self, access: Access, mail: RequestMail) -> Reference | None:
+        """Return the request a mail names, if it is one of this desk's."""
         named = case_of(mail)
         if named is None:
             return None
         try:
-            known_request(self._door, access, named)
+            return known_request(self._door, access, named)
         except NotFound:
             return None
-        return named
+
+    def _kind_of(self, access: Access, case: Reference, mail: RequestMail) -> RequestType | None:
+        """Return what a request asks that is answered to where this mail came from; whoever knows a number may name it.
+
+        None for anybody else's.
+        """
+        kinds = (REQUEST, "intake")
+        wanted = Wanted(act=Act.REQUEST_OPENED, record=(REQUEST, case.id), received_by=case.made_by)
+
+        def look(tx: Read, _cleared: Clearance, _ticket: Ticket) -> RequestType | None:
+            if _address(RequestLetters(tx).replies_to(case.id)) != _address(mail.sender):
+                return None
+            known = RequestProgresses(tx).of(case.id)
+            return None if known is None else known.kind
+
+        if _address(mail.sender) is None:
+            return None
+        try:
+            return self._door.look(access, Draft(wanted=wanted, obj=(case.aid,), kinds=kinds, n=1), look)
+        except Denied:
+            return None
 
     def _doubles(self, access: Access, mail: RequestMail, customer: int | None) -> _Doubles:
         """Return what this mail became before, and what its sender asked that is open; others' own receipts alone."""

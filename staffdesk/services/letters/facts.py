@@ -120,7 +120,8 @@ class LetterFacts:
     None says that something is not known, an empty tuple that there is none. Words of the officer (``doubt``,
     ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
     ``addressee`` are the lines of a postal address; ``fields`` are names of columns; ``told`` are the names of
-    recipients who were told; ``held_before`` says that what is erased was kept by a law until now.
+    recipients who were told; ``held_before`` says that what is erased was kept by a law until now, ``on_file`` that of
+    who asks there is a record, with no more than he tells himself.
     """
 
     number: str
@@ -156,6 +157,7 @@ class LetterFacts:
     lifted_on: dt.date | None = None
     unproven: Unproven | None = None
     searched: tuple[Identifier, ...] = ()
+    on_file: bool = False
     withdrawn_on: dt.date | None = None
     recipient: str | None = None
     identifiers: tuple[Identified, ...] = ()

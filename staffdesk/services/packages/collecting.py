@@ -16,6 +16,7 @@ from staffdesk.domain.access import Entity
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.packages import Contents, Held, PackageRules
 from staffdesk.domain.packages import rules as shipped
+from staffdesk.domain.reveals import Reveal
 from staffdesk.domain.sharing import told
 from staffdesk.domain.transfers import known_recipients
 from staffdesk.parameters.shapes import sessions
@@ -23,28 +24,38 @@ from staffdesk.services.packages.consultations import consultations
 from staffdesk.services.packages.third_parties import findings
 
 
-def collect(tx: Read, person_id: int, number: str, *, by: PackageRules | None = None) -> Contents:
+def collect(
+    tx: Read,
+    person_id: int,
+    number: str,
+    *,
+    same: Sequence[int] = (),
+    named: Sequence[Reveal] = (),
+    by: PackageRules | None = None,
+) -> Contents:
     """Return everything the register knows of a person, for the request with this number.
 
-    Much may be held: give the look a deadline of its own. Raises :class:`NotFound` where there is no such person, and
-    :class:`BadInput` where a package would be too large to be made here.
+    ``same`` are his other records, ``named`` the consultations of which the employee is named. Much may be held: give
+    the look a deadline of its own. Raises :class:`NotFound` where there is no such person, and :class:`BadInput` where
+    a package would be too large to be made here.
     """
     rules = by or shipped()
     holdings, reading = Holdings(tx), Reading(tx)
-    aid = holdings.aid(person_id)
-    if aid is None:
+    people = tuple(dict.fromkeys((person_id, *same)))
+    aids = [aid for each in people if (aid := holdings.aid(each)) is not None]
+    if len(aids) != len(people):
         raise NotFound("There is no such person.", "Search again: the record may have been merged or erased.")
-    held = _held(holdings, person_id, rules)
-    consulted, entities = consultations(tx, aid, rules, sessions().open_record_minutes)
+    held = _held(holdings, people, rules)
+    consulted, entities = consultations(tx, aids, rules, sessions().open_record_minutes, named)
     kinds = {each.code: each.kind for each in known_recipients()}
-    (person,) = held["person"]
+    person = next(row for row in held["person"] if row.id == person_id)
     return Contents(
         number=number,
         customer=person_id,
         collected_at=time.time_ns() // 1_000_000,
         language=person.values.get("language"),
         held=held,
-        given=told(reading.disclosures(person_id), kinds, lambda _: True),
+        given=told((row for each in people for row in reading.disclosures(each)), kinds, lambda _: True),
         partners={number: name for number, name, _ in reading.partners(_numbers(held, "partner_id"))},
         imports=reading.imports(_numbers(held, "import_id")),
         consulted=consulted,
@@ -54,11 +65,11 @@ def collect(tx: Read, person_id: int, number: str, *, by: PackageRules | None = 
     )
 
 
-def _held(holdings: Holdings, person_id: int, rules: PackageRules) -> dict[str, tuple[Held, ...]]:
+def _held(holdings: Holdings, people: Sequence[int], rules: PackageRules) -> dict[str, tuple[Held, ...]]:
     found: dict[str, tuple[Held, ...]] = {}
     left = rules.limits.most_rows
     for table in register.packaged_tables():
-        rows = tuple(itertools.islice(holdings.rows(table, person_id), left + 1))
+        rows = tuple(itertools.islice(holdings.rows(table, people), left + 1))
         left -= len(rows)
         if left < 0:
             raise BadInput(

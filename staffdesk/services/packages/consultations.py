@@ -1,8 +1,12 @@
-"""Who looked at a person, as he is told: when, why, which kind of data, by which department; no employee is named."""
+"""Who looked at a person, as he is told: when, why, which kind of data, by which department.
+
+No employee is named, but for those whom two people decided to name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from staffdesk.audit.entry import Core
@@ -15,23 +19,56 @@ from staffdesk.domain.access import Act, Entity, Level, Outcome
 from staffdesk.domain.looks import counted_once
 from staffdesk.domain.packages import Changed, Consulted, PackageRules
 from staffdesk.domain.records import Look
+from staffdesk.domain.reveals import Reveal
 
 _PAGE: Final = 500
 _OLD, _NEW = "old", "new"
 
 
 def consultations(
-    tx: Read, aid: str, rules: PackageRules, minutes: int
+    tx: Read, aids: Collection[str], rules: PackageRules, minutes: int, named: Sequence[Reveal] = ()
 ) -> tuple[tuple[Consulted, ...], frozenset[Entity]]:
     """Return the consultations of a person, newest first, and the companies whose employees made them.
 
-    Openings under one reference within ``minutes`` are one, as everywhere else. What was refused or came to nothing
-    showed nobody anything.
+    Openings under one reference within ``minutes`` are one, as everywhere else; those of whom ``named`` names are
+    counted by themselves. What was refused or came to nothing showed nobody anything.
     """
-    told = [core for core in _entries(tx, aid) if core.out == Outcome.OK and core.act in rules.consultations.acts]
-    looks = [_look(core) for core in told]
+    told = _told(tx, aids, rules)
     entities = frozenset(Entity(core.entity) for core in told if core.entity is not None)
-    return tuple(_consulted(tx, look, times, rules) for look, times in counted_once(looks, minutes)), entities
+    counted = _counted(told, {each.employee for each in named}, minutes)
+    return tuple(
+        replace(_consulted(tx, look, times, rules), employee=_name(look.seq, actor, named))
+        for look, times, actor in counted
+    ), entities
+
+
+def nameable(
+    tx: Read, aids: Collection[str], rules: PackageRules, minutes: int
+) -> tuple[tuple[Consulted, str | None], ...]:
+    """Return each employee's consultations by themselves, newest first, with who he is: to decide on naming him."""
+    told = _told(tx, aids, rules)
+    counted = _counted(told, {core.actor for core in told if core.actor is not None}, minutes)
+    return tuple((_consulted(tx, look, times, rules), actor) for look, times, actor in counted)
+
+
+def _told(tx: Read, aids: Collection[str], rules: PackageRules) -> list[Core]:
+    found = {core.seq: core for aid in aids for core in _entries(tx, aid)}
+    told = (core for core in found.values() if core.out == Outcome.OK and core.act in rules.consultations.acts)
+    return sorted(told, key=lambda core: -core.seq)
+
+
+def _counted(told: Sequence[Core], apart: Collection[str], minutes: int) -> Iterator[tuple[Look, int, str | None]]:
+    """Yield looks, newest first, each with how many it stands for and, of those ``apart``, whose it is."""
+    whose: dict[str | None, list[Look]] = {}
+    for core in told:
+        whose.setdefault(core.actor if core.actor in apart else None, []).append(_look(core))
+    counted = [(look, n, actor) for actor, looks in whose.items() for look, n in counted_once(looks, minutes)]
+    yield from sorted(counted, key=lambda each: -each[0].seq)
+
+
+def _name(seq: int, actor: str | None, named: Sequence[Reveal]) -> str:
+    his = (each for each in named if each.employee == actor)
+    return next((each.name for each in his if each.every_one or each.seq == seq), "")
 
 
 def _entries(tx: Read, aid: str) -> Iterator[Core]:
@@ -60,6 +97,7 @@ def _look(core: Core) -> Look:
 
 def _consulted(tx: Read, look: Look, times: int, rules: PackageRules) -> Consulted:
     return Consulted(
+        seq=look.seq,
         at=look.at,
         role=look.role,
         level=look.level,

@@ -6,7 +6,7 @@
     sections       a to h: {heading, sentences, tables: [{caption, head, rows}]}, as the document says them
     data           by table: [{column: value}]; dates and moments in ISO 8601, null where nothing is held
     labels         by table: {column: the word a person reads}
-    consultations  [{at, act, level, purpose, department, kinds, times, old, new}]
+    consultations  [{at, act, level, purpose, department, kinds, times, old, new}], and employee where he is named
     hidden         {kind: how often it was hidden}
 
 ``portability.json`` (``staffdesk-portability/1``) has ``format``, ``request``, ``made_at``, ``policy``, ``language``,
@@ -92,6 +92,7 @@ def _consulted(each: Consulted) -> dict[str, object]:
         "times": each.times,
         "old": None if each.changed is None else each.changed.old,
         "new": None if each.changed is None else each.changed.new,
+        **({"employee": each.employee} if each.employee else {}),
     }
 
 

@@ -92,8 +92,11 @@ class Saying:
             listed=counts[Level.LISTED], opened=counts[Level.OPENED], revealed=counts[Level.REVEALED]
         )
         head = tuple(columns[each] for each in ("when", "what", "purpose", "data", "department"))
-        table = Table(heading, head, tuple(map(self._consulted, consulted)))
-        return Part("consultations", heading, (sentences["consultations"], told), (table,))
+        named = any(each.employee for each in consulted)
+        rows = ((*self._consulted(each), *((visible(each.employee),) if named else ())) for each in consulted)
+        table = Table(heading, (*head, *((columns["employee"],) if named else ())), tuple(rows))
+        said_first = (sentences["consultations"], *((sentences["named"],) if named else ()), told)
+        return Part("consultations", heading, said_first, (table,))
 
     def _consulted(self, each: Consulted) -> tuple[str, ...]:
         times = f" ({each.times}{_TIMES})" if each.times > 1 else ""

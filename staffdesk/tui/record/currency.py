@@ -47,7 +47,7 @@ class Known:
 def known(record: Record, today: dt.date | None = None) -> Mapping[str, Known]:
     """Return what is known of each field of the person and the organisation, by the key of its cell.
 
-    Where a field has no status of its own, the record's source and date hold.
+    Where a field has no status of its own, the record's source and date hold; what is contested is for privacy to ask.
     """
     day = today or dt.datetime.now(dt.UTC).date()
     statuses = {
@@ -61,7 +61,7 @@ def known(record: Record, today: dt.date | None = None) -> Mapping[str, Known]:
         for table in ("person", "organisation")
         for row in record.rows(table)
         for column in known_fields(table)
-        if column in row.cells and row.cells[column].held
+        if column in row.cells and row.cells[column].held and not row.cells[column].contested
     }
 
 

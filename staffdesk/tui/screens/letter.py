@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, VerticalScroll
@@ -16,10 +16,9 @@ from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
+from staffdesk.tui.phrases import LANGUAGES
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.request_words import LETTERS
-
-_LANGUAGES: Final = {"en": "English", "fr": "French", "nl": "Dutch"}
 
 
 class Pages(VerticalScroll, can_focus=True, inherit_bindings=False):
@@ -32,7 +31,7 @@ class Pages(VerticalScroll, can_focus=True, inherit_bindings=False):
         Binding("pageup", "page_up", show=False),
         Binding("home", "scroll_home", show=False),
         Binding("end", "scroll_end", show=False),
-        Binding("enter", "screen.send", show=False),
+        Binding("enter", "screen.let_go", show=False),
     ]
 
 
@@ -52,7 +51,7 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
 
     def body(self) -> Iterable[Widget]:
         """Put the text into a box of its own."""
-        language = _LANGUAGES.get(self._drafted.language.value, self._drafted.language.value)
+        language = LANGUAGES.get(self._drafted.language.value, self._drafted.language.value)
         with Grid(id="box", classes="letter") as box:
             box.border_title = plain(f"Letter of {self._drafted.number}: {LETTERS[self._drafted.kind]} · {language}")
             box.border_subtitle = plain("↑↓ reads on · enter sends it · esc leaves it")
@@ -72,6 +71,6 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
         with_it = ", with its sealed package" if self._package else ""
         return plain(f"It goes {how}{with_it}.", MUTED)
 
-    def action_send(self) -> None:
-        """Let it go."""
+    def action_let_go(self) -> None:
+        """Let it go; an action of its own name, since that of a command is closed to whoever may not give it."""
         self.dismiss(True)

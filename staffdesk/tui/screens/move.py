@@ -32,6 +32,7 @@ from staffdesk.tui.phrases import GROUNDS
 from staffdesk.tui.plain import DASH, MUTED, WARN, joined, plain
 from staffdesk.tui.request_words import FIELDS, decided_in_short, letters_of, what_first, why_closed
 from staffdesk.tui.screens.letter import LetterDialog
+from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
@@ -43,18 +44,19 @@ _KEPT, _DELETED = "still there", "deleted, its bin emptied"
 _CHOOSE: Final = "choose"
 _NOTHING_CHOSEN: Final = "nothing chosen"
 _GRANTED: Final = "nothing is refused"
+_METHODS: Final = {each.name: each.code for each in places().methods}
 _DOCUMENTS: Final = {each.name: each.code for each in places().documents}
 _GROUNDS: Final = {_GRANTED: None, **{word: ground for ground, word in GROUNDS.items()}}
 _SHOWN_FIRST: Final = frozenset({"approve", "approve_refusal", "erase", "submit"})
 """The moves before which it is said what is decided: whoever makes one answers for it."""
 _DECIDE: Final = "decide"
 _DECIDED: Final = {
-    RequestType.ACCESS: " Nothing is refused: the package is made.",
-    RequestType.PORT: " Nothing is refused: the package is made.",
-    RequestType.RECTIFY: " Nothing is refused: the fields are corrected.",
-    RequestType.ERASE: " Nothing is refused: the erasure is then submitted to a second person.",
-    RequestType.RESTRICT: " Nothing is refused: his data are restricted.",
-    RequestType.OBJECT: " Nothing is refused: the use he objects to ends.",
+    RequestType.ACCESS: "Nothing is refused: the package is made.",
+    RequestType.PORT: "Nothing is refused: the package is made.",
+    RequestType.RECTIFY: "Nothing is refused: the fields are corrected.",
+    RequestType.ERASE: "Nothing is refused: the erasure is then submitted to a second person.",
+    RequestType.RESTRICT: "Nothing is refused: his data are restricted.",
+    RequestType.OBJECT: "Nothing is refused: the use he objects to ends.",
     RequestType.OBJECT_MKT: "",
 }
 """What a decision leads to where nothing is refused."""
@@ -63,6 +65,7 @@ _QUOTED: Final = "Why (the customer reads this)"
 _LABELS: Final = {
     Ask.DAY: "On",
     Ask.DOCUMENT: "Document",
+    Ask.METHOD: "Known by",
     Ask.MASKED: "It is",
     Ask.COPY_DELETED: "Mailbox copy",
     Ask.GROUND: "Refused",
@@ -125,10 +128,11 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
         if move is None:
             leaves = plain(_sentence(what_first(self._standing)), WARN)
         else:
+            again = "Your password is asked for again. " if move.confirmed else ""
             reads = "The customer reads the reason. " if move.quotes else ""
             letters = f"Letter ({letters_of(move)}) goes with it. " if move.letters else ""
             recorded = f"Recorded: {', '.join(move.recorded)}." if move.recorded else ""
-            leaves = plain(f"{reads}{letters}{recorded}", MUTED)
+            leaves = plain(f"{again}{reads}{letters}{recorded}", MUTED)
         noted = (_correction(each) for each in self._contested) if move is not None and move.name == _DECIDE else ()
         return joined(leaves, *noted, *(plain(why_closed(each), MUTED) for each in self._shut), by="\n")
 
@@ -170,27 +174,31 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
 
     def _go_on(self, move: Move, answers: Answers, decided: Decided | None = None) -> None:
         """Ask whether it is meant, or show the letter that goes with it first."""
+        what = ""
+        if decided is not None:
+            what = f"{decided_in_short(decided)}; l on its page shows the plan."
+        elif Ask.GROUND in move.asks:
+            what = _DECIDED[self._standing.progress.kind] if answers.ground is None else "It is refused."
         if not goes_at_once(move):
-            self._confirm(move, answers, decided)
+            self._confirm(move, answers, what)
             return
-        draft = self.desk.workflow.draft
-        self.ask(partial(draft, self._access, self._number, move.name, answers), partial(self._show, move, answers))
+        draft = partial(self.desk.workflow.draft, self._access, self._number, move.name, answers)
+        self.ask(draft, partial(self._show, move, answers, what))
 
-    def _show(self, move: Move, answers: Answers, drafted: Drafted | None) -> None:
+    def _show(self, move: Move, answers: Answers, what: str, drafted: Drafted | None) -> None:
         """Let a letter that goes with the move be read over first."""
         if drafted is None:
-            self._confirm(move, answers)
+            self._confirm(move, answers, what)
             return
         letter = LetterDialog(drafted, self.desk.workflow.way_of(drafted))
-        self.app.push_screen(letter, lambda sends: self._make(move, answers, drafted) if sends else None)
+        self.app.push_screen(letter, lambda sends: self._make(move, answers, drafted, what) if sends else None)
 
-    def _confirm(self, move: Move, answers: Answers, decided: Decided | None = None) -> None:
-        question, what = f"{move.title}: {self._number}?", ""
-        if decided is not None:
-            what = f" {decided_in_short(decided)}; l on its page shows the plan."
-        elif Ask.GROUND in move.asks:
-            what = _DECIDED[self._standing.progress.kind] if answers.ground is None else " It is refused."
-        self.confirm(f"{question}{what}", "does it", partial(self._make, move, answers))
+    def _confirm(self, move: Move, answers: Answers, what: str) -> None:
+        if move.confirmed:
+            self._make(move, answers, what=what)
+            return
+        question = " ".join(filter(None, (f"{move.title}: {self._number}?", what)))
+        self.confirm(question, "does it", partial(self._make, move, answers))
 
     def failed(self, error: StaffdeskError) -> None:
         """Let the page be read anew where the request is elsewhere by now; else say what is to be mended here."""
@@ -212,6 +220,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             reason=self._typed(Ask.REASON),
             day=day_or_none(self._typed(Ask.DAY)) if Ask.DAY in asked else None,
             document=_DOCUMENTS[self._chosen(Ask.DOCUMENT)] if Ask.DOCUMENT in asked else "",
+            method=_METHODS[self._chosen(Ask.METHOD)] if Ask.METHOD in asked else "",
             masked=Ask.MASKED in asked and self._chosen(Ask.MASKED) == _MASKED,
             copy_deleted=Ask.COPY_DELETED in asked and self._chosen(Ask.COPY_DELETED) == _DELETED,
             ground=_GROUNDS[self._chosen(Ask.GROUND)] if Ask.GROUND in asked else None,
@@ -220,12 +229,17 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             field=FIELDS[self._chosen(Ask.FIELD)] if Ask.FIELD in asked else "",
         )
 
-    def _make(self, move: Move, answers: Answers, shown: Drafted | None = None) -> None:
-        make = self.desk.workflow.make
-        self.ask(partial(make, self._access, self._number, move.name, answers, shown=shown), self._made, "moving")
+    def _make(self, move: Move, answers: Answers, shown: Drafted | None = None, what: str = "") -> None:
+        make = partial(self.desk.workflow.make, self._access, self._number, move.name, answers, shown=shown)
+        if not move.confirmed:
+            self.ask(make, self._made, "moving")
+            return
+        question, confirmed = f"{move.title}: {self._number}?", lambda password: make(password=password)
+        self.app.push_screen(PasswordAgainDialog(question, confirmed, what), self._made)
 
-    def _made(self, moved: Moved) -> None:
-        self.dismiss(moved)
+    def _made(self, moved: Moved | Conflict | None) -> None:
+        if moved is not None:
+            self.dismiss(moved)
 
     def _number_typed(self) -> int:
         typed = self._typed(Ask.CUSTOMER)
@@ -240,28 +254,27 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
         return self.query_one(f"#{ask.value}", Choice).value
 
 
+_CHOICES: Final = {
+    Ask.DOCUMENT: (_CHOOSE, *_DOCUMENTS),
+    Ask.METHOD: (*_METHODS,),
+    Ask.MASKED: (_CHOOSE, _MASKED, _NO),
+    Ask.COPY_DELETED: (_KEPT, _DELETED),
+    Ask.GROUND: (*_GROUNDS,),
+    Ask.FIELD: (*FIELDS,),
+}
+_TYPED: Final = {
+    Ask.REASON: (_LONGEST, ""),
+    Ask.FACTS: (_LONGEST, "where something is refused; the customer reads them"),
+    Ask.CUSTOMER: (_LONGEST_NUMBER, "his number, as his record shows it"),
+    Ask.DAY: (_LONGEST_DAY, "empty: today; else 2026-11-25"),
+}
+
+
 def _field(ask: Ask) -> Widget:
-    match ask:
-        case Ask.REASON:
-            return Field(id=ask.value, longest=_LONGEST)
-        case Ask.FACTS:
-            return Field(
-                id=ask.value, longest=_LONGEST, placeholder="where something is refused; the customer reads them"
-            )
-        case Ask.CUSTOMER:
-            return Field(id=ask.value, longest=_LONGEST_NUMBER, placeholder="his number, as his record shows it")
-        case Ask.DAY:
-            return Field(id=ask.value, longest=_LONGEST_DAY, placeholder="empty: today; else 2026-11-25")
-        case Ask.DOCUMENT:
-            return Choice([_CHOOSE, *_DOCUMENTS], id=ask.value)
-        case Ask.MASKED:
-            return Choice([_CHOOSE, _MASKED, _NO], id=ask.value)
-        case Ask.COPY_DELETED:
-            return Choice([_KEPT, _DELETED], id=ask.value)
-        case Ask.GROUND:
-            return Choice([*_GROUNDS], id=ask.value)
-        case Ask.FIELD:
-            return Choice([*FIELDS], id=ask.value)
+    if ask in _CHOICES:
+        return Choice(_CHOICES[ask], id=ask.value)
+    longest, placeholder = _TYPED[ask]
+    return Field(id=ask.value, longest=longest, placeholder=placeholder)
 
 
 def _correction(field: Contested) -> Content:

@@ -12,18 +12,21 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.access import Access, Act, Purpose, RecordKind
+from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Role
 from staffdesk.domain.errors import Conflict
+from staffdesk.domain.likely_same import ANSWERABLE, LikelyPage
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestType
+from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestState, RequestType
+from staffdesk.domain.reveals import ASKABLE
 from staffdesk.services.corrections import CorrectionSheet
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
 from staffdesk.services.request_plans import Decided
+from staffdesk.services.reveals import Consultation
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
@@ -32,11 +35,14 @@ from staffdesk.tui.phrases import STATES, count, failure
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.request_words import title_of_move
 from staffdesk.tui.screens.correction import CorrectionDialog
+from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
+from staffdesk.tui.screens.name_employee import NameEmployeeDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.request_lines import page_lines, title_of
+from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.told import ToldDialog
 
@@ -76,19 +82,29 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
                 return bool(self._page.letter)
             case "request.go-on":
                 return bool(self._page.standing.offers)
-            case "request.correct":
-                request = self._page.request
-                return self._may_work() and request.kind == RequestType.RECTIFY and request.state in OPEN_TO_CORRECTIONS
             case "request.plan":
                 return self._may_work() or bool(self._page.standing.offers)
-            case "request.searched":
-                return self._may_work() and self._page.request.state not in ANSWERED
-            case "request.send":
-                return self._may_work() and bool(self._page.letter) and not self._page.letter_sent
-            case "request.told":
-                return self._may_work() and bool(self._page.told)
+            case _ if command.act is Act.REQUEST_MOVED:
+                return self._may_work() and self._is_work(command.id)
             case _:
                 return super().is_useful(command)
+
+    def _is_work(self, command_id: str) -> bool:
+        """Say whether there is something to be done by a command of who works on requests."""
+        page, request = self._page, self._page.request
+        match command_id:
+            case "request.correct":
+                return request.kind == RequestType.RECTIFY and request.state in OPEN_TO_CORRECTIONS
+            case "request.searched":
+                return request.state not in ANSWERED
+            case "request.same":
+                return self._names_somebody(ANSWERABLE)
+            case "request.name":
+                return request.kind == RequestType.ACCESS and self._names_somebody(ASKABLE)
+            case "request.send":
+                return bool(page.letter) and not page.letter_sent
+            case _:
+                return bool(page.told)
 
     def on_mount(self) -> None:
         """Lay the page out once the width is known."""
@@ -152,8 +168,54 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
         self.desk_app.push_screen(PlanDialog(decided))
 
     def action_searched(self) -> None:
-        """Ask where his data was looked for."""
+        """Ask who else he may be while somebody waits for that, else where his data was looked for."""
+        if self._page.standing.work.unanswered:
+            self.action_duplicates()
+            return
         self.desk_app.push_screen(SearchedDialog(self._page.standing, self._access), self._noted)
+
+    def action_duplicates(self) -> None:
+        """List who may be the same person, and ask of each whether he is."""
+        if not self._names_somebody(ANSWERABLE):
+            self.say(plain("Nobody is looked for under this request now."))
+            return
+        self.ask(
+            partial(self.desk.duplicates.list, self._access, self._page.request.number), self._ask_of_each, "listing"
+        )
+
+    def _ask_of_each(self, page: LikelyPage) -> None:
+        self.session.logged(page.seq)
+        if not page.listed:
+            self._read_again(plain("Nobody else on file may be the same person."))
+            return
+        self.desk_app.push_screen(DuplicatesDialog(self._page.request.number, page, self._access), self._answered)
+
+    def _answered(self, left: int | None) -> None:
+        if left is not None:
+            waits = f"{count(left, 'record')} still to be answered: k." if left else "Everybody likely is answered."
+            self._read_again(plain(waits))
+
+    def action_name_employee(self) -> None:
+        """List the consultations, and ask of which one the employee is to be named."""
+        if self._page.request.kind != RequestType.ACCESS or not self._names_somebody(ASKABLE):
+            self.say(plain("An employee is named in an access package, and asked for while it is collected."))
+            return
+        listing = partial(self.desk.reveals.consultations, self._access, self._page.request.number)
+        self.ask(listing, self._ask_whom, "listing")
+
+    def _ask_whom(self, consulted: tuple[Consultation, ...]) -> None:
+        if not consulted:
+            self.say(plain("Nobody has looked at this person's data."))
+            return
+        dialog = NameEmployeeDialog(self._page.request.number, consulted, self._access)
+        self.desk_app.push_screen(dialog, self._named)
+
+    def _named(self, said: str | None) -> None:
+        if said is not None:
+            self._read_again(plain(said))
+
+    def _names_somebody(self, states: frozenset[RequestState]) -> bool:
+        return self._page.request.customer is not None and self._page.request.state in states
 
     def action_told(self) -> None:
         """Ask who was told."""
@@ -202,7 +264,7 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
             saved = moved.sent is not None and moved.sent.way is Way.HAND
             letter = f" {self._where(moved.progress.number, moved.sent.reference)}" if saved and moved.sent else ""
             said = plain(f"{moved.progress.number}: {state}.{letter}{went}")
-            if self._still_reads(moved.progress):
+            if self._may_work() or _waits_for_approver(moved.progress):
                 self._read_again(said)
             else:
                 self._leave(said)
@@ -212,18 +274,6 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
         package = f" and {number}.zip" if reference.startswith(f"{Letter.ACCESS}-") else ""
         return f"The letter is saved: {reference}{package} in {self.desk.letters_folder}."
 
-    def _still_reads(self, progress: Progress) -> bool:
-        """Say whether a request is still to be opened by who moved it: an approver reads what waits for him alone."""
-        session = self.session
-        goes_on = whose_move(progress.kind, progress.state, progress.identity)
-        return Purpose.RIGHTS in session.purposes() or not goes_on.isdisjoint(session.signed_in.roles)
-
-    def _leave(self, said: Content) -> None:
-        """Go back to the list, which is read anew and says what was done."""
-        from staffdesk.tui.screens.requests import RequestsScreen  # noqa: PLC0415 - it opens this screen
-
-        self.desk_app.show(RequestsScreen(said))
-
     def _noted(self, noted: int | None) -> None:
         if noted:
             self._read_again(plain(f"{count(noted, 'place')} noted."))
@@ -231,6 +281,10 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
     def _read_again(self, said: Content) -> None:
         job = partial(self.desk.request_pages.open, self._access, self._page.request.number)
         self.ask(job, partial(self._show, said), "reading")
+
+    def _leave(self, said: Content) -> None:
+        """Go back to the list, read anew: what an approver has done waits for him no more, and is not his to read."""
+        self.desk_app.show(RequestsScreen(said))
 
     def _show(self, said: Content, page: RequestPage) -> None:
         self._page = page
@@ -261,3 +315,7 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
     def _draw(self) -> None:
         detail = self.query_one("#detail", Static)
         detail.update(page_lines(self._page, max(detail.content_size.width, 20)))
+
+
+def _waits_for_approver(progress: Progress) -> bool:
+    return Role.APPROVER in whose_move(progress.kind, progress.state, progress.identity)

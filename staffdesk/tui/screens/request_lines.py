@@ -9,17 +9,21 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_pages import Contested, RequestPage, Told
+from staffdesk.domain.request_work import places
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
+from staffdesk.domain.reveals import Asked
 from staffdesk.tui.due import standing_of_due, today
-from staffdesk.tui.phrases import ASKED, CHANNELS, REACHED, STATES, moment, weekday
+from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, STATES, count, moment, weekday
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 from staffdesk.tui.request_words import title_of_move
 
+_PROOFS: Final = {each.code: each.name for each in (*places().documents, *places().methods)}
 _LABEL: Final = 15
 _STEPS: Final = 24
 _BESIDE: Final = 70
@@ -69,16 +73,30 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
         yield "Carried out", plain(moment(request.carried_out_at))
     if page.standing.progress.proof_came_along:
         yield "Proof", plain("came with the request")
-    if request.copy_there:
-        yield "Proof", plain("! card still in the mailbox: delete it there, then m, Copy deleted", WARN)
+    yield from _proof(page)
     yield "Customer", plain(_customer(request))
+    work = page.standing.work
+    if work.unanswered:
+        yield "Same person", plain(f"! {count(work.unanswered, 'record')} may be his: k asks of each", WARN)
+    if work.same:
+        yield "Also", plain(", ".join(f"customer {number}" for number in work.same))
     yield "Requester", _value(page.requester)
     yield "Answer to", _value(page.reply_address)
+    yield "Language", plain(LANGUAGES.get(page.language, page.language))
     yield "Asked", _value(page.note)
+    yield from _work(page)
+
+
+def _work(page: RequestPage) -> Iterator[tuple[str, Content]]:
+    """Tell what is contested and restricted, what came with it, who is to be named and who is to be told."""
     for contested in page.contested:
         yield "Contested", _contested(contested)
     if page.standing.work.restriction.stands:
         yield "Restricted", _restricted(page)
+    for other in page.linked:
+        yield "Came with", plain(f"{other.number} · {ASKED.get(other.kind, other.kind)}")
+    for asked in page.reveals:
+        yield "To be named", _asked(asked)
     for told in page.told:
         yield "To be told", _told(told)
 
@@ -87,6 +105,26 @@ def _customer(request: RequestRow) -> str:
     if request.customer is not None:
         return str(request.customer)
     return "erased" if request.kind == RequestType.ERASE and request.carried_out_at is not None else "not known yet"
+
+
+def _proof(page: RequestPage) -> Iterator[tuple[str, Content]]:
+    """Tell what proved who asks, the copy that is still to be deleted, and whether a card is demanded at this desk."""
+    progress, rule = page.standing.progress, page.card_rule
+    if progress.proof_kind:
+        yield "Shown by", plain(_PROOFS.get(progress.proof_kind, progress.proof_kind))
+    if page.request.copy_there:
+        yield "Copy", plain("! card still in the mailbox: delete it there, then m, Copy deleted", WARN)
+    elif progress.copy_there:
+        yield "Copy", plain("in the mailbox, to be looked at")
+    if rule is not None:
+        yield "Card front", card_words(rule)
+
+
+def card_words(rule: CardRule) -> Content:
+    """Return whether the front of a card is demanded, since when, by whom and why."""
+    if rule.changed is None:
+        return plain(f"{rule.words}, as shipped", MUTED)
+    return plain(f"{rule.words} since {moment(rule.changed.at)} · {rule.changed.by} · {rule.changed.reason}")
 
 
 def _due(request: RequestRow, day: dt.date, style: str) -> Content:
@@ -113,6 +151,12 @@ def _contested(field: Contested) -> Content:
 def _restricted(page: RequestPage) -> Content:
     word = restriction_waits_for(page.request, today())
     return plain(f"! {word}", WARN) if word else plain("what is held of him is stored and not used")
+
+
+def _asked(asked: Asked) -> Content:
+    when = DASH if asked.at is None else moment(asked.at)
+    where = f"{asked.department or DASH}{', wherever he looked' if asked.every_one else ''}"
+    return joined(plain(f"who looked {when}, {where}: "), plain(asked.reason or DASH, lines=True))
 
 
 def _told(told: Told) -> Content:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from staffdesk.domain.access import Access, Act, Purpose, Role
+from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import Account, RequestRow
 from staffdesk.domain.request_board import restriction_waits_for, waits_for, whose_move
 from staffdesk.domain.request_pages import RequestPage
@@ -20,7 +21,8 @@ from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.due import is_overdue, short_standing, standing_of_due, today
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, count, date_of
-from staffdesk.tui.plain import MUTED, STRONG, WARN, column, fit, joined, plain
+from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
+from staffdesk.tui.screens.request_lines import card_words
 from staffdesk.tui.waiting import GO, account_lines, accounts_for, under
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -66,15 +68,16 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Read the list."""
         self.query_one(Rows).focus()
-        self._read()
+        self.read()
 
     def on_screen_resume(self) -> None:
         """Read the list anew where a request was open above it: it may have gone on."""
         if self._old:
             self._old = False
-            self._read()
+            self.read()
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Read the list, or read it again."""
         self.ask(partial(_read, self.desk, self.session), lambda read: self._show(*read), "reading")
 
     def _show(self, requests: Sequence[RequestRow], accounts: Sequence[Account] = ()) -> None:
@@ -118,6 +121,20 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         purpose = Purpose.RIGHTS if Purpose.RIGHTS in session.purposes() else None
         access = Access(session=session.sid, purpose=purpose, reference=event.key, host=session.host)
         self.ask(partial(self.desk.request_pages.open, access, event.key), partial(self._show_page, access), "opening")
+
+    def action_card_rule(self) -> None:
+        """Show whether the front of the identity card is demanded, and offer to change it."""
+        rule = partial(self.desk.settings.card_rule, self.session.desk_access)
+        self.ask(rule, self._show_rule, "reading")
+
+    def _show_rule(self, rule: CardRule) -> None:
+        from staffdesk.tui.screens.card_rule import CardRuleDialog  # noqa: PLC0415 - rarely needed
+
+        self.app.push_screen(CardRuleDialog(rule, self.session.desk_access), self._rule_set)
+
+    def _rule_set(self, rule: CardRule | None) -> None:
+        if rule is not None:
+            self.say(joined(plain("✓ The front of the card: ", GOOD), card_words(rule)))
 
     def _show_page(self, access: Access, page: RequestPage) -> None:
         from staffdesk.tui.screens.request import RequestScreen  # noqa: PLC0415 - needed by few

@@ -23,7 +23,7 @@ from staffdesk.tui.staff.accounts import account_facts, account_line, heads
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _DECIDING = frozenset({"staff.approve", "staff.refuse"})
-_ON_ONE = frozenset({"staff.change", "staff.disable", "staff.end"})
+_ON_ONE = frozenset({"staff.change", "staff.disable", "staff.end", "staff.deputy"})
 
 
 class StaffScreen(DeskScreen[None], inherit_bindings=False):
@@ -115,6 +115,19 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
             job = partial(self.desk.staff.end_session, self.session.desk_access, name)
             does = partial(self._do, job, f"{name} is signed out everywhere.")
             self.confirm(f"End every session of {name}?", "ends them", does)
+
+    def action_name_deputy(self) -> None:
+        """Let the account stand in for the officer, or no more where it does, once that is confirmed."""
+        account = self._current()
+        if account is None:
+            return
+        name, settings, access = account.user_name, self.desk.settings, self.session.desk_access
+        if account.deputy:
+            does = partial(self._do, partial(settings.name_deputy, access, None), f"{name} stands in no more.")
+            self.confirm(f"Let {name} stand in for the officer no more?", "takes it back", does)
+        else:
+            does = partial(self._do, partial(settings.name_deputy, access, name), f"{name} stands in for the officer.")
+            self.confirm(f"Tell {name} of due dates while no privacy officer is there?", "names the deputy", does)
 
     def action_approve(self) -> None:
         """Put in force what waits, once that is confirmed."""

@@ -58,6 +58,8 @@ def _facts(account: Account) -> Iterator[tuple[str, Content]]:
     yield "Valid", plain(f"from {account.valid_from} until {until}")
     signed = "never" if account.last_sign_in is None else moment(account.last_sign_in)
     yield "Last sign-in", plain(f"{signed} · {count(account.open_sessions, 'open session')}")
+    if account.deputy:
+        yield "Deputy", plain("told of due dates while no privacy officer is there")
     if account.pending is not None:
         asked = f", asked by {account.asked_by}" if account.asked_by else ""
         yield "Waits", joined(plain(f"! {', '.join(account.pending)}", WARN), plain(asked))

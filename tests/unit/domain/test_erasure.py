@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffdesk.domain.any_of import any_of
+from staffdesk.domain.any_of import any_of, finder
 from staffdesk.domain.erasure import Identity, Trace
 
 HIM = Identity(
@@ -27,6 +27,12 @@ HIM = Identity(
 @given(st.lists(st.text("abc.", max_size=4), max_size=8), st.text("abc.", max_size=12))
 def test_one_pattern_finds_what_each_word_would(words: list[str], text: str) -> None:
     assert (re.search(any_of(words), text) is not None) == any(word in text for word in words if word)
+
+
+@given(st.lists(st.text("aé.[\\ 山", max_size=3), max_size=8), st.text("aé.[\\ 山\n", max_size=12))
+def test_what_looks_through_much_text_finds_what_each_word_would(words: list[str], text: str) -> None:
+    assert finder(words)(text) == any(word in text for word in words if word)
+    assert finder([*words, *(f"{n}!" for n in range(1_500))])(text + "1499!")
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,18 @@ def test_a_logo_is_no_card_and_a_pdf_may_be_one() -> None:
     assert not may_have_card(mail("x", attachments=(Attachment(kinds.IMAGE, 4_000), Attachment(kinds.TEXT, 10**6))))
     assert may_have_card(mail("x", attachments=(Attachment(kinds.IMAGE, 400_000),)))
     assert may_have_card(mail("x", attachments=(Attachment(kinds.PDF, 900),)))
+
+
+def test_whatever_else_came_along_may_be_a_card_but_small_things_and_text() -> None:
+    kinds = AttachmentKind
+    assert may_have_card(mail("x", attachments=(Attachment(kinds.OTHER, 90_000),))), "an archive, a document"
+    assert may_have_card(mail("x", attachments=(Attachment(kinds.MAIL, 1),))), "a mail that was passed on"
+    assert not may_have_card(mail("x", attachments=(Attachment(kinds.OTHER, 5_000),))), "a signature"
+
+
+def test_a_date_that_only_the_sender_tells_is_the_receipt_for_a_month_alone() -> None:
+    day = 24 * 3600 * 1000
+    recent, old = NOW - 30 * day, NOW - 32 * day
+    assert receipt_of(mail("x", received_at=recent, claimed=True), NOW) == recent
+    assert receipt_of(mail("x", received_at=old, claimed=True), NOW) == NOW
+    assert receipt_of(mail("x", received_at=old), NOW) == old

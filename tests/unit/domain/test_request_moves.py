@@ -35,7 +35,7 @@ def test_every_type_reaches_its_end_and_nobody_is_stuck_on_the_way() -> None:
 @pytest.mark.parametrize(
     ("gone", "noticed"),
     [
-        ("verify", "access: no way leads to its end."),
+        ("decide", "access: no way leads to its end."),
         ("complete", "object_mkt: stuck in replying with identity none."),
         ("notified", "rectify: stuck in notifying with identity verified."),
         ("approve", "erase: no way leads to its end."),
@@ -69,12 +69,26 @@ def test_a_move_that_stands_twice_is_an_error() -> None:
         shaped("request_moves", table, MoveTable)
 
 
+def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be() -> None:
+    confirmed = {each.name for each in moves() if each.confirmed}
+    assert confirmed == {each.name for each in moves() if each.by == {Role.APPROVER} and each.name != "reject"}
+    table = load("request_moves")
+    rows = table["moves"]
+    assert isinstance(rows, list)
+    next(each for each in rows if each["name"] == "notified")["confirmed"] = True
+    with pytest.raises(Misconfigured, match="notified is confirmed, and the desk cannot confirm it"):
+        shaped("request_moves", table, MoveTable)
+
+
 @pytest.mark.parametrize(
     ("guard", "name", "closed", "opened"),
     [
         (Guard.ON_TIME, "extend", {"today": TODAY + dt.timedelta(days=31)}, {"today": TODAY + dt.timedelta(days=30)}),
         (Guard.ONCE, "extend", {"extended": True}, {}),
         (Guard.CAME_ALONG, "proof_came_along", {}, {"proof_came_along": True}),
+        (Guard.NO_CARD, "verify_otherwise", {}, {"card_mandatory": False}),
+        (Guard.NO_CARD, "verify_otherwise", {"kind": RequestType.PORT}, {"kind": RequestType.OBJECT}),
+        (Guard.COPY_THERE, "copy_deleted", {}, {"copy_there": True}),
         (Guard.NO_DOUBT, "no_identity_needed", {}, {"no_doubt": True}),
         (Guard.SEARCHED, "decide", {}, {"searched": True}),
         (Guard.NOBODY, "nobody_found", {"searched": True}, {"searched": True, "anybody_found": False}),
@@ -181,7 +195,7 @@ DRAWN: st.SearchStrategy[dict[str, object]] = st.builds(
     dict,
     anybody_found=st.booleans(), anything_held=st.booleans(), declined=st.booleans(), granted=st.booleans(),
     plan_changed=st.booleans(), searched=st.booleans(), no_doubt=st.booleans(), proof_came_along=st.booleans(),
-    letter_sent=st.booleans(), complaint=st.booleans(), open_records=st.integers(0, 1),
+    card_mandatory=st.booleans(), letter_sent=st.booleans(), complaint=st.booleans(), open_records=st.integers(0, 1),
     open_recipients=st.integers(0, 1), days=st.integers(0, 40), actor=st.sampled_from(["p", "q", "a", "b"]),
     choice=st.integers(0, 30),
 )  # fmt: skip
@@ -205,7 +219,7 @@ def test_whatever_happens_no_way_leads_past_identity_or_the_second_person(
         before, now = now, replace(
             now, state=made.end or now.state, identity=made.becomes or now.identity,
             extended=now.extended or made.name == "extend",
-            verified_by=now.actor if made.name == "verify" else now.verified_by,
+            verified_by=now.actor if made.becomes is Identity.VERIFIED else now.verified_by,
             decided_by=now.actor if made.name in {"decide", "proof_of_another"} else now.decided_by,
             approved_by=now.actor if made.name == "approve" else now.approved_by,
             submitted_on=now.today if made.name == "submit" else now.submitted_on,

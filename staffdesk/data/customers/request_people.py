@@ -1,0 +1,187 @@
+"""Who on file is likely the same person as who asks: by e-mail, telephone, or name and company; and what was answered.
+
+Nobody is found by a computer's address or user name, which are solely for licensing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.writing import Writing
+from staffdesk.data.tables.people import Organisation, Person
+from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.staff import Staff
+from staffdesk.data.tables.workflow import RequestPerson
+from staffdesk.data.transaction import AnyRow, Change, Read, Transaction
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.identifiers import normal_email
+from staffdesk.domain.likely_same import Likely, Likeness, SamePerson
+from staffdesk.domain.masking import mask_email, mask_phone
+
+MOST: Final = 20
+"""How many are listed at once; the others come when these are answered."""
+
+_PERSON: Final = register.table(Person)
+_ORGANISATION: Final = register.table(Organisation)
+_REQUEST: Final = register.table(Request)
+_ANSWER: Final = register.table(RequestPerson)
+_STAFF: Final = register.table(Staff)
+_WHICH: Final = sa.bindparam("which", type_=sa.BigInteger())
+_PEOPLE: Final[sa.BindParameter[Any]] = sa.bindparam("people", expanding=True)
+
+_SAME: Final = (
+    sa.select(_ANSWER.c.person_id, _PERSON.c.aid)
+    .join(_PERSON, _PERSON.c.id == _ANSWER.c.person_id)
+    .where(_ANSWER.c.request_id == _WHICH, _ANSWER.c.answer == SamePerson.SAME.value)
+    .order_by(_ANSWER.c.person_id)
+)
+_WITH_COMPANY: Final = _PERSON.outerjoin(_ORGANISATION, _PERSON.c.organisation_id == _ORGANISATION.c.id)
+_KNOWN_BY: Final = (
+    sa.select(_PERSON.c.email_normal, _PERSON.c.phone_normal, _PERSON.c.words, _ORGANISATION.c.sort_name)
+    .select_from(_WITH_COMPANY)
+    .where(_PERSON.c.id.in_(_PEOPLE))
+)
+_REPLIES_TO: Final = sa.select(_REQUEST.c.reply_address).where(_REQUEST.c.id == _WHICH)
+_WHO: Final = (
+    _PERSON.c.id, _PERSON.c.aid, _PERSON.c.given_name, _PERSON.c.family_name, _PERSON.c.email, _PERSON.c.phone,
+    _PERSON.c.country, _PERSON.c.relation_keys, _ORGANISATION.c.name.label("company"),
+)  # fmt: skip
+_ANSWERED_BEFORE: Final = sa.exists(
+    sa.select(_ANSWER.c.id).where(_ANSWER.c.request_id == _WHICH, _ANSWER.c.person_id == _PERSON.c.id)
+)
+_SO_CALLED: Final = sa.select(_ORGANISATION.c.id).where(_ORGANISATION.c.sort_name == sa.bindparam("company"))
+
+
+def _alike(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(*_WHO)
+        .select_from(_WITH_COMPANY)
+        .where(*conditions, _PERSON.c.id.not_in(_PEOPLE), ~_ANSWERED_BEFORE)
+        .order_by(_PERSON.c.id)
+        .limit(MOST + 1)
+    )
+
+
+_ALIKE: Final = {
+    Likeness.EMAIL: _alike(_PERSON.c.email_normal.in_(sa.bindparam("emails", expanding=True))),
+    Likeness.PHONE: _alike(_PERSON.c.phone_normal.in_(sa.bindparam("phones", expanding=True))),
+    Likeness.NAME: _alike(_PERSON.c.organisation_id.in_(_SO_CALLED), _PERSON.c.words == sa.bindparam("name")),
+}
+_ANSWERED: Final = (
+    sa.select(
+        *_WHO, _ANSWER.c.likeness, _ANSWER.c.answer, _ANSWER.c.answered_at, _STAFF.c.full_name.label("answered_by")
+    )
+    .select_from(
+        _WITH_COMPANY.join(_ANSWER, _ANSWER.c.person_id == _PERSON.c.id).join(_STAFF, _STAFF.c.id == _ANSWER.c.staff_id)
+    )
+    .where(_ANSWER.c.request_id == _WHICH)
+    .order_by(_PERSON.c.id)
+)
+_TAKE_BACK: Final = sa.delete(_ANSWER).where(
+    _ANSWER.c.request_id == _WHICH, _ANSWER.c.person_id == sa.bindparam("person")
+)
+
+
+def same_people(tx: Transaction, request_id: int) -> Mapping[int, str]:
+    """Return whom privacy confirmed as the same person as who asks: number and audit id; read at the closed door."""
+    return {int(row[0]): str(row[1]) for row in tx.rows(_SAME, {"which": request_id})}
+
+
+class LikelyPeople:
+    """Finds likely duplicates of who asks, and of whoever is confirmed to be the same."""
+
+    def __init__(self, tx: Read) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def unanswered(self, request_id: int, people: Sequence[int]) -> tuple[Likely, ...]:
+        """Return who is likely the same as these people and not answered yet, by number, at most one over the limit.
+
+        The address the answer goes to counts as theirs.
+        """
+        found: dict[int, AnyRow] = {}
+        by: dict[int, list[Likeness]] = {}
+        for likeness, values in self._asked(request_id, people):
+            asked = {"which": request_id, "people": list(people), **values}
+            for row in self._tx.rows(_ALIKE[likeness], asked):
+                found.setdefault(row.id, row)
+                if likeness not in by.setdefault(row.id, []):
+                    by[row.id].append(likeness)
+        return tuple(_likely(found[number], tuple(by[number])) for number in sorted(found)[: MOST + 1])
+
+    def answered(self, request_id: int) -> tuple[Likely, ...]:
+        """Return who was answered, by number."""
+        return tuple(
+            _likely(
+                row, tuple(map(Likeness, row.likeness.split())), SamePerson(row.answer), row.answered_by,
+                row.answered_at,
+            )
+            for row in self._tx.rows(_ANSWERED, {"which": request_id})
+        )  # fmt: skip
+
+    def _asked(self, request_id: int, people: Sequence[int]) -> Iterator[tuple[Likeness, Mapping[str, object]]]:
+        known = self._tx.rows(_KNOWN_BY, {"people": list(people)})
+        replies_to = self._tx.row(_REPLIES_TO, {"which": request_id})
+        emails = {row.email_normal for row in known} | {_as_email("" if replies_to is None else replies_to[0])}
+        phones = {row.phone_normal for row in known}
+        if some := sorted(filter(None, emails)):
+            yield Likeness.EMAIL, {"emails": some}
+        if some := sorted(filter(None, phones)):
+            yield Likeness.PHONE, {"phones": some}
+        for name, company in sorted({(row.words, row.sort_name) for row in known if row.words and row.sort_name}):
+            yield Likeness.NAME, {"name": name, "company": company}
+
+
+class AnsweringPeople:
+    """Writes what privacy answers."""
+
+    def __init__(self, tx: Change) -> None:
+        """Write in ``tx``."""
+        self._tx = tx
+
+    def answer(self, request_id: int, likely: Likely, answer: SamePerson, staff_id: str, now: int) -> None:
+        """Keep an answer, in the stead of an earlier one."""
+        row = RequestPerson.checked(
+            {
+                "request_id": request_id,
+                "person_id": likely.customer,
+                "likeness": " ".join(likely.found_by),
+                "answer": answer,
+                "answered_at": now,
+                "staff_id": staff_id,
+            }
+        )
+        self._tx.write(_TAKE_BACK, {"which": request_id, "person": likely.customer})
+        Writing(self._tx).add([row])
+
+
+def _as_email(address: str) -> str | None:
+    try:
+        return normal_email(address)
+    except BadInput:
+        return None
+
+
+def _likely(
+    row: AnyRow,
+    found_by: tuple[Likeness, ...],
+    answer: SamePerson | None = None,
+    answered_by: str = "",
+    answered_at: int | None = None,
+) -> Likely:
+    return Likely(
+        customer=row.id,
+        aid=row.aid,
+        name=" ".join(part for part in (row.given_name, row.family_name) if part),
+        company=row.company or "",
+        email=mask_email(row.email) if row.email else "",
+        phone=mask_phone(row.phone) if row.phone else "",
+        country=row.country or "",
+        found_by=found_by,
+        relation_keys=row.relation_keys or "",
+        answer=answer,
+        answered_by=answered_by,
+        answered_at=answered_at,
+    )
