@@ -49,6 +49,7 @@ _ADD: Final = sa.insert(_STAFF)
 _TAKEN: Final = sa.select(_STAFF.c.id).where(
     sa.or_(_STAFF.c.user_name == sa.bindparam("name"), _STAFF.c.employee_number == sa.bindparam("number"))
 )
+_ADDRESSES: Final = sa.select(_STAFF.c.email).where(_STAFF.c.disabled_at.is_(None), _STAFF.c.email.is_not(None))
 _ASK: Final = (
     sa.insert(_CHANGE)
     .from_select(
@@ -142,6 +143,10 @@ class Accounts:
     def taken(self, user_name: str, employee_number: str) -> bool:
         """Say whether somebody has this user name or employee number, or had it."""
         return self._tx.row(_TAKEN, {"name": user_name, "number": employee_number}) is not None
+
+    def addresses(self) -> tuple[str, ...]:
+        """Return the e-mail addresses of the accounts that are not closed."""
+        return tuple(str(row[0]) for row in self._tx.rows(_ADDRESSES, {}))
 
     def add(self, staff: Staff) -> None:
         """Add an account without a role."""

@@ -20,6 +20,7 @@ from staffdesk.domain.access import Access, Act, Entity, Role
 from staffdesk.domain.accounts import AccountState
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
+from staffdesk.domain.identifiers import normal_email
 from staffdesk.domain.masking import mask_name, mask_text
 from staffdesk.domain.matters import Account
 from staffdesk.domain.policy import AccessMatrix
@@ -76,7 +77,7 @@ class StaffAccounts(StaffSessions):
         """Make an account that waits for an approver; return it with its first password, to be shown once.
 
         Slow on purpose (a third of a second): call it in a worker. Raises :class:`BadInput`, also for a user name or
-        employee number that somebody has or had.
+        employee number that somebody has or had, and for the e-mail address of another account in use.
         """
         now = self._clock()
         new = checked_account(
@@ -101,6 +102,11 @@ class StaffAccounts(StaffSessions):
                 raise BadInput(
                     "Somebody has, or had, this user name or employee number.",
                     "Choose another; staffdesk staff list shows them.",
+                )
+            if new.email is not None and normal_email(new.email) in map(normal_email, accounts.addresses()):
+                raise BadInput(
+                    "Another account has this e-mail address; two accounts of one person would approve each other.",
+                    "Close the other first, or give this one its own address.",
                 )
             accounts.add(
                 new.row(

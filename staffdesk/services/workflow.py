@@ -6,65 +6,50 @@ there and nothing else. After a person's move the desk makes every move that is 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.request_progress import RequestMoves
-from staffdesk.data.deadline import Deadline
-from staffdesk.data.log import Opened
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.access import Access, Act, Outcome, Role
+from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_effects import Moment, after, check_answers, cleaned
+from staffdesk.domain.request_effects import after, check_answers, cleaned
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work
 from staffdesk.domain.request_work import Answers, Way
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services import request_standing as standing
-from staffdesk.services.carrying_out import Making, carry_out
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.confirming import Confirming
-from staffdesk.services.door import Door, Result, event_of
+from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.ledger import Ledger
-from staffdesk.services.letters import AccessReply
 from staffdesk.services.moved import Moved
+from staffdesk.services.moving import Along, Moving
 from staffdesk.services.post import Sent
 from staffdesk.services.recipients import code_of
 from staffdesk.services.request_answers import goes_at_once
-from staffdesk.services.request_claims import Claims, check_free
+from staffdesk.services.request_claims import Claims
 from staffdesk.services.request_letters import (
     Delivery,
     Drafted,
     Written,
     gone_out,
     keep_letter,
-    language_for,
     letter_for,
 )
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_packages import RequestPackages
-from staffdesk.services.sessions import day_in_brussels, utc_ms
+from staffdesk.services.sessions import utc_ms
 
 _LONGEST: Final = 300
 _STOPS: Final = "stop_marketing"
 _SECONDS_TO_ERASE: Final = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _With:
-    """What a move takes along: the letter that went out before it, the package that answers, the password given."""
-
-    drafted: Drafted | None = None
-    sent: Sent | None = None
-    access: AccessReply | None = None
-    confirmed: bool = False
 
 
 class Workflow:
@@ -83,11 +68,10 @@ class Workflow:
     ) -> None:
         """Write through ``door``; ``ledger`` gives the ledger of erasures, ``confirming`` asks for a password again."""
         self._door = door
-        self._policy = policy
         self._delivery = delivery
         self._packages = packages
-        self._ledger = ledger
         self._claims = Claims(door, clock=clock)
+        self._moving = Moving(door, policy, packages, self._claims, ledger, clock)
         self._confirming = confirming
         self._clock = clock
 
@@ -97,7 +81,7 @@ class Workflow:
         kinds = (REQUEST, "moves")
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> RequestStanding:
-            found = standing.stands(tx, cleared, known, self._today())
+            found = standing.stands(tx, cleared, known, self._moving.today())
             if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != standing.actor_of(cleared):
                 raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
             return found
@@ -120,7 +104,7 @@ class Workflow:
         )
 
     def _drafted(self, tx: Read, cleared: Clearance, known: Reference, wanted: Move, told: Answers) -> Drafted | None:
-        moment = self._moment(cleared)
+        moment = self._moving.moment(cleared)
         before, work = standing.read_for(tx, known.id, wanted, moment.today)
         standing.check_open(wanted, before, work, cleared, told, moment)
         check_answers(wanted, told, before, moment.today)
@@ -156,14 +140,14 @@ class Workflow:
         drafted = self._claimed(access, known, wanted, told, shown) if goes_at_once(wanted) else None
         sent = None if drafted is None else self._sent(access, known, drafted, way, standing.act_of(wanted))
         try:
-            along = _With(drafted, sent, confirmed=confirmed)
-            progress, following, secret = self._made(access, known, wanted, told, along)
+            along = Along(drafted, sent, confirmed=confirmed)
+            progress, following, secret = self._moving.made(access, known, wanted, told, along)
         except StaffdeskError as error:
             if drafted is None:
                 raise
             self._keep(access, known, drafted, sent, standing.act_of(wanted))
             raise gone_out(error) from error
-        moved = self._go_on(access, known, progress, following, told.leave)
+        moved = self._moving.go_on(access, known, progress, following, told.leave)
         return replace(moved, sent=sent, passphrase=moved.passphrase or secret)
 
     def told(
@@ -197,11 +181,11 @@ class Workflow:
             code = code_of(tx, known.id, recipient)
             if moves.told(known.id, code, state, why, self._clock()) != 1 and along is None:
                 raise NotFound("It stands so already.", "Open the request again.")
-            return standing.next_of(tx, known.id, cleared, self._today()), Result(
+            return standing.next_of(tx, known.id, cleared, self._moving.today()), Result(
                 act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1
             )
 
-        return self._go_on(access, known, *self._door.change(access, standing.draft_of(known, kinds), write))
+        return self._moving.go_on(access, known, *self._door.change(access, standing.draft_of(known, kinds), write))
 
     def answer(self, access: Access, number: str) -> Drafted:
         """Return the answer that waits to be sent, to be read over; raises :class:`NotFound` where none does."""
@@ -232,7 +216,7 @@ class Workflow:
             moves.hold(known.id)
             waiting.note_sent(tx, sent)
             moves.claim(standing.read(tx, known.id)[0], None, None)
-            return standing.next_of(tx, known.id, cleared, self._today()), Result(
+            return standing.next_of(tx, known.id, cleared, self._moving.today()), Result(
                 act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1
             )
 
@@ -241,7 +225,7 @@ class Workflow:
         except StaffdeskError as error:
             raise gone_out(error) from error
         self._packages.forget(number)
-        return replace(self._go_on(access, known, *where), sent=sent)
+        return replace(self._moving.go_on(access, known, *where), sent=sent)
 
     def _claimed(
         self, access: Access, known: Reference, wanted: Move, told: Answers, shown: Drafted | None
@@ -274,86 +258,6 @@ class Workflow:
         with suppress(StaffdeskError):  # why it came to nothing is what is told, and that the letter had gone
             self._door.change(access, standing.draft_of(known, kinds, act), write)
         self._claims.give_back(access, known, drafted.kind.value, act)
-
-    def _go_on(
-        self, access: Access, known: Reference, progress: Progress, following: Move | None, leave: tuple[str, ...] = ()
-    ) -> Moved:
-        """Make the moves that are the desk's own, one after another."""
-        made, passphrase = list[str](), ""
-        while following is not None:
-            made.append(following.name)
-            told = Answers(leave=leave)
-            progress, following, secret = self._made(access, known, following, told, _With())
-            passphrase = secret or passphrase
-        return Moved(progress, tuple(made), passphrase=passphrase)
-
-    def _made(
-        self, access: Access, known: Reference, wanted: Move, told: Answers, along: _With
-    ) -> tuple[Progress, Move | None, str]:
-        """Make one move, with its package where it hands one over, whose passphrase is the last of what is returned."""
-        if wanted.name not in standing.PACKAGES:
-            return (*self._moved(access, known, wanted, told, along), "")
-
-        def check(_tx: Change, cleared: Clearance, progress: Progress, work: Work) -> None:
-            standing.check_open(wanted, progress, work, cleared, told, self._moment(cleared))
-
-        self._claims.take(access, known, wanted.name, standing.act_of(wanted), check)
-        try:
-            answer = self._packages.make(access, known, told.leave)
-            return (*self._moved(access, known, wanted, told, _With(access=answer.access)), answer.passphrase)
-        except StaffdeskError:
-            self._claims.give_back(access, known, wanted.name, standing.act_of(wanted))
-            raise
-
-    def _moved(
-        self, access: Access, known: Reference, wanted: Move, told: Answers, along: _With
-    ) -> tuple[Progress, Move | None]:
-        """Make one move; return where the request stands then and the desk's own move that is open there."""
-        kinds, act = (REQUEST, wanted.name), standing.act_of(wanted)
-        said_of = standing.told_kinds(wanted, told, confirmed=along.confirmed)
-        erases = wanted.name == standing.ERASES
-        ledger = self._ledger() if erases else None
-
-        def write(tx: Change, cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
-            moves, moment = RequestMoves(tx), self._moment(cleared)
-            moves.hold(known.id)
-            before, work = standing.read_for(tx, known.id, wanted, moment.today)
-            moment = replace(moment, digest=work.digest)
-            check_free(before, access.session, moment.now)
-            standing.check_open(wanted, before, work, cleared, told, moment)
-            check_answers(wanted, told, before, moment.today)
-            if along.drafted is not None and along.drafted.turn != before.turn:
-                raise standing.overtaken()
-            said = event_of(access, cleared, Result(act=act, kinds=kinds), Outcome.OK)
-            made = Written(before, after(before, wanted, told, moment), wanted, told, moment, access=along.access)
-            spoken = language_for(tx, before)  # of a person who may be gone when his letter is written
-            done = carry_out(
-                wanted,
-                Making(tx=tx, before=before, told=told, moment=moment, said=said, policy=self._policy, ledger=ledger),
-            )
-            person = done.person or made.after.person
-            moved = replace(made.after, person=None if done.gone else person)
-            if moves.move(before, moved, standing.deciding(cleared, wanted, moment)) != 1:
-                raise standing.overtaken()
-            who, reason = moment.actor if wanted.by else None, told.reason.strip()
-            moves.record(moved, before.turn + 1, wanted.name, who, reason, moment.now)
-            drafted = along.drafted or letter_for(tx, replace(made, after=moved, done=done), spoken)
-            keep_letter(tx, drafted, moment.now, along.sent)
-            openings = (Opened("reason.move", reason),) if reason else ()
-            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *said_of, *done.kinds)
-            result = Result(
-                act=act, obj=(known.aid, *done.obj), kinds=kept, n=done.n, openings=(*openings, *done.openings)
-            )
-            return standing.next_of(tx, known.id, cleared, self._today()), result
-
-        longer = Deadline(_SECONDS_TO_ERASE) if erases else None
-        return self._door.change(access, standing.draft_of(known, kinds, act), write, longer=longer)
-
-    def _moment(self, cleared: Clearance) -> Moment:
-        return Moment(now=self._clock(), today=self._today(), actor=standing.actor_of(cleared))
-
-    def _today(self) -> dt.date:
-        return day_in_brussels(self._clock())
 
 
 def _check_officer(_tx: Change, cleared: Clearance, _progress: Progress, _work: Work) -> None:

@@ -141,7 +141,7 @@ def test_who_approves_reads_what_is_decided_and_why_it_came_back_and_afterwards_
     last = front.request_pages.open(officer, it.number).history[-1]
     assert (last.name, last.who, last.reason) == ("reject", "Ron Holm", "The invoice of May is missing.")
     it.make("submit")
-    it.workflow.make(ron, it.number, "approve")
+    it.workflow.make(ron, it.number, "approve", password=PASSWORD)
     it.make("erase")
     assert plans.certificate(ron, it.number).people == 1
     for somebody in (rita, front.staff("sue", Role.SUPPORT, "T-1182")):

@@ -66,6 +66,22 @@ def test_a_new_colleague_comes_in_only_after_a_second_person_and_chooses_a_passw
     ]
 
 
+def test_no_account_is_added_with_the_address_of_another_in_use(firm: Office) -> None:
+    ada = firm.access("ada")
+
+    def add(user: str, email: str) -> str:
+        return firm.staff.add(
+            ada, user_name=user, full_name="Nele Nieuw", employee_number=f"E-{user}", entity=Entity.BE,
+            roles=(Role.SALES,), email=email,
+        )[0].user_name  # fmt: skip
+
+    add("nele", "nele@softron.example")
+    with pytest.raises(BadInput, match="would approve each other"):
+        add("nele2", "Nele@Softron.example")
+    firm.staff.disable(ada, "nele")
+    assert add("nele2", "Nele@Softron.example") == "nele2"
+
+
 def test_a_first_password_ends_after_a_week(firm: Office) -> None:
     account, first = added(firm, firm.access("ada"))
     assert account.pending_id is not None

@@ -6,6 +6,8 @@ of what can be chosen, with a document taken that nobody chose, and with the lis
 
 from __future__ import annotations
 
+from textual.widgets import Static
+
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.screens.move import MoveDialog
@@ -39,9 +41,10 @@ async def test_an_approver_reads_what_is_decided_approves_it_and_is_told_on_the_
         assert "kept until 20" in shown
         assert (seat.entries()[-1].act, seat.entries()[-1].kinds[:2]) == ("request.opened", ("request", "decided"))
         await seat.press("escape", "m", "enter")
-        assert "l on its page shows the plan" in together(seat.lines())
+        assert "rows deleted" in _note(seat)
+        assert "l on its page shows the plan" in _note(seat)
         before = seat.newest
-        await seat.press("enter")
+        await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "approver"), "enter")
         assert isinstance(seat.screen, RequestsScreen)
         assert f"{number}: carrying out." in together(seat.lines())
         assert "✗" not in seat.text()
@@ -123,6 +126,10 @@ async def test_the_list_and_a_page_are_read_anew_where_they_have_gone_on(sit_dow
         (line,) = (each for each in seat.lines() if number in each)
         assert "acknowledged" in line
         assert "the question who asks" in line
+
+
+def _note(seat: Seat) -> str:
+    return str(seat.screen.query_one("#note", Static).render())
 
 
 def _received(seat: Seat, kind: RequestType) -> str:
