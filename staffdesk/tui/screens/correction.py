@@ -64,7 +64,7 @@ class CorrectionDialog(DeskDialog[int], inherit_bindings=False):
             yield Static(plain("Field", MUTED))
             yield Choice([*self._keys], id="field")
             yield Static(plain("Stands there", MUTED))
-            yield Stands(id="stands", classes="personal")
+            yield Stands(id="stands")
             yield Static(plain("Is to be", MUTED))
             yield Field(id="new", longest=_LONGEST, placeholder=f"what is to stand there; {_EMPTIES} empties it")
             yield Static(plain("Shown by", MUTED))
@@ -96,6 +96,12 @@ class CorrectionDialog(DeskDialog[int], inherit_bindings=False):
     def action_show_it(self) -> None:
         """Reveal what stands in the field; that is logged."""
         self.ask(partial(self.desk.gateway.reveal, self._access, self._key), self._show, "revealing")
+
+    def mask(self, hidden: bool) -> None:
+        """Hide what was revealed too; it does not come back."""
+        super().mask(hidden)
+        if hidden:
+            self._hide()
 
     def _show(self, revealed: Revealed) -> None:
         self.session.logged(revealed.seq)

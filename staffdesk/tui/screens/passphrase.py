@@ -16,7 +16,7 @@ from staffdesk.domain.access import Access
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.plain import HIDDEN, MUTED, plain
 
 
 class Words(Static, can_focus=True, inherit_bindings=False):
@@ -45,7 +45,7 @@ class PassphraseDialog(DeskDialog[None], inherit_bindings=False):
             box.border_title = plain(f"The package of {self._number} opens with")
             box.border_subtitle = plain("y copies it · esc closes, once you have noted it")
             yield Static(plain("Passphrase", MUTED))
-            yield Words(plain(self._passphrase), classes="personal")
+            yield Words(plain(self._passphrase))
             yield Static(id="note")
 
     def on_mount(self) -> None:
@@ -56,6 +56,11 @@ class PassphraseDialog(DeskDialog[None], inherit_bindings=False):
     def notice(self) -> Content:
         """Say what to do with it."""
         return plain("It is told this once. Read it to the customer by telephone, or send it by post.", MUTED)
+
+    def mask(self, hidden: bool) -> None:
+        """Hide the words while nobody is there, or show them again."""
+        super().mask(hidden)
+        self.query_one(Words).update(plain(HIDDEN if hidden else self._passphrase))
 
     def action_copy_words(self) -> None:
         """Send the words to the terminal's clipboard; that is logged first."""

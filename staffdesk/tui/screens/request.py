@@ -14,43 +14,35 @@ from textual.widgets import Static
 
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Role
 from staffdesk.domain.errors import Conflict
-from staffdesk.domain.likely_same import ANSWERABLE, LikelyPage
+from staffdesk.domain.likely_same import ANSWERABLE
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestState, RequestType
+from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestType
 from staffdesk.domain.reveals import ASKABLE
-from staffdesk.services.corrections import CorrectionSheet
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
-from staffdesk.services.request_plans import Decided
-from staffdesk.services.reveals import Consultation
-from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.phrases import STATES, count, failure
+from staffdesk.tui.phrases import STATES, failure
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.request_words import title_of_move
-from staffdesk.tui.screens.correction import CorrectionDialog
-from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
-from staffdesk.tui.screens.name_employee import NameEmployeeDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
-from staffdesk.tui.screens.plan import PlanDialog
+from staffdesk.tui.screens.request_assessing import AssessingScreen
 from staffdesk.tui.screens.request_lines import page_lines, title_of
 from staffdesk.tui.screens.requests import RequestsScreen
-from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.told import ToldDialog
 
 if TYPE_CHECKING:
     from staffdesk.tui.screens.record import RecordScreen
 
 
-class RequestScreen(DeskScreen[None], inherit_bindings=False):
+class RequestScreen(AssessingScreen, inherit_bindings=False):
     """Its page is read; o opens the customer, for whom the purpose is his rights."""
 
     PLACE: ClassVar[Place] = Place.REQUEST
@@ -143,80 +135,6 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
         dialog = MoveDialog(self._page.standing, self._access, self._page.contested)
         self.desk_app.push_screen(dialog, self._moved_or_closed)
 
-    def action_correct(self) -> None:
-        """Ask which field is wrong and what it is to be."""
-        if self._page.request.kind != RequestType.RECTIFY or self._page.request.state not in OPEN_TO_CORRECTIONS:
-            self.say(plain("Fields are noted while a request to correct is collected."))
-            return
-        sheet = partial(self.desk.corrections.sheet, self._access, self._page.request.number)
-        self.ask(sheet, self._correct, "reading")
-
-    def _correct(self, sheet: CorrectionSheet) -> None:
-        dialog = CorrectionDialog(self._page.request.number, sheet, self._access)
-        self.desk_app.push_screen(dialog, self._corrected)
-
-    def _corrected(self, noted: int | None) -> None:
-        if noted is not None:
-            self._read_again(plain(f"{count(noted, 'field')} to be corrected."))
-
-    def action_plan(self) -> None:
-        """Show what is decided: what becomes of what, what is kept, by whom; that is logged."""
-        decided = partial(self.desk.plans.decided, self._access, self._page.request.number)
-        self.ask(decided, self._show_plan, "reading")
-
-    def _show_plan(self, decided: Decided) -> None:
-        self.desk_app.push_screen(PlanDialog(decided))
-
-    def action_searched(self) -> None:
-        """Ask who else he may be while somebody waits for that, else where his data was looked for."""
-        if self._page.standing.work.unanswered:
-            self.action_duplicates()
-            return
-        self.desk_app.push_screen(SearchedDialog(self._page.standing, self._access), self._noted)
-
-    def action_duplicates(self) -> None:
-        """List who may be the same person, and ask of each whether he is."""
-        if not self._names_somebody(ANSWERABLE):
-            self.say(plain("Nobody is looked for under this request now."))
-            return
-        self.ask(
-            partial(self.desk.duplicates.list, self._access, self._page.request.number), self._ask_of_each, "listing"
-        )
-
-    def _ask_of_each(self, page: LikelyPage) -> None:
-        self.session.logged(page.seq)
-        if not page.listed:
-            self._read_again(plain("Nobody else on file may be the same person."))
-            return
-        self.desk_app.push_screen(DuplicatesDialog(self._page.request.number, page, self._access), self._answered)
-
-    def _answered(self, left: int | None) -> None:
-        if left is not None:
-            waits = f"{count(left, 'record')} still to be answered: k." if left else "Everybody likely is answered."
-            self._read_again(plain(waits))
-
-    def action_name_employee(self) -> None:
-        """List the consultations, and ask of which one the employee is to be named."""
-        if self._page.request.kind != RequestType.ACCESS or not self._names_somebody(ASKABLE):
-            self.say(plain("An employee is named in an access package, and asked for while it is collected."))
-            return
-        listing = partial(self.desk.reveals.consultations, self._access, self._page.request.number)
-        self.ask(listing, self._ask_whom, "listing")
-
-    def _ask_whom(self, consulted: tuple[Consultation, ...]) -> None:
-        if not consulted:
-            self.say(plain("Nobody has looked at this person's data."))
-            return
-        dialog = NameEmployeeDialog(self._page.request.number, consulted, self._access)
-        self.desk_app.push_screen(dialog, self._named)
-
-    def _named(self, said: str | None) -> None:
-        if said is not None:
-            self._read_again(plain(said))
-
-    def _names_somebody(self, states: frozenset[RequestState]) -> bool:
-        return self._page.request.customer is not None and self._page.request.state in states
-
     def action_told(self) -> None:
         """Ask who was told."""
         number, told = self._page.request.number, self._page.told
@@ -273,10 +191,6 @@ class RequestScreen(DeskScreen[None], inherit_bindings=False):
         """Say where a letter lies, and beside it its package."""
         package = f" and {number}.zip" if reference.startswith(f"{Letter.ACCESS}-") else ""
         return f"The letter is saved: {reference}{package} in {self.desk.letters_folder}."
-
-    def _noted(self, noted: int | None) -> None:
-        if noted:
-            self._read_again(plain(f"{count(noted, 'place')} noted."))
 
     def _read_again(self, said: Content) -> None:
         job = partial(self.desk.request_pages.open, self._access, self._page.request.number)
