@@ -327,7 +327,9 @@ QUESTIONS: Final[dict[str, Question]] = {
     ),
     "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", _FORM, answered=False),
     "ToldDialog._read_over": Question("privacy", ("enter", _by_notice, "enter"), "reading", _FORM),
-    "ToldDialog._send": Question("privacy", ("enter", _by_notice, "enter", "enter"), "sending", _SURE, answered=False),
+    "ToldDialog._send": Question(
+        "privacy", ("enter", "end", _by_notice, "enter", "enter"), "sending", _SURE, answered=False
+    ),
     "RequestScreen.action_copy_letter": Question("privacy", ("enter", "y"), "copying"),
     "RevealingRecord._open_look": Question("privacy", ("enter", "o", "w", "home", "enter"), "reading"),
     "AssessingScreen.action_correct": Question("privacy", (_a_correction, "c"), "reading"),

@@ -74,7 +74,7 @@ class PlanDialog(DeskDialog[None], inherit_bindings=False):
 
 def plan_lines(decided: Decided) -> Iterator[Content]:
     """Yield what is decided: in one line, then each kind with its fate, what is refused, and by whom."""
-    yield plain(decided_in_short(decided), STRONG)
+    yield plain(f"▸ {decided_in_short(decided)}", STRONG)
     if decided.refusal is not None:
         yield _fact("The facts", plain(decided.refusal.facts, lines=True))
     if decided.erasure is not None:
