@@ -1,8 +1,7 @@
 """One register: every column says at its definition what it is, and what is held of customers is what the policy lists.
 
 Seen to fail: with a column ``birth_date`` added to the person under a retention rule that no file knows, with the
-contact reports left out of the record, with an event or partner demanded of people and organisations alone, and without
-the index of disclosures by order.
+contact reports left out of the record, and with an event or partner demanded of people and organisations alone.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.domain.access import Act
-from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
+from staffdesk.domain.classes import PrivacyClass, Whose
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.provenance import Source
 from staffdesk.parameters.shapes import retention
@@ -295,18 +294,3 @@ def _whole(record: type[Record]) -> dict[str, object]:
         ContactReport: lambda: factories.report(1, "topic"),
     }
     return {name: value for name, value in made[record]().values().items() if value is not None}
-
-
-def test_what_hangs_on_a_row_that_an_erasure_deletes_is_found_by_an_index() -> None:
-    """Without one each row that goes is looked for among all there are, and an erasure does not end."""
-    for table in register.metadata.sorted_tables:
-        led = {next(iter(each.columns)).name for each in (*table.indexes, *_unique(table))}
-        for key in table.foreign_keys:
-            target = key.column.table.name
-            if register.paths_to_person().get(target) is not None and register.erasure_of(target) is Erasure.ERASE:
-                assert key.parent.name in led, f"{table.name}.{key.parent.name}"
-
-
-def _unique(table: sa.Table) -> list[sa.UniqueConstraint | sa.PrimaryKeyConstraint]:
-    kinds = (sa.UniqueConstraint, sa.PrimaryKeyConstraint)
-    return [each for each in table.constraints if isinstance(each, kinds) and len(each.columns)]

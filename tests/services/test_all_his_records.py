@@ -1,9 +1,8 @@
 """An answer reaches every record of who asks, says "nothing" only where nothing is, and names nobody by itself.
 
 Seen to fail: with a decision open before everybody likely was answered, with people found by their name alone, with a
-plan of the requester's record alone, with a package that leaves out the record that was confirmed, with whoever is
-known taken for somebody of whom something is held, with his own words not compared, and with a name given before a
-second person approved it.
+plan or a package of the requester's record alone, with whoever is known taken for somebody of whom something is held,
+with his own words not compared, and with a name given before a second person approved it.
 """
 
 from __future__ import annotations
@@ -298,5 +297,4 @@ def _access(it: File, moved: Moved, folder: Path) -> dict[str, Any]:
     with pyzipper.AESZipFile(folder / "data" / "letters" / f"{it.number}.zip") as outer:
         outer.setpassword(moved.passphrase.encode())
         with zipfile.ZipFile(io.BytesIO(outer.read("package.zip"))) as inner:
-            told: dict[str, Any] = json.loads(inner.read("access.json"))
-            return told
+            return dict(json.loads(inner.read("access.json")))

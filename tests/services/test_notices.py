@@ -1,0 +1,137 @@
+"""Who was given what a request changed is told of it, and nobody else; who was erased is told when a hold is over.
+
+Seen to fail: with every recipient told of a field that one alone had, and with a hold that ends without a word.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from staffdesk.data.tables.sharing import Subscription
+from staffdesk.domain.errors import Conflict, NotFound
+from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.services.erasure.due import finish
+from staffdesk.services.owed_letters import OwedLetters, Told
+from staffdesk.services.post import Post
+from staffdesk.services.request_letters import Delivery
+from tests import factories
+from tests.databases import Place
+from tests.services.contested_case import Case, case_at, given
+from tests.services.erasures import NOW, TODAY, storage_of
+from tests.services.offices import PASSWORD, Office, entries
+
+
+@pytest.fixture
+def it(office: Office, tmp_path: Path) -> Case:
+    return case_at(office, tmp_path)
+
+
+def test_who_had_the_wrong_value_is_told_what_is_right_and_nobody_else(it: Case, place: Place) -> None:
+    given(it, CARRIER="identity, delivery", PAYMENT_PROCESSOR="identity, contact")
+    factories.put(
+        it.office.database,
+        Subscription.checked(
+            {
+                **factories.provenance(), "person_id": it.customer.person, "list_name": "product news",
+                "status": "subscribed",
+            }
+        ),
+    )  # fmt: skip
+    with place.owner() as owner:
+        old = owner.exec_driver_sql(f"SELECT email FROM person WHERE id = {it.customer.person}").scalar_one()
+    number = it.asks(RequestType.RECTIFY)
+    it.wants(number, "city", "Gent")
+    page = it.front.request_pages.open(it.officer, number)
+    assert [each.given_to for each in page.contested] == [("Carrier SA",)]
+    it.wants(number, "email", "new@example.test")
+    it.make(number, "decide")
+    told = it.front.request_pages.open(it.officer, number).told
+    assert {each.code for each in told} == {"CAMPAIGN_SERVICE", "CARRIER", "PAYMENT_PROCESSOR"}
+    to_who_mails = it.notices.draft(it.officer, number, "CAMPAIGN_SERVICE").written.text
+    assert old in to_who_mails
+    assert "new@example.test" in to_who_mails
+    assert "Gent" not in to_who_mails
+    parcel = it.notices.draft(it.officer, number, "CARRIER").written.text
+    assert "Gent" in parcel
+    assert it.customer.order_number in parcel
+
+
+def test_a_notice_is_read_over_sent_kept_and_confirmed_and_then_the_desk_goes_on(it: Case, place: Place) -> None:
+    given(it, CARRIER="identity, delivery")
+    number = it.asks(RequestType.RESTRICT)
+    it.make(number, "decide")
+    with pytest.raises(NotFound):
+        it.notices.draft(it.officer, number, "NOBODY")
+    drafted = it.notices.draft(it.officer, number, "CARRIER")
+    assert drafted.replies_to == ""
+    other = replace(drafted, written=replace(drafted.written, text="Another one."))
+    with pytest.raises(Conflict, match="another one now"):
+        it.notices.send(it.officer, number, "CARRIER", shown=other)
+    moved = it.notices.send(it.officer, number, "CARRIER", "privacy@carrier.example", shown=None)
+    assert (moved.progress.state, moved.made) == (RequestState.REPLYING, ("notified",))
+    assert (it.letters / f"L10-{number}.txt").exists()
+    again = it.notices.send(it.officer, number, "CARRIER")
+    assert again.sent is not None
+    assert again.sent.recipient == "privacy@carrier.example"
+    with place.owner() as owner:
+        kept = owner.exec_driver_sql("SELECT recipient, kind, way FROM request_letter WHERE recipient IS NOT NULL")
+        assert [tuple(row) for row in kept] == [("CARRIER", "L10", "hand")] * 2
+    it.workflow.told(it.officer, number, "CARRIER", TaskState.CONFIRMED)
+    with pytest.raises(Conflict, match="confirmed it already"):
+        it.notices.draft(it.officer, number, "CARRIER")
+
+
+def test_of_who_is_erased_a_recipient_is_told_by_his_orders_and_no_text_of_it_stays(it: Case, place: Place) -> None:
+    given(it, CARRIER="identity, delivery")
+    number = it.asks(RequestType.ERASE)
+    it.make(number, "decide")
+    it.make(number, "submit")
+    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+    it.make(number, "erase")
+    assert it.customer.order_number in it.notices.draft(it.officer, number, "CARRIER").written.text
+    it.notices.send(it.officer, number, "CARRIER")
+    with place.owner() as owner:
+        kept = owner.exec_driver_sql("SELECT body, digest FROM request_letter WHERE recipient IS NOT NULL").one()
+    assert kept[0] is None
+    assert len(kept[1]) == 64
+
+
+@pytest.mark.parametrize("address", ["on file", "gone"])
+def test_when_what_a_law_kept_is_gone_its_person_is_told_once(
+    it: Case, place: Place, tmp_path: Path, address: str
+) -> None:
+    number = it.asks(RequestType.ERASE)
+    it.make(number, "decide")
+    it.make(number, "submit")
+    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+    it.make(number, "erase")
+    it.workflow.send(it.officer, number)
+    storage = storage_of(place, it.office.database, tmp_path / "data")
+    owed = OwedLetters(it.office.door, Delivery(Post(None), it.letters))
+    finish(storage, "2024-10", TODAY, NOW)
+    assert owed.send() == Told()
+    if address == "on file":
+        with place.owner() as owner:
+            owner.exec_driver_sql("UPDATE hold SET until = '2026-11-01' WHERE record_table NOT LIKE 'request%%'")
+            owner.exec_driver_sql("UPDATE invoice SET invoiced_on = '2011-01-01'")
+            owner.exec_driver_sql("UPDATE shipment SET delivered_on = '2011-01-01'")
+        finish(storage, "2024-10", TODAY, NOW)
+    else:  # with the last of it who asked is forgotten too
+        finish(storage, "2024-10", dt.date(2040, 1, 1), NOW)
+    told = owed.send()
+    with place.owner() as owner:
+        (kept,) = owner.exec_driver_sql("SELECT body, way FROM request_letter WHERE kind = 'L6'").all()
+    if address == "gone":
+        assert (told.nobody, told.saved, tuple(kept)) == ([number], [], (None, "no address kept"))
+        assert entries(place)[-1].kinds == ("request", "sent", "L6", "no address kept")
+    else:
+        assert (told.nobody, told.saved, kept.way) == ([], [number], "hand")
+        letter = " ".join((it.letters / f"L6-{number}.txt").read_text().split())
+        assert "A part of them the law made us keep longer; that time is over." in letter
+        assert "invoices: 1" in letter
+    assert owed.send() == Told()
