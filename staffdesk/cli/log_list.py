@@ -159,7 +159,7 @@ def _line(entry: EntryRow) -> tuple[str, ...]:
         str(entry.seq),
         as_utc(moment) if isinstance(moment, int) else "",
         entry.who,
-        _text(entry.fields, "act"),
+        " ".join(filter(None, (_text(entry.fields, "act"), entry.move))),
         _text(entry.fields, "out"),
         _text(entry.fields, "purpose"),
         entry.reference,

@@ -12,7 +12,9 @@ from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why, 
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.request_moves import Number, put_moved
 from staffdesk.cli.seat import seat
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.request_work import Way
+from staffdesk.domain.requests import ANSWERED
 
 if TYPE_CHECKING:
     from staffdesk.services.erasure.certificate import Certificate
@@ -20,10 +22,13 @@ if TYPE_CHECKING:
 
 def note_correction(
     number: Number,
-    field: Annotated[str, typer.Argument(metavar="FIELD", help="Its key: person:12:email.")],
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="What is to stand there; empty for nothing.")],
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="email, organisation.name, person:12:email…")],
+    value: Annotated[
+        str | None, typer.Argument(metavar="[VALUE]", help="What is to stand there; '' for nothing.")
+    ] = None,
     *,
     user: User,
+    take_back: Annotated[bool, typer.Option("--take-back", help="Take back what was noted of the field.")] = False,
     evidence: Annotated[str, typer.Option("--evidence", help="What shows it.")] = "",
     purpose: Why = None,
     reference: Reference = None,
@@ -32,12 +37,20 @@ def note_correction(
     as_data: Json = False,
 ) -> None:
     """Note which field is to be corrected under a request, and print all of them, old beside new."""
+    if take_back == (value is not None):
+        raise BadInput("What is to stand there?", "Give a value, or --take-back without one.")
     with seat(home, user, password_fd) as at:
-        noted = at.desk.corrections.want(at.access(purpose, reference or number), number, field, value, evidence)
+        access, corrections = at.access(purpose, reference or number), at.desk.corrections
+        if value is None:
+            noted = corrections.take_back(access, number, field)
+        else:
+            noted = corrections.want(access, number, field, value, evidence)
     if as_data:
         put_json([{"field": each.field, "old": each.old, "new": each.new} for each in noted])
-    else:
+    elif noted:
         put_table(("Field", "Now", "To be"), ((each.label, each.old, each.new) for each in noted))
+    else:
+        say("Nothing is to be corrected any more.")
 
 
 def show_plan(
@@ -50,27 +63,41 @@ def show_plan(
     home: Home = None,
     as_data: Json = False,
 ) -> None:
-    """Print what an erasure would do today: rows that go, rows that stay without their person, rows a law keeps."""
+    """Print what is decided: what an erasure would do today, or what is refused and why, and by whom it was decided."""
     with seat(home, user, password_fd) as at:
-        plan = at.desk.plans.plan(at.access(purpose, reference or number), number)
+        decided = at.desk.plans.decided(at.access(purpose, reference or number), number)
+    plan, refusal = decided.erasure, decided.refusal
+    people = {
+        "identity_checked_by": decided.verified_by,
+        "decided_by": decided.decided_by,
+        "approved_by": decided.approved_by,
+    }  # fmt: skip
     if as_data:
         rows = [
             {
                 "kind": kind.table, "action": kind.action.value, "rows": n, "ground": kind.ground or None,
                 "law": kind.law or None, "until": None if kind.until is None else kind.until.isoformat(),
             }
-            for kind, n in plan.kinds
+            for kind, n in (() if plan is None else plan.kinds)
         ]  # fmt: skip
-        put_json({"digest": plan.digest, "changed": plan.changed, "rows": rows})
+        refused = None if refusal is None else {"ground": refusal.ground.value, "facts": refusal.facts}
+        digest = {} if plan is None else {"digest": plan.digest, "changed": plan.changed}
+        put_json({**digest, "rows": rows, "refused": refused, **{name: who or None for name, who in people.items()}})
         return
-    put_table(
-        ("Kind", "What", "Rows", "Ground", "Until"),
-        (
-            (kind.table, kind.action.value, str(n), kind.ground, "" if kind.until is None else kind.until.isoformat())
-            for kind, n in plan.kinds
-        ),
-    )
-    put(f"Digest {plan.digest}{' · no longer what was submitted' if plan.changed else ''}")
+    if refusal is not None:
+        put(f"Refused ({refusal.ground.value}): {refusal.facts}")
+    if plan is not None:
+        put_table(
+            ("Kind", "What", "Rows", "Ground", "Until"),
+            (
+                (kind.table, kind.action.value, str(n), kind.ground, "" if kind.until is None else f"{kind.until}")
+                for kind, n in plan.kinds
+            ),
+        )
+        put(f"Digest {plan.digest}{' · no longer what was submitted' if plan.changed else ''}")
+    elif refusal is None:
+        put("Nothing is refused, and nothing is to be erased.")
+    put_pairs({name.replace("_", " ").capitalize(): who or "nobody yet" for name, who in people.items()})
 
 
 def show_package(
@@ -208,7 +235,8 @@ def export_due_dates(
         requests = at.desk.requests.open_requests(at.access())
     with file.open("x", encoding="utf-8", newline="") as made:
         made.write(calendar_of(requests, dt.datetime.now(dt.UTC)))
-    say(f"{file.name}: {len(requests)} requests.")
+    open_ones = sum(each.state not in ANSWERED for each in requests)
+    say(f"{file.name}: {open_ones} due {'date' if open_ones == 1 else 'dates'} of open requests written.")
 
 
 def _as_json(found: Certificate) -> dict[str, object]:

@@ -11,8 +11,8 @@ from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.seat import seat
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_guards import Offer
-from staffdesk.domain.request_moves import Move, moves
+from staffdesk.domain.request_guards import Offer, sentence
+from staffdesk.domain.request_moves import Guard, Move, moves
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Ground, Searched, Way
 
@@ -49,7 +49,7 @@ def list_moves(
                     each.move.name,
                     each.move.title,
                     _asks(each.move),
-                    "yes" if each.closed is None else each.closed,
+                    "yes" if each.closed is None else f"{each.closed}{_first(each.closed)}",
                 )
                 for each in found.offers
             ),
@@ -141,19 +141,21 @@ def note_search(
 ) -> None:
     """Note that places outside the desk were searched for a request, and what was found there.
 
-    The place "others" stands for all that nothing is noted of yet.
+    The place "others" stands for all that nothing is noted of yet: requests searched NUMBER others nothing.
     """
     named = {each: outcome for each in place if each != _OTHERS}
     others = outcome if _OTHERS in place else None
     with seat(home, user, password_fd) as at:
         access = at.access(purpose, reference or number)
         noted = at.desk.searches.note(access, number, named, evidence, others=others)
-    put(f"{number}: {outcome.value}, noted for {noted}")
+    put(f"{number}: {outcome.value}, {noted} {'place' if noted == 1 else 'places'} noted")
 
 
 def note_told(
     number: Number,
-    recipient: Annotated[str, typer.Argument(metavar="RECIPIENT", help="Its code, as requests show names it.")],
+    recipient: Annotated[
+        str, typer.Argument(metavar="RECIPIENT", help="Its code or its name: requests show prints both.")
+    ],
     state: Annotated[TaskState, typer.Argument(metavar="STATE", help="sent, confirmed or exempt.")],
     *,
     user: User,
@@ -195,13 +197,17 @@ def _put(progress: Progress) -> None:
     put(f"{progress.number} · {progress.kind.value} · {progress.state.value} · identity {progress.identity.value}")
     pairs = {
         "Due": progress.hard_due.isoformat(),
-        "Due with pause": progress.soft_due.isoformat(),
+        "With the pause": progress.soft_due.isoformat(),
         "Extended": "" if progress.extended_on is None else progress.extended_on.isoformat(),
         "Shown by": progress.proof_kind or "",
         "Copy": "in the mailbox, to be deleted" if progress.copy_there else "",
         "Ended": "" if progress.ended_on is None else progress.ended_on.isoformat(),
     }
     put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
+
+
+def _first(closed: str) -> str:
+    return " (staffdesk requests searched)" if closed == sentence(Guard.SEARCHED) else ""
 
 
 def _as_json(progress: Progress) -> dict[str, object]:

@@ -27,7 +27,11 @@ def due(
     *,
     received: Annotated[
         dt.datetime,
-        typer.Option("--received", formats=_MOMENT, help="When it reached the house: a day in Brussels, or a moment."),
+        typer.Option(
+            "--received",
+            formats=_MOMENT,
+            help="When it reached the house: a day in Brussels, or a moment with its zone (2026-11-27T10:00+0100).",
+        ),
     ],
     extended: Annotated[bool, typer.Option("--extended", help="The answer was extended.")] = False,
     proof_asked: Annotated[
@@ -71,8 +75,8 @@ def due(
             "Received": _said(day),
             "Period": f"{months} months from receipt, extended" if extended else f"{months} month from receipt",
             "Same day of the month": _said(unmoved),
-            "hard_due": f"{_said(last.hard)}{_because(hard_moves)}",
-            "soft_due": f"{_said(last.soft)}{_because(soft_moves)}",
+            "Due": f"{_said(last.hard)}{_because(hard_moves)}",
+            "With the pause": f"{_said(last.soft)}{_because(soft_moves)}",
             "Pause": pause,
             "Source": rules.source,
         }

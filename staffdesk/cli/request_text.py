@@ -32,6 +32,7 @@ def as_json(request: RequestRow) -> dict[str, object]:
         "due_with_pause": request.soft_due.isoformat(),
         "customer": request.customer,
         "restricted": request.restriction.stands,
+        "card_in_mailbox": request.copy_there,
         "lifted_from": None if request.lift_on is None else request.lift_on.isoformat(),
         "carried_out_at": None if request.carried_out_at is None else as_utc(request.carried_out_at),
     }
@@ -67,7 +68,14 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
             for each in page.contested
         ],
         "moves": [
-            {"move": made.name, "at": as_utc(made.at), "state": made.state, "by_the_desk": made.by_desk}
+            {
+                "move": made.name,
+                "at": as_utc(made.at),
+                "state": made.state,
+                "by_the_desk": made.by_desk,
+                "by": made.who or None,
+                "reason": made.reason or None,
+            }
             for made in page.history
         ],
         "language": page.language,
@@ -96,10 +104,11 @@ def put_page(page: RequestPage, today: dt.date) -> None:
     pairs = {
         "Received": f"{as_utc(request.received_at)} by {page.received_by or 'somebody'}, {request.channel}",
         "Due": f"{request.hard_due.isoformat()} ({due_words(request.state, request.hard_due, today)})",
-        "Due with pause": request.soft_due.isoformat(),
-        "Customer": "" if request.customer is None else str(request.customer),
+        "With the pause": request.soft_due.isoformat(),
+        "Customer": _customer(request),
         "Also customer": ", ".join(map(str, page.standing.work.same)),
         "May be the same": _waiting(page),
+        "Proof": "! card still in the mailbox" if request.copy_there else "",
         "Requester": _text(page.requester),
         "Reply address": _text(page.reply_address),
         "Language": _LANGUAGES.get(page.language, page.language),
@@ -118,7 +127,8 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         had = ", ".join(each.given_to) or "nobody"
         put(f"  ! contested: {each.label} {each.old}{to_be} ({each.key}; given to {had})")
     for made in page.history:
-        put(f"  {as_utc(made.at)}  {made.name}{' by the desk' if made.by_desk else ''}")
+        by = " by the desk" if made.by_desk else f" by {made.who}" if made.who else ""
+        put(f"  {as_utc(made.at)}  {made.name}{by}{f': {made.reason}' if made.reason else ''}")
     for state, step in _steps(request):
         put(f"  {_SIGNS[step]} {state.value}")
 
@@ -145,6 +155,12 @@ def _asked(asked: Asked) -> str:
 
 def _steps(request: RequestRow) -> tuple[tuple[RequestState, Step], ...]:
     return steps(RequestType(request.kind), RequestState(request.state))
+
+
+def _customer(request: RequestRow) -> str:
+    if request.customer is not None:
+        return str(request.customer)
+    return "erased" if request.kind == RequestType.ERASE and request.carried_out_at is not None else ""
 
 
 def _text(cell: Cell) -> str:

@@ -18,27 +18,31 @@ from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.requests import RequestChannel, RequestType, Urgency, due_words, urgency
 
 app = typer.Typer(no_args_is_help=True)
-app.command()(request_rules.due)
-app.command()(request_rules.states)
-app.command("intake")(intake.take_in)
-app.command()(intake.fetch)
-app.command("moves")(request_moves.list_moves)
-app.command("move")(request_moves.make_move)
-app.command("searched")(request_moves.note_search)
-app.command("told")(request_moves.note_told)
-app.command("notice")(request_answers.send_notice)
-app.command("duplicates")(request_people.list_duplicates)
-app.command("same-person")(request_people.answer_duplicate)
-app.command("consultations")(request_people.list_consultations)
-app.command("name-employee")(request_people.name_employee)
-app.command("correction")(request_answers.note_correction)
-app.command("plan")(request_answers.show_plan)
-app.command("package")(request_answers.show_package)
-app.command("send")(request_answers.send_answer)
-app.command("certificate")(request_answers.show_certificate)
-app.command("card")(local_settings.card_rule)
-app.command("calendar")(request_answers.export_due_dates)
+app.command(short_help="Say until when a request must be answered, and why.")(request_rules.due)
+app.command(short_help="Print the workflow: each move, who makes it, and when.")(request_rules.states)
+app.command("intake", short_help="Take in what mails ask: people, type and language proposed.")(intake.take_in)
+app.command(short_help="Take in what is new in the mailbox of settings.toml.")(intake.fetch)
+app.command("moves", short_help="Say which moves are open to you, and why others are not.")(request_moves.list_moves)
+app.command("move", short_help="Make a move, and those the desk makes after it.")(request_moves.make_move)
+app.command("searched", short_help="Note that places outside the desk were searched.")(request_moves.note_search)
+app.command("told", short_help="Note that a recipient was told, or need not be.")(request_moves.note_told)
+app.command("notice", short_help="Send a recipient the notice of what a request changed.")(request_answers.send_notice)
+app.command("duplicates", short_help="List who may be the same person, to be answered.")(request_people.list_duplicates)
+app.command("same-person", short_help="Say whether a customer is the same person.")(request_people.answer_duplicate)
+app.command("consultations", short_help="List who looked, to name one employee.")(request_people.list_consultations)
+app.command("name-employee", short_help="Ask that a package names who looked.")(request_people.name_employee)
+app.command("card", short_help="Say whether the card's front is demanded, or change it.")(local_settings.card_rule)
+app.command("correction", short_help="Note which field is to be corrected.")(request_answers.note_correction)
+app.command("plan", short_help="Print what is decided, by whom, and what an erasure does.")(request_answers.show_plan)
+app.command("package", short_help="List what in a package may be about somebody else.")(request_answers.show_package)
+app.command("send", short_help="Send the answer that waits; the request is complete then.")(request_answers.send_answer)
+app.command("certificate", short_help="Print the certificate of an erasure.")(request_answers.show_certificate)
+app.command("calendar", short_help="Write the due dates as a calendar.")(request_answers.export_due_dates)
 
+_CUSTOMER = (
+    "A customer number. Without one give --requester and --reply-address; whose data it is about is named before it is"
+    " decided."
+)
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A request number: DSR-2026-0001.")]
 Channel = Annotated[RequestChannel, typer.Option("--channel", help="How it came in.")]
 ReplyAddress = Annotated[
@@ -56,13 +60,13 @@ Received = Annotated[
 Note = Annotated[str | None, typer.Option("--note", help="What is asked, in words.")]
 
 
-@app.command("add")
+@app.command("add", short_help="Record a request, and print its number and due dates.")
 def add_request(
     *,
     user: User,
     kind: Annotated[RequestType, typer.Option("--type", help="What is asked for.")],
     channel: Channel = RequestChannel.EMAIL,
-    customer: Annotated[int | None, typer.Option("--customer", metavar="ID", help="A customer number.")] = None,
+    customer: Annotated[int | None, typer.Option("--customer", metavar="ID", help=_CUSTOMER)] = None,
     requester: Annotated[str | None, typer.Option("--requester", help="Who asks.")] = None,
     reply_address: ReplyAddress = None,
     received: Received = None,
@@ -88,10 +92,10 @@ def add_request(
     if as_data:
         put_json(as_json(request))
     else:
-        put(f"{request.number}, due {request.hard_due.isoformat()} (with a pause {request.soft_due.isoformat()})")
+        put(f"{request.number}, due {request.hard_due.isoformat()} (with the pause {request.soft_due.isoformat()})")
 
 
-@app.command("list")
+@app.command("list", short_help="List the requests, the first due on top.")
 def list_requests(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_data: Json = False) -> None:
     """List the requests, open ones first, the first due first; what is overdue says so."""
     with seat(home, user, password_fd) as at:
@@ -101,7 +105,7 @@ def list_requests(*, user: User, password_fd: PasswordFd = None, home: Home = No
         put_json([{**as_json(each), "overdue": _is_overdue(each.state, each.hard_due, today)} for each in requests])
     elif requests:
         put_table(
-            ("Request", "Type", "State", "Received", "Due", "", "With a pause", "Customer"),
+            ("Request", "Type", "State", "Received", "Due", "", "With the pause", "Customer"),
             (
                 (
                     each.number,
@@ -120,7 +124,7 @@ def list_requests(*, user: User, password_fd: PasswordFd = None, home: Home = No
         say("No requests.", "staffdesk requests add records one.")
 
 
-@app.command("show")
+@app.command("show", short_help="Open one request: steps, due dates, moves, recipients.")
 def show_request(
     number: Number,
     *,
@@ -141,7 +145,7 @@ def show_request(
         put_page(page, today)
 
 
-@app.command("letter")
+@app.command("letter", short_help="Print the letter that answers a request, ready to send.")
 def print_letter(
     number: Number,
     *,
@@ -157,7 +161,7 @@ def print_letter(
     put(letter, lines=True)
 
 
-@app.command("stop-marketing")
+@app.command("stop-marketing", short_help="Stop all mail to a customer at once.")
 def stop_marketing(
     customer: Annotated[int, typer.Argument(metavar="CUSTOMER", help="A customer number.")],
     *,

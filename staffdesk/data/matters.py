@@ -78,12 +78,17 @@ _TIE_REPORTS: Final = (
         organisation_id=sa.func.coalesce(sa.bindparam("organisation", type_=BigInt), _REPORT.c.organisation_id),
     )
 )
+_COPY_THERE: Final = sa.and_(
+    _PROGRESS.c.copy_since.is_not(None),
+    _PROGRESS.c.copy_deleted_on.is_(None),
+    _PROGRESS.c.identity.in_([Identity.VERIFIED.value, Identity.FAILED.value]),
+)
 _REQUEST_ROWS: Final = (
     sa.select(
         _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel,
         _REQUEST.c.received_at, _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id,
         _REQUEST.c.carried_out_at, _PROGRESS.c.identity, _PROGRESS.c.lift_on, STANDS.label("stands"),
-        SETTLED.label("settled"), ERASING.label("erasing"),
+        SETTLED.label("settled"), ERASING.label("erasing"), _COPY_THERE.label("copy_there"),
     )
     .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
     .limit(_LIMIT)
@@ -227,4 +232,5 @@ def _request(row: AnyRow) -> RequestRow:
         identity=Identity(row.identity),
         restriction=Restriction(bool(row.stands), bool(row.settled), bool(row.erasing)),
         lift_on=row.lift_on,
+        copy_there=bool(row.copy_there),
     )

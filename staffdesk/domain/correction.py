@@ -9,9 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from staffdesk.domain.errors import BadInput, Misconfigured, NotFound
 from staffdesk.parameters import Dated, read
+
+_COMPANY: Final = "organisation"
+_KEY_PARTS: Final = 3
+_LONGEST_NUMBER: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,26 @@ def check_field(table: str, column: str, by: CorrectionRules | None = None) -> N
     """Raise :class:`NotFound` for what is no field of a person or an organisation that is kept by itself."""
     if column not in known_fields(table, by):
         raise NotFound("This is not repaired or confirmed here.", "It comes from its own source alone.")
+
+
+def corrected_fields(by: CorrectionRules | None = None) -> tuple[str, ...]:
+    """Return what a customer may have corrected, by name: ``email`` of his own, ``organisation.name`` of his firm's."""
+    asked = by or rules()
+    return (*asked.fields.person, *(f"{_COMPANY}.{column}" for column in asked.fields.organisation))
+
+
+def named_field(named: str, by: CorrectionRules | None = None) -> tuple[str, int | None, str]:
+    """Return table, number and column of a field that is named so, or by its key, ``person:12:email``.
+
+    The number is None where a name alone is given. Raises :class:`BadInput`, which tells the names there are.
+    """
+    parts = named.strip().replace(":", ".").split(".")
+    table, column = (parts[0], parts[-1]) if len(parts) > 1 else ("person", parts[0])
+    number = parts[1] if len(parts) == _KEY_PARTS else None
+    is_number = number is None or (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER)
+    if len(parts) > _KEY_PARTS or column not in known_fields(table, by) or not is_number:
+        raise BadInput("There is no such field to correct.", f"Take one of {', '.join(corrected_fields(by))}.")
+    return table, None if number is None else int(number), column
 
 
 def check_repairable(table: str, column: str, by: CorrectionRules | None = None) -> None:

@@ -62,6 +62,7 @@ class RequestRow:
     identity: Identity = Identity.NONE
     restriction: Restriction = NONE
     lift_on: dt.date | None = None
+    copy_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from staffdesk.domain.access import Role
 from staffdesk.domain.matters import RequestRow
-from staffdesk.domain.request_moves import Identity, moves
+from staffdesk.domain.request_guards import Offer, sentence
+from staffdesk.domain.request_moves import Guard, Identity, Move, moves
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.domain.restrictions import what_is_next
 
@@ -50,8 +53,38 @@ def waits_for(state: RequestState, identity: Identity) -> str:
     return _WAITS_FOR[state]
 
 
-_ASIDE: Final = frozenset({
-    "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
-    "verify_otherwise", "name_customer",
-})  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The moves somebody chooses from: those that lead on, those beside the way, those that are closed with why."""
+
+    leading: tuple[Move, ...]
+    aside: tuple[Move, ...]
+    closed: tuple[Offer, ...]
+
+
+def choices(offers: Iterable[Offer]) -> Choices:
+    """Return offers as they are proposed: what leads on first, what ends or delays a request last.
+
+    A move that is closed for its missing reason alone is to be chosen: the reason is told with it.
+    """
+    listed = tuple(offers)
+    closed = tuple(each for each in listed if each.closed is not None and each.closed != sentence(Guard.NO_DOUBT))
+    moves_to_choose = [each.move for each in listed if each not in closed]
+    beside = _ASIDE - {_EXPECTED}
+    return Choices(
+        tuple(each for each in moves_to_choose if each.name not in beside),
+        tuple(sorted((each for each in moves_to_choose if each.name in beside), key=lambda it: it.name in _LAST)),
+        closed,
+    )
+
+
+_EXPECTED: Final = "proof_arrived"
+"""It waits for who asks, and is what is told once he has answered."""
+_LAST: Final = frozenset({"extend", "withdraw", "complaint"})
+_ASIDE: Final = frozenset(
+    {
+        "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
+        "build_again", "verify_otherwise", "name_customer",
+    }
+)  # fmt: skip
 """Moves that do not lead a request to its end, or that wait for who asks."""

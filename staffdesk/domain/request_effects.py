@@ -15,6 +15,7 @@ from staffdesk.domain.request_work import Answers, Ask, document, method
 from staffdesk.domain.requests import ANSWERED, rules
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_text
+from staffdesk.domain.written_reasons import check_quoted
 
 _LONGEST: Final = 2_000
 
@@ -33,6 +34,8 @@ def check_answers(move: Move, answers: Answers, progress: Progress, today: dt.da
     """Raise :class:`BadInput` for what a move asks and was not told, or what cannot be."""
     if Ask.REASON in move.asks and not answers.reason.strip():
         raise BadInput(f"{move.title} needs a reason.", "Say in a sentence why.")
+    if move.quotes:
+        check_quoted(answers.reason)
     if Ask.DOCUMENT in move.asks:
         document(answers.document)
     if Ask.FIELD in move.asks and not answers.field.strip():

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
 from staffdesk.domain.access import Role
 from staffdesk.domain.errors import Misconfigured
@@ -42,6 +43,9 @@ class Letter(StrEnum):
     NOT_IDENTIFIED = "L12"
     NOTHING_HELD = "L13"
     WITHDRAWN = "L14"
+
+
+_QUOTING: Final = frozenset({Letter.IDENTITY, Letter.INSUFFICIENT, Letter.EXTENDED, Letter.RESTRICTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +184,11 @@ class Move:
             return True
         # Asked on doubt, it must be settled; not asked, only a type that always waits for it is held up.
         return identity is Identity.NONE and (by or rules()).identity[kind] is not IdentityNeed.ALWAYS
+
+    @property
+    def quotes(self) -> bool:
+        """Whether its letter tells the customer the reason in the very words it was given in."""
+        return Ask.REASON in self.asks and not _QUOTING.isdisjoint(self.letters)
 
     def after(self, state: RequestState) -> RequestState:
         """Return the state a request is in once it made the move."""

@@ -42,12 +42,17 @@ class Contested:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Made:
-    """A move that was made, and the state it led to; ``at`` is UTC milliseconds, ``by_desk`` where nobody made it."""
+    """A move that was made, and the state it led to; ``at`` is UTC milliseconds, ``by_desk`` where nobody made it.
+
+    ``who`` made it and his ``reason`` are empty for whoever does not go on with the request.
+    """
 
     name: str
     state: str
     at: int
     by_desk: bool
+    who: str = ""
+    reason: str = ""
 
     def __repr__(self) -> str:
         return f"<Made {self.name}>"

@@ -78,6 +78,10 @@ ANSWERED: Final = frozenset({
 """The states in which no clock runs any more."""
 
 
+OPEN_TO_CORRECTIONS: Final = frozenset({RequestState.ASSESSMENT, RequestState.DECISION})
+"""The states in which it is noted which field is wrong: who asks has shown who he is, and nothing is carried out."""
+
+
 class Step(StrEnum):
     """How a state of a request's way stands to where the request is."""
 

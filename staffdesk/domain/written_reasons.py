@@ -17,13 +17,15 @@ from staffdesk.parameters import Dated, read
 class ReasonRules(Dated):
     """How many different words and letters a reason has at least, and how many characters at most.
 
-    What is made of at least ``run_of_keys`` keys side by side in ``rows_of_keys``, again and again, is no word.
+    One that a letter quotes has at least ``quoted_letters``. What is made of at least ``run_of_keys`` keys
+    side by side in ``rows_of_keys``, again and again, is no word.
     """
 
     words: int
     letters: int
     different_letters: int
     longest: int
+    quoted_letters: int
     run_of_keys: int
     rows_of_keys: tuple[str, ...]
 
@@ -77,3 +79,12 @@ def written_reason(text: str, by: ReasonRules | None = None) -> str:
             "Say in a sentence why it must be.",
         )
     return written
+
+
+def check_quoted(text: str, by: ReasonRules | None = None) -> None:
+    """Raise :class:`BadInput` for a reason that tells nothing to the customer who reads it in his letter."""
+    least = (by or rules()).quoted_letters
+    if sum(map(str.isalpha, text)) < least:
+        raise BadInput(
+            f"The customer reads this reason in his letter: it has at least {least} letters.", "Say it in a sentence."
+        )

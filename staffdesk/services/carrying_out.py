@@ -110,7 +110,10 @@ def _decide(making: Making) -> Done:
     if told.ground is not None:
         deciding.decline(making.before.id, told.ground, told.facts)
     elif making.before.kind is RequestType.RECTIFY and not Decisions(making.tx).corrections(making.before.id):
-        raise BadInput("Nothing is to be corrected yet.", "Note first which field is wrong and what it is to be.")
+        raise BadInput(
+            "Nothing is to be corrected yet.",
+            "Note first which field is wrong (c, or requests correction).",
+        )
     return Done()
 
 

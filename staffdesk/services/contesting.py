@@ -11,14 +11,13 @@ from typing import Final
 from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.fields import Fields
 from staffdesk.data.transaction import Change
-from staffdesk.domain.correction import check_field
+from staffdesk.domain.correction import named_field
 from staffdesk.domain.errors import Conflict, NotFound
 
 Place = tuple[str, int, str]
 """Table, number and column of a field."""
 
 _OWN: Final = "person"
-_KEY_PARTS: Final = 3
 
 
 def contest(tx: Change, request: str, place: Place) -> None:
@@ -39,13 +38,22 @@ def contest(tx: Change, request: str, place: Place) -> None:
 def field_of(named: str, person: int, fields: Fields) -> Place:
     """Return the field that is named by its column, ``organisation.name``, or its key, ``person:12:email``.
 
-    Raises :class:`NotFound` for what is no such field of this person or of his organisation.
+    Raises :class:`BadInput` for what is no such field, :class:`NotFound` for one that is not of this person or of his
+    organisation.
     """
-    parts = named.strip().replace(":", ".").split(".")
-    table, column = (parts[0], parts[-1]) if len(parts) > 1 else (_OWN, parts[0])
-    check_field(table, column)
+    table, given, column = named_field(named)
     row = fields.row(_OWN, person)
     number = None if row is None else person if table == _OWN else row["organisation_id"]
-    if number is None or (len(parts) == _KEY_PARTS and parts[1] != str(number)):
+    if number is None or given not in {None, number}:
         raise NotFound("This field is not of who asks.", "Name one of his own, or of his organisation.")
     return table, int(number), column
+
+
+def uncontest(tx: Change, request: str, place: Place) -> None:
+    """Let everybody read a field again that was contested under a request and is not any more."""
+    table, number, column = place
+    if ContestedFields(tx).under(table, number, column) == request:
+        fields = Fields(tx)
+        row = fields.row(table, number)
+        if row is not None:
+            fields.put_status(table, number, column, fields.origin_of(row), {"contested_under": None})

@@ -34,6 +34,8 @@ from staffdesk.services.staff_accounts import StaffAccounts
 from staffdesk.services.verification import log_of, read_verifier_key
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from staffdesk.services.backups import Backups
     from staffdesk.services.corrections import Corrections
     from staffdesk.services.due import Due
@@ -78,6 +80,11 @@ class Desk:
         self.audit = AuditReview(
             door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports
         )
+
+    @property
+    def letters_folder(self) -> Path:
+        """The folder of the letters that are to be sent by hand."""
+        return self._home.letters
 
     @cached_property
     def imports(self) -> Imports:

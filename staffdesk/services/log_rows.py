@@ -10,11 +10,17 @@ from staffdesk.audit.entry import FIELDS, Core
 from staffdesk.data.actors import Actors
 from staffdesk.data.entries import Entries
 from staffdesk.data.transaction import Append, Read
+from staffdesk.domain.access import Act
+from staffdesk.domain.requests import RequestType
 
 OUTSIDE: Final = "outside number"
 """Stands for a reference the desk does not know: what was typed lies in an opening, for those who may read it."""
 
 TYPED_REFERENCE: Final = "reason.reference"
+
+
+_MOVES: Final = frozenset({Act.REQUEST_MOVED.value, Act.REQUEST_APPROVED.value})
+_TYPE_AND_MOVE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,15 @@ class EntryRow:
     who: str
     reference: str
     customers: tuple[int, ...]
+
+    @property
+    def move(self) -> str:
+        """Which move of a request it is about, or what else was noted of one; nothing for another act."""
+        kinds = self.fields["kinds"]
+        if self.fields["act"] not in _MOVES or not isinstance(kinds, tuple | list) or len(kinds) <= 1:
+            return ""
+        # The result of a move names the type first, the intent the move alone.
+        return str(kinds[2] if len(kinds) > _TYPE_AND_MOVE and kinds[1] in set(RequestType) else kinds[1])
 
 
 def reference_of(core: Core, numbers: Mapping[str, str]) -> str:

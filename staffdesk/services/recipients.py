@@ -7,8 +7,10 @@ from typing import Final
 
 from staffdesk.data import register
 from staffdesk.data.customers.recipient_tasks import RecipientTasks, TellingRecipients
+from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.marketing import CAMPAIGN_SERVICE
+from staffdesk.domain.errors import NotFound
+from staffdesk.domain.marketing import CAMPAIGN_SERVICE, TaskState
 from staffdesk.domain.transfers import was_given
 
 EMPTIED: Final = "-"
@@ -30,6 +32,20 @@ def given(tx: Read, person: int, columns: Collection[Column] | None = None) -> M
     return {
         code: orders for code, (classes, orders) in found.items() if columns is None or _has(code, classes, columns)
     }
+
+
+def code_of(tx: Read, request_id: int, named: str) -> str:
+    """Return the code of a recipient of a request that is named by it or by his name, however it is cased.
+
+    Raises :class:`NotFound`, which lists those who are not told yet.
+    """
+    tasks = RequestFiles(tx).told(request_id)
+    wanted = named.strip().casefold()
+    found = next((each.code for each in tasks if wanted in {each.code.casefold(), each.recipient.casefold()}), None)
+    if found is None:
+        still = ", ".join(each.code for each in tasks if each.state == TaskState.OPEN)
+        raise NotFound("Nobody of this name is to be told.", f"Take one of {still}." if still else "Nobody is left.")
+    return found
 
 
 def tell(tx: Change, request_id: int, person: int, now: int, columns: Collection[Column] | None = None) -> int:

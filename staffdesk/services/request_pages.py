@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from staffdesk.data import register
@@ -23,8 +24,10 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.request_pages import Contested, RequestPage
-from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_board import whose_move
+from staffdesk.domain.request_moves import Identity
+from staffdesk.domain.request_pages import Contested, Made, RequestPage
+from staffdesk.domain.request_progress import Progress, RequestStanding
 from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
 from staffdesk.domain.reveals import Asked, Reveal
 from staffdesk.services.cells import Cells
@@ -72,6 +75,18 @@ class RequestPages:
 
         return self._door.look(access, self._draft(access, known, ("letter",)), read)
 
+    def copy_words(self, access: Access, number: str) -> int:
+        """Note that the words which open a package were copied, and return the entry's number; no page is read.
+
+        Raises :class:`NotFound`, :class:`Denied` as :meth:`open` does.
+        """
+        known = known_request(self._door, access, number)
+
+        def noted(_tx: Read, _cleared: Clearance, ticket: Ticket) -> int:
+            return ticket.seq
+
+        return self._door.look(access, self._draft(access, known, ("passphrase", "copied")), noted)
+
     def _draft(self, access: Access, known: Reference, kinds: tuple[str, ...]) -> Draft:
         wanted = Wanted(
             act=Act.REQUEST_OPENED,
@@ -101,6 +116,7 @@ class RequestPages:
             identity=standing.progress.identity,
             restriction=standing.work.restriction,
             lift_on=standing.progress.lift_on,
+            copy_there=_copy_there(standing.progress),
         )
         waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
         kept = RequestLetters(tx).last(known.id)
@@ -115,7 +131,7 @@ class RequestPages:
             letter=kept.body if kept is not None and cells["note"].exposure is Exposure.SHOWN else "",
             letter_sent=kept is not None and kept.sent_at is not None,
             standing=standing,
-            history=RequestFiles(tx).history(request.id),
+            history=_history(tx, cleared, standing),
             seq=ticket.seq,
             contested=_contested(tx, standing.progress) if reads_contested(cleared) else (),
             card_rule=LocalSettings(tx).front_of_card() if waits and cleared.role is Role.PRIVACY else None,
@@ -125,6 +141,20 @@ class RequestPages:
         )
 
 
+def _copy_there(progress: Progress) -> bool:
+    """Say whether the copy of a proof that was looked at is not confirmed as deleted in the mailbox."""
+    looked_at = progress.identity in {Identity.VERIFIED, Identity.FAILED}
+    return looked_at and progress.copy_there
+
+
+def _history(tx: Read, cleared: Clearance, standing: RequestStanding) -> tuple[Made, ...]:
+    """Return the moves that were made; who made each and why is for privacy and for whom the next one waits."""
+    progress = standing.progress
+    goes_on = whose_move(progress.kind, progress.state, progress.identity) | {Role.PRIVACY}
+    made = RequestFiles(tx).history(progress.id)
+    return made if cleared.role in goes_on else tuple(replace(each, who="", reason="") for each in made)
+
+
 def _contested(tx: Read, progress: Progress) -> tuple[Contested, ...]:
     """Return the fields that are contested under a request, old beside new, with who was given each."""
     if progress.kind is not RequestType.RECTIFY or progress.person is None:
@@ -132,7 +162,7 @@ def _contested(tx: Read, progress: Progress) -> tuple[Contested, ...]:
     wanted = {(each.table, each.number, each.field): each for each in Decisions(tx).corrections(progress.id)}
     names = {each.code: each.name for each in RecipientTasks(tx).given(progress.person)}
     found = []
-    for place in ContestedFields(tx).of_request(progress.number):
+    for place in dict.fromkeys((*ContestedFields(tx).of_request(progress.number), *wanted)):
         table, number, column = place
         to_be = wanted.get(place)
         found.append(

@@ -1,18 +1,22 @@
-"""The frozen plan of an erasure as it is decided and approved, and the certificate that ends it."""
+"""What is decided under a request, read before it is approved and executed, and the certificate of an erasure."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from typing import Final
 
+from staffdesk.data.customers.request_decisions import Decisions, Refusal
+from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Read
-from staffdesk.domain.access import Access, Act, Level
+from staffdesk.domain.access import Access, Act, Level, Role
 from staffdesk.domain.erasure import Action
-from staffdesk.domain.errors import Conflict
-from staffdesk.domain.requests import RequestType
+from staffdesk.domain.errors import Conflict, Denied
+from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.carrying_out import subjects
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft
@@ -20,6 +24,8 @@ from staffdesk.services.erasure.certificate import Certificate, certificate
 from staffdesk.services.erasure.plans import plan
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import read, waits_for
+
+_READERS: Final = frozenset({Role.PRIVACY, Role.APPROVER})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +50,35 @@ class ErasurePlan:
     digest: str
     changed: bool
 
+    def rows(self, action: Action) -> int:
+        """Return how many rows meet this fate."""
+        return sum(n for kind, n in self.kinds if kind.action is action)
+
+    @property
+    def until(self) -> dt.date | None:
+        """The last day until which anything is kept."""
+        return max((kind.until for kind, _ in self.kinds if kind.until is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Decided:
+    """What is decided under a request: the plan of an erasure, what is refused and why, and by whom.
+
+    Who checked the identity, decided and approved are employees' names, empty where nobody did.
+    """
+
+    number: str
+    kind: RequestType
+    state: RequestState
+    erasure: ErasurePlan | None
+    refusal: Refusal | None
+    verified_by: str
+    decided_by: str
+    approved_by: str
+
+    def __repr__(self) -> str:
+        return f"<Decided {self.number}>"
+
 
 class RequestPlans:
     """Shows plans and certificates."""
@@ -64,18 +99,41 @@ class RequestPlans:
             progress, _ = read(tx, known.id)
             if progress.kind is not RequestType.ERASE or progress.person is None:
                 raise Conflict("There is no plan here.", "Only a request for erasure that is not carried out has one.")
-            found = plan(tx, subjects(tx, progress), today_in_brussels(), known.id)
-            counts = Counter(
-                PlannedKind(row.table, row.action, row.ground.value if row.ground else "", row.law, row.until)
-                for row in found.rows
-            )
-            changed = progress.submitted_digest not in {None, found.digest}
-            return ErasurePlan(tuple(sorted(counts.items(), key=_order)), found.digest, changed)
+            return _plan(tx, progress)
 
         return self._door.look(access, self._draft(access, known, "plan"), look)
 
+    def decided(self, access: Access, number: str) -> Decided:
+        """Return what is decided under a request, with the plan of an erasure as it would be carried out today.
+
+        Privacy reads every one, an approver what waits for him and what he approved. Raises :class:`NotFound`,
+        :class:`Denied`.
+        """
+        known = known_request(self._door, access, number)
+
+        def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Decided:
+            if cleared.role not in _READERS:
+                raise Denied("What is decided is read by privacy and by the second person.", "Ask privacy.")
+            progress, _ = read(tx, known.id)
+            refusal, files = Decisions(tx).refusal(progress.id), RequestFiles(tx)
+            erases = progress.kind is RequestType.ERASE and refusal is None and progress.person is not None
+            by = (progress.verified_by, progress.decided_by, progress.approved_by)
+            return Decided(
+                progress.number,
+                progress.kind,
+                progress.state,
+                _plan(tx, progress) if erases else None,
+                refusal,
+                *("" if who is None else files.receiver(who) for who in by),
+            )
+
+        return self._door.look(access, self._draft(access, known, "decided"), look)
+
     def certificate(self, access: Access, number: str) -> Certificate:
-        """Return the certificate of an erasure; nobody's data stands in it. Raises :class:`NotFound`."""
+        """Return the certificate of an erasure, for privacy and whoever approved it; nobody's data stands in it.
+
+        Raises :class:`NotFound`, :class:`Denied`.
+        """
         known = known_request(self._door, access, number)
 
         def look(tx: Read, _cleared: Clearance, _ticket: Ticket) -> Certificate:
@@ -86,15 +144,27 @@ class RequestPlans:
 
     def _draft(self, access: Access, known: Reference, what: str) -> Draft:
         def waiting(tx: Append) -> Wanted:
+            progress, _ = read(tx, known.id)
             return Wanted(
                 act=Act.REQUEST_OPENED,
                 record=(REQUEST, known.id),
-                received_by=known.made_by,
+                # What somebody approved is his to read afterwards, as a receipt of his own is.
+                received_by=progress.approved_by or known.made_by,
                 waits_for=waits_for(tx, known),
             )
 
         wanted = self._door.peek(access, waiting)
         return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(REQUEST, what), n=1)
+
+
+def _plan(tx: Read, progress: Progress) -> ErasurePlan:
+    found = plan(tx, subjects(tx, progress), today_in_brussels(), progress.id)
+    counts = Counter(
+        PlannedKind(row.table, row.action, row.ground.value if row.ground else "", row.law, row.until)
+        for row in found.rows
+    )
+    changed = progress.submitted_digest not in {None, found.digest}
+    return ErasurePlan(tuple(sorted(counts.items(), key=_order)), found.digest, changed)
 
 
 def _order(counted: tuple[PlannedKind, int]) -> tuple[str, str, str]:

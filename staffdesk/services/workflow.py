@@ -32,6 +32,7 @@ from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.moved import Moved
 from staffdesk.services.moving import Along, Moving
 from staffdesk.services.post import Sent
+from staffdesk.services.recipients import code_of
 from staffdesk.services.request_answers import goes_at_once
 from staffdesk.services.request_claims import Claims
 from staffdesk.services.request_letters import (
@@ -177,8 +178,9 @@ class Workflow:
             standing.check_telling(tx, known.id, state)
             if along is not None:
                 along(tx)
-            if moves.told(known.id, recipient, state, why, self._clock()) != 1 and along is None:
-                raise NotFound("Nobody of this name is to be told, or it stands so already.", "Open the request again.")
+            code = code_of(tx, known.id, recipient)
+            if moves.told(known.id, code, state, why, self._clock()) != 1 and along is None:
+                raise NotFound("It stands so already.", "Open the request again.")
             return standing.next_of(tx, known.id, cleared, self._moving.today()), Result(
                 act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1
             )

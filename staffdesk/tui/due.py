@@ -49,6 +49,14 @@ def standing_of_due(state: str, hard_due: dt.date) -> Content:
     return plain(f"{glyph} {due_words(state, hard_due, today())}", style)
 
 
+def short_standing(state: str, hard_due: dt.date) -> Content:
+    """Return how a due date stands where room is wanting: ``✗ 11-26 late``, ``! 12-28``, ``· 12-28``, ``✓ done``."""
+    stands = urgency(state, hard_due, today())
+    glyph, style = _LOOKS[stands]
+    late = " late" if stands is Urgency.OVERDUE else ""
+    return plain(f"{glyph} done" if stands is Urgency.DONE else f"{glyph} {hard_due:%m-%d}{late}", style)
+
+
 def day_or_none(text: str) -> dt.date | None:
     """Return a day typed as ``2026-11-25``, None for no text; raises :class:`BadInput` for anything else."""
     typed = text.strip()

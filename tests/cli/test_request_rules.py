@@ -24,7 +24,7 @@ def test_the_calculator_says_the_last_day_and_why_each_day_was_moved() -> None:
         {"day": "2026-04-06", "why": "Easter Monday"},
     ]
     shown = staffdesk("requests", "due", "--received", "2026-03-05").stdout
-    assert "hard_due               2026-04-07 Tue (moved: 05 Apr is a Sunday, 06 Apr is Easter Monday)" in shown
+    assert "Due                    2026-04-07 Tue (moved: 05 Apr is a Sunday, 06 Apr is Easter Monday)" in shown
 
 
 def test_the_calculator_counts_a_pause_that_was_earned_and_an_extension_from_the_receipt() -> None:

@@ -169,6 +169,13 @@ class At:
             workflow.make(privacy, number, name, told)
         return number
 
+    def noted(self) -> str:
+        """Return the number of a request under which the city is to be corrected."""
+        number = self.collected(RequestType.RECTIFY)
+        city = f"Gent {next(self.numbers)}"
+        self.desk.corrections.want(self.by(Role.PRIVACY), number, "city", city)
+        return number
+
     def twin(self) -> int:
         """Return the number of a customer with the e-mail address of the demo's person."""
         twin = replace(self.somebody(), email=self.held("email").text)

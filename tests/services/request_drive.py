@@ -8,6 +8,7 @@ from typing import Final
 
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, moves
 from staffdesk.domain.request_progress import RequestStanding
@@ -15,6 +16,7 @@ from staffdesk.domain.request_work import Action, Answers, Ground
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.requests import rules as periods
 from staffdesk.services.corrections import Corrections
+from staffdesk.services.duplicates import Duplicates
 from staffdesk.services.workflow import Workflow
 from tests.services.front import Front
 from tests.services.offices import PASSWORD
@@ -171,6 +173,10 @@ class Drive:
         by = self.people[PIA][0]
         if not self.standing.work.all_searched:
             search(self.front.office, by, self.number)
+        likely = Duplicates(self.front.office.door, clock=self.front.office.clock)
+        others = {each.customer: SamePerson.OTHER for each in likely.list(by, self.number).listed}
+        if others:
+            likely.answer(by, self.number, others)
         if self.it.now.kind is RequestType.RECTIFY and not self.it.corrected:
             field_of_his = f"person:{self.it.person}:city"
             Corrections(self.front.office.door).want(by, self.number, field_of_his, "Gent", "his letter")

@@ -34,7 +34,7 @@ from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
-from tests.services.offices import Office, entries
+from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import search, workflow_of
 
 WHY = "He was threatened by somebody who knew where he lives."
@@ -278,7 +278,7 @@ def test_an_employee_is_named_where_two_people_decided_so_and_nowhere_else(
         it.reveals.ask(it.officer, it.number, his.seq, WHY)
     (asked,) = front.request_pages.open(ron, it.number).reveals
     assert (asked.seq, asked.department, asked.reason) == (hers.seq, "sales", WHY)
-    it.workflow.make(ron, it.number, "approve")
+    it.workflow.make(ron, it.number, "approve", password=PASSWORD)
     told = _access(it, it.make("hand_over"), tmp_path)
     assert [each.get("employee") for each in told["consultations"] if each["act"] == "customer.opened"] == [
         None, "Sofie Holm",
@@ -289,7 +289,7 @@ def test_an_employee_is_named_where_two_people_decided_so_and_nowhere_else(
 def _approved(it: File, approver: Access) -> None:
     it.make("decide")
     it.make("submit")
-    it.workflow.make(approver, it.number, "approve")
+    it.workflow.make(approver, it.number, "approve", password=PASSWORD)
 
 
 def _access(it: File, moved: Moved, folder: Path) -> dict[str, Any]:

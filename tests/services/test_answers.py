@@ -104,6 +104,51 @@ def test_a_correction_writes_what_was_noted_tells_its_recipients_and_forgets_the
     assert (city, *kept) == ("Gent", None, None)
 
 
+def test_what_could_never_be_corrected_is_refused_when_it_is_noted_and_what_is_noted_can_be_taken_back(
+    front: Front, officer: Access, tmp_path: Path, place: Place
+) -> None:
+    it, corrections = case(front, officer, tmp_path, RequestType.RECTIFY), Corrections(front.office.door)
+    with pytest.raises(BadInput, match="not an e-mail address"):
+        corrections.want(officer, it.number, "email", "annesophie@")
+    with pytest.raises(BadInput, match="no such field") as wrong:
+        corrections.want(officer, it.number, "person:1:shoe_size", "44")
+    assert "email, phone" in wrong.value.hint
+    assert "organisation.name" in wrong.value.hint
+    (noted,) = corrections.want(officer, it.number, "city", "Gent", "his letter")
+    assert (noted.field, noted.new, noted.evidence) == (f"person:{it.customer.person}:city", "Gent", "his letter")
+    sheet = corrections.sheet(officer, it.number)
+    assert (sheet.keys["city"], sheet.noted) == (noted.field, (noted,))
+    assert corrections.take_back(officer, it.number, noted.field) == ()
+    with place.owner() as owner:
+        contested = owner.exec_driver_sql("SELECT contested_under FROM field_status WHERE field = 'city'").scalar()
+    assert contested is None
+    with pytest.raises(NotFound, match="Nothing is noted"):
+        corrections.take_back(officer, it.number, "city")
+
+
+def test_who_approves_reads_what_is_decided_and_why_it_came_back_and_afterwards_its_certificate(
+    front: Front, officer: Access, tmp_path: Path
+) -> None:
+    ron = replace(front.staff("ron", Role.APPROVER), purpose=Purpose.RIGHTS)
+    rita = replace(front.staff("rita", Role.APPROVER), purpose=Purpose.RIGHTS)
+    it, plans = case(front, officer, tmp_path, RequestType.ERASE), RequestPlans(front.office.door)
+    it.make("decide")
+    it.make("submit")
+    decided = plans.decided(ron, it.number)
+    assert decided.erasure == plans.plan(officer, it.number)
+    assert (decided.decided_by, decided.verified_by, decided.approved_by) == ("Pia Holm", "Pia Holm", "")
+    it.workflow.make(ron, it.number, "reject", Answers(reason="The invoice of May is missing."))
+    last = front.request_pages.open(officer, it.number).history[-1]
+    assert (last.name, last.who, last.reason) == ("reject", "Ron Holm", "The invoice of May is missing.")
+    it.make("submit")
+    it.workflow.make(ron, it.number, "approve", password=PASSWORD)
+    it.make("erase")
+    assert plans.certificate(ron, it.number).people == 1
+    for somebody in (rita, front.staff("sue", Role.SUPPORT, "T-1182")):
+        with pytest.raises(Denied):
+            plans.certificate(somebody, it.number)
+
+
 def test_a_restricted_record_is_closed_to_support_and_open_to_privacy(
     front: Front, officer: Access, tmp_path: Path
 ) -> None:

@@ -83,7 +83,7 @@ class Case:
     def refuse(self, number: str) -> None:
         self.make(number, "decide", REFUSED)
         self.make(number, "submit")
-        self.workflow.make(self.approver, number, "approve_refusal")
+        self.workflow.make(self.approver, number, "approve_refusal", password=PASSWORD)
 
     @property
     def notices(self) -> Notices:

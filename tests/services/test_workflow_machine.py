@@ -95,7 +95,7 @@ class Machine(RuleBasedStateMachine):
             himself=self.people[MAX][1] if himself else None,
             suppressed=suppressed,
         )
-        workflow = workflow_of(self.office, self.folder)
+        workflow = workflow_of(self.office, self.folder, days_pass=True)
         self.drive = Drive(
             self.front, workflow, self.people, self.aim, row.number, watched, officer=officer, extends=extends
         )

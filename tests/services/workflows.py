@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from staffdesk.data.entries import Entries
@@ -21,11 +22,14 @@ from staffdesk.services.request_packages import RequestPackages
 from staffdesk.services.searches import Searches
 from staffdesk.services.workflow import Workflow
 from tests.databases import Place
-from tests.services.offices import Office
+from tests.services.offices import Clock, Office
 
 
-def workflow_of(office: Office, folder: Path) -> Workflow:
-    """Return the workflow, whose clock is the office's."""
+def workflow_of(office: Office, folder: Path, *, days_pass: bool = False) -> Workflow:
+    """Return the workflow, whose clock is the office's.
+
+    Where ``days_pass`` passwords are asked again at the time of day: a session outlives no forwarded clock.
+    """
     home = Home.locate(folder, {})
     home.config.mkdir(parents=True, exist_ok=True)
     if not home.key_file.exists():
@@ -43,7 +47,7 @@ def workflow_of(office: Office, folder: Path) -> Workflow:
         Delivery(Post(None), home.letters),
         RequestPackages(office.door, Packages(home)),
         ledger,
-        Confirming(office.sign_in.confirm),
+        Confirming((replace(office, clock=Clock()) if days_pass else office).sign_in.confirm),
         clock=office.clock,
     )
 

@@ -11,11 +11,13 @@ from unittest import mock
 
 import staffdesk.tui
 from staffdesk.domain.access import Access, Purpose
-from staffdesk.domain.request_work import Answers
+from staffdesk.domain.request_work import Answers, Searched
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
+from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.told import ToldDialog
+from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.rows import Rows
 from tests import factories
 from tests.tui.seat import Seat, record_of, stand_on_a_masked_value
@@ -98,11 +100,67 @@ async def _old_password_again(seat: Seat) -> None:
 async def _an_access_request(seat: Seat) -> None:
     session = seat.app.session
     assert session is not None
-    seat.app.desk.requests.receive(
+    number = seat.app.desk.requests.receive(
         replace(session.desk_access, purpose=Purpose.RIGHTS), kind=RequestType.ACCESS, channel=RequestChannel.EMAIL,
         customer=seat.demo.person,
-    )  # fmt: skip
-    await seat.press("R", "end", "enter")
+    ).number  # fmt: skip
+    await _go_to(seat, number)
+
+
+async def _go_to(seat: Seat, number: str) -> None:
+    """Open the page of a request from the list."""
+    await seat.press("O", "R")
+    seat.screen.query_one(Rows).go_to(number)
+    await seat.press("enter")
+
+
+async def open_request(seat: Seat, kind: RequestType, *moves: str, customer: int | None = None) -> str:
+    """Open the page of a request whose requester, the demo's person, has proven who he is, after these moves."""
+    access, desk = rights_of(seat), seat.app.desk
+    about = customer or seat.demo.person
+    number = desk.requests.receive(access, kind=kind, channel=RequestChannel.EMAIL, customer=about).number
+    desk.searches.note(access, number, {}, others=Searched.NOTHING)
+    answers = Answers(reason="Two people of this name write to us.", document="passport", copy_deleted=True)
+    for name in ("acknowledge", "ask_identity", "proof_arrived", "verify", *moves):
+        desk.workflow.make(access, number, name, answers)
+    await _go_to(seat, number)
+    return number
+
+
+async def _a_correction(seat: Seat) -> None:
+    await open_request(seat, RequestType.RECTIFY)
+
+
+async def _to_correct(seat: Seat, field: str) -> None:
+    await _a_correction(seat)
+    await seat.press("c")
+    seat.screen.query_one("#field", Choice).choose(field)
+    await seat.settle()
+
+
+async def _a_city_to_correct(seat: Seat) -> None:
+    await _to_correct(seat, "city")
+
+
+async def _a_region_noted(seat: Seat) -> None:
+    await _to_correct(seat, "region")
+    await seat.press("tab", "tab", *"Waes", "enter")
+
+
+async def _decided(seat: Seat) -> None:
+    await open_request(seat, RequestType.ERASE, "decide", customer=seat.demo.person + 7)  # who asks nothing else
+
+
+async def _words(seat: Seat) -> None:
+    seat.app.push_screen(PassphraseDialog(await open_request(seat, RequestType.ACCESS), "jatet-ribis", rights_of(seat)))
+    await seat.settle()
+
+
+def rights_of(seat: Seat) -> Access:
+    """Return who asks, at work on rights."""
+    session = seat.app.session
+    assert session is not None
+    return replace(session.desk_access, purpose=Purpose.RIGHTS)
 
 
 async def _collected(seat: Seat) -> None:
@@ -248,14 +306,17 @@ QUESTIONS: Final[dict[str, Question]] = {
     ),
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
     "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
-    "MoveDialog.look_it_over": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),
-    "MoveDialog._make": Question("privacy", ("enter", _acknowledge), "moving", _SURE),
+    "MoveDialog.look_it_over": Question("privacy", (_decided, "m", "enter"), "reading", _FORM),
+    "MoveDialog._go_on": Question("privacy", (_an_access_request, "m", "enter"), "moving", _FORM),
+    "MoveDialog._make": Question("privacy", (_an_access_request, _acknowledge), "moving", _SURE),
     "SearchedDialog.note": Question("privacy", ("enter", "k", "right", "enter"), "noting", _FORM),
-    "RequestScreen.action_duplicates": Question("privacy", (_collected, ":", "=same person", "enter"), "listing"),
+    "AssessingScreen.action_duplicates": Question("privacy", (_collected, ":", "=same person", "enter"), "listing"),
     "DuplicatesDialog.note": Question(
         "privacy", (_collected, ":", "=same person", "enter", "right", "enter"), "noting", _FORM
     ),
-    "RequestScreen.action_name_employee": Question("privacy", (_collected, ":", "=name employee", "enter"), "listing"),
+    "AssessingScreen.action_name_employee": Question(
+        "privacy", (_collected, ":", "=name employee", "enter"), "listing"
+    ),
     "NameEmployeeDialog.note 1": Question(
         "privacy", (_collected, ":", "=name employee", "enter", "tab", "left", "enter"), "noting", _FORM, answered=False
     ),
@@ -266,9 +327,21 @@ QUESTIONS: Final[dict[str, Question]] = {
     ),
     "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", _FORM, answered=False),
     "ToldDialog._read_over": Question("privacy", ("enter", _by_notice, "enter"), "reading", _FORM),
-    "ToldDialog._send": Question("privacy", ("enter", _by_notice, "enter", "enter"), "sending", _SURE, answered=False),
+    "ToldDialog._send": Question(
+        "privacy", ("enter", "end", _by_notice, "enter", "enter"), "sending", _SURE, answered=False
+    ),
     "RequestScreen.action_copy_letter": Question("privacy", ("enter", "y"), "copying"),
     "RevealingRecord._open_look": Question("privacy", ("enter", "o", "w", "home", "enter"), "reading"),
+    "AssessingScreen.action_correct": Question("privacy", (_a_correction, "c"), "reading"),
+    "AssessingScreen.action_plan": Question("privacy", ("enter", "l"), "reading"),
+    "CorrectionDialog.action_show_it": Question("privacy", (_a_city_to_correct, "tab", "enter"), "revealing", _FORM),
+    "CorrectionDialog.note 2": Question(
+        "privacy", (_a_city_to_correct, "tab", "tab", "=Gent", "enter"), "noting", _FORM
+    ),
+    "CorrectionDialog.note 1": Question(
+        "privacy", (_a_region_noted, "tab", "tab", "tab", "tab", "right", "enter"), "noting", _FORM
+    ),
+    "PassphraseDialog.action_copy_words": Question("privacy", (_words, "y"), "copying", ("y",)),
     "RequestScreen.action_send": Question("privacy", (_told, "e"), "reading"),
     "RequestScreen._send": Question("privacy", (_told, _send_it), "sending", answered=False),
     "PasswordAgainDialog.go_on": Question(

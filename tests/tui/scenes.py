@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from staffdesk.domain.access import Grant, Role
 from staffdesk.domain.correction import Seen
+from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import SignInFailed, StorageUnavailable
 from staffdesk.domain.local_settings import CardRule, Changed
 from staffdesk.domain.new_people import Company, NewPerson, Twins
@@ -16,13 +17,16 @@ from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType
+from staffdesk.services.corrections import Correction, CorrectionSheet
 from staffdesk.services.letters import Language
 from staffdesk.services.request_letters import Drafted
+from staffdesk.services.request_plans import Decided, ErasurePlan, PlannedKind
 from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.card_rule import CardRuleDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
+from staffdesk.tui.screens.correction import CorrectionDialog
 from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
@@ -33,6 +37,7 @@ from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
+from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
@@ -262,7 +267,28 @@ async def _letter(at: Stage) -> None:
 
 async def _passphrase(at: Stage) -> None:
     await _request_page(at)
-    await put(at, PassphraseDialog("DSR-2026-0019", "jatet-ribis-depix-pimoh-jopes-rovom"))
+    await put(at, PassphraseDialog("DSR-2026-0019", "jatet-ribis-depix-pimoh-jopes-rovom", stage.access()))
+
+
+async def _correction(at: Stage) -> None:
+    await _request_page(at)
+    noted = (Correction("person:4711:email", "E-mail", "bo@old.example", "bo@nordlys.example", "his letter"),)
+    sheet = CorrectionSheet({"email": "person:4711:email", "city": "person:4711:city"}, noted)
+    await put(at, CorrectionDialog("DSR-2026-0019", sheet, stage.access()))
+    await at.pilot.press("tab", "tab", *"Aarhus")
+
+
+async def _plan(at: Stage) -> None:
+    await _request_page(at)
+    kinds = (
+        (PlannedKind("invoice", Fate.RESTRICT, "accounting", "Art. 60 VAT Code", dt.date(2036, 12, 31)), 4),
+        (PlannedKind("licence", Fate.ANONYMISE), 1),
+        (PlannedKind("sales_order", Fate.ERASE), 11),
+        (PlannedKind("person", Fate.ERASE), 1),
+    )
+    by = ("Pia Holm", "Pia Holm", "")
+    plan = ErasurePlan(kinds, "5a", changed=False)
+    await put(at, PlanDialog(Decided("DSR-2026-0017", RequestType.ERASE, RequestState.APPROVAL, plan, None, *by)))
 
 
 async def _password_again(at: Stage) -> None:
@@ -319,6 +345,7 @@ SCENES: dict[str, Scene] = {
     "move": _move, "duplicates": _duplicates, "name-employee": _name_employee,
     "searched": _searched, "told": _told, "told-by-notice": _told_by_notice, "contested": _contested,
     "request-contested": _request_contested, "letter": _letter, "passphrase": _passphrase,
+    "correction": _correction, "plan": _plan,
     "password-again": _password_again, "card-rule": _card_rule,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,

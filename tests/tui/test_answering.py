@@ -18,11 +18,11 @@ _DECISIONS: Final = 6
 _KEYS: Final = 25
 _WAY: Final = (
     ("enter",),
-    ("m", "enter", "enter"),
+    ("m", "tab", "i", "tab", "m", "enter", "enter"),
     ("m", "tab", "right", "enter", "enter"),
     ("k", "right", "enter"),
     ("m", "enter", "enter"),
-    ("enter",),
+    ("escape",),
     ("e", "enter"),
 )
 """Opened; acknowledged with the proof that came along; verified and its copy deleted; searched; decided; the words that
@@ -43,7 +43,7 @@ async def test_from_an_access_mail_with_its_card_to_the_sent_package_are_six_dec
         for keys in _WAY:
             await seat.press(*keys)
         said = together(seat.lines())
-        assert f"{number}: done. The letter is saved: {Letter.ACCESS}-{number}.txt. The desk went on: complete." in said
+        assert f"{number}: done. The letter is saved: {Letter.ACCESS}-{number}.txt and {number}.zip in " in said
         session = seat.app.session
         assert session is not None
         page = seat.app.desk.request_pages.open(replace(session.desk_access, purpose=Purpose.RIGHTS), number)

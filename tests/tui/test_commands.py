@@ -18,6 +18,7 @@ from staffdesk.tui.screens.card_rule import CardRuleDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
+from staffdesk.tui.screens.correction import CorrectionDialog
 from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.export import ExportScreen
@@ -37,6 +38,7 @@ from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
+from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
@@ -61,7 +63,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
-    NameEmployeeDialog,
+    NameEmployeeDialog, CorrectionDialog, PlanDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

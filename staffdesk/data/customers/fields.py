@@ -61,8 +61,10 @@ class Fields:
         return None if row is None else row._asdict()
 
     def checked(self, table: str, row: Mapping[str, Any], column: str, new: object) -> Record:
-        """Return a row as it would be with another value; raises what the record's class refuses."""
-        return RECORDS[table].checked({**row, column: new})
+        """Return a row as it would be with another value; raises what its class refuses, or what it is found by."""
+        record = RECORDS[table].checked({**row, column: new})
+        Writing(self._tx).check(record)
+        return record
 
     def change(self, record: Record, column: str, shown: object) -> int:
         """Write one column of a row that still holds ``shown``, with all that is derived from it.

@@ -161,9 +161,13 @@ class Deciding:
                 "evidence": evidence or None,
             }
         )
-        place = {"which": request_id, "name": table, "number": number, "column": field}
-        self._tx.write(_UNCHANGE, place)
+        self.unwant(request_id, table, number, field)
         Writing(self._tx).add([row])
+
+    def unwant(self, request_id: int, table: str, number: int, field: str) -> int:
+        """Take back what was noted of a field; return how many rows that were (1, or 0)."""
+        place = {"which": request_id, "name": table, "number": number, "column": field}
+        return self._tx.write(_UNCHANGE, place)
 
     def corrected(self, change_id: int, now: int) -> int:
         """Note that a field was corrected; the value and the evidence are forgotten here. Return 1, or 0."""

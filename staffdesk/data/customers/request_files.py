@@ -58,7 +58,8 @@ _LINKED: Final = (
     .order_by(_REQUEST.c.id)
 )
 _HISTORY: Final = (
-    sa.select(_MOVE.c.name, _MOVE.c.state, _MOVE.c.made_at, _MOVE.c.staff_id)
+    sa.select(_MOVE.c.name, _MOVE.c.state, _MOVE.c.made_at, _MOVE.c.staff_id, _STAFF.c.full_name, _MOVE.c.reason)
+    .outerjoin(_STAFF, _STAFF.c.id == _MOVE.c.staff_id)
     .where(_MOVE.c.request_id == sa.bindparam("which"))
     .order_by(_MOVE.c.turn)
 )
@@ -86,9 +87,11 @@ class RequestFiles:
         return tuple(Linked(row.number, row.kind) for row in self._tx.rows(_LINKED, {"which": request_id}))
 
     def history(self, request_id: int) -> tuple[Made, ...]:
-        """Return the moves a request has made, in their order."""
-        rows = self._tx.rows(_HISTORY, {"which": request_id})
-        return tuple(Made(row.name, row.state, row.made_at, row.staff_id is None) for row in rows)
+        """Return the moves a request has made, in their order, with who made each and why."""
+        return tuple(
+            Made(row.name, row.state, row.made_at, row.staff_id is None, row.full_name or "", row.reason or "")
+            for row in self._tx.rows(_HISTORY, {"which": request_id})
+        )
 
     def receiver(self, staff_id: str) -> str:
         """Return the name of the employee who received a request."""

@@ -101,6 +101,12 @@ class Writing:
         table = register.table(type(record))
         return self._tx.write(sa.update(table).where(table.c.id == number).values(row))
 
+    def check(self, record: Record) -> None:
+        """Raise :class:`BadInput` for a record of which nothing can be derived, such as no e-mail address."""
+        derive = _DERIVED.get(type(record))
+        if derive is not None:
+            derive(record, self._tx.secret)
+
     def amend(self, record: Record, column: str, shown: object) -> int:
         """Write one column of a record under its number, and what is derived from it, if it still holds ``shown``.
 

@@ -62,7 +62,7 @@ def _columns(cells: Sequence[Content], width: int) -> Content:
 
 def _act(row: EntryRow) -> Content:
     """Return the act in the words of the filter, and how it ended where it did not simply end well."""
-    out, act = row.fields["out"], str(row.fields["act"])
+    out, act = row.fields["out"], " ".join(filter(None, (str(row.fields["act"]), row.move)))
     if out == Outcome.DENIED:
         refused = _refused(row)
         return plain(f"{act} {refused}" if refused else act, BAD)
@@ -98,6 +98,8 @@ def facts(row: EntryRow) -> Iterator[tuple[str, Content]]:
     yield "act", joined(plain(_word(row, "act")), plain(f"  {_word(row, 'out')}", MUTED))
     if _refused(row):
         yield "refused", plain(_refused(row), BAD)
+    if row.move:
+        yield "move", plain(row.move.replace("_", " "))
     yield "purpose", plain(_word(row, "purpose") or DASH)
     yield "reference", joined(plain(row.reference or _word(row, "ref") or DASH), plain("  "), _standing(row))
     yield "basis", plain(_word(row, "basis") or DASH)

@@ -18,6 +18,7 @@ from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import LANGUAGES
 from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.request_words import LETTERS
 
 
 class Pages(VerticalScroll, can_focus=True, inherit_bindings=False):
@@ -52,7 +53,7 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
         """Put the text into a box of its own."""
         language = LANGUAGES.get(self._drafted.language.value, self._drafted.language.value)
         with Grid(id="box", classes="letter") as box:
-            box.border_title = plain(f"Letter {self._drafted.kind} of {self._drafted.number} · {language}")
+            box.border_title = plain(f"Letter of {self._drafted.number}: {LETTERS[self._drafted.kind]} · {language}")
             box.border_subtitle = plain("↑↓ reads on · enter sends it · esc leaves it")
             with Pages(id="pages"):
                 yield Static(plain(self._drafted.written.text, lines=True), classes="personal")

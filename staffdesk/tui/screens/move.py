@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
@@ -13,20 +13,24 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access
-from staffdesk.domain.correction import known_fields
-from staffdesk.domain.errors import BadInput
-from staffdesk.domain.request_guards import Offer
+from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
+from staffdesk.domain.request_board import choices
 from staffdesk.domain.request_moves import Move
+from staffdesk.domain.request_pages import Contested
 from staffdesk.domain.request_progress import RequestStanding
 from staffdesk.domain.request_work import Answers, Ask, places
+from staffdesk.domain.requests import RequestType
 from staffdesk.services.moved import Moved
+from staffdesk.services.request_answers import goes_at_once
 from staffdesk.services.request_letters import Drafted
+from staffdesk.services.request_plans import Decided
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.due import day_or_none
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import GROUNDS
-from staffdesk.tui.plain import MUTED, NOTHING, joined, plain
+from staffdesk.tui.plain import DASH, MUTED, WARN, joined, plain
+from staffdesk.tui.request_words import FIELDS, decided_in_short, letters_of, what_first, why_closed
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.widgets.choice import Choice
@@ -36,21 +40,34 @@ _LONGEST: Final = 500
 _LONGEST_DAY: Final = 10
 _LONGEST_NUMBER: Final = 18
 _NO, _MASKED = "not masked", "masked but for what is needed"
-_KEPT, _DELETED = "not yet", "deleted in the mailbox, its bin emptied"
+_KEPT, _DELETED = "still there", "deleted, its bin emptied"
+_CHOOSE: Final = "choose"
+_NOTHING_CHOSEN: Final = "nothing chosen"
 _GRANTED: Final = "nothing is refused"
 _METHODS: Final = {each.name: each.code for each in places().methods}
 _DOCUMENTS: Final = {each.name: each.code for each in places().documents}
 _GROUNDS: Final = {_GRANTED: None, **{word: ground for ground, word in GROUNDS.items()}}
-_FIELDS: Final = {
-    **{column.replace("_", " "): column for column in known_fields("person")},
-    **{f"company's {column.replace('_', ' ')}": f"organisation.{column}" for column in known_fields("organisation")},
+_SHOWN_FIRST: Final = frozenset({"approve", "approve_refusal", "erase", "submit"})
+"""The moves before which it is said what is decided: whoever makes one answers for it."""
+_DECIDE: Final = "decide"
+_DECIDED: Final = {
+    RequestType.ACCESS: "Nothing is refused: the package is made.",
+    RequestType.PORT: "Nothing is refused: the package is made.",
+    RequestType.RECTIFY: "Nothing is refused: the fields are corrected.",
+    RequestType.ERASE: "Nothing is refused: the erasure is then submitted to a second person.",
+    RequestType.RESTRICT: "Nothing is refused: his data are restricted.",
+    RequestType.OBJECT: "Nothing is refused: the use he objects to ends.",
+    RequestType.OBJECT_MKT: "",
 }
+"""What a decision leads to where nothing is refused."""
+_PROMPTS: Final = {Ask.DOCUMENT: "Which document is it?", Ask.MASKED: "Was it masked?"}
+_QUOTED: Final = "Why (the customer reads this)"
 _LABELS: Final = {
     Ask.DAY: "On",
     Ask.DOCUMENT: "Document",
     Ask.METHOD: "Known by",
     Ask.MASKED: "It is",
-    Ask.COPY_DELETED: "The copy is",
+    Ask.COPY_DELETED: "Mailbox copy",
     Ask.GROUND: "Refused",
     Ask.FACTS: "The facts",
     Ask.FIELD: "Field",
@@ -60,21 +77,30 @@ _LABELS: Final = {
 """What stands before each thing a move asks, in the order in which it is asked; a reason may be given for any."""
 
 
-class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
-    """Answers what the move led to."""
+class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
+    """Answers what the move led to, or that it is closed now: what stands beneath is old then."""
 
     BINDINGS = bindings_of(Place.DIALOG)
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.REQUEST, "Going on with a request")
     CSS_PATH = "../styles/dialog.tcss"
     BUSY = "moving"
 
-    def __init__(self, standing: RequestStanding, access: Access) -> None:
-        """Offer the moves that are open where the request stands."""
+    def __init__(self, standing: RequestStanding, access: Access, contested: Sequence[Contested] = ()) -> None:
+        """Offer the moves that are open where the request stands, first what leads on.
+
+        ``contested`` are the fields that are to be corrected, for whoever decides on them.
+        """
         super().__init__()
+        self._standing = standing
         self._number = standing.progress.number
-        self._open = {each.move.title: each.move for each in standing.offers if each.closed is None}
-        self._shut = tuple(each for each in standing.offers if each.closed is not None)
+        listed = choices(standing.offers)
+        beside = () if listed.leading else (None,)
+        self._open = {
+            _NOTHING_CHOSEN if each is None else each.title: each for each in (*listed.leading, *beside, *listed.aside)
+        }
+        self._shut = listed.closed
         self._access = access
+        self._contested = contested
 
     def body(self) -> Iterable[Widget]:
         """Ask which move, then everything any move asks; what this one does not ask is hidden."""
@@ -82,7 +108,7 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             box.border_title = plain(f"What is next for {self._number}?")
             box.border_subtitle = plain("tab next · ←→ chooses · enter asks · esc leaves it")
             yield Static(plain("Move", MUTED))
-            yield Choice([*self._open] or ["none is open"], id="move")
+            yield Choice([*self._open], id="move")
             for ask, label in _LABELS.items():
                 yield Static(plain(label, MUTED), id=f"label-{ask.value}")
                 yield _field(ask)
@@ -99,13 +125,16 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
     def notice(self) -> Content:
         """Say what the move sends and leaves, and what is closed and why."""
         move = self._move
-        leaves = NOTHING
-        if move is not None:
+        if move is None:
+            leaves = plain(_sentence(what_first(self._standing)), WARN)
+        else:
             again = "Your password is asked for again. " if move.confirmed else ""
-            letters = f"Letter {' or '.join(move.letters)} goes with it. " if move.letters else ""
+            reads = "The customer reads the reason. " if move.quotes else ""
+            letters = f"Letter ({letters_of(move)}) goes with it. " if move.letters else ""
             recorded = f"Recorded: {', '.join(move.recorded)}." if move.recorded else ""
-            leaves = plain(f"{again}{letters}{recorded}", MUTED)
-        return joined(leaves, *(_why(each) for each in self._shut), by="\n") if self._shut else leaves
+            leaves = plain(f"{again}{reads}{letters}{recorded}", MUTED)
+        noted = (_correction(each) for each in self._contested) if move is not None and move.name == _DECIDE else ()
+        return joined(leaves, *noted, *(plain(why_closed(each), MUTED) for each in self._shut), by="\n")
 
     @on(Choice.Changed, "#move")
     def _fit(self) -> None:
@@ -115,6 +144,8 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             asked = move is not None and (ask in move.asks or ask is Ask.REASON)
             for each in (f"#label-{ask.value}", f"#{ask.value}"):
                 self.query_one(each).display = asked
+        why = _QUOTED if move is not None and move.quotes else _LABELS[Ask.REASON]
+        self.query_one(f"#label-{Ask.REASON.value}", Static).update(plain(why, MUTED))
         self.rest_unless_said()
 
     @on(Choice.Chosen)
@@ -122,7 +153,10 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
     def look_it_over(self) -> None:
         """Ask whether it is meant."""
         move = self._move
-        if self.waiting or move is None:
+        if self.waiting:
+            return
+        if move is None:
+            self.say(plain(f"Choose first, or leave it by Esc: {what_first(self._standing)}.", WARN))
             return
         try:
             answers = self._answers(move)
@@ -132,25 +166,46 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
         if Ask.REASON in move.asks and not answers.reason:
             self.failed(BadInput(f"{move.title} needs a reason.", "Say in a sentence why."))
             return
-        if not move.letters:
-            self._confirm(move, answers)
+        if move.name in _SHOWN_FIRST:
+            decided = partial(self.desk.plans.decided, self._access, self._number)
+            self.ask(decided, partial(self._go_on, move, answers), "reading")
             return
-        draft = self.desk.workflow.draft
-        self.ask(partial(draft, self._access, self._number, move.name, answers), partial(self._show, move, answers))
+        self._go_on(move, answers)
 
-    def _show(self, move: Move, answers: Answers, drafted: Drafted | None) -> None:
+    def _go_on(self, move: Move, answers: Answers, decided: Decided | None = None) -> None:
+        """Ask whether it is meant, or show the letter that goes with it first."""
+        what = ""
+        if decided is not None:
+            what = f"{decided_in_short(decided)}; l on its page shows the plan."
+        elif Ask.GROUND in move.asks:
+            what = _DECIDED[self._standing.progress.kind] if answers.ground is None else "It is refused."
+        if not goes_at_once(move):
+            self._confirm(move, answers, what)
+            return
+        draft = partial(self.desk.workflow.draft, self._access, self._number, move.name, answers)
+        self.ask(draft, partial(self._show, move, answers, what))
+
+    def _show(self, move: Move, answers: Answers, what: str, drafted: Drafted | None) -> None:
         """Let a letter that goes with the move be read over first."""
         if drafted is None:
-            self._confirm(move, answers)
+            self._confirm(move, answers, what)
             return
         letter = LetterDialog(drafted, self.desk.workflow.way_of(drafted))
-        self.app.push_screen(letter, lambda sends: self._make(move, answers, drafted) if sends else None)
+        self.app.push_screen(letter, lambda sends: self._make(move, answers, drafted, what) if sends else None)
 
-    def _confirm(self, move: Move, answers: Answers) -> None:
+    def _confirm(self, move: Move, answers: Answers, what: str) -> None:
         if move.confirmed:
-            self._make(move, answers)
+            self._make(move, answers, what=what)
             return
-        self.confirm(f"{move.title}: {self._number}?", "does it", partial(self._make, move, answers))
+        question = " ".join(filter(None, (f"{move.title}: {self._number}?", what)))
+        self.confirm(question, "does it", partial(self._make, move, answers))
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Let the page be read anew where the request is elsewhere by now; else say what is to be mended here."""
+        if isinstance(error, Conflict):
+            self.dismiss(error)
+        else:
+            super().failed(error)
 
     @property
     def _move(self) -> Move | None:
@@ -158,6 +213,9 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
 
     def _answers(self, move: Move) -> Answers:
         asked = set(move.asks)
+        for ask, prompt in _PROMPTS.items():
+            if ask in asked and self._chosen(ask) == _CHOOSE:
+                raise BadInput(prompt, "← → chooses.")
         return Answers(
             reason=self._typed(Ask.REASON),
             day=day_or_none(self._typed(Ask.DAY)) if Ask.DAY in asked else None,
@@ -168,18 +226,18 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
             ground=_GROUNDS[self._chosen(Ask.GROUND)] if Ask.GROUND in asked else None,
             facts=self._typed(Ask.FACTS) if Ask.FACTS in asked else "",
             customer=self._number_typed() if Ask.CUSTOMER in asked else None,
-            field=_FIELDS[self._chosen(Ask.FIELD)] if Ask.FIELD in asked else "",
+            field=FIELDS[self._chosen(Ask.FIELD)] if Ask.FIELD in asked else "",
         )
 
-    def _make(self, move: Move, answers: Answers, shown: Drafted | None = None) -> None:
+    def _make(self, move: Move, answers: Answers, shown: Drafted | None = None, what: str = "") -> None:
         make = partial(self.desk.workflow.make, self._access, self._number, move.name, answers, shown=shown)
         if not move.confirmed:
             self.ask(make, self._made, "moving")
             return
         question, confirmed = f"{move.title}: {self._number}?", lambda password: make(password=password)
-        self.app.push_screen(PasswordAgainDialog(question, confirmed), self._made)
+        self.app.push_screen(PasswordAgainDialog(question, confirmed, what), self._made)
 
-    def _made(self, moved: Moved | None) -> None:
+    def _made(self, moved: Moved | Conflict | None) -> None:
         if moved is not None:
             self.dismiss(moved)
 
@@ -197,16 +255,16 @@ class MoveDialog(DeskDialog[Moved], inherit_bindings=False):
 
 
 _CHOICES: Final = {
-    Ask.DOCUMENT: (*_DOCUMENTS,),
+    Ask.DOCUMENT: (_CHOOSE, *_DOCUMENTS),
     Ask.METHOD: (*_METHODS,),
-    Ask.MASKED: (_MASKED, _NO),
+    Ask.MASKED: (_CHOOSE, _MASKED, _NO),
     Ask.COPY_DELETED: (_KEPT, _DELETED),
     Ask.GROUND: (*_GROUNDS,),
-    Ask.FIELD: (*_FIELDS,),
+    Ask.FIELD: (*FIELDS,),
 }
 _TYPED: Final = {
     Ask.REASON: (_LONGEST, ""),
-    Ask.FACTS: (_LONGEST, "only where something is refused"),
+    Ask.FACTS: (_LONGEST, "where something is refused; the customer reads them"),
     Ask.CUSTOMER: (_LONGEST_NUMBER, "his number, as his record shows it"),
     Ask.DAY: (_LONGEST_DAY, "empty: today; else 2026-11-25"),
 }
@@ -219,5 +277,10 @@ def _field(ask: Ask) -> Widget:
     return Field(id=ask.value, longest=longest, placeholder=placeholder)
 
 
-def _why(offer: Offer) -> Content:
-    return plain(f"{offer.move.title}: {offer.closed}", MUTED)
+def _correction(field: Contested) -> Content:
+    to_be = field.new or "not said yet: c notes it"
+    return joined(plain(f"{field.label}: ", MUTED), plain(field.old or DASH), plain(" → ", MUTED), plain(to_be))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

@@ -13,42 +13,37 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Role
-from staffdesk.domain.likely_same import ANSWERABLE, LikelyPage
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.likely_same import ANSWERABLE
 from staffdesk.domain.request_board import whose_move
-from staffdesk.domain.request_moves import Letter, move
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
+from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestType
 from staffdesk.domain.reveals import ASKABLE
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
-from staffdesk.services.reveals import Consultation
-from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.phrases import STATES, count
+from staffdesk.tui.phrases import STATES, failure
 from staffdesk.tui.plain import MUTED, plain
-from staffdesk.tui.screens.duplicates import DuplicatesDialog
+from staffdesk.tui.request_words import title_of_move
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
-from staffdesk.tui.screens.name_employee import NameEmployeeDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
+from staffdesk.tui.screens.request_assessing import AssessingScreen
 from staffdesk.tui.screens.request_lines import page_lines, title_of
 from staffdesk.tui.screens.requests import RequestsScreen
-from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.told import ToldDialog
 
 if TYPE_CHECKING:
     from staffdesk.tui.screens.record import RecordScreen
 
 
-class RequestScreen(DeskScreen[Content], inherit_bindings=False):
-    """Its page is read; o opens the customer, for whom the purpose is his rights.
-
-    It answers what was done, to whom the page is closed once he has done it.
-    """
+class RequestScreen(AssessingScreen, inherit_bindings=False):
+    """Its page is read; o opens the customer, for whom the purpose is his rights."""
 
     PLACE: ClassVar[Place] = Place.REQUEST
     BINDINGS = bindings_of(Place.REQUEST)
@@ -79,19 +74,29 @@ class RequestScreen(DeskScreen[Content], inherit_bindings=False):
                 return bool(self._page.letter)
             case "request.go-on":
                 return bool(self._page.standing.offers)
-            case "request.searched":
-                return self._may_work() and self._page.request.state not in ANSWERED
-            case "request.same":
-                return self._may_work() and self._names_somebody(ANSWERABLE)
-            case "request.name":
-                asks = self._page.request.kind == RequestType.ACCESS
-                return asks and self._may_work() and self._names_somebody(ASKABLE)
-            case "request.send":
-                return self._may_work() and bool(self._page.letter) and not self._page.letter_sent
-            case "request.told":
-                return self._may_work() and bool(self._page.told)
+            case "request.plan":
+                return self._may_work() or bool(self._page.standing.offers)
+            case _ if command.act is Act.REQUEST_MOVED:
+                return self._may_work() and self._is_work(command.id)
             case _:
                 return super().is_useful(command)
+
+    def _is_work(self, command_id: str) -> bool:
+        """Say whether there is something to be done by a command of who works on requests."""
+        page, request = self._page, self._page.request
+        match command_id:
+            case "request.correct":
+                return request.kind == RequestType.RECTIFY and request.state in OPEN_TO_CORRECTIONS
+            case "request.searched":
+                return request.state not in ANSWERED
+            case "request.same":
+                return self._names_somebody(ANSWERABLE)
+            case "request.name":
+                return request.kind == RequestType.ACCESS and self._names_somebody(ASKABLE)
+            case "request.send":
+                return bool(page.letter) and not page.letter_sent
+            case _:
+                return bool(page.told)
 
     def on_mount(self) -> None:
         """Lay the page out once the width is known."""
@@ -127,57 +132,8 @@ class RequestScreen(DeskScreen[Content], inherit_bindings=False):
         if not self._page.standing.offers:
             self.say(plain("No move of this request is yours."))
             return
-        self.desk_app.push_screen(MoveDialog(self._page.standing, self._access), self._moved)
-
-    def action_searched(self) -> None:
-        """Ask who else he may be while somebody waits for that, else where his data was looked for."""
-        if self._page.standing.work.unanswered:
-            self.action_duplicates()
-            return
-        self.desk_app.push_screen(SearchedDialog(self._page.standing, self._access), self._noted)
-
-    def action_duplicates(self) -> None:
-        """List who may be the same person, and ask of each whether he is."""
-        if not self._names_somebody(ANSWERABLE):
-            self.say(plain("Nobody is looked for under this request now."))
-            return
-        self.ask(
-            partial(self.desk.duplicates.list, self._access, self._page.request.number), self._ask_of_each, "listing"
-        )
-
-    def _ask_of_each(self, page: LikelyPage) -> None:
-        self.session.logged(page.seq)
-        if not page.listed:
-            self._read_again(plain("Nobody else on file may be the same person."))
-            return
-        self.desk_app.push_screen(DuplicatesDialog(self._page.request.number, page, self._access), self._answered)
-
-    def _answered(self, left: int | None) -> None:
-        if left is not None:
-            waits = f"{count(left, 'record')} still to be answered: k." if left else "Everybody likely is answered."
-            self._read_again(plain(waits))
-
-    def action_name_employee(self) -> None:
-        """List the consultations, and ask of which one the employee is to be named."""
-        if self._page.request.kind != RequestType.ACCESS or not self._names_somebody(ASKABLE):
-            self.say(plain("An employee is named in an access package, and asked for while it is collected."))
-            return
-        listing = partial(self.desk.reveals.consultations, self._access, self._page.request.number)
-        self.ask(listing, self._ask_whom, "listing")
-
-    def _ask_whom(self, consulted: tuple[Consultation, ...]) -> None:
-        if not consulted:
-            self.say(plain("Nobody has looked at this person's data."))
-            return
-        dialog = NameEmployeeDialog(self._page.request.number, consulted, self._access)
-        self.desk_app.push_screen(dialog, self._named)
-
-    def _named(self, said: str | None) -> None:
-        if said is not None:
-            self._read_again(plain(said))
-
-    def _names_somebody(self, states: frozenset[RequestState]) -> bool:
-        return self._page.request.customer is not None and self._page.request.state in states
+        dialog = MoveDialog(self._page.standing, self._access, self._page.contested)
+        self.desk_app.push_screen(dialog, self._moved_or_closed)
 
     def action_told(self) -> None:
         """Ask who was told."""
@@ -204,38 +160,45 @@ class RequestScreen(DeskScreen[Content], inherit_bindings=False):
             send = partial(self.desk.workflow.send, self._access, self._page.request.number, confirmed=True)
             self.ask(send, self._moved, "sending")
 
+    def _moved_or_closed(self, moved: Moved | Conflict | None) -> None:
+        if isinstance(moved, Conflict):
+            said = failure(moved.sentence, moved.hint)
+            if Purpose.RIGHTS in self.session.purposes():
+                self._read_again(said)
+            else:  # whether it still waits for an approver the list tells
+                self._leave(said)
+        else:
+            self._moved(moved)
+
     def _moved(self, moved: Moved | None) -> None:
         if moved is not None and moved.passphrase:
             number = moved.progress.number
-            dialog = PassphraseDialog(number, moved.passphrase)
+            dialog = PassphraseDialog(number, moved.passphrase, self._access)
             self.desk_app.push_screen(dialog, lambda _: self._moved(replace(moved, passphrase="")))
         elif moved is not None:
             state = STATES.get(moved.progress.state, moved.progress.state.value)
-            by_itself = ", ".join(move(each).title.lower() for each in moved.made)
+            by_itself = ", ".join(title_of_move(each).lower() for each in moved.made)
             went = f" The desk went on: {by_itself}." if moved.made else ""
             saved = moved.sent is not None and moved.sent.way is Way.HAND
-            letter = f" The letter is saved: {moved.sent.reference}." if saved and moved.sent is not None else ""
+            letter = f" {self._where(moved.progress.number, moved.sent.reference)}" if saved and moved.sent else ""
             said = plain(f"{moved.progress.number}: {state}.{letter}{went}")
             if self._may_work() or _waits_for_approver(moved.progress):
                 self._read_again(said)
             else:
                 self._leave(said)
 
-    def _noted(self, noted: int | None) -> None:
-        if noted:
-            self._read_again(plain(f"{count(noted, 'place')} noted."))
+    def _where(self, number: str, reference: str) -> str:
+        """Say where a letter lies, and beside it its package."""
+        package = f" and {number}.zip" if reference.startswith(f"{Letter.ACCESS}-") else ""
+        return f"The letter is saved: {reference}{package} in {self.desk.letters_folder}."
 
     def _read_again(self, said: Content) -> None:
         job = partial(self.desk.request_pages.open, self._access, self._page.request.number)
         self.ask(job, partial(self._show, said), "reading")
 
     def _leave(self, said: Content) -> None:
-        """Go back to where an approver came from: what he approved waits for him no more, and is not his to read."""
-        self.desk_app.back()
-        under = self.desk_app.screen
-        if isinstance(under, RequestsScreen):
-            under.read()
-            under.say(said)
+        """Go back to the list, read anew: what an approver has done waits for him no more, and is not his to read."""
+        self.desk_app.show(RequestsScreen(said))
 
     def _show(self, said: Content, page: RequestPage) -> None:
         self._page = page

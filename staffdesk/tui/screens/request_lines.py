@@ -14,7 +14,6 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import restriction_waits_for
-from staffdesk.domain.request_moves import moves
 from staffdesk.domain.request_pages import Contested, RequestPage, Told
 from staffdesk.domain.request_work import places
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
@@ -22,9 +21,10 @@ from staffdesk.domain.reveals import Asked
 from staffdesk.tui.due import standing_of_due, today
 from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, STATES, count, moment, weekday
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
+from staffdesk.tui.request_words import title_of_move
 
 _PROOFS: Final = {each.code: each.name for each in (*places().documents, *places().methods)}
-_LABEL: Final = 12
+_LABEL: Final = 15
 _STEPS: Final = 24
 _BESIDE: Final = 70
 """From this width on the steps stand beside the facts."""
@@ -50,7 +50,7 @@ def page_lines(page: RequestPage, width: int) -> Content:
         lines = [joined(fit(way, _STEPS), fact) for way, fact in zip(ways, facts, strict=True)]
     else:
         lines = [*ways, NOTHING, *facts]
-    return joined(*lines, *_history(page), *_letter(page, width), by="\n")
+    return joined(*lines, *_history(page, width), *_letter(page, width), by="\n")
 
 
 def _steps(request: RequestRow) -> Iterator[Content]:
@@ -66,15 +66,15 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Received by", plain(page.received_by or DASH)
     yield "Due", _due(request, request.hard_due, STRONG)
     if identity_needed(RequestType(request.kind)) is IdentityNeed.NEVER:
-        yield "With proof", plain("no proof of identity is asked", MUTED)
+        yield "With the pause", plain("no proof of identity is asked", MUTED)
     else:
-        yield "With proof", _due(request, request.soft_due, MUTED)
+        yield "With the pause", _due(request, request.soft_due, MUTED)
     if request.carried_out_at is not None:
         yield "Carried out", plain(moment(request.carried_out_at))
     if page.standing.progress.proof_came_along:
         yield "Proof", plain("came with the request")
     yield from _proof(page)
-    yield "Customer", plain("not known yet" if request.customer is None else str(request.customer))
+    yield "Customer", plain(_customer(request))
     work = page.standing.work
     if work.unanswered:
         yield "Same person", plain(f"! {count(work.unanswered, 'record')} may be his: k asks of each", WARN)
@@ -101,13 +101,21 @@ def _work(page: RequestPage) -> Iterator[tuple[str, Content]]:
         yield "To be told", _told(told)
 
 
+def _customer(request: RequestRow) -> str:
+    if request.customer is not None:
+        return str(request.customer)
+    return "erased" if request.kind == RequestType.ERASE and request.carried_out_at is not None else "not known yet"
+
+
 def _proof(page: RequestPage) -> Iterator[tuple[str, Content]]:
     """Tell what proved who asks, the copy that is still to be deleted, and whether a card is demanded at this desk."""
     progress, rule = page.standing.progress, page.card_rule
     if progress.proof_kind:
         yield "Shown by", plain(_PROOFS.get(progress.proof_kind, progress.proof_kind))
-    if progress.copy_there:
-        yield "Copy", plain("! in the mailbox; delete it there, and say so", WARN)
+    if page.request.copy_there:
+        yield "Copy", plain("! card still in the mailbox: delete it there, then m, Copy deleted", WARN)
+    elif progress.copy_there:
+        yield "Copy", plain("in the mailbox, to be looked at")
     if rule is not None:
         yield "Card front", card_words(rule)
 
@@ -169,15 +177,19 @@ def _fact(label: str, value: Content, width: int) -> Iterator[Content]:
         yield joined(plain(" " * _LABEL), other)
 
 
-def _history(page: RequestPage) -> Iterator[Content]:
-    """Tell the moves that were made, the newest last."""
-    # A move of an older table may be none any more: it is told by the name it was kept under.
-    titles = {each.name: each.title for each in moves()}
+def _history(page: RequestPage, width: int) -> Iterator[Content]:
+    """Tell the moves that were made, the newest last: who made each and why, as far as the reader is told."""
     if page.history:
         yield NOTHING
     for made in page.history:
-        by = " by the desk" if made.by_desk else ""
-        yield joined(plain(f"{moment(made.at)}  ", MUTED), plain(f"{titles.get(made.name, made.name)}{by}"))
+        by = " by the desk" if made.by_desk else f" · {made.who}" if made.who else ""
+        why = plain(f": {made.reason}" if made.reason else "", MUTED)
+        told = joined(plain(f"{title_of_move(made.name)}{by}"), why)
+        at = plain(f"{moment(made.at)}  ", MUTED)
+        first, *others = told.wrap(max(width - at.cell_length, 8)) or [NOTHING]
+        yield joined(at, first)
+        for other in others:
+            yield joined(plain(" " * at.cell_length), other)
 
 
 def _letter(page: RequestPage, width: int) -> Iterator[Content]:

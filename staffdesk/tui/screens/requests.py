@@ -18,7 +18,7 @@ from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
-from staffdesk.tui.due import is_overdue, standing_of_due, today
+from staffdesk.tui.due import is_overdue, short_standing, standing_of_due, today
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, count, date_of
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
@@ -41,9 +41,11 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
     HAS_LIST: ClassVar[bool] = True
     BINDINGS = bindings_of(Place.REQUESTS)
 
-    def __init__(self) -> None:
-        """Name the place."""
+    def __init__(self, said: Content | None = None) -> None:
+        """Name the place; ``said`` is what was done to a request from where one comes."""
         super().__init__(plain("Requests"))
+        self._said = said
+        self._old = False
         self._requests: dict[str, RequestRow] = {}
         self._waits = False
 
@@ -68,6 +70,12 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         self.query_one(Rows).focus()
         self.read()
 
+    def on_screen_resume(self) -> None:
+        """Read the list anew where a request was open above it: it may have gone on."""
+        if self._old:
+            self._old = False
+            self.read()
+
     def read(self) -> None:
         """Read the list, or read it again."""
         self.ask(partial(_read, self.desk, self.session), lambda read: self._show(*read), "reading")
@@ -88,12 +96,19 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
                 else "What a customer asks stands here once it is registered from his record."
             )
             rows.put([*under(waiting), words(plain("No open requests.")), words(plain(starts, MUTED))])
-            self.refresh_keys()
+            self._tell()
             return
-        state = max(len(_state(each)) for each in requests)
-        heads = Line("", partial(_heads, state), stays=True)
-        rows.put([*under(waiting), heads, *(Line(each.number, partial(_line, each, state)) for each in requests)])
+        sizes = max(len(_state(each)) for each in requests), max(_short_due(each).cell_length for each in requests)
+        heads = Line("", partial(_heads, sizes), stays=True)
+        lines = [*under(waiting), heads, *(Line(each.number, partial(_line, each, sizes)) for each in requests)]
+        rows.put(lines, keep=bool(rows.current))
+        self._tell()
+
+    def _tell(self) -> None:
         self.refresh_keys()
+        if self._said is not None:
+            said, self._said = self._said, None
+            self.say(said)
 
     @on(Rows.Selected)
     def open(self, event: Rows.Selected) -> None:
@@ -125,6 +140,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         from staffdesk.tui.screens.request import RequestScreen  # noqa: PLC0415 - needed by few
 
         self.session.logged(page.seq)
+        self._old = True
         self.app.push_screen(RequestScreen(page, access))
 
 
@@ -138,23 +154,25 @@ def _state(request: RequestRow) -> str:
     return STATES.get(request.state, request.state)
 
 
-def _heads(state: int, width: int) -> Content:
-    texts = ("Number", "What", "Came", "By", "Due", "", "State", "Waits for")
-    return _columns([plain(text, MUTED) for text in texts], state, width)
+def _heads(sizes: tuple[int, int], width: int) -> Content:
+    texts = ("Number", "What", "Came", "By", "Due", "Due", "", "State", "Waits for", "Waits for")
+    return _columns([plain(text, MUTED) for text in texts], sizes, width)
 
 
-def _line(request: RequestRow, state: int, width: int) -> Content:
+def _line(request: RequestRow, sizes: tuple[int, int], width: int) -> Content:
     cells = [
         plain(request.number, STRONG),
         plain(ASKED.get(request.kind, request.kind)),
         plain(date_of(request.received_at), MUTED),
         plain(CHANNELS.get(request.channel, request.channel), MUTED),
         plain(f"{request.hard_due}"),
+        _short_due(request),
         _standing(request),
         plain(_state(request)),
-        _waits(request),
+        _waits(request, short=False),
+        _waits(request, short=True),
     ]
-    return _columns(cells, state, width)
+    return _columns(cells, sizes, width)
 
 
 def _standing(request: RequestRow) -> Content:
@@ -164,22 +182,45 @@ def _standing(request: RequestRow) -> Content:
     return standing_of_due(request.state, request.hard_due)
 
 
-def _waits(request: RequestRow) -> Content:
-    """Say what a request waits for, and whose move that is."""
+def _short_due(request: RequestRow) -> Content:
+    """Say when a request is due where there is no room for the words: ``✗ 11-26 late``, ``! 12-28``, ``✓ done``."""
+    if restriction_waits_for(request, today()):
+        return plain("! lift", WARN)
+    return short_standing(request.state, request.hard_due)
+
+
+def _waits(request: RequestRow, *, short: bool) -> Content:
+    """Say what a request waits for, and whose move that is; where it is ``short`` that of others than privacy alone."""
     kind, state, identity = RequestType(request.kind), RequestState(request.state), request.identity
-    roles = "/".join(sorted(role.value for role in whose_move(kind, state, identity)))
+    roles = whose_move(kind, state, identity)
+    named = "/".join(sorted(role.value for role in roles)) if not (short and Role.PRIVACY in roles) else ""
     if lifts := restriction_waits_for(request, today()):
-        return plain(f"! {lifts} ({Role.PRIVACY.value})", WARN)
+        return plain(f"! {lifts}{'' if short else f' ({Role.PRIVACY.value})'}", WARN)
     what = waits_for(state, identity)
-    return plain(f"{what} ({roles})" if roles else what, MUTED)
+    waits = plain(f"{what} ({named})" if named else what, MUTED)
+    if not request.copy_there:
+        return waits
+    if short:
+        return plain("! card in the mailbox", WARN)
+    return joined(plain("! card still in the mailbox", WARN), *([plain(" · ", MUTED), waits] if what else []))
 
 
-def _columns(cells: Sequence[Content], state: int, width: int) -> Content:
-    """Lay a line out; the longest ``state`` stands whole, and where room is wanting the due date is said shorter."""
-    middle, wide, widest = width >= _MIDDLE, width >= _WIDE, width >= _WIDEST
-    sizes = [_NUMBER, _KIND, _CAME if widest else 0, _CHANNEL if widest else 0, _DATE if middle else 0]
-    if wide:
-        sizes += [_STANDING, _STATE]
-        return fit(joined(*map(column, cells, sizes), *cells[-1:]), width)
-    sizes.append(width - sum(sizes) - (state if middle else 0))
-    return fit(joined(*map(column, cells, sizes), *(cells[-2:-1] if middle else ())), width)
+def _columns(cells: Sequence[Content], sizes: tuple[int, int], width: int) -> Content:
+    """Lay a line out: where room is wanting the due date is said shorter first, then what it waits for goes.
+
+    ``sizes`` are those of the longest state and of the longest short due date.
+    """
+    number, kind, came, channel, date, short, standing, state, waits, short_waits = cells
+    longest_state, longest_due = sizes
+    if width >= _WIDE:
+        widest = width >= _WIDEST
+        shown = [
+            (number, _NUMBER), (kind, _KIND), (came, _CAME if widest else 0), (channel, _CHANNEL if widest else 0),
+            (date, _DATE), (standing, _STANDING), (state, _STATE),
+        ]  # fmt: skip
+        return fit(joined(*(column(cell, size) for cell, size in shown), waits), width)
+    shown = [(number, _NUMBER), (kind, _KIND), (short, longest_due + 1)]
+    if width >= _MIDDLE:
+        shown.append((state, longest_state + 1))
+    last = short_waits if width >= _MIDDLE else state
+    return fit(joined(*(column(cell, size) for cell, size in shown), last), width)

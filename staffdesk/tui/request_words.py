@@ -1,0 +1,110 @@
+"""What the screens of a request say in words: letters by their names, fields, what is first, a plan in counts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from staffdesk.domain.access import Role
+from staffdesk.domain.correction import corrected_fields
+from staffdesk.domain.erasure import Action
+from staffdesk.domain.request_board import waits_for, whose_move
+from staffdesk.domain.request_guards import Offer, sentence
+from staffdesk.domain.request_moves import Guard, Letter, Move, moves
+from staffdesk.domain.request_progress import RequestStanding
+from staffdesk.domain.requests import ANSWERED, RequestState
+from staffdesk.services.request_plans import Decided, ErasurePlan
+from staffdesk.tui.phrases import GROUNDS, count
+
+LETTERS: Final = {
+    Letter.ACKNOWLEDGED: "acknowledgement", Letter.IDENTITY: "question for proof",
+    Letter.INSUFFICIENT: "not enough proof", Letter.EXTENDED: "extension", Letter.ACCESS: "copy of the data",
+    Letter.CORRECTED: "correction",
+    Letter.ERASED: "deletion", Letter.PARTLY_ERASED: "deletion in part", Letter.REFUSED: "refusal",
+    Letter.MARKETING_STOPPED: "mail stopped", Letter.RECIPIENT: "notice to a recipient",
+    Letter.RESTRICTED: "restriction", Letter.NOT_IDENTIFIED: "not identified", Letter.NOTHING_HELD: "nothing held",
+    Letter.WITHDRAWN: "withdrawal",
+}  # fmt: skip
+"""What a letter is called."""
+
+FIELDS: Final = {
+    (f"company's {name.partition('.')[2]}" if "." in name else name).replace("_", " "): name
+    for name in corrected_fields()
+}
+"""What a field that can be corrected is called, and its name."""
+
+KEYS_FIRST: Final = {
+    sentence(Guard.SEARCHED): "press k: places outside the desk are not searched yet",
+    sentence(Guard.SOMEBODY): "choose Whose data first: it names no customer",
+    sentence(Guard.TOLD): "press i: recipients are to be told",
+    sentence(Guard.SENT): "press e: the answer waits",
+}
+"""What is said where a closed move is opened by a key."""
+
+_HERE_FIRST: Final = {
+    RequestState.NOTIFYING: KEYS_FIRST[sentence(Guard.TOLD)],
+    RequestState.REPLYING: KEYS_FIRST[sentence(Guard.SENT)],
+}
+
+
+def title_of_move(name: str) -> str:
+    """Return what a move is called; one of an older table that is none any more by the name it was kept under."""
+    return next((each.title for each in moves() if each.name == name), name.replace("_", " "))
+
+
+def letters_of(move: Move) -> str:
+    """Return what the letters of a move are called."""
+    return " or ".join(LETTERS[each] for each in move.letters)
+
+
+def why_closed(offer: Offer) -> str:
+    """Return why a move is closed, or the key that opens it."""
+    closed = offer.closed or ""
+    return f"{offer.move.title}: {KEYS_FIRST.get(closed, closed)}"
+
+
+def what_first(standing: RequestStanding) -> str:
+    """Return what is to be done where no move leads on for whoever looks: by which key, or whose turn it is."""
+    progress = standing.progress
+    for offer in standing.offers:
+        if offer.closed in KEYS_FIRST and progress.state not in _HERE_FIRST:
+            return KEYS_FIRST[offer.closed]
+    if progress.state in _HERE_FIRST:
+        return _HERE_FIRST[progress.state]
+    if progress.state in ANSWERED:
+        return "it is answered: nothing is to be moved"
+    roles = whose_move(progress.kind, progress.state, progress.identity) - {Role.PRIVACY}
+    whose = f" ({'/'.join(sorted(role.value for role in roles))})" if roles else ""
+    return f"it waits for {waits_for(progress.state, progress.identity)}{whose}"
+
+
+def counts_of(plan: ErasurePlan) -> str:
+    """Return what an erasure does to how many rows: ``12 rows deleted, 4 kept until 2036-12-31``."""
+    fates = {
+        "deleted": plan.rows(Action.ERASE),
+        "kept without the person": plan.rows(Action.ANONYMISE),
+        f"kept until {plan.until}": plan.rows(Action.RESTRICT),
+    }
+    first, *others = [(n, fate) for fate, n in fates.items() if n] or [(0, "deleted")]
+    changed = "! Something changed since it was submitted. " if plan.changed else ""
+    return changed + ", ".join([f"{count(first[0], 'row')} {first[1]}", *(f"{n:,} {fate}" for n, fate in others)])
+
+
+def decided_in_short(decided: Decided) -> str:
+    """Return in one line what is decided."""
+    if decided.refusal is not None:
+        return f"Refused: {GROUNDS[decided.refusal.ground]}"
+    return counts_of(decided.erasure) if decided.erasure is not None else "Nothing is refused"
+
+
+def table_words(table: str) -> str:
+    """Return what the rows of a table are called."""
+    return _TABLES.get(table, table.replace("_", " "))
+
+
+_TABLES: Final = {
+    "person": "person", "sales_order": "orders", "order_line": "lines of orders", "invoice": "invoices",
+    "shipment": "shipments", "licence": "licences", "activation": "activations", "support_case": "cases",
+    "contact_report": "reports", "subscription": "mail lists", "product_subscription": "subscriptions",
+    "disclosure": "disclosures", "field_status": "notes on single fields", "request": "requests",
+    "request_move": "moves of requests", "request_letter": "letters of requests",
+}  # fmt: skip
