@@ -50,7 +50,7 @@ def restore(
         typer.Option("--ledger", metavar="FILE", help="The newest copy of erasures.ledger: they are erased again."),
     ] = None,
     without_ledger: Annotated[
-        bool, typer.Option("--without-ledger", help="Nobody was ever erased at this desk, so there is no ledger.")
+        bool, typer.Option("--without-ledger", help="Nobody was erased here or stopped mail, so there is no ledger.")
     ] = False,
     password_fd: PasswordFd = None,
     home: Home = None,

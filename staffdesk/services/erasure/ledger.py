@@ -222,7 +222,8 @@ def _sync(folder: Path) -> None:
 
 def _unavailable() -> StorageUnavailable:
     return StorageUnavailable(
-        "The ledger of erasures cannot be written, so nothing was changed.", "Check the free space and the data folder."
+        "The ledger of erasures cannot be written, so nothing was changed.",
+        "Free some space, or look who owns the data folder.",
     )
 
 
