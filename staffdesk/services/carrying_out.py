@@ -154,10 +154,8 @@ def _correct(making: Making) -> Done:
 
 
 def _restrict(making: Making) -> Done:
-    before, now, rows = making.before, making.moment.now, Counter[str]()
-    people = _people(making)
-    for person in people:
-        rows += restrict(making.tx, before.id, before.number, person, now)
+    before, people = making.before, _people(making)
+    rows = restrict(making.tx, before.id, before.number, people, making.moment.now)
     _tell(making, people)
     aids = tuple(sorted(same_people(making.tx, before.id).values()))
     return Done(obj=aids, n=rows.total(), restricted=counted(rows))
@@ -166,7 +164,7 @@ def _restrict(making: Making) -> Done:
 def _weigh_again(making: Making) -> Done:
     before, person = making.before, making.before.person
     if before.kind is RequestType.OBJECT and person is not None:
-        restrict(making.tx, before.id, before.number, person, making.moment.now)
+        restrict(making.tx, before.id, before.number, [person], making.moment.now)
     return Done()
 
 
@@ -225,7 +223,7 @@ def _name(making: Making) -> Done:
     if subject is None:
         raise BadInput("There is no customer of this number.", "Look him up; his number stands on his record.")
     if before.kind is RequestType.OBJECT:
-        restrict(making.tx, before.id, before.number, number, making.moment.now)
+        restrict(making.tx, before.id, before.number, [number], making.moment.now)
     return Done(obj=(subject.aid,), person=number)
 
 

@@ -107,7 +107,7 @@ class Requests:
             # Whose grounds prevail is weighed first, and until then nothing is used (GDPR Art. 18(1)(d)).
             weighed = customer if kind is RequestType.OBJECT else None
             if weighed is not None:
-                restrict(tx, request_id, request.number, weighed, now)
+                restrict(tx, request_id, request.number, [weighed], now)
             row = RequestRow(
                 id=request_id,
                 number=request.number,

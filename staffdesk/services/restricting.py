@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from staffdesk.data.customers.belongings import Belongings, of_requests
@@ -14,8 +15,8 @@ RESTRICTED: Final = "restricted"
 """What stands among the kinds of an entry by which something was restricted."""
 
 
-def restrict(tx: Change, request_id: int, number: str, person: int, now: int) -> Counter[str]:
-    """Restrict every row that is a person's, but for requests, under a request; return how many of each table.
+def restrict(tx: Change, request_id: int, number: str, people: Sequence[int], now: int) -> Counter[str]:
+    """Restrict under a request every row that is one of these people's, but for requests; return how many of each table.
 
     What the request restricted before stays as it was, and counts.
     """
@@ -23,7 +24,7 @@ def restrict(tx: Change, request_id: int, number: str, person: int, now: int) ->
     before = holding.restricted_by(request_id)
     rows = {
         (table, row)
-        for table, found in Belongings(tx, [person]).rows.items()
+        for table, found in Belongings(tx, list(people)).rows.items()
         if table not in of_requests()
         for row in found
     }
