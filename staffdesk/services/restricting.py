@@ -16,7 +16,7 @@ RESTRICTED: Final = "restricted"
 
 
 def restrict(tx: Change, request_id: int, number: str, people: Sequence[int], now: int) -> Counter[str]:
-    """Restrict under a request every row that is one of these people's, but for requests; return how many of each table.
+    """Restrict under a request every row of these people, but for requests; return how many of each table.
 
     What the request restricted before stays as it was, and counts.
     """
