@@ -20,7 +20,8 @@ from tests import mails
 from tests.cli.conftest import Commands, commands_on
 from tests.tui.terminal import Terminal, terminal
 
-KEYS: Final = 33
+KEYS: Final = 43
+_HAS_NO_TWIN: Final = 12
 """How many keys it takes from the board to the answer that is sent, both people's together; signing in apart."""
 
 NUMBER: Final = "DSR-2026-0001"
@@ -97,8 +98,8 @@ def test_a_deletion_is_answered_key_by_key_by_two_people(desk: Commands, tmp_pat
     with _seat(desk, "emma") as seat:
         seat.begin("Approve")
         seat.press(_ENTER)
-        seat.tty.wait_for("Enter does it")
-        seat.press(_ENTER)
+        seat.tty.wait_for("Password")
+        seat.tty.send(f"{desk.password('emma')}\r")
         seat.tty.wait_for("Requests by due date", f"{NUMBER}: carrying out", "No open requests.")
         keys += seat.pressed
     with _seat(desk, "david") as seat:
@@ -113,10 +114,15 @@ def test_a_deletion_is_answered_key_by_key_by_two_people(desk: Commands, tmp_pat
 
 
 def _decided(seat: Seat) -> None:
-    seat.move("Proof came along", letter=True, then="showing identity")
+    seat.begin("Proof came along")
+    for label, value in (("Document", "Identity card"), ("It is", "masked")):
+        seat.focus(label)
+        seat.turn(label, value)
+    seat.press(_ENTER)
+    seat.end(letter=True, then="showing identity")
     seat.begin("Verified")
-    seat.focus("The copy is")
-    seat.turn("The copy is", "deleted in the mailbox")
+    seat.focus("Mailbox copy")
+    seat.turn("Mailbox copy", "deleted")
     seat.press(_ENTER)
     seat.end(then="collecting")
     seat.press("k")
@@ -164,6 +170,6 @@ def _seat(desk: Commands, user: str) -> Iterator[Seat]:
 
 def _asks_for_deletion(desk: Commands) -> bytes:
     with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
-        (email,) = owner.exec_driver_sql(f"SELECT email FROM person WHERE id = {desk.demo.person}").one()
+        (email,) = owner.exec_driver_sql(f"SELECT email FROM person WHERE id = {_HAS_NO_TWIN}").one()
     text = "Hello,\n\nPlease delete my account and all my data.\n\nThank you for it,\nElodie"
     return mails.mail(text, sender=f"Elodie Dupont <{email}>", card=mails.CARD)

@@ -34,10 +34,10 @@ class Watch:
         really: tuple[Callable[..., None], ...] = (AskingScreen.ask, AskingScreen.look)
 
         def watched_ask(screen: AskingScreen[Any], job: Callable[..., Any], *rest: object) -> None:
-            really[0](screen, self._with_care(job) if self._is_wanted(sys._getframe(1)) else job, *rest)
+            really[0](screen, self._careful(job, sys._getframe(1)), *rest)
 
         def watched_look(screen: AskingScreen[Any], job: Callable[..., Any], *rest: object) -> None:
-            really[1](screen, self._with_care(job) if self._is_wanted(sys._getframe(1)) else job, *rest)
+            really[1](screen, self._careful(job, sys._getframe(1)), *rest)
 
         say = AskingScreen._say_busy
 
@@ -47,6 +47,13 @@ class Watch:
 
         with mock.patch.multiple(AskingScreen, ask=watched_ask, look=watched_look, _say_busy=say_busy):
             yield
+
+    def _careful(self, job: Callable[..., Any], frame: FrameType) -> Callable[..., Any]:
+        """Return the job, watched where it is the question that is looked for; what was said before is forgotten."""
+        if not self._is_wanted(frame):
+            return job
+        self.said.clear()
+        return self._with_care(job)
 
     def _is_wanted(self, frame: FrameType) -> bool:
         function = frame.f_code.co_qualname.replace(".<locals>", "").removesuffix(".<lambda>")

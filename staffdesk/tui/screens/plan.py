@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.erasure import Action
+from staffdesk.domain.grounds import HoldGround
 from staffdesk.services.letters.language import Language
 from staffdesk.services.letters.words import word
 from staffdesk.services.request_plans import Decided, PlannedKind
@@ -24,6 +25,7 @@ from staffdesk.tui.request_words import decided_in_short, table_words
 
 _LABEL: Final = 18
 _KIND: Final = 30
+_GROUNDS: Final = frozenset(each.value for each in HoldGround)
 _FATES: Final = {Action.ERASE: "deleted", Action.ANONYMISE: "without the person", Action.RESTRICT: "kept"}
 
 
@@ -74,7 +76,8 @@ class PlanDialog(DeskDialog[None], inherit_bindings=False):
 
 def plan_lines(decided: Decided) -> Iterator[Content]:
     """Yield what is decided: in one line, then each kind with its fate, what is refused, and by whom."""
-    yield plain(f"▸ {decided_in_short(decided)}", STRONG)
+    # What is short does not scroll, and without colour nothing else would show where the focus is.
+    yield plain(f"▸ {decided_in_short(decided)}", f"{STRONG} underline")
     if decided.refusal is not None:
         yield _fact("The facts", plain(decided.refusal.facts, lines=True))
     if decided.erasure is not None:
@@ -96,5 +99,5 @@ def _kind(kind: PlannedKind, n: int) -> Content:
     head = joined(fit(plain(f"{n:>6,} {table_words(kind.table)}"), _KIND), plain(f" {_FATES[kind.action]}"))
     if kind.until is None:
         return head
-    why = word(Language.EN, "holds", kind.ground, "why") if kind.ground else ""
+    why = word(Language.EN, "holds", kind.ground, "why") if kind.ground in _GROUNDS else kind.ground or ""
     return joined(head, plain(f" until {kind.until}", STRONG), plain(f"  {why} · {kind.law}" if why else "", MUTED))
