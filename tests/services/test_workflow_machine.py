@@ -158,7 +158,7 @@ class Machine(RuleBasedStateMachine):
             if it.now.state in ANSWERED:
                 break
             self.drive.go_on()
-        ends = it.now.state is self.aim.end or (not self.aim.never and it.now.state in ANSWERED)
+        ends = any(each.state is self.aim.end for each in it.seen) or (not self.aim.never and it.now.state in ANSWERED)
         assert ends, (it.now.state, it.made[-4:])
         self.reached.update({(it.now.kind, each.state) for each in it.seen})
         event(f"{it.now.kind.value} ended {it.now.state.value}")

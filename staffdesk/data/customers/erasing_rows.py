@@ -127,8 +127,8 @@ class Erasing:
         known: Mapping[str, set[int]],
     ) -> None:
         """Refuse a row that the plan does not hold, but for one of somebody else's."""
-        if table.name not in register.paths_to_person():
-            return
+        if table.name not in register.paths_to_person() or table.info.get("through"):
+            return  # what belongs to a request only loses whom it names, and is in no plan of its own
         named = owners(table)[0]
         for number, *people in self._tx.rows(sa.select(key_of(table), *named).where(staying)):
             of_another = any(person is not None and person not in going[PERSON.name] for person in people)
