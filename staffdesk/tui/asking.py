@@ -255,6 +255,8 @@ class AskingScreen(Screen[R], inherit_bindings=False):
             raise event.worker.error
 
     def _say_busy(self, words: str) -> None:
+        if not self._waiting:  # the answer came while the clock was already striking
+            return
         self._put(plain(words, MUTED), passing=False)
         self._said_busy = True
 
