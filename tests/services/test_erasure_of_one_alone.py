@@ -24,7 +24,6 @@ from staffdesk.data.tables.support import ContactReport
 from staffdesk.data.tables.workflow import RequestLetter, RequestMove
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Role
-from staffdesk.domain.classes import Erasure
 from staffdesk.domain.errors import Conflict
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.plans import plan
@@ -174,22 +173,6 @@ def test_who_comes_later_inherits_nothing_by_a_number_that_is_free_again(
         for name, number in went.items():
             named = f"SELECT count(*) FROM {table.name} WHERE record_table = '{name}' AND record_id = {number}"
             assert rows(place, named) == [(0,)], (table.name, name)
-
-
-def test_every_number_of_another_row_is_watched_by_a_key_or_forgotten_with_the_row() -> None:
-    numbers = {
-        f"{table.name}.{column.name}"
-        for table in register.metadata.sorted_tables
-        for column in table.c
-        if column.name.endswith("_id") and isinstance(column.type, sa.Integer | sa.BigInteger)
-        if not column.foreign_keys
-    }
-    forgotten = {f"{table.name}.record_id" for table in register.by_bare_number()}
-    stay = {"hold.request_id", "destruction.request_id", "break_glass.organisation_id"}
-    of_no_person = {each for each in numbers if each.endswith((".partner_id", ".import_id"))}
-    assert numbers - of_no_person == forgotten | stay
-    for table in ("request", "organisation"):
-        assert register.erasure_of(table) is Erasure.ANONYMISE, "its rows keep their numbers"
 
 
 def _reported(case: int, **values: object) -> ContactReport:

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from staffdesk.data.deciding import Deciding
+from staffdesk.data.local_settings import SettingChanges
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import FrontOfCard, RequestChannel, RequestState, RequestType
 from staffdesk.services.local_settings import DeskSettings
+from staffdesk.services.sessions import day_in_brussels
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
@@ -66,11 +69,20 @@ def test_privacy_alone_and_with_a_reason_lets_the_card_go_and_the_log_says_so(
     assert (for_support.by, for_support.reason) == ("", "")
 
 
-def test_who_loses_the_role_meanwhile_changes_no_setting(settings: DeskSettings, pia: Access, place: Place) -> None:
+def test_who_loses_the_role_meanwhile_changes_no_setting(
+    office: Office, settings: DeskSettings, pia: Access, place: Place
+) -> None:
     with place.owner() as owner:
+        (who,) = owner.exec_driver_sql(f"SELECT staff_id FROM session WHERE sid = '{pia.session}'").one()
         owner.exec_driver_sql("DELETE FROM staff_role")
     with pytest.raises(Denied):
         settings.demand_card(pia, FrontOfCard.OTHERWISE, WHY)
+    now = office.clock()
+    by = Deciding(who, pia.session, Role.PRIVACY, now, day_in_brussels(now))
+    with office.database.append() as tx:
+        assert SettingChanges(tx).demand_card(FrontOfCard.OTHERWISE, WHY, by) == 0, (
+            "whoever asked in time to write late"
+        )
     with place.owner() as owner:
         assert owner.exec_driver_sql("SELECT count(*) FROM local_setting").scalar_one() == 0
 

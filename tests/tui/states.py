@@ -21,7 +21,8 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import DESK, by_id
 from staffdesk.tui.session import Call
 from staffdesk.tui.widgets.field import Field
-from tests.tui.questions import QUESTIONS, Way
+from tests.tui.question import Way
+from tests.tui.questions import QUESTIONS
 from tests.tui.seat import Seat, is_asking, together
 from tests.tui.watching import Watch
 

@@ -50,6 +50,14 @@ async def test_what_was_said_lives_until_the_next_key_that_does_something(
         assert _said(screen).startswith("Family name: from" if leaving == "down" else "Opened under")
 
 
+async def test_what_is_waited_for_is_not_said_once_the_answer_is_there(home: Home, company: Demo) -> None:
+    async with stage.stage(home, company, LARGE) as at:
+        screen = await _record(at)
+        before = _said(screen)
+        screen._say_busy("reading…")  # by the clock, which was striking as the answer came
+        assert _said(screen) == before
+
+
 async def test_that_a_value_is_shown_is_said_until_it_is_hidden_and_hiding_says_what_it_did(
     home: Home, company: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

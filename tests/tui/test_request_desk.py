@@ -17,7 +17,7 @@ from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
-from tests.tui.questions import open_request, rights_of
+from tests.tui.request_questions import open_request, rights_of
 from tests.tui.seat import SMALL, Seat, together
 
 

@@ -27,7 +27,7 @@ from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from tests.tui import stage
 from tests.tui.conftest import SitDown
-from tests.tui.questions import a_refusal_to_confirm
+from tests.tui.request_questions import a_refusal_to_confirm
 from tests.tui.seat import LARGE, SMALL, record_of, together
 from tests.tui.stage import calm, put
 

@@ -29,7 +29,7 @@ from staffdesk.domain.policy import matrix
 from staffdesk.domain.traces import Identity
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure import sealed
-from staffdesk.services.erasure.ended import about_him, write_ended
+from staffdesk.services.erasure.ended import write_ended
 from staffdesk.services.erasure.files import destroy_files, destroy_packages
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import say_erased
@@ -52,15 +52,13 @@ Announce = Callable[[str], None]
 class Finished:
     """What was done: how much was destroyed, what each sweep found, and how many held rows ended.
 
-    ``letters`` are the requests whose person is to be told that what was held is gone, ``unwritten`` those of which
-    that letter could not be written. ``open`` is what could not be finished: something of a person is left, and the
-    next run looks again.
+    ``unwritten`` are the requests whose person could not be written that what was held of him is gone. ``open`` is what
+    could not be finished: something of a person is left, and the next run looks again.
     """
 
     destroyed: int = 0
     swept: list[Swept] = field(default_factory=list)
     ended: int = 0
-    letters: set[int] = field(default_factory=set)
     unwritten: set[int] = field(default_factory=set)
     open: int = 0
 
@@ -123,8 +121,6 @@ def _end_holds(door: Door, storage: Storage, today: dt.date, now: int, finished:
 
         gone = door.scheduled(said("hold.due"), write)
         finished.ended += gone.total()
-        if request is not None and about_him(gone):
-            finished.letters.add(request)
 
 
 def _answered(tx: Change, holds: Sequence[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
