@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Grid, VerticalScroll
+from textual.containers import Grid
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -19,20 +19,13 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import LANGUAGES
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.request_words import LETTERS
+from staffdesk.tui.widgets.reading import Reading
 
 
-class Pages(VerticalScroll, can_focus=True, inherit_bindings=False):
-    """The text, scrolled by the cursor keys."""
+class Pages(Reading):
+    """The letter; Enter lets it go."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "scroll_down", show=False),
-        Binding("up", "scroll_up", show=False),
-        Binding("pagedown,space", "page_down", show=False),
-        Binding("pageup", "page_up", show=False),
-        Binding("home", "scroll_home", show=False),
-        Binding("end", "scroll_end", show=False),
-        Binding("enter", "screen.let_go", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.let_go", show=False)]
 
 
 class LetterDialog(DeskDialog[bool], inherit_bindings=False):

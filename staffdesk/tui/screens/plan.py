@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
-from textual.binding import Binding, BindingType
-from textual.containers import Grid, VerticalScroll
+from textual.containers import Grid
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -22,24 +21,12 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import ASKED, STATES
 from staffdesk.tui.plain import DASH, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 from staffdesk.tui.request_words import decided_in_short, table_words
+from staffdesk.tui.widgets.reading import Reading
 
 _LABEL: Final = 18
 _KIND: Final = 30
 _GROUNDS: Final = frozenset(each.value for each in HoldGround)
 _FATES: Final = {Action.ERASE: "deleted", Action.ANONYMISE: "without the person", Action.RESTRICT: "kept"}
-
-
-class Reading(VerticalScroll, can_focus=True, inherit_bindings=False):
-    """The plan, scrolled by the cursor keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "scroll_down", show=False),
-        Binding("up", "scroll_up", show=False),
-        Binding("pagedown,space", "page_down", show=False),
-        Binding("pageup", "page_up", show=False),
-        Binding("home", "scroll_home", show=False),
-        Binding("end", "scroll_end", show=False),
-    ]
 
 
 class PlanDialog(DeskDialog[None], inherit_bindings=False):
