@@ -26,8 +26,12 @@ from staffdesk.tui.widgets.field import Field, types
 if TYPE_CHECKING:
     from staffdesk.tui.app import DeskApp
 
-_LONGEST: Final = 1.0
-"""Seconds after which a turn is over in any case: keys must never wait for a message that was lost on its way."""
+_LONGEST: Final = 3.0
+"""Seconds after which a turn is over in any case: keys must never wait for a message that was lost on its way.
+
+Longer than a busy machine may stop a process: a turn that ends before its message comes sends a key where the one
+before has not led yet.
+"""
 
 _AT_ONCE: Final = frozenset(key for each in ("app.quit", "app.lock") for key in by_id(each).keys if len(key) > 1)
 """The keys for which no answer is waited for."""
@@ -87,10 +91,10 @@ class Turns:
             self._begin_at(screen)
 
     def asked(self, awaited: Callable[[], bool]) -> None:
-        """Let the turn in hand last while the answer just asked for is ``awaited``, or patience is at an end."""
+        """Let the turn in hand last while the answer just asked for is ``awaited``, or patience is long at an end."""
         if self._turn is not None:
             self._turn.awaited = awaited
-            self._last(PATIENCE)
+            self._last(PATIENCE + _LONGEST)
 
     def answered(self) -> None:
         """Let the turn in hand end once what the answer led to stands: a screen goes, another one asks."""
