@@ -1,4 +1,4 @@
-"""How a test waits for the application after a key: until nothing is left to do, not for some time."""
+"""How a test waits for the application after a key, until nothing is left to do, and what it does not wait for."""
 
 from __future__ import annotations
 
@@ -9,11 +9,22 @@ from time import monotonic
 from typing import Final
 from unittest import mock
 
+from rich.console import RenderableType
+from textual._compositor import Compositor
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
+from textual.screen import Screen
+
 _IN_A_ROW: Final = 3
 """Looks at the loop without work: a message that a widget passes on when it is idle takes one more."""
 
 _FRAME: Final = 1 / 60
 """Within this a screen that has changed is laid out and painted."""
+
+_render = Compositor.render_update
+_parse = Stylesheet._parse_rules
+_parsed: Final[dict[tuple[object, ...], list[RuleSet]]] = {}
 
 
 async def until_quiet(min_sleep: float = 0, max_sleep: float = 1) -> None:
@@ -35,9 +46,38 @@ def _waits(loop: asyncio.AbstractEventLoop) -> bool:
 
 @contextmanager
 def waiting_for_quiet() -> Iterator[None]:
-    """Let Textual's pilot wait so; its own way is to sleep 20 ms, twice a key, until the processor was idle as long."""
+    """Let Textual's pilot wait so; its own way is to sleep 20 ms, twice a key, until the processor was idle as long.
+
+    What is painted for nobody is not painted: without a terminal a frame is thrown away, and whoever looks at the
+    screen has it painted whole. The framework's styles are parsed once a process.
+    """
     with (
         mock.patch("textual.app.wait_for_idle", until_quiet),
         mock.patch("textual.pilot.wait_for_idle", until_quiet),
+        mock.patch.object(Compositor, "render_update", _render_if_looked_at),
+        mock.patch.object(Stylesheet, "_parse_rules", _parse_once),
     ):
         yield
+
+
+def _render_if_looked_at(
+    self: Compositor, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
+) -> RenderableType | None:
+    if full:
+        return _render(self, full=True, screen_stack=screen_stack, simplify=simplify)
+    self._dirty_regions.clear()
+    return None
+
+
+def _parse_once(
+    self: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    key = (css, read_from, is_default_rules, tie_breaker, scope, frozenset(self._variables.items()))
+    if key not in _parsed:
+        _parsed[key] = _parse(self, css, read_from, is_default_rules, tie_breaker, scope)
+    return _parsed[key]

@@ -15,6 +15,7 @@ from staffdesk.domain.matters import CaseRow, NewCase, RequestRow
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.services.sign_in import SignedIn
+from staffdesk.tui import turns
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
@@ -128,9 +129,10 @@ async def test_a_turn_whose_end_never_comes_holds_no_key_for_long(
         await seat.sign_in("support")
         await seat.press("S")
         monkeypatch.setattr(DeskApp, "end_turn", _never)
+        monkeypatch.setattr(turns, "_LONGEST", 0.5)
         await seat.press("enter", "y")
         assert seat.desk_screen.query_one(Field).value == ""
-        await seat.pilot.pause(1.1)
+        await seat.pilot.pause(0.6)
         await seat.press("z")
         assert seat.desk_screen.query_one(Field).value == "yz"
 

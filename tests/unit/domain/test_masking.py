@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_mask_takes_whatever_is_stored(mask: Mask, value: str) -> None:
     assert mask(value)
 
 
-@given(WORD, WORD)
+@given(WORD, WORD.filter(lambda word: unicodedata.normalize("NFKC", word).isalnum()))
 def test_a_mask_is_as_wide_for_a_short_value_as_for_a_long_one(one: str, other: str) -> None:
     assert len(mask_name(one)) == len(mask_name(other))
     assert mask_text(one) == mask_text(other)
