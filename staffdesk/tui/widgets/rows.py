@@ -225,8 +225,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _lay_out(self) -> int:
         """Lay the lines out for the width there is now, and return how high they are together."""
-        # One cell stays free beside the scrollbar.
-        self._room = max(self.scrollable_content_region.width - 1, 1)
+        # One cell stays free beside the scrollbar; before the screen is laid out there is no room, and a line is empty.
+        width = self.scrollable_content_region.width
+        self._room = max(width - 1, 1) if width else 0
         self._drawn = [self._lines_of(line) for line in self._shown]
         self._tops = []
         height = 0
@@ -236,6 +237,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         return height
 
     def _lines_of(self, line: Line) -> list[Content]:
+        if not self._room:
+            return [NOTHING]
         parts = line.draw(self._room).split(allow_blank=True)
         return [part.rstrip().truncate(self._room, ellipsis=True) for part in parts] or [NOTHING]
 
