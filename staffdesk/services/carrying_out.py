@@ -22,7 +22,6 @@ from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput, Conflict
-from staffdesk.domain.grounds import HoldGround
 from staffdesk.domain.holds import rules as holds
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_effects import Moment
@@ -210,7 +209,7 @@ def _erase(making: Making) -> Done:
         gone=True,
         erased=counted(taken),
         kept=tuple(
-            Kept(kind=table, ground=HoldGround(ground.value), until=last, law=law)
+            Kept(kind=table, ground=ground, until=last, law=law)
             for (table, ground, last), law in sorted(kept.items(), key=str)
         ),
         backups_until=until,

@@ -13,7 +13,7 @@ from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.access import Access, Act, Level, Relation
+from staffdesk.domain.access import HIMSELF, Access, Act, Level, Relation
 from staffdesk.domain.errors import Conflict, Denied, NotFound
 from staffdesk.domain.likely_same import ANSWERABLE, Likely, LikelyPage, SamePerson
 from staffdesk.domain.request_progress import Progress
@@ -25,7 +25,6 @@ from staffdesk.services.request_standing import actor_of, check_officer, draft_o
 from staffdesk.services.sessions import utc_ms
 
 _KIND: Final = "duplicates"
-_HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
 _Listed = tuple[LikelyPage, tuple[Relation, ...]]
 """A page, and how the employee stands to those on it."""
 
@@ -100,7 +99,7 @@ def _answered(
     if not listed.keys() >= answers.keys():
         raise NotFound("This customer is none of those who may be the same.", "List them again.")
     answered = tuple((listed[number], answer) for number, answer in answers.items())
-    if _HIMSELF & set(_related(tx, cleared, [likely for likely, _ in answered])):
+    if HIMSELF & set(_related(tx, cleared, [likely for likely, _ in answered])):
         raise Denied("Nobody answers for himself, or for who is close to him.", "Ask a colleague in privacy.")
     return answered
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.erasure import Action
-from staffdesk.domain.grounds import HoldGround
+from staffdesk.domain.holds import LAWFUL
 from staffdesk.services.letters.language import Language
 from staffdesk.services.letters.words import word
 from staffdesk.services.request_plans import Decided, PlannedKind
@@ -25,7 +25,7 @@ from staffdesk.tui.widgets.reading import Reading
 
 _LABEL: Final = 18
 _KIND: Final = 30
-_GROUNDS: Final = frozenset(each.value for each in HoldGround)
+_GROUNDS: Final = frozenset(each.value for each in LAWFUL)
 _FATES: Final = {Action.ERASE: "deleted", Action.ANONYMISE: "without the person", Action.RESTRICT: "kept"}
 
 
