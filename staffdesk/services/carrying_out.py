@@ -161,9 +161,9 @@ def _restrict(making: Making) -> Done:
 
 
 def _weigh_again(making: Making) -> Done:
-    before, person = making.before, making.before.person
-    if before.kind is RequestType.OBJECT and person is not None:
-        restrict(making.tx, before.id, before.number, [person], making.moment.now)
+    before = making.before
+    if before.kind is RequestType.OBJECT and before.person is not None:
+        restrict(making.tx, before.id, before.number, subjects(making.tx, before), making.moment.now)
     return Done()
 
 

@@ -17,11 +17,13 @@ from staffdesk.domain.access import HIMSELF, Access, Act, Level, Relation
 from staffdesk.domain.errors import Conflict, Denied, NotFound
 from staffdesk.domain.likely_same import ANSWERABLE, Likely, LikelyPage, SamePerson
 from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.requests import RequestType
 from staffdesk.services.carrying_out import subjects
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import actor_of, check_officer, draft_of, read
+from staffdesk.services.restricting import RESTRICTED, restrict_instead
 from staffdesk.services.sessions import utc_ms
 
 _KIND: Final = "duplicates"
@@ -59,7 +61,8 @@ class Duplicates:
     def answer(self, access: Access, number: str, answers: Mapping[int, SamePerson]) -> int:
         """Note of people who were found whether each is the same person, in the stead of earlier answers.
 
-        Returns how many still wait. Whatever plan was decided before is decided again where this changes it. Raises
+        Returns how many still wait. Whatever plan was decided before is decided again where this changes it; an
+        objection restricts from then on what is held of those who are the same, and of nobody else. Raises
         :class:`NotFound` for a customer who was not found, :class:`Conflict` for a request that is carried out,
         :class:`Denied`.
         """
@@ -76,8 +79,11 @@ class Duplicates:
             for likely, answer in answered:
                 AnsweringPeople(tx).answer(known.id, likely, answer, actor_of(cleared), self._clock())
             left = len(LikelyPeople(tx).unanswered(known.id, subjects(tx, progress)))
-            aids = tuple(likely.aid for likely, _ in answered)
-            return left, Result(act=Act.REQUEST_MOVED, obj=(known.aid, *aids), kinds=kinds, n=len(aids))
+            aids, weighed = tuple(likely.aid for likely, _ in answered), progress.kind is RequestType.OBJECT
+            if weighed:
+                restrict_instead(tx, known.id, progress.number, subjects(tx, progress), self._clock())
+            said = (*kinds, RESTRICTED) if weighed else kinds
+            return left, Result(act=Act.REQUEST_MOVED, obj=(known.aid, *aids), kinds=said, n=len(aids))
 
         return self._door.change(access, draft_of(known, kinds), write)
 
