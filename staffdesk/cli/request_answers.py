@@ -212,7 +212,7 @@ def show_certificate(
     for each in found.destroyed:
         put(f"  {each.what.value}: {each.result or 'waits for run-due'}")
     for table, until, n in found.held:
-        put(f"  {n} {table} kept until {until.isoformat()}")
+        put(f"  {table}: {n} kept until {until.isoformat()}")
     if found.inclusion is None:
         put("  The entry is not covered by a checkpoint yet: staffdesk audit checkpoint")
     else:

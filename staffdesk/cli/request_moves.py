@@ -10,11 +10,14 @@ import typer
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.seat import seat
+from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.refusals import grounds_for
 from staffdesk.domain.request_guards import Offer, sentence
 from staffdesk.domain.request_moves import Guard, Move, moves
 from staffdesk.domain.request_progress import Progress
-from staffdesk.domain.request_work import Answers, Ground, Searched, Way
+from staffdesk.domain.request_work import Answers, Ask, Searched, Way
+from staffdesk.domain.requests import RequestType
 
 if TYPE_CHECKING:
     from staffdesk.services.moved import Moved
@@ -38,7 +41,7 @@ def list_moves(
     with seat(home, user, password_fd) as at:
         found = at.desk.workflow.open_moves(at.access(purpose, reference or number), number)
     if as_data:
-        put_json({**_as_json(found.progress), "moves": [_offer(each) for each in found.offers]})
+        put_json({**_as_json(found.progress), "moves": [_offer(each, found.progress.kind) for each in found.offers]})
         return
     _put(found.progress)
     if found.offers:
@@ -54,6 +57,8 @@ def list_moves(
                 for each in found.offers
             ),
         )
+        if any(each.closed is None and Ask.GROUND in each.move.asks for each in found.offers):
+            put(f"Grounds of a refusal here: {', '.join(grounds_for(found.progress.kind))}")
     else:
         say("No move is yours here.", "staffdesk requests states lists whose each is.")
 
@@ -76,8 +81,13 @@ def make_move(
     copy_deleted: Annotated[
         bool, typer.Option("--copy-deleted", help="The copy is deleted in the mailbox, its bin emptied.")
     ] = False,
-    ground: Annotated[Ground | None, typer.Option("--ground", help="Why it is refused.")] = None,
-    facts: Annotated[str, typer.Option("--facts", help="The facts of a refusal.")] = "",
+    ground: Annotated[
+        RefusalGround | None,
+        typer.Option("--ground", help="Why it is refused; compelling and legal_claims are for an objection alone."),
+    ] = None,
+    facts: Annotated[
+        str, typer.Option("--facts", help="What shows the ground of a refusal; the customer reads it.")
+    ] = "",
     field: Annotated[str, typer.Option("--field", help="A field: email, organisation.name, person:12:city.")] = "",
     customer: Annotated[
         int | None, typer.Option("--customer", metavar="ID", min=1, help="Whose data it is about.")
@@ -235,7 +245,7 @@ def _as_json(progress: Progress) -> dict[str, object]:
     }
 
 
-def _offer(offer: Offer) -> dict[str, object]:
+def _offer(offer: Offer, kind: RequestType) -> dict[str, object]:
     return {
         "name": offer.move.name,
         "title": offer.move.title,
@@ -243,6 +253,7 @@ def _offer(offer: Offer) -> dict[str, object]:
         "confirmed": offer.move.confirmed,
         "open": offer.closed is None,
         "closed_because": offer.closed,
+        **({"grounds": list(grounds_for(kind))} if Ask.GROUND in offer.move.asks else {}),
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -75,6 +76,10 @@ class Relation(StrEnum):
     SAME_ADDRESS = "same_address"
     SAME_DOMAIN = "same_domain"
     RESTRICTED = "restricted"
+
+
+HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
+"""Of whom nobody decides anything: himself, and whom he declared to be close to."""
 
 
 class Outcome(StrEnum):

@@ -17,7 +17,11 @@ ERASED: Final = "(erased)"
 
 
 class Action(StrEnum):
-    """What an erasure does to a row: it goes, it stays without its person, or a law keeps it until a day."""
+    """What an erasure does to a row: it goes, it stays without its person, or a law keeps it until a day.
+
+    Nobody chooses it: it follows from the register and the holds. What somebody decides under a request is
+    :class:`staffdesk.domain.request_work.Decision`.
+    """
 
     ERASE = "erase"
     ANONYMISE = "anonymise"

@@ -1,6 +1,7 @@
-"""Why a request is put off or granted in part, why data are restricted, what a proof of identity lacks: closed lists.
+"""Why a request is put off or refused, why data are restricted, what a proof of identity lacks: closed lists.
 
-Each word is told in a letter, in the words of its language.
+Each word is told in a letter, in the words of its language. By what an erasure leaves a row is
+:class:`staffdesk.domain.holds.Ground`.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ class ExtensionGround(StrEnum):
     NUMBER_OF_REQUESTS = "number_of_requests"
 
 
-class HoldGround(StrEnum):
-    """For what the law lets or makes the house keep a record after an erasure; ``retention.toml`` names the same."""
+class RefusalGround(StrEnum):
+    """Why what somebody asks is refused; ``refusals.toml`` says which types each refuses, and what it must show."""
 
-    ACCOUNTING = "accounting"
-    WARRANTY = "warranty"
-    CLAIM = "claim"
-    LEGAL_OBLIGATION = "legal_obligation"
+    OTHERS = "others"
+    EXCESSIVE = "excessive"
+    LAW = "law"
+    UNIDENTIFIED = "unidentified"
+    COMPELLING = "compelling"
+    LEGAL_CLAIMS = "legal_claims"
 
 
 class RestrictionStep(StrEnum):

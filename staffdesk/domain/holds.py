@@ -33,6 +33,10 @@ class Ground(StrEnum):
     RESTRICTION = "restriction"
 
 
+LAWFUL: Final = tuple(each for each in Ground if each is not Ground.RESTRICTION)
+"""The grounds on which a row outlives an erasure, and of which its letter tells; ``retention.toml`` names the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class HoldLaw:
     """By which law a ground holds, and which columns (``table.column``, or ``*``) of a row it covers."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.refusals import check_refusal
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Ask, document, method
@@ -44,8 +45,8 @@ def check_answers(move: Move, answers: Answers, progress: Progress, today: dt.da
         raise BadInput(f"{move.title}: the customer's number?", "Look him up; his number stands on his record.")
     if Ask.METHOD in move.asks:
         method(answers.method)
-    if Ask.FACTS in move.asks and answers.ground is not None and not answers.facts.strip():
-        raise BadInput("A refusal needs its facts.", "Say what was tried or what the law asks.")
+    if Ask.GROUND in move.asks and answers.ground is not None:
+        check_refusal(progress.kind, answers.ground, answers.facts)
     if answers.day is not None and not receipt_day(progress) <= answers.day <= today:
         raise BadInput("This day is before the receipt or has not come.", "Correct the day.")
 

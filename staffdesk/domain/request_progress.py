@@ -12,7 +12,7 @@ from staffdesk.domain.deadlines import rules as deadline_rules
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_moves import Facts, Identity, Letter
-from staffdesk.domain.request_work import Action, places
+from staffdesk.domain.request_work import Decision, places
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.restrictions import NONE, Restriction
 
@@ -112,7 +112,7 @@ class Work:
     unanswered: int = 0
     held: bool = True
     reveals_staff: bool = False
-    decided: Mapping[Action, int]
+    decided: Mapping[Decision, int]
     recipients: tuple[TaskState, ...] = ()
     sent: frozenset[Letter] = frozenset()
     digest: str = ""
@@ -139,7 +139,7 @@ def facts_of(
     progress: Progress, work: Work, *, today: dt.date, actor: str = "", himself: bool = False, reason: str = ""
 ) -> Facts:
     """Return what the guards are checked against, for a move that ``actor`` makes and gives this ``reason`` for."""
-    declined = work.decided.get(Action.DECLINE, 0) > 0
+    declined = work.decided.get(Decision.DECLINE, 0) > 0
     return Facts(
         kind=progress.kind,
         state=progress.state,
@@ -178,5 +178,5 @@ def facts_of(
     )
 
 
-def _any_but_declined(decided: Mapping[Action, int]) -> bool:
-    return any(n for action, n in decided.items() if action is not Action.DECLINE)
+def _any_but_declined(decided: Mapping[Decision, int]) -> bool:
+    return any(n for action, n in decided.items() if action is not Decision.DECLINE)

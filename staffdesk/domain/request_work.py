@@ -8,11 +8,16 @@ from enum import StrEnum
 from functools import cache
 
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.grounds import RefusalGround
 from staffdesk.parameters import Dated, read
 
 
-class Action(StrEnum):
-    """What becomes of one row under a request."""
+class Decision(StrEnum):
+    """What somebody decides of one row, or of a whole request, under a request of any type.
+
+    What an erasure's plan then does to each row is :class:`staffdesk.domain.erasure.Action`: the desk derives it from
+    the rules, and knows of no row that is provided, corrected or refused.
+    """
 
     PROVIDE = "provide"
     REDACT = "redact"
@@ -22,15 +27,6 @@ class Action(StrEnum):
     RESTRICT = "restrict"
     KEEP = "keep"
     DECLINE = "decline"
-
-
-class Ground(StrEnum):
-    """Why something is refused (privacy policy, H; GDPR Art. 11, 12(2), 12(5), 15(4), 17(3)); each demands its fact."""
-
-    OTHERS = "others"
-    EXCESSIVE = "excessive"
-    LAW = "law"
-    UNIDENTIFIED = "unidentified"
 
 
 class Way(StrEnum):
@@ -78,7 +74,7 @@ class Answers:
     method: str = ""
     masked: bool = False
     copy_deleted: bool = False
-    ground: Ground | None = None
+    ground: RefusalGround | None = None
     facts: str = ""
     field: str = ""
     customer: int | None = None

@@ -22,7 +22,6 @@ from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput, Conflict
-from staffdesk.domain.grounds import HoldGround
 from staffdesk.domain.holds import rules as holds
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_effects import Moment
@@ -162,9 +161,9 @@ def _restrict(making: Making) -> Done:
 
 
 def _weigh_again(making: Making) -> Done:
-    before, person = making.before, making.before.person
-    if before.kind is RequestType.OBJECT and person is not None:
-        restrict(making.tx, before.id, before.number, [person], making.moment.now)
+    before = making.before
+    if before.kind is RequestType.OBJECT and before.person is not None:
+        restrict(making.tx, before.id, before.number, subjects(making.tx, before), making.moment.now)
     return Done()
 
 
@@ -210,7 +209,7 @@ def _erase(making: Making) -> Done:
         gone=True,
         erased=counted(taken),
         kept=tuple(
-            Kept(kind=table, ground=HoldGround(ground.value), until=last, law=law)
+            Kept(kind=table, ground=ground, until=last, law=law)
             for (table, ground, last), law in sorted(kept.items(), key=str)
         ),
         backups_until=until,

@@ -13,19 +13,20 @@ from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.access import Access, Act, Level, Relation
+from staffdesk.domain.access import HIMSELF, Access, Act, Level, Relation
 from staffdesk.domain.errors import Conflict, Denied, NotFound
 from staffdesk.domain.likely_same import ANSWERABLE, Likely, LikelyPage, SamePerson
 from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.requests import RequestType
 from staffdesk.services.carrying_out import subjects
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import actor_of, check_officer, draft_of, read
+from staffdesk.services.restricting import RESTRICTED, restrict_instead
 from staffdesk.services.sessions import utc_ms
 
 _KIND: Final = "duplicates"
-_HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
 _Listed = tuple[LikelyPage, tuple[Relation, ...]]
 """A page, and how the employee stands to those on it."""
 
@@ -60,7 +61,8 @@ class Duplicates:
     def answer(self, access: Access, number: str, answers: Mapping[int, SamePerson]) -> int:
         """Note of people who were found whether each is the same person, in the stead of earlier answers.
 
-        Returns how many still wait. Whatever plan was decided before is decided again where this changes it. Raises
+        Returns how many still wait. Whatever plan was decided before is decided again where this changes it; an
+        objection restricts from then on what is held of those who are the same, and of nobody else. Raises
         :class:`NotFound` for a customer who was not found, :class:`Conflict` for a request that is carried out,
         :class:`Denied`.
         """
@@ -77,8 +79,11 @@ class Duplicates:
             for likely, answer in answered:
                 AnsweringPeople(tx).answer(known.id, likely, answer, actor_of(cleared), self._clock())
             left = len(LikelyPeople(tx).unanswered(known.id, subjects(tx, progress)))
-            aids = tuple(likely.aid for likely, _ in answered)
-            return left, Result(act=Act.REQUEST_MOVED, obj=(known.aid, *aids), kinds=kinds, n=len(aids))
+            aids, weighed = tuple(likely.aid for likely, _ in answered), progress.kind is RequestType.OBJECT
+            if weighed:
+                restrict_instead(tx, known.id, progress.number, subjects(tx, progress), self._clock())
+            said = (*kinds, RESTRICTED) if weighed else kinds
+            return left, Result(act=Act.REQUEST_MOVED, obj=(known.aid, *aids), kinds=said, n=len(aids))
 
         return self._door.change(access, draft_of(known, kinds), write)
 
@@ -100,7 +105,7 @@ def _answered(
     if not listed.keys() >= answers.keys():
         raise NotFound("This customer is none of those who may be the same.", "List them again.")
     answered = tuple((listed[number], answer) for number, answer in answers.items())
-    if _HIMSELF & set(_related(tx, cleared, [likely for likely, _ in answered])):
+    if HIMSELF & set(_related(tx, cleared, [likely for likely, _ in answered])):
         raise Denied("Nobody answers for himself, or for who is close to him.", "Ask a colleague in privacy.")
     return answered
 

@@ -14,7 +14,7 @@ from staffdesk.data.deciding import Deciding
 from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Read, Transaction
-from staffdesk.domain.access import Act, Relation, Role
+from staffdesk.domain.access import HIMSELF, Act, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
@@ -29,7 +29,6 @@ from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
 from staffdesk.services.request_numbers import REQUEST, no_request
 
-_HIMSELF: Final = frozenset({Relation.SELF, Relation.DECLARED})
 ERASES: Final = "erase"
 PACKAGES: Final = frozenset({"hand_over", "build_again"})
 """Moves that need more than the rest: a ledger and time, a package."""
@@ -136,7 +135,7 @@ def roles_of(cleared: Clearance) -> frozenset[Role]:
 
 def himself(cleared: Clearance) -> bool:
     """Say whether the request is about who acts, or about somebody he declared to be close to."""
-    return bool(_HIMSELF & set(cleared.rel))
+    return bool(HIMSELF & set(cleared.rel))
 
 
 def check_officer(cleared: Clearance) -> None:

@@ -37,3 +37,9 @@ def restrict(tx: Change, request_id: int, number: str, people: Sequence[int], no
         for table, row in sorted(rows - before)
     )  # fmt: skip
     return Counter(table for table, _ in rows)
+
+
+def restrict_instead(tx: Change, request_id: int, number: str, people: Sequence[int], now: int) -> Counter[str]:
+    """As :func:`restrict`, in the stead of whatever the request restricted before."""
+    Holding(tx).lift(request_id, now)
+    return restrict(tx, request_id, number, people, now)

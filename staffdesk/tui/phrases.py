@@ -9,8 +9,8 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.access import Entity, Standing
+from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.likely_same import Likeness
-from staffdesk.domain.request_work import Ground
 from staffdesk.tui.plain import BAD, GOOD, MUTED, NOTHING, WARN, joined, plain
 
 PLACES: Final = {Entity.BE: "Brussels", Entity.US: "Henderson"}
@@ -39,10 +39,12 @@ STATES: Final = {
 """What a state of a request is called."""
 
 GROUNDS: Final = {
-    Ground.OTHERS: "others' rights: redaction was tried",
-    Ground.EXCESSIVE: "manifestly excessive",
-    Ground.LAW: "a law forbids it or asks otherwise",
-    Ground.UNIDENTIFIED: "not identified, in spite of tries",
+    RefusalGround.OTHERS: "others' rights: redaction was tried",
+    RefusalGround.EXCESSIVE: "manifestly excessive",
+    RefusalGround.LAW: "a law forbids it or asks otherwise",
+    RefusalGround.UNIDENTIFIED: "not identified, in spite of tries",
+    RefusalGround.COMPELLING: "our compelling grounds prevail",
+    RefusalGround.LEGAL_CLAIMS: "needed for a legal claim",
 }
 """What a ground of refusal is called."""
 

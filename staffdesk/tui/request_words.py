@@ -96,15 +96,21 @@ def decided_in_short(decided: Decided) -> str:
     return counts_of(decided.erasure) if decided.erasure is not None else "Nothing is refused"
 
 
-def table_words(table: str) -> str:
-    """Return what the rows of a table are called."""
-    return _TABLES.get(table, table.replace("_", " "))
+def rows_of(table: str, n: int) -> str:
+    """Return so many rows of a table by what they are called: ``1 invoice``, ``1,204 lines of orders``."""
+    return count(n, *_ROWS.get(table, (table.replace("_", " "),)))
 
 
-_TABLES: Final = {
-    "person": "person", "sales_order": "orders", "order_line": "lines of orders", "invoice": "invoices",
-    "shipment": "shipments", "licence": "licences", "activation": "activations", "support_case": "cases",
-    "contact_report": "reports", "subscription": "mail lists", "product_subscription": "subscriptions",
-    "disclosure": "disclosures", "field_status": "notes on single fields", "request": "requests",
-    "request_move": "moves of requests", "request_letter": "letters of requests",
+_ROWS: Final = {
+    "person": ("person", "people"), "sales_order": ("order",), "order_line": ("line of an order", "lines of orders"),
+    "invoice": ("invoice",), "shipment": ("shipment",), "licence": ("licence",), "activation": ("activation",),
+    "support_case": ("case",), "contact_report": ("report",), "subscription": ("mail list",),
+    "product_subscription": ("subscription",), "disclosure": ("disclosure",),
+    "field_status": ("note on a single field", "notes on single fields"), "request": ("request",),
+    "request_move": ("move of a request", "moves of requests"), "organisation": ("company", "companies"),
+    "request_letter": ("letter of a request", "letters of requests"), "request_check": ("search", "searches"),
+    "request_progress": ("state of a request", "states of requests"), "request_decision": ("decision",),
+    "request_person": ("answer on who he is", "answers on who he is"), "request_change": ("correction",),
+    "request_reveal": ("name asked for", "names asked for"), "recipient_task": ("recipient",),
 }  # fmt: skip
+"""What one row of a table is called, and several where an s does not make it so."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from staffdesk.data.tables.sharing import Disclosure, Recipient
 from staffdesk.domain.access import Access, Purpose, Role
-from staffdesk.domain.request_work import Answers, Ground
+from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.corrections import Corrections
 from staffdesk.services.moved import Moved
@@ -28,7 +29,7 @@ TO_PROVEN = (
     ("acknowledge", None), ("ask_identity", WHY), ("proof_arrived", Answers(document="passport")),
     ("verify", Answers(copy_deleted=True)),
 )  # fmt: skip
-REFUSED = Answers(ground=Ground.LAW, facts="The register of companies says what we hold.")
+REFUSED = Answers(ground=RefusalGround.LAW, facts="The register of companies says what we hold.")
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ class Case:
         row = self.customer.person if table == "person" else self.customer.organisation
         Corrections(self.office.door).want(self.officer, number, f"{table}:{row}:{column}", value, "his letter")
 
-    def refuse(self, number: str) -> None:
-        self.make(number, "decide", REFUSED)
+    def refuse(self, number: str, answers: Answers = REFUSED) -> None:
+        self.make(number, "decide", answers)
         self.make(number, "submit")
         self.workflow.make(self.approver, number, "approve_refusal", password=PASSWORD)
 

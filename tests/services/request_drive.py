@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, moves
 from staffdesk.domain.request_progress import RequestStanding
-from staffdesk.domain.request_work import Action, Answers, Ground
+from staffdesk.domain.request_work import Answers, Decision
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.requests import rules as periods
 from staffdesk.services.corrections import Corrections
@@ -29,10 +30,10 @@ PIA, MAX, ZOE, RON = range(4)
 TOLD: Final = Answers(
     reason="Two people of this name write to us.", document="passport", method="call_back", copy_deleted=True
 )
-_REFUSED: Final = Answers(
-    reason=TOLD.reason, document=TOLD.document, copy_deleted=True, ground=Ground.OTHERS,
-    facts="Redaction was tried on each page.",
-)  # fmt: skip
+_OBJECTION_REFUSED: Final = replace(
+    TOLD, ground=RefusalGround.COMPELLING, facts="Who uses our software unpaid must be found; that weighs more."
+)
+_REFUSED: Final = replace(TOLD, ground=RefusalGround.OTHERS, facts="Redaction was tried on each page.")
 _CARRIES_OUT: Final = {
     RequestType.ACCESS: "hand_over", RequestType.PORT: "hand_over", RequestType.RECTIFY: "correct",
     RequestType.ERASE: "erase", RequestType.RESTRICT: "restrict", RequestType.OBJECT: "restrict",
@@ -52,10 +53,6 @@ class Aim:
     kinds: tuple[RequestType, ...]
     never: frozenset[str]
     runs: int
-
-    @property
-    def answers(self) -> Answers:
-        return _REFUSED if self.end is RequestState.REFUSED else TOLD
 
 
 AIMS: Final = (
@@ -108,7 +105,7 @@ class Drive:
         if name in self.aim.never:
             return False
         if name == "decide" and self.aim.end is RequestState.REFUSED:
-            answers = _REFUSED
+            answers = self._answers()
         before = self.it.now
         try:
             moved = self.workflow.make(self.people[who][0], self.number, name, answers, password=PASSWORD)
@@ -184,7 +181,7 @@ class Drive:
         self._by_anybody("decide")
 
     def _submit(self) -> None:
-        declined = self.standing.work.decided.get(Action.DECLINE, 0) > 0
+        declined = self.standing.work.decided.get(Decision.DECLINE, 0) > 0
         refuses = self.aim.end is RequestState.REFUSED
         if declined is not refuses or not self._by_anybody("submit", "carry_out"):
             self._by_anybody("take_back")
@@ -208,10 +205,15 @@ class Drive:
         self.it.made += [(name, "") for name in moved.made]
         self.look()
 
+    def _answers(self) -> Answers:
+        if self.aim.end is not RequestState.REFUSED:
+            return TOLD
+        return _OBJECTION_REFUSED if self.it.now.kind is RequestType.OBJECT else _REFUSED
+
     def _by_anybody(self, *names: str) -> bool:
         by = {each.name: each.by for each in moves()}
         return any(
-            self.make(name, who, self.aim.answers)
+            self.make(name, who, self._answers())
             for name in names
             for who in ((ZOE, RON) if Role.APPROVER in by[name] else dict.fromkeys((self.officer, PIA, ZOE, MAX)))
         )

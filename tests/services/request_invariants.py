@@ -150,8 +150,16 @@ def everybody_is_told_before_the_answer(it: Watched) -> None:
         assert not it.count(told, which=it.request, open=TaskState.OPEN.value)
 
 
+def an_objection_is_refused_on_its_own_grounds(it: Watched) -> None:
+    """Our own interest and our own claims refuse an objection alone, and nobody's privacy refuses one."""
+    for (ground,) in it.rows("SELECT ground FROM request_decision WHERE request_id = :which", which=it.request):
+        never = {"others"} if it.now.kind is RequestType.OBJECT else {"compelling", "legal_claims"}
+        assert ground not in never
+
+
 INVARIANTS: Final = (
     nobody_unproven_is_served, another_approves_an_erasure, no_card_is_kept, what_ended_was_answered,
     it_is_extended_once_and_in_time, what_a_law_keeps_stays, mail_is_stopped_with_the_move, nobody_moves_his_own,
     each_move_is_one_entry, who_is_erased_is_gone, everybody_is_told_before_the_answer,
+    an_objection_is_refused_on_its_own_grounds,
 )  # fmt: skip

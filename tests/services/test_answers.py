@@ -13,7 +13,8 @@ import pytest
 
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
-from staffdesk.domain.request_work import Answers, Ground
+from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.corrections import Corrections
 from staffdesk.services.moved import Moved
@@ -167,7 +168,7 @@ def test_a_refusal_of_everything_waits_for_an_approver_and_goes_out_with_its_fac
 ) -> None:
     ron = replace(front.staff("ron", Role.APPROVER), purpose=Purpose.RIGHTS)
     it = case(front, officer, tmp_path, RequestType.ACCESS)
-    it.make("decide", Answers(ground=Ground.EXCESSIVE, facts="The ninth of the same kind in four weeks."))
+    it.make("decide", Answers(ground=RefusalGround.EXCESSIVE, facts="The ninth of the same kind in four weeks."))
     it.make("submit")
     with pytest.raises(Conflict, match="Everything is refused here"):
         it.workflow.make(ron, it.number, "approve", password=PASSWORD)

@@ -1,11 +1,14 @@
 """The life of a restriction: contested fields, objections that are weighed, who is told before it ends, and of what.
 
 Seen to fail: with a contested field shown, revealed, listed and repaired as any other; with it left after the
-correction; and with a restriction lifted without its letter, before its day, and while an erasure is asked for.
+correction; with a restriction lifted without its letter, before its day, and while an erasure is asked for; and with
+an objection refused for the privacy of others, and on our interest without a word of why it prevails; and with his
+other record left in use while his objection is weighed, or somebody else's out of use once it is known to be so.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +17,21 @@ import pytest
 from staffdesk.domain.access import Access, RecordKind, Role
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.correction import Seen
-from staffdesk.domain.errors import Conflict, Denied, NotFound
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
+from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.services.duplicates import Duplicates
 from staffdesk.services.sessions import day_in_brussels
+from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
 from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import due_of, search
+
+BALANCE = "Who uses our software unpaid must be found, and we see of him no more than that; this weighs more."
 
 
 @pytest.fixture
@@ -121,7 +130,18 @@ def test_while_an_objection_is_weighed_nobody_sells_or_helps_by_it_and_who_loses
     it.make(number, "acknowledge")
     it.make(number, "no_identity_needed", Answers(reason="He wrote from the address on file."))
     search(it.office, it.officer, number)
-    it.refuse(number)
+    for ground, facts, sentence, hint in (
+        (RefusalGround.OTHERS, BALANCE, "not refused on this ground", "compelling, legal_claims, excessive"),
+        (RefusalGround.COMPELLING, " ", "needs its facts", "which interest of ours .+ why it overrides his"),
+        (RefusalGround.LEGAL_CLAIMS, "-", "at least 10 letters", "in a sentence"),
+    ):
+        with pytest.raises(BadInput, match=sentence) as refused:
+            it.make(number, "decide", Answers(ground=ground, facts=facts))
+        assert re.search(hint, refused.value.hint)
+    it.refuse(number, Answers(ground=RefusalGround.COMPELLING, facts=BALANCE))
+    letter = " ".join((it.letters / f"L8-{number}.txt").read_text().split())
+    for said in ("Article 21(1) of the GDPR", BALANCE, "before we lift it we write to you once more", "go to court"):
+        assert said in letter
     with pytest.raises(NotFound):
         it.front.gateway.open(sue, RecordKind.PERSON, it.customer.person)
     (listed,) = it.front.requests.open_requests(it.officer)
@@ -144,6 +164,22 @@ def test_while_an_objection_is_weighed_nobody_sells_or_helps_by_it_and_who_loses
     assert it.front.gateway.open(sue, RecordKind.PERSON, it.customer.person).customer == it.customer.person
     with pytest.raises(Conflict, match="No restriction"):
         it.make(number, "lift")
+
+
+def test_an_objection_restricts_each_record_that_is_his_while_it_is_weighed_and_no_other(it: Case) -> None:
+    sue = it.front.staff("sue", Role.SUPPORT, "T-1182")
+    his = factories.person(given_name="A.", family_name="Bo", email="Anders@Nordlys.example")
+    (other,) = factories.put(it.office.database, his)
+    likely = Duplicates(it.office.door, clock=it.office.clock)
+    number = it.asks(RequestType.OBJECT)
+    likely.answer(it.officer, number, {other: SamePerson.SAME})
+    for each in (it.customer.person, other):
+        with pytest.raises(NotFound):
+            it.front.gateway.open(sue, RecordKind.PERSON, each)
+    likely.answer(it.officer, number, {other: SamePerson.OTHER})
+    assert it.front.gateway.open(sue, RecordKind.PERSON, other).customer == other
+    with pytest.raises(NotFound):
+        it.front.gateway.open(sue, RecordKind.PERSON, it.customer.person)
 
 
 def test_who_asks_to_be_erased_meanwhile_is_erased_instead_and_a_law_holds_what_it_holds(

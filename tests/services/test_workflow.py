@@ -14,8 +14,9 @@ import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SignInFailed, StaffdeskError
+from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_work import Answers, Ground, Searched, places
+from staffdesk.domain.request_work import Answers, Searched, places
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.searches import Searches
 from staffdesk.services.workflow import Workflow
@@ -265,7 +266,7 @@ def test_a_refusal_needs_its_facts(front: Front, workflow: Workflow, pia: Access
     go(workflow, pia, number, TO_DECISION)
     search(front.office, pia, number)
     with pytest.raises(BadInput, match="needs its facts"):
-        workflow.make(pia, number, "decide", Answers(ground=Ground.LAW))
+        workflow.make(pia, number, "decide", Answers(ground=RefusalGround.LAW))
 
 
 def test_support_sees_no_move_of_an_erasure_and_makes_none(front: Front, workflow: Workflow) -> None:

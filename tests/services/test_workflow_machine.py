@@ -25,10 +25,11 @@ from staffdesk.data.database import Database
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.errors import Conflict, Denied, NotFound
+from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_moves import moves
-from staffdesk.domain.request_work import Answers, Ground
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, FrontOfCard, RequestChannel, RequestState, RequestType
 from staffdesk.services.erasure.replay import replay
 from staffdesk.services.home import Home
@@ -52,7 +53,7 @@ ANSWERS: Final = st.builds(
     document=st.sampled_from(("identity_card", "", "selfie")),
     masked=st.booleans(),
     copy_deleted=st.booleans(),
-    ground=st.none() | st.sampled_from(Ground),
+    ground=st.none() | st.sampled_from(RefusalGround),
     facts=st.sampled_from(("", "Redaction was tried on each page.")),
 )
 

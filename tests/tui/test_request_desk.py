@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textual.widgets import Static
 
-from staffdesk.domain.request_work import Answers
+from staffdesk.domain.request_work import Answers, Searched
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.plan import PlanDialog
@@ -65,7 +65,9 @@ async def test_where_nothing_is_to_be_moved_enter_says_what_is_to_be_done_first(
         assert seat.newest == before
 
 
-async def test_no_doubt_is_chosen_with_its_reason_and_a_document_only_by_choosing(sit_down: SitDown) -> None:
+async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_comes_only_by_choosing(
+    sit_down: SitDown,
+) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("privacy")
         number = _received(seat, RequestType.OBJECT)
@@ -77,6 +79,16 @@ async def test_no_doubt_is_chosen_with_its_reason_and_a_document_only_by_choosin
         seat.screen.query_one("#reason").focus()
         await seat.type("He wrote from the address on file.", "enter", "enter")
         assert f"{number}: collecting." in together(seat.lines())
+        seat.app.desk.searches.note(rights_of(seat), number, {}, others=Searched.NOTHING)
+        await _open(seat, number)
+        await seat.press("m", "tab", "o")
+        ground = seat.screen.query_one("#ground", Choice)
+        assert ground.value == "our compelling grounds prevail"
+        assert "which interest of ours it is, and why it overrides" in _note(seat)
+        ground.choose("others' rights: redaction was tried")
+        assert ground.value == "our compelling grounds prevail", "nobody's privacy refuses an objection"
+        await seat.press("tab", *"we must find who does not pay", "enter", "enter")
+        assert f"{number}: deciding." in together(seat.lines())
         number = _received(seat, RequestType.ACCESS)
         for name in ("acknowledge", "ask_identity"):
             told = Answers(reason="Two people of this name write to us.")

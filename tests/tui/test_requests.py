@@ -1,7 +1,7 @@
 """Requests by due date, and each on its page: what is overdue is so in Brussels, wherever the terminal stands.
 
-Seen to fail: with today's date taken in the terminal's zone, with a request's channel shown as it is stored, and with
-the letter copied without an entry.
+Seen to fail: with today's date taken in the terminal's zone, with a request's channel shown as it is stored, with
+the letter copied without an entry, and with one invoice told of as invoices.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staffdesk.domain.access import Role
+from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.text import visible
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
+from staffdesk.services.request_plans import Decided, ErasurePlan, PlannedKind
 from staffdesk.tui.due import instant
 from staffdesk.tui.phrases import date_of, local, moment, short_moment, weekday
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
+from staffdesk.tui.screens.plan import plan_lines
 from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from tests.tui import stage
@@ -141,6 +145,18 @@ def test_a_time_that_the_desk_shows_is_one_it_reads(milliseconds: int) -> None:
     read = instant(f"  {shown} ")
     assert read is not None
     assert moment(read) == shown
+
+
+def test_a_plan_tells_of_one_row_as_of_one() -> None:
+    tables = ("invoice", "person", "order_line", "request_move", "organisation")
+    for n, told in (
+        (1, ("invoice", "person", "line of an order", "move of a request", "company")),
+        (1204, ("invoices", "people", "lines of orders", "moves of requests", "companies")),
+    ):
+        plan = ErasurePlan(tuple((PlannedKind(table, Fate.ERASE), n) for table in tables), "5a", changed=False)
+        decided = Decided("DSR-2026-0017", RequestType.ERASE, RequestState.DECISION, plan, None, "", "", "")
+        lines = [" ".join(line.plain.split()) for line in plan_lines(decided)]
+        assert lines[2:7] == [f"{n:,} {each} deleted" for each in told]
 
 
 def test_every_date_is_written_alike() -> None:

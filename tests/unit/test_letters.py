@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from itertools import product
 
@@ -16,21 +17,22 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from staffdesk.data.references import SUBJECT_TABLES
+from staffdesk.domain import holds
 from staffdesk.domain.access import Purpose
 from staffdesk.domain.correction import rules as correction_rules
 from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.domain.grounds import (
     ExtensionGround,
-    HoldGround,
     ProofFault,
+    RefusalGround,
     RestrictionGround,
     RestrictionStep,
     Unproven,
 )  # fmt: skip
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.provenance import Source
+from staffdesk.domain.refusals import grounds_for
 from staffdesk.domain.request_moves import Letter
-from staffdesk.domain.request_work import Ground
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.sharing import OTHER_KIND
 from staffdesk.domain.text import visible, without_hidden
@@ -80,9 +82,9 @@ FACTS = LetterFacts(
     lists=("product news", "beta news"),
     fields=("email",),
     erased=(Counted("contact_report", 1240),),
-    kept=(Kept(kind="invoice", ground=HoldGround.ACCOUNTING, until=dt.date(2034, 12, 31)),),
+    kept=(Kept(kind="invoice", ground=holds.Ground.ACCOUNTING, until=dt.date(2034, 12, 31)),),
     told=("Transpond",),
-    refusal=Ground.LAW,
+    refusal=RefusalGround.LAW,
     refusal_facts="a court's order names these records",
     refusal_law="Article 17(3)(e)",
     restriction=RestrictionStep.SET,
@@ -133,8 +135,8 @@ EVERYTHING = st.builds(
     extension=st.none() | st.sampled_from(ExtensionGround), extension_words=WORDS, extended_to=DAYS, access=REPLIES,
     effective_on=DAYS, lists=_any(WORDS), fields=_some(st.sampled_from(["email", "street", "name"])),
     erased=_some(COUNTS), told=_any(WORDS), backups_until=st.none() | DAYS,
-    kept=_some(st.builds(Kept, kind=KINDS, ground=st.sampled_from(HoldGround), until=DAYS, law=st.just("") | WORDS)),
-    refusal=st.sampled_from(Ground), refusal_facts=WORDS, refusal_law=WORDS,
+    kept=_some(st.builds(Kept, kind=KINDS, ground=st.sampled_from(holds.LAWFUL), until=DAYS, law=st.just("") | WORDS)),
+    refusal=st.sampled_from(RefusalGround), refusal_facts=WORDS, refusal_law=WORDS,
     restriction=st.sampled_from(RestrictionStep), restriction_words=WORDS,
     restriction_reason=st.none() | st.sampled_from(RestrictionGround),
     restricted=_some(COUNTS), lifted_on=DAYS, unproven=st.sampled_from(Unproven),
@@ -205,6 +207,26 @@ def test_what_a_customer_wrote_stands_in_a_letter_as_it_is_and_does_nothing() ->
 
 
 @pytest.mark.parametrize(
+    ("language", "article", "restricted"),
+    [
+        (Language.EN, "Article 21(1) of the GDPR", "before we lift it we write to you once more and name the day"),
+        (Language.FR, "article 21, paragraphe 1, du RGPD", "avant de la lever, nous vous écrirons encore une fois"),
+        (Language.NL, "artikel 21, lid 1, van de AVG", "voordat wij haar opheffen, schrijven wij u nog eens"),
+    ],
+)
+def test_who_objects_in_vain_reads_the_law_of_objections_and_that_he_is_told_before_his_data_are_used_again(
+    language: Language, article: str, restricted: str
+) -> None:
+    objects = replace(FACTS, kind=RequestType.OBJECT, refusal_law=None)
+    for ground in grounds_for(RequestType.OBJECT):
+        said = " ".join(write(Letter.REFUSED, language, replace(objects, refusal=ground)).text.split())
+        assert restricted in said
+        assert said.count(article) == 1 + (ground in {RefusalGround.COMPELLING, RefusalGround.LEGAL_CLAIMS})
+        assert not re.search(r"rticle 17|rtikel 17", said)
+    assert restricted not in " ".join(write(Letter.REFUSED, language, FACTS).text.split())
+
+
+@pytest.mark.parametrize(
     ("words", "what"),
     [
         ("his number is 85.07.30-033.28", "a Belgian national register number"),
@@ -225,22 +247,29 @@ def test_no_letter_holds_what_none_may(words: str, what: str | None) -> None:
 
 
 def test_every_code_has_its_word_in_every_language() -> None:
-    named = {
-        "requests": RequestType, "extensions": ExtensionGround, "refusals": Ground,
+    named: dict[str, Iterable[str]] = {
+        "requests": RequestType, "extensions": ExtensionGround, "refusals": set(RefusalGround) - {RefusalGround.LAW},
         "restrictions": RestrictionGround, "unproven": Unproven, "identifiers": Identifier, "sources": Source,
         "purposes": Purpose, "safeguards": Safeguard,
         "recipients": (OTHER_KIND, *(each.kind for each in read("recipients", RecipientRules).recipients)),
         "fields": {*correction_rules().fields.person, *correction_rules().fields.organisation},
     }  # fmt: skip
-    parts = {"kinds": ("name", "use", "basis", "data", "period"), "holds": ("why", "law"), "faults": ("what", "how")}
+    parts: dict[str, Iterable[str]] = {
+        "kinds": ("name", "use", "basis", "data", "period"),
+        "holds": ("why", "law"),
+        "faults": ("what", "how"),
+        "refusals": tuple(RequestType),
+    }
     for language in Language:
         assert all(word(language, table, code) for table, codes in named.items() for code in codes)
-        for table, codes in (
+        in_parts: tuple[tuple[str, Iterable[str]], ...] = (
             ("kinds", SUBJECT_TABLES),
             ("holds", retention().holds),
-            ("holds", HoldGround),
+            ("holds", holds.LAWFUL),
+            ("refusals", (RefusalGround.LAW,)),
             ("faults", ProofFault),
-        ):
+        )
+        for table, codes in in_parts:
             assert all(word(language, table, code, part) for code in codes for part in parts[table])
         assert _codes(language) == _codes(Language.EN)
     with pytest.raises(Misconfigured, match=r"words.fr.toml: kinds.cookies.name is missing"):

@@ -15,7 +15,8 @@ from staffdesk.data.tables.requests import RecipientTask
 from staffdesk.data.tables.sharing import Recipient
 from staffdesk.data.tables.workflow import RequestChange, RequestDecision
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.request_work import Action, Ground
+from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.request_work import Decision
 
 _DECISION: Final = register.table(RequestDecision)
 _CHANGE: Final = register.table(RequestChange)
@@ -68,7 +69,7 @@ _TOLD_BY_NAME: Final = (
 class Refusal(NamedTuple):
     """What is refused: the ground, its facts, the rule of law where one is named."""
 
-    ground: Ground
+    ground: RefusalGround
     facts: str
     law: str | None
 
@@ -103,8 +104,8 @@ class Decisions:
     def refusal(self, request_id: int) -> Refusal | None:
         """Return what is refused under a request, or nothing."""
         for row in self._tx.rows(_DECIDED, {"which": request_id}):
-            if row.action == Action.DECLINE:
-                return Refusal(Ground(row.ground), row.facts or "", row.law)
+            if row.action == Decision.DECLINE:
+                return Refusal(RefusalGround(row.ground), row.facts or "", row.law)
         return None
 
     def corrections(self, request_id: int) -> Sequence[Wanted]:
@@ -131,14 +132,14 @@ class Deciding:
         """Write in ``tx``."""
         self._tx = tx
 
-    def decline(self, request_id: int, ground: Ground, facts: str) -> None:
+    def decline(self, request_id: int, ground: RefusalGround, facts: str) -> None:
         """Refuse a request; the facts are screened as everything that is kept."""
         row = RequestDecision.checked(
             {
                 "request_id": request_id,
                 "record_table": "request",
                 "record_id": request_id,
-                "action": Action.DECLINE,
+                "action": Decision.DECLINE,
                 "ground": ground.value,
                 "facts": facts,
             }

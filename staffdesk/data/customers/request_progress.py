@@ -29,7 +29,7 @@ from staffdesk.domain.erasure import ERASED
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, Letter
 from staffdesk.domain.request_progress import Progress, Work
-from staffdesk.domain.request_work import Action, Searched
+from staffdesk.domain.request_work import Decision, Searched
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.domain.restrictions import NONE, Restriction
 
@@ -174,7 +174,7 @@ class RequestProgresses:
             found_outside=any(row.outcome != Searched.NOTHING.value for row in searched),
             same=tuple(same_people(self._tx, request_id)),
             reveals_staff=self._tx.row(_REVEALS, which) is not None,
-            decided=Counter(Action(row[0]) for row in self._tx.rows(_DECIDED, which)),
+            decided=Counter(Decision(row[0]) for row in self._tx.rows(_DECIDED, which)),
             recipients=tuple(TaskState(row[0]) for row in self._tx.rows(_RECIPIENTS, which)),
             sent=frozenset(Letter(row[0]) for row in self._tx.rows(_SENT, which)),
             restriction=self.restriction(request_id),

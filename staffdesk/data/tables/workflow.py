@@ -9,10 +9,11 @@ from pydantic import AfterValidator
 from staffdesk.data.tables.declaration import Record, not_personal, personal
 from staffdesk.data.tables.types import BigInt, Code, Line, Paragraph, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
+from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.request_moves import Identity
-from staffdesk.domain.request_work import Action, Searched
+from staffdesk.domain.request_work import Decision, Searched
 from staffdesk.domain.text import clean_text
 
 _LONGEST_LETTER = 60_000
@@ -93,7 +94,8 @@ class RequestDecision(Record, table=True):
 
     __tablename__ = "request_decision"
     __table_args__ = (
-        one_of("action", Action),
+        one_of("action", Decision),
+        one_of("ground", RefusalGround),
         sa.UniqueConstraint("request_id", "record_table", "record_id", name="a_row_is_decided_once"),
         {"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},
     )
@@ -102,8 +104,8 @@ class RequestDecision(Record, table=True):
     request_id: int = not_personal("Request", sa_type=BigInt, foreign="request.id", index=True)
     record_table: Code = not_personal("Kind")
     record_id: int = not_personal("Record", sa_type=BigInt)
-    action: Action = not_personal("Decision", sa_type=sa.String)
-    ground: Code | None = not_personal("Ground", default=None)
+    action: Decision = not_personal("Decision", sa_type=sa.String)
+    ground: RefusalGround | None = not_personal("Ground", default=None, sa_type=sa.String)
     law: Line | None = not_personal("Law", default=None)
     until: dt.date | None = not_personal("Until", default=None)
     facts: Paragraph | None = personal(PrivacyClass.REQUEST, "Facts", default=None, mask=mask_text)

@@ -5,20 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from staffdesk.domain import transfers
+from staffdesk.domain import holds, transfers
 from staffdesk.domain.access import Purpose
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.grounds import (
     ExtensionGround,
-    HoldGround,
     ProofFault,
+    RefusalGround,
     RestrictionGround,
     RestrictionStep,
     Unproven,
 )
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.provenance import Source
-from staffdesk.domain.request_work import Ground
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.transfers import Safeguard
 
@@ -36,7 +35,7 @@ class Kept:
     """Records of a kind that outlive an erasure; ``law`` is named where it is not the one of the ground."""
 
     kind: str
-    ground: HoldGround
+    ground: holds.Ground
     until: dt.date
     law: str = ""
 
@@ -147,7 +146,7 @@ class LetterFacts:
     backups_until: dt.date | None = None
     held_before: bool = False
     told: tuple[str, ...] | None = None
-    refusal: Ground | None = None
+    refusal: RefusalGround | None = None
     refusal_facts: str | None = None
     refusal_law: str | None = None
     restriction: RestrictionStep | None = None

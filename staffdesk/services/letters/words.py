@@ -11,14 +11,18 @@ from typing import Final
 from staffdesk.domain.errors import Misconfigured
 from staffdesk.services.letters.language import Language
 
+_ELSE: Final = "else"
 FOLDER: Final = resources.files("staffdesk").joinpath("letters")
 
 
 def word(language: Language, table: str, code: str, part: str = "") -> str:
-    """Return what a letter calls a code, or one part of what it says of it; raises :class:`Misconfigured` for none."""
+    """Return what a letter calls a code, or one part of what it says of it; raises :class:`Misconfigured` for none.
+
+    A part of which nothing is said by itself may be said by ``else``.
+    """
     found: object = tables(language).get(table, {}).get(code)
     if part and isinstance(found, Mapping):
-        found = found.get(part)
+        found = found.get(part, found.get(_ELSE))
     if not isinstance(found, str):
         key = ".".join(filter(None, (table, code, part)))
         raise Misconfigured(f"letters/{_file(language)}: {key} is missing.", "Add it, then write the letter again.")

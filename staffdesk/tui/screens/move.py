@@ -14,6 +14,9 @@ from textual.widgets import Static
 
 from staffdesk.domain.access import Access
 from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
+from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.refusals import grounds_for
+from staffdesk.domain.refusals import rules as refusals
 from staffdesk.domain.request_board import choices
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_pages import Contested
@@ -46,7 +49,6 @@ _NOTHING_CHOSEN: Final = "nothing chosen"
 _GRANTED: Final = "nothing is refused"
 _METHODS: Final = {each.name: each.code for each in places().methods}
 _DOCUMENTS: Final = {each.name: each.code for each in places().documents}
-_GROUNDS: Final = {_GRANTED: None, **{word: ground for ground, word in GROUNDS.items()}}
 _SHOWN_FIRST: Final = frozenset({"approve", "approve_refusal", "erase", "submit"})
 """The moves before which it is said what is decided: whoever makes one answers for it."""
 _DECIDE: Final = "decide"
@@ -99,6 +101,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             _NOTHING_CHOSEN if each is None else each.title: each for each in (*listed.leading, *beside, *listed.aside)
         }
         self._shut = listed.closed
+        self._grounds = {_GRANTED: None, **{GROUNDS[each]: each for each in grounds_for(standing.progress.kind)}}
         self._access = access
         self._contested = contested
 
@@ -111,7 +114,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             yield Choice([*self._open], id="move")
             for ask, label in _LABELS.items():
                 yield Static(plain(label, MUTED), id=f"label-{ask.value}")
-                yield _field(ask)
+                yield Choice([*self._grounds], id=ask.value) if ask is Ask.GROUND else _field(ask)
             yield Static(id="note")
 
     def on_mount(self) -> None:
@@ -134,7 +137,9 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             recorded = f"Recorded: {', '.join(move.recorded)}." if move.recorded else ""
             leaves = plain(f"{again}{reads}{letters}{recorded}", MUTED)
         noted = (_correction(each) for each in self._contested) if move is not None and move.name == _DECIDE else ()
-        return joined(leaves, *noted, *(plain(why_closed(each), MUTED) for each in self._shut), by="\n")
+        refused = self._ground if move is not None and Ask.GROUND in move.asks else None
+        shown = () if refused is None else (plain(f"The facts: {refusals().grounds[refused].facts}"),)
+        return joined(*shown, leaves, *noted, *(plain(why_closed(each), MUTED) for each in self._shut), by="\n")
 
     @on(Choice.Changed, "#move")
     def _fit(self) -> None:
@@ -146,6 +151,10 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
                 self.query_one(each).display = asked
         why = _QUOTED if move is not None and move.quotes else _LABELS[Ask.REASON]
         self.query_one(f"#label-{Ask.REASON.value}", Static).update(plain(why, MUTED))
+        self.rest_unless_said()
+
+    @on(Choice.Changed, "#ground")
+    def _say_what_facts(self) -> None:
         self.rest_unless_said()
 
     @on(Choice.Chosen)
@@ -211,6 +220,10 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
     def _move(self) -> Move | None:
         return self._open.get(self.query_one("#move", Choice).value)
 
+    @property
+    def _ground(self) -> RefusalGround | None:
+        return self._grounds[self._chosen(Ask.GROUND)]
+
     def _answers(self, move: Move) -> Answers:
         asked = set(move.asks)
         for ask, prompt in _PROMPTS.items():
@@ -223,7 +236,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             method=_METHODS[self._chosen(Ask.METHOD)] if Ask.METHOD in asked else "",
             masked=Ask.MASKED in asked and self._chosen(Ask.MASKED) == _MASKED,
             copy_deleted=Ask.COPY_DELETED in asked and self._chosen(Ask.COPY_DELETED) == _DELETED,
-            ground=_GROUNDS[self._chosen(Ask.GROUND)] if Ask.GROUND in asked else None,
+            ground=self._ground if Ask.GROUND in asked else None,
             facts=self._typed(Ask.FACTS) if Ask.FACTS in asked else "",
             customer=self._number_typed() if Ask.CUSTOMER in asked else None,
             field=FIELDS[self._chosen(Ask.FIELD)] if Ask.FIELD in asked else "",
@@ -259,7 +272,6 @@ _CHOICES: Final = {
     Ask.METHOD: (*_METHODS,),
     Ask.MASKED: (_CHOOSE, _MASKED, _NO),
     Ask.COPY_DELETED: (_KEPT, _DELETED),
-    Ask.GROUND: (*_GROUNDS,),
     Ask.FIELD: (*FIELDS,),
 }
 _TYPED: Final = {

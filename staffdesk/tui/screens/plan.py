@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.erasure import Action
-from staffdesk.domain.grounds import HoldGround
+from staffdesk.domain.holds import LAWFUL
 from staffdesk.services.letters.language import Language
 from staffdesk.services.letters.words import word
 from staffdesk.services.request_plans import Decided, PlannedKind
@@ -20,12 +20,13 @@ from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import ASKED, STATES
 from staffdesk.tui.plain import DASH, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
-from staffdesk.tui.request_words import decided_in_short, table_words
+from staffdesk.tui.request_words import decided_in_short, rows_of
 from staffdesk.tui.widgets.reading import Reading
 
 _LABEL: Final = 18
 _KIND: Final = 30
-_GROUNDS: Final = frozenset(each.value for each in HoldGround)
+_NUMBER: Final = 6
+_GROUNDS: Final = frozenset(each.value for each in LAWFUL)
 _FATES: Final = {Action.ERASE: "deleted", Action.ANONYMISE: "without the person", Action.RESTRICT: "kept"}
 
 
@@ -82,8 +83,13 @@ def _fact(label: str, value: Content) -> Content:
     return joined(fit(plain(label, MUTED), _LABEL), value)
 
 
+def _aligned(rows: str) -> str:
+    number, _, what = rows.partition(" ")
+    return f"{number:>{_NUMBER}} {what}"
+
+
 def _kind(kind: PlannedKind, n: int) -> Content:
-    head = joined(fit(plain(f"{n:>6,} {table_words(kind.table)}"), _KIND), plain(f" {_FATES[kind.action]}"))
+    head = joined(fit(plain(_aligned(rows_of(kind.table, n))), _KIND), plain(f" {_FATES[kind.action]}"))
     if kind.until is None:
         return head
     why = word(Language.EN, "holds", kind.ground, "why") if kind.ground in _GROUNDS else kind.ground or ""

@@ -71,7 +71,8 @@ class SearchedDialog(DeskDialog[int], inherit_bindings=False):
     def notice(self) -> Content:
         """Say how many are open."""
         still = len(places().places) - len(self._before)
-        return plain(f"{still} of {len(places().places)} places are not searched yet.", MUTED)
+        are = "is" if still == 1 else "are"
+        return plain(f"{still} of {len(places().places)} places {are} not searched yet.", MUTED)
 
     @on(Choice.Chosen)
     @on(Field.Submitted)

@@ -69,7 +69,11 @@ class VerifyScreen(DeskScreen[None], inherit_bindings=False):
 
 def _report(report: Report) -> Content:
     checkpoint = report.newest_checkpoint
-    covered = f"Newest checkpoint: {checkpoint.size:,} entries." if checkpoint else "There is no checkpoint yet."
+    covered = (
+        f"Newest checkpoint: {count(checkpoint.size, 'entry', 'entries')}."
+        if checkpoint
+        else "There is no checkpoint yet."
+    )
     lines = [
         plain(""),
         _verdict(report),
