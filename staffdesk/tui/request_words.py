@@ -98,7 +98,16 @@ def decided_in_short(decided: Decided) -> str:
 
 def rows_of(table: str, n: int) -> str:
     """Return so many rows of a table by what they are called: ``1 invoice``, ``1,204 lines of orders``."""
-    return count(n, *_ROWS.get(table, (table.replace("_", " "),)))
+    return count(n, *_words_of(table))
+
+
+def row_of(table: str) -> str:
+    """Return what one row of a table is called: ``order``."""
+    return _words_of(table)[0]
+
+
+def _words_of(table: str) -> tuple[str, ...]:
+    return _ROWS.get(table, (table.replace("_", " "),))
 
 
 _ROWS: Final = {

@@ -71,6 +71,16 @@ async def _decided(seat: Seat) -> None:
     await open_request(seat, RequestType.ERASE, "decide", customer=seat.demo.person + 7)  # who asks nothing else
 
 
+async def _a_package(seat: Seat) -> None:
+    customer = seat.demo.person + 7  # who asks nothing else
+    factories.put(seat.app.desk._database, factories.report(customer, "A seat", body="Ask zephyrine@home.example."))
+    await open_request(seat, RequestType.ACCESS, "decide", customer=customer)
+
+
+async def _listed_others(seat: Seat) -> None:
+    await seat.press("h", "tab", "right")
+
+
 async def _words(seat: Seat) -> None:
     seat.app.push_screen(PassphraseDialog(await open_request(seat, RequestType.ACCESS), "jatet-ribis", rights_of(seat)))
     await seat.settle()
@@ -181,6 +191,10 @@ REQUEST_QUESTIONS: Final[dict[str, Question]] = {
         "privacy",
         (_collected, ":", "=name employee", "enter", "tab", "tab", "=he was threatened by a colleague", "enter"),
         "noting", FORM,
+    ),
+    "AssessingScreen.action_others": Question("privacy", (_a_package, "h"), "collecting"),
+    "OthersDialog.build": Question(
+        "privacy", (_a_package, _listed_others, "enter"), "building", FORM, answered=False
     ),
     "ToldDialog.note": Question("privacy", ("enter", "i", "enter"), "noting", FORM, answered=False),
     "ToldDialog._read_over": Question("privacy", ("enter", _by_notice, "enter"), "reading", FORM),

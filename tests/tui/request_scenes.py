@@ -22,6 +22,7 @@ from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.name_employee import NameEmployeeDialog
+from staffdesk.tui.screens.others import OthersDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.screens.plan import PlanDialog
@@ -125,6 +126,12 @@ async def _correction(at: Stage) -> None:
     await at.pilot.press("tab", "tab", *"Aarhus")
 
 
+async def _others(at: Stage) -> None:
+    await _request_page(at)
+    await put(at, OthersDialog("DSR-2026-0019", staged_requests.others(), stage.access(), closed=None))
+    await at.pilot.press("down", "enter")
+
+
 async def _plan(at: Stage) -> None:
     await _request_page(at)
     kinds = (
@@ -158,6 +165,6 @@ REQUEST_SCENES: dict[str, Scene] = {
     "move": _move, "duplicates": _duplicates, "name-employee": _name_employee,
     "searched": _searched, "told": _told, "told-by-notice": _told_by_notice, "contested": _contested,
     "request-contested": _request_contested, "letter": _letter, "passphrase": _passphrase,
-    "correction": _correction, "plan": _plan,
+    "correction": _correction, "plan": _plan, "others": _others,
     "password-again": _password_again, "card-rule": _card_rule,
 }  # fmt: skip

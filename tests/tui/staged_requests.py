@@ -7,10 +7,12 @@ import datetime as dt
 from staffdesk.domain.access import Role
 from staffdesk.domain.likely_same import Likely, LikelyPage, Likeness, SamePerson
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.packages import Finding, Held, finding
 from staffdesk.domain.request_guards import offers
 from staffdesk.domain.request_moves import Identity, Letter
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.third_parties import Mark, ThirdKind
 from staffdesk.services.letters import Language, LetterFacts, Written, write
 from staffdesk.services.reveals import Consultation
 
@@ -62,6 +64,18 @@ def consulted() -> tuple[Consultation, ...]:
             seq=10_440 - n, at=NOON - n * 60_000, act=act, purpose="support", department=where, times=1, named=False
         )
         for n, (act, where) in enumerate(made)
+    )
+
+
+def others() -> tuple[Finding, ...]:
+    """Return the places in a package that may be about somebody else."""
+    text = "He and Bodil Krogh share one Mac in the grading suite; her number is +45 55 55 01 43, mornings only."
+    report, shipment = Held("contact_report", 41, {"body": text}), Held("shipment", 7, {"recipient": "Bodil Krogh"})
+    return (
+        finding(report, "body", text, Mark(7, 12, ThirdKind.NAME)),
+        finding(report, "body", text, Mark(13, 18, ThirdKind.NAME)),
+        finding(report, "body", text, Mark(text.index("+45"), text.index(","), ThirdKind.PHONE)),
+        finding(shipment, "recipient", "Bodil Krogh", Mark(0, 11, ThirdKind.WORDS)),
     )
 
 

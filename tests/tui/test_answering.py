@@ -1,16 +1,25 @@
 """An access request answered in the terminal: from its mail to the sent package in few decisions and few keys.
 
-Seen to fail: with "Everywhere" left out of the dialog, and with the move that leads on not the first that is offered.
+Seen to fail: with "Everywhere" left out of the dialog, and with the move that leads on not the first that is offered;
+with what was left not handed on, and with a package that is built again while it is not yet made.
 """
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
+
+import pyzipper
 
 from staffdesk.domain.access import Purpose
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.tui.screens.passphrase import PassphraseDialog
+from staffdesk.tui.widgets.rows import Rows
+from tests import factories
 from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL, Seat, together
 
@@ -49,6 +58,50 @@ async def test_from_an_access_mail_with_its_card_to_the_sent_package_are_six_dec
         page = seat.app.desk.request_pages.open(replace(session.desk_access, purpose=Purpose.RIGHTS), number)
         assert page.request.state == RequestState.COMPLETED
         assert page.letter_sent
+
+
+async def test_a_place_that_is_his_own_is_left_by_one_key_and_the_package_built_again(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("privacy")
+        report = factories.report(
+            seat.demo.person, "A second seat", body="He and Zephyrine Vandermolen share a Mac; z.v@home.example."
+        )
+        colleague = factories.person(given_name="Zephyrine", family_name="Vandermolen", email="z.v@home.example")
+        factories.put(seat.app.desk._database, report, colleague)
+        number = _taken_in(seat)
+        await seat.press("O", "R", "end", *_WAY[0], "h")
+        assert "All are hidden when the package is made" in together(seat.lines())
+        await seat.press("enter", "escape")
+        for keys in _WAY[1:5]:
+            await seat.press(*keys)
+        assert isinstance(seat.screen, PassphraseDialog)
+        first = seat.screen._passphrase
+        await seat.press("escape", "h")
+        rows = seat.screen.query_one(Rows)
+        while "Zephyrine" not in _under(rows):
+            await seat.press("down")
+        await seat.press("enter")
+        assert "○ left" in _under(rows)
+        await seat.press("tab", "right", "enter")
+        assert isinstance(seat.screen, PassphraseDialog)
+        again = seat.screen._passphrase
+        assert again != first
+        await seat.press("escape", *_WAY[-1])
+        body = _data(seat.app.desk.letters_folder / f"{number}.zip", again)
+        assert "Zephyrine" in body
+        assert "z.v@home.example" not in body
+
+
+def _under(rows: Rows) -> str:
+    assert rows._at is not None
+    return "\n".join(part.plain for part in rows._drawn[rows._at])
+
+
+def _data(file: Path, passphrase: str) -> str:
+    with pyzipper.AESZipFile(file) as outer:
+        outer.setpassword(passphrase.encode())
+        with zipfile.ZipFile(io.BytesIO(outer.read("package.zip"))) as inner:
+            return next(inner.read(name).decode() for name in inner.namelist() if name.endswith(".json"))
 
 
 def _taken_in(seat: Seat) -> str:

@@ -33,7 +33,7 @@ from staffdesk.tui.request_words import title_of_move
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
-from staffdesk.tui.screens.request_assessing import AssessingScreen
+from staffdesk.tui.screens.request_assessing import PACKAGED, AssessingScreen
 from staffdesk.tui.screens.request_lines import page_lines, title_of
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.told import ToldDialog
@@ -93,6 +93,8 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
                 return self._names_somebody(ANSWERABLE)
             case "request.name":
                 return request.kind == RequestType.ACCESS and self._names_somebody(ASKABLE)
+            case "request.others":
+                return request.kind in PACKAGED and request.customer is not None and request.state not in ANSWERED
             case "request.send":
                 return bool(page.letter) and not page.letter_sent
             case _:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from textual.content import Content
 
 from staffdesk.domain.access import Access
 from staffdesk.domain.likely_same import ANSWERABLE, LikelyPage
+from staffdesk.domain.packages import Finding
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import OPEN_TO_CORRECTIONS, RequestState, RequestType
 from staffdesk.domain.reveals import ASKABLE
 from staffdesk.services.corrections import CorrectionSheet
+from staffdesk.services.moved import Moved
 from staffdesk.services.request_plans import Decided
 from staffdesk.services.reveals import Consultation
 from staffdesk.tui.base import DeskScreen
@@ -20,8 +23,13 @@ from staffdesk.tui.plain import plain
 from staffdesk.tui.screens.correction import CorrectionDialog
 from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.name_employee import NameEmployeeDialog
+from staffdesk.tui.screens.others import BUILDS_AGAIN, OthersDialog
 from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.searched import SearchedDialog
+
+PACKAGED: Final = frozenset({RequestType.ACCESS, RequestType.PORT})
+"""The requests that a package answers."""
+_NOT_BUILT: Final = "All are hidden when the package is made; until it is sent some can be left."
 
 
 class AssessingScreen(DeskScreen[None], inherit_bindings=False):
@@ -32,6 +40,10 @@ class AssessingScreen(DeskScreen[None], inherit_bindings=False):
 
     def _read_again(self, said: Content) -> None:
         """Read the page anew, then say this."""
+        raise NotImplementedError
+
+    def _moved(self, moved: Moved | None) -> None:
+        """Show what a move led to."""
         raise NotImplementedError
 
     def action_correct(self) -> None:
@@ -104,6 +116,23 @@ class AssessingScreen(DeskScreen[None], inherit_bindings=False):
     def _named(self, said: str | None) -> None:
         if said is not None:
             self._read_again(plain(said))
+
+    def action_others(self) -> None:
+        """List the places in the package that may be about somebody else, to be hidden or left one by one."""
+        if self._page.request.kind not in PACKAGED or self._page.request.customer is None:
+            self.say(plain("Others stand in the package of a known customer who asks for access or portability."))
+            return
+        found = partial(self.desk.answers.findings, self._access, self._page.request.number)
+        self.ask(found, self._decide_on_each, "collecting")
+
+    def _decide_on_each(self, found: tuple[Finding, ...]) -> None:
+        if not found:
+            self.say(plain("Nobody else is named in what is held of him."))
+            return
+        again = next((each for each in self._page.standing.offers if each.move.name == BUILDS_AGAIN), None)
+        closed = _NOT_BUILT if again is None else again.closed
+        dialog = OthersDialog(self._page.request.number, found, self._access, closed)
+        self.desk_app.push_screen(dialog, self._moved)
 
     def _names_somebody(self, states: frozenset[RequestState]) -> bool:
         return self._page.request.customer is not None and self._page.request.state in states
