@@ -147,6 +147,10 @@ def _decided(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     return replace(it, decided_by=moment.actor)
 
 
+def _of_another(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    return _decided(_deleted(it, answers, moment), answers, moment)
+
+
 def _submitted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     return replace(it, submitted_on=moment.today, submitted_digest=moment.digest)
 
@@ -185,7 +189,7 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "verify_otherwise": _verified_otherwise,
     "copy_deleted": _copy_deleted,
     "no_identity_needed": _undoubted,
-    "proof_of_another": _decided,
+    "proof_of_another": _of_another,
     "late_proof": _late,
     "extend": _extended,
     "decide": _decided,

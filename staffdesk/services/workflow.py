@@ -22,6 +22,7 @@ from staffdesk.domain.request_effects import after, check_answers, cleaned
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work
 from staffdesk.domain.request_work import Answers, Way
+from staffdesk.domain.requests import RequestState
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services import request_standing as standing
@@ -138,6 +139,8 @@ class Workflow:
             raise BadInput("The desk makes this move by itself.", "staffdesk run-due does what is due.")
         confirmed = self._confirming.confirm(access, wanted, password)
         drafted = self._claimed(access, known, wanted, told, shown) if goes_at_once(wanted) else None
+        if drafted is not None and wanted.end is RequestState.WITHDRAWN:
+            self._packages.forget(drafted.number)  # its letter says that no copy of the data is left
         sent = None if drafted is None else self._sent(access, known, drafted, way, standing.act_of(wanted))
         try:
             along = Along(drafted, sent, confirmed=confirmed)

@@ -69,6 +69,7 @@ FACTS = LetterFacts(
     first_due=dt.date(2026, 12, 28),
     doubt="the message came from an address that we do not know",
     faults=(ProofFault.NO_NAME,),
+    proof_gone=True,
     extension=ExtensionGround.COMPLEXITY,
     extended_to=dt.date(2027, 3, 1),
     access=AccessReply(
@@ -129,7 +130,7 @@ EVERYTHING = st.builds(
     LetterFacts, number=st.just("DSR-2026-12345"), written_on=DAYS, addressee=_any(WORDS),
     kind=st.sampled_from([each for each in RequestType if each not in {RequestType.ACCESS, RequestType.PORT}]),
     received_on=DAYS, hard_due=DAYS, first_due=DAYS, proof_came_along=st.booleans(), doubt=WORDS,
-    faults=_any(st.sampled_from(ProofFault)), fault_words=WORDS,
+    faults=_any(st.sampled_from(ProofFault)), fault_words=WORDS, proof_gone=st.booleans(),
     extension=st.none() | st.sampled_from(ExtensionGround), extension_words=WORDS, extended_to=DAYS, access=REPLIES,
     effective_on=DAYS, lists=_any(WORDS), fields=_some(st.sampled_from(["email", "street", "name"])),
     erased=_some(COUNTS), told=_any(WORDS), backups_until=st.none() | DAYS,
