@@ -37,7 +37,7 @@ from staffdesk.services.door import Door, Result
 from staffdesk.services.letters import Changed, Identified, LetterFacts, check, language_of
 from staffdesk.services.moved import Moved
 from staffdesk.services.post import is_address
-from staffdesk.services.recipients import EMPTIED, Column, given
+from staffdesk.services.recipients import EMPTIED, Column, code_of, given
 from staffdesk.services.request_letters import Delivery, Drafted, gone_out, keep_letter
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import check_officer, draft_of, read
@@ -68,8 +68,9 @@ class Notices:
     def draft(self, access: Access, number: str, recipient: str, address: str = "") -> Drafted:
         """Return the notice to a recipient, to be read over; to ``address``, or to the mailbox that is on file.
 
-        Raises :class:`NotFound` where he is not to be told, :class:`Conflict` where he has confirmed it or is exempt,
-        :class:`BadInput` for what is no address or for a fact that is not known, :class:`Denied`.
+        He is named by his code or his name. Raises :class:`NotFound` where he is not to be told, :class:`Conflict`
+        where he has confirmed it or is exempt, :class:`BadInput` for what is no address or for a fact that is not
+        known, :class:`Denied`.
         """
         known, to = known_request(self._door, access, number), address.strip()
         refuse_forbidden(to)
@@ -79,14 +80,15 @@ class Notices:
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Drafted:
             check_officer(cleared)
             progress, _ = read(tx, known.id)
-            task = RecipientTasks(tx).task(known.id, recipient)
+            code = code_of(tx, known.id, recipient)
+            task = RecipientTasks(tx).task(known.id, code)
             if task is None:
-                raise NotFound("No recipient of this name is to be told.", "Open the request again.")
+                raise NotFound("This recipient is not to be told any more.", "Open the request again.")
             if task.state in _SETTLED:
                 raise Conflict(_SETTLED[task.state], "Open the request again.")
-            return self._written(tx, progress, known, recipient, task, to)
+            return self._written(tx, progress, known, code, task, to)
 
-        return self._door.look(access, draft_of(known, (REQUEST, "notice", recipient), Act.REQUEST_OPENED), look)
+        return self._door.look(access, draft_of(known, (REQUEST, "notice"), Act.REQUEST_OPENED), look)
 
     def way_of(self, drafted: Drafted) -> Way:
         """Return how a notice goes where nobody asks for another way."""
@@ -115,10 +117,10 @@ class Notices:
         def keep(tx: Change) -> None:
             keep_letter(tx, drafted, self._clock(), sent)
             if address.strip():
-                TellingRecipients(tx).reached_by(recipient, address.strip())
+                TellingRecipients(tx).reached_by(drafted.recipient, address.strip())
 
         try:
-            moved = self._workflow.told(access, number, recipient, TaskState.SENT, along=keep)
+            moved = self._workflow.told(access, number, drafted.recipient, TaskState.SENT, along=keep)
         except StaffdeskError as error:
             self._keep(access, number, keep)
             raise gone_out(error) from error

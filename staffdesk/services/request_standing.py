@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -22,6 +22,7 @@ from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import Offer, offers, own_moves
 from staffdesk.domain.request_moves import Guard, Move, move, moves
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
+from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Answers, Ask
 from staffdesk.domain.requests import FrontOfCard, RequestState
 from staffdesk.services.carrying_out import digest
@@ -113,11 +114,7 @@ def check_open(move: Move, before: Progress, work: Work, cleared: Clearance, tol
     roles = roles_of(cleared)
     offer = next((each for each in offers(facts, roles) if each.move.name == move.name), None)
     if offer is None:
-        open_ones = ", ".join(each.move.name for each in offers(facts, roles) if each.closed is None)
-        raise Conflict(
-            f"A request that is {before.state.value} does not go on by {move.name} for you.",
-            f"Open: {open_ones}." if open_ones else "It is somebody else's move.",
-        )
+        raise not_here(move, before.state, [each.move for each in offers(facts, roles) if each.closed is None])
     if offer.closed is not None:
         raise Conflict(offer.closed, "staffdesk requests moves tells what is open.")
 
@@ -151,6 +148,15 @@ def check_telling(tx: Read, request_id: int, state: TaskState) -> None:
     """Raise :class:`Conflict` for a recipient set back to open once all were told: the answer says that they were."""
     if state is TaskState.OPEN and read(tx, request_id)[0].state is not RequestState.NOTIFYING:
         raise Conflict("Everybody was told, and the answer says so.", "Open the request again.")
+
+
+def not_here(move: Move, state: RequestState, open_ones: Sequence[Move]) -> Conflict:
+    """Return what is said of a move that does not lead on from where a request stands, for who asks."""
+    titles = ", ".join(each.title for each in open_ones)
+    return Conflict(
+        f"{move.title} is not open to you where the request stands: {STATES[state]}.",
+        f"Open: {titles} (staffdesk requests moves)." if titles else "It is somebody else's move.",
+    )
 
 
 def overtaken() -> Conflict:

@@ -65,9 +65,11 @@ def test_a_notice_is_read_over_sent_kept_and_confirmed_and_then_the_desk_goes_on
     given(it, CARRIER="identity, delivery")
     number = it.asks(RequestType.RESTRICT)
     it.make(number, "decide")
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="Nobody of this name") as unknown:
         it.notices.draft(it.officer, number, "NOBODY")
-    drafted = it.notices.draft(it.officer, number, "CARRIER")
+    assert unknown.value.hint == "Take one of Carrier SA (CARRIER)."
+    drafted = it.notices.draft(it.officer, number, "carrier s")
+    assert drafted.recipient == "CARRIER"
     assert drafted.replies_to == ""
     other = replace(drafted, written=replace(drafted.written, text="Another one."))
     with pytest.raises(Conflict, match="another one now"):
@@ -75,7 +77,7 @@ def test_a_notice_is_read_over_sent_kept_and_confirmed_and_then_the_desk_goes_on
     moved = it.notices.send(it.officer, number, "CARRIER", "privacy@carrier.example", shown=None)
     assert (moved.progress.state, moved.made) == (RequestState.REPLYING, ("notified",))
     assert (it.letters / f"L10-{number}.txt").exists()
-    again = it.notices.send(it.officer, number, "CARRIER")
+    again = it.notices.send(it.officer, number, "Carrier SA")
     assert again.sent is not None
     assert again.sent.recipient == "privacy@carrier.example"
     with place.owner() as owner:

@@ -30,6 +30,7 @@ from staffdesk.domain.grounds import (
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_words import LETTERS
 from staffdesk.domain.request_work import Ground
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.sharing import OTHER_KIND
@@ -172,7 +173,7 @@ def test_no_letter_can_be_sent_that_lacks_a_block(letter: Letter, language: Lang
 
 @pytest.mark.parametrize("letter", Letter)
 def test_a_letter_without_what_it_needs_is_an_error_that_says_what(letter: Letter) -> None:
-    with pytest.raises(BadInput, match=f"letter {letter} cannot be written yet: .+ is not known"):
+    with pytest.raises(BadInput, match=rf"letter \({LETTERS[letter]}\) cannot be written yet: .+ is not known"):
         write(letter, Language.FR, BARE)
     for each in fields(LetterFacts):
         if each.name in {"number", "written_on"}:

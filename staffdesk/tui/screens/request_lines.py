@@ -15,11 +15,12 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_pages import Contested, RequestPage, Told
+from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import places
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
 from staffdesk.domain.reveals import Asked
 from staffdesk.tui.due import standing_of_due, today
-from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, STATES, count, moment, weekday
+from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, count, moment, weekday
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 from staffdesk.tui.request_words import title_of_move
 

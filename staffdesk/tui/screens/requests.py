@@ -15,12 +15,13 @@ from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import Account, RequestRow
 from staffdesk.domain.request_board import restriction_waits_for, waits_for, whose_move
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.request_words import STATES
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.due import is_overdue, short_standing, standing_of_due, today
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, count, date_of
+from staffdesk.tui.phrases import ASKED, CHANNELS, count, date_of
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.screens.request_lines import card_words
 from staffdesk.tui.waiting import GO, account_lines, accounts_for, under
