@@ -9,6 +9,7 @@ import typer
 
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
+from staffdesk.cli.request_text import left_as_json, left_text
 from staffdesk.cli.seat import seat
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_guards import Offer, sentence
@@ -38,9 +39,12 @@ def list_moves(
     with seat(home, user, password_fd) as at:
         found = at.desk.workflow.open_moves(at.access(purpose, reference or number), number)
     if as_data:
-        put_json({**_as_json(found.progress), "moves": [_offer(each) for each in found.offers]})
+        left = [left_as_json(each) for each in found.work.left]
+        put_json({**_as_json(found.progress), "kept_by_law": left, "moves": [_offer(each) for each in found.offers]})
         return
     _put(found.progress)
+    for kept in found.work.left:
+        put(f"  ! {left_text(kept)}")
     if found.offers:
         put_table(
             ("Move", "What it is", "Asks", "Open"),

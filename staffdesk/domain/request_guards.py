@@ -99,6 +99,8 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     ),
     Guard.NOBODY: ("Somebody was found: ask who asks, and collect.", lambda f, _: not f.anybody_found),
     Guard.NOTHING: ("Something is held about him; decide on it.", lambda f, _: not f.anything_held),
+    Guard.NONE_LEFT: ("A law still keeps something of him since he was erased here.", lambda f, _: not f.left),
+    Guard.LEFT: ("No law keeps anything of him since an erasure.", lambda f, _: f.left),
     Guard.DECIDED: ("Records are still without a decision.", lambda f, _: f.open_records == 0),
     Guard.ALONE: ("A second person must approve this; submit it.", lambda f, _: not f.needs_approval),
     Guard.TOGETHER: ("Nothing here needs a second person; carry it out.", lambda f, _: f.needs_approval),

@@ -58,6 +58,7 @@ class Facts:
     ``open_recipients`` who is neither told nor exempt, ``others_open`` other requests of the same person; ``reopened``
     says that proof came after it had lapsed. ``restricted`` says that a restriction it made stands, ``erasing`` that an
     erasure of the same person is asked for; from ``lift_on`` on the restriction may be lifted, as the person was told.
+    ``left`` says that a law keeps something of who asks since he was erased here.
     """
 
     kind: RequestType
@@ -74,6 +75,7 @@ class Facts:
     searched: bool = False
     anybody_found: bool = True
     anything_held: bool = True
+    left: bool = False
     unanswered: int = 0
     open_records: int = 0
     others_open: int = 0
@@ -119,6 +121,8 @@ class Guard(StrEnum):
     ANSWERED = "answered"
     NOBODY = "nobody"
     NOTHING = "nothing"
+    NONE_LEFT = "none_left"
+    LEFT = "left"
     DECIDED = "decided"
     ALONE = "alone"
     TOGETHER = "together"

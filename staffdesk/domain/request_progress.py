@@ -9,6 +9,7 @@ from typing import Final
 
 from staffdesk.domain.deadlines import Due, beginning_of, days_paused, due_dates, receive_day
 from staffdesk.domain.deadlines import rules as deadline_rules
+from staffdesk.domain.holds import Left
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_moves import Facts, Identity, Letter
@@ -103,7 +104,7 @@ class Work:
     says whether this desk demands the front of an identity card, as it is set at this moment. ``same`` are the other
     records that privacy confirmed to be of who asks, ``reveals_staff`` says that a package is to name an employee. What
     the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
-    there is more than the request.
+    there is more than the request, ``left`` what a law keeps of who asks since he was erased here.
     """
 
     searched: frozenset[str] = frozenset()
@@ -111,6 +112,7 @@ class Work:
     same: tuple[int, ...] = ()
     unanswered: int = 0
     held: bool = True
+    left: tuple[Left, ...] = ()
     reveals_staff: bool = False
     decided: Mapping[Action, int]
     recipients: tuple[TaskState, ...] = ()
@@ -155,6 +157,7 @@ def facts_of(
         searched=work.all_searched,
         anybody_found=progress.person is not None,
         unanswered=work.unanswered,
+        left=bool(work.left),
         anything_held=work.found_outside or (progress.person is not None and work.held),
         others_open=work.others_open,
         reopened=progress.runs_from is not None,

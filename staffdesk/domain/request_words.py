@@ -14,7 +14,7 @@ STATES: Final[Mapping[str, str]] = {
     RequestState.DECISION: "deciding", RequestState.APPROVAL: "approving", RequestState.EXECUTING: "carrying out",
     RequestState.NOTIFYING: "telling recipients", RequestState.REPLYING: "answering",
     RequestState.COMPLETED: "done", RequestState.REFUSED: "refused", RequestState.LAPSED: "lapsed",
-    RequestState.WITHDRAWN: "withdrawn", RequestState.NO_DATA: "nothing held",
+    RequestState.WITHDRAWN: "withdrawn", RequestState.NO_DATA: "nothing else held",
     RequestState.ARCHIVED: "archived", RequestState.PURGED: "purged",
 }  # fmt: skip
 """What a state of a request is called."""

@@ -14,6 +14,7 @@ from typing import Final
 from staffdesk.data.customers.contested import SettlingFields
 from staffdesk.data.customers.fields import Fields, Origin
 from staffdesk.data.customers.held import Holding
+from staffdesk.data.customers.left_behind import LeftBehind
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
 from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.log import Event, Opened
@@ -23,6 +24,7 @@ from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput, Conflict
 from staffdesk.domain.grounds import HoldGround
+from staffdesk.domain.holds import Left
 from staffdesk.domain.holds import rules as holds
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_effects import Moment
@@ -217,6 +219,22 @@ def _erase(making: Making) -> Done:
     )
 
 
+def left_of(tx: Read, progress: Progress) -> tuple[Left, ...]:
+    """Return what a law keeps of who asks since he was erased here."""
+    return LeftBehind(tx).of(progress.id, subjects(tx, progress))
+
+
+def kept_since(left: Sequence[Left]) -> tuple[Kept, ...]:
+    """Return what earlier erasures left, as letters tell it."""
+    kept = (Kept(kind=it.table, ground=HoldGround(it.ground.value), until=it.until, law=it.law) for it in left)
+    return tuple(dict.fromkeys(kept))
+
+
+def _say_kept(making: Making) -> Done:
+    left = left_of(making.tx, making.before)
+    return Done(n=sum(each.rows for each in left), kinds=tuple(sorted({each.request for each in left})))
+
+
 def _name(making: Making) -> Done:
     before, number = making.before, making.told.customer or 0
     subject = References(making.tx).subject("person", number)
@@ -258,4 +276,5 @@ _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "contest": _contest,
     "lift": _lift,
     "erase": _erase,
+    "still_kept": _say_kept,
 }

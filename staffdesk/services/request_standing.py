@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.held_besides import Besides
+from staffdesk.data.customers.left_behind import LeftBehind
 from staffdesk.data.customers.request_people import LikelyPeople
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.deciding import Deciding
@@ -84,9 +85,11 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
     """Add what the open door alone tells, where one of these moves asks for it from where the request stands."""
     fitting = (each for each in asking if each.fits(progress.kind, progress.state, progress.identity))
     guards = {guard for each in fitting for guard in each.guards}
-    if progress.person is None or not guards & {Guard.ANSWERED, Guard.NOTHING}:
+    people = () if progress.person is None else (progress.person, *work.same)
+    if guards & {Guard.NONE_LEFT, Guard.LEFT}:
+        work = replace(work, left=LeftBehind(tx).of(progress.id, people))
+    if not people or not guards & {Guard.ANSWERED, Guard.NOTHING}:
         return work
-    people = (progress.person, *work.same)
     unanswered = len(LikelyPeople(tx).unanswered(progress.id, people))
     held = Guard.NOTHING not in guards or Besides(tx).anything(people, progress.id)
     return replace(work, unanswered=unanswered, held=held)

@@ -22,7 +22,7 @@ from staffdesk.domain.reveals import Asked
 from staffdesk.tui.due import standing_of_due, today
 from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, count, moment, weekday
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
-from staffdesk.tui.request_words import title_of_move
+from staffdesk.tui.request_words import table_words, title_of_move
 
 _PROOFS: Final = {each.code: each.name for each in (*places().documents, *places().methods)}
 _LABEL: Final = 15
@@ -94,6 +94,9 @@ def _work(page: RequestPage) -> Iterator[tuple[str, Content]]:
         yield "Contested", _contested(contested)
     if page.standing.work.restriction.stands:
         yield "Restricted", _restricted(page)
+    for left in page.standing.work.left:
+        kept = f"! {left.rows} {table_words(left.table)} until {left.until}, since {left.request}: {left.law}"
+        yield "Kept by law", plain(kept, WARN)
     for other in page.linked:
         yield "Came with", plain(f"{other.number} · {ASKED.get(other.kind, other.kind)}")
     for asked in page.reveals:

@@ -93,6 +93,18 @@ def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be()
         (Guard.SEARCHED, "decide", {}, {"searched": True}),
         (Guard.NOBODY, "nobody_found", {"searched": True}, {"searched": True, "anybody_found": False}),
         (Guard.NOTHING, "nothing_held", {"searched": True}, {"searched": True, "anything_held": False}),
+        (
+            Guard.NONE_LEFT,
+            "nobody_found",
+            {"searched": True, "anybody_found": False, "left": True},
+            {"searched": True, "anybody_found": False},
+        ),
+        (
+            Guard.LEFT,
+            "still_kept",
+            {"searched": True, "anything_held": False},
+            {"searched": True, "anything_held": False, "left": True},
+        ),
         (Guard.DECIDED, "submit", {"open_records": 1}, {}),
         (Guard.TOGETHER, "submit", {"kind": RequestType.ACCESS}, {"kind": RequestType.ACCESS, "declined": True}),
         (Guard.ALONE, "carry_out", {"kind": RequestType.ACCESS, "reveals_staff": True}, {"kind": RequestType.ACCESS}),
