@@ -15,6 +15,7 @@ from staffdesk.data.customers.contested import SettlingFields
 from staffdesk.data.customers.fields import Fields, Origin
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.customers.left_behind import LeftBehind
+from staffdesk.data.customers.recipient_tasks import TellingRecipients
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
 from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.log import Event, Opened
@@ -181,6 +182,7 @@ def _lift(making: Making) -> Done:
     lifted = Holding(making.tx).lift(making.before.id, making.moment.now)
     if lifted == 0:
         raise Conflict("No restriction of this request stands any more.", "Open the request again.")
+    TellingRecipients(making.tx).tell_again(making.before.id, making.moment.now)
     return Done(n=lifted)
 
 

@@ -14,6 +14,7 @@ from staffdesk.data.customers.recipient_tasks import RecipientTasks, Task, Telli
 from staffdesk.data.customers.request_decisions import Decisions
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters
+from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.references import Reference
@@ -27,7 +28,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import RequestType, rules
+from staffdesk.domain.requests import ANSWERED, RequestType, rules
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.transfers import known_recipient
 from staffdesk.services import letters
@@ -47,6 +48,7 @@ from staffdesk.services.workflow import Workflow
 _NAMES: Final = (("person", "given_name"), ("person", "family_name"))
 _EMAIL: Final = ("person", "email")
 _CORRECTS: Final = "correct"
+_LIFTS: Final = "lift"
 _SETTLED: Final = {
     TaskState.CONFIRMED: "He has confirmed it already.",
     TaskState.EXEMPT: "He need not be told, as was noted.",
@@ -149,6 +151,7 @@ class Notices:
             number=progress.number,
             written_on=today,
             kind=progress.kind,
+            lifted=_is_lifted(tx, progress),
             recipient=house.name if house is not None and named == recipient else named,
             identifiers=tuple(_identifiers(tx, progress, known, recipient, task)),
             changes=tuple(_changes(tx, progress, recipient)),
@@ -168,6 +171,13 @@ class Notices:
             # It names somebody who is erased: of that letter the digest alone is kept.
             kept=progress.kind is not RequestType.ERASE,
         )
+
+
+def _is_lifted(tx: Read, progress: Progress) -> bool:
+    """Say whether what a request restricted is restricted no more, by the move that lifts it."""
+    if progress.state not in ANSWERED or RequestProgresses(tx).restriction(progress.id).stands:
+        return False
+    return any(made.name == _LIFTS for made in RequestFiles(tx).history(progress.id))
 
 
 def _identifiers(tx: Read, progress: Progress, known: Reference, recipient: str, task: Task) -> Iterator[Identified]:

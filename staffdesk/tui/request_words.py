@@ -60,6 +60,8 @@ def what_first(standing: RequestStanding) -> str:
             return KEYS_FIRST[offer.closed]
     if progress.state in _HERE_FIRST:
         return _HERE_FIRST[progress.state]
+    if progress.state in ANSWERED and standing.work.restriction.untold:
+        return KEYS_FIRST[sentence(Guard.TOLD)]
     if progress.state in ANSWERED:
         return "it is answered: nothing is to be moved"
     roles = whose_move(progress.kind, progress.state, progress.identity) - {Role.PRIVACY}

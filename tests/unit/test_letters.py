@@ -139,7 +139,7 @@ EVERYTHING = st.builds(
     refusal=st.sampled_from(Ground), refusal_facts=WORDS, refusal_law=WORDS,
     restriction=st.sampled_from(RestrictionStep), restriction_words=WORDS,
     restriction_reason=st.none() | st.sampled_from(RestrictionGround),
-    restricted=_some(COUNTS), lifted_on=DAYS, unproven=st.sampled_from(Unproven),
+    restricted=_some(COUNTS), lifted_on=DAYS, lifted=st.booleans(), unproven=st.sampled_from(Unproven),
     searched=_any(st.sampled_from(Identifier)), withdrawn_on=DAYS, recipient=WORDS,
     identifiers=_some(st.builds(Identified, kind=st.sampled_from(Identifier), value=WORDS)),
     changes=_some(st.builds(Changed, field=st.just("email"), value=WORDS)), confirm_by=DAYS,

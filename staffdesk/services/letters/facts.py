@@ -122,7 +122,7 @@ class LetterFacts:
     ``addressee`` are the lines of a postal address; ``fields`` are names of columns; ``told`` are the names of
     recipients who were told; ``held_before`` says that what is erased was kept by a law until now, ``on_file`` that of
     who asks there is a record, with no more than he tells himself; ``proof_gone`` whether the copy of a proof
-    that came is confirmed to be deleted.
+    that came is confirmed to be deleted; ``lifted`` that a recipient is told of the end of a restriction.
     """
 
     number: str
@@ -157,6 +157,7 @@ class LetterFacts:
     restriction_words: str | None = None
     restricted: tuple[Counted, ...] = ()
     lifted_on: dt.date | None = None
+    lifted: bool = False
     unproven: Unproven | None = None
     searched: tuple[Identifier, ...] = ()
     on_file: bool = False

@@ -179,14 +179,14 @@ def _line(request: RequestRow, sizes: tuple[int, int], width: int) -> Content:
 def _standing(request: RequestRow) -> Content:
     """Say how a request stands to its due date, or that the restriction it made is to be lifted."""
     if restriction_waits_for(request, today()):
-        return plain("! restricted: to lift", WARN)
+        return plain("! restricted: to lift" if request.restriction.stands else "! recipients to tell", WARN)
     return standing_of_due(request.state, request.hard_due)
 
 
 def _short_due(request: RequestRow) -> Content:
     """Say when a request is due where there is no room for the words: ``✗ 11-26 late``, ``! 12-28``, ``✓ done``."""
     if restriction_waits_for(request, today()):
-        return plain("! lift", WARN)
+        return plain("! lift" if request.restriction.stands else "! tell", WARN)
     return short_standing(request.state, request.hard_due)
 
 
