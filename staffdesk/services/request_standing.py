@@ -59,7 +59,28 @@ def stands(tx: Read, cleared: Clearance, known: Reference, today: dt.date) -> Re
 def waits_for(tx: Transaction, known: Reference) -> frozenset[Role]:
     """Return who may open a request though a colleague received it: an approver, the one that waits for him."""
     progress, _ = read(tx, known.id)
+    return approves_now(progress)
+
+
+def approves_now(progress: Progress) -> frozenset[Role]:
+    """Return the role of a second person where a request waits for one; nobody's otherwise."""
     return whose_move(progress.kind, progress.state, progress.identity) & {Role.APPROVER}
+
+
+def works_on(cleared: Clearance, progress: Progress) -> bool:
+    """Say whether this access reads how a request is worked on: privacy's, and an approver's while it waits for him."""
+    return cleared.role is Role.PRIVACY or cleared.role in approves_now(progress)
+
+
+def as_receipt(found: RequestStanding) -> RequestStanding:
+    """Return of a standing what its receiver is told who does not work on it: number, type, dates and state."""
+    progress = replace(
+        found.progress,
+        language=None, doubted=False, asked_on=None, proof_on=None, proof_kind=None, copy_since=None,
+        copy_deleted_on=None, verified_by=None, decided_by=None, submitted_on=None, submitted_digest=None,
+        approved_by=None, complaint_on=None, lift_on=None, claimed_by=None, claimed_at=None,
+    )  # fmt: skip
+    return RequestStanding(progress, Work(decided={}), found.offers)
 
 
 def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
@@ -106,7 +127,10 @@ def next_of(tx: Transaction, request_id: int, cleared: Clearance, today: dt.date
 
 
 def check_open(move: Move, before: Progress, work: Work, cleared: Clearance, told: Answers, moment: Moment) -> None:
-    """Raise :class:`Conflict` with the reason for which a move is closed."""
+    """Raise :class:`Conflict` with the reason for which a move is closed; of a colleague's receipt nothing is told."""
+    privacy = Role.PRIVACY in roles_of(cleared)
+    if not (privacy or before.received_by == actor_of(cleared) or roles_of(cleared) & approves_now(before)):
+        raise Conflict("This request does not wait for you.", "Ask privacy where it stands.")
     facts = facts_of(
         before, work, today=moment.today, actor=moment.actor or "", himself=himself(cleared), reason=told.reason
     )

@@ -15,7 +15,7 @@ from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.access import Access, Act, Role
+from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_effects import after, check_answers, cleaned
@@ -83,9 +83,11 @@ class Workflow:
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> RequestStanding:
             found = standing.stands(tx, cleared, known, self._moving.today())
-            if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != standing.actor_of(cleared):
+            if standing.works_on(cleared, found.progress):
+                return found
+            if known.made_by != standing.actor_of(cleared):
                 raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
-            return found
+            return standing.as_receipt(found)
 
         return self._door.look(access, standing.draft_of(known, kinds, Act.REQUEST_OPENED), look)
 
