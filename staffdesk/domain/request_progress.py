@@ -95,6 +95,15 @@ class Progress:
         return due_dates(self.began, months, paused)
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedProof:
+    """A proof that was checked for another request out of the same letter: its number, when it came, who checked it."""
+
+    number: str
+    proof_on: dt.date
+    verified_by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """What was done about a request: the places searched, what was decided, who is told, which letters went out.
@@ -104,7 +113,8 @@ class Work:
     says whether this desk demands the front of an identity card, as it is set at this moment. ``same`` are the other
     records that privacy confirmed to be of who asks, ``reveals_staff`` says that a package is to name an employee. What
     the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
-    there is more than the request, ``left`` what a law keeps of who asks since he was erased here.
+    there is more than the request, ``left`` what a law keeps of who asks since he was erased here,
+    ``linked`` the proof that was checked for another request out of the same letter.
     """
 
     searched: frozenset[str] = frozenset()
@@ -113,6 +123,7 @@ class Work:
     unanswered: int = 0
     held: bool = True
     left: tuple[Left, ...] = ()
+    linked: LinkedProof | None = None
     reveals_staff: bool = False
     decided: Mapping[Action, int]
     recipients: tuple[TaskState, ...] = ()
@@ -176,6 +187,8 @@ def facts_of(
         actor=actor,
         subject=actor if himself else None,
         verified_by=progress.verified_by,
+        came_with_proof=work.linked is not None,
+        also_verified_by=work.linked.verified_by if work.linked and progress.proof_kind == work.linked.number else None,
         decided_by=progress.decided_by,
         approved_by=progress.approved_by,
     )

@@ -237,6 +237,11 @@ def _say_kept(making: Making) -> Done:
     return Done(n=sum(each.rows for each in left), kinds=tuple(sorted({each.request for each in left})))
 
 
+def _say_with_which(making: Making) -> Done:
+    linked = making.moment.linked
+    return Done(kinds=() if linked is None else (linked.number,))
+
+
 def _name(making: Making) -> Done:
     before, number = making.before, making.told.customer or 0
     subject = References(making.tx).subject("person", number)
@@ -279,4 +284,5 @@ _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "lift": _lift,
     "erase": _erase,
     "still_kept": _say_kept,
+    "verified_with": _say_with_which,
 }

@@ -9,6 +9,7 @@ from typing import Final
 
 from staffdesk.data.customers.held_besides import Besides
 from staffdesk.data.customers.left_behind import LeftBehind
+from staffdesk.data.customers.linked_proofs import LinkedProofs
 from staffdesk.data.customers.request_people import LikelyPeople
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.deciding import Deciding
@@ -20,7 +21,7 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_guards import Offer, offers, own_moves
+from staffdesk.domain.request_guards import Offer, offers, own_moves, worth_saying
 from staffdesk.domain.request_moves import Guard, Move, move, moves
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_words import STATES
@@ -53,7 +54,7 @@ def stands(tx: Read, cleared: Clearance, known: Reference, today: dt.date) -> Re
     if any(Guard.UNCHANGED in each.move.guards and each.closed is None for each in found):
         work = replace(work, digest=digest(tx, progress, today))
         found = offered(work)
-    return RequestStanding(progress, work, found)
+    return RequestStanding(progress, work, tuple(filter(worth_saying, found)))
 
 
 def waits_for(tx: Transaction, known: Reference) -> frozenset[Role]:
@@ -107,6 +108,8 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
     fitting = (each for each in asking if each.fits(progress.kind, progress.state, progress.identity))
     guards = {guard for each in fitting for guard in each.guards}
     people = () if progress.person is None else (progress.person, *work.same)
+    if guards & {Guard.CAME_WITH, Guard.OTHER_VERIFIED}:
+        work = replace(work, linked=LinkedProofs(tx).of(progress.id))
     if guards & {Guard.NONE_LEFT, Guard.LEFT}:
         work = replace(work, left=LeftBehind(tx).of(progress.id, people))
     if not people or not guards & {Guard.ANSWERED, Guard.NOTHING}:

@@ -105,6 +105,8 @@ def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be()
             {"searched": True, "anything_held": False},
             {"searched": True, "anything_held": False, "left": True},
         ),
+        (Guard.CAME_WITH, "verified_with", {}, {"came_with_proof": True}),
+        (Guard.OTHER_VERIFIED, "approve", {"verified_by": "q", "also_verified_by": "p"}, {"also_verified_by": "q"}),
         (Guard.DECIDED, "submit", {"open_records": 1}, {}),
         (Guard.TOGETHER, "submit", {"kind": RequestType.ACCESS}, {"kind": RequestType.ACCESS, "declined": True}),
         (Guard.ALONE, "carry_out", {"kind": RequestType.ACCESS, "reveals_staff": True}, {"kind": RequestType.ACCESS}),
