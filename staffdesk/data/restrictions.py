@@ -31,12 +31,15 @@ STANDS: Final = sa.exists(
 )
 """Whether anything a request restricted still is."""
 
-UNTOLD: Final = sa.exists(
-    sa.select(_TASK.c.id)
-    .where(_TASK.c.request_id == _REQUEST.c.id, _TASK.c.state == TaskState.OPEN.value)
-    .correlate(_REQUEST)
+UNTOLD: Final = sa.and_(
+    _REQUEST.c.state.in_(_FINAL),
+    sa.exists(
+        sa.select(_TASK.c.id)
+        .where(_TASK.c.request_id == _REQUEST.c.id, _TASK.c.state == TaskState.OPEN.value)
+        .correlate(_REQUEST)
+    ),
 )
-"""Whether a recipient is still to be told: of an answered request, that what it restricted is restricted no more."""
+"""Whether a recipient of an answered request is still to be told that what it restricted is restricted no more."""
 
 SETTLED: Final = sa.or_(
     sa.and_(_REQUEST.c.kind == RequestType.OBJECT.value, _REQUEST.c.carried_out_at.is_(None)),
