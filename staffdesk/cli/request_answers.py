@@ -162,7 +162,9 @@ def send_answer(
 
 def send_notice(
     number: Number,
-    recipient: Annotated[str, typer.Argument(metavar="RECIPIENT", help="Its code, as requests show names it.")],
+    recipient: Annotated[
+        str, typer.Argument(metavar="RECIPIENT", help="Its name, or its code: requests show prints both.")
+    ],
     *,
     user: User,
     address: Annotated[

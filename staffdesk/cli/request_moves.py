@@ -9,6 +9,7 @@ import typer
 
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
+from staffdesk.cli.request_text import left_as_json, left_text
 from staffdesk.cli.seat import seat
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.marketing import TaskState
@@ -41,9 +42,13 @@ def list_moves(
     with seat(home, user, password_fd) as at:
         found = at.desk.workflow.open_moves(at.access(purpose, reference or number), number)
     if as_data:
-        put_json({**_as_json(found.progress), "moves": [_offer(each, found.progress.kind) for each in found.offers]})
+        left = [left_as_json(each) for each in found.work.left]
+        offered = [_offer(each, found.progress.kind) for each in found.offers]
+        put_json({**_as_json(found.progress), "kept_by_law": left, "moves": offered})
         return
     _put(found.progress)
+    for kept in found.work.left:
+        put(f"  ! {left_text(kept)}")
     if found.offers:
         put_table(
             ("Move", "What it is", "Asks", "Open"),

@@ -8,6 +8,7 @@ from typing import Final
 from staffdesk.cli.moments import as_utc
 from staffdesk.cli.output import put, put_pairs
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.holds import Left
 from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
@@ -92,6 +93,7 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
             }
             for asked in page.reveals
         ],
+        "kept_by_law": [left_as_json(each) for each in page.standing.work.left],
         "letter": bool(page.letter),
         "entry": page.seq,
     }
@@ -126,11 +128,26 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         to_be = f" -> {each.new}" if each.new else ""
         had = ", ".join(each.given_to) or "nobody"
         put(f"  ! contested: {each.label} {each.old}{to_be} ({each.key}; given to {had})")
+    for kept in page.standing.work.left:
+        put(f"  ! {left_text(kept)}")
     for made in page.history:
         by = " by the desk" if made.by_desk else f" by {made.who}" if made.who else ""
         put(f"  {as_utc(made.at)}  {made.name}{by}{f': {made.reason}' if made.reason else ''}")
     for state, step in _steps(request):
         put(f"  {_SIGNS[step]} {state.value}")
+
+
+def left_text(left: Left) -> str:
+    """Return what a law keeps of who asks since he was erased: how many rows of what, until when, under which law."""
+    return f"kept by law since {left.request}: {left.table} {left.rows}, until {left.until} ({left.law})"
+
+
+def left_as_json(left: Left) -> dict[str, object]:
+    """Return the same as plain values."""
+    return {
+        "request": left.request, "kind": left.table, "rows": left.rows, "ground": left.ground.value, "law": left.law,
+        "until": left.until.isoformat(),
+    }  # fmt: skip
 
 
 def rule_text(rule: CardRule) -> str:

@@ -81,6 +81,7 @@ def _put(report: ImportReport) -> None:
             "read": f"{report.read:,}",
             **{kind: ", ".join(f"{count:,} {state}" for state, count in report.of(kind).items()) for kind in _KINDS},
             "test orders left out": f"{report.test_orders:,}",
+            "contested fields left": f"{len(report.kept_off):,}",
             "fields dropped": ", ".join(f"{n:,} {name}" for name, n in sorted(report.dropped.items())) or "0",
         }
     )
@@ -89,6 +90,9 @@ def _put(report: ImportReport) -> None:
 def _tell(report: ImportReport) -> None:
     for place in report.conflicts:
         say(f"{_where(place)}: same account, other name; kept as a second person.")
+    for each in report.kept_off:
+        field = each.field.replace("_", " ")
+        say(f"Customer {each.customer}: {field} is contested under {each.request}, and left as it is until settled.")
     for unknown in report.unknown_columns:
         say(f"{_where(unknown.place)}: columns not known, and dropped: {visible(', '.join(unknown.names))}")
     for refused in report.refused:
@@ -110,6 +114,9 @@ def _as_json(report: ImportReport) -> dict[str, object]:
         **{kind: dict(report.of(kind)) for kind in _KINDS},
         "dropped": dict(sorted(report.dropped.items())),
         "conflicts": [_place(place) for place in report.conflicts],
+        "contested": [
+            {"customer": each.customer, "field": each.field, "request": each.request} for each in report.kept_off
+        ],
         "refused": [{**_place(refused.place), "reason": refused.reason} for refused in report.refused],
         "unknown_columns": [{**_place(each.place), "names": list(each.names)} for each in report.unknown_columns],
     }

@@ -6,7 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.restrictions import ERASING, SETTLED, STANDS
+from staffdesk.data.restrictions import ERASING, SETTLED, STANDS, UNTOLD
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.staff import Session
@@ -88,7 +88,7 @@ _REQUEST_ROWS: Final = (
         _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel,
         _REQUEST.c.received_at, _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id,
         _REQUEST.c.carried_out_at, _PROGRESS.c.identity, _PROGRESS.c.lift_on, STANDS.label("stands"),
-        SETTLED.label("settled"), ERASING.label("erasing"), _COPY_THERE.label("copy_there"),
+        SETTLED.label("settled"), ERASING.label("erasing"), UNTOLD.label("untold"), _COPY_THERE.label("copy_there"),
     )
     .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
     .limit(_LIMIT)
@@ -96,7 +96,7 @@ _REQUEST_ROWS: Final = (
 _SUBMITTED: Final = sa.or_(
     _REQUEST.c.state == RequestState.APPROVAL.value, _PROGRESS.c.identity == Identity.FAILED.value
 )
-_TO_BE_LIFTED: Final = sa.and_(STANDS, sa.or_(SETTLED, _PROGRESS.c.lift_on.is_not(None)))
+_TO_BE_LIFTED: Final = sa.or_(sa.and_(STANDS, sa.or_(SETTLED, _PROGRESS.c.lift_on.is_not(None))), UNTOLD)
 _ANSWERED: Final = sa.case((_REQUEST.c.state.not_in(sorted(ANSWERED)), 0), (_TO_BE_LIFTED, 1), else_=2)
 _REQUESTS: Final = _REQUEST_ROWS.order_by(_ANSWERED, _REQUEST.c.hard_due, _REQUEST.c.id)
 _REQUESTS_OF: Final = _REQUESTS.where(
@@ -230,7 +230,7 @@ def _request(row: AnyRow) -> RequestRow:
         customer=row.person_id,
         carried_out_at=row.carried_out_at,
         identity=Identity(row.identity),
-        restriction=Restriction(bool(row.stands), bool(row.settled), bool(row.erasing)),
+        restriction=Restriction(bool(row.stands), bool(row.settled), bool(row.erasing), bool(row.untold)),
         lift_on=row.lift_on,
         copy_there=bool(row.copy_there),
     )

@@ -6,12 +6,14 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.tables.erasure import Hold
-from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.domain.holds import Ground
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.requests import ANSWERED, RequestType
 
 _HOLD: Final = register.table(Hold)
 _REQUEST: Final = register.table(Request)
+_TASK: Final = register.table(RecipientTask)
 _OTHER: Final = _REQUEST.alias("other")
 _FINAL: Final = sorted(state.value for state in ANSWERED)
 
@@ -28,6 +30,16 @@ STANDS: Final = sa.exists(
     .correlate(_REQUEST)
 )
 """Whether anything a request restricted still is."""
+
+UNTOLD: Final = sa.and_(
+    _REQUEST.c.state.in_(_FINAL),
+    sa.exists(
+        sa.select(_TASK.c.id)
+        .where(_TASK.c.request_id == _REQUEST.c.id, _TASK.c.state == TaskState.OPEN.value)
+        .correlate(_REQUEST)
+    ),
+)
+"""Whether a recipient of an answered request is still to be told that what it restricted is restricted no more."""
 
 SETTLED: Final = sa.or_(
     sa.and_(_REQUEST.c.kind == RequestType.OBJECT.value, _REQUEST.c.carried_out_at.is_(None)),

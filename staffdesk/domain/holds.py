@@ -37,6 +37,18 @@ LAWFUL: Final = tuple(each for each in Ground if each is not Ground.RESTRICTION)
 """The grounds on which a row outlives an erasure, and of which its letter tells; ``retention.toml`` names the same."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What a law keeps since an erasure of rows of one kind: under which request, on which ground, until when."""
+
+    request: str
+    table: str
+    ground: Ground
+    law: str
+    until: dt.date
+    rows: int
+
+
 @dataclass(frozen=True, slots=True)
 class HoldLaw:
     """By which law a ground holds, and which columns (``table.column``, or ``*``) of a row it covers."""

@@ -198,6 +198,15 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeptOff:
+    """An empty field of a customer that stays empty, since a request contests it: what the store says is not taken."""
+
+    customer: int
+    field: str
+    request: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Buyer:
     """By what a store knows who bought: its account and the normalised e-mail address."""

@@ -70,7 +70,7 @@ def choices(offers: Iterable[Offer]) -> Choices:
     listed = tuple(offers)
     closed = tuple(each for each in listed if each.closed is not None and each.closed != sentence(Guard.NO_DOUBT))
     moves_to_choose = [each.move for each in listed if each not in closed]
-    beside = _ASIDE - {_EXPECTED}
+    beside = _ASIDE - _EXPECTED
     return Choices(
         tuple(each for each in moves_to_choose if each.name not in beside),
         tuple(sorted((each for each in moves_to_choose if each.name in beside), key=lambda it: it.name in _LAST)),
@@ -78,13 +78,13 @@ def choices(offers: Iterable[Offer]) -> Choices:
     )
 
 
-_EXPECTED: Final = "proof_arrived"
-"""It waits for who asks, and is what is told once he has answered."""
+_EXPECTED: Final = frozenset({"proof_arrived", "verified_with"})
+"""They wait for who asks, and are what is told once he has answered."""
 _LAST: Final = frozenset({"extend", "withdraw", "complaint"})
 _ASIDE: Final = frozenset(
     {
         "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
-        "build_again", "verify_otherwise", "name_customer",
+        "build_again", "verify_otherwise", "verified_with", "name_customer",
     }
 )  # fmt: skip
 """Moves that do not lead a request to its end, or that wait for who asks."""

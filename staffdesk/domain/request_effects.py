@@ -11,7 +11,7 @@ from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.refusals import check_refusal
 from staffdesk.domain.request_moves import Move
-from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_progress import LinkedProof, Progress
 from staffdesk.domain.request_work import Answers, Ask, document, method
 from staffdesk.domain.requests import ANSWERED, rules
 from staffdesk.domain.screening import refuse_forbidden
@@ -23,12 +23,16 @@ _LONGEST: Final = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When a move is made and by whom: UTC milliseconds, the day in Brussels; ``digest`` is of what was decided."""
+    """When a move is made and by whom: UTC milliseconds, the day in Brussels; ``digest`` is of what was decided.
+
+    ``linked`` is the proof that was checked for another request out of the same letter.
+    """
 
     now: int
     today: dt.date
     actor: str | None
     digest: str = ""
+    linked: LinkedProof | None = None
 
 
 def check_answers(move: Move, answers: Answers, progress: Progress, today: dt.date) -> None:
@@ -120,6 +124,14 @@ def _verified_otherwise(it: Progress, answers: Answers, moment: Moment) -> Progr
     return replace(it, verified_by=moment.actor, proof_on=moment.today, proof_kind=answers.method)
 
 
+def _verified_with_another(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    if moment.linked is None:
+        return it
+    return replace(
+        it, verified_by=moment.actor, proof_on=moment.linked.proof_on, proof_kind=moment.linked.number
+    )  # fmt: skip
+
+
 def _deleted(it: Progress, answers: Answers, moment: Moment) -> Progress:
     """Note that the copy is gone, where the officer said so; until he does, it is there."""
     return _copy_deleted(it, answers, moment) if answers.copy_deleted else it
@@ -146,6 +158,10 @@ def _extended(it: Progress, _answers: Answers, moment: Moment) -> Progress:
 
 def _decided(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     return replace(it, decided_by=moment.actor)
+
+
+def _of_another(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    return _decided(_deleted(it, answers, moment), answers, moment)
 
 
 def _submitted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
@@ -184,9 +200,10 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "proof_insufficient": _insufficient,
     "verify": _verified,
     "verify_otherwise": _verified_otherwise,
+    "verified_with": _verified_with_another,
     "copy_deleted": _copy_deleted,
     "no_identity_needed": _undoubted,
-    "proof_of_another": _decided,
+    "proof_of_another": _of_another,
     "late_proof": _late,
     "extend": _extended,
     "decide": _decided,

@@ -35,6 +35,11 @@ def own_moves(facts: Facts) -> Iterator[Move]:
             yield move
 
 
+def worth_saying(offer: Offer) -> bool:
+    """Say whether an offer is shown: a move that few requests ever make is not, while it is closed for being theirs."""
+    return offer.closed not in {sentence(each) for each in _OF_FEW}
+
+
 def why_closed(move: Move, facts: Facts) -> str | None:
     """Return the first sentence that closes a move which fits, or None where it is open."""
     periods = rules().periods
@@ -81,10 +86,15 @@ def _card_not_demanded(facts: Facts, _periods: Periods) -> bool:
     return not facts.card_mandatory or rules().identity[facts.kind] is not IdentityNeed.ALWAYS
 
 
+def _did_not_verify(facts: Facts, _periods: Periods) -> bool:
+    return facts.actor not in {facts.verified_by, facts.also_verified_by}
+
+
 def _refuses_all(facts: Facts) -> bool:
     return facts.declined and not facts.granted
 
 
+_OF_FEW: Final = (Guard.LEFT, Guard.CAME_WITH)
 _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.ON_TIME: ("The first period is over: a late answer is a breach note, not a new date.", _within_period),
     Guard.ONCE: ("The period was extended before, and once is all the law allows.", lambda f, _: not f.extended),
@@ -99,6 +109,9 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     ),
     Guard.NOBODY: ("Somebody was found: ask who asks, and collect.", lambda f, _: not f.anybody_found),
     Guard.NOTHING: ("Something is held about him; decide on it.", lambda f, _: not f.anything_held),
+    Guard.NONE_LEFT: ("A law still keeps something of him since he was erased here.", lambda f, _: not f.left),
+    Guard.CAME_WITH: ("No request out of the same letter has shown who asks.", lambda f, _: f.came_with_proof),
+    Guard.LEFT: ("No law keeps anything of him since an erasure.", lambda f, _: f.left),
     Guard.DECIDED: ("Records are still without a decision.", lambda f, _: f.open_records == 0),
     Guard.ALONE: ("A second person must approve this; submit it.", lambda f, _: not f.needs_approval),
     Guard.TOGETHER: ("Nothing here needs a second person; carry it out.", lambda f, _: f.needs_approval),
@@ -107,7 +120,7 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.UNCHANGED: ("Something changed since this was submitted; decide again.", lambda f, _: not f.plan_changed),
     Guard.FRESH: ("This was submitted too long ago; decide again.", _approval_is_fresh),
     Guard.OTHER_DECIDED: ("Who decided does not approve.", lambda f, _: f.actor != f.decided_by),
-    Guard.OTHER_VERIFIED: ("Who checked the identity does not approve.", lambda f, _: f.actor != f.verified_by),
+    Guard.OTHER_VERIFIED: ("Who checked the identity does not approve.", _did_not_verify),
     Guard.NOT_HIMSELF: ("Nobody moves a request about himself.", lambda f, _: f.actor != f.subject),
     Guard.NOT_APPROVER: ("Who approved does not carry it out.", lambda f, _: f.actor != f.approved_by),
     Guard.TOLD: ("Not every recipient has been told or is exempt.", lambda f, _: f.open_recipients == 0),

@@ -58,6 +58,8 @@ class Facts:
     ``open_recipients`` who is neither told nor exempt, ``others_open`` other requests of the same person; ``reopened``
     says that proof came after it had lapsed. ``restricted`` says that a restriction it made stands, ``erasing`` that an
     erasure of the same person is asked for; from ``lift_on`` on the restriction may be lifted, as the person was told.
+    ``left`` says that a law keeps something of who asks since he was erased here, ``came_with_proof`` that the proof of
+    another request out of the same letter was checked, by ``also_verified_by`` where it counts for this one.
     """
 
     kind: RequestType
@@ -74,6 +76,8 @@ class Facts:
     searched: bool = False
     anybody_found: bool = True
     anything_held: bool = True
+    left: bool = False
+    came_with_proof: bool = False
     unanswered: int = 0
     open_records: int = 0
     others_open: int = 0
@@ -93,6 +97,7 @@ class Facts:
     actor: str = ""
     subject: str | None = None
     verified_by: str | None = None
+    also_verified_by: str | None = None
     decided_by: str | None = None
     approved_by: str | None = None
 
@@ -119,6 +124,9 @@ class Guard(StrEnum):
     ANSWERED = "answered"
     NOBODY = "nobody"
     NOTHING = "nothing"
+    NONE_LEFT = "none_left"
+    LEFT = "left"
+    CAME_WITH = "came_with"
     DECIDED = "decided"
     ALONE = "alone"
     TOGETHER = "together"

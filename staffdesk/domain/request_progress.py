@@ -9,6 +9,7 @@ from typing import Final
 
 from staffdesk.domain.deadlines import Due, beginning_of, days_paused, due_dates, receive_day
 from staffdesk.domain.deadlines import rules as deadline_rules
+from staffdesk.domain.holds import Left
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_moves import Facts, Identity, Letter
@@ -94,6 +95,15 @@ class Progress:
         return due_dates(self.began, months, paused)
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedProof:
+    """A proof that was checked for another request out of the same letter: its number, when it came, who checked it."""
+
+    number: str
+    proof_on: dt.date
+    verified_by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """What was done about a request: the places searched, what was decided, who is told, which letters went out.
@@ -103,7 +113,8 @@ class Work:
     says whether this desk demands the front of an identity card, as it is set at this moment. ``same`` are the other
     records that privacy confirmed to be of who asks, ``reveals_staff`` says that a package is to name an employee. What
     the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
-    there is more than the request.
+    there is more than the request, ``left`` what a law keeps of who asks since he was erased here,
+    ``linked`` the proof that was checked for another request out of the same letter.
     """
 
     searched: frozenset[str] = frozenset()
@@ -111,6 +122,8 @@ class Work:
     same: tuple[int, ...] = ()
     unanswered: int = 0
     held: bool = True
+    left: tuple[Left, ...] = ()
+    linked: LinkedProof | None = None
     reveals_staff: bool = False
     decided: Mapping[Decision, int]
     recipients: tuple[TaskState, ...] = ()
@@ -155,6 +168,7 @@ def facts_of(
         searched=work.all_searched,
         anybody_found=progress.person is not None,
         unanswered=work.unanswered,
+        left=bool(work.left),
         anything_held=work.found_outside or (progress.person is not None and work.held),
         others_open=work.others_open,
         reopened=progress.runs_from is not None,
@@ -173,6 +187,8 @@ def facts_of(
         actor=actor,
         subject=actor if himself else None,
         verified_by=progress.verified_by,
+        came_with_proof=work.linked is not None,
+        also_verified_by=work.linked.verified_by if work.linked and progress.proof_kind == work.linked.number else None,
         decided_by=progress.decided_by,
         approved_by=progress.approved_by,
     )

@@ -11,12 +11,13 @@ from staffdesk.domain.requests import ANSWERED
 
 
 class Lifting(StrEnum):
-    """What is next for a restriction that stands, in words; nothing where it simply stands."""
+    """What is next for a restriction that stands or was lifted, in words; nothing where it simply stands."""
 
     NOTHING = ""
     PROPOSED = "restriction to be lifted"
     TOLD = "the day the restriction is lifted"
     DUE = "restriction to be lifted now"
+    TELL = "recipients to be told that the restriction is lifted"
     ERASED = "the erasure, which ends the restriction"
 
 
@@ -25,12 +26,13 @@ class Restriction:
     """What stands of what a request restricted.
 
     ``settled`` says that its reason is gone: an objection that was not upheld, or data that are settled to be correct.
-    ``erasing`` says that the person asks to be erased, and is not yet.
+    ``erasing`` says that the person asks to be erased, and is not yet, ``untold`` that a recipient is still to be told.
     """
 
     stands: bool = False
     settled: bool = False
     erasing: bool = False
+    untold: bool = False
 
 
 NONE: Final = Restriction()
@@ -38,8 +40,10 @@ NONE: Final = Restriction()
 
 def lifting(restriction: Restriction, state: str, lift_on: dt.date | None, today: dt.date) -> Lifting:
     """Say what is next for the restriction of a request in this state, whose person was told of ``lift_on``."""
-    if not restriction.stands or state not in ANSWERED:
+    if state not in ANSWERED:
         return Lifting.NOTHING
+    if not restriction.stands:
+        return Lifting.TELL if restriction.untold else Lifting.NOTHING
     if restriction.erasing:
         return Lifting.ERASED
     if lift_on is not None:

@@ -14,6 +14,8 @@ from typing import Final
 from staffdesk.data.customers.contested import SettlingFields
 from staffdesk.data.customers.fields import Fields, Origin
 from staffdesk.data.customers.held import Holding
+from staffdesk.data.customers.left_behind import LeftBehind
+from staffdesk.data.customers.recipient_tasks import TellingRecipients
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
 from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.log import Event, Opened
@@ -22,6 +24,7 @@ from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput, Conflict
+from staffdesk.domain.holds import Left
 from staffdesk.domain.holds import rules as holds
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_effects import Moment
@@ -178,6 +181,7 @@ def _lift(making: Making) -> Done:
     lifted = Holding(making.tx).lift(making.before.id, making.moment.now)
     if lifted == 0:
         raise Conflict("No restriction of this request stands any more.", "Open the request again.")
+    TellingRecipients(making.tx).tell_again(making.before.id, making.moment.now)
     return Done(n=lifted)
 
 
@@ -214,6 +218,27 @@ def _erase(making: Making) -> Done:
         ),
         backups_until=until,
     )
+
+
+def left_of(tx: Read, progress: Progress) -> tuple[Left, ...]:
+    """Return what a law keeps of who asks since he was erased here."""
+    return LeftBehind(tx).of(progress.id, subjects(tx, progress))
+
+
+def kept_since(left: Sequence[Left]) -> tuple[Kept, ...]:
+    """Return what earlier erasures left, as letters tell it."""
+    kept = (Kept(kind=it.table, ground=it.ground, until=it.until, law=it.law) for it in left)
+    return tuple(dict.fromkeys(kept))
+
+
+def _say_kept(making: Making) -> Done:
+    left = left_of(making.tx, making.before)
+    return Done(n=sum(each.rows for each in left), kinds=tuple(sorted({each.request for each in left})))
+
+
+def _say_with_which(making: Making) -> Done:
+    linked = making.moment.linked
+    return Done(kinds=() if linked is None else (linked.number,))
 
 
 def _name(making: Making) -> Done:
@@ -257,4 +282,6 @@ _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "contest": _contest,
     "lift": _lift,
     "erase": _erase,
+    "still_kept": _say_kept,
+    "verified_with": _say_with_which,
 }

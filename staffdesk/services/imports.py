@@ -15,7 +15,7 @@ from staffdesk.data.tables.sharing import ImportRun
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, SessionEnded
-from staffdesk.domain.imported import Imported, Place, ReadItem, Refused, UnknownColumns
+from staffdesk.domain.imported import Imported, KeptOff, Place, ReadItem, Refused, UnknownColumns
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.importing import SOURCES
@@ -39,6 +39,7 @@ class ImportReport:
     """What an import did, or would do; no part of it repeats a value from a file.
 
     ``counts`` by (``people|orders|subscriptions``, ``new|changed|unchanged``); ``dropped`` by category of field.
+    ``kept_off`` are the fields that a request contests, which the import leaves as they are.
     """
 
     store: str
@@ -49,6 +50,7 @@ class ImportReport:
     dropped: Counter[str] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)
     conflicts: list[Place] = field(default_factory=list)
+    kept_off: list[KeptOff] = field(default_factory=list)
     unknown_columns: list[UnknownColumns] = field(default_factory=list)
     people: dict[int, str] = field(default_factory=dict, repr=False)
 
@@ -60,6 +62,7 @@ class ImportReport:
         """Add what became of a batch."""
         self.counts.update(outcome.counts)
         self.conflicts += outcome.conflicts
+        self.kept_off += (each for each in outcome.kept_off if each not in self.kept_off)
         self.refused += outcome.refused
         for number, state in outcome.people.items():
             before = self.people.get(number)

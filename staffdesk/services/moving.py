@@ -108,7 +108,7 @@ class Moving:
             moves, moment = RequestMoves(tx), self.moment(cleared)
             moves.hold(known.id)
             before, work = standing.read_for(tx, known.id, wanted, moment.today)
-            moment = replace(moment, digest=work.digest)
+            moment = replace(moment, digest=work.digest, linked=work.linked)
             check_free(before, access.session, moment.now)
             standing.check_open(wanted, before, work, cleared, told, moment)
             check_answers(wanted, told, before, moment.today)

@@ -14,6 +14,7 @@ from staffdesk.data.customers.recipient_tasks import RecipientTasks, Task, Telli
 from staffdesk.data.customers.request_decisions import Decisions
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters
+from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.references import Reference
@@ -27,7 +28,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Way
-from staffdesk.domain.requests import RequestType, rules
+from staffdesk.domain.requests import ANSWERED, RequestType, rules
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.transfers import known_recipient
 from staffdesk.services import letters
@@ -37,7 +38,7 @@ from staffdesk.services.door import Door, Result
 from staffdesk.services.letters import Changed, Identified, LetterFacts, check, language_of
 from staffdesk.services.moved import Moved
 from staffdesk.services.post import is_address
-from staffdesk.services.recipients import EMPTIED, Column, given
+from staffdesk.services.recipients import EMPTIED, Column, code_of, given
 from staffdesk.services.request_letters import Delivery, Drafted, gone_out, keep_letter
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import check_officer, draft_of, read
@@ -47,6 +48,7 @@ from staffdesk.services.workflow import Workflow
 _NAMES: Final = (("person", "given_name"), ("person", "family_name"))
 _EMAIL: Final = ("person", "email")
 _CORRECTS: Final = "correct"
+_LIFTS: Final = "lift"
 _SETTLED: Final = {
     TaskState.CONFIRMED: "He has confirmed it already.",
     TaskState.EXEMPT: "He need not be told, as was noted.",
@@ -68,8 +70,9 @@ class Notices:
     def draft(self, access: Access, number: str, recipient: str, address: str = "") -> Drafted:
         """Return the notice to a recipient, to be read over; to ``address``, or to the mailbox that is on file.
 
-        Raises :class:`NotFound` where he is not to be told, :class:`Conflict` where he has confirmed it or is exempt,
-        :class:`BadInput` for what is no address or for a fact that is not known, :class:`Denied`.
+        He is named by his code or his name. Raises :class:`NotFound` where he is not to be told, :class:`Conflict`
+        where he has confirmed it or is exempt, :class:`BadInput` for what is no address or for a fact that is not
+        known, :class:`Denied`.
         """
         known, to = known_request(self._door, access, number), address.strip()
         refuse_forbidden(to)
@@ -79,14 +82,15 @@ class Notices:
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Drafted:
             check_officer(cleared)
             progress, _ = read(tx, known.id)
-            task = RecipientTasks(tx).task(known.id, recipient)
+            code = code_of(tx, known.id, recipient)
+            task = RecipientTasks(tx).task(known.id, code)
             if task is None:
-                raise NotFound("No recipient of this name is to be told.", "Open the request again.")
+                raise NotFound("This recipient is not to be told any more.", "Open the request again.")
             if task.state in _SETTLED:
                 raise Conflict(_SETTLED[task.state], "Open the request again.")
-            return self._written(tx, progress, known, recipient, task, to)
+            return self._written(tx, progress, known, code, task, to)
 
-        return self._door.look(access, draft_of(known, (REQUEST, "notice", recipient), Act.REQUEST_OPENED), look)
+        return self._door.look(access, draft_of(known, (REQUEST, "notice"), Act.REQUEST_OPENED), look)
 
     def way_of(self, drafted: Drafted) -> Way:
         """Return how a notice goes where nobody asks for another way."""
@@ -115,10 +119,10 @@ class Notices:
         def keep(tx: Change) -> None:
             keep_letter(tx, drafted, self._clock(), sent)
             if address.strip():
-                TellingRecipients(tx).reached_by(recipient, address.strip())
+                TellingRecipients(tx).reached_by(drafted.recipient, address.strip())
 
         try:
-            moved = self._workflow.told(access, number, recipient, TaskState.SENT, along=keep)
+            moved = self._workflow.told(access, number, drafted.recipient, TaskState.SENT, along=keep)
         except StaffdeskError as error:
             self._keep(access, number, keep)
             raise gone_out(error) from error
@@ -147,6 +151,7 @@ class Notices:
             number=progress.number,
             written_on=today,
             kind=progress.kind,
+            lifted=_is_lifted(tx, progress),
             recipient=house.name if house is not None and named == recipient else named,
             identifiers=tuple(_identifiers(tx, progress, known, recipient, task)),
             changes=tuple(_changes(tx, progress, recipient)),
@@ -166,6 +171,13 @@ class Notices:
             # It names somebody who is erased: of that letter the digest alone is kept.
             kept=progress.kind is not RequestType.ERASE,
         )
+
+
+def _is_lifted(tx: Read, progress: Progress) -> bool:
+    """Say whether what a request restricted is restricted no more, by the move that lifts it."""
+    if progress.state not in ANSWERED or RequestProgresses(tx).restriction(progress.id).stands:
+        return False
+    return any(made.name == _LIFTS for made in RequestFiles(tx).history(progress.id))
 
 
 def _identifiers(tx: Read, progress: Progress, known: Reference, recipient: str, task: Task) -> Iterator[Identified]:

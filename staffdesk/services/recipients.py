@@ -10,7 +10,7 @@ from staffdesk.data.customers.recipient_tasks import RecipientTasks, TellingReci
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.errors import NotFound
-from staffdesk.domain.marketing import CAMPAIGN_SERVICE, TaskState
+from staffdesk.domain.marketing import CAMPAIGN_SERVICE
 from staffdesk.domain.transfers import was_given
 
 EMPTIED: Final = "-"
@@ -35,17 +35,21 @@ def given(tx: Read, person: int, columns: Collection[Column] | None = None) -> M
 
 
 def code_of(tx: Read, request_id: int, named: str) -> str:
-    """Return the code of a recipient of a request that is named by it or by his name, however it is cased.
+    """Return the code of a recipient of a request that is named by it, by his name, or by how that alone begins.
 
-    Raises :class:`NotFound`, which lists those who are not told yet.
+    However it is cased. Raises :class:`NotFound`, which lists whom the request has.
     """
     tasks = RequestFiles(tx).told(request_id)
     wanted = named.strip().casefold()
-    found = next((each.code for each in tasks if wanted in {each.code.casefold(), each.recipient.casefold()}), None)
-    if found is None:
-        still = ", ".join(each.code for each in tasks if each.state == TaskState.OPEN)
-        raise NotFound("Nobody of this name is to be told.", f"Take one of {still}." if still else "Nobody is left.")
-    return found
+    found = [each for each in tasks if each.code.casefold() == wanted]
+    found = found or [each for each in tasks if each.recipient.casefold() == wanted]
+    found = found or [each for each in tasks if wanted and each.recipient.casefold().startswith(wanted)]
+    if len(found) == 1:
+        return found[0].code
+    who = ", ".join(f"{each.recipient} ({each.code})" for each in found or tasks)
+    if found:
+        raise NotFound("More than one recipient is called so.", f"Take one of {who}.")
+    raise NotFound("Nobody of this name is to be told.", f"Take one of {who}." if who else "Nobody at all is.")
 
 
 def tell(tx: Change, request_id: int, person: int, now: int, columns: Collection[Column] | None = None) -> int:

@@ -58,6 +58,7 @@ def facts_of_letter(
         proof_came_along=after.proof_came_along,
         doubt=words,
         fault_words=words,
+        proof_gone=_proof_gone(after),
         extension_words=words,
         extended_to=after.hard_due if after.extended_on is not None else None,
         access=access,
@@ -81,6 +82,11 @@ def facts_of_letter(
         on_file=before.person is not None,
         withdrawn_on=told.day or moment.today,
     )
+
+
+def _proof_gone(progress: Progress) -> bool | None:
+    """Return whether the copy of the proof is confirmed to be deleted; None where none came."""
+    return False if progress.copy_there else None if progress.copy_deleted_on is None else True
 
 
 def _restricted_by(tx: Read, request_id: int) -> tuple[Counted, ...]:

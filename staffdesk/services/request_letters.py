@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from staffdesk.data.customers.request_files import RequestFiles
@@ -10,11 +10,11 @@ from staffdesk.data.customers.request_letters import RequestLetters, WritingLett
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_moves import Letter, Move
+from staffdesk.domain.request_moves import Guard, Letter, Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Way
 from staffdesk.services import letters
-from staffdesk.services.carrying_out import Done
+from staffdesk.services.carrying_out import Done, kept_since, left_of
 from staffdesk.services.letters import AccessReply, Language, check, language_of
 from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save
 from staffdesk.services.request_answers import facts_of_letter, letter_of
@@ -73,6 +73,8 @@ def letter_for(tx: Read, made: Written, language: Language | None = None) -> Dra
         return None
     spoken = language or language_for(tx, made.before)
     facts = facts_of_letter(tx, made.before, made.after, made.told, made.done, made.moment, made.access)
+    if Guard.LEFT in made.move.guards:
+        facts = replace(facts, kept=kept_since(left_of(tx, made.before)))
     written = letters.write(kind, spoken, facts)
     check(written, kind, spoken, RequestFiles(tx).employees())
     replies_to = RequestLetters(tx).replies_to(made.after.id)

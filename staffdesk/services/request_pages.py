@@ -24,11 +24,13 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_pages import Contested, Made, RequestPage
 from staffdesk.domain.request_progress import Progress, RequestStanding
 from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
+from staffdesk.domain.restrictions import NONE
 from staffdesk.domain.reveals import Asked, Reveal
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
@@ -37,7 +39,7 @@ from staffdesk.services.held_rows import reads_contested
 from staffdesk.services.recipients import EMPTIED, given
 from staffdesk.services.request_letters import language_for
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
-from staffdesk.services.request_standing import stands, waits_for
+from staffdesk.services.request_standing import as_receipt, stands, waits_for, works_on
 
 _DECIDE: Final = frozenset({Role.PRIVACY, Role.APPROVER})
 """Who decides whether an employee is named, and reads why he is to be."""
@@ -120,7 +122,7 @@ class RequestPages:
         )
         waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
         kept = RequestLetters(tx).last(known.id)
-        return RequestPage(
+        page = RequestPage(
             request=request,
             registered_at=values["registered_at"],
             received_by=_receiver(tx, cleared, known),
@@ -139,6 +141,33 @@ class RequestPages:
             linked=RequestFiles(tx).linked(request.id),
             reveals=tuple(_asked(tx, each) for each in Reveals(tx).of(request.id)) if cleared.role in _DECIDE else (),
         )
+        return page if works_on(cleared, standing.progress) else _as_receipt(page)
+
+
+def _as_receipt(page: RequestPage) -> RequestPage:
+    """Return of a request what its receiver reads who does not work on it: number, type, dates and state.
+
+    Who stopped somebody's mail has done so himself, and reads the letter that says so and who is told.
+    """
+    stopped = page.request.kind == RequestType.OBJECT_MKT
+    return replace(
+        page,
+        request=replace(page.request, restriction=NONE, lift_on=None, copy_there=False),
+        requester=_closed(page.requester),
+        reply_address=_closed(page.reply_address),
+        note=_closed(page.note),
+        told=page.told if stopped else (),
+        letter=page.letter if stopped else "",
+        letter_sent=page.letter_sent and stopped,
+        standing=as_receipt(page.standing),
+        contested=(),
+        linked=(),
+        reveals=(),
+    )
+
+
+def _closed(cell: Cell) -> Cell:
+    return cell._replace(text=None, exposure=Exposure.NONE, revealable=False, why="")
 
 
 def _copy_there(progress: Progress) -> bool:

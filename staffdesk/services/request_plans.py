@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
 
 from staffdesk.data.customers.request_decisions import Decisions, Refusal
 from staffdesk.data.customers.request_files import RequestFiles
@@ -23,9 +22,7 @@ from staffdesk.services.door import Door, Draft
 from staffdesk.services.erasure.certificate import Certificate, certificate
 from staffdesk.services.erasure.plans import plan
 from staffdesk.services.request_numbers import REQUEST, known_request
-from staffdesk.services.request_standing import read, waits_for
-
-_READERS: Final = frozenset({Role.PRIVACY, Role.APPROVER})
+from staffdesk.services.request_standing import actor_of, approves_now, read, waits_for
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -95,8 +92,9 @@ class RequestPlans:
         """
         known = known_request(self._door, access, number)
 
-        def look(tx: Read, _cleared: Clearance, _ticket: Ticket) -> ErasurePlan:
+        def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> ErasurePlan:
             progress, _ = read(tx, known.id)
+            _check_reader(cleared, progress)
             if progress.kind is not RequestType.ERASE or progress.person is None:
                 raise Conflict("There is no plan here.", "Only a request for erasure that is not carried out has one.")
             return _plan(tx, progress)
@@ -112,9 +110,8 @@ class RequestPlans:
         known = known_request(self._door, access, number)
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Decided:
-            if cleared.role not in _READERS:
-                raise Denied("What is decided is read by privacy and by the second person.", "Ask privacy.")
             progress, _ = read(tx, known.id)
+            _check_reader(cleared, progress)
             refusal, files = Decisions(tx).refusal(progress.id), RequestFiles(tx)
             erases = progress.kind is RequestType.ERASE and refusal is None and progress.person is not None
             by = (progress.verified_by, progress.decided_by, progress.approved_by)
@@ -136,8 +133,9 @@ class RequestPlans:
         """
         known = known_request(self._door, access, number)
 
-        def look(tx: Read, _cleared: Clearance, _ticket: Ticket) -> Certificate:
+        def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Certificate:
             progress, _ = read(tx, known.id)
+            _check_reader(cleared, progress)
             return certificate(tx, known.id, progress.number)
 
         return self._door.look(access, self._draft(access, known, "certificate"), look)
@@ -155,6 +153,15 @@ class RequestPlans:
 
         wanted = self._door.peek(access, waiting)
         return Draft(wanted=wanted, level=Level.OPENED, obj=(known.aid,), kinds=(REQUEST, what), n=1)
+
+
+def _check_reader(cleared: Clearance, progress: Progress) -> None:
+    """Raise :class:`Denied` for whoever is neither privacy nor the second person; to receive it is not enough."""
+    approves = cleared.role is Role.APPROVER and (
+        progress.approved_by == actor_of(cleared) or Role.APPROVER in approves_now(progress)
+    )
+    if cleared.role is not Role.PRIVACY and not approves:
+        raise Denied("What is decided is read by privacy and by the second person.", "Ask privacy.")
 
 
 def _plan(tx: Read, progress: Progress) -> ErasurePlan:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.held_besides import Besides
+from staffdesk.data.customers.left_behind import LeftBehind
+from staffdesk.data.customers.linked_proofs import LinkedProofs
 from staffdesk.data.customers.request_people import LikelyPeople
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.deciding import Deciding
@@ -19,9 +21,10 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_guards import Offer, offers, own_moves
+from staffdesk.domain.request_guards import Offer, offers, own_moves, worth_saying
 from staffdesk.domain.request_moves import Guard, Move, move, moves
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
+from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Answers, Ask
 from staffdesk.domain.requests import FrontOfCard, RequestState
 from staffdesk.services.carrying_out import digest
@@ -50,13 +53,34 @@ def stands(tx: Read, cleared: Clearance, known: Reference, today: dt.date) -> Re
     if any(Guard.UNCHANGED in each.move.guards and each.closed is None for each in found):
         work = replace(work, digest=digest(tx, progress, today))
         found = offered(work)
-    return RequestStanding(progress, work, found)
+    return RequestStanding(progress, work, tuple(filter(worth_saying, found)))
 
 
 def waits_for(tx: Transaction, known: Reference) -> frozenset[Role]:
     """Return who may open a request though a colleague received it: an approver, the one that waits for him."""
     progress, _ = read(tx, known.id)
+    return approves_now(progress)
+
+
+def approves_now(progress: Progress) -> frozenset[Role]:
+    """Return the role of a second person where a request waits for one; nobody's otherwise."""
     return whose_move(progress.kind, progress.state, progress.identity) & {Role.APPROVER}
+
+
+def works_on(cleared: Clearance, progress: Progress) -> bool:
+    """Say whether this access reads how a request is worked on: privacy's, and an approver's while it waits for him."""
+    return cleared.role is Role.PRIVACY or cleared.role in approves_now(progress)
+
+
+def as_receipt(found: RequestStanding) -> RequestStanding:
+    """Return of a standing what its receiver is told who does not work on it: number, type, dates and state."""
+    progress = replace(
+        found.progress,
+        language=None, doubted=False, asked_on=None, proof_on=None, proof_kind=None, copy_since=None,
+        copy_deleted_on=None, verified_by=None, decided_by=None, submitted_on=None, submitted_digest=None,
+        approved_by=None, complaint_on=None, lift_on=None, claimed_by=None, claimed_at=None,
+    )  # fmt: skip
+    return RequestStanding(progress, Work(decided={}), found.offers)
 
 
 def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
@@ -82,9 +106,13 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
     """Add what the open door alone tells, where one of these moves asks for it from where the request stands."""
     fitting = (each for each in asking if each.fits(progress.kind, progress.state, progress.identity))
     guards = {guard for each in fitting for guard in each.guards}
-    if progress.person is None or not guards & {Guard.ANSWERED, Guard.NOTHING}:
+    people = () if progress.person is None else (progress.person, *work.same)
+    if guards & {Guard.CAME_WITH, Guard.OTHER_VERIFIED}:
+        work = replace(work, linked=LinkedProofs(tx).of(progress.id))
+    if guards & {Guard.NONE_LEFT, Guard.LEFT}:
+        work = replace(work, left=LeftBehind(tx).of(progress.id, people))
+    if not people or not guards & {Guard.ANSWERED, Guard.NOTHING}:
         return work
-    people = (progress.person, *work.same)
     unanswered = len(LikelyPeople(tx).unanswered(progress.id, people))
     held = Guard.NOTHING not in guards or Besides(tx).anything(people, progress.id)
     return replace(work, unanswered=unanswered, held=held)
@@ -101,7 +129,10 @@ def next_of(tx: Transaction, request_id: int, cleared: Clearance, today: dt.date
 
 
 def check_open(move: Move, before: Progress, work: Work, cleared: Clearance, told: Answers, moment: Moment) -> None:
-    """Raise :class:`Conflict` with the reason for which a move is closed."""
+    """Raise :class:`Conflict` with the reason for which a move is closed; of a colleague's receipt nothing is told."""
+    privacy = Role.PRIVACY in roles_of(cleared)
+    if not (privacy or before.received_by == actor_of(cleared) or roles_of(cleared) & approves_now(before)):
+        raise Conflict("This request does not wait for you.", "Ask privacy where it stands.")
     facts = facts_of(
         before, work, today=moment.today, actor=moment.actor or "", himself=himself(cleared), reason=told.reason
     )
@@ -112,11 +143,7 @@ def check_open(move: Move, before: Progress, work: Work, cleared: Clearance, tol
     roles = roles_of(cleared)
     offer = next((each for each in offers(facts, roles) if each.move.name == move.name), None)
     if offer is None:
-        open_ones = ", ".join(each.move.name for each in offers(facts, roles) if each.closed is None)
-        raise Conflict(
-            f"A request that is {before.state.value} does not go on by {move.name} for you.",
-            f"Open: {open_ones}." if open_ones else "It is somebody else's move.",
-        )
+        raise not_here(move, before.state, [each.move for each in offers(facts, roles) if each.closed is None])
     if offer.closed is not None:
         raise Conflict(offer.closed, "staffdesk requests moves tells what is open.")
 
@@ -150,6 +177,15 @@ def check_telling(tx: Read, request_id: int, state: TaskState) -> None:
     """Raise :class:`Conflict` for a recipient set back to open once all were told: the answer says that they were."""
     if state is TaskState.OPEN and read(tx, request_id)[0].state is not RequestState.NOTIFYING:
         raise Conflict("Everybody was told, and the answer says so.", "Open the request again.")
+
+
+def not_here(move: Move, state: RequestState, open_ones: Sequence[Move]) -> Conflict:
+    """Return what is said of a move that does not lead on from where a request stands, for who asks."""
+    titles = ", ".join(each.title for each in open_ones)
+    return Conflict(
+        f"{move.title} is not open to you where the request stands: {STATES[state]}.",
+        f"Open: {titles} (staffdesk requests moves)." if titles else "It is somebody else's move.",
+    )
 
 
 def overtaken() -> Conflict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.reading import Reading
@@ -19,6 +20,7 @@ from staffdesk.domain.errors import BadInput, SessionEnded
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.reply_addresses import check_reply_address
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType, format_number
+from staffdesk.domain.restrictions import NONE
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import visible
 from staffdesk.services.clearance import Clearance, Wanted
@@ -137,6 +139,8 @@ class Requests:
             everybodys = cleared.role is Role.PRIVACY
             decides = Role.APPROVER in cleared.actor.roles
             found = RequestLists(tx).by_due_date(None if everybodys else cleared.actor.staff_id, decides=decides)
+            if not everybodys:  # what is done about them beside number, type, dates and state is privacy's to read
+                found = tuple(replace(each, restriction=NONE, lift_on=None, copy_there=False) for each in found)
             return found, Result(act=Act.REQUEST_LISTED, kinds=("request",), n=len(found))
 
         return self._door.act(access, draft, read, intent=False)

@@ -15,13 +15,14 @@ from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.access import Access, Act, Role
+from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_effects import after, check_answers, cleaned
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work
 from staffdesk.domain.request_work import Answers, Way
+from staffdesk.domain.requests import RequestState
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services import request_standing as standing
@@ -82,9 +83,11 @@ class Workflow:
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> RequestStanding:
             found = standing.stands(tx, cleared, known, self._moving.today())
-            if not found.offers and cleared.role is not Role.PRIVACY and known.made_by != standing.actor_of(cleared):
+            if standing.works_on(cleared, found.progress):
+                return found
+            if known.made_by != standing.actor_of(cleared):
                 raise Denied("A colleague received this request, and nothing of it is yours to decide.", "Ask privacy.")
-            return found
+            return standing.as_receipt(found)
 
         return self._door.look(access, standing.draft_of(known, kinds, Act.REQUEST_OPENED), look)
 
@@ -138,6 +141,8 @@ class Workflow:
             raise BadInput("The desk makes this move by itself.", "staffdesk run-due does what is due.")
         confirmed = self._confirming.confirm(access, wanted, password)
         drafted = self._claimed(access, known, wanted, told, shown) if goes_at_once(wanted) else None
+        if drafted is not None and wanted.end is RequestState.WITHDRAWN:
+            self._packages.forget(drafted.number)  # its letter says that no copy of the data is left
         sent = None if drafted is None else self._sent(access, known, drafted, way, standing.act_of(wanted))
         try:
             along = Along(drafted, sent, confirmed=confirmed)

@@ -11,6 +11,7 @@ from textual.content import Content
 from staffdesk.domain.access import Entity, Standing
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.likely_same import Likeness
+from staffdesk.domain.request_words import STATES
 from staffdesk.tui.plain import BAD, GOOD, MUTED, NOTHING, WARN, joined, plain
 
 PLACES: Final = {Entity.BE: "Brussels", Entity.US: "Henderson"}
@@ -29,14 +30,6 @@ CHANNELS: Final = {
     "event": "event",
 }  # fmt: skip
 """How a request came in."""
-
-STATES: Final = {
-    "received": "received", "acknowledged": "acknowledged", "identity": "showing identity", "assessment": "collecting",
-    "decision": "deciding", "approval": "approving", "executing": "carrying out", "notifying": "telling recipients",
-    "replying": "answering", "completed": "done", "refused": "refused", "lapsed": "lapsed", "withdrawn": "withdrawn",
-    "no_data": "nothing held", "archived": "archived", "purged": "purged",
-}  # fmt: skip
-"""What a state of a request is called."""
 
 GROUNDS: Final = {
     RefusalGround.OTHERS: "others' rights: redaction was tried",

@@ -9,22 +9,12 @@ from staffdesk.domain.correction import corrected_fields
 from staffdesk.domain.erasure import Action
 from staffdesk.domain.request_board import waits_for, whose_move
 from staffdesk.domain.request_guards import Offer, sentence
-from staffdesk.domain.request_moves import Guard, Letter, Move, moves
+from staffdesk.domain.request_moves import Guard, Move, moves
 from staffdesk.domain.request_progress import RequestStanding
+from staffdesk.domain.request_words import LETTERS
 from staffdesk.domain.requests import ANSWERED, RequestState
 from staffdesk.services.request_plans import Decided, ErasurePlan
 from staffdesk.tui.phrases import GROUNDS, count
-
-LETTERS: Final = {
-    Letter.ACKNOWLEDGED: "acknowledgement", Letter.IDENTITY: "question for proof",
-    Letter.INSUFFICIENT: "not enough proof", Letter.EXTENDED: "extension", Letter.ACCESS: "copy of the data",
-    Letter.CORRECTED: "correction",
-    Letter.ERASED: "deletion", Letter.PARTLY_ERASED: "deletion in part", Letter.REFUSED: "refusal",
-    Letter.MARKETING_STOPPED: "mail stopped", Letter.RECIPIENT: "notice to a recipient",
-    Letter.RESTRICTED: "restriction", Letter.NOT_IDENTIFIED: "not identified", Letter.NOTHING_HELD: "nothing held",
-    Letter.WITHDRAWN: "withdrawal",
-}  # fmt: skip
-"""What a letter is called."""
 
 FIELDS: Final = {
     (f"company's {name.partition('.')[2]}" if "." in name else name).replace("_", " "): name
@@ -70,6 +60,8 @@ def what_first(standing: RequestStanding) -> str:
             return KEYS_FIRST[offer.closed]
     if progress.state in _HERE_FIRST:
         return _HERE_FIRST[progress.state]
+    if progress.state in ANSWERED and standing.work.restriction.untold:
+        return KEYS_FIRST[sentence(Guard.TOLD)]
     if progress.state in ANSWERED:
         return "it is answered: nothing is to be moved"
     roles = whose_move(progress.kind, progress.state, progress.identity) - {Role.PRIVACY}

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.domain.access import Act, Outcome, Role
 from staffdesk.domain.errors import BadInput, Denied
+from staffdesk.domain.imported import KeptOff
 from staffdesk.domain.imported import Place as Where
 from staffdesk.services import imports
 from staffdesk.services.imports import Imports
+from tests import factories
 from tests.databases import Place
 from tests.services.offices import Office, entries
 from tests.services.store_files import (
@@ -94,6 +97,31 @@ def test_without_an_account_the_address_and_the_name_tell_who_it_is(
         ("Mette", "account-1"),
         ("Jens", None),
     ]
+
+
+def test_a_field_that_is_contested_is_left_alone_counted_and_named(
+    office: Office, place: Place, tmp_path: Path
+) -> None:
+    access = seller(office)
+    taken_in(office, access, [written(tmp_path, order("A-1"))])
+    ((person,),) = column(place, "SELECT id FROM person")
+    factories.put(
+        office.database,
+        FieldStatus.checked(
+            {**factories.provenance(), "person_id": person, "field": "phone", "contested_under": "DSR-2026-0001"}
+        ),
+    )
+    more = [written(tmp_path, order("A-2", contact(phone="+45 33 12 12 12")), name="more.json")]
+    dry = Imports(office.door).run(access, "fastspring", more, dry_run=True)
+    report = taken_in(office, access, more)
+    assert report.kept_off == dry.kept_off == [KeptOff(int(str(person)), "phone", "DSR-2026-0001")]
+    assert report.of("people") == {"new": 0, "changed": 0, "unchanged": 1}
+    assert column(place, "SELECT phone FROM person") == [(None,)]
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE field_status SET contested_under = NULL")
+    settled = [written(tmp_path, order("A-3", contact(phone="+45 33 12 12 12")), name="settled.json")]
+    assert taken_in(office, access, settled).kept_off == []
+    assert column(place, "SELECT count(phone) FROM person") == [(1,)]
 
 
 def test_a_persons_fields_are_filled_and_never_overwritten(office: Office, place: Place, tmp_path: Path) -> None:

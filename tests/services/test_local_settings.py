@@ -1,11 +1,12 @@
 """What a desk sets otherwise: whether a card is demanded, by privacy alone; who stands in for the officer, by an admin.
 
-Seen to fail: with the statement that writes not asking who may, with verifying otherwise open whatever is set, and with
-a deputy told though an officer is there.
+Seen to fail: with the statement that writes not asking who may, with verifying otherwise open whatever is set, with a
+deputy told though an officer is there, and with every copy of a card called deleted.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import FrontOfCard, RequestChannel, RequestState, RequestType
+from staffdesk.domain.requests import FrontOfCard, RequestChannel, RequestState, RequestType, rules
+from staffdesk.services.letters.language import Language
+from staffdesk.services.letters.language import day as said
 from staffdesk.services.local_settings import DeskSettings
 from staffdesk.services.sessions import day_in_brussels
 from tests import factories
@@ -127,6 +130,35 @@ def test_a_copy_that_was_not_enough_is_named_until_the_officer_says_that_it_is_d
     assert due.run().copies == []
     with pytest.raises(Conflict, match="confirmed as deleted already"):
         workflow.make(pia, number, "copy_deleted")
+
+
+def test_a_letter_says_that_the_copy_is_deleted_only_once_the_officer_said_so(
+    office: Office, pia: Access, tmp_path: Path
+) -> None:
+    workflow, number = workflow_of(office, tmp_path), acknowledged(office, tmp_path, pia)
+    unclear = Answers(reason="The name cannot be read.")
+    soon = "deleted by {} at the latest"
+
+    def told(move: str, answers: Answers | None = None) -> str:
+        drafted = workflow.draft(pia, number, move, answers)
+        assert drafted is not None
+        return " ".join(drafted.written.text.split())
+
+    assert "proof of identity" not in told("withdraw", unclear), "none ever came"
+    workflow.make(pia, number, "ask_identity", Answers(reason="Two people of this name write to us."))
+    workflow.make(pia, number, "proof_arrived", Answers(document="passport"))
+    day = day_in_brussels(office.clock()) + dt.timedelta(days=rules().periods.copy_days)
+    assert f"What had reached us as proof of identity will be {soon.format(said(day, Language.EN))}" in told(
+        "withdraw", unclear
+    )
+    assert "We have deleted what was not sufficient" in told("proof_insufficient", replace(unclear, copy_deleted=True))
+    assert "We have deleted" not in told("proof_insufficient", unclear)
+    workflow.make(pia, number, "proof_insufficient", unclear)
+    office.clock.forward(days=28)
+    day += dt.timedelta(days=28)
+    assert f"Whatever reached us as proof of identity will be {soon.format(said(day, Language.EN))}" in told("lapse")
+    workflow.make(pia, number, "copy_deleted")
+    assert "Whatever reached us as proof of identity has been deleted." in told("lapse")
 
 
 def test_an_admin_names_a_deputy_who_is_told_of_due_dates_while_no_officer_is_there(

@@ -1,6 +1,7 @@
 """Who was given what a request changed is told of it, and nobody else; who was erased is told when a hold is over.
 
-Seen to fail: with every recipient told of a field that one alone had, and with a hold that ends without a word.
+Seen to fail: with every recipient told of a field that one alone had, with a hold that ends without a word, and
+with a restriction lifted behind the back of who was told of it.
 """
 
 from __future__ import annotations
@@ -14,16 +15,20 @@ import pytest
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_board import restriction_waits_for
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.owed_letters import OwedLetters, Told
 from staffdesk.services.post import Post
 from staffdesk.services.request_letters import Delivery
+from staffdesk.services.sessions import day_in_brussels
 from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import Case, case_at, given
 from tests.services.erasures import NOW, TODAY, storage_of
 from tests.services.offices import PASSWORD, Office, entries
+from tests.services.workflows import due_of
 
 
 @pytest.fixture
@@ -65,9 +70,11 @@ def test_a_notice_is_read_over_sent_kept_and_confirmed_and_then_the_desk_goes_on
     given(it, CARRIER="identity, delivery")
     number = it.asks(RequestType.RESTRICT)
     it.make(number, "decide")
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="Nobody of this name") as unknown:
         it.notices.draft(it.officer, number, "NOBODY")
-    drafted = it.notices.draft(it.officer, number, "CARRIER")
+    assert unknown.value.hint == "Take one of Carrier SA (CARRIER)."
+    drafted = it.notices.draft(it.officer, number, "carrier s")
+    assert drafted.recipient == "CARRIER"
     assert drafted.replies_to == ""
     other = replace(drafted, written=replace(drafted.written, text="Another one."))
     with pytest.raises(Conflict, match="another one now"):
@@ -75,7 +82,7 @@ def test_a_notice_is_read_over_sent_kept_and_confirmed_and_then_the_desk_goes_on
     moved = it.notices.send(it.officer, number, "CARRIER", "privacy@carrier.example", shown=None)
     assert (moved.progress.state, moved.made) == (RequestState.REPLYING, ("notified",))
     assert (it.letters / f"L10-{number}.txt").exists()
-    again = it.notices.send(it.officer, number, "CARRIER")
+    again = it.notices.send(it.officer, number, "Carrier SA")
     assert again.sent is not None
     assert again.sent.recipient == "privacy@carrier.example"
     with place.owner() as owner:
@@ -84,6 +91,35 @@ def test_a_notice_is_read_over_sent_kept_and_confirmed_and_then_the_desk_goes_on
     it.workflow.told(it.officer, number, "CARRIER", TaskState.CONFIRMED)
     with pytest.raises(Conflict, match="confirmed it already"):
         it.notices.draft(it.officer, number, "CARRIER")
+
+
+def test_who_was_told_of_a_restriction_is_told_when_it_is_lifted(it: Case, place: Place, tmp_path: Path) -> None:
+    given(it, CARRIER="identity, delivery", PAYMENT_PROCESSOR="identity, contact")
+    number = it.asks(RequestType.RESTRICT)
+    it.make(number, "decide")
+    it.workflow.told(it.officer, number, "PAYMENT_PROCESSOR", TaskState.EXEMPT, "It is no more.")
+    assert "do not use them until you hear" in words(it, number)
+    it.notices.send(it.officer, number, "CARRIER", "privacy@carrier.example")
+    it.workflow.send(it.officer, number)
+    it.make(number, "tell_lifting", Answers(reason="Our own copy is correct."))
+    it.office.clock.forward(days=8)
+    it.make(number, "lift")
+    waits = "recipients to be told that the restriction is lifted"
+    (listed,) = it.front.requests.open_requests(it.officer)
+    assert restriction_waits_for(listed, day_in_brussels(it.office.clock())) == waits
+    assert due_of(it.office, tmp_path, place).run().lifts == [(number, waits)]
+    told = it.front.request_pages.open(it.officer, number).told
+    assert {each.code: each.state for each in told} == {"CARRIER": "open", "PAYMENT_PROCESSOR": "exempt"}
+    letter = words(it, number)
+    assert "That restriction has ended." in letter
+    assert "you may use them again" in letter
+    assert "do not use them" not in letter
+    it.notices.send(it.officer, number, "CARRIER")
+    assert due_of(it.office, tmp_path, place).run().lifts == []
+
+
+def words(it: Case, number: str) -> str:
+    return " ".join(it.notices.draft(it.officer, number, "CARRIER").written.text.split())
 
 
 def test_of_who_is_erased_a_recipient_is_told_by_his_orders_and_no_text_of_it_stays(it: Case, place: Place) -> None:

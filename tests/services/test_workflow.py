@@ -115,7 +115,7 @@ def test_a_closed_move_says_why_and_moves_nothing(front: Front, workflow: Workfl
     go(workflow, pia, number, TO_DECISION)
     with pytest.raises(Conflict, match="Every kind of record must be searched"):
         workflow.make(pia, number, "decide")
-    with pytest.raises(Conflict, match="does not go on by submit"):
+    with pytest.raises(Conflict, match="Submit is not open to you where the request stands: collecting"):
         workflow.make(pia, number, "submit")
     with pytest.raises(BadInput, match="no such move"):
         workflow.make(pia, number, "vanish")
@@ -273,7 +273,7 @@ def test_support_sees_no_move_of_an_erasure_and_makes_none(front: Front, workflo
     sue = front.staff("sue", Role.SUPPORT)
     number = received(front, sue)
     assert workflow.open_moves(sue, number).offers == ()
-    with pytest.raises(Conflict, match="does not go on by acknowledge for you"):
+    with pytest.raises(Conflict, match="Acknowledge is not open to you"):
         workflow.make(sue, number, "acknowledge")
 
 

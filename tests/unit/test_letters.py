@@ -33,6 +33,7 @@ from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.refusals import grounds_for
 from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_words import LETTERS
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.sharing import OTHER_KIND
 from staffdesk.domain.text import visible, without_hidden
@@ -71,6 +72,7 @@ FACTS = LetterFacts(
     first_due=dt.date(2026, 12, 28),
     doubt="the message came from an address that we do not know",
     faults=(ProofFault.NO_NAME,),
+    proof_gone=True,
     extension=ExtensionGround.COMPLEXITY,
     extended_to=dt.date(2027, 3, 1),
     access=AccessReply(
@@ -131,7 +133,7 @@ EVERYTHING = st.builds(
     LetterFacts, number=st.just("DSR-2026-12345"), written_on=DAYS, addressee=_any(WORDS),
     kind=st.sampled_from([each for each in RequestType if each not in {RequestType.ACCESS, RequestType.PORT}]),
     received_on=DAYS, hard_due=DAYS, first_due=DAYS, proof_came_along=st.booleans(), doubt=WORDS,
-    faults=_any(st.sampled_from(ProofFault)), fault_words=WORDS,
+    faults=_any(st.sampled_from(ProofFault)), fault_words=WORDS, proof_gone=st.booleans(),
     extension=st.none() | st.sampled_from(ExtensionGround), extension_words=WORDS, extended_to=DAYS, access=REPLIES,
     effective_on=DAYS, lists=_any(WORDS), fields=_some(st.sampled_from(["email", "street", "name"])),
     erased=_some(COUNTS), told=_any(WORDS), backups_until=st.none() | DAYS,
@@ -139,7 +141,7 @@ EVERYTHING = st.builds(
     refusal=st.sampled_from(RefusalGround), refusal_facts=WORDS, refusal_law=WORDS,
     restriction=st.sampled_from(RestrictionStep), restriction_words=WORDS,
     restriction_reason=st.none() | st.sampled_from(RestrictionGround),
-    restricted=_some(COUNTS), lifted_on=DAYS, unproven=st.sampled_from(Unproven),
+    restricted=_some(COUNTS), lifted_on=DAYS, lifted=st.booleans(), unproven=st.sampled_from(Unproven),
     searched=_any(st.sampled_from(Identifier)), withdrawn_on=DAYS, recipient=WORDS,
     identifiers=_some(st.builds(Identified, kind=st.sampled_from(Identifier), value=WORDS)),
     changes=_some(st.builds(Changed, field=st.just("email"), value=WORDS)), confirm_by=DAYS,
@@ -173,7 +175,7 @@ def test_no_letter_can_be_sent_that_lacks_a_block(letter: Letter, language: Lang
 
 @pytest.mark.parametrize("letter", Letter)
 def test_a_letter_without_what_it_needs_is_an_error_that_says_what(letter: Letter) -> None:
-    with pytest.raises(BadInput, match=f"letter {letter} cannot be written yet: .+ is not known"):
+    with pytest.raises(BadInput, match=rf"letter \({LETTERS[letter]}\) cannot be written yet: .+ is not known"):
         write(letter, Language.FR, BARE)
     for each in fields(LetterFacts):
         if each.name in {"number", "written_on"}:

@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.sales import Order, Product, ProductSubscription
@@ -23,6 +24,7 @@ _ORDER: Final = register.table(Order)
 _SUBSCRIPTION: Final = register.table(ProductSubscription)
 _LICENCE: Final = register.table(Licence)
 _PRODUCT: Final = register.table(Product)
+_STATUS: Final = register.table(FieldStatus)
 _RECIPIENT: Final = register.table(Recipient)
 _STORE: Final[sa.BindParameter[str]] = sa.bindparam("store")
 _WANTED: Final[sa.BindParameter[str]] = sa.bindparam("wanted", expanding=True)
@@ -40,6 +42,9 @@ _SUBSCRIPTIONS: Final = sa.select(
 _BY_ACCOUNT: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
 _BY_EMAIL: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED))
 _BUYERS: Final = sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(_PERSON.c.id.in_(_WANTED))
+_CONTESTED: Final = sa.select(_STATUS.c.person_id, _STATUS.c.field, _STATUS.c.contested_under).where(
+    _STATUS.c.person_id.in_(_WANTED), _STATUS.c.contested_under.is_not(None)
+)
 _COMPANIES: Final = (
     sa.select(_ORGANISATION.c.id, _ORGANISATION.c.sort_name, _ORGANISATION.c.country)
     .where(_ORGANISATION.c.sort_name.in_(_WANTED))
@@ -106,6 +111,13 @@ class Accounts:
             return {}
         rows = self._tx.rows(_BUYERS, {"wanted": list(people)})
         return {int(row[0]): Buyer(row[1], row[2]) for row in rows}
+
+    def contested(self, people: Collection[int]) -> dict[tuple[int, str], str]:
+        """Return the requests under which fields of these people are contested, by person and field."""
+        if not people:
+            return {}
+        rows = self._tx.rows(_CONTESTED, {"wanted": list(people)})
+        return {(int(row.person_id), str(row.field)): str(row.contested_under) for row in rows}
 
     def companies(self, sort_names: Collection[str]) -> dict[tuple[str, str | None], int]:
         """Return the organisations with these folded names, by name and country; the first of several."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import hmac
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,8 +35,14 @@ _HELD: Final = sa.select(_SUPPRESSION.c.digest).where(
     _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True))
 )
 _KEEP_AWAY: Final = sa.text(
-    "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, TRUE, :now) "
-    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, no_return = TRUE"
+    "INSERT INTO suppression (kind, digest, no_mail, no_return, since, request) "
+    "VALUES (:kind, :digest, TRUE, TRUE, :now, :request) ON CONFLICT (kind, digest) DO UPDATE "
+    "SET no_mail = TRUE, no_return = TRUE, request = COALESCE(EXCLUDED.request, suppression.request)"
+)
+_ERASED_UNDER: Final = (
+    sa.select(_SUPPRESSION.c.request)
+    .where(_SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)), _SUPPRESSION.c.request.is_not(None))
+    .distinct()
 )
 _TWIN: Final = _PERSON.alias("twin")
 _SAME_ADDRESSEE: Final = (
@@ -94,25 +100,24 @@ class Objections:
         """Let nobody else receive an objection of this person until the transaction ends."""
         self._tx.row(_HOLD, {"person": person_id})
 
-    def suppress(self, person_id: int, now: int, *, no_return: bool = False) -> int:
+    def suppress(self, person_id: int, now: int, *, no_return: bool = False, request: str | None = None) -> int:
         """Let no mail go to what a person is known by, and return how much that is; what is suppressed stays so.
 
         An address is suppressed without its tag, and so with any.
-        With ``no_return`` no import brings him back either.
+        With ``no_return`` no import brings him back either; ``request`` is the number under which he is erased.
         """
         known = self.known_by(person_id)
         for kind, digest in known:
-            self._tx.write(_KEEP_AWAY if no_return else _SUPPRESS, {"kind": kind, "digest": digest, "now": now})
+            values = {"kind": kind, "digest": digest, "now": now}
+            if no_return:
+                self._tx.write(_KEEP_AWAY, {**values, "request": request})
+            else:
+                self._tx.write(_SUPPRESS, values)
         return len(known)
 
     def known_by(self, person_id: int) -> tuple[tuple[str, str], ...]:
         """Return the keyed digests of what a person is known by, by kind."""
-        row = self._tx.row(_KNOWN_BY, {"person": person_id})
-        if row is None:
-            return ()
-        email = untagged(row.email_normal) if row.email_normal else None
-        known = _digests(self._tx.secret, email, row.phone_normal, row.store, row.account_id)
-        return tuple((kind.value, digest) for kind, digest in known)
+        return known_by(self._tx, person_id)
 
     def suppress_again(self, known: Sequence[tuple[str, str]], now: int) -> int:
         """Suppress what a copy of the database does not know of; return how much that is."""
@@ -164,7 +169,7 @@ class Suppressions:
 
         Raises :class:`BadInput` for what is no e-mail address.
         """
-        digests = list(self._digests(addressee))
+        digests = list(self.digests(addressee))
         return bool(digests) and self._tx.row(_NO_MAIL, {"digests": digests}) is not None
 
     def erased(self, addressees: Sequence[Sequence[Addressee]]) -> frozenset[int]:
@@ -177,17 +182,34 @@ class Suppressions:
         whose: dict[str, set[int]] = defaultdict(set)
         for at, named in enumerate(addressees):
             for addressee in named:
-                for digest in self._digests(addressee):
+                for digest in self.digests(addressee):
                     whose[digest].add(at)
         rows = self._tx.rows(_NO_RETURN, {"digests": list(whose)}) if whose else ()
         return frozenset(at for row in rows for at in whose[str(row[0])])
 
-    def _digests(self, addressee: Addressee) -> Iterator[str]:
+    def erased_under(self, digests: Iterable[str]) -> frozenset[str]:
+        """Return the numbers of the requests under which somebody with any of these keyed digests was erased."""
+        known = list(digests)
+        rows = self._tx.rows(_ERASED_UNDER, {"digests": known}) if known else ()
+        return frozenset(str(row[0]) for row in rows)
+
+    def digests(self, addressee: Addressee) -> Iterator[str]:
+        """Yield the keyed digest of each thing somebody is known by; raises as :meth:`keeps_from`."""
         email = normal_email(addressee.email) if addressee.email else None
         phone = normal_phone(addressee.phone, addressee.country) if addressee.phone else None
         yield from (d for _, d in _digests(self._tx.secret, email, phone, addressee.store, addressee.account_id))
         if email and untagged(email) != email:
             yield from (digest for _, digest in _digests(self._tx.secret, untagged(email), None, None, None))
+
+
+def known_by(tx: Transaction, person_id: int) -> tuple[tuple[str, str], ...]:
+    """Return the keyed digests of what a person is known by, by kind; needs the open door."""
+    row = tx.row(_KNOWN_BY, {"person": person_id})
+    if row is None:
+        return ()
+    email = untagged(row.email_normal) if row.email_normal else None
+    known = _digests(tx.secret, email, row.phone_normal, row.store, row.account_id)
+    return tuple((kind.value, digest) for kind, digest in known)
 
 
 class Returning(Suppressions):
@@ -200,7 +222,7 @@ class Returning(Suppressions):
 
     def let_return(self, addressee: Addressee) -> int:
         """Forget that he must not come back, not that no mail goes to him; return how much was forgotten."""
-        digests = list(self._digests(addressee))
+        digests = list(self.digests(addressee))
         return self._change.write(_LET_RETURN, {"digests": digests}) if digests else 0
 
 

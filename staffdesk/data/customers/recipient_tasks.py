@@ -36,6 +36,14 @@ _ONE: Final = sa.select(_TASK.c.state, _TASK.c.orders).where(
     _TASK.c.request_id == sa.bindparam("which"), _TASK.c.recipient == sa.bindparam("who")
 )
 _TELL: Final = sa.insert(_TASK)
+_TELL_AGAIN: Final = (
+    sa.update(_TASK)
+    .where(
+        _TASK.c.request_id == sa.bindparam("which"),
+        _TASK.c.state.in_([TaskState.SENT.value, TaskState.CONFIRMED.value]),
+    )
+    .values(state=TaskState.OPEN.value, made_at=sa.bindparam("now"), sent_at=None, confirmed_at=None)
+)
 _REACHED_BY: Final = (
     sa.update(_RECIPIENT).where(_RECIPIENT.c.code == sa.bindparam("who")).values(contact=sa.bindparam("address"))
 )
@@ -112,6 +120,10 @@ class TellingRecipients:
             for code in sorted(codes)
         ]  # fmt: skip
         return self._tx.write(_TELL, rows) if rows else 0
+
+    def tell_again(self, request_id: int, now: int) -> int:
+        """Let who was told of a request be told that it holds no more; return how many are. Who was exempt stays so."""
+        return self._tx.write(_TELL_AGAIN, {"which": request_id, "now": now})
 
     def reached_by(self, recipient: str, address: str) -> int:
         """Keep where a recipient takes notices; return how many rows were touched."""

@@ -12,7 +12,7 @@ from staffdesk.data import register
 from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.deciding import Deciding, i_may
-from staffdesk.data.restrictions import ERASING, SETTLED, STANDS
+from staffdesk.data.restrictions import ERASING, SETTLED, STANDS, UNTOLD
 from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.data.tables.workflow import (
     RequestChange,
@@ -85,9 +85,9 @@ _RECIPIENTS: Final = (
 _SENT: Final = sa.select(_LETTER.c.kind).where(
     _LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_not(None), _LETTER.c.recipient.is_(None)
 )
-_RESTRICTION: Final = sa.select(STANDS.label("stands"), SETTLED.label("settled"), ERASING.label("erasing")).where(
-    _REQUEST.c.id == sa.bindparam("which")
-)
+_RESTRICTION: Final = sa.select(
+    STANDS.label("stands"), SETTLED.label("settled"), ERASING.label("erasing"), UNTOLD.label("untold")
+).where(_REQUEST.c.id == sa.bindparam("which"))
 _OTHER: Final = _REQUEST.alias("other")
 _OTHERS_OPEN: Final = (
     sa.select(sa.func.count())
@@ -184,7 +184,9 @@ class RequestProgresses:
     def restriction(self, request_id: int) -> Restriction:
         """Return what stands of what a request restricted."""
         row = self._tx.row(_RESTRICTION, {"which": request_id})
-        return NONE if row is None else Restriction(bool(row.stands), bool(row.settled), bool(row.erasing))
+        if row is None:
+            return NONE
+        return Restriction(bool(row.stands), bool(row.settled), bool(row.erasing), bool(row.untold))
 
 
 class RequestMoves:

@@ -22,6 +22,7 @@ from staffdesk.domain.imported import (
     Imported,
     ImportedOrder,
     ImportedSubscription,
+    KeptOff,
     Place,
     Refused,
 )
@@ -46,12 +47,14 @@ class Outcome:
 
     ``counts`` by ``orders|subscriptions`` and ``new|changed|unchanged``, ``people`` by number: the same one may come in
     several batches. ``later`` says something else of a record that is held: it is written when all files are read, so
-    that of several states the last one stands, and a re-run finds it so. ``met`` is whose each record is, and when.
+    that of several states the last one stands, and a re-run finds it so. ``kept_off`` are contested fields left alone,
+    ``met`` is whose each record is, and when.
     """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     people: dict[int, str] = field(default_factory=dict)
     conflicts: list[Place] = field(default_factory=list)
+    kept_off: list[KeptOff] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     later: list[Imported] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol, TypeAlias
 
@@ -13,7 +13,7 @@ from staffdesk.data.tables.people import Mark, Organisation, Person
 from staffdesk.data.transaction import Change
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.imported import Imported, ImportedParty, Place
+from staffdesk.domain.imported import Imported, ImportedParty, KeptOff, Place
 from staffdesk.domain.words import sort_name
 from staffdesk.services.importing import PROVENANCE
 
@@ -65,6 +65,7 @@ class Told(Protocol):
 
     people: dict[int, str]
     conflicts: list[Place]
+    kept_off: list[KeptOff]
     touched: list[str]
 
 
@@ -141,12 +142,16 @@ class Buyers:
 
     def _settle(self, met: list[Met], companies: dict[CompanyKey, int], tx: Change | None, told: Told) -> None:
         new: list[tuple[Met, Person]] = []
+        lacking: list[tuple[KnownPerson, dict[str, object]]] = []
         for one in met:
             company = companies.get(_company_key(one.party)) if one.party.company else None
             if one.known is not None:
-                self._complete(one.known, one.party, company, tx, told)
+                lacking.append((one.known, _lacking(one.known, one.party, company)))
             else:
                 new.append((one, self._new(one, company)))
+        contested = self._accounts.contested([person.id for person, values in lacking if values])
+        for known, values in lacking:
+            self._complete(known, values, contested, tx, told)
         if tx is None:
             self._dream([one for one, _ in new], told)
             return
@@ -167,14 +172,17 @@ class Buyers:
                     listed.append(one)
 
     def _complete(
-        self, person: KnownPerson, party: ImportedParty, company: int | None, tx: Change | None, told: Told
+        self,
+        person: KnownPerson,
+        lacking: dict[str, object],
+        contested: Mapping[tuple[int, str], str],
+        tx: Change | None,
+        told: Told,
     ) -> None:
-        """Fill what the record lacks; a value that is held stays, whatever the store says now (accuracy is staff's)."""
-        lacking = {
-            name: value
-            for name, value in {**_values(party), "organisation_id": company}.items()
-            if value is not None and person.values.get(name) is None
-        }
+        """Fill what the record lacks, but for what is contested: that is out of use until it is settled."""
+        for name in [name for name in lacking if (person.id, name) in contested]:
+            del lacking[name]
+            told.kept_off.append(KeptOff(person.id, name, contested[person.id, name]))
         told.people[person.id] = "changed" if lacking else "unchanged"
         if not lacking:
             return
@@ -215,6 +223,15 @@ class Buyers:
         ]
         numbers = Writing(tx).add(records) if tx is not None else [0] * len(records)
         return {**found, **dict(zip(lacking, numbers, strict=True))}
+
+
+def _lacking(person: KnownPerson, party: ImportedParty, company: int | None) -> dict[str, object]:
+    """Return what the record lacks; a value that is held stays, whatever the store says now (accuracy is staff's)."""
+    return {
+        name: value
+        for name, value in {**_values(party), "organisation_id": company}.items()
+        if value is not None and person.values.get(name) is None
+    }
 
 
 def _same(candidates: Sequence[Met], name: str) -> Met | None:

@@ -8,6 +8,7 @@ from functools import cache
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_words import LETTERS
 from staffdesk.domain.screening import screen
 from staffdesk.domain.words import fold
 from staffdesk.parameters.shapes import policy
@@ -49,13 +50,13 @@ def check(written: Written, letter: Letter, language: Language, staff: Iterable[
     missing = lint(written, letter, language)
     if missing:
         raise BadInput(
-            f"The letter {letter} lacks what it must contain: {', '.join(missing)}.",
+            f"The letter ({LETTERS[letter]}) lacks what it must contain: {', '.join(missing).replace('_', ' ')}.",
             "Write it again; if that does not help, correct its template.",
         )
     found = forbidden(written, staff)
     if found is not None:
         raise BadInput(
-            f"The letter {letter} holds what looks like {found}, which no letter may.",
+            f"The letter ({LETTERS[letter]}) holds what looks like {found}, which no letter may.",
             "Take it out of what was recorded with the request, then write the letter again.",
         )
 

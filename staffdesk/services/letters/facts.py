@@ -120,7 +120,8 @@ class LetterFacts:
     ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
     ``addressee`` are the lines of a postal address; ``fields`` are names of columns; ``told`` are the names of
     recipients who were told; ``held_before`` says that what is erased was kept by a law until now, ``on_file`` that of
-    who asks there is a record, with no more than he tells himself.
+    who asks there is a record, with no more than he tells himself; ``proof_gone`` whether the copy of a proof
+    that came is confirmed to be deleted; ``lifted`` that a recipient is told of the end of a restriction.
     """
 
     number: str
@@ -134,6 +135,7 @@ class LetterFacts:
     doubt: str | None = None
     faults: tuple[ProofFault, ...] = ()
     fault_words: str | None = None
+    proof_gone: bool | None = None
     extension: ExtensionGround | None = None
     extension_words: str | None = None
     extended_to: dt.date | None = None
@@ -154,6 +156,7 @@ class LetterFacts:
     restriction_words: str | None = None
     restricted: tuple[Counted, ...] = ()
     lifted_on: dt.date | None = None
+    lifted: bool = False
     unproven: Unproven | None = None
     searched: tuple[Identifier, ...] = ()
     on_file: bool = False

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from staffdesk.domain.deadlines import nominal
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_words import LETTERS
 from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed, rules
 from staffdesk.domain.text import visible, without_hidden
 from staffdesk.parameters.shapes import policy, retention
@@ -72,6 +73,7 @@ def _context(facts: LetterFacts, language: Language) -> dict[str, object]:
             **_known(authority), "name": authority.name[language], "address": authority.address[language],
         },
         "proof_may_be_asked": facts.kind is not None and _may_be_asked(facts.kind),
+        "copy_by": facts.written_on + dt.timedelta(days=periods.copy_days),
         "resume_by": nominal(facts.written_on, periods.reopen_months),
         "file_years": periods.purge_months // _MONTHS_A_YEAR,
         "log_months": retention().kinds["log"].months,
@@ -117,7 +119,7 @@ def _missing(letter: Letter, message: str) -> BadInput:
     known = letter_rules().facts
     name = next((each for each in sorted(known, key=len, reverse=True) if f"'{each}'" in message), "")
     return BadInput(
-        f"The letter {letter} cannot be written yet: {known.get(name, 'something it tells')} is not known.",
+        f"The letter ({LETTERS[letter]}) cannot be written yet: {known.get(name, 'something it tells')} is not known.",
         "Record it with the request, then write the letter again.",
     )
 

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.request_words import LETTERS
 from staffdesk.domain.request_work import Way
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskDialog
@@ -18,7 +19,6 @@ from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import LANGUAGES
 from staffdesk.tui.plain import MUTED, plain
-from staffdesk.tui.request_words import LETTERS
 from staffdesk.tui.widgets.reading import Reading
 
 

@@ -12,13 +12,14 @@ from textual.widgets import Static
 
 from staffdesk.domain.erasure import Action
 from staffdesk.domain.holds import LAWFUL
+from staffdesk.domain.request_words import STATES
 from staffdesk.services.letters.language import Language
 from staffdesk.services.letters.words import word
 from staffdesk.services.request_plans import Decided, PlannedKind
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import ASKED, STATES
+from staffdesk.tui.phrases import ASKED
 from staffdesk.tui.plain import DASH, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 from staffdesk.tui.request_words import decided_in_short, rows_of
 from staffdesk.tui.widgets.reading import Reading

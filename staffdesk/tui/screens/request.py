@@ -19,6 +19,7 @@ from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestType
 from staffdesk.domain.reveals import ASKABLE
@@ -27,7 +28,7 @@ from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.phrases import STATES, failure
+from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.request_words import title_of_move
 from staffdesk.tui.screens.letter import LetterDialog

@@ -15,13 +15,14 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_pages import Contested, RequestPage, Told
+from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import places
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
 from staffdesk.domain.reveals import Asked
 from staffdesk.tui.due import standing_of_due, today
-from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, STATES, count, moment, weekday
+from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, count, moment, weekday
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
-from staffdesk.tui.request_words import title_of_move
+from staffdesk.tui.request_words import rows_of, title_of_move
 
 _PROOFS: Final = {each.code: each.name for each in (*places().documents, *places().methods)}
 _LABEL: Final = 15
@@ -93,6 +94,9 @@ def _work(page: RequestPage) -> Iterator[tuple[str, Content]]:
         yield "Contested", _contested(contested)
     if page.standing.work.restriction.stands:
         yield "Restricted", _restricted(page)
+    for left in page.standing.work.left:
+        kept = f"! {rows_of(left.table, left.rows)} until {left.until}, since {left.request}: {left.law}"
+        yield "Kept by law", plain(kept, WARN)
     for other in page.linked:
         yield "Came with", plain(f"{other.number} · {ASKED.get(other.kind, other.kind)}")
     for asked in page.reveals:

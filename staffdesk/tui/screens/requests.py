@@ -15,12 +15,13 @@ from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import Account, RequestRow
 from staffdesk.domain.request_board import restriction_waits_for, waits_for, whose_move
 from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.request_words import STATES
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.due import is_overdue, short_standing, standing_of_due, today
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import ASKED, CHANNELS, STATES, count, date_of
+from staffdesk.tui.phrases import ASKED, CHANNELS, count, date_of
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.screens.request_lines import card_words
 from staffdesk.tui.waiting import GO, account_lines, accounts_for, under
@@ -178,14 +179,14 @@ def _line(request: RequestRow, sizes: tuple[int, int], width: int) -> Content:
 def _standing(request: RequestRow) -> Content:
     """Say how a request stands to its due date, or that the restriction it made is to be lifted."""
     if restriction_waits_for(request, today()):
-        return plain("! restricted: to lift", WARN)
+        return plain("! restricted: to lift" if request.restriction.stands else "! recipients to tell", WARN)
     return standing_of_due(request.state, request.hard_due)
 
 
 def _short_due(request: RequestRow) -> Content:
     """Say when a request is due where there is no room for the words: ``✗ 11-26 late``, ``! 12-28``, ``✓ done``."""
     if restriction_waits_for(request, today()):
-        return plain("! lift", WARN)
+        return plain("! lift" if request.restriction.stands else "! tell", WARN)
     return short_standing(request.state, request.hard_due)
 
 

@@ -1,0 +1,70 @@
+"""What a law keeps of somebody who was erased here: found by the keyed digests that his erasure left."""
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.belongings import of_requests
+from staffdesk.data.customers.objections import Addressee, Suppressions, known_by
+from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.requests import Request
+from staffdesk.data.transaction import Read
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.holds import Ground, Left
+
+_HOLD: Final = register.table(Hold)
+_REQUEST: Final = register.table(Request)
+_REPLY_ADDRESS: Final = sa.select(_REQUEST.c.reply_address).where(_REQUEST.c.id == sa.bindparam("which"))
+_LEFT: Final = (
+    sa.select(
+        _REQUEST.c.number, _HOLD.c.record_table, _HOLD.c.ground, _HOLD.c.law, _HOLD.c.until,
+        sa.func.count().label("rows"),
+    )
+    .join(_REQUEST, _REQUEST.c.id == _HOLD.c.request_id)
+    .where(
+        _REQUEST.c.number.in_(sa.bindparam("requests", expanding=True)),
+        _HOLD.c.ended_at.is_(None),
+        _HOLD.c.ground != Ground.RESTRICTION.value,
+        _HOLD.c.record_table.not_in(sorted(of_requests())),
+    )
+    .group_by(_REQUEST.c.number, _HOLD.c.record_table, _HOLD.c.ground, _HOLD.c.law, _HOLD.c.until)
+    .order_by(_HOLD.c.until, _HOLD.c.record_table, _REQUEST.c.number)
+)  # fmt: skip
+
+
+class LeftBehind:
+    """Asks what earlier erasures left of whoever asks now."""
+
+    def __init__(self, tx: Read) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def of(self, request_id: int, people: Collection[int]) -> tuple[Left, ...]:
+        """Return what is kept of who makes a request, known by where its answer goes and by these records of his.
+
+        Whoever was erased is recognised by the e-mail address, telephone or account that he had then, and by nothing
+        else: under another one he is not.
+        """
+        requests = frozenset(self._erased_under(request_id, people))
+        rows = self._tx.rows(_LEFT, {"requests": sorted(requests)}) if requests else ()
+        return tuple(
+            Left(
+                request=str(row.number), table=str(row.record_table), ground=Ground(row.ground), law=str(row.law),
+                until=row.until, rows=int(row.rows),
+            )
+            for row in rows
+        )  # fmt: skip
+
+    def _erased_under(self, request_id: int, people: Collection[int]) -> Iterator[str]:
+        suppressions = Suppressions(self._tx)
+        for number in people:
+            yield from suppressions.erased_under([digest for _, digest in known_by(self._tx, number)])
+        row = self._tx.row(_REPLY_ADDRESS, {"which": request_id})
+        address = "" if row is None else str(row.reply_address)
+        for addressee in (Addressee(email=address), Addressee(phone=address)):
+            try:
+                yield from suppressions.erased_under(suppressions.digests(addressee))
+            except BadInput:
+                continue  # the answer goes another way, and is by no means his address then

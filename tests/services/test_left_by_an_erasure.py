@@ -1,0 +1,87 @@
+"""Who was erased and asks anew hears what a law still keeps of him, and not that nothing is held.
+
+Seen to fail: with the request of the erasure kept with no digest, and with "Nobody found" and "Nothing held" open
+whatever is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from tests.databases import Place
+from tests.services.contested_case import TO_PROVEN, Case, case_at
+from tests.services.offices import PASSWORD, Office
+from tests.services.workflows import search
+
+
+@pytest.fixture
+def it(office: Office, tmp_path: Path) -> Case:
+    return case_at(office, tmp_path)
+
+
+def erased(it: Case, place: Place) -> tuple[str, str]:
+    """Erase the customer, of whom an invoice stays; return the request's number and what his address was."""
+    with place.owner() as owner:
+        query = f"SELECT email FROM person WHERE id = {it.customer.person}"
+        email = str(owner.exec_driver_sql(query).scalar_one())
+    number = it.asks(RequestType.ERASE)
+    it.make(number, "decide")
+    it.make(number, "submit")
+    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+    it.make(number, "erase")
+    return number, email
+
+
+def asked_anew(it: Case, address: str) -> str:
+    """Receive a request of somebody on whom there is no record."""
+    number = it.front.requests.receive(
+        it.officer, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=None, requester="Who asks",
+        reply_address=address,
+    ).number  # fmt: skip
+    it.make(number, "acknowledge")
+    search(it.office, it.officer, number)
+    return number
+
+
+def test_who_was_erased_and_asks_anew_hears_what_a_law_keeps_and_until_when(it: Case, place: Place) -> None:
+    erasure, email = erased(it, place)
+    number = asked_anew(it, email.upper().replace("@", "+news@"))
+    with pytest.raises(Conflict, match="A law still keeps something of him"):
+        it.make(number, "nobody_found")
+    page = it.front.request_pages.open(it.officer, number)
+    left = {each.table: each for each in page.standing.work.left}
+    assert {each.request for each in left.values()} == {erasure}
+    assert "invoice" in left
+    assert not [table for table in left if table.startswith("request")]
+    for name, answers in TO_PROVEN[1:]:
+        it.make(number, name, answers)
+    with pytest.raises(Conflict, match="A law still keeps something of him"):
+        it.make(number, "nothing_held")
+    drafted = it.workflow.draft(it.officer, number, "still_kept")
+    assert drafted is not None
+    told = " ".join(drafted.written.text.split())
+    until = left["invoice"].until
+    assert re.search(rf"- invoices: [^-]+; law: [^-]+; until {until.day} {until:%B %Y}", told)
+    assert "Apart from this request and these records we hold nothing about you." in told
+    moved = it.make(number, "still_kept")
+    assert moved.progress.state is RequestState.NO_DATA
+    assert moved.sent is not None
+
+
+def test_who_was_never_erased_or_of_whom_nothing_is_kept_any_more_hears_that_nothing_is_held(
+    it: Case, place: Place
+) -> None:
+    _, email = erased(it, place)
+    stranger = asked_anew(it, "somebody@else.example")
+    assert it.make(stranger, "nobody_found").progress.state is RequestState.NO_DATA
+    number = asked_anew(it, email)
+    assert it.front.request_pages.open(it.officer, number).standing.work.left
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE hold SET ended_at = 1")
+    assert it.front.request_pages.open(it.officer, number).standing.work.left == ()
+    assert it.make(number, "nobody_found").progress.state is RequestState.NO_DATA
