@@ -6,7 +6,7 @@ What goes wrong goes wrong in the database itself, from the moment the question 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -128,16 +128,16 @@ async def _press(seat: Seat, way: Way) -> None:
             await _settle(seat)
 
 
-async def walk(seat: Seat, names: set[str]) -> list[str]:
-    """Ask each question where it is refused, cannot be logged or asked, and late; return what was wrong.
+async def walk(seat: Seat, keys: Sequence[str], names: set[str]) -> list[str]:
+    """Ask each of these questions where it is refused, cannot be logged or asked, and late; return what was wrong.
 
     ``names`` are those of customers: nothing of them may come on the screen with a refusal.
     """
     wrong: list[str] = []
     watch = Watch()
     with watch.watching(), faults_of(seat.home) as faults:
-        for key, question in QUESTIONS.items():
-            await _come_as(seat, question.role)
+        for key in keys:
+            await _come_as(seat, QUESTIONS[key].role)
             wrong += [f"{key}: {each}" async for each in _wrong(seat, watch, faults, key, names)]
             watch.wanted = ""
     return wrong
