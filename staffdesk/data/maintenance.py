@@ -134,6 +134,12 @@ def examine_postgres(url: str, look: Callable[[sa.Connection], None]) -> None:
             raise _unreadable(error) from error
 
 
+def size_of_postgres(url: str) -> int:
+    """Return how many bytes the server's database has; raises :class:`StorageUnavailable`."""
+    with postgres_owner(url) as connection:
+        return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+
 def _unreadable(error: sa.exc.SQLAlchemyError) -> StorageUnavailable:
     return migrate.known_refusal(error) or StorageUnavailable(
         "The tables of the database cannot be read, so it may be damaged.",
