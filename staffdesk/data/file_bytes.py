@@ -26,7 +26,8 @@ _SALT: Final = 16
 _IV: Final = 16
 _WAL_HEADER: Final = 32
 _FRAME_HEADER: Final = 24
-_AT_ONCE: Final = 256
+_AT_ONCE: Final = 64
+"""Pages that are gone through at a time: more do not stay in the cache of a processor."""
 _FEW: Final = 60
 _LOWER: Final = bytes(range(256)).lower()
 _LOWER_ASCII: Final = bytes(code if code < 128 else 0 for code in _LOWER)  # noqa: PLR2004 - where ASCII ends

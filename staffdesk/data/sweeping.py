@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -200,7 +201,7 @@ def _bare_values(texts: str) -> str:
     plain = texts.encode("ascii", "ignore").translate(_LOWER, _BUT_BETWEEN).decode("ascii")
     if texts.isascii():
         return plain
-    others = {value for value in texts.split(_BETWEEN) if not value.isascii()}
+    others = set(filterfalse(str.isascii, texts.split(_BETWEEN)))
     folded = fold(_BETWEEN.join(others)).encode().translate(None, _BUT_BETWEEN).decode()
     return plain + _BETWEEN + (folded if folded.isascii() else _NO_SIGN.sub("", folded))
 
