@@ -7,12 +7,10 @@ a call for each row would take minutes among twenty million. Each read ends befo
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import filterfalse
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -21,8 +19,8 @@ import sqlalchemy as sa
 from staffdesk.data import maintenance, register
 from staffdesk.data.references import SUBJECT_TABLES
 from staffdesk.data.side_by_side import WAYS, side_by_side
+from staffdesk.data.sought import BETWEEN, Sought
 from staffdesk.data.tables.erasure import Hold
-from staffdesk.domain.any_of import finder
 from staffdesk.domain.classes import Erasure
 from staffdesk.domain.traces import KNOWN_BY, Identity, Trace, bare, is_ordinary
 from staffdesk.domain.words import fold
@@ -33,11 +31,6 @@ _REQUEST_KEY: Final = "request.id"
 """What hangs on a request that is held is held with it."""
 
 _ROWS_AT_ONCE: Final = 1_000
-_BETWEEN: Final = "\x1f"
-"""No text has it: what is written down is refused with a control character in it."""
-_LOWER: Final = bytes(range(256)).lower()
-_BUT_BETWEEN: Final = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != _BETWEEN)
-_NO_SIGN: Final = re.compile(f"[^\\w{_BETWEEN}]|_")
 _WRITTEN_BY_NOBODY: Final = frozenset({"entry", "entry_subject", "checkpoint", "head"})
 """The log's own words and random ids: nobody types anything into them, and the bytes are searched."""
 
@@ -101,23 +94,25 @@ def _one_way(examine: Callable[[Callable[[sa.Connection], None]], None], identit
 
 def _sweep(identity: Identity, found: Rows, way: int, connection: sa.Connection) -> None:
     held = frozenset((str(row[0]), int(row[1])) for row in connection.execute(_HELD))
-    sought = _Sought(identity, found)
+    sought = Sought(identity, found.present)
     for number, table in enumerate(register.metadata.sorted_tables):
         if table.name in _WRITTEN_BY_NOBODY:
             continue
         key = list(table.primary_key.columns)
         if len(key) == 1 and isinstance(key[0].type, sa.Integer):
-            _sweep_table(connection, table, _numbers(connection, key[0], way), sought, held)
+            _sweep_table(connection, table, _numbers(connection, key[0], way), identity, sought, held, found)
         elif number % WAYS == way:
-            _sweep_table(connection, table, _parts(connection, key), sought, held)
+            _sweep_table(connection, table, _parts(connection, key), identity, sought, held, found)
 
 
 def _sweep_table(
     connection: sa.Connection,
     table: sa.Table,
     parts: Iterable[_Part],
-    sought: _Sought,
+    identity: Identity,
+    sought: Sought,
     held: Collection[tuple[str, int]],
+    found: Rows,
 ) -> None:
     columns = [column for column in table.columns if _is_text(column)]
     if not columns:
@@ -131,8 +126,8 @@ def _sweep_table(
         if not sought.may_be_in(str(connection.execute(texts, bounds).scalar() or "")):
             continue
         for row in connection.execute(rows, bounds):
-            if sought.may_be_in(_BETWEEN.join(value for value in row if isinstance(value, str))):
-                _judge(connection, table, row._asdict(), sought.identity, held, sought.found)
+            if sought.may_be_in(BETWEEN.join(value for value in row if isinstance(value, str))):
+                _judge(connection, table, row._asdict(), identity, held, found)
         sought.narrow()
 
 
@@ -160,50 +155,6 @@ def unsearched(identity: Identity, rows: Rows) -> Iterator[Trace]:
     """Yield by what the bytes are not searched: what stands in rows, and numbers of few digits."""
     yield from (trace for trace, _ in rows.present)
     yield from (trace for trace, _, form in identity.forms if is_ordinary(form))
-
-
-class _Sought:
-    """What is looked for in the texts of many rows at once.
-
-    A word of a name is looked for until it was met, for it names nobody by itself.
-    """
-
-    def __init__(self, identity: Identity, found: Rows) -> None:
-        self.identity = identity
-        self.found = found
-        self._met = -1
-        self.narrow()
-
-    def narrow(self) -> None:
-        """Look no more for words that were met."""
-        met = {value for trace, value in self.found.present if trace is Trace.WORD}
-        if len(met) != self._met:
-            self._met = len(met)
-            forms = (
-                bare(form) for trace, value, form in self.identity.forms if trace is not Trace.WORD or value not in met
-            )
-            self._stands_in = finder(forms)
-            self._stands_tagged_in = finder((), map(_tagged, self.identity.folded.get(Trace.EMAIL, ())))
-
-    def may_be_in(self, texts: str) -> bool:
-        values = _bare_values(texts)
-        return self._stands_in(values) or ("+" in texts and self._stands_tagged_in(values))
-
-
-def _tagged(address: str) -> str:
-    """Return a regular expression for an address with a tag, among the letters and digits of values."""
-    local, _, domain = address.rpartition("@")
-    return f"{bare(local)}[^{_BETWEEN}]*{bare(domain)}"
-
-
-def _bare_values(texts: str) -> str:
-    """Return what :func:`bare` makes of each value, a sign between them, with some of it twice: folding takes long."""
-    plain = texts.encode("ascii", "ignore").translate(_LOWER, _BUT_BETWEEN).decode("ascii")
-    if texts.isascii():
-        return plain
-    others = set(filterfalse(str.isascii, texts.split(_BETWEEN)))
-    folded = fold(_BETWEEN.join(others)).encode().translate(None, _BUT_BETWEEN).decode()
-    return plain + _BETWEEN + (folded if folded.isascii() else _NO_SIGN.sub("", folded))
 
 
 def _parts(connection: sa.Connection, columns: Sequence[sa.Column[Any]]) -> Iterator[_Part]:
@@ -240,9 +191,9 @@ def _texts(
     connection: sa.Connection, columns: Sequence[sa.Column[Any]], part: sa.ColumnElement[bool]
 ) -> sa.Select[tuple[str | None]]:
     """Ask for the texts of a part's rows as one."""
-    whole = sa.func.concat_ws(_BETWEEN, *columns)
+    whole = sa.func.concat_ws(BETWEEN, *columns)
     join = sa.func.group_concat if connection.dialect.name == "sqlite" else sa.func.string_agg
-    return sa.select(join(whole, _BETWEEN)).where(part)
+    return sa.select(join(whole, BETWEEN)).where(part)
 
 
 def _judge(
