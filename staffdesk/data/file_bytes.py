@@ -10,13 +10,14 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from staffdesk.data.side_by_side import WAYS, side_by_side
 from staffdesk.domain.any_of import any_of, finder
 
 PAGE: Final = 4096
@@ -25,9 +26,8 @@ _SALT: Final = 16
 _IV: Final = 16
 _WAL_HEADER: Final = 32
 _FRAME_HEADER: Final = 24
-_AT_ONCE: Final = 256
-_AT_A_TIME: Final = 2
-"""Runs of pages that are searched at a time: while one is deciphered, another is searched."""
+_AT_ONCE: Final = 64
+"""Pages that are gone through at a time: more do not stay in the cache of a processor."""
 _FEW: Final = 60
 _LOWER: Final = bytes(range(256)).lower()
 _LOWER_ASCII: Final = bytes(code if code < 128 else 0 for code in _LOWER)  # noqa: PLR2004 - where ASCII ends
@@ -38,23 +38,22 @@ def count(path: Path, key: str, needles: Sequence[bytes]) -> tuple[Mapping[bytes
 
     Letters of ASCII are compared without case.
     """
+    done = side_by_side(partial(_search, path, key, needles), path.stat().st_size)
+    return sum((found for found, _ in done), Counter()), sum(number for _, number in done)
+
+
+def _search(path: Path, key: str, needles: Sequence[bytes], way: int) -> tuple[Counter[bytes], int]:
     stands_in = finder(each.decode("latin-1") for each in needles)
     # A pattern of text reads each byte above ASCII as two: they are only handed on where they are looked for.
     lower = _LOWER_ASCII if all(each.isascii() for each in needles) else _LOWER
-
-    def search(part: Iterator[tuple[bytes, int]]) -> tuple[Counter[bytes], int]:
-        found: Counter[bytes] = Counter()
-        number = 0
-        for piece, pages in part:
-            number += pages
-            read = piece.translate(lower)
-            if stands_in(read.decode("latin-1")):
-                found.update(_counted(read, needles))
-        return found, number
-
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        done = list(pool.map(search, _ways(path, key)))
-    return sum((found for found, _ in done), Counter()), sum(number for _, number in done)
+    found: Counter[bytes] = Counter()
+    number = 0
+    for piece, pages in _way(path, key, way):
+        number += pages
+        read = piece.translate(lower)
+        if stands_in(read.decode("latin-1")):
+            found.update(_counted(read, needles))
+    return found, number
 
 
 def _counted(read: bytes, needles: Sequence[bytes]) -> Mapping[bytes, int]:
@@ -67,19 +66,20 @@ def _counted(read: bytes, needles: Sequence[bytes]) -> Mapping[bytes, int]:
 
 def pieces(path: Path, key: str) -> Iterator[tuple[bytes, int]]:
     """Yield what the file and its journal hold, some pages at a time with noise between, and how many they are."""
-    return chain.from_iterable(_ways(path, key))
+    return chain.from_iterable(_way(path, key, way) for way in range(WAYS))
 
 
-def _ways(path: Path, key: str) -> Iterator[Iterator[tuple[bytes, int]]]:
-    """Yield the file in as many runs as are read at a time, and its journal."""
+def _way(path: Path, key: str, way: int) -> Iterator[tuple[bytes, int]]:
+    """Yield a run of the file's pages, and with the last of them its journal."""
     algorithm = algorithms.AES256(bytes.fromhex(key))
     pages = path.stat().st_size // PAGE
-    each = pages // _AT_A_TIME + 1
-    for first in range(0, pages, each):
-        yield _deciphered(path, algorithm, first * PAGE, min(each, pages - first))
+    each = pages // WAYS + 1
+    first = way * each
+    if first < pages:
+        yield from _deciphered(path, algorithm, first * PAGE, min(each, pages - first))
     journal = path.with_name(path.name + "-wal")
-    if journal.exists():
-        yield _deciphered(journal, algorithm, _WAL_HEADER, None, header=_FRAME_HEADER)
+    if way == WAYS - 1 and journal.exists():
+        yield from _deciphered(journal, algorithm, _WAL_HEADER, None, header=_FRAME_HEADER)
 
 
 def _deciphered(

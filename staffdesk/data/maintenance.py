@@ -4,6 +4,7 @@ None of this is reached from a screen; every caller is a command run by who hold
 """
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -23,6 +24,8 @@ from staffdesk.parameters.shapes import TrigramSizes
 
 _QUEUE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.05
+_ROOM_TO_COMPACT: Final = 2.1
+"""Times the file: its copy, and the journal that the copy goes through."""
 
 
 @contextmanager
@@ -134,6 +137,12 @@ def examine_postgres(url: str, look: Callable[[sa.Connection], None]) -> None:
             raise _unreadable(error) from error
 
 
+def size_of_postgres(url: str) -> int:
+    """Return how many bytes the server's database has; raises :class:`StorageUnavailable`."""
+    with postgres_owner(url) as connection:
+        return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+
 def _unreadable(error: sa.exc.SQLAlchemyError) -> StorageUnavailable:
     return migrate.known_refusal(error) or StorageUnavailable(
         "The tables of the database cannot be read, so it may be damaged.",
@@ -166,17 +175,33 @@ def empty_the_journal(path: Path, key: str, *, patience: float = _QUEUE_SECONDS)
         _empty_the_journal(connection, Deadline(patience))
 
 
+def see_room_to_compact(path: Path) -> None:
+    """Raise :class:`StorageUnavailable` where there is no room beside the file for what :func:`compact` writes."""
+    wanted, free = path.stat().st_size * _ROOM_TO_COMPACT, shutil.disk_usage(path.parent).free
+    if free < wanted:
+        raise StorageUnavailable(
+            "Erased bytes are still in the file, and there is no room to write it anew:"
+            f" {wanted / 1e9:.1f} GB are wanted beside it, {free / 1e9:.1f} GB are free.",
+            "Free some space, then run again: staffdesk run-due",
+        )
+
+
 def compact(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
     """Write every page of the encrypted file anew: a page that was put in order goes on holding what stood in it.
 
     It holds the write lock all the while, so it is for the night, and only where the bytes were searched and something
-    was found. The copy is made in memory, so that nothing is written unencrypted, and goes through the journal: it
-    wants as much memory and as much room as the file has. Raises :class:`StorageUnavailable`.
+    was found. The copy lies beside the file, encrypted as it is under its key, and goes through the journal: it wants
+    little memory, and room for both. Raises :class:`StorageUnavailable`.
     """
+    see_room_to_compact(path)
+    folder = str(path.parent).replace("'", "''")
     try:
         with sqlite_owner(path, key) as connection, sqlite.queued(path, Deadline(_QUEUE_SECONDS)):
+            connection.exec_driver_sql(f"PRAGMA temp_store_directory = '{folder}'")
+            connection.exec_driver_sql("PRAGMA temp_store = FILE")  # only a VACUUM's own file has the cipher
             connection.exec_driver_sql("VACUUM")
             _empty_the_journal(connection, Deadline(patience))
+            connection.exec_driver_sql("PRAGMA temp_store_directory = ''")
     except (sa.exc.SQLAlchemyError, OSError) as error:
         raise migrate.known_refusal(error) or StorageUnavailable(
             "The database could not be written anew, so erased bytes may still be in it.",

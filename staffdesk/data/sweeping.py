@@ -7,23 +7,20 @@ a call for each row would take minutes among twenty million. Each read ends befo
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
 from staffdesk.data import maintenance, register
 from staffdesk.data.references import SUBJECT_TABLES
+from staffdesk.data.side_by_side import WAYS, side_by_side
+from staffdesk.data.sought import BETWEEN, Sought
 from staffdesk.data.tables.erasure import Hold
-from staffdesk.domain.any_of import finder
 from staffdesk.domain.classes import Erasure
 from staffdesk.domain.traces import KNOWN_BY, Identity, Trace, bare, is_ordinary
 from staffdesk.domain.words import fold
@@ -33,14 +30,12 @@ _HELD: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(_HOLD.c.
 _REQUEST_KEY: Final = "request.id"
 """What hangs on a request that is held is held with it."""
 
-_ROWS_AT_ONCE: Final = 2_000
-_BETWEEN: Final = "\x1f"
-"""No text has it: what is written down is refused with a control character in it."""
-_BUT_BETWEEN: Final = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != _BETWEEN)
-_NO_SIGN: Final = re.compile(f"[^\\w{_BETWEEN}]|_")
-_NOT_ASCII: Final = re.compile(f"[^\\x00-\\x7f][^{_BETWEEN}]*")
+_ROWS_AT_ONCE: Final = 1_000
 _WRITTEN_BY_NOBODY: Final = frozenset({"entry", "entry_subject", "checkpoint", "head"})
 """The log's own words and random ids: nobody types anything into them, and the bytes are searched."""
+
+_Part: TypeAlias = tuple[sa.ColumnElement[bool], Mapping[str, int]]
+"""A condition that takes some rows of a table, and its bounds."""
 
 _OF_NUMBERS: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCOUNT})
 
@@ -73,51 +68,66 @@ class Rows:
 
 def rows_of_file(path: Path, key: str, identity: Identity) -> Rows:
     """Search every text column of every table of the encrypted file; raises :class:`StorageUnavailable`."""
-    return _by_two(identity, partial(maintenance.examine_sqlite, path, key))
+    work = partial(_one_way, partial(maintenance.examine_sqlite, path, key), identity)
+    return _together(side_by_side(work, path.stat().st_size))
 
 
 def rows_of_server(url: str, identity: Identity) -> Rows:
     """As :func:`rows_of_file`, on PostgreSQL."""
-    return _by_two(identity, partial(maintenance.examine_postgres, url))
+    work = partial(_one_way, partial(maintenance.examine_postgres, url), identity)
+    return _together(side_by_side(work, maintenance.size_of_postgres(url)))
 
 
-def _by_two(identity: Identity, examine: Callable[[Callable[[sa.Connection], None]], None]) -> Rows:
-    """Go through the tables on two connections: one reads while the other's texts are searched."""
-    tables = SimpleQueue[sa.Table]()
-    for table in register.metadata.sorted_tables:
-        if table.name not in _WRITTEN_BY_NOBODY:
-            tables.put(table)
-    both = Rows(), Rows()
-    with ThreadPoolExecutor(len(both)) as pool:
-        for done in [pool.submit(examine, partial(_sweep, identity, found, tables)) for found in both]:
-            done.result()
-    first, second = both
-    first.add(second)
-    return first
+def _together(found: Iterable[Rows]) -> Rows:
+    whole = Rows()
+    for each in found:
+        whole.add(each)
+    return whole
 
 
-def _sweep(identity: Identity, found: Rows, tables: SimpleQueue[sa.Table], connection: sa.Connection) -> None:
+def _one_way(examine: Callable[[Callable[[sa.Connection], None]], None], identity: Identity, way: int) -> Rows:
+    """Go through the tables on one connection, which takes every so many of their parts."""
+    found = Rows()
+    examine(partial(_sweep, identity, found, way))
+    return found
+
+
+def _sweep(identity: Identity, found: Rows, way: int, connection: sa.Connection) -> None:
     held = frozenset((str(row[0]), int(row[1])) for row in connection.execute(_HELD))
-    sought = _Sought(identity, found)
-    with suppress(Empty):
-        while True:
-            _sweep_table(connection, tables.get_nowait(), sought, held)
+    sought = Sought(identity, found.present)
+    for number, table in enumerate(register.metadata.sorted_tables):
+        if table.name in _WRITTEN_BY_NOBODY:
+            continue
+        key = list(table.primary_key.columns)
+        if len(key) == 1 and isinstance(key[0].type, sa.Integer):
+            _sweep_table(connection, table, _numbers(connection, key[0], way), identity, sought, held, found)
+        elif number % WAYS == way:
+            _sweep_table(connection, table, _parts(connection, key), identity, sought, held, found)
 
 
 def _sweep_table(
-    connection: sa.Connection, table: sa.Table, sought: _Sought, held: Collection[tuple[str, int]]
+    connection: sa.Connection,
+    table: sa.Table,
+    parts: Iterable[_Part],
+    identity: Identity,
+    sought: Sought,
+    held: Collection[tuple[str, int]],
+    found: Rows,
 ) -> None:
     columns = [column for column in table.columns if _is_text(column)]
     if not columns:
         return
     keys = [column for column in table.primary_key.columns if column not in columns]
     keys += [key.parent for key in table.foreign_keys if key.target_fullname == _REQUEST_KEY and key.parent not in keys]
-    for part in _parts(connection, table):
-        if not sought.may_be_in(_texts(connection, columns, part)):
+    asked = None
+    for part, bounds in parts:
+        if part is not asked:  # built once where only the bounds differ: building takes as long as reading
+            asked, texts, rows = part, _texts(connection, columns, part), sa.select(*keys, *columns).where(part)
+        if not sought.may_be_in(str(connection.execute(texts, bounds).scalar() or "")):
             continue
-        for row in connection.execute(sa.select(*keys, *columns).where(part)):
-            if sought.may_be_in(_BETWEEN.join(value for value in row if isinstance(value, str))):
-                _judge(connection, table, row._asdict(), sought.identity, held, sought.found)
+        for row in connection.execute(rows, bounds):
+            if sought.may_be_in(BETWEEN.join(value for value in row if isinstance(value, str))):
+                _judge(connection, table, row._asdict(), identity, held, found)
         sought.narrow()
 
 
@@ -147,49 +157,8 @@ def unsearched(identity: Identity, rows: Rows) -> Iterator[Trace]:
     yield from (trace for trace, _, form in identity.forms if is_ordinary(form))
 
 
-class _Sought:
-    """What is looked for in the texts of many rows at once.
-
-    A word of a name is looked for until it was met, for it names nobody by itself.
-    """
-
-    def __init__(self, identity: Identity, found: Rows) -> None:
-        self.identity = identity
-        self.found = found
-        self._met = -1
-        self.narrow()
-
-    def narrow(self) -> None:
-        """Look no more for words that were met."""
-        met = {value for trace, value in self.found.present if trace is Trace.WORD}
-        if len(met) != self._met:
-            self._met = len(met)
-            forms = (
-                bare(form) for trace, value, form in self.identity.forms if trace is not Trace.WORD or value not in met
-            )
-            self._stands_in = finder(forms)
-            self._stands_tagged_in = finder((), self.identity.tagged)
-
-    def may_be_in(self, texts: str) -> bool:
-        return self._stands_in(_bare_values(texts)) or ("+" in texts and self._stands_tagged_in(texts.lower()))
-
-
-def _bare_values(texts: str) -> str:
-    """Return what :func:`bare` makes of each value, a sign between them, with some of it twice: folding takes long."""
-    plain = texts.encode("ascii", "ignore").lower().translate(None, _BUT_BETWEEN).decode("ascii")
-    if texts.isascii():
-        return plain
-    others = [texts[texts.rfind(_BETWEEN, 0, met.start()) + 1 : met.end()] for met in _NOT_ASCII.finditer(texts)]
-    folded = fold(_BETWEEN.join(others))
-    return plain + _BETWEEN + _NO_SIGN.sub("", folded)
-
-
-def _parts(connection: sa.Connection, table: sa.Table) -> Iterator[sa.ColumnElement[bool]]:
+def _parts(connection: sa.Connection, columns: Sequence[sa.Column[Any]]) -> Iterator[_Part]:
     """Yield conditions that take all rows of a table, some thousand each, in the order of its key."""
-    columns = list(table.primary_key.columns)
-    if len(columns) == 1 and isinstance(columns[0].type, sa.Integer):
-        yield from _numbers(connection, columns[0])
-        return
     key: Any = sa.tuple_(*columns) if len(columns) > 1 else columns[0]
     past: sa.ColumnElement[bool] = sa.true()
     while True:
@@ -197,26 +166,34 @@ def _parts(connection: sa.Connection, table: sa.Table) -> Iterator[sa.ColumnElem
             sa.select(*columns).where(past).order_by(*columns).offset(_ROWS_AT_ONCE - 1).limit(1)
         ).first()
         if last is None:
-            yield past
+            yield past, {}
             return
         bound: Any = sa.tuple_(*last) if len(columns) > 1 else last[0]
-        yield sa.and_(past, key <= bound)
+        yield sa.and_(past, key <= bound), {}
         past = key > bound
 
 
-def _numbers(connection: sa.Connection, key: sa.Column[Any]) -> Iterator[sa.ColumnElement[bool]]:
-    """As :func:`_parts`, of a table with one number for a key: no row need be read to know where a part ends."""
+def _numbers(connection: sa.Connection, key: sa.Column[Any], way: int) -> Iterator[_Part]:
+    """As :func:`_parts`, one way's of a table with one number for a key: no row is read to know where a part ends."""
     following = sa.select(sa.func.min(key)).where(key >= sa.bindparam("first"))
-    first = connection.execute(sa.select(sa.func.min(key))).scalar()
-    while first is not None:
-        yield key.between(first, first + _ROWS_AT_ONCE - 1)
-        first = connection.execute(following, {"first": first + _ROWS_AT_ONCE}).scalar()
+    within = key.between(sa.bindparam("first"), sa.bindparam("last"))
+    found = connection.execute(sa.select(sa.func.min(key))).scalar()
+    while found is not None:
+        part = found // _ROWS_AT_ONCE
+        is_ours = part % WAYS == way
+        if is_ours:
+            yield within, {"first": part * _ROWS_AT_ONCE, "last": (part + 1) * _ROWS_AT_ONCE - 1}
+        after = part + (WAYS if is_ours else 1)
+        found = connection.execute(following, {"first": after * _ROWS_AT_ONCE}).scalar()
 
 
-def _texts(connection: sa.Connection, columns: Sequence[sa.Column[Any]], part: sa.ColumnElement[bool]) -> str:
-    whole = sa.func.concat_ws(_BETWEEN, *columns)
+def _texts(
+    connection: sa.Connection, columns: Sequence[sa.Column[Any]], part: sa.ColumnElement[bool]
+) -> sa.Select[tuple[str | None]]:
+    """Ask for the texts of a part's rows as one."""
+    whole = sa.func.concat_ws(BETWEEN, *columns)
     join = sa.func.group_concat if connection.dialect.name == "sqlite" else sa.func.string_agg
-    return str(connection.execute(sa.select(join(whole, _BETWEEN)).where(part)).scalar() or "")
+    return sa.select(join(whole, BETWEEN)).where(part)
 
 
 def _judge(

@@ -5,8 +5,9 @@ says. Building and emptying go in steps that hold the write lock briefly, on a c
 go on; a search reads trigrams only once all are there.
 """
 
+import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -33,8 +34,9 @@ _WORDS: Final = {
     register.table(PersonVocabulary): register.table(PersonTrigram),
     register.table(OrganisationVocabulary): register.table(OrganisationTrigram),
 }
-_WORDS_A_STEP: Final = 250
-_ROWS_A_STEP: Final = 1_000
+_WORDS_AT_ONCE: Final = 100_000
+"""Words whose trigrams are put in order at a time: what they take of memory is bounded."""
+_ROWS_A_STEP: Final = 3_000
 _PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.05
 _LOCKED: Final = "55P03"
@@ -45,6 +47,12 @@ COMPLETE: Final = sa.select(_BUILT.c.complete).where(_BUILT.c.name == _NAME)
 _BEGIN_KEEPING: Final = sa.text(
     "INSERT INTO built_index (name, complete) VALUES (:name, :complete) ON CONFLICT DO NOTHING"
 ).bindparams(name=_NAME, complete=False)
+
+_EACH: Final = {
+    "sqlite": ("json_each(:rows)", ""),
+    "postgresql": ("json_array_elements_text(CAST(:rows AS json)) AS value", "FOR SHARE OF {} NOWAIT"),
+}
+"""The rows that are written at once, and how the words they are of are kept there meanwhile."""
 
 Alone = Callable[[], AbstractContextManager[None]]
 """Stands in the queue for the write lock, where there is one."""
@@ -94,36 +102,41 @@ def _build(connection: sa.Connection, alone: Alone) -> None:
         connection.execute(_BEGIN_KEEPING)
     _let_writers_end(connection)
     for vocabulary, trigrams in _WORDS.items():
-        after: str | None = ""
-        while after is not None:
-            after = _again_if_locked(partial(_fill, connection, alone, vocabulary, trigrams, after))
+        following = sa.select(vocabulary.c.word).order_by(vocabulary.c.word).limit(_WORDS_AT_ONCE)
+        after = ""
+        while words := connection.execute(following.where(vocabulary.c.word > after)).scalars().all():
+            after = words[-1]
+            _fill(connection, alone, vocabulary, trigrams, words)
     with _step(connection, alone):
         connection.execute(sa.update(_BUILT).where(_BUILT.c.name == _NAME).values(complete=True))
 
 
-def _fill(connection: sa.Connection, alone: Alone, vocabulary: sa.Table, trigrams: sa.Table, after: str) -> str | None:
-    """Write the trigrams of the next words after one, and return the last of these words, or None at the end.
+def _fill(
+    connection: sa.Connection, alone: Alone, vocabulary: sa.Table, trigrams: sa.Table, words: Sequence[str]
+) -> None:
+    """Write the trigrams of words that are still there, in the order they are kept in, so that few pages are touched.
 
     On PostgreSQL the words are locked, so that none is taken out meanwhile and leaves its trigrams behind.
     """
-    following = sa.select(vocabulary.c.word).where(vocabulary.c.word > after).order_by(vocabulary.c.word)
-    with _step(connection, alone):
-        words = (
-            connection.execute(following.limit(_WORDS_A_STEP).with_for_update(read=True, nowait=True)).scalars().all()
-        )
-        rows = [row for word in words for row in _trigrams(word)]
-        if rows:
-            connection.execute(_insert(trigrams), rows)
-    return words[-1] if words else None
+    each, locked = _EACH[connection.dialect.name]
+    write = sa.text(
+        f"INSERT INTO {trigrams.name} (trigram, word) SELECT substr(value, 1, {LETTERS}), word"  # noqa: S608 - our own names
+        f" FROM {each} JOIN {vocabulary.name} ON word = substr(value, {LETTERS + 1})"
+        f" WHERE true {locked.format(vocabulary.name)} ON CONFLICT DO NOTHING"
+    )
+    rows = sorted(trigram + word for word in words for trigram in _trigrams(word))
+
+    def step(some: Sequence[str]) -> None:
+        with _step(connection, alone):
+            connection.execute(write, {"rows": json.dumps(some)})
+
+    for first in range(0, len(rows), _ROWS_A_STEP):
+        _again_if_locked(partial(step, rows[first : first + _ROWS_A_STEP]))
 
 
-def _trigrams(word: str) -> Iterator[Mapping[str, str]]:
+def _trigrams(word: str) -> Iterator[str]:
     for at in range(1, len(word) - LETTERS + 1):
-        yield {"trigram": word[at : at + LETTERS], "word": word}
-
-
-def _insert(trigrams: sa.Table) -> sa.TextClause:
-    return sa.text(f"INSERT INTO {trigrams.name} (trigram, word) VALUES (:trigram, :word) ON CONFLICT DO NOTHING")  # noqa: S608 - our own names
+        yield word[at : at + LETTERS]
 
 
 def _empty(connection: sa.Connection, alone: Alone) -> None:
@@ -163,7 +176,7 @@ def _step(connection: sa.Connection, alone: Alone) -> Iterator[None]:
         connection.exec_driver_sql("COMMIT")
 
 
-def _again_if_locked(step: Callable[[], str | None]) -> str | None:
+def _again_if_locked(step: Callable[[], None]) -> None:
     """Take a step, again while a word in it is being written: to wait for it with others locked could be a deadlock."""
     until = Deadline(_PATIENCE_SECONDS)
     while True:

@@ -180,10 +180,10 @@ def _measured(home: Home, database: Database, person: int) -> dict[str, Any]:
     with database.append() as tx:
         origin = Entries(tx).origin()
     clock.timed("transaction", erased)(storage, decided, origin=origin)
-    committed, cpu = time.monotonic(), time.process_time()
+    committed, cpu = time.monotonic(), _cpu_seconds()
     with _steps(clock):
         done = clock.timed("finish", finish)(storage, "2024-10", TODAY, NOW)
-    ended, cpu = time.monotonic(), time.process_time() - cpu
+    ended, cpu = time.monotonic(), _cpu_seconds() - cpu
     ours.send("stop")
     waits: list[tuple[float, float]] = ours.recv()
     other.join()
@@ -226,6 +226,11 @@ def _steps(clock: Clock) -> Iterator[None]:
     finally:
         for module, name, run in before:
             setattr(module, name, run)
+
+
+def _cpu_seconds() -> float:
+    """Return what this process took of the processors, and those it started that have ended."""
+    return sum(os.times()[:4])
 
 
 def _append(folder: Path, line: Connection) -> None:

@@ -2,14 +2,15 @@
 
 Seen to fail: without the trigger for a changed row, with the words of the row that goes counted as still held, and on
 PostgreSQL without the lock on the word. The trigrams: without the trigger that takes them out, with the first three
-letters of a word among them, with a part's first trigram taken for the part, and on PostgreSQL without waiting for who
-was writing already.
+letters of a word among them, with a part's first trigram taken for the part, of words as they were read, and on
+PostgreSQL without waiting for who was writing already.
 """
 
 from __future__ import annotations
 
 import threading
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from staffdesk.data import maintenance, migrate, register, schema
+from staffdesk.data import maintenance, migrate, register, schema, trigrams
 from staffdesk.data.customers.vocabulary import Vocabulary
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
@@ -186,6 +187,24 @@ def test_a_word_that_comes_or_goes_while_trigrams_are_built_has_its_own_or_leave
         first.exec_driver_sql("COMMIT")
         building.join()
     assert {word for _, word in trigrams_of(place)} == {"quetzal", *(["aardvark"] if comes else [])}
+
+
+def test_a_word_that_goes_between_the_reading_of_all_words_and_the_step_it_is_in_leaves_none(place: Place) -> None:
+    with place.owner() as building, place.owner() as other:
+        for table in ("person", "organisation"):
+            other.exec_driver_sql(f"INSERT INTO {table}_vocabulary (word) VALUES ('quetzal'), ('xylophon')")
+        steps: list[str] = []
+
+        @contextmanager
+        def alone() -> Iterator[None]:
+            if len(steps) == 1:  # the first says that trigrams are kept
+                other.exec_driver_sql("DELETE FROM person_vocabulary WHERE word = 'xylophon'")
+            steps.append("")
+            yield
+
+        trigrams.fit(building, TrigramSizes(1, 1), alone)
+    assert {word for _, word in trigrams_of(place)} == {"quetzal"}
+    assert {word for _, word in trigrams_of(place, "organisation")} == {"quetzal", "xylophon"}
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

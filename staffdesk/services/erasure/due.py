@@ -192,6 +192,8 @@ def _destroy(
             storage.forget_words()
             found = sweep(storage, identity, today)
         if not compacted and any(place.startswith("bytes") for place in found.left):
+            _note_left(door, number, found)  # so that it is known where there is no room, or the night too short
+            storage.see_room_to_compact()
             if announce is not None:
                 announce(storage.what_compacting_costs())
             storage.compact()

@@ -13,7 +13,7 @@ from staffdesk.parameters.shapes import search
 from staffdesk.services.home import Home, secret_of
 from staffdesk.services.settings import read_settings
 
-_BYTES_A_MINUTE: Final = 2.5e9
+_BYTES_A_MINUTE: Final = 2e9
 """What writing a file anew was measured at, rounded down."""
 
 
@@ -72,6 +72,11 @@ class Storage:
             maintenance.fit_trigrams_postgres(self.url, search().trigrams)
             maintenance.vacuum_postgres(self.url)
 
+    def see_room_to_compact(self) -> None:
+        """Raise :class:`StorageUnavailable` where the disk has no room for :meth:`compact`."""
+        if self.path is not None:
+            maintenance.see_room_to_compact(self.path)
+
     def what_compacting_costs(self) -> str:
         """Say what :meth:`compact` means for colleagues, from the size of the file."""
         size = 0 if self.path is None else self.path.stat().st_size
@@ -85,7 +90,7 @@ class Storage:
         """Write the file anew, which holds the write lock all the while: every desk is refused until it is done.
 
         The last resort, where the bytes were searched and something was found: the indexes are merged and the journal
-        emptied before, and that is nearly always enough. It wants as much memory and as much room as the file has.
+        emptied before, and that is nearly always enough. It wants twice the room that the file has.
         """
         if self.path is not None:
             maintenance.compact(self.path, self.key)
