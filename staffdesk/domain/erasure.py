@@ -29,12 +29,17 @@ class Action(StrEnum):
 
 
 class Destroyed(StrEnum):
-    """What is destroyed after the transaction, in this order."""
+    """What is destroyed after the transaction, in this order.
+
+    A server's ``PAGES`` come last and later: the inner pages of its indexes keep a value as a signpost after its row
+    and its entry are gone, and all indexes are built anew for them, once for the erasures of some days.
+    """
 
     INDEX = "index"
     FILES = "files"
     SERVER = "server"
     SWEEP = "sweep"
+    PAGES = "pages"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -68,10 +68,13 @@ class HoldRules(Dated):
     answer_days: int
     supply_months: int
     server_days: int
+    pages_days: int
     grounds: Mapping[Ground, HoldLaw]
 
     def __post_init__(self) -> None:
-        """Refuse a file that leaves a ground out."""
+        """Refuse a file that leaves a ground out, or promises of a server what comes later than it says."""
+        if not 0 <= self.pages_days < self.server_days:
+            raise Misconfigured("holds.toml: pages_days must be less than server_days.")
         if missing := set(Ground) - set(self.grounds):
             raise Misconfigured(f"holds.toml: grounds.{min(missing)} is missing.")
 

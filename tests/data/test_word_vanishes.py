@@ -121,3 +121,25 @@ def test_on_a_server_no_index_leads_to_the_few_rows_that_went() -> None:
         assert owner.execute(entries).scalar() == 1
         maintenance.vacuum_postgres(place.url)
         assert owner.execute(entries).scalar() == 0
+
+
+def test_on_a_server_no_inner_page_of_an_index_keeps_what_went_once_they_are_built_anew() -> None:
+    """An index finds its way by values it has copied from its entries, and keeps them when these go."""
+    pages = "generate_series(1, pg_relation_size('person_vocabulary_pkey') / 8192 - 1) AS page"
+    kept = f"SELECT count(*) FROM {pages}, bt_page_items('person_vocabulary_pkey', page) WHERE data = :value"
+    inner = (
+        f"SELECT max(data) FROM {pages}, bt_page_items('person_vocabulary_pkey', page),"
+        " bt_page_stats('person_vocabulary_pkey', page) WHERE type IN ('i', 'r') AND data <> ''"
+    )
+    with databases.fresh_postgres() as place, place.owner() as owner:
+        assert place.url is not None
+        owner.exec_driver_sql("CREATE EXTENSION pageinspect")
+        owner.exec_driver_sql("INSERT INTO person_vocabulary SELECT concat('word', n) FROM generate_series(1, 30000) n")
+        value = owner.exec_driver_sql(inner).scalar()
+        word = bytes.fromhex(str(value)).strip(b"\0")[1:].decode()
+        deleted = owner.execute(sa.text("DELETE FROM person_vocabulary WHERE word = :word"), {"word": word})
+        assert deleted.rowcount == 1
+        maintenance.vacuum_postgres(place.url)
+        assert owner.execute(sa.text(kept), {"value": value}).scalar() != 0
+        maintenance.reindex_postgres(place.url)
+        assert owner.execute(sa.text(kept), {"value": value}).scalar() == 0

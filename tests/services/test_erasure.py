@@ -19,7 +19,9 @@ from staffdesk.data.database import Database
 from staffdesk.data.file_bytes import pieces
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.domain.access import Act, Role
+from staffdesk.domain.erasure import Destroyed
 from staffdesk.domain.errors import Conflict, StorageUnavailable
+from staffdesk.domain.holds import rules
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.erasure.certificate import certificate
 from staffdesk.services.erasure.due import finish
@@ -236,6 +238,25 @@ def test_the_certificate_proves_that_the_entry_is_in_the_log(
     root = root_from_path(told.inclusion.leaf, outcome.seq - 1, told.inclusion.size, told.inclusion.path)
     checkpoint = verify(told.inclusion.checkpoint, (KEY,))
     assert (checkpoint.size, checkpoint.root) == (told.inclusion.size, root)
+
+
+def test_a_server_builds_its_indexes_anew_within_the_days_that_the_certificate_tells(
+    place: Place, him: Somebody, storage: Storage
+) -> None:
+    erased(storage, planned(storage.database, him.person, request=him.request), him.request)
+    finish(storage, "2024-10", TODAY, NOW)
+    with storage.database.append() as tx:
+        told = [(each.what, each.result, each.at) for each in certificate(tx, him.request, "DSR-2026-0001").destroyed]
+    by = TODAY + dt.timedelta(days=rules().pages_days)
+    waits = (Destroyed.PAGES, f"indexes built anew by {by}", None)
+    assert (waits in told) == (place.path is None)
+    number = "SELECT relfilenode FROM pg_class WHERE relname = 'person_pkey'"
+    stood = rows(place, number) if place.path is None else []
+    finish(storage, "2024-10", by - dt.timedelta(days=1), NOW)
+    assert stood == (rows(place, number) if place.path is None else [])
+    finish(storage, "2024-10", by, NOW)
+    assert place.path is not None or rows(place, number) != stood
+    assert rows(place, "SELECT target FROM destruction WHERE done_at IS NULL") == []
 
 
 def test_bytes_that_no_row_has_any_more_are_found_and_the_file_is_written_anew_after_saying_so(

@@ -7,7 +7,7 @@ RFC 9162 leads from the entry's leaf to the root that the checkpoint signs.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from staffdesk.audit.tree import Frontier, sibling_ranges
@@ -15,7 +15,10 @@ from staffdesk.data.checkpoints import Checkpoints
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.destructions import Destructions, Done
 from staffdesk.data.transaction import Transaction
+from staffdesk.domain.erasure import Destroyed
 from staffdesk.domain.errors import NotFound
+from staffdesk.domain.holds import rules
+from staffdesk.services.sessions import day_in_brussels
 
 _AT_ONCE: Final = 5_000
 
@@ -47,8 +50,9 @@ class Certificate:
 
     @property
     def finished(self) -> bool:
-        """Whether everything is destroyed and swept."""
-        return bool(self.destroyed) and all(each.at is not None for each in self.destroyed)
+        """Whether everything is destroyed and swept but what a server lets go of by a day that is told."""
+        at_once = [each for each in self.destroyed if each.what is not Destroyed.PAGES]
+        return bool(at_once) and all(each.at is not None for each in at_once)
 
 
 def certificate(tx: Transaction, request_id: int, request: str) -> Certificate:
@@ -61,10 +65,18 @@ def certificate(tx: Transaction, request_id: int, request: str) -> Certificate:
         request=request,
         people=len(buried),
         erased_at=buried[0].at,
-        destroyed=tuple(destructions.of_request(request_id)),
+        destroyed=tuple(_with_day(each, buried[0].at) for each in destructions.of_request(request_id)),
         held=Holds(tx).kept_for(request_id),
         inclusion=_inclusion(tx, buried[0].seq),
     )
+
+
+def _with_day(each: Done, erased_at: int) -> Done:
+    """Say by which day a server's indexes are built anew, while they are not."""
+    if each.what is not Destroyed.PAGES or each.at is not None:
+        return each
+    by = day_in_brussels(erased_at) + dt.timedelta(days=rules().pages_days)
+    return replace(each, result=f"indexes built anew by {by}")
 
 
 def _inclusion(tx: Transaction, seq: int) -> Inclusion | None:

@@ -25,6 +25,7 @@ from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Purpose
 from staffdesk.domain.erasure import Destroyed, Swept
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.holds import rules
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.traces import Identity
 from staffdesk.services.door import Door, Result
@@ -32,9 +33,10 @@ from staffdesk.services.erasure import sealed
 from staffdesk.services.erasure.ended import write_ended
 from staffdesk.services.erasure.files import destroy_files, destroy_packages
 from staffdesk.services.erasure.ledger import Ledger
-from staffdesk.services.erasure.plans import say_erased
+from staffdesk.services.erasure.plans import index_of, say_erased
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.erasure.sweep import sweep
+from staffdesk.services.sessions import day_in_brussels
 
 _MOST_HOLDS: Final = 5_000
 _MOST_ROWS: Final = 50
@@ -156,9 +158,8 @@ def _end(
     erasing = Erasing(tx, now)
     erasing.carry_out(planned)
     if planned:
-        index = Destroyed.SERVER if tx.is_postgres else Destroyed.INDEX
         looked_for = {Destroyed.SWEEP: sealed.close(tx.secret, identity)} if identity else {}
-        erasing.list_destructions(request, {index: None, **looked_for})
+        erasing.list_destructions(request, {**index_of(tx), **looked_for})
     return Counter(row.table for row in planned)
 
 
@@ -170,12 +171,7 @@ def _destroy(
     if not waiting:
         return
     boxes = _boxes(door, waiting, Destroyed.SWEEP, sealed.open_)
-    if any(each.what is Destroyed.INDEX for each in waiting):
-        storage.forget_words()
-        finished.destroyed += _done(door, waiting, Destroyed.INDEX, "index and journal rewritten", now)
-    if any(each.what is Destroyed.SERVER for each in waiting):
-        storage.vacuum()
-        finished.destroyed += _done(door, waiting, Destroyed.SERVER, "server vacuumed", now)
+    finished.destroyed += _of_indexes(door, storage, waiting, today, now)
     if any(each.what is Destroyed.FILES for each in waiting):
         his = {
             number
@@ -205,6 +201,24 @@ def _destroy(
         else:
             finished.open += 1
             _note_left(door, number, found)
+
+
+def _of_indexes(door: Door, storage: Storage, waiting: Collection[ToDo], today: dt.date, now: int) -> int:
+    destroyed = 0
+    if any(each.what is Destroyed.INDEX for each in waiting):
+        storage.forget_words()
+        destroyed += _done(door, waiting, Destroyed.INDEX, "index and journal rewritten", now)
+    if any(each.what is Destroyed.SERVER for each in waiting):
+        storage.vacuum()
+        destroyed += _done(door, waiting, Destroyed.SERVER, "server vacuumed", now)
+    if any(each.what is Destroyed.PAGES and _is_old(each, today) for each in waiting):
+        storage.build_indexes_anew()
+        destroyed += _done(door, waiting, Destroyed.PAGES, "indexes built anew", now)
+    return destroyed
+
+
+def _is_old(each: ToDo, today: dt.date) -> bool:
+    return day_in_brussels(each.made_at) + dt.timedelta(days=rules().pages_days) <= today
 
 
 def _forget_mentions(door: Door, policy: str, identity: Identity, found: Swept) -> None:

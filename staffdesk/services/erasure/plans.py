@@ -107,7 +107,7 @@ def carry_out(
     erasing.list_destructions(
         fresh.request_id,
         {
-            (Destroyed.SERVER if tx.is_postgres else Destroyed.INDEX): None,
+            **index_of(tx),
             Destroyed.FILES: sealed.close_numbers(tx.secret, fresh.requests),
             Destroyed.SWEEP: sealed.close(tx.secret, fresh.identity),
         },
@@ -119,6 +119,11 @@ def carry_out(
         suppressed=suppressed,
         until=max((row.until for row in fresh.held if row.until is not None), default=None),
     )
+
+
+def index_of(tx: Change) -> dict[Destroyed, bytes | None]:
+    """Return what an erasure leaves to be destroyed of the indexes there are."""
+    return {Destroyed.SERVER: None, Destroyed.PAGES: None} if tx.is_postgres else {Destroyed.INDEX: None}
 
 
 def say_erased(tx: Change, said: Event, named: Sequence[tuple[int, str]], policy: str, n: int) -> int:

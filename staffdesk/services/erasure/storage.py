@@ -72,6 +72,11 @@ class Storage:
             maintenance.fit_trigrams_postgres(self.url, search().trigrams)
             maintenance.vacuum_postgres(self.url)
 
+    def build_indexes_anew(self) -> None:
+        """Let a server write its indexes anew, inner pages too."""
+        if self.url is not None:
+            maintenance.reindex_postgres(self.url)
+
     def see_room_to_compact(self) -> None:
         """Raise :class:`StorageUnavailable` where the disk has no room for :meth:`compact`."""
         if self.path is not None:
