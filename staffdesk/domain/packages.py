@@ -109,6 +109,7 @@ class Finding:
     """A place in what is held that may be about somebody else, to be decided by itself.
 
     ``id`` changes with the text around it, so that a decision never reaches another place than the one it was made on.
+    ``left`` says that the package that waits shows it.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Finding:
     before: str
     found: str
     after: str
+    left: bool = False
 
     def __repr__(self) -> str:
         return f"<Finding {self.id} {self.mark.kind}>"

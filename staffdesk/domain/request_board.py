@@ -17,7 +17,7 @@ from staffdesk.domain.restrictions import what_is_next
 _WAITS_FOR: Final = {
     RequestState.RECEIVED: "its acknowledgement",
     RequestState.ACKNOWLEDGED: "the question who asks",
-    RequestState.ASSESSMENT: "the search",
+    RequestState.ASSESSMENT: "search or decision",
     RequestState.DECISION: "its carrying out",
     RequestState.APPROVAL: "a second person",
     RequestState.EXECUTING: "its carrying out",

@@ -25,7 +25,7 @@ LETTERS: Final[Mapping[Letter, str]] = {
     Letter.CORRECTED: "correction",
     Letter.ERASED: "deletion", Letter.PARTLY_ERASED: "deletion in part", Letter.REFUSED: "refusal",
     Letter.MARKETING_STOPPED: "mail stopped", Letter.RECIPIENT: "notice to a recipient",
-    Letter.RESTRICTED: "restriction", Letter.NOT_IDENTIFIED: "not identified", Letter.NOTHING_HELD: "nothing held",
+    Letter.RESTRICTED: "restriction", Letter.NOT_IDENTIFIED: "not identified", Letter.NOTHING_HELD: "what is held",
     Letter.WITHDRAWN: "withdrawal",
 }  # fmt: skip
 """What a letter is called."""

@@ -81,8 +81,8 @@ class Known:
     ``in_names`` are the words that are in somebody's name at all; ``people`` and ``employees`` whole names. ``near``
     are single words of names of those who are likely to be meant, and ``staff`` of employees: they count where they
     begin with a capital. ``numbers`` are serials and IP addresses of others, ``addresses`` e-mail addresses of
-    employees, ``nobodys`` those that are no person's. After ``titles`` stands a name; national telephone numbers are
-    recognised of ``regions``.
+    employees, ``nobodys`` addresses and numbers that are no person's. After ``titles`` stands a name; national
+    telephone numbers are recognised of ``regions``.
     """
 
     in_names: frozenset[str] = frozenset()
@@ -186,7 +186,7 @@ def _phones(text: str, own: Own, known: Known) -> Iterator[Mark]:
         if sum(map(str.isdigit, found[0])) < _FEWEST_DIGITS or _OF_THE_DESK.search(text, 0, found.end()):
             continue
         for start, end in _placed(found[0], known.regions):
-            if not phone_forms(found[0][start:end], known.regions) & own.values:
+            if not phone_forms(found[0][start:end], known.regions) & (own.values | known.nobodys):
                 yield Mark(found.start() + start, found.start() + end, ThirdKind.PHONE)
 
 

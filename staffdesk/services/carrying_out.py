@@ -178,10 +178,13 @@ def _contest(making: Making) -> Done:
 
 
 def _lift(making: Making) -> Done:
-    lifted = Holding(making.tx).lift(making.before.id, making.moment.now)
+    holding = Holding(making.tx)
+    freed = holding.restricted_alone_by(making.before.id)
+    lifted = holding.lift(making.before.id, making.moment.now)
     if lifted == 0:
         raise Conflict("No restriction of this request stands any more.", "Open the request again.")
-    TellingRecipients(making.tx).tell_again(making.before.id, making.moment.now)
+    if freed:  # else another request restricts the same, and nobody may use it again
+        TellingRecipients(making.tx).tell_again(making.before.id, making.moment.now)
     return Done(n=lifted)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from staffdesk.data.customers.request_letters import Kept, RequestLetters, WritingLetters
 from staffdesk.data.customers.request_people import same_people
@@ -66,7 +66,9 @@ class RequestPackages:
     def findings(self, access: Access, number: str) -> tuple[Finding, ...]:
         """Return the places in a package that may be about somebody else, to be decided one by one; a look."""
         known = known_request(self._door, access, number)
-        return self._collected(access, known)[0].findings
+        contents, progress, _ = self._collected(access, known)
+        left = self._packages.left(progress.number) if self._packages.holds(progress.number) else frozenset[str]()
+        return tuple(replace(each, left=each.id in left) for each in contents.findings)
 
     def make(self, access: Access, known: Reference, leave: tuple[str, ...] = ()) -> Answer:
         """Make the package of a request, in which the places in ``leave`` are not hidden.

@@ -118,6 +118,18 @@ def test_who_was_told_of_a_restriction_is_told_when_it_is_lifted(it: Case, place
     assert due_of(it.office, tmp_path, place).run().lifts == []
 
 
+def test_nobody_hears_that_data_are_used_again_while_another_request_restricts_them(it: Case) -> None:
+    given(it, CARRIER="identity, delivery")
+    first, second = it.asks(RequestType.RESTRICT), it.asks(RequestType.OBJECT)
+    it.make(first, "decide")
+    it.notices.send(it.officer, first, "CARRIER", "privacy@carrier.example")
+    it.workflow.send(it.officer, first)
+    with pytest.raises(Conflict, match="Another request of his restricts the same data"):
+        it.make(first, "tell_lifting", Answers(reason="Our own copy is correct."))
+    it.make(second, "withdraw", Answers(reason="He wrote that he does not mind."))
+    assert "do not use them" in words(it, first)
+
+
 def words(it: Case, number: str) -> str:
     return " ".join(it.notices.draft(it.officer, number, "CARRIER").written.text.split())
 

@@ -114,7 +114,7 @@ def test_the_spool_empties_itself(home: Home, tmp_path: Path) -> None:
     os.link(path, kept)
     before = kept.read_bytes()
     spool.put(NUMBER, b"second", 0)
-    assert packages.take(NUMBER) == b"second"
+    assert spool.take(NUMBER) == b"second"
     assert len(kept.read_bytes()) == len(before)
     assert not set(re.findall(rb"(?s).{8}", before)) & set(re.findall(rb"(?s).{8}", kept.read_bytes()))
     assert (packages.sent(NUMBER), packages.sent(NUMBER), packages.holds(NUMBER)) == (True, False, False)

@@ -18,6 +18,7 @@ from staffdesk.domain.access import Purpose
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.tui.screens.passphrase import PassphraseDialog
+from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.widgets.rows import Rows
 from tests import factories
 from tests.tui.conftest import SitDown
@@ -72,6 +73,7 @@ async def test_a_place_that_is_his_own_is_left_by_one_key_and_the_package_built_
         await seat.press("O", "R", "end", *_WAY[0], "h")
         assert "All are hidden when the package is made" in together(seat.lines())
         await seat.press("enter", "escape")
+        assert isinstance(seat.screen, RequestScreen)
         for keys in _WAY[1:5]:
             await seat.press(*keys)
         assert isinstance(seat.screen, PassphraseDialog)
@@ -81,11 +83,15 @@ async def test_a_place_that_is_his_own_is_left_by_one_key_and_the_package_built_
         while "Zephyrine" not in _under(rows):
             await seat.press("down")
         await seat.press("enter")
-        assert "○ left" in _under(rows)
-        await seat.press("tab", "right", "enter")
+        assert "○ shown" in _under(rows)
+        await seat.press("escape")
+        assert "The package is as it was. Go back?" in together(seat.lines())
+        await seat.press("escape", "tab", "enter")
         assert isinstance(seat.screen, PassphraseDialog)
         again = seat.screen._passphrase
         assert again != first
+        await seat.press("escape", "h")
+        assert "1 shown. Leave only" in together(seat.lines())
         await seat.press("escape", *_WAY[-1])
         body = _data(seat.app.desk.letters_folder / f"{number}.zip", again)
         assert "Zephyrine" in body

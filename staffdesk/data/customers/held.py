@@ -58,6 +58,17 @@ _LEFT: Final = sa.select(_HOLD.c.record_id).where(
 _RESTRICTED: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(
     _HOLD.c.request_id == sa.bindparam("request"), _RESTRICTION
 )
+_OTHER: Final = sa.alias(_HOLD, "other")
+_RESTRICTED_ALONE: Final = _RESTRICTED.where(
+    ~sa.exists().where(
+        _OTHER.c.record_table == _HOLD.c.record_table,
+        _OTHER.c.record_id == _HOLD.c.record_id,
+        _OTHER.c.request_id != _HOLD.c.request_id,
+        _OTHER.c.ground == Ground.RESTRICTION.value,
+        _OTHER.c.ended_at.is_(None),
+    )
+)
+"""What is used again once this request restricts it no more."""
 _LIFT: Final = (
     sa.update(_HOLD)
     .where(_HOLD.c.request_id == sa.bindparam("request"), _RESTRICTION)
@@ -132,6 +143,11 @@ class Holds:
     def restricted_by(self, request_id: int) -> frozenset[tuple[str, int]]:
         """Return the rows, by table and number, whose use a request restricts."""
         rows = self._tx.rows(_RESTRICTED, {"request": request_id})
+        return frozenset((str(row.record_table), int(row.record_id)) for row in rows)
+
+    def restricted_alone_by(self, request_id: int) -> frozenset[tuple[str, int]]:
+        """As :meth:`restricted_by`, but for what another request restricts as well."""
+        rows = self._tx.rows(_RESTRICTED_ALONE, {"request": request_id})
         return frozenset((str(row.record_table), int(row.record_id)) for row in rows)
 
     def due(self, today: dt.date, most: int) -> Sequence[tuple[int, str, int, int | None, Ground]]:

@@ -26,6 +26,8 @@ from staffdesk.services.packages.spool import Spool
 from staffdesk.services.packages.words import Words, words
 
 _PAGE, _PDF = "{}.html", "{}.pdf"
+_BEHIND_LEFT = b"\n"
+"""What stands in the spool between the ids of the places a package shows and the package."""
 _DATA = {RequestType.ACCESS: "access", RequestType.PORT: "portability"}
 
 
@@ -74,13 +76,19 @@ class Packages:
         )
         secret = passphrase()
         whole = sealed_zip({**files, MANIFEST: manifest_json(manifest)}, made_at, secret)
-        self._spool.put(contents.number, whole, made_at)
+        left = ",".join(sorted(each for each, what in (decided or {}).items() if what is Redaction.LEAVE))
+        self._spool.put(contents.number, left.encode() + _BEHIND_LEFT + whole, made_at)
         sent = packed(contents.number, whole)
         return Package(manifest=manifest, passphrase=secret, size=sent.size, sha256=sent.sha256)
 
     def take(self, number: str) -> bytes:
         """Return the package of a request as it is sent; raises :class:`NotFound`, :class:`StorageUnavailable`."""
-        return self._spool.take(number)
+        return self._spool.take(number).partition(_BEHIND_LEFT)[2]
+
+    def left(self, number: str) -> frozenset[str]:
+        """Return which places the package that waits shows, by the findings' ids; raises as :meth:`take`."""
+        listed = self._spool.take(number).partition(_BEHIND_LEFT)[0].decode()
+        return frozenset(listed.split(",")) - {""}
 
     def holds(self, number: str) -> bool:
         """Say whether a package of a request waits."""

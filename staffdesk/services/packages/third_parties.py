@@ -74,6 +74,12 @@ def _values(rows: Iterable[Held], elses: Mapping[int, Mapping[str, object]], rul
                 yield from third_parties.phone_forms(value, regions)
 
 
+def _of_the_authority(regions: tuple[str, ...]) -> frozenset[str]:
+    """Return what our own letters tell of whom one may complain to."""
+    authority = letter_rules().authority
+    return frozenset({normal_email(authority.email)}) | third_parties.phone_forms(authority.phone, regions)
+
+
 def _forms(value: str) -> Iterator[str]:
     for normal in _NORMAL:
         try:
@@ -99,7 +105,7 @@ def _known(tx: Read, person_id: int, texts: Sequence[str], rules: PackageRules) 
         staff=third_parties.folded_words(*(each.full_name for each in employees)),
         numbers=others.serials(numbers, person_id) | others.addresses(numbers, person_id),
         addresses=frozenset(form for each in employees if each.email for form in _forms(each.email)),
-        nobodys=frozenset({normal_email(letter_rules().authority.email)}),
+        nobodys=_of_the_authority(rules.third_parties.regions),
         titles=rules.third_parties.titles,
         regions=rules.third_parties.regions,
     )

@@ -62,7 +62,7 @@ _DECIDED: Final = {
     RequestType.OBJECT_MKT: "",
 }
 """What a decision leads to where nothing is refused."""
-_PROMPTS: Final = {Ask.DOCUMENT: "Which document is it?", Ask.MASKED: "Was it masked?"}
+_PROMPTS: Final = {Ask.DOCUMENT: "Which document is it?", Ask.MASKED: "Was it masked?", Ask.GROUND: "Is it refused?"}
 _QUOTED: Final = "Why (the customer reads this)"
 _LABELS: Final = {
     Ask.DAY: "On",
@@ -101,7 +101,9 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             _NOTHING_CHOSEN if each is None else each.title: each for each in (*listed.leading, *beside, *listed.aside)
         }
         self._shut = listed.closed
-        self._grounds = {_GRANTED: None, **{GROUNDS[each]: each for each in grounds_for(standing.progress.kind)}}
+        kind = standing.progress.kind  # an objection is weighed, so neither outcome of it stands there beforehand
+        first = (_CHOOSE, _GRANTED) if kind is RequestType.OBJECT else (_GRANTED,)
+        self._grounds = {**dict.fromkeys(first), **{GROUNDS[each]: each for each in grounds_for(kind)}}
         self._access = access
         self._contested = contested
 

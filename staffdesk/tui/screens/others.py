@@ -27,7 +27,7 @@ from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.rows import Line, Rows
 
 BUILDS_AGAIN: Final = "build_again"
-_AS_IT_IS, _BUILD = "leave the package as it is", "build it again so"
+_AS_IT_IS, _BUILD = "keep the package", "build it again so"
 _STATE: Final = 9
 _BEFORE: Final = 24
 """Signs before a place that leave room for it in the narrowest window."""
@@ -51,7 +51,8 @@ class OthersDialog(DeskDialog[Moved], inherit_bindings=False):
         super().__init__()
         self._number = number
         self._found = {each.id: each for each in found}
-        self._left = set[str]()
+        self._shown = frozenset(each.id for each in found if each.left)
+        self._left = set(self._shown)
         self._access = access
         self._shut = closed
         self._masked = False
@@ -77,7 +78,7 @@ class OthersDialog(DeskDialog[Moved], inherit_bindings=False):
     def notice(self) -> Content:
         """Say how many places are hidden, and what building again does."""
         hidden = len(self._found) - len(self._left)
-        counted = f"{count(hidden, 'place')} hidden, {len(self._left)} left as it stands."
+        counted = f"{count(hidden, 'place')} hidden, {len(self._left)} shown."
         does = self._shut or "Leave only what is his own; built again, the package has new words to open it."
         return plain(f"{counted} {does}", MUTED)
 
@@ -94,8 +95,16 @@ class OthersDialog(DeskDialog[Moved], inherit_bindings=False):
             self.say(plain(self._shut))
             return
         self._left ^= {event.key}
+        self.query_one(Choice).choose(_AS_IT_IS if self._left == self._shown else _BUILD)
         self.query_one(Rows).redraw([event.key])
         self.rest()
+
+    def action_back(self) -> None:
+        """Go back; where something was changed and not built, only once that is confirmed."""
+        if self._left != self._shown and not self.waiting:
+            self.confirm("The package is as it was. Go back?", "goes back", super().action_back)
+        else:
+            super().action_back()
 
     @on(Choice.Chosen)
     def build(self) -> None:
@@ -117,11 +126,15 @@ class OthersDialog(DeskDialog[Moved], inherit_bindings=False):
 
     def _line(self, each: Finding, width: int) -> Content:
         left = each.id in self._left
-        state = column(plain("○ left", WARN) if left else plain("● hidden", GOOD), _STATE)
+        state = column(plain("○ shown", WARN) if left else plain("● hidden", GOOD), _STATE)
         where = plain(f"{row_of(each.table)} {each.row}, {each.column.replace('_', ' ')}", MUTED)
         head = fit(joined(state, plain(f"{_KINDS[each.mark.kind]}  "), where), width)
         if self._masked:
             return joined(head, NOTHING, by="\n")
-        before = each.before[-_BEFORE:]
-        text = joined(plain(f"  …{before}", MUTED), plain(each.found, STRONG), plain(f"{each.after}…", MUTED))
+        before, after = _one_line(each.before[-_BEFORE:]), _one_line(each.after)
+        text = joined(plain(f"  …{before}", MUTED), plain(each.found, STRONG), plain(f"{after}…", MUTED))
         return joined(head, fit(text, width), by="\n")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))

@@ -41,7 +41,7 @@ KNOWN = Known(
     staff=folded_words("Pia", "Holm"),
     numbers=frozenset({"MR4-000009-QX", "192.0.2.9"}),
     addresses=frozenset({"pia@softron.example"}),
-    nobodys=frozenset({"contact@apd-gba.be"}),
+    nobodys=frozenset({"contact@apd-gba.be", "3222744800"}),
     titles=frozenset({"mr", "m", "mevr"}),
     regions=REGIONS,
 )
