@@ -1,18 +1,21 @@
 """Who was erased and asks anew hears what a law still keeps of him, and not that nothing is held.
 
-Seen to fail: with the request of the erasure kept with no digest, and with "Nobody found" and "Nothing held" open
-whatever is kept.
+Seen to fail: with the erasure kept with no digest, and with "Nobody found" and "Nothing held" open whatever is kept;
+with one erasure kept for a digest, and with what is held found by the request alone.
 """
 
 from __future__ import annotations
 
 import re
+import runpy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
 from tests.services.offices import PASSWORD, Office
@@ -85,3 +88,45 @@ def test_who_was_never_erased_or_of_whom_nothing_is_kept_any_more_hears_that_not
         owner.exec_driver_sql("UPDATE hold SET ended_at = 1")
     assert it.front.request_pages.open(it.officer, number).standing.work.left == ()
     assert it.make(number, "nobody_found").progress.state is RequestState.NO_DATA
+
+
+def test_who_was_erased_twice_under_one_address_hears_what_is_kept_of_both(it: Case, place: Place) -> None:
+    first, email = erased(it, place)
+    (again,) = factories.put(it.office.database, factories.person(email=email))
+    second, _ = erased(replace(it, customer=replace(it.customer, person=again)), place)
+    number = asked_anew(it, email)
+    assert second != first
+    assert {each.request for each in it.front.request_pages.open(it.officer, number).standing.work.left} == {first}
+    with pytest.raises(Conflict, match="A law still keeps something of him"):
+        it.make(number, "nobody_found")
+
+
+def test_what_is_kept_is_found_where_the_erasure_was_made_again_without_its_request(it: Case, place: Place) -> None:
+    """As in a restored copy: there the holds name no request."""
+    erasure, email = erased(it, place)
+    number = asked_anew(it, email)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE hold SET request_id = NULL, reference = 'erased'")
+    assert {each.request for each in it.front.request_pages.open(it.officer, number).standing.work.left} == {erasure}
+
+
+@pytest.mark.parametrize("objected", [False, True])
+def test_of_an_erasure_before_the_newest_revision_it_is_known_as_far_as_the_desk_can_know(
+    objected: bool, it: Case, place: Place
+) -> None:
+    """Whoever had stopped mail before is not: nothing tells of which erasure his digests are."""
+    if objected:
+        it.front.marketing.stop(it.officer, it.customer.person)
+        with place.owner() as owner:
+            owner.exec_driver_sql("UPDATE suppression SET since = since - 1")
+            owner.exec_driver_sql("UPDATE request SET state = 'completed' WHERE kind = 'object_mkt'")
+    _, email = erased(it, place)
+    revision = runpy.run_path(str(next(Path("db/migrations/versions").glob("0017_*.py"))))
+    with place.owner() as owner:
+        owner.exec_driver_sql("DELETE FROM erased_as")
+        owner.exec_driver_sql("UPDATE hold SET seq = NULL")
+        for statement in (revision["HOLDS"], revision["DIGESTS"]):
+            owner.exec_driver_sql(statement)
+    number = asked_anew(it, email)
+    found = it.front.request_pages.open(it.officer, number).standing.work.left
+    assert bool(found) is not objected
