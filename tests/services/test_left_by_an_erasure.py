@@ -1,7 +1,8 @@
 """Who was erased and asks anew hears what a law still keeps of him, and not that nothing is held.
 
 Seen to fail: with the erasure kept with no digest, and with "Nobody found" and "Nothing held" open whatever is kept;
-with one erasure kept for a digest, and with what is held found by the request alone.
+with one erasure kept for a digest, and with what is held found by the request alone; told to whoever has not shown who
+he is, or was found to be another; and with the letter about everything sent to who objects to mail.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.errors import Conflict
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.services.letters import Language
 from tests import factories
 from tests.databases import Place
-from tests.services.contested_case import TO_PROVEN, Case, case_at
+from tests.services.contested_case import TO_PROVEN, WHY, Case, case_at
 from tests.services.offices import PASSWORD, Office
 from tests.services.workflows import search
 
@@ -40,12 +43,14 @@ def erased(it: Case, place: Place) -> tuple[str, str]:
     return number, email
 
 
-def asked_anew(it: Case, address: str) -> str:
+def asked_anew(it: Case, address: str, kind: RequestType = RequestType.ACCESS) -> str:
     """Receive a request of somebody on whom there is no record."""
     number = it.front.requests.receive(
-        it.officer, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=None, requester="Who asks",
+        it.officer, kind=kind, channel=RequestChannel.EMAIL, customer=None, requester="Who asks",
         reply_address=address,
     ).number  # fmt: skip
+    if kind is RequestType.OBJECT_MKT:
+        return number
     it.make(number, "acknowledge")
     search(it.office, it.officer, number)
     return number
@@ -130,3 +135,44 @@ def test_of_an_erasure_before_the_newest_revision_it_is_known_as_far_as_the_desk
     number = asked_anew(it, email)
     found = it.front.request_pages.open(it.officer, number).standing.work.left
     assert bool(found) is not objected
+
+
+def test_what_is_kept_is_told_to_nobody_who_has_not_shown_who_he_is(it: Case, place: Place) -> None:
+    _, email = erased(it, place)
+    number = asked_anew(it, email, RequestType.OBJECT)
+    it.make(number, "no_identity_needed", Answers(reason="He writes from his own address."))
+    for closed in ("still_kept", "nothing_held"):
+        with pytest.raises(Conflict):
+            it.make(number, closed)
+    it.make(number, "ask_who_was_erased", WHY)
+    for name, answers in TO_PROVEN[2:]:
+        it.make(number, name, answers)
+    assert it.make(number, "still_kept").progress.state is RequestState.NO_DATA
+
+
+def test_who_shares_the_address_of_somebody_erased_is_told_nothing_of_him(it: Case, place: Place) -> None:
+    _, email = erased(it, place)
+    number = asked_anew(it, email)
+    for name, answers in TO_PROVEN[1:]:
+        it.make(number, name, answers)
+    it.make(number, "another_was_erased", Answers(reason="His card bears another name than the invoice."))
+    assert it.front.request_pages.open(it.officer, number).standing.work.left == ()
+    with pytest.raises(Conflict):
+        it.make(number, "still_kept")
+    assert it.make(number, "nothing_held").progress.state is RequestState.NO_DATA
+    again = asked_anew(it, email)
+    assert it.front.request_pages.open(it.officer, again).standing.work.left, "it is said of one request alone"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_who_was_erased_and_objects_to_mail_hears_of_mail_alone(language: Language, it: Case, place: Place) -> None:
+    _, email = erased(it, place)
+    number = asked_anew(it, email, RequestType.OBJECT_MKT)
+    with place.owner() as owner:
+        owner.exec_driver_sql(f"UPDATE request SET language = '{language.value}' WHERE number = '{number}'")
+    drafted = it.workflow.draft(it.officer, number, "nobody_to_stop")
+    assert drafted is not None
+    told = " ".join(drafted.written.text.split())
+    everything = ("hold nothing about you", "ne détenons rien à votre sujet", "bewaren wij niets over u")
+    assert not [words for words in everything if words in told]
+    assert it.make(number, "nobody_to_stop").progress.state is RequestState.NO_DATA

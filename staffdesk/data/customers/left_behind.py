@@ -11,6 +11,7 @@ from staffdesk.data.customers.held import ERASED
 from staffdesk.data.customers.objections import Addressee, Suppressions, known_by
 from staffdesk.data.tables.erasure import Hold, Tombstone
 from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.workflow import RequestMove
 from staffdesk.data.transaction import Read
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.holds import Ground, Left
@@ -18,6 +19,12 @@ from staffdesk.domain.holds import Ground, Left
 _HOLD: Final = register.table(Hold)
 _REQUEST: Final = register.table(Request)
 _TOMBSTONE: Final = register.table(Tombstone)
+_MOVE: Final = register.table(RequestMove)
+_ANOTHER: Final = (
+    sa.select(_MOVE.c.id)
+    .where(_MOVE.c.request_id == sa.bindparam("which"), _MOVE.c.name == "another_was_erased")
+    .limit(1)
+)
 _REPLY_ADDRESS: Final = sa.select(_REQUEST.c.reply_address).where(_REQUEST.c.id == sa.bindparam("which"))
 # By its tombstone: a restored copy in which somebody was erased again may know nothing of his request.
 _NUMBER: Final = (
@@ -27,7 +34,14 @@ _NUMBER: Final = (
     .label("number")
 )
 _LEFT: Final = (
-    sa.select(_NUMBER, _HOLD.c.record_table, _HOLD.c.ground, _HOLD.c.law, _HOLD.c.until, sa.func.count().label("rows"))
+    sa.select(
+        _NUMBER.label("number"),
+        _HOLD.c.record_table,
+        _HOLD.c.ground,
+        _HOLD.c.law,
+        _HOLD.c.until,
+        sa.func.count().label("rows"),
+    )
     .where(
         _HOLD.c.seq.in_(sa.bindparam("erasures", expanding=True)),
         _HOLD.c.ended_at.is_(None),
@@ -36,7 +50,7 @@ _LEFT: Final = (
     )
     .group_by(_HOLD.c.seq, _HOLD.c.record_table, _HOLD.c.ground, _HOLD.c.law, _HOLD.c.until)
     .order_by(_HOLD.c.until, _HOLD.c.record_table, _HOLD.c.seq)
-)
+)  # fmt: skip
 
 
 class LeftBehind:
@@ -50,8 +64,11 @@ class LeftBehind:
         """Return what is kept of who makes a request, known by where its answer goes and by these records of his.
 
         Whoever was erased is recognised by the e-mail address, telephone or account that he had then, and by nothing
-        else: under another one he is not.
+        else: under another one he is not. An address may have been another's: of whoever privacy found to be somebody
+        else nothing is left.
         """
+        if self._tx.row(_ANOTHER, {"which": request_id}) is not None:
+            return ()
         erasures = frozenset(self._erased_in(request_id, people))
         rows = self._tx.rows(_LEFT, {"erasures": sorted(erasures)}) if erasures else ()
         return tuple(
