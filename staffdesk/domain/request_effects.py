@@ -195,6 +195,7 @@ def _complained(it: Progress, answers: Answers, moment: Moment) -> Progress:
 _EFFECTS: Final[Mapping[str, Effect]] = {
     "stop_marketing": _carried_out,
     "ask_identity": _asked,
+    "ask_who_was_erased": _asked,
     "proof_came_along": _came_along,
     "proof_arrived": _proof,
     "proof_insufficient": _insufficient,

@@ -73,7 +73,7 @@ def letter_for(tx: Read, made: Written, language: Language | None = None) -> Dra
         return None
     spoken = language or language_for(tx, made.before)
     facts = facts_of_letter(tx, made.before, made.after, made.told, made.done, made.moment, made.access)
-    if Guard.LEFT in made.move.guards:
+    if kind is Letter.NOTHING_HELD and Guard.LEFT in made.move.guards:
         facts = replace(facts, kept=kept_since(left_of(tx, made.before)))
     written = letters.write(kind, spoken, facts)
     check(written, kind, spoken, RequestFiles(tx).employees())

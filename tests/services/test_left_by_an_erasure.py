@@ -1,20 +1,26 @@
 """Who was erased and asks anew hears what a law still keeps of him, and not that nothing is held.
 
-Seen to fail: with the request of the erasure kept with no digest, and with "Nobody found" and "Nothing held" open
-whatever is kept.
+Seen to fail: with the erasure kept with no digest, and with "Nobody found" and "Nothing held" open whatever is kept;
+with one erasure kept for a digest, and with what is held found by the request alone; told to whoever has not shown who
+he is, or was found to be another; and with the letter about everything sent to who objects to mail.
 """
 
 from __future__ import annotations
 
 import re
+import runpy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from staffdesk.domain.errors import Conflict
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.services.letters import Language
+from tests import factories
 from tests.databases import Place
-from tests.services.contested_case import TO_PROVEN, Case, case_at
+from tests.services.contested_case import TO_PROVEN, WHY, Case, case_at
 from tests.services.offices import PASSWORD, Office
 from tests.services.workflows import search
 
@@ -37,12 +43,14 @@ def erased(it: Case, place: Place) -> tuple[str, str]:
     return number, email
 
 
-def asked_anew(it: Case, address: str) -> str:
+def asked_anew(it: Case, address: str, kind: RequestType = RequestType.ACCESS) -> str:
     """Receive a request of somebody on whom there is no record."""
     number = it.front.requests.receive(
-        it.officer, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=None, requester="Who asks",
+        it.officer, kind=kind, channel=RequestChannel.EMAIL, customer=None, requester="Who asks",
         reply_address=address,
     ).number  # fmt: skip
+    if kind is RequestType.OBJECT_MKT:
+        return number
     it.make(number, "acknowledge")
     search(it.office, it.officer, number)
     return number
@@ -85,3 +93,86 @@ def test_who_was_never_erased_or_of_whom_nothing_is_kept_any_more_hears_that_not
         owner.exec_driver_sql("UPDATE hold SET ended_at = 1")
     assert it.front.request_pages.open(it.officer, number).standing.work.left == ()
     assert it.make(number, "nobody_found").progress.state is RequestState.NO_DATA
+
+
+def test_who_was_erased_twice_under_one_address_hears_what_is_kept_of_both(it: Case, place: Place) -> None:
+    first, email = erased(it, place)
+    (again,) = factories.put(it.office.database, factories.person(email=email))
+    second, _ = erased(replace(it, customer=replace(it.customer, person=again)), place)
+    number = asked_anew(it, email)
+    assert second != first
+    assert {each.request for each in it.front.request_pages.open(it.officer, number).standing.work.left} == {first}
+    with pytest.raises(Conflict, match="A law still keeps something of him"):
+        it.make(number, "nobody_found")
+
+
+def test_what_is_kept_is_found_where_the_erasure_was_made_again_without_its_request(it: Case, place: Place) -> None:
+    """As in a restored copy: there the holds name no request."""
+    erasure, email = erased(it, place)
+    number = asked_anew(it, email)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE hold SET request_id = NULL, reference = 'erased'")
+    assert {each.request for each in it.front.request_pages.open(it.officer, number).standing.work.left} == {erasure}
+
+
+@pytest.mark.parametrize("objected", [False, True])
+def test_of_an_erasure_before_the_newest_revision_it_is_known_as_far_as_the_desk_can_know(
+    objected: bool, it: Case, place: Place
+) -> None:
+    """Whoever had stopped mail before is not: nothing tells of which erasure his digests are."""
+    if objected:
+        it.front.marketing.stop(it.officer, it.customer.person)
+        with place.owner() as owner:
+            owner.exec_driver_sql("UPDATE suppression SET since = since - 1")
+            owner.exec_driver_sql("UPDATE request SET state = 'completed' WHERE kind = 'object_mkt'")
+    _, email = erased(it, place)
+    revision = runpy.run_path(str(next(Path("db/migrations/versions").glob("0017_*.py"))))
+    with place.owner() as owner:
+        owner.exec_driver_sql("DELETE FROM erased_as")
+        owner.exec_driver_sql("UPDATE hold SET seq = NULL")
+        for statement in (revision["HOLDS"], revision["DIGESTS"]):
+            owner.exec_driver_sql(statement)
+    number = asked_anew(it, email)
+    found = it.front.request_pages.open(it.officer, number).standing.work.left
+    assert bool(found) is not objected
+
+
+def test_what_is_kept_is_told_to_nobody_who_has_not_shown_who_he_is(it: Case, place: Place) -> None:
+    _, email = erased(it, place)
+    number = asked_anew(it, email, RequestType.OBJECT)
+    it.make(number, "no_identity_needed", Answers(reason="He writes from his own address."))
+    for closed in ("still_kept", "nothing_held"):
+        with pytest.raises(Conflict):
+            it.make(number, closed)
+    it.make(number, "ask_who_was_erased", WHY)
+    for name, answers in TO_PROVEN[2:]:
+        it.make(number, name, answers)
+    assert it.make(number, "still_kept").progress.state is RequestState.NO_DATA
+
+
+def test_who_shares_the_address_of_somebody_erased_is_told_nothing_of_him(it: Case, place: Place) -> None:
+    _, email = erased(it, place)
+    number = asked_anew(it, email)
+    for name, answers in TO_PROVEN[1:]:
+        it.make(number, name, answers)
+    it.make(number, "another_was_erased", Answers(reason="His card bears another name than the invoice."))
+    assert it.front.request_pages.open(it.officer, number).standing.work.left == ()
+    with pytest.raises(Conflict):
+        it.make(number, "still_kept")
+    assert it.make(number, "nothing_held").progress.state is RequestState.NO_DATA
+    again = asked_anew(it, email)
+    assert it.front.request_pages.open(it.officer, again).standing.work.left, "it is said of one request alone"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_who_was_erased_and_objects_to_mail_hears_of_mail_alone(language: Language, it: Case, place: Place) -> None:
+    _, email = erased(it, place)
+    number = asked_anew(it, email, RequestType.OBJECT_MKT)
+    with place.owner() as owner:
+        owner.exec_driver_sql(f"UPDATE request SET language = '{language.value}' WHERE number = '{number}'")
+    drafted = it.workflow.draft(it.officer, number, "nobody_to_stop")
+    assert drafted is not None
+    told = " ".join(drafted.written.text.split())
+    everything = ("hold nothing about you", "ne détenons rien à votre sujet", "bewaren wij niets over u")
+    assert not [words for words in everything if words in told]
+    assert it.make(number, "nobody_to_stop").progress.state is RequestState.NO_DATA

@@ -58,10 +58,11 @@ class Erasing:
                 self._counted(len(gone), (sa.delete(table).where(part) for part in _parts(table, gone)))
                 self._forget_number(table.name, gone)
 
-    def hold(self, rows: Sequence[PlannedRow], request_id: int | None) -> int:
+    def hold(self, rows: Sequence[PlannedRow], request_id: int | None, seq: int) -> int:
         """Set a hold on each row that a law keeps, beside those that stand there; return how many.
 
-        A restriction ends with the erasure, also on what it takes no row of: it was the person's own wish.
+        A restriction ends with the erasure, also on what it takes no row of: it was the person's own wish. ``seq`` is
+        the entry of the erasure.
         """
         holding = Holding(self._tx)
         by_name: dict[str, list[int]] = defaultdict(list)
@@ -72,7 +73,7 @@ class Erasing:
                 holding.overtake(name, part, self._now)
         for request in by_name.get(_REQUEST.name, ()):
             holding.lift(request, self._now)
-        return holding.keep((row for row in rows if row.action is Action.RESTRICT), request_id, self._now)
+        return holding.keep((row for row in rows if row.action is Action.RESTRICT), request_id, self._now, seq)
 
     def bury(self, aids: Collection[str], request: str | None, seq: int) -> int:
         """Remember who was erased, as an audit id that leads nowhere any more; return how many."""

@@ -171,13 +171,13 @@ class Holding(Holds):
         values = list(rows)
         return self._append.write(_ADD, values) if values else 0
 
-    def keep(self, rows: Iterable[PlannedRow], request_id: int | None, now: int) -> int:
-        """Set the holds of rows that an erasure leaves; return how many."""
+    def keep(self, rows: Iterable[PlannedRow], request_id: int | None, now: int, seq: int) -> int:
+        """Set the holds of rows that an erasure leaves, whose entry is ``seq``; return how many."""
         return self.add(
             {
                 "record_table": row.table, "record_id": row.id, "ground": row.ground.value, "law": row.law,
                 "until": row.until, "made_at": now, "request_id": request_id,
-                "reference": ERASED if request_id is None else None,
+                "reference": ERASED if request_id is None else None, "seq": seq,
             }
             for row in rows
             if row.ground is not None

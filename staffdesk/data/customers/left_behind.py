@@ -7,30 +7,49 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.customers.belongings import of_requests
+from staffdesk.data.customers.held import ERASED
 from staffdesk.data.customers.objections import Addressee, Suppressions, known_by
-from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.erasure import Hold, Tombstone
 from staffdesk.data.tables.requests import Request
+from staffdesk.data.tables.workflow import RequestMove
 from staffdesk.data.transaction import Read
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.holds import Ground, Left
 
 _HOLD: Final = register.table(Hold)
 _REQUEST: Final = register.table(Request)
+_TOMBSTONE: Final = register.table(Tombstone)
+_MOVE: Final = register.table(RequestMove)
+_ANOTHER: Final = (
+    sa.select(_MOVE.c.id)
+    .where(_MOVE.c.request_id == sa.bindparam("which"), _MOVE.c.name == "another_was_erased")
+    .limit(1)
+)
 _REPLY_ADDRESS: Final = sa.select(_REQUEST.c.reply_address).where(_REQUEST.c.id == sa.bindparam("which"))
+# By its tombstone: a restored copy in which somebody was erased again may know nothing of his request.
+_NUMBER: Final = (
+    sa.select(sa.func.min(_TOMBSTONE.c.request))
+    .where(_TOMBSTONE.c.seq == _HOLD.c.seq)
+    .scalar_subquery()
+    .label("number")
+)
 _LEFT: Final = (
     sa.select(
-        _REQUEST.c.number, _HOLD.c.record_table, _HOLD.c.ground, _HOLD.c.law, _HOLD.c.until,
+        _NUMBER.label("number"),
+        _HOLD.c.record_table,
+        _HOLD.c.ground,
+        _HOLD.c.law,
+        _HOLD.c.until,
         sa.func.count().label("rows"),
     )
-    .join(_REQUEST, _REQUEST.c.id == _HOLD.c.request_id)
     .where(
-        _REQUEST.c.number.in_(sa.bindparam("requests", expanding=True)),
+        _HOLD.c.seq.in_(sa.bindparam("erasures", expanding=True)),
         _HOLD.c.ended_at.is_(None),
         _HOLD.c.ground != Ground.RESTRICTION.value,
         _HOLD.c.record_table.not_in(sorted(of_requests())),
     )
-    .group_by(_REQUEST.c.number, _HOLD.c.record_table, _HOLD.c.ground, _HOLD.c.law, _HOLD.c.until)
-    .order_by(_HOLD.c.until, _HOLD.c.record_table, _REQUEST.c.number)
+    .group_by(_HOLD.c.seq, _HOLD.c.record_table, _HOLD.c.ground, _HOLD.c.law, _HOLD.c.until)
+    .order_by(_HOLD.c.until, _HOLD.c.record_table, _HOLD.c.seq)
 )  # fmt: skip
 
 
@@ -45,26 +64,29 @@ class LeftBehind:
         """Return what is kept of who makes a request, known by where its answer goes and by these records of his.
 
         Whoever was erased is recognised by the e-mail address, telephone or account that he had then, and by nothing
-        else: under another one he is not.
+        else: under another one he is not. An address may have been another's: of whoever privacy found to be somebody
+        else nothing is left.
         """
-        requests = frozenset(self._erased_under(request_id, people))
-        rows = self._tx.rows(_LEFT, {"requests": sorted(requests)}) if requests else ()
+        if self._tx.row(_ANOTHER, {"which": request_id}) is not None:
+            return ()
+        erasures = frozenset(self._erased_in(request_id, people))
+        rows = self._tx.rows(_LEFT, {"erasures": sorted(erasures)}) if erasures else ()
         return tuple(
             Left(
-                request=str(row.number), table=str(row.record_table), ground=Ground(row.ground), law=str(row.law),
+                request=row.number or ERASED, table=str(row.record_table), ground=Ground(row.ground), law=str(row.law),
                 until=row.until, rows=int(row.rows),
             )
             for row in rows
         )  # fmt: skip
 
-    def _erased_under(self, request_id: int, people: Collection[int]) -> Iterator[str]:
+    def _erased_in(self, request_id: int, people: Collection[int]) -> Iterator[int]:
         suppressions = Suppressions(self._tx)
         for number in people:
-            yield from suppressions.erased_under([digest for _, digest in known_by(self._tx, number)])
+            yield from suppressions.erased_in([digest for _, digest in known_by(self._tx, number)])
         row = self._tx.row(_REPLY_ADDRESS, {"which": request_id})
         address = "" if row is None else str(row.reply_address)
         for addressee in (Addressee(email=address), Addressee(phone=address)):
             try:
-                yield from suppressions.erased_under(suppressions.digests(addressee))
+                yield from suppressions.erased_in(suppressions.digests(addressee))
             except BadInput:
                 continue  # the answer goes another way, and is by no means his address then

@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.tables.erasure import ErasedAs
 from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.requests import RecipientTask, Suppression
 from staffdesk.data.tables.sharing import Subscription
@@ -21,6 +22,7 @@ from staffdesk.domain.traces import untagged
 _PERSON: Final = register.table(Person)
 _SUBSCRIPTION: Final = register.table(Subscription)
 _SUPPRESSION: Final = register.table(Suppression)
+_ERASED_AS: Final = register.table(ErasedAs)
 _TASK: Final = register.table(RecipientTask)
 
 _HOLD: Final = sa.select(_PERSON.c.id).where(_PERSON.c.id == sa.bindparam("person")).with_for_update()
@@ -35,15 +37,11 @@ _HELD: Final = sa.select(_SUPPRESSION.c.digest).where(
     _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True))
 )
 _KEEP_AWAY: Final = sa.text(
-    "INSERT INTO suppression (kind, digest, no_mail, no_return, since, request) "
-    "VALUES (:kind, :digest, TRUE, TRUE, :now, :request) ON CONFLICT (kind, digest) DO UPDATE "
-    "SET no_mail = TRUE, no_return = TRUE, request = COALESCE(EXCLUDED.request, suppression.request)"
+    "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, TRUE, :now) "
+    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, no_return = TRUE"
 )
-_ERASED_UNDER: Final = (
-    sa.select(_SUPPRESSION.c.request)
-    .where(_SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)), _SUPPRESSION.c.request.is_not(None))
-    .distinct()
-)
+_ERASE_AS: Final = sa.text("INSERT INTO erased_as (digest, seq) VALUES (:digest, :seq) ON CONFLICT DO NOTHING")
+_ERASED_IN: Final = sa.select(_ERASED_AS.c.seq).where(_ERASED_AS.c.digest.in_(sa.bindparam("digests", expanding=True)))
 _TWIN: Final = _PERSON.alias("twin")
 _SAME_ADDRESSEE: Final = (
     sa.select(_TWIN.c.id, _TWIN.c.aid)
@@ -100,19 +98,20 @@ class Objections:
         """Let nobody else receive an objection of this person until the transaction ends."""
         self._tx.row(_HOLD, {"person": person_id})
 
-    def suppress(self, person_id: int, now: int, *, no_return: bool = False, request: str | None = None) -> int:
+    def suppress(self, person_id: int, now: int, *, erased_in: int | None = None) -> int:
         """Let no mail go to what a person is known by, and return how much that is; what is suppressed stays so.
 
         An address is suppressed without its tag, and so with any.
-        With ``no_return`` no import brings him back either; ``request`` is the number under which he is erased.
+        Where he is erased, no import brings him back either; ``erased_in`` is the entry that says so.
         """
         known = self.known_by(person_id)
         for kind, digest in known:
             values = {"kind": kind, "digest": digest, "now": now}
-            if no_return:
-                self._tx.write(_KEEP_AWAY, {**values, "request": request})
-            else:
+            if erased_in is None:
                 self._tx.write(_SUPPRESS, values)
+            else:
+                self._tx.write(_KEEP_AWAY, values)
+                self._tx.write(_ERASE_AS, {"digest": digest, "seq": erased_in})
         return len(known)
 
     def known_by(self, person_id: int) -> tuple[tuple[str, str], ...]:
@@ -187,11 +186,11 @@ class Suppressions:
         rows = self._tx.rows(_NO_RETURN, {"digests": list(whose)}) if whose else ()
         return frozenset(at for row in rows for at in whose[str(row[0])])
 
-    def erased_under(self, digests: Iterable[str]) -> frozenset[str]:
-        """Return the numbers of the requests under which somebody with any of these keyed digests was erased."""
+    def erased_in(self, digests: Iterable[str]) -> frozenset[int]:
+        """Return the entries of the erasures of whoever had any of these keyed digests."""
         known = list(digests)
-        rows = self._tx.rows(_ERASED_UNDER, {"digests": known}) if known else ()
-        return frozenset(str(row[0]) for row in rows)
+        rows = self._tx.rows(_ERASED_IN, {"digests": known}) if known else ()
+        return frozenset(int(row[0]) for row in rows)
 
     def digests(self, addressee: Addressee) -> Iterator[str]:
         """Yield the keyed digest of each thing somebody is known by; raises as :meth:`keeps_from`."""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, derived, not_personal
 from staffdesk.data.tables.types import BigInt, Code, Line, one_of
-from staffdesk.domain.classes import PrivacyClass
+from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.erasure import Destroyed
 from staffdesk.domain.holds import Ground
 
@@ -16,7 +16,8 @@ _OPEN = sa.text("ended_at IS NULL")
 class Hold(Record, table=True):
     """A row that a law keeps until a day; while it is open finance and privacy alone read the row.
 
-    ``reference`` names the dispute or the law where a person set the hold by hand.
+    ``reference`` names the dispute or the law where a person set the hold by hand, ``seq`` is the entry of the erasure
+    that left the row.
     """
 
     __tablename__ = "hold"
@@ -38,6 +39,7 @@ class Hold(Record, table=True):
     made_at: int = not_personal("Made", sa_type=BigInt)
     request_id: int | None = not_personal("Request", default=None, sa_type=BigInt)
     ended_at: int | None = not_personal("Ended", default=None, sa_type=BigInt)
+    seq: int | None = not_personal("Entry", default=None, sa_type=BigInt)
 
 
 class Destruction(Record, table=True):
@@ -77,3 +79,16 @@ class Tombstone(Record, table=True):
     request: Code | None = not_personal("Request number", default=None)
     erased_at: int = not_personal("Erased", sa_type=BigInt)
     seq: int = not_personal("Entry", sa_type=BigInt)
+
+
+class ErasedAs(Record, table=True):
+    """As which keyed digests an erasure's people were known: what a law keeps since is found when they ask anew.
+
+    One address may be of several erasures; ``seq`` is the entry of each, as on its tombstones and its holds.
+    """
+
+    __tablename__ = "erased_as"
+    __table_args__ = ({"info": {"keep": "suppression"}},)
+
+    digest: str = derived(PrivacyClass.MARKETING, default=..., erasure=Erasure.KEEP, key=True)
+    seq: int = not_personal("Entry", key=True, sa_type=BigInt)

@@ -74,8 +74,7 @@ class RecipientTask(Record, table=True):
 class Suppression(Record, table=True):
     """An address or account no mail goes to, as a keyed digest; it names nobody, and an erasure leaves it.
 
-    ``no_return`` says that an import must not bring the person back either, ``request`` is the number of the one under
-    which he was erased: what a law keeps since is found by it when he asks anew.
+    ``no_return`` says that an import must not bring the person back either.
     """
 
     __tablename__ = "suppression"
@@ -91,4 +90,3 @@ class Suppression(Record, table=True):
     no_mail: bool = not_personal("No mail", default=False)
     no_return: bool = not_personal("No return", default=False)
     since: int = not_personal("Since", sa_type=BigInt)
-    request: Code | None = not_personal("Request number", default=None)

@@ -100,9 +100,9 @@ def carry_out(
     if emptied != about + len(named):
         raise Conflict("The log changed meanwhile, so nothing was erased.", "Try again.")
     objections = Objections(tx)
-    suppressed = sum(objections.suppress(number, now, no_return=True, request=request) for number in fresh.people)
+    suppressed = sum(objections.suppress(number, now, erased_in=seq) for number in fresh.people)
     erasing.carry_out(fresh.rows, whole=True)
-    erasing.hold(fresh.rows, fresh.request_id)
+    erasing.hold(fresh.rows, fresh.request_id, seq)
     erasing.bury(fresh.aids, request, seq)
     erasing.list_destructions(
         fresh.request_id,
