@@ -81,7 +81,9 @@ async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_com
         assert f"{number}: collecting." in together(seat.lines())
         seat.app.desk.searches.note(rights_of(seat), number, {}, others=Searched.NOTHING)
         await _open(seat, number)
-        await seat.press("m", "tab", "o")
+        await seat.press("m", "enter")
+        assert "Is it refused?" in together(seat.lines()), "an objection is granted by nobody's haste"
+        await seat.press("escape", "m", "tab", "o")
         ground = seat.screen.query_one("#ground", Choice)
         assert ground.value == "our compelling grounds prevail"
         assert "which interest of ours it is, and why it overrides" in _note(seat)
