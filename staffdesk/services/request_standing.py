@@ -107,8 +107,10 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
     fitting = (each for each in asking if each.fits(progress.kind, progress.state, progress.identity))
     guards = {guard for each in fitting for guard in each.guards}
     people = () if progress.person is None else (progress.person, *work.same)
-    if guards & {Guard.CAME_WITH, Guard.OTHER_VERIFIED}:
+    if Guard.CAME_WITH in guards:
         work = replace(work, linked=LinkedProofs(tx).of(progress.id))
+    if Guard.OTHER_VERIFIED in guards and progress.proven_under is not None:
+        work = replace(work, checkers=LinkedProofs(tx).checked_by(progress.id, progress.proven_under))
     if guards & {Guard.NONE_LEFT, Guard.LEFT}:
         work = replace(work, left=LeftBehind(tx).of(progress.id, people))
     if not people or not guards & {Guard.ANSWERED, Guard.NOTHING}:
