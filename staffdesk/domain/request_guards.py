@@ -87,7 +87,7 @@ def _card_not_demanded(facts: Facts, _periods: Periods) -> bool:
 
 
 def _did_not_verify(facts: Facts, _periods: Periods) -> bool:
-    return facts.actor not in {facts.verified_by, facts.also_verified_by}
+    return facts.actor not in {facts.verified_by, *facts.also_verified_by}
 
 
 def _refuses_all(facts: Facts) -> bool:
@@ -111,6 +111,10 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.NOTHING: ("Something is held about him; decide on it.", lambda f, _: not f.anything_held),
     Guard.NONE_LEFT: ("A law still keeps something of him since he was erased here.", lambda f, _: not f.left),
     Guard.CAME_WITH: ("No request out of the same letter has shown who asks.", lambda f, _: f.came_with_proof),
+    Guard.OWN_PROOF: (
+        "Another request's proof shows who asks here, and nobody else can be named.",
+        lambda f, _: not f.proven_elsewhere,
+    ),
     Guard.LEFT: ("No law keeps anything of him since an erasure.", lambda f, _: f.left),
     Guard.DECIDED: ("Records are still without a decision.", lambda f, _: f.open_records == 0),
     Guard.ALONE: ("A second person must approve this; submit it.", lambda f, _: not f.needs_approval),

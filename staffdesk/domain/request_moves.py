@@ -59,7 +59,8 @@ class Facts:
     says that proof came after it had lapsed. ``restricted`` says that a restriction it made stands, ``erasing`` that an
     erasure of the same person is asked for; from ``lift_on`` on the restriction may be lifted, as the person was told.
     ``left`` says that a law keeps something of who asks since he was erased here, ``came_with_proof`` that the proof of
-    another request out of the same letter was checked, by ``also_verified_by`` where it counts for this one.
+    another request out of the same letter was checked, ``proven_elsewhere`` that it was taken over, and
+    ``also_verified_by`` who checked it there.
     """
 
     kind: RequestType
@@ -78,6 +79,7 @@ class Facts:
     anything_held: bool = True
     left: bool = False
     came_with_proof: bool = False
+    proven_elsewhere: bool = False
     unanswered: int = 0
     open_records: int = 0
     others_open: int = 0
@@ -97,7 +99,7 @@ class Facts:
     actor: str = ""
     subject: str | None = None
     verified_by: str | None = None
-    also_verified_by: str | None = None
+    also_verified_by: frozenset[str] = frozenset()
     decided_by: str | None = None
     approved_by: str | None = None
 
@@ -127,6 +129,7 @@ class Guard(StrEnum):
     NONE_LEFT = "none_left"
     LEFT = "left"
     CAME_WITH = "came_with"
+    OWN_PROOF = "own_proof"
     DECIDED = "decided"
     ALONE = "alone"
     TOGETHER = "together"

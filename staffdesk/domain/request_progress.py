@@ -71,6 +71,12 @@ class Progress:
     proof_kind: str | None = None
 
     @property
+    def proven_under(self) -> str | None:
+        """The number of the request out of the same letter whose proof counts for this one too, where one does."""
+        shown_here = {each.code for each in (*places().documents, *places().methods)}
+        return None if self.proof_kind in shown_here else self.proof_kind
+
+    @property
     def copy_there(self) -> bool:
         """Whether a copy of a proof lies in the mailbox that nobody has confirmed as deleted."""
         return self.copy_since is not None and self.copy_deleted_on is None
@@ -97,11 +103,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class LinkedProof:
-    """A proof that was checked for another request out of the same letter: its number, when it came, who checked it."""
+    """A proof that was checked for another request out of the same letter: its number, its audit id, when it came."""
 
     number: str
+    aid: str
     proof_on: dt.date
-    verified_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +120,8 @@ class Work:
     records that privacy confirmed to be of who asks, ``reveals_staff`` says that a package is to name an employee. What
     the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
     there is more than the request, ``left`` what a law keeps of who asks since he was erased here,
-    ``linked`` the proof that was checked for another request out of the same letter.
+    ``linked`` the proof that was checked for another request out of the same letter, ``checkers`` whoever checked the
+    one that was taken over.
     """
 
     searched: frozenset[str] = frozenset()
@@ -124,6 +131,7 @@ class Work:
     held: bool = True
     left: tuple[Left, ...] = ()
     linked: LinkedProof | None = None
+    checkers: frozenset[str] = frozenset()
     reveals_staff: bool = False
     decided: Mapping[Decision, int]
     recipients: tuple[TaskState, ...] = ()
@@ -188,7 +196,8 @@ def facts_of(
         subject=actor if himself else None,
         verified_by=progress.verified_by,
         came_with_proof=work.linked is not None,
-        also_verified_by=work.linked.verified_by if work.linked and progress.proof_kind == work.linked.number else None,
+        proven_elsewhere=progress.proven_under is not None,
+        also_verified_by=work.checkers,
         decided_by=progress.decided_by,
         approved_by=progress.approved_by,
     )

@@ -241,7 +241,7 @@ def _say_kept(making: Making) -> Done:
 
 def _say_with_which(making: Making) -> Done:
     linked = making.moment.linked
-    return Done(kinds=() if linked is None else (linked.number,))
+    return Done(obj=() if linked is None else (linked.aid,))
 
 
 def _name(making: Making) -> Done:

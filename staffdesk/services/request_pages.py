@@ -18,7 +18,7 @@ from staffdesk.data.entry_pages import Selection
 from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
-from staffdesk.data.transaction import Read
+from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Level, Role
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import NotFound
@@ -34,12 +34,20 @@ from staffdesk.domain.restrictions import NONE
 from staffdesk.domain.reveals import Asked, Reveal
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
-from staffdesk.services.door import Door, Draft
+from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.held_rows import reads_contested
 from staffdesk.services.recipients import EMPTIED, given
 from staffdesk.services.request_letters import language_for
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
-from staffdesk.services.request_standing import as_receipt, stands, waits_for, works_on
+from staffdesk.services.request_standing import (
+    as_receipt,
+    check_officer,
+    check_package_waits,
+    stands,
+    stops_mail,
+    waits_for,
+    works_on,
+)
 
 _DECIDE: Final = frozenset({Role.PRIVACY, Role.APPROVER})
 """Who decides whether an employee is named, and reads why he is to be."""
@@ -80,14 +88,18 @@ class RequestPages:
     def copy_words(self, access: Access, number: str) -> int:
         """Note that the words which open a package were copied, and return the entry's number; no page is read.
 
-        Raises :class:`NotFound`, :class:`Denied` as :meth:`open` does.
+        Raises :class:`Denied` for whoever makes no packages, :class:`Conflict` where none waits, :class:`NotFound`.
         """
         known = known_request(self._door, access, number)
+        draft = self._draft(access, known, ("passphrase", "copied"))
 
-        def noted(_tx: Read, _cleared: Clearance, ticket: Ticket) -> int:
-            return ticket.seq
+        def noted(tx: Append, cleared: Clearance) -> tuple[int, Result]:
+            check_officer(cleared)
+            check_package_waits(tx, known.id)
+            done = Result(act=Act.REQUEST_OPENED, level=draft.level, obj=draft.obj, kinds=draft.kinds, n=draft.n)
+            return cleared.intent, done
 
-        return self._door.look(access, self._draft(access, known, ("passphrase", "copied")), noted)
+        return self._door.act(access, draft, noted)
 
     def _draft(self, access: Access, known: Reference, kinds: tuple[str, ...]) -> Draft:
         wanted = Wanted(
@@ -149,10 +161,10 @@ def _as_receipt(page: RequestPage) -> RequestPage:
 
     Who stopped somebody's mail has done so himself, and reads the letter that says so and who is told.
     """
-    stopped = page.request.kind == RequestType.OBJECT_MKT
+    stopped = stops_mail(page.request.kind)
     return replace(
         page,
-        request=replace(page.request, restriction=NONE, lift_on=None, copy_there=False),
+        request=replace(page.request, identity=Identity.NONE, restriction=NONE, lift_on=None, copy_there=False),
         requester=_closed(page.requester),
         reply_address=_closed(page.reply_address),
         note=_closed(page.note),
@@ -160,6 +172,7 @@ def _as_receipt(page: RequestPage) -> RequestPage:
         letter=page.letter if stopped else "",
         letter_sent=page.letter_sent and stopped,
         standing=as_receipt(page.standing),
+        history=page.history if stopped else (),
         contested=(),
         linked=(),
         reveals=(),

@@ -22,18 +22,19 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import Offer, offers, own_moves, worth_saying
-from staffdesk.domain.request_moves import Guard, Move, move, moves
-from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
+from staffdesk.domain.request_moves import Guard, Identity, Move, move, moves
+from staffdesk.domain.request_progress import ANSWERS, Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Answers, Ask
-from staffdesk.domain.requests import FrontOfCard, RequestState
+from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
 from staffdesk.services.request_numbers import REQUEST, no_request
 
 ERASES: Final = "erase"
-PACKAGES: Final = frozenset({"hand_over", "build_again"})
+_BUILDS_AGAIN: Final = "build_again"
+PACKAGES: Final = frozenset({"hand_over", _BUILDS_AGAIN})
 """Moves that need more than the rest: a ledger and time, a package."""
 CONFIRMED: Final = "confirmed by password"
 """What the entry of a move says whose maker gave his password again."""
@@ -73,14 +74,30 @@ def works_on(cleared: Clearance, progress: Progress) -> bool:
 
 
 def as_receipt(found: RequestStanding) -> RequestStanding:
-    """Return of a standing what its receiver is told who does not work on it: number, type, dates and state."""
+    """Return of a standing what its receiver is told who does not work on it: number, type, dates and state.
+
+    Which moves are open is told where he stops somebody's mail, as that is his to do.
+    """
     progress = replace(
         found.progress,
+        identity=Identity.NONE,
         language=None, doubted=False, asked_on=None, proof_on=None, proof_kind=None, copy_since=None,
         copy_deleted_on=None, verified_by=None, decided_by=None, submitted_on=None, submitted_digest=None,
         approved_by=None, complaint_on=None, lift_on=None, claimed_by=None, claimed_at=None,
     )  # fmt: skip
-    return RequestStanding(progress, Work(decided={}), found.offers)
+    return RequestStanding(progress, Work(decided={}), found.offers if stops_mail(progress.kind) else ())
+
+
+def stops_mail(kind: str) -> bool:
+    """Say whether whoever receives a request of this type carries it out himself."""
+    return kind == RequestType.OBJECT_MKT
+
+
+def check_package_waits(tx: Transaction, request_id: int) -> None:
+    """Raise :class:`Conflict` where no package was made that is still to go out."""
+    progress, work = read(tx, request_id)
+    if not move(_BUILDS_AGAIN).fits(progress.kind, progress.state, progress.identity) or work.sent & ANSWERS:
+        raise Conflict("No package waits to be sent here.", "Open the request again.")
 
 
 def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
@@ -107,8 +124,10 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
     fitting = (each for each in asking if each.fits(progress.kind, progress.state, progress.identity))
     guards = {guard for each in fitting for guard in each.guards}
     people = () if progress.person is None else (progress.person, *work.same)
-    if guards & {Guard.CAME_WITH, Guard.OTHER_VERIFIED}:
+    if Guard.CAME_WITH in guards:
         work = replace(work, linked=LinkedProofs(tx).of(progress.id))
+    if Guard.OTHER_VERIFIED in guards and progress.proven_under is not None:
+        work = replace(work, checkers=LinkedProofs(tx).checked_by(progress.id, progress.proven_under))
     if guards & {Guard.NONE_LEFT, Guard.LEFT}:
         work = replace(work, left=LeftBehind(tx).of(progress.id, people))
     if not people or not guards & {Guard.ANSWERED, Guard.NOTHING}:

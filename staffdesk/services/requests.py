@@ -19,6 +19,8 @@ from staffdesk.domain.deadlines import Due, due_dates, receive_day
 from staffdesk.domain.errors import BadInput, SessionEnded
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.reply_addresses import check_reply_address
+from staffdesk.domain.request_board import whose_move
+from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType, format_number
 from staffdesk.domain.restrictions import NONE
 from staffdesk.domain.screening import refuse_forbidden
@@ -140,10 +142,17 @@ class Requests:
             decides = Role.APPROVER in cleared.actor.roles
             found = RequestLists(tx).by_due_date(None if everybodys else cleared.actor.staff_id, decides=decides)
             if not everybodys:  # what is done about them beside number, type, dates and state is privacy's to read
-                found = tuple(replace(each, restriction=NONE, lift_on=None, copy_there=False) for each in found)
+                found = tuple(_as_receipt(each, decides=decides) for each in found)
             return found, Result(act=Act.REQUEST_LISTED, kinds=("request",), n=len(found))
 
         return self._door.act(access, draft, read, intent=False)
+
+
+def _as_receipt(row: RequestRow, *, decides: bool) -> RequestRow:
+    """Return of a request what is told of a receipt, and to who ``decides`` how the proof stands that waits for him."""
+    waits = decides and Role.APPROVER in whose_move(RequestType(row.kind), RequestState(row.state), row.identity)
+    identity = row.identity if waits else Identity.NONE
+    return replace(row, identity=identity, restriction=NONE, lift_on=None, copy_there=False)
 
 
 def due_of(received_at: int) -> Due:

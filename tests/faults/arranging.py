@@ -16,7 +16,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
 from staffdesk.domain.request_mail import RequestMail
-from staffdesk.domain.request_work import Answers
+from staffdesk.domain.request_work import Answers, Searched
 from staffdesk.domain.requests import FrontOfCard, RequestChannel, RequestType
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import Desk
@@ -167,6 +167,13 @@ class At:
             ("verify", Answers(copy_deleted=True)),
         ):
             workflow.make(privacy, number, name, told)
+        return number
+
+    def packed(self) -> str:
+        """Return the number of a request whose package waits to be sent."""
+        number, privacy = self._collected(RequestType.ACCESS), self.by(Role.PRIVACY)
+        self.desk.searches.note(privacy, number, {}, others=Searched.NOTHING)
+        self.desk.workflow.make(privacy, number, "decide")
         return number
 
     def noted(self) -> str:

@@ -1,7 +1,8 @@
 """One request in full: a look at its person; privacy opens every one, others what they received; the letter is ready.
 
 Seen to fail: with a colleague's receipt opened to anybody, with the page read before its entry, with the requester
-shown to whoever received it, and with the state of a colleague's request in the sentence that refuses a move.
+shown to whoever received it, with the state of a colleague's request in the sentence that refuses a move, with what
+became of the proof in the receiver's page, moves and list, and with words "copied" by whoever received a request.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from staffdesk.data.database import Database
 from staffdesk.domain.access import Purpose, Role
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import Conflict, Denied, NotFound
+from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_progress import Work
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.request_plans import RequestPlans
 from tests import factories
@@ -23,7 +26,7 @@ from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN
 from tests.services.front import Front
 from tests.services.offices import PASSWORD, Office, entries
-from tests.services.workflows import workflow_of
+from tests.services.workflows import search, workflow_of
 
 RIGHTS = Purpose.RIGHTS
 
@@ -60,24 +63,53 @@ def test_who_received_it_reads_number_type_dates_and_state_and_nobodys_name(
 ) -> None:
     number = receive(front, Role.SUPPORT, factories.customer(database).person)
     workflow, pia = workflow_of(front.office, tmp_path), replace(front.staff("pia", Role.PRIVACY), purpose=RIGHTS)
-    for name, answers in TO_PROVEN:
-        workflow.make(pia, number, name, replace(answers, copy_deleted=False) if answers else None)
+    for name, answers in TO_PROVEN[:-1]:
+        workflow.make(pia, number, name, answers)
+    workflow.make(pia, number, "proof_of_another", Answers(reason="The card is of somebody of another name."))
     sue = front.again("usupport", Role.SUPPORT)
     page = front.request_pages.open(sue, number)
     for cell in (page.requester, page.reply_address, page.note):
         assert (cell.text, cell.exposure) == (None, Exposure.NONE)
-    assert (page.request.number, page.request.kind, page.request.state) == (number, "erase", "assessment")
+    assert (page.request.number, page.request.kind, page.request.state) == (number, "erase", "identity")
     assert (page.received_by, page.request.copy_there, page.letter) == ("support", False, "")
-    assert {(each.who, each.reason) for each in page.history} == {("", "")}
+    assert page.history == ()
     for standing in (page.standing, workflow.open_moves(sue, number)):
         assert (standing.progress.proof_kind, standing.progress.verified_by) == (None, None)
-        assert standing.work == Work(decided={})
+        assert (standing.progress.identity, standing.work, standing.offers) == (Identity.NONE, Work(decided={}), ())
     (listed,) = front.requests.open_requests(sue)
-    assert not listed.copy_there
+    assert (listed.copy_there, listed.identity, page.request.identity) == (False, Identity.NONE, Identity.NONE)
+    ron = replace(front.staff("ron", Role.APPROVER), purpose=RIGHTS)
+    (waiting,) = front.requests.open_requests(ron)
+    assert waiting.identity is Identity.FAILED, "it waits for the second person"
     plans = RequestPlans(front.office.door)
     for read in (plans.plan, plans.decided, plans.certificate):
         with pytest.raises(Denied, match="read by privacy and by the second person"):
             read(sue, number)
+
+
+def test_words_are_copied_by_who_made_a_package_while_it_waits(
+    front: Front, database: Database, place: Place, tmp_path: Path
+) -> None:
+    sue, customer = front.staff("sue", Role.SUPPORT), factories.customer(database).person
+    number = front.requests.receive(
+        sue, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=customer
+    ).number  # fmt: skip
+    workflow, pia = workflow_of(front.office, tmp_path), replace(front.staff("pia", Role.PRIVACY), purpose=RIGHTS)
+    with pytest.raises(Conflict, match="No package waits"):
+        front.request_pages.copy_words(pia, number)
+    for name, answers in TO_PROVEN:
+        workflow.make(pia, number, name, answers)
+    search(front.office, pia, number)
+    workflow.make(pia, number, "decide")
+    with pytest.raises(Denied, match="Privacy works on requests"):
+        front.request_pages.copy_words(front.again("sue", Role.SUPPORT), number)
+    seq = front.request_pages.copy_words(pia, number)
+    workflow.send(pia, number, confirmed=True)
+    with pytest.raises(Conflict, match="No package waits"):
+        front.request_pages.copy_words(pia, number)
+    copied = [each for each in entries(place) if "copied" in each.kinds]
+    assert [each.out for each in copied] == ["intent", "failed", "intent", "denied", "intent", "ok", "intent", "failed"]
+    assert copied[4].seq == seq
 
 
 def test_of_a_colleagues_request_no_closed_move_says_where_it_stands(front: Front, tmp_path: Path) -> None:

@@ -82,7 +82,8 @@ async def _listed_others(seat: Seat) -> None:
 
 
 async def _words(seat: Seat) -> None:
-    seat.app.push_screen(PassphraseDialog(await open_request(seat, RequestType.ACCESS), "jatet-ribis", rights_of(seat)))
+    number = await open_request(seat, RequestType.ACCESS, "decide", customer=seat.demo.person + 7)
+    seat.app.push_screen(PassphraseDialog(number, "jatet-ribis", rights_of(seat)))
     await seat.settle()
 
 
