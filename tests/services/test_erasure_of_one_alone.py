@@ -144,6 +144,9 @@ def test_what_a_law_holds_longer_by_then_stays_when_its_hold_ends(
     assert rows(place, "SELECT DISTINCT until FROM hold WHERE ended_at IS NULL AND record_table = 'invoice'") == [
         ("2035-12-31" if place.path is not None else dt.date(2035, 12, 31),)
     ]
+    assert rows(place, "SELECT DISTINCT seq FROM hold") == rows(place, "SELECT seq FROM tombstone"), (
+        "of its erasure still"
+    )
 
 
 def test_the_end_of_a_hold_takes_nothing_of_somebody_who_was_not_erased(

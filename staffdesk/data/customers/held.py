@@ -55,6 +55,11 @@ _LEFT: Final = sa.select(_HOLD.c.record_id).where(
     _HOLD.c.ground != Ground.RESTRICTION.value,
     sa.or_(_HOLD.c.request_id.is_not(None), _HOLD.c.reference == ERASED),
 )
+_LEFT_BY: Final = (
+    sa.select(_HOLD.c.record_id, sa.func.max(_HOLD.c.seq).label("seq"))
+    .where(_HOLD.c.record_table == sa.bindparam("name"), _HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True)))
+    .group_by(_HOLD.c.record_id)
+)
 _RESTRICTED: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(
     _HOLD.c.request_id == sa.bindparam("request"), _RESTRICTION
 )
@@ -173,15 +178,21 @@ class Holding(Holds):
 
     def keep(self, rows: Iterable[PlannedRow], request_id: int | None, now: int, seq: int) -> int:
         """Set the holds of rows that an erasure leaves, whose entry is ``seq``; return how many."""
+        return self.add(_values(row, row.ground, request_id, now, seq) for row in rows if row.ground is not None)
+
+    def keep_on(self, rows: Iterable[PlannedRow], request_id: int | None, now: int) -> int:
+        """Set a hold anew on rows that an erasure left, which stay of that erasure; return how many."""
+        by_table: dict[str, list[PlannedRow]] = defaultdict(list)
+        for row in rows:
+            by_table[row.table].append(row)
+        return sum(self._keep_on(table, planned, request_id, now) for table, planned in by_table.items())
+
+    def _keep_on(self, table: str, planned: Sequence[PlannedRow], request_id: int | None, now: int) -> int:
+        found = self._tx.rows(_LEFT_BY, {"name": table, "ids": sorted(row.id for row in planned)})
+        seqs = {int(row.record_id): row.seq for row in found}
         return self.add(
-            {
-                "record_table": row.table, "record_id": row.id, "ground": row.ground.value, "law": row.law,
-                "until": row.until, "made_at": now, "request_id": request_id,
-                "reference": ERASED if request_id is None else None, "seq": seq,
-            }
-            for row in rows
-            if row.ground is not None
-        )  # fmt: skip
+            _values(row, row.ground, request_id, now, seqs.get(row.id)) for row in planned if row.ground is not None
+        )
 
     def end(self, ids: Collection[int], now: int) -> int:
         """End holds; return how many were open."""
@@ -194,3 +205,11 @@ class Holding(Holds):
     def overtake(self, table: str, ids: Collection[int], now: int) -> int:
         """End every restriction of these rows, which an erasure overtakes; return how many were open."""
         return self._append.write(_OVERTAKE, {"name": table, "ids": sorted(ids), "now": now}) if ids else 0
+
+
+def _values(row: PlannedRow, ground: Ground, request_id: int | None, now: int, seq: int | None) -> Mapping[str, object]:
+    return {
+        "record_table": row.table, "record_id": row.id, "ground": ground.value, "law": row.law,
+        "until": row.until, "made_at": now, "request_id": request_id,
+        "reference": ERASED if request_id is None else None, "seq": seq,
+    }  # fmt: skip

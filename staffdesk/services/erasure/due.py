@@ -150,7 +150,7 @@ def _end(
         table: holding.left_by_an_erasure(table, ids - still.get(table, frozenset())) for table, ids in rows.items()
     }
     kept = kept_again(tx, left, today)
-    holding.keep(kept, request, now)
+    holding.keep_on(kept, request, now)
     for each in kept:
         left[each.table] -= {each.id}
     identity, there = traces_of(tx, left)
