@@ -14,14 +14,12 @@ import pytest
 from staffdesk.audit.checkpoint import verify
 from staffdesk.audit.entry import leaf_hash
 from staffdesk.audit.tree import root_from_path
-from staffdesk.data import maintenance, side_by_side, sweeping
+from staffdesk.data import side_by_side, sweeping
 from staffdesk.data.database import Database
 from staffdesk.data.file_bytes import pieces
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.domain.access import Act, Role
-from staffdesk.domain.erasure import Destroyed
 from staffdesk.domain.errors import Conflict, StorageUnavailable
-from staffdesk.domain.holds import rules
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.erasure.certificate import certificate
 from staffdesk.services.erasure.due import finish
@@ -238,47 +236,6 @@ def test_the_certificate_proves_that_the_entry_is_in_the_log(
     root = root_from_path(told.inclusion.leaf, outcome.seq - 1, told.inclusion.size, told.inclusion.path)
     checkpoint = verify(told.inclusion.checkpoint, (KEY,))
     assert (checkpoint.size, checkpoint.root) == (told.inclusion.size, root)
-
-
-def test_a_server_builds_its_indexes_anew_within_the_days_that_the_certificate_tells(
-    place: Place, him: Somebody, storage: Storage
-) -> None:
-    erased(storage, planned(storage.database, him.person, request=him.request), him.request)
-    finish(storage, "2024-10", TODAY, NOW)
-    with storage.database.append() as tx:
-        told = [(each.what, each.result, each.at) for each in certificate(tx, him.request, "DSR-2026-0001").destroyed]
-    by = TODAY + dt.timedelta(days=rules().pages_days)
-    waits = (Destroyed.PAGES, f"indexes built anew by {by}", None)
-    assert (waits in told) == (place.path is None)
-    number = "SELECT relfilenode FROM pg_class WHERE relname = 'person_pkey'"
-    stood = rows(place, number) if place.path is None else []
-    finish(storage, "2024-10", by - dt.timedelta(days=1), NOW)
-    assert stood == (rows(place, number) if place.path is None else [])
-    finish(storage, "2024-10", by, NOW)
-    assert place.path is not None or rows(place, number) != stood
-    assert rows(place, "SELECT target FROM destruction WHERE done_at IS NULL") == []
-
-
-def test_bytes_that_no_row_has_any_more_are_found_and_the_file_is_written_anew_after_saying_so(
-    place: Place, him: Somebody, storage: Storage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if place.path is None:
-        pytest.skip("what is in a server's bytes is past with its journal")
-    with place.owner() as owner:
-        owner.exec_driver_sql("PRAGMA secure_delete = OFF")
-        owner.exec_driver_sql("INSERT INTO throttle (key, failures, retry_at) VALUES ('acc-87654321', 1, 1)")
-        owner.exec_driver_sql("DELETE FROM throttle WHERE failures = 1")
-    erased(storage, planned(storage.database, him.person))
-    said: list[str] = []
-    with monkeypatch.context() as patch:
-        patch.setattr(maintenance, "_ROOM_TO_COMPACT", 1e9)
-        with pytest.raises(StorageUnavailable, match="no room to write it anew"):
-            finish(storage, "2024-10", TODAY, NOW, announce=said.append)
-    assert said == [], "no desk is told to wait for what does not happen"
-    assert rows(place, "SELECT target FROM destruction WHERE done_at IS NULL") == [("bytes account",)]
-    assert finish(storage, "2024-10", TODAY, NOW, announce=said.append).open == 0
-    assert [text.split(":")[0] for text in said] == ["Erased bytes are still in the file, so it is written anew now"]
-    assert b"acc-87654321" not in b"".join(piece for piece, _ in pieces(place.path, place.key))
 
 
 def test_a_name_in_another_script_is_swept_for_on_both_databases(storage: Storage, database: Database) -> None:
