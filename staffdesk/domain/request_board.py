@@ -25,7 +25,7 @@ _WAITS_FOR: Final = {
     RequestState.REPLYING: "its letter to be sent",
 }
 _PROOF: Final = {
-    Identity.NONE: "the proof of who asks",
+    Identity.NONE: "proof of identity",
     Identity.ASKED: "proof from who asks",
     Identity.RECEIVED: "a look at the proof",
     Identity.FAILED: "a second person",

@@ -16,7 +16,7 @@ from staffdesk.parameters import Dated, read
 
 
 class Identity(StrEnum):
-    """How far the proof of who asks is; of the proof itself nothing is kept."""
+    """How far proof of identity is; of the proof itself nothing is kept."""
 
     NONE = "none"
     ASKED = "asked"
