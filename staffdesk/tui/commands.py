@@ -166,6 +166,8 @@ COMMANDS: Final = (
             _at(Place.REQUEST), foot=2, act=Act.CUSTOMER_OPENED),
     Command("request.copy", ("y",), "Copy letter", "Send the letter to the terminal's clipboard; one entry.",
             "copy_letter", _at(Place.REQUEST), foot=3, act=Act.REQUEST_OPENED),
+    Command("request.add", ("a",), "Request", "Start a request of whoever asks, also of nobody on file.", "add",
+            _at(Place.REQUESTS), foot=1, act=Act.REQUEST_RECEIVED, also="new register start intake"),
     Command("request.card", (), "Card rule", "Say whether the front of the identity card is demanded, or change that.",
             "card_rule", _at(Place.REQUESTS), act=Act.REQUEST_RULE, also="identity proof front setting policy"),
     Command("record.pane-6", ("6", "section_sign"), "Privacy", "Go to where data came from and went, and to rights.",

@@ -51,6 +51,11 @@ async def _requests(at: Stage) -> None:
     ])  # fmt: skip
 
 
+async def _request_new(at: Stage) -> None:
+    await _requests(at)
+    await at.pilot.press("a")
+
+
 async def _request_page(at: Stage) -> None:
     at.sign_in(Role.PRIVACY)
     await put(at, RequestScreen(stage.request_page(), stage.access()))
@@ -161,7 +166,7 @@ async def _card_rule(at: Stage) -> None:
 
 
 REQUEST_SCENES: dict[str, Scene] = {
-    "requests": _requests, "request-page": _request_page,
+    "requests": _requests, "request-new": _request_new, "request-page": _request_page,
     "move": _move, "duplicates": _duplicates, "name-employee": _name_employee,
     "searched": _searched, "told": _told, "told-by-notice": _told_by_notice, "contested": _contested,
     "request-contested": _request_contested, "letter": _letter, "passphrase": _passphrase,

@@ -15,6 +15,7 @@ from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.widgets.choice import Choice
+from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
 from tests.tui.request_questions import open_request, rights_of
@@ -98,6 +99,22 @@ async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_com
         await _open(seat, number)
         await seat.press("m", "enter", "enter", "enter")
         assert "Which document is it?" in together(seat.lines())
+
+
+async def test_the_officer_starts_a_request_of_somebody_who_is_not_on_file(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("privacy")
+        await seat.press("O", "R", "a", "tab", "tab", "tab")
+        await seat.type("Nora Nobody")
+        await seat.press("tab", *"sent", "enter", "enter")
+        assert "✗" in seat.text(), "an answer goes somewhere"
+        seat.screen.query_one("#answer-to", Field).focus()
+        await seat.paste("nora@nobody.example", "enter")
+        assert "asked by Nora Nobody" in together(seat.lines())
+        await seat.press("enter")
+        assert "is started." in together(seat.lines())
+        (row,) = [each for each in seat.app.desk.requests.open_requests(rights_of(seat)) if each.customer is None]
+        assert row.number in seat.text()
 
 
 async def test_fields_are_corrected_from_the_page_old_beside_new_and_one_is_taken_back(sit_down: SitDown) -> None:

@@ -1,4 +1,4 @@
-"""Starting a request of a data subject from his record: what he asks, how and when it came, where it is answered."""
+"""Starting a request of a data subject: who asks, what, how and when it came, and where it is answered."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ from staffdesk.tui.widgets.field import Field
 _LONGEST = 2000
 _LONGEST_ADDRESS = 600
 _LONGEST_TIME = 20
+_LONGEST_NAME = 200
+_NEW: Final = "A request of somebody"
+_ON_FILE: Final = "empty: the address on file"
+_ANSWER_TO: Final = "an e-mail or a postal address"
 _TITLES: Final = {
     RequestType.RECTIFY: ("Correct the data of customer {customer}?", "What is wrong"),
     RequestType.ERASE: ("Delete the data of customer {customer}?", "What was said"),
@@ -53,12 +57,13 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
     def __init__(
         self,
         kind: RequestType | None,
-        customer: int,
+        customer: int | None,
         access: Access,
         already: Callable[[RequestType], Content] = _never,
     ) -> None:
         """Ask for ``kind``, or first of which type it is, in the name of the customer whose record is open.
 
+        Where none is, it is asked who he says he is; whose data it is about is told later, on the request's page.
         ``already`` says which request of a kind he has made before; another one can still be started.
         """
         super().__init__()
@@ -70,8 +75,9 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
     def body(self) -> Iterable[Widget]:
         """Type where it is open, channel, time of receipt, note, address."""
         title, note = _TITLES[self._chosen]
-        with Grid(id="box", classes="request" if self._chosen else "request any") as box:
-            box.border_title = plain(title.format(customer=self._customer))
+        rows = "new" if self._customer is None else "" if self._chosen else "any"
+        with Grid(id="box", classes=f"request {rows}") as box:
+            box.border_title = plain(_NEW if self._customer is None else title.format(customer=self._customer))
             box.border_subtitle = plain("tab next · ←→ chooses · enter asks · esc leaves it")
             if self._chosen is None:
                 yield Static(plain("What is asked", MUTED))
@@ -80,10 +86,14 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             yield Choice([*_CHANNELS], id="channel")
             yield Static(plain("It came at", MUTED))
             yield Field(id="received", longest=_LONGEST_TIME, placeholder="empty: now; else 2026-11-25 14:00")
+            if self._customer is None:
+                yield Static(plain("Who asks", MUTED))
+                yield Field(id="requester", longest=_LONGEST_NAME, placeholder="his name, as he gave it")
             yield Static(plain(note, MUTED))
             yield Field(id="text", longest=_LONGEST)
             yield Static(plain("Answer to", MUTED))
-            yield Field(id="answer-to", longest=_LONGEST_ADDRESS, placeholder="empty: the address on file")
+            where = _ANSWER_TO if self._customer is None else _ON_FILE
+            yield Field(id="answer-to", longest=_LONGEST_ADDRESS, placeholder=where)
             yield Static(id="note")
 
     def on_mount(self) -> None:
@@ -133,15 +143,23 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             self.failed(error)
             return
         kind = self._kind
-        if kind is RequestType.OBJECT_MKT and self.session.may(Act.REQUEST_MOVED):
+        if self._stops(kind):
             question, does = f"Stop all mail to customer {self._customer} for good?", "stops it"
         else:
             word = ASKED[kind.value]
             question, does = (
-                f"{word} asked by customer {self._customer}, due {weekday(due.hard)}: start it?",
+                f"{word} asked by {self._who}, due {weekday(due.hard)}: start it?",
                 "starts it",
             )
         self.confirm(question, does, partial(self._register, received))
+
+    def _stops(self, kind: RequestType) -> bool:
+        """Say whether mail to the customer is stopped at once, by who may."""
+        return kind is RequestType.OBJECT_MKT and self._customer is not None and self.session.may(Act.REQUEST_MOVED)
+
+    @property
+    def _who(self) -> str:
+        return self._typed("requester") or "nobody named" if self._customer is None else f"customer {self._customer}"
 
     @property
     def _kind(self) -> RequestType:
@@ -150,7 +168,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
     def _register(self, received: int | None) -> None:
         channel = _CHANNELS[self.query_one("#channel", Choice).value]
         address, note = self._typed("answer-to"), self._typed("text")
-        if self._kind is RequestType.OBJECT_MKT and self.session.may(Act.REQUEST_MOVED):
+        if self._customer is not None and self._stops(self._kind):
             stop = self.desk.marketing.stop
             self.ask(
                 partial(
@@ -165,7 +183,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
             partial(
                 receive, self._access,
                 kind=self._kind, channel=channel, customer=self._customer, reply_address=address, received_at=received,
-                note=note,
+                note=note, requester=None if self._customer is not None else self._typed("requester"),
             ),
             self._registered,
         )  # fmt: skip
@@ -183,4 +201,4 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
 def _hint(kind: RequestType) -> str:
     if kind is RequestType.OBJECT_MKT:
         return "Mail to the customer stops as it is started."
-    return "Nothing is deleted or corrected yet: the customer is the requester, and privacy goes on."
+    return "Nothing is deleted or corrected yet: privacy goes on once it is known who asks."

@@ -92,7 +92,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         rows.border_subtitle = plain(f"{count(still_open, 'open request')}{overdue}")
         if not requests:
             starts = (
-                "a on a record starts one."
+                "a starts one, here or on a record."
                 if self.session.may(Act.CUSTOMER_OPENED) and self.session.may(Act.REQUEST_RECEIVED)
                 else "What a customer asks stands here once it is registered from his record."
             )
@@ -122,6 +122,20 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         purpose = Purpose.RIGHTS if Purpose.RIGHTS in session.purposes() else None
         access = Access(session=session.sid, purpose=purpose, reference=event.key, host=session.host)
         self.ask(partial(self.desk.request_pages.open, access, event.key), partial(self._show_page, access), "opening")
+
+    def action_add(self) -> None:
+        """Ask who asks for what, and start it."""
+        from staffdesk.tui.screens.request_form import RequestDialog  # noqa: PLC0415 - rarely needed
+
+        session = self.session
+        purpose = Purpose.RIGHTS if Purpose.RIGHTS in session.purposes() else None
+        access = Access(session=session.sid, purpose=purpose, reference="", host=session.host)
+        self.app.push_screen(RequestDialog(None, None, access), self._added)
+
+    def _added(self, request: RequestRow | None) -> None:
+        if request is not None:
+            self._said = joined(plain(f"✓ {request.number} is started.", GOOD))
+            self.read()
 
     def action_card_rule(self) -> None:
         """Show whether the front of the identity card is demanded, and offer to change it."""
