@@ -198,7 +198,7 @@ async def test_a_request_is_offered_to_be_opened_by_whom_it_opens_for(
         at.sign_in(role)
         screen = RequestsScreen()
         await put(at, screen)
-        assert ("a on a record" in stage.text(at)) is opens
+        assert ("a starts one, here or on a record" in stage.text(at)) is opens
         assert "list.open" not in _keys(at)
         screen._show(stage.requests())
         assert "list.open" in _keys(at)
