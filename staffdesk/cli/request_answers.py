@@ -118,19 +118,21 @@ def show_package(
             [
                 {
                     "id": each.id, "table": each.table, "row": each.row, "column": each.column,
-                    "kind": each.mark.kind.value, "before": each.before, "found": each.found, "after": each.after,
+                    "kind": each.mark.kind.value, "shown": each.left,
+                    "before": each.before, "found": each.found, "after": each.after,
                 }
                 for each in found
             ]
         )  # fmt: skip
     elif found:
         put_table(
-            ("Id", "Where", "What", "Text"),
+            ("Id", "Where", "What", "Package", "Text"),
             (
                 (
                     each.id,
                     f"{each.table}:{each.row}:{each.column}",
                     each.mark.kind.value,
+                    "shown" if each.left else "hidden",
                     f"{each.before}[{each.found}]{each.after}",
                 )
                 for each in found

@@ -209,37 +209,6 @@ def compact(path: Path, key: str, *, patience: float = _QUEUE_SECONDS) -> None:
         ) from error
 
 
-def vacuum_postgres(url: str) -> None:
-    """Let the server take out rows and index entries that were deleted; raises :class:`StorageUnavailable`.
-
-    It would leave both where they are few among many, so it is told not to. Its write-ahead log and base backups hold
-    them until they are past.
-    """
-    with postgres_owner(url) as connection:
-        try:
-            for table in register.metadata.sorted_tables:
-                connection.exec_driver_sql(f"VACUUM (INDEX_CLEANUP ON) {table.name}")
-        except sa.exc.SQLAlchemyError as error:
-            raise migrate.known_refusal(error) or StorageUnavailable(
-                "The server did not take out what was deleted.", "Run again: staffdesk run-due"
-            ) from error
-
-
-def reindex_postgres(url: str) -> None:
-    """Let the server build its indexes anew, while desks read and write; raises :class:`StorageUnavailable`.
-
-    The inner pages of an index keep a value to find the way by after its entry is gone, which nothing else takes out.
-    """
-    with postgres_owner(url) as connection:
-        try:
-            for table in register.metadata.sorted_tables:
-                connection.exec_driver_sql(f"REINDEX TABLE CONCURRENTLY {table.name}")
-        except sa.exc.SQLAlchemyError as error:
-            raise migrate.known_refusal(error) or StorageUnavailable(
-                "The server did not build its indexes anew.", "Run again: staffdesk run-due"
-            ) from error
-
-
 def fit_trigrams_sqlite(path: Path, key: str, sizes: TrigramSizes) -> WordParts:
     """Build the trigrams of the encrypted file's words, or empty them, as their number asks, in brief steps.
 

@@ -127,9 +127,7 @@ def _verified_otherwise(it: Progress, answers: Answers, moment: Moment) -> Progr
 def _verified_with_another(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     if moment.linked is None:
         return it
-    return replace(
-        it, verified_by=moment.actor, proof_on=moment.linked.proof_on, proof_kind=moment.linked.number
-    )  # fmt: skip
+    return replace(it, verified_by=moment.actor, proof_on=moment.linked.proof_on, proof_kind=moment.linked.number)
 
 
 def _deleted(it: Progress, answers: Answers, moment: Moment) -> Progress:

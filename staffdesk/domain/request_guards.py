@@ -141,6 +141,13 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.RESTRICTED: ("No restriction of this request stands.", lambda f, _: f.restricted),
     Guard.UNRESTRICTED: ("A restriction of this request still stands.", lambda f, _: not f.restricted),
     Guard.NOT_ERASING: ("The customer is to be erased, and that ends the restriction.", lambda f, _: not f.erasing),
-    Guard.LIFT_TOLD: ("He must be told before it is lifted.", lambda f, _: f.lift_on is not None),
+    Guard.FREES: (
+        "Another request of his restricts the same data: Lift restriction ends this one, and nothing is used again.",
+        lambda f, _: not f.restricted_elsewhere,
+    ),
+    Guard.LIFT_TOLD: (
+        "He must be told before it is lifted.",
+        lambda f, _: f.lift_on is not None or f.restricted_elsewhere,
+    ),
     Guard.LIFT_DAY: ("The day that his letter names has not come.", _lift_day_has_come),
 }

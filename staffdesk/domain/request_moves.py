@@ -16,7 +16,7 @@ from staffdesk.parameters import Dated, read
 
 
 class Identity(StrEnum):
-    """How far proof of identity is; of the proof itself nothing is kept."""
+    """How far the proof of who asks is; of the proof itself nothing is kept."""
 
     NONE = "none"
     ASKED = "asked"
@@ -58,6 +58,7 @@ class Facts:
     ``open_recipients`` who is neither told nor exempt, ``others_open`` other requests of the same person; ``reopened``
     says that proof came after it had lapsed. ``restricted`` says that a restriction it made stands, ``erasing`` that an
     erasure of the same person is asked for; from ``lift_on`` on the restriction may be lifted, as the person was told.
+    ``restricted_elsewhere`` says that another request restricts all of the same, so that nothing is used again by it.
     ``left`` says that a law keeps something of who asks since he was erased here, ``came_with_proof`` that the proof of
     another request out of the same letter was checked, ``proven_elsewhere`` that it was taken over, and
     ``also_verified_by`` who checked it there.
@@ -96,6 +97,7 @@ class Facts:
     restricted: bool = False
     erasing: bool = False
     lift_on: dt.date | None = None
+    restricted_elsewhere: bool = False
     actor: str = ""
     subject: str | None = None
     verified_by: str | None = None
@@ -151,6 +153,7 @@ class Guard(StrEnum):
     RESTRICTED = "restricted"
     UNRESTRICTED = "unrestricted"
     NOT_ERASING = "not_erasing"
+    FREES = "frees"
     LIFT_TOLD = "lift_told"
     LIFT_DAY = "lift_day"
 

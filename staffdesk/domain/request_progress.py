@@ -121,7 +121,7 @@ class Work:
     the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
     there is more than the request, ``left`` what a law keeps of who asks since he was erased here,
     ``linked`` the proof that was checked for another request out of the same letter, ``checkers`` whoever checked the
-    one that was taken over.
+    one that was taken over, ``restricted_elsewhere`` whether another request restricts all that this one does.
     """
 
     searched: frozenset[str] = frozenset()
@@ -132,6 +132,7 @@ class Work:
     left: tuple[Left, ...] = ()
     linked: LinkedProof | None = None
     checkers: frozenset[str] = frozenset()
+    restricted_elsewhere: bool = False
     reveals_staff: bool = False
     decided: Mapping[Decision, int]
     recipients: tuple[TaskState, ...] = ()
@@ -192,6 +193,7 @@ def facts_of(
         restricted=work.restriction.stands,
         erasing=work.restriction.erasing,
         lift_on=progress.lift_on,
+        restricted_elsewhere=work.restricted_elsewhere,
         actor=actor,
         subject=actor if himself else None,
         verified_by=progress.verified_by,

@@ -183,8 +183,9 @@ def _lift(making: Making) -> Done:
     lifted = holding.lift(making.before.id, making.moment.now)
     if lifted == 0:
         raise Conflict("No restriction of this request stands any more.", "Open the request again.")
-    if freed:  # else another request restricts the same, and nobody may use it again
-        TellingRecipients(making.tx).tell_again(making.before.id, making.moment.now)
+    if freed:  # else another request restricts the same, and nobody may use it again until that is lifted
+        ended = {making.before.id, *holding.lifted_of("person", making.before.person or 0)}
+        TellingRecipients(making.tx).tell_again(ended, making.moment.now)
     return Done(n=lifted)
 
 
@@ -235,8 +236,9 @@ def kept_since(left: Sequence[Left]) -> tuple[Kept, ...]:
 
 
 def _say_kept(making: Making) -> Done:
-    left = left_of(making.tx, making.before)
-    return Done(n=sum(each.rows for each in left), kinds=tuple(sorted({each.request for each in left})))
+    left, references = left_of(making.tx, making.before), References(making.tx)
+    known = [references.reference(number) for number in sorted({each.request for each in left})]
+    return Done(n=sum(each.rows for each in left), obj=tuple(each.aid for each in known if each is not None))
 
 
 def _say_with_which(making: Making) -> Done:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from staffdesk.audit.opening import OpeningKind
+from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.reading import Reading
 from staffdesk.data.customers.recipient_tasks import RecipientTasks, Task, TellingRecipients
 from staffdesk.data.customers.request_decisions import Decisions
@@ -23,6 +24,7 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act, Outcome
 from staffdesk.domain.erasure import ERASED
 from staffdesk.domain.errors import BadInput, Conflict, NotFound, StaffdeskError
+from staffdesk.domain.holds import Ground
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Letter
@@ -174,9 +176,13 @@ class Notices:
 
 
 def _is_lifted(tx: Read, progress: Progress) -> bool:
-    """Say whether what a request restricted is restricted no more, by the move that lifts it."""
+    """Say whether what a request restricted is restricted no more, by its lifting, nor by another request."""
     if progress.state not in ANSWERED or RequestProgresses(tx).restriction(progress.id).stands:
         return False
+    if progress.person is not None:
+        held = Holds(tx).of("person", [progress.person]).get(progress.person, ())
+        if any(each.ground is Ground.RESTRICTION for each in held):
+            return False
     return any(made.name == _LIFTS for made in RequestFiles(tx).history(progress.id))
 
 

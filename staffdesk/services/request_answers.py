@@ -12,7 +12,6 @@ from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.transaction import Read
 from staffdesk.domain.deadlines import receive_day
-from staffdesk.domain.errors import Conflict
 from staffdesk.domain.grounds import RestrictionGround, RestrictionStep, Unproven
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import Identity, Letter, Move
@@ -91,11 +90,8 @@ def _proof_gone(progress: Progress) -> bool | None:
 
 
 def _restricted_by(tx: Read, request_id: int) -> tuple[Counted, ...]:
-    """Return what is used again once it is lifted; raises :class:`Conflict` where that would be nothing."""
-    freed = Holds(tx).restricted_alone_by(request_id)
-    if not freed:
-        raise Conflict("Another request of his restricts the same data, so nothing is lifted.", "End that one first.")
-    return counted(Counter(table for table, _ in freed))
+    """Return what is used again once it is lifted."""
+    return counted(Counter(table for table, _ in Holds(tx).restricted_alone_by(request_id)))
 
 
 def _why_lifted(tx: Read, after: Progress) -> RestrictionGround | None:

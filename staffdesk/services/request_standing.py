@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.held_besides import Besides
 from staffdesk.data.customers.left_behind import LeftBehind
 from staffdesk.data.customers.linked_proofs import LinkedProofs
@@ -128,6 +129,8 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
         work = replace(work, linked=LinkedProofs(tx).of(progress.id))
     if Guard.OTHER_VERIFIED in guards and progress.proven_under is not None:
         work = replace(work, checkers=LinkedProofs(tx).checked_by(progress.id, progress.proven_under))
+    if guards & {Guard.FREES, Guard.LIFT_TOLD} and work.restriction.stands:
+        work = replace(work, restricted_elsewhere=not Holds(tx).restricted_alone_by(progress.id))
     if guards & {Guard.NONE_LEFT, Guard.LEFT}:
         work = replace(work, left=LeftBehind(tx).of(progress.id, people))
     if not people or not guards & {Guard.ANSWERED, Guard.NOTHING}:

@@ -158,7 +158,7 @@ COMMANDS: Final = (
     Command("request.same", (), "Same person", "Say of each who may be the same person whether he is; logged.",
             "duplicates", _at(Place.REQUEST), act=Act.REQUEST_MOVED, also="duplicates twins likely merge"),
     Command("request.others", ("h",), "Others",
-            "Hide or leave each place in a package that names somebody else; one entry.",
+            "Hide or show each place in a package that names somebody else; one entry.",
             "others", _at(Place.REQUEST), act=Act.REQUEST_MOVED, also="redact third parties hide package"),
     Command("request.name", (), "Name employee", "Ask that a package name who looked; a second person approves it.",
             "name_employee", _at(Place.REQUEST), act=Act.REQUEST_MOVED, also="reveal actor consultation who"),

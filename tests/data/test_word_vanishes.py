@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from staffdesk.data import maintenance
+from staffdesk.data import maintenance, vacuuming
 from staffdesk.data.database import Database
 from staffdesk.data.tables.people import Person
 from staffdesk.domain.errors import StorageUnavailable
@@ -119,7 +119,7 @@ def test_on_a_server_no_index_leads_to_the_few_rows_that_went() -> None:
         owner.exec_driver_sql("VACUUM person_vocabulary")
         owner.exec_driver_sql("DELETE FROM person_vocabulary WHERE word = 'word12345'")
         assert owner.execute(entries).scalar() == 1
-        maintenance.vacuum_postgres(place.url)
+        vacuuming.vacuum_postgres(place.url)
         assert owner.execute(entries).scalar() == 0
 
 
@@ -139,7 +139,14 @@ def test_on_a_server_no_inner_page_of_an_index_keeps_what_went_once_they_are_bui
         word = bytes.fromhex(str(value)).strip(b"\0")[1:].decode()
         deleted = owner.execute(sa.text("DELETE FROM person_vocabulary WHERE word = :word"), {"word": word})
         assert deleted.rowcount == 1
-        maintenance.vacuum_postgres(place.url)
+        vacuuming.vacuum_postgres(place.url)
         assert owner.execute(sa.text(kept), {"value": value}).scalar() != 0
-        maintenance.reindex_postgres(place.url)
+        owner.exec_driver_sql("CREATE INDEX person_vocabulary_pkey_ccnew ON person_vocabulary (word)")
+        broken_off = (
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'person_vocabulary_pkey_ccnew'::regclass"
+        )
+        owner.exec_driver_sql(broken_off)
+        vacuuming.reindex_postgres(place.url)
         assert owner.execute(sa.text(kept), {"value": value}).scalar() == 0
+        left = owner.exec_driver_sql("SELECT count(*) FROM pg_class WHERE relname = 'word_ccnew'")
+        assert left.scalar() == 0, "the server passes over what was broken off"

@@ -7,6 +7,7 @@
 ``review``  the log of that office as admins and auditors read it
 ``packages``  what makes packages, in a home with a key
 ``looked_at`` a customer whom ana searched for, opened and revealed there
+``storage`` what an erasure is carried out in, and ``him``: who is erased there
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ import pytest
 if TYPE_CHECKING:
     from staffdesk.data.database import Database
     from staffdesk.services.audit_review import AuditReview
+    from staffdesk.services.erasure.storage import Storage
     from staffdesk.services.home import Home
     from staffdesk.services.packages import Packages
     from staffdesk.services.sealing import Sealer
     from tests.databases import Place
+    from tests.services.erasures import Somebody
     from tests.services.front import Front
     from tests.services.kept import Kept
     from tests.services.offices import Office
@@ -88,3 +91,19 @@ def packages(home: Home) -> Packages:
     home.make_folders()
     write_secret(home.key_file, KEY)
     return Packages(home)
+
+
+@pytest.fixture
+def storage(place: Place, database: Database, tmp_path: Path) -> Storage:
+    from tests.services.erasures import storage_of  # noqa: PLC0415 - as above
+
+    return storage_of(place, database, tmp_path / "data" if place.path is None else tmp_path)
+
+
+@pytest.fixture
+def him(office: Office, storage: Storage) -> Somebody:
+    from staffdesk.domain.access import Role  # noqa: PLC0415 - as above
+    from tests.services.erasures import somebody  # noqa: PLC0415 - as above
+
+    storage.ledger_file.parent.mkdir(exist_ok=True)
+    return somebody(office.database, office.hire("ana", Role.SUPPORT))

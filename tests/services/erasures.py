@@ -162,3 +162,8 @@ def erased(storage: Storage, decided: Plan, request: int | None = None, origin: 
             change, decided.digest, decided.people, TODAY, said=Event(act=Act.REQUEST_MOVED), policy=policy().version,
             ledger=ledger_of(storage, origin), now=NOW, request_id=request, request="DSR-2026-0001",
         )  # fmt: skip
+
+
+def rows(place: Place, words: str) -> list[tuple[object, ...]]:
+    with place.owner() as owner:
+        return [tuple(row) for row in owner.exec_driver_sql(words)]

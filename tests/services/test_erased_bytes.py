@@ -6,14 +6,11 @@ Seen to fail: without the announcement, without the file written anew, and with 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 
 from staffdesk.data import maintenance
-from staffdesk.data.database import Database
 from staffdesk.data.file_bytes import pieces
-from staffdesk.domain.access import Role
 from staffdesk.domain.erasure import Destroyed
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.holds import rules
@@ -27,26 +24,8 @@ from tests.services.erasures import (
     Somebody,
     erased,
     planned,
-    somebody,
-    storage_of,
+    rows,
 )
-from tests.services.offices import Office
-
-
-@pytest.fixture
-def storage(place: Place, database: Database, tmp_path: Path) -> Storage:
-    return storage_of(place, database, tmp_path / "data" if place.path is None else tmp_path)
-
-
-@pytest.fixture
-def him(office: Office, storage: Storage) -> Somebody:
-    storage.ledger_file.parent.mkdir(exist_ok=True)
-    return somebody(office.database, office.hire("ana", Role.SUPPORT))
-
-
-def rows(place: Place, words: str) -> list[tuple[object, ...]]:
-    with place.owner() as owner:
-        return [tuple(row) for row in owner.exec_driver_sql(words)]
 
 
 def test_a_server_builds_its_indexes_anew_within_the_days_that_the_certificate_tells(

@@ -18,7 +18,7 @@ from staffdesk.data import side_by_side, sweeping
 from staffdesk.data.database import Database
 from staffdesk.data.file_bytes import pieces
 from staffdesk.data.log import Event, Log, Opened
-from staffdesk.domain.access import Act, Role
+from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Conflict, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.erasure.certificate import certificate
@@ -38,28 +38,11 @@ from tests.services.erasures import (
     erased,
     ledger_of,
     planned,
-    somebody,
-    storage_of,
+    rows,
 )
-from tests.services.offices import Office, entries
+from tests.services.offices import entries
 from tests.services.seals import KEY, SEED
 from tests.verifying import opener
-
-
-@pytest.fixture
-def storage(place: Place, database: Database, tmp_path: Path) -> Storage:
-    return storage_of(place, database, tmp_path / "data" if place.path is None else tmp_path)
-
-
-@pytest.fixture
-def him(office: Office, storage: Storage) -> Somebody:
-    storage.ledger_file.parent.mkdir(exist_ok=True)
-    return somebody(office.database, office.hire("ana", Role.SUPPORT))
-
-
-def rows(place: Place, words: str) -> list[tuple[object, ...]]:
-    with place.owner() as owner:
-        return [tuple(row) for row in owner.exec_driver_sql(words)]
 
 
 def test_each_kind_meets_what_the_policy_says(place: Place, him: Somebody, storage: Storage) -> None:

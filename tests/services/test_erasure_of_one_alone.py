@@ -31,7 +31,7 @@ from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.packages import Packages, collect
 from tests import factories
 from tests.databases import Place
-from tests.services.erasures import NOW, TODAY, Somebody, erased, planned, somebody, storage_of
+from tests.services.erasures import NOW, TODAY, Somebody, erased, planned, rows, somebody, storage_of
 from tests.services.offices import Office
 
 
@@ -45,11 +45,6 @@ def storage(place: Place, database: Database, tmp_path: Path) -> Storage:
 @pytest.fixture
 def him(office: Office) -> Somebody:
     return somebody(office.database, office.hire("ana", Role.SUPPORT))
-
-
-def rows(place: Place, words: str) -> list[tuple[object, ...]]:
-    with place.owner() as owner:
-        return [tuple(row) for row in owner.exec_driver_sql(words)]
 
 
 def held(place: Place, *holds: tuple[str, int, str, str]) -> None:

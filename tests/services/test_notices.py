@@ -108,8 +108,7 @@ def test_who_was_told_of_a_restriction_is_told_when_it_is_lifted(it: Case, place
     (listed,) = it.front.requests.open_requests(it.officer)
     assert restriction_waits_for(listed, day_in_brussels(it.office.clock())) == waits
     assert due_of(it.office, tmp_path, place).run().lifts == [(number, waits)]
-    told = it.front.request_pages.open(it.officer, number).told
-    assert {each.code: each.state for each in told} == {"CARRIER": "open", "PAYMENT_PROCESSOR": "exempt"}
+    assert _told(it, number) == {"CARRIER": "open", "PAYMENT_PROCESSOR": "exempt"}
     letter = words(it, number)
     assert "That restriction has ended." in letter
     assert "you may use them again" in letter
@@ -124,10 +123,23 @@ def test_nobody_hears_that_data_are_used_again_while_another_request_restricts_t
     it.make(first, "decide")
     it.notices.send(it.officer, first, "CARRIER", "privacy@carrier.example")
     it.workflow.send(it.officer, first)
+    settled = Answers(reason="Our own copy is correct.")
     with pytest.raises(Conflict, match="Another request of his restricts the same data"):
-        it.make(first, "tell_lifting", Answers(reason="Our own copy is correct."))
-    it.make(second, "withdraw", Answers(reason="He wrote that he does not mind."))
+        it.make(first, "tell_lifting", settled)
+    it.office.clock.forward(days=1)
+    it.make(first, "lift")
+    assert _told(it, first) == {"CARRIER": "sent"}
     assert "do not use them" in words(it, first)
+    it.make(second, "withdraw", Answers(reason="He wrote that he does not mind."))
+    it.make(second, "tell_lifting", settled)
+    it.office.clock.forward(days=8)
+    it.make(second, "lift")
+    assert _told(it, first) == {"CARRIER": "open"}
+    assert "you may use them again" in words(it, first)
+
+
+def _told(it: Case, number: str) -> dict[str, str]:
+    return {each.code: each.state for each in it.front.request_pages.open(it.officer, number).told}
 
 
 def words(it: Case, number: str) -> str:

@@ -74,6 +74,13 @@ _RESTRICTED_ALONE: Final = _RESTRICTED.where(
     )
 )
 """What is used again once this request restricts it no more."""
+_LIFTED: Final = sa.select(_HOLD.c.request_id.distinct()).where(
+    _HOLD.c.record_table == sa.bindparam("name"),
+    _HOLD.c.record_id == sa.bindparam("id"),
+    _HOLD.c.ground == Ground.RESTRICTION.value,
+    _HOLD.c.ended_at.is_not(None),
+    _HOLD.c.request_id.is_not(None),
+)
 _LIFT: Final = (
     sa.update(_HOLD)
     .where(_HOLD.c.request_id == sa.bindparam("request"), _RESTRICTION)
@@ -154,6 +161,10 @@ class Holds:
         """As :meth:`restricted_by`, but for what another request restricts as well."""
         rows = self._tx.rows(_RESTRICTED_ALONE, {"request": request_id})
         return frozenset((str(row.record_table), int(row.record_id)) for row in rows)
+
+    def lifted_of(self, table: str, number: int) -> frozenset[int]:
+        """Return the requests that restricted a row and do no more."""
+        return frozenset(int(row[0]) for row in self._tx.rows(_LIFTED, {"name": table, "id": number}))
 
     def due(self, today: dt.date, most: int) -> Sequence[tuple[int, str, int, int | None, Ground]]:
         """Return the first holds that are over: number, table, row, request and ground."""

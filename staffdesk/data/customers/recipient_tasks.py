@@ -1,19 +1,22 @@
 """Who outside the house was given a person's data, and who of them is to be told of a request (GDPR Art. 19)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.requests import RecipientTask
 from staffdesk.data.tables.sales import Order
 from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
 from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.holds import Ground
 from staffdesk.domain.marketing import TaskState
 
+_HOLD: Final = register.table(Hold)
 _TASK: Final = register.table(RecipientTask)
 _DISCLOSURE: Final = register.table(Disclosure)
 _RECIPIENT: Final = register.table(Recipient)
@@ -36,10 +39,16 @@ _ONE: Final = sa.select(_TASK.c.state, _TASK.c.orders).where(
     _TASK.c.request_id == sa.bindparam("which"), _TASK.c.recipient == sa.bindparam("who")
 )
 _TELL: Final = sa.insert(_TASK)
+_ENDED_AT: Final = (
+    sa.select(sa.func.max(_HOLD.c.ended_at))
+    .where(_HOLD.c.request_id == _TASK.c.request_id, _HOLD.c.ground == Ground.RESTRICTION.value)
+    .scalar_subquery()
+)
 _TELL_AGAIN: Final = (
     sa.update(_TASK)
     .where(
-        _TASK.c.request_id == sa.bindparam("which"),
+        _TASK.c.request_id.in_(sa.bindparam("requests", expanding=True)),
+        _TASK.c.made_at < _ENDED_AT,
         _TASK.c.state.in_([TaskState.SENT.value, TaskState.CONFIRMED.value]),
     )
     .values(state=TaskState.OPEN.value, made_at=sa.bindparam("now"), sent_at=None, confirmed_at=None)
@@ -121,9 +130,12 @@ class TellingRecipients:
         ]  # fmt: skip
         return self._tx.write(_TELL, rows) if rows else 0
 
-    def tell_again(self, request_id: int, now: int) -> int:
-        """Let who was told of a request be told that it holds no more; return how many are. Who was exempt stays so."""
-        return self._tx.write(_TELL_AGAIN, {"which": request_id, "now": now})
+    def tell_again(self, requests: Collection[int], now: int) -> int:
+        """Let who was told of a restriction be told that it ended, where he was not yet; return how many are.
+
+        Who was exempt stays so.
+        """
+        return self._tx.write(_TELL_AGAIN, {"requests": sorted(requests), "now": now})
 
     def reached_by(self, recipient: str, address: str) -> int:
         """Keep where a recipient takes notices; return how many rows were touched."""

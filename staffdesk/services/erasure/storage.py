@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from staffdesk.data import maintenance
+from staffdesk.data import maintenance, vacuuming
 from staffdesk.data.database import Database
 from staffdesk.parameters.shapes import search
 from staffdesk.services.home import Home, secret_of
@@ -70,12 +70,12 @@ class Storage:
         """Let a server take out what was deleted."""
         if self.url is not None:
             maintenance.fit_trigrams_postgres(self.url, search().trigrams)
-            maintenance.vacuum_postgres(self.url)
+            vacuuming.vacuum_postgres(self.url)
 
     def build_indexes_anew(self) -> None:
         """Let a server write its indexes anew, inner pages too."""
         if self.url is not None:
-            maintenance.reindex_postgres(self.url)
+            vacuuming.reindex_postgres(self.url)
 
     def see_room_to_compact(self) -> None:
         """Raise :class:`StorageUnavailable` where the disk has no room for :meth:`compact`."""

@@ -120,7 +120,7 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
         waits = identity_needed(kind) is not IdentityNeed.NEVER
         return joined(
             joined(plain("Due "), plain(weekday(due.hard), STRONG), plain(with_proof if waits else "", MUTED)),
-            self._already(kind) or plain(_hint(kind), MUTED),
+            self._already(kind) or plain(self._hint(kind), MUTED),
             by="\n",
         )
 
@@ -197,8 +197,9 @@ class RequestDialog(DeskDialog[RequestRow], inherit_bindings=False):
     def _typed(self, name: str) -> str | None:
         return self.query_one(f"#{name}", Field).value.strip() or None
 
-
-def _hint(kind: RequestType) -> str:
-    if kind is RequestType.OBJECT_MKT:
-        return "Mail to the customer stops as it is started."
-    return "Nothing is deleted or corrected yet: privacy goes on once it is known who asks."
+    def _hint(self, kind: RequestType) -> str:
+        if kind is RequestType.OBJECT_MKT and self._customer is not None:
+            return "Mail to the customer stops as it is started."
+        if kind is RequestType.OBJECT_MKT:
+            return "Mail stops once it is said whose data it is about."
+        return "Nothing is deleted or corrected yet: privacy goes on once it is known who asks."

@@ -91,11 +91,8 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         overdue = f" · {late} overdue" if late else ""
         rows.border_subtitle = plain(f"{count(still_open, 'open request')}{overdue}")
         if not requests:
-            starts = (
-                "a starts one, here or on a record."
-                if self.session.may(Act.CUSTOMER_OPENED) and self.session.may(Act.REQUEST_RECEIVED)
-                else "What a customer asks stands here once it is registered from his record."
-            )
+            opens, receives = map(self.session.may, (Act.CUSTOMER_OPENED, Act.REQUEST_RECEIVED))
+            starts = "a starts one, here or on a record." if opens and receives else "a starts one." if receives else ""
             rows.put([*under(waiting), words(plain("No open requests.")), words(plain(starts, MUTED))])
             self._tell()
             return

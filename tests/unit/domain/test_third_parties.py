@@ -68,6 +68,7 @@ def hidden(text: str) -> str:
         ("Mr. Bo is himself", "Mr. Bo is himself"),
         ("<x@y.example>, ANDERS@nordlys.example. pia@softron.example", "<[email]>, ANDERS@nordlys.example. [employee]"),
         ("mail contact@apd-gba.be", "mail contact@apd-gba.be"),
+        ("call +32 (0)2 274 48 00", "call +32 (0)2 274 48 00"),
         ("0470/11.22.33, but 02 555 12 34 and +1 (202) 555-0142", "0470/11.22.33, but [phone] and [phone]"),
         ("order SO-00042 of 2026-01-15, version 18.2.1.4", "order SO-00042 of 2026-01-15, version 18.2.1.4"),
         ("our DSR-2026-0001, case C-2026-00412", "our DSR-2026-0001, case C-2026-00412"),
