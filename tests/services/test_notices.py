@@ -136,6 +136,15 @@ def test_nobody_hears_that_data_are_used_again_while_another_request_restricts_t
     it.make(second, "lift")
     assert _told(it, first) == {"CARRIER": "open"}
     assert "you may use them again" in words(it, first)
+    it.notices.send(it.officer, first, "CARRIER")
+    third = it.asks(RequestType.RESTRICT)
+    it.make(third, "decide")
+    it.notices.send(it.officer, third, "CARRIER")
+    it.workflow.send(it.officer, third)
+    it.make(third, "tell_lifting", settled)
+    it.office.clock.forward(days=8)
+    it.make(third, "lift")
+    assert (_told(it, third), _told(it, first)) == ({"CARRIER": "open"}, {"CARRIER": "sent"}), "each is told once"
 
 
 def _told(it: Case, number: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from staffdesk.domain.packages import Redaction, rules
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.letters import Language
+from staffdesk.services.letters.rules import letter_rules
 from staffdesk.services.packages import Packages
 from staffdesk.services.packages.hiding import hide
 from staffdesk.services.packages.words import words
@@ -91,6 +92,13 @@ def test_whoever_a_parcel_went_to_is_hidden_with_his_telephone(database: Databas
     assert (shipment.values["recipient_name"], shipment.values["phone"]) == (
         "[nom d'une autre personne]", "[concerne une autre personne]",
     )  # fmt: skip
+
+
+def test_where_one_may_complain_is_no_other_person(database: Database) -> None:
+    """Our own letters name the authority, its telephone and its mailbox."""
+    made, authority = factories.customer(database), letter_rules().authority
+    factories.put(database, factories.report(made.person, "A letter", body=f"{authority.phone}\n{authority.email}"))
+    assert collected(database, made.person).findings == ()
 
 
 @pytest.mark.parametrize("column", ["person_id", "organisation_id"])
