@@ -21,7 +21,7 @@ from staffdesk.services.letters import Language
 from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, WHY, Case, case_at
-from tests.services.offices import PASSWORD, Office
+from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import search
 
 
@@ -79,6 +79,9 @@ def test_who_was_erased_and_asks_anew_hears_what_a_law_keeps_and_until_when(it: 
     moved = it.make(number, "still_kept")
     assert moved.progress.state is RequestState.NO_DATA
     assert moved.sent is not None
+    *_, said = (core for core in entries(place) if core.act == "request.moved" and "still_kept" in core.kinds)
+    assert erasure not in said.kinds, "the log names requests by ids alone"
+    assert len(said.obj) == 2
 
 
 def test_who_was_never_erased_or_of_whom_nothing_is_kept_any_more_hears_that_nothing_is_held(
