@@ -17,15 +17,13 @@ from staffdesk.parameters import Dated, read
 class ReasonRules(Dated):
     """How many different words and letters a reason has at least, and how many characters at most.
 
-    One that a letter quotes has at least ``quoted_letters``. What is made of at least ``run_of_keys`` keys
-    side by side in ``rows_of_keys``, again and again, is no word.
+    What is made of at least ``run_of_keys`` keys side by side in ``rows_of_keys``, again and again, is no word.
     """
 
     words: int
     letters: int
     different_letters: int
     longest: int
-    quoted_letters: int
     run_of_keys: int
     rows_of_keys: tuple[str, ...]
 
@@ -70,10 +68,7 @@ def written_reason(text: str, by: ReasonRules | None = None) -> str:
     asked = by or rules()
     written = clean_line(text, asked.longest)
     refuse_forbidden(written)
-    words = {word for word in cut(written) if asked.is_word(word)}
-    letters = [char for word in cut(written) if word in words for char in word if char.isalpha()]
-    few = len(words) < asked.words or len(letters) < asked.letters
-    if few or len(set(letters)) < asked.different_letters:
+    if not _tells(written, asked):
         raise BadInput(
             f"A reason has at least {asked.words} different words and {asked.letters} letters.",
             "Say in a sentence why it must be.",
@@ -83,8 +78,17 @@ def written_reason(text: str, by: ReasonRules | None = None) -> str:
 
 def check_quoted(text: str, by: ReasonRules | None = None) -> None:
     """Raise :class:`BadInput` for a reason that tells nothing to the customer who reads it in his letter."""
-    least = (by or rules()).quoted_letters
-    if sum(map(str.isalpha, text)) < least:
+    asked = by or rules()
+    if not _tells(text, asked):
         raise BadInput(
-            f"The customer reads this reason in his letter: it has at least {least} letters.", "Say it in a sentence."
+            "The customer reads this reason in his letter: it has at least"
+            f" {asked.words} different words and {asked.letters} letters.",
+            "Say it in a sentence.",
         )
+
+
+def _tells(text: str, asked: ReasonRules) -> bool:
+    """Say whether there are words and letters enough in a text to tell somebody anything."""
+    words = {word for word in cut(text) if asked.is_word(word)}
+    letters = [char for word in cut(text) if word in words for char in word if char.isalpha()]
+    return len(words) >= asked.words and len(letters) >= asked.letters and len(set(letters)) >= asked.different_letters

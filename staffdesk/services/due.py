@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
 from staffdesk.data.database import Database
 from staffdesk.data.transaction import Change
@@ -33,6 +34,7 @@ from staffdesk.services.owed_letters import OwedLetters, Told
 from staffdesk.services.packages import Packages
 from staffdesk.services.request_numbers import REQUEST
 from staffdesk.services.request_standing import read
+from staffdesk.services.restricting import PERSON, RESTRICTED, restrict_what_came
 from staffdesk.services.sessions import day_in_brussels, utc_ms
 
 _ARCHIVES, _PURGES = "archive", "purge"
@@ -90,6 +92,7 @@ class Due:
         report = DueReport(self._erasures.run_due(announce), self._watch())
         report.packages = self._packages.run_due(self._clock())
         days = requests.rules().periods.spool_days
+        self._restrict_what_came()
         report.told = self._owed.send()
         report.letters = destroy_older(self._letters, time.time() - days * 24 * 3600)
         for progress in self._all():
@@ -107,6 +110,19 @@ class Due:
     def _all(self) -> tuple[Progress, ...]:
         with self._database.append() as tx:
             return RequestProgresses(tx).not_purged()
+
+    def _restrict_what_came(self) -> None:
+        with self._database.append() as tx:
+            standing = Holds(tx).restrictions(PERSON)
+        if not standing:
+            return
+        kinds = (REQUEST, RESTRICTED)
+
+        def write(tx: Change) -> tuple[None, Result | None]:
+            came = restrict_what_came(tx, self._clock())
+            return None, Result(act=Act.REQUEST_MOVED, kinds=kinds, n=came) if came else None
+
+        self._door.scheduled(Result(act=Act.REQUEST_MOVED, kinds=kinds, n=len(standing)), write)
 
     def _alarm(self, progress: Progress, report: DueReport) -> None:
         today = day_in_brussels(self._clock())

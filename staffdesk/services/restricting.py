@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from staffdesk.data.customers.belongings import Belongings, of_requests
@@ -11,6 +11,7 @@ from staffdesk.data.customers.held import Holding
 from staffdesk.data.transaction import Change
 from staffdesk.domain.holds import UNTIL_LIFTED, Ground, rules
 
+PERSON: Final = "person"
 RESTRICTED: Final = "restricted"
 """What stands among the kinds of an entry by which something was restricted."""
 
@@ -37,6 +38,19 @@ def restrict(tx: Change, request_id: int, number: str, people: Sequence[int], no
         for table, row in sorted(rows - before)
     )  # fmt: skip
     return Counter(table for table, _ in rows)
+
+
+def restrict_what_came(tx: Change, now: int, people: Collection[int] | None = None) -> int:
+    """Restrict what came to these people, or to anybody, since a restriction was set that stands; return how much.
+
+    A restriction is of somebody's data, whenever the desk receives it, and is lifted as a whole.
+    """
+    holding, came = Holding(tx), 0
+    for each in holding.restrictions(PERSON, people):
+        before = len(holding.restricted_by(each.request))
+        restrict(tx, each.request, each.number, each.rows, now)
+        came += len(holding.restricted_by(each.request)) - before
+    return came
 
 
 def restrict_instead(tx: Change, request_id: int, number: str, people: Sequence[int], now: int) -> Counter[str]:

@@ -3,7 +3,8 @@
 Seen to fail: with a contested field shown, revealed, listed and repaired as any other; with it left after the
 correction; with a restriction lifted without its letter, before its day, and while an erasure is asked for; and with
 an objection refused for the privacy of others, and on our interest without a word of why it prevails; and with his
-other record left in use while his objection is weighed, or somebody else's out of use once it is known to be so.
+other record left in use while his objection is weighed, or somebody else's out of use once it is known to be so; and
+with an order that came meanwhile in use, from the store at once and by another way after the day's run.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
 from tests.services.offices import PASSWORD, Office, entries
+from tests.services.store_files import contact, order, seller, taken_in, written
 from tests.services.workflows import due_of, search
 
 BALANCE = "Who uses our software unpaid must be found, and we see of him no more than that; this weighs more."
@@ -133,7 +135,7 @@ def test_while_an_objection_is_weighed_nobody_sells_or_helps_by_it_and_who_loses
     for ground, facts, sentence, hint in (
         (RefusalGround.OTHERS, BALANCE, "not refused on this ground", "compelling, legal_claims, excessive"),
         (RefusalGround.COMPELLING, " ", "needs its facts", "which interest of ours .+ why it overrides his"),
-        (RefusalGround.LEGAL_CLAIMS, "-", "at least 10 letters", "in a sentence"),
+        (RefusalGround.LEGAL_CLAIMS, "-", "different words and 10 letters", "in a sentence"),
     ):
         with pytest.raises(BadInput, match=sentence) as refused:
             it.make(number, "decide", Answers(ground=ground, facts=facts))
@@ -180,6 +182,29 @@ def test_an_objection_restricts_each_record_that_is_his_while_it_is_weighed_and_
     assert it.front.gateway.open(sue, RecordKind.PERSON, other).customer == other
     with pytest.raises(NotFound):
         it.front.gateway.open(sue, RecordKind.PERSON, it.customer.person)
+
+
+def test_what_comes_while_a_restriction_stands_is_restricted_as_well_and_freed_with_the_rest(
+    it: Case, place: Place, tmp_path: Path
+) -> None:
+    sally = it.front.staff("sally", Role.SALES, "T-1182")
+    with place.owner() as owner:
+        owner.exec_driver_sql(f"UPDATE person SET store = 'fastspring' WHERE id = {it.customer.person}")
+    number = it.asks(RequestType.OBJECT)
+    buyer = contact(first="Anders", last="Bo", email="anders@nordlys.example")
+    report = taken_in(it.office, seller(it.office), [written(tmp_path, order("NEW-1", buyer))])
+    assert [report.counts["orders", "new"], report.refused] == [1, []]
+    assert it.front.gateway.search(sally, "NEW-1").hits == (), "as soon as it comes in"
+    factories.put(it.office.database, factories.order(person_id=it.customer.person, number="NEW-2"))
+    due_of(it.office, tmp_path, place).run()
+    for new in ("NEW-1", "NEW-2"):
+        assert it.front.gateway.search(sally, new).hits == (), new
+    it.refuse(number, Answers(ground=RefusalGround.COMPELLING, facts=BALANCE))
+    it.make(number, "tell_lifting", Answers(reason="Our grounds prevail."))
+    it.office.clock.forward(days=8)
+    it.make(number, "lift")
+    for new in ("NEW-1", "NEW-2"):
+        assert len(it.front.gateway.search(sally, new).hits) == 1, new
 
 
 def test_who_asks_to_be_erased_meanwhile_is_erased_instead_and_a_law_holds_what_it_holds(

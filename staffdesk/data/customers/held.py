@@ -63,6 +63,12 @@ _LEFT_BY: Final = (
 _RESTRICTED: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(
     _HOLD.c.request_id == sa.bindparam("request"), _RESTRICTION
 )
+_STANDING: Final = (
+    sa.select(_HOLD.c.request_id, _HOLD.c.reference, _HOLD.c.record_id)
+    .where(_HOLD.c.record_table == sa.bindparam("name"), _RESTRICTION, _HOLD.c.request_id.is_not(None))
+    .order_by(_HOLD.c.request_id, _HOLD.c.record_id)
+)
+_STANDING_ON: Final = _STANDING.where(_HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True)))
 _OTHER: Final = sa.alias(_HOLD, "other")
 _RESTRICTED_ALONE: Final = _RESTRICTED.where(
     ~sa.exists().where(
@@ -74,7 +80,7 @@ _RESTRICTED_ALONE: Final = _RESTRICTED.where(
     )
 )
 """What is used again once this request restricts it no more."""
-_LIFTED: Final = sa.select(_HOLD.c.request_id.distinct()).where(
+_LIFTED: Final = sa.select(_HOLD.c.request_id).distinct().where(
     _HOLD.c.record_table == sa.bindparam("name"),
     _HOLD.c.record_id == sa.bindparam("id"),
     _HOLD.c.ground == Ground.RESTRICTION.value,
@@ -107,6 +113,14 @@ class KeptBack(NamedTuple):
 
     held: bool
     contested: bool
+
+
+class Restriction(NamedTuple):
+    """A request whose restriction stands: its id and number, and the rows it was asked for, by their numbers."""
+
+    request: int
+    number: str
+    rows: tuple[int, ...]
 
 
 class Holds:
@@ -161,6 +175,16 @@ class Holds:
         """As :meth:`restricted_by`, but for what another request restricts as well."""
         rows = self._tx.rows(_RESTRICTED_ALONE, {"request": request_id})
         return frozenset((str(row.record_table), int(row.record_id)) for row in rows)
+
+    def restrictions(self, table: str, ids: Collection[int] | None = None) -> tuple[Restriction, ...]:
+        """Return the restrictions that stand on rows of a table, or on these of them."""
+        if ids is not None and not ids:
+            return ()
+        asked = (_STANDING, {"name": table}) if ids is None else (_STANDING_ON, {"name": table, "ids": sorted(ids)})
+        found: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for row in self._tx.rows(*asked):
+            found[int(row.request_id), str(row.reference)].append(int(row.record_id))
+        return tuple(Restriction(*request, tuple(rows)) for request, rows in found.items())
 
     def lifted_of(self, table: str, number: int) -> frozenset[int]:
         """Return the requests that restricted a row and do no more."""

@@ -28,6 +28,8 @@ from staffdesk.domain.imported import (
 )
 from staffdesk.services.importing.buyers import Buyers, Met
 from staffdesk.services.importing.things import check_things, store_id_of, write_orders, write_subscriptions
+from staffdesk.services.restricting import restrict_what_came
+from staffdesk.services.sessions import utc_ms
 
 R = TypeVar("R", ImportedOrder, ImportedSubscription)
 Name: TypeAlias = tuple[str, str]
@@ -122,10 +124,12 @@ class Batch:
         common = (tx, run.store, run.id, run.today)
         products = self._products(tx, [line.sku for _, order, _ in orders for line in order.lines if line.sku])
         owned = [(order, text, next(owners)) for _, order, text in orders]
+        subscribed = [(each, text, next(owners)) for _, each, text in subscriptions]
         write_orders(*common, owned, known_orders, products, self._accounts)
-        write_subscriptions(
-            *common, [(each, text, next(owners)) for _, each, text in subscriptions], known_subscriptions
-        )
+        write_subscriptions(*common, subscribed, known_subscriptions)
+        named = [person for _, _, (person, _) in (*owned, *subscribed)]
+        named += [known.person_id for known in (*known_orders.values(), *known_subscriptions.values())]
+        restrict_what_came(tx, utc_ms(), {person for person in named if person is not None})
         return outcome
 
     def _welcome(self, items: Sequence[Imported], outcome: Outcome) -> Sequence[Imported]:
