@@ -17,7 +17,8 @@ from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.marketing import SubscriptionStatus
 from staffdesk.domain.matters import CaseRow, RequestRow
 from staffdesk.domain.request_moves import Identity
-from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
+from staffdesk.domain.request_progress import LOOKED_AT
+from staffdesk.domain.requests import ANSWERED, CHECKING, RequestState, RequestType
 from staffdesk.domain.restrictions import Restriction
 
 _CASE: Final = register.table(Case)
@@ -81,7 +82,7 @@ _TIE_REPORTS: Final = (
 _COPY_THERE: Final = sa.and_(
     _PROGRESS.c.copy_since.is_not(None),
     _PROGRESS.c.copy_deleted_on.is_(None),
-    _PROGRESS.c.identity.in_([Identity.VERIFIED.value, Identity.FAILED.value]),
+    sa.or_(_PROGRESS.c.identity.in_(sorted(LOOKED_AT)), _REQUEST.c.state.not_in(sorted(CHECKING))),
 )
 _REQUEST_ROWS: Final = (
     sa.select(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from staffdesk.domain import request_moves
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.refusals import check_refusal
@@ -19,6 +20,7 @@ from staffdesk.domain.text import clean_text
 from staffdesk.domain.written_reasons import check_quoted
 
 _LONGEST: Final = 2_000
+_DELETES: Final = "copy_deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def receipt_day(progress: Progress) -> dt.date:
 def after(progress: Progress, move: Move, answers: Answers, moment: Moment) -> Progress:
     """Return where a request stands once it made a move that is open to it."""
     state = move.after(progress.state)
-    moved = replace(progress, state=state, identity=move.becomes or progress.identity)
+    moved = replace(_with_what_came_along(progress), state=state, identity=move.becomes or progress.identity)
     effect = _EFFECTS.get(move.name)
     if effect is not None:
         moved = effect(moved, answers, moment)
@@ -89,6 +91,13 @@ def after(progress: Progress, move: Move, answers: Answers, moment: Moment) -> P
     first = replace(moved, extended_on=None).due().hard
     moved = replace(moved, claimed_by=None, claimed_at=None)
     return replace(moved, hard_due=due.hard, soft_due=due.soft, first_due=first)
+
+
+def _with_what_came_along(it: Progress) -> Progress:
+    """Note that a card that came with the request lies in the mailbox since, whatever becomes of the request."""
+    if not it.proof_came_along or it.copy_since is not None or it.kind not in request_moves.move(_DELETES).types:
+        return it
+    return replace(it, copy_since=receipt_day(it))
 
 
 Effect = Callable[[Progress, Answers, Moment], Progress]

@@ -14,7 +14,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_guards import Offer
 from staffdesk.domain.request_moves import Facts, Identity, Letter
 from staffdesk.domain.request_work import Decision, places
-from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.requests import CHECKING, RequestState, RequestType
 from staffdesk.domain.restrictions import NONE, Restriction
 
 ANSWERS: Final = frozenset({
@@ -22,6 +22,9 @@ ANSWERS: Final = frozenset({
     Letter.RESTRICTED,
 })  # fmt: skip
 """The letters that answer what was asked; one of them goes out before a request is complete."""
+
+LOOKED_AT: Final = frozenset({Identity.VERIFIED, Identity.FAILED})
+"""Of a proof at these stages nobody needs the copy any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,11 @@ class Progress:
     def copy_there(self) -> bool:
         """Whether a copy of a proof lies in the mailbox that nobody has confirmed as deleted."""
         return self.copy_since is not None and self.copy_deleted_on is None
+
+    @property
+    def copy_left(self) -> bool:
+        """Whether a copy lies there that nobody has to look at any more."""
+        return self.copy_there and (self.identity in LOOKED_AT or self.state not in CHECKING)
 
     @property
     def received(self) -> dt.datetime:

@@ -78,6 +78,9 @@ ANSWERED: Final = frozenset({
 """The states in which no clock runs any more."""
 
 
+CHECKING: Final = frozenset({RequestState.RECEIVED, RequestState.ACKNOWLEDGED, RequestState.IDENTITY})
+"""The states in which who asks may still be checked."""
+
 OPEN_TO_CORRECTIONS: Final = frozenset({RequestState.ASSESSMENT, RequestState.DECISION})
 """The states in which it is noted which field is wrong: who asks has shown who he is, and nothing is carried out."""
 

@@ -59,6 +59,7 @@ def facts_of_letter(
         doubt=words,
         fault_words=words,
         proof_gone=_proof_gone(after),
+        copy_since=after.copy_since,
         extension_words=words,
         extended_to=after.hard_due if after.extended_on is not None else None,
         access=access,

@@ -130,7 +130,7 @@ class RequestPages:
             identity=standing.progress.identity,
             restriction=standing.work.restriction,
             lift_on=standing.progress.lift_on,
-            copy_there=_copy_there(standing.progress),
+            copy_there=standing.progress.copy_left,
         )
         waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
         kept = RequestLetters(tx).last(known.id)
@@ -181,12 +181,6 @@ def _as_receipt(page: RequestPage) -> RequestPage:
 
 def _closed(cell: Cell) -> Cell:
     return cell._replace(text=None, exposure=Exposure.NONE, revealable=False, why="")
-
-
-def _copy_there(progress: Progress) -> bool:
-    """Say whether the copy of a proof that was looked at is not confirmed as deleted in the mailbox."""
-    looked_at = progress.identity in {Identity.VERIFIED, Identity.FAILED}
-    return looked_at and progress.copy_there
 
 
 def _history(tx: Read, cleared: Clearance, standing: RequestStanding) -> tuple[Made, ...]:

@@ -132,6 +132,27 @@ def test_a_copy_that_was_not_enough_is_named_until_the_officer_says_that_it_is_d
         workflow.make(pia, number, "copy_deleted")
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"), [(RequestType.ACCESS, "ask_identity"), (RequestType.OBJECT, "no_identity_needed")]
+)
+def test_a_card_that_came_with_the_request_is_named_whatever_is_made_of_it(
+    office: Office, pia: Access, place: Place, tmp_path: Path, kind: RequestType, name: str
+) -> None:
+    workflow, requests = workflow_of(office, tmp_path), Front(office).requests
+    number = requests.receive(
+        pia, kind=kind, channel=RequestChannel.EMAIL, customer=factories.customer(office.database).person,
+        proof_came_along=True,
+    ).number  # fmt: skip
+    workflow.make(pia, number, "acknowledge")
+    workflow.make(pia, number, name, Answers(reason="Nothing on the card he sent can be read."))
+    office.clock.forward(days=8)
+    assert due_of(office, tmp_path, place).run().copies == [number]
+    (listed,) = requests.open_requests(pia)
+    assert listed.copy_there is (kind is RequestType.OBJECT), "one that may still be looked at is not pressed for"
+    assert not workflow.make(pia, number, "copy_deleted").progress.copy_there
+    assert due_of(office, tmp_path, place).run().copies == []
+
+
 def test_a_letter_says_that_the_copy_is_deleted_only_once_the_officer_said_so(
     office: Office, pia: Access, tmp_path: Path
 ) -> None:
@@ -148,14 +169,15 @@ def test_a_letter_says_that_the_copy_is_deleted_only_once_the_officer_said_so(
     workflow.make(pia, number, "ask_identity", Answers(reason="Two people of this name write to us."))
     workflow.make(pia, number, "proof_arrived", Answers(document="passport"))
     day = day_in_brussels(office.clock()) + dt.timedelta(days=rules().periods.copy_days)
+    office.clock.forward(days=3)  # it is counted from the day on which the copy came
     assert f"What had reached us as proof of identity will be {soon.format(said(day, Language.EN))}" in told(
         "withdraw", unclear
     )
     assert "We have deleted what was not sufficient" in told("proof_insufficient", replace(unclear, copy_deleted=True))
     assert "We have deleted" not in told("proof_insufficient", unclear)
     workflow.make(pia, number, "proof_insufficient", unclear)
-    office.clock.forward(days=28)
-    day += dt.timedelta(days=28)
+    office.clock.forward(days=25)
+    day = day_in_brussels(office.clock())
     assert f"Whatever reached us as proof of identity will be {soon.format(said(day, Language.EN))}" in told("lapse")
     workflow.make(pia, number, "copy_deleted")
     assert "Whatever reached us as proof of identity has been deleted." in told("lapse")

@@ -80,12 +80,16 @@ _RESTRICTED_ALONE: Final = _RESTRICTED.where(
     )
 )
 """What is used again once this request restricts it no more."""
-_LIFTED: Final = sa.select(_HOLD.c.request_id).distinct().where(
-    _HOLD.c.record_table == sa.bindparam("name"),
-    _HOLD.c.record_id == sa.bindparam("id"),
-    _HOLD.c.ground == Ground.RESTRICTION.value,
-    _HOLD.c.ended_at.is_not(None),
-    _HOLD.c.request_id.is_not(None),
+_LIFTED: Final = (
+    sa.select(_HOLD.c.request_id)
+    .distinct()
+    .where(
+        _HOLD.c.record_table == sa.bindparam("name"),
+        _HOLD.c.record_id == sa.bindparam("id"),
+        _HOLD.c.ground == Ground.RESTRICTION.value,
+        _HOLD.c.ended_at.is_not(None),
+        _HOLD.c.request_id.is_not(None),
+    )
 )
 _LIFT: Final = (
     sa.update(_HOLD)

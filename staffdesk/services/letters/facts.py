@@ -121,7 +121,8 @@ class LetterFacts:
     ``addressee`` are the lines of a postal address; ``fields`` are names of columns; ``told`` are the names of
     recipients who were told; ``held_before`` says that what is erased was kept by a law until now, ``on_file`` that of
     who asks there is a record, with no more than he tells himself; ``proof_gone`` whether the copy of a proof
-    that came is confirmed to be deleted; ``lifted`` that a recipient is told of the end of a restriction.
+    that came is confirmed to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is told of the end
+    of a restriction.
     """
 
     number: str
@@ -136,6 +137,7 @@ class LetterFacts:
     faults: tuple[ProofFault, ...] = ()
     fault_words: str | None = None
     proof_gone: bool | None = None
+    copy_since: dt.date | None = None
     extension: ExtensionGround | None = None
     extension_words: str | None = None
     extended_to: dt.date | None = None

@@ -73,7 +73,8 @@ def _context(facts: LetterFacts, language: Language) -> dict[str, object]:
             **_known(authority), "name": authority.name[language], "address": authority.address[language],
         },
         "proof_may_be_asked": facts.kind is not None and _may_be_asked(facts.kind),
-        "copy_by": facts.written_on + dt.timedelta(days=periods.copy_days),
+        # From the day on which it came, as the desk itself counts; a letter promises no day that is over.
+        "copy_by": max(facts.written_on, (facts.copy_since or facts.written_on) + dt.timedelta(days=periods.copy_days)),
         "resume_by": nominal(facts.written_on, periods.reopen_months),
         "file_years": periods.purge_months // _MONTHS_A_YEAR,
         "log_months": retention().kinds["log"].months,
