@@ -12,16 +12,17 @@ from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.staff import Session
 from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.data.tables.types import BigInt
-from staffdesk.data.tables.workflow import RequestProgress
+from staffdesk.data.tables.workflow import RequestMove, RequestProgress
 from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.marketing import SubscriptionStatus
 from staffdesk.domain.matters import CaseRow, RequestRow
-from staffdesk.domain.request_moves import Identity
+from staffdesk.domain.request_moves import NAMES_HIM, Identity
 from staffdesk.domain.request_progress import LOOKED_AT
 from staffdesk.domain.requests import ANSWERED, CHECKING, RequestState, RequestType
 from staffdesk.domain.restrictions import Restriction
 
 _CASE: Final = register.table(Case)
+_MOVE: Final = register.table(RequestMove)
 _PROGRESS: Final = register.table(RequestProgress)
 _REPORT: Final = register.table(ContactReport)
 _REQUEST: Final = register.table(Request)
@@ -84,12 +85,16 @@ _COPY_THERE: Final = sa.and_(
     _PROGRESS.c.copy_deleted_on.is_(None),
     sa.or_(_PROGRESS.c.identity.in_(sorted(LOOKED_AT)), _REQUEST.c.state.not_in(sorted(CHECKING))),
 )
+_NAMED_LATER: Final = sa.exists(
+    sa.select(_MOVE.c.id).where(_MOVE.c.request_id == _REQUEST.c.id, _MOVE.c.name == NAMES_HIM)
+)
 _REQUEST_ROWS: Final = (
     sa.select(
         _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel,
         _REQUEST.c.received_at, _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id,
         _REQUEST.c.carried_out_at, _PROGRESS.c.identity, _PROGRESS.c.lift_on, STANDS.label("stands"),
         SETTLED.label("settled"), ERASING.label("erasing"), UNTOLD.label("untold"), _COPY_THERE.label("copy_there"),
+        _NAMED_LATER.label("named_later"),
     )
     .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
     .limit(_LIMIT)
@@ -234,4 +239,5 @@ def _request(row: AnyRow) -> RequestRow:
         restriction=Restriction(bool(row.stands), bool(row.settled), bool(row.erasing), bool(row.untold)),
         lift_on=row.lift_on,
         copy_there=bool(row.copy_there),
+        named_later=bool(row.named_later),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from staffdesk.domain.access import Entity, Role
 from staffdesk.domain.access_table import ReferenceKind
@@ -46,7 +46,8 @@ class RequestRow:
     """A data-subject request in a list; dates are Brussels days, times UTC milliseconds.
 
     ``carried_out_at`` is when what was asked was done, or None before that; ``identity`` how far the proof is of who
-    asks. ``restriction`` is what stands of what it restricted, which may be lifted from ``lift_on`` on.
+    asks. ``restriction`` is what stands of what it restricted, which may be lifted from ``lift_on`` on. ``named_later``
+    says that privacy found out after the receipt who ``customer`` is.
     """
 
     id: int
@@ -63,6 +64,18 @@ class RequestRow:
     restriction: Restriction = NONE
     lift_on: dt.date | None = None
     copy_there: bool = False
+    named_later: bool = False
+
+    def as_receipt(self) -> RequestRow:
+        """Return what is told of it to who received it and does not work on it: number, type, dates and state."""
+        return replace(
+            self,
+            customer=None if self.named_later else self.customer,
+            identity=Identity.NONE,
+            restriction=NONE,
+            lift_on=None,
+            copy_there=False,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,9 @@ class Letter(StrEnum):
     WITHDRAWN = "L14"
 
 
+NAMES_HIM: Final = "name_customer"
+"""The move by which privacy says whose data a request is about, where nobody knew at the receipt."""
+
 _QUOTING: Final = frozenset({Letter.IDENTITY, Letter.INSUFFICIENT, Letter.EXTENDED, Letter.RESTRICTED})
 
 

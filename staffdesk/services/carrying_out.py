@@ -28,7 +28,7 @@ from staffdesk.domain.holds import Left
 from staffdesk.domain.holds import rules as holds
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_moves import Move
+from staffdesk.domain.request_moves import NAMES_HIM, Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, RequestType
@@ -283,7 +283,7 @@ _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "correct": _correct,
     "restrict": _restrict,
     "late_proof": _weigh_again,
-    "name_customer": _name,
+    NAMES_HIM: _name,
     "contest": _contest,
     "lift": _lift,
     "erase": _erase,

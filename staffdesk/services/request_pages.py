@@ -26,11 +26,10 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import whose_move
-from staffdesk.domain.request_moves import Identity
+from staffdesk.domain.request_moves import NAMES_HIM
 from staffdesk.domain.request_pages import Contested, Made, RequestPage
 from staffdesk.domain.request_progress import Progress, RequestStanding
 from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
-from staffdesk.domain.restrictions import NONE
 from staffdesk.domain.reveals import Asked, Reveal
 from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
@@ -131,6 +130,7 @@ class RequestPages:
             restriction=standing.work.restriction,
             lift_on=standing.progress.lift_on,
             copy_there=standing.progress.copy_left,
+            named_later=any(made.name == NAMES_HIM for made in RequestFiles(tx).history(known.id)),
         )
         waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
         kept = RequestLetters(tx).last(known.id)
@@ -164,7 +164,7 @@ def _as_receipt(page: RequestPage) -> RequestPage:
     stopped = stops_mail(page.request.kind)
     return replace(
         page,
-        request=replace(page.request, identity=Identity.NONE, restriction=NONE, lift_on=None, copy_there=False),
+        request=page.request.as_receipt(),
         requester=_closed(page.requester),
         reply_address=_closed(page.reply_address),
         note=_closed(page.note),

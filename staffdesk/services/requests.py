@@ -20,9 +20,7 @@ from staffdesk.domain.errors import BadInput, SessionEnded
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.reply_addresses import check_reply_address
 from staffdesk.domain.request_board import whose_move
-from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType, format_number
-from staffdesk.domain.restrictions import NONE
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import visible
 from staffdesk.services.clearance import Clearance, Wanted
@@ -149,10 +147,10 @@ class Requests:
 
 
 def _as_receipt(row: RequestRow, *, decides: bool) -> RequestRow:
-    """Return of a request what is told of a receipt, and to who ``decides`` how the proof stands that waits for him."""
+    """Return what is told of a receipt; to who ``decides`` also whose it is and how the proof stands, if he must."""
     waits = decides and Role.APPROVER in whose_move(RequestType(row.kind), RequestState(row.state), row.identity)
-    identity = row.identity if waits else Identity.NONE
-    return replace(row, identity=identity, restriction=NONE, lift_on=None, copy_there=False)
+    receipt = row.as_receipt()
+    return replace(receipt, identity=row.identity, customer=row.customer) if waits else receipt
 
 
 def due_of(received_at: int) -> Due:

@@ -47,6 +47,27 @@ def received(front: Front, by: Access, kind: RequestType, person: int) -> str:
     return front.requests.receive(by, kind=kind, channel=RequestChannel.EMAIL, customer=person).number
 
 
+def test_who_received_it_is_not_told_whom_privacy_found_behind_a_name(
+    front: Front, workflow: Workflow, pia: Access
+) -> None:
+    sue, person = front.staff("sue", Role.SUPPORT), factories.customer(front.office.database).person
+    number = front.requests.receive(
+        sue, kind=RequestType.ACCESS, channel=RequestChannel.PHONE, customer=None, requester="A. Bo",
+        reply_address="someone@elsewhere.example",
+    ).number  # fmt: skip
+    hers = received(front, sue, RequestType.RECTIFY, person)
+    for name, answers in (
+        ("acknowledge", None), ("ask_identity", WHY), ("proof_arrived", Answers(document="passport")),
+        ("verify", Answers(copy_deleted=True)), ("name_customer", Answers(customer=person)),
+    ):  # fmt: skip
+        workflow.make(pia, number, name, answers)
+    told = {each.number: each.customer for each in front.requests.open_requests(sue)}
+    assert told == {number: None, hers: person}
+    assert front.request_pages.open(sue, number).request.customer is None
+    assert {each.number: each.customer for each in front.requests.open_requests(pia)} == {number: person, hers: person}
+    assert front.request_pages.open(pia, number).request.customer == person
+
+
 def test_support_and_sales_work_on_no_request(front: Front, workflow: Workflow, pia: Access) -> None:
     made = factories.customer(front.office.database)
     stopped = front.marketing.stop(pia, made.person).request.number
