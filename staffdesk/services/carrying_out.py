@@ -62,6 +62,7 @@ class Done:
     fields: tuple[str, ...] = ()
     erased: tuple[Counted, ...] | None = None
     kept: tuple[Kept, ...] = ()
+    kept_before: tuple[Kept, ...] = ()
     backups_until: dt.date | None = None
     restricted: tuple[Counted, ...] = ()
 
@@ -191,6 +192,7 @@ def _lift(making: Making) -> Done:
 
 def _erase(making: Making) -> Done:
     before, moment, people = making.before, making.moment, _people(making)
+    kept_before = kept_since(left_of(making.tx, before))
     _tell(making, people)
     if making.ledger is None:
         raise Conflict("The ledger of erasures is not there, so nothing was erased.", "Ask whoever keeps the desk.")
@@ -220,6 +222,7 @@ def _erase(making: Making) -> Done:
             Kept(kind=table, ground=ground, until=last, law=law)
             for (table, ground, last), law in sorted(kept.items(), key=str)
         ),
+        kept_before=kept_before,
         backups_until=until,
     )
 

@@ -68,6 +68,7 @@ def facts_of_letter(
         fields=done.fields,
         erased=done.erased,
         kept=done.kept,
+        kept_before=done.kept_before,
         backups_until=done.backups_until,
         # Of an objection that is not upheld nobody outside is told, though he may have been given the data.
         told=(Decisions(tx).told_by_name(after.id) or None) if lifting else Decisions(tx).told_by_name(after.id),

@@ -75,6 +75,8 @@ def letter_for(tx: Read, made: Written, language: Language | None = None) -> Dra
     facts = facts_of_letter(tx, made.before, made.after, made.told, made.done, made.moment, made.access)
     if kind is Letter.NOTHING_HELD and Guard.LEFT in made.move.guards:
         facts = replace(facts, kept=kept_since(left_of(tx, made.before)))
+    elif kind is Letter.ACCESS:
+        facts = replace(facts, kept_before=kept_since(left_of(tx, made.before)))
     written = letters.write(kind, spoken, facts)
     check(written, kind, spoken, RequestFiles(tx).employees())
     replies_to = RequestLetters(tx).replies_to(made.after.id)

@@ -2,7 +2,8 @@
 
 Seen to fail: with the erasure kept with no digest, and with "Nobody found" and "Nothing held" open whatever is kept;
 with one erasure kept for a digest, and with what is held found by the request alone; told to whoever has not shown who
-he is, or was found to be another; and with the letter about everything sent to who objects to mail.
+he is, or was found to be another; with the letter about everything sent to who objects to mail; and with a copy and an
+erasure of a new record that say nothing of what is kept since the first.
 """
 
 from __future__ import annotations
@@ -107,6 +108,26 @@ def test_who_was_erased_twice_under_one_address_hears_what_is_kept_of_both(it: C
     assert {each.request for each in it.front.request_pages.open(it.officer, number).standing.work.left} == {first}
     with pytest.raises(Conflict, match="A law still keeps something of him"):
         it.make(number, "nobody_found")
+
+
+@pytest.mark.parametrize("kind", [RequestType.ACCESS, RequestType.ERASE])
+def test_who_came_back_after_his_erasure_hears_with_any_answer_what_is_kept_since(
+    it: Case, place: Place, kind: RequestType
+) -> None:
+    _, email = erased(it, place)
+    (again,) = factories.put(it.office.database, factories.person(email=email))
+    back = replace(it, customer=replace(it.customer, person=again))
+    number = back.asks(kind)
+    left = {each.table: each for each in it.front.request_pages.open(it.officer, number).standing.work.left}
+    it.make(number, "decide")
+    if kind is RequestType.ERASE:
+        it.make(number, "submit")
+        it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+        it.make(number, "erase")
+    told = " ".join(it.workflow.answer(it.officer, number).written.text.split())
+    until = left["invoice"].until
+    since = told.split("What we keep since an earlier deletion", 1)[1]
+    assert re.search(rf"- invoices: [^-]+; law: [^-]+; until {until.day} {until:%B %Y}", since)
 
 
 def test_what_is_kept_is_found_where_the_erasure_was_made_again_without_its_request(it: Case, place: Place) -> None:
