@@ -1,12 +1,16 @@
 """A word that no row holds any more is nowhere in the file's bytes: no page, no index, no journal has it.
 
 The words' trigrams are kept besides. Seen to fail: without the merge after the dummy row, without the checkpoint's
-TRUNCATE, with ``secure_delete`` off, with the trigrams not built anew, and on a server without INDEX_CLEANUP.
+TRUNCATE, with ``secure_delete`` off, with the trigrams not built anew, on a server without INDEX_CLEANUP; and with
+what stands beside the file while it is written anew put there by a sort, which has no cipher.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +25,7 @@ from tests.data.deciphering import plain_bytes
 from tests.databases import KEY, Place
 
 GIVEN, FAMILY, MAIL = "Xylorimba", "Quetzalbrot", "zwiebelfisch@vergissmeinnicht.example"
+OPEN_FILES: Final = Path("/proc/self/fd")
 MARKERS = ("xylorimba", "quetzalbrot", "zwiebelfisch", "vergissmeinnicht")
 
 
@@ -147,3 +152,34 @@ def test_on_a_server_no_inner_page_of_an_index_keeps_what_went_once_they_are_bui
         assert owner.execute(sa.text(kept), {"value": value}).scalar() == 0
         left = owner.exec_driver_sql("SELECT count(*) FROM pg_class WHERE relname = 'word_ccnew'")
         assert left.scalar() == 0, "the server passes over what was broken off"
+
+
+@pytest.mark.skipif(not OPEN_FILES.exists(), reason="this system does not show what files a process has open")
+def test_the_copy_that_is_written_beside_the_file_holds_no_readable_word(place: Place) -> None:
+    assert place.path is not None
+    with maintenance.sqlite_owner(place.path, KEY) as connection:
+        connection.exec_driver_sql("CREATE TABLE much (words TEXT)")
+        connection.exec_driver_sql(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
+            f" INSERT INTO much SELECT i || ' {GIVEN} {FAMILY} {MAIL}' FROM n"
+        )
+    with ThreadPoolExecutor(1) as another:
+        rewriting = another.submit(maintenance.compact, place.path, KEY)
+        beside: dict[str, bytes] = {}
+        while not rewriting.done():
+            beside |= written_beside(place.path)
+        rewriting.result()
+    assert max(map(len, beside.values()), default=0) > 1_000_000, "it was seen while it was written"
+    read = b"".join(beside.values()).lower()
+    assert {marker: read.count(marker.encode()) for marker in MARKERS} == dict.fromkeys(MARKERS, 0)
+
+
+def written_beside(path: Path) -> dict[str, bytes]:
+    """Return the bytes, by name, of what this process has open in the database's folder beside the database itself."""
+    found: dict[str, bytes] = {}
+    for each in OPEN_FILES.iterdir():
+        with suppress(OSError):  # it was closed meanwhile
+            name = each.readlink()
+            if name.parent == path.parent and not name.name.startswith(path.name):
+                found[str(name)] = each.read_bytes()
+    return found
