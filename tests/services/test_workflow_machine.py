@@ -3,7 +3,8 @@
 Four kinds of runs: to the end of an erasure, of a refusal, of a lapse, and wherever chance leads; what would lead
 elsewhere is not tried in the first three, so that each ends where it aims, by way of whatever else was tried.
 Seen to fail with an approval by who decided and checked the identity, with a second extension allowed, with held rows
-open to sale and support, and with a replay that passes over who was erased.
+open to sale and support, and with a replay that passes over who was erased; with proof that no move waits for and
+"No doubt" offered to everybody; and with the card's own bytes among a mail's words.
 """
 
 from __future__ import annotations
