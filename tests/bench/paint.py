@@ -3,7 +3,7 @@
 ``python -m tests.bench.paint [--rounds N] [--json]`` drives the demo's terminal at 80x24 and at 120x40, as it is and
 over SSH (calm: fewer frames). *painted* is the moment at which the words that are waited for stand in what was written,
 or, where none are named, the last byte before a pause; *bytes* is all that the key had written. No search waits for a
-pause in typing here: rows come on Enter.
+pause in typing here: rows come on Enter. A round takes about three minutes: a pause follows each of its keys.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _running(command: Sequence[str], size: tuple[int, int], environ: Mapping[str
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.paint", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
