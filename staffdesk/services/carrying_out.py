@@ -18,6 +18,7 @@ from staffdesk.data.customers.left_behind import LeftBehind
 from staffdesk.data.customers.recipient_tasks import TellingRecipients
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
 from staffdesk.data.customers.request_people import same_people
+from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.log import Event, Opened
 from staffdesk.data.references import References
 from staffdesk.data.transaction import Change, Read, Transaction
@@ -36,7 +37,7 @@ from staffdesk.services.cells import as_text
 from staffdesk.services.contesting import contest, field_of
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import execute, plan
-from staffdesk.services.letters import Counted, Kept
+from staffdesk.services.letters import Counted, Kept, kept_since
 from staffdesk.services.recipients import Column, tell
 from staffdesk.services.restricting import restrict
 
@@ -192,7 +193,7 @@ def _lift(making: Making) -> Done:
 
 def _erase(making: Making) -> Done:
     before, moment, people = making.before, making.moment, _people(making)
-    kept_before = kept_since(left_of(making.tx, before))
+    kept_before, close_to_him = kept_since(left_of(making.tx, before)), _relations(making, people)
     _tell(making, people)
     if making.ledger is None:
         raise Conflict("The ledger of erasures is not there, so nothing was erased.", "Ask whoever keeps the desk.")
@@ -203,6 +204,9 @@ def _erase(making: Making) -> Done:
         said=making.said, policy=making.policy, ledger=making.ledger, now=moment.now,
         request_id=before.id, request=before.number,
     )  # fmt: skip
+    # Nobody works on a request about himself, though nothing tells any more whom it was about.
+    if RequestMoves(making.tx).keep_relations(before.id, close_to_him) != 1:
+        raise Conflict("This request is not there any more.", "Go back to the list.")
     taken = Counter[str]()
     for (table, fate), n in outcome.counts.items():
         if fate is not Fate.RESTRICT and not table.startswith(_OF_REQUESTS):
@@ -227,15 +231,15 @@ def _erase(making: Making) -> Done:
     )
 
 
+def _relations(making: Making, people: Sequence[int]) -> str:
+    references, places = References(making.tx), [("request", making.before.id), *(("person", each) for each in people)]
+    found = (references.subject(*place) for place in places)
+    return " ".join(sorted({key for each in found if each is not None for key in each.relation_keys.split()}))
+
+
 def left_of(tx: Read, progress: Progress) -> tuple[Left, ...]:
     """Return what a law keeps of who asks since he was erased here."""
     return LeftBehind(tx).of(progress.id, subjects(tx, progress))
-
-
-def kept_since(left: Sequence[Left]) -> tuple[Kept, ...]:
-    """Return what earlier erasures left, as letters tell it."""
-    kept = (Kept(kind=it.table, ground=it.ground, until=it.until, law=it.law) for it in left)
-    return tuple(dict.fromkeys(kept))
 
 
 def _say_kept(making: Making) -> Done:

@@ -14,8 +14,8 @@ from staffdesk.domain.request_moves import Guard, Letter, Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers, Way
 from staffdesk.services import letters
-from staffdesk.services.carrying_out import Done, kept_since, left_of
-from staffdesk.services.letters import AccessReply, Language, check, language_of
+from staffdesk.services.carrying_out import Done, left_of
+from staffdesk.services.letters import AccessReply, Language, check, kept_since, language_of
 from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save
 from staffdesk.services.request_answers import facts_of_letter, letter_of
 

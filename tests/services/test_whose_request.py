@@ -1,7 +1,8 @@
 """A request is worked on by privacy alone, never by whom it is about, and what goes out is what was read over.
 
 Seen to fail: on the code as it was, each of them: support noted searches and exempted recipients, a colleague's waiting
-objection opened for support, a letter went out with a date that had moved, and an employee's name stood in one.
+objection opened for support, a letter went out with a date that had moved, an employee's name stood in one, and who had
+asked under his own address worked on it before he was named and after he was erased.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
-from tests.services.offices import Office, entries
+from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import search, workflow_of
 
 WHY = Answers(reason="Two people of this name write to us.")
@@ -89,6 +90,35 @@ def test_nobody_works_on_a_request_about_himself(front: Front, workflow: Workflo
         workflow.make(pia, wrong, "acknowledge")
     with pytest.raises(Denied, match="about himself"):
         search(front.office, pia, wrong)
+
+
+def test_who_asks_under_his_own_address_works_on_it_neither_before_he_is_named_nor_after_his_erasure(
+    front: Front, workflow: Workflow, pia: Access, place: Place
+) -> None:
+    person = factories.customer(front.office.database, email="max@softron.example").person
+    max_ = replace(front.staff("max", Role.PRIVACY), purpose=Purpose.RIGHTS)
+    ron = replace(front.staff("ron", Role.APPROVER), purpose=Purpose.RIGHTS)
+    number = front.requests.receive(
+        pia, kind=RequestType.ERASE, channel=RequestChannel.EMAIL, customer=None, requester="Max",
+        reply_address="Max@softron.example",
+    ).number  # fmt: skip
+    with pytest.raises(Conflict, match="about himself"):
+        workflow.make(max_, number, "acknowledge")
+    for name, answers in (
+        ("acknowledge", None), ("ask_identity", WHY), ("proof_arrived", Answers(document="passport")),
+        ("verify", Answers(copy_deleted=True)), ("name_customer", Answers(customer=person)),
+    ):  # fmt: skip
+        workflow.make(pia, number, name, answers)
+    search(front.office, pia, number)
+    for by, name in ((pia, "decide"), (pia, "submit"), (ron, "approve"), (pia, "erase")):
+        workflow.make(by, number, name, password=PASSWORD)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE request SET reply_address = 'elsewhere'")
+    with pytest.raises(Denied, match="about himself"):
+        workflow.told(max_, number, "CAMPAIGN_SERVICE", TaskState.EXEMPT, "He left that house.")
+    with pytest.raises(Denied, match="about himself"):
+        workflow.send(max_, number)
+    assert workflow.send(pia, number).sent is not None
 
 
 def test_an_objection_that_waits_opens_for_no_colleague_of_who_received_it(front: Front, pia: Access) -> None:

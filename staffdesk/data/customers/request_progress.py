@@ -77,6 +77,9 @@ _STATE: Final = (
         carried_out_at=sa.bindparam("new_carried_out_at"),
     )
 )
+_RELATIONS: Final = (
+    sa.update(_REQUEST).where(_REQUEST.c.id == sa.bindparam("which")).values(relation_keys=sa.bindparam("keys"))
+)
 _SEARCHED: Final = sa.select(_CHECK.c.place, _CHECK.c.outcome).where(_CHECK.c.request_id == sa.bindparam("which"))
 _DECIDED: Final = sa.select(_DECISION.c.action).where(_DECISION.c.request_id == sa.bindparam("which"))
 _RECIPIENTS: Final = (
@@ -126,7 +129,7 @@ _EMPTIED: Final = (
     sa.update(_REVEAL).where(_REVEAL.c.request_id == sa.bindparam("which")).values(reason=None),
     sa.update(_REQUEST)
     .where(_REQUEST.c.id == sa.bindparam("which"))
-    .values(requester=ERASED, reply_address=ERASED, note=None, person_id=None, message_digest=None),
+    .values(requester=ERASED, reply_address=ERASED, note=None, person_id=None, message_digest=None, relation_keys=None),
 )
 _UNCHECK: Final = sa.delete(_CHECK).where(
     _CHECK.c.request_id == sa.bindparam("which"), _CHECK.c.place == sa.bindparam("where")
@@ -220,6 +223,10 @@ class RequestMoves:
             return 0
         columns = ("state", "person", "language", "hard_due", "soft_due", "carried_out_at")
         return self._tx.write(_STATE, {"which": before.id, "start": before.state.value, **_new(after, columns)})
+
+    def keep_relations(self, request_id: int, keys: str) -> int:
+        """Keep with a request how employees stand to who asks, once nothing else tells it; return rows touched (1)."""
+        return self._tx.write(_RELATIONS, {"which": request_id, "keys": keys})
 
     def record(self, after: Progress, turn: int, name: str, staff_id: str | None, reason: str, now: int) -> None:
         """Keep that a move was made; raises what the reason must not hold."""

@@ -17,6 +17,7 @@ from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order
 from staffdesk.data.tables.support import Case
 from staffdesk.data.transaction import Change
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.identifiers import normal_email, normal_number, normal_phone
 from staffdesk.domain.words import sort_name, words_of
 
@@ -69,12 +70,22 @@ def _licence(licence: Licence, secret: bytes) -> dict[str, object]:
     return {"serial_normal": serial, "serial_key": serial_key(secret, serial)}
 
 
+def _request(request: Request, secret: bytes) -> dict[str, object]:
+    # An employee may ask under his own address, and nobody may have found yet whose data it is about.
+    try:
+        email = normal_email(request.reply_address)
+    except BadInput:
+        return {"relation_keys": None}
+    return {"relation_keys": relation_keys(secret, email=email, family_name=None, street=None, postal_code=None)}
+
+
 _DERIVED: Final[Mapping[type[Record], Callable[[Any, bytes], dict[str, object]]]] = {
     Person: _person,
     Organisation: _organisation,
     Order: _order,
     Invoice: _invoice,
     Licence: _licence,
+    Request: _request,
 }
 
 

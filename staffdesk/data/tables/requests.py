@@ -45,6 +45,7 @@ class Request(Record, table=True):
     proof_came_along: bool | None = not_personal("Proof came along", default=None)
     linked_to: int | None = not_personal("Came with", default=None, sa_type=BigInt, foreign="request.id")
     message_digest: str | None = derived(PrivacyClass.REQUEST, at_closed_door=True, index=True)
+    relation_keys: str | None = derived(PrivacyClass.REQUEST, at_closed_door=True)
 
 
 class RecipientTask(Record, table=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from staffdesk.domain import holds, transfers
@@ -38,6 +39,12 @@ class Kept:
     ground: holds.Ground
     until: dt.date
     law: str = ""
+
+
+def kept_since(left: Iterable[holds.Left]) -> tuple[Kept, ...]:
+    """Return what earlier erasures left, each kind once for a law and a day."""
+    kept = (Kept(kind=it.table, ground=it.ground, until=it.until, law=it.law) for it in left)
+    return tuple(dict.fromkeys(kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
