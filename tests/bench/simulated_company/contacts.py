@@ -7,29 +7,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from staffdesk.domain.access import Act, Outcome, Purpose, Relation
+from staffdesk.domain.access import Act, Outcome, Purpose
 from tests.bench.simulated_company.customers import Customer
 from tests.bench.simulated_company.days import HOUR, MINUTE
-from tests.bench.simulated_company.desk import (
-    CASE_NUMBER,
-    E_MAIL,
-    MAIL,
-    MOST_LISTED,
-    PHONE,
-    ROLE_OF,
-    STREET,
-    WORDS,
-    Case,
-    Reference,
-)
+from tests.bench.simulated_company.desk import CASE_NUMBER, E_MAIL, MAC, MAIL, MOST_LISTED, PHONE, STREET, WORDS
 from tests.bench.simulated_company.employees import Employee
+from tests.bench.simulated_company.references import ROLE_OF, Case, Reference
 from tests.bench.simulated_company.shapes import Honest
-from tests.bench.simulated_company.world import Task, World, may_receive
+from tests.bench.simulated_company.world import Task, World, is_close, may_receive
 
 CORROBORATED: Final = 0.97
 """Of claimed cases, what a colleague reads over and notes in."""
 
-_CLOSE_BY: Final = frozenset({Relation.SELF, Relation.DECLARED})
 _MANY: Final = 8
 _NEW_DAYS: Final = 21
 
@@ -51,36 +40,36 @@ class Contacts:
         *,
         call: bool,
         alone: bool = False,
+        kept: bool = False,
     ) -> Case | None:
         """Deal with one contact and return its case; it goes to a colleague where ``by`` is close to the customer.
 
-        ``alone`` says that no colleague is there now. None where nothing could be done.
+        ``alone`` says that no colleague is there now, ``kept`` that the case stays open for weeks. None where nothing
+        could be done.
         """
         if customer.gone_at is not None and t + HOUR >= customer.gone_at:
             return None
         if not may_receive(by, customer):
             return self._refused(by, t, day, customer, purpose)
-        if not _CLOSE_BY.isdisjoint(by.relation(customer)):
+        if is_close(by, customer):
             others = (
                 []
                 if alone
                 else [
-                    each
-                    for each in self._world.able(ROLE_OF[purpose], day, customer)
-                    if _CLOSE_BY.isdisjoint(each.relation(customer))
+                    each for each in self._world.able(ROLE_OF[purpose], day, customer) if not is_close(each, customer)
                 ]
             )
             if not others:
-                if Relation.SELF in by.relation(customer) or alone:
+                if customer.employee == by.staff_id or alone:
                     return None
                 with self._world.label(Honest.NOBODY_ELSE, by):
-                    return self._ticket(by, t, day, customer, purpose)
+                    return self._ticket(by, t, day, customer, purpose, kept=kept)
             by = self._world.dice.choice(others)
             t = self._world.moment(by, day)
         if by.newcomer and (day - by.first_day).days < _NEW_DAYS:
             with self._world.label(Honest.NEW_COLLEAGUE, by):
-                return self._one(by, t, day, customer, purpose, call=call)
-        return self._one(by, t, day, customer, purpose, call=call)
+                return (self._call if call else self._ticket)(by, t, day, customer, purpose, kept=kept)
+        return (self._call if call else self._ticket)(by, t, day, customer, purpose, kept=kept)
 
     def again(self, case: Case, day: dt.date, after: int) -> None:
         """Take a case up again so many working days later: who had it, or a colleague."""
@@ -121,12 +110,10 @@ class Contacts:
         with world.label(Honest.NAMESAKES, by):
             return world.desk.search(by, t, purpose, ref, found)
 
-    def _one(self, by: Employee, t: int, day: dt.date, customer: Customer, purpose: Purpose, *, call: bool) -> Case:
-        return (self._call if call else self._ticket)(by, t, day, customer, purpose)
-
-    def _ticket(self, by: Employee, t: int, day: dt.date, customer: Customer, purpose: Purpose) -> Case:
+    def _ticket(self, by: Employee, t: int, day: dt.date, customer: Customer, purpose: Purpose, *, kept: bool) -> Case:
         world, dice, desk = self._world, self._world.dice, self._world.desk
         case = desk.ticket(by, t - dice.randint(5, 400) * MINUTE, purpose, customer)
+        case.kept = kept
         if world.chance(0.004):
             with world.label(Honest.REFUSED_THEN_RIGHT, by):
                 desk.refused(by, t, purpose, None, customer)
@@ -143,26 +130,34 @@ class Contacts:
             desk.open(by, t, purpose, case, customer)
         if world.chance(0.004):
             self._break_glass(by, t + dice.randint(1, 3) * MINUTE, day, case)
+        self._licensing(by, t, case, customer)
         t += dice.randint(3, 9) * MINUTE
         if world.chance(0.12):
             desk.open(by, t, purpose, case, customer)
         if world.chance(0.85):
             desk.note(by, t + dice.randint(20, 150) * 1000, case)
-        if world.chance(0.5):
+        if not kept and world.chance(0.5):
             desk.close(by, t + dice.randint(160, 300) * 1000, case)
         else:
             self._close_later(case, day, dice.randint(1, 9))
         return case
 
-    def _call(self, by: Employee, t: int, day: dt.date, customer: Customer, purpose: Purpose) -> Case:
+    def _licensing(self, by: Employee, t: int, case: Case, customer: Customer) -> None:
+        """Reveal which computer a licence is bound to, where that is what the customer asks."""
+        if case.purpose is Purpose.SUPPORT and self._world.chance(0.18):
+            self._world.desk.reveal(by, t + self._world.dice.randint(20, 150) * 1000, case.purpose, case, customer, MAC)
+
+    def _call(self, by: Employee, t: int, day: dt.date, customer: Customer, purpose: Purpose, *, kept: bool) -> Case:
         world, dice, desk = self._world, self._world.dice, self._world.desk
         self._old_number(by, t - 4 * MINUTE, purpose, customer)
         case = desk.new_case(by, t, purpose)
+        case.kept = kept
         t = self.look_up(by, t + dice.randint(5, 40) * 1000, purpose, case, customer, ((WORDS, 7), (E_MAIL, 3)))
         t += dice.randint(2, 25) * 1000
         desk.open(by, t, purpose, case, customer)
         t += dice.randint(10, 90) * 1000
         desk.tie(by, t, case, customer)
+        self._licensing(by, t, case, customer)
         if world.chance(0.35) and purpose is Purpose.SUPPORT:
             t += dice.randint(20, 200) * 1000
             what = dice.choice((PHONE, PHONE, MAIL))
@@ -240,7 +235,11 @@ class Contacts:
 
     def _close_later(self, case: Case, day: dt.date, after: int) -> None:
         def close(by: Employee, t: int) -> None:
-            if case.closed_at is None:
+            if case.closed_at is not None or case.kept:
+                return
+            if case.busy_until >= t:
+                self._close_later(case, self._world.day_of(t), 0)
+            else:
                 self._world.desk.close(by, t, case)
 
         self._world.later(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from staffdesk.domain.access import Act, Basis, Entity, Level, Outcome, Purpose, Role, Standing
-from tests.bench.simulated_company.customers import Customer, File, Order, new_aid
-from tests.bench.simulated_company.days import DAY
+from staffdesk.domain.access import Act, Entity, Level, Outcome, Purpose, Role
+from tests.bench.simulated_company.customers import Customer, File, new_aid
 from tests.bench.simulated_company.employees import Employee, related
+from tests.bench.simulated_company.references import OUTSIDE, ROLE_OF, Case, Reference, worth
 from tests.bench.simulated_company.writing import Journal, Written
 
 BREAK_GLASS: Final = "break-glass"
@@ -19,76 +18,11 @@ ORDER_NUMBER: Final = ("order", "invoice", "serial", "words")
 E_MAIL: Final = ("email",)
 CASE_NUMBER: Final = ("case",)
 MOST_LISTED: Final = 20
-_ORDER_DAYS: Final = 90
-_TYPED_LISTED: Final = 7
 
 PHONE: Final = ("contact", "person.phone")
 MAIL: Final = ("contact", "person.email")
 STREET: Final = ("address", "person.street")
 MAC: Final = ("network", "activation.mac")
-
-ROLE_OF: Final = {
-    Purpose.SALE: Role.SALES,
-    Purpose.SUPPORT: Role.SUPPORT,
-    Purpose.LEGAL: Role.FINANCE,
-    Purpose.RIGHTS: Role.PRIVACY,
-}
-
-
-@dataclass(slots=True, eq=False)
-class Case:
-    """What a call or mail is dealt with under; ``imported`` is a ticket, else ``owner`` opened it himself."""
-
-    aid: str
-    owner: Employee
-    opened_at: int
-    purpose: Purpose
-    customer: Customer | None = None
-    imported: bool = False
-    closed_at: int | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Request:
-    """What a data subject asked."""
-
-    aid: str
-    customer: Customer
-    kind: str
-    received_at: int
-    closed_at: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """A number that the desk does not know."""
-
-
-Reference = Case | Order | Request | Outside | None
-OUTSIDE: Final = Outside()
-
-_Worth = tuple[str | None, Standing | None, Basis | None]
-
-
-def worth(by: Employee, purpose: Purpose | None, ref: Reference, customer: Customer | None, t: int) -> _Worth:
-    """Return the reference's audit id and what it is worth for a customer, or before one is chosen."""
-    if ref is None:
-        return None, None, None
-    match ref:
-        case Outside():
-            return None, Standing.CLAIMED, Basis.OWN
-        case Case():
-            is_open = ref.closed_at is None or t < ref.closed_at
-            basis = Basis.TICKET if ref.imported else Basis.OWN if ref.owner is by else Basis.CASE
-            verified = basis is not Basis.OWN and is_open
-        case Order():
-            recent = 0 <= t - ref.at <= _ORDER_DAYS * DAY
-            basis, verified = Basis.ORDER, recent and purpose in {Purpose.SALE, Purpose.LEGAL}
-        case Request():
-            is_open = ref.closed_at is None or t < ref.closed_at
-            basis, verified = Basis.REQUEST, is_open and purpose is Purpose.RIGHTS
-    concerns = ref.customer is not None and customer in {None, ref.customer}
-    return ref.aid, Standing.VERIFIED if verified and concerns else Standing.CLAIMED, basis
 
 
 class Desk:
@@ -204,6 +138,8 @@ class Desk:
     ) -> int:
         """Open a record; return the entry's place."""
         company = () if customer.company is None else (customer.company,)
+        if isinstance(ref, Case) and ref.closed_at is None:
+            ref.busy_until = max(ref.busy_until, t)
         kinds = (BREAK_GLASS, kind) if glass else (kind,)
         return self.act(
             by, t, Act.CUSTOMER_OPENED, purpose=purpose, ref=ref, customer=customer, obj=company, kinds=kinds, n=1,
@@ -286,11 +222,15 @@ class Desk:
         case.customer = customer
 
     def note(self, by: Employee, t: int, case: Case, *, purpose: Purpose | None = None) -> None:
-        """Note something in a case."""
+        """Note something in a case; one that is closed by then takes no note."""
+        if case.closed_at is not None and t >= case.closed_at:
+            return
+        case.busy_until = max(case.busy_until, t + 10)
         self._pair(by, t, Act.CASE_NOTED, case, case.customer, ("report",), purpose=purpose or case.purpose)
 
     def close(self, by: Employee, t: int, case: Case) -> None:
-        """Close a case: an own one, or a colleague's with a reason."""
+        """Close a case once nobody works on it: an own one, or a colleague's with a reason."""
+        t = max(t, case.busy_until + 5000)
         role = _for_cases(by)
         whose, sec = ((), ()) if case.owner is by else ((case.owner.staff_id,), ("reason.close",))
         self.act(

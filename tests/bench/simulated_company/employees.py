@@ -125,7 +125,8 @@ class Employee:
 
     def works_at(self, t: int, slack: int = 0) -> bool:
         """Say whether a moment lies in one of his shifts, or so many milliseconds beside it."""
-        return any(shift.start - slack <= t <= shift.end + slack for shift in self.shifts.values())
+        shift = self.shifts.get(dt.datetime.fromtimestamp(t / 1000, self.zone).date())
+        return shift is not None and shift.start - slack <= t <= shift.end + slack
 
     def relation(self, customer: Customer) -> set[Relation]:
         """Return how he stands to a customer, as far as the desk compares."""

@@ -11,7 +11,7 @@ from tests.bench.simulated_company.days import DAY, MINUTE, around_month_end, at
 from tests.bench.simulated_company.desk import MAIL, ORDER_NUMBER
 from tests.bench.simulated_company.employees import Employee
 from tests.bench.simulated_company.shapes import Honest
-from tests.bench.simulated_company.world import World
+from tests.bench.simulated_company.world import World, is_close
 
 _REMINDED: Final = (5, 14)
 _INVOICED: Final = (30, 60)
@@ -42,7 +42,7 @@ class Finance:
         for place in range(n):
             t = by.shifts[day].moment(0.97 * (place + dice.uniform(0.05, 0.7)) / n)
             order = self._unpaid(t, old=world.chance(0.5))
-            if order is None or not world.stays(order.customer, t) or by.relation(order.customer):
+            if order is None or not world.stays(order.customer, t) or is_close(by, order.customer):
                 continue
             world.desk.refer(by, t, order)
             t = self._look(by, t + 6000, order)
@@ -67,7 +67,7 @@ class Finance:
         t = shift.moment(0.08)
         pace = max(40_000, (shift.end - t - 40 * MINUTE) // max(1, n - late))
         for place, order in enumerate(orders):
-            if not world.stays(order.customer, t) or by.relation(order.customer):
+            if not world.stays(order.customer, t) or is_close(by, order.customer):
                 continue
             if place == n - late:
                 t = max(t, shift.end + MINUTE)

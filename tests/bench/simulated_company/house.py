@@ -8,8 +8,8 @@ from typing import Final
 from staffdesk.domain.access import Act, Outcome, Role
 from tests.bench.simulated_company.customers import Order
 from tests.bench.simulated_company.days import MINUTE
-from tests.bench.simulated_company.desk import Case
 from tests.bench.simulated_company.employees import Employee
+from tests.bench.simulated_company.references import Case
 from tests.bench.simulated_company.shapes import Honest
 from tests.bench.simulated_company.world import Task, World
 from tests.bench.simulated_company.writing import Numbered, Written

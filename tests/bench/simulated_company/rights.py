@@ -11,8 +11,9 @@ from staffdesk.domain.access import Act, Level, Outcome, Purpose, Role
 from tests.bench.simulated_company.contacts import Contacts
 from tests.bench.simulated_company.customers import Customer, new_aid
 from tests.bench.simulated_company.days import MINUTE
-from tests.bench.simulated_company.desk import PHONE, Reference, Request
+from tests.bench.simulated_company.desk import PHONE
 from tests.bench.simulated_company.employees import Employee
+from tests.bench.simulated_company.references import Reference, Request
 from tests.bench.simulated_company.shapes import Honest
 from tests.bench.simulated_company.world import Task, World
 

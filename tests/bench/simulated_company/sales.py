@@ -12,7 +12,7 @@ from tests.bench.simulated_company.days import BRUSSELS, DAY, LAS_VEGAS, MINUTE,
 from tests.bench.simulated_company.desk import ORDER_NUMBER, STREET, WORDS
 from tests.bench.simulated_company.employees import Employee
 from tests.bench.simulated_company.shapes import Honest
-from tests.bench.simulated_company.world import World
+from tests.bench.simulated_company.world import World, is_close
 
 _A_DAY: Final = 7.5
 _MAIL, _ORDER = 0.42, 0.25
@@ -72,7 +72,7 @@ class Sales:
             return
         order = dice.choice(recent)
         customer = order.customer
-        if (american is True and customer.in_eea) or by.relation(customer) or not world.stays(customer, t):
+        if (american is True and customer.in_eea) or is_close(by, customer) or not world.stays(customer, t):
             return
         world.desk.refer(by, t, order)
         t = self._contacts.look_up(by, t + 9000, Purpose.SALE, order, customer, ((ORDER_NUMBER, 7), (WORDS, 3)))
@@ -88,7 +88,7 @@ class Sales:
             for place in range(n):
                 t = at(day, 9.5 + 8 * (place + dice.uniform(0.1, 0.8)) / n, LAS_VEGAS)
                 customer = world.file.somebody(dice, t)
-                if by.relation(customer) or not world.stays(customer, t):
+                if is_close(by, customer) or not world.stays(customer, t):
                     continue
                 case = world.desk.new_case(by, t, Purpose.SALE)
                 t = self._contacts.look_up(by, t + 20_000, Purpose.SALE, case, customer, ((WORDS, 1),)) + 8000
@@ -106,7 +106,7 @@ class Sales:
             self._entered_by = dice.choice(at_home)
             self._leads = world.file.some(dice, _LEADS[world.size], at(day, 0))
         entering = self._entered_by if self._entered_by in at_home else dice.choice(at_home)
-        share = [each for each in self._leads[since::_LEAD_DAYS] if not entering.relation(each)]
+        share = [each for each in self._leads[since::_LEAD_DAYS] if not is_close(entering, each)]
         start = entering.shifts[day].start + 5 * MINUTE
         others = [each for each in at_home if each is not entering] or at_home
         for place, customer in enumerate(share):
@@ -115,7 +115,7 @@ class Sales:
             by = others[place % len(others)]
             shift = by.shifts[day]
             t = max(start + place * 35_000 + 20 * MINUTE, shift.moment(0.1 + 0.85 * place / len(share)))
-            if t > shift.end or by.relation(customer):
+            if t > shift.end or is_close(by, customer):
                 continue
             with world.label(Honest.LEADS, by):
                 world.desk.open(by, t, Purpose.SALE, case, customer)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from staffdesk.audit.entry import Core
+from tests.bench.simulated_company.days import MINUTE
 from tests.bench.simulated_company.finance import Finance
 from tests.bench.simulated_company.house import House
 from tests.bench.simulated_company.misuse.plan import Plan
@@ -11,6 +17,8 @@ from tests.bench.simulated_company.sales import Sales
 from tests.bench.simulated_company.shapes import Account, Explained, Honest, Incident, Misuse, Simulated
 from tests.bench.simulated_company.support import Support
 from tests.bench.simulated_company.world import World
+
+_STAYED_ON: Final = 30 * MINUTE
 
 
 def simulate(*, months: int, staff: int, seed: int) -> Simulated:
@@ -29,9 +37,20 @@ def simulate(*, months: int, staff: int, seed: int) -> Simulated:
     return _labelled(world)
 
 
+def _stayed_on(world: World, entries: Sequence[Core], said: AbstractSet[int]) -> Iterator[Explained]:
+    """Yield what somebody finished within half an hour of his hours, where it is not said already why."""
+    hours = {each.staff_id: each for each in world.staff.people}
+    for entry in entries:
+        by = hours.get(entry.actor or "")
+        looked = entry.act.startswith("customer.") and entry.seq not in said
+        if looked and by is not None and not by.works_at(entry.t) and by.works_at(entry.t, _STAYED_ON):
+            yield Explained(Honest.OVERTIME, by.staff_id, (entry.seq,))
+
+
 def _labelled(world: World) -> Simulated:
     entries = world.journal.entries()
-    incidents, explained = [], []
+    incidents: list[Incident] = []
+    explained: list[Explained] = []
     for label in world.labels:
         seqs = world.journal.seqs(label.mark)
         if not seqs:
@@ -42,6 +61,8 @@ def _labelled(world: World) -> Simulated:
             explained.append(Explained(label.kind, label.by.staff_id, seqs))
     numbers = {each.aid: each.number for each in world.file.people}
     numbers |= {each.aid: each.number for each in world.file.orders}
+    said = {seq for each in incidents for seq in each.seqs} | {seq for each in explained for seq in each.seqs}
+    explained.extend(_stayed_on(world, entries, said))
     return Simulated(
         entries=entries,
         incidents=tuple(sorted(incidents, key=lambda each: each.seqs[0])),

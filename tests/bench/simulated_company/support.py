@@ -10,8 +10,8 @@ from staffdesk.domain.access import Entity, Purpose, Role
 from tests.bench.simulated_company.contacts import Contacts
 from tests.bench.simulated_company.customers import Customer
 from tests.bench.simulated_company.days import MINUTE, SATURDAY, at, is_working, release_days, week_of
-from tests.bench.simulated_company.desk import MAC, Case
 from tests.bench.simulated_company.employees import Employee
+from tests.bench.simulated_company.references import Case
 from tests.bench.simulated_company.shapes import Honest
 from tests.bench.simulated_company.world import Task, World
 
@@ -104,12 +104,11 @@ class Support:
     def take(self, by: Employee, t: int, day: dt.date, customer: Customer, *, call: bool) -> None:
         """Deal with one contact, and leave what follows of it for later days."""
         world, contacts = self._world, self._contacts
-        case = contacts.deal(by, t, day, customer, Purpose.SUPPORT, call=call)
+        long = world.chance(_LONG)
+        case = contacts.deal(by, t, day, customer, Purpose.SUPPORT, call=call, kept=long)
         if case is None or case.customer is None:
             return
-        if world.chance(0.18):
-            world.desk.reveal(case.owner, t + 2 * MINUTE, Purpose.SUPPORT, case, case.customer, MAC)
-        if world.chance(_LONG):
+        if long:
             self._long(case, day)
         elif world.chance(_AGAIN):
             contacts.again(case, day, world.dice.randint(1, 6))
@@ -117,20 +116,28 @@ class Support:
     def _long(self, case: Case, day: dt.date) -> None:
         """Look at one customer over weeks, under one number that stays open."""
         world, dice = self._world, self._world.dice
-        case.closed_at = None
-        waited = 0
-        for _ in range(dice.randint(5, 9)):
+        waited, looks = 0, dice.randint(5, 9)
+        for n in range(looks):
             waited += dice.randint(2, 6)
-            task = Task(Role.SUPPORT, partial(self._look_again, case), case.owner, customer=case.customer, alone=True)
+            task = Task(
+                Role.SUPPORT,
+                partial(self._look_again, case, n == looks - 1),
+                case.owner,
+                customer=case.customer,
+                alone=True,
+            )
             world.later(day, waited, task)
 
-    def _look_again(self, case: Case, by: Employee, t: int) -> None:
+    def _look_again(self, case: Case, last: bool, by: Employee, t: int) -> None:
         customer = case.customer
         if customer is None or case.closed_at is not None:
             return
         with self._world.label(Honest.LONG_CASE, by):
             self._world.desk.open(by, t, Purpose.SUPPORT, case, customer)
             self._world.desk.note(by, t + 4 * MINUTE, case)
+        if last:
+            case.kept = False
+            self._world.desk.close(by, t + 6 * MINUTE, case)
 
     def _release_evening(self, day: dt.date) -> None:
         """Stay an hour or two on the evening of a release."""

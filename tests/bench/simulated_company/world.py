@@ -13,8 +13,9 @@ from typing import Final
 from staffdesk.domain.access import Entity, Role
 from tests.bench.simulated_company.customers import Customer, File
 from tests.bench.simulated_company.days import BRUSSELS, DAY, at, is_working
-from tests.bench.simulated_company.desk import Case, Desk
+from tests.bench.simulated_company.desk import Desk
 from tests.bench.simulated_company.employees import Close, Employee, Staff
+from tests.bench.simulated_company.references import Case
 from tests.bench.simulated_company.shapes import Honest, Misuse
 from tests.bench.simulated_company.writing import Journal, Mark
 
@@ -162,6 +163,11 @@ class World:
                 own.employee, employee.own = employee.staff_id, own
                 file.sold(dice, own, at(self.days[0], 0) - dice.randint(1, 40) * DAY)
         self.frequent = [file.somebody(dice, 0, american=False) for _ in range(2 + self.size // 15)]
+
+
+def is_close(employee: Employee, customer: Customer) -> bool:
+    """Say whether an honest employee leaves a customer to somebody else: it is himself, or somebody he declared."""
+    return customer.employee == employee.staff_id or employee.staff_id in customer.declared_by
 
 
 def may_receive(employee: Employee, customer: Customer) -> bool:

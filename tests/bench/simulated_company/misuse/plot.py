@@ -10,18 +10,9 @@ from typing import Final
 from staffdesk.domain.access import Entity, Purpose, Role
 from tests.bench.simulated_company.customers import Customer
 from tests.bench.simulated_company.days import DAY, MINUTE
-from tests.bench.simulated_company.desk import (
-    E_MAIL,
-    MAIL,
-    ORDER_NUMBER,
-    OUTSIDE,
-    PHONE,
-    STREET,
-    WORDS,
-    Case,
-    Reference,
-)
+from tests.bench.simulated_company.desk import E_MAIL, MAIL, ORDER_NUMBER, PHONE, STREET, WORDS
 from tests.bench.simulated_company.employees import Employee, fewest
+from tests.bench.simulated_company.references import OUTSIDE, Case, Reference
 from tests.bench.simulated_company.rights import Rights
 from tests.bench.simulated_company.shapes import Misuse
 from tests.bench.simulated_company.support import Support

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Final
 
 from tests.bench.simulated_company.days import DAY, HOUR, SATURDAY, at, is_working
-from tests.bench.simulated_company.desk import Reference
 from tests.bench.simulated_company.employees import Employee
 from tests.bench.simulated_company.misuse.plot import ANOTHERS, NUMBER, OLD_ORDER, OWN, Plot, purpose_of, usual
+from tests.bench.simulated_company.references import Reference
 from tests.bench.simulated_company.shapes import Misuse
 from tests.bench.simulated_company.writing import Mark
 
