@@ -83,9 +83,9 @@ class Contacts:
         world = self._world
         owner = case.owner.staff_id
         if world.chance(CORROBORATED):
-            days = world.dice.choices((0, 1, 2, 3, 4), (15, 35, 25, 15, 10))[0]
+            days = world.dice.choices((1, 2, 3, 4), (40, 30, 20, 10))[0]
             task = Task(ROLE_OF[case.purpose], partial(self._read_over, case), None, frozenset({owner}), case.customer)
-            world.later(day, days + 1, task)
+            world.later(day, days, task)
         elif world.chance(0.6):
             self._close_later(case, day, world.dice.randint(1, 8))
 

@@ -147,7 +147,7 @@ class Employee:
 def related(employee: Employee, customers: Iterable[Customer]) -> tuple[str, ...]:
     """Return how an employee stands to people taken together, in the order in which the log writes it."""
     found = {relation for customer in customers for relation in employee.relation(customer)}
-    return tuple(each.value for each in Relation if each in found)
+    return tuple(each.value for each in Relation if each in found) if found else ()
 
 
 class Staff:

@@ -155,7 +155,7 @@ class Support:
                     t += world.dice.randint(6, 20) * MINUTE
 
     def _evening(self, day: dt.date) -> None:
-        """Answer who calls whoever is on call: on some evenings, and on most Saturdays."""
+        """Answer who calls whoever is on call: on some evenings and Saturdays."""
         world, by = self._world, self.on_call(day)
         dice = world.dice
         free = not is_working(day)

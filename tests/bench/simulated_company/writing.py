@@ -146,11 +146,11 @@ class Journal:
             log=self.log,
             seq=seq,
             t=entry.t,
-            act=entry.act.value,
-            out=entry.out.value,
+            act=str(entry.act),
+            out=str(entry.out),
             actor=None if by is None else by.staff_id,
             role=_text(entry.role),
-            entity=None if by is None else by.entity.value,
+            entity=None if by is None else str(by.entity),
             sid=entry.sid,
             host="" if by is None else by.host,
             purpose=_text(entry.purpose),
@@ -161,11 +161,11 @@ class Journal:
             level=_text(entry.level),
             obj=entry.obj,
             kinds=tuple(
-                f"entry:{self._seqs[kind.place]}" if isinstance(kind, Numbered) else str(kind) for kind in entry.kinds
+                [f"entry:{self._seqs[kind.place]}" if isinstance(kind, Numbered) else kind for kind in entry.kinds]
             ),
             n=entry.n,
             policy=POLICY,
-            sec={name: f"{self._dice.getrandbits(256):064x}" for name in entry.sec},
+            sec={name: f"{self._dice.getrandbits(256):064x}" for name in entry.sec} if entry.sec else {},
         )
 
 
@@ -181,4 +181,4 @@ def _stay(sitting: Sitting, t: int) -> None:
 
 
 def _text(value: Role | Purpose | Standing | Basis | Level | None) -> str | None:
-    return None if value is None else value.value
+    return None if value is None else str(value)

@@ -46,7 +46,7 @@ class Much:
     def volume_ramp(self, day: dt.date) -> bool:
         """Look at a little more people every day, for four weeks."""
         plot = self._plot
-        by = plot.actor(day, lambda each: each.shifts[day].lunch is not None and not each.newcomer)
+        by = plot.actor(day, lambda each: each.shifts[day].lunch is not None and _stays(each))
         if by is None:
             return False
         most = 2 * usual(by, day)
@@ -148,3 +148,8 @@ class Much:
                 done = plot.look(by, t, whom, ref, searched=dice.random() < 0.4, values=1, copied=copied)
                 t = min(done, t + 110_000)
         return True
+
+
+def _stays(employee: Employee) -> bool:
+    """Say whether somebody was here before and will be here after."""
+    return not employee.newcomer and employee.last_day is None

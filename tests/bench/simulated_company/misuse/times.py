@@ -40,7 +40,7 @@ class Times:
     def repeated(self, day: dt.date) -> bool:
         """Look at one person over weeks, under numbers that change."""
         plot, dice = self._plot, self._plot.dice
-        by = plot.actor(day, lambda each: not each.newcomer)
+        by = plot.actor(day, lambda each: not each.newcomer and each.last_day is None)
         if by is None:
             return False
         whom = plot.victims(by, 1, plot.world.end)[0]
