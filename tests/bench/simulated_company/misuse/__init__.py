@@ -1,0 +1,1 @@
+"""The misuse, kind by kind, as the page describes it."""
