@@ -64,6 +64,17 @@ class TestSearch:
         with pytest.raises(Denied, match="does not cover a search by request number"):
             front.gateway.search(front.staff("ana", Role.SUPPORT), made.number)
 
+    def test_a_customer_number_as_the_desk_writes_it_finds_its_person_for_privacy_alone(
+        self, front: Front, anders: Customer, place: Place
+    ) -> None:
+        pia = front.staff("pia", Role.PRIVACY)
+        (hit,) = front.gateway.search(pia, f"customer {anders.person}").hits
+        assert (hit.customer, hit.found_by) == (anders.person, "customer number")
+        assert [each.act for each in entries(place)[-2:]] == ["customer.search", "customer.listed"]
+        assert front.gateway.search(pia, f"customer {anders.person + 1}").hits == ()
+        ana = front.staff("ana", Role.SUPPORT)
+        assert front.gateway.search(ana, f"customer {anders.person}").hits == (), "numbers follow one another"
+
     def test_a_list_is_a_transfer_too(self, front: Front, database: Database, anders: Customer, place: Place) -> None:
         del anders
         (abroad,) = factories.put(database, factories.person(given_name="Anders", family_name="Lee", country="US"))
