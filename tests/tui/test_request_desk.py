@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from textual.widgets import Static
 
+from staffdesk.domain.request_words import LANGUAGES
 from staffdesk.domain.request_work import Answers, Searched
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.screens.move import MoveDialog
@@ -95,6 +96,12 @@ async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_com
         number = _received(seat, RequestType.ACCESS)
         for name in ("acknowledge", "ask_identity"):
             told = Answers(reason="Two people of this name write to us.")
+            if name == "ask_identity":
+                await _open(seat, number)
+                await seat.press("m")
+                spoken = LANGUAGES[seat.app.desk.request_pages.open(rights_of(seat), number).language]
+                assert f"written in {spoken}: the letter quotes it" in together(seat.lines())
+                await seat.press("escape")
             seat.app.desk.workflow.make(rights_of(seat), number, name, told)
         await _open(seat, number)
         await seat.press("m", "enter", "enter", "enter")
