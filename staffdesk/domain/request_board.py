@@ -55,11 +55,11 @@ def lifting_under_way(request: RequestRow, today: dt.date) -> bool:
     return lifting(request.restriction, request.state, request.lift_on, today) is Lifting.TOLD
 
 
-def carried_out_by(kind: RequestType, state: RequestState) -> str:
-    """Return what the move is called by which somebody carries out what was decided; nothing before and after that."""
+def carries_out(kind: RequestType, state: RequestState) -> Move | None:
+    """Return the move by which somebody carries out what was decided; nothing before and after that."""
     if state is not RequestState.EXECUTING:
-        return ""
-    return next((each.title for each in moves() if each.starts == {state} and kind in each.types), "")
+        return None
+    return next((each for each in moves() if each.starts == {state} and kind in each.types), None)
 
 
 def waits_for(kind: RequestType, state: RequestState, identity: Identity) -> str:
@@ -68,15 +68,24 @@ def waits_for(kind: RequestType, state: RequestState, identity: Identity) -> str
         return ""
     if state is RequestState.IDENTITY:
         return _PROOF.get(identity, "")
-    move = carried_out_by(kind, state)
-    return f"{_WAITS_FOR[state]}: {move}" if move else _WAITS_FOR[state]
+    if state is RequestState.DECISION and kind is RequestType.ERASE:
+        return "its submission to a second person"
+    move = carries_out(kind, state)
+    return _WAITS_FOR[state] if move is None else f"{_WAITS_FOR[state]}: {move.title}"
+
+
+def whose_step(kind: RequestType, state: RequestState, identity: Identity) -> frozenset[Role]:
+    """Return the roles that have to do something next, by a move or by a key; nobody's where it is answered."""
+    move = carries_out(kind, state)
+    if move is not None:
+        return move.by
+    return frozenset({Role.PRIVACY}) if state in _BY_KEY else whose_move(kind, state, identity)
 
 
 def next_step(kind: RequestType, state: RequestState, identity: Identity) -> str:
     """Return what a request waits for and whose move that is, in words; nothing where it is answered."""
     what = waits_for(kind, state, identity)
-    roles = {Role.PRIVACY} if state in _BY_KEY else whose_move(kind, state, identity)
-    whose = "/".join(sorted(role.value for role in roles))
+    whose = "/".join(sorted(role.value for role in whose_step(kind, state, identity)))
     return f"{what} ({whose})" if what and whose else what
 
 

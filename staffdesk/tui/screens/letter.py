@@ -60,9 +60,9 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
     def notice(self) -> Content:
         """Say where it goes and how."""
         to = self._drafted.replies_to
-        how = f"by mail to {to}" if self._way is Way.MAIL else f"by hand: it is {WENT[Way.HAND]}, to {to}"
+        how = f"goes by mail to {to}" if self._way is Way.MAIL else f"is {WENT[Way.HAND]} to {to}"
         with_it = ", with its sealed package" if self._package else ""
-        return plain(f"It goes {how}{with_it}.", MUTED)
+        return plain(f"It {how}{with_it}.", MUTED)
 
     def action_let_go(self) -> None:
         """Let it go; an action of its own name, since that of a command is closed to whoever may not give it."""

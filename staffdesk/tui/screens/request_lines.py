@@ -82,8 +82,6 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
         yield "With the pause", plain("no proof of identity is asked", MUTED)
     else:
         yield "With the pause", _due(request, request.soft_due, MUTED)
-    if after := next_of(request, today()):
-        yield "Next", plain(after)
     if request.carried_out_at is not None:
         yield "Carried out", plain(moment(request.carried_out_at))
     if page.standing.progress.proof_came_along:
@@ -99,6 +97,8 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Answer to", _value(page.reply_address)
     yield "Language", plain(LANGUAGES.get(page.language, page.language))
     yield "Asked", _value(page.note)
+    if after := next_of(request, today()):
+        yield "Next", plain(after)
     yield from _work(page)
 
 

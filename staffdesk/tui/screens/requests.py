@@ -14,12 +14,12 @@ from staffdesk.domain.access import Access, Act, Purpose, Role
 from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import Account, RequestRow
 from staffdesk.domain.request_board import (
-    carried_out_by,
+    carries_out,
     lifting_under_way,
     next_of,
     restriction_waits_for,
     waits_for,
-    whose_move,
+    whose_step,
 )
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_words import ASKED, CHANNELS, STATES
@@ -218,17 +218,16 @@ def _waits(request: RequestRow, *, short: bool) -> Content:
     What is decided and not carried out stands out, with the move that does it and its role, however short.
     """
     kind, state, identity = RequestType(request.kind), RequestState(request.state), request.identity
-    roles = whose_move(kind, state, identity)
     if lifts := restriction_waits_for(request, today()):
         if lifting_under_way(request, today()):
             return plain("told" if short else lifts, MUTED)
         return plain(f"! {lifts if short else next_of(request, today())}", WARN)
-    move = carried_out_by(kind, state)
-    alone = short and Role.PRIVACY in roles
-    if move:
-        named = "/".join(sorted(role.value for role in roles))
-        waits = plain(f"! {named}: {move}" if short else f"! {next_of(request, today())}", WARN)
+    move = carries_out(kind, state)
+    if move is not None:
+        named = "/".join(sorted(role.value for role in move.by))
+        waits = plain(f"! {named}: {move.title}" if short else f"! {next_of(request, today())}", WARN)
     else:
+        alone = short and Role.PRIVACY in whose_step(kind, state, identity)
         waits = plain(waits_for(kind, state, identity) if alone else next_of(request, today()), MUTED)
     if not request.copy_there:
         return waits
