@@ -1,7 +1,8 @@
 """A request is answered: what goes out, by whom it was decided, and what of it stays at the desk.
 
 Seen to fail: with the package left in the spool, with a noted value kept once it was written, with a restricted record
-opened by support, and with an erasure carried out though an invoice changed in between.
+opened by support, with an erasure carried out though an invoice changed in between, and with the words of who asks
+withheld from who approves.
 """
 
 from __future__ import annotations

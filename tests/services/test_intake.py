@@ -1,7 +1,8 @@
 """What people ask by mail is matched, proposed and received once, by the way every request is received.
 
 Seen to fail: with the check for the same mail taken out of the transaction, with the second of several received
-now or not linked, with others' receipts told to support, with a closed file joined, and with mail not stopped.
+now or not linked, with others' receipts told to support, with a closed file joined, with mail not stopped, and with an
+acknowledgement that names no other request of the letter.
 """
 
 from __future__ import annotations

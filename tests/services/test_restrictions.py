@@ -3,7 +3,8 @@
 Seen to fail: with a contested field shown, revealed, listed and repaired as any other; with it left after the
 correction; with a restriction lifted without its letter, before its day, and while an erasure is asked for; and with
 an objection refused for the privacy of others, and on our interest without a word of why it prevails; and with his
-other record left in use while his objection is weighed, or somebody else's out of use once it is known to be so.
+other record left in use while his objection is weighed, or somebody else's out of use once it is known to be so; and
+with the letter of the lifting proposed again once it was sent.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who may search by what, and what a list shows of whom it found.
 
 Seen to fail: with the search keys of the role not asked, without the transfer gate for the company beside a person,
-and with people found by the name of a company that is not shown.
+with people found by the name of a company that is not shown, and with a customer number taken for words alone.
 """
 
 from __future__ import annotations

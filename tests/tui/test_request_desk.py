@@ -1,7 +1,8 @@
 """A privacy officer and an approver at the request desk: what is proposed, decided, corrected, and read anew.
 
 Seen to fail: with the page of a request read again for an approver whose move it is no more, with "No doubt" left out
-of what can be chosen, with a document taken that nobody chose, and with the list left as it was behind the page.
+of what can be chosen, with a document taken that nobody chose, with the list left as it was behind the page, and with a
+reason asked for without the language in which it is quoted.
 """
 
 from __future__ import annotations

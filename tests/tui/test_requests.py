@@ -1,7 +1,8 @@
 """Requests by due date, and each on its page: what is overdue is so in Brussels, wherever the terminal stands.
 
 Seen to fail: with today's date taken in the terminal's zone, with a request's channel shown as it is stored, with
-the letter copied without an entry, and with one invoice told of as invoices.
+the letter copied without an entry, and with one invoice told of as invoices; with a saved letter called sent, with the
+keys of a request in one order for all, and with the state of what is due first in place of what it waits for.
 """
 
 from __future__ import annotations
