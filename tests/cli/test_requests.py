@@ -1,7 +1,7 @@
 """Requests without a screen: received, listed with what is overdue, read, answered; mail stopped at once.
 
-Seen to fail: with the due date's words left out of the list, with a state as it is stored, and with a deputy told no next
-step.
+Seen to fail: with the due date's words left out of the list, with a state as it is stored, and with a deputy told
+no next step.
 """
 
 from __future__ import annotations
