@@ -13,6 +13,7 @@ from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.request_moves import Number, put_moved
 from staffdesk.cli.seat import seat
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.request_words import FATES, GROUNDS, row_of, title_of_move
 from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import ANSWERED
 
@@ -82,15 +83,31 @@ def show_plan(
         ]  # fmt: skip
         refused = None if refusal is None else {"ground": refusal.ground.value, "facts": refusal.facts}
         digest = {} if plan is None else {"digest": plan.digest, "changed": plan.changed}
-        put_json({**digest, "rows": rows, "refused": refused, **{name: who or None for name, who in people.items()}})
+        wrote = [{"move": each.name, "by": each.who or None, "reason": each.reason} for each in decided.reasons]
+        put_json(
+            {
+                **digest, "rows": rows, "refused": refused, **{name: who or None for name, who in people.items()},
+                "asked": decided.asked or None, "reasons": wrote,
+            }
+        )  # fmt: skip
         return
     if refusal is not None:
-        put(f"Refused ({refusal.ground.value}): {refusal.facts}")
+        put(f"Refused ({GROUNDS[refusal.ground]}): {refusal.facts}")
+    if decided.asked:
+        put(f"He wrote: {decided.asked}", lines=True)
+    for made in decided.reasons:
+        put(f"{title_of_move(made.name)}, {made.who or 'the desk'}: {made.reason}")
     if plan is not None:
         put_table(
             ("Kind", "What", "Rows", "Ground", "Until"),
             (
-                (kind.table, kind.action.value, str(n), kind.ground, "" if kind.until is None else f"{kind.until}")
+                (
+                    row_of(kind.table),
+                    FATES[kind.action],
+                    str(n),
+                    kind.ground.replace("_", " "),
+                    "" if kind.until is None else f"{kind.until}",
+                )
                 for kind, n in plan.kinds
             ),
         )

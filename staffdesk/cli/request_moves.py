@@ -11,14 +11,18 @@ from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.request_text import left_as_json, left_text
 from staffdesk.cli.seat import seat
+from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.refusals import grounds_for
+from staffdesk.domain.request_board import next_step
 from staffdesk.domain.request_guards import Offer, sentence
 from staffdesk.domain.request_moves import Guard, Move, moves
 from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_words import ASKED, STATES, WENT, name_of_proof, title_of_move
 from staffdesk.domain.request_work import Answers, Ask, Searched, Way
 from staffdesk.domain.requests import RequestType
+from staffdesk.domain.restrictions import what_is_next
 
 if TYPE_CHECKING:
     from staffdesk.services.moved import Moved
@@ -46,7 +50,8 @@ def list_moves(
         offered = [_offer(each, found.progress.kind) for each in found.offers]
         put_json({**_as_json(found.progress), "kept_by_law": left, "moves": offered})
         return
-    _put(found.progress)
+    today = receive_day(dt.datetime.now(dt.UTC))
+    _put(found.progress, what_is_next(found.work.restriction, found.progress.state, found.progress.lift_on, today))
     for kept in found.work.left:
         put(f"  ! {left_text(kept)}")
     if found.offers:
@@ -197,24 +202,25 @@ def put_moved(moved: Moved, *, as_data: bool) -> None:
     _put(moved.progress)
     if moved.sent is not None:
         how = (
-            "went out by mail"
+            f"is {WENT[moved.sent.way]} by mail"
             if moved.sent.way is Way.MAIL
-            else f"is saved, to be sent by hand: {moved.sent.reference}"
+            else f"is {WENT[moved.sent.way]}: {moved.sent.reference}"
         )
         put(f"  The letter {how}")
     if moved.passphrase:
         put(f"  Passphrase of the package, told this once; give it another way than the package: {moved.passphrase}")
     for name in moved.made:
-        put(f"  the desk went on by {name}")
+        put(f"  the desk went on by {title_of_move(name)}")
 
 
-def _put(progress: Progress) -> None:
-    put(f"{progress.number} · {progress.kind.value} · {progress.state.value} · identity {progress.identity.value}")
+def _put(progress: Progress, lifts: str = "") -> None:
+    put(f"{progress.number} · {ASKED[progress.kind]} · {STATES[progress.state]} · identity {progress.identity.value}")
     pairs = {
         "Due": progress.hard_due.isoformat(),
         "With the pause": progress.soft_due.isoformat(),
         "Extended": "" if progress.extended_on is None else progress.extended_on.isoformat(),
-        "Shown by": progress.proof_kind or "",
+        "Shown by": name_of_proof(progress.proof_kind) if progress.proof_kind else "",
+        "Next": lifts or next_step(progress.kind, progress.state, progress.identity),
         "Copy": "in the mailbox, to be deleted" if progress.copy_there else "",
         "Ended": "" if progress.ended_on is None else progress.ended_on.isoformat(),
     }

@@ -13,6 +13,7 @@ from staffdesk.cli.request_moves import Number
 from staffdesk.cli.seat import seat
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.likely_same import SamePerson
+from staffdesk.domain.request_words import LIKENESSES
 
 Entry = Annotated[int, typer.Argument(metavar="ENTRY", help="A consultation by its entry: requests consultations.")]
 
@@ -49,7 +50,7 @@ def list_duplicates(
             (
                 (
                     str(each.customer), each.name, each.company, each.email, each.phone,
-                    " ".join(likeness.value for likeness in each.found_by),
+                    ", ".join(LIKENESSES[likeness] for likeness in each.found_by),
                     f"{each.answer.value}, {each.answered_by}" if each.answer else "not answered",
                 )
                 for each in page.listed

@@ -12,12 +12,24 @@ from staffdesk.domain.holds import Left
 from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
-from staffdesk.domain.request_board import restriction_waits_for
-from staffdesk.domain.request_pages import RequestPage
+from staffdesk.domain.request_board import next_of, restriction_waits_for
+from staffdesk.domain.request_pages import Made, Posted, RequestPage
+from staffdesk.domain.request_words import (
+    ASKED,
+    CHANNELS,
+    GROUNDS,
+    LANGUAGES,
+    LETTERS,
+    REACHED,
+    STATES,
+    TOLD,
+    WENT,
+    rows_of,
+    title_of_move,
+)
 from staffdesk.domain.requests import RequestState, RequestType, Step, due_words, steps
 from staffdesk.domain.reveals import Asked
 
-_LANGUAGES: Final = {"en": "English", "fr": "French", "nl": "Dutch"}
 _SIGNS: Final = {Step.DONE: "[x]", Step.NOW: "[>]", Step.TO_COME: "[ ]"}
 
 
@@ -95,6 +107,16 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
         ],
         "kept_by_law": [left_as_json(each) for each in page.standing.work.left],
         "letter": bool(page.letter),
+        "letters": [
+            {
+                "letter": each.kind.value,
+                "at": as_utc(each.at),
+                "way": each.way,
+                "recipient": each.recipient or None,
+            }
+            for each in page.letters
+        ],
+        "refused": None if page.refused is None else {"ground": page.refused.ground.value, "facts": page.refused.facts},
         "entry": page.seq,
     }
 
@@ -102,9 +124,11 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
 def put_page(page: RequestPage, today: dt.date) -> None:
     """Print a request in full, one value a line, then how far it is."""
     request = page.request
-    put(f"{request.number} · {request.kind} · {request.state} · entry {page.seq}")
+    put(f"{request.number} · {asked_of(request)} · {state_of(request)} · entry {page.seq}")
+    channel = CHANNELS.get(request.channel, request.channel)
     pairs = {
-        "Received": f"{as_utc(request.received_at)} by {page.received_by or 'somebody'}, {request.channel}",
+        "Received": f"{as_utc(request.received_at)} by {page.received_by or 'somebody'}, {channel}",
+        "Next": next_of(request, today),
         "Due": f"{request.hard_due.isoformat()} ({due_words(request.state, request.hard_due, today)})",
         "With the pause": request.soft_due.isoformat(),
         "Customer": _customer(request),
@@ -113,15 +137,18 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         "Proof": "! card still in the mailbox" if request.copy_there else "",
         "Requester": _text(page.requester),
         "Reply address": _text(page.reply_address),
-        "Language": _LANGUAGES.get(page.language, page.language),
+        "Language": LANGUAGES.get(page.language, page.language),
         "What is asked": _text(page.note),
         "Front of the card": "" if page.card_rule is None else rule_text(page.card_rule),
-        "Came with": ", ".join(f"{each.number} ({each.kind})" for each in page.linked),
+        "Came with": ", ".join(f"{each.number} ({ASKED.get(each.kind, each.kind)})" for each in page.linked),
         "To be named": "; ".join(map(_asked, page.reveals)),
         "Carried out": "" if request.carried_out_at is None else as_utc(request.carried_out_at),
         "Restricted": restriction_waits_for(request, today) or ("yes" if request.restriction.stands else ""),
-        "To be told": ", ".join(f"{told.recipient} ({told.code}: {told.state})" for told in page.told),
-        "Letter": f"ready: staffdesk requests letter {request.number}" if page.letter else "",
+        "Refused": "" if page.refused is None else f"{GROUNDS[page.refused.ground]}: {page.refused.facts}",
+        "To be told": ", ".join(
+            f"{told.recipient} ({told.code}: {TOLD.get(told.state, told.state)})" for told in page.told
+        ),
+        "Letter": _letter(page),
     }
     put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
     for each in page.contested:
@@ -130,16 +157,43 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         put(f"  ! contested: {each.label} {each.old}{to_be} ({each.key}; given to {had})")
     for kept in page.standing.work.left:
         put(f"  ! {left_text(kept)}")
-    for made in page.history:
-        by = " by the desk" if made.by_desk else f" by {made.who}" if made.who else ""
-        put(f"  {as_utc(made.at)}  {made.name}{by}{f': {made.reason}' if made.reason else ''}")
+    lines = [*((made.at, _made(made)) for made in page.history), *((each.at, _posted(each)) for each in page.letters)]
+    for at, line in sorted(lines, key=lambda each: each[0]):
+        put(f"  {as_utc(at)}  {line}")
     for state, step in _steps(request):
-        put(f"  {_SIGNS[step]} {state.value}")
+        put(f"  {_SIGNS[step]} {(REACHED if step is Step.DONE else STATES)[state]}")
+
+
+def asked_of(request: RequestRow) -> str:
+    """Return in words what is asked."""
+    return ASKED.get(request.kind, request.kind)
+
+
+def state_of(request: RequestRow) -> str:
+    """Return in words where a request stands."""
+    return STATES.get(request.state, request.state)
+
+
+def _made(made: Made) -> str:
+    by = " by the desk" if made.by_desk else f" by {made.who}" if made.who else ""
+    return f"{title_of_move(made.name)}{by}{f': {made.reason}' if made.reason else ''}"
+
+
+def _posted(letter: Posted) -> str:
+    to = f" to {letter.recipient}" if letter.recipient else ""
+    return f"Letter ({LETTERS[letter.kind]}){to}: {WENT.get(letter.way, letter.way)}"
+
+
+def _letter(page: RequestPage) -> str:
+    if not page.letter:
+        return ""
+    gone = WENT.get(page.letter_way, "sent") if page.letter_sent else "ready"
+    return f"{gone}: staffdesk requests letter {page.request.number}"
 
 
 def left_text(left: Left) -> str:
     """Return what a law keeps of who asks since he was erased: how many rows of what, until when, under which law."""
-    return f"kept by law since {left.request}: {left.table} {left.rows}, until {left.until} ({left.law})"
+    return f"kept by law since {left.request}: {rows_of(left.table, left.rows)}, until {left.until} ({left.law})"
 
 
 def left_as_json(left: Left) -> dict[str, object]:

@@ -11,10 +11,10 @@ from staffdesk.cli import intake, local_settings, request_answers, request_moves
 from staffdesk.cli.moments import as_utc, milliseconds
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
-from staffdesk.cli.request_text import as_json, page_as_json, put_page
+from staffdesk.cli.request_text import as_json, asked_of, page_as_json, put_page, state_of
 from staffdesk.cli.seat import seat
 from staffdesk.domain.deadlines import receive_day
-from staffdesk.domain.request_board import restriction_waits_for
+from staffdesk.domain.request_board import next_of
 from staffdesk.domain.requests import RequestChannel, RequestType, Urgency, due_words, urgency
 
 app = typer.Typer(no_args_is_help=True)
@@ -105,17 +105,18 @@ def list_requests(*, user: User, password_fd: PasswordFd = None, home: Home = No
         put_json([{**as_json(each), "overdue": _is_overdue(each.state, each.hard_due, today)} for each in requests])
     elif requests:
         put_table(
-            ("Request", "Type", "State", "Received", "Due", "", "With the pause", "Customer"),
+            ("Request", "Type", "State", "Received", "Due", "", "With the pause", "Customer", "Waits for"),
             (
                 (
                     each.number,
-                    each.kind,
-                    each.state,
+                    asked_of(each),
+                    state_of(each),
                     as_utc(each.received_at),
                     each.hard_due.isoformat(),
-                    restriction_waits_for(each, today) or due_words(each.state, each.hard_due, today),
+                    due_words(each.state, each.hard_due, today),
                     each.soft_due.isoformat(),
                     "" if each.customer is None else str(each.customer),
+                    next_of(each, today),
                 )
                 for each in requests
             ),

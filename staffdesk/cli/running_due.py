@@ -44,7 +44,10 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "packages_destroyed": report.packages,
         "letters_destroyed": report.letters,
         "moved": [{"number": number, "move": move} for number, move in report.moved],
-        "alarms": [{"number": number, "due": due} for number, due in report.alarms],
+        "alarms": [
+            {"number": number, "due": due, "waits_for": report.following[number]} for number, due in report.alarms
+        ],
+        "approved_and_waiting": [{"number": number, "waits_for": word} for number, word in report.waiting],
         "copies_not_deleted": report.copies,
         "officer_away": not report.watch.officer,
         "told": None if report.watch.stands_in is None else report.watch.stands_in.user_name,
@@ -72,10 +75,14 @@ def _done(report: DueReport) -> Iterator[str]:
 
 def _to_see(report: DueReport) -> Iterator[str]:
     erased, letter = report.erasures, "the letter that what a law kept is gone"
-    yield from (f"! {number} is {due}" for number, due in report.alarms)
+    yield from (f"! {number} is {due}, and waits for {report.following[number]}" for number, due in report.alarms)
+    late = {number for number, _ in report.alarms}
+    yield from (
+        f"! {number} is approved, and waits for {step}" for number, step in report.waiting if number not in late
+    )
     for number in report.copies:
         yield f"! {number}: nobody confirmed that the copy of the proof is deleted in the mailbox"
-    if not report.watch.officer and (report.alarms or report.copies):
+    if not report.watch.officer and (report.alarms or report.waiting or report.copies):
         yield f"! No privacy officer is there to see it: {_instead(report.watch)}"
     yield from (f"! {number}: {letter} is saved, to be sent by hand" for number in report.told.saved)
     yield from (f"! {number}: {letter} did not go out, and the next run tries again" for number in report.told.unsent)

@@ -15,8 +15,9 @@ from staffdesk.domain.access import Access
 from staffdesk.domain.errors import BadInput, Conflict
 from staffdesk.domain.intake import Proposal, disbelieved
 from staffdesk.domain.matters import RequestRow
-from staffdesk.domain.request_letters import LetterKind
+from staffdesk.domain.request_letters import LetterKind, Understood
 from staffdesk.domain.request_mail import Attachment, RequestMail
+from staffdesk.domain.request_words import ASKED
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.text import visible
 
@@ -88,7 +89,7 @@ def take(at: Seat, access: Access, mail: RequestMail, wish: Wish, name: str, *, 
     if not quiet:
         for each in received.requests:
             due = f"due {each.hard_due.isoformat()} (with a pause {each.soft_due.isoformat()})"
-            put(f"{each.number}, {each.kind}, {due}")
+            put(f"{each.number}, {ASKED.get(each.kind, each.kind)}, {due}")
     _tell("", told, quiet=quiet)
     return Taken(proposal, received.requests, told=told)
 
@@ -99,14 +100,20 @@ def _show(name: str, mail: RequestMail, proposal: Proposal) -> None:
         "Mail": name,
         "From": f"{mail.sender_name} <{mail.sender}>".strip(),
         "Answer to": mail.reply_to if _elsewhere(mail) else "",
-        "Asks": " and ".join(each.value for each in read.types) if read.kind is LetterKind.REQUEST else read.kind.value,
+        "Asks": " and ".join(ASKED[each] for each in read.types)
+        if read.kind is LetterKind.REQUEST
+        else read.kind.value,
         "Language": read.language or "not sure",
         "Customer": _matched(proposal),
         "Answers": proposal.case or "",
-        "Open": ", ".join(f"{each.number} {each.kind}" for each in proposal.still_open),
+        "Open": ", ".join(f"{each.number} {ASKED.get(each.kind, each.kind)}" for each in proposal.still_open),
         "Attached": ", ".join(map(_attached, mail.attachments)),
     }
     put_pairs({label: value for label, value in pairs.items() if value})
+
+
+def _asks(read: Understood) -> str:
+    return " and ".join(ASKED[each] for each in read.types) if read.kind is LetterKind.REQUEST else read.kind.value
 
 
 def _elsewhere(mail: RequestMail) -> bool:

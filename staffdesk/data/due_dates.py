@@ -10,17 +10,21 @@ from staffdesk.data import register
 from staffdesk.data.deciding import usable
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.staff import Session, Staff, StaffRole
+from staffdesk.data.tables.workflow import RequestProgress
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import Role
-from staffdesk.domain.requests import ANSWERED
+from staffdesk.domain.request_moves import Identity
+from staffdesk.domain.requests import ANSWERED, RequestType
 
 _REQUEST: Final = register.table(Request)
+_PROGRESS: Final = register.table(RequestProgress)
 _ROLE: Final = register.table(StaffRole)
 _SESSION: Final = register.table(Session)
 _STAFF: Final = register.table(Staff)
 
 _DUE: Final = (
-    sa.select(_REQUEST.c.number, _REQUEST.c.state, _REQUEST.c.hard_due)
+    sa.select(_REQUEST.c.number, _REQUEST.c.state, _REQUEST.c.hard_due, _REQUEST.c.kind, _PROGRESS.c.identity)
+    .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
     .where(_REQUEST.c.state.not_in(sorted(ANSWERED)), _REQUEST.c.hard_due <= sa.bindparam("until", type_=sa.Date()))
     .order_by(_REQUEST.c.hard_due, _REQUEST.c.id)
 )
@@ -33,11 +37,13 @@ _SEEN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """A request that is not answered: its number, its state, the last day of its answer."""
+    """A request that is not answered: its number, its state, the last day of its answer, its type and its proof."""
 
     number: str
     state: str
     hard_due: dt.date
+    kind: RequestType
+    identity: Identity
 
 
 class DueDates:
@@ -49,7 +55,10 @@ class DueDates:
 
     def until(self, day: dt.date) -> tuple[DueRow, ...]:
         """Return what is to be answered up to a day, what is due first on top."""
-        return tuple(DueRow(row.number, row.state, row.hard_due) for row in self._tx.rows(_DUE, {"until": day}))
+        return tuple(
+            DueRow(row.number, row.state, row.hard_due, RequestType(row.kind), Identity(row.identity))
+            for row in self._tx.rows(_DUE, {"until": day})
+        )
 
     def officer_seen(self, today: dt.date) -> int | None:
         """Return when an account that holds privacy and may be used today signed in last, in UTC milliseconds."""

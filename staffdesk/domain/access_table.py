@@ -34,6 +34,7 @@ class SearchKey(StrEnum):
     INVOICE = "invoice"
     CASE = "case"
     REQUEST = "request"
+    CUSTOMER = "customer"
     SERIAL = "serial"
     MAC = "mac"
     IP = "ip"

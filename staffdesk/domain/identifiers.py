@@ -28,6 +28,7 @@ class Identifier(StrEnum):
     INVOICE = "invoice"
     CASE = "case"
     REQUEST = "request"
+    CUSTOMER = "customer"
     SERIAL = "serial"
     MAC = "mac"
     IP = "ip"
@@ -59,6 +60,7 @@ _WRAPPED = re.compile(r"(?:mailto:|[^<]*<(?:mailto:)?)([^<>]*)>?", re.IGNORECASE
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _CASE = re.compile(r"C-[0-9]{4}-[0-9]{4,}")
 _REQUEST = re.compile(r"DSR-[0-9]{4}-[0-9]{4,}")
+_CUSTOMER = re.compile(r"customer\s+([1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[-_./][A-Z0-9]+)*")
 _LETTER_SERIAL = re.compile(r"[A-Z]{4,8}(?:-[A-Z]{4,8}){3,}")
 _MAC = re.compile(r"[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}|[0-9a-f]{2}(?:-[0-9a-f]{2}){5}")
@@ -74,6 +76,7 @@ _NOT_DIGITS = re.compile(r"[^0-9]+")
 def recognise(text: str) -> tuple[Recognised, ...]:
     """Return what the text can be, in the order to try; nothing while there is too little to search for.
 
+    A customer number is one as the desk writes it, ``customer 4711``: a bare number may be too much else.
     An e-mail address, an IP address, a MAC with separators (but for digits and dashes alone) and a request number can
     be nothing else. Any other number may be an order, an invoice, a serial, a MAC and a telephone number at once, and
     words after that.
@@ -186,6 +189,8 @@ def _readings(typed: str, mac: str | None) -> Iterator[Recognised]:
     if number is not None and _REQUEST.fullmatch(number):
         yield Recognised(Identifier.REQUEST, number)
         return
+    if customer := _CUSTOMER.fullmatch(typed):
+        yield Recognised(Identifier.CUSTOMER, customer[1])
     if phone_first:
         yield Recognised(Identifier.PHONE, digits)
     if mac is not None and not mac.replace(":", "").isdecimal():

@@ -66,6 +66,7 @@ class AccessMatrix(Dated):
     words: Mapping[Act, str]
     classes: Mapping[Role, Mapping[PrivacyClass, Exposure | ExposureRule]]
     reveal: Mapping[Role, frozenset[PrivacyClass]]
+    submitted: Mapping[Role, frozenset[str]]
     conditions: Mapping[Condition, str]
     search: Mapping[Role, frozenset[SearchKey]]
     keys: Mapping[SearchKey, KeyRule]
@@ -89,6 +90,7 @@ class AccessMatrix(Dated):
         for role, row in self.classes.items():
             _complete(f"classes.{role}", row, PrivacyClass)
         _complete("reveal", self.reveal, Role)
+        _complete("submitted", self.submitted, Role)
         _complete("conditions", self.conditions, Condition)
         _complete("search", self.search, Role)
         _complete("keys", self.keys, SearchKey)
@@ -216,6 +218,10 @@ class AccessMatrix(Dated):
     def names_recipient(self, role: Role, *, with_order: bool) -> bool:
         """Say whether a role is told the name of a recipient, who was given something with an order or without."""
         return role in self.recipients.names or (with_order and role in self.recipients.orders)
+
+    def reads_submitted(self, role: Role | None, column: str) -> bool:
+        """Say whether a role reads this field of a request that waits for it to decide."""
+        return role is not None and column in self.submitted[role]
 
     def reads_opening(self, role: Role, opening: Opening) -> bool:
         """Say whether a role may read such an opening of the log."""

@@ -12,18 +12,20 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_guards import Offer, sentence
 from staffdesk.domain.request_moves import Guard, Identity, Move, moves
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
-from staffdesk.domain.restrictions import what_is_next
+from staffdesk.domain.restrictions import Lifting, lifting, what_is_next
 
 _WAITS_FOR: Final = {
     RequestState.RECEIVED: "its acknowledgement",
     RequestState.ACKNOWLEDGED: "the question who asks",
     RequestState.ASSESSMENT: "search or decision",
-    RequestState.DECISION: "its carrying out",
+    RequestState.DECISION: "its submission or carrying out",
     RequestState.APPROVAL: "a second person",
     RequestState.EXECUTING: "its carrying out",
     RequestState.NOTIFYING: "recipients to be told",
     RequestState.REPLYING: "its letter to be sent",
 }
+_BY_KEY: Final = frozenset({RequestState.NOTIFYING, RequestState.REPLYING})
+"""Where the desk moves by itself once somebody has told recipients, or sent the letter."""
 _PROOF: Final = {
     Identity.NONE: "proof of identity",
     Identity.ASKED: "proof from who asks",
@@ -36,8 +38,11 @@ def whose_move(kind: RequestType, state: RequestState, identity: Identity) -> fr
     """Return the roles that make the next move; nobody's where the request is answered."""
     if state in ANSWERED:
         return frozenset()
-    leading = [each for each in moves() if each.fits(kind, state, identity) and each.name not in _ASIDE]
-    return frozenset(role for each in leading for role in each.by)
+    return frozenset(role for each in _leading(kind, state, identity) for role in each.by)
+
+
+def _leading(kind: RequestType, state: RequestState, identity: Identity) -> list[Move]:
+    return [each for each in moves() if each.fits(kind, state, identity) and each.name not in _ASIDE]
 
 
 def restriction_waits_for(request: RequestRow, today: dt.date) -> str:
@@ -45,13 +50,50 @@ def restriction_waits_for(request: RequestRow, today: dt.date) -> str:
     return what_is_next(request.restriction, request.state, request.lift_on, today)
 
 
-def waits_for(state: RequestState, identity: Identity) -> str:
+def lifting_under_way(request: RequestRow, today: dt.date) -> bool:
+    """Say whether the person was told of the day his restriction is lifted, which has not come: it is nobody's move."""
+    return lifting(request.restriction, request.state, request.lift_on, today) is Lifting.TOLD
+
+
+def carries_out(kind: RequestType, state: RequestState) -> Move | None:
+    """Return the move by which somebody carries out what was decided; nothing before and after that."""
+    if state is not RequestState.EXECUTING:
+        return None
+    return next((each for each in moves() if each.starts == {state} and kind in each.types), None)
+
+
+def waits_for(kind: RequestType, state: RequestState, identity: Identity) -> str:
     """Return what a request waits for, in words; nothing where it is answered."""
     if state in ANSWERED:
         return ""
     if state is RequestState.IDENTITY:
         return _PROOF.get(identity, "")
-    return _WAITS_FOR[state]
+    if state is RequestState.DECISION and kind is RequestType.ERASE:
+        return "its submission to a second person"
+    move = carries_out(kind, state)
+    return _WAITS_FOR[state] if move is None else f"{_WAITS_FOR[state]}: {move.title}"
+
+
+def whose_step(kind: RequestType, state: RequestState, identity: Identity) -> frozenset[Role]:
+    """Return the roles that have to do something next, by a move or by a key; nobody's where it is answered."""
+    move = carries_out(kind, state)
+    if move is not None:
+        return move.by
+    return frozenset({Role.PRIVACY}) if state in _BY_KEY else whose_move(kind, state, identity)
+
+
+def next_step(kind: RequestType, state: RequestState, identity: Identity) -> str:
+    """Return what a request waits for and whose move that is, in words; nothing where it is answered."""
+    what = waits_for(kind, state, identity)
+    whose = "/".join(sorted(role.value for role in whose_step(kind, state, identity)))
+    return f"{what} ({whose})" if what and whose else what
+
+
+def next_of(request: RequestRow, today: dt.date) -> str:
+    """Return the same of a request in a list, or what the restriction it made waits for; nothing where it is done."""
+    if lifts := restriction_waits_for(request, today):
+        return lifts if lifting_under_way(request, today) else f"{lifts} ({Role.PRIVACY.value})"
+    return next_step(RequestType(request.kind), RequestState(request.state), request.identity)
 
 
 @dataclass(frozen=True, slots=True)

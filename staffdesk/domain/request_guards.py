@@ -145,6 +145,7 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
         "Another request of his restricts the same data: Lift restriction ends this one, and nothing is used again.",
         lambda f, _: not f.restricted_elsewhere,
     ),
+    Guard.LIFT_UNTOLD: ("He was told of it, and his letter names the day.", lambda f, _: f.lift_on is None),
     Guard.LIFT_TOLD: (
         "He must be told before it is lifted.",
         lambda f, _: f.lift_on is not None or f.restricted_elsewhere,

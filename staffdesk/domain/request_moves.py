@@ -157,6 +157,7 @@ class Guard(StrEnum):
     UNRESTRICTED = "unrestricted"
     NOT_ERASING = "not_erasing"
     FREES = "frees"
+    LIFT_UNTOLD = "lift_untold"
     LIFT_TOLD = "lift_told"
     LIFT_DAY = "lift_day"
 

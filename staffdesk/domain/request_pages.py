@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_progress import RequestStanding
 from staffdesk.domain.reveals import Asked
 
@@ -58,6 +60,30 @@ class Made:
         return f"<Made {self.name}>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Refused:
+    """What is refused under a request, or is to be: the ground and the facts that show it."""
+
+    ground: RefusalGround
+    facts: str
+
+    def __repr__(self) -> str:
+        return f"<Refused {self.ground}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A letter that was sent, or saved to be sent by hand, at ``at`` in UTC milliseconds.
+
+    ``recipient`` is the code of whom it is for, empty where it is for the person.
+    """
+
+    kind: Letter
+    at: int
+    way: str
+    recipient: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """Another request that came along with one: its number and type."""
@@ -75,7 +101,8 @@ class RequestPage:
     reader, ``history`` those that were made; ``seq`` is the entry it was opened under; ``contested`` are the fields
     whose accuracy is, where the role sees what is in them. ``card_rule`` is what holds of the identity card where this
     type waits for proof, for the officer. ``language`` is the code of the one it is answered in, ``linked`` the
-    requests that came in one letter with it, ``reveals`` the consultations of which an employee is to be named.
+    requests that came in one letter with it, ``reveals`` the consultations of which an employee is to be named;
+    ``refused`` is what was decided against, ``letters`` are those that went out or were saved.
     """
 
     request: RequestRow
@@ -95,6 +122,14 @@ class RequestPage:
     language: str = "en"
     linked: tuple[Linked, ...] = ()
     reveals: tuple[Asked, ...] = ()
+    refused: Refused | None = None
+    letters: tuple[Posted, ...] = ()
+
+    @property
+    def letter_way(self) -> str:
+        """How the letter that stands here went: by mail, or saved to be sent by hand; empty where it waits."""
+        own = [each.way for each in self.letters if not each.recipient]
+        return own[-1] if own and self.letter_sent else ""
 
     def __repr__(self) -> str:
         return f"<RequestPage {self.request.number}>"

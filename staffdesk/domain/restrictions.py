@@ -15,7 +15,7 @@ class Lifting(StrEnum):
 
     NOTHING = ""
     PROPOSED = "restriction to be lifted"
-    TOLD = "the day the restriction is lifted"
+    TOLD = "lifting under way: he was told, and it ends on"
     DUE = "restriction to be lifted now"
     TELL = "recipients to be told that the restriction is lifted"
     ERASED = "the erasure, which ends the restriction"
@@ -54,4 +54,4 @@ def lifting(restriction: Restriction, state: str, lift_on: dt.date | None, today
 def what_is_next(restriction: Restriction, state: str, lift_on: dt.date | None, today: dt.date) -> str:
     """Return the same in words, with the day that his letter names; nothing where it simply stands."""
     found = lifting(restriction, state, lift_on, today)
-    return f"{found.value}: {lift_on}" if found is Lifting.TOLD else found.value
+    return f"{found.value} {lift_on}" if found is Lifting.TOLD else found.value

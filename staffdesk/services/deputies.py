@@ -12,6 +12,7 @@ from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain import deadlines, requests
 from staffdesk.domain.local_settings import Deputy
+from staffdesk.domain.request_board import next_step
 from staffdesk.services.sessions import day_in_brussels
 
 _DAY_MS: Final = 86_400_000
@@ -50,7 +51,8 @@ def told_at_sign_in(tx: Transaction, staff_id: str, now: int) -> Iterator[str]:
     due = DueDates(tx).until(today + soon)
     if due:
         first = ", ".join(
-            f"{each.number} on {each.hard_due} ({requests.due_words(each.state, each.hard_due, today)})"
+            f"{each.number} on {each.hard_due} ({requests.due_words(each.state, each.hard_due, today)}: waits for"
+            f" {next_step(each.kind, requests.RequestState(each.state), each.identity)})"
             for each in due[:_NAMED]
         )
         more = f" and {len(due) - _NAMED} more" if len(due) > _NAMED else ""

@@ -171,7 +171,7 @@ class Desk:
         """Plans and certificates of erasures; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.request_plans import RequestPlans  # noqa: PLC0415 - see the docstring
 
-        return RequestPlans(self._door)
+        return RequestPlans(self._door, matrix())
 
     @cached_property
     def due(self) -> Due:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
@@ -18,12 +19,13 @@ from staffdesk.domain import requests
 from staffdesk.domain.access import Act
 from staffdesk.domain.deadlines import rules as deadline_rules
 from staffdesk.domain.errors import Conflict
+from staffdesk.domain.request_board import next_step
 from staffdesk.domain.request_effects import Moment, after
 from staffdesk.domain.request_guards import own_moves
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress, facts_of
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import ANSWERED, Urgency, urgency
+from staffdesk.domain.requests import ANSWERED, RequestState, Urgency, urgency
 from staffdesk.domain.restrictions import what_is_next
 from staffdesk.services.deputies import Watch, watch
 from staffdesk.services.door import Door, Result
@@ -38,13 +40,17 @@ from staffdesk.services.restricting import PERSON, RESTRICTED, restrict_what_cam
 from staffdesk.services.sessions import day_in_brussels, utc_ms
 
 _ARCHIVES, _PURGES = "archive", "purge"
+_APPROVED: Final = frozenset({RequestState.EXECUTING, RequestState.NOTIFYING, RequestState.REPLYING})
+"""Where a request is between its approval and its answer."""
 
 
 @dataclass(slots=True)
 class DueReport:
     """What was done, and what a person must see: what is late, proofs not yet deleted, restrictions to be lifted.
 
-    ``watch`` says who sees it: an officer, or while none is there his deputy, or nobody.
+    ``waiting`` is what a second person approved and nobody has finished since, with what it waits for and whose move
+    that is; ``following`` says the same of what is late. ``watch`` says who sees it: an officer, or while none is there
+    his deputy, or nobody.
     """
 
     erasures: Finished
@@ -53,6 +59,8 @@ class DueReport:
     letters: int = 0
     moved: list[tuple[str, str]] = field(default_factory=list)
     alarms: list[tuple[str, str]] = field(default_factory=list)
+    following: dict[str, str] = field(default_factory=dict)
+    waiting: list[tuple[str, str]] = field(default_factory=list)
     copies: list[str] = field(default_factory=list)
     told: Told = field(default_factory=Told)
     lifts: list[tuple[str, str]] = field(default_factory=list)
@@ -130,6 +138,10 @@ class Due:
         how = urgency(progress.state, progress.hard_due, today)
         if how is Urgency.OVERDUE or (how is Urgency.SOON and days in deadline_rules().targets.alarm_days_before):
             report.alarms.append((progress.number, requests.due_words(progress.state, progress.hard_due, today)))
+            report.following[progress.number] = next_step(progress.kind, progress.state, progress.identity)
+        if progress.approved_by is not None and progress.state in _APPROVED:
+            step = next_step(progress.kind, progress.state, progress.identity)
+            report.waiting.append((progress.number, step))
         came = progress.copy_since if progress.copy_there else None
         if came is not None and (today - came).days > requests.rules().periods.copy_days:
             report.copies.append(progress.number)

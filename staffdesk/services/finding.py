@@ -37,6 +37,7 @@ KEYS: Final = {
     Identifier.INVOICE: (SearchKey.INVOICE,),
     Identifier.CASE: (SearchKey.CASE,),
     Identifier.REQUEST: (SearchKey.REQUEST,),
+    Identifier.CUSTOMER: (SearchKey.CUSTOMER,),
     Identifier.SERIAL: (SearchKey.SERIAL,),
     Identifier.MAC: (SearchKey.MAC,),
     Identifier.IP: (SearchKey.IP,),

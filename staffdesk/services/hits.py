@@ -20,6 +20,7 @@ _FOUND_BY = {
     Identifier.INVOICE: "invoice number",
     Identifier.CASE: "case number",
     Identifier.REQUEST: "request number",
+    Identifier.CUSTOMER: "customer number",
     Identifier.SERIAL: "serial",
     Identifier.MAC: "MAC address",
     Identifier.IP: "IP address",

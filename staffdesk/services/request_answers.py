@@ -19,7 +19,7 @@ from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.carrying_out import Done, counted
-from staffdesk.services.letters import AccessReply, Counted, LetterFacts
+from staffdesk.services.letters import AccessReply, Counted, LetterFacts, Together
 from staffdesk.services.sessions import day_in_brussels
 
 _WAITING: Final = frozenset({RequestState.NOTIFYING, RequestState.REPLYING})
@@ -52,6 +52,7 @@ def facts_of_letter(
         number=after.number,
         written_on=moment.today,
         kind=after.kind,
+        linked=tuple(Together(number=it.number, kind=RequestType(it.kind)) for it in files.linked(after.id)),
         received_on=receive_day(after.received),
         hard_due=after.hard_due,
         first_due=after.first_due,

@@ -27,7 +27,7 @@ from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_moves import NAMES_HIM
-from staffdesk.domain.request_pages import Contested, Made, RequestPage
+from staffdesk.domain.request_pages import Contested, Made, Refused, RequestPage
 from staffdesk.domain.request_progress import Progress, RequestStanding
 from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
 from staffdesk.domain.reveals import Asked, Reveal
@@ -39,6 +39,7 @@ from staffdesk.services.recipients import EMPTIED, given
 from staffdesk.services.request_letters import language_for
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
 from staffdesk.services.request_standing import (
+    approves_now,
     as_receipt,
     check_officer,
     check_package_waits,
@@ -115,6 +116,10 @@ class RequestPages:
             raise no_request()
         cells = Cells(self._matrix, cleared).row(REQUEST, values).cells
         standing = stands(tx, cleared, known, today_in_brussels())
+        note = cells["note"]
+        if cleared.role in approves_now(standing.progress) and self._matrix.reads_submitted(cleared.role, "note"):
+            note = note._replace(text=values["note"], exposure=Exposure.SHOWN, held=values["note"] is not None, why="")
+        refused = Decisions(tx).refusal(known.id)
         request = RequestRow(
             id=values["id"],
             number=values["number"],
@@ -140,7 +145,7 @@ class RequestPages:
             received_by=_receiver(tx, cleared, known),
             requester=cells["requester"],
             reply_address=cells["reply_address"],
-            note=cells["note"],
+            note=note,
             told=RequestFiles(tx).told(request.id),
             letter=kept.body if kept is not None and cells["note"].exposure is Exposure.SHOWN else "",
             letter_sent=kept is not None and kept.sent_at is not None,
@@ -152,6 +157,8 @@ class RequestPages:
             language=language_for(tx, standing.progress).value,
             linked=RequestFiles(tx).linked(request.id),
             reveals=tuple(_asked(tx, each) for each in Reveals(tx).of(request.id)) if cleared.role in _DECIDE else (),
+            letters=RequestFiles(tx).letters(request.id),
+            refused=None if refused is None else Refused(refused.ground, refused.facts),
         )
         return page if works_on(cleared, standing.progress) else _as_receipt(page)
 
@@ -176,6 +183,8 @@ def _as_receipt(page: RequestPage) -> RequestPage:
         contested=(),
         linked=(),
         reveals=(),
+        refused=None,
+        letters=page.letters if stopped else (),
     )
 
 

@@ -14,6 +14,8 @@ from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Level, Role
 from staffdesk.domain.erasure import Action
 from staffdesk.domain.errors import Conflict, Denied
+from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.request_pages import Made
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.carrying_out import subjects
@@ -61,7 +63,8 @@ class ErasurePlan:
 class Decided:
     """What is decided under a request: the plan of an erasure, what is refused and why, and by whom.
 
-    Who checked the identity, decided and approved are employees' names, empty where nobody did.
+    ``asked`` are the words of whoever asks, for who may read them; ``reasons`` are the moves whose maker said why, in
+    their order. Who checked the identity, decided and approved are employees' names, empty where nobody did.
     """
 
     number: str
@@ -72,6 +75,8 @@ class Decided:
     verified_by: str
     decided_by: str
     approved_by: str
+    asked: str = ""
+    reasons: tuple[Made, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Decided {self.number}>"
@@ -80,9 +85,10 @@ class Decided:
 class RequestPlans:
     """Shows plans and certificates."""
 
-    def __init__(self, door: Door) -> None:
-        """Read through ``door``."""
+    def __init__(self, door: Door, matrix: AccessMatrix) -> None:
+        """Read through ``door``; ``matrix`` says who reads what a customer wrote."""
         self._door = door
+        self._matrix = matrix
 
     def plan(self, access: Access, number: str) -> ErasurePlan:
         """Return the plan of a request for erasure, as it would be carried out today.
@@ -114,14 +120,21 @@ class RequestPlans:
             _check_reader(cleared, progress)
             refusal, files = Decisions(tx).refusal(progress.id), RequestFiles(tx)
             erases = progress.kind is RequestType.ERASE and refusal is None and progress.person is not None
-            by = (progress.verified_by, progress.decided_by, progress.approved_by)
+            verified, decided, approved = (
+                "" if who is None else files.receiver(who)
+                for who in (progress.verified_by, progress.decided_by, progress.approved_by)
+            )
             return Decided(
                 progress.number,
                 progress.kind,
                 progress.state,
                 _plan(tx, progress) if erases else None,
                 refusal,
-                *("" if who is None else files.receiver(who) for who in by),
+                verified,
+                decided,
+                approved,
+                asked=self._asked(files, cleared, progress),
+                reasons=tuple(each for each in files.history(progress.id) if each.reason),
             )
 
         return self._door.look(access, self._draft(access, known, "decided"), look)
@@ -139,6 +152,13 @@ class RequestPlans:
             return certificate(tx, known.id, progress.number)
 
         return self._door.look(access, self._draft(access, known, "certificate"), look)
+
+    def _asked(self, files: RequestFiles, cleared: Clearance, progress: Progress) -> str:
+        """Return what the customer wrote, to privacy, and to a second person as long as it waits for him."""
+        decides = cleared.role in approves_now(progress) and self._matrix.reads_submitted(cleared.role, "note")
+        if cleared.role is not Role.PRIVACY and not decides:
+            return ""
+        return str((files.values(progress.id) or {}).get("note") or "")
 
     def _draft(self, access: Access, known: Reference, what: str) -> Draft:
         def waiting(tx: Append) -> Wanted:

@@ -9,51 +9,12 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.access import Entity, Standing
-from staffdesk.domain.grounds import RefusalGround
-from staffdesk.domain.likely_same import Likeness
-from staffdesk.domain.request_words import STATES
 from staffdesk.tui.plain import BAD, GOOD, MUTED, NOTHING, WARN, joined, plain
 
 PLACES: Final = {Entity.BE: "Brussels", Entity.US: "Henderson"}
 """Where each company of the house sits."""
 
 _UTC: Final = re.compile(r"\b(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) UTC\b")
-
-ASKED: Final = {
-    "access": "Access", "rectify": "Correction", "erase": "Deletion", "restrict": "Restriction",
-    "port": "Portability", "object": "Objection", "object_mkt": "No mail",
-}  # fmt: skip
-"""What a request of each type is called."""
-
-CHANNELS: Final = {
-    "email": "e-mail", "phone": "telephone", "web_form": "web form", "post": "post", "in_person": "in person",
-    "event": "event",
-}  # fmt: skip
-"""How a request came in."""
-
-GROUNDS: Final = {
-    RefusalGround.OTHERS: "others' rights: redaction was tried",
-    RefusalGround.EXCESSIVE: "manifestly excessive",
-    RefusalGround.LAW: "a law forbids it or asks otherwise",
-    RefusalGround.UNIDENTIFIED: "not identified, in spite of tries",
-    RefusalGround.COMPELLING: "our compelling grounds prevail",
-    RefusalGround.LEGAL_CLAIMS: "needed for a legal claim",
-}
-"""What a ground of refusal is called."""
-
-LIKENESSES: Final = {
-    Likeness.EMAIL: "e-mail", Likeness.PHONE: "telephone", Likeness.NAME: "name and company",
-}  # fmt: skip
-"""What two records have in common."""
-
-LANGUAGES: Final = {"en": "English", "fr": "French", "nl": "Dutch"}
-"""The languages of letters."""
-
-REACHED: Final = {
-    **STATES, "identity": "identity shown", "assessment": "collected", "decision": "decided", "approval": "approved",
-    "executing": "carried out", "notifying": "recipients told", "replying": "answered",
-}  # fmt: skip
-"""What it is called once it lies behind."""
 
 
 def moment(milliseconds: int) -> str:

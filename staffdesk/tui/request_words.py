@@ -9,12 +9,14 @@ from staffdesk.domain.correction import corrected_fields
 from staffdesk.domain.erasure import Action
 from staffdesk.domain.request_board import waits_for, whose_move
 from staffdesk.domain.request_guards import Offer, sentence
-from staffdesk.domain.request_moves import Guard, Move, moves
+from staffdesk.domain.request_moves import Guard, Move
 from staffdesk.domain.request_progress import RequestStanding
-from staffdesk.domain.request_words import LETTERS
+from staffdesk.domain.request_words import GROUNDS, LETTERS
 from staffdesk.domain.requests import ANSWERED, RequestState
+from staffdesk.domain.restrictions import what_is_next
 from staffdesk.services.request_plans import Decided, ErasurePlan
-from staffdesk.tui.phrases import GROUNDS, count
+from staffdesk.tui.due import today
+from staffdesk.tui.phrases import count
 
 FIELDS: Final = {
     (f"company's {name.partition('.')[2]}" if "." in name else name).replace("_", " "): name
@@ -34,11 +36,6 @@ _HERE_FIRST: Final = {
     RequestState.NOTIFYING: KEYS_FIRST[sentence(Guard.TOLD)],
     RequestState.REPLYING: KEYS_FIRST[sentence(Guard.SENT)],
 }
-
-
-def title_of_move(name: str) -> str:
-    """Return what a move is called; one of an older table that is none any more by the name it was kept under."""
-    return next((each.title for each in moves() if each.name == name), name.replace("_", " "))
 
 
 def letters_of(move: Move) -> str:
@@ -62,11 +59,14 @@ def what_first(standing: RequestStanding) -> str:
         return _HERE_FIRST[progress.state]
     if progress.state in ANSWERED and standing.work.restriction.untold:
         return KEYS_FIRST[sentence(Guard.TOLD)]
+    restriction = standing.work.restriction
+    if lifts := what_is_next(restriction, progress.state, progress.lift_on, today()):
+        return lifts
     if progress.state in ANSWERED:
         return "it is answered: nothing is to be moved"
     roles = whose_move(progress.kind, progress.state, progress.identity) - {Role.PRIVACY}
     whose = f" ({'/'.join(sorted(role.value for role in roles))})" if roles else ""
-    return f"it waits for {waits_for(progress.state, progress.identity)}{whose}"
+    return f"it waits for {waits_for(progress.kind, progress.state, progress.identity)}{whose}"
 
 
 def counts_of(plan: ErasurePlan) -> str:
@@ -86,32 +86,3 @@ def decided_in_short(decided: Decided) -> str:
     if decided.refusal is not None:
         return f"Refused: {GROUNDS[decided.refusal.ground]}"
     return counts_of(decided.erasure) if decided.erasure is not None else "Nothing is refused"
-
-
-def rows_of(table: str, n: int) -> str:
-    """Return so many rows of a table by what they are called: ``1 invoice``, ``1,204 lines of orders``."""
-    return count(n, *_words_of(table))
-
-
-def row_of(table: str) -> str:
-    """Return what one row of a table is called: ``order``."""
-    return _words_of(table)[0]
-
-
-def _words_of(table: str) -> tuple[str, ...]:
-    return _ROWS.get(table, (table.replace("_", " "),))
-
-
-_ROWS: Final = {
-    "person": ("person", "people"), "sales_order": ("order",), "order_line": ("line of an order", "lines of orders"),
-    "invoice": ("invoice",), "shipment": ("shipment",), "licence": ("licence",), "activation": ("activation",),
-    "support_case": ("case",), "contact_report": ("report",), "subscription": ("mail list",),
-    "product_subscription": ("subscription",), "disclosure": ("disclosure",),
-    "field_status": ("note on a single field", "notes on single fields"), "request": ("request",),
-    "request_move": ("move of a request", "moves of requests"), "organisation": ("company", "companies"),
-    "request_letter": ("letter of a request", "letters of requests"), "request_check": ("search", "searches"),
-    "request_progress": ("state of a request", "states of requests"), "request_decision": ("decision",),
-    "request_person": ("answer on who he is", "answers on who he is"), "request_change": ("correction",),
-    "request_reveal": ("name asked for", "names asked for"), "recipient_task": ("recipient",),
-}  # fmt: skip
-"""What one row of a table is called, and several where an s does not make it so."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 
 from staffdesk.domain.access import Act, Role
-from staffdesk.domain.requests import Urgency, urgency
+from staffdesk.domain.request_board import next_of
+from staffdesk.domain.requests import RequestState, Urgency, urgency
 from staffdesk.tui.due import today
 from staffdesk.tui.phrases import count
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, apart, plain
@@ -44,11 +45,20 @@ def account_lines(accounts: Sequence[Account], *, decides: bool) -> Iterator[Lin
 
 
 def request_lines(requests: Sequence[RequestRow]) -> Iterator[Line]:
-    """Yield how many requests are overdue, and how many are due soon."""
-    stand = [urgency(each.state, each.hard_due, today()) for each in requests]
-    for which, glyph, said in ((Urgency.OVERDUE, "✗", "overdue"), (Urgency.SOON, "!", "due soon")):
-        if which in stand:
-            yield _line(f"{GO}requests", f"{count(stand.count(which), 'request')} {said}", "R Requests", glyph)
+    """Yield how many requests are overdue, due soon, or decided and not carried out, and what the first waits for."""
+    late, soon, later = (
+        [each for each in requests if urgency(each.state, each.hard_due, today()) is how]
+        for how in (Urgency.OVERDUE, Urgency.SOON, Urgency.LATER)
+    )
+    decided = [each for each in later if each.state == RequestState.EXECUTING]
+    for which, glyph, said in (
+        (late, "✗", f"{count(len(late), 'request')} overdue"),
+        (soon, "!", f"{count(len(soon), 'request')} due soon"),
+        (decided, "!", f"{len(decided)} decided"),
+    ):
+        if which:
+            first = f"{which[0].number}, {next_of(which[0], today())}"
+            yield _line(f"{GO}requests", f"{said}: {first}", "R Requests", glyph)
 
 
 def review_lines(counted: Sequence[Counted], days: int) -> Iterator[Line]:

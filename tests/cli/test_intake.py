@@ -42,7 +42,7 @@ def test_a_mail_with_its_card_is_taken_in_and_no_byte_of_the_card_is_left(
         ran = intake(desk, str(file), "--destroy")
         assert ran.code == 0, ran.err
         assert mails.CARD_AS_SENT not in still_open.read()
-    assert "DSR-2026-0001, access, due 2026-12-02" in ran.out
+    assert "DSR-2026-0001, Access, due 2026-12-02" in ran.out
     assert "Its bytes were overwritten, and the file removed." in ran.err
     assert "record the check, delete it there" in ran.err
     assert not file.exists()

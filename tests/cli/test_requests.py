@@ -1,6 +1,7 @@
 """Requests without a screen: received, listed with what is overdue, read, answered; mail stopped at once.
 
-Seen to fail: with the due date's words left out of the list.
+Seen to fail: with the due date's words left out of the list, with a state as it is stored, and with a deputy told
+no next step.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ def test_what_is_overdue_says_so_in_the_list(desk: Commands) -> None:
     desk.run("requests", "add", **made)
     lines = desk.run("requests", "list", as_="david").out.splitlines()
     assert "overdue by " in lines[1]
+    assert "Access" in lines[1]
+    assert "received" in lines[1]
+    assert lines[1].endswith("its acknowledgement (privacy)")
     assert " due in " in lines[2]
     rows = desk.run("requests", "list", "--json", as_="david").rows
     assert [row["overdue"] for row in rows] == [True, False]
@@ -53,8 +57,9 @@ def test_mail_is_stopped_read_and_answered_by_commands(desk: Commands) -> None:
     again = desk.run("requests", "stop-marketing", "1", "--json", as_="anna", purpose="support").record
     assert (again["number"], again["already"], again["state"]) == (number, True, "notifying")
     page = desk.run("requests", "show", number, as_="anna")
-    assert "[x] executing" in page.out
-    assert "[>] notifying" in page.out
+    assert "[x] carried out" in page.out
+    assert "[>] telling recipients" in page.out
+    assert "Next            recipients to be told (privacy)" in page.out
     assert "Transpond" in page.out
     full = desk.run("requests", "show", number, "--json", as_="david").record
     assert full["reply_address"]["exposure"] == "shown"  # type: ignore[index] # JSON
@@ -104,7 +109,10 @@ def test_while_no_officer_is_there_what_is_late_is_for_the_deputy(desk: Commands
     assert "Deputy   anna" in desk.run("staff", "deputy", "anna", as_="frank").out
     due = desk.run("run-due")
     assert f"! {made['number']} is overdue by " in due.out
+    assert "and waits for its acknowledgement (privacy)" in due.out
     assert "this is for anna, the deputy" in due.out
     assert desk.run("run-due", "--json").record["told"] == "anna"
-    assert f"you stand in. To be answered: {made['number']} on 2026-02-05" in desk.run("case", "list", as_="anna").err
+    told = desk.run("case", "list", as_="anna").err
+    assert f"you stand in. To be answered: {made['number']} on 2026-02-05" in told
+    assert "waits for its acknowledgement (privacy)" in told
     assert "you stand in" not in desk.run("case", "list", as_="bruno").err

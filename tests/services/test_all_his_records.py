@@ -22,6 +22,7 @@ from staffdesk.data.tables.licensing import Activation
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.likely_same import Likeness, SamePerson
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.request_work import Answers, Searched, places
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.duplicates import Duplicates
@@ -203,7 +204,7 @@ def test_an_erasure_takes_all_his_records_and_stops_where_one_was_confirmed_afte
         it.answer(customer, SamePerson.OTHER)
     _approved(it, ron)
     it.answer(twins.by_mail, SamePerson.SAME)
-    assert RequestPlans(it.office.door).plan(it.officer, it.number).changed
+    assert RequestPlans(it.office.door, matrix()).plan(it.officer, it.number).changed
     with pytest.raises(Conflict, match="changed since this was submitted"):
         it.make("erase")
     again = ask(twins.him, RequestType.ERASE)
@@ -212,7 +213,7 @@ def test_an_erasure_takes_all_his_records_and_stops_where_one_was_confirmed_afte
         again.answer(customer, SamePerson.OTHER if customer == twins.by_name else SamePerson.SAME)
     _approved(again, ron)
     assert again.make("erase").progress.person is None
-    assert RequestPlans(it.office.door).certificate(it.officer, again.number).people == 3
+    assert RequestPlans(it.office.door, matrix()).certificate(it.officer, again.number).people == 3
     with place.owner() as owner:
         left = {int(row[0]) for row in owner.exec_driver_sql("SELECT id FROM person")}
         suppressed = owner.exec_driver_sql("SELECT count(*) FROM suppression WHERE no_return").scalar_one()

@@ -1,7 +1,8 @@
 """A request is answered: what goes out, by whom it was decided, and what of it stays at the desk.
 
 Seen to fail: with the package left in the spool, with a noted value kept once it was written, with a restricted record
-opened by support, and with an erasure carried out though an invoice changed in between.
+opened by support, with an erasure carried out though an invoice changed in between, and with the words of who asks
+withheld from who approves.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import pytest
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.policy import matrix
+from staffdesk.domain.request_pages import Refused
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.corrections import Corrections
@@ -28,6 +31,7 @@ from tests.services.offices import PASSWORD, Office
 from tests.services.workflows import search, workflow_of
 
 WHY = Answers(reason="Two people of this name write to us.")
+WORDS = "All that you know of me, and who of you looked."
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,9 @@ def officer(front: Front) -> Access:
 def case(front: Front, officer: Access, folder: Path, kind: RequestType) -> Case:
     customer = factories.customer(front.office.database)
     workflow = workflow_of(front.office, folder)
-    number = front.requests.receive(officer, kind=kind, channel=RequestChannel.EMAIL, customer=customer.person).number
+    number = front.requests.receive(
+        officer, kind=kind, channel=RequestChannel.EMAIL, customer=customer.person, note=WORDS
+    ).number  # fmt: skip
     made = Case(front, workflow, officer, customer, number)
     for name, answers in (
         ("acknowledge", None),
@@ -132,7 +138,7 @@ def test_who_approves_reads_what_is_decided_and_why_it_came_back_and_afterwards_
 ) -> None:
     ron = replace(front.staff("ron", Role.APPROVER), purpose=Purpose.RIGHTS)
     rita = replace(front.staff("rita", Role.APPROVER), purpose=Purpose.RIGHTS)
-    it, plans = case(front, officer, tmp_path, RequestType.ERASE), RequestPlans(front.office.door)
+    it, plans = case(front, officer, tmp_path, RequestType.ERASE), RequestPlans(front.office.door, matrix())
     it.make("decide")
     it.make("submit")
     decided = plans.decided(ron, it.number)
@@ -168,8 +174,17 @@ def test_a_refusal_of_everything_waits_for_an_approver_and_goes_out_with_its_fac
 ) -> None:
     ron = replace(front.staff("ron", Role.APPROVER), purpose=Purpose.RIGHTS)
     it = case(front, officer, tmp_path, RequestType.ACCESS)
-    it.make("decide", Answers(ground=RefusalGround.EXCESSIVE, facts="The ninth of the same kind in four weeks."))
+    ninth = "The ninth of the same kind in four weeks."
+    it.make("decide", Answers(ground=RefusalGround.EXCESSIVE, facts=ninth, reason="He asks for nothing new."))
     it.make("submit")
+    page = front.request_pages.open(ron, it.number)
+    decided = RequestPlans(front.office.door, matrix()).decided(ron, it.number)
+    assert (page.note.text, decided.asked) == (WORDS, WORDS)
+    assert (page.requester.text, page.reply_address.text) == (None, None), "nobody's name is needed to decide"
+    assert page.refused == Refused(RefusalGround.EXCESSIVE, ninth)
+    assert ("decide", "Pia Holm", "He asks for nothing new.") in [
+        (each.name, each.who, each.reason) for each in decided.reasons
+    ]
     with pytest.raises(Conflict, match="Everything is refused here"):
         it.workflow.make(ron, it.number, "approve", password=PASSWORD)
     refused = it.workflow.make(ron, it.number, "approve_refusal", password=PASSWORD)
@@ -184,7 +199,7 @@ def test_an_erasure_is_done_once_by_its_plan_and_an_invoice_in_between_voids_the
 ) -> None:
     ron = replace(front.staff("ron", Role.APPROVER), purpose=Purpose.RIGHTS)
     it = case(front, officer, tmp_path, RequestType.ERASE)
-    plans = RequestPlans(front.office.door)
+    plans = RequestPlans(front.office.door, matrix())
     it.make("decide")
     it.make("submit")
     assert plans.plan(ron, it.number) == plans.plan(officer, it.number)
@@ -208,7 +223,7 @@ def test_who_is_erased_is_certified_and_told_what_the_law_keeps(front: Front, of
         it.workflow.make(ron, it.number, "erase")
     erased = it.make("erase")
     assert erased.progress.person is None
-    certificate = RequestPlans(front.office.door).certificate(officer, it.number)
+    certificate = RequestPlans(front.office.door, matrix()).certificate(officer, it.number)
     assert (certificate.people, certificate.request) == (1, it.number)
     letter = it.workflow.answer(officer, it.number)
     assert letter.kind == "L7"

@@ -1,6 +1,7 @@
 """What falls due by itself, without anybody signed in, and as often as it is run.
 
-Seen to fail: with the archive's guard asked nothing, and with a purge that leaves the letters.
+Seen to fail: with the archive's guard asked nothing, and with a purge that leaves the letters; and with an
+approved erasure of which nothing is said while nobody carries it out.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
+from staffdesk.domain.request_board import next_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.corrections import Corrections
 from tests import factories
 from tests.databases import Place
+from tests.services.contested_case import case_at
 from tests.services.front import Front
-from tests.services.offices import Office, entries
+from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import due_of, workflow_of
 
 
@@ -93,6 +96,24 @@ def test_what_is_late_and_a_copy_nobody_deleted_are_named(
     office.clock.forward(days=45)
     late = due.run()
     assert [each for each, _ in late.alarms] == [number]
+    assert late.following == {number: "search or decision (privacy)"}
     assert late.copies == [number]
     workflow.make(officer, number, "copy_deleted")
     assert due.run().copies == []
+
+
+def test_an_erasure_that_is_approved_and_not_carried_out_is_named_with_whose_move_it_is(
+    office: Office, place: Place, tmp_path: Path
+) -> None:
+    due = due_of(office, tmp_path, place)
+    it = case_at(office, tmp_path)
+    number = it.asks(RequestType.ERASE)
+    it.make(number, "decide")
+    it.make(number, "submit")
+    assert due.run().waiting == [], "it waits for the approver, and is not late"
+    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+    assert due.run().waiting == [(number, "its carrying out: Erase (privacy)")]
+    (listed,) = it.front.requests.open_requests(it.officer)
+    assert next_of(listed, listed.hard_due) == "its carrying out: Erase (privacy)"
+    it.make(number, "take_back", Answers(reason="He is to be asked once more."))
+    assert due.run().waiting == []

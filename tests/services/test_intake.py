@@ -1,13 +1,15 @@
 """What people ask by mail is matched, proposed and received once, by the way every request is received.
 
 Seen to fail: with the check for the same mail taken out of the transaction, with the second of several received
-now or not linked, with others' receipts told to support, with a closed file joined, and with mail not stopped.
+now or not linked, with others' receipts told to support, with a closed file joined, with mail not stopped, and with an
+acknowledgement that names no other request of the letter.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +26,7 @@ from tests import factories, mails
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, acts
+from tests.services.workflows import workflow_of
 
 SEVERAL = "Hello, I request a copy of the data you hold about me. After that, please delete my account and all my data."
 
@@ -77,7 +80,7 @@ def test_who_is_not_on_file_asks_all_the_same(front: Front, privacy: Access) -> 
 
 
 def test_a_letter_that_asks_two_things_is_two_linked_requests_of_one_receipt(
-    front: Front, privacy: Access, database: Database, place: Place
+    front: Front, privacy: Access, database: Database, place: Place, tmp_path: Path
 ) -> None:
     factories.customer(database)
     first, second = take(front, privacy, read_mail(mails.mail(SEVERAL))).requests
@@ -89,6 +92,10 @@ def test_a_letter_that_asks_two_things_is_two_linked_requests_of_one_receipt(
         [(second.number, "erase")], [(first.number, "access")],
     ]  # fmt: skip
     assert {page.language for page in pages} == {"en"}
+    for each, other in ((first, second), (second, first)):
+        workflow_of(front.office, tmp_path).make(privacy, each.number, "acknowledge")
+        letter = (tmp_path / "data" / "letters" / f"L0-{each.number}.txt").read_text()
+        assert f"- {other.number}: " in letter, "whoever asked two things is told both numbers by either letter"
 
 
 def test_the_same_mail_is_received_once_for_each_thing_it_asks(

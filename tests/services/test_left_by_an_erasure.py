@@ -75,7 +75,7 @@ def test_who_was_erased_and_asks_anew_hears_what_a_law_keeps_and_until_when(it: 
     assert drafted is not None
     told = " ".join(drafted.written.text.split())
     until = left["invoice"].until
-    assert re.search(rf"- invoices: [^-]+; law: [^-]+; until {until.day} {until:%B %Y}", told)
+    assert re.search(rf"- [^-:]*invoices[^-:]*: [^-]+; law: [^-]+; until {until.day} {until:%B %Y}", told)
     assert "Apart from this request and these records we hold nothing about you." in told
     moved = it.make(number, "still_kept")
     assert moved.progress.state is RequestState.NO_DATA
@@ -127,7 +127,7 @@ def test_who_came_back_after_his_erasure_hears_with_any_answer_what_is_kept_sinc
     told = " ".join(it.workflow.answer(it.officer, number).written.text.split())
     until = left["invoice"].until
     since = told.split("What we keep since an earlier deletion", 1)[1]
-    assert re.search(rf"- invoices: [^-]+; law: [^-]+; until {until.day} {until:%B %Y}", since)
+    assert re.search(rf"- [^-]*invoices[^-]*; law: [^-]+; until {until.day} {until:%B %Y}", since)
 
 
 def test_what_is_kept_is_found_where_the_erasure_was_made_again_without_its_request(it: Case, place: Place) -> None:

@@ -16,6 +16,7 @@ from staffdesk.data.database import Database
 from staffdesk.domain.access import Purpose, Role
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import Conflict, Denied, NotFound
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_progress import Work
 from staffdesk.domain.request_work import Answers
@@ -81,7 +82,7 @@ def test_who_received_it_reads_number_type_dates_and_state_and_nobodys_name(
     ron = replace(front.staff("ron", Role.APPROVER), purpose=RIGHTS)
     (waiting,) = front.requests.open_requests(ron)
     assert waiting.identity is Identity.FAILED, "it waits for the second person"
-    plans = RequestPlans(front.office.door)
+    plans = RequestPlans(front.office.door, matrix())
     for read in (plans.plan, plans.decided, plans.certificate):
         with pytest.raises(Denied, match="read by privacy and by the second person"):
             read(sue, number)

@@ -4,11 +4,13 @@ Seen to fail: with a contested field shown, revealed, listed and repaired as any
 correction; with a restriction lifted without its letter, before its day, and while an erasure is asked for; and with
 an objection refused for the privacy of others, and on our interest without a word of why it prevails; and with his
 other record left in use while his objection is weighed, or somebody else's out of use once it is known to be so; and
-with an order that came meanwhile in use, from the store at once and by another way after the day's run.
+with an order that came meanwhile in use, from the store at once and by another way after the day's run; and with the
+letter of the lifting proposed again once it was sent.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +23,7 @@ from staffdesk.domain.correction import Seen
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.likely_same import SamePerson
-from staffdesk.domain.request_board import restriction_waits_for
+from staffdesk.domain.request_board import choices, restriction_waits_for
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.duplicates import Duplicates
@@ -156,6 +158,15 @@ def test_while_an_objection_is_weighed_nobody_sells_or_helps_by_it_and_who_loses
     letter = " ".join((it.letters / f"L11-{number}.txt").read_text().split())
     assert "will lift the restriction on" in letter
     assert "Nobody outside our house" not in letter, "he may have given the data to others all the same"
+    page = it.front.request_pages.open(it.officer, number)
+    proposed = choices(page.standing.offers)
+    assert {each.name for each in (*proposed.leading, *proposed.aside)} == {"complaint"}, "he was told, and it waits"
+    (listed,) = it.front.requests.open_requests(it.officer)
+    under_way = f"lifting under way: he was told, and it ends on {listed.lift_on}"
+    assert listed.lift_on == today + dt.timedelta(days=7)
+    assert restriction_waits_for(listed, today) == restriction_waits_for(page.request, today) == under_way
+    with pytest.raises(Conflict, match="was told of it, and his letter names the day"):
+        it.make(number, "tell_lifting", Answers(reason="Our grounds prevail."))
     with pytest.raises(Conflict, match="The day that his letter names"):
         it.make(number, "lift")
     it.office.clock.forward(days=8)

@@ -1,7 +1,7 @@
 """Who may search by what, and what a list shows of whom it found.
 
 Seen to fail: with the search keys of the role not asked, without the transfer gate for the company beside a person,
-and with people found by the name of a company that is not shown.
+with people found by the name of a company that is not shown, and with a customer number taken for words alone.
 """
 
 from __future__ import annotations
@@ -63,6 +63,17 @@ class TestSearch:
         assert [hit.customer for hit in front.gateway.search(pia, made.number).hits] == [anders.person]
         with pytest.raises(Denied, match="does not cover a search by request number"):
             front.gateway.search(front.staff("ana", Role.SUPPORT), made.number)
+
+    def test_a_customer_number_as_the_desk_writes_it_finds_its_person_for_privacy_alone(
+        self, front: Front, anders: Customer, place: Place
+    ) -> None:
+        pia = front.staff("pia", Role.PRIVACY)
+        (hit,) = front.gateway.search(pia, f"customer {anders.person}").hits
+        assert (hit.customer, hit.found_by) == (anders.person, "customer number")
+        assert [each.act for each in entries(place)[-2:]] == ["customer.search", "customer.listed"]
+        assert front.gateway.search(pia, f"customer {anders.person + 1}").hits == ()
+        ana = front.staff("ana", Role.SUPPORT)
+        assert front.gateway.search(ana, f"customer {anders.person}").hits == (), "numbers follow one another"
 
     def test_a_list_is_a_transfer_too(self, front: Front, database: Database, anders: Customer, place: Place) -> None:
         del anders

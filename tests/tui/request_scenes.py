@@ -10,6 +10,7 @@ from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import SignInFailed
 from staffdesk.domain.local_settings import CardRule, Changed
 from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_pages import Made
 from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType
 from staffdesk.services.corrections import Correction, CorrectionSheet
@@ -42,7 +43,7 @@ async def _requests(at: Stage) -> None:
     await put(at, screen)
     late, later = stage.requests()
     days = [dt.date(2026, 11, 19), dt.date(2026, 11, 24), dt.date(2026, 12, 4), dt.date(2026, 11, 2)]
-    kinds, states = ("erase", "object_mkt", "access", "rectify"), ("received", "notifying", "identity", "completed")
+    kinds, states = ("erase", "object_mkt", "access", "rectify"), ("executing", "notifying", "identity", "completed")
     screen._show([
         replace(
             late if n % 2 else later, number=f"DSR-2026-00{17 + n}", hard_due=day, soft_due=day, kind=kind, state=state
@@ -146,8 +147,14 @@ async def _plan(at: Stage) -> None:
         (PlannedKind("person", Fate.ERASE), 1),
     )
     by = ("Pia Holm", "Pia Holm", "")
+    why = Made(
+        "submit", "approval", NOON, by_desk=False, who="Pia Holm", reason="He buys nothing any more; the invoices stay."
+    )
     plan = ErasurePlan(kinds, "5a", changed=False)
-    await put(at, PlanDialog(Decided("DSR-2026-0017", RequestType.ERASE, RequestState.APPROVAL, plan, None, *by)))
+    decided = Decided(
+        "DSR-2026-0017", RequestType.ERASE, RequestState.APPROVAL, plan, None, *by, "Delete all of it.", (why,)
+    )  # fmt: skip
+    await put(at, PlanDialog(decided))
 
 
 async def _password_again(at: Stage) -> None:

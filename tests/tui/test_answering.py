@@ -53,7 +53,10 @@ async def test_from_an_access_mail_with_its_card_to_the_sent_package_are_six_dec
         for keys in _WAY:
             await seat.press(*keys)
         said = together(seat.lines())
-        assert f"{number}: done. The letter is saved: {Letter.ACCESS}-{number}.txt and {number}.zip in " in said
+        assert (
+            f"{number}: done. The letter is saved to be sent by hand: {Letter.ACCESS}-{number}.txt and {number}.zip in "
+            in said
+        )
         session = seat.app.session
         assert session is not None
         page = seat.app.desk.request_pages.open(replace(session.desk_access, purpose=Purpose.RIGHTS), number)

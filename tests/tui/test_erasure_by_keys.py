@@ -77,7 +77,7 @@ class Seat:
         self.turn("Move", title)
 
     def end(self, *, letter: bool = False, then: str) -> None:
-        self.tty.wait_for("enter sends it" if letter else "Enter does it")
+        self.tty.wait_for("enter saves it" if letter else "Enter does it")
         self.press(_ENTER)
         self.tty.wait_for(f"{NUMBER} · Deletion · {then}")
 
@@ -146,7 +146,7 @@ def _erased(seat: Seat) -> None:
         seat.tty.wait_until(lambda: "Recipients of" not in seat.tty.text(), "the end of telling")
         seat.tty.read(0.5)
     seat.press("e")
-    seat.tty.wait_for("enter sends it")
+    seat.tty.wait_for("enter saves it")
     seat.press(_ENTER)
     seat.tty.wait_for(f"{NUMBER} · Deletion · done")
 

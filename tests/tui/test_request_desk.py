@@ -1,13 +1,15 @@
 """A privacy officer and an approver at the request desk: what is proposed, decided, corrected, and read anew.
 
 Seen to fail: with the page of a request read again for an approver whose move it is no more, with "No doubt" left out
-of what can be chosen, with a document taken that nobody chose, and with the list left as it was behind the page.
+of what can be chosen, with a document taken that nobody chose, with the list left as it was behind the page, and with a
+reason asked for without the language in which it is quoted.
 """
 
 from __future__ import annotations
 
 from textual.widgets import Static
 
+from staffdesk.domain.request_words import LANGUAGES
 from staffdesk.domain.request_work import Answers, Searched
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.screens.move import MoveDialog
@@ -95,6 +97,12 @@ async def test_an_objection_is_refused_on_a_ground_of_its_own_and_a_document_com
         number = _received(seat, RequestType.ACCESS)
         for name in ("acknowledge", "ask_identity"):
             told = Answers(reason="Two people of this name write to us.")
+            if name == "ask_identity":
+                await _open(seat, number)
+                await seat.press("m")
+                spoken = LANGUAGES[seat.app.desk.request_pages.open(rights_of(seat), number).language]
+                assert f"written in {spoken}: the letter quotes it" in together(seat.lines())
+                await seat.press("escape")
             seat.app.desk.workflow.make(rights_of(seat), number, name, told)
         await _open(seat, number)
         await seat.press("m", "enter", "enter", "enter")

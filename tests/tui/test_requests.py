@@ -1,7 +1,8 @@
 """Requests by due date, and each on its page: what is overdue is so in Brussels, wherever the terminal stands.
 
 Seen to fail: with today's date taken in the terminal's zone, with a request's channel shown as it is stored, with
-the letter copied without an entry, and with one invoice told of as invoices.
+the letter copied without an entry, and with one invoice told of as invoices; with a saved letter called sent, with the
+keys of a request in one order for all, and with the state of what is due first in place of what it waits for.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from hypothesis import strategies as st
 from staffdesk.domain.access import Role
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.request_moves import Identity, Letter
+from staffdesk.domain.request_pages import Posted
+from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.text import visible
 from staffdesk.services.demo import Demo
@@ -28,12 +32,15 @@ from staffdesk.tui.phrases import date_of, local, moment, short_moment, weekday
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.screens.plan import plan_lines
 from staffdesk.tui.screens.request import RequestScreen
+from staffdesk.tui.screens.request_lines import page_lines
 from staffdesk.tui.screens.requests import RequestsScreen
-from tests.tui import stage
+from staffdesk.tui.waiting import request_lines
+from tests.tui import stage, staged_requests
 from tests.tui.conftest import SitDown
 from tests.tui.request_questions import a_refusal_to_confirm
 from tests.tui.seat import LARGE, SMALL, record_of, together
 from tests.tui.stage import calm, put
+from tests.tui.staged_requests import NOON
 
 
 @pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14"])
@@ -113,7 +120,7 @@ async def test_a_wrong_password_approves_nothing_and_leaves_the_rest_as_it_was_t
         await seat.press("enter")
         await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "approver"), "enter")
         assert isinstance(seat.screen, RequestsScreen)
-        assert ": refused. The letter is saved: " in together(seat.lines())
+        assert ": refused. The letter is saved to be sent by hand: " in together(seat.lines())
         moved = [core.kinds for core in seat.entries() if (core.act, core.out) == ("request.approved", "ok")]
         assert moved[-1] == ("request", "access", "refuse_unproven", "refused", "confirmed by password")
 
@@ -137,6 +144,50 @@ async def test_nothing_that_was_written_into_a_request_acts(home: Home, company:
         await put(at, RequestScreen(stage.request_page(word), stage.access()))
         assert f"no more mail, {visible(word)}" in stage.text(at)
         assert at.app.is_running
+
+
+async def test_the_key_line_names_first_what_leads_a_request_on(home: Home, company: Demo) -> None:
+    page = stage.request_page()
+    collected = replace(
+        page, letter="", told=(), request=replace(page.request, kind="access", state="assessment", carried_out_at=None),
+        standing=staged_requests.standing(RequestType.ACCESS, RequestState.ASSESSMENT),
+    )  # fmt: skip
+    answered = replace(page, request=replace(page.request, kind="access", state="replying"))
+    async with stage.stage(home, company, SMALL) as at:
+        at.sign_in(Role.PRIVACY)
+        for shown, keys in (
+            (page, ["i Told", "e Send", "m Go on"]),
+            (collected, ["k Searched", "m Go on", "h Others"]),
+            (answered, ["e Send", "m Go on", "h Others", "i Told"]),
+        ):
+            await put(at, RequestScreen(shown, stage.access()))
+            line = stage.text(at).splitlines()[-1].split("   ")
+            assert [key.strip() for key in line][: len(keys)] == keys
+            assert "f1 Help" in [key.strip() for key in line]
+
+
+@pytest.mark.parametrize(("way", "said"), [(Way.MAIL, "sent"), (Way.HAND, "saved to be sent by hand")])
+def test_a_letter_is_sent_where_it_left_by_mail_and_saved_where_nobody_sent_it_yet(way: Way, said: str) -> None:
+    page = stage.request_page()
+    told = replace(page.told[0], code="transpond")
+    posted = (Posted(Letter.MARKETING_STOPPED, NOON, way), Posted(Letter.RECIPIENT, NOON, way, told.code))
+    gone = replace(page, letter_sent=True, letters=posted, told=(replace(told, state="sent", sent_at=NOON),))
+    lines = page_lines(gone, 200).plain
+    assert f"The letter · {said} · y copies it" in lines
+    assert f"Letter (mail stopped): {said}\n" in lines
+    assert f"Letter (notice to a recipient) to {told.recipient}: {said}\n" in lines
+    assert f"✓ {'told' if way is Way.MAIL else f'notice {said}'} " in lines
+
+
+def test_the_first_screen_says_what_the_request_that_is_due_first_waits_for_and_whose_move_it_is() -> None:
+    late, later = stage.requests()
+    late = replace(late, hard_due=dt.date(2026, 1, 5))
+    approved = replace(later, kind="erase", state="executing", identity=Identity.VERIFIED)
+    lines = [" ".join(each.draw(78).plain.split()) for each in request_lines([late, later, approved])]
+    assert lines == [
+        "✗ 1 request overdue: DSR-2026-0017, its acknowledgement (privacy) R Requests",
+        "! 1 decided: DSR-2026-0018, its carrying out: Erase (privacy) R Requests",
+    ]
 
 
 @given(st.integers(0, 4_000_000_000_000))

@@ -1,7 +1,7 @@
 """What every letter must say, in each language, and what none may.
 
 Seen to fail: with the contact point left out of the Dutch foot, with the court left out of the French refusal, with a
-fact taken as an empty line, and with newlines of a customer's text kept.
+fact taken as an empty line, with newlines of a customer's text kept, and with a line for each kind one law keeps.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from staffdesk.services.letters import (
     LetterFacts,
     Origin,
     Received,
+    Together,
     Written,
     check,
     forbidden,
@@ -126,6 +127,7 @@ REPLIES = st.builds(
 EVERYTHING = st.builds(
     LetterFacts, number=st.just("DSR-2026-12345"), written_on=DAYS, addressee=_any(WORDS),
     kind=st.sampled_from([each for each in RequestType if each not in {RequestType.ACCESS, RequestType.PORT}]),
+    linked=_any(st.builds(Together, number=st.just("DSR-2026-12346"), kind=st.sampled_from(RequestType))),
     received_on=DAYS, hard_due=DAYS, first_due=DAYS, proof_came_along=st.booleans(), doubt=WORDS,
     faults=_any(st.sampled_from(ProofFault)), fault_words=WORDS, proof_gone=st.booleans(),
     extension=st.none() | st.sampled_from(ExtensionGround), extension_words=WORDS, extended_to=DAYS, access=REPLIES,
@@ -201,6 +203,25 @@ def test_what_a_customer_wrote_stands_in_a_letter_as_it_is_and_does_nothing() ->
     )
     assert shown in " ".join(written.text.split())
     assert written.text.count("\nYours faithfully,\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        (Language.EN, "- invoices, orders, lines of orders: accounting and tax; law: Article 60"),
+        (Language.FR, "- factures, commandes, lignes de commandes"),
+        (Language.NL, "- facturen, bestellingen, bestelregels: "),
+    ],
+)
+@pytest.mark.parametrize("letter", [Letter.PARTLY_ERASED, Letter.NOTHING_HELD])
+def test_what_one_law_keeps_until_one_day_is_told_in_one_line(letter: Letter, language: Language, line: str) -> None:
+    days = (dt.date(2034, 12, 31), dt.date(2036, 12, 31))
+    kinds = ("invoice", "sales_order", "order_line")
+    kept = [Kept(kind=kind, ground=holds.Ground.ACCOUNTING, until=until) for kind in kinds for until in days]
+    written = write(letter, language, replace(FACTS, kind=RequestType.ERASE, kept=tuple(kept)))
+    assert lint(written, letter, language) == ()
+    told = [" ".join(each.split()) for each in written.text.split("\n- ")]
+    assert sum(each.startswith(line.removeprefix("- ")) for each in told) == len(days)
 
 
 @pytest.mark.parametrize(

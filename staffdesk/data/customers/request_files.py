@@ -11,9 +11,10 @@ from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.data.tables.sharing import Recipient, Subscription
 from staffdesk.data.tables.staff import Staff
-from staffdesk.data.tables.workflow import RequestMove
+from staffdesk.data.tables.workflow import RequestLetter, RequestMove
 from staffdesk.data.transaction import Read
-from staffdesk.domain.request_pages import Linked, Made, Told
+from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_pages import Linked, Made, Posted, Told
 
 _REQUEST: Final = register.table(Request)
 _TASK: Final = register.table(RecipientTask)
@@ -22,6 +23,7 @@ _PERSON: Final = register.table(Person)
 _SUBSCRIPTION: Final = register.table(Subscription)
 _STAFF: Final = register.table(Staff)
 _MOVE: Final = register.table(RequestMove)
+_LETTER: Final = register.table(RequestLetter)
 
 _ROW: Final = sa.select(*(_REQUEST.c[column] for column in register.shown(_REQUEST.name))).where(
     _REQUEST.c.id == sa.bindparam("which")
@@ -56,6 +58,11 @@ _LINKED: Final = (
         _REQUEST.c.id != sa.bindparam("which"),
     )
     .order_by(_REQUEST.c.id)
+)
+_POSTED: Final = (
+    sa.select(_LETTER.c.kind, _LETTER.c.sent_at, _LETTER.c.way, _LETTER.c.recipient)
+    .where(_LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_not(None))
+    .order_by(_LETTER.c.sent_at, _LETTER.c.id)
 )
 _HISTORY: Final = (
     sa.select(_MOVE.c.name, _MOVE.c.state, _MOVE.c.made_at, _MOVE.c.staff_id, _STAFF.c.full_name, _MOVE.c.reason)
@@ -92,6 +99,11 @@ class RequestFiles:
             Made(row.name, row.state, row.made_at, row.staff_id is None, row.full_name or "", row.reason or "")
             for row in self._tx.rows(_HISTORY, {"which": request_id})
         )
+
+    def letters(self, request_id: int) -> tuple[Posted, ...]:
+        """Return the letters that went out or were saved to be sent by hand, the oldest first."""
+        rows = self._tx.rows(_POSTED, {"which": request_id})
+        return tuple(Posted(Letter(row.kind), row.sent_at, row.way or "", row.recipient or "") for row in rows)
 
     def receiver(self, staff_id: str) -> str:
         """Return the name of the employee who received a request."""

@@ -124,6 +124,7 @@ STATEMENTS: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
         RecordKind.PERSON,
         matching_people(PERSON.c.id.in_(sa.select(_REQUEST.c.person_id).where(_REQUEST.c.number == _VALUE))),
     ),
+    Identifier.CUSTOMER: (RecordKind.PERSON, matching_people(PERSON.c.id == sa.cast(_VALUE, sa.BigInteger()))),
     Identifier.SERIAL: (RecordKind.LICENCE, _licences().where(_LICENCE.c.serial_normal == _VALUE)),
     Identifier.MAC: (RecordKind.ACTIVATION, _activations().where(_ACTIVATION.c.mac == _VALUE)),
     Identifier.IP: (RecordKind.ACTIVATION, _activations().where(_ACTIVATION.c.ip == _VALUE)),

@@ -16,6 +16,7 @@ from staffdesk.services.letters.facts import (
     LetterFacts,
     Origin,
     Received,
+    Together,
     kept_since,
 )
 from staffdesk.services.letters.language import Language, language_of
@@ -24,5 +25,5 @@ from staffdesk.services.letters.writing import Written, write
 
 __all__ = [
     "AccessReply", "Changed", "Consulted", "Counted", "Identified", "Kept", "Language", "LetterFacts", "Origin",
-    "Received", "Written", "check", "forbidden", "kept_since", "language_of", "lint", "pdf", "write",
+    "Received", "Together", "Written", "check", "forbidden", "kept_since", "language_of", "lint", "pdf", "write",
 ]  # fmt: skip

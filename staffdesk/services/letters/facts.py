@@ -119,24 +119,33 @@ class AccessReply:
     redactions: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Another request out of the same letter: its number, and what it asks."""
+
+    number: str
+    kind: RequestType
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class LetterFacts:
     """What is known when a letter is written; what it needs and does not find here is an error.
 
     None says that something is not known, an empty tuple that there is none. Words of the officer (``doubt``,
     ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
-    ``addressee`` are the lines of a postal address; ``fields`` are names of columns; ``told`` are the names of
-    recipients who were told; ``kept_before`` is what a law keeps since the person was erased an earlier time;
-    ``held_before`` says that what is erased was kept by a law until now, ``on_file`` that of
-    who asks there is a record, with no more than he tells himself; ``proof_gone`` whether the copy of a proof
-    that came is confirmed to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is told of the end
-    of a restriction.
+    ``linked`` are the other requests out of the same letter; ``addressee`` are the lines of a postal address;
+    ``fields`` are names of columns; ``told`` are the names of recipients who were told; ``kept_before`` is what a law
+    keeps since the person was erased an earlier time; ``held_before`` says that what is erased was kept by a law until
+    now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``proof_gone`` whether the
+    copy of a proof that came is confirmed to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is
+    told of the end of a restriction.
     """
 
     number: str
     written_on: dt.date
     addressee: tuple[str, ...] = ()
     kind: RequestType | None = None
+    linked: tuple[Together, ...] = ()
     received_on: dt.date | None = None
     hard_due: dt.date | None = None
     first_due: dt.date | None = None

@@ -20,7 +20,7 @@ from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
 from staffdesk.domain.text import visible, without_hidden
 from staffdesk.parameters.shapes import policy, retention
 from staffdesk.services.letters import language as said
-from staffdesk.services.letters.facts import LetterFacts
+from staffdesk.services.letters.facts import Kept, LetterFacts
 from staffdesk.services.letters.language import Language
 from staffdesk.services.letters.layout import wrapped
 from staffdesk.services.letters.rules import letter_rules
@@ -79,9 +79,23 @@ def _context(facts: LetterFacts, language: Language) -> dict[str, object]:
         "file_years": periods.purge_months // _MONTHS_A_YEAR,
         "log_months": retention().kinds["log"].months,
     }  # fmt: skip
+    context |= {"kept": _by_law(facts.kept), "kept_before": _by_law(facts.kept_before)}
     if facts.hard_due is not None:
         context["proof_by"] = facts.hard_due - dt.timedelta(days=periods.lapse_days_before_due)
     return context
+
+
+def _by_law(kept: tuple[Kept, ...]) -> tuple[object, ...]:
+    """Return what is kept as a letter tells it: once a ground, a law and a day, with every kind of record it covers."""
+    kinds: dict[tuple[str, str, dt.date], list[str]] = {}
+    for each in sorted(kept, key=lambda it: (it.until, it.ground)):
+        covered = kinds.setdefault((each.ground.value, _one_line(each.law), each.until), [])
+        if each.kind not in covered:
+            covered.append(each.kind)
+    return tuple(
+        SimpleNamespace(kinds=tuple(covered), ground=ground, law=law, until=until)
+        for (ground, law, until), covered in kinds.items()
+    )
 
 
 def _may_be_asked(kind: RequestType) -> bool:

@@ -12,9 +12,10 @@ from textual.content import Content
 from staffdesk.domain.marketing import SubscriptionStatus
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Record, Row
+from staffdesk.domain.request_words import ASKED
 from staffdesk.domain.requests import ANSWERED, RequestType, due_words
 from staffdesk.tui.due import is_overdue, today
-from staffdesk.tui.phrases import ASKED, date_of, weekday
+from staffdesk.tui.phrases import date_of, weekday
 from staffdesk.tui.plain import BAD, GOOD, NOTHING, WARN, joined, plain
 
 _CUT: Final[Mapping[str, str]] = {

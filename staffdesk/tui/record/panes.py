@@ -12,10 +12,10 @@ from textual.content import Content
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.products import as_shown
 from staffdesk.domain.records import Cell, Record, Row
-from staffdesk.domain.request_words import STATES
+from staffdesk.domain.request_words import ASKED, STATES
 from staffdesk.domain.requests import ANSWERED
 from staffdesk.tui.due import is_overdue, standing_of_due
-from staffdesk.tui.phrases import ASKED, count, day
+from staffdesk.tui.phrases import count, day
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, TIMES, WARN, apart, fit, joined, plain
 from staffdesk.tui.record.currency import Known, known, origin_of
 from staffdesk.tui.record.fields import fact, field, fields_of, head

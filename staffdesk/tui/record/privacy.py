@@ -10,9 +10,10 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.records import Record, Row
+from staffdesk.domain.request_words import ASKED
 from staffdesk.domain.sharing import Given
 from staffdesk.domain.uses import NEWS, gets_news, used_for, uses
-from staffdesk.tui.phrases import ASKED, date_of, weekday
+from staffdesk.tui.phrases import date_of, weekday
 from staffdesk.tui.plain import MUTED, NOTHING, STRONG, WARN, fit, joined, plain
 from staffdesk.tui.record.currency import source_of
 from staffdesk.tui.record.sight import Sight

@@ -11,13 +11,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.request_words import LETTERS
+from staffdesk.domain.request_words import LANGUAGES, LETTERS, WENT
 from staffdesk.domain.request_work import Way
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import LANGUAGES
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.reading import Reading
 
@@ -47,7 +46,8 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
         language = LANGUAGES.get(self._drafted.language.value, self._drafted.language.value)
         with Grid(id="box", classes="letter") as box:
             box.border_title = plain(f"Letter of {self._drafted.number}: {LETTERS[self._drafted.kind]} · {language}")
-            box.border_subtitle = plain("↑↓ reads on · enter sends it · esc leaves it")
+            goes = "sends it" if self._way is Way.MAIL else "saves it"
+            box.border_subtitle = plain(f"↑↓ reads on · enter {goes} · esc leaves it")
             with Pages(id="pages"):
                 yield Static(plain(self._drafted.written.text, lines=True), classes="personal")
             yield Static(id="note")
@@ -60,9 +60,9 @@ class LetterDialog(DeskDialog[bool], inherit_bindings=False):
     def notice(self) -> Content:
         """Say where it goes and how."""
         to = self._drafted.replies_to
-        how = f"by mail to {to}" if self._way is Way.MAIL else f"by hand: it is saved for you, for {to}"
+        how = f"goes by mail to {to}" if self._way is Way.MAIL else f"is {WENT[Way.HAND]} to {to}"
         with_it = ", with its sealed package" if self._package else ""
-        return plain(f"It goes {how}{with_it}.", MUTED)
+        return plain(f"It {how}{with_it}.", MUTED)
 
     def action_let_go(self) -> None:
         """Let it go; an action of its own name, since that of a command is closed to whoever may not give it."""

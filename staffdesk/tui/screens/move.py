@@ -21,7 +21,8 @@ from staffdesk.domain.request_board import choices
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_pages import Contested
 from staffdesk.domain.request_progress import RequestStanding
-from staffdesk.domain.request_work import Answers, Ask, places
+from staffdesk.domain.request_words import GROUNDS, LANGUAGES
+from staffdesk.domain.request_work import Answers, Ask
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_answers import goes_at_once
@@ -31,24 +32,16 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.due import day_or_none
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import GROUNDS
 from staffdesk.tui.plain import DASH, MUTED, WARN, joined, plain
 from staffdesk.tui.request_words import FIELDS, decided_in_short, letters_of, what_first, why_closed
 from staffdesk.tui.screens.letter import LetterDialog
+from staffdesk.tui.screens.move_fields import CHOOSE, DELETED, DOCUMENTS, MASKED, METHODS, field_of
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
-_LONGEST: Final = 500
-_LONGEST_DAY: Final = 10
-_LONGEST_NUMBER: Final = 18
-_NO, _MASKED = "not masked", "masked but for what is needed"
-_KEPT, _DELETED = "still there", "deleted, its bin emptied"
-_CHOOSE: Final = "choose"
 _NOTHING_CHOSEN: Final = "nothing chosen"
 _GRANTED: Final = "nothing is refused"
-_METHODS: Final = {each.name: each.code for each in places().methods}
-_DOCUMENTS: Final = {each.name: each.code for each in places().documents}
 _SHOWN_FIRST: Final = frozenset({"approve", "approve_refusal", "erase", "submit"})
 """The moves before which it is said what is decided: whoever makes one answers for it."""
 _DECIDE: Final = "decide"
@@ -63,7 +56,6 @@ _DECIDED: Final = {
 }
 """What a decision leads to where nothing is refused."""
 _PROMPTS: Final = {Ask.DOCUMENT: "Which document is it?", Ask.MASKED: "Was it masked?", Ask.GROUND: "Is it refused?"}
-_QUOTED: Final = "Why (the customer reads this)"
 _LABELS: Final = {
     Ask.DAY: "On",
     Ask.DOCUMENT: "Document",
@@ -87,12 +79,16 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
     CSS_PATH = "../styles/dialog.tcss"
     BUSY = "moving"
 
-    def __init__(self, standing: RequestStanding, access: Access, contested: Sequence[Contested] = ()) -> None:
+    def __init__(
+        self, standing: RequestStanding, access: Access, contested: Sequence[Contested] = (), language: str = "en"
+    ) -> None:
         """Offer the moves that are open where the request stands, first what leads on.
 
-        ``contested`` are the fields that are to be corrected, for whoever decides on them.
+        ``contested`` are the fields that are to be corrected, for whoever decides on them; ``language`` is the code of
+        the one in which the request is answered.
         """
         super().__init__()
+        self._spoken = LANGUAGES.get(language, language)
         self._standing = standing
         self._number = standing.progress.number
         listed = choices(standing.offers)
@@ -102,7 +98,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
         }
         self._shut = listed.closed
         kind = standing.progress.kind  # an objection is weighed, so neither outcome of it stands there beforehand
-        first = (_CHOOSE, _GRANTED) if kind is RequestType.OBJECT else (_GRANTED,)
+        first = (CHOOSE, _GRANTED) if kind is RequestType.OBJECT else (_GRANTED,)
         self._grounds = {**dict.fromkeys(first), **{GROUNDS[each]: each for each in grounds_for(kind)}}
         self._access = access
         self._contested = contested
@@ -116,7 +112,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             yield Choice([*self._open], id="move")
             for ask, label in _LABELS.items():
                 yield Static(plain(label, MUTED), id=f"label-{ask.value}")
-                yield Choice([*self._grounds], id=ask.value) if ask is Ask.GROUND else _field(ask)
+                yield Choice([*self._grounds], id=ask.value) if ask is Ask.GROUND else field_of(ask)
             yield Static(id="note")
 
     def on_mount(self) -> None:
@@ -134,7 +130,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             leaves = plain(_sentence(what_first(self._standing)), WARN)
         else:
             again = "Your password is asked for again. " if move.confirmed else ""
-            reads = "The customer reads the reason. " if move.quotes else ""
+            reads = f"Write it in {self._spoken}: the letter quotes it. " if self._quotes(move) else ""
             letters = f"Letter ({letters_of(move)}) goes with it. " if move.letters else ""
             recorded = f"Recorded: {', '.join(move.recorded)}." if move.recorded else ""
             leaves = plain(f"{again}{reads}{letters}{recorded}", MUTED)
@@ -151,8 +147,10 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             asked = move is not None and (ask in move.asks or ask is Ask.REASON)
             for each in (f"#label-{ask.value}", f"#{ask.value}"):
                 self.query_one(each).display = asked
-        why = _QUOTED if move is not None and move.quotes else _LABELS[Ask.REASON]
-        self.query_one(f"#label-{Ask.REASON.value}", Static).update(plain(why, MUTED))
+        quoted = move is not None and move.quotes
+        hint = f"written in {self._spoken}: the letter quotes it"
+        self.query_one(f"#{Ask.REASON.value}", Field).placeholder = hint if quoted else ""
+        self.query_one(f"#{Ask.FACTS.value}", Field).placeholder = f"where it is refused; {hint}"
         self.rest_unless_said()
 
     @on(Choice.Changed, "#ground")
@@ -218,6 +216,10 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
         else:
             super().failed(error)
 
+    def _quotes(self, move: Move) -> bool:
+        """Say whether a letter quotes what is typed here: the reason, or the facts of what is refused."""
+        return move.quotes or (Ask.FACTS in move.asks and self._ground is not None)
+
     @property
     def _move(self) -> Move | None:
         return self._open.get(self.query_one("#move", Choice).value)
@@ -229,15 +231,15 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
     def _answers(self, move: Move) -> Answers:
         asked = set(move.asks)
         for ask, prompt in _PROMPTS.items():
-            if ask in asked and self._chosen(ask) == _CHOOSE:
+            if ask in asked and self._chosen(ask) == CHOOSE:
                 raise BadInput(prompt, "← → chooses.")
         return Answers(
             reason=self._typed(Ask.REASON),
             day=day_or_none(self._typed(Ask.DAY)) if Ask.DAY in asked else None,
-            document=_DOCUMENTS[self._chosen(Ask.DOCUMENT)] if Ask.DOCUMENT in asked else "",
-            method=_METHODS[self._chosen(Ask.METHOD)] if Ask.METHOD in asked else "",
-            masked=Ask.MASKED in asked and self._chosen(Ask.MASKED) == _MASKED,
-            copy_deleted=Ask.COPY_DELETED in asked and self._chosen(Ask.COPY_DELETED) == _DELETED,
+            document=DOCUMENTS[self._chosen(Ask.DOCUMENT)] if Ask.DOCUMENT in asked else "",
+            method=METHODS[self._chosen(Ask.METHOD)] if Ask.METHOD in asked else "",
+            masked=Ask.MASKED in asked and self._chosen(Ask.MASKED) == MASKED,
+            copy_deleted=Ask.COPY_DELETED in asked and self._chosen(Ask.COPY_DELETED) == DELETED,
             ground=self._ground if Ask.GROUND in asked else None,
             facts=self._typed(Ask.FACTS) if Ask.FACTS in asked else "",
             customer=self._number_typed() if Ask.CUSTOMER in asked else None,
@@ -267,28 +269,6 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
 
     def _chosen(self, ask: Ask) -> str:
         return self.query_one(f"#{ask.value}", Choice).value
-
-
-_CHOICES: Final = {
-    Ask.DOCUMENT: (_CHOOSE, *_DOCUMENTS),
-    Ask.METHOD: (*_METHODS,),
-    Ask.MASKED: (_CHOOSE, _MASKED, _NO),
-    Ask.COPY_DELETED: (_KEPT, _DELETED),
-    Ask.FIELD: (*FIELDS,),
-}
-_TYPED: Final = {
-    Ask.REASON: (_LONGEST, ""),
-    Ask.FACTS: (_LONGEST, "where something is refused; the customer reads them"),
-    Ask.CUSTOMER: (_LONGEST_NUMBER, "his number, as his record shows it"),
-    Ask.DAY: (_LONGEST_DAY, "empty: today; else 2026-11-25"),
-}
-
-
-def _field(ask: Ask) -> Widget:
-    if ask in _CHOICES:
-        return Choice(_CHOICES[ask], id=ask.value)
-    longest, placeholder = _TYPED[ask]
-    return Field(id=ask.value, longest=longest, placeholder=placeholder)
 
 
 def _correction(field: Contested) -> Content:

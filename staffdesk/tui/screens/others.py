@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.access import Access
 from staffdesk.domain.packages import Finding
+from staffdesk.domain.request_words import row_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.third_parties import ThirdKind
 from staffdesk.services.moved import Moved
@@ -22,7 +23,6 @@ from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, WARN, column, fit, joined, plain
-from staffdesk.tui.request_words import row_of
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.rows import Line, Rows
 

@@ -10,25 +10,22 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.erasure import Action
 from staffdesk.domain.holds import LAWFUL
-from staffdesk.domain.request_words import STATES
+from staffdesk.domain.request_words import ASKED, FATES, STATES, rows_of, title_of_move
 from staffdesk.services.letters.language import Language
 from staffdesk.services.letters.words import word
 from staffdesk.services.request_plans import Decided, PlannedKind
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import ASKED
 from staffdesk.tui.plain import DASH, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
-from staffdesk.tui.request_words import decided_in_short, rows_of
+from staffdesk.tui.request_words import decided_in_short
 from staffdesk.tui.widgets.reading import Reading
 
 _LABEL: Final = 18
 _KIND: Final = 30
 _NUMBER: Final = 6
 _GROUNDS: Final = frozenset(each.value for each in LAWFUL)
-_FATES: Final = {Action.ERASE: "deleted", Action.ANONYMISE: "without the person", Action.RESTRICT: "kept"}
 
 
 class PlanDialog(DeskDialog[None], inherit_bindings=False):
@@ -69,6 +66,11 @@ def plan_lines(decided: Decided) -> Iterator[Content]:
     yield plain(f"▸ {decided_in_short(decided)}", f"{STRONG} underline")
     if decided.refusal is not None:
         yield _fact("The facts", plain(decided.refusal.facts, lines=True))
+    if decided.asked:
+        yield _fact("He wrote", plain(decided.asked, lines=True))
+    for made in decided.reasons:
+        said = joined(plain(f"{title_of_move(made.name)}, {made.who or 'the desk'}: ", MUTED), plain(made.reason))
+        yield _fact("Why", said)
     if decided.erasure is not None:
         if decided.erasure.changed:
             yield plain("! Something changed since this was submitted: it is to be decided again.", WARN)
@@ -90,7 +92,7 @@ def _aligned(rows: str) -> str:
 
 
 def _kind(kind: PlannedKind, n: int) -> Content:
-    head = joined(fit(plain(_aligned(rows_of(kind.table, n))), _KIND), plain(f" {_FATES[kind.action]}"))
+    head = joined(fit(plain(_aligned(rows_of(kind.table, n))), _KIND), plain(f" {FATES[kind.action]}"))
     if kind.until is None:
         return head
     why = word(Language.EN, "holds", kind.ground, "why") if kind.ground in _GROUNDS else kind.ground or ""

@@ -15,26 +15,27 @@ from textual.widgets import Static
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Role
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.likely_same import ANSWERABLE
-from staffdesk.domain.request_board import whose_move
+from staffdesk.domain.request_board import next_step, whose_move
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_progress import Progress
-from staffdesk.domain.request_words import STATES
+from staffdesk.domain.request_words import STATES, WENT, title_of_move
 from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestType
 from staffdesk.domain.reveals import ASKABLE
 from staffdesk.services.moved import Moved
+from staffdesk.services.post import Sent
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, plain
-from staffdesk.tui.request_words import title_of_move
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.request_assessing import PACKAGED, AssessingScreen
+from staffdesk.tui.screens.request_keys import keys_of
 from staffdesk.tui.screens.request_lines import page_lines, title_of
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.told import ToldDialog
@@ -81,6 +82,11 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
                 return self._may_work() and self._is_work(command.id)
             case _:
                 return super().is_useful(command)
+
+    def rank(self, command: Command) -> int:
+        """Put first what leads this request on from where it stands."""
+        order = keys_of(self._page)
+        return order.index(command.id) + 1 if command.id in order else command.foot and command.foot + len(order)
 
     def _is_work(self, command_id: str) -> bool:
         """Say whether there is something to be done by a command of who works on requests."""
@@ -135,7 +141,7 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
         if not self._page.standing.offers:
             self.say(plain("No move of this request is yours."))
             return
-        dialog = MoveDialog(self._page.standing, self._access, self._page.contested)
+        dialog = MoveDialog(self._page.standing, self._access, self._page.contested, self._page.language)
         self.desk_app.push_screen(dialog, self._moved_or_closed)
 
     def action_told(self) -> None:
@@ -182,18 +188,21 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
             state = STATES.get(moved.progress.state, moved.progress.state.value)
             by_itself = ", ".join(title_of_move(each).lower() for each in moved.made)
             went = f" The desk went on: {by_itself}." if moved.made else ""
-            saved = moved.sent is not None and moved.sent.way is Way.HAND
-            letter = f" {self._where(moved.progress.number, moved.sent.reference)}" if saved and moved.sent else ""
-            said = plain(f"{moved.progress.number}: {state}.{letter}{went}")
+            letter = "" if moved.sent is None else f" {self._where(moved.progress.number, moved.sent)}"
+            after = next_step(moved.progress.kind, moved.progress.state, moved.progress.identity)
+            follows = f" Next: {after}." if after else ""
+            said = plain(f"{moved.progress.number}: {state}.{letter}{went}{follows}")
             if self._may_work() or _waits_for_approver(moved.progress):
                 self._read_again(said)
             else:
                 self._leave(said)
 
-    def _where(self, number: str, reference: str) -> str:
-        """Say where a letter lies, and beside it its package."""
-        package = f" and {number}.zip" if reference.startswith(f"{Letter.ACCESS}-") else ""
-        return f"The letter is saved: {reference}{package} in {self.desk.letters_folder}."
+    def _where(self, number: str, sent: Sent) -> str:
+        """Say that a letter was sent, or where it lies to be sent by hand, and beside it its package."""
+        if sent.way is Way.MAIL:
+            return f"The letter is {WENT[sent.way]}."
+        package = f" and {number}.zip" if sent.reference.startswith(f"{Letter.ACCESS}-") else ""
+        return f"The letter is {WENT[sent.way]}: {sent.reference}{package} in {self.desk.letters_folder}."
 
     def _read_again(self, said: Content) -> None:
         job = partial(self.desk.request_pages.open, self._access, self._page.request.number)

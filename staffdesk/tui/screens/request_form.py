@@ -15,6 +15,7 @@ from textual.widgets import Static
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import RequestRow
+from staffdesk.domain.request_words import ASKED, CHANNELS
 from staffdesk.domain.requests import OF_CASE, IdentityNeed, RequestChannel, RequestType, identity_needed
 from staffdesk.services.marketing import Stopped
 from staffdesk.services.requests import due_of
@@ -22,7 +23,7 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.commands import Place
 from staffdesk.tui.due import instant, instant_or_now
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import ASKED, CHANNELS, weekday
+from staffdesk.tui.phrases import weekday
 from staffdesk.tui.plain import MUTED, NOTHING, STRONG, joined, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from textual.content import Content
@@ -13,20 +13,32 @@ from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
-from staffdesk.domain.request_board import restriction_waits_for
-from staffdesk.domain.request_pages import Contested, RequestPage, Told
-from staffdesk.domain.request_words import STATES
-from staffdesk.domain.request_work import places
+from staffdesk.domain.request_board import lifting_under_way, next_of, restriction_waits_for
+from staffdesk.domain.request_pages import Contested, Made, Posted, RequestPage, Told
+from staffdesk.domain.request_words import (
+    ASKED,
+    CHANNELS,
+    GROUNDS,
+    LANGUAGES,
+    LETTERS,
+    REACHED,
+    STATES,
+    WENT,
+    name_of_proof,
+    rows_of,
+    title_of_move,
+)
+from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
 from staffdesk.domain.reveals import Asked
 from staffdesk.tui.due import standing_of_due, today
-from staffdesk.tui.phrases import ASKED, CHANNELS, LANGUAGES, REACHED, count, moment, weekday
+from staffdesk.tui.phrases import count, moment, weekday
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, NOTHING, STRONG, WARN, fit, joined, plain
-from staffdesk.tui.request_words import rows_of, title_of_move
 
-_PROOFS: Final = {each.code: each.name for each in (*places().documents, *places().methods)}
 _LABEL: Final = 15
 _STEPS: Final = 24
+_ONE_ACT_MS: Final = 1_000
+"""Within this time a notice was saved and its recipient noted as told by the same act."""
 _BESIDE: Final = 70
 """From this width on the steps stand beside the facts."""
 _LOOKS: Final = {Step.DONE: ("✓", GOOD), Step.NOW: ("▶", ACCENT), Step.TO_COME: ("·", MUTED)}
@@ -85,6 +97,8 @@ def _facts(page: RequestPage) -> Iterator[tuple[str, Content]]:
     yield "Answer to", _value(page.reply_address)
     yield "Language", plain(LANGUAGES.get(page.language, page.language))
     yield "Asked", _value(page.note)
+    if after := next_of(request, today()):
+        yield "Next", plain(after)
     yield from _work(page)
 
 
@@ -97,12 +111,17 @@ def _work(page: RequestPage) -> Iterator[tuple[str, Content]]:
     for left in page.standing.work.left:
         kept = f"! {rows_of(left.table, left.rows)} until {left.until}, since {left.request}: {left.law}"
         yield "Kept by law", plain(kept, WARN)
+    if page.refused is not None:
+        yield (
+            "Refused",
+            joined(plain(f"{GROUNDS[page.refused.ground]}: ", MUTED), plain(page.refused.facts, lines=True)),
+        )
     for other in page.linked:
         yield "Came with", plain(f"{other.number} · {ASKED.get(other.kind, other.kind)}")
     for asked in page.reveals:
         yield "To be named", _asked(asked)
     for told in page.told:
-        yield "To be told", _told(told)
+        yield "To be told", _told(told, by_hand=_saved_for(page, told))
 
 
 def _customer(request: RequestRow) -> str:
@@ -115,7 +134,7 @@ def _proof(page: RequestPage) -> Iterator[tuple[str, Content]]:
     """Tell what proved who asks, the copy that is still to be deleted, and whether a card is demanded at this desk."""
     progress, rule = page.standing.progress, page.card_rule
     if progress.proof_kind:
-        yield "Shown by", plain(_PROOFS.get(progress.proof_kind, progress.proof_kind))
+        yield "Shown by", plain(name_of_proof(progress.proof_kind))
     if page.request.copy_there:
         yield "Copy", plain("! card still in the mailbox: delete it there, then m, Copy deleted", WARN)
     elif progress.copy_there:
@@ -154,6 +173,8 @@ def _contested(field: Contested) -> Content:
 
 def _restricted(page: RequestPage) -> Content:
     word = restriction_waits_for(page.request, today())
+    if lifting_under_way(page.request, today()):
+        return plain(f"stored and not used until {page.request.lift_on}: Lift restriction opens then")
     return plain(f"! {word}", WARN) if word else plain("what is held of him is stored and not used")
 
 
@@ -163,11 +184,19 @@ def _asked(asked: Asked) -> Content:
     return joined(plain(f"who looked {when}, {where}: "), plain(asked.reason or DASH, lines=True))
 
 
-def _told(told: Told) -> Content:
+def _saved_for(page: RequestPage, told: Told) -> bool:
+    """Say whether the newest notice to a recipient was saved, and nobody has noted since that he was told."""
+    ways = [each for each in page.letters if each.recipient == told.code]
+    return bool(ways) and ways[-1].way == Way.HAND and (told.sent_at or 0) - ways[-1].at < _ONE_ACT_MS
+
+
+def _told(told: Told, *, by_hand: bool) -> Content:
     if told.state == TaskState.EXEMPT:
         return joined(plain(f"{told.recipient} "), plain("✓ need not be told", GOOD))
     if told.state == TaskState.CONFIRMED:
         return joined(plain(f"{told.recipient} "), plain("✓ confirmed", GOOD))
+    if told.sent_at is not None and by_hand:
+        return joined(plain(f"{told.recipient} "), plain(f"✓ notice {WENT[Way.HAND]} {moment(told.sent_at)}", GOOD))
     if told.sent_at is not None:
         return joined(plain(f"{told.recipient} "), plain(f"✓ told {moment(told.sent_at)}", GOOD))
     return joined(plain(f"{told.recipient} "), plain("· not yet", MUTED))
@@ -182,18 +211,28 @@ def _fact(label: str, value: Content, width: int) -> Iterator[Content]:
 
 
 def _history(page: RequestPage, width: int) -> Iterator[Content]:
-    """Tell the moves that were made, the newest last: who made each and why, as far as the reader is told."""
-    if page.history:
+    """Tell the moves that were made and the letters, the newest last, as far as the reader is told."""
+    names = {told.code: told.recipient for told in page.told}
+    lines = [*((made.at, _made(made)) for made in page.history)]
+    lines += ((each.at, _posted(each, names)) for each in page.letters)
+    if lines:
         yield NOTHING
-    for made in page.history:
-        by = " by the desk" if made.by_desk else f" · {made.who}" if made.who else ""
-        why = plain(f": {made.reason}" if made.reason else "", MUTED)
-        told = joined(plain(f"{title_of_move(made.name)}{by}"), why)
-        at = plain(f"{moment(made.at)}  ", MUTED)
+    for when, told in sorted(lines, key=lambda line: line[0]):
+        at = plain(f"{moment(when)}  ", MUTED)
         first, *others = told.wrap(max(width - at.cell_length, 8)) or [NOTHING]
         yield joined(at, first)
         for other in others:
             yield joined(plain(" " * at.cell_length), other)
+
+
+def _made(made: Made) -> Content:
+    by = " by the desk" if made.by_desk else f" · {made.who}" if made.who else ""
+    return joined(plain(f"{title_of_move(made.name)}{by}"), plain(f": {made.reason}" if made.reason else "", MUTED))
+
+
+def _posted(letter: Posted, names: Mapping[str, str]) -> Content:
+    to = f" to {names.get(letter.recipient, letter.recipient)}" if letter.recipient else ""
+    return plain(f"Letter ({LETTERS[letter.kind]}){to}: {WENT.get(letter.way, letter.way)}")
 
 
 def _letter(page: RequestPage, width: int) -> Iterator[Content]:
@@ -201,7 +240,7 @@ def _letter(page: RequestPage, width: int) -> Iterator[Content]:
     if not page.letter:
         yield plain("There is no letter to send yet.", MUTED)
         return
-    how = "sent · y copies it" if page.letter_sent else "e sends it · y copies it"
+    how = f"{WENT.get(page.letter_way, 'sent')} · y copies it" if page.letter_sent else "e sends it · y copies it"
     yield joined(plain("The letter", STRONG), plain(f" · {how}", MUTED))
     yield NOTHING
     yield from plain(page.letter, lines=True).wrap(width)

@@ -13,15 +13,22 @@ from textual.widget import Widget
 from staffdesk.domain.access import Access, Act, Purpose, Role
 from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import Account, RequestRow
-from staffdesk.domain.request_board import restriction_waits_for, waits_for, whose_move
+from staffdesk.domain.request_board import (
+    carries_out,
+    lifting_under_way,
+    next_of,
+    restriction_waits_for,
+    waits_for,
+    whose_step,
+)
 from staffdesk.domain.request_pages import RequestPage
-from staffdesk.domain.request_words import STATES
+from staffdesk.domain.request_words import ASKED, CHANNELS, STATES
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.due import is_overdue, short_standing, standing_of_due, today
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import ASKED, CHANNELS, count, date_of
+from staffdesk.tui.phrases import count, date_of
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.screens.request_lines import card_words
 from staffdesk.tui.waiting import GO, account_lines, accounts_for, under
@@ -189,6 +196,8 @@ def _line(request: RequestRow, sizes: tuple[int, int], width: int) -> Content:
 
 def _standing(request: RequestRow) -> Content:
     """Say how a request stands to its due date, or that the restriction it made is to be lifted."""
+    if lifting_under_way(request, today()):
+        return plain(f"· lifts {request.lift_on}", MUTED)
     if restriction_waits_for(request, today()):
         return plain("! restricted: to lift" if request.restriction.stands else "! recipients to tell", WARN)
     return standing_of_due(request.state, request.hard_due)
@@ -196,25 +205,35 @@ def _standing(request: RequestRow) -> Content:
 
 def _short_due(request: RequestRow) -> Content:
     """Say when a request is due where there is no room for the words: ``✗ 11-26 late``, ``! 12-28``, ``✓ done``."""
+    if lifting_under_way(request, today()):
+        return plain(f"· {request.lift_on:%m-%d} lifts", MUTED)
     if restriction_waits_for(request, today()):
         return plain("! lift" if request.restriction.stands else "! tell", WARN)
     return short_standing(request.state, request.hard_due)
 
 
 def _waits(request: RequestRow, *, short: bool) -> Content:
-    """Say what a request waits for, and whose move that is; where it is ``short`` that of others than privacy alone."""
+    """Say what a request waits for, and whose move that is; where it is ``short`` that of others than privacy alone.
+
+    What is decided and not carried out stands out, with the move that does it and its role, however short.
+    """
     kind, state, identity = RequestType(request.kind), RequestState(request.state), request.identity
-    roles = whose_move(kind, state, identity)
-    named = "/".join(sorted(role.value for role in roles)) if not (short and Role.PRIVACY in roles) else ""
     if lifts := restriction_waits_for(request, today()):
-        return plain(f"! {lifts}{'' if short else f' ({Role.PRIVACY.value})'}", WARN)
-    what = waits_for(state, identity)
-    waits = plain(f"{what} ({named})" if named else what, MUTED)
+        if lifting_under_way(request, today()):
+            return plain("told" if short else lifts, MUTED)
+        return plain(f"! {lifts if short else next_of(request, today())}", WARN)
+    move = carries_out(kind, state)
+    if move is not None:
+        named = "/".join(sorted(role.value for role in move.by))
+        waits = plain(f"! {named}: {move.title}" if short else f"! {next_of(request, today())}", WARN)
+    else:
+        alone = short and Role.PRIVACY in whose_step(kind, state, identity)
+        waits = plain(waits_for(kind, state, identity) if alone else next_of(request, today()), MUTED)
     if not request.copy_there:
         return waits
     if short:
         return plain("! card in the mailbox", WARN)
-    return joined(plain("! card still in the mailbox", WARN), *([plain(" · ", MUTED), waits] if what else []))
+    return joined(plain("! card still in the mailbox", WARN), *([plain(" · ", MUTED), waits] if waits else []))
 
 
 def _columns(cells: Sequence[Content], sizes: tuple[int, int], width: int) -> Content:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import RenderResult
@@ -15,6 +15,9 @@ from textual.widget import Widget
 
 from staffdesk.tui.keys import act_in_turn
 from staffdesk.tui.plain import MUTED, fit, joined, plain
+
+_A_WORD: Final = 1.0
+"""Seconds within which the next letter goes on with what is being typed."""
 
 
 class Choice(Widget, can_focus=True, inherit_bindings=False):
@@ -55,6 +58,8 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self._words = tuple(words)
         self._wide = wide
+        self._typed = ""
+        self._typed_at = 0.0
 
     @property
     def value(self) -> str:
@@ -72,16 +77,32 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
         return character is not None and character.isalnum()
 
     async def on_key(self, event: events.Key) -> None:
-        """Choose the next word that begins with this letter, or do what the key does here."""
+        """Choose the next word that begins with this letter, or do what the key does here.
+
+        Letters that follow one another are a word that is typed: it stays where that begins what is chosen.
+        """
         if await act_in_turn(self, event):
             return
         if event.character is None or not event.character.isalpha():
             return
         event.stop()
-        order = [*range(self.index + 1, len(self._words)), *range(self.index + 1)]
-        found = next((i for i in order if self._words[i].casefold().startswith(event.character.casefold())), None)
+        letter, before = event.character.casefold(), self._typed if self._follows(event.time) else ""
+        found, self._typed = None, f"{before}{letter}"
+        if before and self._typed != letter * len(self._typed):
+            found = self._beginning(self._typed, self.index)
+        if found is None:
+            found, self._typed = self._beginning(letter, self.index + 1), letter
         if found is not None:
             self.index = found
+
+    def _follows(self, now: float) -> bool:
+        follows, self._typed_at = now - self._typed_at < _A_WORD, now
+        return follows
+
+    def _beginning(self, typed: str, start: int) -> int | None:
+        """Return the first word from ``start`` on, and round again, that begins with what was typed."""
+        order = [*range(start, len(self._words)), *range(min(start, len(self._words)))]
+        return next((i for i in order if self._words[i].casefold().startswith(typed)), None)
 
     def action_turn(self, step: int) -> None:
         """Choose the next or the previous word."""

@@ -29,7 +29,7 @@ COUNTRIES = ("BE", "FR", "NL", "DE", "LU", "GB", "US")
 
 EMAIL, ORDER, INVOICE, CASE = Identifier.EMAIL, Identifier.ORDER, Identifier.INVOICE, Identifier.CASE
 REQUEST, SERIAL, MAC, IP = Identifier.REQUEST, Identifier.SERIAL, Identifier.MAC, Identifier.IP
-PHONE, WORDS = Identifier.PHONE, Identifier.WORDS
+CUSTOMER, PHONE, WORDS = Identifier.CUSTOMER, Identifier.PHONE, Identifier.WORDS
 
 
 def value(text: str, kind: Identifier) -> str | None:
@@ -49,6 +49,9 @@ def kinds(text: str) -> list[Identifier]:
         ("20418001", [ORDER, INVOICE, SERIAL, PHONE, WORDS]),
         ("C-2026-0001", [CASE, ORDER, INVOICE, WORDS]),
         ("dsr-2026-0001", [REQUEST]),
+        ("Customer  4711", [CUSTOMER, WORDS]),
+        ("customer 0", [WORDS]),
+        ("customer 4711b", [WORDS]),
         ("ABCD-EFGH-IJKL-MNOP", [SERIAL, WORDS]),
         ("Jean-Pierre-Marie", [WORDS]),
         ("Studio 54", [WORDS]),

@@ -192,8 +192,10 @@ SEARCHED = {
     Role.SUPPORT: {"name", "company", "email", "order", "case", "serial", "mac", "ip"},
     Role.SALES: {"name", "company", "email", "order", "case"},
     Role.FINANCE: {"company", "order", "invoice"},
-    Role.PRIVACY: {"name", "company", "email", "phone", "order", "invoice", "case", "request", "serial", "mac", "ip"},
-}
+    Role.PRIVACY: {
+        "name", "company", "email", "phone", "order", "invoice", "case", "request", "customer", "serial", "mac", "ip",
+    },
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("role", "key"), list(product(Role, SearchKey)))

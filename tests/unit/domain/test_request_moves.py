@@ -138,6 +138,7 @@ def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be()
         (Guard.QUIET, "complaint", {"complaint": True}, {}),
         (Guard.RESTRICTED, "tell_lifting", {}, {"restricted": True}),
         (Guard.NOT_ERASING, "tell_lifting", {"restricted": True, "erasing": True}, {"restricted": True}),
+        (Guard.LIFT_UNTOLD, "tell_lifting", {"restricted": True, "lift_on": TODAY}, {"restricted": True}),
         (Guard.LIFT_TOLD, "lift", {"restricted": True}, {"restricted": True, "lift_on": TODAY}),
         (
             Guard.LIFT_DAY,
