@@ -12,12 +12,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
-from typing import Final
 
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.phone_numbers import as_typed, digits_of
 from staffdesk.domain.text import without_hidden
-from staffdesk.domain.words import fold, terms, usable
+from staffdesk.domain.words import terms, usable
 
 
 class Identifier(StrEnum):
@@ -47,17 +46,13 @@ class Recognised:
     value: str = field(repr=False)
 
 
-_DIALLED_FROM: Final = ("BE", "FR", "NL", "DE", "LU", "GB", "US")
-"""Whose national notation of a telephone number the search box understands: the house's two countries, neighbours."""
 _LONGEST_TYPED = 256
 _SHORTEST_SERIAL, _LONGEST_NUMBER = 8, 64
 _SHORTEST_PHONE, _LONGEST_PHONE = 6, 15
-_FEWEST_DIGITS = 3
 
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\]+@[^\s@<>\"(),:;\\]+")
 _DOTTED_DOMAIN = re.compile(r".+@[^.]+(?:\.[^.]+)+")
 _WRAPPED = re.compile(r"(?:mailto:|[^<]*<(?:mailto:)?)([^<>]*)>?", re.IGNORECASE)
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _CASE = re.compile(r"C-[0-9]{4}-[0-9]{4,}")
 _REQUEST = re.compile(r"DSR-[0-9]{4}-[0-9]{4,}")
 _CUSTOMER = re.compile(r"customer\s+([1-9][0-9]{0,17})")
@@ -66,11 +61,8 @@ _LETTER_SERIAL = re.compile(r"[A-Z]{4,8}(?:-[A-Z]{4,8}){3,}")
 _MAC = re.compile(r"[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}|[0-9a-f]{2}(?:-[0-9a-f]{2}){5}")
 _MAC_IN_FOURS = re.compile(r"[0-9a-f]{4}(\.?)[0-9a-f]{4}\1[0-9a-f]{4}")
 _PHONE = re.compile(r"\(?\+?[0-9][0-9 ./()-]*")
-_INTERNATIONAL = re.compile(r"\+|00")
-_TRUNK_ZERO = re.compile(r"\(0\)")
 _DIGIT = re.compile(r"[0-9]")
 _DIGITS_ONLY = re.compile(r"[0-9.-]+")
-_NOT_DIGITS = re.compile(r"[^0-9]+")
 
 
 def recognise(text: str) -> tuple[Recognised, ...]:
@@ -84,7 +76,7 @@ def recognise(text: str) -> tuple[Recognised, ...]:
     text = text[:_LONGEST_TYPED]
     if (address := _typed_email(text)) is not None:
         return (Recognised(Identifier.EMAIL, address),)
-    typed = _typed(text)
+    typed = as_typed(text)
     if (ip := _ip(typed)) is not None:
         return (Recognised(Identifier.IP, ip),)
     mac = _mac(typed)
@@ -113,50 +105,12 @@ def normal_email(text: str) -> str:
     return f"{local}@{host.lower()}"
 
 
-def normal_phone(text: str, country: str | None) -> str | None:
-    """Return the digits a telephone number is stored as: E.164 without the plus, or the bare digits.
-
-    ``country`` (ISO 3166 letters) reads national notation. Bare digits stay where the number cannot be placed; fewer
-    than three give None.
-    """
-    import phonenumbers  # noqa: PLC0415 - 0.2 s, and most look-ups are no telephone number
-
-    typed = _typed(text)
-    digits, international = _phone_digits(typed)
-    if len(digits) < _FEWEST_DIGITS:
-        return None
-    try:
-        dialled = _INTERNATIONAL.sub("+", typed.lstrip("( "), count=1) if international else typed
-        number = phonenumbers.parse(dialled, country.upper() if country else None)
-    except phonenumbers.NumberParseException:
-        return digits
-    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
-    kept_a_trunk_zero = number.italian_leading_zero and not phonenumbers.is_valid_number(number)
-    if not possible or kept_a_trunk_zero:
-        return digits
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
-
-
-def phone_candidates(text: str, countries: tuple[str, ...] = _DIALLED_FROM) -> tuple[str, ...]:
-    """Return the digits a typed number may be stored as, each to be looked up exactly, the likeliest first.
-
-    What was typed; typed without a prefix, its E.164 digits in each of the countries where its length fits; and if it
-    is a whole international number, the digits dialled there, as a record without a country may hold them.
-    """
-    digits, international = _phone_digits(_typed(text))
-    if len(digits) < _FEWEST_DIGITS:
-        return ()
-    abroad = () if international else (placed for region in countries for placed in _placed_in(digits, region))
-    at_home = () if digits.startswith("0") else _dialled_at_home(digits)
-    return tuple(dict.fromkeys((digits, *abroad, *at_home)))
-
-
 def normal_number(text: str) -> str:
     """Return the form an order, invoice, case, request or serial number is compared in: capitals, no space, no ``#``.
 
     Raises ``BadInput`` when nothing is left.
     """
-    number = "".join(_typed(text).upper().split()).lstrip("#")
+    number = "".join(as_typed(text).upper().split()).lstrip("#")
     if not number:
         raise BadInput("The number is empty.", "Type the number as it stands on the order, invoice or licence.")
     return number
@@ -164,7 +118,7 @@ def normal_number(text: str) -> str:
 
 def normal_mac(text: str) -> str:
     """Return a MAC address as ``AA:BB:CC:DD:EE:FF``, from any notation; raises ``BadInput`` for anything else."""
-    mac = _mac(_typed(text))
+    mac = _mac(as_typed(text))
     if mac is None:
         raise BadInput("This is not a MAC address.", "Type twelve hexadecimal digits, with or without separators.")
     return mac
@@ -175,7 +129,7 @@ def normal_ip(text: str) -> str:
 
     Raises ``BadInput`` for anything else.
     """
-    ip = _ip(_typed(text))
+    ip = _ip(as_typed(text))
     if ip is None:
         raise BadInput("This is not an IP address.", "Type it as 192.0.2.10 or 2001:db8::10.")
     return ip
@@ -183,7 +137,7 @@ def normal_ip(text: str) -> str:
 
 def _readings(typed: str, mac: str | None) -> Iterator[Recognised]:
     number = _number(typed)
-    digits, _ = _phone_digits(typed) if _PHONE.fullmatch(typed) else ("", False)
+    digits, _ = digits_of(typed) if _PHONE.fullmatch(typed) else ("", False)
     is_phone = _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE
     phone_first = is_phone and (typed[0] in "+(0" or " " in typed)
     if number is not None and _REQUEST.fullmatch(number):
@@ -229,10 +183,6 @@ def _number(typed: str) -> str | None:
     return number
 
 
-def _typed(text: str) -> str:
-    return _DASHES.sub("-", fold(text)).strip()
-
-
 def _typed_email(text: str) -> str | None:
     wrapped = _WRAPPED.fullmatch(text.strip())
     try:
@@ -262,44 +212,3 @@ def _ip(typed: str) -> str | None:
         return None
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return str(mapped or address)
-
-
-def _phone_digits(typed: str) -> tuple[str, bool]:
-    """Return the digits without the international prefix, and whether there was one."""
-    prefix = _INTERNATIONAL.match(typed.lstrip("( "))
-    if prefix is None:
-        return _NOT_DIGITS.sub("", typed), False
-    return _NOT_DIGITS.sub("", _TRUNK_ZERO.sub("", typed.lstrip("( ")[prefix.end() :])), True
-
-
-@cache
-def _numbering(region: str) -> tuple[str, re.Pattern[str], frozenset[int]]:
-    """Return a country's calling code, what stands before a number there (also a carrier's) and a number's lengths."""
-    from phonenumbers import PhoneMetadata  # noqa: PLC0415 - as above
-
-    plan = PhoneMetadata.metadata_for_region(region.upper())
-    if plan is None or plan.general_desc is None:
-        return "", re.compile(""), frozenset()
-    before = re.compile(plan.national_prefix_for_parsing or "")
-    return str(plan.country_code), before, frozenset(plan.general_desc.possible_length)
-
-
-def _placed_in(digits: str, region: str) -> Iterator[str]:
-    code, before, lengths = _numbering(region)
-    prefix = before.match(digits)
-    for number in dict.fromkeys((digits[prefix.end() :] if prefix else digits, digits)):
-        if len(number) in lengths and not number.startswith("0"):
-            yield code + number
-
-
-def _dialled_at_home(digits: str) -> tuple[str, ...]:
-    import phonenumbers  # noqa: PLC0415 - as above
-
-    try:
-        number = phonenumbers.parse(f"+{digits}", None)
-    except phonenumbers.NumberParseException:
-        return ()
-    if not phonenumbers.is_valid_number(number):
-        return ()
-    at_home = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return (_NOT_DIGITS.sub("", at_home),)

@@ -32,6 +32,7 @@ from staffdesk.domain.access_table import (
 )
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.errors import Misconfigured
+from staffdesk.domain.text import listed_words
 from staffdesk.parameters import Dated, read
 
 W = TypeVar("W", bound=StrEnum)
@@ -296,9 +297,3 @@ def _complete(where: str, table: Mapping[W, object], words: type[W]) -> None:
     for word in words:
         if word not in table:
             raise Misconfigured(f"access.toml: {where}.{word} is missing.", _HINT)
-
-
-def listed_words(words: Collection[str], last: str) -> str:
-    """Return words as a person lists them: ``support, sales and privacy``."""
-    *most, final = (str(word) for word in words)
-    return f"{', '.join(most)} {last} {final}" if most else final

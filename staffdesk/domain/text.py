@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Final
 
@@ -210,3 +210,9 @@ def _ranges(codes: Iterable[int]) -> list[tuple[int, int]]:
         else:
             found.append((code, code))
     return found
+
+
+def listed_words(words: Collection[str], last: str) -> str:
+    """Return words as a person lists them: ``support, sales and privacy``."""
+    *most, final = (str(word) for word in words)
+    return f"{', '.join(most)} {last} {final}" if most else final

@@ -18,10 +18,9 @@ from staffdesk.domain.identifiers import (
     normal_ip,
     normal_mac,
     normal_number,
-    normal_phone,
-    phone_candidates,
 )
 from staffdesk.domain.names_in_text import Word, runs, words_with_places
+from staffdesk.domain.phone_numbers import normal_phone, phone_candidates
 from staffdesk.domain.words import cut, words_of
 
 _NOT_IN_AN_EMAIL = re.compile(r"[\s@<>\"(),:;\\\[\]{}/|=]")

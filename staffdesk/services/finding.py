@@ -20,11 +20,13 @@ from staffdesk.domain import words
 from staffdesk.domain.access import Entity, RecordKind, Role
 from staffdesk.domain.access_table import SearchKey
 from staffdesk.domain.errors import Denied
-from staffdesk.domain.identifiers import Identifier, Recognised, phone_candidates
-from staffdesk.domain.policy import AccessMatrix, listed_words
+from staffdesk.domain.identifiers import Identifier, Recognised
+from staffdesk.domain.phone_numbers import phone_candidates
+from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Match
 from staffdesk.domain.search_text import KINDS, Asked
 from staffdesk.domain.spelling import one_slip_away
+from staffdesk.domain.text import listed_words
 from staffdesk.domain.transfers import rules
 from staffdesk.domain.words import Inside, words_of
 from staffdesk.services.clearance import Clearance, may_see_country

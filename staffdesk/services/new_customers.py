@@ -24,9 +24,10 @@ from staffdesk.domain.access import Access, Act, Relation
 from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
-from staffdesk.domain.identifiers import Identifier, Recognised, normal_email, normal_phone, phone_candidates
+from staffdesk.domain.identifiers import Identifier, Recognised, normal_email
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.new_people import Added, Company, NewPerson, Twins
+from staffdesk.domain.phone_numbers import normal_phone, phone_candidates
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.records import Hit, Match, Page

@@ -12,7 +12,7 @@ from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Shipment
 from staffdesk.data.transaction import Read
-from staffdesk.domain.identifiers import normal_phone, phone_candidates
+from staffdesk.domain.phone_numbers import normal_phone, phone_candidates
 from staffdesk.domain.traces import SHORTEST_WORD, Identity, Trace
 from staffdesk.domain.words import cut
 

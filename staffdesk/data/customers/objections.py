@@ -15,8 +15,9 @@ from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.requests import RecipientTask, Suppression
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.transaction import Change, Transaction
-from staffdesk.domain.identifiers import normal_email, normal_phone
+from staffdesk.domain.identifiers import normal_email
 from staffdesk.domain.marketing import SubscriptionStatus, Suppressed, TaskState
+from staffdesk.domain.phone_numbers import normal_phone
 from staffdesk.domain.traces import untagged
 
 _PERSON: Final = register.table(Person)

@@ -18,7 +18,8 @@ from staffdesk.data.tables.sales import Invoice, Order
 from staffdesk.data.tables.support import Case
 from staffdesk.data.transaction import Change
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.identifiers import normal_email, normal_number, normal_phone
+from staffdesk.domain.identifiers import normal_email, normal_number
+from staffdesk.domain.phone_numbers import normal_phone
 from staffdesk.domain.words import sort_name, words_of
 
 AUDIT_PREFIXES: Final[Mapping[type[Record], str]] = {

@@ -17,10 +17,9 @@ from staffdesk.domain.identifiers import (
     normal_ip,
     normal_mac,
     normal_number,
-    normal_phone,
-    phone_candidates,
     recognise,
 )
+from staffdesk.domain.phone_numbers import normal_phone, phone_candidates
 from staffdesk.domain.words import terms
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))

@@ -1,0 +1,103 @@
+"""Telephone numbers: the one form each is stored in, and all that a typed one may be stored as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from staffdesk.domain.words import fold
+
+FEWEST_DIGITS: Final = 3
+"""Of fewer digits nothing is looked up."""
+_DIALLED_FROM: Final = ("BE", "FR", "NL", "DE", "LU", "GB", "US")
+"""Whose national notation of a telephone number the search box understands: the house's two countries, neighbours."""
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_INTERNATIONAL = re.compile(r"\+|00")
+_TRUNK_ZERO = re.compile(r"\(0\)")
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+
+
+def normal_phone(text: str, country: str | None) -> str | None:
+    """Return the digits a telephone number is stored as: E.164 without the plus, or the bare digits.
+
+    ``country`` (ISO 3166 letters) reads national notation. Bare digits stay where the number cannot be placed; fewer
+    than three give None.
+    """
+    import phonenumbers  # noqa: PLC0415 - 0.2 s, and most look-ups are no telephone number
+
+    typed = as_typed(text)
+    digits, international = digits_of(typed)
+    if len(digits) < FEWEST_DIGITS:
+        return None
+    try:
+        dialled = _INTERNATIONAL.sub("+", typed.lstrip("( "), count=1) if international else typed
+        number = phonenumbers.parse(dialled, country.upper() if country else None)
+    except phonenumbers.NumberParseException:
+        return digits
+    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    kept_a_trunk_zero = number.italian_leading_zero and not phonenumbers.is_valid_number(number)
+    if not possible or kept_a_trunk_zero:
+        return digits
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+
+
+def phone_candidates(text: str, countries: tuple[str, ...] = _DIALLED_FROM) -> tuple[str, ...]:
+    """Return the digits a typed number may be stored as, each to be looked up exactly, the likeliest first.
+
+    What was typed; typed without a prefix, its E.164 digits in each of the countries where its length fits; and if it
+    is a whole international number, the digits dialled there, as a record without a country may hold them.
+    """
+    digits, international = digits_of(as_typed(text))
+    if len(digits) < FEWEST_DIGITS:
+        return ()
+    abroad = () if international else (placed for region in countries for placed in _placed_in(digits, region))
+    at_home = () if digits.startswith("0") else _dialled_at_home(digits)
+    return tuple(dict.fromkeys((digits, *abroad, *at_home)))
+
+
+def as_typed(text: str) -> str:
+    """Return what was typed, folded, with one kind of dash."""
+    return _DASHES.sub("-", fold(text)).strip()
+
+
+def digits_of(typed: str) -> tuple[str, bool]:
+    """Return the digits without the international prefix, and whether there was one."""
+    prefix = _INTERNATIONAL.match(typed.lstrip("( "))
+    if prefix is None:
+        return _NOT_DIGITS.sub("", typed), False
+    return _NOT_DIGITS.sub("", _TRUNK_ZERO.sub("", typed.lstrip("( ")[prefix.end() :])), True
+
+
+@cache
+def _numbering(region: str) -> tuple[str, re.Pattern[str], frozenset[int]]:
+    """Return a country's calling code, what stands before a number there (also a carrier's) and a number's lengths."""
+    from phonenumbers import PhoneMetadata  # noqa: PLC0415 - as above
+
+    plan = PhoneMetadata.metadata_for_region(region.upper())
+    if plan is None or plan.general_desc is None:
+        return "", re.compile(""), frozenset()
+    before = re.compile(plan.national_prefix_for_parsing or "")
+    return str(plan.country_code), before, frozenset(plan.general_desc.possible_length)
+
+
+def _placed_in(digits: str, region: str) -> Iterator[str]:
+    code, before, lengths = _numbering(region)
+    prefix = before.match(digits)
+    for number in dict.fromkeys((digits[prefix.end() :] if prefix else digits, digits)):
+        if len(number) in lengths and not number.startswith("0"):
+            yield code + number
+
+
+def _dialled_at_home(digits: str) -> tuple[str, ...]:
+    import phonenumbers  # noqa: PLC0415 - as above
+
+    try:
+        number = phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return ()
+    if not phonenumbers.is_valid_number(number):
+        return ()
+    at_home = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return (_NOT_DIGITS.sub("", at_home),)
