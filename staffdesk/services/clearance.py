@@ -22,6 +22,7 @@ from staffdesk.domain.access_table import ReferenceKind, SearchKey
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.policy import AccessMatrix, Refused
+from staffdesk.domain.purposes import purpose_in_force
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.sessions import SessionState, day_in_brussels, session_state, utc_ms
 from staffdesk.services.standing import kind_of, known_reference, standing_of
@@ -47,9 +48,10 @@ class Wanted:
 class Clearance:
     """The facts an access was decided on; ``refused`` is None where it may go on.
 
-    ``ended`` says that the session itself is over, so that a front end goes to the sign-in; ``glass`` the break-glass
-    under which it was asked, ``intent`` the entry that stands before a write. ``company`` is the audit id of the
-    organisation the record belongs to, where this employee's company may receive its row.
+    ``ended`` says that the session itself is over, so that a front end goes to the sign-in; ``glass`` the break-
+    glass under which it was asked, ``intent`` the entry that stands before a write, ``logged_purpose`` what its
+    entry says. ``company`` is the audit id of the organisation the record belongs to, where this employee's company
+    may receive its row.
     """
 
     actor: Actor | None
@@ -69,6 +71,7 @@ class Clearance:
     glass: Grant | None = None
     company: str | None = None
     intent: int = 0
+    logged_purpose: Purpose | None = None
 
 
 def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted) -> Clearance:
@@ -117,6 +120,7 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         missing=wanted.record is not None and subject is None,
         glass=glass,
         company=None if subject is None else _company(actor, subject),
+        logged_purpose=purpose_in_force(matrix, role, access.purpose, wanted.act),
     )
 
 

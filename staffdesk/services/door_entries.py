@@ -78,7 +78,7 @@ def event_of(access: Access, cleared: Clearance, what: Draft | Result, outcome: 
         entity=None if actor is None else actor.entity,
         sid=None if actor is None else actor.sid,
         host=access.host,
-        purpose=access.purpose,
+        purpose=cleared.logged_purpose,
         ref=None if cleared.reference is None else cleared.reference.aid,
         standing=cleared.standing,
         basis=cleared.basis,

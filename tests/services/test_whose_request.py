@@ -2,7 +2,8 @@
 
 Seen to fail: on the code as it was, each of them: support noted searches and exempted recipients, a colleague's waiting
 objection opened for support, a letter went out with a date that had moved, an employee's name stood in one, and who had
-asked under his own address worked on it before he was named and after he was erased.
+asked under his own address worked on it before he was named and after he was erased; and an officer's look stood in the
+log for no purpose, for a sale and for the system.
 """
 
 from __future__ import annotations
@@ -81,6 +82,16 @@ def test_support_and_sales_work_on_no_request(front: Front, workflow: Workflow, 
             search(front.office, by, wrong)
         with pytest.raises(Denied):
             Corrections(front.office.door).want(by, wrong, f"person:{made.person}:city", "Gent")
+
+
+@pytest.mark.parametrize("said", [None, Purpose.SYSTEM, Purpose.SALE])
+def test_an_officer_who_looks_at_a_request_does_so_for_a_persons_rights_whatever_he_says(
+    front: Front, pia: Access, place: Place, said: Purpose | None
+) -> None:
+    number = received(front, pia, RequestType.ACCESS, factories.customer(front.office.database).person)
+    front.request_pages.open(replace(pia, purpose=said), number)
+    opened = entries(place)[-1]
+    assert (opened.act, opened.role, opened.purpose) == ("request.opened", "privacy", "rights")
 
 
 def test_nobody_works_on_a_request_about_himself(front: Front, workflow: Workflow, pia: Access) -> None:

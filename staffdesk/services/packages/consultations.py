@@ -15,9 +15,11 @@ from staffdesk.data import register
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.transaction import Read
-from staffdesk.domain.access import Act, Entity, Level, Outcome
+from staffdesk.domain.access import Act, Entity, Level, Outcome, Role
 from staffdesk.domain.looks import counted_once
 from staffdesk.domain.packages import Changed, Consulted, PackageRules
+from staffdesk.domain.policy import matrix
+from staffdesk.domain.purposes import purpose_in_force
 from staffdesk.domain.records import Look
 from staffdesk.domain.reveals import Reveal
 
@@ -88,11 +90,18 @@ def _look(core: Core) -> Look:
         role=core.role or "",
         level=None if core.level is None else Level(core.level),
         act=core.act,
-        purpose=core.purpose or "",
+        purpose=core.purpose or _implied(core),
         reference=core.ref or "",
         standing=core.standing or "",
         kinds=core.kinds,
     )
+
+
+def _implied(core: Core) -> str:
+    """Return what an employee's role was there for where the log names no purpose; nothing where no employee acted."""
+    if core.role is None:
+        return ""
+    return purpose_in_force(matrix(), Role(core.role), None, Act(core.act)) or ""
 
 
 def _consulted(tx: Read, look: Look, times: int, rules: PackageRules) -> Consulted:
