@@ -2,8 +2,8 @@
 
 ``python -m tests.bench.review [--months 3] [--staff 40] [--seed 1] [--json]`` prints which share of the invented
 incidents is found, in all and by kind, how many flags are right, how many are false for an employee and month, and
-which share of the honest opens data explains without asking anybody. Each stands beside its budget, and the exit code is 1
-where one is missed. An incident is found when a flag rests on one of its entries; a flag is false when it rests on
+which share of the honest opens data explains without asking anybody. Each stands beside its budget, and the exit code
+is 1 where one is missed. An incident is found when a flag rests on one of its entries; a flag is false when it rests on
 none of any. Opens whose claims had no time left to be corroborated are not counted.
 """
 
