@@ -10,6 +10,7 @@ import pytest
 
 from staffdesk.domain import (
     deadlines,
+    flags,
     holds,
     intake_rules,
     passwords,
@@ -30,6 +31,7 @@ from staffdesk.services.letters.rules import LetterRules
 SHAPES: dict[str, type] = {
     "access": policy.AccessMatrix,
     "deadlines": deadlines.DeadlineRules,
+    "flags": flags.FlagRules,
     "holds": holds.HoldRules,
     "intake": intake_rules.IntakeRules,
     "letters": LetterRules,
