@@ -26,11 +26,13 @@ from staffdesk.data import maintenance
 from staffdesk.data.database import Database
 from staffdesk.data.postgres import PostgresDatabase, make_engine
 from staffdesk.data.sqlite import SqliteDatabase
-from tests import run_folder
+from tests import compilations, run_folder
 
 KEY: Final = "5a" * 32
 SECRET: Final = b"for keyed digests in tests"
 ORIGIN: Final = "staffdesk/0123456789abcdef"
+
+compilations.share()
 
 _TEMPLATE: Final = "desk_template"
 _READY_WITHIN: Final = 60
