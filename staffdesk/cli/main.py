@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from staffdesk import __version__
+
+_OFTEN_ENOUGH: Final = (50_000, 20, 20)
+"""How much is made before it is looked for garbage: what a command imports is none, and is most of what it makes."""
 
 
 def main() -> NoReturn:
@@ -13,6 +17,7 @@ def main() -> NoReturn:
     arguments = sys.argv[1:]
     if arguments == ["--version"] and _said_version():
         sys.exit(0)
+    gc.set_threshold(*_OFTEN_ENOUGH)
     from staffdesk.cli.guard import guarded, prepare_process  # noqa: PLC0415 - the version needs nothing of it
 
     prepare_process()

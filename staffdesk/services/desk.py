@@ -16,7 +16,7 @@ from staffdesk.services.audit_review import AuditReview
 from staffdesk.services.break_glass import BreakGlass
 from staffdesk.services.cases import Cases
 from staffdesk.services.door import Door
-from staffdesk.services.erasure.replay import check_replayed
+from staffdesk.services.erasure.replayed import check_replayed
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key, secret_of
 from staffdesk.services.listings import Listings

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from staffdesk.data.customers.erasing import people_of
 from staffdesk.data.customers.objections import Objections
-from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Event
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Purpose
-from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.due import Announce, Finished, door_of, finish, said
 from staffdesk.services.erasure.ledger import Ledger, Line, Stop, check_reaches
@@ -33,25 +30,6 @@ def run_due(storage: Storage, policy: str, today: dt.date, now: int, announce: A
     """
     replay(storage, policy, today, now, of_a_copy=False)
     return finish(storage, policy, today, now, announce=announce)
-
-
-def check_replayed(database: Database, ledger_file: Path, secret: bytes) -> None:
-    """Refuse to open a database in which somebody is back, or whose ledger is gone; ``run-due`` erases him again.
-
-    Raises :class:`StorageUnavailable`.
-    """
-    with database.append() as tx:
-        buried = {each.aid for each in Destructions(tx).buried()}
-        origin = Entries(tx).origin()
-    if not buried and not ledger_file.exists():
-        return
-    lines = Ledger(ledger_file, secret, origin).lines()
-    check_reaches(lines, sorted(buried))
-    if any(line.done and line.subject not in buried for line in lines):
-        raise StorageUnavailable(
-            "This database is older than its ledger of erasures: somebody who was erased would be shown.",
-            "Run: staffdesk run-due",
-        )
 
 
 def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy: bool = True) -> int:

@@ -1,0 +1,33 @@
+"""Whether everybody who was erased is gone from a database that is about to be opened.
+
+It stands apart from what erases again: every command and every terminal asks this, and few of them erase.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from staffdesk.data.database import Database
+from staffdesk.data.destructions import Destructions
+from staffdesk.data.entries import Entries
+from staffdesk.domain.errors import StorageUnavailable
+from staffdesk.services.erasure.ledger import Ledger, check_reaches
+
+
+def check_replayed(database: Database, ledger_file: Path, secret: bytes) -> None:
+    """Refuse to open a database in which somebody is back, or whose ledger is gone; ``run-due`` erases him again.
+
+    Raises :class:`StorageUnavailable`.
+    """
+    with database.append() as tx:
+        buried = {each.aid for each in Destructions(tx).buried()}
+        origin = Entries(tx).origin()
+    if not buried and not ledger_file.exists():
+        return
+    lines = Ledger(ledger_file, secret, origin).lines()
+    check_reaches(lines, sorted(buried))
+    if any(line.done and line.subject not in buried for line in lines):
+        raise StorageUnavailable(
+            "This database is older than its ledger of erasures: somebody who was erased would be shown.",
+            "Run: staffdesk run-due",
+        )
