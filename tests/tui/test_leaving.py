@@ -5,16 +5,15 @@ from __future__ import annotations
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from staffdesk.services.demo import make_demo
 from staffdesk.services.home import Home
+from tests import demos
 from tests.data.lock_holder import another_desk_holds_the_lock
 from tests.databases import Place
-from tests.demos import cheap_passwords
 from tests.tui.conftest import listed
 from tests.tui.terminal import Terminal, terminal
 
@@ -80,12 +79,10 @@ def test_a_signal_signs_out_and_leaves_the_terminal_as_it_was(accounts: Path, ho
 
 
 @pytest.fixture
-def team(postgres_url: str, tmp_path: Path) -> tuple[Path, Place]:
+def team(tmp_path: Path) -> Iterator[tuple[Path, Place]]:
     """A small company on PostgreSQL, and what ``desk_in_pty.py`` wants to know of it."""
-    home = Home.locate(tmp_path / "team", {})
-    with cheap_passwords():
-        demo = make_demo(home, people=3, seed=1, database_url=postgres_url)
-    return listed(demo, home, tmp_path / "team.json"), Place("postgres", url=postgres_url)
+    with demos.team(tmp_path / "team") as (demo, place):
+        yield listed(demo, demo.home, tmp_path / "team.json"), place
 
 
 @pytest.fixture

@@ -18,14 +18,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.data.maintenance import sqlite_owner
-from staffdesk.services.demo import Demo, make_demo
+from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui import asking, sentinel
 from staffdesk.tui.base import DeskDialog, DeskScreen
 from staffdesk.tui.screens.locked import LockedScreen
 from staffdesk.tui.screens.sign_in import SignInScreen
-from tests.databases import Place
-from tests.demos import cheap_passwords
+from tests import demos
 from tests.tui import stage
 from tests.tui.conftest import SitDown
 from tests.tui.keys_everywhere import wrong_keys
@@ -91,14 +90,12 @@ async def test_a_screen_too_small_without_its_database_or_locked_shows_nobody_an
 
 
 async def test_a_session_ended_elsewhere_leads_to_the_sign_in_from_wherever_one_is(
-    postgres_url: str, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    home = Home.locate(tmp_path / "team", {})
     wrong: list[str] = []
-    with cheap_passwords():
-        demo = make_demo(home, people=3, seed=1, database_url=postgres_url)
-        async with stage.stage(home, demo, SMALL) as at:
-            with Place("postgres", url=postgres_url).owner() as owner:
+    with demos.cheap_passwords(), demos.team(tmp_path / "team") as (demo, place):
+        async with stage.stage(demo.home, demo, SMALL) as at:
+            with place.owner() as owner:
                 for name in _ON_POSTGRES:
                     await _show(at, SCENES[name])
                     owner.exec_driver_sql("UPDATE session SET ended_at = 1, end_reason = 'by hand'")
