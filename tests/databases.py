@@ -38,6 +38,14 @@ _TEMPLATE: Final = "desk_template"
 _READY_WITHIN: Final = 60
 _SEED: Final = sa.text(f"INSERT INTO head (id, seq, origin, t) VALUES (1, 0, '{ORIGIN}', 0)")
 
+_SETTINGS: Final = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "jit": "off",
+    "max_parallel_workers_per_gather": "0", "autovacuum_analyze_threshold": f"{2**31 - 1}",
+}  # fmt: skip
+"""What a server does for data that outlives it, or for much of it: for a few rows a parallel worker costs four times
+what it does. Statistics that come by themselves change a catalogue, and its database could not be given on.
+"""
+
 _CATALOGUE: Final = """
 SELECT md5(string_agg(tag, ' ' ORDER BY tag)) FROM (
     SELECT concat('class ', oid, xmin) FROM pg_class WHERE oid >= 16384
@@ -162,7 +170,7 @@ def _created(template: str) -> str:
     name = f"desk_{secrets.token_hex(6)}"
     with run_folder.locked("postgres"):
         _ensure_server()
-        _administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+        _administer(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     return name
 
 
@@ -246,8 +254,8 @@ def _ensure_server() -> None:
         with suppress(subprocess.TimeoutExpired):  # it waits ten seconds, and a busy machine takes longer
             get_server(run_folder.server(), cleanup_mode=None)
     _wait_until_ready()
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _administer(f"ALTER SYSTEM SET {setting} = off")
+    for setting, value in _SETTINGS.items():
+        _administer(f"ALTER SYSTEM SET {setting} = {value}")
     _administer("SELECT pg_reload_conf()")
     _administer(f"DROP DATABASE IF EXISTS {_TEMPLATE}")
     _administer(f"CREATE DATABASE {_TEMPLATE}")
