@@ -12,6 +12,7 @@ from typing import Final
 from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.reading import Contact, Values
+from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.references import TABLE_OF
 from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Purpose, Role
@@ -19,6 +20,7 @@ from staffdesk.domain.errors import Denied
 from staffdesk.domain.records import CONTESTED, Match
 from staffdesk.services.clearance import Clearance
 
+_REQUEST: Final = "request"
 _NAMES: Final = frozenset({"given_name", "family_name"})
 _LISTED: Final = frozenset({*_NAMES, "email"})
 _PARTS: Final = {
@@ -74,6 +76,7 @@ def readable(
     tx: Read, cleared: Clearance, found: Mapping[str, tuple[Values, ...]], opened: tuple[str, int]
 ) -> Mapping[str, tuple[Values, ...]]:
     """Leave out of a record what a law keeps from this role; nothing is left where it was ``opened`` as such a row."""
+    found = _without_named_later(tx, cleared, found)
     if reads_held(cleared):
         return found
     held = Holds(tx).among({table: [row["id"] for row in rows] for table, rows in found.items()})
@@ -83,6 +86,18 @@ def readable(
     if not held:
         return found
     return {table: tuple(row for row in rows if row["id"] not in held.get(table, ())) for table, rows in found.items()}
+
+
+def _without_named_later(
+    tx: Read, cleared: Clearance, found: Mapping[str, tuple[Values, ...]]
+) -> Mapping[str, tuple[Values, ...]]:
+    """Leave out what this employee received of somebody whom privacy named later: that is not his to know."""
+    rows = found.get(_REQUEST, ())
+    if cleared.role is Role.PRIVACY or cleared.actor is None or not rows:
+        return found
+    his = {row["id"] for row in rows if row["received_by"] == cleared.actor.staff_id}
+    later = {number for number in his if RequestFiles(tx).named_later(number)}
+    return {**found, _REQUEST: tuple(row for row in rows if row["id"] not in later)} if later else found
 
 
 def listable(tx: Read, cleared: Clearance, found: tuple[Match, ...]) -> tuple[Match, ...]:

@@ -26,7 +26,6 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import whose_move
-from staffdesk.domain.request_moves import NAMES_HIM
 from staffdesk.domain.request_pages import Contested, Made, Refused, RequestPage
 from staffdesk.domain.request_progress import Progress, RequestStanding
 from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
@@ -135,7 +134,7 @@ class RequestPages:
             restriction=standing.work.restriction,
             lift_on=standing.progress.lift_on,
             copy_there=standing.progress.copy_left,
-            named_later=any(made.name == NAMES_HIM for made in RequestFiles(tx).history(known.id)),
+            named_later=RequestFiles(tx).named_later(known.id),
         )
         waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
         kept = RequestLetters(tx).last(known.id)

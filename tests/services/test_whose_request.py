@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.access import Access, Purpose, Role
+from staffdesk.domain.access import Access, Purpose, RecordKind, Role
+from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import BadInput, Conflict, Denied
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Answers
@@ -68,6 +69,23 @@ def test_who_received_it_is_not_told_whom_privacy_found_behind_a_name(
     assert front.request_pages.open(sue, number).request.customer is None
     assert {each.number: each.customer for each in front.requests.open_requests(pia)} == {number: person, hers: person}
     assert front.request_pages.open(pia, number).request.customer == person
+    record = front.gateway.open(replace(sue, reference="T-1182"), RecordKind.PERSON, person)
+    assert [row.text("number") for row in record.rows("request")] == [hers]
+
+
+def test_a_record_tells_sales_that_a_colleague_received_a_request_and_nothing_of_who_wrote_from_where(
+    front: Front,
+) -> None:
+    person = factories.customer(front.office.database).person
+    sal, sue = front.staff("sal", Role.SALES, "T-1182"), front.staff("sue", Role.SUPPORT, "T-1182")
+    number = received(front, sue, RequestType.ACCESS, person)
+    (row,) = front.gateway.open(sal, RecordKind.PERSON, person).rows("request")
+    assert row.text("number") == number
+    for column in ("requester", "reply_address"):
+        cell = row.cells.get(column)
+        assert cell is None or (cell.text, cell.exposure) == (None, Exposure.NONE)
+    with pytest.raises(Denied):
+        front.gateway.reveal(sal, f"request:{front.requests.open_requests(sue)[0].id}:reply_address")
 
 
 def test_support_and_sales_work_on_no_request(front: Front, workflow: Workflow, pia: Access) -> None:

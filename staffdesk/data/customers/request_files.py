@@ -13,7 +13,7 @@ from staffdesk.data.tables.sharing import Recipient, Subscription
 from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.workflow import RequestLetter, RequestMove
 from staffdesk.data.transaction import Read
-from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_moves import NAMES_HIM, Letter
 from staffdesk.domain.request_pages import Linked, Made, Posted, Told
 
 _REQUEST: Final = register.table(Request)
@@ -99,6 +99,10 @@ class RequestFiles:
             Made(row.name, row.state, row.made_at, row.staff_id is None, row.full_name or "", row.reason or "")
             for row in self._tx.rows(_HISTORY, {"which": request_id})
         )
+
+    def named_later(self, request_id: int) -> bool:
+        """Say whether privacy found out after the receipt whose data a request is about."""
+        return any(made.name == NAMES_HIM for made in self.history(request_id))
 
     def letters(self, request_id: int) -> tuple[Posted, ...]:
         """Return the letters that went out or were saved to be sent by hand, the oldest first."""

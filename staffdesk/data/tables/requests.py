@@ -38,7 +38,7 @@ class Request(Record, table=True):
     soft_due: dt.date = not_personal("Due with pause")
     policy: Code = not_personal("Policy")
     requester: Held = personal(PrivacyClass.REQUEST, "Requester", mask=mask_text, erasure=Erasure.ANONYMISE)
-    reply_address: Held = personal(PrivacyClass.CONTACT, "Reply address", mask=mask_email)
+    reply_address: Held = personal(PrivacyClass.REQUEST, "Reply address", mask=mask_email)
     note: Paragraph | None = personal(PrivacyClass.REQUEST, "What is asked", default=None, mask=mask_text)
     carried_out_at: int | None = not_personal("Carried out", default=None, sa_type=BigInt)
     language: Code | None = not_personal("Language", default=None)
