@@ -24,8 +24,8 @@ class SamePerson(StrEnum):
 
 
 ANSWERABLE = frozenset({
-    RequestState.ACKNOWLEDGED, RequestState.IDENTITY, RequestState.ASSESSMENT, RequestState.DECISION,
-    RequestState.APPROVAL, RequestState.EXECUTING,
+    RequestState.RECEIVED, RequestState.ACKNOWLEDGED, RequestState.IDENTITY, RequestState.ASSESSMENT,
+    RequestState.DECISION, RequestState.APPROVAL, RequestState.EXECUTING,
 })  # fmt: skip
 """Until it is carried out: a plan that an answer changes is decided again."""
 

@@ -42,16 +42,14 @@ class Duplicates:
     def list(self, access: Access, number: str) -> LikelyPage:
         """Return who is likely the same person as who asks, and who was answered; the log names everybody listed.
 
-        Raises :class:`NotFound`, :class:`Denied` for whoever is not at work as privacy, :class:`Conflict` where the
-        request names no customer.
+        Where the request names no customer, they are who has the address, telephone or name that it was made under.
+        Raises :class:`NotFound`, :class:`Denied` for whoever is not at work as privacy.
         """
         known = known_request(self._door, access, number)
 
         def look(tx: Read, cleared: Clearance, ticket: Ticket) -> _Listed:
             check_officer(cleared)
             progress, _ = read(tx, known.id)
-            if progress.person is None:
-                raise Conflict("This request names no customer.", "Say first whose data it is about.")
             page = _page(tx, cleared, progress, ticket.seq)
             return page, _related(tx, cleared, page.listed)
 
@@ -73,8 +71,13 @@ class Duplicates:
             check_officer(cleared)
             RequestMoves(tx).hold(known.id)
             progress, _ = read(tx, known.id)
-            if progress.state not in ANSWERABLE or progress.person is None:
+            if progress.state not in ANSWERABLE:
                 raise Conflict("Nobody is answered under this request now.", "See where it stands.")
+            if progress.person is None and SamePerson.SAME in answers.values():
+                raise Conflict(
+                    "This request names no customer yet.",
+                    "Name him by Whose data; mail to him is stopped on his record.",
+                )
             answered = _answered(tx, cleared, progress, answers)
             for likely, answer in answered:
                 AnsweringPeople(tx).answer(known.id, likely, answer, actor_of(cleared), self._clock())

@@ -133,11 +133,11 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
         work = replace(work, restricted_elsewhere=not Holds(tx).restricted_alone_by(progress.id))
     if guards & {Guard.NONE_LEFT, Guard.LEFT}:
         work = replace(work, left=LeftBehind(tx).of(progress.id, people))
-    if not people or not guards & {Guard.ANSWERED, Guard.NOTHING}:
-        return work
-    unanswered = len(LikelyPeople(tx).unanswered(progress.id, people))
-    held = Guard.NOTHING not in guards or Besides(tx).anything(people, progress.id)
-    return replace(work, unanswered=unanswered, held=held)
+    if Guard.ANSWERED in guards:
+        work = replace(work, unanswered=len(LikelyPeople(tx).unanswered(progress.id, people)))
+    if Guard.NOTHING in guards and people:
+        work = replace(work, held=Besides(tx).anything(people, progress.id))
+    return work
 
 
 def next_of(tx: Transaction, request_id: int, cleared: Clearance, today: dt.date) -> tuple[Progress, Move | None]:

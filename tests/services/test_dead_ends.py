@@ -14,8 +14,10 @@ import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, MustNotBeHeld, StaffdeskError
+from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.services.duplicates import Duplicates
 from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
@@ -171,6 +173,30 @@ def test_a_request_about_nobody_is_named_before_anything_is_decided(
     with pytest.raises(Conflict, match="already"):
         workflow.make(pia, number, "name_customer", Answers(customer=person))
     assert workflow.make(pia, number, "decide").progress.state is RequestState.REPLYING
+
+
+@pytest.mark.parametrize("told", [("Ann Other", "Anders@nordlys.example"), ("A", "04 55 55 01 42"), ("Bo, Anders", "")])
+def test_nobody_is_told_that_nothing_is_found_while_somebody_on_file_has_his_address_number_or_name(
+    front: Front, workflow: Workflow, pia: Access, person: int, told: tuple[str, str], place: Place
+) -> None:
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE person SET phone_normal = '32455550142'")
+    likely, (requester, address) = Duplicates(front.office.door, clock=front.office.clock), told
+    for kind, move in ((RequestType.ACCESS, "nobody_found"), (RequestType.OBJECT_MKT, "nobody_to_stop")):
+        number = front.requests.receive(
+            pia, kind=kind, channel=RequestChannel.POST, customer=None, requester=requester,
+            reply_address=address or "Rue Haute 7, 1000 Bruxelles",
+        ).number  # fmt: skip
+        if kind is RequestType.ACCESS:
+            workflow.make(pia, number, "acknowledge")
+            search(front.office, pia, number)
+        with pytest.raises(Conflict, match="Somebody on file may be the same person"):
+            workflow.make(pia, number, move)
+        assert [each.customer for each in likely.list(pia, number).listed] == [person]
+        with pytest.raises(Conflict, match="names no customer yet"):
+            likely.answer(pia, number, {person: SamePerson.SAME})
+        likely.answer(pia, number, {person: SamePerson.OTHER})
+        assert workflow.make(pia, number, move).progress.state is RequestState.NO_DATA
 
 
 def test_an_objection_to_mail_of_somebody_not_on_file_ends_with_a_letter(

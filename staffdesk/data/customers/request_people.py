@@ -19,6 +19,8 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.identifiers import normal_email
 from staffdesk.domain.likely_same import Likely, Likeness, SamePerson
 from staffdesk.domain.masking import mask_email, mask_phone
+from staffdesk.domain.phone_numbers import phone_candidates
+from staffdesk.domain.words import words_of
 
 MOST: Final = 20
 """How many are listed at once; the others come when these are answered."""
@@ -43,7 +45,7 @@ _KNOWN_BY: Final = (
     .select_from(_WITH_COMPANY)
     .where(_PERSON.c.id.in_(_PEOPLE))
 )
-_REPLIES_TO: Final = sa.select(_REQUEST.c.reply_address).where(_REQUEST.c.id == _WHICH)
+_ASKED_BY: Final = sa.select(_REQUEST.c.requester, _REQUEST.c.reply_address).where(_REQUEST.c.id == _WHICH)
 _WHO: Final = (
     _PERSON.c.id, _PERSON.c.aid, _PERSON.c.given_name, _PERSON.c.family_name, _PERSON.c.email, _PERSON.c.phone,
     _PERSON.c.country, _PERSON.c.relation_keys, _ORGANISATION.c.name.label("company"),
@@ -69,6 +71,7 @@ _ALIKE: Final = {
     Likeness.PHONE: _alike(_PERSON.c.phone_normal.in_(sa.bindparam("phones", expanding=True))),
     Likeness.NAME: _alike(_PERSON.c.organisation_id.in_(_SO_CALLED), _PERSON.c.words == sa.bindparam("name")),
 }
+_OF_THIS_NAME: Final = _alike(_PERSON.c.words == sa.bindparam("name"))
 _ANSWERED: Final = (
     sa.select(
         *_WHO, _ANSWER.c.likeness, _ANSWER.c.answer, _ANSWER.c.answered_at, _STAFF.c.full_name.label("answered_by")
@@ -99,13 +102,13 @@ class LikelyPeople:
     def unanswered(self, request_id: int, people: Sequence[int]) -> tuple[Likely, ...]:
         """Return who is likely the same as these people and not answered yet, by number, at most one over the limit.
 
-        The address the answer goes to counts as theirs.
+        The address or telephone the answer goes to counts as theirs; where nobody is known yet, so does the name of who
+        asks: he is searched by everything that he told.
         """
         found: dict[int, AnyRow] = {}
         by: dict[int, list[Likeness]] = {}
-        for likeness, values in self._asked(request_id, people):
-            asked = {"which": request_id, "people": list(people), **values}
-            for row in self._tx.rows(_ALIKE[likeness], asked):
+        for likeness, statement, values in self._asked(request_id, people):
+            for row in self._tx.rows(statement, {"which": request_id, "people": list(people), **values}):
                 found.setdefault(row.id, row)
                 if likeness not in by.setdefault(row.id, []):
                     by[row.id].append(likeness)
@@ -121,17 +124,22 @@ class LikelyPeople:
             for row in self._tx.rows(_ANSWERED, {"which": request_id})
         )  # fmt: skip
 
-    def _asked(self, request_id: int, people: Sequence[int]) -> Iterator[tuple[Likeness, Mapping[str, object]]]:
+    def _asked(
+        self, request_id: int, people: Sequence[int]
+    ) -> Iterator[tuple[Likeness, sa.Select[Any], Mapping[str, object]]]:
         known = self._tx.rows(_KNOWN_BY, {"people": list(people)})
-        replies_to = self._tx.row(_REPLIES_TO, {"which": request_id})
-        emails = {row.email_normal for row in known} | {_as_email("" if replies_to is None else replies_to[0])}
-        phones = {row.phone_normal for row in known}
+        asks = self._tx.row(_ASKED_BY, {"which": request_id})
+        address, name = ("", "") if asks is None else (str(asks.reply_address), words_of(asks.requester))
+        emails = {row.email_normal for row in known} | {_as_email(address)}
+        phones = {row.phone_normal for row in known} | set(phone_candidates(address) if "@" not in address else ())
         if some := sorted(filter(None, emails)):
-            yield Likeness.EMAIL, {"emails": some}
+            yield Likeness.EMAIL, _ALIKE[Likeness.EMAIL], {"emails": some}
         if some := sorted(filter(None, phones)):
-            yield Likeness.PHONE, {"phones": some}
-        for name, company in sorted({(row.words, row.sort_name) for row in known if row.words and row.sort_name}):
-            yield Likeness.NAME, {"name": name, "company": company}
+            yield Likeness.PHONE, _ALIKE[Likeness.PHONE], {"phones": some}
+        for so_called, company in sorted({(row.words, row.sort_name) for row in known if row.words and row.sort_name}):
+            yield Likeness.NAME, _ALIKE[Likeness.NAME], {"name": so_called, "company": company}
+        if not people and name:
+            yield Likeness.NAME, _OF_THIS_NAME, {"name": name}
 
 
 class AnsweringPeople:

@@ -79,7 +79,7 @@ class AssessingScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_duplicates(self) -> None:
         """List who may be the same person, and ask of each whether he is."""
-        if not self._names_somebody(ANSWERABLE):
+        if self._page.request.state not in ANSWERABLE:
             self.say(plain("Nobody is looked for under this request now."))
             return
         self.ask(
