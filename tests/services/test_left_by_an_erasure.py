@@ -110,6 +110,23 @@ def test_who_was_erased_twice_under_one_address_hears_what_is_kept_of_both(it: C
         it.make(number, "nobody_found")
 
 
+def test_who_was_erased_and_asks_by_post_is_known_by_the_name_on_the_invoice_that_is_kept(
+    it: Case, place: Place
+) -> None:
+    erased(it, place)
+    number = it.front.requests.receive(
+        it.officer, kind=RequestType.ACCESS, channel=RequestChannel.POST, customer=None, requester="BO Anders",
+        reply_address="Havnegade 12, 1058 København",
+    ).number  # fmt: skip
+    it.make(number, "acknowledge")
+    search(it.office, it.officer, number)
+    with pytest.raises(Conflict, match="A law still keeps something of him"):
+        it.make(number, "nobody_found")
+    (lone,) = factories.put(it.office.database, factories.person(given_name="Anders", family_name="Bo"))
+    namesake = replace(it, customer=replace(it.customer, person=lone)).asks(RequestType.ACCESS)
+    assert it.front.request_pages.open(it.officer, namesake).standing.work.left == ()
+
+
 @pytest.mark.parametrize("kind", [RequestType.ACCESS, RequestType.ERASE])
 def test_who_came_back_after_his_erasure_hears_with_any_answer_what_is_kept_since(
     it: Case, place: Place, kind: RequestType
