@@ -10,7 +10,7 @@ from tests import rfc9162
 from tests.cli.conftest import Commands, Ran
 
 
-def _changed(desk: Commands, *statements: str) -> None:
+def changed(desk: Commands, *statements: str) -> None:
     """Change the log as who holds the key of the database can."""
     with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
         for name in owner.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
@@ -31,10 +31,10 @@ def test_an_entry_is_proved_offline_and_nothing_of_it_is_shown(desk: Commands, t
     assert core not in text
     assert rfc9162.proved(text, key.read_text(encoding="ascii").strip(), core.encode())
     home = ("audit", "check-proof", str(proof), "--key", str(key))
-    assert "these bytes are entry 9" in _ran(desk, *home, "--entry", str(entry)).out
-    assert "is entry 9" in _ran(desk, *home).out
+    assert "these bytes are entry 9" in ran_as(desk, *home, "--entry", str(entry)).out
+    assert "is entry 9" in ran_as(desk, *home).out
     entry.write_text(core.replace('"seq":9', '"seq":8'), encoding="utf-8")
-    ran = _ran(desk, *home, "--entry", str(entry))
+    ran = ran_as(desk, *home, "--entry", str(entry))
     assert (ran.code, "do not give the leaf" in ran.err) == (20, True)
     assert desk.run("audit", "prove", "1000000").code == 7
 
@@ -45,19 +45,19 @@ def test_growth_is_proved_and_a_rewritten_log_proves_nothing(desk: Commands, tmp
         file.write_text(desk.run("audit", "checkpoint", as_="frank").out, encoding="utf-8")
     grown = tmp_path / "grown"
     between = ("audit", "prove", "--from", str(older), "--to", str(newer), "--home", str(desk.root))
-    grown.write_text(_ran(desk, *between).out, encoding="utf-8")
+    grown.write_text(ran_as(desk, *between).out, encoding="utf-8")
     check = ("audit", "check-proof", str(grown), "--key", str(desk.home.verifier_key_file), "--from")
-    assert _ran(desk, *check, str(older)).code == 0
-    assert _ran(desk, *check, str(newer)).code == 20
-    _changed(desk, "UPDATE entry SET leaf = zeroblob(32) WHERE seq = 2")
-    for ran in (_ran(desk, *between), desk.run("audit", "prove", "9")):
+    assert ran_as(desk, *check, str(older)).code == 0
+    assert ran_as(desk, *check, str(newer)).code == 20
+    changed(desk, "UPDATE entry SET leaf = zeroblob(32) WHERE seq = 2")
+    for ran in (ran_as(desk, *between), desk.run("audit", "prove", "9")):
         assert (ran.code, "not what was signed" in ran.err) == (20, True)
-    _changed(desk, "DELETE FROM entry WHERE seq > 4")
+    changed(desk, "DELETE FROM entry WHERE seq > 4")
     ran = desk.run("audit", "prove", "2")
     assert (ran.code, "cut off" in ran.err) == (20, True)
 
 
-def _ran(desk: Commands, *arguments: str) -> Ran:
+def ran_as(desk: Commands, *arguments: str) -> Ran:
     from staffdesk.cli.guard import guarded  # noqa: PLC0415 - as in conftest
 
     desk.capture()
