@@ -65,3 +65,20 @@ def test_a_folder_elsewhere_takes_what_grows_and_nothing_else(
     assert given(newer).code == 0
     assert (given(older).code, given(newer.replace("\n", "x\n", 1)).code, given("").code) == (20, 20, 20)
     assert [each.read_text(encoding="utf-8") for each in far.iterdir()] == [newer]
+
+
+def test_a_folder_elsewhere_takes_a_proof_of_growth_from_its_newest_note_alone(
+    desk: Commands, tmp_path: Path, sealer: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies, key = tmp_path / "copies", str(tmp_path / "own.vkey")
+    for _ in range(2):
+        assert ran_as(desk, *sealer, "--copy", str(copies)).code == 0
+        desk.entries()
+    older, newer = map(str, sorted(copies.glob("*.note")))
+    grown = ran_as(desk, "audit", "prove", "--from", older, "--to", newer, "--key", key, "--home", str(desk.root)).out
+    said = []
+    for text in (Path(older).read_text(encoding="utf-8"), grown.replace("old ", "old 1", 1), grown):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        ran = ran_as(desk, "audit", "receive", str(tmp_path / "far"), "--key", key)
+        said.append((ran.code, ", proved to extend" in ran.err))
+    assert said == [(0, False), (20, False), (0, True)]
