@@ -109,3 +109,81 @@ def root_from_path(leaf: bytes, index: int, size: int, path: Iterable[bytes]) ->
     for (first, _), sibling in zip(ranges, hashes, strict=True):
         root = node_hash(sibling, root) if first < index else node_hash(root, sibling)
     return root
+
+
+def consistency_ranges(old: int, size: int) -> tuple[tuple[int, int], ...]:
+    """Return the ranges of leaves whose roots prove that a tree grew from its first ``old`` leaves.
+
+    In the order of RFC 9162, 2.1.4.1; none where the old tree is empty or the whole.
+    """
+    if not 0 <= old <= size:
+        raise TreeError("A tree does not grow into a smaller one.")
+    if old in {0, size}:
+        return ()
+    first, after, whole = 0, size, True
+    ranges: list[tuple[int, int]] = []
+    while old != after:
+        middle = first + (1 << (after - first - 1).bit_length() - 1)
+        if old <= middle:
+            ranges.append((middle, after))
+            after = middle
+        else:
+            ranges.append((first, middle))
+            first, whole = middle, False
+    if not whole:
+        ranges.append((first, after))
+    return tuple(reversed(ranges))
+
+
+def check_consistency(old: int, old_root: bytes, size: int, root: bytes, path: Iterable[bytes]) -> None:
+    """Raise ``TreeError`` unless the tree of ``root`` begins with that of ``old_root`` (RFC 9162, 2.1.4.2)."""
+    ranges, hashes = consistency_ranges(old, size), tuple(path)
+    if len(hashes) != len(ranges):
+        raise TreeError("This consistency proof is not of trees of these sizes.")
+    if old == 0:
+        if old_root != EMPTY_ROOT:
+            raise TreeError("The root of an empty tree is another.")
+        return
+    if old == size:
+        if old_root != root:
+            raise TreeError("Two trees of one size have different roots.")
+        return
+    # Without the lowest subtree the old tree is one itself, and its root is what both sides grow from.
+    pairs = list(zip(ranges, hashes, strict=True))
+    if ranges[0][1] <= old:
+        was = now = pairs.pop(0)[1]
+    else:
+        was = now = old_root
+    for (first, _), sibling in pairs:
+        if first < old:
+            was, now = node_hash(sibling, was), node_hash(sibling, now)
+        else:
+            now = node_hash(now, sibling)
+    if was != old_root or now != root:
+        raise TreeError("The newer tree does not begin with the older one.")
+
+
+class RangeRoots:
+    """The roots of ranges of leaves that do not overlap, taken from one stream of all the leaves.
+
+    Memory is a few hashes for each range, however many leaves come by.
+    """
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        self._asked = tuple(ranges)
+        self._trees = {each: Frontier() for each in self._asked}
+        self._ahead = sorted(self._asked, reverse=True)
+
+    def take(self, index: int, leaf: bytes) -> None:
+        """Take the leaf at this place; they come in order."""
+        while self._ahead and index >= self._ahead[-1][1]:
+            self._ahead.pop()
+        if self._ahead and index >= self._ahead[-1][0]:
+            self._trees[self._ahead[-1]].append(leaf)
+
+    def roots(self) -> tuple[bytes, ...]:
+        """Return the roots in the order the ranges were given; raises ``TreeError`` where leaves are missing."""
+        for (first, after), tree in self._trees.items():
+            if tree.size != after - first:
+                raise TreeError("The leaves end before the tree does.")
+        return tuple(self._trees[each].root() for each in self._asked)

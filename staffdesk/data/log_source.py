@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from staffdesk.audit.entry import COPIED
 from staffdesk.audit.source import StoredCheckpoint, StoredEntry, StoredOpening
+from staffdesk.audit.tree import HASH_BYTES
 from staffdesk.data import maintenance
 from staffdesk.domain.errors import StorageUnavailable
 
@@ -17,6 +18,7 @@ _COLUMNS: Final = ", ".join(f'"{name}"' for name in COPIED)
 _ENTRIES: Final = f"SELECT seq, core, leaf, {_COLUMNS} FROM entry {{where}} ORDER BY seq"  # noqa: S608 - our own names
 _SUBJECTS: Final = "SELECT seq, aid FROM entry_subject {where} ORDER BY seq, aid"
 _CHECKPOINTS: Final = "SELECT size, note, frontier FROM checkpoint ORDER BY size"
+_LEAVES: Final = sa.text("SELECT seq, leaf FROM entry WHERE seq > :after ORDER BY seq LIMIT :most")
 _OPENINGS: Final = "SELECT seq, field, kind, salt, value FROM opening ORDER BY seq, field"
 
 
@@ -54,6 +56,22 @@ class DatabaseSource:
         """Yield the openings in ascending number, then field."""
         for seq, field, kind, salt, value in self._stream(_OPENINGS):
             yield StoredOpening(_number(seq), str(field), str(kind), _data(salt), str(value))
+
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hashes in order, a few at a time; they end where a number is missing or a leaf is none."""
+        last = 0
+        while rows := self._connection.execute(_LEAVES, {"after": last, "most": _CHUNK}).all():
+            for seq, stored in rows:
+                leaf = _data(stored)
+                if _number(seq) != last + 1 or len(leaf) != HASH_BYTES:
+                    return
+                last += 1
+                yield leaf
+
+    def core(self, seq: int) -> bytes | None:
+        """Return the bytes of an entry; None where it was pruned or is not there."""
+        found = self._connection.execute(sa.text("SELECT core FROM entry WHERE seq = :seq"), {"seq": seq}).scalar()
+        return None if found is None else _data(found)
 
     def head(self) -> int | None:
         """Return the last number the head row gave."""

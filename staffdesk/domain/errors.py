@@ -80,3 +80,9 @@ class Misconfigured(StaffdeskError):
     """A settings or parameter file cannot be used: an unknown key, a wrong type, a value out of range."""
 
     exit_code = 9
+
+
+class NotSound(StaffdeskError):
+    """A log, a checkpoint or a proof does not hold: something was altered, cut off, rewritten or signed twice over."""
+
+    exit_code = 20

@@ -53,13 +53,18 @@ class TypeWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageWords:
-    """A language's words; ``reach`` is how many words may stand between who asks and what he asks for."""
+    """A language's words; ``reach`` is how many words may stand between who asks and what he asks for.
+
+    ``then`` joins what is asked besides to what is asked before it.
+    """
 
     words: frozenset[str]
     ask: tuple[str, ...]
     please: tuple[str, ...]
     reach: int
     please_reach: int
+    then: tuple[str, ...]
+    then_reach: int
     conditions: tuple[str, ...]
     stop: tuple[str, ...]
     never: tuple[str, ...]
@@ -74,7 +79,7 @@ class LanguageWords:
         for each in RequestType:
             if each not in self.types:
                 raise Misconfigured(f"intake.toml: types.{each} is missing.")
-        lists = [self.ask, self.please, self.conditions, self.stop, self.never, self.about, self.marketing]
+        lists = [self.ask, self.please, self.then, self.conditions, self.stop, self.never, self.about, self.marketing]
         lists += [self.reminder, self.complaint]
         lists += [each for of in self.types.values() for each in (of.things, of.verbs, of.said)]
         for phrase in (each for phrases in lists for each in phrases):

@@ -124,14 +124,18 @@ def _in_sentence(sentence: str, start: int, words: LanguageWords, by: IntakeRule
     """Return what a sentence bids for; what stands before ``start`` only leads up to it."""
     asks = [each.span() for each in phrases(words.ask).finditer(sentence)]
     bids = [each.span() for each in phrases(words.please).finditer(sentence)]
+    joins = [
+        each.span() for each in phrases(words.then).finditer(sentence) if each.start() <= start + 1 or asks or bids
+    ]
     about = phrases(words.about).search(sentence) is not None
     found: set[RequestType] = set()
     for kind, each in words.types.items():
         said = any(hit.start() >= start for hit in phrases(each.said).finditer(sentence))
         nouns = about and _near(sentence, start, asks, phrases(each.things), words, words.reach, both=True)
         verbs = about and _near(sentence, start, bids, phrases(each.verbs), words, words.please_reach, both=False)
+        besides = about and _near(sentence, start, joins, phrases(each.verbs), words, words.then_reach, both=False)
         wishes = about and _near(sentence, start, asks, phrases(each.verbs), words, words.reach, both=False)
-        if (said and about) or nouns or verbs or wishes:
+        if (said and about) or nouns or verbs or wishes or besides:
             found.add(kind)
     if asks or bids or found:
         named = {kind for kind, place in _articles(sentence, by).items() if place >= start}

@@ -123,7 +123,7 @@ class Home:
 
         Raises :class:`StorageUnavailable` if the file is missing, open to others or holds no key.
         """
-        return _read_secret(self.key_file, "The desk's key file", _KEY_BACK)
+        return read_secret(self.key_file, "The desk's key file", _KEY_BACK)
 
 
 def expanded(path: Path) -> Path:
@@ -165,8 +165,11 @@ def new_key() -> str:
     return secrets.token_hex(32)
 
 
-def _read_secret(path: Path, name: str, otherwise: str) -> str:
-    """Return the key in a file; ``otherwise`` is how to get one where putting the file back is impossible."""
+def read_secret(path: Path, name: str, otherwise: str) -> str:
+    """Return the key in a file; ``otherwise`` is how to get one where putting the file back is impossible.
+
+    Raises :class:`StorageUnavailable` if the file is missing, open to others or holds no key.
+    """
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii").strip()
@@ -197,7 +200,7 @@ def read_seal_key(home: Home) -> bytes | None:
     """
     if not home.seal_key_file.exists():
         return None
-    return bytes.fromhex(_read_secret(home.seal_key_file, "The seal key file", RESTORE))
+    return bytes.fromhex(read_secret(home.seal_key_file, "The seal key file", RESTORE))
 
 
 def secret_of(key: str) -> bytes:

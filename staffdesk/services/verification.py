@@ -43,7 +43,7 @@ def verify_home(
     public key kept with them, where the home's own is not to be believed. Raises :class:`BadInput` for a folder
     without checkpoints or a file that is no key.
     """
-    key = read_verifier_key(home) if key_file is None else _read_key(key_file)
+    key = read_verifier_key(home) if key_file is None else read_key(key_file)
     elsewhere = () if kept is None else _kept(kept)
     try:
         return verify_log(log_of(home), home.checkpoints, (key,), progress, elsewhere)
@@ -91,7 +91,7 @@ def verify_export(path: Path, checkpoints: Path, key_file: Path) -> Report:
     """Verify an exported log with nothing but checkpoints and the public key; raises :class:`BadInput`."""
     try:
         source = JsonlSource(path)
-        key = _read_key(key_file)
+        key = read_key(key_file)
         return verify(
             source,
             origin=source.origin,
@@ -117,7 +117,8 @@ def read_verifier_key(home: Home) -> str:
         ) from error
 
 
-def _read_key(path: Path) -> str:
+def read_key(path: Path) -> str:
+    """Return the text of a public key's file; raises :class:`BadInput`."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError as error:

@@ -123,7 +123,8 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "requests name-employee", "run-due", "staff add", "staff role", "staff approve",
     "staff refuse", "staff disable", "staff deputy", "staff end", "staff recover", "case note", "case tie",
     "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
-    "deploy ssh",
+    "audit prove", "audit check-proof", "audit new-key", "audit leaves", "audit seal",
+    "audit receive", "deploy ssh",
 }  # fmt: skip
 
 

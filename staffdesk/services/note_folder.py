@@ -1,0 +1,106 @@
+"""A folder of notes that only grows: each note a new file, none written over, none removed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from staffdesk.domain.errors import NotSound, StorageUnavailable
+from staffdesk.services.new_files import NEW
+
+_NAME: Final = re.compile(r"([0-9]{12,18})\.note")
+
+
+class NoteFolder:
+    """Notes under the sizes they are over, as ``000000000100.note``.
+
+    Only new files are made and an unfinished one is finished, so that it works in a folder that the file system itself
+    keeps append-only (``chattr +a``).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def held(self) -> Iterator[int]:
+        """Keep every other process that keeps notes here out meanwhile; raises :class:`StorageUnavailable`."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            within = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError as error:
+            raise self._unusable() from error
+        try:
+            fcntl.flock(within, fcntl.LOCK_EX)
+            yield within
+        finally:
+            os.close(within)
+
+    def sizes(self) -> tuple[int, ...]:
+        """Return the sizes of the notes kept, ascending."""
+        try:
+            found = [_NAME.fullmatch(each.name) for each in self.folder.iterdir()]
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise self._unusable() from error
+        return tuple(sorted(int(each[1]) for each in found if each))
+
+    def read(self, size: int) -> str:
+        """Return the note over this many entries."""
+        try:
+            return (self.folder / _name(size)).read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise self._unusable() from error
+
+    def add(self, size: int, note: str) -> None:
+        """Keep a note; one that is there whole stays, one that a crash left half is finished.
+
+        Raises :class:`NotSound` where another note of this size is kept, and leaves that as it is.
+        """
+        with self.held() as within:
+            try:
+                self._add(within, _name(size), note.encode())
+            except OSError as error:
+                raise self._unusable() from error
+
+    def _add(self, within: int, name: str, note: bytes) -> None:
+        try:
+            file = os.open(name, NEW, 0o600, dir_fd=within)
+            kept = b""
+        except FileExistsError:
+            kept = _content(within, name)
+            if kept == note:
+                return
+            if not note.startswith(kept):
+                sentence = (
+                    f"{self.folder.name} holds another checkpoint under the name {name}: two histories were signed."
+                )
+                raise NotSound(sentence, "Nothing was written over. Keep both, and look who signed.") from None
+            file = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW, dir_fd=within)
+        try:
+            rest = note[len(kept) :]
+            while rest:
+                rest = rest[os.write(file, rest) :]
+            os.fsync(file)
+            os.fsync(within)
+        finally:
+            os.close(file)
+
+    def _unusable(self) -> StorageUnavailable:
+        return StorageUnavailable(
+            f"The folder of notes {self.folder.name} cannot be used.", "Check that it is a folder, and who owns it."
+        )
+
+
+def _name(size: int) -> str:
+    return f"{size:012d}.note"
+
+
+def _content(within: int, name: str) -> bytes:
+    with os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=within), "rb") as file:
+        return file.read()

@@ -1,0 +1,100 @@
+"""What a signer saw last: its own memory, in its own folder, which nobody of the desk can reach."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from staffdesk.audit.checkpoint import Checkpoint, CheckpointError, verify
+from staffdesk.domain.errors import NotSound, StorageUnavailable
+
+_OTHERS: Final = 0o077
+_DAMAGED: Final = "Nothing is signed upon it. Find out what happened to the file before anything else."
+
+
+class Seen:
+    """The newest note of each log, one file a log; written through to the disk before anything is given out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep a second signer with this memory out; raises :class:`StorageUnavailable` for a folder open to others."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            within = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError as error:
+            raise self._unusable() from error
+        try:
+            if os.fstat(within).st_mode & _OTHERS:
+                raise StorageUnavailable(
+                    "The folder of what was signed is open to others.", f"Run: chmod 700 {self.folder.name}"
+                )
+            fcntl.flock(within, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(within)
+
+    def newest(self, origin: str, vkeys: tuple[str, ...]) -> tuple[str, Checkpoint] | None:
+        """Return the note seen last of a log, None before the first; raises :class:`NotSound` if damaged."""
+        try:
+            note = self._file(origin).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._unusable() from error
+        try:
+            found = verify(note, vkeys)
+        except CheckpointError as error:
+            raise NotSound(f"The memory of what was signed was damaged. {error}", _DAMAGED) from error
+        if found.origin != origin:
+            raise NotSound("The memory of what was signed is of another log.", _DAMAGED)
+        return note, found
+
+    def remember(self, origin: str, note: str) -> None:
+        """Put a note in the place of the last, whole or not at all."""
+        path = self._file(origin)
+        unfinished = path.with_suffix(".new")
+        try:
+            with unfinished.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(note)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+            held = os.open(self.folder, os.O_RDONLY)
+            try:
+                os.fsync(held)
+            finally:
+                os.close(held)
+        except OSError as error:
+            raise self._unusable() from error
+
+    def keep_evidence(self, name: str, evidence: dict[str, object]) -> Path:
+        """Write what was refused to a new file; the same refusal is kept once."""
+        digest = sha256(json.dumps(evidence, sort_keys=True).encode()).hexdigest()[:12]
+        path = self.folder / f"refused-{name}-{digest}.json"
+        try:
+            with path.open("x", encoding="ascii") as file:
+                json.dump(evidence, file, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise self._unusable() from error
+        return path
+
+    def _file(self, origin: str) -> Path:
+        return self.folder / f"{sha256(origin.encode()).hexdigest()[:16]}.last"
+
+    def _unusable(self) -> StorageUnavailable:
+        return StorageUnavailable(
+            "The folder of what was signed cannot be used.", "Check that it is a folder of this user: --state DIR"
+        )

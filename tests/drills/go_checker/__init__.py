@@ -1,0 +1,1 @@
+"""A proof that this program made, checked by Go's public packages for signed notes and transparency logs."""
