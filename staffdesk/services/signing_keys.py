@@ -43,7 +43,7 @@ def make_key(file: Path, name: str, kind: int = ED25519) -> SigningKey:
 
 def read_pair(file: Path, kind: int = ED25519) -> SigningKey:
     """Return a pair; raises :class:`BadInput` where the halves do not belong together or are for another purpose."""
-    seed = bytes.fromhex(read_secret(file, "The key file", "make another: staffdesk audit new-key FILE"))
+    seed = bytes.fromhex(read_secret(file, "The key file", "make another: staffdesk audit new-key FILE --name NAME"))
     vkey = read_key(file.with_suffix(".vkey"))
     try:
         whole = vkey == verifier_key(vkey.partition("+")[0], seed, kind)
@@ -52,6 +52,6 @@ def read_pair(file: Path, kind: int = ED25519) -> SigningKey:
     if not whole:
         raise BadInput(
             f"{file.name} and the .vkey beside it are no pair for this.",
-            "Make one: staffdesk audit new-key FILE, with --witness for cosignatures.",
+            "Make one: staffdesk audit new-key FILE --name NAME",
         )
     return SigningKey(seed, vkey)

@@ -1,7 +1,7 @@
 """What a letter asks is proposed from its words, and nobody guesses where they do not say it.
 
 Seen to fail: with the words that stop a bid (``whether``) taken out, with the subject of a reply read as a heading, and
-with a complaint counted that is only threatened.
+with a complaint counted that is only threatened; and with what is joined by "and then" not read as asked.
 """
 
 from __future__ import annotations
