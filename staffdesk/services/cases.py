@@ -135,7 +135,7 @@ class Cases:
             if case is None or cleared.actor is None or cleared.subject is None:
                 raise _not_open()
             if case.person_id is not None:
-                raise Conflict("This case names somebody already.", "Start another one: Ctrl+N.")
+                raise Conflict("This case names somebody already.", "Start another one: Ctrl+N, or staffdesk case new.")
             if case.opened_by != cleared.actor.staff_id:
                 raise Denied("This case is a colleague's.", "Who opened it says whom it is about.")
             if lists.tie(case.id, cleared.actor.staff_id, customer, cleared.subject.organisation_id) != 1:

@@ -245,18 +245,20 @@ def _companies(tx: Read, new: NewPerson, cleared: Clearance, cells: Cells) -> tu
 def _check_case(cleared: Clearance) -> None:
     case, actor = cleared.reference, cleared.actor
     if case is None or cleared.reference_kind is not ReferenceKind.CASE:
-        raise BadInput("Somebody new is taken down under an open case.", "Start one: Ctrl+N.")
+        raise BadInput("Somebody new is taken down under an open case.", "Start one: Ctrl+N, or staffdesk case new.")
     if actor is None or case.made_by != actor.staff_id:
-        raise BadInput("Somebody new is taken down under a case of your own.", "Start one: Ctrl+N.")
+        raise BadInput(
+            "Somebody new is taken down under a case of your own.", "Start one: Ctrl+N, or staffdesk case new."
+        )
 
 
 def _case_in_hand(tx: Change, cleared: Clearance) -> OpenCase:
     _check_case(cleared)
     case = CaseLists(tx).open_case(cleared.number or "")
     if case is None:
-        raise BadInput("The case in hand was closed meanwhile.", "Start one: Ctrl+N.")
+        raise BadInput("The case in hand was closed meanwhile.", "Start one: Ctrl+N, or staffdesk case new.")
     if case.person_id is not None:
-        raise BadInput("The case in hand names somebody already.", "Start another one for somebody new: Ctrl+N.")
+        raise BadInput("The case in hand names somebody already.", "Start another one: Ctrl+N, or staffdesk case new.")
     return case
 
 

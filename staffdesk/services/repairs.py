@@ -113,7 +113,10 @@ class Repairs:
         def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:
             case = cleared.reference
             if case is None or cleared.number is None or cleared.reference_kind is not ReferenceKind.CASE:
-                raise BadInput("Fields are confirmed under an open case of this customer.", "Start one: Ctrl+N.")
+                raise BadInput(
+                    "Fields are confirmed under an open case of this customer.",
+                    "Start one: Ctrl+N, or staffdesk case new.",
+                )
             if case.person_id is None:
                 raise BadInput("The case in hand names nobody yet.", "b says that this person called.")
             held = _Held(tx, customer)
