@@ -31,6 +31,8 @@ app.command("new-key")(audit_seals.new_key)
 app.command("leaves")(audit_seals.leaves)
 app.command("seal")(audit_seals.seal)
 app.command("receive")(audit_seals.receive)
+app.command("cosign")(audit_seals.cosign)
+app.command("check-cosigned")(audit_seals.check_cosigned)
 
 
 @app.command()

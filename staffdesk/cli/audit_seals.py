@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import time
 from contextlib import nullcontext
@@ -25,11 +26,14 @@ def new_key(
     file: Annotated[Path, typer.Argument(metavar="FILE.key", help="A new file; FILE.vkey is put beside it.")],
     *,
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="The name before its signatures.")],
+    cosigns: Annotated[bool, typer.Option("--witness", help="A witness's key, for audit cosign.")] = False,
 ) -> None:
-    """Make a key that signs checkpoints, and print its public half."""
+    """Make a key that signs or cosigns checkpoints, and print its public half."""
+    from staffdesk.audit.checkpoint import ED25519  # noqa: PLC0415 - as below
+    from staffdesk.audit.cosignature import WITNESS  # noqa: PLC0415 - as below
     from staffdesk.services import signing_keys  # noqa: PLC0415 - brings the data layer
 
-    put(signing_keys.make_key(file, name).vkey)
+    put(signing_keys.make_key(file, name, WITNESS if cosigns else ED25519).vkey)
 
 
 def leaves(*, home: Home = None) -> None:
@@ -84,13 +88,51 @@ def receive(
     from staffdesk.services import receiving  # noqa: PLC0415 - as above
     from staffdesk.services.verification import read_key  # noqa: PLC0415 - as above
 
-    try:
-        text = sys.stdin.buffer.read(receiving.MOST_BYTES).decode()
-    except UnicodeDecodeError as error:
-        raise BadInput("What came is no text.", "Send one note on standard input.") from error
-    found, proved = receiving.receive(folder, text, read_key(key))
+    found, proved = receiving.receive(folder, _text(), read_key(key))
     how = "proved to extend the one before" if proved else "not proved to extend the one before"
     say(f"Kept: {found.size:,} entries, {how}.")
+
+
+def cosign(
+    *,
+    key: Annotated[Path, typer.Option("--key", metavar="FILE", help="The witness's own key, mode 0600.")],
+    log_key: Annotated[Path, typer.Option("--log-key", metavar="FILE", help="The public key of the log's notes.")],
+    state: Annotated[Path, typer.Option("--state", metavar="DIR", help="The witness's own folder, mode 0700.")],
+) -> None:
+    """Cosign the note of a proof of growth from standard input, where it extends what this witness saw."""
+    from staffdesk.audit.cosignature import WITNESS  # noqa: PLC0415 - as above
+    from staffdesk.services.signing_keys import read_pair  # noqa: PLC0415 - as above
+    from staffdesk.services.verification import read_key  # noqa: PLC0415 - as above
+    from staffdesk.services.witnessing import witness  # noqa: PLC0415 - as above
+
+    note = witness(_text(), read_key(log_key), read_pair(key, WITNESS), state, int(time.time()))
+    put(note.removesuffix("\n"), lines=True)
+
+
+def check_cosigned(
+    note: Annotated[Path, typer.Argument(metavar="NOTE", help="A note with a witness's line under it.")],
+    *,
+    key: Annotated[Path, typer.Option("--key", metavar="FILE", help="The witness's public key.")],
+) -> None:
+    """Say when a witness saw what a note says."""
+    from staffdesk.services.verification import read_key  # noqa: PLC0415 - as above
+    from staffdesk.services.witnessing import seen_at  # noqa: PLC0415 - as above
+
+    try:
+        text = note.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput("The note cannot be read.", "Name a file that audit cosign printed.") from error
+    at = dt.datetime.fromtimestamp(seen_at(text, read_key(key)), dt.UTC)
+    say(f"Seen by this witness at {at:%Y-%m-%d %H:%M:%S} UTC.")
+
+
+def _text() -> str:
+    from staffdesk.services import receiving  # noqa: PLC0415 - as above
+
+    try:
+        return sys.stdin.buffer.read(receiving.MOST_BYTES).decode()
+    except UnicodeDecodeError as error:
+        raise BadInput("What came is no text.", "Send one note on standard input.") from error
 
 
 def _source(home: Path | None, *, piped: bool) -> AbstractContextManager[Leaves]:

@@ -52,6 +52,6 @@ def read_pair(file: Path, kind: int = ED25519) -> SigningKey:
     if not whole:
         raise BadInput(
             f"{file.name} and the .vkey beside it are no pair for this.",
-            "Make one: staffdesk audit new-key FILE --name NAME",
+            "Make one: staffdesk audit new-key FILE --name NAME, with --witness for cosignatures.",
         )
     return SigningKey(seed, vkey)

@@ -1,13 +1,20 @@
-"""`audit seal`: a key that the desk does not have signs only what extends what it signed."""
+"""`audit seal`: a key that the desk does not have signs only what extends what it signed; a witness likewise.
+
+The witness seen to fail: with what it saw not written down, with the time left out of what it signs, and with its key
+taken for one that signs checkpoints.
+"""
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tests.cli.conftest import Commands, Ran
 from tests.cli.test_audit_proofs import changed, ran_as
@@ -82,3 +89,42 @@ def test_a_folder_elsewhere_takes_a_proof_of_growth_from_its_newest_note_alone(
         ran = ran_as(desk, "audit", "receive", str(tmp_path / "far"), "--key", key)
         said.append((ran.code, ", proved to extend" in ran.err))
     assert said == [(0, False), (20, False), (0, True)]
+
+
+def test_a_witness_cosigns_what_extends_what_it_saw_and_says_when(
+    desk: Commands, tmp_path: Path, sealer: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies, key = tmp_path / "copies", str(tmp_path / "own.vkey")
+    for _ in range(2):
+        assert ran_as(desk, *sealer, "--copy", str(copies)).code == 0
+        desk.entries()
+    older, newer = map(str, sorted(copies.glob("*.note")))
+    grown = ran_as(desk, "audit", "prove", "--from", older, "--to", newer, "--key", key, "--home", str(desk.root)).out
+    pair = ("--key", str(tmp_path / "w.key"))
+    assert ran_as(desk, "audit", "new-key", pair[1], "--name", "witness.example", "--witness").code == 0
+
+    def given(text: str, *named: str) -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        return ran_as(desk, "audit", "cosign", *(named or pair), "--log-key", key, "--state", str(tmp_path / "seen"))
+
+    began = int(time.time())
+    assert given(grown).code == 20, "nothing of this log was seen yet"
+    assert given(Path(older).read_text(encoding="utf-8")).code == 0
+    assert given(Path(newer).read_text(encoding="utf-8")).code == 20, "that it extends the first is not proved"
+    note = given(grown)
+    assert (note.code, given(grown).code) == (0, 20), "it begins at what was seen before"
+    assert given(grown, "--key", str(tmp_path / "own.key")).code != 0, "a sealer's key is no witness's"
+    body, _, under = note.out.rpartition("\n\n")
+    *_, line = under.strip().split("\n")
+    said = base64.b64decode(line.split(" ")[2])[4:]
+    at = int.from_bytes(said[:8], "big")
+    public = base64.b64decode((tmp_path / "w.vkey").read_text(encoding="ascii").strip().split("+", 2)[2])[1:]
+    text = f"cosignature/v1\ntime {at}\n{body}\n".encode()
+    Ed25519PublicKey.from_public_bytes(public).verify(said[8:], text)
+    assert began <= at <= time.time()
+    kept = tmp_path / "cosigned.note"
+    kept.write_text(note.out, encoding="utf-8")
+    checked = ran_as(desk, "audit", "check-cosigned", str(kept), "--key", str(tmp_path / "w.vkey"))
+    assert (checked.code, "Seen by this witness at" in checked.err) == (0, True)
+    kept.write_text(note.out.replace("\n", "x\n", 1), encoding="utf-8")
+    assert ran_as(desk, "audit", "check-cosigned", str(kept), "--key", str(tmp_path / "w.vkey")).code == 20

@@ -124,7 +124,7 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "staff refuse", "staff disable", "staff deputy", "staff end", "staff recover", "case note", "case tie",
     "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
     "audit prove", "audit check-proof", "audit new-key", "audit leaves", "audit seal",
-    "audit receive", "deploy ssh",
+    "audit receive", "audit cosign", "audit check-cosigned", "deploy ssh",
 }  # fmt: skip
 
 
