@@ -1,0 +1,182 @@
+"""What the log says of each case and request, and by it what explains a look without asking anybody.
+
+A matter is found by the random ids that an entry names together: the ``obj`` and ``ref`` of ``case.*``, ``request.*``,
+``import.run`` and of what was changed, added or confirmed under a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from staffdesk.domain.access import Act, Outcome, Purpose
+from staffdesk.domain.flags.entry import DAY_MS, HOUR_MS, Entry, Look
+from staffdesk.domain.flags.rules import FlagRules
+
+_WORK: Final = frozenset(
+    {
+        Act.CASE_OPENED.value,
+        Act.CASE_NOTED.value,
+        Act.CASE_TIED.value,
+        Act.CASE_CLOSED.value,
+        Act.REQUEST_RECEIVED.value,
+        Act.REQUEST_MOVED.value,
+        Act.REQUEST_APPROVED.value,
+        Act.CUSTOMER_ADDED.value,
+        Act.CUSTOMER_CHANGED.value,
+        Act.CUSTOMER_CONFIRMED.value,
+        Act.IMPORT_RUN.value,
+    }
+)
+_NAMES: Final = frozenset({Act.CASE_OPENED.value, Act.CASE_TIED.value, Act.REQUEST_RECEIVED.value})
+"""The acts that say whom a matter is about, or bring it into being."""
+
+
+class Ground(StrEnum):
+    """What explains a look without asking anybody."""
+
+    VERIFIED = "verified"
+    CORROBORATED = "corroborated"
+    SALE = "sale"
+
+
+class Grade(StrEnum):
+    """How much is known of the reference of a look that nothing explains, from the least on."""
+
+    BARE = "bare"
+    OTHERS = "others"
+    SALE = "sale"
+    NAMED = "named"
+    WORKED = "worked"
+
+
+@dataclass(slots=True)
+class Matter:
+    """One number: who brought it in, whom it names, who worked on it when, and when it was closed."""
+
+    opened_by: str | None = None
+    named: tuple[str, ...] = ()
+    work: list[tuple[int, str]] = field(default_factory=list)
+    closed_at: int | None = None
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Matters:
+    """All numbers the log has told of lately, and whom imports touched."""
+
+    of: dict[str, Matter] = field(default_factory=dict)
+    imported: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> None:
+        """Learn from an entry; one that is no finished work teaches nothing."""
+        if entry.act not in _WORK or entry.out != Outcome.OK.value:
+            return
+        actor = entry.actor or ""
+        if entry.act == Act.IMPORT_RUN.value:
+            self._imported(entry, actor)
+            return
+        ids = {*entry.obj, *(() if entry.ref is None else (entry.ref,))}
+        for each in ids:
+            matter = self.of.setdefault(each, Matter())
+            matter.last = entry.t
+            if entry.act in _NAMES:
+                matter.named = tuple({*matter.named, *(ids - {each})})
+            if entry.act == Act.CASE_OPENED.value:
+                matter.opened_by, matter.closed_at = actor, None
+                continue
+            matter.work.append((entry.t, actor))
+            del matter.work[:-_MOST_WORK]
+            if entry.act == Act.CASE_CLOSED.value:
+                matter.closed_at = entry.t
+
+    def forget(self, before: int) -> None:
+        """Drop what had nothing new since a moment."""
+        self.of = {key: each for key, each in self.of.items() if each.last >= before}
+        self.imported = {key: each for key, each in self.imported.items() if each[-1][0] >= before}
+
+    def named_by(self, ids: Iterable[str]) -> Iterator[str]:
+        """Yield ids, and whom the matters of these ids name."""
+        for each in ids:
+            yield each
+            if each in self.of:
+                yield from self.of[each].named
+
+    def own(self, look: Look) -> bool:
+        """Say whether the number of a look is a case that the looker opened."""
+        matter = self.of.get(look.ref or "")
+        return matter is not None and matter.opened_by == look.actor
+
+    def ended(self, look: Look, hours: int) -> bool:
+        """Say whether the number of a look was closed more than ``hours`` before it."""
+        matter = self.of.get(look.ref or "")
+        return matter is not None and matter.closed_at is not None and look.t > matter.closed_at + hours * HOUR_MS
+
+    def _imported(self, entry: Entry, actor: str) -> None:
+        for each in {*entry.obj, *(() if entry.ref is None else (entry.ref,))}:
+            if each in self.of:
+                self.of[each].work.append((entry.t, actor))
+                self.of[each].last = entry.t
+            else:
+                self.imported.setdefault(each, []).append((entry.t, actor))
+                del self.imported[each][:-_MOST_IMPORTS]
+
+
+_MOST_WORK: Final = 64
+_MOST_IMPORTS: Final = 8
+
+
+def explained(look: Look, matters: Matters, rules: FlagRules) -> Ground | None:
+    """Return what explains a look by data alone, as far as the log goes: else nothing."""
+    if look.verified:
+        return Ground.VERIFIED
+    matter = matters.of.get(look.ref or "")
+    if matter is None:
+        return None
+    over = matters.ended(look, rules.rules.closed.grace_hours)
+    since, until = look.t if over else 0, look.t + rules.corroboration_days * DAY_MS
+    if not matter.named or look.subject in matter.named:
+        messages = matters.imported.get(look.subject, []) if look.subject in matter.named else []
+        by_others = any(who != look.actor and since <= t <= until for t, who in matter.work)
+        if by_others or any(who != look.actor and look.t <= t <= until for t, who in messages):
+            return Ground.CORROBORATED
+    declared = look.purpose == Purpose.SALE.value and matter.opened_by == look.actor and not over
+    if declared and look.subject in matter.named and _worked(look, matter, until):
+        return Ground.SALE
+    return None
+
+
+def grade_of(look: Look, matters: Matters, rules: FlagRules) -> Grade:
+    """Return how much is known of the reference of a look that nothing explains."""
+    matter = matters.of.get(look.ref or "")
+    if matter is None:
+        return Grade.BARE if look.own or look.ref is None else Grade.OTHERS
+    if matters.ended(look, rules.rules.closed.grace_hours):
+        return Grade.BARE
+    if not look.own and matter.opened_by != look.actor:
+        return Grade.OTHERS
+    worked = _worked(look, matter, look.t + rules.corroboration_days * DAY_MS)
+    if look.subject in matter.named:
+        return Grade.WORKED if worked else Grade.NAMED
+    if look.purpose == Purpose.SALE.value and matter.opened_by == look.actor:
+        return Grade.SALE
+    return Grade.NAMED if worked and not matter.named else Grade.BARE
+
+
+def worth_of_grade(grade: Grade, rules: FlagRules) -> float:
+    """Return what a look of this grade counts."""
+    worth: Mapping[Grade, float] = {
+        Grade.BARE: rules.worth.bare,
+        Grade.OTHERS: rules.worth.others,
+        Grade.SALE: rules.worth.sale,
+        Grade.NAMED: rules.worth.named,
+        Grade.WORKED: rules.worth.worked,
+    }
+    return worth[grade]
+
+
+def _worked(look: Look, matter: Matter, until: int) -> bool:
+    """Say whether the looker left work in the matter, from a day before the look on."""
+    return any(who == look.actor and look.t - DAY_MS <= t <= until for t, who in matter.work)
