@@ -33,7 +33,14 @@ from tests.faults.cases import CASES, MISSING, WITHOUT, Call, methods
 from tests.faults.layer import ON_POSTGRES, ON_SQLITE, UNKNOWN, Layer, layered
 from tests.services.store_files import LOG_TABLES
 
-_WITHOUT_ENTRY: Final = {"cases.mine", "catalogue.names", "audit.state", "sign_in.seen", "sign_in.still_valid"}
+_WITHOUT_ENTRY: Final = {
+    "inbox.waiting",
+    "cases.mine",
+    "catalogue.names",
+    "audit.state",
+    "sign_in.seen",
+    "sign_in.still_valid",
+}
 """References and products, what the house sells, the length of the log, and whether a session holds."""
 
 _BOOKKEEPING: Final = {"throttle", "staff"}
