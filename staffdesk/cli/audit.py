@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli import log_list, reviewing
+from staffdesk.cli import flag_list, log_list, reviewing
 from staffdesk.cli.options import Home, Json, PasswordFd, User, refuse_taken
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.progress import progress
@@ -24,6 +24,7 @@ app.command("own")(log_list.own)
 app.command("filters")(log_list.filters)
 app.command("keep-filter")(log_list.keep_filter)
 app.command("forget-filter")(log_list.forget_filter)
+app.command("flags")(flag_list.flags)
 app.add_typer(reviewing.app, name="review", help="What an admin signs off: flags, break-glass, a random share.")
 app.add_typer(reviewing.inbox_app, name="inbox", help="What is asked about accesses of one's own.")
 app.add_typer(reviewing.breaches_app, name="breaches", help="The register of breaches.")

@@ -41,7 +41,7 @@ _WITHOUT_ENTRY: Final = {
     "sign_in.seen",
     "sign_in.still_valid",
 }
-"""References and products, what the house sells, the length of the log, and whether a session holds."""
+"""References and products, the length of the log, how much one is asked oneself, and whether a session holds."""
 
 _BOOKKEEPING: Final = {"throttle", "staff"}
 """Failed passwords are counted before they are checked, and stay counted."""

@@ -108,6 +108,7 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "staff sessions": lambda desk, _: desk.run("staff", "sessions", as_="frank"),
     "audit list": lambda desk, _: desk.run("audit", "list", as_="frank"),
     "audit verify": lambda desk, _: desk.run("audit", "verify"),
+    "audit flags": lambda desk, folder: _without_a_home(desk, "audit", "flags", "--from", str(_hostile_log(folder))),
     "audit export": lambda desk, folder: desk.run("audit", "export", str(folder / "log.jsonl"), as_="grace"),
     "audit checkpoint": lambda desk, _: desk.run("audit", "checkpoint", as_="frank"),
     "staff list": lambda desk, _: desk.run("staff", "list", as_="frank"),
@@ -133,6 +134,23 @@ def _hostile_mail() -> bytes:
     """Return a mail whose words act on a terminal, and whose sender's name does once it is decoded."""
     name = base64.b64encode((ACTING["title"] + ACTING["clipboard"]).encode())
     return mail(HOSTILE).replace(b"Anders Bo <", b"=?utf-8?b?" + name + b"?= <")
+
+
+def _without_a_home(desk: Commands, *arguments: str) -> Ran:
+    """Run a command that needs no desk."""
+    from staffdesk.cli.guard import guarded  # noqa: PLC0415 - as the commands of a desk are run
+
+    desk.capture()
+    code = guarded(list(arguments))
+    return Ran(code, *desk.capture())
+
+
+def _hostile_log(folder: Path) -> Path:
+    """Return an invented log in which whoever looked at himself is named by what acts on a terminal."""
+    log = folder / "invented.jsonl"
+    act = {"t": 1_767_600_000_000, "act": "customer.opened", "actor": HOSTILE, "obj": ["s_1"], "rel": ["self"]}
+    log.write_text(json.dumps(act), encoding="utf-8")
+    return log
 
 
 def _request(desk: Commands) -> str:
@@ -166,6 +184,7 @@ def test_it_is_printed_as_badges(desk: Commands, tmp_path: Path) -> None:
         assert not _ACTS.search(ran.out + ran.err), name
         out[name] = ran.out
     assert BADGE in out["show"]
+    assert BADGE in out["audit flags"]
     assert MARKUP in out["show"]
     exported = (tmp_path / "log.jsonl").read_bytes()
     assert exported.isascii()

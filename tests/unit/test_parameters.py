@@ -10,12 +10,14 @@ import pytest
 
 from staffdesk.domain import (
     deadlines,
+    flags,
     holds,
     intake_rules,
     passwords,
     policy,
     refusals,
     requests,
+    reviews,
     screening,
     transfers,
     uses,
@@ -30,6 +32,7 @@ from staffdesk.services.letters.rules import LetterRules
 SHAPES: dict[str, type] = {
     "access": policy.AccessMatrix,
     "deadlines": deadlines.DeadlineRules,
+    "flags": flags.FlagRules,
     "holds": holds.HoldRules,
     "intake": intake_rules.IntakeRules,
     "letters": LetterRules,
@@ -42,6 +45,7 @@ SHAPES: dict[str, type] = {
     "uses": uses.UseRules,
     "requests": requests.RequestRules,
     "retention": shapes.RetentionRules,
+    "review": reviews.ReviewRules,
     "screening": screening.ScreeningRules,
     "search": shapes.SearchRules,
     "sessions": shapes.SessionRules,

@@ -47,8 +47,8 @@ class Entry(Protocol):
     def n(self) -> int: ...
 
 
-VALUES: Final = frozenset({Act.CUSTOMER_REVEALED.value, Act.CUSTOMER_COPIED.value})
-LOOKS: Final = frozenset({Act.CUSTOMER_OPENED.value, Act.CUSTOMER_HISTORY.value, *VALUES})
+VALUES: Final = frozenset({Act.CUSTOMER_REVEALED, Act.CUSTOMER_COPIED})
+LOOKS: Final = frozenset({Act.CUSTOMER_OPENED, Act.CUSTOMER_HISTORY, *VALUES})
 """The acts by which one person is looked at, on purpose."""
 
 GLASS: Final = "break-glass"
@@ -106,8 +106,8 @@ class Look:
 
 def is_look(entry: Entry) -> bool:
     """Say whether somebody was shown one person."""
-    shown = entry.out == Outcome.OK.value and entry.act in LOOKS
-    return shown and entry.actor is not None and entry.purpose != Purpose.SYSTEM.value
+    shown = entry.out == Outcome.OK and entry.act in LOOKS
+    return shown and entry.actor is not None and entry.purpose != Purpose.SYSTEM
 
 
 def look_of(entry: Entry, at: Moment, basis_own: str) -> Look:
@@ -122,7 +122,7 @@ def look_of(entry: Entry, at: Moment, basis_own: str) -> Look:
         entity=entry.entity or "",
         purpose=entry.purpose or "",
         ref=entry.ref,
-        verified=entry.standing == Standing.VERIFIED.value,
+        verified=entry.standing == Standing.VERIFIED,
         own=entry.basis is None or entry.basis == basis_own,
         rel=frozenset(entry.rel),
         subject=entry.obj[0] if entry.obj else "",

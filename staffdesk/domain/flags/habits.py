@@ -15,7 +15,6 @@ from typing import Final
 
 from staffdesk.domain.access import Entity
 from staffdesk.domain.flags.day import Alone
-from staffdesk.domain.flags.entry import Moment
 from staffdesk.domain.flags.measures import Measure
 from staffdesk.domain.flags.rules import FlagRules, Hours, Limit, Memory
 
@@ -151,20 +150,19 @@ def _limits(rules: FlagRules) -> Mapping[str, Limit]:
     }
 
 
-def hours_away(person: Habits, at: Moment, entity: str, rules: FlagRules) -> int:
-    """Return how many hours a moment is from the nearest hour that is the person's own on such days."""
-    usual = _usual_hours(person, at, entity, rules.rules.hours, rules.memory)
-    distances = (min((at.hour - each) % _HOURS, (each - at.hour) % _HOURS) for each in usual)
-    return min(distances, default=_NOWHERE)
+def hours_away(person: Habits, entity: str, rules: FlagRules, *, weekend: bool) -> tuple[int, ...]:
+    """Return of each hour of the clock how many hours it is from the nearest that is the person's own on such days."""
+    usual = _usual_hours(person, entity, rules.rules.hours, rules.memory, weekend=weekend)
+    return tuple(
+        min((min((hour - each) % _HOURS, (each - hour) % _HOURS) for each in usual), default=_NOWHERE)
+        for hour in range(_HOURS)
+    )
 
 
-def _usual_hours(person: Habits, at: Moment, entity: str, hours: Hours, memory: Memory) -> Sequence[int]:
+def _usual_hours(person: Habits, entity: str, hours: Hours, memory: Memory, *, weekend: bool) -> Sequence[int]:
     if len(person.hours) < memory.least_days:
         first, end = hours.until_known[Entity(entity) if entity in set(Entity) else Entity.BE]
-        return () if at.weekend else [(first + each) % _HOURS for each in range((end - first) % _HOURS)]
+        return () if weekend else [(first + each) % _HOURS for each in range((end - first) % _HOURS)]
     often = max(_FEW, hours.share * len(person.hours))
-    return [
-        hour
-        for hour in range(_HOURS)
-        if sum(bits >> hour & 1 for _, bits, weekend in person.hours if weekend == at.weekend) >= often
-    ]
+    such = [bits for _, bits, of_weekend in person.hours if of_weekend == weekend]
+    return [hour for hour in range(_HOURS) if sum(bits >> hour & 1 for bits in such) >= often]

@@ -17,22 +17,24 @@ SettledRule = Callable[[Settled], Iterator[Flag]]
 _BARELY: Final = frozenset({Grade.BARE, Grade.OTHERS})
 
 
-def worth_of(unexplained: Iterable[Judged]) -> float:
-    """Return what a day's looks count: each person once, at the most that one of them counts."""
+def worth_of(unexplained: Iterable[Judged], most: float) -> float:
+    """Return what looks count together: each person once, at the most one counts; a campaign as a whole."""
     worth: dict[str, float] = {}
+    sale: dict[str, float] = {}
     for each in unexplained:
-        worth[each.look.subject] = max(worth.get(each.look.subject, 0.0), each.worth)
-    return round(sum(worth.values()), 6)
+        counts = sale if each.grade is Grade.SALE else worth
+        counts[each.look.subject] = max(counts.get(each.look.subject, 0.0), each.worth)
+    return round(sum(worth.values()) + min(sum(sale.values()), most), 6)
 
 
-def densest(unexplained: Sequence[Judged], minutes: int) -> Sequence[Judged]:
+def densest(unexplained: Sequence[Judged], minutes: int, most: float) -> Sequence[Judged]:
     """Return those of the looks that count most within so many minutes."""
     best: Sequence[Judged] = ()
     first = 0
     for end, each in enumerate(unexplained):
         while each.look.t - unexplained[first].look.t > minutes * MINUTE_MS:
             first += 1
-        if worth_of(unexplained[first : end + 1]) > worth_of(best):
+        if worth_of(unexplained[first : end + 1], most) > worth_of(best, most):
             best = unexplained[first : end + 1]
     return best
 
@@ -43,11 +45,11 @@ def unverified(day: Settled) -> Iterator[Flag]:
     if day.early:
         # Too much could still be corroborated of what weighs little.
         found = tuple(each for each in found if each.grade is Grade.BARE)
-    minutes = day.rules.rules.unverified.session_minutes
-    session = densest(found, minutes)
-    if found and worth_of(found) >= day.limit:
+    minutes, most = day.rules.rules.unverified.session_minutes, day.rules.worth.campaign
+    session = densest(found, minutes, most)
+    if found and worth_of(found, most) >= day.limit:
         yield _flag(day, "unverified", found, f"Looked at {_people(found)} under numbers that nothing corroborated.")
-    elif session and worth_of(session) >= day.session:
+    elif session and worth_of(session, most) >= day.session:
         words = f"Within {minutes} minutes looked at {_people(session)} under numbers that nothing corroborated."
         yield _flag(day, "unverified", session, words)
 

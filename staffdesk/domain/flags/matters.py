@@ -17,20 +17,20 @@ from staffdesk.domain.flags.rules import FlagRules
 
 _WORK: Final = frozenset(
     {
-        Act.CASE_OPENED.value,
-        Act.CASE_NOTED.value,
-        Act.CASE_TIED.value,
-        Act.CASE_CLOSED.value,
-        Act.REQUEST_RECEIVED.value,
-        Act.REQUEST_MOVED.value,
-        Act.REQUEST_APPROVED.value,
-        Act.CUSTOMER_ADDED.value,
-        Act.CUSTOMER_CHANGED.value,
-        Act.CUSTOMER_CONFIRMED.value,
-        Act.IMPORT_RUN.value,
+        Act.CASE_OPENED,
+        Act.CASE_NOTED,
+        Act.CASE_TIED,
+        Act.CASE_CLOSED,
+        Act.REQUEST_RECEIVED,
+        Act.REQUEST_MOVED,
+        Act.REQUEST_APPROVED,
+        Act.CUSTOMER_ADDED,
+        Act.CUSTOMER_CHANGED,
+        Act.CUSTOMER_CONFIRMED,
+        Act.IMPORT_RUN,
     }
 )
-_NAMES: Final = frozenset({Act.CASE_OPENED.value, Act.CASE_TIED.value, Act.REQUEST_RECEIVED.value})
+_NAMES: Final = frozenset({Act.CASE_OPENED, Act.CASE_TIED, Act.REQUEST_RECEIVED})
 """The acts that say whom a matter is about, or bring it into being."""
 
 
@@ -72,10 +72,10 @@ class Matters:
 
     def take(self, entry: Entry) -> None:
         """Learn from an entry; one that is no finished work teaches nothing."""
-        if entry.act not in _WORK or entry.out != Outcome.OK.value:
+        if entry.act not in _WORK or entry.out != Outcome.OK:
             return
         actor = entry.actor or ""
-        if entry.act == Act.IMPORT_RUN.value:
+        if entry.act == Act.IMPORT_RUN:
             self._imported(entry, actor)
             return
         ids = {*entry.obj, *(() if entry.ref is None else (entry.ref,))}
@@ -84,12 +84,12 @@ class Matters:
             matter.last = entry.t
             if entry.act in _NAMES:
                 matter.named = tuple({*matter.named, *(ids - {each})})
-            if entry.act == Act.CASE_OPENED.value:
+            if entry.act == Act.CASE_OPENED:
                 matter.opened_by, matter.closed_at = actor, None
                 continue
             matter.work.append((entry.t, actor))
             del matter.work[:-_MOST_WORK]
-            if entry.act == Act.CASE_CLOSED.value:
+            if entry.act == Act.CASE_CLOSED:
                 matter.closed_at = entry.t
 
     def forget(self, before: int) -> None:
@@ -142,7 +142,7 @@ def explained(look: Look, matters: Matters, rules: FlagRules) -> Ground | None:
         by_others = any(who != look.actor and since <= t <= until for t, who in matter.work)
         if by_others or any(who != look.actor and look.t <= t <= until for t, who in messages):
             return Ground.CORROBORATED
-    declared = look.purpose == Purpose.SALE.value and matter.opened_by == look.actor and not over
+    declared = look.purpose == Purpose.SALE and matter.opened_by == look.actor and not over
     if declared and look.subject in matter.named and _worked(look, matter, until):
         return Ground.SALE
     return None
@@ -160,7 +160,7 @@ def grade_of(look: Look, matters: Matters, rules: FlagRules) -> Grade:
     worked = _worked(look, matter, look.t + rules.corroboration_days * DAY_MS)
     if look.subject in matter.named:
         return Grade.WORKED if worked else Grade.NAMED
-    if look.purpose == Purpose.SALE.value and matter.opened_by == look.actor:
+    if look.purpose == Purpose.SALE and matter.opened_by == look.actor:
         return Grade.SALE
     return Grade.NAMED if worked and not matter.named else Grade.BARE
 

@@ -100,7 +100,7 @@ def values(looks: Sequence[Look]) -> Measure:
 
 def campaign(looks: Iterable[Look], own: Mapping[int, bool]) -> frozenset[int]:
     """Return the looks for a sale under a case that the looker opened; ``own`` says which cases are."""
-    return frozenset(each.seq for each in looks if each.purpose == Purpose.SALE.value and own.get(each.seq, False))
+    return frozenset(each.seq for each in looks if each.purpose == Purpose.SALE and own.get(each.seq, False))
 
 
 def shown(look: Look) -> Shown:

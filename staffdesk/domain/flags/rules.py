@@ -221,10 +221,15 @@ class Worth:
     named: float
     worked: float
     sale: float
+    campaign: float
 
     def __post_init__(self) -> None:
         """Refuse an order in which a better reference would count more."""
-        if not 0 < self.worked <= self.named <= self.bare or not 0 < self.others <= self.bare or not 0 < self.sale <= 1:
+        if (
+            not 0 < self.worked <= self.named <= self.bare
+            or not 0 < self.others <= self.bare
+            or not 0 < self.sale <= min(1, self.campaign)
+        ):
             raise Misconfigured(f"{_FILE}worth must fall from bare over named to worked.")
 
 

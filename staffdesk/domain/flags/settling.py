@@ -50,7 +50,7 @@ def settled(known: Baselines, day: int, teams: Teams, rules: FlagRules, *, early
         facts = _facts(person, actor, day, judged, teams, rules, ends=known.ended.get(actor) == day, early=early)
         flags = tuple(flag for rule in IN_TIME for flag in rule(facts))
         _learn(person, each, facts, flags)
-        opens = [one for one in judged if one.look.act == Act.CUSTOMER_OPENED.value]
+        opens = [one for one in judged if one.look.act == Act.CUSTOMER_OPENED]
         told += Told(
             flags,
             0 if early else each.verified + len(opens),
@@ -81,7 +81,7 @@ def _facts(
         if each.ground is not None and not each.look.rel.isdisjoint(COINCIDING):
             person.met[each.look.subject] = day
     person.recent = [each for each in person.recent if each.day > day - rules.rules.leaver.days]
-    person.recent.append(_recent(day, unexplained))
+    person.recent.append(_recent(day, unexplained, rules.worth.campaign))
 
     def most(measure: str, limit: Limit) -> float:
         habit = person.habit(measure)
@@ -104,10 +104,10 @@ def _facts(
     )
 
 
-def _recent(day: int, unexplained: Sequence[Judged]) -> Recent:
+def _recent(day: int, unexplained: Sequence[Judged], most: float) -> Recent:
     rests = tuple(shown(each.look) for each in unexplained)
     values = tuple(shown(each.look) for each in unexplained if each.look.value)
-    return Recent(day, Measure(worth_of(unexplained), rests), Measure(len(values), values))
+    return Recent(day, Measure(worth_of(unexplained, most), rests), Measure(len(values), values))
 
 
 def _alone(person: Habits, day: int, unexplained: Iterable[Judged], rules: FlagRules) -> dict[str, tuple[Alone, ...]]:
@@ -156,9 +156,9 @@ def _sum(measures: Iterable[Measure]) -> Measure:
 def _learn(person: Habits, each: Waiting, facts: Settled, flags: Iterable[Flag]) -> None:
     """Remember what the day teaches: only what was explained is a habit of place and hour."""
     memory = replace(facts.rules.memory, lag_days=0)
-    found = facts.unexplained
-    person.habit(habits.UNVERIFIED).add(worth_of(found), facts.limit, memory)
-    session = worth_of(densest(found, facts.rules.rules.unverified.session_minutes))
+    found, most = facts.unexplained, facts.rules.worth.campaign
+    person.habit(habits.UNVERIFIED).add(worth_of(found, most), facts.limit, memory)
+    session = worth_of(densest(found, facts.rules.rules.unverified.session_minutes, most), most)
     person.habit(habits.SESSION).add(session, facts.session, memory)
     hours = each.hours
     for one in facts.judged:

@@ -36,8 +36,8 @@ from staffdesk.domain.flags.rules import FlagRules
 from staffdesk.domain.flags.settling import Told, settled
 
 _FORGET_EVERY: Final = 7
-_REQUESTS: Final = frozenset({Act.REQUEST_MOVED.value, Act.REQUEST_APPROVED.value})
-_LEAVES: Final = frozenset({Act.AUDIT_EXPORTED.value, Act.AUDIT_ERASED.value})
+_REQUESTS: Final = frozenset({Act.REQUEST_MOVED, Act.REQUEST_APPROVED})
+_LEAVES: Final = frozenset({Act.AUDIT_EXPORTED, Act.AUDIT_ERASED})
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class _Today:
     granted: list[Shown] = field(default_factory=list)
     own: dict[int, bool] = field(default_factory=dict)
     roles: Counter[str] = field(default_factory=Counter)
+    away: dict[tuple[str, bool], tuple[int, ...]] = field(default_factory=dict)
 
 
 class Watch:
@@ -82,14 +83,16 @@ class Watch:
     def _take(self, entry: Entry, at: Moment) -> None:
         known = self.baselines
         known.matters.take(entry)
-        if entry.act == Act.STAFF_DISABLED.value and entry.out == Outcome.OK.value:
+        if entry.act == Act.STAFF_DISABLED and entry.out == Outcome.OK:
             known.ended.update(dict.fromkeys(entry.obj, at.day))
         if entry.actor is None:
             return
-        if entry.act == Act.DENIED.value:
+        if entry.act == Act.DENIED:
             self._refused(entry)
-        elif entry.out == Outcome.OK.value:
-            today = self._today.setdefault(entry.actor, _Today())
+        elif entry.out == Outcome.OK:
+            today = self._today.get(entry.actor)
+            if today is None:
+                today = self._today[entry.actor] = _Today()
             if is_look(entry):
                 self._looked(entry, at, today)
             else:
@@ -98,42 +101,48 @@ class Watch:
     def _looked(self, entry: Entry, at: Moment, today: _Today) -> None:
         look = look_of(entry, at, Basis.OWN.value)
         matters = self.baselines.matters
-        person = self.baselines.people.get(look.actor)
         today.looks.append(look)
         today.roles[look.role] += 1
         if look.verified:
             return
-        look.away = habits.hours_away(person or Habits(), at, look.entity, self._rules)
+        look.away = self._away(look, today)[at.hour]
         today.own[look.seq] = matters.own(look)
         if matters.ended(look, self._rules.rules.closed.grace_hours):
             look.marks["closed"] = ()
         if refusals := [each for each in self.baselines.refusals.get(look.actor, ()) if self._around(each, look)]:
             look.marks["denied"] = tuple(each.seq for each in refusals)
-        if entry.act == Act.CUSTOMER_OPENED.value:
+        if entry.act == Act.CUSTOMER_OPENED:
             today.steps.append(Step(entry.seq, entry.t, look.subject or str(entry.seq), searched=False))
+
+    def _away(self, look: Look, today: _Today) -> tuple[int, ...]:
+        key = (look.entity, look.at.weekend)
+        if key not in today.away:
+            person = self.baselines.people.get(look.actor) or Habits()
+            today.away[key] = habits.hours_away(person, look.entity, self._rules, weekend=look.at.weekend)
+        return today.away[key]
 
     def _did(self, entry: Entry, today: _Today) -> None:
         act = entry.act
-        if act == Act.CUSTOMER_LISTED.value:
+        if act == Act.CUSTOMER_LISTED:
             today.listings.append(Listing(entry.seq, entry.t, frozenset(entry.obj), entry.n))
             today.roles[entry.role or ""] += 1
-        elif act == Act.CUSTOMER_SEARCH.value:
+        elif act == Act.CUSTOMER_SEARCH:
             whole = not measures.IDENTIFIERS.isdisjoint(entry.kinds)
-            if whole and entry.standing != Standing.VERIFIED.value:
+            if whole and entry.standing != Standing.VERIFIED:
                 today.steps.append(Step(entry.seq, entry.t, "", searched=True))
-        elif act == Act.CUSTOMER_BREAK_GLASS.value:
+        elif act == Act.CUSTOMER_BREAK_GLASS:
             today.granted.append(Shown(entry.seq, entry.t, entry.obj[0] if entry.obj else ""))
         elif act in _LEAVES:
             self._removed(entry, today, "removal", None)
         elif act.startswith(("case.", "request.")):
-            received = act == Act.REQUEST_RECEIVED.value
+            received = act == Act.REQUEST_RECEIVED
             if (received or act in _REQUESTS) and not self._rules.rules.removal.kinds.isdisjoint(entry.kinds):
                 ids = (*entry.obj, *(() if entry.ref is None else (entry.ref,)))
                 whom = frozenset(self.baselines.matters.named_by(ids))
                 self._removed(entry, today, "received" if received else "removal", whom)
 
     def _refused(self, entry: Entry) -> None:
-        if entry.actor is None or not entry.kinds or entry.kinds[0] not in LOOKS | {Act.CUSTOMER_SEARCH.value}:
+        if entry.actor is None or not entry.kinds or entry.kinds[0] not in LOOKS | {Act.CUSTOMER_SEARCH}:
             return
         glass = GLASS in entry.kinds
         refusal = Refusal(entry.seq, entry.t, entry.obj, entry.purpose or "", entry.role or "", entry.ref, glass=glass)
@@ -216,7 +225,7 @@ def _wait(waiting: Waiting, today: _Today, day: int) -> None:
         if look.verified:
             waiting.hours |= 1 << look.at.hour
         if look.verified and look.rel.isdisjoint(COINCIDING):
-            waiting.verified += look.act == Act.CUSTOMER_OPENED.value
+            waiting.verified += look.act == Act.CUSTOMER_OPENED
         else:
             waiting.looks.append(look)
 
