@@ -1,9 +1,10 @@
 """The work-list: every flag, every break-glass and a share that nobody chose, until all are seen and a month is closed.
 
-Seen to fail: with a day taken twice and with one left out; with the share drawn by another seed; with a decision taken
+Seen to fail: with an entry left out between two days; with the share drawn by another seed; with a decision taken
 before the employee was heard; with one's own access signed off beside another admin, and without its mark; with the
 state left out of the guard of a decision; with no breach opened, and one due a day late; with a month closed beside an
-open item; with the answer's entry naming nobody; with the inbox of a colleague answered.
+open item; with the answer's entry naming nobody and its number one too low; with the inbox of a colleague answered; and
+with an item opened by privacy.
 """
 
 from __future__ import annotations
