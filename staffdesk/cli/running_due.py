@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def run_due(*, home: Home = None, as_data: Json = False) -> None:
-    """Finish erasures, end what a law kept, destroy packages nobody sent, close old files; name what is late."""
+    """Finish erasures, end what a law kept, destroy packages nobody sent, close old files, fill the review.
+
+    What is late, or must be seen by a person, is named.
+    """
     from staffdesk.services.desk import open_to_run_due  # noqa: PLC0415 - brings the data layer
 
     desk = open_to_run_due(home_of(home))
@@ -56,6 +59,7 @@ def _as_json(report: DueReport) -> dict[str, object]:
         },
         "letters_not_written": len(erased.unwritten),
         "restrictions": [{"number": number, "next": word} for number, word in report.lifts],
+        "review": {"days": report.review.days, "items": report.review.items},
     }  # fmt: skip
 
 
@@ -65,6 +69,8 @@ def _done(report: DueReport) -> Iterator[str]:
         "held rows ended": report.erasures.ended,
         "packages destroyed": report.packages,
         "saved letters destroyed": report.letters,
+        "days of the log taken for the review": report.review.days,
+        "new items to review": report.review.items,
     }
     yield from (f"{n} {what}" for what, n in done.items() if n)
     yield from (f"{number}: {move}" for number, move in report.moved)

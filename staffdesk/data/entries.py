@@ -20,6 +20,11 @@ _HEAD: Final = register.table(Head)
 _CHECKPOINT: Final = register.table(StoredCheckpoint)
 
 _ONE: Final = sa.select(_ENTRY.c.core).where(_ENTRY.c.seq == sa.bindparam("seq"))
+_SOME: Final = (
+    sa.select(_ENTRY.c.core)
+    .where(_ENTRY.c.seq.in_(sa.bindparam("seqs", expanding=True)), _ENTRY.c.core.is_not(None))
+    .order_by(_ENTRY.c.seq)
+)
 _OPENINGS: Final = (
     sa.select(_OPENING.c.field, _OPENING.c.kind, _OPENING.c.value)
     .where(_OPENING.c.seq == sa.bindparam("seq"), _OPENING.c.kind.in_(sa.bindparam("kinds", expanding=True)))
@@ -72,6 +77,10 @@ class Entries:
         """Return one entry, or None if there is none or it was pruned."""
         row = self._tx.row(_ONE, {"seq": seq})
         return None if row is None or row[0] is None else _core(bytes(row[0]))
+
+    def some(self, seqs: Collection[int]) -> tuple[Core, ...]:
+        """Return the entries of these numbers in order, but for those that were pruned."""
+        return _cores(self._tx.rows(_SOME, {"seqs": list(seqs)}))
 
     def of_subject(self, aid: str, limit: int) -> tuple[Core, ...]:
         """Return the newest entries about a subject."""

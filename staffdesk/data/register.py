@@ -21,6 +21,7 @@ from staffdesk.data.tables import (
     people,
     provenance,
     requests,
+    review,
     sales,
     sharing,
     staff,
@@ -32,8 +33,8 @@ from staffdesk.data.tables.declaration import Declaration, Record, declaration_o
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
-    break_glass, erasure, fields, licensing, local_settings, log, people, provenance, requests, sales, sharing, staff,
-    support, vocabulary, workflow,
+    break_glass, erasure, fields, licensing, local_settings, log, people, provenance, requests, review, sales, sharing,
+    staff, support, vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 

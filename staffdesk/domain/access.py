@@ -145,6 +145,10 @@ class Act(StrEnum):
     AUDIT_EXPORTED = "audit.exported"
     AUDIT_OPENED = "audit.opened"
     AUDIT_REVIEWED = "audit.reviewed"
+    AUDIT_ASKED = "audit.asked"
+    AUDIT_ANSWERED = "audit.answered"
+    AUDIT_CLOSED = "audit.closed"
+    AUDIT_BREACH = "audit.breach"
     AUDIT_ERASED = "audit.erased"
     AUDIT_EXPIRED = "audit.expired"
     AUDIT_PRUNED = "audit.pruned"
@@ -154,6 +158,10 @@ class Act(StrEnum):
     SYSTEM_BACKUP = "system.backup"
     SYSTEM_RESTORED = "system.restored"
     DENIED = "denied"
+
+
+REVIEWS: Final = frozenset({Act.AUDIT_ASKED, Act.AUDIT_ANSWERED, Act.AUDIT_REVIEWED, Act.AUDIT_BREACH})
+"""What is said of an access afterwards, which is between its employee and who reviews the log: no look at anybody."""
 
 
 @dataclass(frozen=True, slots=True)

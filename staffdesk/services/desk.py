@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from staffdesk.services.backups import Backups
+    from staffdesk.services.breaches import Breaches
     from staffdesk.services.corrections import Corrections
     from staffdesk.services.due import Due
     from staffdesk.services.duplicates import Duplicates
@@ -48,6 +49,10 @@ if TYPE_CHECKING:
     from staffdesk.services.request_packages import RequestPackages
     from staffdesk.services.request_plans import RequestPlans
     from staffdesk.services.reveals import StaffReveals
+    from staffdesk.services.review_filling import ReviewFilling
+    from staffdesk.services.review_inbox import ReviewInbox
+    from staffdesk.services.review_months import MonthReviews
+    from staffdesk.services.reviews import Reviews
     from staffdesk.services.searches import Searches
     from staffdesk.services.workflow import Workflow
 
@@ -174,6 +179,41 @@ class Desk:
         return RequestPlans(self._door, matrix())
 
     @cached_property
+    def reviews(self) -> Reviews:
+        """The work-list of the review; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.reviews import Reviews  # noqa: PLC0415 - see the docstring
+
+        return Reviews(self._door, matrix())
+
+    @cached_property
+    def inbox(self) -> ReviewInbox:
+        """What employees are asked about; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.review_inbox import ReviewInbox  # noqa: PLC0415 - see the docstring
+
+        return ReviewInbox(self._door)
+
+    @cached_property
+    def months(self) -> MonthReviews:
+        """The months of the review; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.review_months import MonthReviews  # noqa: PLC0415 - see the docstring
+
+        return MonthReviews(self._door)
+
+    @cached_property
+    def breaches(self) -> Breaches:
+        """The register of breaches; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.breaches import Breaches  # noqa: PLC0415 - see the docstring
+
+        return Breaches(self._door)
+
+    @cached_property
+    def filling(self) -> ReviewFilling:
+        """What fills the work-list; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.review_filling import ReviewFilling  # noqa: PLC0415 - see the docstring
+
+        return ReviewFilling(self._door, self._database)
+
+    @cached_property
     def due(self) -> Due:
         """What falls due by itself; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.due import Due  # noqa: PLC0415 - see the docstring
@@ -181,7 +221,8 @@ class Desk:
         from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
 
         owed = OwedLetters(self._door, self._delivery)
-        return Due(self._door, self._database, self.erasures, Packages(self._home), self._home.letters, owed)
+        packages, letters = Packages(self._home), self._home.letters
+        return Due(self._door, self._database, self.erasures, packages, letters, owed, self.filling)
 
     @cached_property
     def erasures(self) -> Erasures:

@@ -1,4 +1,4 @@
-"""What falls due by itself: erasures are finished, packages that nobody sent destroyed, files of requests closed.
+"""What falls due by itself: erasures are finished, packages nobody sent destroyed, files closed, the review is filled.
 
 Nobody need be signed in. Everything may be run again: what is done is not done twice.
 """
@@ -37,6 +37,7 @@ from staffdesk.services.packages import Packages
 from staffdesk.services.request_numbers import REQUEST
 from staffdesk.services.request_standing import read
 from staffdesk.services.restricting import PERSON, RESTRICTED, restrict_what_came
+from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.sessions import day_in_brussels, utc_ms
 
 _ARCHIVES, _PURGES = "archive", "purge"
@@ -64,6 +65,7 @@ class DueReport:
     copies: list[str] = field(default_factory=list)
     told: Told = field(default_factory=Told)
     lifts: list[tuple[str, str]] = field(default_factory=list)
+    review: Filled = field(default_factory=Filled)
 
 
 class Due:
@@ -77,12 +79,13 @@ class Due:
         packages: Packages,
         letters: Path,
         owed: OwedLetters,
+        filling: ReviewFilling,
         *,
         clock: Callable[[], int] = utc_ms,
     ) -> None:
         """Work through ``door``; ``letters`` is the folder of letters that were saved to be sent by hand.
 
-        ``owed`` sends those that are owed after a hold's end.
+        ``owed`` sends those that are owed after a hold's end, ``filling`` fills the work-list of the review.
         """
         self._door = door
         self._database = database
@@ -90,6 +93,7 @@ class Due:
         self._packages = packages
         self._letters = letters
         self._owed = owed
+        self._filling = filling
         self._clock = clock
 
     def run(self, announce: Announce | None = None) -> DueReport:
@@ -109,6 +113,7 @@ class Due:
             if move is not None:
                 self._move(progress, move)
                 report.moved.append((progress.number, move.name))
+        report.review = self._filling.run()
         return report
 
     def _watch(self) -> Watch:

@@ -17,7 +17,19 @@ from staffdesk.data.references import TABLE_OF
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain import words
-from staffdesk.domain.access import Access, Act, Basis, Level, Outcome, Purpose, RecordKind, Relation, Role, Standing
+from staffdesk.domain.access import (
+    REVIEWS,
+    Access,
+    Act,
+    Basis,
+    Level,
+    Outcome,
+    Purpose,
+    RecordKind,
+    Relation,
+    Role,
+    Standing,
+)
 from staffdesk.domain.access_table import ReferenceKind, SearchKey
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.identifiers import Recognised, recognise
@@ -120,7 +132,8 @@ class Gateway:
                 return ()
             entries = Entries(tx)
             # An intent came to nothing unless its result is here too, and a failure showed nothing.
-            cores = [core for core in entries.of_subject(cleared.subject.aid, MOST_LOOKS) if core.out == Outcome.OK]
+            every = entries.of_subject(cleared.subject.aid, MOST_LOOKS)
+            cores = [core for core in every if core.out == Outcome.OK and core.act not in REVIEWS]
             numbers = entries.numbers([core.ref for core in cores if core.ref is not None])
             named = cleared.role is not None and self._matrix.names_employees(cleared.role)
             names = Actors(tx).user_names() if named else {}

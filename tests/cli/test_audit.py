@@ -173,3 +173,34 @@ def test_everybody_reads_what_the_log_holds_about_himself(desk: Commands) -> Non
     actors = {str(row["actor"]) for row in ran.rows}
     assert len(actors) == 1
     assert {"customer.opened", "session.signed_in"} <= {str(row["act"]) for row in ran.rows}
+
+
+def test_an_access_is_asked_about_answered_and_signed_off(desk: Commands) -> None:
+    seq = desk.entries(act="customer.opened")[0]["seq"] if desk.look("show", "1").code == 0 else 0
+    with maintenance.sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        owner.exec_driver_sql(
+            "INSERT INTO review (id, kind, rule, words, severity, actor, day, month, at, first_seq, state, made_at,"
+            " own) SELECT 1, 'flag', 'own', 'Opened the record of himself.', 3, id, '2026-11-02', '2026-11', 0,"
+            f" {seq}, 'open', 0, 0 FROM staff WHERE user_name = 'anna'"
+        )
+        owner.exec_driver_sql(f"INSERT INTO review_entry (review_id, seq) VALUES (1, {seq})")
+    (item,) = desk.run("audit", "review", "list", "--json", as_="frank").rows
+    assert (item["id"], item["who"], item["state"], item["title"]) == (1, "anna", "open", "Own record")
+    assert desk.run("audit", "review", "decide", "1", "unclear", as_="frank", note="nobody knows why he did").code != 0
+    assert desk.run("audit", "review", "ask", "1", as_="frank").code == 0
+    assert [each["id"] for each in desk.run("audit", "inbox", "list", "--json", as_="anna").rows] == [1]
+    assert desk.run("audit", "inbox", "list", "--json", as_="bruno").rows == []
+    said = "I wanted to see what customers are told"
+    assert desk.run("audit", "inbox", "answer", "1", said, as_="anna").code == 0
+    assert desk.run("audit", "review", "show", "1", "--json", as_="grace").record["answer"] == said
+    decided = desk.run(
+        "audit", "review", "decide", "1", "not-justified", "--json", as_="frank", note="no call and no case was there"
+    )
+    (breach,) = desk.run("audit", "breaches", "list", "--json", as_="grace").rows
+    assert (breach["number"], breach["outcome"]) == (decided.record["breach"], None)
+    closing = ("audit", "breaches", "close", str(breach["number"]))
+    facts = "he saw nothing but his own data"
+    assert desk.run(*closing, as_="frank", outcome="no_risk", facts=facts).code == 0
+    assert desk.run("audit", "breaches", "list", as_="grace").out.count("no risk") == 1
+    assert desk.run("audit", "review", "months", "--json", as_="grace").rows == []
+    assert desk.run("audit", "review", "certificate", "2026-11", as_="grace").code != 0

@@ -18,8 +18,10 @@ from staffdesk.domain.new_people import NewPerson
 from staffdesk.domain.request_mail import RequestMail
 from staffdesk.domain.request_work import Answers, Searched
 from staffdesk.domain.requests import FrontOfCard, RequestChannel, RequestType
+from staffdesk.domain.reviews import ItemState
 from staffdesk.services.demo import Demo
 from staffdesk.services.desk import Desk
+from tests.faults import reviewing
 from tests.services.store_files import order, written
 
 _PURPOSES: Final = {Role.SUPPORT: Purpose.SUPPORT, Role.PRIVACY: Purpose.RIGHTS}
@@ -227,6 +229,30 @@ class At:
         )
         words = "SELECT max(seq) FROM entry WHERE act = 'customer.break_glass' AND out = 'ok'"
         return int(self.owner.exec_driver_sql(words).scalar_one())
+
+    def item(self) -> int:
+        """Return an item about an open of the demo's support."""
+        return reviewing.item(self.owner, self.name(Role.SUPPORT), self.looked_at())
+
+    def asked_about(self) -> int:
+        """Return an item that the demo's support is asked about."""
+        number = self.item()
+        self.desk.reviews.ask(self.by(Role.ADMIN), number)
+        return number
+
+    def breach(self) -> str:
+        """Return the number of a breach that is open."""
+        number = self.asked_about()
+        self.desk.inbox.answer(self.by(Role.SUPPORT), number, REASON)
+        return self.desk.reviews.decide(self.by(Role.ADMIN), number, ItemState.NOT_JUSTIFIED, REASON)
+
+    def month(self) -> str:
+        """Return a month that can be closed."""
+        return reviewing.month(self.owner, next(self.numbers))
+
+    def closed_month(self) -> str:
+        """Return a month that was closed."""
+        return self.desk.months.close(self.by(Role.ADMIN), self.month()).month
 
     def kept(self) -> str:
         """Return the name of a filter that the admin keeps."""

@@ -19,7 +19,9 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_letters import LetterKind
 from staffdesk.domain.request_work import Searched, Way
 from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.domain.reviews import BreachOutcome, ItemState
 from staffdesk.services.desk import Desk
+from staffdesk.services.reviews import ItemFilter
 from tests.faults.arranging import HOST, REASON, At
 
 Call = Callable[[], object]
@@ -150,6 +152,23 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "audit.export": lambda at: at.exporting(),
     "audit.checkpoint": lambda at: partial(at.desk.audit.checkpoint, at.by(Role.ADMIN)),
     "audit.state": lambda at: partial(at.desk.audit.state, at.by(Role.ADMIN)),
+    "reviews.list": lambda at: partial(at.desk.reviews.list, at.by(Role.ADMIN), ItemFilter()),
+    "reviews.to_review": lambda at: partial(at.desk.reviews.to_review, at.by(Role.ADMIN)),
+    "reviews.open": lambda at: partial(at.desk.reviews.open, at.by(Role.ADMIN), at.item()),
+    "reviews.ask": lambda at: partial(at.desk.reviews.ask, at.by(Role.ADMIN), at.item()),
+    "reviews.decide": lambda at: partial(
+        at.desk.reviews.decide, at.by(Role.ADMIN), at.item(), ItemState.JUSTIFIED, ""
+    ),
+    "inbox.questions": lambda at: partial(at.desk.inbox.questions, at.by(Role.SUPPORT)),
+    "inbox.waiting": lambda at: partial(at.desk.inbox.waiting, at.by(Role.SUPPORT)),
+    "inbox.answer": lambda at: partial(at.desk.inbox.answer, at.by(Role.SUPPORT), at.asked_about(), REASON),
+    "months.months": lambda at: partial(at.desk.months.months, at.by(Role.ADMIN)),
+    "months.close": lambda at: partial(at.desk.months.close, at.by(Role.ADMIN), at.month()),
+    "months.certificate": lambda at: partial(at.desk.months.certificate, at.by(Role.ADMIN), at.closed_month()),
+    "breaches.list": lambda at: partial(at.desk.breaches.list, at.by(Role.ADMIN)),
+    "breaches.close": lambda at: partial(
+        at.desk.breaches.close, at.by(Role.ADMIN), at.breach(), BreachOutcome.NO_RISK, REASON
+    ),
     "imports.run": lambda at: partial(at.desk.imports.run, at.by(Role.PRIVACY), "fastspring", at.export()),
     "sign_in.sign_in": lambda at: partial(at.desk.sign_in.sign_in, *at.fresh(Role.SALES), HOST),
     "sign_in.sign_out": lambda at: partial(at.desk.sign_in.sign_out, at.come_in(Role.SALES)),
@@ -166,6 +185,7 @@ WITHOUT: Final = {
     "sign_in.confirm": "a part of workflow.make, which it stands before; tests/services/test_workflow.py",
     "workflow.way_of": "asks the settings alone",
     "notices.way_of": "asks the settings alone",
+    "filling.run": "nobody asks for it; tests/services/test_reviews.py",
     "due.run": "nobody asks for it; tests/services/test_due.py",
     "erasures.run_due": "nobody asks for it; tests/services/test_erasure.py and the drill that kills it",
     "plans.certificate": "needs an erasure; tests/services/test_answers.py",

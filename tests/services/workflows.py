@@ -19,6 +19,7 @@ from staffdesk.services.packages import Packages
 from staffdesk.services.post import Post
 from staffdesk.services.request_letters import Delivery
 from staffdesk.services.request_packages import RequestPackages
+from staffdesk.services.review_filling import ReviewFilling
 from staffdesk.services.searches import Searches
 from staffdesk.services.workflow import Workflow
 from tests.databases import Place
@@ -71,4 +72,5 @@ def due_of(office: Office, folder: Path, place: Place) -> Due:
     home.key_file.chmod(0o600)
     erasures = Erasures(home, office.database, policy().version)
     owed = OwedLetters(office.door, Delivery(Post(None), home.letters))
-    return Due(office.door, office.database, erasures, Packages(home), home.letters, owed, clock=office.clock)
+    filling = ReviewFilling(office.door, office.database, office.clock)
+    return Due(office.door, office.database, erasures, Packages(home), home.letters, owed, filling, clock=office.clock)

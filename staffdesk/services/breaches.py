@@ -1,0 +1,110 @@
+"""The register of breaches: what was not justified, until when the authority is to be told, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from staffdesk.data.breaches import BreachChanges, BreachRow
+from staffdesk.data.breaches import Breaches as BreachTable
+from staffdesk.data.entries import Entries
+from staffdesk.data.log import Opened
+from staffdesk.data.transaction import Append
+from staffdesk.domain.access import Access, Act
+from staffdesk.domain.errors import Conflict, NotFound
+from staffdesk.domain.reviews import HOUR_MS, BreachOutcome
+from staffdesk.domain.written_reasons import written_reason
+from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.reviewing import begun, next_entry, subjects_of
+from staffdesk.services.sessions import Clock, utc_ms
+
+_BREACHES = "breaches"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A breach as it is listed; ``hours_left`` until it is due, less than 0 when late, None once it is closed.
+
+    ``decision_entry`` and ``closing_entry`` are the entries of the log that hold what was found and what was done.
+    """
+
+    number: str
+    item: int
+    who: str
+    rule: str
+    day: str
+    customer: int | None
+    opened_at: int
+    due_at: int
+    hours_left: int | None
+    outcome: BreachOutcome | None
+    closed_at: int | None
+    closed_by: str
+    decision_entry: int | None
+    closing_entry: int | None
+
+
+class Breaches:
+    """The register, for admin and auditor; every method raises what :class:`staffdesk.services.door.Door` raises."""
+
+    def __init__(self, door: Door, clock: Clock = utc_ms) -> None:
+        """Work through ``door``."""
+        self._door = door
+        self._clock = clock
+
+    def list(self, access: Access) -> tuple[Breach, ...]:
+        """Return every breach, newest first."""
+
+        def read(tx: Append, _cleared: Clearance) -> tuple[tuple[Breach, ...], Result]:
+            rows = BreachTable(tx).all()
+            numbers = Entries(tx).customers([row.subject for row in rows if row.subject is not None])
+            found = tuple(_shown(row, numbers, self._clock()) for row in rows)
+            return found, Result(act=Act.AUDIT_LISTED, kinds=(_BREACHES,), n=len(found))
+
+        draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=(_BREACHES,))
+        return self._door.act(access, draft, read, intent=False)
+
+    def close(self, access: Access, number: str, outcome: BreachOutcome, facts: str) -> None:
+        """Close a breach with what became of it and, in a sentence, what was done and why (GDPR Art. 33(5)).
+
+        Raises :class:`BadInput` for a sentence that says nothing, :class:`NotFound`, :class:`Conflict`.
+        """
+        written = written_reason(facts)
+        row = self._door.peek(access, lambda tx: BreachTable(tx).one(number))
+        if row is None:
+            raise NotFound("There is no breach of this number.", "Look at: staffdesk audit breaches")
+        kinds = (_BREACHES, row.number, outcome.value)
+
+        def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
+            by = begun(tx, cleared, self._clock)
+            if BreachChanges(tx).close(row.number, outcome, next_entry(tx), by) != 1:
+                raise Conflict("This breach is closed already, or your session ended.", "Look at the register again.")
+            result = Result(
+                act=Act.AUDIT_BREACH,
+                obj=subjects_of(tx, row.item),
+                kinds=kinds,
+                n=1,
+                openings=(Opened("reason.breach", written),),
+            )
+            return None, result
+
+        self._door.act(access, Draft(wanted=Wanted(act=Act.AUDIT_BREACH), kinds=kinds), write)
+
+
+def _shown(row: BreachRow, numbers: dict[str, int], now: int) -> Breach:
+    return Breach(
+        number=row.number,
+        item=row.item,
+        who=row.who,
+        rule=row.rule,
+        day=row.day,
+        customer=None if row.subject is None else numbers.get(row.subject),
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        hours_left=None if row.closed_at is not None else (row.due_at - now) // HOUR_MS,
+        outcome=row.outcome,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by or "",
+        decision_entry=row.decision_entry,
+        closing_entry=row.closing_entry,
+    )

@@ -1,0 +1,229 @@
+"""Filling the work-list: the log is taken a day at a time from where it was, and a share is drawn of each month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from staffdesk.audit.checkpoint import parse
+from staffdesk.audit.entry import Core
+from staffdesk.data.credentials import Credentials
+from staffdesk.data.database import Database
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.entries import Entries
+from staffdesk.data.review_months import Far, MonthChanges, MonthRow, ReviewMonths
+from staffdesk.data.reviews import NewItem, Reviews
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.access import Act, Outcome
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.flags import Baselines, Flag, Watch, rules
+from staffdesk.domain.flags.entry import moment_of
+from staffdesk.domain.reviews import ItemKind, drawn, share_of
+from staffdesk.domain.reviews import rules as review_rules
+from staffdesk.services.door import Door, Result
+from staffdesk.services.reviewing import REVIEW
+from staffdesk.services.sessions import Clock, utc_ms
+
+RANDOM: Final = "random"
+_GLASS: Final = "break_glass"
+_CHUNK: Final = 2_000
+_SECONDS: Final = 120.0
+_MINUTE_MS: Final = 60_000
+_WORDS: Final = "Drawn from all records opened in the month."
+
+
+@dataclass(slots=True)
+class Filled:
+    """How many whole days were taken, and how many items came on the list."""
+
+    days: int = 0
+    items: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A whole day of the log, with the numbers it begins and ends with."""
+
+    day: dt.date
+    first: int
+    last: int
+    entries: int
+    cores: tuple[Core, ...]
+
+    @property
+    def month(self) -> str:
+        return self.day.isoformat()[:7]
+
+    @property
+    def opens(self) -> int:
+        return sum(1 for core in self.cores if _is_open(core))
+
+
+class ReviewFilling:
+    """Puts on the list what is due on it; nobody asks for it, and run again it does nothing twice."""
+
+    def __init__(self, door: Door, database: Database, clock: Clock = utc_ms) -> None:
+        """Work through ``door``; how far it is is looked up in ``database`` first."""
+        self._door = door
+        self._database = database
+        self._clock = clock
+
+    def run(self) -> Filled:
+        """Take every whole day that was not taken, then draw the share of each month that is over and sealed.
+
+        Raises :class:`StorageUnavailable`, :class:`LogUnavailable`, and :class:`Conflict` where another desk did it in
+        the same moment.
+        """
+        done, watch, end = Filled(), None, self._end()
+        while (far := self._due(end)) is not None:
+            if watch is None:
+                watch = Watch(rules(), None if far.learned is None else Baselines.from_json(far.learned))
+            day = self._read(far)
+            done.items += self._take(far, day, watch)
+            done.days += 1
+        for month in self._to_draw():
+            done.items += self._draw(month)
+        return done
+
+    def _today(self) -> dt.date:
+        """Return the day it is on every desk's clock; what was written before it is whole."""
+        sure = self._clock() - review_rules().clock_minutes * _MINUTE_MS
+        return _day_of(sure)
+
+    def _end(self) -> int:
+        """Return the newest entry as the run begins: what it writes itself is never a day that it takes."""
+        with self._database.append() as tx:
+            return Entries(tx).state().size
+
+    def _due(self, end: int) -> Far | None:
+        with self._database.append() as tx:
+            months = ReviewMonths(tx)
+            far = months.far()
+            following = months.next_after(far.seq)
+        if following is None or following[0] > end or _day_of(following[1]) >= self._today():
+            return None
+        return far
+
+    def _read(self, far: Far) -> _Day:
+        today = self._today()
+
+        def read(tx: Read) -> _Day:
+            return _whole_day(_following(ReviewMonths(tx), far.seq), today)
+
+        due = Result(act=Act.AUDIT_LISTED, kinds=(REVIEW, "day"))
+        return self._door.scheduled_look(due, read, longer=Deadline(_SECONDS))
+
+    def _take(self, far: Far, day: _Day, watch: Watch) -> int:
+        told = watch.day(day.cores)
+        learned = watch.baselines.to_json()
+        kinds = (REVIEW, f"day:{day.day.isoformat()}")
+
+        def write(tx: Change) -> tuple[int, Result]:
+            Credentials(tx).queue()
+            months, changes = ReviewMonths(tx), MonthChanges(tx)
+            if changes.take(far, day.last, day.day, learned) != 1:
+                raise Conflict("Another desk filled the review meanwhile.", "Run it again.")
+            changes.grow(day.month, day.first, day.last, day.entries, day.opens)
+            closed = {row.month for row in months.all() if row.closed_at is not None}
+            items = _once(_of_flag(flag, day.month, closed) for flag in told.flags)
+            added = Reviews(tx).add(items, self._clock())
+            return added, Result(act=Act.AUDIT_LISTED, kinds=kinds, n=added)
+
+        return self._door.scheduled(Result(act=Act.AUDIT_LISTED, kinds=kinds), write, longer=Deadline(_SECONDS))
+
+    def _to_draw(self) -> tuple[MonthRow, ...]:
+        with self._database.append() as tx:
+            months = ReviewMonths(tx)
+            waiting = [row for row in months.all() if row.root is None and row.month < self._today().isoformat()[:7]]
+            return tuple(row for row in waiting if months.seal_over(row.last_seq) is not None)
+
+    def _draw(self, month: MonthRow) -> int:
+        kinds = (REVIEW, f"share:{month.month}")
+
+        def write(tx: Change) -> tuple[int, Result]:
+            months = ReviewMonths(tx)
+            sealed = months.seal_over(month.last_seq)
+            if sealed is None:
+                raise Conflict("The checkpoint of the month is gone.", "Run: staffdesk audit verify")
+            root = parse(sealed.note)[0].root
+            opens = months.opens(month.first_seq, month.last_seq)
+            chosen = drawn(root, opens, share_of(len(opens)))
+            if MonthChanges(tx).draw(month, sealed.size, root.hex(), len(chosen)) != 1:
+                raise Conflict("Another desk drew the share of this month.", "Nothing is left to do.")
+            items = [_of_open(core, month.month) for core in Entries(tx).some(chosen)]
+            added = Reviews(tx).add(items, self._clock())
+            return added, Result(act=Act.AUDIT_LISTED, kinds=kinds, n=added)
+
+        return self._door.scheduled(Result(act=Act.AUDIT_LISTED, kinds=kinds), write, longer=Deadline(_SECONDS))
+
+
+def _following(months: ReviewMonths, seq: int) -> Iterator[tuple[int, Core | None]]:
+    while rows := months.following(seq, _CHUNK):
+        yield from ((number, None if data is None else Core.decode(data)) for number, data in rows)
+        seq = rows[-1][0]
+
+
+def _whole_day(following: Iterable[tuple[int, Core | None]], today: dt.date) -> _Day:
+    """Cut the first day off; an entry whose clock was a little behind belongs to the day before it in the log."""
+    day, first, last, entries = dt.date.min, 0, 0, 0
+    cores: list[Core] = []
+    for number, core in following:
+        if core is not None:
+            at = _day_of(core.t)
+            if not cores:
+                day = at
+            elif at not in {day, day - dt.timedelta(days=1)} or at >= today:
+                break
+            cores.append(core)
+        first, last, entries = first or number, number, entries + 1
+    return _Day(day, first, last, entries, tuple(cores))
+
+
+def _once(items: Iterable[NewItem]) -> Sequence[NewItem]:
+    """Return what comes on the list: of several flags of one rule that begin with the same entry, the first."""
+    found: dict[tuple[object, ...], NewItem] = {}
+    for item in items:
+        found.setdefault((item.rule, item.actor, item.day, item.seqs[0]), item)
+    return tuple(found.values())
+
+
+def _of_flag(flag: Flag, now: str, closed: set[str]) -> NewItem:
+    month = flag.day.isoformat()[:7]
+    return NewItem(
+        kind=ItemKind.BREAK_GLASS if flag.rule == _GLASS else ItemKind.FLAG,
+        rule=flag.rule,
+        words=flag.words,
+        severity=flag.severity,
+        actor=flag.actor,
+        subject=flag.subject,
+        day=flag.day,
+        # What is found out about a month that was closed is reviewed in the month in which it was found out.
+        month=now if month in closed else month,
+        at=flag.when,
+        seqs=flag.seqs,
+    )
+
+
+def _of_open(core: Core, month: str) -> NewItem:
+    return NewItem(
+        kind=ItemKind.RANDOM,
+        rule=RANDOM,
+        words=_WORDS,
+        severity=0,
+        actor=core.actor or "",
+        subject=core.obj[0] if core.obj else None,
+        day=_day_of(core.t),
+        month=month,
+        at=core.t,
+        seqs=(core.seq,),
+    )
+
+
+def _is_open(core: Core) -> bool:
+    return core.act == Act.CUSTOMER_OPENED and core.out == Outcome.OK and core.actor is not None
+
+
+def _day_of(t: int) -> dt.date:
+    return dt.date.fromordinal(moment_of(t, rules().time_zone).day)

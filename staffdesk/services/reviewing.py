@@ -1,0 +1,102 @@
+"""What the services of the review share: who decides in this transaction, an item as it is shown, whom it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from staffdesk.data.credentials import Credentials
+from staffdesk.data.deciding import Deciding
+from staffdesk.data.entries import Entries
+from staffdesk.data.reviews import ItemRow, Reviews
+from staffdesk.data.transaction import Append, Read
+from staffdesk.domain.access import Access, Act, Role
+from staffdesk.domain.errors import Denied, NotFound, SessionEnded
+from staffdesk.domain.flags import rules as flag_rules
+from staffdesk.domain.flags.entry import LOOKS
+from staffdesk.domain.reviews import ItemKind, ReviewItem
+from staffdesk.services.clearance import Clearance
+from staffdesk.services.door import Door
+from staffdesk.services.sessions import Clock, day_in_brussels
+
+REVIEW = "review"
+"""What stands first among the kinds of every entry about the review."""
+
+_DRAWN = "Random share"
+_ABOUT = LOOKS | {Act.CUSTOMER_BREAK_GLASS}
+
+
+def begun(tx: Append, cleared: Clearance, clock: Clock) -> Deciding:
+    """Take the transaction's place in the log's queue, so that what is read from here on stays true."""
+    if cleared.actor is None or cleared.role is None:
+        raise SessionEnded("You are not signed in.", "Sign in again.")
+    Credentials(tx).queue()
+    now = clock()
+    return Deciding(cleared.actor.staff_id, cleared.actor.sid, cleared.role, now, day_in_brussels(now))
+
+
+def next_entry(tx: Append) -> int:
+    """Return the number of the entry that this transaction, which has its place in the queue, is about to write."""
+    return Entries(tx).state().size + 1
+
+
+def reader(cleared: Clearance) -> None:
+    """Refuse who opens entries of the log but does not review it; raises :class:`Denied`."""
+    if cleared.role is Role.PRIVACY:
+        raise Denied("Privacy does not review employees.", "An admin or an auditor does.")
+
+
+def known(door: Door, access: Access, item: int) -> ItemRow:
+    """Return an item, so that no entry names another number that was typed for one; raises :class:`NotFound`."""
+    row = door.peek(access, lambda tx: Reviews(tx).one(item))
+    if row is None:
+        raise no_item()
+    return row
+
+
+def no_item() -> NotFound:
+    """Return that there is no such item."""
+    return NotFound("There is no such item.", "Look at the list: staffdesk audit review list")
+
+
+def title_of(kind: ItemKind, rule: str) -> str:
+    """Return by what name people know a rule."""
+    return _DRAWN if kind is ItemKind.RANDOM else flag_rules().rules.of(rule).title
+
+
+def items_of(tx: Append | Read, rows: Iterable[ItemRow]) -> tuple[ReviewItem, ...]:
+    """Return items as they are shown: a person by his number, where he is still known."""
+    found = tuple(rows)
+    numbers = Entries(tx).customers([row.subject for row in found if row.subject is not None])
+    return tuple(
+        ReviewItem(
+            id=row.id,
+            kind=row.kind,
+            rule=row.rule,
+            title=title_of(row.kind, row.rule),
+            words=row.words,
+            severity=row.severity,
+            actor=row.actor,
+            who=row.who,
+            subject=row.subject,
+            customer=None if row.subject is None else numbers.get(row.subject),
+            day=row.day.isoformat(),
+            month=row.month,
+            at=row.at,
+            entries=row.entries,
+            state=row.state,
+            asked_at=row.asked_at,
+            answered_at=row.answered_at,
+            answer_entry=row.answer_entry,
+            decided_at=row.decided_at,
+            decided_by=row.decided_by or "",
+            decision_entry=row.decision_entry,
+            own=row.own,
+        )
+        for row in found
+    )
+
+
+def subjects_of(tx: Append, item: int) -> tuple[str, ...]:
+    """Return the audit ids of whom an item's looks are about: an erasure of one empties what was said of it."""
+    cores = Entries(tx).some(Reviews(tx).seqs(item))
+    return tuple(dict.fromkeys(core.obj[0] for core in cores if core.obj and core.act in _ABOUT))

@@ -1,0 +1,289 @@
+"""The review's work-list: what is on it, one item with its entries, asking the employee, and signing off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from staffdesk.data import reviews as data
+from staffdesk.data.actors import Actors
+from staffdesk.data.breaches import BreachChanges, Breaches
+from staffdesk.data.break_glass import Grants
+from staffdesk.data.deciding import Deciding
+from staffdesk.data.entries import Entries
+from staffdesk.data.log import Opened
+from staffdesk.data.references import LARGEST
+from staffdesk.data.reviews import ItemRow
+from staffdesk.data.transaction import Append, Read
+from staffdesk.domain.access import Access, Act, Role
+from staffdesk.domain.access_table import Opening
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
+from staffdesk.domain.flags.rules import NAMES
+from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.reviews import (
+    DECISIONS,
+    FROM,
+    UNDECIDED,
+    ItemKind,
+    ItemMove,
+    ItemState,
+    ReviewItem,
+    check_month,
+    why_not_decided,
+)
+from staffdesk.domain.reviews import rules as review_rules
+from staffdesk.domain.written_reasons import written_reason
+from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.log_rows import EntryRow, rows_of
+from staffdesk.services.redaction import identifiers_of, redacted
+from staffdesk.services.reviewing import REVIEW, begun, items_of, known, next_entry, no_item, reader, subjects_of
+from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
+
+PAGE: Final = 50
+LONGEST_PAGE: Final = 500
+TODO: Final = "todo"
+SHOWN: Final = {
+    TODO: UNDECIDED,
+    **{each.value: (each,) for each in ItemState},
+    "decided": DECISIONS,
+    "all": (),
+}
+"""Which states a word of the filter shows."""
+
+_ANSWER, _NOTE = "reason.answer", "reason.note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFilter:
+    """Which items are wanted: a word of :data:`SHOWN`, a rule or ``random``, a user name, a month as 2026-11."""
+
+    shown: str = TODO
+    rule: str | None = None
+    who: str | None = None
+    month: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """Items, the heaviest first; ``after`` asks for the page behind this one, None at the end."""
+
+    items: tuple[ReviewItem, ...]
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetail:
+    """An item with its entries, what the employee answered, what was noted, and the breach it became.
+
+    ``closed`` says of each decision that is not open yet why not; ``askable`` whether the employee can be asked.
+    """
+
+    item: ReviewItem
+    entries: tuple[EntryRow, ...]
+    answer: str = field(repr=False)
+    note: str = field(repr=False)
+    breach: str
+    closed: dict[ItemState, str]
+    askable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """How many items are undecided, how many of them are answered, and how many are old."""
+
+    undecided: int
+    answered: int
+    oldest_days: int
+
+
+class Reviews:
+    """The list, for the admin who decides and the auditor who reads; every method raises what the door raises."""
+
+    def __init__(self, door: Door, matrix: AccessMatrix, clock: Clock = utc_ms) -> None:
+        """Work through ``door``; ``matrix`` says who decides and who reads what was written."""
+        self._door = door
+        self._matrix = matrix
+        self._clock = clock
+
+    def list(self, access: Access, wanted: ItemFilter, after: int | None = None, limit: int = PAGE) -> ItemPage:
+        """Return a page of items; raises :class:`BadInput` for an unknown word, :class:`NotFound` for a user name."""
+        if not 0 < limit <= LONGEST_PAGE:
+            raise BadInput(f"A page holds 1 to {LONGEST_PAGE} items.", "Ask for fewer.")
+        chosen = _checked(wanted)
+        last = None if after is None else max(0, min(after, LARGEST))
+
+        def read(tx: Append, _cleared: Clearance) -> tuple[ItemPage, Result]:
+            asked = data.Wanted(
+                states=chosen.states,
+                kind=chosen.kind,
+                rule=chosen.rule,
+                month=chosen.month,
+                actor=None if wanted.who is None else _account(tx, wanted.who),
+            )
+            rows = data.Reviews(tx).page(asked, last, limit + 1)
+            items = items_of(tx, rows[:limit])
+            more = items[-1].id if len(rows) > limit else None
+            who = () if wanted.who is None else (f"who:{wanted.who}",)
+            return ItemPage(items, more), Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
+
+        kinds = (REVIEW, wanted.shown, *(() if wanted.rule is None else (f"rule:{wanted.rule}",)))
+        return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)
+
+    def to_review(self, access: Access) -> ToReview:
+        """Return how much waits on the list; an entry of its own, as the list is."""
+
+        def read(tx: Append, _cleared: Clearance) -> tuple[ToReview, Result]:
+            states = data.Reviews(tx).states()
+            undecided = [states[each] for each in UNDECIDED if each in states]
+            oldest = min((at for _, at in undecided), default=None)
+            days = 0 if oldest is None else max(0, (self._clock() - oldest) // 86_400_000)
+            count = sum(many for many, _ in undecided)
+            answered = states.get(ItemState.ANSWERED, (0, 0))[0]
+            return ToReview(count, answered, days), Result(act=Act.AUDIT_LISTED, kinds=(REVIEW, "counted"), n=count)
+
+        return self._door.act(access, Draft(wanted=_listing(), kinds=(REVIEW, "counted")), read, intent=False)
+
+    def open(self, access: Access, item: int) -> ItemDetail:
+        """Return an item with its entries and what was said of it; its customer's identifiers give way to his number.
+
+        The reasons that were written at the time are read with each entry (:meth:`AuditReview.entry`).
+        """
+        known(self._door, access, item)
+        draft = Draft(wanted=Wanted(act=Act.AUDIT_OPENED), kinds=(REVIEW, f"item:{item}"), n=1)
+
+        def read(tx: Read, cleared: Clearance, _ticket: object) -> ItemDetail:
+            reader(cleared)
+            return self._detail(tx, cleared, item)
+
+        return self._door.look(access, draft, read)
+
+    def ask(self, access: Access, item: int) -> None:
+        """Put an item into the inbox of its employee; raises :class:`Conflict` where it is not to be asked about."""
+        kinds = (REVIEW, f"item:{known(self._door, access, item).id}")
+
+        def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
+            by = begun(tx, cleared, self._clock)
+            row = data.Reviews(tx).one(item)
+            if row is None:
+                raise no_item()
+            if not data.Reviews(tx).in_use(row.actor, by.today):
+                raise Conflict(f"{row.who} has left and cannot be asked.", "Decide by what the log holds.")
+            if data.ReviewMoves(tx).ask(item, by) != 1:
+                raise _not_moved(row, ItemMove.ASK, by)
+            return None, Result(act=Act.AUDIT_ASKED, obj=(row.actor,), kinds=kinds, n=1)
+
+        self._door.act(access, Draft(wanted=Wanted(act=Act.AUDIT_ASKED), kinds=kinds), write)
+
+    def decide(self, access: Access, item: int, decision: ItemState, note: str) -> str:
+        """Sign an item off with a note; return the number of the breach this opened, or nothing.
+
+        A note is needed unless it is justified. Raises :class:`Denied` for an access of one's own while somebody else
+        could decide, :class:`Conflict` where the employee was not heard yet or somebody else decided.
+        """
+        if decision not in DECISIONS:
+            raise BadInput("This is no decision.", f"Choose one of: {', '.join(each.words for each in DECISIONS)}.")
+        written = written_reason(note) if note.strip() or decision is not ItemState.JUSTIFIED else ""
+        deciding = self._matrix.acts[Act.AUDIT_REVIEWED].roles
+        kinds = (REVIEW, f"item:{known(self._door, access, item).id}", decision.value)
+
+        def write(tx: Append, cleared: Clearance) -> tuple[str, Result]:
+            by = begun(tx, cleared, self._clock)
+            row = data.Reviews(tx).one(item)
+            if row is None:
+                raise no_item()
+            self._hear_first(tx, row, decision, by)
+            moves = data.ReviewMoves(tx)
+            if moves.decide(row, decision, next_entry(tx), by, deciding) != 1:
+                raise _not_moved(row, ItemMove.DECIDE, by, others=moves.other_may(by, deciding))
+            if row.kind is ItemKind.BREAK_GLASS:
+                _leave_the_log_list(tx, item, by)
+            breach = ""
+            if decision is ItemState.NOT_JUSTIFIED:
+                breach = BreachChanges(tx).add(item, review_rules().breach.hours, by)
+            marks = (*(("own",) if row.actor == by.staff_id else ()), *((breach,) if breach else ()))
+            openings = (Opened(_NOTE, written),) if written else ()
+            subjects = subjects_of(tx, item)
+            result = Result(act=Act.AUDIT_REVIEWED, obj=subjects, kinds=(*kinds, *marks), n=1, openings=openings)
+            return breach, result
+
+        return self._door.act(access, Draft(wanted=Wanted(act=Act.AUDIT_REVIEWED), kinds=kinds), write)
+
+    def _hear_first(self, tx: Append, row: ItemRow, decision: ItemState, by: Deciding) -> None:
+        (item,) = items_of(tx, [row])
+        if item.decided:
+            return
+        may = data.Reviews(tx).in_use(row.actor, by.today)
+        why = why_not_decided(item, decision, by.staff_id, by.now, may_answer=may)
+        if why:
+            raise Conflict(f"It is not decided as {decision.words} yet: {why}.", "Ask him first.")
+
+    def _detail(self, tx: Read, cleared: Clearance, item: int) -> ItemDetail:
+        row = data.Reviews(tx).one(item)
+        if row is None or cleared.actor is None or cleared.role is None:
+            raise no_item()
+        (shown,) = items_of(tx, [row])
+        entries = rows_of(tx, Entries(tx).some(data.Reviews(tx).seqs(item)))
+        customers = dict.fromkeys(number for each in entries for number in each.customers)
+        may = data.Reviews(tx).in_use(row.actor, day_in_brussels(self._clock()))
+        me, now = cleared.actor.staff_id, self._clock()
+        closed = {each: why_not_decided(shown, each, me, now, may_answer=may) for each in DECISIONS}
+        askable = may and row.state in FROM[ItemMove.ASK] and row.actor != me
+        breach = Breaches(tx).of_item(item)
+        said = self._said(tx, cleared.role, row, tuple(customers))
+        return ItemDetail(shown, entries, *said, "" if breach is None else breach.number, closed, askable)
+
+    def _said(self, tx: Read, role: Role, row: ItemRow, customers: tuple[int, ...]) -> tuple[str, str]:
+        """Return the employee's answer and the admin's note as this role may read them."""
+        kinds = [kind.value for kind in Opening if self._matrix.reads_opening(role, kind)]
+        found = [
+            "" if seq is None else dict(Entries(tx).openings(seq, kinds)).get(name, "")
+            for seq, name in ((row.answer_entry, _ANSWER), (row.decision_entry, _NOTE))
+        ]
+        if not any(found):
+            return "", ""
+        identifiers = identifiers_of(tx, customers)
+        return redacted(found[0], identifiers), redacted(found[1], identifiers)
+
+
+def _listing() -> Wanted:
+    return Wanted(act=Act.AUDIT_LISTED)
+
+
+def _checked(wanted: ItemFilter) -> data.Wanted:
+    """Refuse a word that means nothing: it would find nothing, and look like an answer."""
+    if wanted.shown not in SHOWN:
+        raise BadInput("The list knows no such state.", f"Choose one of: {', '.join(SHOWN)}.")
+    rules = (*NAMES, ItemKind.RANDOM.value)
+    if wanted.rule is not None and wanted.rule not in rules:
+        raise BadInput("There is no such rule.", f"Choose one of: {', '.join(rules)}.")
+    if wanted.month is not None:
+        check_month(wanted.month)
+    return data.Wanted(states=SHOWN[wanted.shown], rule=wanted.rule, month=wanted.month)
+
+
+def _account(tx: Append, who: str) -> str:
+    for staff_id, name in Actors(tx).user_names().items():
+        if name == who:
+            return staff_id
+    raise NotFound("There is no account with this user name.", "Look at: staffdesk staff list")
+
+
+def _leave_the_log_list(tx: Append, item: int, by: Deciding) -> None:
+    """Take the grants of a break-glass that was decided off the list of those whose reason nobody has read."""
+    grants = Grants(tx)
+    waiting = set(grants.to_review().values())
+    for seq in data.Reviews(tx).seqs(item):
+        if seq in waiting:
+            grants.review(seq, by.staff_id, by.now)
+
+
+def _not_moved(row: ItemRow, move: ItemMove, by: Deciding, *, others: bool = True) -> Denied | Conflict:
+    """Say why the guarded statement touched no row."""
+    if row.state not in FROM[move]:
+        return Conflict(f"This item is {row.state.words} already.", "Read it again.")
+    if row.actor == by.staff_id and move is ItemMove.ASK:
+        return Denied("Nobody asks himself.", "Another admin asks, or where there is none, decide.")
+    if row.actor == by.staff_id and others:
+        return Denied("This access is your own, so another admin decides on it.", "Ask another admin.")
+    return Conflict("Your role or your session ended a moment ago, so nothing was changed.", "Sign in again.")

@@ -1,0 +1,286 @@
+"""The work-list: every flag, every break-glass and a share that nobody chose, until all are seen and a month is closed.
+
+Seen to fail: with an entry left out between two days; with the share drawn by another seed; with a decision taken
+before the employee was heard; with one's own access signed off beside another admin, and without its mark; with the
+state left out of the guard of a decision; with no breach opened, and one due a day late; with a month closed beside an
+open item; with the answer's entry naming nobody and its number one too low; with the inbox of a colleague answered; and
+with an item opened by privacy.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from staffdesk.audit.checkpoint import parse
+from staffdesk.data.database import Database
+from staffdesk.data.references import References
+from staffdesk.domain.access import Access, Role
+from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound, StaffdeskError
+from staffdesk.domain.flags import flags_of, rules
+from staffdesk.domain.policy import matrix
+from staffdesk.domain.review_certificates import digest_of
+from staffdesk.domain.reviews import HOUR_MS, BreachOutcome, ItemKind, ItemState, drawn
+from staffdesk.services.breaches import Breaches
+from staffdesk.services.review_filling import Filled, ReviewFilling
+from staffdesk.services.review_inbox import ReviewInbox
+from staffdesk.services.review_months import MonthReviews
+from staffdesk.services.reviews import ItemFilter, Reviews
+from staffdesk.services.sealing import Sealer
+from staffdesk.services.sessions import day_in_brussels
+from tests import factories
+from tests.databases import Place
+from tests.services.front import Front
+from tests.services.offices import Office, at_once, entries
+from tests.services.reviewed_months import MONTH, OPENS, Written, a_month, moment, opened, write
+
+WHY = "I opened my own record to see the new screen"
+NOTE = "he looked himself up without any reason"
+EVERYTHING = ItemFilter(shown="all")
+
+
+@pytest.fixture
+def ana(office: Office) -> str:
+    return office.hire("ana", Role.SUPPORT)
+
+
+@pytest.fixture
+def anders(database: Database, monkeypatch: pytest.MonkeyPatch) -> int:
+    with monkeypatch.context() as patch:
+        patch.setattr("time.time_ns", lambda: moment(2, 27) * 1_000_000)
+        return factories.customer(database).person
+
+
+@pytest.fixture
+def month(
+    database: Database, ana: str, anders: int, sealer: Sealer, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> Written:
+    with database.append() as tx:
+        subject = References(tx).subject("person", anders)
+    assert subject is not None
+    written = a_month(database, monkeypatch, ana, subject.aid)
+    sealer.seal()
+    ReviewFilling(office.door, database, office.clock).run()
+    return written
+
+
+@pytest.fixture
+def reviews(office: Office) -> Reviews:
+    return Reviews(office.door, matrix(), office.clock)
+
+
+@pytest.fixture
+def adam(front: Front) -> Access:
+    return front.staff("adam", Role.ADMIN)
+
+
+def one(reviews: Reviews, admin: Access, rule: str) -> int:
+    return reviews.list(admin, ItemFilter(shown="all", rule=rule)).items[0].id
+
+
+def heard(office: Office, reviews: Reviews, admin: Access, item: int) -> None:
+    """Ask ana about an item and let her answer."""
+    reviews.ask(admin, item)
+    ReviewInbox(office.door, office.clock).answer(office.access("ana"), item, WHY)
+
+
+def test_every_flag_every_break_glass_and_the_share_come_on_the_list_once(
+    office: Office, database: Database, place: Place, month: Written, reviews: Reviews, adam: Access, anders: int
+) -> None:
+    listed = reviews.list(adam, EVERYTHING).items
+    assert [(each.kind, each.rule) for each in listed[:2]] == [("flag", "own"), ("break_glass", "break_glass")]
+    assert (listed[0].customer, listed[0].who, listed[0].month, listed[0].state) == (anders, "ana", MONTH, "open")
+    assert {each.kind for each in listed[2:]} == {ItemKind.RANDOM}
+    told = [(each.rule, each.actor, each.seqs[0]) for each in flags_of(entries(place), rules())]
+    flagged = [each for each in listed if each.kind is not ItemKind.RANDOM]
+    assert [(each.rule, each.actor) for each in flagged] == [(rule, who) for rule, who, _ in told]
+    assert [row.seq for row in reviews.open(adam, listed[0].id).entries] == [month.own]
+    assert ReviewFilling(office.door, database, office.clock).run() == Filled(0, 0)
+
+
+def test_whoever_has_the_checkpoint_draws_the_same_share(
+    place: Place, month: Written, reviews: Reviews, office: Office, adam: Access
+) -> None:
+    (row,) = [each for each in MonthReviews(office.door, office.clock).months(adam) if each.month == MONTH]
+    assert (row.opens, row.drawn, row.entries) == (OPENS, 5, OPENS + 1)
+    with place.owner() as owner:
+        note = owner.exec_driver_sql("SELECT note FROM checkpoint ORDER BY size LIMIT 1").scalar_one()
+    opens = [
+        core.seq for core in entries(place) if core.act == "customer.opened" and month.first <= core.seq <= month.glass
+    ]
+    share = reviews.list(adam, ItemFilter(rule="random", month=MONTH)).items
+    found = sorted(reviews.open(adam, each.id).entries[0].seq for each in share)
+    assert tuple(found) == drawn(parse(note)[0].root, opens, 5)
+
+
+def test_the_employee_is_heard_before_an_access_is_not_justified(
+    office: Office, place: Place, month: Written, reviews: Reviews, adam: Access, anders: int
+) -> None:
+    item, inbox = one(reviews, adam, "own"), ReviewInbox(office.door, office.clock)
+    office.hire("bea", Role.SUPPORT)
+    bea = office.access("bea")
+    with pytest.raises(Conflict, match="was not asked yet"):
+        reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE)
+    with pytest.raises(NotFound):
+        inbox.answer(office.access("ana"), item, WHY)
+    reviews.ask(adam, item)
+    with pytest.raises(Conflict, match="5 more days to answer"):
+        reviews.decide(adam, item, ItemState.UNCLEAR, NOTE)
+    mine = office.access("ana")
+    assert (inbox.waiting(mine), inbox.waiting(bea)) == (1, 0)
+    (question,) = inbox.questions(mine)
+    assert (question.item.id, [row.seq for row in question.entries]) == (item, [month.own])
+    with pytest.raises(NotFound):
+        inbox.answer(bea, item, WHY)
+    with pytest.raises(BadInput):
+        inbox.answer(mine, item, ".")
+    with pytest.raises(MustNotBeHeld):
+        inbox.answer(mine, item, "he paid with card 4111 1111 1111 1111 at the desk")
+    inbox.answer(mine, item, f"{WHY}, anders@nordlys.example")
+    subject = next(core for core in entries(place) if core.seq == month.own).obj
+    assert (entries(place)[-1].act, entries(place)[-1].obj) == ("audit.answered", subject)
+    detail = reviews.open(adam, item)
+    assert detail.answer == f"{WHY}, customer {anders}"
+    assert reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE) == f"BR-{_year(office)}-0001"
+    last = entries(place)[-1]
+    assert (last.act, last.obj) == ("audit.reviewed", subject)
+    assert last.kinds == ("review", f"item:{item}", "not_justified", f"BR-{_year(office)}-0001")
+    with pytest.raises(Conflict, match="not justified already"):
+        reviews.decide(adam, item, ItemState.JUSTIFIED, "")
+    assert reviews.open(adam, item).note == NOTE
+
+
+@pytest.mark.usefixtures("month")
+def test_who_does_not_answer_in_time_or_has_left_is_decided_about(
+    office: Office, reviews: Reviews, adam: Access, place: Place
+) -> None:
+    item, glass = one(reviews, adam, "own"), one(reviews, adam, "break_glass")
+    reviews.ask(adam, item)
+    office.clock.forward(days=5)
+    assert reviews.decide(adam, item, ItemState.UNCLEAR, NOTE) == ""
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE staff SET disabled_at = 1 WHERE user_name = 'ana'")
+    with pytest.raises(Conflict, match="ana has left"):
+        reviews.ask(adam, glass)
+    assert reviews.decide(adam, glass, ItemState.NOT_JUSTIFIED, NOTE)
+
+
+@pytest.mark.usefixtures("month")
+def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(office: Office, reviews: Reviews, adam: Access) -> None:
+    item, register = one(reviews, adam, "own"), Breaches(office.door, office.clock)
+    heard(office, reviews, adam, item)
+    number = reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE)
+    (breach,) = register.list(adam)
+    assert (breach.number, breach.due_at - breach.opened_at, breach.hours_left) == (number, 72 * HOUR_MS, 72)
+    office.clock.forward(hours=73)
+    assert register.list(adam)[0].hours_left == -1
+    with pytest.raises(BadInput):
+        register.close(adam, number, BreachOutcome.NO_RISK, "ok")
+    register.close(adam, number, BreachOutcome.NO_RISK, "only his own record was seen by himself")
+    with pytest.raises(Conflict):
+        register.close(adam, number, BreachOutcome.AUTHORITY, "only his own record was seen by himself")
+    assert (register.list(adam)[0].outcome, register.list(adam)[0].hours_left) == ("no_risk", None)
+
+
+@pytest.mark.usefixtures("month")
+def test_ones_own_access_is_signed_off_with_a_mark_and_only_where_nobody_else_can(
+    office: Office, reviews: Reviews, place: Place, front: Front
+) -> None:
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE staff_role SET role = 'admin'")
+    ana, other = office.access("ana"), front.staff("bo", Role.ADMIN)
+    item = one(reviews, ana, "own")
+    with pytest.raises(Denied, match="Nobody asks himself"):
+        reviews.ask(ana, item)
+    with pytest.raises(Denied, match="your own"):
+        reviews.decide(ana, item, ItemState.JUSTIFIED, NOTE)
+    reviews.ask(other, item)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE staff SET disabled_at = 1 WHERE user_name = 'bo'")
+    reviews.decide(ana, item, ItemState.JUSTIFIED, NOTE)
+    assert reviews.open(ana, item).item.own
+    assert entries(place)[-2].kinds[-1] == "own"
+
+
+@pytest.mark.usefixtures("month")
+def test_of_two_admins_at_once_one_decides(office: Office, place: Place, front: Front, adam: Access) -> None:
+    other, second = front.staff("bo", Role.ADMIN), place.open()
+    desks = [Reviews(office.door, matrix(), office.clock), Reviews(Office(second).door, matrix(), office.clock)]
+    item = one(desks[0], adam, "own")
+    came = at_once(
+        *(
+            partial(desk.decide, who, item, ItemState.JUSTIFIED, NOTE)
+            for desk, who in zip(desks, (adam, other), strict=True)
+        )
+    )
+    second.close()
+    assert sorted(str(type(each).__name__) for each in came) == ["Conflict", "str"]
+
+
+def test_a_month_closes_when_nothing_is_open_and_its_certificate_stands_in_the_log(
+    office: Office, month: Written, reviews: Reviews, adam: Access, place: Place
+) -> None:
+    months = MonthReviews(office.door, office.clock)
+    with pytest.raises(Conflict, match="7 items are not decided"):
+        months.close(adam, MONTH)
+    with pytest.raises(Conflict, match=r"judged once the log of 2026-05-08"):
+        months.close(adam, "2026-04")
+    own = one(reviews, adam, "own")
+    heard(office, reviews, adam, own)
+    number = reviews.decide(adam, own, ItemState.NOT_JUSTIFIED, NOTE)
+    for item in reviews.list(adam, ItemFilter(month=MONTH)).items:
+        reviews.decide(adam, item.id, ItemState.JUSTIFIED, "")
+    made = months.close(adam, MONTH)
+    assert entries(place)[-1].kinds == ("review", f"month:{MONTH}", f"sha256:{digest_of(made.to_json())}")
+    assert (made.first_entry, made.last_entry, made.opens, made.share) == (month.first, month.glass, OPENS, 5)
+    assert (made.flags, made.break_glass, made.breaches) == ({"own": 1}, 1, (number,))
+    assert made.decided == {"justified": 6, "not_justified": 1, "unclear": 0}
+    assert parse(made.checkpoint)[0].root.hex() == made.checkpoint_root
+    assert made.oldest_open_days is not None
+    front = Front(office)
+    assert months.certificate(front.staff("uma", Role.AUDITOR), MONTH) == made
+    with pytest.raises(Conflict, match="closed already"):
+        months.close(adam, MONTH)
+
+
+@pytest.mark.usefixtures("month")
+def test_the_auditor_reads_and_writes_nothing_and_nobody_else_reads(
+    office: Office, reviews: Reviews, front: Front, adam: Access
+) -> None:
+    uma, item = front.staff("uma", Role.AUDITOR), one(reviews, adam, "own")
+    assert reviews.list(uma, EVERYTHING).items == reviews.list(adam, EVERYTHING).items
+    assert reviews.open(uma, item).item.id == item
+    for refused in (
+        partial(reviews.ask, uma, item),
+        partial(reviews.decide, uma, item, ItemState.JUSTIFIED, ""),
+        partial(MonthReviews(office.door).close, uma, MONTH),
+        partial(reviews.list, office.access("ana"), EVERYTHING),
+        partial(reviews.open, front.staff("pia", Role.PRIVACY), item),
+    ):
+        with pytest.raises(Denied):
+            refused()
+
+
+@pytest.mark.usefixtures("month")
+def test_the_list_is_filled_a_day_at_a_time_and_read_a_page_at_a_time(
+    database: Database, reviews: Reviews, adam: Access, ana: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    whole = reviews.list(adam, EVERYTHING).items
+    found, after = list[int](), None
+    while True:
+        page = reviews.list(adam, EVERYTHING, after, 3)
+        found += [each.id for each in page.items]
+        if (after := page.after) is None:
+            break
+    assert found == [each.id for each in whole]
+    for wrong in (ItemFilter(shown="everything"), ItemFilter(rule="x"), ItemFilter(month="March")):
+        with pytest.raises(StaffdeskError):
+            reviews.list(adam, wrong)
+    assert {each.who for each in reviews.list(adam, ItemFilter(who="ana")).items} == {"ana"}
+    write(database, monkeypatch, moment(12, 24), [opened(ana, "s_late")])
+    assert reviews.to_review(adam).undecided == len(whole)
+
+
+def _year(office: Office) -> str:
+    return str(day_in_brussels(office.clock()).year)
