@@ -40,11 +40,8 @@ _ROWS: Final = sa.select(
 _ONE: Final = _ROWS.where(_REVIEW.c.id == sa.bindparam("item"))
 _SEQS: Final = sa.select(_RESTS.c.seq).where(_RESTS.c.review_id == sa.bindparam("item")).order_by(_RESTS.c.seq)
 _STATES: Final = sa.select(_REVIEW.c.state, sa.func.count(), sa.func.min(_REVIEW.c.at)).group_by(_REVIEW.c.state)
-_OF_MONTH: Final = (
-    sa.select(_REVIEW.c.kind, _REVIEW.c.rule, _REVIEW.c.state, _REVIEW.c.own, sa.func.count())
-    .where(_REVIEW.c.month == sa.bindparam("which"))
-    .group_by(_REVIEW.c.kind, _REVIEW.c.rule, _REVIEW.c.state, _REVIEW.c.own)
-)
+_TOLD: Final = (_REVIEW.c.kind, _REVIEW.c.rule, _REVIEW.c.state, _REVIEW.c.own)
+_OF_MONTH: Final = sa.select(*_TOLD, sa.func.count()).where(_REVIEW.c.month == sa.bindparam("which")).group_by(*_TOLD)
 _SEEN_OF: Final = (
     sa.select(sa.func.count(_RESTS.c.seq.distinct()))
     .select_from(_RESTS.join(_REVIEW, _REVIEW.c.id == _RESTS.c.review_id))
