@@ -21,6 +21,7 @@ from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.carrying_out import Done, counted
 from staffdesk.services.letters import AccessReply, Counted, LetterFacts, Together
 from staffdesk.services.sessions import day_in_brussels
+from staffdesk.services.told_of import told_of
 
 _WAITING: Final = frozenset({RequestState.NOTIFYING, RequestState.REPLYING})
 
@@ -46,7 +47,7 @@ def facts_of_letter(
     refusal = Decisions(tx).refusal(after.id)
     lifting = after.lift_on is not None
     upheld = RestrictionGround.OBJECTION_UPHELD if after.kind is RequestType.OBJECT else RestrictionGround.ASKED_FOR
-    files = RequestFiles(tx)
+    files, outside = RequestFiles(tx), told_of(tx, after.id, already=lifting)
     lists = () if before.person is None else files.lists_ended(before.person, moment.today)
     return LetterFacts(
         number=after.number,
@@ -72,7 +73,8 @@ def facts_of_letter(
         kept_before=done.kept_before,
         backups_until=done.backups_until,
         # Of an objection that is not upheld nobody outside is told, though he may have been given the data.
-        told=(Decisions(tx).told_by_name(after.id) or None) if lifting else Decisions(tx).told_by_name(after.id),
+        told=(outside.told or None) if lifting else outside.told,
+        exempt=() if lifting else outside.exempt,
         refusal=None if refusal is None else refusal.ground,
         refusal_facts=None if refusal is None else refusal.facts,
         refusal_law=None if refusal is None else refusal.law,

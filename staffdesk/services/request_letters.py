@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters, WritingLetters
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.errors import Conflict, StaffdeskError
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import Guard, Letter, Move
 from staffdesk.domain.request_progress import Progress
@@ -18,6 +19,9 @@ from staffdesk.services.carrying_out import Done, left_of
 from staffdesk.services.letters import AccessReply, Language, check, kept_since, language_of
 from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save
 from staffdesk.services.request_answers import facts_of_letter, letter_of
+from staffdesk.services.told_of import told_of
+
+_SAYS_WHO_WAS_TOLD: Final = frozenset({Letter.CORRECTED, Letter.ERASED, Letter.PARTLY_ERASED, Letter.RESTRICTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,17 @@ def keep_letter(tx: Change, drafted: Drafted | None, now: int, sent: Sent | None
     )
     if sent is not None:
         writing.sent(number, sent.way.value, sent.at)
+
+
+def retell(tx: Change, request_id: int) -> None:
+    """Say anew in the answer that waits who outside the house was told, once something of that has changed."""
+    kept = RequestLetters(tx).last(request_id)
+    if kept is None or kept.sent_at is not None or kept.kind not in _SAYS_WHO_WAS_TOLD:
+        return
+    before, told = letters.Written(kept.subject, kept.body), told_of(tx, request_id)
+    again = letters.retold(before, Language(kept.language), told.told, told.exempt)
+    if again != before and WritingLetters(tx).rewrite(kept.id, again.text, again.digest) != 1:
+        raise Conflict("The answer went out meanwhile.", "Open the request again.")
 
 
 def gone_out(error: StaffdeskError) -> StaffdeskError:

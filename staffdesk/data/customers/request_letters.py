@@ -40,6 +40,11 @@ _OWED: Final = (
     )
     .order_by(_LETTER.c.id)
 )  # fmt: skip
+_REWRITE: Final = (
+    sa.update(_LETTER)
+    .where(_LETTER.c.id == sa.bindparam("letter"), _LETTER.c.sent_at.is_(None))
+    .values(body=sa.bindparam("text"), digest=sa.bindparam("digest_of_it"))
+)
 _TO_NOBODY: Final = (
     sa.update(_LETTER)
     .where(_LETTER.c.id == sa.bindparam("letter"), _LETTER.c.sent_at.is_(None))
@@ -140,6 +145,10 @@ class WritingLetters:
     def sent(self, letter_id: int, way: str, now: int) -> int:
         """Note that a letter went out; return how many rows were touched (1, or 0 where it had gone before)."""
         return self._tx.write(_SENT, {"letter": letter_id, "now": now, "how": way})
+
+    def rewrite(self, letter_id: int, body: str, digest: str) -> int:
+        """Keep another text of a letter that has not gone out; return how many rows were touched."""
+        return self._tx.write(_REWRITE, {"letter": letter_id, "text": body, "digest_of_it": digest})
 
     def to_nobody(self, letter_id: int, why: str) -> int:
         """Note ``why`` a letter goes to nobody, and empty it; return how many rows were touched."""

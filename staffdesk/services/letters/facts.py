@@ -134,7 +134,8 @@ class LetterFacts:
     None says that something is not known, an empty tuple that there is none. Words of the officer (``doubt``,
     ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
     ``linked`` are the other requests out of the same letter; ``addressee`` are the lines of a postal address;
-    ``fields`` are names of columns; ``told`` are the names of recipients who were told; ``kept_before`` is what a law
+    ``fields`` are names of columns; ``told`` are the names of recipients who were told, ``exempt`` of
+    those who were not because it is impossible or disproportionate; ``kept_before`` is what a law
     keeps since the person was erased an earlier time; ``held_before`` says that what is erased was kept by a law until
     now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``proof_gone`` whether the
     copy of a proof that came is confirmed to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is
@@ -168,6 +169,7 @@ class LetterFacts:
     backups_until: dt.date | None = None
     held_before: bool = False
     told: tuple[str, ...] | None = None
+    exempt: tuple[str, ...] = ()
     refusal: RefusalGround | None = None
     refusal_facts: str | None = None
     refusal_law: str | None = None

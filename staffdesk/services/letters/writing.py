@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, partial
 from types import SimpleNamespace
@@ -60,6 +60,20 @@ def write(letter: Letter, language: Language, facts: LetterFacts) -> Written:
         raise _missing(letter, str(error.message)) from None
     subject: str = getattr(module, "subject")  # noqa: B009 - the template sets it
     return Written(f"{' '.join(subject.split())} ({facts.number})", wrapped(str(module)))
+
+
+def retold(written: Written, language: Language, told: tuple[str, ...], exempt: tuple[str, ...]) -> Written:
+    """Return a letter in which is said anew who outside the house was told; as it was where it says nothing of that.
+
+    Everything else stays to the letter: what it tells may be gone by then.
+    """
+    known = {"told": _plain(told), "exempt": _plain(exempt)}
+    section = wrapped(_environment(language).get_template(f"told.{language}.txt").render(known))
+    follows = FOLDER.joinpath(f"remedies.{language}.txt").read_text(encoding="utf-8").partition("\n")[0]
+    head, tail = f"\n\n{section.partition(chr(10))[0]}\n\n", f"\n\n{follows}\n\n"
+    before, found, after = written.text.partition(head)
+    rest = after.partition(tail)[2]
+    return replace(written, text=f"{before}\n\n{section}{tail}{rest}") if found and rest else written
 
 
 def _context(facts: LetterFacts, language: Language) -> dict[str, object]:
