@@ -65,13 +65,17 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """Who was given a person's data (Art. 15(1)(c)): its name, what kind it is, where, on which safeguard abroad."""
+    """Who was given a person's data (Art. 15(1)(c)): its name, what kind it is, where, on which safeguard abroad.
+
+    Without a ``country`` nobody knows where it is; ``unplaced`` says so of some of those who are told as one.
+    """
 
     name: str
     kind: str
     country: str = ""
     last_on: dt.date | None = None
     safeguard: Safeguard | None = None
+    unplaced: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a recipient outside the EEA without a safeguard: the letter has to name it (Art. 15(2))."""
