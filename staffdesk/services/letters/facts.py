@@ -143,7 +143,8 @@ class LetterFacts:
     keeps since the person was erased an earlier time; ``held_before`` says that what is erased was kept by a law until
     now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``proof_gone`` whether the
     copy of a proof that came is confirmed to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is
-    told of the end of a restriction.
+    told of the end of a restriction. ``proof_seen`` says that somebody looked at what came along and saw a proof,
+    ``stands_still`` that the law lets the period wait for one, ``resumes`` that late proof takes the request up again.
     """
 
     number: str
@@ -155,6 +156,9 @@ class LetterFacts:
     hard_due: dt.date | None = None
     first_due: dt.date | None = None
     proof_came_along: bool = False
+    proof_seen: bool = False
+    stands_still: bool = False
+    resumes: bool = False
     doubt: str | None = None
     faults: tuple[ProofFault, ...] = ()
     fault_words: str | None = None

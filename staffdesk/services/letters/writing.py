@@ -95,8 +95,22 @@ def _context(facts: LetterFacts, language: Language) -> dict[str, object]:
     }  # fmt: skip
     context |= {"kept": _by_law(facts.kept), "kept_before": _by_law(facts.kept_before)}
     if facts.hard_due is not None:
-        context["proof_by"] = facts.hard_due - dt.timedelta(days=periods.lapse_days_before_due)
+        context["late"] = facts.hard_due < facts.written_on
+        context["proof_by"] = proof_by(facts.written_on, facts.hard_due)
     return context
+
+
+def proof_by(written_on: dt.date, hard_due: dt.date) -> dt.date:
+    """Return the day by which a letter asks for proof of identity.
+
+    That is some days before the last day to answer; where these have come, some days after the letter, but not after
+    the last day, as that is when a refusal is owed too (Art. 12(4)). Only where the last day itself is no more to come,
+    the days after the letter are all that is left to name.
+    """
+    periods = rules().periods
+    some_days = written_on + dt.timedelta(days=periods.proof_days)
+    day = max(hard_due - dt.timedelta(days=periods.lapse_days_before_due), some_days)
+    return min(day, hard_due) if hard_due > written_on else day
 
 
 def _by_law(kept: tuple[Kept, ...]) -> tuple[object, ...]:
