@@ -17,7 +17,7 @@ from staffdesk.domain.request_work import Answers, Way
 from staffdesk.services import letters
 from staffdesk.services.carrying_out import Done, left_of
 from staffdesk.services.letters import AccessReply, Language, check, kept_since, language_of
-from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save
+from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save, save_paper
 from staffdesk.services.request_answers import facts_of_letter, letter_of
 from staffdesk.services.told_of import told_of
 
@@ -125,10 +125,11 @@ def gone_out(error: StaffdeskError) -> StaffdeskError:
 class Delivery:
     """Sends letters by mail where a server is named, and saves them for sending by hand otherwise."""
 
-    def __init__(self, post: Post, folder: Path) -> None:
-        """Send by ``post``; letters for the post are saved in ``folder``."""
+    def __init__(self, post: Post, folder: Path, *, paper: bool = False) -> None:
+        """Send by ``post``; letters for the post are saved in ``folder``, on ``paper`` too where that can be made."""
         self._post = post
         self._folder = folder
+        self._paper = paper
 
     def way_of(self, drafted: Drafted) -> Way:
         """Return how a letter goes where nobody asks for another way: by mail where that can be."""
@@ -157,6 +158,8 @@ class Delivery:
         if (way or self.way_of(drafted)) is Way.MAIL:
             return self._post.send(message, confirmed=confirmed)
         sent = save(message, self._folder)
+        if self._paper:
+            save_paper(message, sent.reference, self._folder)
         for each in attachments:
             keep(each, self._folder)
         return sent

@@ -2,12 +2,13 @@
 
 Seen to fail: with every recipient of a request named as told, with proof asked for that reopens nothing, with the last
 day promised whatever the day, with a period that stands still in every letter, with any attachment called an identity
-document, and with a restriction counted from the receipt.
+document, with a restriction counted from the receipt, and with papers left where their texts were destroyed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +17,17 @@ import pytest
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_work import Answers
+from staffdesk.domain.request_work import Answers, Way
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.domain.traces import Identity, Trace
+from staffdesk.services.erasure.files import destroy_files
+from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.letters import Language
 from staffdesk.services.letters.language import day
 from staffdesk.services.letters.writing import proof_by
+from staffdesk.services.new_files import destroy_older
+from staffdesk.services.post import Post
+from staffdesk.services.request_letters import Delivery
 from staffdesk.services.sessions import day_in_brussels
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, WHY, Case, case_at, given
@@ -175,3 +182,26 @@ def test_a_lifting_says_since_when_and_why_as_it_was(it: Case, end: str, why: st
     letter = said(it, number, "tell_lifting", Answers(reason="Nothing else restricts them."))
     assert f"Since {set_on} the use of your data has been restricted." in letter
     assert f"The reason: {why} Nothing else restricts them." in letter
+
+
+def test_a_letter_saved_for_the_post_lies_there_on_paper_too_and_goes_with_its_text(it: Case, tmp_path: Path) -> None:
+    folder = tmp_path / "paper"
+    number = it.asks(RequestType.ACCESS, ())
+    drafted = it.workflow.draft(it.officer, number, "acknowledge")
+    assert drafted is not None
+    for _ in range(2):
+        Delivery(Post(None), folder, paper=True).deliver(drafted, Way.HAND)
+    assert sorted(each.name for each in folder.iterdir()) == [
+        f"L0-{number}-2.pdf", f"L0-{number}-2.txt", f"L0-{number}.pdf", f"L0-{number}.txt",
+    ]  # fmt: skip
+    assert {each.stat().st_mode & 0o777 for each in folder.iterdir()} == {0o600}
+    him = Identity({Trace.EMAIL: ("anders@nordlys.example",)})
+    (folder / f"L0-{number}.txt").write_text("To anders@nordlys.example\n")
+    storage = Storage(database=it.office.database, secret=b"", ledger_file=tmp_path / "ledger", owned=(folder,))
+    assert destroy_files(storage, him, {"DSR-2020-0001"}) == 2
+    assert sorted(each.name for each in folder.iterdir()) == [f"L0-{number}-2.pdf", f"L0-{number}-2.txt"]
+    (folder / f"L0-{number}-2.txt").unlink()
+    assert destroy_files(storage, him, {"DSR-2020-0001"}) == 0
+    assert destroy_files(storage, him, {number}) == 1, "where its text is gone, it goes by the number of his request"
+    Delivery(Post(None), folder, paper=True).deliver(drafted, Way.HAND)
+    assert destroy_older(folder, time.time() + 60) == 2

@@ -20,6 +20,7 @@ _LAST: Final = (
     .order_by(_LETTER.c.id.desc())
     .limit(1)
 )
+_LAST_OF: Final = _LAST.where(_LETTER.c.kind == sa.bindparam("wanted"))
 _SENT: Final = (
     sa.update(_LETTER)
     .where(_LETTER.c.id == sa.bindparam("letter"), _LETTER.c.sent_at.is_(None))
@@ -85,9 +86,13 @@ class RequestLetters:
         """Read in ``tx``; the door must be open."""
         self._tx = tx
 
-    def last(self, request_id: int) -> Kept | None:
-        """Return the newest letter to whoever asks, or nothing."""
-        row = self._tx.row(_LAST, {"which": request_id})
+    def last(self, request_id: int, kind: Letter | None = None) -> Kept | None:
+        """Return the newest letter to whoever asks, of this kind where one is named, or nothing."""
+        row = (
+            self._tx.row(_LAST, {"which": request_id})
+            if kind is None
+            else self._tx.row(_LAST_OF, {"which": request_id, "wanted": kind.value})
+        )
         if row is None:
             return None
         return Kept(row.id, Letter(row.kind), row.language, row.subject, row.body, row.sent_at)
