@@ -1,7 +1,8 @@
 """What every letter must say, in each language, and what none may.
 
 Seen to fail: with the contact point left out of the Dutch foot, with the court left out of the French refusal, with a
-fact taken as an empty line, with newlines of a customer's text kept, and with a line for each kind one law keeps.
+fact taken as an empty line, with newlines of a customer's text kept, with a line for each kind one law keeps, and with
+an unknown country taken for one of the EEA.
 """
 
 from __future__ import annotations
