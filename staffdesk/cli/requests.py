@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from staffdesk.cli import intake, local_settings, request_answers, request_moves, request_people, request_rules
 from staffdesk.cli.moments import as_utc, milliseconds
-from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
+from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why, refuse_taken
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.request_text import as_json, asked_of, page_as_json, put_page, state_of
 from staffdesk.cli.seat import seat
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.request_board import next_of
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.requests import RequestChannel, RequestType, Urgency, due_words, urgency
+from staffdesk.services import letters
+from staffdesk.services.new_files import write_new
 
 app = typer.Typer(no_args_is_help=True)
 app.command(short_help="Say until when a request must be answered, and why.")(request_rules.due)
@@ -146,20 +150,32 @@ def show_request(
         put_page(page, today)
 
 
-@app.command("letter", short_help="Print the letter that answers a request, ready to send.")
+@app.command("letter", short_help="Print a letter of a request, or make a PDF of it.")
 def print_letter(
     number: Number,
     *,
+    kind: Annotated[
+        Letter | None, typer.Option("--kind", help="Which one, as requests show names it; the newest, if not given.")
+    ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", metavar="FILE", help="A new file for it as PDF, for the post; yours alone.")
+    ] = None,
     user: User,
     purpose: Why = None,
     reference: Reference = None,
     password_fd: PasswordFd = None,
     home: Home = None,
 ) -> None:
-    """Print the letter that answers a request, ready to send; an entry of its own."""
+    """Print a letter of a request that is kept, the newest or another, or make a PDF of it; an entry of its own."""
+    if pdf is not None:
+        refuse_taken(pdf, "The letter")
     with seat(home, user, password_fd) as at:
-        letter = at.desk.request_pages.letter(at.access(purpose, reference or number), number)
-    put(letter, lines=True)
+        kept = at.desk.request_pages.kept_letter(at.access(purpose, reference or number), number, kind)
+    if pdf is None:
+        put(kept.written.text, lines=True)
+    else:
+        write_new(pdf, letters.pdf(kept.written, kept.language))
+        say(f"{pdf.name}: the letter as PDF.")
 
 
 @app.command("stop-marketing", short_help="Stop all mail to a customer at once.")

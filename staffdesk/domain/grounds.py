@@ -57,6 +57,8 @@ class RestrictionGround(StrEnum):
     ACCURACY_SETTLED = "accuracy_settled"
     CLAIMS_ENDED = "claims_ended"
     OBJECTION_DECIDED = "objection_decided"
+    OBJECTION_WITHDRAWN = "objection_withdrawn"
+    NOT_IDENTIFIED = "not_identified"
     HOLD_ENDED = "hold_ended"
 
 

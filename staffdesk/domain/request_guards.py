@@ -10,7 +10,7 @@ from typing import Final
 from staffdesk.domain.access import Role
 from staffdesk.domain.deadlines import nominal
 from staffdesk.domain.request_moves import Facts, Guard, Move, moves
-from staffdesk.domain.requests import IdentityNeed, Periods, rules
+from staffdesk.domain.requests import IdentityNeed, Periods, RequestState, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ def _not_lapsed_long(facts: Facts, periods: Periods) -> bool:
 
 
 def _archive_is_due(facts: Facts, periods: Periods) -> bool:
+    if facts.state is RequestState.LAPSED and _not_lapsed_long(facts, periods):
+        return False  # its letter says until when proof takes it up again
     days = dt.timedelta(days=periods.archive_days)
     return facts.ended_on is not None and facts.today >= facts.ended_on + days
 

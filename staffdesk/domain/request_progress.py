@@ -99,6 +99,15 @@ class Progress:
         """When its period began: at the receipt, or on the day on which proof came after it had lapsed."""
         return self.received if self.runs_from is None else beginning_of(self.runs_from)
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether the law lets the period wait for the proof that was asked for: at once, and for a doubt."""
+        if self.asked_on is None:
+            return False
+        began = receive_day(self.began)
+        asked = max(self.asked_on, began)
+        return days_paused(began, asked, asked + dt.timedelta(days=1), doubt=self.doubted) > 0
+
     def due(self) -> Due:
         """Return both due dates, from the beginning, the extension and the pause that was earned."""
         day, paused = receive_day(self.began), 0

@@ -142,6 +142,7 @@ class Periods(Dated):
     purge_months: int
     copy_days: int
     spool_days: int
+    proof_days: int
     claim_minutes: int
     lift_days: int
     confirm_days: int

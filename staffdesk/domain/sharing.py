@@ -29,7 +29,10 @@ class Disclosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A recipient as it is told: ``name`` is empty where only the kind is; ``country`` is empty where none is known."""
+    """A recipient as it is told: ``name`` is empty where only the kind is; ``country`` is empty where none is known.
+
+    ``unplaced`` says that nobody has recorded the country, or that of some of those who are told as one.
+    """
 
     kind: str
     name: str
@@ -39,6 +42,7 @@ class Given:
     last_on: dt.date
     mechanism: str
     mechanism_until: dt.date | None
+    unplaced: bool = False
 
     @property
     def label(self) -> str:
@@ -74,4 +78,5 @@ def _given(kind: str, name: str, rows: list[Disclosed]) -> Given:
         last_on=max(row.last_on for row in rows),
         mechanism="" if by_name is None or by_name.mechanism is None else by_name.mechanism,
         mechanism_until=None if by_name is None else by_name.mechanism_until,
+        unplaced=any(row.country == NO_COUNTRY for row in rows),
     )

@@ -132,7 +132,7 @@ class Desk:
         from staffdesk.services.post import Post  # noqa: PLC0415 - needed by few
         from staffdesk.services.request_letters import Delivery  # noqa: PLC0415 - needed by few
 
-        return Delivery(Post(read_settings(self._home).smtp), self._home.letters)
+        return Delivery(Post(read_settings(self._home).smtp), self._home.letters, paper=True)
 
     @cached_property
     def workflow(self) -> Workflow:

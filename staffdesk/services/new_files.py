@@ -39,6 +39,25 @@ def new_file(folder: Path, stem: str, ending: str) -> tuple[Path, int]:
     raise _no_folder(folder, is_link=False)
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new 0600 file where somebody wants it; raises :class:`StorageUnavailable` where one is, or none can be.
+
+    What was begun and cannot be finished is taken away again.
+    """
+    try:
+        descriptor = os.open(path, NEW, 0o600)
+    except OSError as error:
+        raise StorageUnavailable("The file exists already or cannot be written.", "Choose another file.") from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise StorageUnavailable("The file cannot be written.", "Check the space on its disk.") from error
+
+
 def destroy_older(folder: Path, before: float) -> int:
     """Overwrite and remove the files of a folder last written before a moment (seconds since 1970); return how many."""
     if folder.is_symlink() or not folder.is_dir():

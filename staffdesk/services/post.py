@@ -11,7 +11,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -25,7 +25,7 @@ from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_work import Way
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.home import expanded
-from staffdesk.services.letters import Language, Written, check
+from staffdesk.services.letters import Language, Written, check, pdf
 from staffdesk.services.new_files import new_file
 from staffdesk.services.settings import Smtp
 
@@ -117,6 +117,16 @@ def save(message: Message, folder: Path) -> Sent:
         raise BadInput("A letter is saved under the number of its request.", "Give it as DSR-2026-0001.")
     name = _saved(folder, f"{message.letter}-{message.number}", ".txt", f"{message.written.text}\n".encode())
     return _sent(Way.HAND, message.recipient, name, message.written)
+
+
+def save_paper(message: Message, beside: str, folder: Path) -> None:
+    """Write a letter as PDF into a new 0600 file beside its saved text, whose name it shares, where one can be made.
+
+    The text is what counts: a desk without the extra, or a letter that no font here can show, goes without. Raises
+    :class:`StorageUnavailable`.
+    """
+    with suppress(BadInput, Misconfigured):
+        _saved(folder, Path(beside).stem, ".pdf", pdf(message.written, message.language))
 
 
 def keep(attachment: Attachment, folder: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.held import Holds
@@ -14,14 +15,18 @@ from staffdesk.data.transaction import Read
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.grounds import RestrictionGround, RestrictionStep, Unproven
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_moves import Identity, Letter, Move
-from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.request_guards import why_closed
+from staffdesk.domain.request_moves import Identity, Letter, Move, move
+from staffdesk.domain.request_progress import Progress, Work, facts_of
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.services.carrying_out import Done, counted
 from staffdesk.services.letters import AccessReply, Counted, LetterFacts, Together
 from staffdesk.services.sessions import day_in_brussels
+from staffdesk.services.told_of import told_of
 
+_LATE: Final = "late_proof"
+_UNPROVEN: Final = frozenset({Identity.ASKED, Identity.RECEIVED, Identity.FAILED})
 _WAITING: Final = frozenset({RequestState.NOTIFYING, RequestState.REPLYING})
 
 
@@ -46,7 +51,7 @@ def facts_of_letter(
     refusal = Decisions(tx).refusal(after.id)
     lifting = after.lift_on is not None
     upheld = RestrictionGround.OBJECTION_UPHELD if after.kind is RequestType.OBJECT else RestrictionGround.ASKED_FOR
-    files = RequestFiles(tx)
+    files, outside = RequestFiles(tx), told_of(tx, after.id, already=lifting)
     lists = () if before.person is None else files.lists_ended(before.person, moment.today)
     return LetterFacts(
         number=after.number,
@@ -57,6 +62,9 @@ def facts_of_letter(
         hard_due=after.hard_due,
         first_due=after.first_due,
         proof_came_along=after.proof_came_along,
+        proof_seen=after.proof_kind is not None,
+        stands_still=after.stands_still,
+        resumes=_resumes(after, moment.today),
         doubt=words,
         fault_words=words,
         proof_gone=_proof_gone(after),
@@ -64,7 +72,7 @@ def facts_of_letter(
         extension_words=words,
         extended_to=after.hard_due if after.extended_on is not None else None,
         access=access,
-        effective_on=_day_of(after.carried_out_at) or (receive_day(after.received) if lifting else None),
+        effective_on=_day_of(Holds(tx).restricted_since(after.id) if lifting else after.carried_out_at),
         lists=lists if after.kind is RequestType.OBJECT_MKT else None,
         fields=done.fields,
         erased=done.erased,
@@ -72,7 +80,8 @@ def facts_of_letter(
         kept_before=done.kept_before,
         backups_until=done.backups_until,
         # Of an objection that is not upheld nobody outside is told, though he may have been given the data.
-        told=(Decisions(tx).told_by_name(after.id) or None) if lifting else Decisions(tx).told_by_name(after.id),
+        told=(outside.told or None) if lifting else outside.told,
+        exempt=() if lifting else outside.exempt,
         refusal=None if refusal is None else refusal.ground,
         refusal_facts=None if refusal is None else refusal.facts,
         refusal_law=None if refusal is None else refusal.law,
@@ -100,9 +109,28 @@ def _restricted_by(tx: Read, request_id: int) -> tuple[Counted, ...]:
 def _why_lifted(tx: Read, after: Progress) -> RestrictionGround | None:
     """Return why a restriction is lifted, where the desk knows it; else the officer's words say so alone."""
     if after.kind is RequestType.OBJECT:
-        return RestrictionGround.OBJECTION_DECIDED
+        return _why_no_objection(tx, after)
     settled = RequestProgresses(tx).restriction(after.id).settled
     return RestrictionGround.ACCURACY_SETTLED if settled else None
+
+
+def _why_no_objection(tx: Read, after: Progress) -> RestrictionGround | None:
+    """Return how the weighing of an objection ended, or why there was none; of a closed file the desk may not know."""
+    if after.state is RequestState.WITHDRAWN:
+        return RestrictionGround.OBJECTION_WITHDRAWN
+    if after.identity in _UNPROVEN:
+        return RestrictionGround.NOT_IDENTIFIED
+    weighed = after.carried_out_at is not None or Decisions(tx).refusal(after.id) is not None
+    return RestrictionGround.OBJECTION_DECIDED if weighed else None
+
+
+def _resumes(after: Progress, today: dt.date) -> bool:
+    """Say whether proof that comes once the request has lapsed, as it may today, takes it up again."""
+    late = move(_LATE)
+    lapsed = replace(after, state=RequestState.LAPSED, ended_on=today)
+    refused = after.state in ANSWERED and after.state is not RequestState.LAPSED
+    facts = facts_of(lapsed, Work(decided={}), today=today)
+    return not refused and late.fits(after.kind, lapsed.state, after.identity) and why_closed(late, facts) is None
 
 
 def _day_of(milliseconds: int | None) -> dt.date | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import RequestLetters, WritingLetters
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.errors import Conflict, StaffdeskError
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import Guard, Letter, Move
 from staffdesk.domain.request_progress import Progress
@@ -16,8 +17,11 @@ from staffdesk.domain.request_work import Answers, Way
 from staffdesk.services import letters
 from staffdesk.services.carrying_out import Done, left_of
 from staffdesk.services.letters import AccessReply, Language, check, kept_since, language_of
-from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save
+from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save, save_paper
 from staffdesk.services.request_answers import facts_of_letter, letter_of
+from staffdesk.services.told_of import told_of
+
+_SAYS_WHO_WAS_TOLD: Final = frozenset({Letter.CORRECTED, Letter.ERASED, Letter.PARTLY_ERASED, Letter.RESTRICTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,17 @@ def keep_letter(tx: Change, drafted: Drafted | None, now: int, sent: Sent | None
         writing.sent(number, sent.way.value, sent.at)
 
 
+def retell(tx: Change, request_id: int) -> None:
+    """Say anew in the answer that waits who outside the house was told, once something of that has changed."""
+    kept = RequestLetters(tx).last(request_id)
+    if kept is None or kept.sent_at is not None or kept.kind not in _SAYS_WHO_WAS_TOLD:
+        return
+    before, told = letters.Written(kept.subject, kept.body), told_of(tx, request_id)
+    again = letters.retold(before, Language(kept.language), told.told, told.exempt)
+    if again != before and WritingLetters(tx).rewrite(kept.id, again.text, again.digest) != 1:
+        raise Conflict("The answer went out meanwhile.", "Open the request again.")
+
+
 def gone_out(error: StaffdeskError) -> StaffdeskError:
     """Return an error that came after its letter had gone out, and says so."""
     return type(error)(f"{error.sentence} The letter had gone out by then.", error.hint)
@@ -110,10 +125,11 @@ def gone_out(error: StaffdeskError) -> StaffdeskError:
 class Delivery:
     """Sends letters by mail where a server is named, and saves them for sending by hand otherwise."""
 
-    def __init__(self, post: Post, folder: Path) -> None:
-        """Send by ``post``; letters for the post are saved in ``folder``."""
+    def __init__(self, post: Post, folder: Path, *, paper: bool = False) -> None:
+        """Send by ``post``; letters for the post are saved in ``folder``, on ``paper`` too where that can be made."""
         self._post = post
         self._folder = folder
+        self._paper = paper
 
     def way_of(self, drafted: Drafted) -> Way:
         """Return how a letter goes where nobody asks for another way: by mail where that can be."""
@@ -142,6 +158,8 @@ class Delivery:
         if (way or self.way_of(drafted)) is Way.MAIL:
             return self._post.send(message, confirmed=confirmed)
         sent = save(message, self._folder)
+        if self._paper:
+            save_paper(message, sent.reference, self._folder)
         for each in attachments:
             keep(each, self._folder)
         return sent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from staffdesk.data import register
 from staffdesk.data.customers.contested import ContestedFields
@@ -26,6 +26,7 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import whose_move
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import Contested, Made, Refused, RequestPage
 from staffdesk.domain.request_progress import Progress, RequestStanding
 from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
@@ -34,6 +35,7 @@ from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.held_rows import reads_contested
+from staffdesk.services.letters import Language, Written
 from staffdesk.services.recipients import EMPTIED, given
 from staffdesk.services.request_letters import language_for
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
@@ -50,6 +52,13 @@ from staffdesk.services.request_standing import (
 
 _DECIDE: Final = frozenset({Role.PRIVACY, Role.APPROVER})
 """Who decides whether an employee is named, and reads why he is to be."""
+
+
+class KeptLetter(NamedTuple):
+    """A letter as it was written, and in which language."""
+
+    written: Written
+    language: Language
 
 
 class RequestPages:
@@ -81,6 +90,22 @@ class RequestPages:
             if not page.letter:
                 raise NotFound("There is no letter to send yet.", "It is written once the request is carried out.")
             return page.letter
+
+        return self._door.look(access, self._draft(access, known, ("letter",)), read)
+
+    def kept_letter(self, access: Access, number: str, kind: Letter | None = None) -> KeptLetter:
+        """Return the newest letter of a request that is kept, of this kind where one is named; else as :meth:`letter`.
+
+        Raises :class:`NotFound` where none is.
+        """
+        known = known_request(self._door, access, number)
+
+        def read(tx: Read, cleared: Clearance, ticket: Ticket) -> KeptLetter:
+            reads = bool(self._page(tx, cleared, ticket, known).letter)
+            kept = RequestLetters(tx).last(known.id, kind) if reads else None
+            if kept is None:
+                raise NotFound("No such letter is kept.", "staffdesk requests show names the letters of a request.")
+            return KeptLetter(Written(kept.subject, kept.body), Language(kept.language))
 
         return self._door.look(access, self._draft(access, known, ("letter",)), read)
 

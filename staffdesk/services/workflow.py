@@ -43,6 +43,7 @@ from staffdesk.services.request_letters import (
     gone_out,
     keep_letter,
     letter_for,
+    retell,
 )
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_packages import RequestPackages
@@ -186,6 +187,7 @@ class Workflow:
             code = code_of(tx, known.id, recipient)
             if moves.told(known.id, code, state, why, self._clock()) != 1 and along is None:
                 raise NotFound("It stands so already.", "Open the request again.")
+            retell(tx, known.id)
             return standing.next_of(tx, known.id, cleared, self._moving.today()), Result(
                 act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=kinds, n=1
             )

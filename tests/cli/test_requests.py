@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from pathlib import Path
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_what_is_overdue_says_so_in_the_list(desk: Commands) -> None:
     assert [row["overdue"] for row in rows] == [True, False]
 
 
-def test_mail_is_stopped_read_and_answered_by_commands(desk: Commands) -> None:
+def test_mail_is_stopped_read_and_answered_by_commands(desk: Commands, tmp_path: Path) -> None:
     stopped = desk.run("requests", "stop-marketing", "1", as_="anna", purpose="support")
     number = stopped.out.split(",")[0]
     assert (stopped.code, "no mail since " in stopped.out) == (0, True), stopped.err
@@ -66,6 +67,13 @@ def test_mail_is_stopped_read_and_answered_by_commands(desk: Commands) -> None:
     letter = desk.run("requests", "letter", number, as_="david")
     assert number in letter.out
     assert "Avenue Moli\u00e8re 470" in letter.out
+    paper = tmp_path / "letter.pdf"
+    printed = ("requests", "letter", number, "--kind", "L9", "--pdf", str(paper))
+    assert desk.run(*printed, as_="david").out == ""
+    assert (paper.read_bytes()[:5], paper.stat().st_mode & 0o777) == (b"%PDF-", 0o600)
+    refused = desk.run(*printed, as_="david")
+    assert (refused.code != 0, "The letter exists already" in refused.err) == (True, True)
+    assert desk.run("requests", "letter", number, "--kind", "L4", as_="david").code == 7
 
 
 def test_who_may_not_is_told_so(desk: Commands) -> None:

@@ -56,6 +56,9 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     ),
     "marketing.stop": lambda at: partial(at.desk.marketing.stop, at.by(Role.SUPPORT), at.mailed()),
     "request_pages.open": lambda at: partial(at.desk.request_pages.open, at.by(Role.PRIVACY), at.asked_for()),
+    "request_pages.kept_letter": lambda at: partial(
+        at.desk.request_pages.kept_letter, at.by(Role.PRIVACY), at.answered()
+    ),
     "request_pages.letter": lambda at: partial(at.desk.request_pages.letter, at.by(Role.PRIVACY), at.answered()),
     "workflow.open_moves": lambda at: partial(at.desk.workflow.open_moves, at.by(Role.PRIVACY), at.read_only()),
     "workflow.make": lambda at: partial(at.desk.workflow.make, at.by(Role.PRIVACY), at.asked_for(), "acknowledge"),

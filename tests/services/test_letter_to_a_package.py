@@ -9,6 +9,7 @@ import datetime as dt
 import re
 
 from staffdesk.data.database import Database
+from staffdesk.data.tables.sharing import Disclosure, Recipient
 from staffdesk.domain.access import RecordKind, Role
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.requests import RequestType
@@ -16,9 +17,19 @@ from staffdesk.services.letters import Language, LetterFacts, check, write
 from staffdesk.services.letters.reply import reply_of
 from staffdesk.services.letters.words import tables
 from tests import factories
+from tests.factories import Customer
 from tests.services.front import Front
 from tests.services.offices import Office
 from tests.services.parcels import collected
+
+
+def _given(made: Customer, recipient: int) -> Disclosure:
+    return Disclosure.checked(
+        {
+            "recipient_id": recipient, "person_id": made.person, "order_id": made.order, "classes": "identity",
+            "purpose": "an order", "disclosed_on": dt.date(2026, 1, 2),
+        }
+    )  # fmt: skip
 
 
 def test_the_letter_tells_what_is_held_who_got_it_and_when_it_was_looked_at(office: Office, database: Database) -> None:
@@ -28,8 +39,17 @@ def test_the_letter_tells_what_is_held_who_got_it_and_when_it_was_looked_at(offi
     for _ in range(2):
         front.gateway.open(access, RecordKind.PERSON, made.person)
     front.gateway.reveal(access, f"person:{made.person}:email")
+    carrier, partner = factories.put(
+        database,
+        Recipient.checked({"code": "CARRIER", "name": "Carrier of the shipment", "country": "ZZ", "purpose": "orders"}),
+        Recipient.checked({"code": "OTHER", "name": "Somebody", "country": "BE", "purpose": "orders"}),
+    )
+    factories.put(database, *(_given(made, each) for each in (carrier, partner)))
     contents = collected(database, made.person)
     reply = reply_of(contents, ("access.json", "access.html"), hidden=3)
+    assert {each.name: (each.country, each.unplaced) for each in reply.recipients} == {
+        "Carrier of the shipment": ("", True), "Somebody": ("BE", False),
+    }  # fmt: skip
     assert {table for table, rows in contents.held.items() if rows} & set(tables(Language.EN)["kinds"]) <= set(
         reply.kinds
     )
@@ -43,4 +63,5 @@ def test_the_letter_tells_what_is_held_who_got_it_and_when_it_was_looked_at(offi
     text = " ".join(written.text.split())
     assert re.search(r"doeleinden: - \d+ \w+ \d{4}: verkoop \(3 keer\) (?!- )", text)
     assert "uw account in onze onlinewinkel" in text
+    assert "Carrier of the shipment: het land van deze ontvanger is bij ons niet geregistreerd" in text
     assert "iets over hen is weggelaten: 3." in text

@@ -63,6 +63,11 @@ _LEFT_BY: Final = (
 _RESTRICTED: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(
     _HOLD.c.request_id == sa.bindparam("request"), _RESTRICTION
 )
+_RESTRICTED_TIMES: Final = (
+    sa.select(_HOLD.c.made_at, _HOLD.c.ended_at)
+    .distinct()
+    .where(_HOLD.c.request_id == sa.bindparam("request"), _HOLD.c.ground == Ground.RESTRICTION.value)
+)
 _STANDING: Final = (
     sa.select(_HOLD.c.request_id, _HOLD.c.reference, _HOLD.c.record_id)
     .where(_HOLD.c.record_table == sa.bindparam("name"), _RESTRICTION, _HOLD.c.request_id.is_not(None))
@@ -174,6 +179,17 @@ class Holds:
         """Return the rows, by table and number, whose use a request restricts."""
         rows = self._tx.rows(_RESTRICTED, {"request": request_id})
         return frozenset((str(row.record_table), int(row.record_id)) for row in rows)
+
+    def restricted_since(self, request_id: int) -> int | None:
+        """Return since when a request restricts something without a break, in UTC milliseconds; None where it does not.
+
+        What it restricts may have been set anew in the moment in which that ended.
+        """
+        times = [(int(row.made_at), row.ended_at) for row in self._tx.rows(_RESTRICTED_TIMES, {"request": request_id})]
+        since = min((made for made, ended in times if ended is None), default=None)
+        while before := [made for made, ended in times if since is not None and ended == since and made < since]:
+            since = min(before)
+        return since
 
     def restricted_alone_by(self, request_id: int) -> frozenset[tuple[str, int]]:
         """As :meth:`restricted_by`, but for what another request restricts as well."""

@@ -16,6 +16,7 @@ from staffdesk.data.tables.sharing import Recipient
 from staffdesk.data.tables.workflow import RequestChange, RequestDecision
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Decision
 
 _DECISION: Final = register.table(RequestDecision)
@@ -57,8 +58,8 @@ _CHANGED: Final = (
     .where(_CHANGE.c.id == sa.bindparam("change"), _CHANGE.c.done_at.is_(None))
     .values(done_at=sa.bindparam("now"), new_value=None, evidence=None)
 )
-_TOLD_BY_NAME: Final = (
-    sa.select(sa.func.coalesce(_RECIPIENT.c.name, _TASK.c.recipient))
+_TASKS_BY_NAME: Final = (
+    sa.select(sa.func.coalesce(_RECIPIENT.c.name, _TASK.c.recipient), _TASK.c.state)
     .select_from(_TASK)
     .outerjoin(_RECIPIENT, _RECIPIENT.c.code == _TASK.c.recipient)
     .where(_TASK.c.request_id == sa.bindparam("which"))
@@ -120,9 +121,9 @@ class Decisions:
         rows = self._tx.rows(_DONE, {"which": request_id})
         return tuple((str(row.record_table), int(row.record_id), str(row.field)) for row in rows)
 
-    def told_by_name(self, request_id: int) -> tuple[str, ...]:
-        """Return the names of the recipients that are told of a request."""
-        return tuple(str(row[0]) for row in self._tx.rows(_TOLD_BY_NAME, {"which": request_id}))
+    def tasks_by_name(self, request_id: int) -> tuple[tuple[str, TaskState], ...]:
+        """Return the names of the recipients to be told of a request, and how far each has been."""
+        return tuple((str(row[0]), TaskState(row[1])) for row in self._tx.rows(_TASKS_BY_NAME, {"which": request_id}))
 
 
 class Deciding:

@@ -20,6 +20,7 @@ _LAST: Final = (
     .order_by(_LETTER.c.id.desc())
     .limit(1)
 )
+_LAST_OF: Final = _LAST.where(_LETTER.c.kind == sa.bindparam("wanted"))
 _SENT: Final = (
     sa.update(_LETTER)
     .where(_LETTER.c.id == sa.bindparam("letter"), _LETTER.c.sent_at.is_(None))
@@ -40,6 +41,11 @@ _OWED: Final = (
     )
     .order_by(_LETTER.c.id)
 )  # fmt: skip
+_REWRITE: Final = (
+    sa.update(_LETTER)
+    .where(_LETTER.c.id == sa.bindparam("letter"), _LETTER.c.sent_at.is_(None))
+    .values(body=sa.bindparam("text"), digest=sa.bindparam("digest_of_it"))
+)
 _TO_NOBODY: Final = (
     sa.update(_LETTER)
     .where(_LETTER.c.id == sa.bindparam("letter"), _LETTER.c.sent_at.is_(None))
@@ -80,9 +86,13 @@ class RequestLetters:
         """Read in ``tx``; the door must be open."""
         self._tx = tx
 
-    def last(self, request_id: int) -> Kept | None:
-        """Return the newest letter to whoever asks, or nothing."""
-        row = self._tx.row(_LAST, {"which": request_id})
+    def last(self, request_id: int, kind: Letter | None = None) -> Kept | None:
+        """Return the newest letter to whoever asks, of this kind where one is named, or nothing."""
+        row = (
+            self._tx.row(_LAST, {"which": request_id})
+            if kind is None
+            else self._tx.row(_LAST_OF, {"which": request_id, "wanted": kind.value})
+        )
         if row is None:
             return None
         return Kept(row.id, Letter(row.kind), row.language, row.subject, row.body, row.sent_at)
@@ -140,6 +150,10 @@ class WritingLetters:
     def sent(self, letter_id: int, way: str, now: int) -> int:
         """Note that a letter went out; return how many rows were touched (1, or 0 where it had gone before)."""
         return self._tx.write(_SENT, {"letter": letter_id, "now": now, "how": way})
+
+    def rewrite(self, letter_id: int, body: str, digest: str) -> int:
+        """Keep another text of a letter that has not gone out; return how many rows were touched."""
+        return self._tx.write(_REWRITE, {"letter": letter_id, "text": body, "digest_of_it": digest})
 
     def to_nobody(self, letter_id: int, why: str) -> int:
         """Note ``why`` a letter goes to nobody, and empty it; return how many rows were touched."""

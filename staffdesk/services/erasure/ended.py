@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from staffdesk.data.customers.belongings import of_requests
-from staffdesk.data.customers.request_decisions import Decisions
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import WritingLetters
 from staffdesk.data.customers.request_progress import RequestProgresses
@@ -18,6 +17,7 @@ from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.requests import RequestType
 from staffdesk.services import letters
 from staffdesk.services.letters import Counted, LetterFacts, check, language_of
+from staffdesk.services.told_of import told_of
 
 _LETTER: Final = Letter.ERASED
 
@@ -33,7 +33,7 @@ def write_ended(tx: Change, request_id: int, gone: Mapping[str, int], today: dt.
     Nobody signs it and nobody reads it over: it tells numbers and kinds alone. Raises :class:`BadInput` for a fact
     that is not known, which rolls the end of the holds back with it.
     """
-    told, progress = about_him(gone), RequestProgresses(tx).of(request_id)
+    outside, told, progress = told_of(tx, request_id), about_him(gone), RequestProgresses(tx).of(request_id)
     if not told or progress is None or progress.kind is not RequestType.ERASE:
         return False
     language = language_of(progress.language)
@@ -46,7 +46,8 @@ def write_ended(tx: Change, request_id: int, gone: Mapping[str, int], today: dt.
         held_before=True,
         erased=tuple(Counted(table, n) for table, n in sorted(told.items())),
         backups_until=today + dt.timedelta(days=rules().server_days) if tx.is_postgres else None,
-        told=Decisions(tx).told_by_name(request_id),
+        told=outside.told,
+        exempt=outside.exempt,
     )
     written = letters.write(_LETTER, language, facts)
     check(written, _LETTER, language, RequestFiles(tx).employees())

@@ -15,6 +15,8 @@ from staffdesk.services.packages.spool import Spool
 
 _PIECE: Final = 1 << 20
 _PACKAGE: Final = ".zip"
+_PAPER, _TEXT = ".pdf", ".txt"
+"""A letter as PDF goes with its text beside it, of which it is the picture: nothing in it can be read here."""
 
 
 def destroy_files(storage: Storage, identity: Identity, his: Collection[str] = ()) -> int:
@@ -25,7 +27,10 @@ def destroy_files(storage: Storage, identity: Identity, his: Collection[str] = (
     everything = needles(identity)
     destroyed = 0
     for path, ours in list(storage.files()):
-        if ours and is_destroyed(path, named_in(path, identity, everything), his):
+        text = path.with_suffix(_TEXT) if path.suffix == _PAPER else path
+        if ours and (
+            is_destroyed(path, named_in(text, identity, everything), his) if text.exists() else _of(path, his)
+        ):
             _destroy(path)
             destroyed += 1
     return destroyed
@@ -45,6 +50,11 @@ def destroy_packages(storage: Storage, his: Collection[str]) -> int:
             _destroy(path)
             destroyed += 1
     return destroyed
+
+
+def _of(path: Path, his: Collection[str]) -> bool:
+    """Say whether a file that cannot be read here is about one of these requests."""
+    return number_in(path.name) in his
 
 
 def is_destroyed(path: Path, traces: Collection[Trace], his: Collection[str] = ()) -> bool:

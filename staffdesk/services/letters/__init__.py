@@ -21,9 +21,10 @@ from staffdesk.services.letters.facts import (
 )
 from staffdesk.services.letters.language import Language, language_of
 from staffdesk.services.letters.paper import pdf
-from staffdesk.services.letters.writing import Written, write
+from staffdesk.services.letters.writing import Written, retold, write
 
 __all__ = [
     "AccessReply", "Changed", "Consulted", "Counted", "Identified", "Kept", "Language", "LetterFacts", "Origin",
-    "Received", "Together", "Written", "check", "forbidden", "kept_since", "language_of", "lint", "pdf", "write",
+    "Received", "Together", "Written", "check", "forbidden", "kept_since", "language_of", "lint", "pdf", "retold",
+    "write",
 ]  # fmt: skip

@@ -65,13 +65,17 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """Who was given a person's data (Art. 15(1)(c)): its name, what kind it is, where, on which safeguard abroad."""
+    """Who was given a person's data (Art. 15(1)(c)): its name, what kind it is, where, on which safeguard abroad.
+
+    Without a ``country`` nobody knows where it is; ``unplaced`` says so of some of those who are told as one.
+    """
 
     name: str
     kind: str
     country: str = ""
     last_on: dt.date | None = None
     safeguard: Safeguard | None = None
+    unplaced: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a recipient outside the EEA without a safeguard: the letter has to name it (Art. 15(2))."""
@@ -134,11 +138,13 @@ class LetterFacts:
     None says that something is not known, an empty tuple that there is none. Words of the officer (``doubt``,
     ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
     ``linked`` are the other requests out of the same letter; ``addressee`` are the lines of a postal address;
-    ``fields`` are names of columns; ``told`` are the names of recipients who were told; ``kept_before`` is what a law
+    ``fields`` are names of columns; ``told`` are the names of recipients who were told, ``exempt`` of
+    those who were not because it is impossible or disproportionate; ``kept_before`` is what a law
     keeps since the person was erased an earlier time; ``held_before`` says that what is erased was kept by a law until
     now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``proof_gone`` whether the
     copy of a proof that came is confirmed to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is
-    told of the end of a restriction.
+    told of the end of a restriction. ``proof_seen`` says that somebody looked at what came along and saw a proof,
+    ``stands_still`` that the law lets the period wait for one, ``resumes`` that late proof takes the request up again.
     """
 
     number: str
@@ -150,6 +156,9 @@ class LetterFacts:
     hard_due: dt.date | None = None
     first_due: dt.date | None = None
     proof_came_along: bool = False
+    proof_seen: bool = False
+    stands_still: bool = False
+    resumes: bool = False
     doubt: str | None = None
     faults: tuple[ProofFault, ...] = ()
     fault_words: str | None = None
@@ -168,6 +177,7 @@ class LetterFacts:
     backups_until: dt.date | None = None
     held_before: bool = False
     told: tuple[str, ...] | None = None
+    exempt: tuple[str, ...] = ()
     refusal: RefusalGround | None = None
     refusal_facts: str | None = None
     refusal_law: str | None = None

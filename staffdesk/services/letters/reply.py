@@ -65,6 +65,7 @@ def _received(given: Given) -> Received:
         country=given.country,
         last_on=given.last_on,
         safeguard=Safeguard(given.mechanism) if abroad else None,
+        unplaced=given.unplaced,
     )
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, partial
 from types import SimpleNamespace
@@ -62,6 +62,20 @@ def write(letter: Letter, language: Language, facts: LetterFacts) -> Written:
     return Written(f"{' '.join(subject.split())} ({facts.number})", wrapped(str(module)))
 
 
+def retold(written: Written, language: Language, told: tuple[str, ...], exempt: tuple[str, ...]) -> Written:
+    """Return a letter in which is said anew who outside the house was told; as it was where it says nothing of that.
+
+    Everything else stays to the letter: what it tells may be gone by then.
+    """
+    known = {"told": _plain(told), "exempt": _plain(exempt)}
+    section = wrapped(_environment(language).get_template(f"told.{language}.txt").render(known))
+    follows = FOLDER.joinpath(f"remedies.{language}.txt").read_text(encoding="utf-8").partition("\n")[0]
+    head, tail = f"\n\n{section.partition(chr(10))[0]}\n\n", f"\n\n{follows}\n\n"
+    before, found, after = written.text.partition(head)
+    rest = after.partition(tail)[2]
+    return replace(written, text=f"{before}\n\n{section}{tail}{rest}") if found and rest else written
+
+
 def _context(facts: LetterFacts, language: Language) -> dict[str, object]:
     """Return what a template may name; what is not known is left out, so that naming it is an error."""
     in_force, authority, periods = policy(), letter_rules().authority, rules().periods
@@ -81,8 +95,22 @@ def _context(facts: LetterFacts, language: Language) -> dict[str, object]:
     }  # fmt: skip
     context |= {"kept": _by_law(facts.kept), "kept_before": _by_law(facts.kept_before)}
     if facts.hard_due is not None:
-        context["proof_by"] = facts.hard_due - dt.timedelta(days=periods.lapse_days_before_due)
+        context["late"] = facts.hard_due < facts.written_on
+        context["proof_by"] = proof_by(facts.written_on, facts.hard_due)
     return context
+
+
+def proof_by(written_on: dt.date, hard_due: dt.date) -> dt.date:
+    """Return the day by which a letter asks for proof of identity.
+
+    That is some days before the last day to answer; where these have come, some days after the letter, but not after
+    the last day, as that is when a refusal is owed too (Art. 12(4)). Only where the last day itself is no more to come,
+    the days after the letter are all that is left to name.
+    """
+    periods = rules().periods
+    some_days = written_on + dt.timedelta(days=periods.proof_days)
+    day = max(hard_due - dt.timedelta(days=periods.lapse_days_before_due), some_days)
+    return min(day, hard_due) if hard_due > written_on else day
 
 
 def _by_law(kept: tuple[Kept, ...]) -> tuple[object, ...]:

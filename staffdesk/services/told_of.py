@@ -1,0 +1,31 @@
+"""Who outside the house was told of a request, as its letters say it (GDPR Art. 19)."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from staffdesk.data.customers.request_decisions import Decisions
+from staffdesk.data.transaction import Read
+from staffdesk.domain.marketing import TaskState
+
+_TOLD: Final = frozenset({TaskState.SENT, TaskState.CONFIRMED})
+
+
+class ToldOf(NamedTuple):
+    """Names of recipients: who was told, or is told before the answer goes out, and who was not and is not to be."""
+
+    told: tuple[str, ...]
+    exempt: tuple[str, ...]
+
+
+def told_of(tx: Read, request_id: int, *, already: bool = False) -> ToldOf:
+    """Return who a letter names; with ``already`` nobody who is yet to be told, as for a letter that goes at once.
+
+    An answer waits until nobody is: it is written before, and what is said of each is written anew as he is told.
+    """
+    tasks = Decisions(tx).tasks_by_name(request_id)
+    told = _TOLD if already else _TOLD | {TaskState.OPEN}
+    return ToldOf(
+        tuple(name for name, state in tasks if state in told),
+        tuple(name for name, state in tasks if state is TaskState.EXEMPT),
+    )
