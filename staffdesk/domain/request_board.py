@@ -127,7 +127,8 @@ _LAST: Final = frozenset({"extend", "withdraw", "complaint"})
 _ASIDE: Final = frozenset(
     {
         "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
-        "build_again", "verify_otherwise", "verified_with", "name_customer",
+        "build_again", "verify_otherwise", "verified_with", "name_customer", "check_again", "ask_again",
+        "send_back_to_check", "send_back_to_ask",
     }
 )  # fmt: skip
 """Moves that do not lead a request to its end, or that wait for who asks."""

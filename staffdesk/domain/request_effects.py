@@ -171,6 +171,12 @@ def _of_another(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return _decided(_deleted(it, answers, moment), answers, moment)
 
 
+def _not_of_another(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    """Take back that the proof shows somebody else; what is not there any more has to come once more."""
+    again = it if it.copy_there else _insufficient(it, answers, moment)
+    return replace(again, decided_by=None)
+
+
 def _submitted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     return replace(it, submitted_on=moment.today, submitted_digest=moment.digest)
 
@@ -212,6 +218,10 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "copy_deleted": _copy_deleted,
     "no_identity_needed": _undoubted,
     "proof_of_another": _of_another,
+    "check_again": _not_of_another,
+    "ask_again": _not_of_another,
+    "send_back_to_check": _not_of_another,
+    "send_back_to_ask": _not_of_another,
     "late_proof": _late,
     "extend": _extended,
     "decide": _decided,

@@ -101,6 +101,7 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.CAME_ALONG: ("No proof came with the request; ask for it.", lambda f, _: f.proof_came_along),
     Guard.NO_DOUBT: ("Say first why there is no doubt about who asks.", lambda f, _: f.no_doubt),
     Guard.COPY_THERE: ("No copy is there, or it is confirmed as deleted already.", lambda f, _: f.copy_there),
+    Guard.COPY_GONE: ("The copy is still there: look at it once more.", lambda f, _: not f.copy_there),
     Guard.NO_CARD: ("The front of the card is mandatory; privacy may change that, with a reason.", _card_not_demanded),
     Guard.SEARCHED: ("Every kind of record must be searched and ticked off first.", lambda f, _: f.searched),
     Guard.ANSWERED: (

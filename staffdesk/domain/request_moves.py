@@ -126,6 +126,7 @@ class Guard(StrEnum):
     CAME_ALONG = "came_along"
     NO_DOUBT = "no_doubt"
     COPY_THERE = "copy_there"
+    COPY_GONE = "copy_gone"
     NO_CARD = "no_card"
     SEARCHED = "searched"
     ANSWERED = "answered"
