@@ -171,6 +171,11 @@ def _of_another(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return _decided(_deleted(it, answers, moment), answers, moment)
 
 
+def _found_another(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    again = replace(it, verified_by=None, proof_on=None, carried_out_at=None)
+    return replace(_sent_back(again, Answers(), moment), decided_by=moment.actor)
+
+
 def _not_of_another(it: Progress, answers: Answers, moment: Moment) -> Progress:
     """Take back that the proof shows somebody else; what is not there any more has to come once more."""
     again = it if it.copy_there else _insufficient(it, answers, moment)
@@ -191,6 +196,10 @@ def _sent_back(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
 
 def _carried_out(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     return replace(it, carried_out_at=moment.now)
+
+
+def _withdrawn(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
+    return replace(it, carried_out_at=None)  # all there was is a package, which is destroyed
 
 
 def _told_of_lifting(it: Progress, _answers: Answers, moment: Moment) -> Progress:
@@ -218,6 +227,8 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "copy_deleted": _copy_deleted,
     "no_identity_needed": _undoubted,
     "proof_of_another": _of_another,
+    "found_another": _found_another,
+    "withdraw": _withdrawn,
     "check_again": _not_of_another,
     "ask_again": _not_of_another,
     "send_back_to_check": _not_of_another,

@@ -132,6 +132,10 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.SOMEBODY: ("Say first whose data it is about.", lambda f, _: f.anybody_found),
     Guard.UNNAMED: ("It names its customer already.", lambda f, _: not f.anybody_found),
     Guard.LAST: ("Another request of his is open; answer it before he is erased.", lambda f, _: f.others_open == 0),
+    Guard.NOT_DONE: (
+        "What he asked is carried out, and that is not undone by this: tell him so, and send its letter.",
+        lambda f, _: not f.carried_out,
+    ),
     Guard.UNSENT: ("Its letter has gone out.", lambda f, _: not f.letter_sent),
     Guard.SENT: ("Its letter has not been sent yet.", lambda f, _: f.letter_sent),
     Guard.LAPSING: ("There is still time for the proof.", _lapse_is_near),

@@ -59,7 +59,8 @@ class Facts:
     ``ended_on`` is the day its clock stopped. ``granted`` says that something is given, ``declined`` that something is
     refused. ``unanswered`` counts who may be the same person, ``open_records`` what is not decided,
     ``open_recipients`` who is neither told nor exempt, ``others_open`` other requests of the same person; ``reopened``
-    says that proof came after it had lapsed. ``restricted`` says that a restriction it made stands, ``erasing`` that an
+    says that proof came after it had lapsed. ``carried_out`` that what was asked was done to the data, which is not
+    undone: a package that has not gone out is destroyed, and so is not. ``restricted`` says that a restriction it made stands, ``erasing`` that an
     erasure of the same person is asked for; from ``lift_on`` on the restriction may be lifted, as the person was told.
     ``restricted_elsewhere`` says that another request restricts all of the same, so that nothing is used again by it.
     ``left`` says that a law keeps something of who asks since he was erased here, ``came_with_proof`` that the proof of
@@ -95,6 +96,7 @@ class Facts:
     submitted_on: dt.date | None = None
     open_recipients: int = 0
     letter_sent: bool = False
+    carried_out: bool = False
     complaint: bool = False
     ended_on: dt.date | None = None
     restricted: bool = False
@@ -123,6 +125,7 @@ class Guard(StrEnum):
     UNNAMED = "unnamed"
     LAST = "last"
     UNSENT = "unsent"
+    NOT_DONE = "not_done"
     CAME_ALONG = "came_along"
     NO_DOUBT = "no_doubt"
     COPY_THERE = "copy_there"

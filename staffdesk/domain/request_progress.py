@@ -23,6 +23,9 @@ ANSWERS: Final = frozenset({
 })  # fmt: skip
 """The letters that answer what was asked; one of them goes out before a request is complete."""
 
+COPIED: Final = frozenset({RequestType.ACCESS, RequestType.PORT})
+"""The types that are carried out by a copy: until it has gone out, it is destroyed and nothing was done."""
+
 LOOKED_AT: Final = frozenset({Identity.VERIFIED, Identity.FAILED})
 """Of a proof at these stages nobody needs the copy any more."""
 
@@ -196,6 +199,7 @@ def facts_of(
         submitted_on=progress.submitted_on,
         open_recipients=sum(state is TaskState.OPEN for state in work.recipients),
         letter_sent=bool(work.sent & ANSWERS),
+        carried_out=progress.carried_out_at is not None and progress.kind not in COPIED,
         complaint=progress.complaint_on is not None,
         ended_on=progress.ended_on,
         restricted=work.restriction.stands,

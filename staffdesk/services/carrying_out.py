@@ -287,6 +287,7 @@ def counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:
 _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "decide": _decide,
     "take_back": _forget,
+    "found_another": _forget,
     "correct": _correct,
     "restrict": _restrict,
     "late_proof": _weigh_again,

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.errors import BadInput
+from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType
 from tests.services.contested_case import TO_PROVEN, Case, case_at
-from tests.services.offices import Office
+from tests.services.offices import PASSWORD, Office
 
 OTHER = Answers(reason="The passport shows somebody else altogether.")
 SLIP = Answers(reason="It does show him: it was read in haste.")
@@ -46,3 +46,39 @@ def test_where_the_copy_is_gone_he_is_asked_for_it_again_by_letter(it: Case, *, 
     assert moved.progress.identity is Identity.ASKED
     assert moved.sent is not None
     assert it.make(number, "proof_arrived", Answers(document="passport")).progress.identity is Identity.RECEIVED
+
+
+WITHDRAWS = Answers(reason="He wrote that he withdraws it, mail of today.")
+
+
+@pytest.mark.parametrize("kind", [RequestType.ACCESS, RequestType.PORT])
+@pytest.mark.parametrize("name", ["withdraw", "found_another"])
+def test_a_package_that_was_built_is_stopped_and_destroyed(it: Case, kind: RequestType, name: str) -> None:
+    number = it.asks(kind)
+    assert it.make(number, "decide").progress.state is RequestState.REPLYING
+    home = it.letters.parents[1]
+    assert [*home.rglob("*.box")]
+    moved = it.make(number, name, WITHDRAWS if name == "withdraw" else OTHER)
+    assert not [*home.rglob("*.box")]
+    with pytest.raises(StaffdeskError):
+        it.workflow.send(it.officer, number)
+    if name == "withdraw":
+        assert moved.progress.state is RequestState.WITHDRAWN
+        return
+    assert moved.progress.identity is Identity.FAILED
+    ended = it.workflow.make(it.approver, number, "refuse_unproven", password=PASSWORD)
+    assert ended.progress.state is RequestState.REFUSED
+
+
+@pytest.mark.parametrize("kind", [RequestType.RECTIFY, RequestType.RESTRICT, RequestType.ERASE])
+def test_what_was_carried_out_is_not_withdrawn_and_it_is_said_why(it: Case, kind: RequestType) -> None:
+    number = it.asks(kind)
+    if kind is RequestType.RECTIFY:
+        it.wants(number, "city", "Gent")
+    it.make(number, "decide")
+    if kind is RequestType.ERASE:
+        it.make(number, "submit")
+        it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+        it.make(number, "erase")
+    with pytest.raises(Conflict, match="carried out, and that is not undone"):
+        it.make(number, "withdraw", WITHDRAWS)
