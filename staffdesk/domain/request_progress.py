@@ -132,7 +132,8 @@ class Work:
     the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
     there is more than the request, ``left`` what a law keeps of who asks since he was erased here,
     ``linked`` the proof that was checked for another request out of the same letter, ``checkers`` whoever checked the
-    one that was taken over, ``restricted_elsewhere`` whether another request restricts all that this one does.
+    one that was taken over, ``restricted_elsewhere`` whether another request restricts all that this one does,
+    ``contested`` whether a field is contested under it.
     """
 
     searched: frozenset[str] = frozenset()
@@ -151,6 +152,7 @@ class Work:
     digest: str = ""
     restriction: Restriction = NONE
     others_open: int = 0
+    contested: bool = False
     card_mandatory: bool = True
 
     @property
@@ -209,6 +211,7 @@ def facts_of(
         actor=actor,
         subject=actor if himself else None,
         verified_by=progress.verified_by,
+        contested=work.contested,
         came_with_proof=work.linked is not None,
         proven_elsewhere=progress.proven_under is not None,
         also_verified_by=work.checkers,

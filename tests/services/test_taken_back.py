@@ -82,3 +82,16 @@ def test_what_was_carried_out_is_not_withdrawn_and_it_is_said_why(it: Case, kind
         it.make(number, "erase")
     with pytest.raises(Conflict, match="carried out, and that is not undone"):
         it.make(number, "withdraw", WITHDRAWS)
+
+
+def test_a_contested_field_is_corrected_or_said_to_stay_and_never_dropped(it: Case) -> None:
+    number = it.asks(RequestType.RECTIFY)
+    it.make(number, "contest", Answers(field="email"))
+    it.wants(number, "city", "Gent")
+    with pytest.raises(BadInput, match=r"nothing is decided on it yet: E-mail\.") as undecided:
+        it.make(number, "decide")
+    assert "Stays as it is" in undecided.value.hint
+    with pytest.raises(BadInput, match="needs a reason"):
+        it.make(number, "let_stand", Answers(field="email"))
+    it.make(number, "let_stand", Answers(field="email", reason="He wrote from it himself, and it is right."))
+    assert it.make(number, "decide").progress.state is RequestState.REPLYING

@@ -94,6 +94,7 @@ def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be()
         (Guard.COPY_THERE, "copy_deleted", {}, {"copy_there": True}),
         (Guard.COPY_GONE, "ask_again", {"copy_there": True}, {}),
         (Guard.NOT_DONE, "withdraw", {"carried_out": True}, {}),
+        (Guard.CONTESTED, "let_stand", {}, {"contested": True}),
         (Guard.NO_DOUBT, "no_identity_needed", {}, {"no_doubt": True}),
         (Guard.SEARCHED, "decide", {}, {"searched": True}),
         (Guard.NOBODY, "nobody_found", {"searched": True}, {"searched": True, "anybody_found": False}),
