@@ -214,6 +214,10 @@ def _complained(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return replace(it, complaint_on=answers.day or moment.today)
 
 
+def _complaint_closed(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
+    return replace(it, complaint_on=None)
+
+
 _EFFECTS: Final[Mapping[str, Effect]] = {
     "stop_marketing": _carried_out,
     "ask_identity": _asked,
@@ -248,4 +252,5 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "tell_lifting": _told_of_lifting,
     "lift": _lifted,
     "complaint": _complained,
+    "complaint_closed": _complaint_closed,
 }

@@ -161,6 +161,7 @@ class Guard(StrEnum):
     ARCHIVES = "archives"
     PURGES = "purges"
     QUIET = "quiet"
+    COMPLAINED = "complained"
     RESTRICTED = "restricted"
     UNRESTRICTED = "unrestricted"
     NOT_ERASING = "not_erasing"

@@ -95,3 +95,13 @@ def test_a_contested_field_is_corrected_or_said_to_stay_and_never_dropped(it: Ca
         it.make(number, "let_stand", Answers(field="email"))
     it.make(number, "let_stand", Answers(field="email", reason="He wrote from it himself, and it is right."))
     assert it.make(number, "decide").progress.state is RequestState.REPLYING
+
+
+def test_a_complaint_keeps_the_file_until_it_is_closed(it: Case) -> None:
+    number = it.asks(RequestType.ACCESS, ())
+    it.make(number, "complaint")
+    with pytest.raises(Conflict, match="A complaint is open"):
+        it.make(number, "complaint")
+    closed = it.make(number, "complaint_closed", Answers(reason="The authority took no step, letter of today."))
+    assert closed.progress.complaint_on is None
+    assert it.make(number, "complaint").progress.complaint_on is not None

@@ -142,6 +142,7 @@ def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be()
         (Guard.ARCHIVES, "archive", {"ended_on": dt.date(2026, 10, 28)}, {"ended_on": dt.date(2026, 10, 27)}),
         (Guard.PURGES, "purge", {"ended_on": dt.date(2021, 11, 27)}, {"ended_on": dt.date(2021, 11, 26)}),
         (Guard.QUIET, "complaint", {"complaint": True}, {}),
+        (Guard.COMPLAINED, "complaint_closed", {}, {"complaint": True}),
         (Guard.RESTRICTED, "tell_lifting", {}, {"restricted": True}),
         (Guard.NOT_ERASING, "tell_lifting", {"restricted": True, "erasing": True}, {"restricted": True}),
         (Guard.LIFT_UNTOLD, "tell_lifting", {"restricted": True, "lift_on": TODAY}, {"restricted": True}),
