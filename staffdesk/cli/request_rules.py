@@ -18,7 +18,7 @@ from staffdesk.domain.request_walk import findings, ways
 from staffdesk.domain.requests import RequestState, RequestType
 
 _DAY = ["%Y-%m-%d"]
-_MOMENT = [*_DAY, "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"]
+_MOMENT = [*_DAY, "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 _NAMED = 3
 """States a cell names one by one; more are a span."""
 
@@ -30,7 +30,7 @@ def due(
         typer.Option(
             "--received",
             formats=_MOMENT,
-            help="When it reached the house: a day in Brussels, or a moment with its zone (2026-11-27T10:00+0100).",
+            help="When it reached the house: a day in Brussels, or a moment, in UTC or with its zone (10:00+0100).",
         ),
     ],
     extended: Annotated[bool, typer.Option("--extended", help="The answer was extended.")] = False,
@@ -46,7 +46,8 @@ def due(
 ) -> None:
     """Say until when a request must be answered, and why each day was moved; no home is needed."""
     rules = deadlines.rules()
-    day = received.date() if received.tzinfo is None else deadlines.receive_day(received)
+    # A moment without a zone is in UTC, as in requests add: its midnight is the same day in Brussels, as is a bare day.
+    day = deadlines.receive_day(received if received.tzinfo else received.replace(tzinfo=dt.UTC))
     paused, pause = _pause(day, proof_asked, proof_received)
     months = rules.extended_months if extended else rules.months
     at = dt.datetime.combine(day, dt.time(12), dt.UTC)

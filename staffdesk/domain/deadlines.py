@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from staffdesk.domain.errors import Misconfigured
+from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.parameters import Dated, read
 
 
@@ -82,7 +82,10 @@ def receive_day(received_at: dt.datetime, *, by: DeadlineRules | None = None) ->
     """
     if received_at.tzinfo is None:
         raise ValueError("the time of receipt needs a time zone")
-    return received_at.astimezone(_zone((by or rules()).time_zone)).date()
+    try:
+        return received_at.astimezone(_zone((by or rules()).time_zone)).date()
+    except OverflowError as error:
+        raise _past_the_calendar() from error
 
 
 def beginning_of(day: dt.date, *, by: DeadlineRules | None = None) -> dt.datetime:
@@ -94,7 +97,10 @@ def nominal(day: dt.date, months: int) -> dt.date:
     """Return the day of the same number ``months`` later, or that month's last day (Art. 3(2)(c))."""
     from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - only whoever starts a request pays for it
 
-    return day + relativedelta(months=months)
+    try:
+        return day + relativedelta(months=months)
+    except (OverflowError, ValueError) as error:
+        raise _past_the_calendar() from error
 
 
 def is_working_day(day: dt.date, *, by: DeadlineRules | None = None) -> bool:
@@ -137,9 +143,16 @@ def days_paused(
 
 def roll(day: dt.date, *, by: DeadlineRules | None = None) -> dt.date:
     """Return this day, or the next working day where it is none (Art. 3(4))."""
-    while not is_working_day(day, by=by):
-        day += dt.timedelta(days=1)
+    try:
+        while not is_working_day(day, by=by):
+            day += dt.timedelta(days=1)
+    except OverflowError as error:
+        raise _past_the_calendar() from error
     return day
+
+
+def _past_the_calendar() -> BadInput:
+    return BadInput("The period would end after the last day of the calendar.", "Correct the day of receipt.")
 
 
 def due_dates(

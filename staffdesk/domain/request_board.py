@@ -123,11 +123,13 @@ def choices(offers: Iterable[Offer]) -> Choices:
 
 _EXPECTED: Final = frozenset({"proof_arrived", "verified_with"})
 """They wait for who asks, and are what is told once he has answered."""
-_LAST: Final = frozenset({"extend", "withdraw", "complaint"})
+_LAST: Final = frozenset({"extend", "withdraw", "complaint", "complaint_closed"})
 _ASIDE: Final = frozenset(
     {
         "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
-        "build_again", "verify_otherwise", "verified_with", "name_customer",
+        "build_again", "verify_otherwise", "verified_with", "name_customer", "check_again", "ask_again",
+        "found_another", "let_stand", "complaint_closed",
+        "send_back_to_check", "send_back_to_ask",
     }
 )  # fmt: skip
 """Moves that do not lead a request to its end, or that wait for who asks."""

@@ -171,6 +171,17 @@ def _of_another(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return _decided(_deleted(it, answers, moment), answers, moment)
 
 
+def _found_another(it: Progress, _answers: Answers, moment: Moment) -> Progress:
+    again = replace(it, verified_by=None, proof_on=None, carried_out_at=None)
+    return replace(_sent_back(again, Answers(), moment), decided_by=moment.actor)
+
+
+def _not_of_another(it: Progress, answers: Answers, moment: Moment) -> Progress:
+    """Take back that the proof shows somebody else; what is not there any more has to come once more."""
+    again = it if it.copy_there else _insufficient(it, answers, moment)
+    return replace(again, decided_by=None)
+
+
 def _submitted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     return replace(it, submitted_on=moment.today, submitted_digest=moment.digest)
 
@@ -187,6 +198,10 @@ def _carried_out(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     return replace(it, carried_out_at=moment.now)
 
 
+def _withdrawn(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
+    return replace(it, carried_out_at=None)  # all there was is a package, which is destroyed
+
+
 def _told_of_lifting(it: Progress, _answers: Answers, moment: Moment) -> Progress:
     return replace(it, lift_on=moment.today + dt.timedelta(days=rules().periods.lift_days))
 
@@ -197,6 +212,10 @@ def _lifted(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
 
 def _complained(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return replace(it, complaint_on=answers.day or moment.today)
+
+
+def _complaint_closed(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
+    return replace(it, complaint_on=None)
 
 
 _EFFECTS: Final[Mapping[str, Effect]] = {
@@ -212,6 +231,12 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "copy_deleted": _copy_deleted,
     "no_identity_needed": _undoubted,
     "proof_of_another": _of_another,
+    "found_another": _found_another,
+    "withdraw": _withdrawn,
+    "check_again": _not_of_another,
+    "ask_again": _not_of_another,
+    "send_back_to_check": _not_of_another,
+    "send_back_to_ask": _not_of_another,
     "late_proof": _late,
     "extend": _extended,
     "decide": _decided,
@@ -227,4 +252,5 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "tell_lifting": _told_of_lifting,
     "lift": _lifted,
     "complaint": _complained,
+    "complaint_closed": _complaint_closed,
 }

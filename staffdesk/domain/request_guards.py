@@ -96,13 +96,14 @@ def _refuses_all(facts: Facts) -> bool:
     return facts.declined and not facts.granted
 
 
-_OF_FEW: Final = (Guard.LEFT, Guard.CAME_WITH)
+_OF_FEW: Final = (Guard.LEFT, Guard.CAME_WITH, Guard.COMPLAINED, Guard.CONTESTED)
 _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.ON_TIME: ("The first period is over: a late answer is a breach note, not a new date.", _within_period),
     Guard.ONCE: ("The period was extended before, and once is all the law allows.", lambda f, _: not f.extended),
     Guard.CAME_ALONG: ("No proof came with the request; ask for it.", lambda f, _: f.proof_came_along),
     Guard.NO_DOUBT: ("Say first why there is no doubt about who asks.", lambda f, _: f.no_doubt),
     Guard.COPY_THERE: ("No copy is there, or it is confirmed as deleted already.", lambda f, _: f.copy_there),
+    Guard.COPY_GONE: ("The copy is still there: look at it once more.", lambda f, _: not f.copy_there),
     Guard.NO_CARD: ("The front of the card is mandatory; privacy may change that, with a reason.", _card_not_demanded),
     Guard.SEARCHED: ("Every kind of record must be searched and ticked off first.", lambda f, _: f.searched),
     Guard.ANSWERED: (
@@ -133,6 +134,11 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.SOMEBODY: ("Say first whose data it is about.", lambda f, _: f.anybody_found),
     Guard.UNNAMED: ("It names its customer already.", lambda f, _: not f.anybody_found),
     Guard.LAST: ("Another request of his is open; answer it before he is erased.", lambda f, _: f.others_open == 0),
+    Guard.NOT_DONE: (
+        "What he asked is carried out, and that is not undone by this: tell him so, and send its letter.",
+        lambda f, _: not f.carried_out,
+    ),
+    Guard.CONTESTED: ("No field is contested under this request.", lambda f, _: f.contested),
     Guard.UNSENT: ("Its letter has gone out.", lambda f, _: not f.letter_sent),
     Guard.SENT: ("Its letter has not been sent yet.", lambda f, _: f.letter_sent),
     Guard.LAPSING: ("There is still time for the proof.", _lapse_is_near),
@@ -140,6 +146,7 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.ARCHIVES: ("It ended too short a time ago.", _archive_is_due),
     Guard.PURGES: ("It is kept longer.", _purge_is_due),
     Guard.QUIET: ("A complaint is open.", lambda f, _: not f.complaint),
+    Guard.COMPLAINED: ("No complaint is open.", lambda f, _: f.complaint),
     Guard.RESTRICTED: ("No restriction of this request stands.", lambda f, _: f.restricted),
     Guard.UNRESTRICTED: ("A restriction of this request still stands.", lambda f, _: not f.restricted),
     Guard.NOT_ERASING: ("The customer is to be erased, and that ends the restriction.", lambda f, _: not f.erasing),

@@ -59,9 +59,12 @@ class Facts:
     ``ended_on`` is the day its clock stopped. ``granted`` says that something is given, ``declined`` that something is
     refused. ``unanswered`` counts who may be the same person, ``open_records`` what is not decided,
     ``open_recipients`` who is neither told nor exempt, ``others_open`` other requests of the same person; ``reopened``
-    says that proof came after it had lapsed. ``restricted`` says that a restriction it made stands, ``erasing`` that an
+    says that proof came after it had lapsed. ``carried_out`` says that what was asked was done to the data and is not
+    undone; a package that has not gone out is none of that.
+    ``restricted`` says that a restriction it made stands, ``erasing`` that an
     erasure of the same person is asked for; from ``lift_on`` on the restriction may be lifted, as the person was told.
     ``restricted_elsewhere`` says that another request restricts all of the same, so that nothing is used again by it.
+    ``contested`` says that a field is contested under it.
     ``left`` says that a law keeps something of who asks since he was erased here, ``came_with_proof`` that the proof of
     another request out of the same letter was checked, ``proven_elsewhere`` that it was taken over, and
     ``also_verified_by`` who checked it there.
@@ -83,6 +86,7 @@ class Facts:
     anything_held: bool = True
     left: bool = False
     came_with_proof: bool = False
+    contested: bool = False
     proven_elsewhere: bool = False
     unanswered: int = 0
     open_records: int = 0
@@ -95,6 +99,7 @@ class Facts:
     submitted_on: dt.date | None = None
     open_recipients: int = 0
     letter_sent: bool = False
+    carried_out: bool = False
     complaint: bool = False
     ended_on: dt.date | None = None
     restricted: bool = False
@@ -123,9 +128,12 @@ class Guard(StrEnum):
     UNNAMED = "unnamed"
     LAST = "last"
     UNSENT = "unsent"
+    NOT_DONE = "not_done"
+    CONTESTED = "contested"
     CAME_ALONG = "came_along"
     NO_DOUBT = "no_doubt"
     COPY_THERE = "copy_there"
+    COPY_GONE = "copy_gone"
     NO_CARD = "no_card"
     SEARCHED = "searched"
     ANSWERED = "answered"
@@ -153,6 +161,7 @@ class Guard(StrEnum):
     ARCHIVES = "archives"
     PURGES = "purges"
     QUIET = "quiet"
+    COMPLAINED = "complained"
     RESTRICTED = "restricted"
     UNRESTRICTED = "unrestricted"
     NOT_ERASING = "not_erasing"

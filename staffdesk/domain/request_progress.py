@@ -23,6 +23,9 @@ ANSWERS: Final = frozenset({
 })  # fmt: skip
 """The letters that answer what was asked; one of them goes out before a request is complete."""
 
+COPIED: Final = frozenset({RequestType.ACCESS, RequestType.PORT})
+"""The types that are carried out by a copy: until it has gone out, it is destroyed and nothing was done."""
+
 LOOKED_AT: Final = frozenset({Identity.VERIFIED, Identity.FAILED})
 """Of a proof at these stages nobody needs the copy any more."""
 
@@ -138,7 +141,8 @@ class Work:
     the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
     there is more than the request, ``left`` what a law keeps of who asks since he was erased here,
     ``linked`` the proof that was checked for another request out of the same letter, ``checkers`` whoever checked the
-    one that was taken over, ``restricted_elsewhere`` whether another request restricts all that this one does.
+    one that was taken over, ``restricted_elsewhere`` whether another request restricts all that this one does,
+    ``contested`` whether a field is contested under it.
     """
 
     searched: frozenset[str] = frozenset()
@@ -157,6 +161,7 @@ class Work:
     digest: str = ""
     restriction: Restriction = NONE
     others_open: int = 0
+    contested: bool = False
     card_mandatory: bool = True
 
     @property
@@ -205,6 +210,7 @@ def facts_of(
         submitted_on=progress.submitted_on,
         open_recipients=sum(state is TaskState.OPEN for state in work.recipients),
         letter_sent=bool(work.sent & ANSWERS),
+        carried_out=progress.carried_out_at is not None and progress.kind not in COPIED,
         complaint=progress.complaint_on is not None,
         ended_on=progress.ended_on,
         restricted=work.restriction.stands,
@@ -214,6 +220,7 @@ def facts_of(
         actor=actor,
         subject=actor if himself else None,
         verified_by=progress.verified_by,
+        contested=work.contested,
         came_with_proof=work.linked is not None,
         proven_elsewhere=progress.proven_under is not None,
         also_verified_by=work.checkers,

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from staffdesk.domain.access import Role
-from staffdesk.domain.request_moves import Identity, Move, moves
+from staffdesk.domain.request_moves import Guard, Identity, Move, moves
 from staffdesk.domain.requests import ANSWERED, IdentityNeed, RequestRules, RequestState, RequestType, rules
 
 _FINAL: Final = RequestState.PURGED
@@ -101,5 +101,7 @@ def _joins(move: Move, before: RequestState, after: RequestState) -> bool:
 
 
 def _goes_on(move: Move, place: Place) -> bool:
+    if Guard.NOT_DONE in move.guards:  # it is closed once something is carried out, and nobody may wait for it
+        return False
     moved = Place(move.end or place.state, move.becomes or place.identity)
     return moved != place and not (place.state not in ANSWERED and moved.state in _FILED)

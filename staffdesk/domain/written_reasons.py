@@ -17,6 +17,7 @@ from staffdesk.parameters import Dated, read
 class ReasonRules(Dated):
     """How many different words and letters a reason has at least, and how many characters at most.
 
+    A word in Latin script has one of ``vowels``, and is not one letter again and again.
     What is made of at least ``run_of_keys`` keys side by side in ``rows_of_keys``, again and again, is no word.
     """
 
@@ -24,6 +25,7 @@ class ReasonRules(Dated):
     letters: int
     different_letters: int
     longest: int
+    vowels: str
     run_of_keys: int
     rows_of_keys: tuple[str, ...]
 
@@ -33,12 +35,19 @@ class ReasonRules(Dated):
             raise Misconfigured("reasons.toml: words, letters and different_letters must be more than 0.")
         if self.longest < self.letters + self.words:
             raise Misconfigured("reasons.toml: longest leaves no room for a reason.")
+        if not self.vowels:
+            raise Misconfigured("reasons.toml: vowels are missing, and no word would be one.")
         if self.run_of_keys <= _KEYS_OF_MANY_WORDS:
             raise Misconfigured("reasons.toml: run_of_keys must be more than 2: many words hold two such keys.")
 
     def is_word(self, text: str) -> bool:
-        """Say whether a folded text could be a word: it has a letter, and was not made by drumming on the keys."""
-        return any(map(str.isalpha, text)) and not (len(text) > self.run_of_keys and self._is_drummed(text))
+        """Say whether a folded text could be a word: it can be spoken, and was not made by drumming on the keys."""
+        letters = [char for char in text if char.isalpha()]
+        if not letters or (len(text) > self.run_of_keys and self._is_drummed(text)):
+            return False
+        if not all(map(str.isascii, letters)):  # another script than Latin, which is folded to ASCII
+            return True
+        return not set(self.vowels).isdisjoint(letters) and (len(letters) == 1 or len(set(letters)) > 1)
 
     def _is_drummed(self, text: str) -> bool:
         """Say whether a text is runs of keys and nothing else, the longest run taken each time."""

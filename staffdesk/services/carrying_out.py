@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from staffdesk.data.customers.contested import SettlingFields
-from staffdesk.data.customers.fields import Fields, Origin
+from staffdesk.data.customers.fields import Fields
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.customers.left_behind import LeftBehind
 from staffdesk.data.customers.recipient_tasks import TellingRecipients
@@ -22,29 +22,25 @@ from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.log import Event, Opened
 from staffdesk.data.references import References
 from staffdesk.data.transaction import Change, Read, Transaction
-from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput, Conflict
 from staffdesk.domain.holds import Left
 from staffdesk.domain.holds import rules as holds
-from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import NAMES_HIM, Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, RequestType
-from staffdesk.services.cells import as_text
-from staffdesk.services.contesting import contest, field_of
+from staffdesk.services.contesting import check_settled, contest, field_of, let_stand
+from staffdesk.services.correcting import correct
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import execute, plan
 from staffdesk.services.letters import Counted, Kept, kept_since
-from staffdesk.services.recipients import Column, tell
+from staffdesk.services.recipients import tell
 from staffdesk.services.restricting import restrict
 
 _OF_REQUESTS: Final = ("request", "recipient_task")
 """How the tables begin that are the file of a request, of which its letter does not tell."""
-OLD: Final = "old"
-"""Before the place of a field: the opening of what stood there, which is kept nowhere else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +109,8 @@ def _decide(making: Making) -> Done:
     deciding.forget(making.before.id)
     if told.ground is not None:
         deciding.decline(making.before.id, told.ground, told.facts)
-    elif making.before.kind is RequestType.RECTIFY and not Decisions(making.tx).corrections(making.before.id):
-        raise BadInput(
-            "Nothing is to be corrected yet.",
-            "Note first which field is wrong (c, or requests correction).",
-        )
+    elif making.before.kind is RequestType.RECTIFY:
+        check_settled(making.tx, making.before)
     return Done()
 
 
@@ -127,34 +120,10 @@ def _forget(making: Making) -> Done:
 
 
 def _correct(making: Making) -> Done:
-    person, now = _person(making), making.moment.now
-    fields, deciding, openings, names = Fields(making.tx), Deciding(making.tx), list[Opened](), list[str]()
-    columns = list[Column]()
-    origin = Origin(source=Source.EMAIL_IN.value, obtained_on=receive_day(making.before.received))
-    for wanted in Decisions(making.tx).corrections(making.before.id):
-        row = fields.row(wanted.table, wanted.number)
-        if row is None:
-            raise Conflict("A record that is to be corrected is not there any more.", "Decide again.")
-        record = fields.checked(wanted.table, row, wanted.field, wanted.new)
-        value, old = record.values()[wanted.field], row[wanted.field]
-        if fields.change(record, wanted.field, old) != 1 or deciding.corrected(wanted.id, now) != 1:
-            raise Conflict("A record that is to be corrected has changed meanwhile.", "Decide again.")
-        status = {
-            **origin.values(),
-            "evidence": making.before.number,
-            "confirmed_on": making.moment.today,
-            "confirmed_under": making.before.number,
-        }
-        if fields.put_status(wanted.table, wanted.number, wanted.field, origin, status) != 1:
-            raise Conflict("A record that is to be corrected has changed meanwhile.", "Decide again.")
-        place = f"{wanted.table}.{wanted.field}"
-        values = ((f"{OLD}.{place}", old), (f"new.{place}", value))
-        openings += (Opened(name, as_text(each)) for name, each in values if each is not None)
-        names.append(wanted.field)
-        columns.append((wanted.table, wanted.field))
-    tell(making.tx, making.before.id, person, now, columns)
+    check_settled(making.tx, making.before)
+    names, openings = correct(making.tx, making.before, _person(making), making.moment)
     SettlingFields(making.tx).settle(making.before.number)
-    return Done(n=len(names), openings=tuple(openings), fields=tuple(names))
+    return Done(n=len(names), openings=openings, fields=names)
 
 
 def _restrict(making: Making) -> Done:
@@ -176,6 +145,13 @@ def _contest(making: Making) -> Done:
     place = field_of(making.told.field, _person(making), Fields(making.tx))
     contest(making.tx, making.before.number, place)
     table, _, column = place
+    return Done(kinds=(f"{table}.{column}",), fields=(column,))
+
+
+def _let_stand(making: Making) -> Done:
+    place = field_of(making.told.field, _person(making), Fields(making.tx))
+    table, _, column = place
+    let_stand(making.tx, making.before, place)
     return Done(kinds=(f"{table}.{column}",), fields=(column,))
 
 
@@ -287,11 +263,13 @@ def counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:
 _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "decide": _decide,
     "take_back": _forget,
+    "found_another": _forget,
     "correct": _correct,
     "restrict": _restrict,
     "late_proof": _weigh_again,
     NAMES_HIM: _name,
     "contest": _contest,
+    "let_stand": _let_stand,
     "lift": _lift,
     "erase": _erase,
     "still_kept": _say_kept,

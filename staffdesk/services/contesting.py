@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from staffdesk.data import register
 from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.fields import Fields
+from staffdesk.data.customers.request_decisions import Deciding, Decisions
 from staffdesk.data.transaction import Change
 from staffdesk.domain.correction import named_field
-from staffdesk.domain.errors import Conflict, NotFound
+from staffdesk.domain.errors import BadInput, Conflict, NotFound
+from staffdesk.domain.request_progress import Progress
 
 Place = tuple[str, int, str]
 """Table, number and column of a field."""
@@ -47,6 +50,30 @@ def field_of(named: str, person: int, fields: Fields) -> Place:
     if number is None or given not in {None, number}:
         raise NotFound("This field is not of who asks.", "Name one of his own, or of his organisation.")
     return table, int(number), column
+
+
+def check_settled(tx: Change, progress: Progress) -> None:
+    """Raise :class:`BadInput` while something of a request to correct is undecided: none is dropped in silence."""
+    wanted = {(each.table, each.number, each.field) for each in Decisions(tx).corrections(progress.id)}
+    contested = [each for each in ContestedFields(tx).of_request(progress.number) if each not in wanted]
+    if contested:
+        names = ", ".join(register.of_table(table)[column].label for table, _, column in contested)
+        raise BadInput(
+            f"It is contested, and nothing is decided on it yet: {names}.",
+            "Note what is to stand there (c), or say that it stays (m, Stays as it is).",
+        )
+    if not wanted:
+        raise BadInput(
+            "Nothing is to be corrected yet.", "Note first which field is wrong (c, or requests correction)."
+        )
+
+
+def let_stand(tx: Change, progress: Progress, place: Place) -> None:
+    """Leave a contested field as it is; raises :class:`BadInput` for one that is not contested under this request."""
+    if place not in ContestedFields(tx).of_request(progress.number):
+        raise BadInput("This field is not contested under this request.", "Its page names those that are.")
+    Deciding(tx).unwant(progress.id, *place)
+    uncontest(tx, progress.number, place)
 
 
 def uncontest(tx: Change, request: str, place: Place) -> None:

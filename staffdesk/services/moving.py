@@ -125,7 +125,7 @@ class Moving:
             moved = replace(made.after, person=None if done.gone else person)
             if moves.move(before, moved, standing.deciding(cleared, wanted, moment)) != 1:
                 raise standing.overtaken()
-            who, reason = moment.actor if wanted.by else None, told.reason.strip()
+            who, reason = moment.actor if wanted.by else None, standing.reason_of(wanted, told, done.fields)
             moves.record(moved, before.turn + 1, wanted.name, who, reason, moment.now)
             drafted = along.drafted or letter_for(tx, replace(made, after=moved, done=done), spoken)
             keep_letter(tx, drafted, moment.now, along.sent)

@@ -34,8 +34,8 @@ from staffdesk.domain.requests import ANSWERED, RequestType, rules
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.transfers import known_recipient
 from staffdesk.services import letters
-from staffdesk.services.carrying_out import OLD
 from staffdesk.services.clearance import Clearance
+from staffdesk.services.correcting import OLD
 from staffdesk.services.door import Door, Result
 from staffdesk.services.letters import Changed, Identified, LetterFacts, check, language_of
 from staffdesk.services.moved import Moved

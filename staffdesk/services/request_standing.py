@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.held_besides import Besides
 from staffdesk.data.customers.left_behind import LeftBehind
@@ -40,6 +41,7 @@ PACKAGES: Final = frozenset({"hand_over", _BUILDS_AGAIN})
 CONFIRMED: Final = "confirmed by password"
 """What the entry of a move says whose maker gave his password again."""
 _SUBMITS: Final = "submit"
+_LETS_STAND: Final = "let_stand"
 
 
 def stands(tx: Read, cleared: Clearance, known: Reference, today: dt.date) -> RequestStanding:
@@ -131,6 +133,8 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
         work = replace(work, checkers=LinkedProofs(tx).checked_by(progress.id, progress.proven_under))
     if guards & {Guard.FREES, Guard.LIFT_TOLD} and work.restriction.stands:
         work = replace(work, restricted_elsewhere=not Holds(tx).restricted_alone_by(progress.id))
+    if Guard.CONTESTED in guards:
+        work = replace(work, contested=bool(ContestedFields(tx).of_request(progress.number)))
     if guards & {Guard.NONE_LEFT, Guard.LEFT}:
         work = replace(work, left=LeftBehind(tx).of(progress.id, people))
     if Guard.ANSWERED in guards:
@@ -238,6 +242,12 @@ def told_kinds(wanted: Move, told: Answers, *, confirmed: bool) -> tuple[str, ..
     }
     words = tuple(word for ask, word in said.items() if ask in wanted.asks and word)
     return (*words, CONFIRMED) if confirmed else words
+
+
+def reason_of(wanted: Move, told: Answers, fields: tuple[str, ...]) -> str:
+    """Return the reason as it is kept with a move: of a field that stays with its name before it."""
+    reason = told.reason.strip()
+    return f"{fields[0]}: {reason}" if wanted.name == _LETS_STAND and fields else reason
 
 
 def act_of(wanted: Move) -> Act:

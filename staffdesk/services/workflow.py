@@ -51,6 +51,7 @@ from staffdesk.services.sessions import utc_ms
 
 _LONGEST: Final = 300
 _STOPS: Final = "stop_marketing"
+_FINDS_ANOTHER: Final = "found_another"
 _SECONDS_TO_ERASE: Final = 60
 
 
@@ -153,6 +154,8 @@ class Workflow:
                 raise
             self._keep(access, known, drafted, sent, standing.act_of(wanted))
             raise gone_out(error) from error
+        if wanted.name == _FINDS_ANOTHER:
+            self._packages.forget(number)  # nobody else is given what it holds
         moved = self._moving.go_on(access, known, progress, following, told.leave)
         return replace(moved, sent=sent, passphrase=moved.passphrase or secret)
 

@@ -39,9 +39,17 @@ def test_the_calculator_counts_a_pause_that_was_earned_and_an_extension_from_the
     assert said["hard_due"] == "2026-04-30"
 
 
-def test_a_moment_is_the_day_it_was_in_brussels() -> None:
-    said = json.loads(staffdesk("requests", "due", "--received", "2026-03-31T22:30+0000", "--json").stdout)
+@pytest.mark.parametrize("moment", ["2026-03-31T22:30+0000", "2026-03-31T22:30", "2026-03-31T22:30:00"])
+def test_a_moment_is_the_day_it_was_in_brussels(moment: str) -> None:
+    said = json.loads(staffdesk("requests", "due", "--received", moment, "--json").stdout)
     assert (said["received"], said["hard_due"]) == ("2026-04-01", "2026-05-04")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-31T23:30", "9999-11-30"])
+def test_a_day_at_the_end_of_the_calendar_is_no_crash(day: str) -> None:
+    done = staffdesk("requests", "due", "--received", day, "--extended")
+    assert (done.returncode, done.stdout) == (6, "")
+    assert done.stderr.startswith("The period would end after the last day of the calendar.")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ TO_PROVEN = (
     ("acknowledge", None), ("ask_identity", WHY), ("proof_arrived", Answers(document="passport")),
     ("verify", Answers(copy_deleted=True)),
 )  # fmt: skip
-REFUSED = Answers(ground=RefusalGround.LAW, facts="The register of companies says what we hold.")
+REFUSED = Answers(ground=RefusalGround.LAW, facts="Article 60 of the VAT Code asks that we keep it.")
 
 
 @dataclass(frozen=True)

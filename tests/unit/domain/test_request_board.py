@@ -54,7 +54,10 @@ def test_what_is_told_once_somebody_has_answered_is_proposed_while_he_is_waited_
 
 def test_a_reason_that_the_customer_reads_is_more_than_a_word() -> None:
     quoting = {each.name for each in moves() if each.quotes}
-    assert quoting == {"ask_identity", "ask_who_was_erased", "proof_insufficient", "extend", "tell_lifting"}
+    assert quoting == {
+        "ask_identity", "ask_who_was_erased", "proof_insufficient", "ask_again", "send_back_to_ask", "extend",
+        "tell_lifting",
+    }  # fmt: skip
     for nothing in ("complex", "aaaa aaaa aaaa", "asdf qwer zxcv", "no no no no no"):
         with pytest.raises(BadInput, match="The customer reads this reason"):
             check_quoted(nothing)

@@ -22,6 +22,18 @@ from staffdesk.parameters import load, shaped
         "посылка не дошла",
         "wer was weer poi",
         "azerty keyboard was tried",
+        "he rang us twice",
+        "why try my old key",
+        "cry, fly, rhythm myths",
+        "l'adresse est à vérifier",
+        "c'est l'ami d'un élève",
+        "où est-il né à Ypres ?",
+        "zij is 't oneens met ons",
+        "hij vroeg 't al 3 keer",
+        "er fragt öfter über Äpfel",
+        "øre æble år på ø",
+        "VAT no. BE 0123 is wrong",
+        "mvh, krk: he is not there",
     ],
 )
 def test_a_sentence_is_a_reason(text: str) -> None:
@@ -33,6 +45,7 @@ def test_a_sentence_is_a_reason(text: str) -> None:
     [
         "", "   ", "aaaaaaaaaa", "aaaa aaaa aaaa", "aaa aaaa aaaaa aaaaaa", "urgenturgent", "very very very urgent",
         "1234567890 1234567890 12", "a b c", "x" * 600,
+        "aaa bbb ccc ddd eee fff", "xkcd zzzz pqrs wvut mnbt", "éé àà öö ùù îî ÿÿ",
         "asdf qwer zxcv", "asdfasdf lkjhpoiu azerqsdf", "asdf qwer zxcv urgent now",
     ],
 )  # fmt: skip
@@ -47,7 +60,8 @@ def test_what_must_not_be_held_is_no_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"words": 0}, {"letters": -1}, {"different_letters": 0}, {"longest": 5}, {"run_of_keys": 2}]
+    "wrong",
+    [{"words": 0}, {"letters": -1}, {"different_letters": 0}, {"longest": 5}, {"run_of_keys": 2}, {"vowels": ""}],
 )
 def test_a_rule_that_asks_nothing_or_too_much_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(Misconfigured, match=r"reasons\.toml"):

@@ -1,0 +1,107 @@
+"""What an officer said by mistake, or what comes out late, is mended: nobody is refused for a slip, or given another's.
+
+Seen to fail: before the moves that take it back were in the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
+from staffdesk.domain.request_moves import Identity
+from staffdesk.domain.request_work import Answers
+from staffdesk.domain.requests import RequestState, RequestType
+from tests.services.contested_case import TO_PROVEN, Case, case_at
+from tests.services.offices import PASSWORD, Office
+
+OTHER = Answers(reason="The passport shows somebody else altogether.")
+SLIP = Answers(reason="It does show him: it was read in haste.")
+
+
+@pytest.fixture
+def it(office: Office, tmp_path: Path) -> Case:
+    return case_at(office, tmp_path)
+
+
+@pytest.mark.parametrize("approver", [False, True])
+def test_a_proof_that_was_taken_for_anothers_is_looked_at_again(it: Case, *, approver: bool) -> None:
+    number = it.asks(RequestType.ACCESS, TO_PROVEN[:3])
+    it.make(number, "proof_of_another", OTHER)
+    by, name = (it.approver, "send_back_to_check") if approver else (it.officer, "check_again")
+    with pytest.raises(BadInput, match="needs a reason"):
+        it.workflow.make(by, number, name)
+    assert it.workflow.make(by, number, name, SLIP).progress.identity is Identity.RECEIVED
+    assert it.make(number, "verify", Answers(copy_deleted=True)).progress.state is RequestState.ASSESSMENT
+
+
+@pytest.mark.parametrize("approver", [False, True])
+def test_where_the_copy_is_gone_he_is_asked_for_it_again_by_letter(it: Case, *, approver: bool) -> None:
+    number = it.asks(RequestType.ACCESS, TO_PROVEN[:3])
+    it.make(number, "proof_of_another", replace(OTHER, copy_deleted=True))
+    by, name = (it.approver, "send_back_to_ask") if approver else (it.officer, "ask_again")
+    moved = it.workflow.make(by, number, name, SLIP)
+    assert moved.progress.identity is Identity.ASKED
+    assert moved.sent is not None
+    assert it.make(number, "proof_arrived", Answers(document="passport")).progress.identity is Identity.RECEIVED
+
+
+WITHDRAWS = Answers(reason="He wrote that he withdraws it, mail of today.")
+
+
+@pytest.mark.parametrize("kind", [RequestType.ACCESS, RequestType.PORT])
+@pytest.mark.parametrize("name", ["withdraw", "found_another"])
+def test_a_package_that_was_built_is_stopped_and_destroyed(it: Case, kind: RequestType, name: str) -> None:
+    number = it.asks(kind)
+    assert it.make(number, "decide").progress.state is RequestState.REPLYING
+    home = it.letters.parents[1]
+    assert [*home.rglob("*.box")]
+    moved = it.make(number, name, WITHDRAWS if name == "withdraw" else OTHER)
+    assert not [*home.rglob("*.box")]
+    with pytest.raises(StaffdeskError):
+        it.workflow.send(it.officer, number)
+    if name == "withdraw":
+        assert moved.progress.state is RequestState.WITHDRAWN
+        return
+    assert moved.progress.identity is Identity.FAILED
+    ended = it.workflow.make(it.approver, number, "refuse_unproven", password=PASSWORD)
+    assert ended.progress.state is RequestState.REFUSED
+
+
+@pytest.mark.parametrize("kind", [RequestType.RECTIFY, RequestType.RESTRICT, RequestType.ERASE])
+def test_what_was_carried_out_is_not_withdrawn_and_it_is_said_why(it: Case, kind: RequestType) -> None:
+    number = it.asks(kind)
+    if kind is RequestType.RECTIFY:
+        it.wants(number, "city", "Gent")
+    it.make(number, "decide")
+    if kind is RequestType.ERASE:
+        it.make(number, "submit")
+        it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+        it.make(number, "erase")
+    with pytest.raises(Conflict, match="carried out, and that is not undone"):
+        it.make(number, "withdraw", WITHDRAWS)
+
+
+def test_a_contested_field_is_corrected_or_said_to_stay_and_never_dropped(it: Case) -> None:
+    number = it.asks(RequestType.RECTIFY)
+    it.make(number, "contest", Answers(field="email"))
+    it.wants(number, "city", "Gent")
+    with pytest.raises(BadInput, match=r"nothing is decided on it yet: E-mail\.") as undecided:
+        it.make(number, "decide")
+    assert "Stays as it is" in undecided.value.hint
+    with pytest.raises(BadInput, match="needs a reason"):
+        it.make(number, "let_stand", Answers(field="email"))
+    it.make(number, "let_stand", Answers(field="email", reason="He wrote from it himself, and it is right."))
+    assert it.make(number, "decide").progress.state is RequestState.REPLYING
+
+
+def test_a_complaint_keeps_the_file_until_it_is_closed(it: Case) -> None:
+    number = it.asks(RequestType.ACCESS, ())
+    it.make(number, "complaint")
+    with pytest.raises(Conflict, match="A complaint is open"):
+        it.make(number, "complaint")
+    closed = it.make(number, "complaint_closed", Answers(reason="The authority took no step, letter of today."))
+    assert closed.progress.complaint_on is None
+    assert it.make(number, "complaint").progress.complaint_on is not None
