@@ -1,8 +1,7 @@
 """What every letter must say, in each language, and what none may.
 
 Seen to fail: with the contact point left out of the Dutch foot, with the court left out of the French refusal, with a
-fact taken as an empty line, with newlines of a customer's text kept, with a line for each kind one law keeps, and with
-an unknown country taken for one of the EEA.
+fact taken as an empty line, with newlines of a customer's text kept, and with a line for each kind one law keeps.
 """
 
 from __future__ import annotations
@@ -191,43 +190,6 @@ def test_a_letter_without_what_it_needs_is_an_error_that_says_what(letter: Lette
 def test_a_recipient_abroad_is_told_with_its_safeguard_or_not_at_all() -> None:
     with pytest.raises(BadInput, match="No safeguard is recorded for a recipient outside"):
         Received(name="Transpond", kind="campaign service", country="BE, GB")
-
-
-@pytest.mark.parametrize(
-    ("language", "inside", "unknown"),
-    [
-        (
-            Language.EN,
-            "Your data did not leave the European",
-            "Carrier of the shipment: the country of this recipient is",
-        ),
-        (Language.FR, "Vos données n'ont pas quitté l'Espace", "Carrier of the shipment : le pays de ce destinataire"),
-        (
-            Language.NL,
-            "Uw gegevens hebben de Europese Economische Ruimte niet",
-            "Carrier of the shipment: het land van",
-        ),
-    ],
-)
-def test_nobody_is_told_that_his_data_stayed_here_while_the_desk_does_not_know_where_they_went(
-    language: Language, inside: str, unknown: str
-) -> None:
-    assert FACTS.access is not None
-    here = Received(name="Bpost", kind="carrier", country="BE")
-
-    def told(*received: Received) -> str:
-        facts = replace(FACTS, access=replace(FACTS.access, recipients=received))
-        written = write(Letter.ACCESS, language, facts)
-        assert lint(written, Letter.ACCESS, language) == ()
-        return " ".join(written.text.replace("\u00a0", " ").split())
-
-    somewhere = Received(name="Carrier of the shipment", kind="carrier")
-    assert inside in told(here)
-    assert inside in told()
-    assert unknown in told(here, somewhere)
-    assert "Bpost" not in told(here, somewhere).partition(unknown)[2]
-    for unplaced in (somewhere, replace(here, unplaced=True), replace(somewhere, safeguard=Safeguard.SCC)):
-        assert inside not in told(here, unplaced)
 
 
 def test_words_of_blanks_are_not_known_either() -> None:
