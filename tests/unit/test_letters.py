@@ -1,8 +1,7 @@
 """What every letter must say, in each language, and what none may.
 
 Seen to fail: with the contact point left out of the Dutch foot, with the court left out of the French refusal, with a
-fact taken as an empty line, with newlines of a customer's text kept, with a line for each kind one law keeps, and with
-an unknown country taken for one of the EEA.
+fact taken as an empty line, with newlines of a customer's text kept, and with a line for each kind one law keeps.
 """
 
 from __future__ import annotations
@@ -186,6 +185,11 @@ def test_a_letter_without_what_it_needs_is_an_error_that_says_what(letter: Lette
         except BadInput:
             continue
         assert lint(written, letter, Language.EN) == ()
+
+
+def test_a_recipient_abroad_is_told_with_its_safeguard_or_not_at_all() -> None:
+    with pytest.raises(BadInput, match="No safeguard is recorded for a recipient outside"):
+        Received(name="Transpond", kind="campaign service", country="BE, GB")
 
 
 def test_words_of_blanks_are_not_known_either() -> None:
