@@ -111,6 +111,8 @@ def show_plan(
                 for kind, n in plan.kinds
             ),
         )
+        for name, until, n in plan.claims:
+            put(f"Held for the claim {name} until {until}: {n} rows")
         put(f"Digest {plan.digest}{' · no longer what was submitted' if plan.changed else ''}")
     elif refusal is None:
         put("Nothing is refused, and nothing is to be erased.")

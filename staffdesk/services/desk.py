@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from staffdesk.services.backups import Backups
+    from staffdesk.services.claim_holds import ClaimHolds
     from staffdesk.services.corrections import Corrections
     from staffdesk.services.due import Due
     from staffdesk.services.duplicates import Duplicates
@@ -165,6 +166,13 @@ class Desk:
         from staffdesk.services.corrections import Corrections  # noqa: PLC0415 - see the docstring
 
         return Corrections(self._door)
+
+    @cached_property
+    def claim_holds(self) -> ClaimHolds:
+        """What is held for a named claim; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.claim_holds import ClaimHolds  # noqa: PLC0415 - see the docstring
+
+        return ClaimHolds(self._door)
 
     @cached_property
     def plans(self) -> RequestPlans:
