@@ -144,7 +144,7 @@ class Desk:
         """What was searched for requests; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.searches import Searches  # noqa: PLC0415 - see the docstring
 
-        return Searches(self._door)
+        return Searches(self._door, moving=lambda: self.workflow.moving)
 
     @cached_property
     def duplicates(self) -> Duplicates:
