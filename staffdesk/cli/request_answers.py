@@ -14,7 +14,7 @@ from staffdesk.cli.request_moves import Number, put_moved
 from staffdesk.cli.seat import seat
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.request_words import FATES, GROUNDS, row_of, title_of_move
-from staffdesk.domain.request_work import Way
+from staffdesk.domain.request_work import Way, clearing_words, place
 from staffdesk.domain.requests import ANSWERED
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ def show_plan(
                 for kind, n in plan.kinds
             ),
         )
+        for name, until, n in plan.claims:
+            put(f"Held for the claim {name} until {until}: {n} rows")
         put(f"Digest {plan.digest}{' · no longer what was submitted' if plan.changed else ''}")
     elif refusal is None:
         put("Nothing is refused, and nothing is to be erased.")
@@ -234,6 +236,10 @@ def show_certificate(
         put(f"  {each.what.value}: {each.result or 'waits for run-due'}")
     for table, until, n in found.held:
         put(f"  {table}: {n} kept until {until.isoformat()}")
+    for noted in found.outside:
+        shown = f" ({noted.evidence})" if noted.evidence else ""
+        became = clearing_words(noted.outcome, waits=noted.waits)
+        put(f"  {place(noted.place).name}: {became}{shown}, {_moment(noted.at)}")
     if found.inclusion is None:
         put("  The entry is not covered by a checkpoint yet: staffdesk audit checkpoint")
     else:
@@ -269,6 +275,15 @@ def _as_json(found: Certificate) -> dict[str, object]:
         "finished": found.finished,
         "destroyed": [{"what": each.what.value, "result": each.result} for each in found.destroyed],
         "held": [{"kind": table, "until": until.isoformat(), "rows": n} for table, until, n in found.held],
+        "outside": [
+            {
+                "place": each.place,
+                "result": clearing_words(each.outcome, waits=each.waits),
+                "evidence": each.evidence or None,
+                "at": _moment(each.at),
+            }
+            for each in found.outside
+        ],  # fmt: skip
         "inclusion": None
         if inclusion is None
         else {

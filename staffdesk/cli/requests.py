@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from staffdesk.cli import intake, local_settings, request_answers, request_moves, request_people, request_rules
+from staffdesk.cli import (
+    claim_holds,
+    intake,
+    local_settings,
+    request_answers,
+    request_moves,
+    request_people,
+    request_rules,
+)
 from staffdesk.cli.moments import as_utc, milliseconds
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why, refuse_taken
 from staffdesk.cli.output import put, put_json, put_table, say
@@ -41,6 +49,9 @@ app.command("plan", short_help="Print what is decided, by whom, and what an eras
 app.command("package", short_help="List what in a package may be about somebody else.")(request_answers.show_package)
 app.command("send", short_help="Send the answer that waits; the request is complete then.")(request_answers.send_answer)
 app.command("certificate", short_help="Print the certificate of an erasure.")(request_answers.show_certificate)
+app.command("hold", short_help="Hold a customer's records for a named claim.")(claim_holds.hold_for_claim)
+app.command("holds", short_help="List the claims for which records are held.")(claim_holds.list_claims)
+app.command("lift-hold", short_help="End what is held for a claim.")(claim_holds.lift_claim)
 app.command("calendar", short_help="Write the due dates as a calendar.")(request_answers.export_due_dates)
 
 _CUSTOMER = (

@@ -59,6 +59,16 @@ class PlannedRow:
     empties: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Claimed:
+    """A row that is held for one named claim, whatever law besides holds it longer."""
+
+    table: str
+    id: int
+    name: str
+    until: dt.date
+
+
 @dataclass(frozen=True, repr=False)
 class Plan:
     """The frozen plan of an erasure: its people, each row with what is done to it, and a keyed digest of all of it.
@@ -75,6 +85,7 @@ class Plan:
     request_id: int | None = None
     identity: Identity = field(default_factory=lambda: Identity({}))
     requests: tuple[str, ...] = ()
+    claims: tuple[Claimed, ...] = ()
 
     @property
     def counts(self) -> Mapping[tuple[str, Action], int]:

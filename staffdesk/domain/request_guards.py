@@ -131,6 +131,10 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.NOT_HIMSELF: ("Nobody moves a request about himself.", lambda f, _: f.actor != f.subject),
     Guard.NOT_APPROVER: ("Who approved does not carry it out.", lambda f, _: f.actor != f.approved_by),
     Guard.TOLD: ("Not every recipient has been told or is exempt.", lambda f, _: f.open_recipients == 0),
+    Guard.CLEARED: (
+        "What was found outside the desk is not deleted there yet; note each place.",
+        lambda f, _: f.open_places == 0,
+    ),
     Guard.SOMEBODY: ("Say first whose data it is about.", lambda f, _: f.anybody_found),
     Guard.UNNAMED: ("It names its customer already.", lambda f, _: not f.anybody_found),
     Guard.LAST: ("Another request of his is open; answer it before he is erased.", lambda f, _: f.others_open == 0),

@@ -58,6 +58,7 @@ class Facts:
     ``first_due`` is the last day of the first period, which an extension does not move, ``hard_due`` the one in force;
     ``ended_on`` is the day its clock stopped. ``granted`` says that something is given, ``declined`` that something is
     refused. ``unanswered`` counts who may be the same person, ``open_records`` what is not decided,
+    ``open_places`` where outside the desk something found is not dealt with yet,
     ``open_recipients`` who is neither told nor exempt, ``others_open`` other requests of the same person; ``reopened``
     says that proof came after it had lapsed. ``carried_out`` says that what was asked was done to the data and is not
     undone; a package that has not gone out is none of that.
@@ -98,6 +99,7 @@ class Facts:
     plan_changed: bool = False
     submitted_on: dt.date | None = None
     open_recipients: int = 0
+    open_places: int = 0
     letter_sent: bool = False
     carried_out: bool = False
     complaint: bool = False
@@ -155,6 +157,7 @@ class Guard(StrEnum):
     NOT_HIMSELF = "not_himself"
     NOT_APPROVER = "not_approver"
     TOLD = "told"
+    CLEARED = "cleared"
     SENT = "sent"
     LAPSING = "lapsing"
     REOPENS = "reopens"

@@ -134,6 +134,7 @@ class LinkedProof:
 class Work:
     """What was done about a request: the places searched, what was decided, who is told, which letters went out.
 
+    ``uncleared`` are the places in which something was found and of which nothing is noted since it was carried out.
     ``digest`` is of what was decided, where it was asked for; ``restriction`` is what stands of what it restricted.
     ``others_open`` are other requests of the same person, but for erasures, that are not answered. ``card_mandatory``
     says whether this desk demands the front of an identity card, as it is set at this moment. ``same`` are the other
@@ -147,6 +148,7 @@ class Work:
 
     searched: frozenset[str] = frozenset()
     found_outside: bool = False
+    uncleared: frozenset[str] = frozenset()
     same: tuple[int, ...] = ()
     unanswered: int = 0
     held: bool = True
@@ -208,6 +210,7 @@ def facts_of(
         reveals_staff=work.reveals_staff,
         plan_changed=bool(work.digest) and progress.submitted_digest not in {None, work.digest},
         submitted_on=progress.submitted_on,
+        open_places=len(work.uncleared) if progress.kind is RequestType.ERASE else 0,
         open_recipients=sum(state is TaskState.OPEN for state in work.recipients),
         letter_sent=bool(work.sent & ANSWERS),
         carried_out=progress.carried_out_at is not None and progress.kind not in COPIED,

@@ -115,6 +115,15 @@ def place(code: str) -> Place:
     return found
 
 
+def clearing_words(outcome: Searched, *, waits: bool) -> str:
+    """Say what became of what was found in a place outside the desk since an erasure."""
+    if outcome is Searched.NOTHING:
+        return "nothing there"
+    if waits:
+        return "found, still to be deleted there"
+    return "deleted there" if outcome is Searched.DONE else "stays there"
+
+
 def document(code: str) -> Place:
     """Return a kind of document by its code; raises :class:`BadInput` for none of the list."""
     found = next((each for each in places().documents if each.code == code), None)

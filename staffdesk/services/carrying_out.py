@@ -24,7 +24,7 @@ from staffdesk.data.references import References
 from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput, Conflict
-from staffdesk.domain.holds import Left
+from staffdesk.domain.holds import Ground, Left
 from staffdesk.domain.holds import rules as holds
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import NAMES_HIM, Move
@@ -192,6 +192,7 @@ def _erase(making: Making) -> Done:
         for row in fresh.held
         if row.ground is not None and row.until is not None and not row.table.startswith(_OF_REQUESTS)
     }
+    kept |= {(each.table, Ground.CLAIM, each.until): holds().grounds[Ground.CLAIM].law for each in fresh.claims}
     until = moment.today + dt.timedelta(days=holds().server_days) if making.tx.is_postgres else None
     return Done(
         n=sum(outcome.counts.values()),
@@ -225,8 +226,7 @@ def _say_kept(making: Making) -> Done:
 
 
 def _say_with_which(making: Making) -> Done:
-    linked = making.moment.linked
-    return Done(obj=() if linked is None else (linked.aid,))
+    return Done(obj=() if making.moment.linked is None else (making.moment.linked.aid,))
 
 
 def _name(making: Making) -> Done:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from staffdesk.services.backups import Backups
     from staffdesk.services.breaches import Breaches
+    from staffdesk.services.claim_holds import ClaimHolds
     from staffdesk.services.corrections import Corrections
     from staffdesk.services.due import Due
     from staffdesk.services.duplicates import Duplicates
@@ -148,7 +149,7 @@ class Desk:
         """What was searched for requests; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.searches import Searches  # noqa: PLC0415 - see the docstring
 
-        return Searches(self._door)
+        return Searches(self._door, moving=lambda: self.workflow.moving)
 
     @cached_property
     def duplicates(self) -> Duplicates:
@@ -170,6 +171,13 @@ class Desk:
         from staffdesk.services.corrections import Corrections  # noqa: PLC0415 - see the docstring
 
         return Corrections(self._door)
+
+    @cached_property
+    def claim_holds(self) -> ClaimHolds:
+        """What is held for a named claim; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.claim_holds import ClaimHolds  # noqa: PLC0415 - see the docstring
+
+        return ClaimHolds(self._door)
 
     @cached_property
     def plans(self) -> RequestPlans:

@@ -42,12 +42,14 @@ class PlannedKind:
 class ErasurePlan:
     """What an erasure would do today, by kind; ``digest`` is what an approval is given to.
 
-    ``changed`` says that it is no longer what was submitted.
+    ``changed`` says that it is no longer what was submitted, ``claims`` are the disputes for which rows are kept, each
+    with its last day and how many rows.
     """
 
     kinds: tuple[tuple[PlannedKind, int], ...]
     digest: str
     changed: bool
+    claims: tuple[tuple[str, dt.date, int], ...] = ()
 
     def rows(self, action: Action) -> int:
         """Return how many rows meet this fate."""
@@ -191,7 +193,9 @@ def _plan(tx: Read, progress: Progress) -> ErasurePlan:
         for row in found.rows
     )
     changed = progress.submitted_digest not in {None, found.digest}
-    return ErasurePlan(tuple(sorted(counts.items(), key=_order)), found.digest, changed)
+    claims = Counter((each.name, each.until) for each in found.claims)
+    named = tuple((name, until, n) for (name, until), n in sorted(claims.items()))
+    return ErasurePlan(tuple(sorted(counts.items(), key=_order)), found.digest, changed, named)
 
 
 def _order(counted: tuple[PlannedKind, int]) -> tuple[str, str, str]:

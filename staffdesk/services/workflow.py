@@ -159,6 +159,11 @@ class Workflow:
         moved = self._moving.go_on(access, known, progress, following, told.leave)
         return replace(moved, sent=sent, passphrase=moved.passphrase or secret)
 
+    @property
+    def moving(self) -> Moving:
+        """What makes the desk's own moves, for whatever else may be the last thing one waits for."""
+        return self._moving
+
     def told(
         self,
         access: Access,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -129,6 +130,16 @@ class At:
         """Return the number of a customer nobody stopped mail to."""
         customer = self.desk.new_customers.add(self.called(), self.somebody()).customer
         assert customer is not None
+        return customer
+
+    def in_a_week(self) -> dt.date:
+        """Return a day before any claim is reviewed."""
+        return dt.datetime.now(dt.UTC).date() + dt.timedelta(days=7)
+
+    def held_for(self, claim: str) -> int:
+        """Return the number of a customer whose records are held for a claim."""
+        customer, by = self.mailed(), self.by(Role.PRIVACY)
+        self.desk.claim_holds.set(by, customer, claim=claim, reason=REASON, until=self.in_a_week())
         return customer
 
     def asked_for(self) -> str:

@@ -65,6 +65,13 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "searches.note": lambda at: partial(
         at.desk.searches.note, at.by(Role.PRIVACY), at.read_only(), {"paper": Searched.NOTHING}
     ),
+    "claim_holds.set": lambda at: partial(
+        at.desk.claim_holds.set, at.by(Role.PRIVACY), at.mailed(), claim="26/1", reason=REASON, until=at.in_a_week()
+    ),
+    "claim_holds.list": lambda at: partial(at.desk.claim_holds.list, at.by(Role.PRIVACY), at.demo.person),
+    "claim_holds.lift": lambda at: partial(
+        at.desk.claim_holds.lift, at.by(Role.PRIVACY), at.held_for("26/2"), claim="26/2", reason=REASON
+    ),
     "duplicates.list": lambda at: partial(at.desk.duplicates.list, at.by(Role.PRIVACY), at.read_only()),
     "duplicates.answer": lambda at: partial(
         at.desk.duplicates.answer, at.by(Role.PRIVACY), at.collected(RequestType.ACCESS), {at.twin(): SamePerson.OTHER}

@@ -10,21 +10,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from staffdesk.data import register
 from staffdesk.data.database import Database
+from staffdesk.data.tables.workflow import RequestProgress
 from staffdesk.domain.access import Purpose, RecordKind, Role
 from staffdesk.domain.errors import Conflict, NotFound, StorageUnavailable
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
+from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.backups import restore
 from staffdesk.services.desk import open_database, open_desk
+from staffdesk.services.erasure.ledger import Line
 from staffdesk.services.erasure.replay import run_due
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.imports import Imports
 from tests import factories
 from tests.databases import Place
 from tests.drills.erasure_killed import once
-from tests.services.erasures import NOW, TODAY, Somebody, erased, planned, somebody, storage_of
+from tests.services.erasures import NOW, TODAY, Somebody, erased, ledger_of, planned, somebody, storage_of
 from tests.services.front import Front
 from tests.services.kept import PASSPHRASE, Kept, home_in, kept_in, place_of
 from tests.services.offices import Office, entries
@@ -157,6 +162,47 @@ def test_an_older_backup_does_not_bring_him_back(kept: Kept, tmp_path: Path) -> 
     again = home_in(tmp_path / "again")
     restore(again, kept.file, PASSPHRASE, home.ledger_file)
     assert 7 not in _people(place_of(again))
+
+
+def test_the_request_of_somebody_erased_since_is_answered_and_empty_in_an_older_backup(tmp_path: Path) -> None:
+    """Seen to fail without it: the request stood open again, with its requester and his address."""
+    made = kept_in(tmp_path / "kept")
+    desk, file = open_desk(made.home), tmp_path / "with the request"
+    by = replace(made.other, purpose=Purpose.SUPPORT)
+    asked = desk.requests.receive(by, kind=RequestType.ERASE, channel=RequestChannel.EMAIL, customer=7).number
+    desk.backups.make(made.admin, file, lambda: PASSPHRASE)
+    desk.close()
+    database = open_database(made.home)
+    _erase(Storage.of_home(made.home, database), 7)
+    database.close()
+    home = home_in(tmp_path / "back")
+    restore(home, file, PASSPHRASE, made.home.ledger_file)
+    with place_of(home).owner() as owner:
+        row = owner.exec_driver_sql(
+            "SELECT number, state, person_id, requester, reply_address, note FROM request"
+        ).one()
+        ended = owner.exec_driver_sql("SELECT ended_on FROM request_progress").scalar_one()
+    assert tuple(row) == (asked, "completed", None, "(erased)", "(erased)", None)
+    assert str(ended) == TODAY.isoformat()
+    open_desk(home).close()
+
+
+def test_the_request_of_somebody_erased_since_is_answered_on_a_server_put_back(
+    front: Front, place: Place, database: Database, tmp_path: Path
+) -> None:
+    made = somebody(database, front.office.hire("ines", Role.SUPPORT))
+    begun = RequestProgress.checked({"request_id": made.request, "first_due": TODAY})
+    with place.owner() as owner:
+        owner.execute(sa.insert(register.table(RequestProgress)).values(begun.values()))
+        owner.commit()
+    storage = storage_of(place, database, tmp_path)
+    ledger = ledger_of(storage)
+    ledger.begin(Line(subject=made.aid, who=ledger.who(made.person), request="DSR-2026-0001", at=NOW))
+    ledger.complete(made.aid, 1, NOW)
+    run_due(storage, "2024-10", TODAY, NOW)
+    with place.owner() as owner:
+        row = owner.exec_driver_sql("SELECT state, person_id, requester, reply_address FROM request").one()
+    assert tuple(row) == ("completed", None, "(erased)", "(erased)")
 
 
 def test_a_ledger_that_is_missing_shorter_or_altered_restores_nothing(kept: Kept, tmp_path: Path) -> None:

@@ -291,3 +291,26 @@ def test_what_is_noted_of_all_other_places_changes_none_that_was_noted_before(
     assert found.pop("paper") == "evidence"
     assert found.pop("mailboxes") == "done"
     assert set(found.values()) == {"nothing"}
+
+
+def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
+    front: Front, workflow: Workflow, pia: Access, ron: Access
+) -> None:
+    """Seen to fail without the guard: the answer waited to be sent while the mailbox held his mails."""
+    number, clock = received(front, pia), front.office.clock
+    searches = Searches(front.office.door, clock=clock, moving=lambda: workflow.moving)
+    go(workflow, pia, number, TO_DECISION)
+    searches.note(pia, number, {"mailboxes": Searched.EVIDENCE}, "4 mails", others=Searched.NOTHING)
+    go(workflow, pia, number, (("decide", None), ("submit", None)))
+    workflow.make(ron, number, "approve", password=PASSWORD)
+    clock.forward(seconds=1)
+    workflow.make(pia, number, "erase")
+    for recipient in workflow.open_moves(pia, number).work.recipients:
+        assert recipient is not TaskState.OPEN, "nobody outside was given his data"
+    assert workflow.open_moves(pia, number).progress.state is RequestState.NOTIFYING
+    clock.forward(seconds=1)
+    for outcome, shown in ((Searched.NOTHING, "I looked"), (Searched.DONE, "")):
+        with pytest.raises(BadInput, match="Something was found there"):
+            searches.note(pia, number, {"mailboxes": outcome}, shown)
+    searches.note(pia, number, {"mailboxes": Searched.DONE}, "deleted, bin emptied")
+    assert workflow.open_moves(pia, number).progress.state is RequestState.REPLYING

@@ -117,7 +117,7 @@ def fates(tx: Read, rows: Collection[Key]) -> tuple[PlannedRow, ...]:
 def _is_of_a_company(tx: Read, table: str, number: int, going: Collection[Key]) -> bool:
     billed = register.metadata.tables[table]
     row = tx.row(sa.select(billed.c.order_id).where(billed.c.id == number))
-    return row is not None and (_ORDER.name, row[0]) not in going and not Holds(tx).holds(_ORDER.name, row[0])
+    return row is not None and (_ORDER.name, row[0]) not in going and not Holds(tx).of(_ORDER.name, [row[0]])
 
 
 def fate(table: str, number: int) -> PlannedRow:

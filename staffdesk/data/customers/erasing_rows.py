@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.customers.belongings import PERSON, key_of, owners
+from staffdesk.data.customers.claims import Claiming
 from staffdesk.data.customers.held import Holding
 from staffdesk.data.tables.erasure import Destruction, Tombstone
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.transaction import Change
 from staffdesk.domain.erasure import ERASED, Action, Destroyed, PlannedRow
 from staffdesk.domain.errors import Conflict
+from staffdesk.domain.holds import Ground
 
 _AT_ONCE: Final = 500
 _TOMBSTONE: Final = register.table(Tombstone)
@@ -61,8 +63,8 @@ class Erasing:
     def hold(self, rows: Sequence[PlannedRow], request_id: int | None, seq: int) -> int:
         """Set a hold on each row that a law keeps, beside those that stand there; return how many.
 
-        A restriction ends with the erasure, also on what it takes no row of: it was the person's own wish. ``seq`` is
-        the entry of the erasure.
+        A restriction ends with the erasure, also on what it takes no row of: it was the person's own wish. A claim hold
+        becomes the erasure's own. ``seq`` is the entry of the erasure.
         """
         holding = Holding(self._tx)
         by_name: dict[str, list[int]] = defaultdict(list)
@@ -73,7 +75,13 @@ class Erasing:
                 holding.overtake(name, part, self._now)
         for request in by_name.get(_REQUEST.name, ()):
             holding.lift(request, self._now)
-        return holding.keep((row for row in rows if row.action is Action.RESTRICT), request_id, self._now, seq)
+        kept = [row for row in rows if row.action is Action.RESTRICT]
+        by_name.clear()
+        for row in kept:
+            by_name[row.table].append(row.id)
+        claimed = Claiming(self._tx).adopt(by_name, request_id, seq)
+        own = (row for row in kept if row.ground is not Ground.CLAIM or (row.table, row.id) not in claimed)
+        return holding.keep(own, request_id, self._now, seq)
 
     def bury(self, aids: Collection[str], request: str | None, seq: int) -> int:
         """Remember who was erased, as an audit id that leads nowhere any more; return how many."""

@@ -21,20 +21,27 @@ ERASED: Final = "erased"
 _HOLD: Final = register.table(Hold)
 _STATUS: Final = register.table(FieldStatus)
 _OPEN: Final = _HOLD.c.ended_at.is_(None)
+# A claim that privacy sets takes nothing out of use before an erasure leaves the row for it alone.
+_KEEPS_BACK: Final = sa.and_(_OPEN, sa.or_(_HOLD.c.ground != Ground.CLAIM.value, _HOLD.c.seq.is_not(None)))
 _RESTRICTION: Final = sa.and_(_OPEN, _HOLD.c.ground == Ground.RESTRICTION.value)
 _KEPT_BACK: Final = Prepared(
     sa.select(
-        sa.exists(sa.select(_HOLD.c.id).where(_OPEN)).label("held"),
+        sa.exists(sa.select(_HOLD.c.id).where(_KEEPS_BACK)).label("held"),
         sa.exists(sa.select(_STATUS.c.id).where(_STATUS.c.contested_under.is_not(None))).label("contested"),
     )
 )
 _ONE: Final = Prepared(
     sa.select(_HOLD.c.id)
-    .where(_HOLD.c.record_table == sa.bindparam("name"), _HOLD.c.record_id == sa.bindparam("id"), _OPEN)
+    .where(_HOLD.c.record_table == sa.bindparam("name"), _HOLD.c.record_id == sa.bindparam("id"), _KEEPS_BACK)
     .limit(1)
 )
 _AMONG: Final = sa.select(_HOLD.c.record_id, _HOLD.c.until, _HOLD.c.ground).where(
     _HOLD.c.record_table == sa.bindparam("name"), _HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True)), _OPEN
+)
+_KEPT_BACK_AMONG: Final = sa.select(_HOLD.c.record_id).where(
+    _HOLD.c.record_table == sa.bindparam("name"),
+    _HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True)),
+    _KEEPS_BACK,
 )
 _DUE: Final = (
     sa.select(_HOLD.c.id, _HOLD.c.record_table, _HOLD.c.record_id, _HOLD.c.request_id, _HOLD.c.ground)
@@ -53,7 +60,7 @@ _LEFT: Final = sa.select(_HOLD.c.record_id).where(
     _HOLD.c.record_table == sa.bindparam("name"),
     _HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True)),
     _HOLD.c.ground != Ground.RESTRICTION.value,
-    sa.or_(_HOLD.c.request_id.is_not(None), _HOLD.c.reference == ERASED),
+    sa.or_(_HOLD.c.request_id.is_not(None), _HOLD.c.reference == ERASED, _HOLD.c.seq.is_not(None)),
 )
 _LEFT_BY: Final = (
     sa.select(_HOLD.c.record_id, sa.func.max(_HOLD.c.seq).label("seq"))
@@ -140,23 +147,24 @@ class Holds:
         self._tx = tx
 
     def kept_back(self) -> KeptBack:
-        """Say whether anything at all is held or contested; where nothing is, nothing more need be asked."""
+        """Say whether anything at all is kept back or contested; where nothing is, nothing more need be asked."""
         row = self._tx.row(_KEPT_BACK)
         return KeptBack(False, False) if row is None else KeptBack(bool(row.held), bool(row.contested))
 
     def holds(self, table: str, number: int) -> bool:
-        """Say whether one row is held."""
+        """Say whether one row is kept back from who sells and supports."""
         return self._tx.row(_ONE, {"name": table, "id": number}) is not None
 
     def among(self, rows: Mapping[str, Collection[int]]) -> Mapping[str, frozenset[int]]:
-        """Return those of these rows that are held, by table."""
+        """Return those of these rows that are kept back from who sells and supports, by table."""
         if not any(rows.values()) or not self.kept_back().held:
             return {}
         return self.held_of(rows)
 
     def held_of(self, rows: Mapping[str, Collection[int]]) -> Mapping[str, frozenset[int]]:
         """As :meth:`among`, where it is known that something is held."""
-        return {name: frozenset(self.of(name, ids)) for name, ids in rows.items() if ids}
+        asked = ((name, {"name": name, "ids": sorted(ids)}) for name, ids in rows.items() if ids)
+        return {name: frozenset(int(row[0]) for row in self._tx.rows(_KEPT_BACK_AMONG, told)) for name, told in asked}
 
     def of(self, table: str, ids: Collection[int]) -> Mapping[int, Sequence[Held]]:
         """Return the holds on these rows of a table."""

@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.places_outside import noted_of
 from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.deciding import Deciding, i_may
@@ -80,7 +81,6 @@ _STATE: Final = (
 _RELATIONS: Final = (
     sa.update(_REQUEST).where(_REQUEST.c.id == sa.bindparam("which")).values(relation_keys=sa.bindparam("keys"))
 )
-_SEARCHED: Final = sa.select(_CHECK.c.place, _CHECK.c.outcome).where(_CHECK.c.request_id == sa.bindparam("which"))
 _DECIDED: Final = sa.select(_DECISION.c.action).where(_DECISION.c.request_id == sa.bindparam("which"))
 _RECIPIENTS: Final = (
     sa.select(_TASK.c.state).where(_TASK.c.request_id == sa.bindparam("which")).order_by(_TASK.c.recipient)
@@ -160,9 +160,7 @@ class RequestProgresses:
     def of(self, request_id: int) -> Progress | None:
         """Return where a request stands."""
         row = self._tx.row(_ROW, {"which": request_id})
-        if row is None:
-            return None
-        return _progress(row)
+        return None if row is None else _progress(row)
 
     def not_purged(self) -> tuple[Progress, ...]:
         """Return every request whose file is still there, oldest first."""
@@ -171,10 +169,11 @@ class RequestProgresses:
     def work(self, request_id: int) -> Work:
         """Return what was done about a request."""
         which = {"which": request_id}
-        searched = self._tx.rows(_SEARCHED, which)
+        noted = noted_of(self._tx, request_id)
         return Work(
-            searched=frozenset(str(row.place) for row in searched),
-            found_outside=any(row.outcome != Searched.NOTHING.value for row in searched),
+            searched=frozenset(each.place for each in noted),
+            found_outside=any(each.outcome is not Searched.NOTHING for each in noted),
+            uncleared=frozenset(each.place for each in noted if each.waits),
             same=tuple(same_people(self._tx, request_id)),
             reveals_staff=self._tx.row(_REVEALS, which) is not None,
             decided=Counter(Decision(row[0]) for row in self._tx.rows(_DECIDED, which)),

@@ -1,7 +1,8 @@
 """What is told of an erasure that is done: what went, what a law keeps until when, what the sweep found, and the proof.
 
-No personal data stands in it. That the entry is in the log whoever keeps a checkpoint can check: the audit path of
-RFC 9162 leads from the entry's leaf to the root that the checkpoint signs.
+No personal data stands in it but what privacy wrote to show what became of something outside the desk. That the entry
+is in the log whoever keeps a checkpoint can check: the audit path of RFC 9162 leads from the entry's leaf to the root
+that the checkpoint signs.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 from staffdesk.audit.tree import Frontier, sibling_ranges
 from staffdesk.data.checkpoints import Checkpoints
 from staffdesk.data.customers.held import Holds
+from staffdesk.data.customers.places_outside import Noted, noted_of
 from staffdesk.data.destructions import Destructions, Done
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.erasure import Destroyed
@@ -38,6 +40,7 @@ class Inclusion:
 class Certificate:
     """An erasure as it is certified; ``erased_at`` is UTC milliseconds, ``held`` the rows kept by table and last day.
 
+    ``outside`` is what was found outside the desk and what became of it there.
     ``inclusion`` is None until a checkpoint covers the entry.
     """
 
@@ -47,6 +50,7 @@ class Certificate:
     destroyed: tuple[Done, ...]
     held: tuple[tuple[str, dt.date, int], ...]
     inclusion: Inclusion | None
+    outside: tuple[Noted, ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -68,6 +72,7 @@ def certificate(tx: Transaction, request_id: int, request: str) -> Certificate:
         destroyed=tuple(_with_day(each, buried[0].at) for each in destructions.of_request(request_id)),
         held=Holds(tx).kept_for(request_id),
         inclusion=_inclusion(tx, buried[0].seq),
+        outside=noted_of(tx, request_id),
     )
 
 

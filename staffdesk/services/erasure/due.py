@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from staffdesk.data.customers.belongings import of_requests
+from staffdesk.data.customers.claims import Claims, still_held
 from staffdesk.data.customers.erasing import fates, kept_again, standing
 from staffdesk.data.customers.erasing_log import Naming, OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
@@ -141,23 +142,25 @@ def _end(
     holding = Holding(tx)
     if not holds:
         return Counter()
+    claimed = Claims(tx).numbered([number for number, _, _ in holds])
     holding.end([number for number, _, _ in holds], now)
     rows: dict[str, set[int]] = defaultdict(set)
     for _, table, row in holds:
         rows[table].add(row)
-    still = holding.among(rows)
-    left = {
-        table: holding.left_by_an_erasure(table, ids - still.get(table, frozenset())) for table, ids in rows.items()
-    }
+    still = still_held(tx, rows)
+    left = {table: holding.left_by_an_erasure(table, ids - still[table]) for table, ids in rows.items()}
     kept = kept_again(tx, left, today)
     holding.keep_on(kept, request, now)
+    # A claim kept the whole row; another law keeps less of it.
+    besides = kept_again(tx, {table: holding.left_by_an_erasure(table, ids) for table, ids in still.items()}, today)
+    less = [row for row in (*kept, *besides) if row.empties and (row.table, row.id) in claimed]
     for each in kept:
         left[each.table] -= {each.id}
     identity, there = traces_of(tx, left)
     planned = fates(tx, sorted(there))
     erasing = Erasing(tx, now)
-    erasing.carry_out(planned)
-    if planned:
+    erasing.carry_out([*planned, *less])
+    if planned or less:
         looked_for = {Destroyed.SWEEP: sealed.close(tx.secret, identity)} if identity else {}
         erasing.list_destructions(request, {**index_of(tx), **looked_for})
     return Counter(row.table for row in planned)
@@ -173,11 +176,8 @@ def _destroy(
     boxes = _boxes(door, waiting, Destroyed.SWEEP, sealed.open_)
     finished.destroyed += _of_indexes(door, storage, waiting, today, now)
     if any(each.what is Destroyed.FILES for each in waiting):
-        his = {
-            number
-            for listed in _boxes(door, waiting, Destroyed.FILES, sealed.open_numbers).values()
-            for number in listed
-        }
+        boxed = _boxes(door, waiting, Destroyed.FILES, sealed.open_numbers)
+        his = {number for listed in boxed.values() for number in listed}
         files = destroy_packages(storage, his) + sum(destroy_files(storage, each, his) for each in boxes.values())
         finished.destroyed += _done(door, waiting, Destroyed.FILES, f"{files} files", now)
     compacted = False

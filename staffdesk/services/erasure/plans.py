@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.belongings import PERSON, Belongings
-from staffdesk.data.customers.erasing import billed_to, keyed_digest, planned, stripped
+from staffdesk.data.customers.claims import Claim, Claims
+from staffdesk.data.customers.erasing import Rows, billed_to, keyed_digest, planned, stripped
 from staffdesk.data.customers.erasing_log import OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.customers.erasing_traces import identity_of
@@ -22,13 +23,14 @@ from staffdesk.data.customers.objections import Objections
 from staffdesk.data.log import Event, Log
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act
-from staffdesk.domain.erasure import Destroyed, Outcome, Plan
+from staffdesk.domain.erasure import Claimed, Destroyed, Outcome, Plan
 from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.services.erasure import sealed
 from staffdesk.services.erasure.ledger import Ledger, Line
 
 _NAMED_AT_ONCE: Final = 200
 """How many openings one entry names: an entry stays short."""
+_HOLDS: Final = "hold"
 
 
 def plan(
@@ -47,16 +49,23 @@ def plan(
     identity = identity_of(belongings)
     billed = billed_to(tx, belongings, identity)
     rows = (*planned(tx, belongings, today), *stripped(tx, billed, identity, today))
+    claims = [each for each in Claims(tx).on(belongings.rows) if each.until >= today]
     return Plan(
         people=tuple(sorted(found)),
         aids=tuple(sorted(str(row["aid"]) for row in found.values())),
         rows=rows,
-        digest=keyed_digest(tx.secret, rows, belongings.rows, billed),
+        digest=keyed_digest(tx.secret, rows, belongings.rows, billed, _as_rows(claims)),
         today=today,
         request_id=request_id,
         identity=identity,
         requests=belongings.requests,
+        claims=tuple(Claimed(each.table, each.record, each.name, each.until) for each in claims),
     )
+
+
+def _as_rows(claims: Sequence[Claim]) -> Rows:
+    """Return claim holds as rows that a plan depends on: another one makes another plan."""
+    return {_HOLDS: {each.id: {"name": each.name, "until": each.until} for each in claims}} if claims else {}
 
 
 def execute(

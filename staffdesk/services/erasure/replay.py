@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.erasing import people_of
 from staffdesk.data.customers.objections import Objections
+from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Event
+from staffdesk.data.references import References
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act, Purpose
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.requests import ANSWERED, RequestState
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.due import Announce, Finished, door_of, finish, said
 from staffdesk.services.erasure.ledger import Ledger, Line, Stop, check_reaches
 from staffdesk.services.erasure.plans import carry_out, plan
 from staffdesk.services.erasure.storage import Storage
+from staffdesk.services.request_numbers import REQUEST
+from staffdesk.services.sessions import day_in_brussels
 
 _PATIENCE_SECONDS: Final = 60.0
+_COMPLETES: Final = "complete"
 
 
 def run_due(storage: Storage, policy: str, today: dt.date, now: int, announce: Announce | None = None) -> Finished:
@@ -55,6 +63,7 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
             if not people:
                 return 0, None
             done = Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM)
+            _answer_again(tx, line, now)  # first: what is answered the erasure empties, and holds for no answer
             fresh = plan(tx, people, today, alone=True)
             carry_out(tx, fresh, said=done, policy=policy, ledger=None, now=now, request=line.request)
             return 1, said("erasure.replayed", len(people))
@@ -63,6 +72,24 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
     if erased:
         finish(storage, policy, today, now)
     return erased
+
+
+def _answer_again(tx: Change, line: Line, now: int) -> None:
+    """Let the request under which somebody was erased end on the day that the ledger tells, where the copy has it open.
+
+    Of its answer nothing is known here but that it followed.
+    """
+    known = None if line.request is None else References(tx).reference(line.request)
+    before = None if known is None or known.kind != REQUEST else RequestProgresses(tx).of(known.id)
+    if before is None or before.state in ANSWERED:
+        return
+    ended = replace(
+        before, state=RequestState.COMPLETED, ended_on=day_in_brussels(line.at), carried_out_at=line.at, person=None
+    )
+    moves = RequestMoves(tx)
+    if not moves.hold(before.id) or moves.move(before, ended) != 1:
+        raise Conflict("A request of the copy changed meanwhile.", "Run it again.")
+    moves.record(ended, before.turn + 1, _COMPLETES, None, "", now)
 
 
 def _stop_again(door: Door, storage: Storage, stops: Sequence[Stop], today: dt.date, now: int) -> None:

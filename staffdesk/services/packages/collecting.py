@@ -82,8 +82,6 @@ def _held(holdings: Holdings, people: Sequence[int], rules: PackageRules) -> dic
 
 def _kept_until(tx: Read, held: Mapping[str, Sequence[Held]]) -> Iterator[tuple[tuple[str, int], dt.date]]:
     holds = Holds(tx)
-    if not holds.kept_back().held:
-        return
     for table, rows in held.items():
         for start in range(0, len(rows), PAGE):
             found = holds.of(table, [row.id for row in rows[start : start + PAGE]])

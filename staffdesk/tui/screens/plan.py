@@ -76,6 +76,8 @@ def plan_lines(decided: Decided) -> Iterator[Content]:
             yield plain("! Something changed since this was submitted: it is to be decided again.", WARN)
         yield NOTHING
         yield from (_kind(kind, n) for kind, n in decided.erasure.kinds)
+        for name, until, n in decided.erasure.claims:
+            yield plain(f"! Held for the claim {name} until {until}: {n} rows", WARN)
     yield NOTHING
     yield _fact("Identity checked", plain(decided.verified_by or DASH))
     yield _fact("Decided", plain(decided.decided_by or DASH))

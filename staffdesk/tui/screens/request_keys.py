@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.requests import ANSWERED, OPEN_TO_CORRECTIONS, RequestState, RequestType
 from staffdesk.tui.screens.request_assessing import PACKAGED
@@ -30,6 +31,8 @@ def _leading(page: RequestPage) -> Iterator[str]:
     request, work = page.request, page.standing.work
     untold = request.state in ANSWERED and work.restriction.untold
     if request.state == RequestState.NOTIFYING or untold:
+        if work.uncleared and request.kind == RequestType.ERASE and TaskState.OPEN not in work.recipients:
+            yield _SEARCHED
         yield _TOLD
     if page.letter and not page.letter_sent:
         yield "request.send"
