@@ -283,7 +283,7 @@ def _as_json(found: Certificate) -> dict[str, object]:
                 "at": _moment(each.at),
             }
             for each in found.outside
-        ],  # fmt: skip
+        ],
         "inclusion": None
         if inclusion is None
         else {

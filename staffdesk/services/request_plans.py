@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from staffdesk.data.customers.places_outside import with_evidence
 from staffdesk.data.customers.request_decisions import Decisions, Refusal
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.references import Reference
@@ -151,7 +152,7 @@ class RequestPlans:
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Certificate:
             progress, _ = read(tx, known.id)
             _check_reader(cleared, progress)
-            return certificate(tx, known.id, progress.number)
+            return replace(certificate(tx, known.id, progress.number), outside=with_evidence(tx, known.id))
 
         return self._door.look(access, self._draft(access, known, "certificate"), look)
 

@@ -7,27 +7,31 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.workflow import RequestCheck
-from staffdesk.data.transaction import Transaction
+from staffdesk.data.transaction import Read, Transaction
 from staffdesk.domain.request_work import Searched
 
 _CHECK: Final = register.table(RequestCheck)
 _REQUEST: Final = register.table(Request)
 _NOTED: Final = (
-    sa.select(_CHECK.c.place, _CHECK.c.outcome, _CHECK.c.evidence, _CHECK.c.checked_at, _REQUEST.c.carried_out_at)
+    sa.select(_CHECK.c.place, _CHECK.c.outcome, _CHECK.c.checked_at, _REQUEST.c.carried_out_at)
     .select_from(_CHECK.join(_REQUEST, _REQUEST.c.id == _CHECK.c.request_id))
     .where(_CHECK.c.request_id == sa.bindparam("which"))
     .order_by(_CHECK.c.place)
 )
+_EVIDENCE: Final = sa.select(_CHECK.c.place, _CHECK.c.evidence).where(_CHECK.c.request_id == sa.bindparam("which"))
 
 
 class Noted(NamedTuple):
-    """What is noted of one place, when in UTC milliseconds, and whether that was since the request was carried out."""
+    """What is noted of one place, when in UTC milliseconds, and whether that was since the request was carried out.
+
+    ``evidence`` is what privacy wrote of it, where the door is open.
+    """
 
     place: str
     outcome: Searched
-    evidence: str
     at: int
     since: bool
+    evidence: str = ""
 
     @property
     def waits(self) -> bool:
@@ -36,14 +40,19 @@ class Noted(NamedTuple):
 
 
 def noted_of(tx: Transaction, request_id: int) -> tuple[Noted, ...]:
-    """Return what is noted of each place for a request."""
+    """Return what is noted of each place for a request; it is read at the closed door."""
     return tuple(
         Noted(
             str(row.place),
             Searched(row.outcome),
-            row.evidence or "",
             int(row.checked_at),
             row.carried_out_at is not None and row.checked_at >= row.carried_out_at,
         )
         for row in tx.rows(_NOTED, {"which": request_id})
     )
+
+
+def with_evidence(tx: Read, request_id: int) -> tuple[Noted, ...]:
+    """As :func:`noted_of`, with what privacy wrote of each place."""
+    wrote = {str(row.place): row.evidence or "" for row in tx.rows(_EVIDENCE, {"which": request_id})}
+    return tuple(each._replace(evidence=wrote.get(each.place, "")) for each in noted_of(tx, request_id))
