@@ -72,7 +72,7 @@ def certificate(tx: Transaction, request_id: int, request: str) -> Certificate:
         destroyed=tuple(_with_day(each, buried[0].at) for each in destructions.of_request(request_id)),
         held=Holds(tx).kept_for(request_id),
         inclusion=_inclusion(tx, buried[0].seq),
-        outside=noted_of(tx, request_id),
+        outside=noted_of(tx, request_id, shown=True),
     )
 
 
