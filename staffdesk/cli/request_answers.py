@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from staffdesk.cli.request_moves import Number, put_moved
 from staffdesk.cli.seat import seat
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.request_words import FATES, GROUNDS, row_of, title_of_move
-from staffdesk.domain.request_work import Way, clearing_words, place
+from staffdesk.domain.request_work import FIRM_STAYS, Way, clearing_words, place
 from staffdesk.domain.requests import ANSWERED
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def show_plan(
         )
         for name, until, n in plan.claims:
             put(f"Held for the claim {name} until {until}: {n} rows")
+        if plan.shared_firms:
+            put(FIRM_STAYS)
         put(f"Digest {plan.digest}{' · no longer what was submitted' if plan.changed else ''}")
     elif refusal is None:
         put("Nothing is refused, and nothing is to be erased.")
@@ -237,9 +240,8 @@ def show_certificate(
     for table, until, n in found.held:
         put(f"  {table}: {n} kept until {until.isoformat()}")
     for noted in found.outside:
-        shown = f" ({noted.evidence})" if noted.evidence else ""
-        became = clearing_words(noted.outcome, waits=noted.waits)
-        put(f"  {place(noted.place).name}: {became}{shown}, {_moment(noted.at)}")
+        became = f"{clearing_words(noted.outcome, waits=noted.waits)}{f' ({noted.evidence})' if noted.evidence else ''}"
+        put(f"  {place(noted.place).name}: {became}, {_moment(noted.at)}")
     if found.inclusion is None:
         put("  The entry is not covered by a checkpoint yet: staffdesk audit checkpoint")
     else:
@@ -266,6 +268,12 @@ def export_due_dates(
     say(f"{file.name}: {open_ones} due {'date' if open_ones == 1 else 'dates'} of open requests written.")
 
 
+def _places(found: Certificate) -> Iterator[dict[str, object]]:
+    for each in found.outside:
+        became = clearing_words(each.outcome, waits=each.waits)
+        yield {"place": each.place, "result": became, "evidence": each.evidence or None, "at": _moment(each.at)}
+
+
 def _as_json(found: Certificate) -> dict[str, object]:
     inclusion = found.inclusion
     return {
@@ -275,15 +283,7 @@ def _as_json(found: Certificate) -> dict[str, object]:
         "finished": found.finished,
         "destroyed": [{"what": each.what.value, "result": each.result} for each in found.destroyed],
         "held": [{"kind": table, "until": until.isoformat(), "rows": n} for table, until, n in found.held],
-        "outside": [
-            {
-                "place": each.place,
-                "result": clearing_words(each.outcome, waits=each.waits),
-                "evidence": each.evidence or None,
-                "at": _moment(each.at),
-            }
-            for each in found.outside
-        ],
+        "outside": list(_places(found)),
         "inclusion": None
         if inclusion is None
         else {

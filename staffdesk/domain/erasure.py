@@ -86,6 +86,7 @@ class Plan:
     identity: Identity = field(default_factory=lambda: Identity({}))
     requests: tuple[str, ...] = ()
     claims: tuple[Claimed, ...] = ()
+    shared_firms: int = 0
 
     @property
     def counts(self) -> Mapping[tuple[str, Action], int]:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.grounds import RefusalGround
@@ -113,6 +114,10 @@ def place(code: str) -> Place:
     if found is None:
         raise BadInput("There is no such place to search.", "Take one of " + _codes(places().places) + ".")
     return found
+
+
+FIRM_STAYS: Final = "! His firm stays (name, VAT number, street), as others belong to it; his letter does not say so."
+"""What is said of the plan of an erasure of a sole trader to whose firm somebody else belongs."""
 
 
 def clearing_words(outcome: Searched, *, waits: bool) -> str:

@@ -44,13 +44,14 @@ class ErasurePlan:
     """What an erasure would do today, by kind; ``digest`` is what an approval is given to.
 
     ``changed`` says that it is no longer what was submitted, ``claims`` are the disputes for which rows are kept, each
-    with its last day and how many rows.
+    with its last day and how many rows. ``shared_firms`` counts sole traders' firms that stay.
     """
 
     kinds: tuple[tuple[PlannedKind, int], ...]
     digest: str
     changed: bool
     claims: tuple[tuple[str, dt.date, int], ...] = ()
+    shared_firms: int = 0
 
     def rows(self, action: Action) -> int:
         """Return how many rows meet this fate."""
@@ -196,7 +197,7 @@ def _plan(tx: Read, progress: Progress) -> ErasurePlan:
     changed = progress.submitted_digest not in {None, found.digest}
     claims = Counter((each.name, each.until) for each in found.claims)
     named = tuple((name, until, n) for (name, until), n in sorted(claims.items()))
-    return ErasurePlan(tuple(sorted(counts.items(), key=_order)), found.digest, changed, named)
+    return ErasurePlan(tuple(sorted(counts.items(), key=_order)), found.digest, changed, named, found.shared_firms)
 
 
 def _order(counted: tuple[PlannedKind, int]) -> tuple[str, str, str]:

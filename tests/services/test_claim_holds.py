@@ -1,7 +1,6 @@
 """What is in dispute is kept for the claim that is named, restricted once its person is erased, and goes on its day.
 
-Seen to fail with the hold not asked by the plan, with its row hidden before an erasure, and with holds left out of the
-digest of a plan.
+Seen to fail with the hold not asked by the plan, and with its row hidden before an erasure.
 """
 
 from __future__ import annotations

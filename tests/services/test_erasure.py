@@ -173,8 +173,8 @@ def test_a_named_dispute_keeps_the_whole_row_and_what_it_hangs_on(
         )
     erased(storage, planned(storage.database, him.person, request=him.request), him.request)
     assert rows(place, "SELECT mac FROM activation") == [("02:00:5E:AB:CD:EF",)]
-    assert rows(place, "SELECT count(*) FROM hold WHERE ground = 'claim'") == [(3,)], (
-        "beside it the erasure's own, and the licence it is of"
+    assert rows(place, "SELECT count(*) FROM hold WHERE ground = 'claim'") == [(2,)], (
+        "it is the erasure's own now, and beside it is the licence it is of"
     )
 
 

@@ -116,6 +116,18 @@ def _asked(number: str, aid: str, person: int | None, staff: str, **more: object
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("with_others", [True, False])
+def test_the_plan_says_that_the_firm_of_a_sole_trader_stays_where_others_belong_to_it(
+    with_others: bool, database: Database
+) -> None:
+    """Seen to fail without it: the plan named nothing of the firm as kept."""
+    (firm,) = factories.put(database, factories.organisation("Bo Video", country="DK", sole_trader=True))
+    owner = factories.customer(database, organisation_id=firm).person
+    if with_others:
+        factories.put(database, factories.person(organisation_id=firm))
+    assert planned(database, owner).shared_firms == int(with_others)
+
+
 def test_a_hold_that_was_there_stands_beside_the_laws(place: Place, him: Somebody, storage: Storage) -> None:
     invoice, licence = (int(str(rows(place, f"SELECT max(id) FROM {table}")[0][0])) for table in ("invoice", "licence"))
     held(place, ("invoice", invoice, "claim", "2026-11-28"), ("licence", licence, "restriction", "9999-12-31"))

@@ -72,6 +72,7 @@ class Belongings:
         wanted = sorted(people)
         self._keep(PERSON, PERSON.c.id.in_(wanted))
         firms = {int(row["id"]): row for row in self._sole_traders(self.companies, wanted)}
+        self._firms = frozenset(firms)
         leading = Leading(
             to_him=lambda column: column.in_(wanted),
             to_his_firm=lambda column: column.in_(sorted(firms)),
@@ -88,6 +89,13 @@ class Belongings:
         """The organisations they belong to."""
         named = {row["organisation_id"] for row in self.rows[PERSON.name].values()}
         return frozenset(named - {None})
+
+    @property
+    def shared_firms(self) -> int:
+        """How many firms of sole traders they belong to that are not theirs alone."""
+        if not self.companies:
+            return 0
+        return len({int(row.id) for row in self._tx.rows(_SOLE, {"companies": sorted(self.companies)})} - self._firms)
 
     @property
     def requests(self) -> tuple[str, ...]:

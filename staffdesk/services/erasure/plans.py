@@ -59,6 +59,7 @@ def plan(
         request_id=request_id,
         identity=identity,
         requests=belongings.requests,
+        shared_firms=belongings.shared_firms,
         claims=tuple(Claimed(each.table, each.record, each.name, each.until) for each in claims),
     )
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.holds import LAWFUL
 from staffdesk.domain.request_words import ASKED, FATES, STATES, rows_of, title_of_move
+from staffdesk.domain.request_work import FIRM_STAYS
 from staffdesk.services.letters.language import Language
 from staffdesk.services.letters.words import word
 from staffdesk.services.request_plans import Decided, PlannedKind
@@ -76,6 +77,8 @@ def plan_lines(decided: Decided) -> Iterator[Content]:
             yield plain("! Something changed since this was submitted: it is to be decided again.", WARN)
         yield NOTHING
         yield from (_kind(kind, n) for kind, n in decided.erasure.kinds)
+        if decided.erasure.shared_firms:
+            yield plain(FIRM_STAYS, WARN)
         for name, until, n in decided.erasure.claims:
             yield plain(f"! Held for the claim {name} until {until}: {n} rows", WARN)
     yield NOTHING
