@@ -41,6 +41,7 @@ PACKAGES: Final = frozenset({"hand_over", _BUILDS_AGAIN})
 CONFIRMED: Final = "confirmed by password"
 """What the entry of a move says whose maker gave his password again."""
 _SUBMITS: Final = "submit"
+_BREACH: Final = {True: "a breach", False: "no breach"}
 _LETS_STAND: Final = "let_stand"
 
 
@@ -238,15 +239,21 @@ def told_kinds(wanted: Move, told: Answers, *, confirmed: bool) -> tuple[str, ..
         Ask.METHOD: told.method,
         Ask.MASKED: "masked" if told.masked else "not masked",
         Ask.COPY_DELETED: "copy deleted" if told.copy_deleted else "",
+        Ask.EXTENSION: told.extension.value if told.extension else "",
+        Ask.BREACH: _BREACH[bool(told.breach)],
         Ask.GROUND: told.ground.value if told.ground else "",
     }
+    if Ask.FAULT in wanted.asks and told.faults:
+        said[Ask.FAULT] = " ".join(told.faults)
     words = tuple(word for ask, word in said.items() if ask in wanted.asks and word)
     return (*words, CONFIRMED) if confirmed else words
 
 
 def reason_of(wanted: Move, told: Answers, fields: tuple[str, ...]) -> str:
-    """Return the reason as it is kept with a move: of a field that stays with its name before it."""
+    """Return the reason as it is kept with a move: after the name of a field that stays, or whether it is a breach."""
     reason = told.reason.strip()
+    if Ask.BREACH in wanted.asks:
+        return f"{_BREACH[bool(told.breach)]}: {reason}"
     return f"{fields[0]}: {reason}" if wanted.name == _LETS_STAND and fields else reason
 
 

@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
+from staffdesk.domain.grounds import ExtensionGround, ProofFault
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType
+from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
-from tests.services.offices import PASSWORD, Office
+from tests.services.offices import PASSWORD, Office, entries
 
-OTHER = Answers(reason="The passport shows somebody else altogether.")
+OTHER = Answers(reason="The passport shows somebody else altogether.", breach=True)
 SLIP = Answers(reason="It does show him: it was read in haste.")
 
 
@@ -105,3 +107,31 @@ def test_a_complaint_keeps_the_file_until_it_is_closed(it: Case) -> None:
     closed = it.make(number, "complaint_closed", Answers(reason="The authority took no step, letter of today."))
     assert closed.progress.complaint_on is None
     assert it.make(number, "complaint").progress.complaint_on is not None
+
+
+def test_what_is_wrong_with_a_proof_is_said_from_the_list_in_the_letter_and_the_log(it: Case, place: Place) -> None:
+    number = it.asks(RequestType.ACCESS, TO_PROVEN[:3])
+    faults = (ProofFault.BACK_ONLY, ProofFault.SURPLUS)
+    back = Answers(reason="Only one side of it came.", faults=faults, copy_deleted=True)
+    letter = it.workflow.draft(it.officer, number, "proof_insufficient", back)
+    assert letter is not None
+    text = " ".join((letter.written.text or "").split())
+    assert "We received the back of the card alone." in text
+    assert "all other documents have been deleted" in text
+    it.make(number, "proof_insufficient", back)
+    assert "back_only surplus" in entries(place)[-1].kinds
+    it.make(number, "proof_arrived", Answers(document="passport"))
+    it.make(number, "proof_of_another", OTHER)
+    assert "a breach" in entries(place)[-1].kinds
+
+
+def test_a_period_is_extended_on_a_ground_of_the_law(it: Case) -> None:
+    number = it.asks(RequestType.ACCESS)
+    words = Answers(reason="There are eleven boxes of paper.")
+    with pytest.raises(BadInput, match="on a ground of the law"):
+        it.make(number, "extend", words)
+    with pytest.raises(BadInput, match="Is it a breach"):
+        it.make(number, "found_another", words)
+    letter = it.workflow.draft(it.officer, number, "extend", replace(words, extension=ExtensionGround.COMPLEXITY))
+    assert letter is not None
+    assert "your request is complex." in (letter.written.text or "")
