@@ -28,7 +28,7 @@ from staffdesk.domain.request_moves import Guard, Identity, Move, move, moves
 from staffdesk.domain.request_progress import ANSWERS, Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Answers, Ask
-from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType
+from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType, days_late
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
@@ -41,6 +41,7 @@ PACKAGES: Final = frozenset({"hand_over", _BUILDS_AGAIN})
 CONFIRMED: Final = "confirmed by password"
 """What the entry of a move says whose maker gave his password again."""
 _SUBMITS: Final = "submit"
+_LATE: Final = "late"
 _BREACH: Final = {True: "a breach", False: "no breach"}
 _LETS_STAND: Final = "let_stand"
 
@@ -247,6 +248,11 @@ def told_kinds(wanted: Move, told: Answers, *, confirmed: bool) -> tuple[str, ..
         said[Ask.FAULT] = " ".join(told.faults)
     words = tuple(word for ask, word in said.items() if ask in wanted.asks and word)
     return (*words, CONFIRMED) if confirmed else words
+
+
+def late_kinds(before: Progress, moved: Progress) -> tuple[str, ...]:
+    """Return what the entry of the move says that ends a request after its due date."""
+    return (_LATE,) if before.ended_on is None and days_late(moved.hard_due, moved.ended_on) else ()
 
 
 def reason_of(wanted: Move, told: Answers, fields: tuple[str, ...]) -> str:

@@ -14,10 +14,11 @@ from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
 from staffdesk.domain.grounds import ExtensionGround, ProofFault
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.requests import RequestState, RequestType, due_words
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
 from tests.services.offices import PASSWORD, Office, entries
+from tests.services.workflows import due_of, workflow_of
 
 OTHER = Answers(reason="The passport shows somebody else altogether.", breach=True)
 SLIP = Answers(reason="It does show him: it was read in haste.")
@@ -135,3 +136,28 @@ def test_a_period_is_extended_on_a_ground_of_the_law(it: Case) -> None:
     letter = it.workflow.draft(it.officer, number, "extend", replace(words, extension=ExtensionGround.COMPLEXITY))
     assert letter is not None
     assert "your request is complex." in (letter.written.text or "")
+
+
+def test_what_is_answered_late_says_so_for_ever_and_why(it: Case, place: Place, tmp_path: Path) -> None:
+    it = replace(it, workflow=workflow_of(it.office, tmp_path, days_pass=True))
+    number = it.asks(RequestType.ACCESS)
+    with pytest.raises(Conflict, match="It is not late"):
+        it.make(number, "note_breach", SLIP)
+    it.office.clock.forward(days=60)
+    due = due_of(it.office, tmp_path, place)
+    (alarm,) = [words for which, words in due.run().alarms if which == number]
+    assert alarm.endswith("a breach of Art. 12(3): note why")
+    noted = it.make(number, "note_breach", Answers(reason="The letter lay in the wrong tray for weeks."))
+    assert noted.progress.hard_due == it.workflow.open_moves(it.officer, number).progress.first_due
+    assert all("note why" not in words for _, words in due.run().alarms)
+    with pytest.raises(Conflict, match="noted already"):
+        it.make(number, "note_breach", SLIP)
+    it.make(number, "decide")
+    ended = it.workflow.send(it.officer, number).progress
+    assert entries(place)[-1].kinds[-1] == "late"
+    (row,) = [each for each in it.front.requests.open_requests(it.officer) if each.number == number]
+    said = due_words(row.state, row.hard_due, row.hard_due, row.ended_on)
+    assert ended.ended_on is not None
+    assert said == f"answered {(ended.ended_on - row.hard_due).days} days late"
+    page = it.front.request_pages.open(it.officer, number)
+    assert "wrong tray" in next(each.reason for each in page.history if each.name == "note_breach")
