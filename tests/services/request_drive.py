@@ -63,12 +63,12 @@ class Aim:
 AIMS: Final = (
     Aim(
         RequestState.COMPLETED, (RequestType.ERASE,),
-        frozenset({"withdraw", "proof_of_another", "refuse_unproven", "lapse", "approve_refusal"}), 4,
+        frozenset({"withdraw", "proof_of_another", "found_another", "refuse_unproven", "lapse", "approve_refusal"}), 4,
     ),
     Aim(RequestState.REFUSED, _BUT_MAIL, frozenset({"withdraw", "lapse", "approve", "carry_out"}), 2),
     Aim(
         RequestState.LAPSED, _BUT_MAIL,
-        frozenset({"withdraw", "verify", "no_identity_needed", "proof_of_another", "refuse_unproven"}), 2,
+        frozenset({"withdraw", "verify", "no_identity_needed", "proof_of_another", "found_another", "refuse_unproven"}), 2,
     ),
     Aim(RequestState.COMPLETED, (RequestType.OBJECT_MKT,), frozenset({"withdraw"}), 1),
     Aim(RequestState.COMPLETED, tuple(RequestType), frozenset(), 5),
