@@ -68,7 +68,9 @@ AIMS: Final = (
     Aim(RequestState.REFUSED, _BUT_MAIL, frozenset({"withdraw", "lapse", "approve", "carry_out"}), 2),
     Aim(
         RequestState.LAPSED, _BUT_MAIL,
-        frozenset({"withdraw", "verify", "no_identity_needed", "proof_of_another", "found_another", "refuse_unproven"}), 2,
+        frozenset({
+            "withdraw", "verify", "no_identity_needed", "proof_of_another", "found_another", "refuse_unproven",
+        }), 2,
     ),
     Aim(RequestState.COMPLETED, (RequestType.OBJECT_MKT,), frozenset({"withdraw"}), 1),
     Aim(RequestState.COMPLETED, tuple(RequestType), frozenset(), 5),

@@ -1,6 +1,7 @@
 """What an officer said by mistake, or what comes out late, is mended: nobody is refused for a slip, or given another's.
 
-Seen to fail: before the moves that take it back were in the table.
+Seen to fail: before the moves that take it back were in the table, and each further promise before what keeps it was
+built.
 """
 
 from __future__ import annotations
