@@ -12,7 +12,8 @@ from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.request_text import left_as_json, left_text
 from staffdesk.cli.seat import seat
 from staffdesk.domain.deadlines import receive_day
-from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.grounds import ExtensionGround, ProofFault, RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.refusals import grounds_for
 from staffdesk.domain.request_board import next_step
@@ -92,8 +93,17 @@ def make_move(
         bool, typer.Option("--copy-deleted", help="The copy is deleted in the mailbox, its bin emptied.")
     ] = False,
     ground: Annotated[
-        RefusalGround | None,
-        typer.Option("--ground", help="Why it is refused; compelling and legal_claims are for an objection alone."),
+        str,
+        typer.Option(
+            "--ground",
+            help="Why it is refused (requests moves lists the grounds), or extended: complexity, number_of_requests.",
+        ),
+    ] = "",
+    fault: Annotated[
+        list[ProofFault] | None, typer.Option("--fault", help="What a proof lacks, or has too much of.")
+    ] = None,
+    breach: Annotated[
+        bool | None, typer.Option("--breach/--no-breach", help="Whether it is one that somebody else asked.")
     ] = None,
     facts: Annotated[
         str, typer.Option("--facts", help="What shows the ground of a refusal; the customer reads it.")
@@ -119,6 +129,7 @@ def make_move(
 
     An approval asks for the password again; with --password-fd the one that signed in for this one act confirms it.
     """
+    refusal, extension = _grounds(ground)
     answers = Answers(
         reason=reason,
         day=None if day is None else day.date(),
@@ -126,7 +137,10 @@ def make_move(
         method=method,
         masked=masked,
         copy_deleted=copy_deleted,
-        ground=ground,
+        ground=refusal,
+        extension=extension,
+        faults=tuple(fault or ()),
+        breach=breach,
         facts=facts,
         customer=customer,
         field=field,
@@ -142,6 +156,16 @@ def make_move(
         password = at.password_again(f"Password of {user} again, to confirm: ") if confirmed else ""
         moved = at.desk.workflow.make(access, number, name, answers, way, password=password)
     put_moved(moved, as_data=as_data)
+
+
+def _grounds(typed: str) -> tuple[RefusalGround | None, ExtensionGround | None]:
+    """Return the ground that was typed, of a refusal or an extension; raises :class:`BadInput` for none of either."""
+    if typed and typed not in {*RefusalGround, *ExtensionGround}:
+        raise BadInput("There is no such ground.", f"Take one of {', '.join((*RefusalGround, *ExtensionGround))}.")
+    return (
+        RefusalGround(typed) if typed in set(RefusalGround) else None,
+        ExtensionGround(typed) if typed in set(ExtensionGround) else None,
+    )
 
 
 def note_search(

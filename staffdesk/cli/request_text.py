@@ -27,7 +27,7 @@ from staffdesk.domain.request_words import (
     rows_of,
     title_of_move,
 )
-from staffdesk.domain.requests import RequestState, RequestType, Step, due_words, steps
+from staffdesk.domain.requests import RequestState, RequestType, Step, days_late, due_words, steps
 from staffdesk.domain.reveals import Asked
 
 _SIGNS: Final = {Step.DONE: "[x]", Step.NOW: "[>]", Step.TO_COME: "[ ]"}
@@ -43,6 +43,8 @@ def as_json(request: RequestRow) -> dict[str, object]:
         "received_at": as_utc(request.received_at),
         "due": request.hard_due.isoformat(),
         "due_with_pause": request.soft_due.isoformat(),
+        "ended_on": None if request.ended_on is None else request.ended_on.isoformat(),
+        "days_late": days_late(request.hard_due, request.ended_on),
         "customer": request.customer,
         "restricted": request.restriction.stands,
         "card_in_mailbox": request.copy_there,
@@ -129,7 +131,7 @@ def put_page(page: RequestPage, today: dt.date) -> None:
     pairs = {
         "Received": f"{as_utc(request.received_at)} by {page.received_by or 'somebody'}, {channel}",
         "Next": next_of(request, today),
-        "Due": f"{request.hard_due.isoformat()} ({due_words(request.state, request.hard_due, today)})",
+        "Due": f"{request.hard_due} ({due_words(request.state, request.hard_due, today, request.ended_on)})",
         "With the pause": request.soft_due.isoformat(),
         "Customer": _customer(request),
         "Also customer": ", ".join(map(str, page.standing.work.same)),

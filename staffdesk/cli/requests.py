@@ -128,7 +128,7 @@ def list_requests(*, user: User, password_fd: PasswordFd = None, home: Home = No
                     state_of(each),
                     as_utc(each.received_at),
                     each.hard_due.isoformat(),
-                    due_words(each.state, each.hard_due, today),
+                    due_words(each.state, each.hard_due, today, each.ended_on),
                     each.soft_due.isoformat(),
                     "" if each.customer is None else str(each.customer),
                     next_of(each, today),

@@ -92,7 +92,8 @@ _REQUEST_ROWS: Final = (
     sa.select(
         _REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel,
         _REQUEST.c.received_at, _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.person_id,
-        _REQUEST.c.carried_out_at, _PROGRESS.c.identity, _PROGRESS.c.lift_on, STANDS.label("stands"),
+        _REQUEST.c.carried_out_at, _PROGRESS.c.identity, _PROGRESS.c.lift_on, _PROGRESS.c.ended_on,
+        STANDS.label("stands"),
         SETTLED.label("settled"), ERASING.label("erasing"), UNTOLD.label("untold"), _COPY_THERE.label("copy_there"),
         _NAMED_LATER.label("named_later"),
     )
@@ -240,4 +241,5 @@ def _request(row: AnyRow) -> RequestRow:
         lift_on=row.lift_on,
         copy_there=bool(row.copy_there),
         named_later=bool(row.named_later),
+        ended_on=row.ended_on,
     )

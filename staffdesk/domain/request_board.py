@@ -128,7 +128,7 @@ _ASIDE: Final = frozenset(
     {
         "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
         "build_again", "verify_otherwise", "verified_with", "name_customer", "check_again", "ask_again",
-        "found_another", "let_stand", "complaint_closed",
+        "found_another", "let_stand", "complaint_closed", "note_breach",
         "send_back_to_check", "send_back_to_ask",
     }
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Final
 from staffdesk.domain import request_moves
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.grounds import ExtensionGround
 from staffdesk.domain.refusals import check_refusal
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import LinkedProof, Progress
@@ -51,10 +52,18 @@ def check_answers(move: Move, answers: Answers, progress: Progress, today: dt.da
         raise BadInput(f"{move.title}: the customer's number?", "Look him up; his number stands on his record.")
     if Ask.METHOD in move.asks:
         method(answers.method)
+    _check_listed(move, answers)
     if Ask.GROUND in move.asks and answers.ground is not None:
         check_refusal(progress.kind, answers.ground, answers.facts)
     if answers.day is not None and not receipt_day(progress) <= answers.day <= today:
         raise BadInput("This day is before the receipt or has not come.", "Correct the day.")
+
+
+def _check_listed(move: Move, answers: Answers) -> None:
+    if Ask.EXTENSION in move.asks and answers.extension is None:
+        raise BadInput("A period is extended on a ground of the law.", f"Take one of {', '.join(ExtensionGround)}.")
+    if Ask.BREACH in move.asks and answers.breach is None:
+        raise BadInput("Is it a breach that somebody else asked?", "Say yes where data were given or may have been.")
 
 
 def cleaned(answers: Answers) -> Answers:

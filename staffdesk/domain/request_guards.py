@@ -96,7 +96,7 @@ def _refuses_all(facts: Facts) -> bool:
     return facts.declined and not facts.granted
 
 
-_OF_FEW: Final = (Guard.LEFT, Guard.CAME_WITH, Guard.COMPLAINED, Guard.CONTESTED)
+_OF_FEW: Final = (Guard.LEFT, Guard.CAME_WITH, Guard.COMPLAINED, Guard.CONTESTED, Guard.LATE)
 _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.ON_TIME: ("The first period is over: a late answer is a breach note, not a new date.", _within_period),
     Guard.ONCE: ("The period was extended before, and once is all the law allows.", lambda f, _: not f.extended),
@@ -150,6 +150,8 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.ARCHIVES: ("It ended too short a time ago.", _archive_is_due),
     Guard.PURGES: ("It is kept longer.", _purge_is_due),
     Guard.QUIET: ("A complaint is open.", lambda f, _: not f.complaint),
+    Guard.LATE: ("It is not late.", lambda f, _: (f.ended_on or f.today) > f.hard_due),
+    Guard.UNNOTED: ("Why it is late is noted already.", lambda f, _: not f.lateness_noted),
     Guard.COMPLAINED: ("No complaint is open.", lambda f, _: f.complaint),
     Guard.RESTRICTED: ("No restriction of this request stands.", lambda f, _: f.restricted),
     Guard.UNRESTRICTED: ("A restriction of this request still stands.", lambda f, _: not f.restricted),

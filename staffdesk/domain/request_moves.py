@@ -48,6 +48,9 @@ class Letter(StrEnum):
 NAMES_HIM: Final = "name_customer"
 """The move by which privacy says whose data a request is about, where nobody knew at the receipt."""
 
+NOTES_LATENESS: Final = "note_breach"
+"""The move by which privacy says why a request was not answered in time."""
+
 _QUOTING: Final = frozenset({Letter.IDENTITY, Letter.INSUFFICIENT, Letter.EXTENDED, Letter.RESTRICTED})
 
 
@@ -65,7 +68,7 @@ class Facts:
     ``restricted`` says that a restriction it made stands, ``erasing`` that an
     erasure of the same person is asked for; from ``lift_on`` on the restriction may be lifted, as the person was told.
     ``restricted_elsewhere`` says that another request restricts all of the same, so that nothing is used again by it.
-    ``contested`` says that a field is contested under it.
+    ``contested`` says that a field is contested under it, ``lateness_noted`` that it was said why it is late.
     ``left`` says that a law keeps something of who asks since he was erased here, ``came_with_proof`` that the proof of
     another request out of the same letter was checked, ``proven_elsewhere`` that it was taken over, and
     ``also_verified_by`` who checked it there.
@@ -88,6 +91,7 @@ class Facts:
     left: bool = False
     came_with_proof: bool = False
     contested: bool = False
+    lateness_noted: bool = False
     proven_elsewhere: bool = False
     unanswered: int = 0
     open_records: int = 0
@@ -164,6 +168,8 @@ class Guard(StrEnum):
     ARCHIVES = "archives"
     PURGES = "purges"
     QUIET = "quiet"
+    LATE = "late"
+    UNNOTED = "unnoted"
     COMPLAINED = "complained"
     RESTRICTED = "restricted"
     UNRESTRICTED = "unrestricted"

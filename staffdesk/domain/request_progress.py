@@ -143,7 +143,7 @@ class Work:
     there is more than the request, ``left`` what a law keeps of who asks since he was erased here,
     ``linked`` the proof that was checked for another request out of the same letter, ``checkers`` whoever checked the
     one that was taken over, ``restricted_elsewhere`` whether another request restricts all that this one does,
-    ``contested`` whether a field is contested under it.
+    ``contested`` whether a field is contested under it, ``lateness_noted`` whether it was said why it is late.
     """
 
     searched: frozenset[str] = frozenset()
@@ -164,6 +164,7 @@ class Work:
     restriction: Restriction = NONE
     others_open: int = 0
     contested: bool = False
+    lateness_noted: bool = False
     card_mandatory: bool = True
 
     @property
@@ -224,6 +225,7 @@ def facts_of(
         subject=actor if himself else None,
         verified_by=progress.verified_by,
         contested=work.contested,
+        lateness_noted=work.lateness_noted,
         came_with_proof=work.linked is not None,
         proven_elsewhere=progress.proven_under is not None,
         also_verified_by=work.checkers,

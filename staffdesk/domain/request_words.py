@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from staffdesk.domain.erasure import Action
-from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.grounds import ExtensionGround, ProofFault, RefusalGround
 from staffdesk.domain.likely_same import Likeness
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Letter, moves
@@ -56,6 +56,18 @@ GROUNDS: Final = {
     RefusalGround.LEGAL_CLAIMS: "needed for a legal claim",
 }
 """What a ground of refusal is called."""
+
+FAULTS: Final = {
+    ProofFault.UNREADABLE: "it cannot be read", ProofFault.NO_NAME: "its name is covered or cut off",
+    ProofFault.NO_DOCUMENT: "it is no identity document", ProofFault.EXPIRED: "it is no longer valid",
+    ProofFault.BACK_ONLY: "the back of the card alone", ProofFault.SURPLUS: "more than may be looked at",
+}  # fmt: skip
+"""What is wrong with a proof, or too much of it."""
+
+EXTENSIONS: Final = {
+    ExtensionGround.COMPLEXITY: "it is complex", ExtensionGround.NUMBER_OF_REQUESTS: "there are many requests",
+}  # fmt: skip
+"""On what ground a period is extended."""
 
 WENT: Final[Mapping[str, str]] = {Way.MAIL: "sent", Way.HAND: "saved to be sent by hand"}
 """What is said of a letter by the way it went: what was saved has not left the house by the desk's doing."""

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.grounds import ExtensionGround, ProofFault, RefusalGround
 from staffdesk.parameters import Dated, read
 
 
@@ -56,6 +56,9 @@ class Ask(StrEnum):
     COPY_DELETED = "copy_deleted"
     GROUND = "ground"
     FACTS = "facts"
+    FAULT = "fault"
+    EXTENSION = "extension"
+    BREACH = "breach"
     FIELD = "field"
     CUSTOMER = "customer"
 
@@ -66,6 +69,7 @@ class Answers:
 
     ``field`` names a field of who asks: ``email`` of his own, ``organisation.name`` of his organisation.
     ``customer`` is the number of whose data it is about.
+    ``faults`` are what a proof lacks or has too much of, ``breach`` whether it is one that somebody else's came.
     ``leave`` are the places in a package, by id, that may name others and are not hidden all the same.
     """
 
@@ -77,6 +81,9 @@ class Answers:
     copy_deleted: bool = False
     ground: RefusalGround | None = None
     facts: str = ""
+    faults: tuple[ProofFault, ...] = ()
+    extension: ExtensionGround | None = None
+    breach: bool | None = None
     field: str = ""
     customer: int | None = None
     leave: tuple[str, ...] = ()

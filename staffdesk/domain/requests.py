@@ -220,12 +220,18 @@ def urgency(state: str, hard_due: dt.date, today: dt.date) -> Urgency:
     return Urgency.SOON if days <= max(deadlines.rules().targets.alarm_days_before) else Urgency.LATER
 
 
-def due_words(state: str, hard_due: dt.date, today: dt.date) -> str:
-    """Return how a request stands to its due date, as it is said: ``overdue by 3 days``, ``due in 2 days``."""
+def days_late(hard_due: dt.date, ended_on: dt.date | None) -> int:
+    """Return how many days after its due date a request was answered: 0 where in time, or not answered yet."""
+    return 0 if ended_on is None else max(0, (ended_on - hard_due).days)
+
+
+def due_words(state: str, hard_due: dt.date, today: dt.date, ended_on: dt.date | None = None) -> str:
+    """Return how a request stands to its due date, as it is said: ``overdue by 3 days``, ``answered 2 days late``."""
     days = (hard_due - today).days
     match urgency(state, hard_due, today):
         case Urgency.DONE:
-            return "done"
+            late = days_late(hard_due, ended_on)
+            return f"answered {_days(late)} late" if late else "done"
         case Urgency.OVERDUE:
             return f"overdue by {_days(-days)}"
         case _:

@@ -142,7 +142,9 @@ class Due:
         days = (progress.hard_due - today).days
         how = urgency(progress.state, progress.hard_due, today)
         if how is Urgency.OVERDUE or (how is Urgency.SOON and days in deadline_rules().targets.alarm_days_before):
-            report.alarms.append((progress.number, requests.due_words(progress.state, progress.hard_due, today)))
+            words = requests.due_words(progress.state, progress.hard_due, today)
+            breach = how is Urgency.OVERDUE and not self._noted(progress)
+            report.alarms.append((progress.number, f"{words}, a breach of Art. 12(3): note why" if breach else words))
             report.following[progress.number] = next_step(progress.kind, progress.state, progress.identity)
         if progress.approved_by is not None and progress.state in _APPROVED:
             step = next_step(progress.kind, progress.state, progress.identity)
@@ -150,6 +152,10 @@ class Due:
         came = progress.copy_since if progress.copy_there else None
         if came is not None and (today - came).days > requests.rules().periods.copy_days:
             report.copies.append(progress.number)
+
+    def _noted(self, progress: Progress) -> bool:
+        with self._database.append() as tx:
+            return RequestProgresses(tx).work(progress.id).lateness_noted
 
     def _own(self, progress: Progress, report: DueReport) -> Move | None:
         if progress.state not in ANSWERED:

@@ -130,7 +130,8 @@ class Moving:
             drafted = along.drafted or letter_for(tx, replace(made, after=moved, done=done), spoken)
             keep_letter(tx, drafted, moment.now, along.sent)
             openings = (Opened("reason.move", reason),) if reason else ()
-            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *said_of, *done.kinds)
+            late = standing.late_kinds(before, moved)
+            kept = (REQUEST, moved.kind.value, wanted.name, moved.state.value, *said_of, *done.kinds, *late)
             result = Result(
                 act=act, obj=(known.aid, *done.obj), kinds=kept, n=done.n, openings=(*openings, *done.openings)
             )

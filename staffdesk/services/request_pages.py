@@ -158,6 +158,7 @@ class RequestPages:
             identity=standing.progress.identity,
             restriction=standing.work.restriction,
             lift_on=standing.progress.lift_on,
+            ended_on=standing.progress.ended_on,
             copy_there=standing.progress.copy_left,
             named_later=RequestFiles(tx).named_later(known.id),
         )

@@ -28,7 +28,7 @@ from staffdesk.domain.request_moves import Guard, Identity, Move, move, moves
 from staffdesk.domain.request_progress import ANSWERS, Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Answers, Ask
-from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType
+from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType, days_late
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
@@ -41,6 +41,8 @@ PACKAGES: Final = frozenset({"hand_over", _BUILDS_AGAIN})
 CONFIRMED: Final = "confirmed by password"
 """What the entry of a move says whose maker gave his password again."""
 _SUBMITS: Final = "submit"
+_LATE: Final = "late"
+_BREACH: Final = {True: "a breach", False: "no breach"}
 _LETS_STAND: Final = "let_stand"
 
 
@@ -238,15 +240,26 @@ def told_kinds(wanted: Move, told: Answers, *, confirmed: bool) -> tuple[str, ..
         Ask.METHOD: told.method,
         Ask.MASKED: "masked" if told.masked else "not masked",
         Ask.COPY_DELETED: "copy deleted" if told.copy_deleted else "",
+        Ask.EXTENSION: told.extension.value if told.extension else "",
+        Ask.BREACH: _BREACH[bool(told.breach)],
         Ask.GROUND: told.ground.value if told.ground else "",
     }
+    if Ask.FAULT in wanted.asks and told.faults:
+        said[Ask.FAULT] = " ".join(told.faults)
     words = tuple(word for ask, word in said.items() if ask in wanted.asks and word)
     return (*words, CONFIRMED) if confirmed else words
 
 
+def late_kinds(before: Progress, moved: Progress) -> tuple[str, ...]:
+    """Return what the entry of the move says that ends a request after its due date."""
+    return (_LATE,) if before.ended_on is None and days_late(moved.hard_due, moved.ended_on) else ()
+
+
 def reason_of(wanted: Move, told: Answers, fields: tuple[str, ...]) -> str:
-    """Return the reason as it is kept with a move: of a field that stays with its name before it."""
+    """Return the reason as it is kept with a move: after the name of a field that stays, or whether it is a breach."""
     reason = told.reason.strip()
+    if Ask.BREACH in wanted.asks:
+        return f"{_BREACH[bool(told.breach)]}: {reason}"
     return f"{fields[0]}: {reason}" if wanted.name == _LETS_STAND and fields else reason
 
 

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.requests import Urgency, due_words, urgency
+from staffdesk.domain.requests import Urgency, days_late, due_words, urgency
 from staffdesk.tui.plain import BAD, GOOD, MUTED, WARN, plain
 
 _LOOKS: Final = {
@@ -43,16 +43,19 @@ def is_overdue(state: str, hard_due: dt.date) -> bool:
     return urgency(state, hard_due, today()) is Urgency.OVERDUE
 
 
-def standing_of_due(state: str, hard_due: dt.date) -> Content:
+def standing_of_due(state: str, hard_due: dt.date, ended_on: dt.date | None = None) -> Content:
     """Return how a due date stands: ``✗ overdue by 3 days``, ``! due in 2 days``, ``· due in 12 days``, ``✓ done``."""
-    glyph, style = _LOOKS[urgency(state, hard_due, today())]
-    return plain(f"{glyph} {due_words(state, hard_due, today())}", style)
+    glyph, style = _LOOKS[Urgency.OVERDUE if days_late(hard_due, ended_on) else urgency(state, hard_due, today())]
+    return plain(f"{glyph} {due_words(state, hard_due, today(), ended_on)}", style)
 
 
-def short_standing(state: str, hard_due: dt.date) -> Content:
+def short_standing(state: str, hard_due: dt.date, ended_on: dt.date | None = None) -> Content:
     """Return how a due date stands where room is wanting: ``✗ 11-26 late``, ``! 12-28``, ``· 12-28``, ``✓ done``."""
     stands = urgency(state, hard_due, today())
     glyph, style = _LOOKS[stands]
+    if after := days_late(hard_due, ended_on):
+        glyph, style = _LOOKS[Urgency.OVERDUE]
+        return plain(f"{glyph} {after} d late", style)
     late = " late" if stands is Urgency.OVERDUE else ""
     return plain(f"{glyph} done" if stands is Urgency.DONE else f"{glyph} {hard_due:%m-%d}{late}", style)
 

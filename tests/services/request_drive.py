@@ -8,7 +8,7 @@ from typing import Final
 
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.errors import StaffdeskError
-from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.grounds import ExtensionGround, RefusalGround
 from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, moves
@@ -28,7 +28,12 @@ PIA, MAX, ZOE, RON = range(4)
 """Two officers, an officer who is an approver too, and an approver alone."""
 
 TOLD: Final = Answers(
-    reason="Two people of this name write to us.", document="passport", method="call_back", copy_deleted=True
+    reason="Two people of this name write to us.",
+    document="passport",
+    method="call_back",
+    copy_deleted=True,
+    extension=ExtensionGround.COMPLEXITY,
+    breach=False,
 )
 _OBJECTION_REFUSED: Final = replace(
     TOLD, ground=RefusalGround.COMPELLING, facts="Who uses our software unpaid must be found; that weighs more."
@@ -58,12 +63,14 @@ class Aim:
 AIMS: Final = (
     Aim(
         RequestState.COMPLETED, (RequestType.ERASE,),
-        frozenset({"withdraw", "proof_of_another", "refuse_unproven", "lapse", "approve_refusal"}), 4,
+        frozenset({"withdraw", "proof_of_another", "found_another", "refuse_unproven", "lapse", "approve_refusal"}), 4,
     ),
     Aim(RequestState.REFUSED, _BUT_MAIL, frozenset({"withdraw", "lapse", "approve", "carry_out"}), 2),
     Aim(
         RequestState.LAPSED, _BUT_MAIL,
-        frozenset({"withdraw", "verify", "no_identity_needed", "proof_of_another", "refuse_unproven"}), 2,
+        frozenset({
+            "withdraw", "verify", "no_identity_needed", "proof_of_another", "found_another", "refuse_unproven",
+        }), 2,
     ),
     Aim(RequestState.COMPLETED, (RequestType.OBJECT_MKT,), frozenset({"withdraw"}), 1),
     Aim(RequestState.COMPLETED, tuple(RequestType), frozenset(), 5),

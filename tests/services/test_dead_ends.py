@@ -14,6 +14,7 @@ import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, MustNotBeHeld, StaffdeskError
+from staffdesk.domain.grounds import ExtensionGround
 from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
@@ -225,12 +226,12 @@ def test_a_request_is_extended_once_and_reopened_once_however_often_it_lapses(
     number = received(front, pia, RequestType.ACCESS, person)
     for name, answers in PROVEN[:2]:
         workflow.make(pia, number, name, answers)
-    workflow.make(pia, number, "extend", WHY)
+    workflow.make(pia, number, "extend", replace(WHY, extension=ExtensionGround.COMPLEXITY))
     office.clock.forward(days=92)
     workflow.make(pia, number, "lapse")
     workflow.make(pia, number, "late_proof", Answers(document="passport"))
     with pytest.raises(Conflict, match="extended before"):
-        workflow.make(pia, number, "extend", WHY)
+        workflow.make(pia, number, "extend", replace(WHY, extension=ExtensionGround.COMPLEXITY))
     workflow.make(pia, number, "proof_insufficient", Answers(reason="It shows the back."))
     office.clock.forward(days=29)
     workflow.make(pia, number, "lapse")

@@ -66,7 +66,9 @@ def test_who_received_it_reads_number_type_dates_and_state_and_nobodys_name(
     workflow, pia = workflow_of(front.office, tmp_path), replace(front.staff("pia", Role.PRIVACY), purpose=RIGHTS)
     for name, answers in TO_PROVEN[:-1]:
         workflow.make(pia, number, name, answers)
-    workflow.make(pia, number, "proof_of_another", Answers(reason="The card is of somebody of another name."))
+    workflow.make(
+        pia, number, "proof_of_another", Answers(reason="The card is of somebody of another name.", breach=False)
+    )
     sue = front.again("usupport", Role.SUPPORT)
     page = front.request_pages.open(sue, number)
     for cell in (page.requester, page.reply_address, page.note):

@@ -1,6 +1,7 @@
 """What an officer said by mistake, or what comes out late, is mended: nobody is refused for a slip, or given another's.
 
-Seen to fail: before the moves that take it back were in the table.
+Seen to fail: before the moves that take it back were in the table, and each further promise before what keeps it was
+built.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
+from staffdesk.domain.grounds import ExtensionGround, ProofFault
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.requests import RequestState, RequestType, due_words
+from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
-from tests.services.offices import PASSWORD, Office
+from tests.services.offices import PASSWORD, Office, entries
+from tests.services.workflows import due_of, workflow_of
 
-OTHER = Answers(reason="The passport shows somebody else altogether.")
+OTHER = Answers(reason="The passport shows somebody else altogether.", breach=True)
 SLIP = Answers(reason="It does show him: it was read in haste.")
 
 
@@ -105,3 +109,56 @@ def test_a_complaint_keeps_the_file_until_it_is_closed(it: Case) -> None:
     closed = it.make(number, "complaint_closed", Answers(reason="The authority took no step, letter of today."))
     assert closed.progress.complaint_on is None
     assert it.make(number, "complaint").progress.complaint_on is not None
+
+
+def test_what_is_wrong_with_a_proof_is_said_from_the_list_in_the_letter_and_the_log(it: Case, place: Place) -> None:
+    number = it.asks(RequestType.ACCESS, TO_PROVEN[:3])
+    faults = (ProofFault.BACK_ONLY, ProofFault.SURPLUS)
+    back = Answers(reason="Only one side of it came.", faults=faults, copy_deleted=True)
+    letter = it.workflow.draft(it.officer, number, "proof_insufficient", back)
+    assert letter is not None
+    text = " ".join((letter.written.text or "").split())
+    assert "We received the back of the card alone." in text
+    assert "all other documents have been deleted" in text
+    it.make(number, "proof_insufficient", back)
+    assert "back_only surplus" in entries(place)[-1].kinds
+    it.make(number, "proof_arrived", Answers(document="passport"))
+    it.make(number, "proof_of_another", OTHER)
+    assert "a breach" in entries(place)[-1].kinds
+
+
+def test_a_period_is_extended_on_a_ground_of_the_law(it: Case) -> None:
+    number = it.asks(RequestType.ACCESS)
+    words = Answers(reason="There are eleven boxes of paper.")
+    with pytest.raises(BadInput, match="on a ground of the law"):
+        it.make(number, "extend", words)
+    with pytest.raises(BadInput, match="Is it a breach"):
+        it.make(number, "found_another", words)
+    letter = it.workflow.draft(it.officer, number, "extend", replace(words, extension=ExtensionGround.COMPLEXITY))
+    assert letter is not None
+    assert "your request is complex." in (letter.written.text or "")
+
+
+def test_what_is_answered_late_says_so_for_ever_and_why(it: Case, place: Place, tmp_path: Path) -> None:
+    it = replace(it, workflow=workflow_of(it.office, tmp_path, days_pass=True))
+    number = it.asks(RequestType.ACCESS)
+    with pytest.raises(Conflict, match="It is not late"):
+        it.make(number, "note_breach", SLIP)
+    it.office.clock.forward(days=60)
+    due = due_of(it.office, tmp_path, place)
+    (alarm,) = [words for which, words in due.run().alarms if which == number]
+    assert alarm.endswith("a breach of Art. 12(3): note why")
+    noted = it.make(number, "note_breach", Answers(reason="The letter lay in the wrong tray for weeks."))
+    assert noted.progress.hard_due == it.workflow.open_moves(it.officer, number).progress.first_due
+    assert all("note why" not in words for _, words in due.run().alarms)
+    with pytest.raises(Conflict, match="noted already"):
+        it.make(number, "note_breach", SLIP)
+    it.make(number, "decide")
+    ended = it.workflow.send(it.officer, number).progress
+    assert entries(place)[-1].kinds[-1] == "late"
+    (row,) = [each for each in it.front.requests.open_requests(it.officer) if each.number == number]
+    said = due_words(row.state, row.hard_due, row.hard_due, row.ended_on)
+    assert ended.ended_on is not None
+    assert said == f"answered {(ended.ended_on - row.hard_due).days} days late"
+    page = it.front.request_pages.open(it.officer, number)
+    assert "wrong tray" in next(each.reason for each in page.history if each.name == "note_breach")

@@ -16,6 +16,7 @@ import pytest
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import BadInput, Conflict, Denied
+from staffdesk.domain.grounds import ExtensionGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
@@ -28,7 +29,7 @@ from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import search, workflow_of
 
 WHY = Answers(reason="Two people of this name write to us.")
-LONGER = Answers(reason="Eleven boxes of paper.")
+LONGER = Answers(reason="Eleven boxes of paper.", extension=ExtensionGround.COMPLEXITY)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SignInFailed, StaffdeskError
-from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.grounds import ExtensionGround, RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Answers, Searched, places
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
@@ -29,6 +29,7 @@ from tests.services.workflows import search, workflow_of
 PROOF = Answers(document="identity_card", masked=True)
 CHECKED = Answers(copy_deleted=True)
 WHY = Answers(reason="Two people of this name write to us.")
+LONGER = replace(WHY, extension=ExtensionGround.COMPLEXITY)
 TO_DECISION = (
     ("acknowledge", None), ("ask_identity", WHY), ("proof_arrived", PROOF), ("verify", CHECKED), ("collect", None),
 )  # fmt: skip
@@ -203,16 +204,16 @@ def test_an_extension_counts_from_the_receipt_once_and_only_in_time(
     number = received(front, pia)
     workflow.make(pia, number, "acknowledge")
     first = workflow.open_moves(pia, number).progress
-    extended = workflow.make(pia, number, "extend", Answers(reason="Complex: eleven boxes of paper.")).progress
+    extended = workflow.make(pia, number, "extend", replace(LONGER, reason="Complex: eleven boxes of paper.")).progress
     assert extended.hard_due > first.hard_due
     assert extended.first_due == first.hard_due
     with pytest.raises(Conflict, match="extended before"):
-        workflow.make(pia, number, "extend", WHY)
+        workflow.make(pia, number, "extend", LONGER)
     late = received(front, pia)
     workflow.make(pia, late, "acknowledge")
     office.clock.forward(days=40)
     with pytest.raises(Conflict, match="breach note"):
-        workflow.make(pia, late, "extend", WHY)
+        workflow.make(pia, late, "extend", LONGER)
 
 
 def test_the_pause_moves_the_soft_date_alone_and_only_when_it_was_asked_in_time(

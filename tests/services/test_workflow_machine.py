@@ -27,7 +27,7 @@ from staffdesk.data.database import Database
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.errors import Conflict, Denied, NotFound
-from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.grounds import ExtensionGround, RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_moves import moves
@@ -55,6 +55,8 @@ ANSWERS: Final = st.builds(
     document=st.sampled_from(("identity_card", "", "selfie")),
     masked=st.booleans(),
     copy_deleted=st.booleans(),
+    extension=st.none() | st.sampled_from(ExtensionGround),
+    breach=st.none() | st.booleans(),
     ground=st.none() | st.sampled_from(RefusalGround),
     facts=st.sampled_from(("", "Redaction was tried on each page.")),
 )

@@ -143,7 +143,7 @@ async def a_refusal_to_confirm(seat: Seat) -> None:
         ("acknowledge", Answers()),
         ("ask_identity", Answers(reason="Two people of this name write to us.")),
         ("proof_arrived", Answers(document="passport")),
-        ("proof_of_another", Answers(reason="The card is of somebody else.")),
+        ("proof_of_another", Answers(reason="The card is of somebody else.", breach=False)),
     ):
         desk.workflow.make(privacy, number, name, told)
     await seat.press("O", "R")

@@ -28,7 +28,7 @@ from staffdesk.data.tables.workflow import (
 from staffdesk.data.transaction import AnyRow, Change, Transaction
 from staffdesk.domain.erasure import ERASED
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_moves import Identity, Letter
+from staffdesk.domain.request_moves import NOTES_LATENESS, Identity, Letter
 from staffdesk.domain.request_progress import Progress, Work
 from staffdesk.domain.request_work import Decision, Searched
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
@@ -108,6 +108,9 @@ _CLAIM: Final = (
     .values(claimed_by=sa.bindparam("session"), claimed_at=sa.bindparam("now", type_=sa.BigInteger))
 )
 _REVEALS: Final = sa.select(_REVEAL.c.id).where(_REVEAL.c.request_id == sa.bindparam("which")).limit(1)
+_LATENESS: Final = (
+    sa.select(_MOVE.c.id).where(_MOVE.c.request_id == sa.bindparam("which"), _MOVE.c.name == NOTES_LATENESS).limit(1)
+)
 _UNSENT: Final = (
     sa.update(_LETTER)
     .where(_LETTER.c.request_id == sa.bindparam("which"), _LETTER.c.sent_at.is_(None))
@@ -180,6 +183,7 @@ class RequestProgresses:
             recipients=tuple(TaskState(row[0]) for row in self._tx.rows(_RECIPIENTS, which)),
             sent=frozenset(Letter(row[0]) for row in self._tx.rows(_SENT, which)),
             restriction=self.restriction(request_id),
+            lateness_noted=self._tx.row(_LATENESS, which) is not None,
             others_open=int(self._tx.rows(_OTHERS_OPEN, which)[0][0]),
         )
 
@@ -231,15 +235,10 @@ class RequestMoves:
         """Keep that a move was made; raises what the reason must not hold."""
         row = RequestMove.checked(
             {
-                "request_id": after.id,
-                "turn": turn,
-                "name": name,
-                "state": after.state.value,
-                "made_at": now,
-                "staff_id": staff_id,
-                "reason": reason or None,
+                "request_id": after.id, "turn": turn, "name": name, "state": after.state.value, "made_at": now,
+                "staff_id": staff_id, "reason": reason or None,
             }
-        )
+        )  # fmt: skip
         Writing(self._tx).add([row])
 
     def close(self, request_id: int) -> int:
@@ -255,14 +254,10 @@ class RequestMoves:
         """Keep what was found in a place outside the desk, in the stead of what was noted before."""
         row = RequestCheck.checked(
             {
-                "request_id": request_id,
-                "place": place,
-                "outcome": outcome,
-                "checked_at": now,
-                "staff_id": staff_id,
+                "request_id": request_id, "place": place, "outcome": outcome, "checked_at": now, "staff_id": staff_id,
                 "evidence": evidence or None,
             }
-        )
+        )  # fmt: skip
         self._tx.write(_UNCHECK, {"which": request_id, "where": place})
         Writing(self._tx).add([row])
 

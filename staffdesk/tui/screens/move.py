@@ -35,7 +35,17 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import DASH, MUTED, WARN, joined, plain
 from staffdesk.tui.request_words import FIELDS, decided_in_short, letters_of, what_first, why_closed
 from staffdesk.tui.screens.letter import LetterDialog
-from staffdesk.tui.screens.move_fields import CHOOSE, DELETED, DOCUMENTS, MASKED, METHODS, field_of
+from staffdesk.tui.screens.move_fields import (
+    A_BREACH,
+    CHOOSE,
+    DELETED,
+    DOCUMENTS,
+    EXTENSION_CODES,
+    FAULT_CODES,
+    MASKED,
+    METHODS,
+    field_of,
+)
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
@@ -55,7 +65,10 @@ _DECIDED: Final = {
     RequestType.OBJECT_MKT: "",
 }
 """What a decision leads to where nothing is refused."""
-_PROMPTS: Final = {Ask.DOCUMENT: "Which document is it?", Ask.MASKED: "Was it masked?", Ask.GROUND: "Is it refused?"}
+_PROMPTS: Final = {
+    Ask.DOCUMENT: "Which document is it?", Ask.MASKED: "Was it masked?", Ask.GROUND: "Is it refused?",
+    Ask.EXTENSION: "On which ground?", Ask.BREACH: "Is it a breach?",
+}  # fmt: skip
 _LABELS: Final = {
     Ask.DAY: "On",
     Ask.DOCUMENT: "Document",
@@ -65,6 +78,9 @@ _LABELS: Final = {
     Ask.GROUND: "Refused",
     Ask.FACTS: "The facts",
     Ask.FIELD: "Field",
+    Ask.FAULT: "Its fault",
+    Ask.EXTENSION: "Ground",
+    Ask.BREACH: "A breach",
     Ask.CUSTOMER: "Customer",
     Ask.REASON: "Why",
 }
@@ -241,6 +257,9 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             masked=Ask.MASKED in asked and self._chosen(Ask.MASKED) == MASKED,
             copy_deleted=Ask.COPY_DELETED in asked and self._chosen(Ask.COPY_DELETED) == DELETED,
             ground=self._ground if Ask.GROUND in asked else None,
+            faults=FAULT_CODES[self._chosen(Ask.FAULT)] if Ask.FAULT in asked else (),
+            extension=EXTENSION_CODES[self._chosen(Ask.EXTENSION)] if Ask.EXTENSION in asked else None,
+            breach=self._chosen(Ask.BREACH) == A_BREACH if Ask.BREACH in asked else None,
             facts=self._typed(Ask.FACTS) if Ask.FACTS in asked else "",
             customer=self._number_typed() if Ask.CUSTOMER in asked else None,
             field=FIELDS[self._chosen(Ask.FIELD)] if Ask.FIELD in asked else "",

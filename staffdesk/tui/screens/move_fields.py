@@ -6,6 +6,7 @@ from typing import Final
 
 from textual.widget import Widget
 
+from staffdesk.domain.request_words import EXTENSIONS, FAULTS
 from staffdesk.domain.request_work import Ask, places
 from staffdesk.tui.request_words import FIELDS
 from staffdesk.tui.widgets.choice import Choice
@@ -17,6 +18,10 @@ _LONGEST_NUMBER: Final = 18
 _NO, MASKED = "not masked", "masked but for what is needed"
 _KEPT, DELETED = "still there", "deleted, its bin emptied"
 CHOOSE: Final = "choose"
+NO_FAULT: Final = "nothing of the list"
+A_BREACH, _NO_BREACH = "yes: data may have got into wrong hands", "no"
+FAULT_CODES: Final = {NO_FAULT: (), **{name: (code,) for code, name in FAULTS.items()}}
+EXTENSION_CODES: Final = {name: code for code, name in EXTENSIONS.items()}
 METHODS: Final = {each.name: each.code for each in places().methods}
 DOCUMENTS: Final = {each.name: each.code for each in places().documents}
 
@@ -26,6 +31,9 @@ _CHOICES: Final = {
     Ask.MASKED: (CHOOSE, MASKED, _NO),
     Ask.COPY_DELETED: (_KEPT, DELETED),
     Ask.FIELD: (*FIELDS,),
+    Ask.FAULT: (*FAULT_CODES,),
+    Ask.EXTENSION: (CHOOSE, *EXTENSION_CODES),
+    Ask.BREACH: (CHOOSE, A_BREACH, _NO_BREACH),
 }
 _TYPED: Final = {
     Ask.REASON: (_LONGEST, ""),

@@ -151,7 +151,7 @@ def card_words(rule: CardRule) -> Content:
 
 
 def _due(request: RequestRow, day: dt.date, style: str) -> Content:
-    return joined(plain(f"{weekday(day)} ", style), standing_of_due(request.state, day))
+    return joined(plain(f"{weekday(day)} ", style), standing_of_due(request.state, day, request.ended_on))
 
 
 def _value(cell: Cell) -> Content:

@@ -209,7 +209,7 @@ def _short_due(request: RequestRow) -> Content:
         return plain(f"· {request.lift_on:%m-%d} lifts", MUTED)
     if restriction_waits_for(request, today()):
         return plain("! lift" if request.restriction.stands else "! tell", WARN)
-    return short_standing(request.state, request.hard_due)
+    return short_standing(request.state, request.hard_due, request.ended_on)
 
 
 def _waits(request: RequestRow, *, short: bool) -> Content:

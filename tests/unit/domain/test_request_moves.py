@@ -142,6 +142,13 @@ def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be()
         (Guard.ARCHIVES, "archive", {"ended_on": dt.date(2026, 10, 28)}, {"ended_on": dt.date(2026, 10, 27)}),
         (Guard.PURGES, "purge", {"ended_on": dt.date(2021, 11, 27)}, {"ended_on": dt.date(2021, 11, 26)}),
         (Guard.QUIET, "complaint", {"complaint": True}, {}),
+        (Guard.LATE, "note_breach", {"hard_due": TODAY}, {"hard_due": TODAY - dt.timedelta(days=1)}),
+        (
+            Guard.UNNOTED,
+            "note_breach",
+            {"hard_due": TODAY - dt.timedelta(days=1), "lateness_noted": True},
+            {"hard_due": TODAY - dt.timedelta(days=1)},
+        ),
         (Guard.COMPLAINED, "complaint_closed", {}, {"complaint": True}),
         (Guard.RESTRICTED, "tell_lifting", {}, {"restricted": True}),
         (Guard.NOT_ERASING, "tell_lifting", {"restricted": True, "erasing": True}, {"restricted": True}),
