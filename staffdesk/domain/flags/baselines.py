@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 COINCIDING = frozenset({Relation.SAME_NAME.value, Relation.SAME_ADDRESS.value, Relation.SAME_DOMAIN.value})
 """The relations that may be chance: who was met for a reason is remembered."""
 
+CLOSE = COINCIDING | {Relation.COLLEAGUE.value}
+"""The relations of which a look is judged though its reference was verified."""
+
 
 @dataclass(slots=True)
 class Waiting:
-    """One employee's day whose claims still have time: looks that matter, how many others, and its hours as bits."""
+    """One employee's day whose claims still have time: looks that matter, how many others, and its hours as bits.
+
+    ``kept`` says when a person was looked at whose look was verified, for those at whom there are other looks too.
+    """
 
     looks: list[Look] = field(default_factory=list)
     verified: int = 0
+    kept: dict[str, list[int]] = field(default_factory=dict)
     hours: int = 0
     weekend: bool = False
 

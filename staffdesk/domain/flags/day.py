@@ -37,6 +37,11 @@ class Judged:
     grade: Grade
     worth: float
 
+    @property
+    def vouched(self) -> bool:
+        """Whether somebody else stands for it: not for a sale of his own, nor for a person under an order's number."""
+        return self.ground not in {None, Ground.SALE} and not (self.look.order and self.look.kind == "person")
+
 
 @dataclass(frozen=True, slots=True)
 class Alone:
@@ -82,3 +87,8 @@ class Settled:
     def unexplained(self) -> tuple[Judged, ...]:
         """Return the looks that nothing explains."""
         return tuple(each for each in self.judged if each.ground is None)
+
+    @property
+    def alone_with_it(self) -> tuple[Judged, ...]:
+        """Return the looks for which nobody else stands, though data may explain them."""
+        return tuple(each for each in self.judged if not each.vouched)

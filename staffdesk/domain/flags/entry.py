@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from staffdesk.domain.access import Act, Outcome, Purpose, Relation, Standing
+from staffdesk.domain.access import Act, Basis, Outcome, Purpose, Relation, Standing
 
 
 class Entry(Protocol):
@@ -88,6 +88,8 @@ class Look:
     ref: str | None
     verified: bool
     own: bool
+    order: bool
+    kind: str
     rel: frozenset[str]
     subject: str
     glass: bool
@@ -110,7 +112,7 @@ def is_look(entry: Entry) -> bool:
     return shown and entry.actor is not None and entry.purpose != Purpose.SYSTEM
 
 
-def look_of(entry: Entry, at: Moment, basis_own: str) -> Look:
+def look_of(entry: Entry, at: Moment) -> Look:
     """Return an entry as the look it is; who is looked at stands first among those it names."""
     return Look(
         seq=entry.seq,
@@ -123,7 +125,9 @@ def look_of(entry: Entry, at: Moment, basis_own: str) -> Look:
         purpose=entry.purpose or "",
         ref=entry.ref,
         verified=entry.standing == Standing.VERIFIED,
-        own=entry.basis is None or entry.basis == basis_own,
+        own=entry.basis is None or entry.basis == Basis.OWN,
+        order=entry.basis == Basis.ORDER,
+        kind=entry.kinds[0] if entry.kinds else "",
         rel=frozenset(entry.rel),
         subject=entry.obj[0] if entry.obj else "",
         glass=entry.kinds[:1] == (GLASS,),

@@ -14,8 +14,6 @@ from staffdesk.domain.flags.measures import shown
 
 SettledRule = Callable[[Settled], Iterator[Flag]]
 
-_BARELY: Final = frozenset({Grade.BARE, Grade.OTHERS})
-
 
 def worth_of(unexplained: Iterable[Judged], most: float) -> float:
     """Return what looks count together: each person once, at the most one counts; a campaign as a whole."""
@@ -44,7 +42,11 @@ def unverified(day: Settled) -> Iterator[Flag]:
     found = day.unexplained
     if day.early:
         # Too much could still be corroborated of what weighs little.
-        found = tuple(each for each in found if each.grade is Grade.BARE)
+        found = tuple(each for each in found if each.grade in {Grade.BARE, Grade.UNKNOWN})
+    if unknown := [each for each in found if each.grade is Grade.UNKNOWN]:
+        words = f"Looked at {_people(unknown)} under no number that the desk knows."
+        yield _flag(day, "unverified", found, words)
+        return
     minutes, most = day.rules.rules.unverified.session_minutes, day.rules.worth.campaign
     session = densest(found, minutes, most)
     if found and worth_of(found, most) >= day.limit:
@@ -67,8 +69,7 @@ def street(day: Settled) -> Iterator[Flag]:
 
 def surname(day: Settled) -> Iterator[Flag]:
     """Whoever looks at somebody of his own surname; one by chance has a case that was worked on."""
-    unmet = _unmet(day, Relation.SAME_NAME, day.rules.rules.surname.known_days)
-    found = [each for each in unmet if each.grade is not Grade.WORKED]
+    found = _unmet(day, Relation.SAME_NAME, day.rules.rules.surname.known_days)
     yield from _told(day, "surname", found, "somebody of the same surname")
 
 
@@ -76,8 +77,7 @@ def mail_domain(day: Settled) -> Iterator[Flag]:
     """Whoever looks at somebody of his own mail domain, unless such people are his daily work."""
     rule = day.rules.rules.mail_domain
     if day.usual.get(Relation.SAME_DOMAIN.value, 0) < rule.usual_from:
-        unmet = _unmet(day, Relation.SAME_DOMAIN, rule.known_days)
-        found = [each for each in unmet if each.grade is not Grade.WORKED]
+        found = _unmet(day, Relation.SAME_DOMAIN, rule.known_days)
         yield from _told(day, "mail_domain", found, "somebody of the same mail domain")
 
 
@@ -125,18 +125,14 @@ def denied(day: Settled) -> Iterator[Flag]:
     yield from _marked(
         day,
         "denied",
-        [each for each in day.unexplained if "denied" in each.look.marks and each.grade is not Grade.WORKED],
+        [each for each in day.alone_with_it if "denied" in each.look.marks],
         "after it had been refused, by another purpose, number or role",
     )
 
 
 def removal(day: Settled) -> Iterator[Flag]:
     """Whoever looked and then erased the person, or handed over his data or the log."""
-    found = [
-        each
-        for each in day.unexplained
-        if "removal" in each.look.marks or ("received" in each.look.marks and each.grade in _BARELY)
-    ]
+    found = [each for each in day.alone_with_it if not {"removal", "received"}.isdisjoint(each.look.marks)]
     yield from _marked(day, "removal", found, "and then had them erased, or their data or the log handed over")
 
 
@@ -161,13 +157,13 @@ IN_TIME: Final[tuple[SettledRule, ...]] = (
 
 
 def _related(day: Settled, relation: Relation, name: str, who: str) -> Iterator[Flag]:
-    yield from _told(day, name, [each for each in day.unexplained if each.look.has(relation)], who)
+    yield from _told(day, name, [each for each in day.alone_with_it if each.look.has(relation)], who)
 
 
 def _unmet(day: Settled, relation: Relation, known_days: int) -> list[Judged]:
     """Return the looks at people of a relation whom he had no reason to see lately."""
     since = day.day - known_days
-    found = (each for each in day.unexplained if each.look.has(relation))
+    found = (each for each in day.alone_with_it if each.look.has(relation))
     return [each for each in found if day.met.get(each.look.subject, 0) < since]
 
 

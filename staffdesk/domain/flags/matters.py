@@ -33,23 +33,42 @@ _WORK: Final = frozenset(
 _NAMES: Final = frozenset({Act.CASE_OPENED, Act.CASE_TIED, Act.REQUEST_RECEIVED})
 """The acts that say whom a matter is about, or bring it into being."""
 
+_EMPTY: Final = _NAMES - {Act.REQUEST_RECEIVED} | {Act.CASE_CLOSED}
+"""What whoever looks can do without having worked: the case says nothing by it of why he did."""
+
+_SUBJECT: Final = "s_"
+"""How the random id of a person begins."""
+
 
 class Ground(StrEnum):
     """What explains a look without asking anybody."""
 
     VERIFIED = "verified"
     CORROBORATED = "corroborated"
+    AGAIN = "again"
+    ORDER = "order"
     SALE = "sale"
 
 
 class Grade(StrEnum):
     """How much is known of the reference of a look that nothing explains, from the least on."""
 
+    UNKNOWN = "unknown"
     BARE = "bare"
     OTHERS = "others"
     SALE = "sale"
     NAMED = "named"
     WORKED = "worked"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What somebody did in a matter: whom he named by it, and whether it says more than that there is a matter."""
+
+    t: int
+    actor: str
+    subjects: tuple[str, ...]
+    said: bool
 
 
 @dataclass(slots=True)
@@ -58,7 +77,7 @@ class Matter:
 
     opened_by: str | None = None
     named: tuple[str, ...] = ()
-    work: list[tuple[int, str]] = field(default_factory=list)
+    work: list[Work] = field(default_factory=list)
     closed_at: int | None = None
     last: int = 0
 
@@ -79,6 +98,8 @@ class Matters:
             self._imported(entry, actor)
             return
         ids = {*entry.obj, *(() if entry.ref is None else (entry.ref,))}
+        subjects = tuple(each for each in entry.obj if each.startswith(_SUBJECT))
+        work = Work(entry.t, actor, subjects, said=entry.act not in _EMPTY)
         for each in ids:
             matter = self.of.setdefault(each, Matter())
             matter.last = entry.t
@@ -87,7 +108,7 @@ class Matters:
             if entry.act == Act.CASE_OPENED:
                 matter.opened_by, matter.closed_at = actor, None
                 continue
-            matter.work.append((entry.t, actor))
+            matter.work.append(work)
             del matter.work[:-_MOST_WORK]
             if entry.act == Act.CASE_CLOSED:
                 matter.closed_at = entry.t
@@ -117,13 +138,14 @@ class Matters:
     def _imported(self, entry: Entry, actor: str) -> None:
         for each in {*entry.obj, *(() if entry.ref is None else (entry.ref,))}:
             if each in self.of:
-                self.of[each].work.append((entry.t, actor))
+                self.of[each].work.append(Work(entry.t, actor, (), said=True))
                 self.of[each].last = entry.t
             else:
                 self.imported.setdefault(each, []).append((entry.t, actor))
                 del self.imported[each][:-_MOST_IMPORTS]
 
 
+_ORDER: Final = "order"
 _MOST_WORK: Final = 64
 _MOST_IMPORTS: Final = 8
 
@@ -132,6 +154,8 @@ def explained(look: Look, matters: Matters, rules: FlagRules) -> Ground | None:
     """Return what explains a look by data alone, as far as the log goes: else nothing."""
     if look.verified:
         return Ground.VERIFIED
+    if look.order and look.kind == _ORDER and look.purpose == Purpose.LEGAL:
+        return Ground.ORDER
     matter = matters.of.get(look.ref or "")
     if matter is None:
         return None
@@ -139,7 +163,8 @@ def explained(look: Look, matters: Matters, rules: FlagRules) -> Ground | None:
     since, until = look.t if over else 0, look.t + rules.corroboration_days * DAY_MS
     if not matter.named or look.subject in matter.named:
         messages = matters.imported.get(look.subject, []) if look.subject in matter.named else []
-        by_others = any(who != look.actor and since <= t <= until for t, who in matter.work)
+        others = (each for each in matter.work if each.actor != look.actor and since <= each.t <= until)
+        by_others = any(not each.subjects or look.subject in each.subjects for each in others)
         if by_others or any(who != look.actor and look.t <= t <= until for t, who in messages):
             return Ground.CORROBORATED
     declared = look.purpose == Purpose.SALE and matter.opened_by == look.actor and not over
@@ -150,9 +175,11 @@ def explained(look: Look, matters: Matters, rules: FlagRules) -> Ground | None:
 
 def grade_of(look: Look, matters: Matters, rules: FlagRules) -> Grade:
     """Return how much is known of the reference of a look that nothing explains."""
-    matter = matters.of.get(look.ref or "")
+    if look.ref is None:
+        return Grade.UNKNOWN
+    matter = matters.of.get(look.ref)
     if matter is None:
-        return Grade.BARE if look.own or look.ref is None else Grade.OTHERS
+        return Grade.BARE if look.own else Grade.OTHERS
     if matters.ended(look, rules.rules.closed.grace_hours):
         return Grade.BARE
     if not look.own and matter.opened_by != look.actor:
@@ -168,6 +195,7 @@ def grade_of(look: Look, matters: Matters, rules: FlagRules) -> Grade:
 def worth_of_grade(grade: Grade, rules: FlagRules) -> float:
     """Return what a look of this grade counts."""
     worth: Mapping[Grade, float] = {
+        Grade.UNKNOWN: rules.worth.bare,
         Grade.BARE: rules.worth.bare,
         Grade.OTHERS: rules.worth.others,
         Grade.SALE: rules.worth.sale,
@@ -178,5 +206,5 @@ def worth_of_grade(grade: Grade, rules: FlagRules) -> float:
 
 
 def _worked(look: Look, matter: Matter, until: int) -> bool:
-    """Say whether the looker left work in the matter, from a day before the look on."""
-    return any(who == look.actor and look.t - DAY_MS <= t <= until for t, who in matter.work)
+    """Say whether the looker left more than an empty case, from a day before the look on."""
+    return any(each.said and each.actor == look.actor and look.t - DAY_MS <= each.t <= until for each in matter.work)

@@ -238,6 +238,7 @@ class FlagRules(Dated):
     """All of it."""
 
     corroboration_days: int
+    again_minutes: int
     least_team: int
     time_zone: str
     memory: Memory
@@ -246,8 +247,10 @@ class FlagRules(Dated):
 
     def __post_init__(self) -> None:
         """Refuse a team of nobody to compare with, no time to corroborate in, and a zone that no clock knows."""
-        if self.corroboration_days < 1 or self.least_team <= 1:
-            raise Misconfigured(f"{_FILE}corroboration_days must be 1 or more, least_team 2 or more.")
+        if min(self.corroboration_days, self.again_minutes) < 1 or self.least_team <= 1:
+            raise Misconfigured(
+                f"{_FILE}corroboration_days must be 1 or more, again_minutes too, least_team 2 or more."
+            )
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import fmean
@@ -11,11 +11,11 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.flags import habits
 from staffdesk.domain.flags.baselines import COINCIDING, Baselines, Waiting
 from staffdesk.domain.flags.day import Alone, Judged, Leaving, Settled
-from staffdesk.domain.flags.entry import Look
+from staffdesk.domain.flags.entry import MINUTE_MS, Look
 from staffdesk.domain.flags.flag import Flag
 from staffdesk.domain.flags.habits import Habits, Recent, Teams, limit_of
 from staffdesk.domain.flags.in_time import IN_TIME, densest, worth_of
-from staffdesk.domain.flags.matters import Matters, explained, grade_of, worth_of_grade
+from staffdesk.domain.flags.matters import Grade, Ground, Matters, explained, grade_of, worth_of_grade
 from staffdesk.domain.flags.measures import Measure, shown
 from staffdesk.domain.flags.rules import FlagRules, Limit
 
@@ -46,7 +46,10 @@ def settled(known: Baselines, day: int, teams: Teams, rules: FlagRules, *, early
     for actor in (*waiting, *leaving):
         each = waiting.get(actor, Waiting())
         person = known.people.setdefault(actor, Habits(last=day))
-        judged = tuple(_judged(look, known.matters, rules) for look in each.looks)
+        judged = _together([_judged(look, known.matters, rules) for look in each.looks], each.kept, rules)
+        if early:
+            # Whoever wrote down why he looked may still be read over: most are.
+            judged = tuple(one for one in judged if one.vouched or one.grade is not Grade.WORKED)
         facts = _facts(person, actor, day, judged, teams, rules, ends=known.ended.get(actor) == day, early=early)
         flags = tuple(flag for rule in IN_TIME for flag in rule(facts))
         _learn(person, each, facts, flags)
@@ -65,6 +68,35 @@ def _judged(look: Look, matters: Matters, rules: FlagRules) -> Judged:
     return Judged(look, ground, grade, 0.0 if ground is not None else worth_of_grade(grade, rules))
 
 
+def _together(judged: Sequence[Judged], kept: Mapping[str, Sequence[int]], rules: FlagRules) -> tuple[Judged, ...]:
+    """Judge each look with the others of the day.
+
+    A number taken by mistake is put right: the same person was looked at soon after under one that holds. The number of
+    one order is not that of several people.
+    """
+    ordered: dict[str | None, set[str]] = {}
+    for each in judged:
+        if each.ground is Ground.ORDER:
+            ordered.setdefault(each.look.ref, set()).add(each.look.subject)
+    judged = [
+        replace(each, ground=None, worth=worth_of_grade(each.grade, rules))
+        if each.ground is Ground.ORDER and len(ordered[each.look.ref]) > 1
+        else each
+        for each in judged
+    ]
+    held = {subject: list(moments) for subject, moments in kept.items()}
+    for each in judged:
+        if each.ground in {Ground.VERIFIED, Ground.CORROBORATED}:
+            held.setdefault(each.look.subject, []).append(each.look.t)
+    within = rules.again_minutes * MINUTE_MS
+
+    def mended(each: Judged) -> bool:
+        soon = (0 <= t - each.look.t <= within for t in held.get(each.look.subject, ()))
+        return each.ground is None and each.grade is not Grade.UNKNOWN and any(soon)
+
+    return tuple(replace(each, ground=Ground.AGAIN, worth=0.0) if mended(each) else each for each in judged)
+
+
 def _facts(
     person: Habits,
     actor: str,
@@ -78,7 +110,7 @@ def _facts(
 ) -> Settled:
     unexplained = [each for each in judged if each.ground is None]
     for each in judged:
-        if each.ground is not None and not each.look.rel.isdisjoint(COINCIDING):
+        if each.vouched and not each.look.rel.isdisjoint(COINCIDING):
             person.met[each.look.subject] = day
     person.recent = [each for each in person.recent if each.day > day - rules.rules.leaver.days]
     person.recent.append(_recent(day, unexplained, rules.worth.campaign))
@@ -164,6 +196,7 @@ def _learn(person: Habits, each: Waiting, facts: Settled, flags: Iterable[Flag])
     for one in facts.judged:
         if one.ground is not None:
             hours |= 1 << one.look.at.hour
+        if one.vouched:
             for relation in one.look.rel & COINCIDING:
                 person.usual[relation] = person.usual.get(relation, 0) + 1
     if hours:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from staffdesk.domain.access import Act, Basis, Outcome, Standing
+from staffdesk.domain.access import Act, Outcome, Standing
 from staffdesk.domain.flags import habits, measures
 from staffdesk.domain.flags.at_once import AT_ONCE
-from staffdesk.domain.flags.baselines import COINCIDING, Baselines, Refusal, Waiting
+from staffdesk.domain.flags.baselines import CLOSE, Baselines, Refusal, Waiting
 from staffdesk.domain.flags.day import Ended
 from staffdesk.domain.flags.entry import (
     GLASS,
@@ -99,7 +99,7 @@ class Watch:
                 self._did(entry, today)
 
     def _looked(self, entry: Entry, at: Moment, today: _Today) -> None:
-        look = look_of(entry, at, Basis.OWN.value)
+        look = look_of(entry, at)
         matters = self.baselines.matters
         today.looks.append(look)
         today.roles[look.role] += 1
@@ -221,10 +221,13 @@ class Watch:
 def _wait(waiting: Waiting, today: _Today, day: int) -> None:
     """Keep of a day what is judged later: what nothing verified, who may be met by chance, and the hours of work."""
     waiting.weekend = dt.date.fromordinal(day).weekday() >= SATURDAY
+    claimed = {look.subject for look in today.looks if not look.verified}
     for look in today.looks:
         if look.verified:
             waiting.hours |= 1 << look.at.hour
-        if look.verified and look.rel.isdisjoint(COINCIDING):
+            if look.subject in claimed:
+                waiting.kept.setdefault(look.subject, []).append(look.t)
+        if look.verified and look.rel.isdisjoint(CLOSE):
             waiting.verified += look.act == Act.CUSTOMER_OPENED
         else:
             waiting.looks.append(look)

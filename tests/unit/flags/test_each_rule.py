@@ -118,19 +118,24 @@ def _glass(story: Story, act: str, out: str) -> None:
     story.tell(DAY, 11, act, obj=("s_1",), kinds=kinds, out=out)
 
 
-def _erased(story: Story, *, called: bool) -> None:
+def _erased(story: Story, *, called: bool, read_over: bool = True) -> None:
     if called:
         story.case(DAY, 9.9, "c_1", "s_1")
         story.note(DAY, 10.1, "c_1", "s_1")
+    if called and read_over:
+        story.note(DAY + 2, 10, "c_1", "s_1", actor=BOB)
     story.look(DAY, 10, "s_1", ref="c_1" if called else None)
     story.tell(DAY, 11, "request.received", obj=("s_1", "r_1"), kinds=("request", "erase"))
+    story.tell(DAY + 1, 9, "request.moved", obj=("s_1", "r_1"), ref="r_1", kinds=("request", "erase"), actor=BOB)
 
 
-def _refused(story: Story, *, called: bool) -> None:
+def _refused(story: Story, *, called: bool, read_over: bool = True) -> None:
     story.tell(DAY, 10, "denied", obj=("s_1",), kinds=("customer.opened",), out="denied")
     if called:
         story.case(DAY, 10.1, "c_1", "s_1")
         story.note(DAY, 10.4, "c_1", "s_1")
+    if called and read_over:
+        story.note(DAY + 2, 10, "c_1", "s_1", actor=BOB)
     story.look(DAY, 10.2, "s_1", ref="c_1" if called else None, purpose="support" if called else "sale")
 
 
@@ -176,7 +181,7 @@ LOOK_ALIKES: dict[str, tuple[str, Teller]] = {
             DAY, 11, "denied", out="denied", obj=("s_1",), kinds=("customer.opened",), rel=("declared",)
         ),
     ),
-    "a surname by chance, on a call that was worked on": ("surname", _under_own_case("same_name", worked=True)),
+    "a surname by chance, on a call that a colleague read over": ("surname", _corroborated("same_name", 3)),
     "a neighbour with a ticket": ("street", lambda story: story.verified(DAY, 11, "s_1", rel=("same_address",))),
     "the partner one works with every week": ("mail_domain", _partner),
     "finance at the end of a month": ("volume", _month_end),

@@ -95,6 +95,7 @@ def test_a_day_teaches_at_most_its_limit_and_the_last_days_nothing() -> None:
     [
         ("least_team", 1, "least_team 2 or more"),
         ("corroboration_days", 0, "corroboration_days must be 1 or more"),
+        ("again_minutes", 0, "again_minutes too"),
         ("time_zone", "Europe/Nowhere", "time_zone is not known"),
         ("memory.least_days", 58, "memory holds too few days"),
         ("worth.named", 2.0, "worth must fall"),
