@@ -101,7 +101,7 @@ def test_proof_is_asked_for_later_only_where_it_takes_the_request_up_again(
 
 def test_whoever_sent_the_proof_of_somebody_else_is_not_told_to_send_more(it: Case) -> None:
     number = it.asks(RequestType.ACCESS, TO_PROVEN[:3])
-    it.make(number, "proof_of_another", Answers(reason="It shows somebody else.", copy_deleted=True))
+    it.make(number, "proof_of_another", Answers(reason="It shows somebody else.", copy_deleted=True, breach=False))
     drafted = it.workflow.draft(it.approver, number, "refuse_unproven")
     assert drafted is not None
     assert "How to ask again This request cannot be resumed" in " ".join(drafted.written.text.split())

@@ -16,9 +16,8 @@ from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SignInFailed, StaffdeskError
 from staffdesk.domain.grounds import ExtensionGround, RefusalGround
 from staffdesk.domain.marketing import TaskState
-from staffdesk.domain.request_work import Answers, Searched, places
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
-from staffdesk.services.searches import Searches
 from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
@@ -276,42 +275,3 @@ def test_support_sees_no_move_of_an_erasure_and_makes_none(front: Front, workflo
     assert workflow.open_moves(sue, number).offers == ()
     with pytest.raises(Conflict, match="Acknowledge is not open to you"):
         workflow.make(sue, number, "acknowledge")
-
-
-def test_what_is_noted_of_all_other_places_changes_none_that_was_noted_before(
-    front: Front, workflow: Workflow, pia: Access, place: Place
-) -> None:
-    number = received(front, pia)
-    searches = Searches(front.office.door, clock=front.office.clock)
-    assert searches.note(pia, number, {"paper": Searched.EVIDENCE}, "A business card of 2019.") == 1
-    assert searches.note(pia, number, {"mailboxes": Searched.DONE}, others=Searched.NOTHING) == len(places().places) - 1
-    assert workflow.open_moves(pia, number).work.all_searched
-    with place.owner() as owner:
-        rows = owner.exec_driver_sql("SELECT place, outcome FROM request_check").all()
-    found = {str(where): str(outcome) for where, outcome in rows}
-    assert found.pop("paper") == "evidence"
-    assert found.pop("mailboxes") == "done"
-    assert set(found.values()) == {"nothing"}
-
-
-def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
-    front: Front, workflow: Workflow, pia: Access, ron: Access
-) -> None:
-    """Seen to fail without the guard: the answer waited to be sent while the mailbox held his mails."""
-    number, clock = received(front, pia), front.office.clock
-    searches = Searches(front.office.door, clock=clock, moving=lambda: workflow.moving)
-    go(workflow, pia, number, TO_DECISION)
-    searches.note(pia, number, {"mailboxes": Searched.EVIDENCE}, "4 mails", others=Searched.NOTHING)
-    go(workflow, pia, number, (("decide", None), ("submit", None)))
-    workflow.make(ron, number, "approve", password=PASSWORD)
-    clock.forward(seconds=1)
-    workflow.make(pia, number, "erase")
-    for recipient in workflow.open_moves(pia, number).work.recipients:
-        assert recipient is not TaskState.OPEN, "nobody outside was given his data"
-    assert workflow.open_moves(pia, number).progress.state is RequestState.NOTIFYING
-    clock.forward(seconds=1)
-    for outcome, shown in ((Searched.NOTHING, "I looked"), (Searched.DONE, "")):
-        with pytest.raises(BadInput, match="Something was found there"):
-            searches.note(pia, number, {"mailboxes": outcome}, shown)
-    searches.note(pia, number, {"mailboxes": Searched.DONE}, "deleted, bin emptied")
-    assert workflow.open_moves(pia, number).progress.state is RequestState.REPLYING

@@ -1,0 +1,69 @@
+"""Where a person's data may be outside the desk is noted place by place, before a decision and after an erasure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_work import Searched, places
+from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.services.searches import Searches
+from tests.databases import Place
+from tests.services.contested_case import TO_PROVEN, Case, case_at
+from tests.services.offices import PASSWORD, Office
+
+
+@pytest.fixture
+def it(office: Office, tmp_path: Path) -> Case:
+    return case_at(office, tmp_path)
+
+
+def proven(it: Case) -> str:
+    """Return an erasure that waits for the search: who asks has shown who he is."""
+    number = it.asks(RequestType.ERASE, ())
+    for name, answers in TO_PROVEN:
+        it.make(number, name, answers)
+    return number
+
+
+def test_what_is_noted_of_all_other_places_changes_none_that_was_noted_before(it: Case, place: Place) -> None:
+    number = it.asks(RequestType.ERASE, ())
+    searches = Searches(it.office.door, clock=it.office.clock)
+    assert searches.note(it.officer, number, {"paper": Searched.EVIDENCE}, "A business card of 2019.") == 1
+    assert (
+        searches.note(it.officer, number, {"mailboxes": Searched.DONE}, others=Searched.NOTHING)
+        == len(places().places) - 1
+    )
+    assert it.workflow.open_moves(it.officer, number).work.all_searched
+    with place.owner() as owner:
+        rows = owner.exec_driver_sql("SELECT place, outcome FROM request_check").all()
+    found = {str(where): str(outcome) for where, outcome in rows}
+    assert found.pop("paper") == "evidence"
+    assert found.pop("mailboxes") == "done"
+    assert set(found.values()) == {"nothing"}
+
+
+def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
+    it: Case,
+) -> None:
+    """Seen to fail without the guard: the answer waited to be sent while the mailbox held his mails."""
+    number, clock = proven(it), it.office.clock
+    searches = Searches(it.office.door, clock=clock, moving=lambda: it.workflow.moving)
+    searches.note(it.officer, number, {"mailboxes": Searched.EVIDENCE}, "4 mails", others=Searched.NOTHING)
+    it.make(number, "decide")
+    it.make(number, "submit")
+    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+    clock.forward(seconds=1)
+    it.make(number, "erase")
+    for recipient in it.workflow.open_moves(it.officer, number).work.recipients:
+        assert recipient is not TaskState.OPEN, "nobody outside was given his data"
+    assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.NOTIFYING
+    clock.forward(seconds=1)
+    for outcome, shown in ((Searched.NOTHING, "I looked"), (Searched.DONE, "")):
+        with pytest.raises(BadInput, match="Something was found there"):
+            searches.note(it.officer, number, {"mailboxes": outcome}, shown)
+    searches.note(it.officer, number, {"mailboxes": Searched.DONE}, "deleted, bin emptied")
+    assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.REPLYING
