@@ -13,7 +13,7 @@ from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import next_of, restriction_waits_for
-from staffdesk.domain.request_pages import Made, Posted, RequestPage
+from staffdesk.domain.request_pages import Made, Posted, RequestPage, to_be_cleared
 from staffdesk.domain.request_words import (
     ASKED,
     CHANNELS,
@@ -141,6 +141,7 @@ def put_page(page: RequestPage, today: dt.date) -> None:
         "Reply address": _text(page.reply_address),
         "Language": LANGUAGES.get(page.language, page.language),
         "What is asked": _text(page.note),
+        "Outside": f"deleted there? {waits}: staffdesk requests searched" if (waits := to_be_cleared(page)) else "",
         "Front of the card": "" if page.card_rule is None else rule_text(page.card_rule),
         "Came with": ", ".join(f"{each.number} ({ASKED.get(each.kind, each.kind)})" for each in page.linked),
         "To be named": "; ".join(map(_asked, page.reveals)),

@@ -51,6 +51,11 @@ NAMES_HIM: Final = "name_customer"
 NOTES_LATENESS: Final = "note_breach"
 """The move by which privacy says why a request was not answered in time."""
 
+VERIFIES: Final = "verify"
+"""The move by which a proof is found to show who asks; its reason is what was too much of it."""
+LETS_STAND: Final = "let_stand"
+"""The move by which a contested field stays as it is; its reason begins with the column."""
+
 _QUOTING: Final = frozenset({Letter.IDENTITY, Letter.INSUFFICIENT, Letter.EXTENDED, Letter.RESTRICTED})
 
 

@@ -10,6 +10,7 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_progress import RequestStanding
+from staffdesk.domain.requests import ANSWERED, RequestType
 from staffdesk.domain.reveals import Asked
 
 
@@ -133,3 +134,10 @@ class RequestPage:
 
     def __repr__(self) -> str:
         return f"<RequestPage {self.request.number}>"
+
+
+def to_be_cleared(page: RequestPage) -> str:
+    """Return the places outside in which an erased person's data were found and may still be; nothing once answered."""
+    request = page.request
+    erased = request.kind == RequestType.ERASE and request.carried_out_at is not None
+    return page.standing.work.to_be_cleared if erased and request.state not in ANSWERED else ""

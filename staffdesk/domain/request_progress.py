@@ -168,6 +168,11 @@ class Work:
     card_mandatory: bool = True
 
     @property
+    def to_be_cleared(self) -> str:
+        """The names of the places of which nothing is noted since an erasure, though something was found there."""
+        return ", ".join(each.name for each in places().places if each.code in self.uncleared)
+
+    @property
     def all_searched(self) -> bool:
         """Whether every place outside the desk was searched."""
         return self.searched >= {each.code for each in places().places}

@@ -27,7 +27,7 @@ from staffdesk.domain.errors import BadInput, Conflict
 from staffdesk.domain.holds import Ground, Left
 from staffdesk.domain.holds import rules as holds
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_moves import NAMES_HIM, Move
+from staffdesk.domain.request_moves import LETS_STAND, NAMES_HIM, Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, RequestType
@@ -269,7 +269,7 @@ _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "late_proof": _weigh_again,
     NAMES_HIM: _name,
     "contest": _contest,
-    "let_stand": _let_stand,
+    LETS_STAND: _let_stand,
     "lift": _lift,
     "erase": _erase,
     "still_kept": _say_kept,

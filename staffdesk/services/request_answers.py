@@ -13,10 +13,10 @@ from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.transaction import Read
 from staffdesk.domain.deadlines import receive_day
-from staffdesk.domain.grounds import RestrictionGround, RestrictionStep, Unproven
+from staffdesk.domain.grounds import ProofFault, RestrictionGround, RestrictionStep, Unproven
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import why_closed
-from staffdesk.domain.request_moves import Identity, Letter, Move, move
+from staffdesk.domain.request_moves import LETS_STAND, VERIFIES, Identity, Letter, Move, move
 from staffdesk.domain.request_progress import Progress, Work, facts_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
@@ -68,6 +68,7 @@ def facts_of_letter(
         doubt=words,
         faults=told.faults,
         fault_words=words,
+        too_much=_too_much(files, after),
         proof_gone=_proof_gone(after),
         copy_since=after.copy_since,
         extension=told.extension,
@@ -77,6 +78,7 @@ def facts_of_letter(
         effective_on=_day_of(Holds(tx).restricted_since(after.id) if lifting else after.carried_out_at),
         lists=lists if after.kind is RequestType.OBJECT_MKT else None,
         fields=done.fields,
+        left_as_is=_left_as_is(files, after, done),
         erased=done.erased,
         kept=done.kept,
         kept_before=done.kept_before,
@@ -96,6 +98,20 @@ def facts_of_letter(
         on_file=before.person is not None,
         withdrawn_on=told.day or moment.today,
     )
+
+
+def _too_much(files: RequestFiles, after: Progress) -> bool:
+    """Say whether more was sent than may be looked at with the proof that showed who asks."""
+    verified = (made.reason.split(", ") for made in files.history(after.id) if made.name == VERIFIES)
+    return any(ProofFault.SURPLUS in faults for faults in verified)
+
+
+def _left_as_is(files: RequestFiles, after: Progress, done: Done) -> tuple[str, ...]:
+    """Return the fields that were contested and that privacy let stand, by their columns, but for those corrected."""
+    if after.kind is not RequestType.RECTIFY:
+        return ()
+    named = (made.reason.partition(": ")[0] for made in files.history(after.id) if made.name == LETS_STAND)
+    return tuple(each for each in dict.fromkeys(named) if each not in done.fields)
 
 
 def _proof_gone(progress: Progress) -> bool | None:

@@ -24,7 +24,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import Offer, offers, own_moves, worth_saying
-from staffdesk.domain.request_moves import Guard, Identity, Move, move, moves
+from staffdesk.domain.request_moves import LETS_STAND, VERIFIES, Guard, Identity, Move, move, moves
 from staffdesk.domain.request_progress import ANSWERS, Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Answers, Ask
@@ -43,7 +43,6 @@ CONFIRMED: Final = "confirmed by password"
 _SUBMITS: Final = "submit"
 _LATE: Final = "late"
 _BREACH: Final = {True: "a breach", False: "no breach"}
-_LETS_STAND: Final = "let_stand"
 
 
 def stands(tx: Read, cleared: Clearance, known: Reference, today: dt.date) -> RequestStanding:
@@ -256,11 +255,16 @@ def late_kinds(before: Progress, moved: Progress) -> tuple[str, ...]:
 
 
 def reason_of(wanted: Move, told: Answers, fields: tuple[str, ...]) -> str:
-    """Return the reason as it is kept with a move: after the name of a field that stays, or whether it is a breach."""
+    """Return the reason as it is kept with a move: after the name of a field that stays, or whether it is a breach.
+
+    Of a proof that shows who asks it is what was too much of it.
+    """
     reason = told.reason.strip()
+    if wanted.name == VERIFIES:
+        return ", ".join(each.value for each in told.faults)
     if Ask.BREACH in wanted.asks:
         return f"{_BREACH[bool(told.breach)]}: {reason}"
-    return f"{fields[0]}: {reason}" if wanted.name == _LETS_STAND and fields else reason
+    return f"{fields[0]}: {reason}" if wanted.name == LETS_STAND and fields else reason
 
 
 def act_of(wanted: Move) -> Act:

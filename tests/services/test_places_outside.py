@@ -8,6 +8,7 @@ import pytest
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_pages import to_be_cleared
 from staffdesk.domain.request_work import Searched, places
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.searches import Searches
@@ -61,9 +62,11 @@ def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
     for recipient in it.workflow.open_moves(it.officer, number).work.recipients:
         assert recipient is not TaskState.OPEN, "nobody outside was given his data"
     assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.NOTIFYING
+    assert "mailboxes" in to_be_cleared(it.front.request_pages.open(it.officer, number)).lower()
     clock.forward(seconds=1)
     for outcome, shown in ((Searched.NOTHING, "I looked"), (Searched.DONE, "")):
         with pytest.raises(BadInput, match="Something was found there"):
             searches.note(it.officer, number, {"mailboxes": outcome}, shown)
     searches.note(it.officer, number, {"mailboxes": Searched.DONE}, "deleted, bin emptied")
     assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.REPLYING
+    assert to_be_cleared(it.front.request_pages.open(it.officer, number)) == ""

@@ -99,6 +99,9 @@ def test_a_contested_field_is_corrected_or_said_to_stay_and_never_dropped(it: Ca
         it.make(number, "let_stand", Answers(field="email"))
     it.make(number, "let_stand", Answers(field="email", reason="He wrote from it himself, and it is right."))
     assert it.make(number, "decide").progress.state is RequestState.REPLYING
+    letter = " ".join(it.workflow.answer(it.officer, number).written.text.split())
+    stays = letter.partition("What stays as it is")[2].partition("We found no error in it")[0]
+    assert "e-mail" in stays.lower()
 
 
 def test_a_complaint_keeps_the_file_until_it_is_closed(it: Case) -> None:
@@ -119,10 +122,16 @@ def test_what_is_wrong_with_a_proof_is_said_from_the_list_in_the_letter_and_the_
     assert letter is not None
     text = " ".join((letter.written.text or "").split())
     assert "We received the back of the card alone." in text
-    assert "all other documents have been deleted" in text
+    assert "We delete the back of the card and all other documents." in text
     it.make(number, "proof_insufficient", back)
     assert "back_only surplus" in entries(place)[-1].kinds
     it.make(number, "proof_arrived", Answers(document="passport"))
+    other = it.asks(RequestType.ACCESS, TO_PROVEN[:3])
+    it.make(other, "verify", Answers(copy_deleted=True, faults=(ProofFault.SURPLUS,)))
+    it.make(other, "decide")
+    told = " ".join(it.workflow.answer(it.officer, other).written.text.split())
+    assert "you sent more than we may look at, such as the back of a card" in told
+    assert "All of it has been deleted." in told
     it.make(number, "proof_of_another", OTHER)
     assert "a breach" in entries(place)[-1].kinds
 

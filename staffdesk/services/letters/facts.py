@@ -138,13 +138,14 @@ class LetterFacts:
     None says that something is not known, an empty tuple that there is none. Words of the officer (``doubt``,
     ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
     ``linked`` are the other requests out of the same letter; ``addressee`` are the lines of a postal address;
-    ``fields`` are names of columns; ``told`` are the names of recipients who were told, ``exempt`` of
-    those who were not because it is impossible or disproportionate; ``kept_before`` is what a law
-    keeps since the person was erased an earlier time; ``held_before`` says that what is erased was kept by a law until
-    now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``proof_gone`` whether the
-    copy of a proof that came is confirmed to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is
-    told of the end of a restriction. ``proof_seen`` says that somebody looked at what came along and saw a proof,
-    ``stands_still`` that the law lets the period wait for one, ``resumes`` that late proof takes the request up again.
+    ``fields`` and ``left_as_is`` are names of columns; ``told`` are the names of recipients who were told, ``exempt``
+    of those who were not because it is impossible or disproportionate; ``kept_before`` is what a law keeps since the
+    person was erased an earlier time; ``held_before`` says that what is erased was kept by a law until now,
+    ``on_file`` that of who asks there is a record, with no more than he tells himself; ``too_much`` that more was
+    sent to prove it than may be looked at; ``proof_gone`` whether the copy of a proof that came is confirmed to be
+    deleted, ``copy_since`` when it came; ``lifted`` that a recipient is told of the end of a restriction.
+    ``proof_seen`` says that somebody looked at what came along and saw a proof, ``stands_still`` that the law lets
+    the period wait for one, ``resumes`` that late proof takes the request up again.
     """
 
     number: str
@@ -162,6 +163,7 @@ class LetterFacts:
     doubt: str | None = None
     faults: tuple[ProofFault, ...] = ()
     fault_words: str | None = None
+    too_much: bool = False
     proof_gone: bool | None = None
     copy_since: dt.date | None = None
     extension: ExtensionGround | None = None
@@ -171,6 +173,7 @@ class LetterFacts:
     effective_on: dt.date | None = None
     lists: tuple[str, ...] | None = None
     fields: tuple[str, ...] = ()
+    left_as_is: tuple[str, ...] = ()
     erased: tuple[Counted, ...] | None = None
     kept: tuple[Kept, ...] = ()
     kept_before: tuple[Kept, ...] = ()

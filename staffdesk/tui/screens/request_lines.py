@@ -14,7 +14,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import lifting_under_way, next_of, restriction_waits_for
-from staffdesk.domain.request_pages import Contested, Made, Posted, RequestPage, Told
+from staffdesk.domain.request_pages import Contested, Made, Posted, RequestPage, Told, to_be_cleared
 from staffdesk.domain.request_words import (
     ASKED,
     CHANNELS,
@@ -106,6 +106,8 @@ def _work(page: RequestPage) -> Iterator[tuple[str, Content]]:
     """Tell what is contested and restricted, what came with it, who is to be named and who is to be told."""
     for contested in page.contested:
         yield "Contested", _contested(contested)
+    if waits := to_be_cleared(page):
+        yield "Outside", plain(f"! deleted there? {waits}: k", WARN)
     if page.standing.work.restriction.stands:
         yield "Restricted", _restricted(page)
     for left in page.standing.work.left:

@@ -46,6 +46,7 @@ class SearchedDialog(DeskDialog[int], inherit_bindings=False):
         super().__init__()
         self._number = standing.progress.number
         self._before = standing.work.searched
+        self._to_be_cleared = standing.work.to_be_cleared
         self._uncleared = standing.work.uncleared if standing.progress.carried_out_at is not None else frozenset()
         self._access = access
 
@@ -72,8 +73,9 @@ class SearchedDialog(DeskDialog[int], inherit_bindings=False):
     def notice(self) -> Content:
         """Say how many are open; after an erasure, where what was found is still to be deleted."""
         if self._uncleared:
-            named = ", ".join(each.name for each in places().places if each.code in self._uncleared)
-            return plain(f"Deleted there? {named}: found and dealt with, or why it stays, with evidence.", MUTED)
+            return plain(
+                f"Deleted there? {self._to_be_cleared}: found and dealt with, or why it stays, with evidence.", MUTED
+            )
         still = len(places().places) - len(self._before)
         are = "is" if still == 1 else "are"
         return plain(f"{still} of {len(places().places)} places {are} not searched yet.", MUTED)
