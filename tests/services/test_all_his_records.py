@@ -64,7 +64,6 @@ class File:
         return self.duplicates.answer(self.officer, self.number, {customer: answer})
 
     def closed(self, name: str) -> str | None:
-        """Return why a move is closed; None where it is open."""
         offers = self.workflow.open_moves(self.officer, self.number).offers
         return next(each.closed for each in offers if each.move.name == name)
 
