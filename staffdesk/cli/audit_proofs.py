@@ -10,7 +10,7 @@ import typer
 from staffdesk.cli.options import Home, Json, refuse_taken
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
-from staffdesk.domain.errors import BadInput, StorageUnavailable
+from staffdesk.domain.errors import BadInput
 
 Key = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The public key of the checkpoints.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A new file instead of standard output.")]
@@ -33,6 +33,7 @@ def prove(
 ) -> None:
     """Prove that an entry stands in the log, or with --from and --to that the log only grew; needs the key file."""
     from staffdesk.services import proving  # noqa: PLC0415 - brings the data layer
+    from staffdesk.services.new_files import write_new  # noqa: PLC0415 - as above
 
     if out is not None:
         refuse_taken(out, "The file for the proof")
@@ -46,7 +47,7 @@ def prove(
     else:
         raise BadInput("It is not said what to prove.", "Give an entry's number; or --from FILE --to FILE.")
     if out is not None:
-        write_new(out, text)
+        write_new(out, text.encode())
         say(f"The proof is in {out}. It is checked anywhere: staffdesk audit check-proof {out} --key FILE")
     elif as_json:
         put_json(data)
@@ -84,12 +85,3 @@ def check_proof(
         put_json(said)
     else:
         put(line)
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a new file of text; raises :class:`StorageUnavailable`."""
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise StorageUnavailable(f"The file {path.name} could not be written.", "Name another file.") from error

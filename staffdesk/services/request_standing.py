@@ -261,7 +261,7 @@ def reason_of(wanted: Move, told: Answers, fields: tuple[str, ...]) -> str:
     """
     reason = told.reason.strip()
     if wanted.name == VERIFIES:
-        return ", ".join(each.value for each in told.faults)
+        return ", ".join(each.value.replace("_", " ") for each in told.faults)
     if Ask.BREACH in wanted.asks:
         return f"{_BREACH[bool(told.breach)]}: {reason}"
     return f"{fields[0]}: {reason}" if wanted.name == LETS_STAND and fields else reason

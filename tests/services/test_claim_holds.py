@@ -1,6 +1,7 @@
 """What is in dispute is kept for the claim that is named, restricted once its person is erased, and goes on its day.
 
-Seen to fail with the hold not asked by the plan, and with its row hidden before an erasure.
+Seen to fail with the hold not asked by the plan, with its row hidden before an erasure, and with
+neither it nor a firm that stays in the plan that is read.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import pytest
 
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.claim_holds import ClaimHolds
 from staffdesk.services.erasure.due import finish
+from staffdesk.services.request_plans import RequestPlans
 from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
@@ -112,6 +115,20 @@ def test_a_claim_that_is_set_after_the_plan_was_submitted_voids_it(
     with pytest.raises(Conflict):
         workflow.make(ron, number, "approve", password=PASSWORD)
     assert workflow.open_moves(pia, number).progress.state is RequestState.APPROVAL
+
+
+def test_the_plan_names_the_claim_and_a_firm_that_stays_before_anybody_approves_it(
+    front: Front, pia: Access, him: Customer, claims: ClaimHolds, workflow: Workflow, place: Place
+) -> None:
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE organisation SET sole_trader = true")
+    factories.put(front.office.database, factories.person(organisation_id=him.organisation))
+    last = until(front)
+    n = claims.set(pia, him.person, claim=CLAIM, reason=REASON, until=last, record=him.order_number)
+    number = submitted(front, workflow, pia, him)
+    read = RequestPlans(front.office.door, matrix()).plan(pia, number)
+    assert read.claims == ((CLAIM, last, n),)
+    assert read.shared_firms == 1
 
 
 def test_a_claim_is_lifted_with_a_reason_and_the_log_says_so(

@@ -2,8 +2,8 @@
 
 Seen to fail: with a column left out, with the columns about employees let in, with rows found by the first of their
 keys alone, with places left unless they were decided on, with a decision taken on another text, with an account's id
-among the kinds of a consultation, with all rows counted as provided, with no safeguard or hold named, and with a
-parcel's recipient taken for the person.
+among the kinds of a consultation, with all rows counted as provided, with no safeguard or hold named, with a parcel's
+recipient taken for the person, and with an officer's look without a purpose told as the program's own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from staffdesk.data import register
 from staffdesk.data.database import Database
-from staffdesk.domain.access import RecordKind, Role
+from staffdesk.data.log import Event, Log
+from staffdesk.domain.access import Act, Level, RecordKind, Role
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
 from staffdesk.domain.packages import Redaction, rules
 from staffdesk.domain.provenance import Source
@@ -201,6 +202,10 @@ def test_consultations_are_told_with_dates_and_purposes_and_nobodys_name(
     assert "een verkoop" in page
     actor = entries(place)[-2].actor
     assert actor
+    aid = entries(place)[-2].obj[0]
+    with database.append() as tx:  # as the log held an officer's look until it named the purpose of his role
+        Log(tx, "2024-10").append(Event(act=Act.REQUEST_OPENED, role=Role.PRIVACY, level=Level.OPENED, obj=(aid,), n=1))
+    assert collected(database, made.person).consulted[0].purpose == "rights"
     whole = b"".join(files.values()).decode("utf-8", "replace")
     assert [word for word in (actor, "sofie", "Sofie") if word in whole] == []
 

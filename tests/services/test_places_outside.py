@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,4 +70,11 @@ def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
             searches.note(it.officer, number, {"mailboxes": outcome}, shown)
     searches.note(it.officer, number, {"mailboxes": Searched.DONE}, "deleted, bin emptied")
     assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.REPLYING
-    assert to_be_cleared(it.front.request_pages.open(it.officer, number)) == ""
+    page = it.front.request_pages.open(it.officer, number)
+    assert to_be_cleared(page) == ""
+    found = replace(
+        page, standing=replace(page.standing, work=replace(page.standing.work, uncleared=frozenset({"mailboxes"})))
+    )
+    assert to_be_cleared(found) == "Mailboxes"
+    over = replace(found, request=replace(page.request, state=RequestState.COMPLETED.value))
+    assert to_be_cleared(over) == "", "as after a restored copy: nobody can note anything of it"

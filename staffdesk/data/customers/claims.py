@@ -15,6 +15,7 @@ from staffdesk.data.customers.belongings import Key, of_requests
 from staffdesk.data.customers.held import ERASED, Holds
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.transaction import Append, Transaction
+from staffdesk.domain.errors import Conflict
 from staffdesk.domain.holds import Ground, rules
 
 _HOLD: Final = register.table(Hold)
@@ -37,6 +38,11 @@ _ADOPT: Final = (
     sa.update(_HOLD)
     .where(_ON, _OPEN, _HOLD.c.seq.is_(None))
     .values(seq=sa.bindparam("entry"), request_id=sa.bindparam("asked"))
+)
+_END: Final = (
+    sa.update(_HOLD)
+    .where(_HOLD.c.id.in_(sa.bindparam("ids", expanding=True)), _OPEN)
+    .values(ended_at=sa.bindparam("now"))
 )
 _CUT_SHORT: Final = (
     sa.update(_HOLD)
@@ -102,8 +108,7 @@ class Claiming(Claims):
             by_table.setdefault(table, []).append(number)
         before = [each.id for each in self.on(by_table) if each.name == name]
         if before:
-            over = sa.update(_HOLD).where(_HOLD.c.id.in_(before)).values(ended_at=now)
-            self._append.write(over)
+            self._end(before, now)
         law = rules().grounds[Ground.CLAIM].law
         values = [
             {
@@ -138,9 +143,13 @@ class Claiming(Claims):
             entries = sorted({each.seq for each in left if each.seq is not None})
             self._append.write(_CUT_SHORT, {"ids": [each.id for each in left], "entries": entries, "last": last})
         if alone:
-            over = sa.update(_HOLD).where(_HOLD.c.id.in_(alone)).values(ended_at=now)
-            self._append.write(over)
+            self._end(alone, now)
         return len(claims)
+
+    def _end(self, holds: Collection[int], now: int) -> None:
+        """End holds; raises :class:`Conflict` where somebody ended or adopted one of them meanwhile."""
+        if self._append.write(_END, {"ids": sorted(holds), "now": now}) != len(holds):
+            raise Conflict("A claim hold of this customer changed meanwhile.", "List them, then try again.")
 
 
 def still_held(tx: Transaction, rows: Mapping[str, Collection[int]]) -> dict[str, frozenset[int]]:
