@@ -53,15 +53,6 @@ class ReviewInbox:
 
         return self._door.act(access, Draft(wanted=Asked(act=Act.AUDIT_OWN), kinds=(_INBOX,)), read, intent=False)
 
-    def waiting(self, access: Access) -> int:
-        """Return how many questions wait for who asks; a number, and no entry."""
-
-        def read(tx: Append) -> int:
-            mine = _mine(tx, access)
-            return 0 if mine is None else len(Reviews(tx).page(mine, None, MOST))
-
-        return self._door.peek(access, read)
-
     def answer(self, access: Access, item: int, text: str) -> None:
         """Answer in a sentence, which the admin reads before he decides.
 
@@ -77,7 +68,7 @@ class ReviewInbox:
             if ReviewMoves(tx).answer(item, next_entry(tx), by) != 1:
                 now = Reviews(tx).one(item) or row
                 state = "not asked about any more" if now.state is not ItemState.ASKED else "yours no more to answer"
-                raise Conflict(f"This item is {state}.", "Look at your inbox again.")
+                raise Conflict(f"This item is {state}.", "Look at your inbox again: staffdesk audit inbox list")
             result = Result(
                 act=Act.AUDIT_ANSWERED,
                 obj=subjects_of(tx, item),
@@ -94,15 +85,10 @@ def _entries(tx: Append, item: int) -> tuple[EntryRow, ...]:
     return rows_of(tx, Entries(tx).some(Reviews(tx).seqs(item)))
 
 
-def _mine(tx: Append, access: Access) -> Wanted | None:
-    actor = Actors(tx).of_session(access.session)
-    return None if actor is None else Wanted(states=FROM[ItemMove.ANSWER], actor=actor.staff_id)
-
-
 def _of_mine(tx: Append, access: Access, item: int) -> ItemRow:
     row, actor = Reviews(tx).one(item), Actors(tx).of_session(access.session)
     # Before it was asked about, nobody is told that an access of his is on the list.
     asked = row is not None and row.asked_at is not None
     if row is None or actor is None or row.actor != actor.staff_id or not asked:
-        raise NotFound("You are not asked about such an item.", "Look at your inbox: staffdesk audit inbox")
+        raise NotFound("You are not asked about such an item.", "Look at your inbox: staffdesk audit inbox list")
     return row

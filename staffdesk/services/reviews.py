@@ -88,15 +88,6 @@ class ItemDetail:
     askable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ToReview:
-    """How many items are undecided, how many of them are answered, and how many are old."""
-
-    undecided: int
-    answered: int
-    oldest_days: int
-
-
 class Reviews:
     """The list, for the admin who decides and the auditor who reads; every method raises what the door raises."""
 
@@ -129,20 +120,6 @@ class Reviews:
 
         kinds = (REVIEW, wanted.shown, *(() if wanted.rule is None else (f"rule:{wanted.rule}",)))
         return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)
-
-    def to_review(self, access: Access) -> ToReview:
-        """Return how much waits on the list; an entry of its own, as the list is."""
-
-        def read(tx: Append, _cleared: Clearance) -> tuple[ToReview, Result]:
-            states = data.Reviews(tx).states()
-            undecided = [states[each] for each in UNDECIDED if each in states]
-            oldest = min((at for _, at in undecided), default=None)
-            days = 0 if oldest is None else max(0, (self._clock() - oldest) // 86_400_000)
-            count = sum(many for many, _ in undecided)
-            answered = states.get(ItemState.ANSWERED, (0, 0))[0]
-            return ToReview(count, answered, days), Result(act=Act.AUDIT_LISTED, kinds=(REVIEW, "counted"), n=count)
-
-        return self._door.act(access, Draft(wanted=_listing(), kinds=(REVIEW, "counted")), read, intent=False)
 
     def open(self, access: Access, item: int) -> ItemDetail:
         """Return an item with its entries and what was said of it; its customer's identifiers give way to his number.

@@ -163,14 +163,12 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "audit.checkpoint": lambda at: partial(at.desk.audit.checkpoint, at.by(Role.ADMIN)),
     "audit.state": lambda at: partial(at.desk.audit.state, at.by(Role.ADMIN)),
     "reviews.list": lambda at: partial(at.desk.reviews.list, at.by(Role.ADMIN), ItemFilter()),
-    "reviews.to_review": lambda at: partial(at.desk.reviews.to_review, at.by(Role.ADMIN)),
     "reviews.open": lambda at: partial(at.desk.reviews.open, at.by(Role.ADMIN), at.item()),
     "reviews.ask": lambda at: partial(at.desk.reviews.ask, at.by(Role.ADMIN), at.item()),
     "reviews.decide": lambda at: partial(
         at.desk.reviews.decide, at.by(Role.ADMIN), at.item(), ItemState.JUSTIFIED, ""
     ),
     "inbox.questions": lambda at: partial(at.desk.inbox.questions, at.by(Role.SUPPORT)),
-    "inbox.waiting": lambda at: partial(at.desk.inbox.waiting, at.by(Role.SUPPORT)),
     "inbox.answer": lambda at: partial(at.desk.inbox.answer, at.by(Role.SUPPORT), at.asked_about(), REASON),
     "months.months": lambda at: partial(at.desk.months.months, at.by(Role.ADMIN)),
     "months.close": lambda at: partial(at.desk.months.close, at.by(Role.ADMIN), at.month()),
