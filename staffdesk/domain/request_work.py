@@ -123,7 +123,7 @@ def place(code: str) -> Place:
     return found
 
 
-FIRM_STAYS: Final = "! His firm stays (name, VAT number, street), as others belong to it; his letter does not say so."
+FIRM_STAYS: Final = "! His firm stays (name, VAT number, street), as others belong to it; his letter says so."
 """What is said of the plan of an erasure of a sole trader to whose firm somebody else belongs."""
 
 

@@ -60,6 +60,7 @@ class Done:
     erased: tuple[Counted, ...] | None = None
     kept: tuple[Kept, ...] = ()
     kept_before: tuple[Kept, ...] = ()
+    firm_stays: bool = False
     backups_until: dt.date | None = None
     restricted: tuple[Counted, ...] = ()
 
@@ -204,6 +205,7 @@ def _erase(making: Making) -> Done:
             for (table, ground, last), law in sorted(kept.items(), key=str)
         ),
         kept_before=kept_before,
+        firm_stays=fresh.shared_firms > 0,
         backups_until=until,
     )
 

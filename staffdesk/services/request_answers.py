@@ -82,6 +82,7 @@ def facts_of_letter(
         erased=done.erased,
         kept=done.kept,
         kept_before=done.kept_before,
+        firm_stays=done.firm_stays,
         backups_until=done.backups_until,
         # Of an objection that is not upheld nobody outside is told, though he may have been given the data.
         told=(outside.told or None) if lifting else outside.told,

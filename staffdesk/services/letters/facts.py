@@ -140,7 +140,8 @@ class LetterFacts:
     ``linked`` are the other requests out of the same letter; ``addressee`` are the lines of a postal address;
     ``fields`` and ``left_as_is`` are names of columns; ``told`` are the names of recipients who were told, ``exempt``
     of those who were not because it is impossible or disproportionate; ``kept_before`` is what a law keeps since the
-    person was erased an earlier time; ``held_before`` says that what is erased was kept by a law until now,
+    person was erased an earlier time; ``firm_stays`` that a sole trader's firm is not erased with him, as others belong
+    to it; ``held_before`` says that what is erased was kept by a law until now,
     ``on_file`` that of who asks there is a record, with no more than he tells himself; ``too_much`` that more was
     sent to prove it than may be looked at; ``proof_gone`` whether the copy of a proof that came is confirmed to be
     deleted, ``copy_since`` when it came; ``lifted`` that a recipient is told of the end of a restriction.
@@ -177,6 +178,7 @@ class LetterFacts:
     erased: tuple[Counted, ...] | None = None
     kept: tuple[Kept, ...] = ()
     kept_before: tuple[Kept, ...] = ()
+    firm_stays: bool = False
     backups_until: dt.date | None = None
     held_before: bool = False
     told: tuple[str, ...] | None = None
