@@ -83,7 +83,11 @@ def show_plan(
             for kind, n in (() if plan is None else plan.kinds)
         ]  # fmt: skip
         refused = None if refusal is None else {"ground": refusal.ground.value, "facts": refusal.facts}
-        digest = {} if plan is None else {"digest": plan.digest, "changed": plan.changed, "firm_stays": plan.shared_firms > 0}
+        digest = (
+            {}
+            if plan is None
+            else {"digest": plan.digest, "changed": plan.changed, "firm_stays": plan.shared_firms > 0}
+        )
         wrote = [{"move": each.name, "by": each.who or None, "reason": each.reason} for each in decided.reasons]
         put_json(
             {

@@ -27,6 +27,7 @@ from staffdesk.domain.request_words import (
     rows_of,
     title_of_move,
 )
+from staffdesk.domain.request_work import LET_STAND
 from staffdesk.domain.requests import RequestState, RequestType, Step, days_late, due_words, steps
 from staffdesk.domain.reveals import Asked
 
@@ -78,6 +79,7 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
                 "old": each.old,
                 "new": each.new or None,
                 "evidence": each.evidence or None,
+                "stays": each.stays,
                 "given_to": list(each.given_to),
             }
             for each in page.contested
@@ -155,7 +157,7 @@ def put_page(page: RequestPage, today: dt.date) -> None:
     }
     put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
     for each in page.contested:
-        to_be = f" -> {each.new}" if each.new else ""
+        to_be = f" -> {each.new}" if each.new else f" {LET_STAND}" if each.stays else ""
         had = ", ".join(each.given_to) or "nobody"
         put(f"  ! contested: {each.label} {each.old}{to_be} ({each.key}; given to {had})")
     for kept in page.standing.work.left:

@@ -142,7 +142,7 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
         "What he asked is carried out, and that is not undone by this: tell him so, and send its letter.",
         lambda f, _: not f.carried_out,
     ),
-    Guard.CONTESTED: ("No field is contested under this request.", lambda f, _: f.contested),
+    Guard.CONTESTED: ("No field is contested under this request and undecided.", lambda f, _: f.contested),
     Guard.UNSENT: ("Its letter has gone out.", lambda f, _: not f.letter_sent),
     Guard.SENT: ("Its letter has not been sent yet.", lambda f, _: f.letter_sent),
     Guard.LAPSING: ("There is still time for the proof.", _lapse_is_near),

@@ -29,7 +29,7 @@ class Told:
 class Contested:
     """A field that is contested: what stands in it, what is to stand there and what shows it, as far as it is noted.
 
-    ``given_to`` are the names of those outside the house who were given it.
+    ``given_to`` are the names of those outside the house who were given it; ``stays`` says that it was found right.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Contested:
     new: str = ""
     evidence: str = ""
     given_to: tuple[str, ...] = ()
+    stays: bool = False
 
     def __repr__(self) -> str:
         return f"<Contested {self.key}>"

@@ -123,6 +123,8 @@ def place(code: str) -> Place:
     return found
 
 
+LET_STAND: Final = "stays as it is, and is used again once the answer is sent"
+"""What is said of a contested field that was found right."""
 FIRM_STAYS: Final = "! His firm stays (name, VAT number, street), as others belong to it; his letter says so."
 """What is said of the plan of an erasure of a sole trader to whose firm somebody else belongs."""
 

@@ -123,7 +123,7 @@ def _forget(making: Making) -> Done:
 def _correct(making: Making) -> Done:
     check_settled(making.tx, making.before)
     names, openings = correct(making.tx, making.before, _person(making), making.moment)
-    SettlingFields(making.tx).settle(making.before.number)
+    SettlingFields(making.tx).settle_corrected(making.before.number)
     return Done(n=len(names), openings=openings, fields=names)
 
 
@@ -152,7 +152,7 @@ def _contest(making: Making) -> Done:
 def _let_stand(making: Making) -> Done:
     place = field_of(making.told.field, _person(making), Fields(making.tx))
     table, _, column = place
-    let_stand(making.tx, making.before, place)
+    let_stand(making.tx, making.before, place, making.moment.today)
     return Done(kinds=(f"{table}.{column}",), fields=(column,))
 
 

@@ -1,11 +1,13 @@
 """Fields whose accuracy a customer contests: restricted from the moment they are named until it is settled.
 
 That is once who asks has proven who he is: until then anybody could take a customer's address out of use (GDPR Art.
-18(1)(a); privacy policy, H).
+18(1)(a); privacy policy, H). What is found right stays out of use until the answer has told so (Art. 18(3)).
 """
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
 from staffdesk.data import register
@@ -25,17 +27,10 @@ _OWN: Final = "person"
 
 def contest(tx: Change, request: str, place: Place) -> None:
     """Restrict a field under a request; raises :class:`Conflict` where it is contested under another one."""
-    table, number, column = place
-    before = ContestedFields(tx).under(table, number, column)
-    if before == request:
-        return
-    if before is not None:
+    before = ContestedFields(tx).under(*place)
+    if before not in {None, request}:
         raise Conflict(f"This field is contested under {before} already.", "Settle that request first.")
-    fields = Fields(tx)
-    row = fields.row(table, number)
-    status = {"contested_under": request}
-    if row is None or fields.put_status(table, number, column, fields.origin_of(row), status) != 1:
-        raise Conflict("A record that is contested is not there any more.", "Open the request again.")
+    _put(tx, place, {"contested_under": request, "found_right_on": None})
 
 
 def field_of(named: str, person: int, fields: Fields) -> Place:
@@ -55,7 +50,8 @@ def field_of(named: str, person: int, fields: Fields) -> Place:
 def check_settled(tx: Change, progress: Progress) -> None:
     """Raise :class:`BadInput` while something of a request to correct is undecided: none is dropped in silence."""
     wanted = {(each.table, each.number, each.field) for each in Decisions(tx).corrections(progress.id)}
-    contested = [each for each in ContestedFields(tx).of_request(progress.number) if each not in wanted]
+    named = ContestedFields(tx).of_request(progress.number).items()
+    contested = [each for each, right in named if not right and each not in wanted]
     if contested:
         names = ", ".join(register.of_table(table)[column].label for table, _, column in contested)
         raise BadInput(
@@ -68,19 +64,26 @@ def check_settled(tx: Change, progress: Progress) -> None:
         )
 
 
-def let_stand(tx: Change, progress: Progress, place: Place) -> None:
-    """Leave a contested field as it is; raises :class:`BadInput` for one that is not contested under this request."""
-    if place not in ContestedFields(tx).of_request(progress.number):
+def let_stand(tx: Change, progress: Progress, place: Place, today: dt.date) -> None:
+    """Leave a contested field as it is, out of use until the answer tells so.
+
+    Raises :class:`BadInput` for one that is not contested under this request, or that is let stand already.
+    """
+    if ContestedFields(tx).of_request(progress.number).get(place) is not False:
         raise BadInput("This field is not contested under this request.", "Its page names those that are.")
     Deciding(tx).unwant(progress.id, *place)
-    uncontest(tx, progress.number, place)
+    _put(tx, place, {"found_right_on": today})
 
 
 def uncontest(tx: Change, request: str, place: Place) -> None:
     """Let everybody read a field again that was contested under a request and is not any more."""
+    if ContestedFields(tx).under(*place) == request:
+        _put(tx, place, {"contested_under": None, "found_right_on": None})
+
+
+def _put(tx: Change, place: Place, status: Mapping[str, object]) -> None:
     table, number, column = place
-    if ContestedFields(tx).under(table, number, column) == request:
-        fields = Fields(tx)
-        row = fields.row(table, number)
-        if row is not None:
-            fields.put_status(table, number, column, fields.origin_of(row), {"contested_under": None})
+    fields = Fields(tx)
+    row = fields.row(table, number)
+    if row is None or fields.put_status(table, number, column, fields.origin_of(row), status) != 1:
+        raise Conflict("A record that is contested is not there any more.", "Open the request again.")

@@ -232,7 +232,8 @@ def _contested(tx: Read, progress: Progress) -> tuple[Contested, ...]:
     wanted = {(each.table, each.number, each.field): each for each in Decisions(tx).corrections(progress.id)}
     names = {each.code: each.name for each in RecipientTasks(tx).given(progress.person)}
     found = []
-    for place in dict.fromkeys((*ContestedFields(tx).of_request(progress.number), *wanted)):
+    contested = ContestedFields(tx).of_request(progress.number)
+    for place in dict.fromkeys((*contested, *wanted)):
         table, number, column = place
         to_be = wanted.get(place)
         found.append(
@@ -242,6 +243,7 @@ def _contested(tx: Read, progress: Progress) -> tuple[Contested, ...]:
                 old=Reading(tx).value(table, number, column)[0] or "",
                 new="" if to_be is None else to_be.new or EMPTIED,
                 evidence="" if to_be is None else to_be.evidence or "",
+                stays=contested.get(place, False),
                 given_to=tuple(names.get(code, code) for code in given(tx, progress.person, [(table, column)])),
             )
         )

@@ -135,7 +135,7 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
     if guards & {Guard.FREES, Guard.LIFT_TOLD} and work.restriction.stands:
         work = replace(work, restricted_elsewhere=not Holds(tx).restricted_alone_by(progress.id))
     if Guard.CONTESTED in guards:
-        work = replace(work, contested=bool(ContestedFields(tx).of_request(progress.number)))
+        work = replace(work, contested=not all(ContestedFields(tx).of_request(progress.number).values()))
     if guards & {Guard.NONE_LEFT, Guard.LEFT}:
         work = replace(work, left=LeftBehind(tx).of(progress.id, people))
     if Guard.ANSWERED in guards:

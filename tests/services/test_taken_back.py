@@ -18,6 +18,7 @@ from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType, due_words
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
+from tests.services.erasures import rows
 from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import due_of, workflow_of
 
@@ -88,7 +89,7 @@ def test_what_was_carried_out_is_not_withdrawn_and_it_is_said_why(it: Case, kind
         it.make(number, "withdraw", WITHDRAWS)
 
 
-def test_a_contested_field_is_corrected_or_said_to_stay_and_never_dropped(it: Case) -> None:
+def test_a_contested_field_is_corrected_or_said_to_stay_and_never_dropped(it: Case, place: Place) -> None:
     number = it.asks(RequestType.RECTIFY)
     it.make(number, "contest", Answers(field="email"))
     it.wants(number, "city", "Gent")
@@ -102,6 +103,10 @@ def test_a_contested_field_is_corrected_or_said_to_stay_and_never_dropped(it: Ca
     letter = " ".join(it.workflow.answer(it.officer, number).written.text.split())
     stays = letter.partition("What stays as it is")[2].partition("We found no error in it")[0]
     assert "e-mail" in stays.lower()
+    contested = "SELECT field FROM field_status WHERE contested_under IS NOT NULL"
+    assert rows(place, contested) == [("email",)], "it is used again once he was told, and not before"
+    assert it.workflow.send(it.officer, number).progress.state is RequestState.COMPLETED
+    assert rows(place, contested) == []
 
 
 def test_a_complaint_keeps_the_file_until_it_is_closed(it: Case) -> None:

@@ -2,7 +2,8 @@
 
 Seen to fail: with every recipient of a request named as told, with proof asked for that reopens nothing, with the last
 day promised whatever the day, with a period that stands still in every letter, with any attachment called an identity
-document, with a restriction counted from the receipt, and with papers left where their texts were destroyed.
+document, with a restriction counted from the receipt, with papers left where their texts were destroyed, and with
+nothing said of a firm that is not erased.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from staffdesk.services.new_files import destroy_older
 from staffdesk.services.post import Post
 from staffdesk.services.request_letters import Delivery
 from staffdesk.services.sessions import day_in_brussels
+from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, WHY, Case, case_at, given
 from tests.services.offices import PASSWORD, Office
@@ -205,3 +207,20 @@ def test_a_letter_saved_for_the_post_lies_there_on_paper_too_and_goes_with_its_t
     assert destroy_files(storage, him, {number}) == 1, "where its text is gone, it goes by the number of his request"
     Delivery(Post(None), folder, paper=True).deliver(drafted, Way.HAND)
     assert destroy_older(folder, time.time() + 60) == 2
+
+
+@pytest.mark.parametrize("with_others", [True, False])
+def test_a_sole_trader_is_told_where_his_firm_stays_as_others_belong_to_it(
+    it: Case, place: Place, with_others: bool
+) -> None:
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE organisation SET sole_trader = true")
+    if with_others:
+        factories.put(it.office.database, factories.person(organisation_id=it.customer.organisation))
+    number = it.asks(RequestType.ERASE)
+    it.make(number, "decide")
+    it.make(number, "submit")
+    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+    it.make(number, "erase")
+    whole = answered(it, number)
+    assert ("Your firm stays The record of your firm (its name, VAT number and address) stays" in whole) is with_others

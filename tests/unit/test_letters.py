@@ -136,7 +136,7 @@ EVERYTHING = st.builds(
     effective_on=DAYS, lists=_any(WORDS), fields=_some(st.sampled_from(["email", "street", "name"])),
     erased=_some(COUNTS), told=_any(WORDS), exempt=_any(WORDS), backups_until=st.none() | DAYS,
     kept=_some(st.builds(Kept, kind=KINDS, ground=st.sampled_from(holds.LAWFUL), until=DAYS, law=st.just("") | WORDS)),
-    too_much=st.booleans(), left_as_is=_any(st.sampled_from(["email", "street", "name"])),
+    too_much=st.booleans(), firm_stays=st.booleans(), left_as_is=_any(st.sampled_from(["email", "street", "name"])),
     kept_before=_any(st.builds(Kept, kind=KINDS, ground=st.sampled_from(holds.LAWFUL), until=DAYS)),
     refusal=st.sampled_from(RefusalGround), refusal_facts=WORDS, refusal_law=WORDS,
     restriction=st.sampled_from(RestrictionStep), restriction_words=WORDS,

@@ -24,13 +24,16 @@ _OF_PEOPLE: Final = sa.union_all(
     .where(_PERSON.c.id.in_(_PEOPLE), _IS_CONTESTED),
 )
 _OF_REQUEST: Final = (
-    sa.select(_STATUS.c.person_id, _STATUS.c.organisation_id, _STATUS.c.field)
+    sa.select(_STATUS.c.person_id, _STATUS.c.organisation_id, _STATUS.c.field, _STATUS.c.found_right_on)
     .where(_STATUS.c.contested_under == sa.bindparam("request"))
     .order_by(_STATUS.c.id)
 )
 _SETTLE: Final = (
-    sa.update(_STATUS).where(_STATUS.c.contested_under == sa.bindparam("request")).values(contested_under=None)
+    sa.update(_STATUS)
+    .where(_STATUS.c.contested_under == sa.bindparam("request"))
+    .values(contested_under=None, found_right_on=None)
 )
+_SETTLE_CORRECTED: Final = _SETTLE.where(_STATUS.c.found_right_on.is_(None))
 
 
 class ContestedFields:
@@ -55,14 +58,14 @@ class ContestedFields:
         )
         return None if row is None else str(row[0])
 
-    def of_request(self, request: str) -> tuple[tuple[str, int, str], ...]:
-        """Return the fields that are contested under a request: table, number, column."""
-        return tuple(
+    def of_request(self, request: str) -> Mapping[tuple[str, int, str], bool]:
+        """Return what is contested under a request (table, number, column), and which of it was found right."""
+        return {
             ("person", int(row.person_id), str(row.field))
             if row.person_id is not None
-            else ("organisation", int(row.organisation_id), str(row.field))
+            else ("organisation", int(row.organisation_id), str(row.field)): row.found_right_on is not None
             for row in self._tx.rows(_OF_REQUEST, {"request": request})
-        )
+        }
 
 
 class SettlingFields:
@@ -75,3 +78,7 @@ class SettlingFields:
     def settle(self, request: str) -> int:
         """Let everybody read again what was contested under a request; return how many fields that were."""
         return self._tx.write(_SETTLE, {"request": request})
+
+    def settle_corrected(self, request: str) -> int:
+        """Let everybody read again what was contested and is corrected; what was found right waits for the answer."""
+        return self._tx.write(_SETTLE_CORRECTED, {"request": request})

@@ -17,7 +17,8 @@ class FieldStatus(Provenance, table=True):
     """What is known of one field by itself; where no row stands, the record's own source and date hold.
 
     ``contested_under`` is the number of the request that says it is wrong; until that is settled, privacy alone reads
-    the field (GDPR Art. 18(1)(a)).
+    the field (GDPR Art. 18(1)(a)). What is found right is used again once who asked has
+    been told (Art. 18(3)).
     """
 
     __tablename__ = "field_status"
@@ -38,3 +39,4 @@ class FieldStatus(Provenance, table=True):
     confirmed_on: dt.date | None = not_personal("Confirmed on", default=None)
     confirmed_under: Code | None = not_personal("Confirmed under", default=None)
     contested_under: Code | None = not_personal("Contested under", default=None)
+    found_right_on: dt.date | None = not_personal("Found right on", default=None)

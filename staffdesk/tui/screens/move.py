@@ -22,7 +22,7 @@ from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_pages import Contested
 from staffdesk.domain.request_progress import RequestStanding
 from staffdesk.domain.request_words import GROUNDS, LANGUAGES
-from staffdesk.domain.request_work import Answers, Ask
+from staffdesk.domain.request_work import LET_STAND, Answers, Ask
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_answers import goes_at_once
@@ -291,7 +291,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
 
 
 def _correction(field: Contested) -> Content:
-    to_be = field.new or "not said yet: c notes it"
+    to_be = field.new or (LET_STAND if field.stays else "not said yet: c notes it")
     return joined(plain(f"{field.label}: ", MUTED), plain(field.old or DASH), plain(" → ", MUTED), plain(to_be))
 
 

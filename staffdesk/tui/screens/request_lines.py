@@ -28,7 +28,7 @@ from staffdesk.domain.request_words import (
     rows_of,
     title_of_move,
 )
-from staffdesk.domain.request_work import Way
+from staffdesk.domain.request_work import LET_STAND, Way
 from staffdesk.domain.requests import IdentityNeed, RequestState, RequestType, Step, identity_needed, steps
 from staffdesk.domain.reveals import Asked
 from staffdesk.tui.due import standing_of_due, today
@@ -167,7 +167,8 @@ def _value(cell: Cell) -> Content:
 def _contested(field: Contested) -> Content:
     """Tell a field that is contested: what stands in it, what is to, what shows it, and who was given it."""
     stands = plain(field.old or DASH)
-    wanted = joined(plain(" → ", MUTED), plain(field.new, STRONG)) if field.new else plain("  not settled", MUTED)
+    open_yet = plain(f"  {LET_STAND if field.stays else 'not settled'}", MUTED)
+    wanted = joined(plain(" → ", MUTED), plain(field.new, STRONG)) if field.new else open_yet
     shows = plain(f" · {field.evidence}", MUTED) if field.evidence else NOTHING
     had = f" · given to {', '.join(field.given_to)}" if field.given_to else " · given to nobody"
     return joined(plain("! ", WARN), plain(f"{field.label} ", MUTED), stands, wanted, shows, plain(had, MUTED))
