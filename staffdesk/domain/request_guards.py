@@ -118,6 +118,10 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
         "Another request's proof shows who asks here, and nobody else can be named.",
         lambda f, _: not f.proven_elsewhere,
     ),
+    Guard.PROOF_STANDS: (
+        "The proof that counts here turned out to be somebody else's, under the other request: say so here too.",
+        lambda f, _: not f.proof_fell,
+    ),
     Guard.LEFT: ("No law keeps anything of him since an erasure.", lambda f, _: f.left),
     Guard.DECIDED: ("Records are still without a decision.", lambda f, _: f.open_records == 0),
     Guard.ALONE: ("A second person must approve this; submit it.", lambda f, _: not f.needs_approval),

@@ -75,8 +75,8 @@ class Facts:
     ``restricted_elsewhere`` says that another request restricts all of the same, so that nothing is used again by it.
     ``contested`` says that a field is contested under it, ``lateness_noted`` that it was said why it is late.
     ``left`` says that a law keeps something of who asks since he was erased here, ``came_with_proof`` that the proof of
-    another request out of the same letter was checked, ``proven_elsewhere`` that it was taken over, and
-    ``also_verified_by`` who checked it there.
+    another request out of the same letter was checked, ``proven_elsewhere`` that it was taken over,
+    ``also_verified_by`` who checked it there, ``proof_fell`` that it shows nobody any more.
     """
 
     kind: RequestType
@@ -98,6 +98,7 @@ class Facts:
     contested: bool = False
     lateness_noted: bool = False
     proven_elsewhere: bool = False
+    proof_fell: bool = False
     unanswered: int = 0
     open_records: int = 0
     others_open: int = 0
@@ -154,6 +155,7 @@ class Guard(StrEnum):
     LEFT = "left"
     CAME_WITH = "came_with"
     OWN_PROOF = "own_proof"
+    PROOF_STANDS = "proof_stands"
     DECIDED = "decided"
     ALONE = "alone"
     TOGETHER = "together"

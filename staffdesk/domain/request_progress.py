@@ -142,8 +142,9 @@ class Work:
     the open door alone tells, where a move asks for it: ``unanswered`` counts likely duplicates, ``held`` says whether
     there is more than the request, ``left`` what a law keeps of who asks since he was erased here,
     ``linked`` the proof that was checked for another request out of the same letter, ``checkers`` whoever checked the
-    one that was taken over, ``restricted_elsewhere`` whether another request restricts all that this one does,
-    ``contested`` whether a field is contested under it, ``lateness_noted`` whether it was said why it is late.
+    one that was taken over, ``proof_fell`` whether that shows nobody any more, ``restricted_elsewhere`` whether another
+    request restricts all that this one does, ``contested`` whether a field is contested under it, ``lateness_noted``
+    whether it was said why it is late.
     """
 
     searched: frozenset[str] = frozenset()
@@ -155,6 +156,7 @@ class Work:
     left: tuple[Left, ...] = ()
     linked: LinkedProof | None = None
     checkers: frozenset[str] = frozenset()
+    proof_fell: bool = False
     restricted_elsewhere: bool = False
     reveals_staff: bool = False
     decided: Mapping[Decision, int]
@@ -233,6 +235,7 @@ def facts_of(
         lateness_noted=work.lateness_noted,
         came_with_proof=work.linked is not None,
         proven_elsewhere=progress.proven_under is not None,
+        proof_fell=work.proof_fell,
         also_verified_by=work.checkers,
         decided_by=progress.decided_by,
         approved_by=progress.approved_by,

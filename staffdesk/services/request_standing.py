@@ -25,7 +25,7 @@ from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import Offer, offers, own_moves, worth_saying
 from staffdesk.domain.request_moves import LETS_STAND, VERIFIES, Guard, Identity, Move, move, moves
-from staffdesk.domain.request_progress import ANSWERS, Progress, RequestStanding, Work, facts_of
+from staffdesk.domain.request_progress import ANSWERS, COPIED, Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Answers, Ask
 from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType, days_late
@@ -104,6 +104,19 @@ def check_package_waits(tx: Transaction, request_id: int) -> None:
         raise Conflict("No package waits to be sent here.", "Open the request again.")
 
 
+def check_proof_stands(tx: Read, progress: Progress) -> None:
+    """Raise :class:`Conflict` before a copy goes to whoever is no longer shown to be who asks."""
+    if progress.kind in COPIED and _proof_fell(tx, progress):
+        raise Conflict(
+            f"The proof that counts here shows nobody any more, under {progress.proven_under}, so nothing is sent.",
+            "Make the same move here: Somebody else.",
+        )
+
+
+def _proof_fell(tx: Read, progress: Progress) -> bool:
+    return progress.proven_under is not None and LinkedProofs(tx).fell(progress.proven_under)
+
+
 def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:
     """Return where a request stands and what was done about it; raises :class:`NotFound`."""
     progresses = RequestProgresses(tx)
@@ -132,6 +145,8 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
         work = replace(work, linked=LinkedProofs(tx).of(progress.id))
     if Guard.OTHER_VERIFIED in guards and progress.proven_under is not None:
         work = replace(work, checkers=LinkedProofs(tx).checked_by(progress.id, progress.proven_under))
+    if Guard.PROOF_STANDS in guards:
+        work = replace(work, proof_fell=_proof_fell(tx, progress))
     if guards & {Guard.FREES, Guard.LIFT_TOLD} and work.restriction.stands:
         work = replace(work, restricted_elsewhere=not Holds(tx).restricted_alone_by(progress.id))
     if Guard.CONTESTED in guards:

@@ -217,7 +217,7 @@ class Workflow:
         :class:`Conflict` where it went out before, :class:`NotSent`, :class:`BadInput`.
         """
         known = known_request(self._door, access, number)
-        self._claims.take(access, known, "answer", Act.REQUEST_MOVED, _check_officer)
+        self._claims.take(access, known, "answer", Act.REQUEST_MOVED, _check_sends)
         try:
             waiting = self._packages.answer(access, known)
             sent = self._delivery.deliver(waiting.drafted, way, waiting.attachments, confirmed=confirmed)
@@ -275,5 +275,6 @@ class Workflow:
         self._claims.give_back(access, known, drafted.kind.value, act)
 
 
-def _check_officer(_tx: Change, cleared: Clearance, _progress: Progress, _work: Work) -> None:
+def _check_sends(tx: Change, cleared: Clearance, progress: Progress, _work: Work) -> None:
     standing.check_officer(cleared)
+    standing.check_proof_stands(tx, progress)

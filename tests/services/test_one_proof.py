@@ -2,7 +2,7 @@
 
 Seen to fail: with the proof of another letter taken over, with who checked it approving under the other request, with
 the checker sought where another request of the letter was proven later, with the proof taken over by a request that
-names nobody, and with the other request's number in the entry.
+names nobody, with the other request's number in the entry, and with nothing asked of a proof that fell.
 """
 
 from __future__ import annotations
@@ -144,3 +144,20 @@ def test_a_proof_counts_only_where_both_requests_name_the_same_customer(named: b
         owner.exec_driver_sql(f"UPDATE request SET person_id = NULL WHERE id = {second.id}")
     with pytest.raises(Conflict, match="Another request's proof shows who asks here"):
         it.make(second.number, "name_customer", Answers(customer=other))
+
+
+def test_a_proof_that_turns_out_to_be_somebody_elses_carries_no_other_request_on(it: Case) -> None:
+    port, access, restrict = letter(it, RequestType.PORT, RequestType.ACCESS, RequestType.RESTRICT)
+    prove(it, it.officer, port)
+    for each in (access, restrict):
+        it.make(each, "verified_with")
+        search(it.office, it.officer, each)
+    assert it.make(access, "decide").progress.state is RequestState.REPLYING
+    his_father = Answers(reason="It is his father, of the same name.", breach=False)
+    it.make(port, "found_another", his_father)
+    with pytest.raises(Conflict, match="turned out to be somebody else's"):
+        it.make(restrict, "decide")
+    with pytest.raises(Conflict, match=f"shows nobody any more, under {port}"):
+        it.workflow.send(it.officer, access)
+    for each in (access, restrict):
+        assert it.make(each, "found_another", his_father).progress.identity is Identity.FAILED

@@ -41,6 +41,14 @@ _PROVEN: Final = (
     .order_by(_OTHER.c.id)
     .limit(1)
 )
+_FELL: Final = (
+    sa.select(_OTHER.c.id)
+    .join(_PROGRESS, _PROGRESS.c.request_id == _OTHER.c.id)
+    .where(
+        _OTHER.c.number == sa.bindparam("number"),
+        _PROGRESS.c.identity.in_([Identity.ASKED.value, Identity.FAILED.value]),
+    )
+)
 _CHECKED: Final = sa.select(_MOVE.c.staff_id).where(
     _MOVE.c.name.in_(sa.bindparam("verifying", expanding=True)), _MOVE.c.staff_id.is_not(None)
 )
@@ -66,6 +74,10 @@ class LinkedProofs:
         asked = {"which": request_id, "documents": [each.code for each in places().documents]}
         row = self._tx.row(_PROVEN, asked)
         return None if row is None else LinkedProof(str(row.number), str(row.aid), row.proof_on)
+
+    def fell(self, number: str) -> bool:
+        """Say whether who asks is no longer proven under the request of this ``number``, whose proof was taken over."""
+        return self._tx.row(_FELL, {"number": number}) is not None
 
     def checked_by(self, request_id: int, number: str) -> frozenset[str]:
         """Return whoever verified who asks under the request of this ``number``, whose proof was taken over.
