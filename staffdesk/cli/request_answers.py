@@ -15,7 +15,7 @@ from staffdesk.cli.request_moves import Number, put_moved
 from staffdesk.cli.seat import seat
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.request_words import FATES, GROUNDS, row_of, title_of_move
-from staffdesk.domain.request_work import FIRM_STAYS, Way, clearing_words, place
+from staffdesk.domain.request_work import FIRM_STAYS, Way, clearing_words
 from staffdesk.domain.requests import ANSWERED
 
 if TYPE_CHECKING:
@@ -227,30 +227,16 @@ def show_certificate(
     as_data: Json = False,
 ) -> None:
     """Print the certificate of an erasure: what went, what a law keeps, what the sweep found, the proof in the log."""
+    from staffdesk.services.erasure.certificate import certificate_lines  # noqa: PLC0415 - needed by few
+
     with seat(home, user, password_fd) as at:
         found = at.desk.plans.certificate(at.access(purpose, reference or number), number)
     if as_data:
         put_json(_as_json(found))
         return
-    pairs = {
-        "Request": found.request or "",
-        "People": str(found.people),
-        "Erased": _moment(found.erased_at),
-        "Finished": "yes" if found.finished else "no: staffdesk run-due goes on",
-    }
-    put_pairs(pairs)
-    for each in found.destroyed:
-        put(f"  {each.what.value}: {each.result or 'waits for run-due'}")
-    for table, until, n in found.held:
-        put(f"  {table}: {n} kept until {until.isoformat()}")
-    for noted in found.outside:
-        became = f"{clearing_words(noted.outcome, waits=noted.waits)}{f' ({noted.evidence})' if noted.evidence else ''}"
-        put(f"  {place(noted.place).name}: {became}, {_moment(noted.at)}")
-    if found.inclusion is None:
-        put("  The entry is not covered by a checkpoint yet: staffdesk audit checkpoint")
-    else:
-        put(f"  Entry {found.inclusion.seq} of {found.inclusion.size}, leaf {found.inclusion.leaf.hex()}")
-        put(found.inclusion.checkpoint, lines=True)
+    put(f"Erased under {found.request}")
+    for line in certificate_lines(found):
+        put(line, lines=True)
 
 
 def export_due_dates(

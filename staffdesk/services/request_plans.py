@@ -68,7 +68,8 @@ class Decided:
     """What is decided under a request: the plan of an erasure, what is refused and why, and by whom.
 
     ``asked`` are the words of whoever asks, for who may read them; ``reasons`` are the moves whose maker said why, in
-    their order. Who checked the identity, decided and approved are employees' names, empty where nobody did.
+    their order; ``certificate`` is of an erasure that is carried out. Who checked the identity, decided and approved
+    are employees' names, empty where nobody did.
     """
 
     number: str
@@ -81,6 +82,7 @@ class Decided:
     approved_by: str
     asked: str = ""
     reasons: tuple[Made, ...] = ()
+    certificate: Certificate | None = None
 
     def __repr__(self) -> str:
         return f"<Decided {self.number}>"
@@ -124,6 +126,7 @@ class RequestPlans:
             _check_reader(cleared, progress)
             refusal, files = Decisions(tx).refusal(progress.id), RequestFiles(tx)
             erases = progress.kind is RequestType.ERASE and refusal is None and progress.person is not None
+            erased = _is_erased(progress)
             verified, decided, approved = (
                 "" if who is None else files.receiver(who)
                 for who in (progress.verified_by, progress.decided_by, progress.approved_by)
@@ -132,13 +135,14 @@ class RequestPlans:
                 progress.number,
                 progress.kind,
                 progress.state,
-                _plan(tx, progress) if erases else None,
+                _plan(tx, progress) if erases and not erased else None,
                 refusal,
                 verified,
                 decided,
                 approved,
                 asked=self._asked(files, cleared, progress),
                 reasons=tuple(each for each in files.history(progress.id) if each.reason),
+                certificate=_certified(tx, progress) if erased else None,
             )
 
         return self._door.look(access, self._draft(access, known, "decided"), look)
@@ -153,7 +157,7 @@ class RequestPlans:
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> Certificate:
             progress, _ = read(tx, known.id)
             _check_reader(cleared, progress)
-            return replace(certificate(tx, known.id, progress.number), outside=with_evidence(tx, known.id))
+            return _certified(tx, progress)
 
         return self._door.look(access, self._draft(access, known, "certificate"), look)
 
@@ -186,6 +190,14 @@ def _check_reader(cleared: Clearance, progress: Progress) -> None:
     )
     if cleared.role is not Role.PRIVACY and not approves:
         raise Denied("What is decided is read by privacy and by the second person.", "Ask privacy.")
+
+
+def _is_erased(progress: Progress) -> bool:
+    return progress.kind is RequestType.ERASE and progress.carried_out_at is not None
+
+
+def _certified(tx: Read, progress: Progress) -> Certificate:
+    return replace(certificate(tx, progress.id, progress.number), outside=with_evidence(tx, progress.id))
 
 
 def _plan(tx: Read, progress: Progress) -> ErasurePlan:

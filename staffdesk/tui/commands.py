@@ -149,7 +149,7 @@ COMMANDS: Final = (
             _at(Place.REQUEST), foot=2, act=Act.REQUEST_MOVED, also="letter reply answer mail"),
     Command("request.correct", ("c",), "Correct", "Note which field is wrong and what it is to be.", "correct",
             _at(Place.REQUEST), foot=2, act=Act.REQUEST_MOVED, also="rectify field wrong change"),
-    Command("request.plan", ("l",), "Plan", "Show what is decided and by whom, before it is approved; one entry.",
+    Command("request.plan", ("l",), "Plan", "Show what is decided and by whom, and then the certificate; one entry.",
             "plan", _at(Place.REQUEST), foot=6, act=Act.REQUEST_OPENED, also="erasure decided approve rows"),
     Command("request.searched", ("k",), "Searched", "Say who else he may be, and where his data was looked for.",
             "searched", _at(Place.REQUEST), foot=4, act=Act.REQUEST_MOVED, also="checklist places mailbox paper"),

@@ -85,4 +85,6 @@ def decided_in_short(decided: Decided) -> str:
     """Return in one line what is decided."""
     if decided.refusal is not None:
         return f"Refused: {GROUNDS[decided.refusal.ground]}"
+    if decided.certificate is not None:
+        return "Erased and certified" if decided.certificate.finished else "Erased; the rest is being destroyed"
     return counts_of(decided.erasure) if decided.erasure is not None else "Nothing is refused"

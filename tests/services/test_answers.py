@@ -151,6 +151,8 @@ def test_who_approves_reads_what_is_decided_and_why_it_came_back_and_afterwards_
     it.workflow.make(ron, it.number, "approve", password=PASSWORD)
     it.make("erase")
     assert plans.certificate(ron, it.number).people == 1
+    read = plans.decided(ron, it.number)
+    assert (read.erasure, read.certificate) == (None, plans.certificate(ron, it.number))
     for somebody in (rita, front.staff("sue", Role.SUPPORT, "T-1182")):
         with pytest.raises(Denied):
             plans.certificate(somebody, it.number)

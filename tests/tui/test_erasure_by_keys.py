@@ -25,7 +25,7 @@ _HAS_NO_TWIN: Final = 12
 """How many keys it takes from the board to the answer that is sent, both people's together; signing in apart."""
 
 NUMBER: Final = "DSR-2026-0001"
-_TAB, _RIGHT, _ENTER, _QUIT = "\t", "\x1b[C", "\r", "\x11"
+_TAB, _RIGHT, _ENTER, _ESCAPE, _QUIT = "\t", "\x1b[C", "\r", "\x1b", "\x11"
 _ARROWS: Final = "\u2190\u2192"
 _MOST: Final = 12
 
@@ -149,6 +149,9 @@ def _erased(seat: Seat) -> None:
     seat.tty.wait_for("enter saves it")
     seat.press(_ENTER)
     seat.tty.wait_for(f"{NUMBER} · Deletion · done")
+    seat.press("l")
+    seat.tty.wait_for(f"Certificate of {NUMBER}", "People erased: 1", "Sweep:")
+    seat.press(_ESCAPE)
 
 
 @contextmanager

@@ -206,7 +206,7 @@ def test_a_plan_tells_of_one_row_as_of_one() -> None:
     ):
         plan = ErasurePlan(tuple((PlannedKind(table, Fate.ERASE), n) for table in tables), "5a", changed=False)
         decided = Decided("DSR-2026-0017", RequestType.ERASE, RequestState.DECISION, plan, None, "", "", "")
-        lines = [" ".join(line.plain.split()) for line in plan_lines(decided)]
+        lines = [" ".join(line.said.plain.split()) for line in plan_lines(decided)]
         assert lines[2:7] == [f"{n:,} {each} deleted" for each in told]
 
 

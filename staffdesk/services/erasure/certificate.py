@@ -8,6 +8,7 @@ that the checkpoint signs.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,9 +21,18 @@ from staffdesk.data.transaction import Transaction
 from staffdesk.domain.erasure import Destroyed
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.holds import rules
+from staffdesk.domain.request_words import rows_of
+from staffdesk.domain.request_work import clearing_words, place
 from staffdesk.services.sessions import day_in_brussels
 
 _AT_ONCE: Final = 5_000
+_DESTROYED: Final = {
+    Destroyed.INDEX: "Index",
+    Destroyed.FILES: "Files",
+    Destroyed.SERVER: "Server",
+    Destroyed.SWEEP: "Sweep",
+    Destroyed.PAGES: "Index pages",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,25 @@ def certificate(tx: Transaction, request_id: int, request: str) -> Certificate:
         inclusion=_inclusion(tx, buried[0].seq),
         outside=noted_of(tx, request_id),
     )
+
+
+def certificate_lines(found: Certificate) -> Iterator[str]:
+    """Yield what a certificate says, a line each but for its checkpoint, which is a signed note of several."""
+    yield f"People erased: {found.people}, on {day_in_brussels(found.erased_at)}"
+    yield "Finished: yes" if found.finished else "Finished: no, staffdesk run-due goes on"
+    for each in found.destroyed:
+        yield f"{_DESTROYED[each.what]}: {each.result or 'waits for run-due'}"
+    for table, until, n in found.held:
+        yield f"Kept: {rows_of(table, n)} until {until}"
+    for noted in found.outside:
+        shown = f" ({noted.evidence})" if noted.evidence else ""
+        became = clearing_words(noted.outcome, waits=noted.waits)
+        yield f"{place(noted.place).name}: {became}{shown}, {day_in_brussels(noted.at)}"
+    if found.inclusion is None:
+        yield "Its entry is not covered by a checkpoint yet: the next one does."
+    else:
+        yield f"Entry {found.inclusion.seq} of {found.inclusion.size} in the log, leaf {found.inclusion.leaf.hex()}"
+        yield found.inclusion.checkpoint
 
 
 def _with_day(each: Done, erased_at: int) -> Done:
