@@ -20,7 +20,7 @@ from tests import mails
 from tests.cli.conftest import Commands, commands_on
 from tests.tui.terminal import Terminal, terminal
 
-KEYS: Final = 43
+KEYS: Final = 45
 _HAS_NO_TWIN: Final = 12
 """How many keys it takes from the board to the answer that is sent, both people's together; signing in apart."""
 
