@@ -192,7 +192,9 @@ def _posted(letter: Posted) -> str:
 def _letter(page: RequestPage) -> str:
     if not page.letter:
         return ""
-    gone = WENT.get(page.letter_way, "sent") if page.letter_sent else "ready"
+    gone = (
+        WENT.get(page.letter_way, "sent") if page.letter_sent else "ready" if page.sends else "waits until all are told"
+    )
     return f"{gone}: staffdesk requests letter {page.request.number}"
 
 

@@ -10,7 +10,7 @@ from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_progress import RequestStanding
-from staffdesk.domain.requests import ANSWERED, RequestType
+from staffdesk.domain.requests import ANSWERED, RequestType, may_answer
 from staffdesk.domain.reveals import Asked
 
 
@@ -132,6 +132,11 @@ class RequestPage:
         """How the letter that stands here went: by mail, or saved to be sent by hand; empty where it waits."""
         own = [each.way for each in self.letters if not each.recipient]
         return own[-1] if own and self.letter_sent else ""
+
+    @property
+    def sends(self) -> bool:
+        """Whether a letter waits that may be sent now."""
+        return bool(self.letter) and not self.letter_sent and may_answer(self.request.kind, self.request.state)
 
     def __repr__(self) -> str:
         return f"<RequestPage {self.request.number}>"

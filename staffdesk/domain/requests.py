@@ -78,6 +78,11 @@ ANSWERED: Final = frozenset({
 """The states in which no clock runs any more."""
 
 
+def may_answer(kind: str, state: str) -> bool:
+    """Say whether an answer that is written may be sent; it waits until all it tells is done, but for stopped mail."""
+    return state != RequestState.NOTIFYING or kind == RequestType.OBJECT_MKT
+
+
 CHECKING: Final = frozenset({RequestState.RECEIVED, RequestState.ACKNOWLEDGED, RequestState.IDENTITY})
 """The states in which who asks may still be checked."""
 

@@ -23,12 +23,12 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_guards import Offer, offers, own_moves, worth_saying
+from staffdesk.domain.request_guards import Offer, offers, own_moves, sentence, worth_saying
 from staffdesk.domain.request_moves import LETS_STAND, VERIFIES, Guard, Identity, Move, move, moves
 from staffdesk.domain.request_progress import ANSWERS, COPIED, Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Answers, Ask
-from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType, days_late
+from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType, days_late, may_answer
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
@@ -104,8 +104,11 @@ def check_package_waits(tx: Transaction, request_id: int) -> None:
         raise Conflict("No package waits to be sent here.", "Open the request again.")
 
 
-def check_proof_stands(tx: Read, progress: Progress) -> None:
-    """Raise :class:`Conflict` before a copy goes to whoever is no longer shown to be who asks."""
+def check_sends(tx: Read, progress: Progress, work: Work) -> None:
+    """Raise :class:`Conflict` for an answer that would tell what is not so yet, or go to whoever has shown nothing."""
+    if not may_answer(progress.kind, progress.state):
+        untold = TaskState.OPEN in work.recipients
+        raise Conflict(sentence(Guard.TOLD if untold else Guard.CLEARED), "Its letter tells of that, so it waits.")
     if progress.kind in COPIED and _proof_fell(tx, progress):
         raise Conflict(
             f"The proof that counts here shows nobody any more, under {progress.proven_under}, so nothing is sent.",

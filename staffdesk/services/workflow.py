@@ -275,6 +275,6 @@ class Workflow:
         self._claims.give_back(access, known, drafted.kind.value, act)
 
 
-def _check_sends(tx: Change, cleared: Clearance, progress: Progress, _work: Work) -> None:
+def _check_sends(tx: Change, cleared: Clearance, progress: Progress, work: Work) -> None:
     standing.check_officer(cleared)
-    standing.check_proof_stands(tx, progress)
+    standing.check_sends(tx, progress, work)

@@ -1,9 +1,9 @@
 """A letter says what is so: who was told, until when, since when, and what who asks may still do.
 
-Seen to fail: with every recipient of a request named as told, with proof asked for that reopens nothing, with the last
-day promised whatever the day, with a period that stands still in every letter, with any attachment called an identity
-document, with a restriction counted from the receipt, with papers left where their texts were destroyed, and with
-nothing said of a firm that is not erased.
+Seen to fail: with an answer sent before all were told, with every recipient of a request named as told, with proof
+asked for that reopens nothing, with the last day promised whatever the day, with a period that stands still in every
+letter, with any attachment called an identity document, with a restriction counted from the receipt, with papers left
+where their texts were destroyed, and with nothing said of a firm that is not erased.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.errors import Conflict, StaffdeskError
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Answers, Way
@@ -59,6 +59,8 @@ def test_who_need_not_be_told_is_not_among_those_who_were(it: Case) -> None:
     it.make(number, "submit")
     it.workflow.make(it.approver, number, "approve", password=PASSWORD)
     it.make(number, "erase")
+    with pytest.raises(Conflict, match="Not every recipient has been told"):
+        it.workflow.send(it.officer, number)
     it.workflow.told(it.officer, number, "CARRIER", TaskState.SENT)
     gone = "The firm does not exist any more."
     assert it.workflow.told(it.officer, number, "RESELLER", TaskState.EXEMPT, gone).progress.state is (

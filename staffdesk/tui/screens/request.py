@@ -103,7 +103,7 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
             case "request.others":
                 return request.kind in PACKAGED and request.customer is not None and request.state not in ANSWERED
             case "request.send":
-                return bool(page.letter) and not page.letter_sent
+                return page.sends
             case _:
                 return bool(page.told)
 

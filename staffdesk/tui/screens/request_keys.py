@@ -34,7 +34,7 @@ def _leading(page: RequestPage) -> Iterator[str]:
         if work.uncleared and request.kind == RequestType.ERASE and TaskState.OPEN not in work.recipients:
             yield _SEARCHED
         yield _TOLD
-    if page.letter and not page.letter_sent:
+    if page.sends:
         yield "request.send"
     if request.state == RequestState.APPROVAL:
         yield _PLAN
