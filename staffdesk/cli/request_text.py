@@ -192,9 +192,8 @@ def _posted(letter: Posted) -> str:
 def _letter(page: RequestPage) -> str:
     if not page.letter:
         return ""
-    gone = (
-        WENT.get(page.letter_way, "sent") if page.letter_sent else "ready" if page.sends else "waits until all are told"
-    )
+    waits = "ready" if page.sends else "waits until all are told"
+    gone = WENT.get(page.letter_way, "sent") if page.letter_sent else waits
     return f"{gone}: staffdesk requests letter {page.request.number}"
 
 

@@ -113,6 +113,10 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.NOBODY: ("Somebody was found: ask who asks, and collect.", lambda f, _: not f.anybody_found),
     Guard.NOTHING: ("Something is held about him; decide on it.", lambda f, _: not f.anything_held),
     Guard.NONE_LEFT: ("A law still keeps something of him since he was erased here.", lambda f, _: not f.left),
+    Guard.NONE_OUTSIDE: (
+        "Something of who asks was found outside the desk: have him taken down as a person, and say whose data it is.",
+        lambda f, _: not f.found_outside,
+    ),
     Guard.CAME_WITH: ("No request out of the same letter has shown who asks.", lambda f, _: f.came_with_proof),
     Guard.OWN_PROOF: (
         "Another request's proof shows who asks here, and nobody else can be named.",

@@ -54,6 +54,7 @@ NOTES_LATENESS: Final = "note_breach"
 VERIFIES: Final = "verify"
 """The move by which a proof is found to show who asks; its reason is what was too much of it."""
 LETS_STAND: Final = "let_stand"
+FINDS_ANOTHER: Final = "found_another"
 """The move by which a contested field stays as it is; its reason begins with the column."""
 
 _QUOTING: Final = frozenset({Letter.IDENTITY, Letter.INSUFFICIENT, Letter.EXTENDED, Letter.RESTRICTED})
@@ -99,6 +100,7 @@ class Facts:
     lateness_noted: bool = False
     proven_elsewhere: bool = False
     proof_fell: bool = False
+    found_outside: bool = False
     unanswered: int = 0
     open_records: int = 0
     others_open: int = 0
@@ -152,6 +154,7 @@ class Guard(StrEnum):
     NOBODY = "nobody"
     NOTHING = "nothing"
     NONE_LEFT = "none_left"
+    NONE_OUTSIDE = "none_outside"
     LEFT = "left"
     CAME_WITH = "came_with"
     OWN_PROOF = "own_proof"

@@ -236,6 +236,7 @@ def facts_of(
         came_with_proof=work.linked is not None,
         proven_elsewhere=progress.proven_under is not None,
         proof_fell=work.proof_fell,
+        found_outside=work.found_outside,
         also_verified_by=work.checkers,
         decided_by=progress.decided_by,
         approved_by=progress.approved_by,

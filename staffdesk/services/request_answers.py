@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.held import Holds
+from staffdesk.data.customers.linked_proofs import LinkedProofs
 from staffdesk.data.customers.request_decisions import Decisions
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_progress import RequestProgresses
@@ -69,7 +70,7 @@ def facts_of_letter(
         faults=told.faults,
         fault_words=words,
         too_much=_too_much(files, after),
-        proof_gone=_proof_gone(after),
+        proof_gone=_proof_gone(tx, before, after),
         copy_since=after.copy_since,
         extension=told.extension,
         extension_words=words,
@@ -115,9 +116,14 @@ def _left_as_is(files: RequestFiles, after: Progress, done: Done) -> tuple[str, 
     return tuple(each for each in dict.fromkeys(named) if each not in done.fields)
 
 
-def _proof_gone(progress: Progress) -> bool | None:
-    """Return whether the copy of the proof is confirmed to be deleted; None where none came."""
-    return False if progress.copy_there else None if progress.copy_deleted_on is None else True
+def _proof_gone(tx: Read, before: Progress, after: Progress) -> bool | None:
+    """Return whether the copy of the proof is confirmed to be deleted; None where none came.
+
+    Where the proof of another request counted here, that is the copy.
+    """
+    if after.copy_there or after.copy_deleted_on is not None:
+        return not after.copy_there
+    return None if before.proven_under is None else LinkedProofs(tx).copy_gone(before.proven_under)
 
 
 def _restricted_by(tx: Read, request_id: int) -> tuple[Counted, ...]:

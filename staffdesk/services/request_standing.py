@@ -111,13 +111,14 @@ def check_sends(tx: Read, progress: Progress, work: Work) -> None:
         raise Conflict(sentence(Guard.TOLD if untold else Guard.CLEARED), "Its letter tells of that, so it waits.")
     if progress.kind in COPIED and _proof_fell(tx, progress):
         raise Conflict(
-            f"The proof that counts here shows nobody any more, under {progress.proven_under}, so nothing is sent.",
+            "The proof that counts here turned out to be somebody else's, under another request, so nothing is sent.",
             "Make the same move here: Somebody else.",
         )
 
 
 def _proof_fell(tx: Read, progress: Progress) -> bool:
-    return progress.proven_under is not None and LinkedProofs(tx).fell(progress.proven_under)
+    proven = progress.identity is Identity.VERIFIED
+    return proven and LinkedProofs(tx).fell(progress.proven_under or progress.number)
 
 
 def read(tx: Transaction, request_id: int) -> tuple[Progress, Work]:

@@ -19,7 +19,7 @@ from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_effects import after, check_answers, cleaned
-from staffdesk.domain.request_moves import Move
+from staffdesk.domain.request_moves import FINDS_ANOTHER, Move
 from staffdesk.domain.request_progress import Progress, RequestStanding, Work
 from staffdesk.domain.request_work import Answers, Way
 from staffdesk.domain.requests import RequestState
@@ -51,7 +51,6 @@ from staffdesk.services.sessions import utc_ms
 
 _LONGEST: Final = 300
 _STOPS: Final = "stop_marketing"
-_FINDS_ANOTHER: Final = "found_another"
 _SECONDS_TO_ERASE: Final = 60
 
 
@@ -154,7 +153,7 @@ class Workflow:
                 raise
             self._keep(access, known, drafted, sent, standing.act_of(wanted))
             raise gone_out(error) from error
-        if wanted.name == _FINDS_ANOTHER:
+        if wanted.name == FINDS_ANOTHER:
             self._packages.forget(number)  # nobody else is given what it holds
         moved = self._moving.go_on(access, known, progress, following, told.leave)
         return replace(moved, sent=sent, passphrase=moved.passphrase or secret)

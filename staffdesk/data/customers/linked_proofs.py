@@ -8,7 +8,7 @@ from staffdesk.data import register
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.workflow import RequestMove, RequestProgress
 from staffdesk.data.transaction import Read
-from staffdesk.domain.request_moves import Identity, moves
+from staffdesk.domain.request_moves import FINDS_ANOTHER, Identity, moves
 from staffdesk.domain.request_progress import LinkedProof
 from staffdesk.domain.request_work import places
 
@@ -41,14 +41,29 @@ _PROVEN: Final = (
     .order_by(_OTHER.c.id)
     .limit(1)
 )
+_SHOWN: Final = (
+    sa.select(_MOVE.c.id)
+    .join(_OTHER, _OTHER.c.id == _MOVE.c.request_id)
+    .where(_MOVE.c.name.in_(sa.bindparam("verifying", expanding=True)), _OTHER.c.number == sa.bindparam("number"))
+)
 _FELL: Final = (
-    sa.select(_OTHER.c.id)
+    sa.select(_MOVE.c.id)
+    .join(_OTHER, _OTHER.c.id == _MOVE.c.request_id)
     .join(_PROGRESS, _PROGRESS.c.request_id == _OTHER.c.id)
     .where(
-        _OTHER.c.number == sa.bindparam("number"),
-        _PROGRESS.c.identity.in_([Identity.ASKED.value, Identity.FAILED.value]),
+        _MOVE.c.name == FINDS_ANOTHER,
+        # Under the request where it was checked, or under one that took it over.
+        sa.or_(_OTHER.c.number == sa.bindparam("number"), _PROGRESS.c.proof_kind == sa.bindparam("number")),
     )
 )
+_COPY: Final = (
+    sa.select(_PROGRESS.c.copy_since, _PROGRESS.c.copy_deleted_on)
+    .join(_OTHER, _OTHER.c.id == _PROGRESS.c.request_id)
+    .where(_OTHER.c.number == sa.bindparam("number"))
+)
+_LAST_OF: Final = {
+    each: found.order_by(_MOVE.c.id.desc()).limit(1) for each, found in (("shown", _SHOWN), ("fell", _FELL))
+}
 _CHECKED: Final = sa.select(_MOVE.c.staff_id).where(
     _MOVE.c.name.in_(sa.bindparam("verifying", expanding=True)), _MOVE.c.staff_id.is_not(None)
 )
@@ -76,8 +91,15 @@ class LinkedProofs:
         return None if row is None else LinkedProof(str(row.number), str(row.aid), row.proof_on)
 
     def fell(self, number: str) -> bool:
-        """Say whether who asks is no longer proven under the request of this ``number``, whose proof was taken over."""
-        return self._tx.row(_FELL, {"number": number}) is not None
+        """Say whether the proof checked under this ``number`` was found since, under any request, to be another's."""
+        shown = self._tx.row(_LAST_OF["shown"], {"number": number, "verifying": _verifying()})
+        fell = self._tx.row(_LAST_OF["fell"], {"number": number})
+        return fell is not None and (shown is None or int(fell[0]) > int(shown[0]))
+
+    def copy_gone(self, number: str) -> bool | None:
+        """Return whether the copy that proved who asks under this ``number`` is deleted; None where there was none."""
+        row = self._tx.row(_COPY, {"number": number})
+        return None if row is None or row.copy_since is None else row.copy_deleted_on is not None
 
     def checked_by(self, request_id: int, number: str) -> frozenset[str]:
         """Return whoever verified who asks under the request of this ``number``, whose proof was taken over.
@@ -85,7 +107,11 @@ class LinkedProofs:
         They are read from the moves that were made, which no later proof and no closing of a file changes. Where none
         is found, whoever verified anybody under a request out of the same letter.
         """
-        verifying = [each.name for each in moves() if each.becomes is Identity.VERIFIED]
+        verifying = _verifying()
         rows = self._tx.rows(_UNDER_THAT, {"number": number, "verifying": verifying})
         rows = rows or self._tx.rows(_UNDER_ANY, {"which": request_id, "verifying": verifying})
         return frozenset(str(row.staff_id) for row in rows)
+
+
+def _verifying() -> list[str]:
+    return [each.name for each in moves() if each.becomes is Identity.VERIFIED]

@@ -243,13 +243,8 @@ def _letter(page: RequestPage, width: int) -> Iterator[Content]:
     if not page.letter:
         yield plain("There is no letter to send yet.", MUTED)
         return
-    how = (
-        f"{WENT.get(page.letter_way, 'sent')} · y copies it"
-        if page.letter_sent
-        else "e sends it · y copies it"
-        if page.sends
-        else "waits until all are told · y copies it"
-    )
+    waits = "e sends it" if page.sends else "waits until all are told"
+    how = f"{WENT.get(page.letter_way, 'sent') if page.letter_sent else waits} · y copies it"
     yield joined(plain("The letter", STRONG), plain(f" · {how}", MUTED))
     yield NOTHING
     yield from plain(page.letter, lines=True).wrap(width)

@@ -98,6 +98,12 @@ def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be()
         (Guard.NO_DOUBT, "no_identity_needed", {}, {"no_doubt": True}),
         (Guard.SEARCHED, "decide", {}, {"searched": True}),
         (Guard.NOBODY, "nobody_found", {"searched": True}, {"searched": True, "anybody_found": False}),
+        (
+            Guard.NONE_OUTSIDE,
+            "nobody_found",
+            {"searched": True, "anybody_found": False, "found_outside": True},
+            {"searched": True, "anybody_found": False},
+        ),
         (Guard.NOTHING, "nothing_held", {"searched": True}, {"searched": True, "anything_held": False}),
         (
             Guard.NONE_LEFT,
