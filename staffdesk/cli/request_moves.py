@@ -18,7 +18,7 @@ from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.refusals import grounds_for
 from staffdesk.domain.request_board import next_step
 from staffdesk.domain.request_guards import Offer, sentence
-from staffdesk.domain.request_moves import Guard, Move, moves
+from staffdesk.domain.request_moves import Guard, Identity, Move, moves
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_words import ASKED, STATES, WENT, name_of_proof, title_of_move
 from staffdesk.domain.request_work import Answers, Ask, Searched, Way
@@ -48,7 +48,7 @@ def list_moves(
         found = at.desk.workflow.open_moves(at.access(purpose, reference or number), number)
     if as_data:
         left = [left_as_json(each) for each in found.work.left]
-        offered = [_offer(each, found.progress.kind) for each in found.offers]
+        offered = [_offer(each, found.progress.kind, found.progress.identity) for each in found.offers]
         put_json({**_as_json(found.progress), "kept_by_law": left, "moves": offered})
         return
     today = receive_day(dt.datetime.now(dt.UTC))
@@ -69,7 +69,7 @@ def list_moves(
             ),
         )
         if any(each.closed is None and Ask.GROUND in each.move.asks for each in found.offers):
-            put(f"Grounds of a refusal here: {', '.join(grounds_for(found.progress.kind))}")
+            put(f"Grounds of a refusal here: {', '.join(grounds_for(found.progress.kind, found.progress.identity))}")
     else:
         say("No move is yours here.", "staffdesk requests states lists whose each is.")
 
@@ -280,7 +280,7 @@ def _as_json(progress: Progress) -> dict[str, object]:
     }
 
 
-def _offer(offer: Offer, kind: RequestType) -> dict[str, object]:
+def _offer(offer: Offer, kind: RequestType, identity: Identity) -> dict[str, object]:
     return {
         "name": offer.move.name,
         "title": offer.move.title,
@@ -288,7 +288,7 @@ def _offer(offer: Offer, kind: RequestType) -> dict[str, object]:
         "confirmed": offer.move.confirmed,
         "open": offer.closed is None,
         "closed_because": offer.closed,
-        **({"grounds": list(grounds_for(kind))} if Ask.GROUND in offer.move.asks else {}),
+        **({"grounds": list(grounds_for(kind, identity))} if Ask.GROUND in offer.move.asks else {}),
     }
 
 

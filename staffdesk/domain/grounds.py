@@ -36,6 +36,7 @@ class RefusalGround(StrEnum):
     UNIDENTIFIED = "unidentified"
     COMPELLING = "compelling"
     LEGAL_CLAIMS = "legal_claims"
+    ACCURATE = "accurate"
 
 
 class RestrictionStep(StrEnum):

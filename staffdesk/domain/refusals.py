@@ -8,6 +8,7 @@ from functools import cache
 
 from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.words import cut, fold
 from staffdesk.domain.written_reasons import check_quoted
@@ -61,14 +62,21 @@ def rules() -> RefusalRules:
     return read("refusals", RefusalRules)
 
 
-def grounds_for(kind: RequestType, *, by: RefusalRules | None = None) -> tuple[RefusalGround, ...]:
-    """Return the grounds on which a request of this type may be refused, in the order in which they are offered."""
-    return tuple(ground for ground, law in (by or rules()).grounds.items() if kind in law.types)
+def grounds_for(kind: RequestType, identity: Identity) -> tuple[RefusalGround, ...]:
+    """Return the grounds on which a request of this type may be refused, in the order in which they are offered.
+
+    Nobody who has shown who he is can be refused because he is not identified.
+    """
+    return tuple(
+        ground
+        for ground, law in rules().grounds.items()
+        if kind in law.types and not (ground is RefusalGround.UNIDENTIFIED and identity is Identity.VERIFIED)
+    )
 
 
-def check_refusal(kind: RequestType, ground: RefusalGround, facts: str) -> None:
-    """Raise :class:`BadInput` for a ground that does not refuse this type, and for facts that tell nothing."""
-    offered = grounds_for(kind)
+def check_refusal(kind: RequestType, identity: Identity, ground: RefusalGround, facts: str) -> None:
+    """Raise :class:`BadInput` for a ground that does not refuse this request, and for facts that tell nothing."""
+    offered = grounds_for(kind, identity)
     if ground not in offered:
         raise BadInput(
             "What is asked for here is not refused on this ground.",

@@ -54,7 +54,7 @@ def check_answers(move: Move, answers: Answers, progress: Progress, today: dt.da
         method(answers.method)
     _check_listed(move, answers)
     if Ask.GROUND in move.asks and answers.ground is not None:
-        check_refusal(progress.kind, answers.ground, answers.facts)
+        check_refusal(progress.kind, progress.identity, answers.ground, answers.facts)
     if answers.day is not None and not receipt_day(progress) <= answers.day <= today:
         raise BadInput("This day is before the receipt or has not come.", "Correct the day.")
 

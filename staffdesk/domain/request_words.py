@@ -54,6 +54,7 @@ GROUNDS: Final = {
     RefusalGround.UNIDENTIFIED: "not identified, in spite of tries",
     RefusalGround.COMPELLING: "our compelling grounds prevail",
     RefusalGround.LEGAL_CLAIMS: "needed for a legal claim",
+    RefusalGround.ACCURATE: "what is held is right as it stands",
 }
 """What a ground of refusal is called."""
 

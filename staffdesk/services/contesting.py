@@ -60,7 +60,8 @@ def check_settled(tx: Change, progress: Progress) -> None:
         )
     if not wanted:
         raise BadInput(
-            "Nothing is to be corrected yet.", "Note first which field is wrong (c, or requests correction)."
+            "Nothing is to be corrected yet.",
+            "Note which field is wrong (c, or requests correction); where all of it is right, refuse it: accurate.",
         )
 
 

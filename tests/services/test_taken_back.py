@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
-from staffdesk.domain.grounds import ExtensionGround, ProofFault
+from staffdesk.domain.grounds import ExtensionGround, ProofFault, RefusalGround
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType, due_words
@@ -176,3 +176,22 @@ def test_what_is_answered_late_says_so_for_ever_and_why(it: Case, place: Place, 
     assert said == f"answered {(ended.ended_on - row.hard_due).days} days late"
     page = it.front.request_pages.open(it.officer, number)
     assert "wrong tray" in next(each.reason for each in page.history if each.name == "note_breach")
+
+
+def test_where_all_that_is_contested_is_right_the_answer_says_so(it: Case, place: Place) -> None:
+    number = it.asks(RequestType.RECTIFY)
+    it.make(number, "contest", Answers(field="email"))
+    it.make(number, "let_stand", Answers(field="email", reason="He wrote from it himself, and it is right."))
+    with pytest.raises(BadInput, match="Nothing is to be corrected") as refused:
+        it.make(number, "decide")
+    assert "accurate" in refused.value.hint
+    right = Answers(ground=RefusalGround.ACCURATE, facts="His own mail came from this address today.")
+    it.make(number, "decide", right)
+    it.make(number, "submit")
+    letter = it.workflow.draft(it.approver, number, "approve_refusal")
+    assert letter is not None
+    said = " ".join(letter.written.text.split())
+    assert "found them accurate as they stand" in said
+    assert "we use them again from this letter on" in said
+    it.workflow.make(it.approver, number, "approve_refusal", password=PASSWORD)
+    assert rows(place, "SELECT field FROM field_status WHERE contested_under IS NOT NULL") == []

@@ -30,7 +30,7 @@ from staffdesk.domain.grounds import (
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.refusals import grounds_for
-from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_moves import Identity, Letter
 from staffdesk.domain.request_words import LETTERS
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.sharing import OTHER_KIND
@@ -239,7 +239,7 @@ def test_who_objects_in_vain_reads_the_law_of_objections_and_that_he_is_told_bef
     language: Language, article: str, restricted: str
 ) -> None:
     objects = replace(FACTS, kind=RequestType.OBJECT, refusal_law=None)
-    for ground in grounds_for(RequestType.OBJECT):
+    for ground in grounds_for(RequestType.OBJECT, Identity.NONE):
         said = " ".join(write(Letter.REFUSED, language, replace(objects, refusal=ground)).text.split())
         assert restricted in said
         assert said.count(article) == 1 + (ground in {RefusalGround.COMPELLING, RefusalGround.LEGAL_CLAIMS})

@@ -115,7 +115,8 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
         self._shut = listed.closed
         kind = standing.progress.kind  # an objection is weighed, so neither outcome of it stands there beforehand
         first = (CHOOSE, _GRANTED) if kind is RequestType.OBJECT else (_GRANTED,)
-        self._grounds = {**dict.fromkeys(first), **{GROUNDS[each]: each for each in grounds_for(kind)}}
+        grounds = grounds_for(kind, standing.progress.identity)
+        self._grounds = {**dict.fromkeys(first), **{GROUNDS[each]: each for each in grounds}}
         self._access = access
         self._contested = contested
 

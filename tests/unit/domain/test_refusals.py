@@ -10,6 +10,7 @@ import pytest
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.refusals import check_refusal
+from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.requests import RequestType
 
 NAMED = (
@@ -29,12 +30,22 @@ UNNAMED = (
 
 @pytest.mark.parametrize("facts", NAMED)
 def test_a_refusal_by_law_names_the_law(facts: str) -> None:
-    check_refusal(RequestType.ERASE, RefusalGround.LAW, facts)
+    check_refusal(RequestType.ERASE, Identity.VERIFIED, RefusalGround.LAW, facts)
 
 
 @pytest.mark.parametrize("facts", UNNAMED)
 def test_without_a_law_nothing_is_refused_by_law(facts: str) -> None:
     with pytest.raises(BadInput, match="name no rule of law") as refused:
-        check_refusal(RequestType.ERASE, RefusalGround.LAW, facts)
+        check_refusal(RequestType.ERASE, Identity.VERIFIED, RefusalGround.LAW, facts)
     assert "with its number" in refused.value.hint
-    check_refusal(RequestType.ERASE, RefusalGround.EXCESSIVE, facts)
+    check_refusal(RequestType.ERASE, Identity.VERIFIED, RefusalGround.EXCESSIVE, facts)
+
+
+def test_who_has_shown_who_he_is_is_not_refused_as_not_identified() -> None:
+    facts = "We asked twice which of two people of this name he is."
+    check_refusal(RequestType.RECTIFY, Identity.NONE, RefusalGround.UNIDENTIFIED, facts)
+    with pytest.raises(BadInput, match="not refused on this ground"):
+        check_refusal(RequestType.RECTIFY, Identity.VERIFIED, RefusalGround.UNIDENTIFIED, facts)
+    check_refusal(RequestType.RECTIFY, Identity.VERIFIED, RefusalGround.ACCURATE, "His passport shows the name.")
+    with pytest.raises(BadInput, match="not refused on this ground"):
+        check_refusal(RequestType.ERASE, Identity.VERIFIED, RefusalGround.ACCURATE, facts)
