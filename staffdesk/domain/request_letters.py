@@ -39,6 +39,8 @@ class Understood:
 
 _ABBREVIATED: Final = re.compile(r"\b(art|abs|lit|nr|no|al|par|ggf|bzw|bv|resp|dr|mr|mrs|ms|st)\.", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|[\"\u201e\u00ab(])")
+_ABOUT_MAIL: Final = frozenset({RequestType.OBJECT, RequestType.OBJECT_MKT})
+"""What is asked for where a sentence is about mail and names no data."""
 _ITEM: Final = re.compile(r"^[ \t]*(?:[-*\u2022\u2013\u2014]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+", re.MULTILINE)
 _BLANK: Final = re.compile(r"\n\s*\n")
 _ARTICLES: Final = re.compile(
@@ -127,9 +129,11 @@ def _in_sentence(sentence: str, start: int, words: LanguageWords, by: IntakeRule
     joins = [
         each.span() for each in phrases(words.then).finditer(sentence) if each.start() <= start + 1 or asks or bids
     ]
-    about = phrases(words.about).search(sentence) is not None
+    of_data = phrases(words.about).search(sentence) is not None
+    of_mail = phrases(words.marketing).search(sentence) is not None
     found: set[RequestType] = set()
     for kind, each in words.types.items():
+        about = of_data or (of_mail and kind in _ABOUT_MAIL)
         said = any(hit.start() >= start for hit in phrases(each.said).finditer(sentence))
         nouns = about and _near(sentence, start, asks, phrases(each.things), words, words.reach, both=True)
         verbs = about and _near(sentence, start, bids, phrases(each.verbs), words, words.please_reach, both=False)
@@ -142,7 +146,7 @@ def _in_sentence(sentence: str, start: int, words: LanguageWords, by: IntakeRule
         if RequestType.OBJECT_MKT in named and RequestType.OBJECT not in named:
             found.discard(RequestType.OBJECT)
         found |= named
-    if RequestType.OBJECT in found and phrases(words.marketing).search(sentence):
+    if RequestType.OBJECT in found and of_mail:
         found = (found - {RequestType.OBJECT}) | {RequestType.OBJECT_MKT}
     return found
 

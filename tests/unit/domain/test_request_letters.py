@@ -64,6 +64,10 @@ def test_a_letter_in_another_language_is_no_guess() -> None:
         ("", "I hereby object to the use of my data according to Art. 21(2) GDPR, and that is all.", ["object_mkt"]),
         ("", "Please delete my account and my data. Otherwise I will make a complaint to the authority.", ["erase"]),
         ("", "Please delete my account and my data with it. If there is no answer I write to you again.", ["erase"]),
+        ("", "Please delete my account and my data. I also object to direct marketing.", ["erase", "object_mkt"]),
+        ("", "Je voudrais une copie de mes données. Et ne m'envoyez plus de publicité.", ["access", "object_mkt"]),
+        ("", "Graag ontvang ik een kopie van al mijn data. En stuur me geen reclame meer.", ["access", "object_mkt"]),
+        ("", "Please delete my account with you. Your newsletter was nice, and the marketing too.", ["erase"]),
         ("", "I do not want you to delete my account, and I am happy with the software you make.", []),
     ],
 )  # fmt: skip
