@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ from staffdesk.services.packages.hiding import hide
 from staffdesk.services.packages.words import words
 from tests import factories
 from tests.databases import Place
+from tests.services.contested_case import case_at
 from tests.services.front import Front
 from tests.services.offices import Office, entries
 from tests.services.parcels import NO_SECOND_OWNER, a_persons, collected, fill, left, opened
@@ -254,3 +256,13 @@ def test_portability_is_what_the_person_provided(database: Database, packages: P
 def test_nobody_is_not_found(database: Database) -> None:
     with pytest.raises(NotFound, match="no such person"):
         collected(database, 4711)
+
+
+def test_what_he_asks_that_his_own_data_become_is_his_own(office: Office, tmp_path: Path) -> None:
+    it = case_at(office, tmp_path)
+    rectify = it.asks(RequestType.RECTIFY)
+    it.wants(rectify, "phone", "+33 6 39 98 80 20")
+    it.wants(rectify, "family_name", "Martin")
+    factories.put(office.database, factories.person(given_name="Eve", family_name="Martin"))
+    found = collected(office.database, it.customer.person).findings
+    assert [each.found for each in found if each.table == "request_change"] == []

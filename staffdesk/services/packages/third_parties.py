@@ -16,6 +16,7 @@ from staffdesk.domain.third_parties import Known, Mark, Own, ThirdKind, find, wh
 from staffdesk.domain.words import words_of
 from staffdesk.services.letters.rules import letter_rules
 
+_NAME: Final = ("given_name", "family_name")
 _NORMAL: Final[tuple[Callable[[str], str], ...]] = (normal_email, normal_mac, normal_ip, normal_number)
 
 
@@ -44,8 +45,11 @@ def free_texts(row: Held, rules: PackageRules) -> Iterator[tuple[str, str]]:
 
 
 def _names(held: Mapping[str, Sequence[Held]]) -> frozenset[str]:
+    """Return the words of his name, as it stands and as he asked that it be corrected to."""
+    to_be = (row.values for row in held.get("request_change", ()) if row.values.get("field") in _NAME)
     return third_parties.folded_words(
-        *(row.values.get(column) for row in held.get("person", ()) for column in ("given_name", "family_name"))
+        *(row.values.get(column) for row in held.get("person", ()) for column in _NAME),
+        *(values.get("new_value") for values in to_be),
     )
 
 
