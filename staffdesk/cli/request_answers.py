@@ -121,6 +121,8 @@ def show_plan(
         if plan.shared_firms:
             put(FIRM_STAYS)
         put(f"Digest {plan.digest}{' · no longer what was submitted' if plan.changed else ''}")
+    elif decided.unproven:
+        put("To be refused: what was sent as proof shows somebody else.")
     elif refusal is None:
         put("Nothing is refused, and nothing is to be erased.")
     put_pairs({name.replace("_", " ").capitalize(): who or "nobody yet" for name, who in people.items()})

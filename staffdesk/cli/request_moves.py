@@ -9,7 +9,7 @@ import typer
 
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
-from staffdesk.cli.request_text import left_as_json, left_text
+from staffdesk.cli.request_text import OPENED_BY, left_as_json, left_text
 from staffdesk.cli.seat import seat
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
@@ -17,8 +17,8 @@ from staffdesk.domain.grounds import ExtensionGround, ProofFault, RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.refusals import grounds_for
 from staffdesk.domain.request_board import next_step
-from staffdesk.domain.request_guards import Offer, sentence
-from staffdesk.domain.request_moves import Guard, Identity, Move, moves
+from staffdesk.domain.request_guards import Offer
+from staffdesk.domain.request_moves import Identity, Move, moves
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_words import ASKED, STATES, WENT, name_of_proof, title_of_move
 from staffdesk.domain.request_work import Answers, Ask, Searched, Way
@@ -63,7 +63,7 @@ def list_moves(
                     each.move.name,
                     each.move.title,
                     _asks(each.move),
-                    "yes" if each.closed is None else f"{each.closed}{_first(each.closed)}",
+                    "yes" if each.closed is None else f"{each.closed}{OPENED_BY.get(each.closed, "")}",
                 )
                 for each in found.offers
             ),
@@ -249,10 +249,6 @@ def _put(progress: Progress, lifts: str = "") -> None:
         "Ended": "" if progress.ended_on is None else progress.ended_on.isoformat(),
     }
     put_pairs({name: value for name, value in pairs.items() if value}, indent="  ")
-
-
-def _first(closed: str) -> str:
-    return " (staffdesk requests searched)" if closed == sentence(Guard.SEARCHED) else ""
 
 
 def _as_json(progress: Progress) -> dict[str, object]:

@@ -13,6 +13,8 @@ from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import next_of, restriction_waits_for
+from staffdesk.domain.request_guards import sentence
+from staffdesk.domain.request_moves import Guard
 from staffdesk.domain.request_pages import Made, Posted, RequestPage, to_be_cleared
 from staffdesk.domain.request_words import (
     ASKED,
@@ -31,6 +33,12 @@ from staffdesk.domain.request_work import LET_STAND
 from staffdesk.domain.requests import RequestState, RequestType, Step, days_late, due_words, steps
 from staffdesk.domain.reveals import Asked
 
+OPENED_BY: Final = {
+    sentence(Guard.SEARCHED): " (staffdesk requests searched)",
+    sentence(Guard.ANSWERED): " (staffdesk requests same-person)",
+    sentence(Guard.TOLD): " (staffdesk requests told)",
+}
+"""The command by which a closed move is opened."""
 _SIGNS: Final = {Step.DONE: "[x]", Step.NOW: "[>]", Step.TO_COME: "[ ]"}
 
 

@@ -16,6 +16,7 @@ from staffdesk.domain.access import Access, Act, Level, Role
 from staffdesk.domain.erasure import Action
 from staffdesk.domain.errors import Conflict, Denied
 from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_pages import Made
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.requests import RequestState, RequestType
@@ -68,8 +69,8 @@ class Decided:
     """What is decided under a request: the plan of an erasure, what is refused and why, and by whom.
 
     ``asked`` are the words of whoever asks, for who may read them; ``reasons`` are the moves whose maker said why, in
-    their order; ``certificate`` is of an erasure that is carried out. Who checked the identity, decided and approved
-    are employees' names, empty where nobody did.
+    their order; ``certificate`` is of an erasure that is carried out, ``unproven`` says that the proof that came is
+    somebody else's. Who checked the identity, decided and approved are employees' names, empty where nobody did.
     """
 
     number: str
@@ -83,6 +84,7 @@ class Decided:
     asked: str = ""
     reasons: tuple[Made, ...] = ()
     certificate: Certificate | None = None
+    unproven: bool = False
 
     def __repr__(self) -> str:
         return f"<Decided {self.number}>"
@@ -143,6 +145,7 @@ class RequestPlans:
                 asked=self._asked(files, cleared, progress),
                 reasons=tuple(each for each in files.history(progress.id) if each.reason),
                 certificate=_certified(tx, progress) if erased else None,
+                unproven=progress.identity is Identity.FAILED,
             )
 
         return self._door.look(access, self._draft(access, known, "decided"), look)

@@ -26,6 +26,7 @@ FIELDS: Final = {
 
 KEYS_FIRST: Final = {
     sentence(Guard.SEARCHED): "press k: places outside the desk are not searched yet",
+    sentence(Guard.ANSWERED): "press k: somebody on file may be he, and it is not said of each whether he is",
     sentence(Guard.SOMEBODY): "choose Whose data first: it names no customer",
     sentence(Guard.TOLD): "press i: recipients are to be told",
     sentence(Guard.SENT): "press e: the answer waits",
@@ -85,6 +86,8 @@ def decided_in_short(decided: Decided) -> str:
     """Return in one line what is decided."""
     if decided.refusal is not None:
         return f"Refused: {GROUNDS[decided.refusal.ground]}"
+    if decided.unproven:
+        return "To be refused: what was sent as proof shows somebody else"
     if decided.certificate is not None:
         return "Erased and certified" if decided.certificate.finished else "Erased; the rest is being destroyed"
     return counts_of(decided.erasure) if decided.erasure is not None else "Nothing is refused"
