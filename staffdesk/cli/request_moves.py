@@ -63,7 +63,7 @@ def list_moves(
                     each.move.name,
                     each.move.title,
                     _asks(each.move),
-                    "yes" if each.closed is None else f"{each.closed}{OPENED_BY.get(each.closed, "")}",
+                    "yes" if each.closed is None else f"{each.closed}{OPENED_BY.get(each.closed, '')}",
                 )
                 for each in found.offers
             ),
