@@ -34,6 +34,7 @@ class Place(StrEnum):
     STAFF = "staff"
     OWN = "own"
     NAMES = "names"
+    POLICY = "policy"
     LIST = "list"
 
 
@@ -92,7 +93,7 @@ def key_name(key: str) -> str:
 
 DESK: Final = frozenset({
     Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.REQUEST, Place.LOG, Place.ENTRY, Place.STAFF,
-    Place.OWN,
+    Place.OWN, Place.POLICY,
 })  # fmt: skip
 """Where somebody who has signed in works."""
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
@@ -237,6 +238,8 @@ COMMANDS: Final = (
             "app.go('log')", DESK - {Place.LOG}, foot=12, act=Act.AUDIT_LISTED, also="audit trail"),
     Command("go.staff", ("U", "f6"), "Staff", "Go to the employees' accounts.",
             "app.go('staff')", DESK - {Place.STAFF}, foot=16, act=Act.STAFF_LISTED, also="users employees roles"),
+    Command("go.policy", ("E",), "Policy", "Go to the privacy policy and what proves each clause of it now.",
+            "app.go('policy')", DESK - {Place.POLICY}, act=Act.AUDIT_EVIDENCE, also="evidence proof figures inspector"),
     Command("go.own", ("O",), "Own entries", "Read what the log holds about you, and where you are signed in.",
             "app.go('own')", DESK - {Place.OWN}, act=Act.AUDIT_OWN),
     Command("desk.purpose", ("p",), "Purpose", "Say for which purpose and under which reference you look.",
