@@ -176,7 +176,7 @@ class _Measuring:
             Measure.UNKNOWN_RECIPIENTS,
             Reading(sum(1 for each in given if transfers.known_recipient(each.code) is None)),
         )
-        yield Measure.WITHOUT_CONTRACT, Reading(sum(1 for each in given if not each.contract))
+        yield Measure.WITHOUT_CONTRACT, Reading(sum(1 for each in given if each.contract is None))
         yield Measure.NETWORK_RECIPIENTS, Reading(sum(map(_is_given_network, transfers.known_recipients())))
         yield Measure.TRANSFERS_ENDED, Reading(ended)
         first = f"the first one ends on {ends[0]}" if ends else "none has an end"
@@ -251,7 +251,13 @@ def _reads_the_eea(entity: Entity, today: dt.date) -> bool:
 
 def _asked(given: Given) -> transfers.Recipient:
     kind = next((each for each in transfers.Safeguard if each.value == given.mechanism), None)
-    mechanism = None if kind is None else transfers.Mechanism(kind=kind, valid_until=given.until)
+    # The number of the contract is the only evidence a recipient's row has.
+    number = given.contract
+    mechanism = (
+        None
+        if kind is None
+        else transfers.Mechanism(kind=kind, valid_until=given.until, document=number, certificate=number)
+    )
     return transfers.Recipient(country=given.country, mechanism=mechanism)
 
 

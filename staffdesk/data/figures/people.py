@@ -62,11 +62,11 @@ _RECIPIENTS: Final = sa.select(
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A recipient as the transfer check asks about it; ``contract`` says whether one is recorded."""
+    """A recipient as the transfer check asks about it; ``contract`` is the number of the one recorded."""
 
     code: str
     country: str
-    contract: bool
+    contract: str | None
     mechanism: str | None
     until: dt.date | None
 
@@ -117,7 +117,7 @@ class PeopleFigures:
     def recipients(self) -> tuple[Given, ...]:
         """Return what the transfer check asks of each recipient."""
         rows = self._tx.rows(_RECIPIENTS)
-        return tuple(Given(str(row[0]), str(row[1]), row[2] is not None, row[3], row[4]) for row in rows)
+        return tuple(Given(str(row[0]), str(row[1]), row[2], row[3], row[4]) for row in rows)
 
     def _one(self, statement: sa.Executable, **told: object) -> int:
         row = self._tx.row(statement, told)

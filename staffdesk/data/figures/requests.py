@@ -74,9 +74,9 @@ _ONE_PERSON: Final = (
 )
 _COPIES: Final = sa.select(_COUNT).where(_PROGRESS.c.copy_since < _DAY, _PROGRESS.c.copy_deleted_on.is_(None))
 _TASKS: Final = (
-    sa.select(_TASK.c.recipient == CAMPAIGN_SERVICE, _COUNT, sa.func.min(_TASK.c.made_at))
+    sa.select(_TASK.c.recipient, _COUNT, sa.func.min(_TASK.c.made_at))
     .where(_TASK.c.state == TaskState.OPEN.value)
-    .group_by(_TASK.c.recipient == CAMPAIGN_SERVICE)
+    .group_by(_TASK.c.recipient)
 )
 _IN_FORCE: Final = _HOLD.c.ended_at.is_(None)
 _HELD: Final = sa.select(_COUNT).where(_IN_FORCE, _HOLD.c.ground != Ground.RESTRICTION.value)
@@ -138,8 +138,10 @@ class RequestFigures:
 
     def untold(self) -> tuple[Waiting, Waiting]:
         """Return what the campaign service is still to be told, and what the other recipients are."""
-        found = {bool(row[0]): Waiting(int(row[1]), row[2]) for row in self._tx.rows(_TASKS)}
-        return found.get(True, Waiting()), found.get(False, Waiting())
+        found = {str(row[0]): Waiting(int(row[1]), row[2]) for row in self._tx.rows(_TASKS)}
+        stops = found.pop(CAMPAIGN_SERVICE, Waiting())
+        oldest = min((each.since for each in found.values() if each.since is not None), default=None)
+        return stops, Waiting(sum(each.many for each in found.values()), oldest)
 
     def held(self) -> tuple[int, int]:
         """Return how many rows a law holds, and how many holds and restrictions are past their last day."""
