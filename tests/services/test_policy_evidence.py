@@ -1,7 +1,8 @@
 """Policy to evidence: each figure says what the database holds, on both databases, and nothing of anybody.
 
-Seen to fail: with each figure's statement narrowed by a condition that is never true, with the clock of a day before,
-with a role that has no business with it let in, and with the log's verification taken from its beginning.
+Seen to fail: with holds counted that are still to run, with an erasure counted as approved by who decided it, with proof
+that only came counted as verified, with sessions that ended, with a clock of two days before and looks of ninety days,
+with looks without a reference taken for none, with the oldest verification taken for the last, and with support let in.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ _SHOWN = {
     Measure.REQUESTS_OPEN: 1, Measure.REQUESTS_OVERDUE: 1, Measure.REQUESTS_OLDEST: 40, Measure.ANSWERED_IN_TIME: 50.0,
     Measure.REFUSED: 1, Measure.WITHOUT_PROOF: 1, Measure.ONE_PERSON: 1, Measure.COPIES_LEFT: 1, Measure.CONTESTED: 1,
     Measure.RESTRICTED: 1, Measure.STOPS_WAITING: 1, Measure.STOPS_OLDEST: 5, Measure.TASKS_WAITING: 1,
-    Measure.TASKS_OLDEST: 9, Measure.HELD: 1, Measure.HELD_PAST: 1, Measure.TO_DESTROY: 1,
+    Measure.TASKS_OLDEST: 9, Measure.HELD: 2, Measure.HELD_PAST: 1, Measure.TO_DESTROY: 1,
     Measure.TO_DESTROY_OLDEST: 31, Measure.RECIPIENTS: 3, Measure.UNKNOWN_RECIPIENTS: 2, Measure.WITHOUT_CONTRACT: 1,
     Measure.TRANSFERS_ENDED: 1, Measure.TRANSFERS_ENDING: 1, Measure.UNCORROBORATED: 1, Measure.REVIEW_UNDECIDED: 1,
     Measure.REVIEW_OLDEST: 20, Measure.MONTHS_UNCERTIFIED: 2, Measure.BREACHES_OPEN: 1, Measure.BREACHES_LATE: 1,
@@ -195,7 +196,8 @@ def _break(owner: sa.Connection, person: int, now: int, today: dt.date) -> None:
         (2, "CAMPAIGN_SERVICE", "open", 5), (2, "CARRIER", "open", 9), (3, "CARRIER", "sent", 300),
     ):  # fmt: skip
         add("recipient_task", request_id=number, recipient=recipient, state=state, made_at=now - days * DAY)
-    for number, ground, until in ((1, "accounting", ago(1)), (2, "restriction", dt.date(2999, 12, 31))):
+    never = dt.date(2999, 12, 31)
+    for number, ground, until in ((1, "accounting", ago(1)), (2, "restriction", never), (3, "warranty", never)):
         add(
             "hold", record_table="invoice", record_id=number, ground=ground, law="x", until=until, made_at=now,
             request_id=1,
@@ -205,12 +207,12 @@ def _break(owner: sa.Connection, person: int, now: int, today: dt.date) -> None:
     add("field_status", field="city", contested_under="DSR-2026-0001", **met)
     add("subscription", list_name="news", status="subscribed", **met)
     add("suppression", kind="email", digest="x", no_mail=True, no_return=False, since=now)
-    for code, country, contract, until in (
+    for code, country, contract, ends in (
         ("CARRIER", "IN", "C-1", ago(1)), ("X", "IN", "C-2", ago(-30)), ("Y", "BE", None, None),
     ):  # fmt: skip
         add(
             "recipient", code=code, name="x", country=country, purpose="x", contract=contract, mechanism="SCC",
-            mechanism_until=until,
+            mechanism_until=ends,
         )  # fmt: skip
     add(
         "review", id=1, kind="flag", rule="unverified", words="x", severity=1, actor=who, day=ago(20), month="2026-01",
