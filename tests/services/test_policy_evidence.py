@@ -1,8 +1,8 @@
 """Policy to evidence: each figure says what the database holds, on both databases, and nothing of anybody.
 
-Seen to fail: with holds counted that are still to run, with an erasure counted as approved by who decided it, with proof
-that only came counted as verified, with sessions that ended, with a clock of two days before and looks of ninety days,
-with looks without a reference taken for none, with the oldest verification taken for the last, and with support let in.
+Seen to fail: with holds counted that still run, with an erasure counted as approved by who decided it, with proof that
+only came counted as verified, with sessions that ended, with a clock of two days before and looks of ninety days, with
+looks without a reference taken for none, with the oldest verification taken for the last, and with support let in.
 """
 
 from __future__ import annotations
