@@ -91,10 +91,10 @@ def rows(tx: Transaction, wanted: Selection, before: int | None, limit: int) -> 
 
     The page after this one begins below that number; 0 where nothing older can match.
     """
-    span = _span(tx, wanted, before)
-    if span is None:
+    found_span = span(tx, wanted.since, wanted.until, before)
+    if found_span is None:
         return [], 0
-    floor, ceiling = span
+    floor, ceiling = found_span
     leads = tuple(_leads(wanted))
     lead, low = _chosen(tx, wanted, leads, floor, ceiling)
     found = list(tx.rows(_page_of(tx, wanted, lead, (low, ceiling), limit + 1)))
@@ -104,9 +104,9 @@ def rows(tx: Transaction, wanted: Selection, before: int | None, limit: int) -> 
 
 
 def _page_of(
-    tx: Transaction, wanted: Selection, lead: _Lead | None, span: tuple[int, int], limit: int
+    tx: Transaction, wanted: Selection, lead: _Lead | None, between: tuple[int, int], limit: int
 ) -> sa.Select[tuple[Any, ...]]:
-    low, ceiling = span
+    low, ceiling = between
     statement = sa.select(_ENTRY.c.core, _ENTRY.c.seq).order_by(_ENTRY.c.seq.desc()).limit(limit)
     if wanted.aid is not None:
         statement = statement.join(_SUBJECT, _SUBJECT.c.seq == _ENTRY.c.seq)
@@ -117,16 +117,19 @@ def _page_of(
     )
 
 
-def _span(tx: Transaction, wanted: Selection, before: int | None) -> tuple[int, int] | None:
-    """Return the first number that may match and the one behind the last; None where there is none."""
+def span(tx: Transaction, since: int | None, until: int | None, before: int | None = None) -> tuple[int, int] | None:
+    """Return the first number that may lie between two moments, and the one behind the last; None where there is none.
+
+    ``before`` bounds the numbers themselves.
+    """
     floor, ceiling = 1, before
-    if wanted.since is not None:
-        first = tx.row(_FIRST_SINCE, {"t": wanted.since - _CLOCKS_APART_MS})
+    if since is not None:
+        first = tx.row(_FIRST_SINCE, {"t": since - _CLOCKS_APART_MS})
         if first is None:
             return None
         floor = int(first[0])
-    if wanted.until is not None:
-        last = tx.row(_LAST_UNTIL, {"t": wanted.until + _CLOCKS_APART_MS})
+    if until is not None:
+        last = tx.row(_LAST_UNTIL, {"t": until + _CLOCKS_APART_MS})
         if last is None:
             return None
         ceiling = int(last[0]) + 1 if ceiling is None else min(ceiling, int(last[0]) + 1)
@@ -171,9 +174,9 @@ def _chosen(
     return (None, in_turn) if chosen is None or lowest > in_turn else (chosen, lowest)
 
 
-def _reach(tx: Transaction, lead: _Lead, value: str, span: tuple[int, int], most: int) -> int:
+def _reach(tx: Transaction, lead: _Lead, value: str, between: tuple[int, int], most: int) -> int:
     """Return the number down to which so many rows of an index lie; the first of the span where there are fewer."""
-    floor, ceiling = span
+    floor, ceiling = between
     one = _Lead(lead.name, lead.column, lead.seq, (value,), lead.part)
     row = tx.row(
         sa.select(lead.seq)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
     from staffdesk.services.notices import Notices
+    from staffdesk.services.pictures import Pictures
     from staffdesk.services.policy_evidence import PolicyEvidence
     from staffdesk.services.request_letters import Delivery
     from staffdesk.services.request_packages import RequestPackages
@@ -207,6 +208,13 @@ class Desk:
         from staffdesk.services.review_months import MonthReviews  # noqa: PLC0415 - see the docstring
 
         return MonthReviews(self._door)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The pictures of a month of the log; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.pictures import Pictures  # noqa: PLC0415 - see the docstring
+
+        return Pictures(self._door, matrix(), self._home.exports)
 
     @cached_property
     def breaches(self) -> Breaches:
