@@ -27,6 +27,7 @@ class Place(StrEnum):
     REQUEST = "request"
     LOG = "log"
     ENTRY = "entry"
+    PICTURES = "pictures"
     VERIFY = "verify"
     DIALOG = "dialog"
     PURPOSE = "purpose"
@@ -93,7 +94,7 @@ def key_name(key: str) -> str:
 
 DESK: Final = frozenset({
     Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.REQUEST, Place.LOG, Place.ENTRY, Place.STAFF,
-    Place.OWN, Place.POLICY,
+    Place.OWN, Place.POLICY, Place.PICTURES,
 })  # fmt: skip
 """Where somebody who has signed in works."""
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
@@ -199,6 +200,14 @@ COMMANDS: Final = (
             "session", _at(Place.LOG, Place.ENTRY), foot=15, act=Act.AUDIT_LISTED),
     Command("log.export", ("x",), "Export", "Write the whole log to a file that can be verified elsewhere.",
             "export", _at(Place.LOG), act=Act.AUDIT_EXPORTED),
+    Command("log.pictures", ("i",), "Pictures", "Show a month of the log in pictures: hours, employees, team, flags.",
+            "pictures", _at(Place.LOG), act=Act.AUDIT_LISTED, also="heat map chart statistics figures report month"),
+    Command("pictures.earlier", ("o",), "Earlier", "Show the month before; one entry.", "earlier",
+            _at(Place.PICTURES), foot=2, act=Act.AUDIT_LISTED, also="month older previous"),
+    Command("pictures.later", ("b",), "Later", "Show the month after; one entry.", "later",
+            _at(Place.PICTURES), foot=3, act=Act.AUDIT_LISTED, also="month newer next"),
+    Command("pictures.report", ("x",), "Report", "Write the month's report into new files: a page, and its pictures.",
+            "report", _at(Place.PICTURES), foot=4, act=Act.AUDIT_EXPORTED, also="export svg monthly certificate"),
     Command("names.forget", ("x",), "Forget", "Forget the filter of your own under the cursor.",
             "forget", _at(Place.NAMES)),
     Command("staff.add", ("n",), "Add", "Add an account; it waits for an approver.", "add_account", _at(Place.STAFF),

@@ -19,6 +19,7 @@ from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.own import OwnScreen
+from staffdesk.tui.screens.pictures import PicturesScreen
 from staffdesk.tui.screens.policy import PolicyScreen
 from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.screens.verify import VerifyScreen
@@ -26,6 +27,7 @@ from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
 from staffdesk.tui.waiting import account_lines, review_lines
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.stage import Scene, Stage, calm, put
+from tests.tui.staged_pictures import figures
 from tests.tui.staged_requests import NOON
 
 
@@ -124,6 +126,18 @@ async def _first_password(at: Stage) -> None:
     await put(at, FirstPasswordScreen(_accounts()[0], "7hxk-2mqd-9wrt"))
 
 
+async def _pictures(at: Stage) -> None:
+    at.sign_in(Role.ADMIN, 10_455)
+    screen = PicturesScreen()
+    await put(at, screen)
+    screen._show(figures())
+
+
+async def _pictures_team(at: Stage) -> None:
+    await _pictures(at)
+    await at.pilot.press("tab", "tab")
+
+
 async def _own(at: Stage) -> None:
     at.sign_in(Role.SUPPORT, 10_455)
     screen = OwnScreen()
@@ -176,5 +190,7 @@ LOG_SCENES: dict[str, Scene] = {
     "first-password": _first_password,
     "own": _own,
     "policy": _policy,
+    "log-pictures": _pictures,
+    "log-pictures-team": _pictures_team,
     "verify": _verify,
 }

@@ -143,6 +143,8 @@ QUESTIONS: Final[dict[str, Question]] = {
         "admin", ("f", "=out:ok", "enter", "n", "tab", "=other", "enter"), "reading", ("=other", "enter")
     ),
     "NamesDialog.action_forget": Question("admin", ("n", "end", "x", "enter"), "writing", ("x", "enter")),
+    "PicturesScreen._read": Question("admin", ("i",), "counting"),
+    "PicturesScreen.action_report": Question("admin", ("i", "x", "enter"), "writing"),
     "VerifyScreen.on_mount": Question("admin", ("v",), "", ("escape", "v")),
     "ExportScreen.on_mount": Question("admin", ("x", "enter"), "", ("escape", "x", "enter")),
     "PolicyScreen.on_mount": Question("admin", ("E",), "measuring"),

@@ -38,6 +38,7 @@ from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
+from staffdesk.tui.screens.pictures import PicturesScreen
 from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.policy import PolicyScreen
 from staffdesk.tui.screens.purpose import PurposeDialog
@@ -64,7 +65,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
-    NameEmployeeDialog, CorrectionDialog, PlanDialog, PolicyScreen,
+    NameEmployeeDialog, CorrectionDialog, PlanDialog, PolicyScreen, PicturesScreen,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}
@@ -73,7 +74,7 @@ _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_sq
 
 WITH_LISTS = {
     Place.CASES, Place.SEARCH, Place.RECORD, Place.LOG, Place.REQUESTS, Place.STAFF, Place.OWN, Place.NAMES,
-    Place.POLICY,
+    Place.POLICY, Place.PICTURES,
 }  # fmt: skip
 _CHARACTERS = {
     "ampersand": "&", "apostrophe": "'", "colon": ":", "comma": ",", "left_parenthesis": "(", "question_mark": "?",

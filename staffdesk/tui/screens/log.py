@@ -66,7 +66,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
     def body(self) -> Iterable[Widget]:
         """Yield the filter over list and entry."""
         with Vertical(id="filter-box", classes="box") as box:
-            box.border_title = plain("f Filter · n Names")
+            box.border_title = plain("f Filter · n Names · i Pictures")
             yield Field(id="filter", placeholder=_EXAMPLE, longest=_LONGEST)
         with Horizontal(id="review"):
             rows = Rows(id="entries")
@@ -181,6 +181,12 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         """List the filters that have a name."""
         self.desk_app.turns.lead(self)
         self.ask(partial(self.desk.audit.filters.named, self.session.desk_access), self._show_names, "reading")
+
+    def action_pictures(self) -> None:
+        """Show a month in pictures, and go on with the filter one of them leads to."""
+        from staffdesk.tui.screens.pictures import PicturesScreen  # noqa: PLC0415 - rarely needed
+
+        self.app.push_screen(PicturesScreen(), self._follow)
 
     def action_verify(self) -> None:
         """Check the whole log."""
