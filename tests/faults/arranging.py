@@ -283,6 +283,11 @@ class At:
         admin = self.by(Role.ADMIN)
         return lambda: self.desk.audit.export(admin, self.file("log.jsonl"))
 
+    def reporting(self) -> Callable[[], object]:
+        """Return what writes a month's report, each time into a folder that is not there yet."""
+        admin = self.by(Role.ADMIN)
+        return lambda: self.desk.pictures.report(admin, "2026-11", self.file("report"))
+
     def export(self) -> list[Path]:
         folder = self.file("store")
         folder.mkdir()

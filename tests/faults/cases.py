@@ -170,6 +170,8 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     ),
     "inbox.questions": lambda at: partial(at.desk.inbox.questions, at.by(Role.SUPPORT)),
     "inbox.answer": lambda at: partial(at.desk.inbox.answer, at.by(Role.SUPPORT), at.asked_about(), REASON),
+    "pictures.month": lambda at: partial(at.desk.pictures.month, at.by(Role.ADMIN)),
+    "pictures.report": lambda at: at.reporting(),
     "months.months": lambda at: partial(at.desk.months.months, at.by(Role.ADMIN)),
     "months.close": lambda at: partial(at.desk.months.close, at.by(Role.ADMIN), at.month()),
     "months.certificate": lambda at: partial(at.desk.months.certificate, at.by(Role.ADMIN), at.closed_month()),

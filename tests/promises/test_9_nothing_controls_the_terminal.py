@@ -130,6 +130,7 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "deploy ssh", "audit review list", "audit review show", "audit review ask", "audit review decide",
     "audit review months", "audit review close-month", "audit review certificate", "audit inbox list",
     "audit inbox answer", "policy evidence", "audit breaches list", "audit breaches close",
+    "audit pictures", "audit report",
 }  # fmt: skip
 
 
