@@ -55,7 +55,9 @@ def write_new(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise StorageUnavailable("The file cannot be written.", "Check the space on its disk, then try again.") from error
+        raise StorageUnavailable(
+            "The file cannot be written.", "Check the space on its disk, then try again."
+        ) from error
 
 
 def destroy_older(folder: Path, before: float) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from staffdesk.audit.entry import FIELDS
 from staffdesk.data import maintenance
@@ -45,6 +47,23 @@ def test_pages_go_on_where_the_last_one_ended(desk: Commands) -> None:
 def test_nobody_who_sees_customers_reads_the_log(desk: Commands) -> None:
     for user in ("anna", "bruno", "carla", "david", "emma"):
         assert desk.run("audit", "list", as_=user).code == 3
+
+
+def test_a_month_is_counted_and_written_down_as_a_report_once(desk: Commands, tmp_path: Path) -> None:
+    desk.look("show", "1")
+    month = f"{dt.datetime.now(ZoneInfo('Europe/Brussels')):%Y-%m}"
+    told = desk.run("audit", "pictures", month, as_="grace")
+    assert "1 access by 1 employee" in told.out
+    assert "1 support" in told.out
+    counted = desk.run("audit", "pictures", month, "--json", as_="grace").record
+    assert counted["standings"] == {"verified": 1, "claimed": 0, "share": 1.0}
+    made = desk.run("audit", "report", month, "--json", as_="grace", to=str(tmp_path / "reports"))
+    assert made.code == 0, made.err
+    assert sorted(each.name for each in (tmp_path / "reports").iterdir()) == [
+        *(f"report-{month}-{name}.svg" for name in ("hours", "people", "rules", "teams")), f"report-{month}.html",
+    ]  # fmt: skip
+    assert desk.run("audit", "report", month, as_="grace", to=str(tmp_path / "reports")).code == 5
+    assert desk.run("audit", "pictures", month, as_="anna").code == 3
 
 
 def test_a_home_verifies_without_a_sign_in_and_without_a_trace(desk: Commands) -> None:

@@ -103,6 +103,34 @@ async def test_keys_lead_from_an_entry_to_its_person_employee_and_session_and_es
         assert seat.lines()[2] == before
 
 
+async def test_a_month_is_seen_in_pictures_which_lead_to_the_entries_they_count_and_into_a_report(
+    sit_down: SitDown,
+) -> None:
+    async with sit_down((60, 20)) as seat:
+        _look(seat)
+        await seat.sign_in("admin")
+        before = seat.lines()[2]
+        await seat.press("i")
+        assert seat.acts()[-1] == ("audit.listed", "ok")
+        assert "By day and hour" in seat.text()
+        await seat.press("tab")
+        assert "anna" in seat.text()
+        assert "▓" not in seat.text()
+        await seat.press("tab", "tab", "tab", "b")
+        assert "is the newest month of the log" in together(seat.lines())
+        await seat.press("x")
+        assert "new files?" in together(seat.lines())
+        await seat.press("enter")
+        assert "✓ report-" in seat.text()
+        assert seat.acts()[-1] == ("audit.exported", "ok")
+        assert len(list(seat.home.exports.glob("report-*.svg"))) == 4
+        await seat.press("shift+tab", "shift+tab", "shift+tab", "enter")
+        assert seat.lines()[2].split()[1].startswith("who:anna")
+        assert "customer.opened" in seat.text()
+        await seat.press("escape")
+        assert seat.lines()[2] == before
+
+
 async def test_a_filter_is_chosen_by_its_name_kept_and_forgotten(sit_down: SitDown) -> None:
     async with sit_down((60, 20)) as seat:
         _look(seat)
