@@ -1,12 +1,15 @@
 """The admin's month in pictures: counted by what the log says, for reviewers alone, and each look at it an entry.
 
 Seen to fail: with the month's end taken in UTC; with entries that were refused counted; with the act left to everybody;
-with the certificate left out; with a report that is there already not looked for.
+with the certificate left out; with an export logged that was not made; and with the first files left behind where the
+last could not be written.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import itertools
 import stat
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -128,15 +131,21 @@ def test_a_report_is_new_files_of_ones_own_with_the_certificate_of_a_closed_mont
         assert "s_" not in each.read_text(encoding="utf-8")
 
     kept = {each: each.read_bytes() for each in made.files}
+    length = len(entries(place))
     with pytest.raises(StorageUnavailable):
         pictures.report(auditor, MONTH)
-    made.files[0].unlink()
-    made.page.rename(reports / "elsewhere.html")
-    made.page.symlink_to(reports / "elsewhere.html")
+    assert len(entries(place)) == length
+    assert {each: each.read_bytes() for each in made.files} == kept
+
+    calls = itertools.count(1)
+    monkeypatch.setattr("os.fsync", lambda _file: _full() if next(calls) == len(made.files) else None)
     with pytest.raises(StorageUnavailable):
-        pictures.report(auditor, MONTH)
-    assert not made.files[0].exists()
-    assert (reports / "elsewhere.html").read_bytes() == kept[made.page]
+        pictures.report(auditor, MONTH, reports / "full")
+    assert list((reports / "full").iterdir()) == []
+
+
+def _full() -> None:
+    raise OSError(errno.ENOSPC, "no space")
 
 
 def _closed(office: Office, place: Place, admin: Access) -> str:

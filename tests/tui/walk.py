@@ -49,7 +49,7 @@ from tests.tui.stage import Scene, Stage
 
 OF_CLOSED_LISTS: Final = frozenset({
     "act", "aid", "channel", "found_by", "id", "key", "kind", "kinds", "label", "locked", "number", "purpose", "role",
-    "sid", "standing", "state", "table", "truncated", "why", "withheld",
+    "sid", "standing", "state", "table", "truncated", "why", "withheld", "zone",
 })  # fmt: skip
 """Fields whose text is the desk's own: its words, its numbers, its ids."""
 
