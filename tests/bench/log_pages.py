@@ -1,7 +1,8 @@
 """Pages of the log at size: every word of a filter alone and each two together, first and further pages.
 
 ``python -m tests.bench.log_pages --entries N [--database URL] [--json]`` fills an invented log past its triggers and
-measures what one page takes, the transaction that reads it included and the entry of the reading left out.
+measures what one page takes, the transaction that reads it included and the entry of the reading left out; and what the
+counts of one month's pictures take.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
+from staffdesk.data.pictures import AccessCounts
 from staffdesk.data.postgres import PostgresDatabase
 from staffdesk.data.sqlite import SqliteDatabase
 from staffdesk.domain.access import Act
@@ -56,12 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     with _log(options.entries, options.database) as database:
+        month = _month_counted(database, options.entries, options.rounds)
         found = [_measured(database, name, wanted, options.rounds) for name, wanted in _asked(options.entries)]
     worst = max(found, key=lambda each: float(each["ms"]["p99"]))
-    report = {"machine": machine(), "entries": options.entries, "worst": worst, "pages": found}
+    report = {"machine": machine(), "entries": options.entries, "month": month, "worst": worst, "pages": found}
     if options.json:
         json.dump(report, sys.stdout, indent=1)
         return 0
+    sys.stdout.write(f"a month of {month['accesses']} accesses {month['ms']} first {month['first_ms']}\n")
     for each in sorted(found, key=lambda each: -float(each["ms"]["p99"])):
         sys.stdout.write(f"{each['name']:28} {each['ms']} first {each['first_ms']} rows {each['rows']}\n")
     return 0
@@ -107,6 +111,21 @@ def _measured(database: Database, name: str, wanted: Selection, rounds: int) -> 
         if at == rounds // 2:
             before = None
     return {"name": name, "ms": percentiles(taken[1:]), "first_ms": round(taken[0], 2), "rows": rows}
+
+
+def _month_counted(database: Database, entries: int, rounds: int) -> dict[str, Any]:
+    """Count the 31 days in the middle of the log, as its pictures do."""
+    middle, days = SINCE + STEP * entries // 2, 31 * 86_400_000
+    counted: list[int] = []
+
+    def count() -> None:
+        with database.append(Deadline(60)) as tx:
+            found = AccessCounts(tx, middle, middle + days)
+            counted.append(sum(each.count for each in found.by_quarter()))
+            found.by_sort()
+
+    taken = [timed(count) for _ in range(rounds)]
+    return {"ms": percentiles(taken[1:]), "first_ms": round(taken[0], 2), "accesses": counted[0]}
 
 
 @contextmanager
