@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 from staffdesk.domain.access import Act, Role
 from staffdesk.tui.commands import Place
 from staffdesk.tui.screens.cases import CasesScreen
+from staffdesk.tui.screens.inbox import InboxScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.requests import RequestsScreen
+from staffdesk.tui.screens.review import ReviewScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.staff import StaffScreen
 
@@ -25,6 +27,8 @@ _SCREENS: Final[dict[str, Callable[[], DeskScreen[None]]]] = {
     Place.LOG: LogScreen,
     Place.STAFF: StaffScreen,
     Place.OWN: OwnScreen,
+    Place.REVIEW: ReviewScreen,
+    Place.INBOX: InboxScreen,
 }
 
 

@@ -12,7 +12,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from staffdesk.tui.app import DeskApp
-from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at, key_name
+from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at
+from staffdesk.tui.key_names import key_name
 from staffdesk.tui.screens.break_glass import BreakGlassDialog
 from staffdesk.tui.screens.card_rule import CardRuleDialog
 from staffdesk.tui.screens.cases import CasesScreen
