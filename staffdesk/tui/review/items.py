@@ -23,8 +23,8 @@ _LOOKS: Final = {
     ItemState.NOT_JUSTIFIED: ("✗", BAD),
     ItemState.UNCLEAR: ("?", WARN),
 }
-_ITEM, _WEIGHT, _WHO, _DAY, _SHORT_DAY, _MANY, _STATE = 6, 7, 13, 11, 6, 6, 20
-_SEQ, _WHEN, _ACT, _PURPOSE, _REFERENCE = 9, 13, 21, 9, 15
+_ITEM, _WEIGHT, _WHO, _DAY, _SHORT_DAY, _MANY, _STATE = 6, 7, 11, 11, 6, 6, 20
+_SEQ, _WHEN, _ACT, _PURPOSE, _REFERENCE = 8, 12, 21, 9, 14
 _WIDE, _MIDDLE = 90, 66
 
 
@@ -61,10 +61,10 @@ def _draw_item(item: ReviewItem, width: int) -> Content:
 
 
 def _items(cells: Sequence[Content], width: int) -> Content:
-    """Lay a line out: where room is wanting the day loses its year, then weight and number of looks go."""
+    """Lay a line out: where room is wanting weight and year go, then the number of looks."""
     number, weight, what, who, day, short, many, state = cells
-    when, whole = (day, _DAY) if width >= _WIDE else (short, _SHORT_DAY)
-    heavy, counted = (_WEIGHT, _MANY) if width >= _MIDDLE else (0, 0)
+    when, whole, heavy = (day, _DAY, _WEIGHT) if width >= _WIDE else (short, _SHORT_DAY, 0)
+    counted = _MANY if width >= _MIDDLE else 0
     room = max(width - _ITEM - heavy - _WHO - whole - counted - _STATE, 1)
     sized = [
         (number, _ITEM), (weight, heavy), (what, room), (who, _WHO), (when, whole), (many, counted), (state, _STATE),

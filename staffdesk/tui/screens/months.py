@@ -90,7 +90,9 @@ class MonthsScreen(DeskScreen[str], inherit_bindings=False):
             self.say(plain(f"{month.month} is not closed yet: {month.why}."))
         else:
             job = partial(self.desk.months.close, self.session.desk_access, month.month)
-            self.confirm(f"Close {month.month} for good?", "closes it", lambda: self.ask(job, self._certified, "closing"))
+            self.confirm(
+                f"Close {month.month} for good?", "closes it", lambda: self.ask(job, self._certified, "closing")
+            )
 
     def _certified(self, made: Certificate) -> None:
         self.read()

@@ -104,6 +104,7 @@ class ItemScreen(DeskScreen[Content], inherit_bindings=False):
 
     def action_next(self) -> None:
         """Open the next item that is not decided."""
+        self.desk_app.turns.lead(self)
         self._go_on(None)
 
     def _decided(self, decided: Decided | None) -> None:
@@ -184,7 +185,7 @@ def _closed(detail: ItemDetail) -> list[tuple[str, Content]]:
     if detail.not_asked and detail.item.state is not ItemState.ASKED:
         reasons.setdefault(detail.not_asked, []).append("asked")
     lines = [plain(f"{' or '.join(named)}: {why}", MUTED) for why, named in reasons.items()]
-    return [("" if at else "Not yet", line) for at, line in enumerate(lines)]
+    return [("" if at else "Closed", line) for at, line in enumerate(lines)]
 
 
 def _after(write: Callable[[], None], desk: Desk, access: Access, item: int) -> ItemDetail:
