@@ -25,7 +25,7 @@ _LOOKS: Final = {
 }
 _ITEM, _WEIGHT, _WHO, _DAY, _SHORT_DAY, _MANY, _STATE = 6, 7, 11, 11, 6, 6, 20
 _SEQ, _WHEN, _ACT, _PURPOSE, _REFERENCE = 8, 12, 21, 9, 14
-_WIDE, _MIDDLE = 90, 66
+_WIDE, _MIDDLE, _WITH_PURPOSE = 90, 66, 74
 
 
 def state_word(item: ReviewItem) -> Content:
@@ -67,9 +67,9 @@ def _items(cells: Sequence[Content], width: int) -> Content:
     counted = _MANY if width >= _MIDDLE else 0
     room = max(width - _ITEM - heavy - _WHO - whole - counted - _STATE, 1)
     sized = [
-        (number, _ITEM), (weight, heavy), (what, room), (who, _WHO), (when, whole), (many, counted), (state, _STATE),
+        (number, _ITEM), (weight, heavy), (what, room), (who, _WHO), (when, whole), (many, counted),
     ]  # fmt: skip
-    return fit(joined(*(column(cell, size) for cell, size in sized)), width)
+    return fit(joined(*(column(cell, size) for cell, size in sized), state), width)
 
 
 def access_heads(width: int) -> Content:
@@ -101,7 +101,7 @@ def _draw_access(row: EntryRow, width: int) -> Content:
 
 
 def _accesses(cells: Sequence[Content], width: int) -> Content:
-    sizes = [_SEQ, _WHEN, _ACT, _PURPOSE if width >= _MIDDLE else 0, _REFERENCE]
+    sizes = [_SEQ, _WHEN, _ACT, _PURPOSE if width >= _WITH_PURPOSE else 0, _REFERENCE]
     return fit(joined(*map(column, cells, sizes), cells[-1]), width)
 
 

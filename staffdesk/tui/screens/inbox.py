@@ -19,7 +19,8 @@ from staffdesk.tui.plain import DASH, GOOD, MUTED, STRONG, TIMES, column, fit, j
 from staffdesk.tui.screens.answer import AnswerDialog
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
-_ITEM, _DAY, _CUSTOMER, _MANY, _WHAT = 6, 11, 10, 7, 34
+_ITEM, _DAY, _CUSTOMER, _MANY, _WHAT = 6, 11, 10, 7, 36
+_WIDE = 90
 
 
 class InboxScreen(DeskScreen[None], inherit_bindings=False):
@@ -102,5 +103,6 @@ def _line(each: Question, width: int) -> Content:
 
 
 def _columns(cells: Sequence[Content], width: int) -> Content:
-    sizes = (_ITEM, _DAY, _CUSTOMER, _MANY, _WHAT)
-    return fit(joined(*map(column, cells, sizes), cells[-1]), width)
+    *others, seen = cells
+    shown = [column(cell, size) for cell, size in zip(others, (_ITEM, _DAY, _CUSTOMER, _MANY, _WHAT), strict=True)]
+    return fit(joined(*shown, *([seen] if width >= _WIDE else [])), width)

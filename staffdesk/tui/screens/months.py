@@ -45,7 +45,7 @@ class MonthsScreen(DeskScreen[str], inherit_bindings=False):
 
     def notice(self) -> Content:
         """Say what Enter does."""
-        return plain("Enter reads the certificate of a closed month, and lists what is open of another.", MUTED)
+        return plain("Enter reads the certificate of a closed month, or lists what is open.", MUTED)
 
     def is_useful(self, command: Command) -> bool:
         """Offer to close a month where one can be."""
