@@ -7,7 +7,6 @@ from typing import Final
 
 from staffdesk.data.reviews import Wanted
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.flags.rules import NAMES
 from staffdesk.domain.reviews import DECISIONS, UNDECIDED, ItemKind, ItemState, ReviewItem, check_month
 from staffdesk.services.log_rows import EntryRow
 
@@ -75,6 +74,8 @@ class ToReview:
 
 def checked(wanted: ItemFilter) -> Wanted:
     """Refuse a word that means nothing: it would find nothing, and look like an answer."""
+    from staffdesk.domain.flags.rules import NAMES  # noqa: PLC0415 - long to read in, and the first screen only counts
+
     if wanted.shown not in SHOWN:
         raise BadInput("The list knows no such state.", f"Choose one of: {', '.join(SHOWN)}.")
     rules = (*NAMES, ItemKind.RANDOM.value)

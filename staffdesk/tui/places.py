@@ -8,17 +8,28 @@ from typing import TYPE_CHECKING, Final
 from staffdesk.domain.access import Act, Role
 from staffdesk.tui.commands import Place
 from staffdesk.tui.screens.cases import CasesScreen
-from staffdesk.tui.screens.inbox import InboxScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.requests import RequestsScreen
-from staffdesk.tui.screens.review import ReviewScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.staff import StaffScreen
 
 if TYPE_CHECKING:
     from staffdesk.tui.base import DeskScreen
     from staffdesk.tui.session import Session
+
+
+def _review() -> DeskScreen[None]:
+    from staffdesk.tui.screens.review import ReviewScreen  # noqa: PLC0415 - needed by few, and long to read in
+
+    return ReviewScreen()
+
+
+def _inbox() -> DeskScreen[None]:
+    from staffdesk.tui.screens.inbox import InboxScreen  # noqa: PLC0415 - as above
+
+    return InboxScreen()
+
 
 _SCREENS: Final[dict[str, Callable[[], DeskScreen[None]]]] = {
     Place.CASES: CasesScreen,
@@ -27,8 +38,8 @@ _SCREENS: Final[dict[str, Callable[[], DeskScreen[None]]]] = {
     Place.LOG: LogScreen,
     Place.STAFF: StaffScreen,
     Place.OWN: OwnScreen,
-    Place.REVIEW: ReviewScreen,
-    Place.INBOX: InboxScreen,
+    Place.REVIEW: _review,
+    Place.INBOX: _inbox,
 }
 
 

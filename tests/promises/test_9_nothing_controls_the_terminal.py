@@ -152,8 +152,11 @@ def _hostile_item(desk: Commands) -> Ran:
     ):  # fmt: skip
         assert desk.run("audit", *arguments, as_=who).code == 0
     with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'opening'"
+        for name in owner.exec_driver_sql(guards).scalars().all():
+            owner.exec_driver_sql(f"DROP TRIGGER {name}")
         said = owner.exec_driver_sql(
-            "UPDATE opening SET value = value || ? WHERE name IN ('reason.answer', 'reason.note')", (PAYLOAD,)
+            "UPDATE opening SET value = value || ? WHERE field IN ('reason.answer', 'reason.note')", (PAYLOAD,)
         )
     assert said.rowcount == 2
     return desk.run("audit", "review", "show", number, as_="frank")
