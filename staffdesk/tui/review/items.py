@@ -101,7 +101,8 @@ def _draw_access(row: EntryRow, width: int) -> Content:
 
 
 def _accesses(cells: Sequence[Content], width: int) -> Content:
-    sizes = [_SEQ, _WHEN, _ACT, _PURPOSE if width >= _WITH_PURPOSE else 0, _REFERENCE]
+    purpose, reference = _PURPOSE if width >= _WITH_PURPOSE else 0, _REFERENCE if width >= _MIDDLE else 0
+    sizes = (_SEQ, _WHEN, _ACT, purpose, reference)
     return fit(joined(*map(column, cells, sizes), cells[-1]), width)
 
 

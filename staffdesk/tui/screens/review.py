@@ -48,6 +48,7 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
         self._items: set[str] = set()
         self._old = False
         self._said: Content | None = None
+        self._applied = False
 
     def body(self) -> Iterable[Widget]:
         """Yield the filter over the list."""
@@ -91,7 +92,8 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
 
     @on(Field.Submitted)
     def apply(self, event: Field.Submitted) -> None:
-        """Read by the filter as it stood at Enter."""
+        """Read by the filter as it stood at Enter, and go to what it finds."""
+        self._applied = True
         self.filter_by(event.value)
 
     def filter_by(self, text: str) -> None:
@@ -141,7 +143,7 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
 
     def failed(self, error: StaffdeskError) -> None:
         """Show no list beside a filter that was refused."""
-        self._items = set()
+        self._items, self._applied = set(), False
         self.query_one(Rows).put([words(plain("Nothing is shown.", MUTED))])
         super().failed(error)
 
@@ -176,7 +178,9 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
             rows.put(lines, keep=before)
         else:
             rows.put(_none(months, filtered=bool(self._text)))
-        rows.focus()
+        if self._applied or not isinstance(self.focused, Field):
+            rows.focus()  # who has gone to the filter meanwhile stays there
+        self._applied = False
         self.refresh_keys()
         if self._said is not None:
             said, self._said = self._said, None
