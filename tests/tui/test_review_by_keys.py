@@ -1,7 +1,6 @@
 """A month reviewed to its certificate, key by key in a real terminal: an admin asks, the employee answers, he decides.
 
-Seen to fail with a list that does not go on by itself to the next item, with a question that no first screen tells of,
-and with a key more than is counted.
+Seen to fail with an item that stays once it is signed off.
 """
 
 from __future__ import annotations
