@@ -3,8 +3,9 @@
 Seen to fail: with an entry left out between two days; with the share drawn by another seed; with a decision taken
 before the employee was heard; with one's own access signed off beside another admin, and without its mark; with the
 state left out of the guard of a decision; with no breach opened, and one due a day late; with a month closed beside an
-open item; with the answer's entry naming nobody and its number one too low; with the inbox of a colleague answered; and
-with an item opened by privacy.
+open item; with the answer's entry naming nobody and its number one too low; with the inbox of a colleague answered;
+with an item opened by privacy; with nobody told at his sign-in that he is asked; with a breach due when it was opened;
+and with an own look said to be open to a decision beside another admin.
 """
 
 from __future__ import annotations

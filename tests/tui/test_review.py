@@ -1,7 +1,7 @@
 """The admin in front of the work-list: he narrows it, is told why a move is closed, reads on, closes a breach.
 
-Seen to fail: with the words of the filter left unread, with a closed decision that does not say why, with an answer that
-stays while nobody is there, and with a certificate saved with spaces.
+Seen to fail: with the words of the filter left unread, with a closed decision that does not say why, with an answer
+that stays while nobody is there, and with a certificate saved with spaces.
 """
 
 from __future__ import annotations
