@@ -16,6 +16,7 @@ from staffdesk.cli import (
     keeping,
     look,
     matters,
+    policy,
     requests,
     running_due,
     staff,
@@ -68,6 +69,7 @@ app.command()(look.show)
 app.command()(look.reveal)
 app.add_typer(requests.app, name="requests", help="What people ask about their own data.")
 app.add_typer(audit.app, name="audit", help="The log of who looked at what.")
+app.add_typer(policy.app, name="policy", help="The privacy policy and what proves it.")
 app.command("import")(taking_in.import_files)
 app.command("run-due")(running_due.run_due)
 app.command()(keeping.backup)

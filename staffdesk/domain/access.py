@@ -149,6 +149,7 @@ class Act(StrEnum):
     AUDIT_ANSWERED = "audit.answered"
     AUDIT_CLOSED = "audit.closed"
     AUDIT_BREACH = "audit.breach"
+    AUDIT_EVIDENCE = "audit.evidence"
     AUDIT_ERASED = "audit.erased"
     AUDIT_EXPIRED = "audit.expired"
     AUDIT_PRUNED = "audit.pruned"

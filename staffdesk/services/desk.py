@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
     from staffdesk.services.notices import Notices
+    from staffdesk.services.policy_evidence import PolicyEvidence
     from staffdesk.services.request_letters import Delivery
     from staffdesk.services.request_packages import RequestPackages
     from staffdesk.services.request_plans import RequestPlans
@@ -213,6 +214,14 @@ class Desk:
         from staffdesk.services.breaches import Breaches  # noqa: PLC0415 - see the docstring
 
         return Breaches(self._door)
+
+    @cached_property
+    def evidence(self) -> PolicyEvidence:
+        """The policy with what proves it; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.policy_evidence import PolicyEvidence  # noqa: PLC0415 - see the docstring
+
+        file = None if self._database.is_postgres else self._home.database_file
+        return PolicyEvidence(self._door, matrix(), file)
 
     @cached_property
     def filling(self) -> ReviewFilling:

@@ -41,6 +41,7 @@ class Place(StrEnum):
     BREACHES = "breaches"
     MONTHS = "months"
     CERTIFICATE = "certificate"
+    POLICY = "policy"
     LIST = "list"
 
 
@@ -77,6 +78,7 @@ class Command:
 DESK: Final = frozenset({
     Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.REQUEST, Place.LOG, Place.ENTRY, Place.STAFF,
     Place.OWN, Place.REVIEW, Place.ITEM, Place.INBOX, Place.BREACHES, Place.MONTHS, Place.CERTIFICATE,
+    Place.POLICY,
 })  # fmt: skip
 """Where somebody who has signed in works."""
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
@@ -243,6 +245,8 @@ COMMANDS: Final = (
             "app.go('review')", DESK - {Place.REVIEW}, foot=5, act=Act.AUDIT_LISTED, also="work-list flags month"),
     Command("go.inbox", ("I",), "Inbox", "Go to what you are asked about looks of yours, and answer.",
             "app.go('inbox')", DESK - {Place.INBOX}, act=Act.AUDIT_ANSWERED, also="asked answer question review"),
+    Command("go.policy", ("E",), "Policy", "Go to the privacy policy and what proves each clause of it now.",
+            "app.go('policy')", DESK - {Place.POLICY}, act=Act.AUDIT_EVIDENCE, also="evidence proof figures inspector"),
     Command("go.own", ("O",), "Own entries", "Read what the log holds about you, and where you are signed in.",
             "app.go('own')", DESK - {Place.OWN}, act=Act.AUDIT_OWN),
     Command("desk.purpose", ("p",), "Purpose", "Say for which purpose and under which reference you look.",

@@ -10,6 +10,7 @@ from staffdesk.tui.commands import Place
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.own import OwnScreen
+from staffdesk.tui.screens.policy import PolicyScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.staff import StaffScreen
@@ -40,6 +41,7 @@ _SCREENS: Final[dict[str, Callable[[], DeskScreen[None]]]] = {
     Place.OWN: OwnScreen,
     Place.REVIEW: _review,
     Place.INBOX: _inbox,
+    Place.POLICY: PolicyScreen,
 }
 
 

@@ -180,6 +180,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "breaches.close": lambda at: partial(
         at.desk.breaches.close, at.by(Role.ADMIN), at.breach(), BreachOutcome.NO_RISK, REASON
     ),
+    "evidence.read": lambda at: partial(at.desk.evidence.read, at.by(Role.AUDITOR)),
     "imports.run": lambda at: partial(at.desk.imports.run, at.by(Role.PRIVACY), "fastspring", at.export()),
     "sign_in.sign_in": lambda at: partial(at.desk.sign_in.sign_in, *at.fresh(Role.SALES), HOST),
     "sign_in.sign_out": lambda at: partial(at.desk.sign_in.sign_out, at.come_in(Role.SALES)),

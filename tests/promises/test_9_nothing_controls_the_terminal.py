@@ -131,7 +131,7 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "audit receive", "audit cosign", "audit check-cosigned",
     "deploy ssh", "audit review list", "audit review ask", "audit review decide",
     "audit review months", "audit review close-month", "audit review certificate", "audit inbox list",
-    "audit inbox answer", "audit breaches list", "audit breaches close",
+    "audit inbox answer", "policy evidence", "audit breaches list", "audit breaches close",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from staffdesk.audit.report import Finding, FindingKind, Report
 from staffdesk.domain.access import Entity, Role
+from staffdesk.domain.evidence import Measure, Reading, evidence_of
 from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
 from staffdesk.services.log_filters import Counted, NamedFilter, shipped_filters
@@ -18,10 +19,12 @@ from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
 from staffdesk.tui.screens.own import OwnScreen
+from staffdesk.tui.screens.policy import PolicyScreen
 from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.screens.verify import VerifyScreen
 from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
 from staffdesk.tui.waiting import account_lines, review_lines
+from staffdesk.tui.widgets.rows import Rows
 from tests.tui.stage import Scene, Stage, calm, put
 from tests.tui.staged_requests import NOON
 
@@ -141,6 +144,27 @@ async def _verify(at: Stage) -> None:
     )  # fmt: skip
 
 
+async def _policy(at: Stage) -> None:
+    at.sign_in(Role.ADMIN, 10_455)
+    screen = PolicyScreen()
+    await put(at, screen)
+    told = {
+        Measure.PEOPLE: Reading(20_412),
+        Measure.POLICY_AGE: Reading(25, "in force since 2024-10-01"),
+        Measure.POLICY_VERSIONS: Reading(1),
+        Measure.REQUESTS_OVERDUE: Reading(2),
+        Measure.ANSWERED_IN_TIME: Reading(96.4, "27 of 28"),
+        Measure.VERIFIED_SHARE: Reading(83.1, "1,662 of 2,000"),
+        Measure.STOPS_WAITING: Reading(1),
+        Measure.STOPS_OLDEST: Reading(1),
+        Measure.BACKUP_AGO: Reading(None, "the log knows of none"),
+    }
+    screen.show(evidence_of({each: told.get(each, Reading(0)) for each in Measure}, NOON))
+    await calm(at.app, at.pilot)
+    screen.query_one(Rows).go_to("D.5")
+    await at.pilot.press("enter")
+
+
 LOG_SCENES: dict[str, Scene] = {
     "log": _log,
     "entry": _entry,
@@ -151,5 +175,6 @@ LOG_SCENES: dict[str, Scene] = {
     "export": _export,
     "first-password": _first_password,
     "own": _own,
+    "policy": _policy,
     "verify": _verify,
 }

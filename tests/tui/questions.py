@@ -146,6 +146,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "NamesDialog.action_forget": Question("admin", ("n", "end", "x", "enter"), "writing", ("x", "enter")),
     "VerifyScreen.on_mount": Question("admin", ("v",), "", ("escape", "v")),
     "ExportScreen.on_mount": Question("admin", ("x", "enter"), "", ("escape", "x", "enter")),
+    "PolicyScreen.on_mount": Question("admin", ("E",), "measuring"),
     "StaffScreen._read": Question("admin", ("U",), "reading"),
     "StaffScreen.open": Question("admin", ("U", "enter"), "reading"),
     "StaffScreen._do": Question("admin", ("U", "s", "enter"), "writing"),

@@ -47,6 +47,7 @@ from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.screens.plan import PlanDialog
+from staffdesk.tui.screens.policy import PolicyScreen
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
@@ -75,6 +76,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
     BreachesScreen, CloseBreachDialog, MonthsScreen, CertificateScreen,
+    PolicyScreen,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}
@@ -84,6 +86,7 @@ _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_sq
 WITH_LISTS = {
     Place.CASES, Place.SEARCH, Place.RECORD, Place.LOG, Place.REQUESTS, Place.STAFF, Place.OWN, Place.NAMES,
     Place.REVIEW, Place.ITEM, Place.INBOX, Place.BREACHES, Place.MONTHS,
+    Place.POLICY,
 }  # fmt: skip
 _CHARACTERS = {
     "ampersand": "&", "apostrophe": "'", "colon": ":", "comma": ",", "left_parenthesis": "(", "question_mark": "?",

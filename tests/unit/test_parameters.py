@@ -10,6 +10,7 @@ import pytest
 
 from staffdesk.domain import (
     deadlines,
+    evidence,
     flags,
     holds,
     intake_rules,
@@ -32,6 +33,7 @@ from staffdesk.services.letters.rules import LetterRules
 SHAPES: dict[str, type] = {
     "access": policy.AccessMatrix,
     "deadlines": deadlines.DeadlineRules,
+    "evidence": evidence.EvidenceRules,
     "flags": flags.FlagRules,
     "holds": holds.HoldRules,
     "intake": intake_rules.IntakeRules,

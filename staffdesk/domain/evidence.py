@@ -1,0 +1,286 @@
+"""The privacy policy with what proves it: each clause that concerns the desk, its rule, its live figures, its tests.
+
+Clauses and limits are ``evidence.toml``. A figure is a count, a share or an age; none says anything of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache, cached_property
+from typing import Final
+
+from staffdesk.domain.errors import Misconfigured
+from staffdesk.parameters import Dated, read
+
+
+class Measure(StrEnum):
+    """What is measured; a clause can be proved by nothing else."""
+
+    ACCOUNTS_IN_USE = "accounts_in_use"
+    ACCOUNTS_CLOSED = "accounts_closed"
+    ACCOUNTS_ABROAD = "accounts_abroad"
+    SESSIONS_OF_CLOSED = "sessions_of_closed"
+    ROLES_TOGETHER = "roles_together"
+    OPENED = "opened"
+    OPENED_WITHOUT_GROUND = "opened_without_ground"
+    VERIFIED_SHARE = "verified_share"
+    UNCORROBORATED = "uncorroborated"
+    REVEALED = "revealed"
+    DENIED = "denied"
+    BREAK_GLASS_UNREAD = "break_glass_unread"
+    REVIEW_UNDECIDED = "review_undecided"
+    REVIEW_OLDEST = "review_oldest"
+    MONTHS_UNCERTIFIED = "months_uncertified"
+    BREACHES_OPEN = "breaches_open"
+    BREACHES_LATE = "breaches_late"
+    ENTRIES = "entries"
+    UNCOVERED = "uncovered"
+    VERIFIED_AGO = "verified_ago"
+    NOT_SOUND = "not_sound"
+    BACKUP_AGO = "backup_ago"
+    UNENCRYPTED = "unencrypted"
+    PEOPLE = "people"
+    FIELDS = "fields"
+    UNDECLARED = "undeclared"
+    WITHOUT_RETENTION = "without_retention"
+    WITHOUT_SOURCE = "without_source"
+    IMPORTS = "imports"
+    PAYMENT_COLUMNS = "payment_columns"
+    SOCIAL_COLUMNS = "social_columns"
+    USAGE_COLUMNS = "usage_columns"
+    SPECIAL_COLUMNS = "special_columns"
+    PASSWORD_COLUMNS = "password_columns"  # noqa: S105 - the name of a figure
+    NETWORK_RECIPIENTS = "network_recipients"
+    UNKNOWN_RECIPIENTS = "unknown_recipients"
+    RECIPIENTS = "recipients"
+    WITHOUT_CONTRACT = "without_contract"
+    TRANSFERS_ENDED = "transfers_ended"
+    TRANSFERS_ENDING = "transfers_ending"
+    STOPS_WAITING = "stops_waiting"
+    STOPS_OLDEST = "stops_oldest"
+    SUPPRESSED = "suppressed"
+    WITHOUT_BASIS = "without_basis"
+    REQUESTS_OPEN = "requests_open"
+    REQUESTS_OVERDUE = "requests_overdue"
+    REQUESTS_OLDEST = "requests_oldest"
+    ANSWERED_IN_TIME = "answered_in_time"
+    REFUSED = "refused"
+    WITHOUT_PROOF = "without_proof"
+    ONE_PERSON = "one_person"
+    COPIES_LEFT = "copies_left"
+    CONTESTED = "contested"
+    RESTRICTED = "restricted"
+    TASKS_WAITING = "tasks_waiting"
+    TASKS_OLDEST = "tasks_oldest"
+    HELD = "held"
+    HELD_PAST = "held_past"
+    TO_DESTROY = "to_destroy"
+    TO_DESTROY_OLDEST = "to_destroy_oldest"
+    POLICY_AGE = "policy_age"
+    POLICY_VERSIONS = "policy_versions"
+
+
+class State(StrEnum):
+    """How a figure stands to its limits; ``noted`` is one that cannot be wrong by itself."""
+
+    GOOD = "good"
+    NOTED = "noted"
+    UNKNOWN = "not known"
+    ATTENTION = "attention"
+    BAD = "bad"
+
+
+_ORDER: Final = (State.NOTED, State.GOOD, State.UNKNOWN, State.ATTENTION, State.BAD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRule:
+    """What a figure is called, its unit, and its limits: from (or below) which value it needs attention, or is bad.
+
+    ``label`` fits a list, ``means`` says the same in full where that is more; ``mend`` says where to go from it.
+    """
+
+    label: str
+    means: str = ""
+    unit: str = ""
+    attention_from: float | None = None
+    bad_from: float | None = None
+    attention_below: float | None = None
+    bad_below: float | None = None
+    mend: str = ""
+
+    def state(self, value: float | None) -> State:
+        """Say how a value stands; what is not known here is not good."""
+        if value is None:
+            return State.UNKNOWN
+        if _reached(self.bad_from, value) or _fallen(self.bad_below, value):
+            return State.BAD
+        if _reached(self.attention_from, value) or _fallen(self.attention_below, value):
+            return State.ATTENTION
+        limits = (self.attention_from, self.bad_from, self.attention_below, self.bad_below)
+        return State.NOTED if all(limit is None for limit in limits) else State.GOOD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A clause of the policy: where it stands, what it says in short, the rule, what proves it, where it is tested.
+
+    ``covers`` are the house's numbers for the sentences it stands for; a test is a path, and after ``::`` a function.
+    """
+
+    id: str
+    title: str
+    says: str
+    rule: str
+    figures: tuple[Measure, ...]
+    tests: tuple[str, ...]
+    covers: tuple[str, ...]
+
+    @property
+    def section(self) -> str:
+        """Return the policy's section, by its letter."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periods:
+    """Over how long something is counted."""
+
+    look_days: int
+    answer_months: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRules(Dated):
+    """The clauses by section, the figures, and the clauses that ask nothing of the desk, each with the reason.
+
+    ``names`` are the words no column of a customer may have in its name.
+    """
+
+    periods: Periods
+    sections: Mapping[str, str]
+    figures: Mapping[Measure, FigureRule]
+    names: Mapping[Measure, tuple[str, ...]]
+    clauses: tuple[Clause, ...]
+    elsewhere: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Refuse a figure without a rule, a clause without a figure or a test, and one that is named twice."""
+        for each in Measure:
+            if each not in self.figures:
+                raise Misconfigured(f"evidence.toml: figures.{each} is missing.")
+        if min(self.periods.look_days, self.periods.answer_months) < 1:
+            raise Misconfigured("evidence.toml: periods must be more than 0.")
+        seen: set[str] = set(self.elsewhere)
+        for clause in self.clauses:
+            if clause.section not in self.sections:
+                raise Misconfigured(f"evidence.toml: sections.{clause.section} is missing.")
+            if not (clause.figures and clause.tests and clause.covers):
+                raise Misconfigured(f"evidence.toml: the clause {clause.id} lacks figures, tests or what it covers.")
+            for named in (clause.id, *clause.covers):
+                if named in seen:
+                    raise Misconfigured(f"evidence.toml: {named} stands twice.")
+                seen.add(named)
+
+
+@cache
+def rules() -> EvidenceRules:
+    """Return the shipped clauses and limits."""
+    return read("evidence", EvidenceRules)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was measured: the value, None where it is not known here, and a word about it: why, or since when.
+
+    ``empty`` says that there was nothing to measure, which is no fault.
+    """
+
+    value: float | None
+    note: str = ""
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure as it is shown."""
+
+    measure: Measure
+    rule: FigureRule
+    reading: Reading
+
+    @property
+    def state(self) -> State:
+        """How it stands."""
+        return State.NOTED if self.reading.empty else self.rule.state(self.reading.value)
+
+    @property
+    def amount(self) -> str:
+        """The value with its unit, ``1,204``, ``98 %``, ``3 days``; ``none`` or ``not known here`` without one."""
+        value, unit = self.reading.value, self.rule.unit
+        if value is None:
+            return "none" if self.reading.empty else "not known here"
+        number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+        if unit in {"", "%"}:
+            return f"{number} {unit}".rstrip()
+        return f"{number} {unit.removesuffix('s') if value == 1 else unit}"
+
+    @property
+    def words(self) -> str:
+        """What is measured and how much it is."""
+        return f"{self.rule.means or self.rule.label}: {self.amount}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """A clause with its figures."""
+
+    clause: Clause
+    figures: tuple[Figure, ...]
+
+    @property
+    def telling(self) -> Figure:
+        """The figure that stands for the clause: the worst one, and of these the first."""
+        return max(self.figures, key=lambda figure: _ORDER.index(figure.state))
+
+    @property
+    def state(self) -> State:
+        """How the clause stands."""
+        return self.telling.state
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """The whole policy as it stands at one moment, in UTC milliseconds."""
+
+    at: int
+    clauses: tuple[Proved, ...]
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def counts(self) -> Mapping[State, int]:
+        """How many clauses stand how."""
+        return {state: sum(1 for each in self.clauses if each.state is state) for state in State}
+
+
+def evidence_of(readings: Mapping[Measure, Reading], at: int, by: EvidenceRules | None = None) -> Evidence:
+    """Put what was measured to the clauses it proves."""
+    asked = by or rules()
+    figures = {each: Figure(measure=each, rule=asked.figures[each], reading=readings[each]) for each in Measure}
+    return Evidence(
+        at=at,
+        clauses=tuple(
+            Proved(clause=clause, figures=tuple(figures[each] for each in clause.figures)) for clause in asked.clauses
+        ),
+        sections=asked.sections,
+    )
+
+
+def _reached(limit: float | None, value: float) -> bool:
+    return limit is not None and value >= limit
+
+
+def _fallen(limit: float | None, value: float) -> bool:
+    return limit is not None and value < limit
