@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staffdesk.tui.commands import COMMANDS, key_name
+from staffdesk.tui.commands import COMMANDS
+from staffdesk.tui.key_names import key_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def list_items(
     as_json: Json = False,
 ) -> None:
     """List what is to be reviewed, the heaviest first: every flag, every break-glass, a random share of each month."""
-    from staffdesk.services.reviews import ItemFilter  # noqa: PLC0415 - brings the data layer
+    from staffdesk.services.review_items import ItemFilter  # noqa: PLC0415 - brings the data layer
 
     wanted = ItemFilter(shown=shown, rule=rule, who=who, month=month)
     with seat(home, user, password_fd) as at:
@@ -144,10 +144,19 @@ def close_month(
 
 @app.command()
 def certificate(
-    month: Month, *, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False
+    month: Month,
+    *,
+    user: User,
+    save: Annotated[bool, typer.Option("--save", help="Write it to a new file of the desk, as it is kept.")] = False,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Print the certificate of a closed month; the SHA-256 of its JSON as kept stands in the entry audit.closed."""
     with seat(home, user, password_fd) as at:
+        if save:
+            put(str(at.desk.months.save(at.access(), month)))
+            return
         made = at.desk.months.certificate(at.access(), month)
     _put_certificate(made, as_json=as_json)
 
@@ -227,23 +236,7 @@ def _put_certificate(made: Certificate, *, as_json: bool) -> None:
     if as_json:
         put_json(asdict(made))
         return
-    oldest = "none" if made.oldest_open_days is None else f"{made.oldest_open_days} days"
-    put_pairs(
-        {
-            "Month": made.month,
-            "Entries": f"{made.entries:,} ({made.first_entry:,} to {made.last_entry:,})",
-            "Coverage": made.coverage,
-            "Entries seen": f"{made.reviewed_entries:,}",
-            "Flags": ", ".join(f"{rule} {many}" for rule, many in made.flags.items()) or "none",
-            "Break-glass": str(made.break_glass),
-            "Decided": ", ".join(f"{word.replace('_', ' ')} {many}" for word, many in made.decided.items()),
-            "Signed off by oneself": str(made.own),
-            "Breaches": ", ".join(made.breaches) or "none",
-            "Oldest open": oldest,
-            "Closed": f"{made.closed_at} by {made.closed_by}",
-            "Checkpoint": f"over {made.checkpoint_size:,} entries; its root drew the share",
-        }
-    )
+    put_pairs(made.facts())
     put(made.checkpoint.removesuffix("\n"), lines=True)
 
 
@@ -263,10 +256,6 @@ def _month_line(each: MonthState) -> tuple[str, ...]:
     state = f"closed by {each.closed_by}" if each.closed_at is not None else each.why or "can be closed"
     drawn = "-" if each.drawn is None else str(each.drawn)
     return each.month, f"{each.entries:,}", f"{each.opens:,}", drawn, str(each.items), str(each.undecided), state
-
-
-def _breach_line(each: Breach) -> tuple[str, ...]:
-    return each.number, str(each.item), each.who, _number(each.customer), as_utc(each.due_at), _left(each)
 
 
 def _utc(moment: int | None) -> str | None:

@@ -5,7 +5,7 @@ Every change is a guarded update: it asks inside its statement for the state bef
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import sqlalchemy as sa
@@ -99,6 +99,7 @@ _DECIDE: Final = (
         own=_REVIEW.c.actor == sa.bindparam("me"),
     )
 )
+_WAITING: Final = sa.select(sa.func.count()).where(_REVIEW.c.actor == sa.bindparam("who"), _from(ItemMove.ANSWER))
 _OTHER_MAY: Final = sa.select(_other_may())
 _IN_USE: Final = sa.select(_STAFF.c.id).where(_STAFF.c.id == sa.bindparam("who"), usable(_STAFF))
 
@@ -213,25 +214,23 @@ class Reviews:
         """Put items on the list, each with its entries; return how many."""
         made = 0
         for item in items:
-            values = Review.checked(
-                {
-                    "kind": item.kind,
-                    "rule": item.rule,
-                    "words": item.words,
-                    "severity": item.severity,
-                    "actor": item.actor,
-                    "subject": item.subject,
-                    "day": item.day,
-                    "month": item.month,
-                    "at": item.at,
-                    "first_seq": item.seqs[0],
-                    "made_at": now,
-                }
-            ).values()
+            told = {each.name: getattr(item, each.name) for each in fields(item) if each.name != "seqs"}
+            values = Review.checked({**told, "first_seq": item.seqs[0], "made_at": now}).values()
             (row,) = self._tx.rows(_ADD, {name: value for name, value in values.items() if name != "id"})
             self._tx.write(_REST, [{"review_id": int(row[0]), "seq": seq} for seq in item.seqs])
             made += 1
         return made
+
+    def waiting_for(self, staff_id: str) -> int:
+        """Return how many items somebody is asked about and has not answered."""
+        row = self._tx.row(_WAITING, {"who": staff_id})
+        return 0 if row is None else int(row[0])
+
+    def other_may(self, me: str, today: dt.date, deciding: Iterable[Role]) -> bool:
+        """Say whether anybody but ``me`` could decide."""
+        roles = [role.value for role in deciding]
+        row = self._tx.row(_OTHER_MAY, {"me": me, "today": today, "deciding": roles})
+        return row is not None and bool(row[0])
 
     def in_use(self, staff_id: str, today: dt.date) -> bool:
         """Say whether an account may be used, so that its holder can answer."""
@@ -266,12 +265,6 @@ class ReviewMoves:
                 "deciding": [role.value for role in deciding],
             },
         )
-
-    def other_may(self, by: Deciding, deciding: Sequence[Role]) -> bool:
-        """Say whether somebody else could decide."""
-        roles = [role.value for role in deciding]
-        row = self._tx.row(_OTHER_MAY, {"me": by.staff_id, "today": by.today, "deciding": roles})
-        return row is not None and bool(row[0])
 
 
 def _row(row: sa.Row[tuple[object, ...]]) -> ItemRow:

@@ -46,6 +46,24 @@ class Certificate:
         """Return how much was looked at, in words: every flag and break-glass, and how many of the opens were drawn."""
         return f"{self.items} of {self.items} items decided; {self.share} of {self.opens:,} opens drawn"
 
+    def facts(self) -> dict[str, str]:
+        """Return what it certifies as it is read, each fact under its name; the signed note stands apart."""
+        oldest = "none" if self.oldest_open_days is None else f"{self.oldest_open_days} days"
+        return {
+            "Month": self.month,
+            "Entries": f"{self.entries:,} ({self.first_entry:,} to {self.last_entry:,})",
+            "Coverage": self.coverage,
+            "Entries seen": f"{self.reviewed_entries:,}",
+            "Flags": ", ".join(f"{rule} {many}" for rule, many in self.flags.items()) or "none",
+            "Break-glass": str(self.break_glass),
+            "Decided": ", ".join(f"{word.replace('_', ' ')} {many}" for word, many in self.decided.items()),
+            "Signed off by oneself": str(self.own),
+            "Breaches": ", ".join(self.breaches) or "none",
+            "Oldest open": oldest,
+            "Closed": f"{self.closed_at} by {self.closed_by}",
+            "Checkpoint": f"over {self.checkpoint_size:,} entries; its root drew the share",
+        }
+
     def to_json(self) -> str:
         """Return it as it is kept: sorted keys, no spaces, so that its digest is always the same."""
         return json.dumps(asdict(self), ensure_ascii=True, sort_keys=True, separators=(",", ":"))

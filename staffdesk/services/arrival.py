@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from staffdesk.data.break_glass import Grants
 from staffdesk.data.credentials import Credential, Credentials
 from staffdesk.data.log import Event
+from staffdesk.data.reviews import Reviews
 from staffdesk.data.sessions import SessionRow, Sessions
 from staffdesk.data.tables.staff import Session
 from staffdesk.data.transaction import Append
@@ -60,8 +61,16 @@ def begin_session(
         days_ago = arrival.now - rules.first_password_days * _DAY_MS
         recoveries = Credentials(tx).recoveries(days_ago if last is None else min(days_ago, last.started_at))
         unreviewed = tuple(Grants(tx).to_review().values())
+    asked = tuple(_asked_about(Reviews(tx).waiting_for(arrival.credential.staff_id)))
     stands_in = told_at_sign_in(tx, arrival.credential.staff_id, arrival.now)
-    return sid, (policy.notice, *_said(arrival, last, others, recoveries), *_to_review(unreviewed), *stands_in)
+    return sid, (policy.notice, *_said(arrival, last, others, recoveries), *_to_review(unreviewed), *asked, *stands_in)
+
+
+def _asked_about(waiting: int) -> Iterator[str]:
+    """Say it at every sign-in until it is answered: nobody else answers it."""
+    if waiting:
+        what = "an access of yours" if waiting == 1 else f"{waiting} accesses of yours"
+        yield f"You are asked about {what}: answer in your inbox."
 
 
 def _to_review(unreviewed: tuple[int, ...]) -> Iterator[str]:

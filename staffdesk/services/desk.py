@@ -207,7 +207,7 @@ class Desk:
         """The months of the review; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.review_months import MonthReviews  # noqa: PLC0415 - see the docstring
 
-        return MonthReviews(self._door)
+        return MonthReviews(self._door, folder=self._home.exports)
 
     @cached_property
     def pictures(self) -> Pictures:

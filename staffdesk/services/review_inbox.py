@@ -53,6 +53,15 @@ class ReviewInbox:
 
         return self._door.act(access, Draft(wanted=Asked(act=Act.AUDIT_OWN), kinds=(_INBOX,)), read, intent=False)
 
+    def waiting(self, access: Access) -> int:
+        """Return how many accesses of one's own one is asked about and has not answered; no entry is made."""
+
+        def read(tx: Append) -> int:
+            actor = Actors(tx).of_session(access.session)
+            return 0 if actor is None else Reviews(tx).waiting_for(actor.staff_id)
+
+        return self._door.peek(access, read)
+
     def answer(self, access: Access, item: int, text: str) -> None:
         """Answer in a sentence, which the admin reads before he decides.
 

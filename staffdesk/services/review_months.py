@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from staffdesk.data.actors import Actors
 from staffdesk.data.breaches import Breaches
@@ -13,12 +15,13 @@ from staffdesk.data.review_months import MonthChanges, MonthRow, ReviewMonths
 from staffdesk.data.reviews import Reviews
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
-from staffdesk.domain.errors import Conflict, NotFound
+from staffdesk.domain.errors import Conflict, NotFound, StorageUnavailable
 from staffdesk.domain.flags import rules as flag_rules
 from staffdesk.domain.review_certificates import Certificate, digest_of, from_json, last_day
 from staffdesk.domain.reviews import DAY_MS, DECISIONS, UNDECIDED, ItemKind, check_month
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.new_files import new_file
 from staffdesk.services.reviewing import REVIEW, begun
 from staffdesk.services.sessions import Clock, day_in_brussels, shown_time, utc_ms
 
@@ -41,10 +44,11 @@ class MonthState:
 class MonthReviews:
     """The months, for admin and auditor; every method raises what :class:`staffdesk.services.door.Door` raises."""
 
-    def __init__(self, door: Door, clock: Clock = utc_ms) -> None:
-        """Work through ``door``."""
+    def __init__(self, door: Door, clock: Clock = utc_ms, *, folder: Path | None = None) -> None:
+        """Work through ``door``; certificates are saved into ``folder``."""
         self._door = door
         self._clock = clock
+        self._folder = folder
 
     def months(self, access: Access) -> tuple[MonthState, ...]:
         """Return the months, newest first."""
@@ -97,6 +101,23 @@ class MonthReviews:
 
         draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=kinds)
         return self._door.act(access, draft, read, intent=False)
+
+    def save(self, access: Access, month: str) -> Path:
+        """Write a certificate as it is kept into a new file, whose SHA-256 then stands in the entry of the closing.
+
+        Raises as :meth:`certificate`, and :class:`StorageUnavailable`, which leaves no half of a file behind.
+        """
+        made = self.certificate(access, month)
+        if self._folder is None:
+            raise StorageUnavailable("This desk has no folder to save into.", "staffdesk audit review certificate")
+        path, descriptor = new_file(self._folder, f"review-{month}", ".json")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(made.to_json().encode())
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise StorageUnavailable("The certificate could not be written.", "Free some space, then again.") from error
+        return path
 
 
 def _state(tx: Append, row: MonthRow, today: dt.date) -> MonthState:

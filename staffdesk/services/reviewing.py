@@ -11,8 +11,6 @@ from staffdesk.data.reviews import ItemRow, Reviews
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.errors import Denied, NotFound, SessionEnded
-from staffdesk.domain.flags import rules as flag_rules
-from staffdesk.domain.flags.entry import LOOKS
 from staffdesk.domain.reviews import ItemKind, ReviewItem
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door
@@ -22,7 +20,6 @@ REVIEW = "review"
 """What stands first among the kinds of every entry about the review."""
 
 _DRAWN = "Random share"
-_ABOUT = LOOKS | {Act.CUSTOMER_BREAK_GLASS}
 
 
 def begun(tx: Append, cleared: Clearance, clock: Clock) -> Deciding:
@@ -60,7 +57,9 @@ def no_item() -> NotFound:
 
 def title_of(kind: ItemKind, rule: str) -> str:
     """Return by what name people know a rule."""
-    return _DRAWN if kind is ItemKind.RANDOM else flag_rules().rules.of(rule).title
+    from staffdesk.domain.flags import rules  # noqa: PLC0415 - long to read in, and the first screen only counts
+
+    return _DRAWN if kind is ItemKind.RANDOM else rules().rules.of(rule).title
 
 
 def items_of(tx: Append | Read, rows: Iterable[ItemRow]) -> tuple[ReviewItem, ...]:
@@ -98,5 +97,8 @@ def items_of(tx: Append | Read, rows: Iterable[ItemRow]) -> tuple[ReviewItem, ..
 
 def subjects_of(tx: Append, item: int) -> tuple[str, ...]:
     """Return the audit ids of whom an item's looks are about: an erasure of one empties what was said of it."""
+    from staffdesk.domain.flags.entry import LOOKS  # noqa: PLC0415 - as above
+
+    about = LOOKS | {Act.CUSTOMER_BREAK_GLASS}
     cores = Entries(tx).some(Reviews(tx).seqs(item))
-    return tuple(dict.fromkeys(core.obj[0] for core in cores if core.obj and core.act in _ABOUT))
+    return tuple(dict.fromkeys(core.obj[0] for core in cores if core.obj and core.act in about))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from staffdesk.data import reviews as data
@@ -18,74 +17,29 @@ from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.access_table import Opening
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
-from staffdesk.domain.flags.rules import NAMES
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.reviews import (
+    DAY_MS,
     DECISIONS,
     FROM,
     UNDECIDED,
     ItemKind,
     ItemMove,
     ItemState,
-    ReviewItem,
-    check_month,
     why_not_decided,
 )
 from staffdesk.domain.reviews import rules as review_rules
 from staffdesk.domain.written_reasons import written_reason
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.log_rows import EntryRow, rows_of
+from staffdesk.services.log_rows import rows_of
 from staffdesk.services.redaction import identifiers_of, redacted
+from staffdesk.services.review_items import LONGEST_PAGE, PAGE, ItemDetail, ItemFilter, ItemPage, ToReview, checked
 from staffdesk.services.reviewing import REVIEW, begun, items_of, known, next_entry, no_item, reader, subjects_of
 from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
 
-PAGE: Final = 50
-LONGEST_PAGE: Final = 500
-TODO: Final = "todo"
-SHOWN: Final = {
-    TODO: UNDECIDED,
-    **{each.value: (each,) for each in ItemState},
-    "decided": DECISIONS,
-    "all": (),
-}
-"""Which states a word of the filter shows."""
-
+_MINE: Final = "it is your own access, so another admin decides"
 _ANSWER, _NOTE = "reason.answer", "reason.note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemFilter:
-    """Which items are wanted: a word of :data:`SHOWN`, a rule or ``random``, a user name, a month as 2026-11."""
-
-    shown: str = TODO
-    rule: str | None = None
-    who: str | None = None
-    month: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ItemPage:
-    """Items, the heaviest first; ``after`` asks for the page behind this one, None at the end."""
-
-    items: tuple[ReviewItem, ...]
-    after: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ItemDetail:
-    """An item with its entries, what the employee answered, what was noted, and the breach it became.
-
-    ``closed`` says of each decision that is not open yet why not; ``askable`` whether the employee can be asked.
-    """
-
-    item: ReviewItem
-    entries: tuple[EntryRow, ...]
-    answer: str = field(repr=False)
-    note: str = field(repr=False)
-    breach: str
-    closed: dict[ItemState, str]
-    askable: bool
 
 
 class Reviews:
@@ -101,7 +55,7 @@ class Reviews:
         """Return a page of items; raises :class:`BadInput` for an unknown word, :class:`NotFound` for a user name."""
         if not 0 < limit <= LONGEST_PAGE:
             raise BadInput(f"A page holds 1 to {LONGEST_PAGE} items.", "Ask for fewer.")
-        chosen = _checked(wanted)
+        chosen = checked(wanted)
         last = None if after is None else max(0, min(after, LARGEST))
 
         def read(tx: Append, _cleared: Clearance) -> tuple[ItemPage, Result]:
@@ -119,6 +73,20 @@ class Reviews:
             return ItemPage(items, more), Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
 
         kinds = (REVIEW, wanted.shown, *(() if wanted.rule is None else (f"rule:{wanted.rule}",)))
+        return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)
+
+    def to_review(self, access: Access) -> ToReview:
+        """Return how much waits on the list; an entry of its own, as the list is."""
+        kinds = (REVIEW, "counted")
+
+        def read(tx: Append, _cleared: Clearance) -> tuple[ToReview, Result]:
+            states = data.Reviews(tx).states()
+            waiting = [states[each] for each in UNDECIDED if each in states]
+            oldest = min((at for _, at in waiting), default=self._clock())
+            count, answered = sum(many for many, _ in waiting), states.get(ItemState.ANSWERED, (0, 0))[0]
+            days = max(0, (self._clock() - oldest) // DAY_MS)
+            return ToReview(count, answered, days), Result(act=Act.AUDIT_LISTED, kinds=kinds, n=count)
+
         return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)
 
     def open(self, access: Access, item: int) -> ItemDetail:
@@ -170,9 +138,10 @@ class Reviews:
             if row is None:
                 raise no_item()
             self._hear_first(tx, row, decision, by)
-            moves = data.ReviewMoves(tx)
-            if moves.decide(row, decision, next_entry(tx), by, deciding) != 1:
-                raise _not_moved(row, ItemMove.DECIDE, by, others=moves.other_may(by, deciding))
+            if data.ReviewMoves(tx).decide(row, decision, next_entry(tx), by, deciding) != 1:
+                raise _not_moved(
+                    row, ItemMove.DECIDE, by, others=data.Reviews(tx).other_may(by.staff_id, by.today, deciding)
+                )
             if row.kind is ItemKind.BREAK_GLASS:
                 _leave_the_log_list(tx, item, by)
             breach = ""
@@ -202,13 +171,15 @@ class Reviews:
         (shown,) = items_of(tx, [row])
         entries = rows_of(tx, Entries(tx).some(data.Reviews(tx).seqs(item)))
         customers = dict.fromkeys(number for each in entries for number in each.customers)
-        may = data.Reviews(tx).in_use(row.actor, day_in_brussels(self._clock()))
         me, now = cleared.actor.staff_id, self._clock()
-        closed = {each: why_not_decided(shown, each, me, now, may_answer=may) for each in DECISIONS}
-        askable = may and row.state in FROM[ItemMove.ASK] and row.actor != me
+        may = data.Reviews(tx).in_use(row.actor, day_in_brussels(now))
+        deciding = self._matrix.acts[Act.AUDIT_REVIEWED].roles
+        mine = row.actor == me and data.Reviews(tx).other_may(me, day_in_brussels(now), deciding)
+        closed = {each: _MINE if mine else why_not_decided(shown, each, me, now, may_answer=may) for each in DECISIONS}
         breach = Breaches(tx).of_item(item)
         said = self._said(tx, cleared.role, row, tuple(customers))
-        return ItemDetail(shown, entries, *said, "" if breach is None else breach.number, closed, askable)
+        number, due = ("", None) if breach is None else (breach.number, breach.due_at)
+        return ItemDetail(shown, entries, *said, number, due, closed, _why_not_asked(row, me, in_use=may))
 
     def _said(self, tx: Read, role: Role, row: ItemRow, customers: tuple[int, ...]) -> tuple[str, str]:
         """Return the employee's answer and the admin's note as this role may read them."""
@@ -227,23 +198,19 @@ def _listing() -> Wanted:
     return Wanted(act=Act.AUDIT_LISTED)
 
 
-def _checked(wanted: ItemFilter) -> data.Wanted:
-    """Refuse a word that means nothing: it would find nothing, and look like an answer."""
-    if wanted.shown not in SHOWN:
-        raise BadInput("The list knows no such state.", f"Choose one of: {', '.join(SHOWN)}.")
-    rules = (*NAMES, ItemKind.RANDOM.value)
-    if wanted.rule is not None and wanted.rule not in rules:
-        raise BadInput("There is no such rule.", f"Choose one of: {', '.join(rules)}.")
-    if wanted.month is not None:
-        check_month(wanted.month)
-    return data.Wanted(states=SHOWN[wanted.shown], rule=wanted.rule, month=wanted.month)
-
-
 def _account(tx: Append, who: str) -> str:
     for staff_id, name in Actors(tx).user_names().items():
         if name == who:
             return staff_id
     raise NotFound("There is no account with this user name.", "Look at: staffdesk staff list")
+
+
+def _why_not_asked(row: ItemRow, me: str, *, in_use: bool) -> str:
+    if row.state not in FROM[ItemMove.ASK]:
+        return f"it is {row.state.words}"
+    if row.actor == me:
+        return "nobody asks himself"
+    return "" if in_use else f"{row.who} has left"
 
 
 def _leave_the_log_list(tx: Append, item: int, by: Deciding) -> None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from staffdesk.domain.access import Act
+from staffdesk.tui.key_names import key_name
 
 
 class Place(StrEnum):
@@ -35,6 +36,12 @@ class Place(StrEnum):
     STAFF = "staff"
     OWN = "own"
     NAMES = "names"
+    REVIEW = "review"
+    ITEM = "item"
+    INBOX = "inbox"
+    BREACHES = "breaches"
+    MONTHS = "months"
+    CERTIFICATE = "certificate"
     POLICY = "policy"
     LIST = "list"
 
@@ -69,32 +76,10 @@ class Command:
         return key_name(self.keys[0]) if self.keys else ""
 
 
-_NAMES: Final = {
-    "question_mark": "?",
-    "colon": ":",
-    "slash": "/",
-    "escape": "esc",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-    "shift+tab": "⇧tab",
-    "ampersand": "&",
-    "quotation_mark": '"',
-    "apostrophe": "'",
-    "left_parenthesis": "(",
-    "section_sign": "§",
-    "comma": ",",
-    "semicolon": ";",
-}
-
-
-def key_name(key: str) -> str:
-    """Return how a key is written: ``^r`` for Ctrl+R."""
-    return _NAMES.get(key) or (f"^{key.removeprefix('ctrl+')}" if key.startswith("ctrl+") else key)
-
-
 DESK: Final = frozenset({
     Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.REQUEST, Place.LOG, Place.ENTRY, Place.STAFF,
-    Place.OWN, Place.POLICY, Place.PICTURES,
+    Place.OWN, Place.REVIEW, Place.ITEM, Place.INBOX, Place.BREACHES, Place.MONTHS, Place.CERTIFICATE, Place.POLICY,
+    Place.PICTURES,
 })  # fmt: skip
 """Where somebody who has signed in works."""
 _ANYWHERE: Final = frozenset(Place) - {Place.LIST}
@@ -210,6 +195,24 @@ COMMANDS: Final = (
             "report", _at(Place.PICTURES), foot=4, act=Act.AUDIT_EXPORTED, also="export svg monthly certificate"),
     Command("names.forget", ("x",), "Forget", "Forget the filter of your own under the cursor.",
             "forget", _at(Place.NAMES)),
+    Command("review.filter", ("f", "slash"), "Filter", "Say which: asked rule:own who:anna month:2026-11.",
+            "edit", _at(Place.REVIEW), foot=2, also="todo answered decided all random"),
+    Command("review.months", ("m",), "Months", "List the months, what is left of each, and its certificate.",
+            "months", _at(Place.REVIEW), foot=3, also="close certificate"),
+    Command("review.breaches", ("b",), "Breaches", "List the register of breaches and what is due when.",
+            "breaches", _at(Place.REVIEW), foot=4, also="72 hours authority"),
+    Command("item.decide", ("d",), "Decide", "Sign this access off: justified, not justified or unclear.",
+            "decide", _at(Place.ITEM), foot=2, act=Act.AUDIT_REVIEWED, also="sign off justified unclear"),
+    Command("item.ask", ("a",), "Ask", "Put it into the inbox of its employee, who answers in a sentence.",
+            "ask_employee", _at(Place.ITEM), foot=3, act=Act.AUDIT_ASKED, also="inbox question"),
+    Command("item.next", ("n",), "Next", "Open the next item that is not decided; one entry.",
+            "next", _at(Place.ITEM), foot=4, act=Act.AUDIT_LISTED),
+    Command("breach.close", ("x",), "Close", "Close the breach under the cursor with what became of it.",
+            "close_breach", _at(Place.BREACHES), foot=2, act=Act.AUDIT_BREACH, also="notified authority"),
+    Command("month.close", ("x",), "Close", "Close the month under the cursor, and read its certificate.",
+            "close_month", _at(Place.MONTHS), foot=2, act=Act.AUDIT_CLOSED, also="certificate sign off"),
+    Command("certificate.save", ("s",), "Save", "Save the certificate to a file whose SHA-256 stands in the log.",
+            "save", _at(Place.CERTIFICATE), foot=1, act=Act.AUDIT_LISTED, also="file export json"),
     Command("staff.add", ("n",), "Add", "Add an account; it waits for an approver.", "add_account", _at(Place.STAFF),
             foot=4, act=Act.STAFF_ADDED),
     Command("staff.change", ("e",), "Roles", "Ask for other roles of the account under the cursor.",
@@ -247,6 +250,10 @@ COMMANDS: Final = (
             "app.go('log')", DESK - {Place.LOG}, foot=12, act=Act.AUDIT_LISTED, also="audit trail"),
     Command("go.staff", ("U", "f6"), "Staff", "Go to the employees' accounts.",
             "app.go('staff')", DESK - {Place.STAFF}, foot=16, act=Act.STAFF_LISTED, also="users employees roles"),
+    Command("go.review", ("W",), "Review", "Go to what is to be signed off: flags, break-glass, a random share.",
+            "app.go('review')", DESK - {Place.REVIEW}, foot=5, act=Act.AUDIT_LISTED, also="work-list flags month"),
+    Command("go.inbox", ("I",), "Inbox", "Go to what you are asked about looks of yours, and answer.",
+            "app.go('inbox')", DESK - {Place.INBOX}, act=Act.AUDIT_ANSWERED, also="asked answer question review"),
     Command("go.policy", ("E",), "Policy", "Go to the privacy policy and what proves each clause of it now.",
             "app.go('policy')", DESK - {Place.POLICY}, act=Act.AUDIT_EVIDENCE, also="evidence proof figures inspector"),
     Command("go.own", ("O",), "Own entries", "Read what the log holds about you, and where you are signed in.",

@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from staffdesk.tui.base import DeskScreen
     from staffdesk.tui.session import Session
 
+
+def _review() -> DeskScreen[None]:
+    from staffdesk.tui.screens.review import ReviewScreen  # noqa: PLC0415 - needed by few, and long to read in
+
+    return ReviewScreen()
+
+
+def _inbox() -> DeskScreen[None]:
+    from staffdesk.tui.screens.inbox import InboxScreen  # noqa: PLC0415 - as above
+
+    return InboxScreen()
+
+
 _SCREENS: Final[dict[str, Callable[[], DeskScreen[None]]]] = {
     Place.CASES: CasesScreen,
     Place.SEARCH: SearchScreen,
@@ -26,6 +39,8 @@ _SCREENS: Final[dict[str, Callable[[], DeskScreen[None]]]] = {
     Place.LOG: LogScreen,
     Place.STAFF: StaffScreen,
     Place.OWN: OwnScreen,
+    Place.REVIEW: _review,
+    Place.INBOX: _inbox,
     Place.POLICY: PolicyScreen,
 }
 

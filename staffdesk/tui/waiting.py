@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from staffdesk.domain.matters import Account, RequestRow
     from staffdesk.services.desk import Desk
     from staffdesk.services.log_filters import Counted
+    from staffdesk.services.review_items import ToReview
     from staffdesk.tui.session import Session
 
 GO: Final = "go:"
@@ -67,6 +68,21 @@ def review_lines(counted: Sequence[Counted], days: int) -> Iterator[Line]:
         if each.entries:
             number = f"{each.entries}{'+' if each.more else ''}"
             yield _line(f"{FILTER}{each.text}", f"{each.name}: {number} in the last {days} days", "enter shows them")
+
+
+def asked_lines(waiting: int) -> Iterator[Line]:
+    """Yield about how many looks of his own somebody is asked, which nobody else answers."""
+    if waiting:
+        what = "a look of yours" if waiting == 1 else f"{waiting:,} looks of yours"
+        yield _line(f"{GO}inbox", f"asked about {what}", "I Inbox")
+
+
+def work_lines(found: ToReview) -> Iterator[Line]:
+    """Yield how much of the review is not decided, and for how long the oldest of it waits."""
+    if found.undecided:
+        answered = f", {found.answered:,} answered" if found.answered else ""
+        oldest = f", the oldest {count(found.oldest_days, 'day')} old" if found.oldest_days else ""
+        yield _line(f"{GO}review", f"review: {found.undecided:,} to decide{answered}{oldest}", "W Review")
 
 
 def accounts_for(desk: Desk, session: Session) -> tuple[Account, ...]:

@@ -21,7 +21,7 @@ from staffdesk.domain.request_work import Searched, Way
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.domain.reviews import BreachOutcome, ItemState
 from staffdesk.services.desk import Desk
-from staffdesk.services.reviews import ItemFilter
+from staffdesk.services.review_items import ItemFilter
 from tests.faults.arranging import HOST, REASON, At
 
 Call = Callable[[], object]
@@ -163,18 +163,21 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "audit.checkpoint": lambda at: partial(at.desk.audit.checkpoint, at.by(Role.ADMIN)),
     "audit.state": lambda at: partial(at.desk.audit.state, at.by(Role.ADMIN)),
     "reviews.list": lambda at: partial(at.desk.reviews.list, at.by(Role.ADMIN), ItemFilter()),
+    "reviews.to_review": lambda at: partial(at.desk.reviews.to_review, at.by(Role.ADMIN)),
     "reviews.open": lambda at: partial(at.desk.reviews.open, at.by(Role.ADMIN), at.item()),
     "reviews.ask": lambda at: partial(at.desk.reviews.ask, at.by(Role.ADMIN), at.item()),
     "reviews.decide": lambda at: partial(
         at.desk.reviews.decide, at.by(Role.ADMIN), at.item(), ItemState.JUSTIFIED, ""
     ),
     "inbox.questions": lambda at: partial(at.desk.inbox.questions, at.by(Role.SUPPORT)),
+    "inbox.waiting": lambda at: partial(at.desk.inbox.waiting, at.by(Role.SUPPORT)),
     "inbox.answer": lambda at: partial(at.desk.inbox.answer, at.by(Role.SUPPORT), at.asked_about(), REASON),
     "pictures.month": lambda at: partial(at.desk.pictures.month, at.by(Role.ADMIN)),
     "pictures.report": lambda at: at.reporting(),
     "months.months": lambda at: partial(at.desk.months.months, at.by(Role.ADMIN)),
     "months.close": lambda at: partial(at.desk.months.close, at.by(Role.ADMIN), at.month()),
     "months.certificate": lambda at: partial(at.desk.months.certificate, at.by(Role.ADMIN), at.closed_month()),
+    "months.save": lambda at: partial(at.desk.months.save, at.by(Role.ADMIN), at.closed_month()),
     "breaches.list": lambda at: partial(at.desk.breaches.list, at.by(Role.ADMIN)),
     "breaches.close": lambda at: partial(
         at.desk.breaches.close, at.by(Role.ADMIN), at.breach(), BreachOutcome.NO_RISK, REASON

@@ -34,13 +34,14 @@ from tests.faults.layer import ON_POSTGRES, ON_SQLITE, UNKNOWN, Layer, layered
 from tests.services.store_files import LOG_TABLES
 
 _WITHOUT_ENTRY: Final = {
+    "inbox.waiting",
     "cases.mine",
     "catalogue.names",
     "audit.state",
     "sign_in.seen",
     "sign_in.still_valid",
 }
-"""References and products, the length of the log, and whether a session holds."""
+"""References and products, the length of the log, how much one is asked oneself, and whether a session holds."""
 
 _BOOKKEEPING: Final = {"throttle", "staff"}
 """Failed passwords are counted before they are checked, and stay counted."""

@@ -27,6 +27,7 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.text import clean_text
 from staffdesk.services.demo import Demo
 from tests.cli.conftest import Commands, Ran, commands_on
+from tests.faults import reviewing
 from tests.mails import ASKS, mail, written
 from tests.tui.conftest import listed
 from tests.tui.terminal import ROOT, terminal
@@ -113,6 +114,7 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "audit checkpoint": lambda desk, _: desk.run("audit", "checkpoint", as_="frank"),
     "staff list": lambda desk, _: desk.run("staff", "list", as_="frank"),
     "doctor": lambda desk, _: desk.run("doctor"),
+    "audit review show": lambda desk, _: _hostile_item(desk),
 }
 """How each command is run on a desk full of such text."""
 
@@ -127,7 +129,7 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
     "audit prove", "audit check-proof", "audit new-key", "audit leaves", "audit seal",
     "audit receive", "audit cosign", "audit check-cosigned",
-    "deploy ssh", "audit review list", "audit review show", "audit review ask", "audit review decide",
+    "deploy ssh", "audit review list", "audit review ask", "audit review decide",
     "audit review months", "audit review close-month", "audit review certificate", "audit inbox list",
     "audit inbox answer", "policy evidence", "audit breaches list", "audit breaches close",
     "audit pictures", "audit report",
@@ -138,6 +140,27 @@ def _hostile_mail() -> bytes:
     """Return a mail whose words act on a terminal, and whose sender's name does once it is decoded."""
     name = base64.b64encode((ACTING["title"] + ACTING["clipboard"]).encode())
     return mail(HOSTILE).replace(b"Anders Bo <", b"=?utf-8?b?" + name + b"?= <")
+
+
+def _hostile_item(desk: Commands) -> Ran:
+    """Show an item whose answer and note were kept past what refuses such text; after this the log is not sound."""
+    with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        number = str(reviewing.item(owner, "anna", 1))
+    why = "he asked for his number to be read back"
+    for arguments, who in (
+        (("review", "ask", number), "frank"), (("inbox", "answer", number, why), "anna"),
+        (("review", "decide", number, "unclear", "--note", why), "frank"),
+    ):  # fmt: skip
+        assert desk.run("audit", *arguments, as_=who).code == 0
+    with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'opening'"
+        for name in owner.exec_driver_sql(guards).scalars().all():
+            owner.exec_driver_sql(f"DROP TRIGGER {name}")
+        said = owner.exec_driver_sql(
+            "UPDATE opening SET value = value || ? WHERE field IN ('reason.answer', 'reason.note')", (PAYLOAD,)
+        )
+    assert said.rowcount == 2
+    return desk.run("audit", "review", "show", number, as_="frank")
 
 
 def _without_a_home(desk: Commands, *arguments: str) -> Ran:
@@ -189,6 +212,7 @@ def test_it_is_printed_as_badges(desk: Commands, tmp_path: Path) -> None:
         out[name] = ran.out
     assert BADGE in out["show"]
     assert BADGE in out["audit flags"]
+    assert out["audit review show"].count(BADGE) == 2
     assert MARKUP in out["show"]
     exported = (tmp_path / "log.jsonl").read_bytes()
     assert exported.isascii()

@@ -3,8 +3,9 @@
 Seen to fail: with an entry left out between two days; with the share drawn by another seed; with a decision taken
 before the employee was heard; with one's own access signed off beside another admin, and without its mark; with the
 state left out of the guard of a decision; with no breach opened, and one due a day late; with a month closed beside an
-open item; with the answer's entry naming nobody and its number one too low; with the inbox of a colleague answered; and
-with an item opened by privacy.
+open item; with the answer's entry naming nobody and its number one too low; with the inbox of a colleague answered;
+with an item opened by privacy; with nobody told at his sign-in that he is asked; with a breach due when it was opened;
+and with an own look said to be open to a decision beside another admin.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from staffdesk.domain.reviews import HOUR_MS, BreachOutcome, ItemKind, ItemState
 from staffdesk.services.breaches import Breaches
 from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.review_inbox import ReviewInbox
+from staffdesk.services.review_items import ItemFilter
 from staffdesk.services.review_months import MonthReviews
-from staffdesk.services.reviews import ItemFilter, Reviews
+from staffdesk.services.reviews import Reviews
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.sessions import day_in_brussels
 from tests import factories
@@ -128,7 +130,9 @@ def test_the_employee_is_heard_before_an_access_is_not_justified(
     with pytest.raises(Conflict, match="5 more days to answer"):
         reviews.decide(adam, item, ItemState.UNCLEAR, NOTE)
     mine = office.access("ana")
-    assert inbox.questions(bea) == ()
+    assert (inbox.waiting(mine), inbox.waiting(bea), inbox.questions(bea)) == (1, 0, ())
+    asked = "You are asked about an access of yours: answer in your inbox."
+    assert [asked in office.come_in(who).notices for who in ("ana", "bea")] == [True, False]
     (question,) = inbox.questions(mine)
     assert (question.item.id, [row.seq for row in question.entries]) == (item, [month.own])
     with pytest.raises(NotFound):
@@ -172,6 +176,8 @@ def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(office: Office, 
     heard(office, reviews, adam, item)
     number = reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE)
     (breach,) = register.list(adam)
+    page = reviews.open(adam, item)
+    assert (page.breach, page.breach_due) == (number, breach.due_at)
     assert (breach.number, breach.due_at - breach.opened_at, breach.hours_left) == (number, 72 * HOUR_MS, 72)
     office.clock.forward(hours=73)
     assert register.list(adam)[0].hours_left == -1
@@ -191,6 +197,10 @@ def test_ones_own_access_is_signed_off_with_a_mark_and_only_where_nobody_else_ca
         owner.exec_driver_sql("UPDATE staff_role SET role = 'admin'")
     ana, other = office.access("ana"), front.staff("bo", Role.ADMIN)
     item = one(reviews, ana, "own")
+    page = reviews.open(ana, item)
+    assert (page.not_asked, set(page.closed.values())) == (
+        "nobody asks himself", {"it is your own access, so another admin decides"},
+    )  # fmt: skip
     with pytest.raises(Denied, match="Nobody asks himself"):
         reviews.ask(ana, item)
     with pytest.raises(Denied, match="your own"):
@@ -198,6 +208,7 @@ def test_ones_own_access_is_signed_off_with_a_mark_and_only_where_nobody_else_ca
     reviews.ask(other, item)
     with place.owner() as owner:
         owner.exec_driver_sql("UPDATE staff SET disabled_at = 1 WHERE user_name = 'bo'")
+    assert set(reviews.open(ana, item).closed.values()) == {""}
     reviews.decide(ana, item, ItemState.JUSTIFIED, NOTE)
     assert reviews.open(ana, item).item.own
     assert entries(place)[-2].kinds[-1] == "own"
@@ -279,7 +290,7 @@ def test_the_list_is_filled_a_day_at_a_time_and_read_a_page_at_a_time(
             reviews.list(adam, wrong)
     assert {each.who for each in reviews.list(adam, ItemFilter(who="ana")).items} == {"ana"}
     write(database, monkeypatch, moment(12, 24), [opened(ana, "s_late")])
-    assert len(reviews.list(adam, ItemFilter()).items) == len(whole)
+    assert reviews.to_review(adam).undecided == len(whole)
 
 
 def _year(office: Office) -> str:

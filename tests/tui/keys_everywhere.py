@@ -50,13 +50,14 @@ async def _moves(at: Stage, rows: Rows) -> list[str]:
 
 
 async def _types(at: Stage, screen: DeskScreen[object], field: Field) -> list[str]:
-    """Type the characters of every command of this place, a few at a time."""
+    """Type the characters of every command of this place, a few at a time; a key that types nothing may lead away."""
     keys = iter({key for each in commands_at(screen.PLACE) for key in each.keys if len(_written(key)) == 1})
+    leads = {key for each in screen.commands() if each.action.startswith("app.go(") for key in each.keys}
     wrong = []
     while some := list(islice(keys, min(8, field.max_length or 8))):
         field.focus()
         field.value = ""
-        for key in (*some, *_GLOBAL):
+        for key in (*some, *(each for each in _GLOBAL if each not in leads)):
             at.app.post_message(events.Key(key, _written(key) if key in some else None))
         await calm(at.app, at.pilot)
         typed = "".join(map(_written, some))

@@ -14,6 +14,7 @@ from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.question import FORM, SURE, Question, Way
 from tests.tui.request_questions import REQUEST_QUESTIONS
+from tests.tui.review_questions import REVIEW_QUESTIONS
 from tests.tui.seat import Seat, record_of, stand_on_a_masked_value
 
 ROOT: Final = Path(staffdesk.tui.__file__).parent
@@ -156,6 +157,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         ("U", "n", "=ines", "tab", "=Ines", "tab", "=N-100", "tab", "tab", "tab", "space", "enter", "enter"),
         "writing", SURE,
     ),
+    **REVIEW_QUESTIONS,
     "NewPasswordScreen.go_on": Question(
         "support", (_new_password, "enter"), "setting the password", (_old_password_again, "enter"), bound=False
     ),

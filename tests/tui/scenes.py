@@ -28,6 +28,7 @@ from staffdesk.tui.screens.search import SearchScreen
 from tests.tui import stage
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.request_scenes import REQUEST_SCENES
+from tests.tui.review_scenes import REVIEW_SCENES
 from tests.tui.stage import Scene, Stage, calm, put
 
 
@@ -205,5 +206,5 @@ SCENES: dict[str, Scene] = {
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,
-    **LOG_SCENES,
+    **LOG_SCENES, **REVIEW_SCENES,
 }  # fmt: skip

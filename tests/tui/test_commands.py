@@ -12,22 +12,30 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from staffdesk.tui.app import DeskApp
-from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at, key_name
+from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at
+from staffdesk.tui.key_names import key_name
+from staffdesk.tui.screens.answer import AnswerDialog
+from staffdesk.tui.screens.breaches import BreachesScreen
 from staffdesk.tui.screens.break_glass import BreakGlassDialog
 from staffdesk.tui.screens.card_rule import CardRuleDialog
 from staffdesk.tui.screens.cases import CasesScreen
+from staffdesk.tui.screens.certificate import CertificateScreen
+from staffdesk.tui.screens.close_breach import CloseBreachDialog
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.correction import CorrectionDialog
+from staffdesk.tui.screens.decide import DecideDialog
 from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.export import ExportScreen
 from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.help import HelpScreen
+from staffdesk.tui.screens.inbox import InboxScreen
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.locked import LockedScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
+from staffdesk.tui.screens.months import MonthsScreen
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.name_employee import NameEmployeeDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
@@ -47,6 +55,8 @@ from staffdesk.tui.screens.repair import RepairDialog
 from staffdesk.tui.screens.request import RequestScreen
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.requests import RequestsScreen
+from staffdesk.tui.screens.review import ReviewScreen
+from staffdesk.tui.screens.review_item import ItemScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.sign_in import SignInScreen
@@ -65,7 +75,8 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
-    NameEmployeeDialog, CorrectionDialog, PlanDialog, PolicyScreen, PicturesScreen,
+    NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
+    BreachesScreen, CloseBreachDialog, MonthsScreen, CertificateScreen, PolicyScreen, PicturesScreen,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}
@@ -74,7 +85,7 @@ _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_sq
 
 WITH_LISTS = {
     Place.CASES, Place.SEARCH, Place.RECORD, Place.LOG, Place.REQUESTS, Place.STAFF, Place.OWN, Place.NAMES,
-    Place.POLICY, Place.PICTURES,
+    Place.POLICY, Place.REVIEW, Place.ITEM, Place.INBOX, Place.BREACHES, Place.MONTHS, Place.PICTURES,
 }  # fmt: skip
 _CHARACTERS = {
     "ampersand": "&", "apostrophe": "'", "colon": ":", "comma": ",", "left_parenthesis": "(", "question_mark": "?",

@@ -19,7 +19,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import go_on_with
 from staffdesk.tui.phrases import count, moment, short_moment
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, STRONG, column, fit, joined, plain
-from staffdesk.tui.waiting import GO, account_lines, accounts_for, request_lines, requests_for, under
+from staffdesk.tui.waiting import GO, account_lines, accounts_for, asked_lines, request_lines, requests_for, under
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
@@ -136,12 +136,13 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
 
 def _read(desk: Desk, session: Session) -> tuple[tuple[CaseRow, ...], tuple[Line, ...]]:
-    """Read my cases, and what waits for whoever answers requests or decides about accounts besides."""
+    """Read my cases, and what waits: a question to oneself, and for who answers requests or decides about accounts."""
+    asked = asked_lines(desk.inbox.waiting(session.desk_access))
     requests, accounts = (
         request_lines(requests_for(desk, session)),
         account_lines(accounts_for(desk, session), decides=session.may(Act.STAFF_APPROVED)),
     )
-    return desk.cases.mine(session.sid), (*requests, *accounts)
+    return desk.cases.mine(session.sid), (*asked, *requests, *accounts)
 
 
 def _heads(width: int) -> Content:

@@ -28,7 +28,7 @@ from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.verify import VerifyScreen
-from staffdesk.tui.waiting import FILTER, GO, account_lines, accounts_for, review_lines, under
+from staffdesk.tui.waiting import FILTER, GO, account_lines, accounts_for, asked_lines, review_lines, under, work_lines
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -50,14 +50,14 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
     BINDINGS = bindings_of(Place.LOG)
     CSS_PATH = "../styles/log.tcss"
 
-    def __init__(self) -> None:
-        """Name the place."""
+    def __init__(self, text: str = "") -> None:
+        """Name the place; begin with the filter ``text``, that somebody went on with from another place."""
         super().__init__(plain("Log"))
-        self._trail = [Step()]
+        self._trail = [Step(text, parse_filter(text))]
         self._next: int | None = None
         self._rows: dict[str, EntryRow] = {}
         self._read_before = False
-        self._waits: Sequence[Line] | None = None
+        self._waits: Sequence[Line] | None = () if text else None
 
     @property
     def _step(self) -> Step:
@@ -271,6 +271,8 @@ def _page(
     if first:
         days = shipped_filters().review_days
         waiting = (
+            *asked_lines(desk.inbox.waiting(access)),
+            *work_lines(desk.reviews.to_review(access)),
             *account_lines(accounts_for(desk, session), decides=session.may(Act.STAFF_APPROVED)),
             *review_lines(audit.review(access), days),
         )

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from staffdesk.domain.access import Access, Act, Purpose, Role
 from staffdesk.domain.local_settings import CardRule
-from staffdesk.domain.matters import Account, RequestRow
+from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.request_board import (
     carries_out,
     lifting_under_way,
@@ -31,7 +31,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, date_of
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.screens.request_lines import card_words
-from staffdesk.tui.waiting import GO, account_lines, accounts_for, under
+from staffdesk.tui.waiting import GO, account_lines, accounts_for, asked_lines, under
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         """Read the list, or read it again."""
         self.ask(partial(_read, self.desk, self.session), lambda read: self._show(*read), "reading")
 
-    def _show(self, requests: Sequence[RequestRow], accounts: Sequence[Account] = ()) -> None:
-        waiting = list(account_lines(accounts, decides=True))
+    def _show(self, requests: Sequence[RequestRow], waiting: Sequence[Line] = ()) -> None:
         self._waits = bool(waiting)
         self._requests = {request.number: request for request in requests}
         rows = self.query_one(Rows)
@@ -163,10 +162,11 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         self.app.push_screen(RequestScreen(page, access))
 
 
-def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[Account, ...]]:
-    """Read the requests, and for who decides about accounts what waits there."""
+def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[Line, ...]]:
+    """Read the requests, and what waits: a question to oneself, and for who decides about accounts what waits there."""
     accounts = accounts_for(desk, session) if session.may(Act.STAFF_APPROVED) else ()
-    return desk.requests.open_requests(session.desk_access), accounts
+    asked = asked_lines(desk.inbox.waiting(session.desk_access))
+    return desk.requests.open_requests(session.desk_access), (*asked, *account_lines(accounts, decides=True))
 
 
 def _state(request: RequestRow) -> str:

@@ -1,0 +1,85 @@
+"""The admin in front of the work-list: he narrows it, is told why a move is closed, reads on, closes a breach.
+
+Seen to fail: with the words of the filter left unread, with a closed decision that does not say why, with an answer
+that stays while nobody is there, and with a certificate saved with spaces.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from staffdesk.tui.screens.review_item import ItemScreen
+from tests.tui.conftest import SitDown
+from tests.tui.review_questions import WHY, a_breach, a_closed_month, items
+from tests.tui.seat import SMALL, together
+
+
+async def test_the_list_is_narrowed_by_words_and_what_means_nothing_is_said(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await items(seat)
+        await seat.press("W")
+        assert seat.text().count("· open") == 2
+        await seat.press("f")
+        await seat.type("answered who:anna", "enter")
+        assert "No items match." in seat.text()
+        await seat.press("escape")
+        assert seat.text().count("· open") == 2
+        for text, said in (("everything", "The list knows no such word."), ("rule:x", "There is no such rule.")):
+            await seat.press("f")
+            await seat.type(text, "enter")
+            assert said in together(seat.lines())
+            await seat.press("escape")
+
+
+async def test_a_closed_move_says_why_and_an_entry_leads_on_into_the_log_and_back(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await items(seat)
+        await seat.press("W", "enter", "d", "n")
+        assert "Not yet: the employee was not asked yet." in together(seat.lines())
+        await seat.press("enter")
+        await seat.type(WHY, "enter")
+        assert "✗ It is not decided as not justified yet: the employee was not asked yet." in together(seat.lines())
+        await seat.press("escape")
+        item, before = seat.screen, seat.newest
+        await seat.press("enter", "t")
+        assert next(act for act, _ in seat.acts(before)) == "audit.opened"
+        assert seat.desk_screen.PLACE in {"entry", "log"}
+        while seat.screen is not item:
+            await seat.press("escape")
+        await seat.press("a", "enter", "a")
+        assert "Not asked: it is asked." in together(seat.lines())
+
+
+async def test_what_was_found_is_hidden_while_nobody_is_there_and_the_breach_is_closed_with_its_facts(
+    sit_down: SitDown,
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await a_breach(seat)
+        await seat.press("W", "b", "enter")
+        item = seat.screen
+        assert isinstance(item, ItemScreen)
+        assert seat.text().count(WHY) == 2
+        item.mask(hidden=True)
+        await seat.settle()
+        assert WHY not in seat.text()
+        item.mask(hidden=False)
+        await seat.settle()
+        assert seat.text().count(WHY) == 2
+        await seat.press("escape", "x", "right", "enter")
+        await seat.type("told on Monday by a letter", "enter")
+        assert "✓ notified to the authority" in seat.text()
+        assert "is closed" in seat.text()
+
+
+async def test_a_certificate_is_saved_as_the_log_knows_it(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await a_closed_month(seat)
+        (closing,) = (core for core in seat.entries() if core.act == "audit.closed" and core.out == "ok")
+        await seat.press("W", "m", "enter", "s", "enter")
+        (file,) = seat.home.exports.glob("review-*.json")
+        assert f"✓ {file.name}" in seat.text()
+        assert f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" in closing.kinds
