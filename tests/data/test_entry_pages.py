@@ -134,7 +134,7 @@ def test_each_index_is_taken_for_what_it_was_made_for(database: Database, place:
     }
     with database.append() as tx:
         for index, wanted in asked.items():
-            lead = next(each for each in entry_pages._leads(wanted))
+            lead = next(each for each in entry_pages._leads(tx, wanted))
             statement = entry_pages._page_of(tx, wanted, lead, (1, 1_000), 51)
             plan = " ".join(str(row[-1]) for row in tx.rows(_explained(statement)))
             assert index in plan, plan
