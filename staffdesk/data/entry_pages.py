@@ -33,10 +33,10 @@ _CLOCKS_APART_MS: Final = 60 * 60 * 1000
 _ENTRY: Final = register.table(Entry)
 _SUBJECT: Final = register.table(EntrySubject)
 _T: Final = _ENTRY.c.t
-_FIRST_SINCE: Final = sa.select(_ENTRY.c.seq).where(sa.bindparam("t") <= _T).order_by(_T, _ENTRY.c.seq).limit(1)
-_LAST_UNTIL: Final = (
-    sa.select(_ENTRY.c.seq).where(sa.bindparam("t") >= _T).order_by(_T.desc(), _ENTRY.c.seq.desc()).limit(1)
+_LAST_BEFORE: Final = (
+    sa.select(_ENTRY.c.seq).where(sa.bindparam("t") > _T).order_by(_T.desc(), _ENTRY.c.seq.desc()).limit(1)
 )
+_FIRST_BEHIND: Final = sa.select(_ENTRY.c.seq).where(sa.bindparam("t") < _T).order_by(_T, _ENTRY.c.seq).limit(1)
 _HIGHEST: Final = sa.select(sa.func.max(_ENTRY.c.seq))
 
 Condition = sa.ColumnElement[bool]
@@ -83,7 +83,7 @@ class _Lead:
     column: sa.ColumnElement[Any] | None
     seq: sa.ColumnElement[Any]
     values: tuple[str, ...]
-    part: Condition | None = None
+    part: Condition | sa.TextClause | None = None
     whole: bool = True
 
     @property
@@ -132,18 +132,18 @@ def _page_of(
 
 
 def _span(tx: Transaction, wanted: Selection, before: int | None) -> tuple[int, int] | None:
-    """Return the first number that may match and the one behind the last; None where there is none."""
+    """Return the first number that may match and the one behind the last; None where there is none.
+
+    What was written an hour too early or too late by its own clock is no bound: entries beside it may still match.
+    """
     floor, ceiling = 1, before
     if wanted.since is not None:
-        first = tx.row(_FIRST_SINCE, {"t": wanted.since - _CLOCKS_APART_MS})
-        if first is None:
-            return None
-        floor = int(first[0])
+        earlier = tx.row(_LAST_BEFORE, {"t": wanted.since - _CLOCKS_APART_MS})
+        floor = 1 if earlier is None else int(earlier[0]) + 1
     if wanted.until is not None:
-        last = tx.row(_LAST_UNTIL, {"t": wanted.until + _CLOCKS_APART_MS})
-        if last is None:
-            return None
-        ceiling = int(last[0]) + 1 if ceiling is None else min(ceiling, int(last[0]) + 1)
+        later = tx.row(_FIRST_BEHIND, {"t": wanted.until + _CLOCKS_APART_MS})
+        if later is not None:
+            ceiling = int(later[0]) if ceiling is None else min(ceiling, int(later[0]))
     if ceiling is None:
         highest = tx.row(_HIGHEST)
         ceiling = 1 if highest is None or highest[0] is None else int(highest[0]) + 1

@@ -87,7 +87,7 @@ class DatabaseSource:
             yield StoredCheckpoint(_number(size), str(note), _data(frontier))
 
     def _entries(self, where: str, stray: Callable[[int], None]) -> Iterator[StoredEntry]:
-        """Yield entries with their subjects; a call and a conversion fewer for each of ten million where all is well."""
+        """Yield entries with their subjects; where all is well a call fewer for each of ten million."""
         subjects = _Grouped(self._stream(_SUBJECTS.format(where=where)), stray)
         names = COPIED
         for seq, core, leaf, *copied in self._stream(_ENTRIES.format(where=where)):

@@ -8,7 +8,7 @@ from staffdesk.domain.classes import PrivacyClass
 
 RELATED_SQLITE = "instr(core, X'2272656C223A5B22') > 0"
 RELATED_POSTGRES = "\"position\"(core, '\\x2272656c223a5b22'::bytea) > 0"
-"""That the bytes hold ``"rel":["``: somebody stands in a relation. Quotation marks inside a text are written otherwise."""
+"""The bytes hold ``"rel":["``, so somebody stands in a relation; quotation marks in a text are written otherwise."""
 
 
 def _part_of(name: str, column: str, where: str) -> sa.Index:
@@ -29,7 +29,9 @@ class Entry(Record, table=True):
         _part_of("entry_out", "out", "\"out\" <> 'ok'"),
         _part_of("entry_revealed", "level", "level = 'revealed'"),
         _part_of("entry_ref", "ref", "ref IS NOT NULL"),
-        sa.Index("entry_related", "seq", sqlite_where=sa.text(RELATED_SQLITE), postgresql_where=sa.text(RELATED_POSTGRES)),
+        sa.Index(
+            "entry_related", "seq", sqlite_where=sa.text(RELATED_SQLITE), postgresql_where=sa.text(RELATED_POSTGRES)
+        ),
         {"info": {"keep": "log"}},
     )
 

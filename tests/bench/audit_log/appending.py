@@ -1,4 +1,4 @@
-"""Eight desks appending to one log: paced as people are, then as fast as they can, with every checkpoint that is due."""
+"""Eight desks appending to one log: paced as people are, then as fast as they can, with the checkpoints due."""
 
 from __future__ import annotations
 

@@ -142,7 +142,9 @@ class _Building:
             named = {**names, "full_name": f"Employee {number}", "id": account.staff_id}
             self._owner.execute(sa.insert(table), {**like, **named, "entity": account.entity.value})
 
-    def _batches(self, patterns: tuple[Pattern, ...]) -> Iterator[list[tuple[Line, list[tuple[str, bytes]], Pattern, str]]]:
+    def _batches(
+        self, patterns: tuple[Pattern, ...]
+    ) -> Iterator[list[tuple[Line, list[tuple[str, bytes]], Pattern, str]]]:
         turns = -(-self._entries // len(patterns))
         ends = time.time_ns() // 1_000_000 - _DAY_MS
         weeks = (ends - patterns[-1].t) // (7 * _DAY_MS) * 7 * _DAY_MS
@@ -202,7 +204,7 @@ class _Building:
                     into.write_row(row)
             return
         places = ", ".join("?" for _ in columns)
-        self._driver.executemany(f'INSERT INTO "{table}" ({named}) VALUES ({places})', rows)  # noqa: S608 - our own names
+        self._driver.executemany(f'INSERT INTO "{table}" ({named}) VALUES ({places})', rows)
 
 
 def _say(words: str) -> None:
