@@ -155,25 +155,21 @@ def _leads(tx: Transaction, wanted: Selection) -> Iterator[_Lead]:
     seq = _ENTRY.c.seq
     if wanted.aid is not None:
         yield _Lead("aid", _SUBJECT.c.aid, _SUBJECT.c.seq, (wanted.aid,))
-    if wanted.ref is not None:
-        yield _Lead("ref", _ENTRY.c.ref, seq, (wanted.ref,))
-    if wanted.actor is not None:
-        yield _Lead("actor", _ENTRY.c.actor, seq, (wanted.actor,))
-    elif wanted.among and len(wanted.among) <= MOST_LEADING:
-        yield _Lead("among", _ENTRY.c.actor, seq, wanted.among, whole=False)
-    if wanted.rel is not None:
-        related = RELATED_POSTGRES if tx.is_postgres else RELATED_SQLITE
-        yield _Lead("rel", None, seq, (), sa.text(related), whole=False)
+    for name in ("ref", "actor", "standing", "purpose"):
+        value = getattr(wanted, name)
+        if value is not None:
+            yield _Lead(name, _ENTRY.c[name], seq, (value,))
     if wanted.acts:
         yield _Lead("acts", _ENTRY.c.act, seq, wanted.acts)
     if wanted.out not in {None, Outcome.OK.value}:
         yield _Lead("out", _ENTRY.c.out, seq, (str(wanted.out),), _NOT_OK)
     if wanted.level == Level.REVEALED:
         yield _Lead("level", _ENTRY.c.level, seq, (wanted.level,), _REVEALED)
-    if wanted.standing is not None:
-        yield _Lead("standing", _ENTRY.c.standing, seq, (wanted.standing,))
-    if wanted.purpose is not None:
-        yield _Lead("purpose", _ENTRY.c.purpose, seq, (wanted.purpose,))
+    if wanted.rel is not None:
+        related = RELATED_POSTGRES if tx.is_postgres else RELATED_SQLITE
+        yield _Lead("rel", None, seq, (), sa.text(related), whole=False)
+    if wanted.actor is None and wanted.among and len(wanted.among) <= MOST_LEADING:
+        yield _Lead("among", _ENTRY.c.actor, seq, wanted.among, whole=False)
 
 
 def _chosen(
