@@ -71,7 +71,7 @@ class Selection:
     among: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Lead:
     """An index by which entries are found: its column, its number, and the values asked for.
 
@@ -155,7 +155,7 @@ def _leads(tx: Transaction, wanted: Selection) -> Iterator[_Lead]:
     seq = _ENTRY.c.seq
     if wanted.aid is not None:
         yield _Lead("aid", _SUBJECT.c.aid, _SUBJECT.c.seq, (wanted.aid,))
-    for name in ("ref", "actor", "standing", "purpose"):
+    for name in ("ref", "actor"):
         value = getattr(wanted, name)
         if value is not None:
             yield _Lead(name, _ENTRY.c[name], seq, (value,))
@@ -168,6 +168,10 @@ def _leads(tx: Transaction, wanted: Selection) -> Iterator[_Lead]:
     if wanted.rel is not None:
         related = RELATED_POSTGRES if tx.is_postgres else RELATED_SQLITE
         yield _Lead("rel", None, seq, (), sa.text(related), whole=False)
+    for name in ("standing", "purpose"):
+        value = getattr(wanted, name)
+        if value is not None:
+            yield _Lead(name, _ENTRY.c[name], seq, (value,))
     if wanted.actor is None and wanted.among and len(wanted.among) <= MOST_LEADING:
         yield _Lead("among", _ENTRY.c.actor, seq, wanted.among, whole=False)
 
@@ -176,29 +180,41 @@ def _chosen(
     tx: Transaction, wanted: Selection, leads: tuple[_Lead, ...], floor: int, ceiling: int
 ) -> tuple[_Lead | None, int]:
     """Return the index that reaches furthest back with a bounded number of rows, and how far that is."""
-    chosen, lowest = None, max(floor, ceiling - ROWS_IN_TURN)
     for lead in leads:
-        single = lead.each()
-        if len(single) == 1 and not any(_compared(wanted, lead)):
+        if len(lead.each()) == 1 and not any(_compared(wanted, lead)):
             return lead, floor
-        low = max(_reach(tx, one, (floor, ceiling), ROWS_BY_INDEX // len(single)) for one in single)
-        if chosen is None or low < lowest:
+    lowest = max(floor, ceiling - ROWS_IN_TURN)
+    chosen = None
+    for lead, low in _reaches(tx, leads, floor, ceiling):
+        if low <= lowest and (chosen is None or low < lowest):
             chosen, lowest = lead, low
-    in_turn = max(floor, ceiling - ROWS_IN_TURN)
-    return (None, in_turn) if chosen is None or lowest > in_turn else (chosen, lowest)
+    return chosen, lowest
 
 
-def _reach(tx: Transaction, lead: _Lead, span: tuple[int, int], most: int) -> int:
-    """Return the number down to which so many rows of an index lie; the first of the span where there are fewer."""
-    floor, ceiling = span
-    row = tx.row(
+def _reaches(tx: Transaction, leads: tuple[_Lead, ...], floor: int, ceiling: int) -> Iterator[tuple[_Lead, int]]:
+    """Yield the number down to which so many rows of an index lie; the first of the span where there are fewer.
+
+    All are asked for at once: a subject has a dozen acts, and each question its way to the server.
+    """
+    asked = [(lead, _reach(one, ROWS_BY_INDEX // len(lead.each()))) for lead in leads for one in lead.each()]
+    if not asked:
+        return
+    row = tx.row(sa.select(*(each for _, each in asked)), {"floor": floor, "ceiling": ceiling})
+    found: dict[_Lead, int] = {}
+    for (lead, _), low in zip(asked, row or (), strict=True):
+        found[lead] = max(found.get(lead, floor), floor if low is None else int(low))
+    yield from found.items()
+
+
+def _reach(lead: _Lead, most: int) -> sa.ScalarSelect[Any]:
+    return (
         sa.select(lead.seq)
-        .where(lead.met, lead.seq < ceiling, lead.seq >= floor)
+        .where(lead.met, lead.seq < sa.bindparam("ceiling"), lead.seq >= sa.bindparam("floor"))
         .order_by(lead.seq.desc())
         .limit(1)
         .offset(most - 1)
+        .scalar_subquery()
     )
-    return floor if row is None else int(row[0])
 
 
 def _compared(wanted: Selection, lead: _Lead | None) -> Iterator[str]:
