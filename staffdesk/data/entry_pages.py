@@ -155,7 +155,7 @@ def _leads(tx: Transaction, wanted: Selection) -> Iterator[_Lead]:
     seq = _ENTRY.c.seq
     if wanted.aid is not None:
         yield _Lead("aid", _SUBJECT.c.aid, _SUBJECT.c.seq, (wanted.aid,))
-    for name in ("ref", "actor"):
+    for name in ("ref", "actor", "standing", "purpose"):
         value = getattr(wanted, name)
         if value is not None:
             yield _Lead(name, _ENTRY.c[name], seq, (value,))
@@ -168,10 +168,6 @@ def _leads(tx: Transaction, wanted: Selection) -> Iterator[_Lead]:
     if wanted.rel is not None:
         related = RELATED_POSTGRES if tx.is_postgres else RELATED_SQLITE
         yield _Lead("rel", None, seq, (), sa.text(related), whole=False)
-    for name in ("standing", "purpose"):
-        value = getattr(wanted, name)
-        if value is not None:
-            yield _Lead(name, _ENTRY.c[name], seq, (value,))
     if wanted.actor is None and wanted.among and len(wanted.among) <= MOST_LEADING:
         yield _Lead("among", _ENTRY.c.actor, seq, wanted.among, whole=False)
 

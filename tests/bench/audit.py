@@ -131,7 +131,8 @@ def _missed(report: dict[str, Any]) -> Iterator[str]:
 def _held(report: dict[str, Any]) -> Iterator[tuple[str, float, float]]:
     """Yield what was measured and how much it may be."""
     if "pages" in report:
-        yield "a page, p99 ms", report["pages"]["p99_ms"], PAGE_P99_MS
+        yield "a page, p99 ms of all", report["pages"]["all_ms"]["p99"], PAGE_P99_MS
+        yield "a page, p50 ms of the slowest filter", report["pages"]["p50_of_the_slowest_ms"], PAGE_P99_MS
     if "append" in report:
         paced, saturated = report["append"]["paced"], report["append"]["saturated"]
         yield "an append, p99 ms", paced["append_ms"]["p99"], 5 * report["machine"]["fdatasync_ms"]["p99"] + 5

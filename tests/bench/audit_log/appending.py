@@ -45,7 +45,7 @@ def appended(home: Home, actor: str, seconds: float) -> dict[str, Any]:
             "seal_ms": percentiles(sealing) if sealing else None,
             "longest_seal_ms": round(max(sealing, default=0.0), 1),
             "appends_a_second": round(sum(counts) / seconds),
-            "seals": len(sealing),
+            "seals_tried": len(sealing),
             "fairness": round(min(counts) / max(counts), 2),
         }
     for process in processes:
