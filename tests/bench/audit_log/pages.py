@@ -120,7 +120,9 @@ def _actors(cores: Sequence[Any]) -> set[str]:
     return {core.actor for core in cores if core.actor is not None}
 
 
-def _measured(database: Database, name: str, wanted: Selection, rounds: int, every: list[float]) -> dict[str, Any]:
+def _measured(
+    database: Database, name: str, wanted: Selection, rounds: int, all_taken: tuple[list[float], list[float]]
+) -> dict[str, Any]:
     """Turn pages as a reader does, begin anew where the log ends, and take the middle of the log as well."""
     taken, busy = list[float](), list[float]()
     rows, pages_to_a_row, before = 0, None, None
