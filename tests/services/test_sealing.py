@@ -1,6 +1,7 @@
 """Checkpoints are signed when they are due, kept outside, and without them being made nobody is stopped.
 
-Seen to fail: with the count of entries never due, and with the note not copied.
+Seen to fail: with the count of entries never due, with the note not copied, and with each desk signing by its own
+count.
 """
 
 from __future__ import annotations
@@ -40,6 +41,18 @@ def test_a_checkpoint_is_signed_every_hundred_entries(
     assert [verify(note, (KEY,)).size for note in outside] == [100, 200]
     assert oct(folder.stat().st_mode)[-3:] == "700"
     assert {oct(path.stat().st_mode)[-3:] for path in folder.iterdir()} == {"600"}
+
+
+def test_of_two_desks_that_count_the_same_entries_one_signs(
+    place: Place, database: Database, sealer: Sealer, folder: Path
+) -> None:
+    other = Sealer(database, SEED, folder, sessions().log)
+    other.after(1)
+    append(database, sealer, 150)
+    other.after(150)
+    assert sizes(place) == [100]
+    append(database, other, 50)
+    assert sizes(place) == [100, 200]
 
 
 def test_a_checkpoint_is_signed_when_the_process_ends(
