@@ -86,13 +86,13 @@ def _measured(log: LongLog, part: str, options: argparse.Namespace) -> dict[str,
     database = open_database(log.home)
     try:
         found = pages(database, options.rounds, pairs=not options.singles)
+        month = month_counted(database, options.rounds)
     finally:
         database.close()
     desk = open_desk(log.home)
     try:
         sid = desk.sign_in.sign_in(log.user, log.password, "bench").sid
         access = Access(sid, Purpose.SECURITY, None, "bench")
-        month = month_counted(database, options.rounds)
         return {**found, "month": month, "service_ms": service_pages(desk, access, options.rounds)}
     finally:
         desk.close()
