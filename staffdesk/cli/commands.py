@@ -16,6 +16,7 @@ from staffdesk.cli import (
     keeping,
     look,
     matters,
+    own,
     requests,
     running_due,
     staff,
@@ -66,6 +67,7 @@ app.add_typer(customers.app, name="customers", help="Customers, as they are take
 app.command()(look.search)
 app.command()(look.show)
 app.command()(look.reveal)
+app.add_typer(own.app, name="own", help="What you say of yourself: whom you are close to.")
 app.add_typer(requests.app, name="requests", help="What people ask about their own data.")
 app.add_typer(audit.app, name="audit", help="The log of who looked at what.")
 app.command("import")(taking_in.import_files)

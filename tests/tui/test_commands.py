@@ -19,6 +19,7 @@ from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.correction import CorrectionDialog
+from staffdesk.tui.screens.declare import DeclarationsDialog, DeclareDialog
 from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.export import ExportScreen
@@ -63,7 +64,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
-    NameEmployeeDialog, CorrectionDialog, PlanDialog,
+    NameEmployeeDialog, CorrectionDialog, PlanDialog, DeclareDialog, DeclarationsDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}
