@@ -120,9 +120,7 @@ def test_what_is_not_on_the_list_is_not_declared_and_nobody_declares_who_is_not_
         declaring.declare(ana, Whom.PERSON, 10**6, "family")
 
 
-def test_a_look_at_somebody_restricted_says_so_until_it_is_lifted(
-    front: Front, ana: Access, anders: Customer, place: Place
-) -> None:
+def test_a_look_at_somebody_restricted_says_so_until_it_is_lifted(front: Front, anders: Customer, place: Place) -> None:
     pia = front.staff("pia", Role.PRIVACY, "T-1184")
     assert _looked(front, pia, place, anders.person) == ()
     front.requests.receive(pia, kind=RequestType.OBJECT, channel=RequestChannel.PHONE, customer=anders.person)
