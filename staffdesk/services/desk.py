@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from staffdesk.services.review_months import MonthReviews
     from staffdesk.services.reviews import Reviews
     from staffdesk.services.searches import Searches
+    from staffdesk.services.who_looked import LooksAtPeople
     from staffdesk.services.workflow import Workflow
 
 
@@ -207,6 +208,13 @@ class Desk:
         from staffdesk.services.declaring import Declaring  # noqa: PLC0415 - see the docstring
 
         return Declaring(self._door)
+
+    @cached_property
+    def looks(self) -> LooksAtPeople:
+        """Who looked at a person, as he is told; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.who_looked import LooksAtPeople  # noqa: PLC0415 - see the docstring
+
+        return LooksAtPeople(self._door, matrix())
 
     @cached_property
     def months(self) -> MonthReviews:

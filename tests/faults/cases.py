@@ -172,6 +172,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "declaring.declare": lambda at: partial(
         at.desk.declaring.declare, at.by(Role.SUPPORT), Whom.PERSON, at.mailed(), "family"
     ),
+    "looks.of": lambda at: partial(at.desk.looks.of, at.by(Role.SUPPORT), at.demo.person),
     "declaring.own": lambda at: partial(at.desk.declaring.own, at.by(Role.SUPPORT)),
     "declaring.all": lambda at: partial(at.desk.declaring.all, at.by(Role.ADMIN)),
     "declaring.withdraw": lambda at: partial(at.desk.declaring.withdraw, at.by(Role.SUPPORT), at.declared()),

@@ -130,7 +130,7 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "deploy ssh", "audit review list", "audit review show", "audit review ask", "audit review decide",
     "audit review months", "audit review close-month", "audit review certificate", "audit inbox list",
     "audit inbox answer", "audit breaches list", "audit breaches close", "audit declarations", "own declare",
-    "own declarations", "own withdraw",
+    "own declarations", "own withdraw", "customers who-looked",
 }  # fmt: skip
 
 

@@ -115,7 +115,7 @@ class Matters:
             if entry.act == Act.CASE_OPENED:
                 matter.opened_by, matter.closed_at = actor, None
                 continue
-            if entry.act == Act.REQUEST_RECEIVED and each != entry.ref and each.startswith(_REQUEST):
+            if entry.act == Act.REQUEST_RECEIVED and each != entry.ref and is_request(each):
                 matter.opened_by = None if BY_MAIL in entry.kinds else actor
             matter.work.append(work)
             del matter.work[:-_MOST_WORK]
@@ -152,6 +152,11 @@ class Matters:
             else:
                 self.imported.setdefault(each, []).append((entry.t, actor))
                 del self.imported[each][:-_MOST_IMPORTS]
+
+
+def is_request(aid: str | None) -> bool:
+    """Say whether a random id is a request's."""
+    return aid is not None and aid.startswith(_REQUEST)
 
 
 _ORDER: Final = "order"

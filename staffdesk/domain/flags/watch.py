@@ -31,6 +31,7 @@ from staffdesk.domain.flags.entry import (
 )
 from staffdesk.domain.flags.flag import Flag, Shown
 from staffdesk.domain.flags.habits import Habits, Teams
+from staffdesk.domain.flags.matters import is_request
 from staffdesk.domain.flags.measures import Listing, Step
 from staffdesk.domain.flags.rules import FlagRules
 from staffdesk.domain.flags.settling import Told, settled
@@ -162,10 +163,12 @@ class Watch:
 
     def _removed(self, entry: Entry, today: _Today, mark: str, whom: frozenset[str] | None) -> None:
         hours = self._rules.rules.removal.within_hours
-        actor = entry.actor or ""
+        actor, ids = entry.actor or "", {entry.ref, *entry.obj}
         earlier = self.baselines.looks_since(actor, entry.t, hours)
         for look in (*earlier, *(each for each in today.looks if each.t <= entry.t)):
-            if not look.vouched and (whom is None or look.subject in whom):
+            # What is looked at under the request's own number is its work, whoever took it down.
+            works_on_it = look.ref in ids and is_request(look.ref)
+            if not look.vouched and not works_on_it and (whom is None or look.subject in whom):
                 look.marks[mark] = (*look.marks.get(mark, ()), entry.seq)
 
     def _end(self, day: int, now: int) -> Told:
