@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli import audit_proofs, audit_seals, flag_list, log_list, pictures, reviewing
+from staffdesk.cli import audit_proofs, audit_seals, flag_list, log_list, own, pictures, reviewing
 from staffdesk.cli.options import Home, Json, PasswordFd, User, refuse_taken
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.progress import progress
@@ -21,6 +21,7 @@ app = typer.Typer(no_args_is_help=True)
 
 app.command("list")(log_list.list_entries)
 app.command("own")(log_list.own)
+app.command("declarations")(own.every_declaration)
 app.command("filters")(log_list.filters)
 app.command("keep-filter")(log_list.keep_filter)
 app.command("forget-filter")(log_list.forget_filter)

@@ -16,6 +16,7 @@ from staffdesk.cli import (
     keeping,
     look,
     matters,
+    own,
     policy,
     requests,
     running_due,
@@ -67,6 +68,7 @@ app.add_typer(customers.app, name="customers", help="Customers, as they are take
 app.command()(look.search)
 app.command()(look.show)
 app.command()(look.reveal)
+app.add_typer(own.app, name="own", help="What you say of yourself: whom you are close to.")
 app.add_typer(requests.app, name="requests", help="What people ask about their own data.")
 app.add_typer(audit.app, name="audit", help="The log of who looked at what.")
 app.add_typer(policy.app, name="policy", help="The privacy policy and what proves it.")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from staffdesk.cli.look import hit_as_json, put_hits
+from staffdesk.cli.look_list import looks_as_json, put_looks
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import seat
@@ -148,6 +149,29 @@ def colleagues(
         put_hits(page)
     else:
         say("No colleagues are on file.")
+
+
+@app.command()
+def who_looked(
+    customer: Customer,
+    *,
+    user: User,
+    without_names: Annotated[
+        bool, typer.Option("--without-names", help="As an access package tells it: no employee is named.")
+    ] = False,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Tell how often a customer was listed, opened and revealed, by date and purpose. Privacy is told names, too."""
+    with seat(home, user, password_fd) as at:
+        found = at.desk.looks.of(at.access(purpose, reference), customer, without_names=without_names)
+    if as_json:
+        put_json(looks_as_json(found))
+    else:
+        put_looks(found)
 
 
 def _seen(text: str) -> Seen:

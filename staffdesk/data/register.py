@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables import (
     break_glass,
+    declared,
     erasure,
     fields,
     licensing,
@@ -33,8 +34,8 @@ from staffdesk.data.tables.declaration import Declaration, Record, declaration_o
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
-    break_glass, erasure, fields, licensing, local_settings, log, people, provenance, requests, review, sales, sharing,
-    staff, support, vocabulary, workflow,
+    break_glass, declared, erasure, fields, licensing, local_settings, log, people, provenance, requests, review, sales,
+    sharing, staff, support, vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 
@@ -129,9 +130,12 @@ def packaged(name: str) -> Mapping[str, Declaration]:
 
 @cache
 def packaged_tables() -> tuple[str, ...]:
-    """Return the tables a person is given a copy of: each that leads to him, and his organisation's, himself first."""
+    """Return the tables a person is given a copy of: each that leads to him, and his organisation's, himself first.
+
+    Of one that tells of employees alone he is given nothing.
+    """
     wanted = {*paths_to_person(), people.Organisation.__tablename__}
-    ordered = [found.name for found in metadata.sorted_tables if found.name in wanted]
+    ordered = [found.name for found in metadata.sorted_tables if found.name in wanted and packaged(found.name)]
     return tuple(sorted(ordered, key=lambda name: (name != people.Person.__tablename__, ordered.index(name))))
 
 

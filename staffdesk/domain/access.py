@@ -131,6 +131,8 @@ class Act(StrEnum):
     STAFF_REFUSED = "staff.refused"
     STAFF_DISABLED = "staff.disabled"
     STAFF_DEPUTY = "staff.deputy"
+    STAFF_DECLARED = "staff.declared"
+    STAFF_WITHDREW = "staff.withdrew"
     STAFF_LISTED = "staff.listed"
     STAFF_PASSWORD = "staff.password"  # noqa: S105 - the name of an act
     SESSION_SIGNED_IN = "session.signed_in"
@@ -163,6 +165,9 @@ class Act(StrEnum):
 
 REVIEWS: Final = frozenset({Act.AUDIT_ASKED, Act.AUDIT_ANSWERED, Act.AUDIT_REVIEWED, Act.AUDIT_BREACH})
 """What is said of an access afterwards, which is between its employee and who reviews the log: no look at anybody."""
+
+NO_LOOKS: Final = REVIEWS | {Act.STAFF_DECLARED, Act.STAFF_WITHDREW}
+"""What names a customer and shows nothing of him to anybody: beside reviews, what employees say of themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ _ROWS: Final = {
     "request_progress": ("state of a request", "states of requests"), "request_decision": ("decision",),
     "request_person": ("answer on who he is", "answers on who he is"), "request_change": ("correction",),
     "request_reveal": ("name asked for", "names asked for"), "recipient_task": ("recipient",),
+    "declared_relation": ("declaration of an employee", "declarations of employees"),
 }  # fmt: skip
 """What one row of a table is called, and several where an s does not make it so."""
 

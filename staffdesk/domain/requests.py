@@ -49,6 +49,9 @@ OF_CASE: Final = {
 }
 """How a request came that was made in a case, by the channel of the case."""
 
+BY_MAIL: Final = "mail"
+"""What stands among the kinds of a receipt that is a mail from the address on file: no employee made the request."""
+
 
 class RequestState(StrEnum):
     """How far a request is."""

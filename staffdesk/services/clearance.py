@@ -13,6 +13,7 @@ from typing import Final
 
 from staffdesk.data.actors import Actors
 from staffdesk.data.break_glass import Grants
+from staffdesk.data.declared import Declarations
 from staffdesk.data.references import Reference, References, Subject
 from staffdesk.data.relations import relations
 from staffdesk.data.transaction import Transaction
@@ -115,7 +116,7 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         standing=standing,
         basis=basis,
         subject=subject,
-        rel=related(tx, actor, subject.relation_keys) if subject else (),
+        rel=_relations(tx, actor, subject) if subject else (),
         refused=refused,
         missing=wanted.record is not None and subject is None,
         glass=glass,
@@ -127,6 +128,12 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
 def related(tx: Transaction, actor: Actor, relation_keys: str) -> tuple[Relation, ...]:
     """Return how an employee stands to the people whose keyed digests these are, taken together."""
     return relations(actor.keys, Actors(tx).keys_of_others(actor.staff_id), relation_keys)
+
+
+def _relations(tx: Transaction, actor: Actor, subject: Subject) -> tuple[Relation, ...]:
+    """Return how an employee stands to one subject: by the digests, by what he declared, and to one restricted."""
+    found = {*related(tx, actor, subject.relation_keys), *Declarations(tx).relations(actor.staff_id, subject)}
+    return tuple(relation for relation in Relation if relation in found)
 
 
 def _decided(

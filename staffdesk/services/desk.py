@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from staffdesk.services.breaches import Breaches
     from staffdesk.services.claim_holds import ClaimHolds
     from staffdesk.services.corrections import Corrections
+    from staffdesk.services.declaring import Declaring
     from staffdesk.services.due import Due
     from staffdesk.services.duplicates import Duplicates
     from staffdesk.services.erasure.erasures import Erasures
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from staffdesk.services.review_months import MonthReviews
     from staffdesk.services.reviews import Reviews
     from staffdesk.services.searches import Searches
+    from staffdesk.services.who_looked import LooksAtPeople
     from staffdesk.services.workflow import Workflow
 
 
@@ -201,6 +203,20 @@ class Desk:
         from staffdesk.services.review_inbox import ReviewInbox  # noqa: PLC0415 - see the docstring
 
         return ReviewInbox(self._door)
+
+    @cached_property
+    def declaring(self) -> Declaring:
+        """Whom employees are close to; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.declaring import Declaring  # noqa: PLC0415 - see the docstring
+
+        return Declaring(self._door)
+
+    @cached_property
+    def looks(self) -> LooksAtPeople:
+        """Who looked at a person, as he is told; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.who_looked import LooksAtPeople  # noqa: PLC0415 - see the docstring
+
+        return LooksAtPeople(self._door, matrix())
 
     @cached_property
     def months(self) -> MonthReviews:

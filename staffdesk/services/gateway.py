@@ -18,7 +18,7 @@ from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain import words
 from staffdesk.domain.access import (
-    REVIEWS,
+    NO_LOOKS,
     Access,
     Act,
     Basis,
@@ -133,7 +133,7 @@ class Gateway:
             entries = Entries(tx)
             # An intent came to nothing unless its result is here too, and a failure showed nothing.
             every = entries.of_subject(cleared.subject.aid, MOST_LOOKS)
-            cores = [core for core in every if core.out == Outcome.OK and core.act not in REVIEWS]
+            cores = [core for core in every if core.out == Outcome.OK and core.act not in NO_LOOKS]
             numbers = entries.numbers([core.ref for core in cores if core.ref is not None])
             named = cleared.role is not None and self._matrix.names_employees(cleared.role)
             names = Actors(tx).user_names() if named else {}

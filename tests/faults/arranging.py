@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from staffdesk.domain.access import Access, Entity, Purpose, RecordKind, Role
 from staffdesk.domain.correction import Repair, Seen
+from staffdesk.domain.declared import Whom
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
@@ -131,6 +132,12 @@ class At:
         customer = self.desk.new_customers.add(self.called(), self.somebody()).customer
         assert customer is not None
         return customer
+
+    def declared(self) -> int:
+        """Return the number of a declaration of the demo's support."""
+        by = self.by(Role.SUPPORT)
+        self.desk.declaring.declare(by, Whom.PERSON, self.mailed(), "friend")
+        return self.desk.declaring.own(by)[-1].id
 
     def in_a_week(self) -> dt.date:
         """Return a day before any claim is reviewed."""

@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from typing import Final
 
 from staffdesk.domain.access import RecordKind, Role
+from staffdesk.domain.declared import Whom
 from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.marketing import TaskState
@@ -169,6 +170,13 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "reviews.decide": lambda at: partial(
         at.desk.reviews.decide, at.by(Role.ADMIN), at.item(), ItemState.JUSTIFIED, ""
     ),
+    "declaring.declare": lambda at: partial(
+        at.desk.declaring.declare, at.by(Role.SUPPORT), Whom.PERSON, at.mailed(), "family"
+    ),
+    "looks.of": lambda at: partial(at.desk.looks.of, at.by(Role.SUPPORT), at.demo.person),
+    "declaring.own": lambda at: partial(at.desk.declaring.own, at.by(Role.SUPPORT)),
+    "declaring.all": lambda at: partial(at.desk.declaring.all, at.by(Role.ADMIN)),
+    "declaring.withdraw": lambda at: partial(at.desk.declaring.withdraw, at.by(Role.SUPPORT), at.declared()),
     "inbox.questions": lambda at: partial(at.desk.inbox.questions, at.by(Role.SUPPORT)),
     "inbox.waiting": lambda at: partial(at.desk.inbox.waiting, at.by(Role.SUPPORT)),
     "inbox.answer": lambda at: partial(at.desk.inbox.answer, at.by(Role.SUPPORT), at.asked_about(), REASON),

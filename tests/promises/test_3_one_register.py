@@ -106,9 +106,10 @@ def test_every_table_and_column_names_a_rule_of_retention_that_exists() -> None:
 def test_a_record_opens_with_every_table_that_leads_to_the_person() -> None:
     """Disclosures are shown as the names of their recipients, since the person asks to whom, not in how many rows.
 
-    What is recorded while a request is worked on stands on the page of the request.
+    What is recorded while a request is worked on stands on the page of the request; what an employee declared of
+    himself is told to nobody who opens the record.
     """
-    elsewhere = {"disclosure", *_OF_A_REQUEST}
+    elsewhere = {"disclosure", "declared_relation", *_OF_A_REQUEST}
     assert set(register.paths_to_person()) - elsewhere == set(reading._OF_PERSON) - {"organisation"}
 
 
@@ -226,7 +227,7 @@ def test_every_customer_record_names_the_partner_or_the_event_it_came_from(
 
 
 def test_every_customer_record_demands_provenance(place: Place) -> None:
-    without = {"order_line", "request", "disclosure", *_OF_A_REQUEST}  # of an order; registered here; made here
+    without = {"order_line", "request", "disclosure", "declared_relation", *_OF_A_REQUEST}  # of an order; made here
     for table in set(register.paths_to_person()) - without | {"organisation"}:
         columns = register.metadata.tables[table].columns
         assert not columns["source"].nullable, table

@@ -132,7 +132,8 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "deploy ssh", "audit review list", "audit review ask", "audit review decide",
     "audit review months", "audit review close-month", "audit review certificate", "audit inbox list",
     "audit inbox answer", "policy evidence", "audit breaches list", "audit breaches close",
-    "audit pictures", "audit report",
+    "audit pictures", "audit report", "audit declarations", "own declare", "own declarations", "own withdraw",
+    "customers who-looked",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What a reference is worth: computed from who made it, whom it concerns and how old it is.
 
-Seen to fail: with the standing of an own case taken as verified, and with who ran an import left unasked.
+Seen to fail: with the standing of an own case taken as verified, and with who ran an import left unasked; with who
+took a request down left unasked, and with its mail's address taken for the one on file.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ class TestStanding:
             reply_address="Street 1, 1000 Brussels",
         )  # fmt: skip
         record = front.gateway.open(replace(pia, reference=made.number), RecordKind.PERSON, anders.person)
-        assert standing_of(record) == (Standing.CLAIMED, Basis.REQUEST)
+        assert standing_of(record) == (Standing.CLAIMED, Basis.OWN)
 
     @pytest.mark.parametrize("reference", ["T-1182", "999999", "C-2026-9999"])
     def test_a_number_the_desk_does_not_know_is_claimed(self, reference: str, front: Front, anders: Customer) -> None:
@@ -165,14 +166,32 @@ class TestStanding:
         record = front.gateway.open(access, RecordKind.PERSON, anders.person)
         assert standing_of(record) == (Standing.VERIFIED, Basis.CASE)
 
-    def test_the_request_in_hand_verifies_for_privacy_alone(self, front: Front, anders: Customer) -> None:
+    def test_the_request_in_hand_verifies_for_privacy_alone_and_not_to_who_took_it_down(
+        self, front: Front, anders: Customer
+    ) -> None:
+        ana = front.staff("ana", Role.SUPPORT)
+        made = front.requests.receive(ana, kind=RequestType.ERASE, channel=RequestChannel.EMAIL, customer=anders.person)
+        for access, worth in (
+            (front.staff("pia", Role.PRIVACY, made.number), (Standing.VERIFIED, Basis.REQUEST)),
+            (front.staff("bo", Role.SUPPORT, made.number), (Standing.CLAIMED, Basis.REQUEST)),
+            (replace(ana, reference=made.number), (Standing.CLAIMED, Basis.OWN)),
+        ):
+            assert standing_of(front.gateway.open(access, RecordKind.PERSON, anders.person)) == worth
+
+    @pytest.mark.parametrize("on_file", [True, False])
+    def test_a_request_of_his_own_verifies_where_it_is_a_mail_from_the_address_on_file(
+        self, on_file: bool, front: Front, anders: Customer, place: Place
+    ) -> None:
         pia = front.staff("pia", Role.PRIVACY)
-        made = front.requests.receive(pia, kind=RequestType.ERASE, channel=RequestChannel.EMAIL, customer=anders.person)
+        made = front.requests.receive(
+            pia, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=anders.person, message_digest="0" * 64,
+            reply_address=None if on_file else "somebody@else.example",
+        )  # fmt: skip
+        received = entries(place)[-1]
         record = front.gateway.open(replace(pia, reference=made.number), RecordKind.PERSON, anders.person)
-        assert standing_of(record) == (Standing.VERIFIED, Basis.REQUEST)
-        access = front.staff("ana", Role.SUPPORT, made.number)
-        record = front.gateway.open(access, RecordKind.PERSON, anders.person)
-        assert standing_of(record) == (Standing.CLAIMED, Basis.REQUEST)
+        verified = (Standing.VERIFIED, Basis.REQUEST)
+        assert standing_of(record) == (verified if on_file else (Standing.CLAIMED, Basis.OWN))
+        assert received.kinds == ("request", "access", *(("mail",) if on_file else ()))
 
     def test_what_was_decided_stands_in_the_entry(
         self, front: Front, database: Database, anders: Customer, place: Place

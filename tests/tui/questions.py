@@ -133,6 +133,14 @@ QUESTIONS: Final[dict[str, Question]] = {
     "OwnScreen.action_end_session": Question(
         "support", (_another_session, "s", "enter"), "writing", bound=False
     ),
+    "DeclareDialog.declare": Question("support", (*_RECORD, "K", "enter", "enter"), "writing", SURE),
+    "OwnScreen.action_declared": Question("support", ("O", "d"), "reading", bound=False),
+    "DeclarationsDialog.withdraw": Question(
+        "support", (*_RECORD, "K", "enter", "enter", "O", "d", "enter", "enter"), "writing", ("enter", "enter")
+    ),
+    "DeclarationsDialog._withdrawn": Question(
+        "support", (*_RECORD, "K", "enter", "enter", "O", "d", "enter", "enter"), "reading", bound=False
+    ),
     **REQUEST_QUESTIONS,
     "LogScreen._read": Question("admin", ("U", "A"), "reading"),
     "LogScreen.open": Question("admin", ("end", "enter"), "reading"),

@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from staffdesk.domain.access import Grant, Role
 from staffdesk.domain.correction import Seen
+from staffdesk.domain.declared import Declaration, Whom
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
@@ -16,6 +17,7 @@ from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
+from staffdesk.tui.screens.declare import DeclarationsDialog, DeclareDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
@@ -161,6 +163,21 @@ async def _colleagues(at: Stage) -> None:
     await put(at, ColleaguesDialog(stage.page()))
 
 
+async def _declare(at: Stage) -> None:
+    await _record(at)
+    await put(at, DeclareDialog([(Whom.PERSON, 4711), (Whom.COMPANY, 12)]))
+    await at.pilot.press("down", "down", "enter")
+
+
+async def _declared(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT)
+    found = [
+        Declaration(id=1, who="ana", kind="neighbour", whom=Whom.PERSON, number=4711, declared_at=1_795_500_000_000),
+        Declaration(id=2, who="ana", kind="employer", whom=Whom.COMPANY, number=12, declared_at=1_795_600_000_000),
+    ]
+    await put(at, DeclarationsDialog(found))
+
+
 async def _close_case(at: Stage) -> None:
     await _cases(at)
     await put(at, CloseCaseDialog("C-2026-0412"))
@@ -204,6 +221,7 @@ SCENES: dict[str, Scene] = {
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     **REQUEST_SCENES,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
+    "declare": _declare, "declared": _declared,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,
     **LOG_SCENES, **REVIEW_SCENES,

@@ -25,6 +25,7 @@ from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.correction import CorrectionDialog
 from staffdesk.tui.screens.decide import DecideDialog
+from staffdesk.tui.screens.declare import DeclarationsDialog, DeclareDialog
 from staffdesk.tui.screens.duplicates import DuplicatesDialog
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.export import ExportScreen
@@ -77,6 +78,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
     BreachesScreen, CloseBreachDialog, MonthsScreen, CertificateScreen, PolicyScreen, PicturesScreen,
+    DeclareDialog, DeclarationsDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

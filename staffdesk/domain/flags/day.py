@@ -39,8 +39,11 @@ class Judged:
 
     @property
     def vouched(self) -> bool:
-        """Whether somebody else stands for it: not for a sale of his own, nor for a person under an order's number."""
-        return self.ground not in {None, Ground.SALE} and not (self.look.order and self.look.kind == "person")
+        """Whether somebody else stands for it: not for a sale of his own, nor for a person under an order's number.
+
+        A value of the person that is revealed under that number is as much of him as his record.
+        """
+        return self.ground not in {None, Ground.SALE} and not self.look.under_an_order
 
 
 @dataclass(frozen=True, slots=True)

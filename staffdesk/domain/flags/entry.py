@@ -54,6 +54,8 @@ LOOKS: Final = frozenset({Act.CUSTOMER_OPENED, Act.CUSTOMER_HISTORY, *VALUES})
 GLASS: Final = "break-glass"
 """What stands first among the kinds of every entry made under one."""
 
+_PERSON: Final = "person"
+
 DAY_MS: Final = 24 * 60 * 60 * 1000
 HOUR_MS: Final = 60 * 60 * 1000
 MINUTE_MS: Final = 60 * 1000
@@ -74,6 +76,7 @@ class Moment:
 class Look:
     """One look at one person; ``away`` says how many hours it is from an hour of the looker's own.
 
+    ``table`` is the kind of record of which a value was shown, nothing for another look.
     ``marks`` are the entries that a rule has against it, by the rule's name, noted as it happened or after it.
     """
 
@@ -89,10 +92,12 @@ class Look:
     verified: bool
     own: bool
     order: bool
+    request: bool
     kind: str
     rel: frozenset[str]
     subject: str
     glass: bool
+    table: str = ""
     away: int = 0
     marks: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
@@ -100,6 +105,19 @@ class Look:
     def value(self) -> bool:
         """Whether a masked value was shown or copied."""
         return self.act in VALUES
+
+    @property
+    def under_an_order(self) -> bool:
+        """Whether an order's number let him at a person, and not at the order or a value of it alone.
+
+        The number is known to many, and says nothing of why its buyer is looked at.
+        """
+        return self.order and _PERSON in {self.kind, self.table}
+
+    @property
+    def vouched(self) -> bool:
+        """Whether a number that somebody else made stands for it."""
+        return self.verified and not self.under_an_order
 
     def has(self, relation: Relation) -> bool:
         """Say whether the looker stood so to the person."""
@@ -127,11 +145,18 @@ def look_of(entry: Entry, at: Moment) -> Look:
         verified=entry.standing == Standing.VERIFIED,
         own=entry.basis is None or entry.basis == Basis.OWN,
         order=entry.basis == Basis.ORDER,
+        request=entry.basis == Basis.REQUEST,
         kind=entry.kinds[0] if entry.kinds else "",
         rel=frozenset(entry.rel),
         subject=entry.obj[0] if entry.obj else "",
         glass=entry.kinds[:1] == (GLASS,),
+        table=_table(entry.kinds) if entry.act in VALUES else "",
     )
+
+
+def _table(kinds: tuple[str, ...]) -> str:
+    """Return the table of the column that stands among the kinds of a value that was shown."""
+    return next((table for table, dot, _ in (each.partition(".") for each in kinds) if dot), "")
 
 
 def moment_of(t: int, zone: str) -> Moment:

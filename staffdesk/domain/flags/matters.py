@@ -14,6 +14,7 @@ from typing import Final
 from staffdesk.domain.access import Act, Outcome, Purpose
 from staffdesk.domain.flags.entry import DAY_MS, HOUR_MS, Entry, Look
 from staffdesk.domain.flags.rules import FlagRules
+from staffdesk.domain.requests import BY_MAIL
 
 _WORK: Final = frozenset(
     {
@@ -33,11 +34,14 @@ _WORK: Final = frozenset(
 _NAMES: Final = frozenset({Act.CASE_OPENED, Act.CASE_TIED, Act.REQUEST_RECEIVED})
 """The acts that say whom a matter is about, or bring it into being."""
 
-_EMPTY: Final = _NAMES - {Act.REQUEST_RECEIVED} | {Act.CASE_CLOSED}
-"""What whoever looks can do without having worked: the case says nothing by it of why he did."""
+_EMPTY: Final = _NAMES | {Act.CASE_CLOSED}
+"""What whoever looks can do without having worked: the matter says nothing by it of why he did."""
 
 _SUBJECT: Final = "s_"
 """How the random id of a person begins."""
+
+_REQUEST: Final = "r_"
+"""How the random id of a request begins."""
 
 
 class Ground(StrEnum):
@@ -73,7 +77,10 @@ class Work:
 
 @dataclass(slots=True)
 class Matter:
-    """One number: who brought it in, whom it names, who worked on it when, and when it was closed."""
+    """One number: who brought it in, whom it names, who worked on it when, and when it was closed.
+
+    ``opened_by`` is nobody where a message of the customer brought it in.
+    """
 
     opened_by: str | None = None
     named: tuple[str, ...] = ()
@@ -108,6 +115,8 @@ class Matters:
             if entry.act == Act.CASE_OPENED:
                 matter.opened_by, matter.closed_at = actor, None
                 continue
+            if entry.act == Act.REQUEST_RECEIVED and each != entry.ref and is_request(each):
+                matter.opened_by = None if BY_MAIL in entry.kinds else actor
             matter.work.append(work)
             del matter.work[:-_MOST_WORK]
             if entry.act == Act.CASE_CLOSED:
@@ -126,7 +135,7 @@ class Matters:
                 yield from self.of[each].named
 
     def own(self, look: Look) -> bool:
-        """Say whether the number of a look is a case that the looker opened."""
+        """Say whether the number of a look is a case that the looker opened, or a request that he took down himself."""
         matter = self.of.get(look.ref or "")
         return matter is not None and matter.opened_by == look.actor
 
@@ -143,6 +152,11 @@ class Matters:
             else:
                 self.imported.setdefault(each, []).append((entry.t, actor))
                 del self.imported[each][:-_MOST_IMPORTS]
+
+
+def is_request(aid: str | None) -> bool:
+    """Say whether a random id is a request's."""
+    return aid is not None and aid.startswith(_REQUEST)
 
 
 _ORDER: Final = "order"

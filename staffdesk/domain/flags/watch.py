@@ -31,6 +31,7 @@ from staffdesk.domain.flags.entry import (
 )
 from staffdesk.domain.flags.flag import Flag, Shown
 from staffdesk.domain.flags.habits import Habits, Teams
+from staffdesk.domain.flags.matters import is_request
 from staffdesk.domain.flags.measures import Listing, Step
 from staffdesk.domain.flags.rules import FlagRules
 from staffdesk.domain.flags.settling import Told, settled
@@ -101,16 +102,21 @@ class Watch:
     def _looked(self, entry: Entry, at: Moment, today: _Today) -> None:
         look = look_of(entry, at)
         matters = self.baselines.matters
+        if look.request and matters.own(look):
+            # Whoever took down himself what somebody asks has nothing from anybody else by it.
+            look.verified, look.own = False, True
         today.looks.append(look)
         today.roles[look.role] += 1
+        if look.vouched:
+            return
+        if refusals := [each for each in self.baselines.refusals.get(look.actor, ()) if self._around(each, look)]:
+            look.marks["denied"] = tuple(each.seq for each in refusals)
         if look.verified:
             return
         look.away = self._away(look, today)[at.hour]
         today.own[look.seq] = matters.own(look)
         if matters.ended(look, self._rules.rules.closed.grace_hours):
             look.marks["closed"] = ()
-        if refusals := [each for each in self.baselines.refusals.get(look.actor, ()) if self._around(each, look)]:
-            look.marks["denied"] = tuple(each.seq for each in refusals)
         if entry.act == Act.CUSTOMER_OPENED:
             today.steps.append(Step(entry.seq, entry.t, look.subject or str(entry.seq), searched=False))
 
@@ -157,10 +163,12 @@ class Watch:
 
     def _removed(self, entry: Entry, today: _Today, mark: str, whom: frozenset[str] | None) -> None:
         hours = self._rules.rules.removal.within_hours
-        actor = entry.actor or ""
+        actor, ids = entry.actor or "", {entry.ref, *entry.obj}
         earlier = self.baselines.looks_since(actor, entry.t, hours)
         for look in (*earlier, *(each for each in today.looks if each.t <= entry.t)):
-            if not look.verified and (whom is None or look.subject in whom):
+            # What is looked at under the request's own number is its work, whoever took it down.
+            works_on_it = look.ref in ids and is_request(look.ref)
+            if not look.vouched and not works_on_it and (whom is None or look.subject in whom):
                 look.marks[mark] = (*look.marks.get(mark, ()), entry.seq)
 
     def _end(self, day: int, now: int) -> Told:
@@ -227,7 +235,7 @@ def _wait(waiting: Waiting, today: _Today, day: int) -> None:
             waiting.hours |= 1 << look.at.hour
             if look.subject in claimed:
                 waiting.kept.setdefault(look.subject, []).append(look.t)
-        if look.verified and look.rel.isdisjoint(CLOSE):
+        if look.vouched and look.rel.isdisjoint(CLOSE):
             waiting.verified += look.act == Act.CUSTOMER_OPENED
         else:
             waiting.looks.append(look)

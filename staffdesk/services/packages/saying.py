@@ -11,7 +11,7 @@ from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.packages import Consulted, Contents, Held, PackageRules
 from staffdesk.domain.text import visible
 from staffdesk.domain.third_parties import ThirdKind
-from staffdesk.parameters.shapes import policy
+from staffdesk.parameters.shapes import policy, retention
 from staffdesk.services.packages.document import Document, Part, Table
 from staffdesk.services.packages.law import Law, use_of
 from staffdesk.services.packages.reading_aloud import called, moment_said, said
@@ -85,8 +85,10 @@ class Saying:
     def _consultations(self, consulted: Sequence[Consulted]) -> Part:
         sentences, columns = self._words.sentences, self._words.columns
         heading = self._words.headings["consultations"]
+        months = retention().kinds["log"].months
+        older = () if months is None else (sentences["older"].format(months=months),)
         if not consulted:
-            return Part("consultations", heading, (sentences["no_consultations"],))
+            return Part("consultations", heading, (sentences["no_consultations"], *older))
         counts = {level: sum(each.level is level for each in consulted) for level in Level}
         told = sentences["counts"].format(
             listed=counts[Level.LISTED], opened=counts[Level.OPENED], revealed=counts[Level.REVEALED]
@@ -95,7 +97,7 @@ class Saying:
         named = any(each.employee for each in consulted)
         rows = ((*self._consulted(each), *((visible(each.employee),) if named else ())) for each in consulted)
         table = Table(heading, (*head, *((columns["employee"],) if named else ())), tuple(rows))
-        said_first = (sentences["consultations"], *((sentences["named"],) if named else ()), told)
+        said_first = (sentences["consultations"], *((sentences["named"],) if named else ()), told, *older)
         return Part("consultations", heading, said_first, (table,))
 
     def _consulted(self, each: Consulted) -> tuple[str, ...]:

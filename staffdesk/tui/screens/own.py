@@ -10,6 +10,7 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
+from staffdesk.domain.declared import Declaration
 from staffdesk.domain.matters import OpenSession
 from staffdesk.services.audit_review import EntryDetail, EntryPage
 from staffdesk.services.log_rows import EntryRow
@@ -108,6 +109,16 @@ class OwnScreen(DeskScreen[None], inherit_bindings=False):
             job = partial(self.desk.staff.end_one, self.session.desk_access, sid)
             question = f"End your session at {session.host or DASH}, begun {second_of(session.started_at)}?"
             self.confirm(question, "ends it", lambda: self.ask(job, self._ended, "writing"))
+
+    def action_declared(self) -> None:
+        """List whom one declared to be close to."""
+        job = partial(self.desk.declaring.own, self.session.desk_access)
+        self.ask(job, self._show_declared, "reading")
+
+    def _show_declared(self, found: Sequence[Declaration]) -> None:
+        from staffdesk.tui.screens.declare import DeclarationsDialog  # noqa: PLC0415 - rarely needed
+
+        self.app.push_screen(DeclarationsDialog(found))
 
     def _ended(self, _done: None) -> None:
         self.say(plain("✓ That session has ended.", GOOD))

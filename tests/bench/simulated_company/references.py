@@ -45,6 +45,8 @@ class Request:
     customer: Customer
     kind: str
     received_at: int
+    taken_down_by: Employee | None = None
+    """Nobody, where it came by mail."""
     closed_at: int | None = None
 
 
@@ -75,6 +77,7 @@ def worth(by: Employee, purpose: Purpose | None, ref: Reference, customer: Custo
             basis, verified = Basis.ORDER, recent and purpose in {Purpose.SALE, Purpose.LEGAL}
         case Request():
             is_open = ref.closed_at is None or t < ref.closed_at
-            basis, verified = Basis.REQUEST, is_open and purpose is Purpose.RIGHTS
+            basis = Basis.OWN if ref.taken_down_by is by else Basis.REQUEST
+            verified = basis is Basis.REQUEST and is_open and purpose is Purpose.RIGHTS
     concerns = ref.customer is not None and customer in {None, ref.customer}
     return ref.aid, Standing.VERIFIED if verified and concerns else Standing.CLAIMED, basis

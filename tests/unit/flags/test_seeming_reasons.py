@@ -76,6 +76,56 @@ def _refused(story: Story, *, read_over: bool) -> None:
     _case("", noted=True, read_over=read_over)(story)
 
 
+def _request(*, by: str = ANN, mail: bool = False, then: bool = False) -> Teller:
+    """Somebody takes down what a person asks, and Ann looks at him under it; then a colleague goes on with it."""
+
+    def tell(story: Story) -> None:
+        kinds = ("request", "rectify", *(("mail",) if mail else ()))
+        story.tell(DAY, 10, "request.received", obj=("s_1", "r_1"), kinds=kinds, actor=by)
+        rights = {"role": "privacy", "purpose": "rights", "basis": "request", "ref": "r_1"}
+        story.verified(DAY, 10.2, "s_1", **rights)
+        if then:
+            story.tell(DAY + 2, 9, "request.moved", obj=("s_1", "r_1"), ref="r_1", actor=BOB)
+
+    return tell
+
+
+def _sale_with_a_request(story: Story) -> None:
+    """An empty case of a sale in which he takes down what nobody asked."""
+    story.case(DAY, 10, "c_1", "s_1", **SALE)
+    story.look(DAY, 10.1, "s_1", ref="c_1", **SALE)
+    story.tell(DAY, 10.3, "request.received", obj=("s_1", "r_1"), kinds=("request", "rectify"), ref="c_1", **SALE)
+
+
+_EMAIL = ("contact", "person.email")
+
+
+def _value(story: Story, day: int, rel: str, kinds: tuple[str, ...] = _EMAIL) -> None:
+    """Reveal a value under the number of a recent order."""
+    story.verified(day, 11, "s_1", act="customer.revealed", rel=(rel,), ref="o_1", kinds=kinds, **ORDER)
+
+
+def _met_by_a_value(story: Story, kinds: tuple[str, ...]) -> None:
+    """A value of a neighbour under an order's number; weeks after it a call nobody read over."""
+    _value(story, DAY - 20, "same_address", kinds)
+    _case("same_address", noted=True, read_over=False)(story)
+
+
+def _buyer(story: Story) -> None:
+    """Open the person under the number of his recent order."""
+    story.verified(DAY, 10, "s_1", ref="o_1", kinds=("person",), basis="order", **SALE)
+
+
+def _buyer_erased(story: Story) -> None:
+    _buyer(story)
+    story.tell(DAY, 10.5, "request.received", obj=("s_1", "r_1"), kinds=("request", "erase"), ref="o_1", **SALE)
+
+
+def _buyer_refused(story: Story) -> None:
+    story.tell(DAY, 9.8, "denied", obj=("s_1",), kinds=("customer.opened",), out="denied")
+    _buyer(story)
+
+
 FOUND: dict[str, tuple[str, Teller]] = {
     "a colleague under another's ticket": ("colleague", _ticket("colleague", "s_2")),
     "a neighbour under another's ticket": ("street", _ticket("same_address", "s_2")),
@@ -95,6 +145,12 @@ FOUND: dict[str, tuple[str, Teller]] = {
     "a number nobody knows, put right": ("unverified", lambda story: _old_number(story, 5, known=False)),
     "an erasure after a call nobody read over": ("removal", lambda story: _erased(story, read_over=False)),
     "a refusal, then a case of his alone": ("denied", lambda story: _refused(story, read_over=False)),
+    "a request he took down himself": ("unverified", _request()),
+    "a sale in which he took a request down": ("unverified", _sale_with_a_request),
+    "a colleague's address under his order": ("colleague", lambda story: _value(story, DAY, "colleague")),
+    "a neighbour met by a value under his order": ("street", lambda story: _met_by_a_value(story, _EMAIL)),
+    "the buyer of an order, then erased": ("removal", _buyer_erased),
+    "a refusal, then the number of his order": ("denied", _buyer_refused),
 }
 
 LEFT_ALONE: dict[str, tuple[str, Teller]] = {
@@ -110,6 +166,11 @@ LEFT_ALONE: dict[str, tuple[str, Teller]] = {
     "an old number put right, as a number": ("unverified", lambda story: _old_number(story, 5)),
     "an erasure after a call": ("removal", lambda story: _erased(story, read_over=True)),
     "a refusal, then a call": ("denied", lambda story: _refused(story, read_over=True)),
+    "a request that came by mail": ("unverified", _request(mail=True)),
+    "a request a colleague took down": ("unverified", _request(by=BOB)),
+    "a request of his own that another goes on with": ("unverified", _request(then=True)),
+    "a neighbour met by his order": ("street", lambda story: _met_by_a_value(story, ("purchase", "sales_order.total"))),
+    "the buyer of an order": ("removal", _buyer),
 }
 
 

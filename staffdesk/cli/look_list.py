@@ -1,0 +1,74 @@
+"""Who looked at a customer, as a form: counts, then a line for each day and purpose, then each look where named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from staffdesk.cli.moments import as_utc
+from staffdesk.cli.output import put_pairs, put_table, say
+from staffdesk.domain.access import Level
+
+if TYPE_CHECKING:
+    from staffdesk.services.who_looked import WhoLooked
+
+
+def looks_as_json(found: WhoLooked) -> dict[str, object]:
+    """Return all of it for a program; ``who`` stands in no look where nobody is named."""
+    return {
+        "customer": found.customer,
+        "counts": _counted(found.counts),
+        "by_day": [
+            {"day": day, "purpose": purpose or None, **_counted(counts)}
+            for (day, purpose), counts in found.by_day.items()
+        ],
+        "looks": [
+            {
+                "entry": each.told.seq,
+                "at": as_utc(each.told.at),
+                "act": each.told.act,
+                "level": None if each.told.level is None else each.told.level.value,
+                "purpose": each.told.purpose or None,
+                "department": each.told.role,
+                "kinds": list(each.told.kinds),
+                "times": each.told.times,
+                **({"who": each.who} if each.who else {}),
+            }
+            for each in found.looks
+        ],
+        "kept_months": found.kept_months,
+    }
+
+
+def put_looks(found: WhoLooked) -> None:
+    """Print the form, and what is not in it."""
+    counts = found.counts
+    put_pairs({"Customer": str(found.customer), **{level.value.title(): str(counts[level]) for level in Level}})
+    if found.by_day:
+        lines = (
+            (day, purpose or "-", *(str(number[level]) for level in Level))
+            for (day, purpose), number in found.by_day.items()
+        )
+        put_table(("Day", "Purpose", *(level.value.title() for level in Level)), lines)
+    if named := [each for each in found.looks if each.who]:
+        put_table(
+            ("When", "What", "Purpose", "Department", "Times", "Who"),
+            (
+                (
+                    as_utc(each.told.at),
+                    each.told.act,
+                    each.told.purpose or "-",
+                    each.told.role,
+                    str(each.told.times),
+                    each.who,
+                )
+                for each in named
+            ),
+        )
+    say("Openings under one number within a quarter of an hour count once; what came to nothing is not told.")
+    if found.kept_months is not None:
+        say(f"Looks are kept for {found.kept_months} months: older ones may be gone, and then stand nowhere here.")
+
+
+def _counted(counts: Mapping[Level, int]) -> dict[str, int]:
+    return {level.value: number for level, number in counts.items()}
