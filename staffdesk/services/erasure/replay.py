@@ -45,8 +45,8 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
     """Erase in a database who was erased after it was copied, by its own holds; return how many people that were.
 
     In a restored copy an erasure that was begun counts as one that was made, unless the copy itself shows that it came
-    to nothing: whether it was made later cannot be known there. The storage's ledger must know everybody the database has buried: :class:`StorageUnavailable` for one that is shorter
-    or was altered. It may be run again.
+    to nothing: whether it was made later cannot be known there. The storage's ledger must know everybody the database
+    has buried: :class:`StorageUnavailable` for one that is shorter or was altered. It may be run again.
     """
     with storage.database.append() as tx:
         ledger = Ledger(storage.ledger_file, storage.secret, Entries(tx).origin())
