@@ -56,6 +56,7 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "told": None if report.watch.stands_in is None else report.watch.stands_in.user_name,
         "told_that_a_hold_ended": {
             "mailed": told.mailed, "saved": told.saved, "no_address_kept": told.nobody, "not_sent": told.unsent,
+            "may_have_gone_out": told.unsure,
         },
         "letters_not_written": len(erased.unwritten),
         "restrictions": [{"number": number, "next": word} for number, word in report.lifts],
@@ -92,6 +93,8 @@ def _to_see(report: DueReport) -> Iterator[str]:
         yield f"! No privacy officer is there to see it: {_instead(report.watch)}"
     yield from (f"! {number}: {letter} is saved, to be sent by hand" for number in report.told.saved)
     yield from (f"! {number}: {letter} did not go out, and the next run tries again" for number in report.told.unsent)
+    for number in report.told.unsure:
+        yield f"! {number}: {letter} may have gone out: the run that sent it was stopped, and none sends it again"
     if erased.unwritten:
         yield f"! {len(erased.unwritten)} letters that what a law kept is gone could not be written"
     yield from (f"! {number}: {word}" for number, word in report.lifts)

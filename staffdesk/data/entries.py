@@ -11,7 +11,7 @@ from staffdesk.data import entry_pages, register
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.references import reference_view
 from staffdesk.data.tables.log import Entry, Head, Opening, StoredCheckpoint
-from staffdesk.data.transaction import AnyRow, Transaction
+from staffdesk.data.transaction import AnyRow, Append, Transaction
 from staffdesk.domain.errors import StorageUnavailable
 
 _ENTRY: Final = register.table(Entry)
@@ -37,6 +37,8 @@ _STATE: Final = (
     .where(_HEAD.c.id == 1)
 )
 _ORIGIN: Final = sa.select(_HEAD.c.origin).where(_HEAD.c.id == 1)
+_LAST: Final = sa.select(_HEAD.c.seq).where(_HEAD.c.id == 1).with_for_update()
+_LEAF: Final = sa.select(_ENTRY.c.leaf).where(_ENTRY.c.seq == sa.bindparam("seq"))
 _TIME_OF: Final = sa.select(_ENTRY.c.t).where(_ENTRY.c.seq == sa.bindparam("seq"))
 
 
@@ -115,6 +117,11 @@ class Entries:
         rows = self._tx.rows(sa.select(person.c.aid, person.c.id).where(person.c.aid.in_(mine)))
         return {str(row[0]): int(row[1]) for row in rows}
 
+    def leaf(self, seq: int) -> bytes | None:
+        """Return the hash of an entry, which stays where it was pruned; None if there is none."""
+        row = self._tx.row(_LEAF, {"seq": seq})
+        return None if row is None else bytes(row[0])
+
     def origin(self) -> str:
         """Return the log's origin; empty before it began."""
         row = self._tx.row(_ORIGIN)
@@ -128,6 +135,12 @@ class Entries:
         size, covered = int(row[0]), int(row[1] or 0)
         behind = self._tx.row(_TIME_OF, {"seq": covered + 1}) if size > covered else None
         return Measured(size, covered, row[2], None if behind is None else behind[0])
+
+
+def newest(tx: Append) -> int:
+    """Wait until no other transaction that writes the log is under way; return the number of the newest entry."""
+    row = tx.row(_LAST)
+    return 0 if row is None else int(row[0])
 
 
 def _cores(rows: Sequence[AnyRow]) -> tuple[Core, ...]:

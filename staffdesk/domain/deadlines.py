@@ -127,18 +127,26 @@ def working_days_later(day: dt.date, number: int, *, by: DeadlineRules | None = 
 
 
 def days_paused(
-    received: dt.date, asked: dt.date, proven: dt.date, *, doubt: bool = True, by: DeadlineRules | None = None
+    received: dt.date,
+    asked: dt.date,
+    proven: dt.date,
+    *,
+    doubt: bool = True,
+    waits_from: dt.date | None = None,
+    by: DeadlineRules | None = None,
 ) -> int:
     """Return the calendar days that asking for proof of identity adds to the soft date; never to the hard one.
 
     They are earned only where the proof was asked within the house's target after the receipt, for a reasonable
-    ``doubt`` (GDPR Art. 12(6); EDPB guidelines 01/2022). Raises ValueError for days that do not follow one another.
+    ``doubt`` (GDPR Art. 12(6); EDPB guidelines 01/2022). Where it was asked again they count ``waits_from`` that day.
+    Raises ValueError for days that do not follow one another.
     """
-    if not received <= asked <= proven:
+    first = asked if waits_from is None else waits_from
+    if not received <= asked <= first <= proven:
         raise ValueError("the proof is asked after the receipt and comes after that")
     calendar = by or rules()
     in_time = asked <= working_days_later(received, calendar.targets.ask_proof_working_days, by=calendar)
-    return (proven - asked).days if doubt and in_time else 0
+    return (proven - first).days if doubt and in_time else 0
 
 
 def roll(day: dt.date, *, by: DeadlineRules | None = None) -> dt.date:

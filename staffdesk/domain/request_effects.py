@@ -113,7 +113,7 @@ Effect = Callable[[Progress, Answers, Moment], Progress]
 
 
 def _asked(it: Progress, answers: Answers, moment: Moment) -> Progress:
-    return replace(it, asked_on=moment.today, doubted=bool(answers.reason.strip()))
+    return replace(it, asked_on=moment.today, waits_from=moment.today, doubted=bool(answers.reason.strip()))
 
 
 def _proof(it: Progress, answers: Answers, moment: Moment) -> Progress:
@@ -131,7 +131,13 @@ def _with_copy(it: Progress, answers: Answers, day: dt.date) -> Progress:
 
 
 def _insufficient(it: Progress, answers: Answers, moment: Moment) -> Progress:
-    return replace(_deleted(it, answers, moment), proof_on=None, proof_kind=None)
+    again = _no_longer_waited_for(_deleted(it, answers, moment))
+    return replace(again, proof_on=None, proof_kind=None, waits_from=moment.today)
+
+
+def _no_longer_waited_for(it: Progress) -> Progress:
+    """Keep the days that were waited for a proof, before it counts no more: what comes next is the house's time."""
+    return replace(it, paused_days=it.paused, waits_from=None)
 
 
 def _verified(it: Progress, answers: Answers, moment: Moment) -> Progress:
@@ -165,7 +171,8 @@ def _copy_deleted(it: Progress, _answers: Answers, moment: Moment) -> Progress:
 def _late(it: Progress, answers: Answers, moment: Moment) -> Progress:
     day = answers.day or moment.today
     proven = _with_copy(it, answers, day)
-    return replace(proven, runs_from=day, asked_on=None, extended_on=None, ended_on=None, lift_on=None)
+    anew = replace(proven, runs_from=day, asked_on=None, waits_from=None, paused_days=None)
+    return replace(anew, extended_on=None, ended_on=None, lift_on=None)
 
 
 def _extended(it: Progress, _answers: Answers, moment: Moment) -> Progress:
@@ -181,7 +188,7 @@ def _of_another(it: Progress, answers: Answers, moment: Moment) -> Progress:
 
 
 def _found_another(it: Progress, _answers: Answers, moment: Moment) -> Progress:
-    again = replace(it, verified_by=None, proof_on=None, carried_out_at=None)
+    again = replace(_no_longer_waited_for(it), verified_by=None, proof_on=None, carried_out_at=None)
     return replace(_sent_back(again, Answers(), moment), decided_by=moment.actor)
 
 

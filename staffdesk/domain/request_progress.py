@@ -75,6 +75,8 @@ class Progress:
     claimed_at: int | None = None
     copy_since: dt.date | None = None
     proof_kind: str | None = None
+    waits_from: dt.date | None = None
+    paused_days: int | None = None
 
     @property
     def proven_under(self) -> str | None:
@@ -111,14 +113,22 @@ class Progress:
         asked = max(self.asked_on, began)
         return days_paused(began, asked, asked + dt.timedelta(days=1), doubt=self.doubted) > 0
 
+    @property
+    def paused(self) -> int:
+        """How many days were waited for the customer: what lies between two rounds of asking is the house's own."""
+        if self.asked_on is None or self.waits_from is None or self.proof_on is None:
+            return self.paused_days or 0
+        began = receive_day(self.began)
+        asked = max(self.asked_on, began)
+        waits_from = max(self.waits_from, asked)
+        proven = max(self.proof_on, waits_from)
+        this_round = days_paused(began, asked, proven, doubt=self.doubted, waits_from=waits_from)
+        return (self.paused_days or 0) + this_round
+
     def due(self) -> Due:
         """Return both due dates, from the beginning, the extension and the pause that was earned."""
-        day, paused = receive_day(self.began), 0
-        if self.asked_on is not None and self.proof_on is not None:
-            asked = max(self.asked_on, day)
-            paused = days_paused(day, asked, max(self.proof_on, asked), doubt=self.doubted)
         months = None if self.extended_on is None else deadline_rules().extended_months
-        return due_dates(self.began, months, paused)
+        return due_dates(self.began, months, self.paused)
 
 
 @dataclass(frozen=True, slots=True)

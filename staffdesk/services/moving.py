@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,16 +14,18 @@ from staffdesk.data.log import Opened
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Access, Outcome
-from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.domain.request_effects import Moment, after, check_answers
 from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_progress import Progress, Work
 from staffdesk.domain.request_work import Answers
+from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services import request_standing as standing
 from staffdesk.services.carrying_out import Making, carry_out
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door, Result, event_of
 from staffdesk.services.erasure.ledger import Ledger
+from staffdesk.services.erasure.settling import settle
 from staffdesk.services.letters import AccessReply
 from staffdesk.services.moved import Moved
 from staffdesk.services.post import Sent
@@ -138,7 +141,24 @@ class Moving:
             return standing.next_of(tx, known.id, cleared, self.today()), result
 
         longer = Deadline(_SECONDS_TO_ERASE) if erases else None
-        return self._door.change(access, standing.draft_of(known, kinds, act), write, longer=longer)
+        try:
+            moved = self._door.change(access, standing.draft_of(known, kinds, act), write, longer=longer)
+        except (LogUnavailable, StorageUnavailable):
+            raise  # nobody waits twice for a database that does not answer: the next move settles, or run-due
+        except StaffdeskError:
+            self._settle(access, wanted)
+            raise
+        self._settle(access, wanted)
+        return moved
+
+    def _settle(self, access: Access, wanted: Move) -> None:
+        """Write into the ledger whether an erasure that was begun was made; where that fails, ``run-due`` does."""
+        if RequestState.EXECUTING not in wanted.starts or RequestType.ERASE not in wanted.types:
+            return
+        with suppress(LogUnavailable, StorageUnavailable, SessionEnded):
+            ledger = self._ledger()
+            if ledger.exists:
+                self._door.peek(access, lambda tx: settle(tx, ledger, self._clock()))
 
     def moment(self, cleared: Clearance) -> Moment:
         """Return now, the day in Brussels, and who acts."""

@@ -1,73 +1,106 @@
-"""Letters that a hold's end wrote, sent by ``run-due``: nobody is signed in, and nobody reads them over."""
+"""Letters that a hold's end wrote, sent by ``run-due``: nobody is signed in, and nobody reads them over.
+
+Each is claimed first, so that of two runs one alone sends it; what was claimed and never noted is not sent again, since
+it may have gone out.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from staffdesk.data.customers.request_letters import Owed, RequestLetters, WritingLetters
+from staffdesk.data.customers.request_letters import LeftSending, Owed, RequestLetters, WritingLetters
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act
 from staffdesk.domain.erasure import ERASED
 from staffdesk.domain.errors import NotSent, StorageUnavailable
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_work import Way
+from staffdesk.domain.requests import rules
 from staffdesk.services import letters
 from staffdesk.services.door import Door, Result
 from staffdesk.services.letters import Language
 from staffdesk.services.post import Sent
 from staffdesk.services.request_letters import Delivery, Drafted
 from staffdesk.services.request_numbers import REQUEST
+from staffdesk.services.sessions import utc_ms
 
 NO_ADDRESS: Final = "no address kept"
 """How a letter goes to somebody whose address was forgotten with the file of his request (policy-rules C25)."""
+_MINUTE: Final = 60_000
 
 
 @dataclass(slots=True)
 class Told:
-    """Numbers of requests by what became of their letter; what is ``saved`` goes by hand, ``unsent`` is tried again."""
+    """Numbers of requests by what became of their letter; what is ``saved`` goes by hand, ``unsent`` is tried again.
+
+    ``unsure`` may have gone out: the run that sent it was stopped before it could say so.
+    """
 
     mailed: list[str] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)
     nobody: list[str] = field(default_factory=list)
     unsent: list[str] = field(default_factory=list)
+    unsure: list[str] = field(default_factory=list)
 
 
 class OwedLetters:
     """Sends what is owed to people whose data a law held."""
 
-    def __init__(self, door: Door, delivery: Delivery) -> None:
-        """Write through ``door``."""
+    def __init__(self, door: Door, delivery: Delivery, *, clock: Callable[[], int] = utc_ms) -> None:
+        """Write through ``door``; ``clock`` gives UTC milliseconds."""
         self._door = door
         self._delivery = delivery
+        self._clock = clock
 
     def send(self) -> Told:
         """Send every letter that waits, and note of each how it went; raises :class:`LogUnavailable`."""
         told = Told()
         due = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
+        self._tell_of_stopped(told)
         for owed in self._door.scheduled_look(due, _owed):
             if owed.replies_to in {"", ERASED}:
                 self._note(owed, None)
                 told.nobody.append(owed.number)
                 continue
+            if not self._write(owed, "sending", lambda writing, owed=owed: writing.claim(owed.id, self._clock())):
+                continue  # another run has it
             try:
                 sent = self._delivery.deliver(_drafted(owed))
             except (NotSent, StorageUnavailable):
+                self._write(owed, "not sent", lambda writing, owed=owed: writing.give_back(owed.id))
                 told.unsent.append(owed.number)
                 continue
             self._note(owed, sent)
             (told.mailed if sent.way is Way.MAIL else told.saved).append(owed.number)
         return told
 
+    def _tell_of_stopped(self, told: Told) -> None:
+        before = self._clock() - rules().periods.claim_minutes * _MINUTE
+        with_the_door = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
+        for each in self._door.scheduled_look(with_the_door, lambda tx: RequestLetters(tx).left_sending(before)):
+            if self._write(each, "may have gone out", lambda writing, each=each: writing.not_known(each.id)):
+                told.unsure.append(each.number)
+
     def _note(self, owed: Owed, sent: Sent | None) -> None:
-        how = NO_ADDRESS if sent is None else sent.way.value
-        kinds = (REQUEST, "sent", owed.kind.value, how)
-        said = Result(act=Act.REQUEST_MOVED, obj=(owed.aid,), kinds=kinds, n=1)
+        def note(writing: WritingLetters) -> int:
+            if sent is None:
+                return writing.to_nobody(owed.id, NO_ADDRESS)
+            return writing.went(owed.id, sent.way.value, sent.at)
 
-        def write(tx: Change) -> tuple[int, Result]:
-            writing = WritingLetters(tx)
-            return writing.to_nobody(owed.id, how) if sent is None else writing.sent(owed.id, how, sent.at), said
+        self._write(owed, "sent", note, NO_ADDRESS if sent is None else sent.way.value)
 
-        self._door.scheduled(said, write)
+    def _write(self, letter: Owed | LeftSending, what: str, write: Callable[[WritingLetters], int], *more: str) -> bool:
+        """Write what becomes of a letter, where nobody did before; say whether it was written."""
+        kinds = (REQUEST, what, Letter.ERASED.value, *more)
+        said = Result(act=Act.REQUEST_MOVED, obj=(letter.aid,), kinds=kinds, n=1)
+
+        def written(tx: Change) -> tuple[bool, Result | None]:
+            done = write(WritingLetters(tx)) == 1
+            return done, said if done else None
+
+        return self._door.scheduled(said, written)
 
 
 def _owed(tx: Read) -> tuple[Owed, ...]:

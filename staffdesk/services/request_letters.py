@@ -108,7 +108,7 @@ def keep_letter(tx: Change, drafted: Drafted | None, now: int, sent: Sent | None
 
 def retell(tx: Change, request_id: int) -> None:
     """Say anew in the answer that waits who outside the house was told, once something of that has changed."""
-    kept = RequestLetters(tx).last(request_id)
+    kept = RequestLetters(tx).answer(request_id)
     if kept is None or kept.sent_at is not None or kept.kind not in _SAYS_WHO_WAS_TOLD:
         return
     before, told = letters.Written(kept.subject, kept.body), told_of(tx, request_id)

@@ -86,7 +86,7 @@ class RequestPackages:
 
         def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Kept, str, Progress]:
             check_officer(cleared)
-            kept, (progress, _) = RequestLetters(tx).last(known.id), read(tx, known.id)
+            kept, (progress, _) = RequestLetters(tx).answer(known.id), read(tx, known.id)
             if kept is None or kept.sent_at is not None:
                 raise NotFound("No letter waits to be sent.", "It is written once the request is carried out.")
             return kept, RequestLetters(tx).replies_to(known.id), progress

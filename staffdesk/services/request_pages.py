@@ -163,7 +163,7 @@ class RequestPages:
             named_later=RequestFiles(tx).named_later(known.id),
         )
         waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
-        kept = RequestLetters(tx).last(known.id)
+        kept = RequestLetters(tx).shown(known.id)
         page = RequestPage(
             request=request,
             registered_at=values["registered_at"],

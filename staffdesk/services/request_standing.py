@@ -85,9 +85,9 @@ def as_receipt(found: RequestStanding) -> RequestStanding:
     progress = replace(
         found.progress,
         identity=Identity.NONE,
-        language=None, doubted=False, asked_on=None, proof_on=None, proof_kind=None, copy_since=None,
-        copy_deleted_on=None, verified_by=None, decided_by=None, submitted_on=None, submitted_digest=None,
-        approved_by=None, complaint_on=None, lift_on=None, claimed_by=None, claimed_at=None,
+        language=None, doubted=False, asked_on=None, waits_from=None, paused_days=None, proof_on=None, proof_kind=None,
+        copy_since=None, copy_deleted_on=None, verified_by=None, decided_by=None, submitted_on=None,
+        submitted_digest=None, approved_by=None, complaint_on=None, lift_on=None, claimed_by=None, claimed_at=None,
     )  # fmt: skip
     return RequestStanding(progress, Work(decided={}), found.offers if stops_mail(progress.kind) else ())
 

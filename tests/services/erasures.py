@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,16 +153,24 @@ def planned(database: Database, *people: int, request: int | None = None, today:
         return plan(read, people, today, request)
 
 
-def erased(storage: Storage, decided: Plan, request: int | None = None, origin: str = ORIGIN) -> Erased:
-    """Carry a plan out, as the move does."""
+def erased(
+    storage: Storage,
+    decided: Plan,
+    request: int | None = None,
+    origin: str = ORIGIN,
+    and_then: Callable[[], object] = lambda: None,
+) -> Erased:
+    """Carry a plan out, as the move does, and what comes after it in its transaction."""
     database = storage.database
     with database.append() as tx:
         ticket = Log(tx, policy().version).append(Event(act=Act.REQUEST_MOVED, out=Outcome.INTENT))
     with database.change(ticket, Deadline(60)) as change:
-        return execute(
+        made = execute(
             change, decided.digest, decided.people, TODAY, said=Event(act=Act.REQUEST_MOVED), policy=policy().version,
             ledger=ledger_of(storage, origin), now=NOW, request_id=request, request="DSR-2026-0001",
         )  # fmt: skip
+        and_then()
+        return made
 
 
 def rows(place: Place, words: str) -> list[tuple[object, ...]]:

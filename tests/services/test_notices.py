@@ -16,18 +16,19 @@ from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import restriction_waits_for
-from staffdesk.domain.request_work import Answers
+from staffdesk.domain.request_moves import Letter
+from staffdesk.domain.request_work import Answers, Way
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.owed_letters import OwedLetters, Told
-from staffdesk.services.post import Post
-from staffdesk.services.request_letters import Delivery
+from staffdesk.services.post import Attachment, Post, Sent
+from staffdesk.services.request_letters import Delivery, Drafted
 from staffdesk.services.sessions import day_in_brussels
 from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import Case, case_at, given
 from tests.services.erasures import NOW, TODAY, storage_of
-from tests.services.offices import PASSWORD, Office, entries
+from tests.services.offices import PASSWORD, Office, at_once, entries
 from tests.services.workflows import due_of
 
 
@@ -174,21 +175,14 @@ def test_of_who_is_erased_a_recipient_is_told_by_his_orders_and_no_text_of_it_st
 def test_when_what_a_law_kept_is_gone_its_person_is_told_once(
     it: Case, place: Place, tmp_path: Path, address: str
 ) -> None:
-    number = it.asks(RequestType.ERASE)
-    it.make(number, "decide")
-    it.make(number, "submit")
-    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
-    it.make(number, "erase")
+    number = _erased(it)
     it.workflow.send(it.officer, number)
     storage = storage_of(place, it.office.database, tmp_path / "data")
     owed = OwedLetters(it.office.door, Delivery(Post(None), it.letters))
     finish(storage, "2024-10", TODAY, NOW)
     assert owed.send() == Told()
     if address == "on file":
-        with place.owner() as owner:
-            owner.exec_driver_sql("UPDATE hold SET until = '2026-11-01' WHERE record_table NOT LIKE 'request%%'")
-            owner.exec_driver_sql("UPDATE invoice SET invoiced_on = '2011-01-01'")
-            owner.exec_driver_sql("UPDATE shipment SET delivered_on = '2011-01-01'")
+        _past(place)
         finish(storage, "2024-10", TODAY, NOW)
     else:  # with the last of it who asked is forgotten too
         finish(storage, "2024-10", dt.date(2040, 1, 1), NOW)
@@ -204,3 +198,70 @@ def test_when_what_a_law_kept_is_gone_its_person_is_told_once(
         assert "A part of them the law made us keep longer; that time is over." in letter
         assert "invoices: 1" in letter
     assert owed.send() == Told()
+
+
+def test_what_ends_before_the_answer_goes_answers_nothing_and_is_told_by_one_run_alone(
+    it: Case, place: Place, tmp_path: Path
+) -> None:
+    number = _erased(it)
+    _past(place)
+    finish(storage_of(place, it.office.database, tmp_path / "data"), "2024-10", TODAY, NOW)
+    assert it.workflow.answer(it.officer, number).kind is Letter.PARTLY_ERASED
+    page = it.front.request_pages.open(it.officer, number)
+    assert ("What is kept" in page.letter, page.letter_sent) == (True, False)
+    it.workflow.send(it.officer, number)
+    assert [each.name.split("-")[0] for each in it.letters.glob("L[67]*.txt")] == ["L7"]
+    other = place.open()
+    runs = [OwedLetters(Office(each).door, Delivery(Post(None), it.letters)) for each in (it.office.database, other)]
+    told = at_once(*(run.send for run in runs))
+    other.close()
+    assert sorted(len(each.saved) for each in told if isinstance(each, Told)) == [0, 1]
+    assert len(list(it.letters.glob("L6*.txt"))) == 1
+
+
+def test_a_letter_whose_run_was_stopped_is_said_to_may_have_gone_and_goes_no_second_time(
+    it: Case, place: Place, tmp_path: Path
+) -> None:
+    number = _erased(it)
+    it.workflow.send(it.officer, number)
+    _past(place)
+    finish(storage_of(place, it.office.database, tmp_path / "data"), "2024-10", TODAY, NOW)
+    owed = OwedLetters(it.office.door, _Stops(Post(None), it.letters), clock=it.office.clock)
+    with pytest.raises(KeyboardInterrupt):
+        owed.send()
+    assert owed.send() == Told()
+    it.office.clock.forward(days=1)
+    assert owed.send() == Told(unsure=[number])
+    assert owed.send() == Told()
+
+
+class _Stops(Delivery):
+    """A delivery that is stopped when the letter is out and nothing is noted of it."""
+
+    def deliver(
+        self,
+        drafted: Drafted,
+        way: Way | None = None,
+        attachments: tuple[Attachment, ...] = (),
+        *,
+        confirmed: bool = False,
+    ) -> Sent:
+        super().deliver(drafted, way, attachments, confirmed=confirmed)
+        raise KeyboardInterrupt
+
+
+def _erased(it: Case) -> str:
+    number = it.asks(RequestType.ERASE)
+    it.make(number, "decide")
+    it.make(number, "submit")
+    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
+    it.make(number, "erase")
+    return number
+
+
+def _past(place: Place) -> None:
+    """Let what a law kept of whom it erased be past."""
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE hold SET until = '2026-11-01' WHERE record_table NOT LIKE 'request%%'")
+        owner.exec_driver_sql("UPDATE invoice SET invoiced_on = '2011-01-01'")
+        owner.exec_driver_sql("UPDATE shipment SET delivered_on = '2011-01-01'")

@@ -32,6 +32,8 @@ class RequestProgress(Record, table=True):
     identity: Identity = not_personal("Identity", default=Identity.NONE, sa_type=sa.String)
     asked_on: dt.date | None = not_personal("Proof asked", default=None)
     doubted: bool = not_personal("Doubt named", default=False)
+    waits_from: dt.date | None = not_personal("Waits for proof from", default=None)
+    paused_days: int | None = not_personal("Days waited for proof before", default=None)
     proof_on: dt.date | None = not_personal("Proof came", default=None)
     runs_from: dt.date | None = not_personal("New period from", default=None)
     copy_deleted_on: dt.date | None = not_personal("Copy deleted", default=None)

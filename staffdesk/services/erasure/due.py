@@ -35,6 +35,7 @@ from staffdesk.services.erasure.ended import write_ended
 from staffdesk.services.erasure.files import destroy_files, destroy_packages
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import index_of, say_erased
+from staffdesk.services.erasure.settling import settle
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.erasure.sweep import sweep
 from staffdesk.services.sessions import day_in_brussels
@@ -76,7 +77,7 @@ def finish(storage: Storage, policy: str, today: dt.date, now: int, *, announce:
     finished, door = Finished(), door_of(storage, policy)
     _end_holds(door, storage, today, now, finished)
     _destroy(door, storage, policy, today, now, finished, announce)
-    _complete(storage, now)
+    _settle(storage, now)
     return finished
 
 
@@ -283,16 +284,9 @@ def _mark(door: Door, ids: Sequence[int], result: str, now: int, kind: str) -> i
     return door.scheduled(said(kind), write)
 
 
-def _complete(storage: Storage, now: int) -> None:
-    """Write into the ledger which erasures are known to have happened."""
+def _settle(storage: Storage, now: int) -> None:
+    """Write into the ledger which erasures happened, and which came to nothing."""
     ledger = Ledger(storage.ledger_file, storage.secret)
-    if not ledger.exists:
-        return
-    begun = {line.subject for line in ledger.lines() if not line.done}
-    if not begun:
-        return
-    with storage.database.append() as tx:
-        buried = Destructions(tx).buried()
-    for each in buried:
-        if each.aid in begun:
-            ledger.complete(each.aid, each.seq, now)
+    if ledger.exists:
+        with storage.database.append() as tx:
+            settle(tx, ledger, now)

@@ -3,8 +3,9 @@
 It has the objections to marketing too, so that none lets mail go to somebody again who stopped it.
 
 One JSON object a line, each with a chained HMAC under a key derived from the desk's: the first names the log, then one
-line before each erasure (``begun``) and one after it (``done``), and one with each objection (``stopped``). No personal
-data: random audit ids, keyed digests, the request's number, the entry's. Keep a copy where the checkpoints' copies are.
+line before each erasure (``begun``), one after it (``done``, or ``void`` where it came to nothing), and one with each
+objection (``stopped``). No personal data: random audit ids, keyed digests, the request's number, an entry's number and
+hash. Keep a copy where the checkpoints' copies are.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,12 +29,18 @@ _HINT: Final = "Take the newest copy of the ledger of erasures: --ledger FILE"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """An erasure that was begun: whose (``subject`` an audit id, ``who`` a keyed digest), for which request, when."""
+    """An erasure that was begun: whose (``subject`` an audit id, ``who`` a keyed digest), for which request, when.
+
+    ``after`` is the newest entry of the log by then and ``leaf`` its hash, in hexadecimal: whichever database has that
+    entry and a later one has what the erasure did, or it came to nothing. A line may be without.
+    """
 
     subject: str
     who: str
     request: str | None
     at: int
+    after: int = 0
+    leaf: str = ""
     done: bool = False
 
 
@@ -64,19 +71,21 @@ class Ledger:
         return hmac.digest(self._key, f"customer {customer}".encode(), "sha256").hex()
 
     def begin(self, line: Line) -> None:
-        """Write that an erasure is about to happen, through to the disk; once more is as well as once.
+        """Write that an erasure is about to happen, through to the disk; where it was begun before, it begins anew.
 
         Raises :class:`StorageUnavailable`: then nothing may be erased.
         """
         with self._alone() as descriptor:
             lines, _, last = self._read(descriptor)
-            if not any(each.subject == line.subject for each in lines):
+            if not any(each.subject == line.subject and each.done for each in lines):
                 fields = {
                     "subject": line.subject,
                     "who": line.who,
                     "scope": "person",
                     "req": line.request,
                     "t": line.at,
+                    "after": line.after,
+                    "leaf": line.leaf,
                 }
                 self._append(descriptor, {"kind": "begun", **fields}, last)
 
@@ -86,6 +95,13 @@ class Ledger:
             lines, _, last = self._read(descriptor)
             if any(each.subject == subject and not each.done for each in lines):
                 self._append(descriptor, {"kind": "done", "subject": subject, "seq": seq, "t": at}, last)
+
+    def void(self, subject: str, at: int) -> None:
+        """Write that an erasure that was begun came to nothing, so that no restored backup makes it."""
+        with self._alone() as descriptor:
+            lines, _, last = self._read(descriptor)
+            if any(each.subject == subject and not each.done for each in lines):
+                self._append(descriptor, {"kind": "void", "subject": subject, "t": at}, last)
 
     def stop(self, stop: Stop) -> None:
         """Write that somebody objected to marketing, so that no restored backup forgets it; once is enough."""
@@ -103,7 +119,7 @@ class Ledger:
             return self._read(descriptor)[1]
 
     def lines(self) -> tuple[Line, ...]:
-        """Return every erasure, in order; none where there is no file yet.
+        """Return every erasure but those that came to nothing, in order; none where there is no file yet.
 
         Raises :class:`StorageUnavailable` for a line that was altered, left out or written by another desk. A last
         line that a killed desk left unfinished counts as not written.
@@ -152,15 +168,16 @@ class Ledger:
                 subject = str(fields["subject"])
                 request = None if fields["req"] is None else str(fields["req"])
                 found[subject] = Line(
-                    subject=subject, who=str(fields["who"]), request=request, at=int(str(fields["t"]))
-                )
+                    subject=subject, who=str(fields["who"]), request=request, at=int(str(fields["t"])),
+                    after=int(fields.get("after", 0)), leaf=str(fields.get("leaf", "")),
+                )  # fmt: skip
+            elif fields["kind"] == "void":
+                found.pop(str(fields["subject"]), None)
             elif fields["kind"] == "stopped":
                 stops.append(_stop_of(fields))
             else:
-                known = found[str(fields["subject"])]
-                found[known.subject] = Line(
-                    subject=known.subject, who=known.who, request=known.request, at=known.at, done=True
-                )
+                subject = str(fields["subject"])
+                found[subject] = replace(found[subject], done=True)
         return tuple(found.values()), tuple(stops), mac
 
     def _checked(self, text: bytes, number: int, before: bytes) -> tuple[dict[str, Any], bytes]:

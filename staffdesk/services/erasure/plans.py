@@ -20,6 +20,7 @@ from staffdesk.data.customers.erasing_log import OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
 from staffdesk.data.customers.erasing_traces import identity_of
 from staffdesk.data.customers.objections import Objections
+from staffdesk.data.entries import Entries, newest
 from staffdesk.data.log import Event, Log
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act
@@ -101,8 +102,10 @@ def carry_out(
     openings = OpeningsOf(tx)
     named = openings.naming(fresh.identity, fresh.aids)
     if ledger is not None:
+        after = newest(tx)
+        leaf = (Entries(tx).leaf(after) or b"").hex()
         for aid, number in zip(fresh.aids, fresh.people, strict=True):
-            ledger.begin(Line(subject=aid, who=ledger.who(number), request=request, at=now))
+            ledger.begin(Line(subject=aid, who=ledger.who(number), request=request, at=now, after=after, leaf=leaf))
     about = openings.about(fresh.aids)
     seq = say_erased(tx, replace(said, act=Act.AUDIT_ERASED, obj=fresh.aids), named, policy, about + len(named))
     erasing = Erasing(tx, now)

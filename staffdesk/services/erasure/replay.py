@@ -23,6 +23,7 @@ from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.due import Announce, Finished, door_of, finish, said
 from staffdesk.services.erasure.ledger import Ledger, Line, Stop, check_reaches
 from staffdesk.services.erasure.plans import carry_out, plan
+from staffdesk.services.erasure.settling import came_to_nothing
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.request_numbers import REQUEST
 from staffdesk.services.sessions import day_in_brussels
@@ -43,19 +44,20 @@ def run_due(storage: Storage, policy: str, today: dt.date, now: int, announce: A
 def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy: bool = True) -> int:
     """Erase in a database who was erased after it was copied, by its own holds; return how many people that were.
 
-    In a restored copy an erasure that was begun counts as one that was made: whether it was cannot be known there. The
-    storage's ledger must know everybody the database has buried: :class:`StorageUnavailable` for one that is shorter
-    or was altered. It may be run again.
+    In a restored copy an erasure that was begun counts as one that was made, unless the copy itself shows that it came
+    to nothing: whether it was made later cannot be known there. The storage's ledger must know everybody the database
+    has buried: :class:`StorageUnavailable` for one that is shorter or was altered. It may be run again.
     """
     with storage.database.append() as tx:
         ledger = Ledger(storage.ledger_file, storage.secret, Entries(tx).origin())
         lines = ledger.lines()
         buried = {each.aid for each in Destructions(tx).buried()}
         check_reaches(lines, sorted(buried))
+        void = {line.subject for line in lines if not line.done and came_to_nothing(tx, line)}
     erased, door = 0, door_of(storage, policy)
     _stop_again(door, storage, ledger.stops(), today, now)
     for line in (each for each in lines if of_a_copy or each.done):
-        if line.subject in buried:
+        if line.subject in buried or line.subject in void:
             continue
 
         def write(tx: Change, line: Line = line) -> tuple[int, Result | None]:

@@ -1,0 +1,38 @@
+"""What became of the erasures that were begun, written into the ledger: made, or come to nothing."""
+
+from __future__ import annotations
+
+from staffdesk.data.destructions import Destructions
+from staffdesk.data.entries import Entries, newest
+from staffdesk.data.transaction import Append, Transaction
+from staffdesk.services.erasure.ledger import Ledger, Line
+
+
+def settle(tx: Append, ledger: Ledger, now: int) -> None:
+    """Write of each erasure that is open in the ledger what became of it, as far as this database knows.
+
+    None can be under way meanwhile: each has its place in the log's queue before its line is begun, and so has this.
+    Raises :class:`StorageUnavailable`.
+    """
+    if not any(not line.done for line in ledger.lines()):
+        return
+    newest(tx)
+    buried = {each.aid: each.seq for each in Destructions(tx).buried()}
+    for line in ledger.lines():
+        if line.done:
+            continue
+        if line.subject in buried:
+            ledger.complete(line.subject, buried[line.subject], now)
+        elif came_to_nothing(tx, line):
+            ledger.void(line.subject, now)
+
+
+def came_to_nothing(tx: Transaction, line: Line) -> bool:
+    """Say whether an erasure of which this database has nothing was taken back, and not made after it was copied.
+
+    An erasure's own entry is the next one after those that stood when it was begun: another one there says that it was
+    never committed. Where none stands there, or other entries before it, only the ledger can tell.
+    """
+    entries = Entries(tx)
+    leaf = entries.leaf(line.after)
+    return leaf is not None and leaf.hex() == line.leaf and entries.leaf(line.after + 1) is not None
