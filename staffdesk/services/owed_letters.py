@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from staffdesk.data.customers.kept_rows import KeptRows
 from staffdesk.data.customers.request_letters import Owed, RequestLetters, WritingLetters
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act
@@ -24,12 +25,16 @@ NO_ADDRESS: Final = "no address kept"
 
 @dataclass(slots=True)
 class Told:
-    """Numbers of requests by what became of their letter; what is ``saved`` goes by hand, ``unsent`` is tried again."""
+    """Numbers of requests by what became of their letter; what is ``saved`` goes by hand, ``unsent`` is tried again.
+
+    ``still`` are those of them of which something else is kept on.
+    """
 
     mailed: list[str] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)
     nobody: list[str] = field(default_factory=list)
     unsent: list[str] = field(default_factory=list)
+    still: set[str] = field(default_factory=set)
 
 
 class OwedLetters:
@@ -44,7 +49,10 @@ class OwedLetters:
         """Send every letter that waits, and note of each how it went; raises :class:`LogUnavailable`."""
         told = Told()
         due = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
-        for owed in self._door.scheduled_look(due, _owed):
+        waiting, kept_on = self._door.scheduled_look(due, _owed)
+        for owed in waiting:
+            if owed.request_id in kept_on:
+                told.still.add(owed.number)
             if owed.replies_to in {"", ERASED}:
                 self._note(owed, None)
                 told.nobody.append(owed.number)
@@ -70,8 +78,9 @@ class OwedLetters:
         self._door.scheduled(said, write)
 
 
-def _owed(tx: Read) -> tuple[Owed, ...]:
-    return RequestLetters(tx).owed()
+def _owed(tx: Read) -> tuple[tuple[Owed, ...], frozenset[int]]:
+    owed = RequestLetters(tx).owed()
+    return owed, KeptRows(tx).under([each.request_id for each in owed])
 
 
 def _drafted(owed: Owed) -> Drafted:
