@@ -164,9 +164,9 @@ class LetterFacts:
     of those who were not because it is impossible or disproportionate; ``kept_before`` is what a law keeps since the
     person was erased an earlier time, ``outside`` what became of what is outside the desk; ``firm_stays`` that a sole
     trader's firm is not erased with him, as others belong to it; ``held_before`` says that what is erased was kept by a
-    law until now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``too_much`` that more was
-    sent to prove it than may be looked at; ``proof_gone`` whether the copy of a proof that came is confirmed to be
-    deleted, ``copy_since`` when it came; ``lifted`` that a recipient is told of the end of a restriction.
+    law until now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``too_much`` that
+    more was sent to prove it than may be looked at; ``proof_gone`` whether the copy of a proof that came is confirmed
+    to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is told of the end of a restriction.
     ``proof_seen`` says that somebody looked at what came along and saw a proof, ``stands_still`` that the law lets
     the period wait for one, ``resumes`` that late proof takes the request up again.
     """
