@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from staffdesk.cli.claim_holds import claim_as_json
 from staffdesk.cli.options import Home, Json
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
@@ -12,6 +13,7 @@ from staffdesk.cli.seat import home_of
 if TYPE_CHECKING:
     from staffdesk.services.deputies import Watch
     from staffdesk.services.due import DueReport
+    from staffdesk.services.owed_letters import Told
 
 
 def run_due(*, home: Home = None, as_data: Json = False) -> None:
@@ -57,9 +59,11 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "told_that_a_hold_ended": {
             "mailed": told.mailed, "saved": told.saved, "no_address_kept": told.nobody, "not_sent": told.unsent,
             "may_have_gone_out": told.unsure,
+            "still_kept": sorted(told.still),
         },
         "letters_not_written": len(erased.unwritten),
         "restrictions": [{"number": number, "next": word} for number, word in report.lifts],
+        "claims_ending": [claim_as_json(each) for each in report.claims],
         "review": {"days": report.review.days, "items": report.review.items},
     }  # fmt: skip
 
@@ -75,13 +79,13 @@ def _done(report: DueReport) -> Iterator[str]:
     }
     yield from (f"{n} {what}" for what, n in done.items() if n)
     yield from (f"{number}: {move}" for number, move in report.moved)
-    gone = "what a law kept is gone"
-    yield from (f"{number}: told by mail that {gone}" for number in report.told.mailed)
-    yield from (f"{number}: {gone}; no address is kept, so nobody was told" for number in report.told.nobody)
+    told = report.told
+    yield from (f"{number}: told by mail that {_gone(told, number)}" for number in told.mailed)
+    yield from (f"{number}: {_gone(told, number)}; no address is kept, so nobody was told" for number in told.nobody)
 
 
 def _to_see(report: DueReport) -> Iterator[str]:
-    erased, letter = report.erasures, "the letter that what a law kept is gone"
+    erased, told = report.erasures, report.told
     yield from (f"! {number} is {due}, and waits for {report.following[number]}" for number, due in report.alarms)
     late = {number for number, _ in report.alarms}
     yield from (
@@ -89,17 +93,27 @@ def _to_see(report: DueReport) -> Iterator[str]:
     )
     for number in report.copies:
         yield f"! {number}: nobody confirmed that the copy of the proof is deleted in the mailbox"
-    if not report.watch.officer and (report.alarms or report.waiting or report.copies):
+    for claim in report.claims:
+        held = f"the claim {claim.name} ends on {claim.until} ({claim.rows_in_words})"
+        yield f"! {claim.whose}: {held}; renew it by staffdesk requests hold, or let it end"
+    if not report.watch.officer and (report.alarms or report.waiting or report.copies or report.claims):
         yield f"! No privacy officer is there to see it: {_instead(report.watch)}"
-    yield from (f"! {number}: {letter} is saved, to be sent by hand" for number in report.told.saved)
-    yield from (f"! {number}: {letter} did not go out, and the next run tries again" for number in report.told.unsent)
-    for number in report.told.unsure:
+    for number in told.saved:
+        yield f"! {number}: the letter that {_gone(told, number)} is saved, to be sent by hand"
+    for number in told.unsent:
+        yield f"! {number}: the letter that {_gone(told, number)} did not go out, and the next run tries again"
+    for number in told.unsure:
+        letter = f"the letter that {_gone(told, number)}"
         yield f"! {number}: {letter} may have gone out: the run that sent it was stopped, and none sends it again"
     if erased.unwritten:
         yield f"! {len(erased.unwritten)} letters that what a law kept is gone could not be written"
     yield from (f"! {number}: {word}" for number, word in report.lifts)
     if erased.open:
         yield f"! {erased.open} erasures are not finished: something is left, and the next run looks again"
+
+
+def _gone(told: Told, number: str) -> str:
+    return "a part of what a law kept is gone" if number in told.still else "what a law kept is gone"
 
 
 def _instead(watch: Watch) -> str:

@@ -32,6 +32,10 @@ class NotFound(StaffdeskError):
     exit_code = 7
 
 
+class NoSuchRecord(NotFound):
+    """A record is not there that was asked for by its own number."""
+
+
 class Conflict(StaffdeskError):
     """Somebody else moved first: the guarded update changed no row."""
 

@@ -37,9 +37,21 @@ LAWFUL: Final = tuple(each for each in Ground if each is not Ground.RESTRICTION)
 """The grounds on which a row outlives an erasure, and of which its letter tells; ``retention.toml`` names the same."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class HeldBy:
+    """One hold on a row, with its law: the last day, why, and by which law."""
+
+    until: dt.date
+    ground: Ground
+    law: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What a law keeps since an erasure of rows of one kind: under which request, on which ground, until when."""
+    """What a law keeps since an erasure of rows of one kind: under which request, on which ground, until when.
+
+    ``until`` is when the last hold on these rows ends, ``also`` what holds them until then for another reason.
+    """
 
     request: str
     table: str
@@ -47,6 +59,32 @@ class Left:
     law: str
     until: dt.date
     rows: int
+    also: tuple[HeldBy, ...] = ()
+
+
+def each_once(holds: Iterable[tuple[str, str, int, HeldBy]]) -> tuple[Left, ...]:
+    """Count each row that is held (request, table, number) once: by the hold that ends last, with the others beside it.
+
+    Of several holds on one ground the last is told.
+    """
+    by_row: dict[tuple[str, str, int], dict[Ground, HeldBy]] = {}
+    for request, table, number, held in holds:
+        known = by_row.setdefault((request, table, number), {})
+        known[held.ground] = max(held, known.get(held.ground, held))
+    counts: dict[tuple[str, str, tuple[HeldBy, ...]], int] = {}
+    for (request, table, _), grounds in by_row.items():
+        kind = request, table, tuple(sorted(grounds.values(), reverse=True))
+        counts[kind] = counts.get(kind, 0) + 1
+    return tuple(
+        Left(request=request, table=table, ground=by.ground, law=by.law, until=by.until, rows=n, also=others)
+        for (request, table, (by, *rest)), n in sorted(counts.items(), key=_by_day)
+        for others in [tuple(rest)]
+    )
+
+
+def _by_day(counted: tuple[tuple[str, str, tuple[HeldBy, ...]], int]) -> tuple[object, ...]:
+    (request, table, holds), _ = counted
+    return holds[0].until, table, request, holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +105,7 @@ class HoldRules(Dated):
 
     answer_days: int
     supply_months: int
+    claim_notice_days: int
     server_days: int
     pages_days: int
     grounds: Mapping[Ground, HoldLaw]

@@ -14,6 +14,7 @@ from typing import Final
 from staffdesk.data.customers.contested import SettlingFields
 from staffdesk.data.customers.fields import Fields
 from staffdesk.data.customers.held import Holding
+from staffdesk.data.customers.kept_rows import KeptRows
 from staffdesk.data.customers.left_behind import LeftBehind
 from staffdesk.data.customers.recipient_tasks import TellingRecipients
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
@@ -24,7 +25,7 @@ from staffdesk.data.references import References
 from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import BadInput, Conflict
-from staffdesk.domain.holds import Ground, Left
+from staffdesk.domain.holds import Left
 from staffdesk.domain.holds import rules as holds
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import LETS_STAND, NAMES_HIM, Move
@@ -188,22 +189,13 @@ def _erase(making: Making) -> Done:
     for (table, fate), n in outcome.counts.items():
         if fate is not Fate.RESTRICT and not table.startswith(_OF_REQUESTS):
             taken[table] += n
-    kept = {
-        (row.table, row.ground, row.until): row.law
-        for row in fresh.held
-        if row.ground is not None and row.until is not None and not row.table.startswith(_OF_REQUESTS)
-    }
-    kept |= {(each.table, Ground.CLAIM, each.until): holds().grounds[Ground.CLAIM].law for each in fresh.claims}
     until = moment.today + dt.timedelta(days=holds().server_days) if making.tx.is_postgres else None
     return Done(
         n=sum(outcome.counts.values()),
         obj=fresh.aids,
         gone=True,
         erased=counted(taken),
-        kept=tuple(
-            Kept(kind=table, ground=ground, until=last, law=law)
-            for (table, ground, last), law in sorted(kept.items(), key=str)
-        ),
+        kept=kept_since(KeptRows(making.tx).of(before.id, before.number)),
         kept_before=kept_before,
         firm_stays=fresh.shared_firms > 0,
         backups_until=until,

@@ -15,7 +15,14 @@ from staffdesk.data.log import Log
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Outcome
-from staffdesk.domain.errors import Denied, LogUnavailable, NotFound, SessionEnded, StaffdeskError, StorageUnavailable
+from staffdesk.domain.errors import (
+    Denied,
+    LogUnavailable,
+    NoSuchRecord,
+    SessionEnded,
+    StaffdeskError,
+    StorageUnavailable,
+)
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.services.clearance import Clearance, clear, session_over
 from staffdesk.services.door_entries import BREAK_GLASS, Draft, Result, by_itself, event_of
@@ -211,7 +218,7 @@ class Door:
         self._done(ticket)
         _raise_if_refused(cleared)
         if cleared.missing:
-            raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
+            raise NoSuchRecord("There is no such record.", "Search again: it may have been merged or erased.")
         return ticket, cleared
 
     def _note_failure(

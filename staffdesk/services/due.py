@@ -5,6 +5,7 @@ Nobody need be signed in. Everything may be run again: what is done is not done 
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from staffdesk.domain import requests
 from staffdesk.domain.access import Act
 from staffdesk.domain.deadlines import rules as deadline_rules
 from staffdesk.domain.errors import Conflict
+from staffdesk.domain.holds import rules as hold_rules
 from staffdesk.domain.request_board import next_step
 from staffdesk.domain.request_effects import Moment, after
 from staffdesk.domain.request_guards import own_moves
@@ -27,6 +29,7 @@ from staffdesk.domain.request_progress import Progress, facts_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, RequestState, Urgency, urgency
 from staffdesk.domain.restrictions import what_is_next
+from staffdesk.services.claim_holds import HeldForClaim, ending
 from staffdesk.services.deputies import Watch, watch
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.due import Announce, Finished, release
@@ -51,7 +54,7 @@ class DueReport:
 
     ``waiting`` is what a second person approved and nobody has finished since, with what it waits for and whose move
     that is; ``following`` says the same of what is late. ``watch`` says who sees it: an officer, or while none is there
-    his deputy, or nobody.
+    his deputy, or nobody. ``claims`` are those whose last day is near.
     """
 
     erasures: Finished
@@ -65,6 +68,7 @@ class DueReport:
     copies: list[str] = field(default_factory=list)
     told: Told = field(default_factory=Told)
     lifts: list[tuple[str, str]] = field(default_factory=list)
+    claims: tuple[HeldForClaim, ...] = ()
     review: Filled = field(default_factory=Filled)
 
 
@@ -113,6 +117,7 @@ class Due:
             if move is not None:
                 self._move(progress, move)
                 report.moved.append((progress.number, move.name))
+        report.claims = self._claims()
         report.review = self._filling.run()
         return report
 
@@ -123,6 +128,11 @@ class Due:
     def _all(self) -> tuple[Progress, ...]:
         with self._database.append() as tx:
             return RequestProgresses(tx).not_purged()
+
+    def _claims(self) -> tuple[HeldForClaim, ...]:
+        soon = day_in_brussels(self._clock()) + dt.timedelta(days=hold_rules().claim_notice_days)
+        with self._database.append() as tx:
+            return ending(tx, soon)
 
     def _restrict_what_came(self) -> None:
         with self._database.append() as tx:

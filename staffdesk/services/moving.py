@@ -126,6 +126,8 @@ class Moving:
             )
             person = done.person or made.after.person
             moved = replace(made.after, person=None if done.gone else person)
+            if done.gone:  # a later letter finds nobody to take it from
+                moved = replace(moved, language=spoken.value)
             if moves.move(before, moved, standing.deciding(cleared, wanted, moment)) != 1:
                 raise standing.overtaken()
             who, reason = moment.actor if wanted.by else None, standing.reason_of(wanted, told, done.fields)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from staffdesk.data.customers.kept_rows import KeptRows
 from staffdesk.data.customers.request_letters import LeftSending, Owed, RequestLetters, WritingLetters
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act
@@ -35,7 +36,8 @@ _MINUTE: Final = 60_000
 class Told:
     """Numbers of requests by what became of their letter; what is ``saved`` goes by hand, ``unsent`` is tried again.
 
-    ``unsure`` may have gone out: the run that sent it was stopped before it could say so.
+    ``unsure`` may have gone out: the run that sent it was stopped before it could say so. Of those that are ``still``
+    something else is kept on.
     """
 
     mailed: list[str] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Told:
     nobody: list[str] = field(default_factory=list)
     unsent: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
+    still: set[str] = field(default_factory=set)
 
 
 class OwedLetters:
@@ -59,17 +62,20 @@ class OwedLetters:
         told = Told()
         due = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
         self._tell_of_stopped(told)
-        for owed in self._door.scheduled_look(due, _owed):
+        waiting, kept_on = self._door.scheduled_look(due, _owed)
+        for owed in waiting:
+            if owed.request_id in kept_on:
+                told.still.add(owed.number)
             if owed.replies_to in {"", ERASED}:
                 self._note(owed, None)
                 told.nobody.append(owed.number)
                 continue
-            if not self._write(owed, "sending", lambda writing, owed=owed: writing.claim(owed.id, self._clock())):
+            if not self._write(owed, "sending", self._claim_of(owed)):
                 continue  # another run has it
             try:
                 sent = self._delivery.deliver(_drafted(owed))
             except (NotSent, StorageUnavailable):
-                self._write(owed, "not sent", lambda writing, owed=owed: writing.give_back(owed.id))
+                self._write(owed, "not sent", _give_back(owed))
                 told.unsent.append(owed.number)
                 continue
             self._note(owed, sent)
@@ -80,8 +86,11 @@ class OwedLetters:
         before = self._clock() - rules().periods.claim_minutes * _MINUTE
         with_the_door = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
         for each in self._door.scheduled_look(with_the_door, lambda tx: RequestLetters(tx).left_sending(before)):
-            if self._write(each, "may have gone out", lambda writing, each=each: writing.not_known(each.id)):
+            if self._write(each, "may have gone out", _not_known(each)):
                 told.unsure.append(each.number)
+
+    def _claim_of(self, owed: Owed) -> Callable[[WritingLetters], int]:
+        return lambda writing: writing.claim(owed.id, self._clock())
 
     def _note(self, owed: Owed, sent: Sent | None) -> None:
         def note(writing: WritingLetters) -> int:
@@ -103,8 +112,17 @@ class OwedLetters:
         return self._door.scheduled(said, written)
 
 
-def _owed(tx: Read) -> tuple[Owed, ...]:
-    return RequestLetters(tx).owed()
+def _give_back(owed: Owed) -> Callable[[WritingLetters], int]:
+    return lambda writing: writing.give_back(owed.id)
+
+
+def _not_known(letter: LeftSending) -> Callable[[WritingLetters], int]:
+    return lambda writing: writing.not_known(letter.id)
+
+
+def _owed(tx: Read) -> tuple[tuple[Owed, ...], frozenset[int]]:
+    owed = RequestLetters(tx).owed()
+    return owed, KeptRows(tx).under([each.request_id for each in owed])
 
 
 def _drafted(owed: Owed) -> Drafted:

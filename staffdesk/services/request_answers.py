@@ -24,7 +24,7 @@ from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.services.carrying_out import Done, counted
 from staffdesk.services.letters import AccessReply, Counted, LetterFacts, Together
 from staffdesk.services.sessions import day_in_brussels
-from staffdesk.services.told_of import told_of
+from staffdesk.services.told_of import outside_of, told_of
 
 _LATE: Final = "late_proof"
 _UNPROVEN: Final = frozenset({Identity.ASKED, Identity.RECEIVED, Identity.FAILED})
@@ -84,6 +84,7 @@ def facts_of_letter(
         kept=done.kept,
         kept_before=done.kept_before,
         firm_stays=done.firm_stays,
+        outside=outside_of(tx, after.id) if done.gone else (),
         backups_until=done.backups_until,
         # Of an objection that is not upheld nobody outside is told, though he may have been given the data.
         told=(outside.told or None) if lifting else outside.told,

@@ -19,9 +19,10 @@ from staffdesk.services.carrying_out import Done, left_of
 from staffdesk.services.letters import AccessReply, Language, check, kept_since, language_of
 from staffdesk.services.post import Attachment, Message, Post, Sent, is_address, keep, save, save_paper
 from staffdesk.services.request_answers import facts_of_letter, letter_of
-from staffdesk.services.told_of import told_of
+from staffdesk.services.told_of import outside_of, told_of
 
 _SAYS_WHO_WAS_TOLD: Final = frozenset({Letter.CORRECTED, Letter.ERASED, Letter.PARTLY_ERASED, Letter.RESTRICTED})
+_SAYS_WHAT_IS_OUTSIDE: Final = frozenset({Letter.ERASED, Letter.PARTLY_ERASED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,13 @@ def keep_letter(tx: Change, drafted: Drafted | None, now: int, sent: Sent | None
 
 
 def retell(tx: Change, request_id: int) -> None:
-    """Say anew in the answer that waits who outside the house was told, once something of that has changed."""
+    """Say anew in the answer that waits who was told and what became of what is outside, once that has changed."""
     kept = RequestLetters(tx).answer(request_id)
     if kept is None or kept.sent_at is not None or kept.kind not in _SAYS_WHO_WAS_TOLD:
         return
     before, told = letters.Written(kept.subject, kept.body), told_of(tx, request_id)
-    again = letters.retold(before, Language(kept.language), told.told, told.exempt)
+    outside = outside_of(tx, request_id) if kept.kind in _SAYS_WHAT_IS_OUTSIDE else ()
+    again = letters.retold(before, Language(kept.language), told.told, told.exempt, outside)
     if again != before and WritingLetters(tx).rewrite(kept.id, again.text, again.digest) != 1:
         raise Conflict("The answer went out meanwhile.", "Open the request again.")
 

@@ -18,6 +18,7 @@ from staffdesk.domain.text import optional_line
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door, Result
 from staffdesk.services.moving import Moving
+from staffdesk.services.request_letters import retell
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import actor_of, check_officer, draft_of, next_of, read
 from staffdesk.services.sessions import day_in_brussels, utc_ms
@@ -75,6 +76,8 @@ class Searches:
                 _check_clears(searched, work.uncleared, told)
             for code, outcome in searched.items():
                 moves.check(known.id, code, outcome, told, actor, self._clock())
+            if progress.kind is RequestType.ERASE and progress.state in _CLEARING:
+                retell(tx, known.id)
             n, clears = len(searched), bool(work.uncleared) and progress.state is RequestState.NOTIFYING
             following = next_of(tx, known.id, cleared, day_in_brussels(self._clock()))[1] if clears else None
             result = Result(act=Act.REQUEST_MOVED, obj=(known.aid,), kinds=_kinds(searched), n=n)

@@ -1,12 +1,15 @@
-"""Who outside the house was told of a request, as its letters say it (GDPR Art. 19)."""
+"""Who outside the house was told of a request (GDPR Art. 19), and what was found outside the desk, for its letters."""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from staffdesk.data.customers.places_outside import Noted, noted_of
 from staffdesk.data.customers.request_decisions import Decisions
 from staffdesk.data.transaction import Read
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_work import Searched
+from staffdesk.services.letters import Became, Outside
 
 _TOLD: Final = frozenset({TaskState.SENT, TaskState.CONFIRMED})
 
@@ -29,3 +32,16 @@ def told_of(tx: Read, request_id: int, *, already: bool = False) -> ToldOf:
         tuple(name for name, state in tasks if state in told),
         tuple(name for name, state in tasks if state is TaskState.EXEMPT),
     )
+
+
+def outside_of(tx: Read, request_id: int) -> tuple[Outside, ...]:
+    """Return what became of his data in each place outside the desk that was searched; what shows it is not told."""
+    return tuple(Outside(place=each.place, became=_became(each)) for each in noted_of(tx, request_id))
+
+
+def _became(noted: Noted) -> Became:
+    if noted.outcome is Searched.NOTHING:
+        return Became.NOTHING
+    if noted.waits:
+        return Became.WAITS
+    return Became.DELETED if noted.outcome is Searched.DONE else Became.STAYS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from typing import Final
 
 from staffdesk.domain.access import Role
@@ -32,6 +34,8 @@ KEYS_FIRST: Final = {
     sentence(Guard.SENT): "press e: the answer waits",
 }
 """What is said where a closed move is opened by a key."""
+
+_MOST_DAYS: Final = 2
 
 _HERE_FIRST: Final = {
     RequestState.NOTIFYING: KEYS_FIRST[sentence(Guard.TOLD)],
@@ -71,15 +75,27 @@ def what_first(standing: RequestStanding) -> str:
 
 
 def counts_of(plan: ErasurePlan) -> str:
-    """Return what an erasure does to how many rows: ``12 rows deleted, 4 kept until 2036-12-31``."""
-    fates = {
-        "deleted": plan.rows(Action.ERASE),
-        "kept without the person": plan.rows(Action.ANONYMISE),
-        f"kept until {plan.until}": plan.rows(Action.RESTRICT),
-    }
-    first, *others = [(n, fate) for fate, n in fates.items() if n] or [(0, "deleted")]
+    """Return what an erasure does to how many rows: ``12 rows deleted, 4 kept until 2036-12-31``.
+
+    Of more than two days until which something is kept the last alone is named.
+    """
+    days = Counter[dt.date | None]()
+    for kind, n in plan.kinds:
+        if kind.action is Action.RESTRICT:
+            days[kind.until] += n
+    kept = [(n, f"kept until {day}") for day, n in sorted(days.items(), key=lambda each: str(each[0]))]
+    if len(kept) > _MOST_DAYS:
+        kept = [(days.total(), f"kept, the last until {plan.until}")]
+    gone = [(plan.rows(Action.ERASE), "deleted"), (plan.rows(Action.ANONYMISE), "kept without the person")]
+    goes = [(n, fate) for n, fate in gone if n]
+    first, *others = [*goes, *kept] or [(0, "deleted")]
+    nothing = "Nothing is deleted now: " if kept and not goes else ""
     changed = "! Something changed since it was submitted. " if plan.changed else ""
-    return changed + ", ".join([f"{count(first[0], 'row')} {first[1]}", *(f"{n:,} {fate}" for n, fate in others)])
+    return (
+        changed
+        + nothing
+        + ", ".join([f"{count(first[0], 'row')} {first[1]}", *(f"{n:,} {fate}" for n, fate in others)])
+    )
 
 
 def decided_in_short(decided: Decided) -> str:

@@ -70,6 +70,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
         at.desk.claim_holds.set, at.by(Role.PRIVACY), at.mailed(), claim="26/1", reason=REASON, until=at.in_a_week()
     ),
     "claim_holds.list": lambda at: partial(at.desk.claim_holds.list, at.by(Role.PRIVACY), at.demo.person),
+    "claim_holds.in_force": lambda at: partial(at.desk.claim_holds.in_force, at.by(Role.PRIVACY)),
     "claim_holds.lift": lambda at: partial(
         at.desk.claim_holds.lift, at.by(Role.PRIVACY), at.held_for("26/2"), claim="26/2", reason=REASON
     ),

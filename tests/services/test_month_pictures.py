@@ -26,8 +26,8 @@ from staffdesk.domain.reviews import ItemState
 from staffdesk.services.pictures import Pictures
 from staffdesk.services.review_filling import ReviewFilling
 from staffdesk.services.review_items import ItemFilter
-from staffdesk.services.reviews import Reviews
 from staffdesk.services.review_months import MonthReviews
+from staffdesk.services.reviews import Reviews
 from staffdesk.services.sealing import Sealer
 from tests.databases import Place
 from tests.services.front import Front

@@ -48,10 +48,18 @@ def test_what_is_noted_of_all_other_places_changes_none_that_was_noted_before(it
     assert set(found.values()) == {"nothing"}
 
 
-def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
-    it: Case,
-) -> None:
-    """Seen to fail without the guard: the answer waited to be sent while the mailbox held his mails."""
+def _letter(place: Place) -> str:
+    with place.owner() as owner:
+        return " ".join(
+            str(owner.exec_driver_sql("SELECT body FROM request_letter WHERE kind = 'L7'").scalar()).split()
+        )
+
+
+def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(it: Case, place: Place) -> None:
+    """Seen to fail without the guard: the answer waited to be sent while the mailbox held his mails.
+
+    And with nothing said anew once it was cleared.
+    """
     number, clock = proven(it), it.office.clock
     searches = Searches(it.office.door, clock=clock, moving=lambda: it.workflow.moving)
     searches.note(it.officer, number, {"mailboxes": Searched.EVIDENCE}, "4 mails", others=Searched.NOTHING)
@@ -64,12 +72,15 @@ def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
         assert recipient is not TaskState.OPEN, "nobody outside was given his data"
     assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.NOTIFYING
     assert "mailboxes" in to_be_cleared(it.front.request_pages.open(it.officer, number)).lower()
+    assert "what was found there is still to be deleted" in _letter(place)
     clock.forward(seconds=1)
     for outcome, shown in ((Searched.NOTHING, "I looked"), (Searched.DONE, "")):
         with pytest.raises(BadInput, match="Something was found there"):
             searches.note(it.officer, number, {"mailboxes": outcome}, shown)
     searches.note(it.officer, number, {"mailboxes": Searched.DONE}, "deleted, bin emptied")
     assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.REPLYING
+    assert "- our mailboxes: what was found there has been deleted - paper" in _letter(place)
+    assert "bin emptied" not in _letter(place)
     page = it.front.request_pages.open(it.officer, number)
     assert to_be_cleared(page) == ""
     found = replace(

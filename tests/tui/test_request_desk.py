@@ -7,11 +7,17 @@ reason asked for without the language in which it is quoted.
 
 from __future__ import annotations
 
+import datetime as dt
+
+import pytest
 from textual.widgets import Static
 
+from staffdesk.domain.erasure import Action
 from staffdesk.domain.request_words import LANGUAGES
 from staffdesk.domain.request_work import Answers, Searched
 from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.services.request_plans import ErasurePlan, PlannedKind
+from staffdesk.tui.request_words import counts_of
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.plan import PlanDialog
 from staffdesk.tui.screens.request import RequestScreen
@@ -180,3 +186,19 @@ async def _open(seat: Seat, number: str) -> None:
     await seat.press("O", "R")
     seat.screen.query_one(Rows).go_to(number)
     await seat.press("enter")
+
+
+@pytest.mark.parametrize(
+    ("gone", "days", "said"),
+    [
+        (0, (2027,), "Nothing is deleted now: 27 rows kept until 2027-12-31"),
+        (3, (2036, 2027), "3 rows deleted, 27 kept until 2027-12-31, 27 kept until 2036-12-31"),
+        (3, (2027, 2030, 2036), "3 rows deleted, 81 kept, the last until 2036-12-31"),
+    ],
+)
+def test_what_an_erasure_does_is_said_by_the_day_until_which_something_is_kept(
+    gone: int, days: tuple[int, ...], said: str
+) -> None:
+    kept = tuple((PlannedKind("invoice", Action.RESTRICT, until=dt.date(year, 12, 31)), 27) for year in days)
+    erased = ((PlannedKind("licence", Action.ERASE), gone),) if gone else ()
+    assert counts_of(ErasurePlan((*erased, *kept), "", changed=False)) == said

@@ -24,12 +24,14 @@ from staffdesk.domain.grounds import (
 )  # fmt: skip
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.provenance import Source
+from staffdesk.domain.request_work import places
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.sharing import OTHER_KIND
 from staffdesk.domain.transfers import RecipientRules, Safeguard
 from staffdesk.parameters import read
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.letters import (
+    Became,
     Language,
     language_of,
 )  # fmt: skip
@@ -40,7 +42,8 @@ def test_every_code_has_its_word_in_every_language() -> None:
     named: dict[str, Iterable[str]] = {
         "requests": RequestType, "extensions": ExtensionGround, "refusals": set(RefusalGround) - {RefusalGround.LAW},
         "restrictions": RestrictionGround, "unproven": Unproven, "identifiers": Identifier, "sources": Source,
-        "purposes": Purpose, "safeguards": Safeguard,
+        "became": Became, "outside": [each.code for each in places().places], "purposes": Purpose,
+        "safeguards": Safeguard,
         "recipients": (OTHER_KIND, *(each.kind for each in read("recipients", RecipientRules).recipients)),
         "fields": {*correction_rules().fields.person, *correction_rules().fields.organisation},
     }  # fmt: skip

@@ -13,19 +13,31 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.customers.belongings import Key, of_requests
 from staffdesk.data.customers.held import ERASED, Holds
-from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.erasure import Hold, Tombstone
 from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.holds import Ground, rules
 
 _HOLD: Final = register.table(Hold)
+_TOMBSTONE: Final = register.table(Tombstone)
 _OPEN: Final = sa.and_(_HOLD.c.ended_at.is_(None), _HOLD.c.ground == Ground.CLAIM.value)
 _ON: Final = sa.and_(
     _HOLD.c.record_table == sa.bindparam("name"), _HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True))
 )
-_CLAIMS: Final = sa.select(
+_NAMED: Final = sa.select(
     _HOLD.c.id, _HOLD.c.record_table, _HOLD.c.record_id, _HOLD.c.reference, _HOLD.c.until, _HOLD.c.made_at, _HOLD.c.seq
-).where(_ON, _OPEN, _HOLD.c.reference.is_not(None), _HOLD.c.reference != ERASED)
+).where(_OPEN, _HOLD.c.reference.is_not(None), _HOLD.c.reference != ERASED)
+_CLAIMS: Final = _NAMED.where(_ON)
+_UNTIL: Final = _NAMED.where(_HOLD.c.until <= sa.bindparam("last", type_=sa.Date()))
+# By the tombstones: the file of the request may be closed, or a restored copy know nothing of it.
+_LEFT_UNDER: Final = _NAMED.where(
+    _HOLD.c.seq.in_(sa.select(_TOMBSTONE.c.seq).where(_TOMBSTONE.c.request == sa.bindparam("number")))
+)
+_NUMBERS: Final = (
+    sa.select(_TOMBSTONE.c.seq, sa.func.min(_TOMBSTONE.c.request).label("number"))
+    .where(_TOMBSTONE.c.seq.in_(sa.bindparam("entries", expanding=True)))
+    .group_by(_TOMBSTONE.c.seq)
+)
 _NUMBERED: Final = sa.select(_HOLD.c.record_table, _HOLD.c.record_id).where(
     _HOLD.c.id.in_(sa.bindparam("ids", expanding=True)), _HOLD.c.ground == Ground.CLAIM.value
 )
@@ -44,18 +56,26 @@ _END: Final = (
     .where(_HOLD.c.id.in_(sa.bindparam("ids", expanding=True)), _OPEN)
     .values(ended_at=sa.bindparam("now"))
 )
+# What is kept only because it hangs on a claimed row goes with it.
+_HANGS_ON: Final = sa.and_(_HOLD.c.seq.in_(sa.bindparam("entries", expanding=True)), _HOLD.c.reference.is_(None))
 _CUT_SHORT: Final = (
     sa.update(_HOLD)
     .where(
         _OPEN,
         _HOLD.c.until > sa.bindparam("last", type_=sa.Date()),
-        sa.or_(
-            _HOLD.c.id.in_(sa.bindparam("ids", expanding=True)),
-            # What is kept only because it hangs on a claimed row is asked anew with it.
-            sa.and_(_HOLD.c.seq.in_(sa.bindparam("entries", expanding=True)), _HOLD.c.reference.is_(None)),
-        ),
+        sa.or_(_HOLD.c.id.in_(sa.bindparam("ids", expanding=True)), _HANGS_ON),
     )
     .values(until=sa.bindparam("last", type_=sa.Date()))
+)
+_MOVE_DAY: Final = (
+    sa.update(_HOLD)
+    .where(_HOLD.c.id.in_(sa.bindparam("ids", expanding=True)), _OPEN)
+    .values(until=sa.bindparam("day", type_=sa.Date()))
+)
+_MOVE_DAY_BESIDE: Final = (
+    sa.update(_HOLD)
+    .where(_HANGS_ON, _OPEN, _HOLD.c.until.in_(sa.bindparam("days", expanding=True, type_=sa.Date())))
+    .values(until=sa.bindparam("day", type_=sa.Date()))
 )
 
 
@@ -83,6 +103,19 @@ class Claims:
         asked = ((name, sorted(ids)) for name, ids in rows.items() if ids and name not in of_requests())
         found = (row for name, ids in asked for row in self._tx.rows(_CLAIMS, {"name": name, "ids": ids}))
         return tuple(sorted(Claim(*row) for row in found))
+
+    def left_under(self, request: str) -> tuple[Claim, ...]:
+        """Return the claims for which rows are held that the erasure under the request of this number left."""
+        return tuple(sorted(Claim(*row) for row in self._tx.rows(_LEFT_UNDER, {"number": request})))
+
+    def until(self, last: dt.date) -> tuple[Claim, ...]:
+        """Return every claim in force whose last day is this one or earlier."""
+        return tuple(sorted(Claim(*row) for row in self._tx.rows(_UNTIL, {"last": last})))
+
+    def requests(self, entries: Collection[int]) -> Mapping[int, str]:
+        """Return under which request each of these erasures was, by its entry, where it was under one."""
+        rows = self._tx.rows(_NUMBERS, {"entries": sorted(entries)}) if entries else ()
+        return {int(row.seq): str(row.number) for row in rows if row.number is not None}
 
     def numbered(self, holds: Collection[int]) -> frozenset[Key]:
         """Return the rows, by table and number, of those of these holds that are for a claim."""
@@ -119,6 +152,16 @@ class Claiming(Claims):
             for number, (seq, asked) in self._left_by(table, ids).items()
         ]  # fmt: skip
         return self._append.write(sa.insert(_HOLD), values) if values else 0
+
+    def put_off(self, claims: Collection[Claim], day: dt.date) -> int:
+        """Move the last day of claim holds that an erasure left; return how many. No row is added to them."""
+        ids, entries = sorted(each.id for each in claims), sorted({each.seq for each in claims if each.seq is not None})
+        moved = self._append.write(_MOVE_DAY, {"ids": ids, "day": day})
+        if moved != len(ids):
+            raise Conflict("A claim hold changed meanwhile.", "List them, then try again.")
+        days = sorted({each.until for each in claims})
+        self._append.write(_MOVE_DAY_BESIDE, {"entries": entries, "days": days, "day": day})
+        return moved
 
     def _left_by(self, table: str, ids: Collection[int]) -> Mapping[int, tuple[int | None, int | None]]:
         rows = self._tx.rows(_ERASURES, {"name": table, "ids": sorted(ids)})

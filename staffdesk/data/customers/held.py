@@ -49,12 +49,6 @@ _DUE: Final = (
     .order_by(_HOLD.c.until, _HOLD.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer()))
 )
-_KEPT: Final = (
-    sa.select(_HOLD.c.record_table, _HOLD.c.until, sa.func.count())
-    .where(_HOLD.c.request_id == sa.bindparam("request"), _OPEN)
-    .group_by(_HOLD.c.record_table, _HOLD.c.until)
-    .order_by(_HOLD.c.until, _HOLD.c.record_table)
-)
 _ADD: Final = sa.insert(_HOLD)
 _LEFT: Final = sa.select(_HOLD.c.record_id).where(
     _HOLD.c.record_table == sa.bindparam("name"),
@@ -177,11 +171,6 @@ class Holds:
         """Return those of these rows of a table that an erasure left because a law held them."""
         rows = self._tx.rows(_LEFT, {"name": table, "ids": sorted(ids)}) if ids else ()
         return frozenset(int(row.record_id) for row in rows)
-
-    def kept_for(self, request_id: int) -> tuple[tuple[str, dt.date, int], ...]:
-        """Return what is kept after a request's erasure: table, last day, and how many rows."""
-        rows = self._tx.rows(_KEPT, {"request": request_id})
-        return tuple((str(row[0]), row[1], int(row[2])) for row in rows)
 
     def restricted_by(self, request_id: int) -> frozenset[tuple[str, int]]:
         """Return the rows, by table and number, whose use a request restricts."""

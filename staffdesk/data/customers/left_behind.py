@@ -15,7 +15,7 @@ from staffdesk.data.tables.sales import Invoice
 from staffdesk.data.tables.workflow import RequestMove
 from staffdesk.data.transaction import Read
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.holds import Ground, Left
+from staffdesk.domain.holds import Ground, HeldBy, Left, each_once
 from staffdesk.domain.words import words_of
 
 _HOLD: Final = register.table(Hold)
@@ -48,10 +48,10 @@ _LEFT: Final = (
     sa.select(
         _NUMBER.label("number"),
         _HOLD.c.record_table,
+        _HOLD.c.record_id,
         _HOLD.c.ground,
         _HOLD.c.law,
         _HOLD.c.until,
-        sa.func.count().label("rows"),
     )
     .where(
         _HOLD.c.seq.in_(sa.bindparam("erasures", expanding=True)),
@@ -59,8 +59,6 @@ _LEFT: Final = (
         _HOLD.c.ground != Ground.RESTRICTION.value,
         _HOLD.c.record_table.not_in(sorted(of_requests())),
     )
-    .group_by(_HOLD.c.seq, _HOLD.c.record_table, _HOLD.c.ground, _HOLD.c.law, _HOLD.c.until)
-    .order_by(_HOLD.c.until, _HOLD.c.record_table, _HOLD.c.seq)
 )  # fmt: skip
 
 
@@ -82,10 +80,10 @@ class LeftBehind:
             return ()
         erasures = frozenset(self._erased_in(request_id, people))
         rows = self._tx.rows(_LEFT, {"erasures": sorted(erasures)}) if erasures else ()
-        return tuple(
-            Left(
-                request=row.number or ERASED, table=str(row.record_table), ground=Ground(row.ground), law=str(row.law),
-                until=row.until, rows=int(row.rows),
+        return each_once(
+            (
+                row.number or ERASED, str(row.record_table), int(row.record_id),
+                HeldBy(row.until, Ground(row.ground), str(row.law)),
             )
             for row in rows
         )  # fmt: skip

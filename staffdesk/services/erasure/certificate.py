@@ -14,7 +14,7 @@ from typing import Final
 
 from staffdesk.audit.tree import Frontier, sibling_ranges
 from staffdesk.data.checkpoints import Checkpoints
-from staffdesk.data.customers.held import Holds
+from staffdesk.data.customers.kept_rows import KeptRows
 from staffdesk.data.customers.places_outside import Noted, noted_of
 from staffdesk.data.destructions import Destructions, Done
 from staffdesk.data.transaction import Transaction
@@ -80,7 +80,7 @@ def certificate(tx: Transaction, request_id: int, request: str) -> Certificate:
         people=len(buried),
         erased_at=buried[0].at,
         destroyed=tuple(_with_day(each, buried[0].at) for each in destructions.of_request(request_id)),
-        held=Holds(tx).kept_for(request_id),
+        held=KeptRows(tx).by_day(request_id),
         inclusion=_inclusion(tx, buried[0].seq),
         outside=noted_of(tx, request_id),
     )

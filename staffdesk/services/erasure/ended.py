@@ -1,4 +1,7 @@
-"""The letter that what a law made the house keep is gone now too: written with the end of the holds, then sent."""
+"""The letter that what a law made the house keep is gone now too, or a part of it: written with the end of the holds.
+
+It is sent by a later run.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from staffdesk.data.customers.belongings import of_requests
+from staffdesk.data.customers.kept_rows import KeptRows
 from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_letters import WritingLetters
 from staffdesk.data.customers.request_progress import RequestProgresses
@@ -16,7 +20,7 @@ from staffdesk.domain.holds import rules
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.requests import RequestType
 from staffdesk.services import letters
-from staffdesk.services.letters import Counted, LetterFacts, check, language_of
+from staffdesk.services.letters import Counted, LetterFacts, check, kept_since, language_of
 from staffdesk.services.told_of import told_of
 
 _LETTER: Final = Letter.ERASED
@@ -48,6 +52,7 @@ def write_ended(tx: Change, request_id: int, gone: Mapping[str, int], today: dt.
         backups_until=today + dt.timedelta(days=rules().server_days) if tx.is_postgres else None,
         told=outside.told,
         exempt=outside.exempt,
+        kept=kept_since(KeptRows(tx).of(request_id, progress.number)),
     )
     written = letters.write(_LETTER, language, facts)
     check(written, _LETTER, language, RequestFiles(tx).employees())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from staffdesk.services.letters.checking import check, forbidden, lint
 from staffdesk.services.letters.facts import (
     AccessReply,
+    Became,
     Changed,
     Consulted,
     Counted,
@@ -15,6 +16,7 @@ from staffdesk.services.letters.facts import (
     Kept,
     LetterFacts,
     Origin,
+    Outside,
     Received,
     Together,
     kept_since,
@@ -24,7 +26,7 @@ from staffdesk.services.letters.paper import pdf
 from staffdesk.services.letters.writing import Written, retold, write
 
 __all__ = [
-    "AccessReply", "Changed", "Consulted", "Counted", "Identified", "Kept", "Language", "LetterFacts", "Origin",
-    "Received", "Together", "Written", "check", "forbidden", "kept_since", "language_of", "lint", "pdf", "retold",
-    "write",
+    "AccessReply", "Became", "Changed", "Consulted", "Counted", "Identified", "Kept", "Language", "LetterFacts",
+    "Origin", "Outside", "Received", "Together", "Written", "check", "forbidden", "kept_since", "language_of", "lint",
+    "pdf", "retold", "write",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from staffdesk.domain import holds, transfers
 from staffdesk.domain.access import Purpose
@@ -33,18 +34,39 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Records of a kind that outlive an erasure; ``law`` is named where it is not the one of the ground."""
+    """Records of a kind that outlive an erasure; ``law`` is named where it is not the one of the ground.
+
+    ``until`` is the day the last hold on them ends, ``also`` what holds them for another reason as well.
+    """
 
     kind: str
     ground: holds.Ground
     until: dt.date
     law: str = ""
+    also: tuple[holds.HeldBy, ...] = ()
 
 
 def kept_since(left: Iterable[holds.Left]) -> tuple[Kept, ...]:
     """Return what earlier erasures left, each kind once for a law and a day."""
-    kept = (Kept(kind=it.table, ground=it.ground, until=it.until, law=it.law) for it in left)
+    kept = (Kept(kind=it.table, ground=it.ground, until=it.until, law=it.law, also=it.also) for it in left)
     return tuple(dict.fromkeys(kept))
+
+
+class Became(StrEnum):
+    """What became of what was found outside the desk, as the customer is told it."""
+
+    NOTHING = "nothing"
+    WAITS = "waits"
+    DELETED = "deleted"
+    STAYS = "stays"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """A place outside the desk by its code in ``request_places.toml``, and what became of his data there."""
+
+    place: str
+    became: Became
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -140,11 +162,11 @@ class LetterFacts:
     ``linked`` are the other requests out of the same letter; ``addressee`` are the lines of a postal address;
     ``fields`` and ``left_as_is`` are names of columns; ``told`` are the names of recipients who were told, ``exempt``
     of those who were not because it is impossible or disproportionate; ``kept_before`` is what a law keeps since the
-    person was erased an earlier time; ``firm_stays`` that a sole trader's firm is not erased with him, as others belong
-    to it; ``held_before`` says that what is erased was kept by a law until now,
-    ``on_file`` that of who asks there is a record, with no more than he tells himself; ``too_much`` that more was
-    sent to prove it than may be looked at; ``proof_gone`` whether the copy of a proof that came is confirmed to be
-    deleted, ``copy_since`` when it came; ``lifted`` that a recipient is told of the end of a restriction.
+    person was erased an earlier time, ``outside`` what became of what is outside the desk; ``firm_stays`` that a sole
+    trader's firm is not erased with him, as others belong to it; ``held_before`` says that what is erased was kept by a
+    law until now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``too_much`` that
+    more was sent to prove it than may be looked at; ``proof_gone`` whether the copy of a proof that came is confirmed
+    to be deleted, ``copy_since`` when it came; ``lifted`` that a recipient is told of the end of a restriction.
     ``proof_seen`` says that somebody looked at what came along and saw a proof, ``stands_still`` that the law lets
     the period wait for one, ``resumes`` that late proof takes the request up again.
     """
@@ -179,6 +201,7 @@ class LetterFacts:
     kept: tuple[Kept, ...] = ()
     kept_before: tuple[Kept, ...] = ()
     firm_stays: bool = False
+    outside: tuple[Outside, ...] = ()
     backups_until: dt.date | None = None
     held_before: bool = False
     told: tuple[str, ...] | None = None

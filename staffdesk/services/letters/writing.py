@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Final
 
 from staffdesk.domain.deadlines import nominal
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.holds import Ground, HeldBy
+from staffdesk.domain.holds import rules as hold_rules
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_words import LETTERS
 from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed, rules
 from staffdesk.domain.text import visible, without_hidden
 from staffdesk.parameters.shapes import policy, retention
 from staffdesk.services.letters import language as said
-from staffdesk.services.letters.facts import Kept, LetterFacts
+from staffdesk.services.letters.facts import Kept, LetterFacts, Outside
 from staffdesk.services.letters.language import Language
 from staffdesk.services.letters.layout import wrapped
 from staffdesk.services.letters.rules import letter_rules
@@ -62,18 +64,30 @@ def write(letter: Letter, language: Language, facts: LetterFacts) -> Written:
     return Written(f"{' '.join(subject.split())} ({facts.number})", wrapped(str(module)))
 
 
-def retold(written: Written, language: Language, told: tuple[str, ...], exempt: tuple[str, ...]) -> Written:
-    """Return a letter in which is said anew who outside the house was told; as it was where it says nothing of that.
+def retold(
+    written: Written,
+    language: Language,
+    told: tuple[str, ...],
+    exempt: tuple[str, ...],
+    outside: tuple[Outside, ...] = (),
+) -> Written:
+    """Return a letter in which is said anew who was told, and what became of what is outside the desk.
 
-    Everything else stays to the letter: what it tells may be gone by then.
+    It stays as it was where it says nothing of either, and everything else stays to the letter: what it tells may be
+    gone by then.
     """
-    known = {"told": _plain(told), "exempt": _plain(exempt)}
-    section = wrapped(_environment(language).get_template(f"told.{language}.txt").render(known))
-    follows = FOLDER.joinpath(f"remedies.{language}.txt").read_text(encoding="utf-8").partition("\n")[0]
-    head, tail = f"\n\n{section.partition(chr(10))[0]}\n\n", f"\n\n{follows}\n\n"
-    before, found, after = written.text.partition(head)
-    rest = after.partition(tail)[2]
-    return replace(written, text=f"{before}\n\n{section}{tail}{rest}") if found and rest else written
+    text = _said_anew(written.text, language, "told", {"told": _plain(told), "exempt": _plain(exempt)})
+    if outside:
+        text = _said_anew(text, language, "outside", {"outside": _plain(outside)})
+    return replace(written, text=text)
+
+
+def _said_anew(text: str, language: Language, name: str, known: Mapping[str, object]) -> str:
+    """Return a text in which one section, a heading and one paragraph, is written from what is known now."""
+    section = wrapped(_environment(language).get_template(f"{name}.{language}.txt").render(known))
+    before, found, after = text.partition(f"\n\n{section.partition(chr(10))[0]}\n\n")
+    _, more, rest = after.partition("\n\n")
+    return f"{before}\n\n{section}{more}{rest}" if found else text
 
 
 def _context(facts: LetterFacts, language: Language) -> dict[str, object]:
@@ -92,8 +106,9 @@ def _context(facts: LetterFacts, language: Language) -> dict[str, object]:
         "resume_by": nominal(facts.written_on, periods.reopen_months),
         "file_years": periods.purge_months // _MONTHS_A_YEAR,
         "log_months": retention().kinds["log"].months,
+        "claim_months": retention().holds[Ground.CLAIM].review_months,
     }  # fmt: skip
-    context |= {"kept": _by_law(facts.kept), "kept_before": _by_law(facts.kept_before)}
+    context |= {"kept": _by_law(facts.kept, language), "kept_before": _by_law(facts.kept_before, language)}
     if facts.hard_due is not None:
         context["late"] = facts.hard_due < facts.written_on
         context["proof_by"] = proof_by(facts.written_on, facts.hard_due)
@@ -113,17 +128,29 @@ def proof_by(written_on: dt.date, hard_due: dt.date) -> dt.date:
     return min(day, hard_due) if hard_due > written_on else day
 
 
-def _by_law(kept: tuple[Kept, ...]) -> tuple[object, ...]:
+def _by_law(kept: tuple[Kept, ...], language: Language) -> tuple[object, ...]:
     """Return what is kept as a letter tells it: once a ground, a law and a day, with every kind of record it covers."""
-    kinds: dict[tuple[str, str, dt.date], list[str]] = {}
-    for each in sorted(kept, key=lambda it: (it.until, it.ground)):
-        covered = kinds.setdefault((each.ground.value, _one_line(each.law), each.until), [])
+    kinds: dict[tuple[tuple[dt.date, str, str], ...], list[str]] = {}
+    for each in sorted(kept, key=lambda it: (it.until, it.ground, it.also)):
+        holds = (HeldBy(each.until, each.ground, each.law), *each.also)
+        covered = kinds.setdefault(tuple((by.until, by.ground.value, _law(by, language)) for by in holds), [])
         if each.kind not in covered:
             covered.append(each.kind)
     return tuple(
-        SimpleNamespace(kinds=tuple(covered), ground=ground, law=law, until=until)
-        for (ground, law, until), covered in kinds.items()
-    )
+        SimpleNamespace(
+            kinds=tuple(covered), ground=ground, law=law, until=until,
+            also=tuple(SimpleNamespace(ground=why, law=by, until=day) for day, why, by in also),
+            disputed=Ground.CLAIM.value in {ground, *(why for _, why, _ in also)},
+        )
+        for ((until, ground, law), *also), covered in kinds.items()
+    )  # fmt: skip
+
+
+def _law(by: HeldBy, language: Language) -> str:
+    """Return a law as the language names it; one that is not the ground's own stands as it was recorded."""
+    if by.law in {"", hold_rules().grounds[by.ground].law}:
+        return word(language, "holds", by.ground.value, "law")
+    return _one_line(by.law)
 
 
 def _may_be_asked(kind: RequestType) -> bool:
