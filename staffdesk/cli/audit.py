@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli import audit_proofs, audit_seals, flag_list, log_list, reviewing
+from staffdesk.cli import audit_proofs, audit_seals, flag_list, log_list, pruning, reviewing
 from staffdesk.cli.options import Home, Json, PasswordFd, User, refuse_taken
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.progress import progress
@@ -25,6 +25,7 @@ app.command("filters")(log_list.filters)
 app.command("keep-filter")(log_list.keep_filter)
 app.command("forget-filter")(log_list.forget_filter)
 app.command("flags")(flag_list.flags)
+app.command("prune")(pruning.prune)
 app.command("prove")(audit_proofs.prove)
 app.command("check-proof")(audit_proofs.check_proof)
 app.command("new-key")(audit_seals.new_key)
