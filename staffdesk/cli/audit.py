@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,7 +48,10 @@ def verify(
         Path | None, typer.Option("--checkpoints", metavar="DIR", help="Checkpoints kept elsewhere.")
     ] = None,
     key: Annotated[
-        Path | None, typer.Option("--key", metavar="FILE", help="The public key of the checkpoints (seal.vkey).")
+        list[Path] | None,
+        typer.Option(
+            "--key", metavar="FILE", help="Public keys of the checkpoints (seal.vkey), one a line; repeatable."
+        ),
     ] = None,
     home: Home = None,
     as_json: Json = False,
@@ -57,7 +61,7 @@ def verify(
     A home needs its key file and no sign-in, and nothing is written; with --checkpoints and --key it is held against
     what was kept elsewhere. With --export it works offline, on a machine that has never seen the desk.
     """
-    report = _report(home, export, checkpoints, key)
+    report = _report(home, export, checkpoints, key or ())
     if as_json:
         put_json(_as_json(report))
     else:
@@ -99,16 +103,16 @@ def checkpoint(*, user: User, password_fd: PasswordFd = None, home: Home = None)
     put(note.removesuffix("\n"), lines=True)
 
 
-def _report(home: Path | None, export: Path | None, checkpoints: Path | None, key: Path | None) -> Report:
+def _report(home: Path | None, export: Path | None, checkpoints: Path | None, keys: Sequence[Path]) -> Report:
     from staffdesk.services import verification  # noqa: PLC0415 - brings the data layer
 
     if export is not None:
-        if checkpoints is None or key is None:
+        if checkpoints is None or not keys:
             raise BadInput("An exported log needs its checkpoints and their key.", "Add --checkpoints DIR --key FILE.")
-        return verification.verify_export(export, checkpoints, key)
+        return verification.verify_export(export, checkpoints, *keys)
     located = home_of(home)
     with progress("entries") as step:
-        return verification.verify_home(located, step, kept=checkpoints, key_file=key)
+        return verification.verify_home(located, step, kept=checkpoints, key_files=keys)
 
 
 def _summary(report: Report) -> str:
@@ -117,8 +121,14 @@ def _summary(report: Report) -> str:
     covered = "no checkpoint" if newest is None else f"checkpoint at {newest.size:,}"
     return (
         f"{state}: {report.entries:,} entries, {covered}, {report.uncovered:,} uncovered,"
-        f" {report.erased_openings:,} openings erased, {report.pruned:,} entries pruned."
+        f" {report.erased_openings:,} openings erased, {report.pruned:,} entries pruned{_covered(report)}."
     )
+
+
+def _covered(report: Report) -> str:
+    """Return in words that whatever was pruned is covered; where it is not, a finding says so."""
+    lost = any(finding.kind.value == "removed" for finding in report.findings)
+    return ", all of them covered" if report.pruned and not lost else ""
 
 
 def _as_json(report: Report) -> dict[str, object]:
