@@ -8,6 +8,7 @@ covering entry that names the whole month for its sign-ins.
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import verify_export, verify_log
 from tests import factories
 from tests.databases import Place
+from tests.drills.log_under_way import arrange, under_way
 from tests.services.front import Front
 from tests.services.offices import Office, entries
 from tests.services.reviewed_months import MONTH, a_month, moment, opened, write
@@ -228,3 +230,12 @@ def test_a_pruned_month_still_proves_its_certificate(
     public = tmp_path / "seal.vkey"
     proof = prove_entry(Home.locate(tmp_path, {}), closing.seq, max(folder.glob("*.note")), public)
     assert proof.check((KEY,), leaf_hash(closing.encode())).size > closing.seq
+
+
+def test_it_is_sound_while_desks_append_and_some_are_killed(place: Place, tmp_path: Path) -> None:
+    """``python -m tests.drills.log_under_way`` does it with eight desks and more entries."""
+    going = arrange(place, tmp_path, 60)
+    dice = random.Random(place.kind)  # noqa: S311 - who is killed when
+    found = under_way(place, tmp_path, dice, desks=1, kills=2, patience=0.2)
+    assert found.report is not None
+    assert found.report.pruned >= going
