@@ -51,6 +51,7 @@ SIGN_IN: Final = Event(act=Act.SESSION_SIGNED_IN, actor="u_1")
 SEARCH: Final = Event(act=Act.CUSTOMER_SEARCH, obj=("s_1", "s_2"), openings=(Opened("term", "anders"),))
 REASON: Final = Event(act=Act.CUSTOMER_OPENED, obj=("s_1",), openings=(Opened("reason.reference", "his call"),))
 _TWO: Final = 2
+_AT_ONCE: Final = 500
 
 
 @dataclass(slots=True)
@@ -75,9 +76,10 @@ def arrange(place: Place, folder: Path, of_a_month: int) -> int:
         at = int(time.mktime((int(month[:4]), int(month[5:]), 9, 9, 0, 0, 0, 0, 0))) * 1_000_000_000
         events = [(SIGN_IN, SEARCH, SEARCH, REASON)[n % 4] for n in range(of_a_month)]
         going += of_a_month if number < ALL else sum(1 for event in events if event is SIGN_IN)
-        with patch("time.time_ns", lambda at=at: at), database.append(Deadline(60)) as tx:
-            for event in events:
-                last = Log(tx, "2024-10").append(event).seq
+        for at_once in range(0, of_a_month, _AT_ONCE):
+            with patch("time.time_ns", lambda at=at: at), database.append(Deadline(60)) as tx:
+                for event in events[at_once : at_once + _AT_ONCE]:
+                    last = Log(tx, "2024-10").append(event).seq
         with place.owner() as owner:
             owner.exec_driver_sql(
                 "INSERT INTO review_month (month, first_seq, last_seq, entries, opens, closed_at)"
