@@ -25,8 +25,8 @@ from staffdesk.audit.tree import Frontier
 from tests.unit.audit.sample_log import DAY_MS, ORIGIN, START_MS, SampleLog, a_day_of_work, stored
 
 ERASED, EXPIRED, PRUNED, COVERED = 25, 26, (27, 29), 36
-STANDING: Final = (5, *range(10, COVERED + 4))
-GONE: Final = (1, 2, 3, 4, 6, 7, 8, 9)
+STANDING: Final[tuple[int, ...]] = (5, *range(10, COVERED + 4))
+GONE: Final[tuple[int, ...]] = (1, 2, 3, 4, 6, 7, 8, 9)
 ANOTHER_KEY: Final = bytes(range(32, 64))
 
 Dice = random.Random
@@ -279,7 +279,7 @@ def _left_behind(dice: Dice, it: Damaged) -> int:
     """Leave of a pruned entry a column or a subject."""
     seq = dice.choice(GONE)
     left = {"obj": ("s_1",)} if dice.random() < 0.5 else {"copies": {**it.log.row(10).copies, "t": None}}
-    it.log.put(it.log.row(seq)._replace(**left))  # type: ignore[arg-type] # either of two fields
+    it.log.put(it.log.row(seq)._replace(**left))
     return seq
 
 

@@ -168,7 +168,7 @@ def under_way(place: Place, folder: Path, dice: random.Random, *, desks: int, ki
         for turn in range(kills):
             time.sleep(dice.uniform(0.05, patience))
             # Every second time it is the one that prunes.
-            at = desks if turn % 2 else dice.randrange(len(jobs))
+            at = dice.randrange(len(jobs)) if turn % 2 else desks
             what, process = running[at]
             process.kill()
             process.wait()

@@ -2,7 +2,8 @@
 
 Seen to fail: with the months taken before they were reviewed; with references of open cases left out; with the first
 accounts' entry pruned; with a part left standing by a killed run passed over; with the columns left behind; with a
-covering entry that names the whole month for its sign-ins.
+covering entry that names the whole month for its sign-ins; with an expiry that deletes nothing; and with the items of
+a closed month counted that went with it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from staffdesk.audit import ranges
 from staffdesk.audit.entry import leaf_hash
 from staffdesk.data.database import Database
 from staffdesk.data.forgetting import Forgets
@@ -92,6 +94,15 @@ def standing(place: Place) -> list[str]:
     return [act for act, core in rows if core is not None and not str(act).startswith("audit.")]
 
 
+def named_and_gone(place: Place) -> tuple[set[int], set[int]]:
+    """Return the numbers that the prunings name, and those whose entries are gone."""
+    kinds = [core.kinds for core in entries(place) if core.act == Act.AUDIT_PRUNED and core.out == "ok"]
+    named = {seq for each in kinds for first, last in ranges.read(each) for seq in range(first, last + 1)}
+    with place.owner() as owner:
+        gone = owner.exec_driver_sql("SELECT seq FROM entry WHERE core IS NULL").all()
+    return named, {int(row[0]) for row in gone}
+
+
 def sound(place: Place, folder: Path) -> int:
     """Verify the log where it is and as an export, and return how many entries are pruned."""
     report = verify_log(opener(place), folder, (KEY,), None)
@@ -115,6 +126,9 @@ def test_sign_ins_go_after_a_year_and_the_rest_after_three(
     of_a_month = ["customer.search", "customer.opened", "system.bootstrap"]
     assert standing(place)[:6] == [*of_a_month, *of_a_month]
     assert sound(place, folder) == 4
+    assert named_and_gone(place) == ({1, 4, 6, 9}, {1, 4, 6, 9}), "a pruning names nothing that still stands"
+    with place.owner() as owner:
+        assert owner.exec_driver_sql("SELECT DISTINCT kind FROM opening").all() == [("reason",)]
     again = pruning.run()
     assert (again.months, again.expired) == ({}, {})
     work([], on=dt.date(2029, 2, 1))
@@ -232,10 +246,11 @@ def test_a_pruned_month_still_proves_its_certificate(
     assert proof.check((KEY,), leaf_hash(closing.encode())).size > closing.seq
 
 
+@pytest.mark.parametrize("home_kind", ["sqlite"])
 def test_it_is_sound_while_desks_append_and_some_are_killed(place: Place, tmp_path: Path) -> None:
-    """``python -m tests.drills.log_under_way`` does it with eight desks and more entries."""
+    """``python -m tests.drills.log_under_way`` does it with eight desks, on a server too."""
     going = arrange(place, tmp_path, 60)
     dice = random.Random(place.kind)  # noqa: S311 - who is killed when
-    found = under_way(place, tmp_path, dice, desks=1, kills=2, patience=0.2)
+    found = under_way(place, tmp_path, dice, desks=1, kills=1, patience=0.1)
     assert found.report is not None
     assert found.report.pruned >= going

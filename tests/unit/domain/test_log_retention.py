@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from staffdesk.domain.access import Act
@@ -39,6 +39,14 @@ ENTRIES = st.lists(
 
 
 @given(ENTRIES, st.sampled_from(Forgotten))
+@example(
+    [
+        *[Listed(0, "audit.pruned", None, pruned=True, commits=False)] * 2,
+        Listed(0, "customer.opened", "c_1", pruned=False, commits=True),
+        Listed(0, "audit.erased", None, pruned=False, commits=False),
+    ],
+    Forgotten.ALL,
+)
 def test_whatever_stays_can_be_verified_and_nothing_needed_goes(found: list[Listed], what: Forgotten) -> None:
     entries = [Listed(seq, *(getattr(each, name) for name in ("act", "ref", "pruned", "commits")))
                for seq, each in enumerate(found, 1)]  # fmt: skip
