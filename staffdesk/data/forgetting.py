@@ -77,8 +77,15 @@ _RESTED_ON: Final = (
 _SAID_OF: Final = sa.select(_REVIEW.c.answer_entry, _REVIEW.c.decision_entry).select_from(_ITEMS).where(_OPEN_ITEMS)
 _REFERENCES: Final = tuple(map(reference_view, ("case", "request")))
 _OPEN_REFS: Final = tuple(sa.select(view.c.aid).where(view.c.is_open == 1) for view in _REFERENCES)
+_PERSON: Final = register.metadata.tables["person"]
+_REQUEST: Final = _REFERENCES[1]
+_WHO_ASKS: Final = sa.select(_PERSON.c.aid).where(
+    _PERSON.c.id.in_(sa.select(_REQUEST.c.person_id).where(_REQUEST.c.is_open == 1))
+)
+"""What he asks to be told is not forgotten before he is answered."""
 _ABOUT: Final = tuple(
-    sa.select(_SUBJECT.c.seq).where(_SUBJECT.c.aid.in_(still), _SUBJECT.c.seq <= _LAST) for still in _OPEN_REFS
+    sa.select(_SUBJECT.c.seq).where(_SUBJECT.c.aid.in_(still), _SUBJECT.c.seq <= _LAST)
+    for still in (*_OPEN_REFS, _WHO_ASKS)
 )
 
 _WITHIN: Final = (_ENTRY.c.seq >= sa.bindparam("a", type_=BigInt), _ENTRY.c.seq <= sa.bindparam("b", type_=BigInt))

@@ -85,8 +85,8 @@ class Listed:
 class Needed:
     """What keeps an entry past its time: references of cases and requests still open, and numbers of entries.
 
-    ``about`` are entries about such a case or request, ``reviewed`` those of an item undecided or of a breach not
-    closed. Openings are kept past their own time for the latter alone.
+    ``about`` are entries about such a case, a request or who made it; ``reviewed`` those of an item undecided or of a
+    breach not closed, for which alone openings are kept past their own time.
     """
 
     refs: frozenset[str]

@@ -16,7 +16,8 @@ from staffdesk.audit.proof import Growth
 from staffdesk.audit.tree import RangeRoots, consistency_ranges
 from staffdesk.domain.errors import NotSound
 from staffdesk.services.receiving import receive
-from tests.drills.log_damage import ANOTHER_KEY, CANNOT_BE_FOUND, CLASSES, flipped, found, whole_log
+from tests.drills.log_damage import CANNOT_BE_FOUND, CLASSES, found
+from tests.drills.ways_of_damage import ANOTHER_KEY, flipped, whole_log
 from tests.unit.audit.sample_log import ORIGIN, SampleLog
 from tests.unit.audit.sample_log import SEED as KEY_SEED
 

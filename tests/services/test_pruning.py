@@ -22,7 +22,9 @@ from staffdesk.audit.entry import leaf_hash
 from staffdesk.data.database import Database
 from staffdesk.data.forgetting import Forgets
 from staffdesk.data.log import Event, Opened
-from staffdesk.domain.access import Act, Role
+from staffdesk.data.references import References
+from staffdesk.domain.access import Act, Purpose, Role
+from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.domain.review_certificates import digest_of
 from staffdesk.services.home import Home
 from staffdesk.services.proving import prove_entry
@@ -181,6 +183,26 @@ def test_what_is_needed_still_stands_until_it_is_not(
     pruning.run()
     assert standing(place) == []
     assert sound(place, folder) >= last + 4
+
+
+def test_looks_at_a_person_stand_while_his_request_is_open(
+    work: Callable[..., None], pruning: Pruning, office: Office, place: Place, front: Front, folder: Path
+) -> None:
+    anders = factories.customer(office.database).person
+    officer = replace(front.staff("pia", Role.PRIVACY), purpose=Purpose.RIGHTS)
+    front.requests.receive(officer, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=anders)
+    with office.database.append() as tx:
+        subject = References(tx).subject("person", anders)
+    assert subject is not None
+    work([1], opened("u_1", subject.aid), on=dt.date(2029, 2, 15))
+    pruning.run()
+    assert standing(place).count("customer.opened") == 1
+    sound(place, folder)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE request SET state = 'completed'")
+    work([2], on=dt.date(2029, 3, 15))
+    pruning.run()
+    assert standing(place) == []
 
 
 def _item(owner: sa.Connection, actor: str, number: int, seq: int, state: str) -> None:
