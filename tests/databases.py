@@ -152,6 +152,15 @@ def copied_postgres(name: str, fill: Callable[[str], None]) -> Iterator[Place]:
 
 
 @contextmanager
+def given_postgres(url: str) -> Iterator[Place]:
+    """Give an empty database that somebody else made, with the schema in it; it is left as it is then."""
+    maintenance.upgrade_postgres(url)
+    with maintenance.postgres_owner(url) as connection:
+        connection.execute(_SEED)
+    yield Place("postgres", url=url)
+
+
+@contextmanager
 def fresh_postgres(*, empty: bool = False) -> Iterator[Place]:
     """Give a database like the template, or with ``empty`` one without a table."""
     name = _created("template1") if empty else _spare.pop() if _spare else _created(_TEMPLATE)

@@ -9,16 +9,19 @@ Three acts, with the outcome ``ok``, cover entries before their own number, and 
     allows the openings of the kinds that its ``kinds`` lists (``reason``, ``value``) to be absent from the entries up
     to the number ``n``.
 ``audit.pruned``
-    allows the entries up to the number ``n`` to be pruned to their leaf. An entry of one of these three acts is
-    pruned only when nothing that it covers is left.
+    allows entries up to the number ``n`` to be pruned to their leaf: those that its ``kinds`` name as ``17`` or
+    ``12-15``, or all of them where ``kinds`` is empty. An entry of one of these three acts is pruned only when nothing
+    that it covers is left, or a later one covers the same.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
+from staffdesk.audit import ranges
 from staffdesk.audit.entry import Core, EntryError, leaf_hash
 from staffdesk.audit.opening import OpeningKind, kind_of
 from staffdesk.audit.source import IndexedSource, LogSource, StoredEntry
@@ -37,7 +40,8 @@ class Coverings:
 
     def __init__(self) -> None:
         self.leaves: dict[int, bytes] = {}
-        self.pruned_to = 0
+        self._pruned: list[ranges.Span] = []
+        self._firsts: list[int] | None = None
         self._subjects: dict[str, int] = {}
         self._named: set[tuple[int, str]] = set()
         self._expired_to = dict.fromkeys(OpeningKind, 0)
@@ -49,15 +53,25 @@ class Coverings:
             return
         reach = min(core.n, core.seq - 1)
         if core.act == PRUNED:
-            self.pruned_to = max(self.pruned_to, reach)
+            named = ranges.read(core.kinds) if core.kinds else ((1, core.n),)
+            self._pruned.extend((first, min(last, reach)) for first, last in named if first <= reach)
+            self._firsts = None
         elif core.act == EXPIRED:
             for kind in OpeningKind:
                 if kind.value in core.kinds:
                     self._expired_to[kind] = max(self._expired_to[kind], reach)
         elif core.act == ERASED:
             self._subjects.update(dict.fromkeys(core.obj, core.seq))
-            named = [(int(found[1]), found[2]) for found in map(_NAMED.fullmatch, core.kinds) if found]
-            self._named.update(pair for pair in named if pair[0] < core.seq)
+            openings = [(int(found[1]), found[2]) for found in map(_NAMED.fullmatch, core.kinds) if found]
+            self._named.update(pair for pair in openings if pair[0] < core.seq)
+
+    def pruned(self, seq: int) -> bool:
+        """Return whether an entry may be pruned to its leaf."""
+        if self._firsts is None:
+            self._pruned = ranges.joined(self._pruned)
+            self._firsts = [first for first, _ in self._pruned]
+        at = bisect_right(self._firsts, seq) - 1
+        return at >= 0 and seq <= self._pruned[at][1]
 
     def erased(self, seq: int, field: str, obj: tuple[str, ...]) -> bool:
         """Return whether an opening must be absent."""

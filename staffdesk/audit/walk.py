@@ -151,7 +151,7 @@ class Walk:
 
     def _take_pruned(self, row: int, leaf: bytes) -> None:
         self.pruned += 1
-        if row > self._coverings.pruned_to:
+        if not self._coverings.pruned(row):
             sentence = f"Entry {row} has lost its content, and no later entry says that it was pruned."
             self._findings.add(FindingKind.REMOVED, row, row, sentence)
         self.openings.check(row, (), {}, self.order)

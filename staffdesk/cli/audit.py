@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli import audit_proofs, audit_seals, flag_list, log_list, own, pictures, reviewing
+from staffdesk.cli import audit_proofs, audit_seals, flag_list, log_list, own, pictures, pruning, reviewing
 from staffdesk.cli.options import Home, Json, PasswordFd, User, refuse_taken
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.progress import progress
@@ -28,6 +29,7 @@ app.command("forget-filter")(log_list.forget_filter)
 app.command("flags")(flag_list.flags)
 app.command("pictures")(pictures.pictures)
 app.command("report")(pictures.report)
+app.command("prune")(pruning.prune)
 app.command("prove")(audit_proofs.prove)
 app.command("check-proof")(audit_proofs.check_proof)
 app.command("new-key")(audit_seals.new_key)
@@ -49,7 +51,10 @@ def verify(
         Path | None, typer.Option("--checkpoints", metavar="DIR", help="Checkpoints kept elsewhere.")
     ] = None,
     key: Annotated[
-        Path | None, typer.Option("--key", metavar="FILE", help="The public key of the checkpoints (seal.vkey).")
+        list[Path] | None,
+        typer.Option(
+            "--key", metavar="FILE", help="Public keys of the checkpoints (seal.vkey), one a line; repeatable."
+        ),
     ] = None,
     home: Home = None,
     as_json: Json = False,
@@ -59,7 +64,7 @@ def verify(
     A home needs its key file and no sign-in, and nothing is written; with --checkpoints and --key it is held against
     what was kept elsewhere. With --export it works offline, on a machine that has never seen the desk.
     """
-    report = _report(home, export, checkpoints, key)
+    report = _report(home, export, checkpoints, key or ())
     if as_json:
         put_json(_as_json(report))
     else:
@@ -101,16 +106,16 @@ def checkpoint(*, user: User, password_fd: PasswordFd = None, home: Home = None)
     put(note.removesuffix("\n"), lines=True)
 
 
-def _report(home: Path | None, export: Path | None, checkpoints: Path | None, key: Path | None) -> Report:
+def _report(home: Path | None, export: Path | None, checkpoints: Path | None, keys: Sequence[Path]) -> Report:
     from staffdesk.services import verification  # noqa: PLC0415 - brings the data layer
 
     if export is not None:
-        if checkpoints is None or key is None:
+        if checkpoints is None or not keys:
             raise BadInput("An exported log needs its checkpoints and their key.", "Add --checkpoints DIR --key FILE.")
-        return verification.verify_export(export, checkpoints, key)
+        return verification.verify_export(export, checkpoints, *keys)
     located = home_of(home)
     with progress("entries") as step:
-        return verification.verify_home(located, step, kept=checkpoints, key_file=key)
+        return verification.verify_home(located, step, kept=checkpoints, key_files=keys)
 
 
 def _summary(report: Report) -> str:
@@ -119,8 +124,14 @@ def _summary(report: Report) -> str:
     covered = "no checkpoint" if newest is None else f"checkpoint at {newest.size:,}"
     return (
         f"{state}: {report.entries:,} entries, {covered}, {report.uncovered:,} uncovered,"
-        f" {report.erased_openings:,} openings erased, {report.pruned:,} entries pruned."
+        f" {report.erased_openings:,} openings erased, {report.pruned:,} entries pruned{_covered(report)}."
     )
+
+
+def _covered(report: Report) -> str:
+    """Return in words that whatever was pruned is covered; where it is not, a finding says so."""
+    lost = any(finding.kind.value == "removed" for finding in report.findings)
+    return ", all of them covered" if report.pruned and not lost else ""
 
 
 def _as_json(report: Report) -> dict[str, object]:

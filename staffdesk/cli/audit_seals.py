@@ -86,9 +86,9 @@ def receive(
 ) -> None:
     """Keep one note from standard input, if it is signed and does not shrink; made for an SSH forced command."""
     from staffdesk.services import receiving  # noqa: PLC0415 - as above
-    from staffdesk.services.verification import read_key  # noqa: PLC0415 - as above
+    from staffdesk.services.verification import read_keys  # noqa: PLC0415 - as above
 
-    found, proved = receiving.receive(folder, _text(), read_key(key))
+    found, proved = receiving.receive(folder, _text(), read_keys(key))
     how = "proved to extend the one before" if proved else "not proved to extend the one before"
     say(f"Kept: {found.size:,} entries, {how}.")
 
@@ -102,10 +102,10 @@ def cosign(
     """Cosign the note of a proof of growth from standard input, where it extends what this witness saw."""
     from staffdesk.audit.cosignature import WITNESS  # noqa: PLC0415 - as above
     from staffdesk.services.signing_keys import read_pair  # noqa: PLC0415 - as above
-    from staffdesk.services.verification import read_key  # noqa: PLC0415 - as above
+    from staffdesk.services.verification import read_keys  # noqa: PLC0415 - as above
     from staffdesk.services.witnessing import witness  # noqa: PLC0415 - as above
 
-    note = witness(_text(), read_key(log_key), read_pair(key, WITNESS), state, int(time.time()))
+    note = witness(_text(), read_keys(log_key), read_pair(key, WITNESS), state, int(time.time()))
     put(note.removesuffix("\n"), lines=True)
 
 

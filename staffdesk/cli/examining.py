@@ -130,18 +130,18 @@ def _writing(located: Home) -> str:
 def _seal_key(located: Home) -> str:
     from staffdesk.audit.checkpoint import CheckpointError, parse_verifier_key, verifier_key  # noqa: PLC0415 - as others
     from staffdesk.services.home import read_seal_key  # noqa: PLC0415 - as the others
-    from staffdesk.services.verification import read_verifier_key  # noqa: PLC0415 - brings the data layer
+    from staffdesk.services.verification import keys_in, read_verifier_key  # noqa: PLC0415 - brings the data layer
 
-    public, seed = read_verifier_key(located), read_seal_key(located)
+    public, seed = keys_in(read_verifier_key(located)), read_seal_key(located)
     try:
-        name = parse_verifier_key(public).name
+        name, *_ = (parse_verifier_key(key).name for key in public or ("",))
     except CheckpointError as error:
         raise StorageUnavailable(
             "seal.vkey does not hold the public key of the checkpoints.", "Put the right file back; it was kept apart."
         ) from error
     if seed is None:
         return "another user's; only the public key is here"
-    if verifier_key(name, seed) != public:
+    if verifier_key(name, seed) != public[0]:
         raise StorageUnavailable(
             "seal.key and seal.vkey are not of one pair.", "Put back the one that does not belong to this desk."
         )

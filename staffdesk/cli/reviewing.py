@@ -254,6 +254,7 @@ def _breach_as_json(each: Breach) -> dict[str, object]:
 
 def _month_line(each: MonthState) -> tuple[str, ...]:
     state = f"closed by {each.closed_by}" if each.closed_at is not None else each.why or "can be closed"
+    state += "" if each.pruned_at is None else f"; its entries were pruned on {as_utc(each.pruned_at)[:10]}"
     drawn = "-" if each.drawn is None else str(each.drawn)
     return each.month, f"{each.entries:,}", f"{each.opens:,}", drawn, str(each.items), str(each.undecided), state
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from staffdesk.cli import pruning
 from staffdesk.cli.claim_holds import claim_as_json
 from staffdesk.cli.options import Home, Json
 from staffdesk.cli.output import put, put_json, say
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def run_due(*, home: Home = None, as_data: Json = False) -> None:
-    """Finish erasures, end what a law kept, destroy packages nobody sent, close old files, fill the review.
+    """Finish erasures and holds, destroy packages nobody sent, close old files, fill the review, prune the log.
 
     What is late, or must be seen by a person, is named.
     """
@@ -65,6 +66,7 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "restrictions": [{"number": number, "next": word} for number, word in report.lifts],
         "claims_ending": [claim_as_json(each) for each in report.claims],
         "review": {"days": report.review.days, "items": report.review.items},
+        "forgotten": pruning.as_json(report.forgotten),
     }  # fmt: skip
 
 
@@ -78,6 +80,7 @@ def _done(report: DueReport) -> Iterator[str]:
         "new items to review": report.review.items,
     }
     yield from (f"{n} {what}" for what, n in done.items() if n)
+    yield from pruning.done(report.forgotten)
     yield from (f"{number}: {move}" for number, move in report.moved)
     told = report.told
     yield from (f"{number}: told by mail that {_gone(told, number)}" for number in told.mailed)
@@ -108,6 +111,7 @@ def _to_see(report: DueReport) -> Iterator[str]:
     if erased.unwritten:
         yield f"! {len(erased.unwritten)} letters that what a law kept is gone could not be written"
     yield from (f"! {number}: {word}" for number, word in report.lifts)
+    yield from pruning.waiting(report.forgotten)
     if erased.open:
         yield f"! {erased.open} erasures are not finished: something is left, and the next run looks again"
 

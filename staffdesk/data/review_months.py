@@ -15,6 +15,7 @@ from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.access import Act, Outcome
+from staffdesk.domain.log_retention import Forgotten
 from staffdesk.domain.reviews import UNDECIDED
 
 _ENTRY: Final = register.table(Entry)
@@ -103,6 +104,10 @@ _CLOSE: Final = (
         certificate=sa.bindparam("certificate"),
     )
 )
+_PRUNED: Final = {
+    Forgotten.ALL: sa.update(_MONTH).values(pruned_at=sa.bindparam("now", type_=BigInt)),
+    Forgotten.TECHNICAL: sa.update(_MONTH).values(technical_pruned_at=sa.bindparam("now", type_=BigInt)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,10 @@ class Far:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthRow:
-    """A month as it is stored; ``root`` is in hexadecimal digits, ``closed_by`` a user name."""
+    """A month as it is stored; ``root`` is in hexadecimal digits, ``closed_by`` a user name.
+
+    ``technical_pruned_at`` and ``pruned_at`` say when its sign-ins, and when all of it went from the log.
+    """
 
     month: str
     first_seq: int
@@ -128,6 +136,8 @@ class MonthRow:
     closed_at: int | None
     closed_by: str | None
     certificate: str | None
+    technical_pruned_at: int | None = None
+    pruned_at: int | None = None
 
 
 class ReviewMonths:
@@ -209,6 +219,14 @@ class MonthChanges:
         """Close a month of which everything was drawn and decided."""
         return self._tx.write(_CLOSE, {**by.parameters(), "which": month, "certificate": certificate})
 
+    def pruned(self, month: str, what: Forgotten, now: int) -> int:
+        """Note that a closed month was pruned, once and for all."""
+        done = _MONTH.c.pruned_at if what is Forgotten.ALL else _MONTH.c.technical_pruned_at
+        statement = _PRUNED[what].where(
+            _MONTH.c.month == sa.bindparam("which"), _MONTH.c.closed_at.is_not(None), done.is_(None)
+        )
+        return self._tx.write(statement, {"which": month, "now": now})
+
 
 def _month(row: sa.Row[tuple[object, ...]]) -> MonthRow:
     return MonthRow(
@@ -223,4 +241,6 @@ def _month(row: sa.Row[tuple[object, ...]]) -> MonthRow:
         closed_at=row.closed_at,
         closed_by=row.user_name,
         certificate=row.certificate,
+        technical_pruned_at=row.technical_pruned_at,
+        pruned_at=row.pruned_at,
     )

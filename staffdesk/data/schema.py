@@ -30,7 +30,7 @@ _POSTGRES_TRIGGERS: Final = sa.text(
 )
 _POSTGRES_FUNCTIONS: Final = sa.text("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'desk'::regnamespace")
 _TRIGGER: Final = re.compile(r"CREATE TRIGGER (\w+) .*? ON (\w+) .*EXECUTE FUNCTION desk\.(\w+)\(\)", re.DOTALL)
-_FUNCTION: Final = re.compile(r"CREATE FUNCTION desk\.(\w+)\(.*? AS \$\$(.*)\$\$", re.DOTALL)
+_FUNCTION: Final = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION desk\.(\w+)\(.*? AS \$\$(.*)\$\$", re.DOTALL)
 
 Look = Callable[[sa.Connection], None]
 """What is done on an owner's connection to see whether all is as it should be."""

@@ -95,11 +95,11 @@ class AuditReview(LogProof):
         sealer: Sealer,
         open_log: LogOpener,
         folder: Path,
-        verifier_key: str,
+        verifier_keys: str,
         exports: Path | None = None,
     ) -> None:
         """Read through ``door``; the rest as :class:`LogProof` takes it, exports beside ``folder`` unless said."""
-        super().__init__(door, sealer, open_log, folder, verifier_key, exports or folder.parent / "exports")
+        super().__init__(door, sealer, open_log, folder, verifier_keys, exports or folder.parent / "exports")
         self._matrix = matrix
         self.filters = LogFilters(door)
 

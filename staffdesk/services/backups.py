@@ -29,7 +29,7 @@ from staffdesk.services.home import Home, new_key, secret_of, write_secret
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.settings import read_settings
-from staffdesk.services.verification import read_verifier_key, verify_log
+from staffdesk.services.verification import keys_in, read_verifier_key, verify_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ def _verified(folder: Path, keys: dict[str, str]) -> Report:
     report = verify_log(
         lambda: sqlite_log(folder / backup_file.DATABASE, keys["backup_key"]),
         folder / backup_file.NOTES,
-        (keys["seal_vkey"],),
+        keys_in(keys["seal_vkey"]),
         None,
     )
     if report.exit_code == BAD:

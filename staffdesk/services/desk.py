@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from staffdesk.services.notices import Notices
     from staffdesk.services.pictures import Pictures
     from staffdesk.services.policy_evidence import PolicyEvidence
+    from staffdesk.services.pruning import Pruning
     from staffdesk.services.request_letters import Delivery
     from staffdesk.services.request_packages import RequestPackages
     from staffdesk.services.request_plans import RequestPlans
@@ -255,6 +256,13 @@ class Desk:
         return ReviewFilling(self._door, self._database)
 
     @cached_property
+    def pruning(self) -> Pruning:
+        """What lets the log forget; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.pruning import Pruning  # noqa: PLC0415 - see the docstring
+
+        return Pruning(self._door, self._database)
+
+    @cached_property
     def due(self) -> Due:
         """What falls due by itself; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.due import Due  # noqa: PLC0415 - see the docstring
@@ -263,7 +271,7 @@ class Desk:
 
         owed = OwedLetters(self._door, self._delivery)
         packages, letters = Packages(self._home), self._home.letters
-        return Due(self._door, self._database, self.erasures, packages, letters, owed, self.filling)
+        return Due(self._door, self._database, self.erasures, packages, letters, owed, self.filling, self.pruning)
 
     @cached_property
     def erasures(self) -> Erasures:

@@ -5,6 +5,7 @@ This pair is written here and nowhere else; a service method is one expression o
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -32,7 +33,13 @@ __all__ = ["BREAK_GLASS", "SECONDS_FOR_A_FAILURE", "Door", "Draft", "Result", "e
 SECONDS_FOR_A_FAILURE: Final = 0.3
 """What is kept of the deadline for the entry that says that something failed."""
 
+_RENEWED_AFTER_SECONDS: Final = 5 * 60.0
+"""Well within the minutes for which an entry lets anybody in."""
+_BREATH_SECONDS: Final = 0.001
+"""Longer than the pauses of whoever polls the queue, or steps that follow one another would shut them out."""
+
 R = TypeVar("R")
+Deadlines = Callable[[], Deadline]
 
 
 class Door:
@@ -184,6 +191,31 @@ class Door:
         ticket = self._due(due, until)
         with self._database.read(ticket, longer or until) as tx:
             return read(tx)
+
+    def in_steps(
+        self, due: Result, step: Callable[[Change], bool], end: Callable[[Change], Result | None], *, each: Deadlines
+    ) -> None:
+        """As :meth:`scheduled` for more than others can wait for: each ``step`` is a transaction of its own.
+
+        It is called until it says that nothing is left; then ``end``, whose entry says what was done. What a step lets
+        go must be covered by an entry that stands in the log already: killed in the middle, it is half done, and
+        whoever is next goes on. Each transaction has a deadline that ``each`` makes.
+        """
+        ticket = self._due(due, self._until(None))
+        more = True
+        while more:
+            if ticket.age() > _RENEWED_AFTER_SECONDS:
+                ticket = self._due(due, self._until(None))
+            with self._database.change(ticket, each()) as tx:
+                more = step(tx)
+            time.sleep(_BREATH_SECONDS)
+        last = None
+        with self._database.change(ticket, each()) as tx:
+            outcome = end(tx)
+            if outcome is not None:
+                last = Log(tx, self._policy).append(by_itself(outcome, Outcome.OK))
+        if last is not None:
+            self._done(last)
 
     def note(self, found: Result) -> None:
         """Say in the log what was found by itself, where nothing was written."""

@@ -1,4 +1,4 @@
-"""What falls due by itself: erasures are finished, packages nobody sent destroyed, files closed, the review is filled.
+"""What falls due by itself: erasures finished, packages destroyed, files closed, the review filled, the log pruned.
 
 Nobody need be signed in. Everything may be run again: what is done is not done twice.
 """
@@ -37,6 +37,7 @@ from staffdesk.services.erasure.erasures import Erasures
 from staffdesk.services.new_files import destroy_older
 from staffdesk.services.owed_letters import OwedLetters, Told
 from staffdesk.services.packages import Packages
+from staffdesk.services.pruning import Pruned, Pruning
 from staffdesk.services.request_numbers import REQUEST
 from staffdesk.services.request_standing import read
 from staffdesk.services.restricting import PERSON, RESTRICTED, restrict_what_came
@@ -70,6 +71,7 @@ class DueReport:
     lifts: list[tuple[str, str]] = field(default_factory=list)
     claims: tuple[HeldForClaim, ...] = ()
     review: Filled = field(default_factory=Filled)
+    forgotten: Pruned = field(default_factory=Pruned)
 
 
 class Due:
@@ -84,12 +86,14 @@ class Due:
         letters: Path,
         owed: OwedLetters,
         filling: ReviewFilling,
+        pruning: Pruning,
         *,
         clock: Callable[[], int] = utc_ms,
     ) -> None:
         """Work through ``door``; ``letters`` is the folder of letters that were saved to be sent by hand.
 
-        ``owed`` sends those that are owed after a hold's end, ``filling`` fills the work-list of the review.
+        ``owed`` sends those that are owed after a hold's end, ``filling`` fills the work-list of the review,
+        ``pruning`` lets the log forget.
         """
         self._door = door
         self._database = database
@@ -98,6 +102,7 @@ class Due:
         self._letters = letters
         self._owed = owed
         self._filling = filling
+        self._pruning = pruning
         self._clock = clock
 
     def run(self, announce: Announce | None = None) -> DueReport:
@@ -119,6 +124,7 @@ class Due:
                 report.moved.append((progress.number, move.name))
         report.claims = self._claims()
         report.review = self._filling.run()
+        report.forgotten = self._pruning.run()
         return report
 
     def _watch(self) -> Watch:

@@ -18,7 +18,7 @@ from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.new_files import NEW, new_file
 from staffdesk.services.sealing import Sealer
-from staffdesk.services.verification import LogOpener, verify_log
+from staffdesk.services.verification import LogOpener, keys_in, verify_log
 
 Progress = Callable[[int, int], None]
 
@@ -38,21 +38,24 @@ class LogProof:
     """What shows that the log is whole, for admins and auditors."""
 
     def __init__(
-        self, door: Door, sealer: Sealer, open_log: LogOpener, folder: Path, verifier_key: str, exports: Path
+        self, door: Door, sealer: Sealer, open_log: LogOpener, folder: Path, verifier_keys: str, exports: Path
     ) -> None:
-        """Log through ``door``; read on a connection of its own that ``open_log`` gives; export into ``exports``."""
+        """Log through ``door``; read on a connection of its own that ``open_log`` gives; export into ``exports``.
+
+        ``verifier_keys`` are the public keys by which checkpoints are believed, one a line.
+        """
         self._door = door
         self._sealer = sealer
         self._open_log = open_log
         self._folder = folder
-        self._verifier_key = verifier_key
+        self._keys = keys_in(verifier_keys)
         self._exports = exports
 
     def verify(self, access: Access, progress: Progress | None = None) -> Report:
         """Verify the whole log; ``progress`` is told entries read and entries in all. Both are entries themselves."""
         intent = Draft(wanted=Wanted(act=Act.AUDIT_VERIFIED), kinds=("verify",))
         self._door.act(access, intent, lambda _tx, _cleared: (None, _result("started", 0)))
-        report = verify_log(self._open_log, self._folder, (self._verifier_key,), progress)
+        report = verify_log(self._open_log, self._folder, self._keys, progress)
         self._door.act(
             access,
             intent,

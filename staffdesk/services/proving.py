@@ -15,7 +15,7 @@ from staffdesk.data.log_source import DatabaseSource
 from staffdesk.domain.errors import BadInput, NotFound, NotSound
 from staffdesk.services.home import Home
 from staffdesk.services.sealing import notes_outside
-from staffdesk.services.verification import log_of, read_key, read_verifier_key
+from staffdesk.services.verification import keys_in, log_of, read_keys, read_verifier_key
 
 MOST_BYTES: Final = 1 << 20
 """Of a file with a note or a proof; a note with a hundred signatures has a tenth."""
@@ -39,15 +39,15 @@ def prove_entry(home: Home, seq: int, checkpoint: Path | None = None, key_file: 
     in a proof. Raises :class:`NotFound` where no checkpoint covers the entry, and :class:`NotSound` where the log does
     not have the checkpoint's root any more.
     """
-    key = read_verifier_key(home) if key_file is None else read_key(key_file)
+    keys = keys_in(read_verifier_key(home)) if key_file is None else read_keys(key_file)
     with log_of(home)() as source:
-        note, found = _covering(home, source, seq, checkpoint, key)
+        note, found = _covering(home, source, seq, checkpoint, keys)
         path_ranges = sibling_ranges(seq - 1, found.size)
         leaf, *path = _roots(source, ((seq - 1, seq), *path_ranges), found.size)
         core = source.core(seq)
     proof = InclusionProof(index=seq - 1, leaf=leaf, path=tuple(path), note=note)
     try:
-        proof.check((key,), None if core is None else leaf_hash(core))
+        proof.check(keys, None if core is None else leaf_hash(core))
     except ProofError as error:
         raise NotSound(f"Entry {seq} cannot be proved: the log is not what was signed. {error}", _AGAIN) from error
     return proof
@@ -58,9 +58,9 @@ def prove_growth(home: Home, older: Path | None, newer: Path, key_file: Path | N
 
     Raises :class:`BadInput` for files that are no checkpoints of this log, :class:`NotSound` where it has them no more.
     """
-    key = read_verifier_key(home) if key_file is None else read_key(key_file)
-    note, new = _given(newer, key)
-    old = None if older is None else _given(older, key)[1]
+    keys = keys_in(read_verifier_key(home)) if key_file is None else read_keys(key_file)
+    note, new = _given(newer, keys)
+    old = None if older is None else _given(older, keys)[1]
     size = 0 if old is None else old.size
     if size > new.size:
         raise BadInput("The older checkpoint is over more entries than the newer one.", "Change --from and --to.")
@@ -68,7 +68,7 @@ def prove_growth(home: Home, older: Path | None, newer: Path, key_file: Path | N
         path = _roots(source, consistency_ranges(size, new.size), new.size)
     proof = Growth(old=size, path=path, note=note)
     try:
-        proof.check((key,), old)
+        proof.check(keys, old)
     except ProofError as error:
         raise NotSound(f"The log is not what was signed. {error}", _AGAIN) from error
     return proof
@@ -79,11 +79,11 @@ def check_proof(file: Path, key_file: Path, entry: Path | None = None) -> Proved
 
     Raises :class:`BadInput` for files that cannot be read, and :class:`NotSound` for what does not hold.
     """
-    key, text = read_key(key_file), read_text(file, "The proof")
+    keys, text = read_keys(key_file), read_text(file, "The proof")
     core = None if entry is None else _core(entry)
     try:
         proof = InclusionProof.parse(text)
-        found = proof.check((key,), None if core is None else leaf_hash(core.encode()))
+        found = proof.check(keys, None if core is None else leaf_hash(core.encode()))
     except ProofError as error:
         raise NotSound(f"Nothing is proved. {error}") from error
     except CheckpointError as error:
@@ -95,10 +95,10 @@ def check_proof(file: Path, key_file: Path, entry: Path | None = None) -> Proved
 
 def check_growth(file: Path, key_file: Path, older: Path) -> Checkpoint:
     """Check offline that a log grew from an older checkpoint; raises as :func:`check_proof`."""
-    key, text = read_key(key_file), read_text(file, "The proof")
-    _, seen = _given(older, key)
+    keys, text = read_keys(key_file), read_text(file, "The proof")
+    _, seen = _given(older, keys)
     try:
-        return Growth.parse(text).check((key,), seen if seen.size else None)
+        return Growth.parse(text).check(keys, seen if seen.size else None)
     except ProofError as error:
         raise NotSound(f"Nothing is proved. {error}") from error
 
@@ -133,15 +133,17 @@ def _core(path: Path) -> Core:
         raise NotSound(f"Nothing is proved. The entry is not in the format of the log. {error}") from error
 
 
-def _covering(home: Home, source: DatabaseSource, seq: int, given: Path | None, key: str) -> tuple[str, Checkpoint]:
+def _covering(
+    home: Home, source: DatabaseSource, seq: int, given: Path | None, keys: Sequence[str]
+) -> tuple[str, Checkpoint]:
     """Return the checkpoint to prove against: the one given, or the newest in the folder outside or in the database."""
     found: list[tuple[str, Checkpoint]] = []
     if given is not None:
-        found.append(_given(given, key))
+        found.append(_given(given, keys))
     else:
         for note in (*notes_outside(home.checkpoints)[-1:], *[row.note for row in source.checkpoints()][-1:]):
             try:
-                found.append((note, verify(note, (key,))))
+                found.append((note, verify(note, keys)))
             except CheckpointError as error:
                 raise NotSound(f"The newest checkpoint proves nothing. {error}", _AGAIN) from error
     best = max(found, key=lambda each: each[1].size, default=None)
@@ -155,10 +157,10 @@ def _covering(home: Home, source: DatabaseSource, seq: int, given: Path | None, 
     return best
 
 
-def _given(path: Path, key: str) -> tuple[str, Checkpoint]:
+def _given(path: Path, keys: Sequence[str]) -> tuple[str, Checkpoint]:
     note = read_text(path, "The checkpoint")
     try:
-        return note, verify(note, (key,))
+        return note, verify(note, keys)
     except CheckpointError as error:
         raise BadInput(
             f"{path.name} is no checkpoint by this key. {error}", "Give its public key: --key FILE"

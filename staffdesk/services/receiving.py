@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ MOST_BYTES: Final = 1 << 20
 _GROWTH: Final = "old "
 
 
-def receive(folder: Path, text: str, vkey: str) -> tuple[Checkpoint, bool]:
+def receive(folder: Path, text: str, vkeys: Sequence[str]) -> tuple[Checkpoint, bool]:
     """Keep a note, or a note with its proof of growth; return what it says and whether it extends a proved one.
 
     A note alone must not shrink; a proof must begin at the newest note kept. Raises
@@ -23,10 +24,10 @@ def receive(folder: Path, text: str, vkey: str) -> tuple[Checkpoint, bool]:
     """
     notes = NoteFolder(folder)
     sizes = notes.sizes()
-    newest = None if not sizes else _proved(notes.read(sizes[-1]), vkey, "The newest note kept here")
+    newest = None if not sizes else _proved(notes.read(sizes[-1]), vkeys, "The newest note kept here")
     try:
         growth = Growth.parse(text) if text.startswith(_GROWTH) else None
-        found = _proved(text if growth is None else growth.note, vkey, "The note")
+        found = _proved(text if growth is None else growth.note, vkeys, "The note")
         _hold(newest, found, growth)
     except ProofError as error:
         raise NotSound(f"The note is not kept. {error}", "The newest note kept here stays the newest.") from error
@@ -52,8 +53,8 @@ def _require_no_less(newest: Checkpoint, found: Checkpoint) -> None:
         raise ProofError(f"One over {found.size} entries with another root is kept: the log was forked.")
 
 
-def _proved(note: str, vkey: str, what: str) -> Checkpoint:
+def _proved(note: str, vkeys: Sequence[str], what: str) -> Checkpoint:
     try:
-        return verify(note, (vkey,))
+        return verify(note, vkeys)
     except CheckpointError as error:
         raise NotSound(f"{what} proves nothing. {error}", "Look at the folder and at the key.") from error

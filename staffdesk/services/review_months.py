@@ -28,7 +28,10 @@ from staffdesk.services.sessions import Clock, day_in_brussels, shown_time, utc_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthState:
-    """A month of the log as the review has it; ``why`` says why it cannot be closed yet, empty where it can or is."""
+    """A month of the log as the review has it; ``why`` says why it cannot be closed yet, empty where it can or is.
+
+    ``pruned_at`` is the moment its entries went from the log.
+    """
 
     month: str
     entries: int
@@ -39,6 +42,7 @@ class MonthState:
     closed_at: int | None
     closed_by: str
     why: str
+    pruned_at: int | None = None
 
 
 class MonthReviews:
@@ -129,10 +133,12 @@ def _state(tx: Append, row: MonthRow, today: dt.date) -> MonthState:
         entries=row.entries,
         opens=row.opens,
         drawn=row.drawn,
-        items=counts.total(),
+        # Items go with their month when it is pruned; the certificate stays.
+        items=counts.total() if row.certificate is None else from_json(row.certificate).items,
         undecided=counts[True],
         closed_at=row.closed_at,
         closed_by=row.closed_by or "",
+        pruned_at=row.pruned_at,
         why="" if row.closed_at is not None else _why_open(row, counts[True], ReviewMonths(tx).far().day, today),
     )
 

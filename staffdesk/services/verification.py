@@ -35,18 +35,18 @@ def log_of(home: Home) -> LogOpener:
 
 
 def verify_home(
-    home: Home, progress: Progress | None = None, *, kept: Path | None = None, key_file: Path | None = None
+    home: Home, progress: Progress | None = None, *, kept: Path | None = None, key_files: Sequence[Path] = ()
 ) -> Report:
     """Verify a home's log against its checkpoints inside and outside; exit codes 0, 10 (tail too old), 20 (bad).
 
-    ``kept`` is a folder of checkpoints that were carried away once, which the log must still contain; ``key_file`` a
-    public key kept with them, where the home's own is not to be believed. Raises :class:`BadInput` for a folder
-    without checkpoints or a file that is no key.
+    ``kept`` is a folder of checkpoints that were carried away once, which the log must still contain; ``key_files``
+    are public keys kept with them, where the home's own are not to be believed: the desk's, and that of whoever signs
+    beside it. Raises :class:`BadInput` for a folder without checkpoints or a file without a key.
     """
-    key = read_verifier_key(home) if key_file is None else read_key(key_file)
+    keys = read_keys(*key_files) if key_files else keys_in(read_verifier_key(home))
     elsewhere = () if kept is None else _kept(kept)
     try:
-        return verify_log(log_of(home), home.checkpoints, (key,), progress, elsewhere)
+        return verify_log(log_of(home), home.checkpoints, keys, progress, elsewhere)
     except CheckpointError as error:
         raise BadInput(str(error), "Give the public key of the checkpoints: --key FILE") from error
 
@@ -87,15 +87,14 @@ def _since(before: Sequence[str], folder: Path, source: DatabaseSource) -> tuple
     return tuple(row.note for row in source.checkpoints() if row.note in fresh) if fresh else ()
 
 
-def verify_export(path: Path, checkpoints: Path, key_file: Path) -> Report:
-    """Verify an exported log with nothing but checkpoints and the public key; raises :class:`BadInput`."""
+def verify_export(path: Path, checkpoints: Path, *key_files: Path) -> Report:
+    """Verify an exported log with nothing but checkpoints and the public keys; raises :class:`BadInput`."""
     try:
         source = JsonlSource(path)
-        key = read_key(key_file)
         return verify(
             source,
             origin=source.origin,
-            vkeys=(key,),
+            vkeys=read_keys(*key_files),
             outside=None,
             elsewhere=_kept(checkpoints),
             now_ms=time.time_ns() // 1_000_000,
@@ -108,7 +107,7 @@ def verify_export(path: Path, checkpoints: Path, key_file: Path) -> Report:
 
 
 def read_verifier_key(home: Home) -> str:
-    """Return the public key of the checkpoints; raises :class:`StorageUnavailable`."""
+    """Return the public keys of the checkpoints, the desk's own first; raises :class:`StorageUnavailable`."""
     try:
         return home.verifier_key_file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -123,6 +122,19 @@ def read_key(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError as error:
         raise BadInput("The public key cannot be read.", "Check its name: --key FILE") from error
+
+
+def keys_in(text: str) -> tuple[str, ...]:
+    """Return the public keys that a text holds, one a line."""
+    return tuple(line for each in text.splitlines() if (line := each.strip()))
+
+
+def read_keys(*paths: Path) -> tuple[str, ...]:
+    """Return the public keys of files that hold one a line; raises :class:`BadInput`, also where there is none."""
+    found = tuple(dict.fromkeys(key for path in paths for key in keys_in(read_key(path))))
+    if not found:
+        raise BadInput("The file of public keys is empty.", "Give one with a key a line: --key FILE")
+    return found
 
 
 def _kept(folder: Path) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from staffdesk.services.seen import Seen
 from staffdesk.services.signing_keys import SigningKey
 
 
-def witness(text: str, log_vkey: str, pair: SigningKey, state: Path, at: int) -> str:
+def witness(text: str, log_vkeys: tuple[str, ...], pair: SigningKey, state: Path, at: int) -> str:
     """Return the note of a proof of growth with this witness's line, once it extends what the witness saw last.
 
     ``text`` is what ``audit prove --from --to`` prints, or the first note of a log by itself. What was seen is written
@@ -23,9 +23,9 @@ def witness(text: str, log_vkey: str, pair: SigningKey, state: Path, at: int) ->
         try:
             growth = Growth.parse(text) if text.startswith("old ") else Growth(old=0, path=(), note=text)
             # Whose log it is tells the note, which is proved before anything is held against it.
-            origin = verify(growth.note, (log_vkey,)).origin
-            last = seen.newest(origin, (log_vkey,))
-            growth.check((log_vkey,), None if last is None else last[1])
+            origin = verify(growth.note, log_vkeys).origin
+            last = seen.newest(origin, log_vkeys)
+            growth.check(log_vkeys, None if last is None else last[1])
         except (ProofError, CheckpointError) as error:
             raise NotSound(f"Nothing is cosigned. {error}", "Look at the log before anything else.") from error
         cosigned = cosign(growth.note, pair.name, pair.seed, at)

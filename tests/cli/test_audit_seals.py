@@ -1,7 +1,7 @@
 """`audit seal`: a key that the desk does not have signs only what extends what it signed; a witness likewise.
 
 The witness seen to fail: with what it saw not written down, with the time left out of what it signs, and with its key
-taken for one that signs checkpoints.
+taken for one that signs checkpoints. The two keys: with the first line of a file alone read.
 """
 
 from __future__ import annotations
@@ -47,6 +47,29 @@ def test_a_rewritten_or_cut_log_is_not_signed_and_both_roots_are_kept(
     assert {each["found"]["root"] == each["signed"]["root"] for each in evidence} == {False}
     assert {each.name: each.read_bytes() for each in copies.glob("*.note")} == kept
     assert first.name in kept
+
+
+def test_a_log_that_two_keys_sign_is_verified_with_both(
+    desk: Commands, tmp_path: Path, sealer: tuple[str, ...]
+) -> None:
+    copies, both = tmp_path / "copies", tmp_path / "both.vkey"
+    assert ran_as(desk, *sealer, "--copy", str(copies)).code == 0
+    own, own_of_desk = tmp_path / "own.vkey", desk.home.verifier_key_file
+    both.write_text(f"{own_of_desk.read_text()}\n{own.read_text()}\n")
+    verify = ("audit", "verify", "--home", str(desk.root), "--checkpoints", str(copies))
+    for keys in (("--key", str(own), "--key", str(own_of_desk)), ("--key", str(both))):
+        ran = ran_as(desk, *verify, *keys)
+        assert ran.code == 0, ran.out
+    assert ran_as(desk, *verify, "--key", str(own)).code == 20
+    assert "signed by no known key" in ran_as(desk, *verify).out
+    kept = own_of_desk.read_text()
+    own_of_desk.write_text(both.read_text())
+    for command in (verify, ("doctor", "--home", str(desk.root))):
+        ran = ran_as(desk, *command)
+        assert ran.code == 0, ran.out + ran.err
+    changed(desk, "UPDATE entry SET leaf = zeroblob(32) WHERE seq = 2")
+    assert ran_as(desk, *verify).code == 20
+    own_of_desk.write_text(kept)
 
 
 def _refused(ran: Ran, *words: str) -> None:

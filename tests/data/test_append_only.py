@@ -129,6 +129,19 @@ def test_an_entry_is_pruned_only_where_a_later_entry_says_so_and_only_whole(plac
     assert_refused(place, (update(PRUNED, 3), update("core = leaf", 3), update("act = 'x'", 3)))
 
 
+def test_of_several_prunings_the_newest_opens_the_way_and_only_to_the_numbers_it_names(
+    place: Place, database: Database
+) -> None:
+    update = f"UPDATE entry SET {PRUNED} WHERE seq = {{}}".format
+    named = ("technical", "month:2026-01", "2-3", "5", "8-7", "x6", "6-")
+    append(database, *[Event(act=Act.AUDIT_LISTED)] * 8, Event(act=Act.AUDIT_PRUNED, kinds=named, n=8))
+    assert_refused(place, tuple(map(update, (1, 4, 6, 7, 8, 9))))
+    with place.owner() as owner:
+        assert sum(owner.exec_driver_sql(update(seq)).rowcount for seq in (3, 5)) == 2
+    append(database, Event(act=Act.AUDIT_PRUNED, kinds=("done", "technical"), n=2))
+    assert_refused(place, (update(2),))
+
+
 def test_a_pruning_that_was_denied_or_failed_prunes_nothing(place: Place, database: Database) -> None:
     append(database, Event(act=Act.AUDIT_LISTED), Event(act=Act.AUDIT_PRUNED, n=1, out=Outcome.FAILED))
     assert_refused(place, (f"UPDATE entry SET {PRUNED} WHERE seq = 1",))

@@ -209,6 +209,7 @@ WITHOUT: Final = {
     "workflow.way_of": "asks the settings alone",
     "notices.way_of": "asks the settings alone",
     "filling.run": "nobody asks for it; tests/services/test_reviews.py",
+    "pruning.run": "nobody asks for it; tests/services/test_pruning.py and the drill that kills it",
     "due.run": "nobody asks for it; tests/services/test_due.py",
     "erasures.run_due": "nobody asks for it; tests/services/test_erasure.py and the drill that kills it",
     "plans.certificate": "needs an erasure; tests/services/test_answers.py",

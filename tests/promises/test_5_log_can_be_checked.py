@@ -17,8 +17,11 @@ import sqlalchemy as sa
 
 from staffdesk.audit.checkpoint import verifier_key
 from staffdesk.audit.report import Report
+from staffdesk.data.database import Database
+from staffdesk.data.forgetting import Forgets
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.log_source import DatabaseSource
+from staffdesk.data.ticket import Ticket
 from staffdesk.domain.access import Act, Outcome, Purpose
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.sealing import Sealer
@@ -187,6 +190,43 @@ def _renumbered(place: Place, of: int, to: int) -> str:
     )
 
 
+def _prune(kept: Kept) -> None:
+    """Prune the first eight as the desk does, and seal the entry that names them."""
+    database = kept.place.open()
+    with database.append() as tx:
+        Log(tx, "2024-10").append(Event(act=Act.AUDIT_PRUNED, kinds=("all", "month:2026-01", "1-5", "6-8"), n=8))
+    with database.change(_ticket(database)) as change:
+        assert Forgets(change).prune([(1, 8)]) == 8
+    Sealer(database, SEED, kept.folder, RULES).seal()
+    database.close()
+    report = kept.verify()
+    assert (report.findings, report.pruned) == ((), 8)
+
+
+def _ticket(database: Database) -> Ticket:
+    with database.append() as tx:
+        return Log(tx, "2024-10").append(Event(act=Act.AUDIT_LISTED))
+
+
+def _leaf_of_a_pruned(kept: Kept) -> None:
+    _prune(kept)
+    kept.flip("entry", "leaf", "seq = 3")
+
+
+def _emptied_beside_a_pruning(kept: Kept) -> None:
+    _prune(kept)
+    emptied = ", ".join(f"{name} = NULL" for name in COLUMNS.split(", ") if name != "leaf")
+    kept.tamper(f"UPDATE entry SET {emptied} WHERE seq = 11", *(
+        f"DELETE FROM {name} WHERE seq = 11" for name in ("entry_subject", "opening")
+    ))  # fmt: skip
+
+
+def _put_back_under_a_pruned(kept: Kept) -> None:
+    _prune(kept)
+    kept.tamper("INSERT INTO opening (seq, field, kind, salt, value) SELECT 3, field, kind, salt, value FROM opening"
+                " WHERE seq = 11")  # fmt: skip
+
+
 TAMPERING: dict[str, tuple[Callable[[Kept], None], str]] = {
     "one byte of an entry": (_entry, "Entry 11 was altered: its bytes do not give its leaf hash."),
     "an indexed copy": (_copy, "The indexed copy of actor is not what entry 11 says."),
@@ -210,6 +250,9 @@ TAMPERING: dict[str, tuple[Callable[[Kept], None], str]] = {
     "the last three cut": (_cut, "entries 22 to 24 were cut off."),
     "the last three cut, with head and checkpoint": (_cut_with_head_and_checkpoint, "a checkpoint kept outside covers"),
     "an older folder put back": (_older_folder, "The folder of checkpoints outside ends at 16 entries"),
+    "the leaf of a pruned entry": (_leaf_of_a_pruned, "Entries 1 to 8 do not give the root of the checkpoint over 8"),
+    "an entry emptied beside a pruning": (_emptied_beside_a_pruning, "Entry 11 has lost its content, and no later"),
+    "an opening put under a pruned entry": (_put_back_under_a_pruned, "An opening term stands under the number 3"),
     "an entry rewritten": (_rewritten, "Entries 9 to 16 do not give the root of the checkpoint over 16 entries"),
 }
 

@@ -127,7 +127,7 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "run-due", "staff add", "staff role", "staff approve",
     "staff refuse", "staff disable", "staff deputy", "staff end", "staff recover", "case note", "case tie",
     "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
-    "audit prove", "audit check-proof", "audit new-key", "audit leaves", "audit seal",
+    "audit prove", "audit prune", "audit check-proof", "audit new-key", "audit leaves", "audit seal",
     "audit receive", "audit cosign", "audit check-cosigned",
     "deploy ssh", "audit review list", "audit review ask", "audit review decide",
     "audit review months", "audit review close-month", "audit review certificate", "audit inbox list",

@@ -115,7 +115,7 @@ def entries(place: Place) -> tuple[Core, ...]:
     """Return the whole log."""
     with place.owner() as connection:
         rows = connection.exec_driver_sql("SELECT core FROM entry ORDER BY seq").all()
-    return tuple(Core.decode(bytes(row[0])) for row in rows)
+    return tuple(Core.decode(bytes(row[0])) for row in rows if row[0] is not None)
 
 
 def acts(place: Place) -> Sequence[tuple[str, str]]:

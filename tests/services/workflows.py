@@ -17,6 +17,7 @@ from staffdesk.services.home import Home
 from staffdesk.services.owed_letters import OwedLetters
 from staffdesk.services.packages import Packages
 from staffdesk.services.post import Post
+from staffdesk.services.pruning import Pruning
 from staffdesk.services.request_letters import Delivery
 from staffdesk.services.request_packages import RequestPackages
 from staffdesk.services.review_filling import ReviewFilling
@@ -73,4 +74,6 @@ def due_of(office: Office, folder: Path, place: Place) -> Due:
     erasures = Erasures(home, office.database, policy().version)
     owed = OwedLetters(office.door, Delivery(Post(None), home.letters))
     filling = ReviewFilling(office.door, office.database, office.clock)
-    return Due(office.door, office.database, erasures, Packages(home), home.letters, owed, filling, clock=office.clock)
+    pruning = Pruning(office.door, office.database, office.clock)
+    packages, clock = Packages(home), office.clock
+    return Due(office.door, office.database, erasures, packages, home.letters, owed, filling, pruning, clock=clock)

@@ -11,6 +11,7 @@ from textual.content import Content
 from staffdesk.domain.access import Act, Level, Standing
 from staffdesk.domain.looks import GLASS, counted_once
 from staffdesk.domain.records import MOST_LOOKS, Look
+from staffdesk.parameters.shapes import retention
 from staffdesk.tui.phrases import count, short_moment
 from staffdesk.tui.plain import GOOD, MUTED, TIMES, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, words
@@ -46,7 +47,8 @@ def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
     Openings within ``minutes`` count once, see :func:`counted_once`; of a long history the newest entries are read.
     """
     if not looks:
-        return [words(plain("Nobody has looked yet.", MUTED))]
+        kept = f"Nobody has looked in the {retention().kinds['log'].months} months that the log keeps looks."
+        return [words(plain(kept, MUTED))]
     shown = counted_once([look for look in looks if look.act in _ACTS], minutes)
     opened = sum(look.act == Act.CUSTOMER_OPENED for look, _ in shown)
     revealed, copied = (sum(look.act == act for look in looks) for act in (Act.CUSTOMER_REVEALED, Act.CUSTOMER_COPIED))

@@ -119,6 +119,11 @@ class SampleLog:
         self.rows = [StoredEntry(r.seq, None, r.leaf, {}, ()) if r.seq <= last else r for r in self.rows]
         self.stored_openings = [each for each in self.stored_openings if each.seq > last]
 
+    def prune_only(self, *seqs: int) -> None:
+        """Prune some entries, as :meth:`prune` does."""
+        self.rows = [StoredEntry(r.seq, None, r.leaf, {}, ()) if r.seq in seqs else r for r in self.rows]
+        self.stored_openings = [each for each in self.stored_openings if each.seq not in seqs]
+
     def drop_openings(self, *places: tuple[int, str]) -> None:
         """Delete openings by number and field."""
         self.stored_openings = [each for each in self.stored_openings if (each.seq, each.field) not in places]

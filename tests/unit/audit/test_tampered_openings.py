@@ -162,6 +162,26 @@ def test_pruning_reaches_only_to_its_number_and_only_when_it_was_done(out: str, 
     assert only(log)[:3] == (K.REMOVED, 9, 9)
 
 
+@pytest.mark.parametrize(
+    ("kinds", "lost"),
+    [(("technical", "2-4", "7"), 5), (("2-4", "6-9"), 5), (("all", "4-2", "05", "5-", "-5", "1-x"), 5)],
+)
+def test_a_pruning_covers_the_numbers_it_names_and_no_others(kinds: tuple[str, ...], lost: int) -> None:
+    log = a_day_of_work()
+    log.append("audit.pruned", kinds=kinds, n=8)
+    log.prune_only(lost)
+    assert only(log)[:3] == (K.REMOVED, lost, lost)
+
+
+def test_prunings_together_cover_what_each_names() -> None:
+    log = a_day_of_work()
+    log.append("audit.pruned", kinds=("1-3", "9"), n=9)
+    log.append("audit.pruned", kinds=("4-7",), n=7)
+    log.append("audit.pruned", kinds=("done",), n=24)
+    log.prune_only(*range(1, 8), 9)
+    assert log.verify().findings == ()
+
+
 def test_the_leaf_of_a_pruned_entry_changed() -> None:
     log = a_day_of_work()
     log.append("audit.pruned", n=8)

@@ -1,0 +1,65 @@
+"""What the log forgets: run by a timer with all that is due, or by itself, and looked at beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffdesk.cli.options import Home, Json
+from staffdesk.cli.output import put, put_json, say
+from staffdesk.cli.seat import home_of
+
+if TYPE_CHECKING:
+    from staffdesk.services.pruning import Pruned
+
+
+def prune(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be forgotten.")] = False,
+    home: Home = None,
+    as_data: Json = False,
+) -> None:
+    """Let the log forget what its time is over for, month by month, as run-due does it; needs the key file."""
+    from staffdesk.services.desk import open_to_run_due  # noqa: PLC0415 - brings the data layer
+
+    desk = open_to_run_due(home_of(home))
+    try:
+        report = desk.pruning.run(dry=dry_run)
+    finally:
+        desk.close()
+    if as_data:
+        put_json({"dry_run": dry_run, **as_json(report)})
+        return
+    lines = [*done(report, would=dry_run), *waiting(report)]
+    for line in lines:
+        put(line)
+    if not lines:
+        say("Nothing of the log is to be forgotten.")
+
+
+def as_json(report: Pruned) -> dict[str, object]:
+    """Return what was forgotten, as a program reads it."""
+    return {
+        "entries": report.entries,
+        "months": report.months,
+        "finished": report.finished,
+        "openings": report.expired,
+        "waiting": report.waiting,
+    }
+
+
+def done(report: Pruned, *, would: bool = False) -> Iterator[str]:
+    """Yield what was forgotten, or would be, a line each."""
+    gone = "entries of the log would be pruned" if would else "entries of the log pruned"
+    if report.finished:
+        yield f"{report.finished:,} {gone}, of what was begun before"
+    yield from (f"{month}: {many:,} {gone}" for month, many in report.months.items())
+    expired = "would expire" if would else "expired"
+    yield from (f"{many:,} openings of the kind {kind} {expired}" for kind, many in report.expired.items())
+
+
+def waiting(report: Pruned) -> Iterator[str]:
+    """Yield the months whose time is over and that still stand, and why."""
+    yield from (f"! {month} of the log is over and not pruned: {why}" for month, why in report.waiting.items())

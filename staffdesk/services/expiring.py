@@ -1,0 +1,115 @@
+"""Openings of the log expire on their date: terms and values first, each time under an entry that says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from staffdesk.audit import ranges
+from staffdesk.audit.entry import Core
+from staffdesk.audit.opening import OpeningKind
+from staffdesk.audit.ranges import Span
+from staffdesk.data.checkpoints import Checkpoints
+from staffdesk.data.database import Database
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.forgetting import Forgets, Forgetting
+from staffdesk.data.review_months import ReviewMonths
+from staffdesk.data.transaction import Change
+from staffdesk.domain.access import Act
+from staffdesk.domain.flags import rules as flag_rules
+from staffdesk.domain.log_retention import rules
+from staffdesk.services.door import Door, Result
+from staffdesk.services.sessions import Clock, day_in_brussels
+
+_OPENINGS: Final = 1_000
+"""Openings that go in one transaction, which others wait for."""
+_LOOKED_BACK: Final = 20
+_PATIENCE_SECONDS: Final = 30.0
+
+
+class Expiring:
+    """Lets openings go whose time is over; run again it does nothing twice."""
+
+    def __init__(self, door: Door, database: Database, clock: Clock) -> None:
+        """Work through ``door``; what is due is looked up in ``database`` first."""
+        self._door = door
+        self._database = database
+        self._clock = clock
+
+    def run(self, *, dry: bool = False) -> dict[str, int]:
+        """Return how many of each kind went, or with ``dry`` would go; raises as the pruning does."""
+        gone = {kind.value: self._expire(kind, dry=dry) for kind in OpeningKind}
+        return {kind: many for kind, many in gone.items() if many}
+
+    def _today(self) -> dt.date:
+        return day_in_brussels(self._clock())
+
+    def _expire(self, kind: OpeningKind, *, dry: bool) -> int:
+        """Let the openings of a kind go, some at a time, each time under an entry of its own; return how many."""
+        gone = 0
+        after, last = self._span(kind)
+        while after is not None and after < last:
+            with self._database.append() as tx:
+                asked = Forgetting(tx)
+                found = asked.opened(after, last, kind.value, _OPENINGS)
+                held = () if gone else asked.held_once(after, kind.value)
+                reviewed = asked.reviewed()
+            upto = found[-1] if len(found) == _OPENINGS else last
+            going = tuple(ranges.spans(seq for seq in sorted({*held, *found}) if seq not in reviewed))
+            if going:
+                gone += ranges.count(going)
+                if not dry:
+                    self._let_expire(kind, upto, going)
+            after = upto
+        return gone
+
+    def _let_expire(self, kind: OpeningKind, last: int, going: Sequence[Span]) -> None:
+        covers = Result(act=Act.AUDIT_EXPIRED, kinds=(kind.value,), n=last)
+
+        def expire(tx: Change) -> tuple[None, Result]:
+            Forgets(tx).expire(going, kind.value)
+            return None, covers
+
+        self._door.scheduled(covers, expire, longer=Deadline(_PATIENCE_SECONDS))
+
+    def _span(self, kind: OpeningKind) -> tuple[int | None, int]:
+        """Return behind which number and up to which the openings of a kind are over; nothing where none ever is.
+
+        Reasons that are kept as long as their entries go with them. Nothing goes that no checkpoint covers.
+        """
+        if kind is OpeningKind.REASON and not rules().reasons_go_first:
+            return None, 0
+        with self._database.append() as tx:
+            asked, newest = Forgetting(tx), Checkpoints(tx).newest()
+            expired = (Core.decode(each.core) for each in asked.newest(Act.AUDIT_EXPIRED, _LOOKED_BACK))
+            after = next((core.n for core in expired if kind.value in core.kinds), 0)
+            sealed = 0 if newest is None else newest.size
+            if kind is OpeningKind.VALUE:
+                return after, _last_before(asked, self._midnight(), sealed)
+            months = sorted(ReviewMonths(tx).all(), key=lambda row: row.month)
+        over = takewhile(
+            lambda row: row.closed_at is not None and rules().reasons_are_over(row.month, self._today()), months
+        )
+        return after, min(max((row.last_seq for row in over), default=0), sealed)
+
+    def _midnight(self) -> int:
+        day = dt.datetime.combine(rules().values_before(self._today()), dt.time(), ZoneInfo(flag_rules().time_zone))
+        return int(day.timestamp() * 1000)
+
+
+def _last_before(asked: Forgetting, t: int, last: int) -> int:
+    """Return the last number whose entry was made before a moment; what was pruned was."""
+    first = 0
+    while first < last:
+        middle = (first + last + 1) // 2
+        found = asked.dated(middle)
+        if found is None or found[0] > last:
+            return last
+        if found[1] < t:
+            first = found[0]
+        else:
+            last = middle - 1
+    return first
