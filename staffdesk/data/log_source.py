@@ -16,6 +16,7 @@ from staffdesk.domain.errors import StorageUnavailable
 _CHUNK: Final = 250
 """Rows at a time: so few that they are still near at hand when they are looked at."""
 
+_CHUNK_OF_A_SERVER: Final = 2_000
 _BEHIND_ALL: Final = float("inf")
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in COPIED)
 _ENTRIES: Final = f"SELECT seq, core, leaf, {_COLUMNS} FROM entry {{where}} ORDER BY seq"  # noqa: S608 - our own names
@@ -33,6 +34,7 @@ class DatabaseSource:
     def __init__(self, connection: sa.Connection) -> None:
         """Read on a connection on which a transaction was begun."""
         self._connection = connection
+        self._streams = 0
 
     @property
     def origin(self) -> str:
@@ -102,10 +104,15 @@ class DatabaseSource:
         subjects.finish()
 
     def _stream(self, statement: str) -> Iterator[Sequence[object]]:
-        cursor = self._connection.connection.cursor()
+        # PostgreSQL would send all rows at once: a cursor with a name stays on the server and is asked for the next.
+        named, chunk = {}, _CHUNK
+        if self._connection.dialect.name == "postgresql":
+            self._streams += 1
+            named, chunk = {"name": f"log_{self._streams}"}, _CHUNK_OF_A_SERVER
+        cursor = self._connection.connection.cursor(**named)
         try:
             cursor.execute(statement)
-            while rows := cursor.fetchmany(_CHUNK):
+            while rows := cursor.fetchmany(chunk):
                 yield from rows
         finally:
             cursor.close()

@@ -17,7 +17,8 @@ from staffdesk.domain.errors import SessionEnded, SignInFailed, StaffdeskError
 from staffdesk.parameters import load
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import is_calm
-from staffdesk.tui.commands import Place, by_id
+from staffdesk.tui.command import Place
+from staffdesk.tui.commands import by_id
 from staffdesk.tui.launcher import is_orphaned
 from staffdesk.tui.leaving import LeavingApp
 from staffdesk.tui.screens.sign_in import SignInScreen

@@ -15,7 +15,8 @@ from textual.worker import Worker, WorkerState
 
 from staffdesk.data.deadline import Deadline
 from staffdesk.domain.errors import LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
-from staffdesk.tui.commands import Place, by_id
+from staffdesk.tui.command import Place
+from staffdesk.tui.commands import by_id
 from staffdesk.tui.messages import Answered, Failed
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain

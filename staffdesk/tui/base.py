@@ -16,7 +16,8 @@ from textual.widgets import Static
 from staffdesk.domain.errors import SessionEnded
 from staffdesk.tui.asking import AskingScreen
 from staffdesk.tui.calm import is_calm, over_ssh
-from staffdesk.tui.commands import DESK, SHOWN_AT_MOST, Command, Place, at, by_id, given_by
+from staffdesk.tui.command import DESK, Command, Place
+from staffdesk.tui.commands import SHOWN_AT_MOST, at, by_id, given_by
 from staffdesk.tui.messages import PastedTooMuch, TurnOver
 from staffdesk.tui.phrases import at_this_place
 from staffdesk.tui.plain import MUTED, WARN, plain

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from staffdesk.domain.access import RecordKind
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place, by_id, given_by
+from staffdesk.tui.command import Command, Place
+from staffdesk.tui.commands import by_id, given_by
 from staffdesk.tui.painting import PaintingApp
 from staffdesk.tui.plain import GOOD, plain
 from staffdesk.tui.themes import other

@@ -6,7 +6,8 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from staffdesk.tui.commands import Command, Place, at
+from staffdesk.tui.command import Command, Place
+from staffdesk.tui.commands import at
 
 
 def bindings_of(place: Place) -> list[BindingType]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from staffdesk.domain.access import Act, Role
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.own import OwnScreen

@@ -1,8 +1,8 @@
 """Every combination of filters finds exactly what matches, page by page, however little one page may look at.
 
 Seen to fail: with the rows of an index bounded without saying how far was looked, with ``kind`` compared against the
-whole entry, with the times of a filter turned into numbers without the clocks' difference, and with the first entry of
-a time, where that of a clock behind stands later, taken for the first that may match.
+whole entry, with the times of a filter turned into numbers without the clocks' difference, and with the earliest entry
+from a time on taken for the one of the lowest number.
 """
 
 from __future__ import annotations

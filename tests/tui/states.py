@@ -18,7 +18,8 @@ from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.errors import Denied, LogUnavailable, SessionEnded, StaffdeskError, StorageUnavailable
 from staffdesk.services.home import Home
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import DESK, by_id
+from staffdesk.tui.command import DESK
+from staffdesk.tui.commands import by_id
 from staffdesk.tui.session import Call
 from staffdesk.tui.widgets.field import Field
 from tests.tui.question import Way

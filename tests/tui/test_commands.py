@@ -12,7 +12,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from staffdesk.tui.app import DeskApp
-from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, Command, Place, at
+from staffdesk.tui.command import Command, Place
+from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, at
 from staffdesk.tui.key_names import key_name
 from staffdesk.tui.screens.answer import AnswerDialog
 from staffdesk.tui.screens.breaches import BreachesScreen

@@ -17,7 +17,7 @@ from staffdesk.domain.errors import SessionEnded
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.widgets.rows import Rows

@@ -14,7 +14,7 @@ from staffdesk.domain.correction import Seen, check_field, check_repairable, kno
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.records import Cell, Page, Record
-from staffdesk.tui.commands import Command
+from staffdesk.tui.command import Command
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import GOOD, MUTED, WARN, plain

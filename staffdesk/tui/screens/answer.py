@@ -16,7 +16,7 @@ from staffdesk.domain import written_reasons
 from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.services.review_inbox import Question
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import DASH, MUTED, NOTHING, STRONG, joined, plain
 from staffdesk.tui.review.facts import below

@@ -14,7 +14,7 @@ from staffdesk.domain.reviews import OUTCOME_WORDS
 from staffdesk.services.breaches import Breach
 from staffdesk.services.review_items import ItemDetail
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, moment
 from staffdesk.tui.plain import BAD, DASH, GOOD, MUTED, STRONG, WARN, column, fit, joined, plain

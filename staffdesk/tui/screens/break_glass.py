@@ -17,7 +17,7 @@ from staffdesk.domain.access import Access, Grant
 from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.domain.policy import matrix
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.trail import Where

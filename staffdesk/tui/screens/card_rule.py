@@ -18,7 +18,7 @@ from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.requests import FrontOfCard
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, joined, plain
 from staffdesk.tui.screens.request_lines import card_words

@@ -14,7 +14,7 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.products import as_shown
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import go_on_with
 from staffdesk.tui.phrases import count, moment, short_moment

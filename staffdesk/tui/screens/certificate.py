@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.review_certificates import Certificate, digest_of
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import at_this_place
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, joined, plain

@@ -16,7 +16,7 @@ from staffdesk.domain import written_reasons
 from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.domain.reviews import OUTCOME_WORDS
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice

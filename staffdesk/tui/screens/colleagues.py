@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from staffdesk.domain.records import Page
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.hit_lines import hit_line
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import plain

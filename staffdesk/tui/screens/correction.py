@@ -19,7 +19,7 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.records import Revealed
 from staffdesk.services.corrections import Correction, CorrectionSheet
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import DASH, MUTED, WARN, joined, plain
 from staffdesk.tui.request_words import FIELDS

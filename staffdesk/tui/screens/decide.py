@@ -19,7 +19,7 @@ from staffdesk.domain.reviews import DECISIONS, ItemState
 from staffdesk.domain.reviews import rules as review_rules
 from staffdesk.services.review_items import ItemDetail
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.widgets.choice import Choice

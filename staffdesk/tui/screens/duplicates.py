@@ -16,7 +16,7 @@ from staffdesk.domain.access import Access
 from staffdesk.domain.likely_same import Likely, LikelyPage, SamePerson
 from staffdesk.domain.request_words import LIKENESSES
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count
 from staffdesk.tui.plain import DASH, MUTED, joined, plain

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.entries import detail_lines
 from staffdesk.tui.log.trail import reference_of, session_of, who_of, whom_of

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.bar import Progress, bar
 from staffdesk.tui.messages import Progressed

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.matters import Account
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, STRONG, joined, plain
 

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place, at
+from staffdesk.tui.command import Command, Place
+from staffdesk.tui.commands import at
 from staffdesk.tui.focus import own_keys, place_in_words
 from staffdesk.tui.key_names import key_name
 from staffdesk.tui.keys import bindings_of

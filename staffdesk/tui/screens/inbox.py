@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from staffdesk.services.review_inbox import Question
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count
 from staffdesk.tui.plain import DASH, GOOD, MUTED, STRONG, TIMES, column, fit, joined, plain

@@ -15,7 +15,7 @@ from staffdesk.domain.request_words import LANGUAGES, LETTERS, WENT
 from staffdesk.domain.request_work import Way
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.reading import Reading

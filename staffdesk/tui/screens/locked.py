@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.secret_input import SecretInput

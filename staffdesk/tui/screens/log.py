@@ -19,7 +19,7 @@ from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
 from staffdesk.services.log_filters import shipped_filters
 from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.entries import entry_line, fact_lines, heads
 from staffdesk.tui.log.seal import seal_line

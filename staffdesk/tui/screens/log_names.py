@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, column, fit, joined, plain
 from staffdesk.tui.widgets.field import Field

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from staffdesk.domain.review_certificates import Certificate
 from staffdesk.services.review_months import MonthState
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count
 from staffdesk.tui.plain import DASH, GOOD, MUTED, STRONG, column, fit, joined, plain

@@ -29,7 +29,7 @@ from staffdesk.services.request_answers import goes_at_once
 from staffdesk.services.request_letters import Drafted
 from staffdesk.services.request_plans import Decided
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.due import day_or_none
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import DASH, MUTED, WARN, joined, plain

@@ -16,7 +16,7 @@ from staffdesk.domain.access import Access
 from staffdesk.domain.errors import BadInput
 from staffdesk.services.reveals import Consultation
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import moment
 from staffdesk.tui.plain import MUTED, plain

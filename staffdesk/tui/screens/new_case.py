@@ -20,7 +20,7 @@ from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.products import OTHER, alike, as_other, as_shown, is_other
 from staffdesk.domain.records import Record
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import BAD, MUTED, NOTHING, WARN, joined, plain
 from staffdesk.tui.widgets.choice import Choice

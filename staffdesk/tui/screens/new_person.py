@@ -16,7 +16,7 @@ from textual.widgets import Static
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.new_people import Added, Company, NewPerson, Twins
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.hit_lines import hit_line
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import failure

@@ -19,7 +19,7 @@ from staffdesk.domain.request_work import Answers
 from staffdesk.domain.third_parties import ThirdKind
 from staffdesk.services.moved import Moved
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, WARN, column, fit, joined, plain

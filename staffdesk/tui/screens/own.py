@@ -15,7 +15,7 @@ from staffdesk.domain.matters import OpenSession
 from staffdesk.services.audit_review import EntryDetail, EntryPage
 from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.entries import entry_line, heads
 from staffdesk.tui.phrases import count, second_of

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import KEY, MUTED, fit, joined, plain
 from staffdesk.tui.widgets.narrowing import Narrowing

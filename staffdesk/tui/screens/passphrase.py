@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.access import Access
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import HIDDEN, MUTED, plain
 

@@ -16,7 +16,7 @@ from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.pictures.months import month_after
 from staffdesk.domain.pictures.words import counts_in_words, percent
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.pictures import PANES, TITLES, Drawn, panes_of, strip
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, joined, plain

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from staffdesk.domain.evidence import Evidence, Figure, Proved, State
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import moment
 from staffdesk.tui.plain import BAD, DASH, GOOD, MUTED, STRONG, WARN, column, fit, joined, plain

@@ -18,7 +18,8 @@ from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.domain.matters import Worth
 from staffdesk.domain.numbers import parse_number
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place, by_id
+from staffdesk.tui.command import Place
+from staffdesk.tui.commands import by_id
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import BAD, MUTED, plain
 from staffdesk.tui.widgets.choice import Choice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.record.declaring import DeclaringRecord
 

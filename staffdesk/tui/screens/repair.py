@@ -15,7 +15,7 @@ from textual.widgets import Static
 from staffdesk.domain.access import Access
 from staffdesk.domain.correction import Repair, Seen
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import DASH, MUTED, plain
 from staffdesk.tui.widgets.field import Field, at_enter

@@ -26,7 +26,7 @@ from staffdesk.domain.reveals import ASKABLE
 from staffdesk.services.moved import Moved
 from staffdesk.services.post import Sent
 from staffdesk.services.request_letters import Drafted
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import failure

@@ -20,7 +20,7 @@ from staffdesk.domain.requests import OF_CASE, IdentityNeed, RequestChannel, Req
 from staffdesk.services.marketing import Stopped
 from staffdesk.services.requests import due_of
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.due import instant, instant_or_now
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import weekday

@@ -25,7 +25,7 @@ from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_words import ASKED, CHANNELS, STATES
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.due import is_overdue, short_standing, standing_of_due, today
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, date_of

@@ -15,7 +15,7 @@ from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.services.review_items import ItemDetail, ItemFilter, ItemPage
 from staffdesk.services.review_months import MonthState
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import GOOD, MUTED, WARN, plain

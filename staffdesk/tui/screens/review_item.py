@@ -15,7 +15,7 @@ from staffdesk.domain.reviews import ItemState
 from staffdesk.services.audit_review import EntryDetail
 from staffdesk.services.review_items import ItemDetail, ItemFilter
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, moment
 from staffdesk.tui.plain import BAD, GOOD, MUTED, NOTHING, WARN, plain

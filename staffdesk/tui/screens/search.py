@@ -24,7 +24,7 @@ from staffdesk.domain.records import Hit, Page
 from staffdesk.domain.search_text import read_filters
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import typing_pause
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.hit_lines import hit_line, matching
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record

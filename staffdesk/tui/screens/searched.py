@@ -16,7 +16,7 @@ from staffdesk.domain.access import Access
 from staffdesk.domain.request_progress import RequestStanding
 from staffdesk.domain.request_work import Searched, places
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from staffdesk.domain.errors import SessionEnded, StaffdeskError
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import KEY, MUTED, NOTHING, fit, joined, plain

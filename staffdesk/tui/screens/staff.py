@@ -15,7 +15,7 @@ from textual.widgets import Static
 from staffdesk.domain.accounts import AccountState
 from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Command, Place
+from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, plain

@@ -18,7 +18,7 @@ from staffdesk.domain.request_pages import Told
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.screens.letter import LetterDialog

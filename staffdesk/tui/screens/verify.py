@@ -16,7 +16,7 @@ from staffdesk.audit.report import BAD as NOT_SOUND
 from staffdesk.audit.report import TAIL_TOO_OLD
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.bar import Progress, bar
 from staffdesk.tui.messages import Progressed

@@ -17,7 +17,7 @@ from staffdesk.domain.access import Entity, Role
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import Account
 from staffdesk.tui.base import DeskDialog
-from staffdesk.tui.commands import Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice

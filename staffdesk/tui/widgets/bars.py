@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from staffdesk.domain.products import as_shown
-from staffdesk.tui.commands import Command
+from staffdesk.tui.command import Command
 from staffdesk.tui.phrases import PLACES, standing_word
 from staffdesk.tui.plain import BAD, GOOD, KEY, MUTED, NOTHING, STRONG, WARN, apart, joined, plain
 from staffdesk.tui.session import Session
