@@ -22,7 +22,7 @@ def prune(
     as_data: Json = False,
 ) -> None:
     """Let the log forget what its time is over for, month by month, as run-due does it; needs the key file."""
-    from staffdesk.services.desk import open_to_run_due  # noqa: PLC0415 - brings the data layer
+    from staffdesk.services.opening_homes import open_to_run_due  # noqa: PLC0415 - brings the data layer
 
     desk = open_to_run_due(home_of(home))
     try:

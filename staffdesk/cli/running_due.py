@@ -22,7 +22,7 @@ def run_due(*, home: Home = None, as_data: Json = False) -> None:
 
     What is late, or must be seen by a person, is named.
     """
-    from staffdesk.services.desk import open_to_run_due  # noqa: PLC0415 - brings the data layer
+    from staffdesk.services.opening_homes import open_to_run_due  # noqa: PLC0415 - brings the data layer
 
     desk = open_to_run_due(home_of(home))
     try:

@@ -65,7 +65,7 @@ def seat(home: Path | None, user: str, password_fd: int | None) -> Iterator[Seat
     A one-time password is replaced at once: the new one is asked for, or is the next line of the file. A checkpoint
     that could not be made is said at the end.
     """
-    from staffdesk.services.desk import open_desk  # noqa: PLC0415 - brings the data layer, which help never needs
+    from staffdesk.services.opening_homes import open_desk  # noqa: PLC0415 - brings the data layer, which help never needs
 
     secrets = Secrets(password_fd)
     desk = open_desk(home_of(home))

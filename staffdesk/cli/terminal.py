@@ -33,7 +33,7 @@ def open_terminal(
         choose(os.environ, stated_calm(home))
 
     def open_it() -> Desk:
-        from staffdesk.services.desk import open_desk  # noqa: PLC0415 - after the first frame
+        from staffdesk.services.opening_homes import open_desk  # noqa: PLC0415 - after the first frame
 
         return open_desk(home)
 

@@ -24,10 +24,10 @@ from staffdesk.domain.passwords import PasswordContext
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.transfers import known_recipients
 from staffdesk.parameters.shapes import policy, sessions
-from staffdesk.services.desk import open_database
 from staffdesk.services.home import Home, new_key, read_seal_key, write_secret
 from staffdesk.services.init_answers import Answers, Person, answers_of
 from staffdesk.services.new_account import NewAccount, checked_account
+from staffdesk.services.opening_homes import open_database
 from staffdesk.services.password_hashes import PasswordHashes
 from staffdesk.services.recovery_key import RecoveryKey
 from staffdesk.services.sealing import KEY_NAME, Sealer

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from staffdesk.data import sqlite
 from staffdesk.data.database import Database
-from staffdesk.data.postgres import PostgresDatabase
-from staffdesk.data.schema import check_schema
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.audit_review import AuditReview
 from staffdesk.services.break_glass import BreakGlass
 from staffdesk.services.cases import Cases
 from staffdesk.services.door import Door
-from staffdesk.services.erasure.replayed import check_replayed
 from staffdesk.services.gateway import Gateway
-from staffdesk.services.home import Home, read_seal_key, secret_of
+from staffdesk.services.home import Home, read_seal_key
 from staffdesk.services.listings import Listings
 from staffdesk.services.local_settings import DeskSettings
 from staffdesk.services.marketing import Marketing
@@ -284,36 +279,3 @@ class Desk:
         """Seal what this process appended and let go of the database."""
         self.sealer.close()
         self._database.close()
-
-
-def open_desk(home: Home) -> Desk:
-    """Open a home; raises :class:`StorageUnavailable`, :class:`SchemaOutOfDate`, :class:`Misconfigured`."""
-    return _opened(home, lambda database: check_replayed(database, home.ledger_file, secret_of(home.read_key())))
-
-
-def open_to_run_due(home: Home) -> Desk:
-    """Open a home to do what is due there, before anything of it may be shown: erasures that it forgot, first of all.
-
-    Raises as :func:`open_desk`.
-    """
-    return _opened(home, lambda _database: None)
-
-
-def _opened(home: Home, check: Callable[[Database], None]) -> Desk:
-    database = open_database(home)
-    try:
-        check_schema(database)
-        check(database)
-        return Desk(home, database)
-    except BaseException:
-        database.close()
-        raise
-
-
-def open_database(home: Home) -> Database:
-    """Open a home's database, whichever it chose."""
-    settings = read_settings(home)
-    key = home.read_key()
-    if settings.postgres_url is not None:
-        return PostgresDatabase(settings.postgres_url, secret_of(key))
-    return sqlite.SqliteDatabase(home.database_file, key, secret_of(key))

@@ -11,9 +11,9 @@ from staffdesk.domain.access import Act, Outcome
 from staffdesk.domain.accounts import typed_user_name
 from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.parameters.shapes import policy, sessions
-from staffdesk.services.desk import open_database
 from staffdesk.services.home import Home, read_seal_key
 from staffdesk.services.journal import Journal
+from staffdesk.services.opening_homes import open_database
 from staffdesk.services.password_hashes import PasswordHashes
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.sessions import Clock, utc_ms

@@ -9,8 +9,8 @@ from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.transaction import Append
 from staffdesk.domain.local_settings import CardRule
 from staffdesk.services.deputies import Watch, watch
-from staffdesk.services.desk import open_database
 from staffdesk.services.home import Home
+from staffdesk.services.opening_homes import open_database
 from staffdesk.services.sessions import utc_ms
 
 T = TypeVar("T")

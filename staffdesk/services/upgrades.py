@@ -9,8 +9,8 @@ from staffdesk.data.log import Event, Log
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import LogUnavailable, StorageUnavailable
 from staffdesk.parameters.shapes import policy
-from staffdesk.services.desk import open_database
 from staffdesk.services.home import RESTORE, Home
+from staffdesk.services.opening_homes import open_database
 from staffdesk.services.settings import read_settings
 
 

@@ -18,9 +18,9 @@ from staffdesk.domain.policy import matrix
 from staffdesk.domain.search_text import read_filters
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.clearance import Clearance, Wanted, clear
-from staffdesk.services.desk import open_database
 from staffdesk.services.finding import KEYS, Finding
 from staffdesk.services.home import Home
+from staffdesk.services.opening_homes import open_database
 from tests.bench.figures import timed
 
 _TICKET_SECONDS: Final = 600

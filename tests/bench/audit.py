@@ -27,7 +27,7 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.domain.access import Access, Purpose
-from staffdesk.services.desk import open_database, open_desk
+from staffdesk.services.opening_homes import open_database, open_desk
 from tests.bench.audit_log.appending import appended
 from tests.bench.audit_log.building import LongLog, long_log
 from tests.bench.audit_log.pages import month_counted, pages, service_pages

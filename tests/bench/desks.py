@@ -145,7 +145,7 @@ def employee(home: str, user: str, password: str, case: str, number: int, second
     from staffdesk.data.log import Event, Log  # noqa: PLC0415 - as above
     from staffdesk.domain.errors import LogUnavailable  # noqa: PLC0415 - as above
     from staffdesk.parameters.shapes import policy  # noqa: PLC0415 - as above
-    from staffdesk.services.desk import open_database, open_desk  # noqa: PLC0415 - as above
+    from staffdesk.services.opening_homes import open_database, open_desk  # noqa: PLC0415 - as above
 
     located = Home.locate(Path(home), {})
     desk, database, dice = open_desk(located), open_database(located), random.Random(number)  # noqa: S311 - a pace

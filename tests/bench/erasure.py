@@ -33,11 +33,11 @@ from staffdesk.data.tables.licensing import Activation
 from staffdesk.data.tables.sales import Invoice, OrderLine
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import LogUnavailable
-from staffdesk.services.desk import open_database
 from staffdesk.services.erasure import due, sweep
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.home import Home
+from staffdesk.services.opening_homes import open_database
 from tests import factories
 from tests.bench.figures import machine, percentiles
 from tests.bench.lookup import built, people_in

@@ -36,8 +36,9 @@ from staffdesk.domain.words import fold
 from staffdesk.parameters.shapes import policy
 from staffdesk.services import word_parts
 from staffdesk.services.demo import Demo, make_demo
-from staffdesk.services.desk import Desk, open_database, open_desk
+from staffdesk.services.desk import Desk
 from staffdesk.services.home import Home
+from staffdesk.services.opening_homes import open_database, open_desk
 from staffdesk.services.settings import read_settings
 from tests.bench import budgets
 from tests.bench.asking import Asking

@@ -25,8 +25,8 @@ from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.services.demo import make_demo
 from staffdesk.services.demo.making import Making
 from staffdesk.services.demo.people import Row
-from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
+from staffdesk.services.opening_homes import open_desk
 from tests.cli.conftest import Commands
 
 NOW = 1_795_334_400_000

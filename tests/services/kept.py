@@ -9,9 +9,9 @@ from pathlib import Path
 from staffdesk.domain.access import Access
 from staffdesk.services.backups import BackupReport
 from staffdesk.services.bootstrap import initialise
-from staffdesk.services.desk import open_database, open_desk
 from staffdesk.services.home import Home
 from staffdesk.services.init_answers import Answers, Person
+from staffdesk.services.opening_homes import open_database, open_desk
 from tests.databases import Place
 from tests.services.offices import CHEAP, PASSWORD, Office
 from tests.services.store_files import contact, held, order, written

@@ -17,7 +17,7 @@ from staffdesk.domain.errors import BadInput, Denied, StaffdeskError, StorageUna
 from staffdesk.services import backups
 from staffdesk.services.backups import restore
 from staffdesk.services.bootstrap import initialise
-from staffdesk.services.desk import open_database, open_desk
+from staffdesk.services.opening_homes import open_database, open_desk
 from tests.services.kept import PASSPHRASE, PEOPLE, Kept, everything_in, home_in, place_of
 from tests.services.offices import CHEAP, PASSWORD, Office, acts, entries
 from tests.services.store_files import column

@@ -16,9 +16,9 @@ from staffdesk.domain.transfers import known_recipients
 from staffdesk.parameters.shapes import policy, presets
 from staffdesk.services import bootstrap
 from staffdesk.services.bootstrap import Initialised, initialise
-from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
 from staffdesk.services.init_answers import QUESTIONS, Answers, Person, answers_of, others_of, read_answers
+from staffdesk.services.opening_homes import open_desk
 from staffdesk.services.password_hashes import PasswordHashes
 from staffdesk.services.recovery_key import RecoveryKey
 from staffdesk.services.settings import read_settings

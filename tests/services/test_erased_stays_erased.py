@@ -21,11 +21,11 @@ from staffdesk.domain.matters import NewCase
 from staffdesk.domain.new_people import NewPerson
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.backups import restore
-from staffdesk.services.desk import open_database, open_desk
 from staffdesk.services.erasure.ledger import Line
 from staffdesk.services.erasure.replay import run_due
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.imports import Imports
+from staffdesk.services.opening_homes import open_database, open_desk
 from tests import factories
 from tests.databases import Place
 from tests.drills.erasure_killed import once

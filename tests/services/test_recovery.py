@@ -13,10 +13,10 @@ from staffdesk.domain.access import Access, Act, Outcome, Role
 from staffdesk.domain.errors import BadInput, NotFound, SignInFailed, StorageUnavailable
 from staffdesk.services.backups import restore
 from staffdesk.services.bootstrap import Initialised, initialise
-from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home, new_key
 from staffdesk.services.init_answers import Answers, Person
 from staffdesk.services.journal import Journal
+from staffdesk.services.opening_homes import open_desk
 from staffdesk.services.recovery import give_one_time_password
 from staffdesk.services.recovery_key import RecoveryKey, put_back, read_recovery_file, write_recovery_file
 from staffdesk.services.staff_accounts import recover

@@ -12,8 +12,8 @@ import pytest
 from staffdesk.domain.errors import BadInput, Conflict, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.backups import restore
-from staffdesk.services.desk import open_database
 from staffdesk.services.home import read_seal_key
+from staffdesk.services.opening_homes import open_database
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import verify_home
 from tests.services.kept import PASSPHRASE, Kept, everything_in, home_in, place_of

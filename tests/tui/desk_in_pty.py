@@ -89,8 +89,8 @@ def main() -> None:
     home = Path(given["home"])
 
     def open_desk():  # type: ignore[no-untyped-def] # noqa: ANN202 - the type would import the data layer first
-        from staffdesk.services.desk import open_desk as really  # noqa: PLC0415 - after the first frame
         from staffdesk.services.home import Home  # noqa: PLC0415 - as above
+        from staffdesk.services.opening_homes import open_desk as really  # noqa: PLC0415 - after the first frame
 
         desk = really(Home.locate(home, {}))
         if len(sys.argv) > 2:

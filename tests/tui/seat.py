@@ -19,8 +19,8 @@ from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.records import Cell, Record
 from staffdesk.services.demo import Demo
-from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
+from staffdesk.services.opening_homes import open_desk
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.asking import AskingScreen
 from staffdesk.tui.base import DeskScreen

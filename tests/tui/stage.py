@@ -24,9 +24,9 @@ from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import Made, RequestPage, Told
 from staffdesk.domain.sharing import Given
 from staffdesk.services.demo import Demo
-from staffdesk.services.desk import open_desk
 from staffdesk.services.home import Home
 from staffdesk.services.letters import Language, LetterFacts, write
+from staffdesk.services.opening_homes import open_desk
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.session import Session
 from tests.tui.quiet import waiting_for_quiet

@@ -18,8 +18,8 @@ from staffdesk.audit.checkpoint import parse
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Relation
 from staffdesk.services.demo import Demo, make_demo
-from staffdesk.services.desk import open_database, open_desk
 from staffdesk.services.home import Home
+from staffdesk.services.opening_homes import open_database, open_desk
 from staffdesk.services.sessions import day_in_brussels
 from tests import demos
 from tests.cli.conftest import Commands, built_once

@@ -20,9 +20,9 @@ from staffdesk.services.bootstrap import initialise
 from staffdesk.services.demo import words
 from staffdesk.services.demo.fill import Fill
 from staffdesk.services.demo.making import Making
-from staffdesk.services.desk import open_database
 from staffdesk.services.home import Home, read_seal_key
 from staffdesk.services.init_answers import Answers, Person
+from staffdesk.services.opening_homes import open_database
 from staffdesk.services.sealing import Sealer
 
 MOST_PEOPLE: Final = 1_000_000

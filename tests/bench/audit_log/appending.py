@@ -62,8 +62,8 @@ def _desk(folder: str, actor: str, number: int, seconds: float, told: Connection
     from staffdesk.domain.access import Act, Basis, Level, Purpose, Standing  # noqa: PLC0415 - as above
     from staffdesk.domain.errors import LogUnavailable  # noqa: PLC0415 - as above
     from staffdesk.parameters.shapes import policy, sessions  # noqa: PLC0415 - as above
-    from staffdesk.services.desk import open_database  # noqa: PLC0415 - as above
     from staffdesk.services.home import read_seal_key  # noqa: PLC0415 - as above
+    from staffdesk.services.opening_homes import open_database  # noqa: PLC0415 - as above
     from staffdesk.services.sealing import Sealer  # noqa: PLC0415 - as above
 
     home = Home.locate(Path(folder), {})

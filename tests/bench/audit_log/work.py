@@ -66,8 +66,8 @@ def _take(folder: str, told: Connection, days: int) -> None:
     from staffdesk.domain.flags import Baselines  # noqa: PLC0415 - as above
     from staffdesk.domain.policy import matrix  # noqa: PLC0415 - as above
     from staffdesk.parameters.shapes import policy  # noqa: PLC0415 - as above
-    from staffdesk.services.desk import open_database  # noqa: PLC0415 - as above
     from staffdesk.services.door import Door  # noqa: PLC0415 - as above
+    from staffdesk.services.opening_homes import open_database  # noqa: PLC0415 - as above
     from staffdesk.services.review_filling import ReviewFilling  # noqa: PLC0415 - as above
 
     home = Home.locate(Path(folder), {})
@@ -136,7 +136,7 @@ def _append_beside(folder: str, told: Connection) -> None:
     from staffdesk.domain.access import Act  # noqa: PLC0415 - as above
     from staffdesk.domain.errors import LogUnavailable  # noqa: PLC0415 - as above
     from staffdesk.parameters.shapes import policy  # noqa: PLC0415 - as above
-    from staffdesk.services.desk import open_database  # noqa: PLC0415 - as above
+    from staffdesk.services.opening_homes import open_database  # noqa: PLC0415 - as above
 
     database, version = open_database(Home.locate(Path(folder), {})), policy().version
 
