@@ -103,10 +103,10 @@ def _parts(database: Database) -> dict[str, dict[str, Any]]:
         entries = Entries(tx)
         size = entries.state().size
         newest, middle, old = (_near(entries, at) for at in (size, size // 2, size // 20))
+        opened = Selection(acts=(Act.CUSTOMER_OPENED.value,), purpose="support")
+        looks, past = entries.page(opened, None, 1).cores, entries.page(opened, size // 20, 1).cores
         leaver = next(iter(_actors(old) - _actors(newest)), "u_gone")
     now, then = newest[0].t, middle[0].t
-    looks = [core for core in newest if core.act == Act.CUSTOMER_OPENED and core.ref is not None]
-    past = [core for core in old if core.act == Act.CUSTOMER_OPENED and core.ref is not None]
     return {
         "who": {"actor": looks[0].actor}, "who-old": {"actor": leaver}, "who-never": {"actor": "u_never"},
         "act:opened": {"acts": ("customer.opened",)}, "act:rare": {"acts": ("staff.added",)},
