@@ -39,11 +39,11 @@ from staffdesk.services.letters import Language, Written
 from staffdesk.services.recipients import EMPTIED, given
 from staffdesk.services.request_letters import language_for
 from staffdesk.services.request_numbers import REQUEST, known_request, no_request
+from staffdesk.services.request_sending import check_package_waits
 from staffdesk.services.request_standing import (
     approves_now,
     as_receipt,
     check_officer,
-    check_package_waits,
     stands,
     stops_mail,
     waits_for,

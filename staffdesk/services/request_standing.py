@@ -23,20 +23,20 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, SessionEnded
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import whose_move
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_guards import Offer, offers, own_moves, sentence, worth_saying
+from staffdesk.domain.request_guards import Offer, offers, own_moves, worth_saying
 from staffdesk.domain.request_moves import LETS_STAND, VERIFIES, Guard, Identity, Move, move, moves
-from staffdesk.domain.request_progress import ANSWERS, COPIED, Progress, RequestStanding, Work, facts_of
+from staffdesk.domain.request_progress import Progress, RequestStanding, Work, facts_of
 from staffdesk.domain.request_words import STATES
 from staffdesk.domain.request_work import Answers, Ask
-from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType, days_late, may_answer
+from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType, days_late
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
 from staffdesk.services.request_numbers import REQUEST, no_request
 
 ERASES: Final = "erase"
-_BUILDS_AGAIN: Final = "build_again"
-PACKAGES: Final = frozenset({"hand_over", _BUILDS_AGAIN})
+BUILDS_AGAIN: Final = "build_again"
+PACKAGES: Final = frozenset({"hand_over", BUILDS_AGAIN})
 """Moves that need more than the rest: a ledger and time, a package."""
 CONFIRMED: Final = "confirmed by password"
 """What the entry of a move says whose maker gave his password again."""
@@ -97,26 +97,8 @@ def stops_mail(kind: str) -> bool:
     return kind == RequestType.OBJECT_MKT
 
 
-def check_package_waits(tx: Transaction, request_id: int) -> None:
-    """Raise :class:`Conflict` where no package was made that is still to go out."""
-    progress, work = read(tx, request_id)
-    if not move(_BUILDS_AGAIN).fits(progress.kind, progress.state, progress.identity) or work.sent & ANSWERS:
-        raise Conflict("No package waits to be sent here.", "Open the request again.")
-
-
-def check_sends(tx: Read, progress: Progress, work: Work) -> None:
-    """Raise :class:`Conflict` for an answer that would tell what is not so yet, or go to whoever has shown nothing."""
-    if not may_answer(progress.kind, progress.state):
-        untold = TaskState.OPEN in work.recipients
-        raise Conflict(sentence(Guard.TOLD if untold else Guard.CLEARED), "Its letter tells of that, so it waits.")
-    if progress.kind in COPIED and _proof_fell(tx, progress):
-        raise Conflict(
-            "The proof that counts here turned out to be somebody else's, under another request, so nothing is sent.",
-            "Make the same move here: Somebody else.",
-        )
-
-
-def _proof_fell(tx: Read, progress: Progress) -> bool:
+def proof_fell(tx: Read, progress: Progress) -> bool:
+    """Say whether the proof by which who asks is known here was found to be another's, under whichever request."""
     proven = progress.identity is Identity.VERIFIED
     return proven and LinkedProofs(tx).fell(progress.proven_under or progress.number)
 
@@ -150,7 +132,7 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
     if Guard.OTHER_VERIFIED in guards and progress.proven_under is not None:
         work = replace(work, checkers=LinkedProofs(tx).checked_by(progress.id, progress.proven_under))
     if Guard.PROOF_STANDS in guards:
-        work = replace(work, proof_fell=_proof_fell(tx, progress))
+        work = replace(work, proof_fell=proof_fell(tx, progress))
     if guards & {Guard.FREES, Guard.LIFT_TOLD} and work.restriction.stands:
         work = replace(work, restricted_elsewhere=not Holds(tx).restricted_alone_by(progress.id))
     if Guard.CONTESTED in guards:

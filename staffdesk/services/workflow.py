@@ -47,6 +47,7 @@ from staffdesk.services.request_letters import (
 )
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_packages import RequestPackages
+from staffdesk.services.request_sending import check_sends
 from staffdesk.services.sessions import utc_ms
 
 _LONGEST: Final = 300
@@ -276,4 +277,4 @@ class Workflow:
 
 def _check_sends(tx: Change, cleared: Clearance, progress: Progress, work: Work) -> None:
     standing.check_officer(cleared)
-    standing.check_sends(tx, progress, work)
+    check_sends(tx, progress, work)

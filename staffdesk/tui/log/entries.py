@@ -13,10 +13,11 @@ from staffdesk.audit.opening import OpeningKind, kind_of
 from staffdesk.domain.access import Act, Outcome, Standing
 from staffdesk.tui.phrases import moment, short_moment, standing_word
 from staffdesk.tui.plain import BAD, DASH, MUTED, NOTHING, STRONG, TIMES, WARN, column, fit, joined, plain
-from staffdesk.tui.widgets.rows import Line
+from staffdesk.tui.widgets.rows import Line, words
 
 if TYPE_CHECKING:
-    from staffdesk.services.audit_review import EntryDetail
+    from staffdesk.domain.entry_filter import EntryFilter
+    from staffdesk.services.audit_review import EntryDetail, EntryPage
     from staffdesk.services.log_rows import EntryRow
 
 _SEQ, _WHEN, _ACT, _WHOM, _STANDING = 8, 13, 25, 8, 11
@@ -154,3 +155,22 @@ def _words(row: EntryRow, name: str) -> list[str]:
 def _whole(row: EntryRow, name: str) -> int:
     value = row.fields.get(name)
     return value if isinstance(value, int) else 0
+
+
+def page_lines(page: EntryPage, wanted: EntryFilter) -> list[Line]:
+    """Return the entries, or that there are none, and how far was looked where older ones are still unread."""
+    from staffdesk.services.audit_review import PAGE  # noqa: PLC0415 - a number
+
+    looked = page.next_before if len(page.entries) < PAGE else None
+    if page.entries:
+        lines = [Line("", heads, stays=True), *map(entry_line, page.entries)]
+        if looked is not None:
+            lines.append(words(plain(f"Looked back to entry {looked:,}; o looks further.", MUTED)))
+        return lines
+    if looked is not None:
+        return [
+            words(plain(f"No entries match back to entry {looked:,}.")),
+            words(plain("o looks further back; a narrower filter looks further at once (f).", MUTED)),
+        ]
+    wider = "Widen the dates" if wanted.since_ms or wanted.until_ms else "Change the filter"
+    return [words(plain("No entries match.")), words(plain(f"{wider} (f).", MUTED))]

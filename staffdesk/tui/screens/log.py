@@ -21,7 +21,7 @@ from staffdesk.services.log_rows import EntryRow
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.log.entries import entry_line, fact_lines, heads
+from staffdesk.tui.log.entries import fact_lines, page_lines
 from staffdesk.tui.log.seal import seal_line
 from staffdesk.tui.log.trail import Step, reference_of, session_of, who_of, whom_of
 from staffdesk.tui.phrases import count, failure
@@ -254,7 +254,7 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
         rows = self.query_one(Rows)
         self._waits = self._waits or waiting
         first = len(self._trail) == len(self._step.befores) == 1
-        lines = [*under(self._waits if first else ()), *_lines(page, self._step.wanted)]
+        lines = [*under(self._waits if first else ()), *page_lines(page, self._step.wanted)]
         rows.put(lines)
         rows.focus()
         if not page.entries:
@@ -282,22 +282,3 @@ def _page(
         )
     page = audit.list(access, wanted, before)
     return page, audit.state(access), waiting
-
-
-def _lines(page: EntryPage, wanted: EntryFilter) -> list[Line]:
-    """Return the entries, or that there are none, and how far was looked where older ones are still unread."""
-    from staffdesk.services.audit_review import PAGE  # noqa: PLC0415 - a number
-
-    looked = page.next_before if len(page.entries) < PAGE else None
-    if page.entries:
-        lines = [Line("", heads, stays=True), *map(entry_line, page.entries)]
-        if looked is not None:
-            lines.append(words(plain(f"Looked back to entry {looked:,}; o looks further.", MUTED)))
-        return lines
-    if looked is not None:
-        return [
-            words(plain(f"No entries match back to entry {looked:,}.")),
-            words(plain("o looks further back; a narrower filter looks further at once (f).", MUTED)),
-        ]
-    wider = "Widen the dates" if wanted.since_ms or wanted.until_ms else "Change the filter"
-    return [words(plain("No entries match.")), words(plain(f"{wider} (f).", MUTED))]
