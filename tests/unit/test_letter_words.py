@@ -5,8 +5,10 @@ Seen to fail: with one word of a language's table left out.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -24,6 +26,7 @@ from staffdesk.domain.grounds import (
 )  # fmt: skip
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.provenance import Source
+from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_work import places
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.sharing import OTHER_KIND
@@ -32,10 +35,13 @@ from staffdesk.parameters import read
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.letters import (
     Became,
+    Kept,
     Language,
     language_of,
+    write,
 )  # fmt: skip
 from staffdesk.services.letters.words import FOLDER, tables, word
+from tests.unit.test_letters import DAY, FACTS
 
 
 def test_every_code_has_its_word_in_every_language() -> None:
@@ -99,3 +105,31 @@ def test_no_line_of_a_french_letter_begins_with_its_colon() -> None:
 )
 def test_who_speaks_another_language_is_written_to_in_english(code: str | None, language: str) -> None:
     assert language_of(code) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "heading"),
+    [
+        (Language.EN, "You should have had this answer by 28 December 2026.", "How to ask again"),
+        (Language.FR, "Vous auriez dû recevoir cette réponse au plus tard le 28 décembre 2026.", "Comment demander à"),
+        (Language.NL, "U had dit antwoord uiterlijk op 28 december 2026 moeten krijgen.", "Hoe u opnieuw kunt vragen"),
+    ],
+)
+def test_an_answer_that_comes_late_says_so_and_every_heading_stands_alone(
+    language: Language, says: str, heading: str
+) -> None:
+    late = replace(FACTS, kind=RequestType.ACCESS, written_on=dt.date(2026, 12, 29))
+    for letter in (Letter.ACCESS, Letter.CORRECTED, Letter.ERASED, Letter.PARTLY_ERASED, Letter.REFUSED):
+        assert says in " ".join(write(letter, language, late).text.split()), letter
+        assert says not in " ".join(write(letter, language, replace(late, written_on=DAY)).text.split()), letter
+    assert f"\n\n{heading}" in write(Letter("L12"), language, late).text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_law_is_named_in_the_language_of_the_letter(language: Language) -> None:
+    """Seen to fail with the law as the rules have it, which is English."""
+    for ground in holds.LAWFUL:
+        kept = Kept(kind="invoice", ground=ground, until=DAY, law=holds.rules().grounds[ground].law)
+        text = " ".join(write(Letter.PARTLY_ERASED, language, replace(FACTS, kept=(kept,))).text.split())
+        assert word(language, "holds", ground, "law") in text
+        assert kept.law not in text

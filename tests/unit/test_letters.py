@@ -59,7 +59,6 @@ from staffdesk.services.letters import (
 )  # fmt: skip
 from staffdesk.services.letters.layout import WIDTH
 from staffdesk.services.letters.rules import letter_rules
-from staffdesk.services.letters.words import word
 
 DAY = dt.date(2026, 11, 26)
 FACTS = LetterFacts(
@@ -292,31 +291,3 @@ def test_days_and_numbers_are_said_as_the_language_says_them(language: Language,
 def test_a_letter_without_lists_says_so(language: Language, none: str) -> None:
     written = write(Letter.MARKETING_STOPPED, language, replace(FACTS, lists=()))
     assert re.findall(r"\n(?:Lists|Listes|Lijsten)\s?: (\w+)\n", written.text) == [none]
-
-
-@pytest.mark.parametrize(
-    ("language", "says", "heading"),
-    [
-        (Language.EN, "You should have had this answer by 28 December 2026.", "How to ask again"),
-        (Language.FR, "Vous auriez dû recevoir cette réponse au plus tard le 28 décembre 2026.", "Comment demander à"),
-        (Language.NL, "U had dit antwoord uiterlijk op 28 december 2026 moeten krijgen.", "Hoe u opnieuw kunt vragen"),
-    ],
-)
-def test_an_answer_that_comes_late_says_so_and_every_heading_stands_alone(
-    language: Language, says: str, heading: str
-) -> None:
-    late = replace(FACTS, kind=RequestType.ACCESS, written_on=dt.date(2026, 12, 29))
-    for letter in (Letter.ACCESS, Letter.CORRECTED, Letter.ERASED, Letter.PARTLY_ERASED, Letter.REFUSED):
-        assert says in " ".join(write(letter, language, late).text.split()), letter
-        assert says not in " ".join(write(letter, language, replace(late, written_on=DAY)).text.split()), letter
-    assert f"\n\n{heading}" in write(Letter("L12"), language, late).text
-
-
-@pytest.mark.parametrize("language", Language)
-def test_a_law_is_named_in_the_language_of_the_letter(language: Language) -> None:
-    """Seen to fail with the law as the rules have it, which is English."""
-    for ground in holds.LAWFUL:
-        kept = Kept(kind="invoice", ground=ground, until=DAY, law=holds.rules().grounds[ground].law)
-        text = " ".join(write(Letter.PARTLY_ERASED, language, replace(FACTS, kept=(kept,))).text.split())
-        assert word(language, "holds", ground, "law") in text
-        assert kept.law not in text

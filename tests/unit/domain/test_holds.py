@@ -16,7 +16,9 @@ from staffdesk.domain.classes import Erasure
 from staffdesk.domain.holds import (
     Ground,
     Held,
+    HeldBy,
     accounting_hold_until,
+    each_once,
     longest,
     rules,
     supply_hold_until,
@@ -72,3 +74,15 @@ def test_every_column_that_is_to_be_restricted_is_covered_by_a_law_and_each_that
 def test_every_table_that_leads_to_a_person_says_what_an_erasure_does() -> None:
     for table in register.paths_to_person():
         assert register.erasure_of(table) in {Erasure.ERASE, Erasure.ANONYMISE}, table
+
+
+def test_a_row_that_is_held_twice_is_told_once_until_the_last_day_with_the_other_reason_beside() -> None:
+    """Seen to fail with each hold told by itself."""
+    tax = HeldBy(dt.date(2036, 12, 31), Ground.ACCOUNTING, "VAT Code Art. 60")
+    claim, before = (HeldBy(dt.date(2027, month, 28), Ground.CLAIM, "GDPR Art. 17(3)(e)") for month in (4, 2))
+    holds = [("", "invoice", number, held) for number in (1, 2) for held in (before, tax, claim)]
+    alone, both = each_once([*holds, ("", "contact_report", 1, claim)])
+    assert (alone.table, alone.rows, alone.until, alone.also) == ("contact_report", 1, claim.until, ())
+    assert (both.table, both.rows, both.until, both.ground, both.also) == (
+        "invoice", 2, tax.until, Ground.ACCOUNTING, (claim,),
+    )  # fmt: skip
