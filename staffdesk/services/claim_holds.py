@@ -25,6 +25,7 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act, Level, RecordKind
 from staffdesk.domain.errors import BadInput, Misconfigured, NotFound
 from staffdesk.domain.holds import Ground
+from staffdesk.domain.names_of_things import refuse_addresses
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.domain.written_reasons import written_reason
@@ -71,6 +72,7 @@ class ClaimHolds:
         """
         name, why, today = _name(claim), written_reason(reason), day_in_brussels(self._clock())
         _check_day(until, today)
+        refuse_addresses(name)
         number = None if record is None else reference_number(record)
 
         def write(tx: Change, cleared: Clearance) -> tuple[int, Result]:

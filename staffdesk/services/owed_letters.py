@@ -64,12 +64,12 @@ class OwedLetters:
                 self._note(owed, None)
                 told.nobody.append(owed.number)
                 continue
-            if not self._write(owed, "sending", lambda writing, owed=owed: writing.claim(owed.id, self._clock())):
+            if not self._write(owed, "sending", lambda writing, letter: writing.claim(letter, self._clock())):
                 continue  # another run has it
             try:
                 sent = self._delivery.deliver(_drafted(owed))
             except (NotSent, StorageUnavailable):
-                self._write(owed, "not sent", lambda writing, owed=owed: writing.give_back(owed.id))
+                self._write(owed, "not sent", WritingLetters.give_back)
                 told.unsent.append(owed.number)
                 continue
             self._note(owed, sent)
@@ -80,24 +80,26 @@ class OwedLetters:
         before = self._clock() - rules().periods.claim_minutes * _MINUTE
         with_the_door = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
         for each in self._door.scheduled_look(with_the_door, lambda tx: RequestLetters(tx).left_sending(before)):
-            if self._write(each, "may have gone out", lambda writing, each=each: writing.not_known(each.id)):
+            if self._write(each, "may have gone out", WritingLetters.not_known):
                 told.unsure.append(each.number)
 
     def _note(self, owed: Owed, sent: Sent | None) -> None:
-        def note(writing: WritingLetters) -> int:
+        def note(writing: WritingLetters, letter: int) -> int:
             if sent is None:
-                return writing.to_nobody(owed.id, NO_ADDRESS)
-            return writing.went(owed.id, sent.way.value, sent.at)
+                return writing.to_nobody(letter, NO_ADDRESS)
+            return writing.went(letter, sent.way.value, sent.at)
 
         self._write(owed, "sent", note, NO_ADDRESS if sent is None else sent.way.value)
 
-    def _write(self, letter: Owed | LeftSending, what: str, write: Callable[[WritingLetters], int], *more: str) -> bool:
+    def _write(
+        self, letter: Owed | LeftSending, what: str, write: Callable[[WritingLetters, int], int], *more: str
+    ) -> bool:
         """Write what becomes of a letter, where nobody did before; say whether it was written."""
         kinds = (REQUEST, what, Letter.ERASED.value, *more)
         said = Result(act=Act.REQUEST_MOVED, obj=(letter.aid,), kinds=kinds, n=1)
 
         def written(tx: Change) -> tuple[bool, Result | None]:
-            done = write(WritingLetters(tx)) == 1
+            done = write(WritingLetters(tx), letter.id) == 1
             return done, said if done else None
 
         return self._door.scheduled(said, written)
