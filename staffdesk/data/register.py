@@ -177,7 +177,11 @@ def written_about_people() -> Mapping[str, frozenset[str]]:
     """Return the columns in which staff write about people, whose names may stand in what is written about others."""
     below = (name for name, way in paths_to_person().items() if name == _REQUEST or _REQUEST in way)
     found = {name: frozenset(emptied(name)) for name in (*_REPORTS, *below)}
-    return {**found, _STATUS: frozenset({"evidence"})}
+    about_things: dict[str, frozenset[str]] = {}
+    for each in columns():
+        if each.declaration.may_name:
+            about_things[each.table] = about_things.get(each.table, frozenset()) | {each.column}
+    return {**found, _STATUS: frozenset({"evidence"}), **about_things}
 
 
 @cache

@@ -44,7 +44,8 @@ _OF_NUMBERS: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCO
 class Rows:
     """What was found in rows, by place; ``present`` are the traces that stand somewhere rightly or not.
 
-    ``texts`` are the rows in which a text about others may lose what he is known by, ``rows`` those of what is left.
+    ``texts`` are the rows in which a text about others may lose what he is known by, 0 for all of a table whose rows
+    have no number; ``rows`` are those of what is left.
     """
 
     left: Counter[str] = field(default_factory=Counter)
@@ -221,7 +222,7 @@ def _judge(
             is_text = column in register.written_about_people().get(table.name, ())
             by_name = is_text and set(KNOWN_BY).isdisjoint(traces)
             if is_text and not by_name:
-                found.texts.append((table.name, int(row["id"])))
+                found.texts.append((table.name, int(row.get("id", 0))))
             rightly = stays or _is_of_another(connection, table.name, number)
             where = found.shared if rightly else found.named if by_name else found.left
             where[place] += 1

@@ -27,6 +27,7 @@ from staffdesk.data.transaction import Append, Change, Read, Transaction
 from staffdesk.domain.access import Access, Act, Level, RecordKind
 from staffdesk.domain.errors import BadInput, Misconfigured, NoSuchRecord, NotFound
 from staffdesk.domain.holds import Ground
+from staffdesk.domain.names_of_things import refuse_addresses
 from staffdesk.domain.request_words import rows_of
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
@@ -91,6 +92,7 @@ class ClaimHolds:
         """
         name, why, today = _name(claim), written_reason(reason), day_in_brussels(self._clock())
         _check_day(until, today)
+        refuse_addresses(name)
         number, known = None if record is None else reference_number(record), self._known(access, whose)
         if known.request and number is not None:
             raise BadInput("After an erasure all that is held for a claim is held on.", "Leave the record out.")

@@ -16,6 +16,7 @@ from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.entry_filter import LISTS, MYSELF, EntryFilter, acts_of, normal_text, parse_filter
 from staffdesk.domain.errors import BadInput, Conflict, Misconfigured, NotFound, SessionEnded
+from staffdesk.domain.names_of_things import refuse_addresses
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters import Dated, read
@@ -99,9 +100,11 @@ class LogFilters:
         """Keep a filter under a name of one's own; one that has the name gives way.
 
         Raises :class:`BadInput` for what is no filter or the name of a shipped one, :class:`NotFound` where it names
-        an account or a number that is not known, :class:`Conflict` where too many are kept.
+        an account or a number that is not known, :class:`Conflict` where too many are kept, :class:`MustNotBeHeld` for
+        a name with an address in it.
         """
         name, text = _name(name), clean_line(normal_text(text), LONGEST_TEXT)
+        refuse_addresses(name)
         if name in shipped_filters().filters:
             raise BadInput("A filter that is shipped has this name.", "Choose another.")
 

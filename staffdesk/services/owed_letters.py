@@ -61,8 +61,11 @@ class OwedLetters:
         """Send every letter that waits, and note of each how it went; raises :class:`LogUnavailable`."""
         told = Told()
         due = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
-        self._tell_of_stopped(told)
-        waiting, kept_on = self._door.scheduled_look(due, _owed)
+        before = self._clock() - rules().periods.claim_minutes * _MINUTE
+        stopped, waiting, kept_on = self._door.scheduled_look(due, lambda tx: (_stopped(tx, before), *_owed(tx)))
+        for each in stopped:
+            if self._write(each, "may have gone out", WritingLetters.not_known):
+                told.unsure.append(each.number)
         for owed in waiting:
             if owed.request_id in kept_on:
                 told.still.add(owed.number)
@@ -70,54 +73,42 @@ class OwedLetters:
                 self._note(owed, None)
                 told.nobody.append(owed.number)
                 continue
-            if not self._write(owed, "sending", self._claim_of(owed)):
+            if not self._write(owed, "sending", lambda writing, letter: writing.claim(letter, self._clock())):
                 continue  # another run has it
             try:
                 sent = self._delivery.deliver(_drafted(owed))
             except (NotSent, StorageUnavailable):
-                self._write(owed, "not sent", _give_back(owed))
+                self._write(owed, "not sent", WritingLetters.give_back)
                 told.unsent.append(owed.number)
                 continue
             self._note(owed, sent)
             (told.mailed if sent.way is Way.MAIL else told.saved).append(owed.number)
         return told
 
-    def _tell_of_stopped(self, told: Told) -> None:
-        before = self._clock() - rules().periods.claim_minutes * _MINUTE
-        with_the_door = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
-        for each in self._door.scheduled_look(with_the_door, lambda tx: RequestLetters(tx).left_sending(before)):
-            if self._write(each, "may have gone out", _not_known(each)):
-                told.unsure.append(each.number)
-
-    def _claim_of(self, owed: Owed) -> Callable[[WritingLetters], int]:
-        return lambda writing: writing.claim(owed.id, self._clock())
-
     def _note(self, owed: Owed, sent: Sent | None) -> None:
-        def note(writing: WritingLetters) -> int:
+        def note(writing: WritingLetters, letter: int) -> int:
             if sent is None:
-                return writing.to_nobody(owed.id, NO_ADDRESS)
-            return writing.went(owed.id, sent.way.value, sent.at)
+                return writing.to_nobody(letter, NO_ADDRESS)
+            return writing.went(letter, sent.way.value, sent.at)
 
         self._write(owed, "sent", note, NO_ADDRESS if sent is None else sent.way.value)
 
-    def _write(self, letter: Owed | LeftSending, what: str, write: Callable[[WritingLetters], int], *more: str) -> bool:
+    def _write(
+        self, letter: Owed | LeftSending, what: str, write: Callable[[WritingLetters, int], int], *more: str
+    ) -> bool:
         """Write what becomes of a letter, where nobody did before; say whether it was written."""
         kinds = (REQUEST, what, Letter.ERASED.value, *more)
         said = Result(act=Act.REQUEST_MOVED, obj=(letter.aid,), kinds=kinds, n=1)
 
         def written(tx: Change) -> tuple[bool, Result | None]:
-            done = write(WritingLetters(tx)) == 1
+            done = write(WritingLetters(tx), letter.id) == 1
             return done, said if done else None
 
         return self._door.scheduled(said, written)
 
 
-def _give_back(owed: Owed) -> Callable[[WritingLetters], int]:
-    return lambda writing: writing.give_back(owed.id)
-
-
-def _not_known(letter: LeftSending) -> Callable[[WritingLetters], int]:
-    return lambda writing: writing.not_known(letter.id)
+def _stopped(tx: Read, before: int) -> tuple[LeftSending, ...]:
+    return RequestLetters(tx).left_sending(before)
 
 
 def _owed(tx: Read) -> tuple[tuple[Owed, ...], frozenset[int]]:

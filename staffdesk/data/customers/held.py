@@ -114,7 +114,14 @@ _OVERTAKE: Final = (
 _END: Final = (
     sa.update(_HOLD)
     .where(_HOLD.c.id.in_(sa.bindparam("ids", expanding=True)), _OPEN)
-    .values(ended_at=sa.bindparam("now"))
+    .values(
+        ended_at=sa.bindparam("now"),
+        # Nobody is left whose claim it names.
+        reference=sa.case(
+            (sa.and_(_HOLD.c.ground == Ground.CLAIM.value, _HOLD.c.seq.is_not(None)), sa.null()),
+            else_=_HOLD.c.reference,
+        ),
+    )
 )
 
 

@@ -22,15 +22,34 @@ def rewrite(tx: Change, identity: Identity, places: Sequence[Place]) -> int:
     written = 0
     for name, number in places:
         table = register.metadata.tables[name]
-        row = tx.row(sa.select(table).where(table.c.id == number).with_for_update())
-        values = {} if row is None else row._asdict()
-        texts = {column: values.get(column) for column in register.written_about_people()[name]}
-        owed = _owed(name, values)
-        anew = {column: identity.without(text, ERASED) for column, text in texts.items() if text and column not in owed}
-        changed = {column: text for column, text in anew.items() if text != texts[column]}
-        if changed:
-            written += tx.write(sa.update(table).where(table.c.id == number).values(changed))
+        which = table.c.id == number if "id" in table.c else sa.true()
+        for row in tx.rows(sa.select(table).where(which).with_for_update()):
+            values = row._asdict()
+            texts = {column: values[column] for column in register.written_about_people()[name]}
+            owed = _owed(name, values)
+            anew = {
+                column: identity.without(text, ERASED) for column, text in texts.items() if text and column not in owed
+            }
+            changed = {column: text for column, text in anew.items() if text != texts[column]}
+            if changed:
+                free = _free(tx, table, values, changed)
+                written += tx.write(sa.update(table).where(_key(table, values)).values(free))
     return written
+
+
+def _key(table: sa.Table, values: Mapping[str, Any]) -> sa.ColumnElement[bool]:
+    return sa.and_(*(column == values[column.name] for column in table.primary_key.columns))
+
+
+def _free(tx: Change, table: sa.Table, values: Mapping[str, Any], changed: Mapping[str, str]) -> Mapping[str, str]:
+    """Give what a row is known by a number, where another has that name already."""
+    if not changed.keys() & table.primary_key.columns.keys():
+        return changed
+    free, n = dict(changed), 1
+    while tx.row(sa.select(sa.literal(1)).where(_key(table, {**values, **free}))) is not None:
+        n += 1
+        free = {column: f"{text} {n}" for column, text in changed.items()}
+    return free
 
 
 def _owed(name: str, values: Mapping[str, Any]) -> Collection[str]:

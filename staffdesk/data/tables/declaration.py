@@ -25,7 +25,8 @@ class Declaration:
     ``mask`` turns a value into what may be shown masked; ``keep`` names a rule of ``retention.toml`` where it differs
     from the table's; a ``derived`` column is computed from others, never shown nor packaged, erased with its source
     unless its ``erasure`` keeps it.
-    ``at_closed_door`` marks a keyed digest, which is compared before an access is open.
+    ``at_closed_door`` marks a keyed digest, which is compared before an access is open. ``may_name`` marks what staff
+    write about a thing of the desk's own, in which somebody may be named: he is taken out of it when he is erased.
     """
 
     privacy_class: PrivacyClass | None = None
@@ -37,6 +38,7 @@ class Declaration:
     derived: bool = False
     at_closed_door: bool = False
     searched: Identifier | None = None
+    may_name: bool = False
 
     @property
     def personal(self) -> bool:
@@ -80,10 +82,18 @@ def personal(
     sa_type: object = None,
     unique: bool = False,
     index: bool = False,
+    may_name: bool = False,
 ) -> Any:  # noqa: ANN401 - see _field
     """Declare a column that holds a customer's (or an employee's) datum; ``label`` is the word a person reads."""
     declaration = Declaration(
-        privacy_class=privacy_class, whose=whose, label=label, mask=mask, keep=keep, erasure=erasure, searched=searched
+        privacy_class=privacy_class,
+        whose=whose,
+        label=label,
+        mask=mask,
+        keep=keep,
+        erasure=erasure,
+        searched=searched,
+        may_name=may_name,
     )
     return _field(declaration, default, sa_type, False, unique, index, None)
 
@@ -122,9 +132,12 @@ def not_personal(
     index: bool = False,
     foreign: str | None = None,
     searched: Identifier | None = None,
+    may_name: bool = False,
 ) -> Any:  # noqa: ANN401 - see _field
     """Declare a column that says nothing about a person by itself: keys, numbers, states, dates of things."""
-    return _field(Declaration(label=label, searched=searched), default, sa_type, key, unique, index, foreign)
+    return _field(
+        Declaration(label=label, searched=searched, may_name=may_name), default, sa_type, key, unique, index, foreign
+    )
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(personal, derived, not_personal))

@@ -35,7 +35,7 @@ class Hold(Record, table=True):
     ground: Ground = not_personal("Ground", sa_type=sa.String)
     law: Line = not_personal("Law")
     until: dt.date = not_personal("Until")
-    reference: Code | None = not_personal("Reference", default=None)
+    reference: Code | None = not_personal("Reference", default=None, may_name=True)
     made_at: int = not_personal("Made", sa_type=BigInt)
     request_id: int | None = not_personal("Request", default=None, sa_type=BigInt)
     ended_at: int | None = not_personal("Ended", default=None, sa_type=BigInt)

@@ -23,4 +23,4 @@ class LocalSetting(Record, table=True):
     value: Code | None = not_personal("Value", default=None)
     set_at: int = not_personal("Set", sa_type=BigInt)
     set_by: str = not_personal("Set by", foreign="staff.id")
-    reason: Line | None = personal(PrivacyClass.STAFF, "Reason", default=None, whose=Whose.STAFF)
+    reason: Line | None = personal(PrivacyClass.STAFF, "Reason", default=None, whose=Whose.STAFF, may_name=True)

@@ -92,7 +92,7 @@ class SavedFilter(Record, table=True):
     __table_args__ = ({"info": {"keep": "staff"}},)
 
     staff_id: str = not_personal("Account", key=True, foreign="staff.id")
-    name: Code = not_personal("Name", key=True)
+    name: Code = not_personal("Name", key=True, may_name=True)
     text: Line = personal(PrivacyClass.STAFF, "Filter", whose=Whose.STAFF)
 
 
