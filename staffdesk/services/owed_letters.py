@@ -58,8 +58,12 @@ class OwedLetters:
         """Send every letter that waits, and note of each how it went; raises :class:`LogUnavailable`."""
         told = Told()
         due = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
-        self._tell_of_stopped(told)
-        for owed in self._door.scheduled_look(due, _owed):
+        before = self._clock() - rules().periods.claim_minutes * _MINUTE
+        stopped, waiting = self._door.scheduled_look(due, lambda tx: (_stopped(tx, before), _owed(tx)))
+        for each in stopped:
+            if self._write(each, "may have gone out", WritingLetters.not_known):
+                told.unsure.append(each.number)
+        for owed in waiting:
             if owed.replies_to in {"", ERASED}:
                 self._note(owed, None)
                 told.nobody.append(owed.number)
@@ -75,13 +79,6 @@ class OwedLetters:
             self._note(owed, sent)
             (told.mailed if sent.way is Way.MAIL else told.saved).append(owed.number)
         return told
-
-    def _tell_of_stopped(self, told: Told) -> None:
-        before = self._clock() - rules().periods.claim_minutes * _MINUTE
-        with_the_door = Result(act=Act.REQUEST_OPENED, kinds=(REQUEST, "letters"))
-        for each in self._door.scheduled_look(with_the_door, lambda tx: RequestLetters(tx).left_sending(before)):
-            if self._write(each, "may have gone out", WritingLetters.not_known):
-                told.unsure.append(each.number)
 
     def _note(self, owed: Owed, sent: Sent | None) -> None:
         def note(writing: WritingLetters, letter: int) -> int:
@@ -103,6 +100,10 @@ class OwedLetters:
             return done, said if done else None
 
         return self._door.scheduled(said, written)
+
+
+def _stopped(tx: Read, before: int) -> tuple[LeftSending, ...]:
+    return RequestLetters(tx).left_sending(before)
 
 
 def _owed(tx: Read) -> tuple[Owed, ...]:
