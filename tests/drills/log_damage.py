@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from staffdesk.audit.report import FindingKind as K
+from tests.drills import damage_of_what_is_gone as gone
 from tests.drills import ways_of_damage as ways
 from tests.drills.ways_of_damage import Damaged, Dice, fresh
 
@@ -54,7 +55,7 @@ CLASSES: Final[dict[str, Class]] = {
     "opening: two swapped": _of(ways.openings_swapped, K.OPENING_ALTERED),
     "opening: replayed": _of(ways.opening_replayed, K.OPENING_UNKNOWN),
     "opening: erased, put back": _of(ways.erased_put_back, K.OPENING_RETURNED),
-    "opening: removed as if it had expired": _of(ways.expired_more, K.OPENING_MISSING),
+    "opening: removed as if it had expired": _of(gone.expired_more, K.OPENING_MISSING),
     "checkpoint: a bit of a note": _of(ways.note, *_SEALS, named=False),
     "checkpoint: a bit of the peaks": _of(ways.peaks, K.CHECKPOINT_ALTERED, named=False),
     "checkpoint: two notes swapped": _of(ways.notes_swapped, K.CHECKPOINT_ALTERED, named=False),
@@ -63,12 +64,12 @@ CLASSES: Final[dict[str, Class]] = {
     "checkpoint: the newest inside removed": _of(ways.rows_of_notes_removed, K.CHECKPOINT_MISSING, named=False),
     "covering entry: a bit": _of(_at(ways.entry_byte, ways.ERASED, ways.EXPIRED, *ways.PRUNED), K.ALTERED),
     "covering entry: emptied": _of(_at(ways.emptied, ways.ERASED, ways.EXPIRED, *ways.PRUNED), K.REMOVED),
-    "pruning: one entry more named": _of(ways.widened, K.REWRITTEN),
-    "pruning: fewer named": _of(ways.narrowed, K.REWRITTEN),
+    "pruning: one entry more named": _of(gone.widened, K.REWRITTEN),
+    "pruning: fewer named": _of(gone.narrowed, K.REWRITTEN),
     "pruning: the leaf of a pruned entry": _of(_at(ways.leaf, *ways.GONE), K.REWRITTEN),
-    "pruning: another content put in": _of(ways.put_back, K.REWRITTEN, K.ALTERED),
-    "pruning: a column or subject left": _of(ways.left_behind, K.COPY_ALTERED),
-    "expiry: moved on": _of(ways.expiry_moved, K.REWRITTEN),
+    "pruning: another content put in": _of(gone.put_back, K.REWRITTEN, K.ALTERED),
+    "pruning: a column or subject left": _of(gone.left_behind, K.COPY_ALTERED),
+    "expiry: moved on": _of(gone.expiry_moved, K.REWRITTEN),
     "everything rewritten, signed by another key": _of(ways.all_anew, K.REWRITTEN, named=True),
 }
 CANNOT_BE_FOUND: Final = {"tail: rewritten before a checkpoint covers it": _of(ways.tail_rewritten)}

@@ -11,7 +11,7 @@ from typing import Final
 from staffdesk.audit.checkpoint import Checkpoint, sign
 from staffdesk.audit.entry import Core
 from staffdesk.audit.report import Report
-from staffdesk.audit.source import StoredCheckpoint, StoredEntry
+from staffdesk.audit.source import StoredCheckpoint
 from staffdesk.audit.tree import Frontier
 from tests.unit.audit.sample_log import DAY_MS, ORIGIN, START_MS, SampleLog, a_day_of_work, stored
 
@@ -81,7 +81,7 @@ def _flip_text(dice: Dice, text: str) -> str:
     return flipped(dice, text.encode()).decode("utf-8", "replace")
 
 
-def _core(log: SampleLog, seq: int) -> bytes:
+def core_of(log: SampleLog, seq: int) -> bytes:
     core = log.row(seq).core
     assert core is not None
     return core
@@ -89,7 +89,7 @@ def _core(log: SampleLog, seq: int) -> bytes:
 
 def entry_byte(dice: Dice, it: Damaged, among: tuple[int, ...] = STANDING) -> int:
     seq = dice.choice(among)
-    it.log.put(it.log.row(seq)._replace(core=flipped(dice, _core(it.log, seq))))
+    it.log.put(it.log.row(seq)._replace(core=flipped(dice, core_of(it.log, seq))))
     return seq
 
 
@@ -236,58 +236,8 @@ def rows_of_notes_removed(dice: Dice, it: Damaged) -> int:
 def rewritten(dice: Dice, it: Damaged, among: tuple[int, ...] = STANDING) -> int:
     """Change an entry with its leaf and columns: all that can be made to fit without the key."""
     seq = dice.choice([each for each in among if each <= COVERED])
-    it.log.put(stored(replace(Core.decode(_core(it.log, seq)), actor=f"u_{dice.randrange(10**6)}")))
+    it.log.put(stored(replace(Core.decode(core_of(it.log, seq)), actor=f"u_{dice.randrange(10**6)}")))
     return seq
-
-
-def widened(dice: Dice, it: Damaged) -> int:
-    """Let a pruning name one entry more, and take its content."""
-    seq = dice.choice((5, *range(10, 25)))
-    covering = dice.choice(PRUNED)
-    core = Core.decode(_core(it.log, covering))
-    it.log.put(stored(replace(core, kinds=(*core.kinds, str(seq)), n=max(core.n, seq))))
-    it.log.prune_only(seq)
-    return covering
-
-
-def narrowed(dice: Dice, it: Damaged) -> int:
-    """Let the later pruning name fewer: what it named alone has lost its cover, and its own root is another one."""
-    core = Core.decode(_core(it.log, PRUNED[1]))
-    it.log.put(stored(replace(core, kinds=("all", dice.choice(["1-3", "6-9", "2-2"])))))
-    return PRUNED[1]
-
-
-def put_back(dice: Dice, it: Damaged) -> int:
-    """Give a pruned entry another content than it had."""
-    seq = dice.choice(GONE)
-    other = stored(replace(Core.decode(_core(it.log, 10)), seq=seq))
-    leaf = dice.choice([other.leaf, it.log.row(seq).leaf])
-    it.log.put(StoredEntry(seq, other.core, leaf, other.copies, other.obj))
-    return seq
-
-
-def left_behind(dice: Dice, it: Damaged) -> int:
-    """Leave of a pruned entry a column or a subject."""
-    seq = dice.choice(GONE)
-    left = {"obj": ("s_1",)} if dice.random() < 0.5 else {"copies": {**it.log.row(10).copies, "t": None}}
-    it.log.put(it.log.row(seq)._replace(**left))
-    return seq
-
-
-def expired_more(dice: Dice, it: Damaged) -> int:
-    """Take an opening of a kind that expired from an entry behind the number, or of a kind that did not."""
-    places = [each for each in it.log.stored_openings if each.seq > 10 or each.field == "reason"]
-    gone = dice.choice(places)
-    it.log.drop_openings((gone.seq, gone.field))
-    return gone.seq
-
-
-def expiry_moved(_dice: Dice, it: Damaged) -> int:
-    """Let an expiry reach further, and take what it reaches."""
-    core = Core.decode(_core(it.log, EXPIRED))
-    it.log.put(stored(replace(core, n=24)))
-    it.log.stored_openings = [each for each in it.log.stored_openings if each.seq > 24 or each.kind == "reason"]
-    return EXPIRED
 
 
 def stray(dice: Dice, it: Damaged) -> int:
@@ -313,5 +263,5 @@ def all_anew(dice: Dice, it: Damaged) -> int:
 def tail_rewritten(dice: Dice, it: Damaged) -> int:
     """Rewrite what no checkpoint covers yet, which nobody can find."""
     seq = dice.choice(range(COVERED + 1, COVERED + 4))
-    it.log.put(stored(replace(Core.decode(_core(it.log, seq)), actor="u_bob")))
+    it.log.put(stored(replace(Core.decode(core_of(it.log, seq)), actor="u_bob")))
     return seq

@@ -274,8 +274,7 @@ class At:
 
     def kept(self) -> str:
         """Return the name of a filter that the admin keeps."""
-        name = f"kept {next(self.numbers)}"
-        self.desk.audit.filters.save(self.by(Role.ADMIN), name, "out:denied")
+        self.desk.audit.filters.save(self.by(Role.ADMIN), name := f"kept {next(self.numbers)}", "out:denied")
         return name
 
     def closable(self) -> str:
