@@ -129,8 +129,8 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
     "audit prove", "audit prune", "audit check-proof", "audit new-key", "audit leaves", "audit seal",
     "audit receive", "audit cosign", "audit check-cosigned", "deploy ssh", "audit review list", "audit review ask",
-    "audit review decide", "audit review months", "audit review close-month", "audit review certificate", "audit inbox list",
-    "audit inbox answer", "policy evidence", "audit breaches list", "audit breaches close",
+    "audit review decide", "audit review months", "audit review close-month", "audit review certificate",
+    "audit inbox list", "audit inbox answer", "policy evidence", "audit breaches list", "audit breaches close",
     "audit pictures", "audit report", "audit declarations", "own declare", "own declarations", "own withdraw",
     "customers who-looked",
 }  # fmt: skip
