@@ -86,7 +86,7 @@ class Walk:
             else:
                 _, t, act, copies, obj, sec = found
                 self._append(leaf)
-                if compares and (copies != columns or obj != subjects):
+                if compares and (copies != columns or (obj != subjects and set(obj) != set(subjects))):
                     self._compare(row, stored, found)
                 if sec or openings.next_seq <= row:
                     openings.check(row, obj, sec, self.order)

@@ -29,6 +29,7 @@ _ACTOR: Final = Prepared(
 )  # fmt: skip
 _OTHERS: Final = Prepared(sa.select(_STAFF.c.relation_keys).where(_STAFF.c.id != sa.bindparam("id")))
 _NAMES: Final = sa.select(_STAFF.c.id, _STAFF.c.user_name)
+_EMPLOYED: Final = sa.select(_STAFF.c.id).where(_STAFF.c.entity == sa.bindparam("entity")).order_by(_STAFF.c.id)
 
 
 class Actors:
@@ -71,3 +72,7 @@ class Actors:
     def user_names(self) -> dict[str, str]:
         """Return every account's user name by its id."""
         return {row[0]: row[1] for row in self._tx.rows(_NAMES)}
+
+    def employed_by(self, entity: str) -> tuple[str, ...]:
+        """Return all accounts of a company's employees, closed ones too: for which company one is never changes."""
+        return tuple(row[0] for row in self._tx.rows(_EMPLOYED, {"entity": entity}))

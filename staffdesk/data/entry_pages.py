@@ -7,14 +7,14 @@ turned into numbers first: a plan that walks an index of times and sorts by numb
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from staffdesk.audit.canonical import encode
 from staffdesk.data import register
-from staffdesk.data.tables.log import Entry, EntrySubject
+from staffdesk.data.tables.log import RELATED_POSTGRES, RELATED_SQLITE, Entry, EntrySubject
 from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.access import Level, Outcome
 
@@ -24,16 +24,19 @@ ROWS_BY_INDEX: Final = 500
 ROWS_IN_TURN: Final = 2_000
 """Rows that one page looks at where no index leads: neighbours, of which a block holds several."""
 
+MOST_LEADING: Final = 10
+"""Accounts by which entries are looked for; what more of them wrote stands close together anyway."""
+
 _CLOCKS_APART_MS: Final = 60 * 60 * 1000
 """How far the clocks of desks may be apart and a time still lead to its entries: their order is by number alone."""
 
 _ENTRY: Final = register.table(Entry)
 _SUBJECT: Final = register.table(EntrySubject)
 _T: Final = _ENTRY.c.t
-_FIRST_SINCE: Final = sa.select(_ENTRY.c.seq).where(sa.bindparam("t") <= _T).order_by(_T, _ENTRY.c.seq).limit(1)
-_LAST_UNTIL: Final = (
-    sa.select(_ENTRY.c.seq).where(sa.bindparam("t") >= _T).order_by(_T.desc(), _ENTRY.c.seq.desc()).limit(1)
+_LAST_BEFORE: Final = (
+    sa.select(_ENTRY.c.seq).where(sa.bindparam("t") > _T).order_by(_T.desc(), _ENTRY.c.seq.desc()).limit(1)
 )
+_FIRST_BEHIND: Final = sa.select(_ENTRY.c.seq).where(sa.bindparam("t") < _T).order_by(_T, _ENTRY.c.seq).limit(1)
 _HIGHEST: Final = sa.select(sa.func.max(_ENTRY.c.seq))
 
 Condition = sa.ColumnElement[bool]
@@ -46,7 +49,8 @@ _REVEALED: Final = _ENTRY.c.level == sa.literal_column(f"'{Level.REVEALED.value}
 class Selection:
     """What entries are wanted; each part narrows.
 
-    ``aid`` is a subject's audit id, ``ref`` a reference's, times are UTC milliseconds; of ``acts`` any one.
+    ``aid`` is a subject's audit id, ``ref`` a reference's, times are UTC milliseconds; of ``acts`` any one. ``among``
+    are all accounts that can have written what matches, where that is known: it narrows nothing, and leads to it.
     """
 
     actor: str | None = None
@@ -64,26 +68,36 @@ class Selection:
     sid: str | None = None
     since: int | None = None
     until: int | None = None
+    among: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Lead:
     """An index by which entries are found: its column, its number, and the values asked for.
 
-    ``part`` is the condition of a partial index, in the very words of its definition.
+    ``part`` is the condition of a partial index, in the very words of its definition; with ``column`` None it is all.
+    ``whole`` says that what the index gives need not be compared any more.
     """
 
     name: str
-    column: sa.ColumnElement[Any]
+    column: sa.ColumnElement[Any] | None
     seq: sa.ColumnElement[Any]
     values: tuple[str, ...]
-    part: Condition | None = None
+    part: Condition | sa.TextClause | None = None
+    whole: bool = True
 
     @property
     def met(self) -> Condition:
         """The condition the index answers."""
-        met = self.column == self.values[0] if len(self.values) == 1 else self.column.in_(self.values)
-        return met if self.part is None else sa.and_(met, self.part)
+        parts = [] if self.part is None else [self.part]
+        if self.column is not None:
+            one = len(self.values) == 1
+            parts.insert(0, self.column == self.values[0] if one else self.column.in_(self.values))
+        return sa.and_(*parts)
+
+    def each(self) -> tuple[_Lead, ...]:
+        """Return one for each of the values."""
+        return (self,) if len(self.values) < 2 else tuple(replace(self, values=(each,)) for each in self.values)  # noqa: PLR2004 - one
 
 
 def rows(tx: Transaction, wanted: Selection, before: int | None, limit: int) -> tuple[list[AnyRow], int]:
@@ -91,11 +105,11 @@ def rows(tx: Transaction, wanted: Selection, before: int | None, limit: int) -> 
 
     The page after this one begins below that number; 0 where nothing older can match.
     """
-    span = _span(tx, wanted, before)
+    span = None if wanted.among == () else _span(tx, wanted, before)
     if span is None:
         return [], 0
     floor, ceiling = span
-    leads = tuple(_leads(wanted))
+    leads = tuple(_leads(tx, wanted))
     lead, low = _chosen(tx, wanted, leads, floor, ceiling)
     found = list(tx.rows(_page_of(tx, wanted, lead, (low, ceiling), limit + 1)))
     if len(found) > limit:
@@ -118,78 +132,92 @@ def _page_of(
 
 
 def _span(tx: Transaction, wanted: Selection, before: int | None) -> tuple[int, int] | None:
-    """Return the first number that may match and the one behind the last; None where there is none."""
+    """Return the first number that may match and the one behind the last; None where there is none.
+
+    What was written an hour too early or too late by its own clock is no bound: entries beside it may still match.
+    """
     floor, ceiling = 1, before
     if wanted.since is not None:
-        first = tx.row(_FIRST_SINCE, {"t": wanted.since - _CLOCKS_APART_MS})
-        if first is None:
-            return None
-        floor = int(first[0])
+        earlier = tx.row(_LAST_BEFORE, {"t": wanted.since - _CLOCKS_APART_MS})
+        floor = 1 if earlier is None else int(earlier[0]) + 1
     if wanted.until is not None:
-        last = tx.row(_LAST_UNTIL, {"t": wanted.until + _CLOCKS_APART_MS})
-        if last is None:
-            return None
-        ceiling = int(last[0]) + 1 if ceiling is None else min(ceiling, int(last[0]) + 1)
+        later = tx.row(_FIRST_BEHIND, {"t": wanted.until + _CLOCKS_APART_MS})
+        if later is not None:
+            ceiling = int(later[0]) if ceiling is None else min(ceiling, int(later[0]))
     if ceiling is None:
         highest = tx.row(_HIGHEST)
         ceiling = 1 if highest is None or highest[0] is None else int(highest[0]) + 1
     return (floor, ceiling) if ceiling > floor else None
 
 
-def _leads(wanted: Selection) -> Iterator[_Lead]:
+def _leads(tx: Transaction, wanted: Selection) -> Iterator[_Lead]:
     """Yield the indexes that answer a part of what is wanted."""
     seq = _ENTRY.c.seq
     if wanted.aid is not None:
         yield _Lead("aid", _SUBJECT.c.aid, _SUBJECT.c.seq, (wanted.aid,))
-    if wanted.actor is not None:
-        yield _Lead("actor", _ENTRY.c.actor, seq, (wanted.actor,))
+    for name in ("ref", "actor", "standing", "purpose"):
+        value = getattr(wanted, name)
+        if value is not None:
+            yield _Lead(name, _ENTRY.c[name], seq, (value,))
     if wanted.acts:
         yield _Lead("acts", _ENTRY.c.act, seq, wanted.acts)
     if wanted.out not in {None, Outcome.OK.value}:
         yield _Lead("out", _ENTRY.c.out, seq, (str(wanted.out),), _NOT_OK)
     if wanted.level == Level.REVEALED:
         yield _Lead("level", _ENTRY.c.level, seq, (wanted.level,), _REVEALED)
-    if wanted.standing is not None:
-        yield _Lead("standing", _ENTRY.c.standing, seq, (wanted.standing,))
-    if wanted.purpose is not None:
-        yield _Lead("purpose", _ENTRY.c.purpose, seq, (wanted.purpose,))
+    if wanted.rel is not None:
+        related = RELATED_POSTGRES if tx.is_postgres else RELATED_SQLITE
+        yield _Lead("rel", None, seq, (), sa.text(related), whole=False)
+    if wanted.actor is None and wanted.among and len(wanted.among) <= MOST_LEADING:
+        yield _Lead("among", _ENTRY.c.actor, seq, wanted.among, whole=False)
 
 
 def _chosen(
     tx: Transaction, wanted: Selection, leads: tuple[_Lead, ...], floor: int, ceiling: int
 ) -> tuple[_Lead | None, int]:
     """Return the index that reaches furthest back with a bounded number of rows, and how far that is."""
-    chosen, lowest = None, max(floor, ceiling - ROWS_IN_TURN)
     for lead in leads:
-        if len(lead.values) == 1 and not any(_compared(wanted, lead)):
+        if len(lead.each()) == 1 and not any(_compared(wanted, lead)):
             return lead, floor
-        most = ROWS_BY_INDEX // len(lead.values)
-        low = max(_reach(tx, lead, value, (floor, ceiling), most) for value in lead.values)
-        if chosen is None or low < lowest:
+    lowest = max(floor, ceiling - ROWS_IN_TURN)
+    chosen = None
+    for lead, low in _reaches(tx, leads, floor, ceiling):
+        if low <= lowest and (chosen is None or low < lowest):
             chosen, lowest = lead, low
-    in_turn = max(floor, ceiling - ROWS_IN_TURN)
-    return (None, in_turn) if chosen is None or lowest > in_turn else (chosen, lowest)
+    return chosen, lowest
 
 
-def _reach(tx: Transaction, lead: _Lead, value: str, span: tuple[int, int], most: int) -> int:
-    """Return the number down to which so many rows of an index lie; the first of the span where there are fewer."""
-    floor, ceiling = span
-    one = _Lead(lead.name, lead.column, lead.seq, (value,), lead.part)
-    row = tx.row(
+def _reaches(tx: Transaction, leads: tuple[_Lead, ...], floor: int, ceiling: int) -> Iterator[tuple[_Lead, int]]:
+    """Yield the number down to which so many rows of an index lie; the first of the span where there are fewer.
+
+    All are asked for at once: a subject has a dozen acts, and each question its way to the server.
+    """
+    asked = [(lead, _reach(one, ROWS_BY_INDEX // len(lead.each()))) for lead in leads for one in lead.each()]
+    if not asked:
+        return
+    row = tx.row(sa.select(*(each for _, each in asked)), {"floor": floor, "ceiling": ceiling})
+    found: dict[_Lead, int] = {}
+    for (lead, _), low in zip(asked, row or (), strict=True):
+        found[lead] = max(found.get(lead, floor), floor if low is None else int(low))
+    yield from found.items()
+
+
+def _reach(lead: _Lead, most: int) -> sa.ScalarSelect[Any]:
+    return (
         sa.select(lead.seq)
-        .where(one.met, lead.seq < ceiling, lead.seq >= floor)
+        .where(lead.met, lead.seq < sa.bindparam("ceiling"), lead.seq >= sa.bindparam("floor"))
         .order_by(lead.seq.desc())
         .limit(1)
         .offset(most - 1)
+        .scalar_subquery()
     )
-    return floor if row is None else int(row[0])
 
 
 def _compared(wanted: Selection, lead: _Lead | None) -> Iterator[str]:
     """Yield the parts, times apart, that the index does not answer."""
     for name in ("actor", "acts", "aid", "out", "ref", "purpose", "standing", "level", "rel", "role", "entity", "kind",
                  "sid"):  # fmt: skip
-        if getattr(wanted, name) and (lead is None or lead.name != name):
+        if getattr(wanted, name) and (lead is None or not lead.whole or lead.name != name):
             yield name
 
 

@@ -24,7 +24,8 @@ _MONTH: Final = register.table(ReviewMonth)
 _PROGRESS: Final = register.table(ReviewProgress)
 _STAFF: Final = register.table(Staff)
 
-_FAR: Final = sa.select(_PROGRESS.c.seq, _PROGRESS.c.day, _PROGRESS.c.learned).where(_PROGRESS.c.id == 1)
+_FAR: Final = sa.select(_PROGRESS.c.seq, _PROGRESS.c.day).where(_PROGRESS.c.id == 1)
+_LEARNED: Final = sa.select(_PROGRESS.c.learned).where(_PROGRESS.c.id == 1)
 _TAKE: Final = (
     sa.update(_PROGRESS)
     .where(_PROGRESS.c.id == 1, _PROGRESS.c.seq == sa.bindparam("was"))
@@ -106,11 +107,10 @@ _CLOSE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Far:
-    """The last entry that was taken, its day, and what the rules had learned by then."""
+    """The last entry that was taken, and its day."""
 
     seq: int
     day: dt.date | None
-    learned: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +140,12 @@ class ReviewMonths:
     def far(self) -> Far:
         """Return how far the log was taken."""
         row = self._tx.row(_FAR)
-        return (
-            Far(0, None, None) if row is None else Far(int(row[0]), row[1], None if row[2] is None else bytes(row[2]))
-        )
+        return Far(0, None) if row is None else Far(int(row[0]), row[1])
+
+    def learned(self) -> bytes | None:
+        """Return what the rules had learned by then, which may be many megabytes."""
+        row = self._tx.row(_LEARNED)
+        return None if row is None or row[0] is None else bytes(row[0])
 
     def next_after(self, seq: int) -> tuple[int, int] | None:
         """Return number and moment of the first entry behind one, or None at the end."""

@@ -195,6 +195,7 @@ def selection(tx: Append, wanted: EntryFilter, cleared: Clearance) -> Selection:
         sid=wanted.sid,
         since=since,
         until=until,
+        among=None if wanted.entity is None else Actors(tx).employed_by(wanted.entity),
     )
 
 

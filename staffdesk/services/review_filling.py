@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -79,7 +80,7 @@ class ReviewFilling:
         done, watch, end = Filled(), None, self._end()
         while (far := self._due(end)) is not None:
             if watch is None:
-                watch = Watch(rules(), None if far.learned is None else Baselines.from_json(far.learned))
+                watch = Watch(rules(), self._learned())
             day = self._read(far)
             done.items += self._take(far, day, watch)
             done.days += 1
@@ -106,6 +107,11 @@ class ReviewFilling:
             return None
         return far
 
+    def _learned(self) -> Baselines | None:
+        with self._database.append(Deadline(_SECONDS)) as tx:
+            learned = ReviewMonths(tx).learned()
+        return None if learned is None else Baselines.from_json(_unpacked(learned))
+
     def _read(self, far: Far) -> _Day:
         today = self._today()
 
@@ -117,7 +123,8 @@ class ReviewFilling:
 
     def _take(self, far: Far, day: _Day, watch: Watch) -> int:
         told = watch.day(day.cores)
-        learned = watch.baselines.to_json()
+        # Before the log waits for it: of two hundred employees it is tens of megabytes.
+        learned = zlib.compress(watch.baselines.to_json(), level=1)
         kinds = (REVIEW, f"day:{day.day.isoformat()}")
 
         def write(tx: Change) -> tuple[int, Result]:
@@ -157,6 +164,14 @@ class ReviewFilling:
             return added, Result(act=Act.AUDIT_LISTED, kinds=kinds, n=added)
 
         return self._door.scheduled(Result(act=Act.AUDIT_LISTED, kinds=kinds), write, longer=Deadline(_SECONDS))
+
+
+def _unpacked(kept: bytes) -> bytes:
+    """Return what was kept as JSON; what was not packed is given as it is, for its reader to judge."""
+    try:
+        return zlib.decompress(kept)
+    except zlib.error:
+        return kept
 
 
 def _following(months: ReviewMonths, seq: int) -> Iterator[tuple[int, Core | None]]:

@@ -20,6 +20,7 @@ from staffdesk.parameters.shapes import LogRules
 KEY_NAME: Final = "staffdesk"
 _CHUNK: Final = 5_000
 _SECONDS: Final = 1.0
+_MINUTE: Final = 60
 
 
 class Sealer:
@@ -53,24 +54,23 @@ class Sealer:
             return
         if self._covered is None:
             self._covered = seq - 1
-        due = self._last - self._covered >= self._rules.checkpoint_entries
-        old = time.monotonic() - self._sealed_at >= self._rules.checkpoint_minutes * 60
-        if due or old:
-            self.seal_quietly()
+        if self._due(self._last - self._covered, time.monotonic() - self._sealed_at):
+            self.seal_quietly(if_due=True)
 
-    def seal_quietly(self) -> None:
-        """Seal, and keep the sentence of a failure in ``trouble``."""
+    def seal_quietly(self, *, if_due: bool = False) -> None:
+        """Seal, and keep the sentence of a failure in ``trouble``; ``if_due`` as in :meth:`seal`."""
         try:
-            self.seal()
+            self.seal(if_due=if_due)
         except StaffdeskError as error:
             self.trouble = error.sentence
             self._sealed_at = time.monotonic()
         else:
             self.trouble = ""
 
-    def seal(self) -> str | None:
+    def seal(self, *, if_due: bool = False) -> str | None:
         """Sign the log as it is now and return the note; None where nothing is new or the key is another user's.
 
+        ``if_due`` signs nothing where another desk did lately: of eight that count the same entries one is enough.
         A copy outside that a killed desk left, and that is not in the database, is taken in before anything newer is
         signed. Raises :class:`LogUnavailable` or :class:`StorageUnavailable`.
         """
@@ -79,10 +79,9 @@ class Sealer:
         least, self._stored = self._stored, None
         last = None
         while True:
-            note, size, more = self._seal_chunk(self._seed, least or 0)
+            note, size, more = self._seal_chunk(self._seed, least or 0, if_due=if_due)
             last = note or last
             self._covered = least = size
-            self._sealed_at = time.monotonic()
             if not more:
                 self._stored = size
                 return last
@@ -92,18 +91,26 @@ class Sealer:
         if self._seed is not None and self._last and self._last != self._covered:
             self.seal_quietly()
 
-    def _seal_chunk(self, seed: bytes, least: int) -> tuple[str | None, int, bool]:
+    def _due(self, entries: int, seconds: float) -> bool:
+        """Say whether so many entries, or so long a time, want a checkpoint."""
+        return entries >= self._rules.checkpoint_entries or seconds >= self._rules.checkpoint_minutes * _MINUTE
+
+    def _seal_chunk(self, seed: bytes, least: int, *, if_due: bool) -> tuple[str | None, int, bool]:
         vkey = verifier_key(KEY_NAME, seed)
         with self._database.append(Deadline(_SECONDS)) as tx:
             checkpoints = Checkpoints(tx)
             origin = checkpoints.hold()
-            # Each time, and while nobody else seals: any other desk may have been killed since the last one.
-            ahead = _sizes_outside(self._folder)
             try:
-                frontier = _proved(checkpoints.newest(), origin, vkey, least)
-                limit = min((_CHUNK, *(size - frontier.size for size in ahead if size > frontier.size)))
-                leaves = checkpoints.leaves_after(frontier.size, limit)
-                if not leaves:
+                newest = checkpoints.newest()
+                frontier = _proved(newest, origin, vkey, least)
+                leaves = checkpoints.leaves_after(frontier.size, _CHUNK)
+                # Each time, and while nobody else seals: any other desk may have been killed since the last one.
+                kept = _next_outside(self._folder, frontier.size, len(leaves))
+                more = kept is not None or len(leaves) == _CHUNK
+                leaves = leaves[:kept]
+                age = 0.0 if newest is None or not leaves else max(0.0, time.time() - newest.t / 1000)
+                self._sealed_at = time.monotonic() - age
+                if not leaves or (if_due and newest is not None and not more and not self._due(len(leaves), age)):
                     return None, frontier.size, False
                 frontier.extend(leaves)
             except (TreeError, CheckpointError) as error:
@@ -116,7 +123,8 @@ class Sealer:
             _copy_outside(self._folder, frontier.size, note)
             now = time.time_ns() // 1_000_000
             add_checkpoint(tx, Sealed(frontier.size, now, note, frontier.to_bytes()))
-        return note, frontier.size, len(leaves) == limit
+        self._sealed_at = time.monotonic()
+        return note, frontier.size, more
 
 
 def _proved(newest: Sealed | None, origin: str, vkey: str, least: int) -> Frontier:
@@ -135,10 +143,30 @@ def _proved(newest: Sealed | None, origin: str, vkey: str, least: int) -> Fronti
     return frontier
 
 
-def _sizes_outside(folder: Path) -> tuple[int, ...]:
-    """Return the sizes that the names of the notes outside say."""
-    names = [Path(name) for name in _names_in(folder) if name.isascii()]
-    return tuple(int(name.stem) for name in names if name.suffix == ".note" and name.stem.isdigit())
+def _next_outside(folder: Path, size: int, entries: int) -> int | None:
+    """Return how many entries behind ``size`` the next note outside covers, if it covers no more than there are.
+
+    The names are asked for one by one: a folder of years holds more of them than can be listed while all wait.
+    """
+    try:
+        with _opened(folder) as within:
+            return next((more for more in range(1, entries + 1) if _is_there(within, _name_of(size + more))), None)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _unreadable() from error
+
+
+def _is_there(within: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=within, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _name_of(size: int) -> str:
+    return f"{size:012d}.note"
 
 
 def _names_in(folder: Path) -> tuple[str, ...]:
@@ -172,7 +200,7 @@ def _opened(folder: Path) -> Iterator[int]:
 
 def _copy_outside(folder: Path, size: int, note: str) -> None:
     """Put a note into the folder whole or not at all: half of one would read as a checkpoint somebody altered."""
-    name = f"{size:012d}.note"
+    name = _name_of(size)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _opened(folder) as within:

@@ -180,6 +180,8 @@ COMMANDS: Final = (
             "who", _at(Place.LOG, Place.ENTRY), foot=14, act=Act.AUDIT_LISTED),
     Command("log.session", ("t",), "Session", "Show every entry of this one's session.",
             "session", _at(Place.LOG, Place.ENTRY), foot=15, act=Act.AUDIT_LISTED),
+    Command("log.reference", ("c",), "Reference", "Show every entry under the reference of this one.",
+            "reference", _at(Place.LOG, Place.ENTRY), foot=17, act=Act.AUDIT_LISTED, also="case order request number"),
     Command("log.export", ("x",), "Export", "Write the whole log to a file that can be verified elsewhere.",
             "export", _at(Place.LOG), act=Act.AUDIT_EXPORTED),
     Command("names.forget", ("x",), "Forget", "Forget the filter of your own under the cursor.",

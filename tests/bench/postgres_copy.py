@@ -35,7 +35,7 @@ def build_postgres(home: Home, url: str, source: Home) -> Demo:
         staff = {theirs[name]: ours[name] for name in theirs if name in ours}
         tables = [register.metadata.tables[name] for name in (*REPEATED, *_ALSO)]
         owner.exec_driver_sql(f"TRUNCATE {', '.join(table.name for table in tables)} CASCADE")
-        indexes = _indexes_away(owner, tables)
+        indexes = indexes_away(owner, tables)
         for table in tables:
             _copy(taken, owner, table, staff)
         for words in indexes:
@@ -50,7 +50,7 @@ def build_postgres(home: Home, url: str, source: Home) -> Demo:
     return demo
 
 
-def _indexes_away(owner: sa.Connection, tables: Sequence[sa.Table]) -> Sequence[str]:
+def indexes_away(owner: sa.Connection, tables: Sequence[sa.Table]) -> Sequence[str]:
     """Drop the indexes that no constraint needs, and return the words that make them again."""
     names = ", ".join(f"'{table.name}'" for table in tables)
     found = owner.exec_driver_sql(

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from staffdesk.audit.entry import Core
 from staffdesk.data import entry_pages
@@ -55,6 +57,25 @@ def log(database: Database, place: Place, monkeypatch: pytest.MonkeyPatch) -> tu
     monkeypatch.setattr(entry_pages, "ROWS_BY_INDEX", 23)
     monkeypatch.setattr(entry_pages, "ROWS_IN_TURN", 29)
     return entries(place)
+
+
+PARTS: dict[str, tuple[Any, ...]] = {
+    "actor": ("u_1", "u_2", "u_3"),
+    "acts": (("customer.opened",), ("staff.added", "staff.role"), ("import.run",)),
+    "aid": ("s_1", "s_2", "s_3"),
+    "out": tuple(Outcome),
+    "ref": ("c_1", "c_2", "c_3"),
+    "purpose": ("sale", "support", "legal"),
+    "standing": tuple(Standing),
+    "level": tuple(Level),
+    "rel": tuple(Relation),
+    "role": ("sales", "support", "auditor"),
+    "entity": tuple(Entity),
+    "kind": ("contact", "person", "self", "kinds"),
+    "sid": ("0123", "4567"),
+    "among": (("u_1", "u_2"),),
+}
+"""Words and values that the log holds and that it does not; ``among`` are all accounts that wrote in it."""
 
 
 def _event(chance: random.Random) -> Event:
@@ -104,21 +125,39 @@ def test_pages_of_any_filter_hold_what_matches_and_nothing_else(log: tuple[Core,
         for since, until in ((middle, None), (None, middle), (middle, middle + 20 * MINUTE), (middle + 2**40, None))
     ]
     wanted.append(Selection(**EVERY))
-    found = 0
+    assert sum(_as_expected(log, database, each) for each in wanted) > 1_000
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    given_parts=st.fixed_dictionaries({}, optional={name: st.sampled_from(each) for name, each in PARTS.items()}),
+    since=st.none() | st.integers(-20, 260),
+    until=st.none() | st.integers(-20, 260),
+)
+def test_any_combination_finds_what_a_filter_in_plain_words_would(
+    log: tuple[Core, ...], database: Database, given_parts: dict[str, Any], since: int | None, until: int | None
+) -> None:
+    start = log[0].t
+    times: dict[str, Any] = {
+        name: start + at * MINUTE for name, at in (("since", since), ("until", until)) if at is not None
+    }
+    _as_expected(log, database, Selection(**given_parts, **times))
+
+
+def _as_expected(log: tuple[Core, ...], database: Database, wanted: Selection) -> int:
+    """Turn all pages, hold what they show against the plain filter, and return how many that was."""
+    expected = [core.seq for core in reversed(log) if _matches(core, wanted)]
+    seen: list[int] = []
+    before: int | None = None
     with database.append(Deadline(60)) as tx:
-        for each in wanted:
-            expected = [core.seq for core in reversed(log) if _matches(core, each)]
-            seen: list[int] = []
-            before: int | None = None
-            while before != 0:
-                page = Entries(tx).page(each, before, 9)
-                assert len(page.cores) <= 9
-                seen += [core.seq for core in page.cores]
-                assert before is None or page.looked_to < before
-                before = page.looked_to
-            assert seen == expected, each
-            found += len(expected)
-    assert found > 1_000
+        while before != 0:
+            page = Entries(tx).page(wanted, before, 9)
+            assert len(page.cores) <= 9
+            seen += [core.seq for core in page.cores]
+            assert before is None or page.looked_to < before
+            before = page.looked_to
+    assert seen == expected, wanted
+    return len(expected)
 
 
 def test_each_index_is_taken_for_what_it_was_made_for(database: Database, place: Place) -> None:
@@ -126,15 +165,17 @@ def test_each_index_is_taken_for_what_it_was_made_for(database: Database, place:
     if place.path is None:
         pytest.skip("the planner of PostgreSQL decides by what the tables hold")
     asked = {
-        "entry_subject_aid": Selection(aid="s_1", standing="claimed"),
+        "entry_subject_aid": Selection(aid="s_1", role="sales"),
         "entry_actor": Selection(actor="u_1", role="sales", since=5),
         "entry_act": Selection(acts=("staff.added", "staff.role")),
         "entry_out": Selection(out="denied"),
-        "entry_revealed": Selection(level="revealed", purpose="sale"),
+        "entry_revealed": Selection(level="revealed", role="sales"),
+        "entry_ref": Selection(ref="c_1", role="sales"),
+        "entry_related": Selection(rel="self", entity="US"),
     }
     with database.append() as tx:
         for index, wanted in asked.items():
-            lead = next(each for each in entry_pages._leads(wanted))
+            lead = list(entry_pages._leads(tx, wanted))[-1]
             statement = entry_pages._page_of(tx, wanted, lead, (1, 1_000), 51)
             plan = " ".join(str(row[-1]) for row in tx.rows(_explained(statement)))
             assert index in plan, plan

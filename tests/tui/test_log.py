@@ -80,13 +80,18 @@ async def test_one_entry_is_shown_in_full_and_the_reading_is_an_entry(sit_down: 
         assert seat.acts()[-1] == ("audit.opened", "ok")
 
 
-async def test_keys_lead_from_an_entry_to_its_person_employee_and_session_and_esc_goes_back(sit_down: SitDown) -> None:
+async def test_keys_lead_from_an_entry_to_its_person_reference_employee_and_session_and_esc_goes_back(
+    sit_down: SitDown,
+) -> None:
     async with sit_down(SMALL) as seat:
         whom = _look(seat)
         await seat.sign_in("admin")
         before = seat.lines()[2]
         await seat.press("f")
-        await seat.type("level:opened", "enter", "w")
+        await seat.type("level:opened", "enter", "c")
+        assert f"ref:{seat.demo.case}" in seat.lines()[2]
+        assert "customer.search" in seat.text()
+        await seat.press("escape", "w")
         assert f"whom:{whom}" in seat.lines()[2]
         await seat.press("e")
         assert "who:anna" in seat.lines()[2]

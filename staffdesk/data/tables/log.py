@@ -6,6 +6,10 @@ from staffdesk.data.tables.declaration import Record, not_personal, personal
 from staffdesk.data.tables.types import BigInt
 from staffdesk.domain.classes import PrivacyClass
 
+RELATED_SQLITE = "instr(core, X'2272656C223A5B22') > 0"
+RELATED_POSTGRES = "\"position\"(core, '\\x2272656c223a5b22'::bytea) > 0"
+"""The bytes hold ``"rel":["``, so somebody stands in a relation; quotation marks in a text are written otherwise."""
+
 
 def _part_of(name: str, column: str, where: str) -> sa.Index:
     """Return an index of the few rows that are looked for, which costs the many others nothing."""
@@ -24,6 +28,10 @@ class Entry(Record, table=True):
         sa.Index("entry_purpose", "purpose", "seq"),
         _part_of("entry_out", "out", "\"out\" <> 'ok'"),
         _part_of("entry_revealed", "level", "level = 'revealed'"),
+        _part_of("entry_ref", "ref", "ref IS NOT NULL"),
+        sa.Index(
+            "entry_related", "seq", sqlite_where=sa.text(RELATED_SQLITE), postgresql_where=sa.text(RELATED_POSTGRES)
+        ),
         {"info": {"keep": "log"}},
     )
 

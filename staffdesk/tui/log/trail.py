@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.errors import BadInput
+from staffdesk.services.log_rows import OUTSIDE
 
 if TYPE_CHECKING:
     from staffdesk.services.log_rows import EntryRow
@@ -45,3 +46,12 @@ def session_of(row: EntryRow) -> str:
     if not sid:
         raise BadInput("This entry belongs to no session.", "Choose another entry.")
     return f"sid:{sid}"
+
+
+def reference_of(row: EntryRow) -> str:
+    """Return the filter of all that was done under an entry's reference; raises :class:`BadInput`."""
+    if row.reference == OUTSIDE:
+        raise BadInput("Its reference is an outside number, which leads nowhere here.", "Enter shows it.")
+    if not row.reference or " " in row.reference:
+        raise BadInput("This entry has no reference that is still known.", "Choose another entry.")
+    return f"ref:{row.reference}"

@@ -15,7 +15,7 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.commands import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.entries import detail_lines
-from staffdesk.tui.log.trail import session_of, who_of, whom_of
+from staffdesk.tui.log.trail import reference_of, session_of, who_of, whom_of
 from staffdesk.tui.phrases import failure
 from staffdesk.tui.plain import MUTED, plain
 
@@ -66,6 +66,10 @@ class EntryScreen(DeskScreen[str], inherit_bindings=False):
     def action_session(self) -> None:
         """Go on with its session."""
         self._lead(session_of)
+
+    def action_reference(self) -> None:
+        """Go on with all that was done under its reference."""
+        self._lead(reference_of)
 
     def _lead(self, filter_of: Callable[[EntryRow], str]) -> None:
         try:

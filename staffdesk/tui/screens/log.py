@@ -23,7 +23,7 @@ from staffdesk.tui.commands import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.entries import entry_line, fact_lines, heads
 from staffdesk.tui.log.seal import seal_line
-from staffdesk.tui.log.trail import Step, session_of, who_of, whom_of
+from staffdesk.tui.log.trail import Step, reference_of, session_of, who_of, whom_of
 from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import MUTED, NOTHING, plain
 from staffdesk.tui.screens.entry import EntryScreen
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 300
 _EXAMPLE = "who:anna act:customer.* whom:4711 out:denied standing:claimed since:7d"
-_OF_ENTRY = frozenset({"list.open", "log.whom", "log.who", "log.session"})
+_OF_ENTRY = frozenset({"list.open", "log.whom", "log.who", "log.session", "log.reference"})
 
 
 class LogScreen(DeskScreen[None], inherit_bindings=False):
@@ -176,6 +176,10 @@ class LogScreen(DeskScreen[None], inherit_bindings=False):
     def action_session(self) -> None:
         """Show the entry's session."""
         self._lead(session_of)
+
+    def action_reference(self) -> None:
+        """Show all that was done under the entry's reference."""
+        self._lead(reference_of)
 
     def action_names(self) -> None:
         """List the filters that have a name."""

@@ -1,0 +1,158 @@
+"""Verifying a long log, and taking its last days for the review, each in a process of its own: time and memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Final
+
+from staffdesk.services.home import Home
+from tests.bench.figures import timed
+
+_PROCESSES: Final = multiprocessing.get_context("forkserver")
+_DAY_MS: Final = 86_400_000
+
+
+def verified(home: Home) -> dict[str, Any]:
+    """Return how long the whole log took to verify, the CPU of it, and the most memory."""
+    return _apart(_verify, home)
+
+
+def days_taken(home: Home, days: int) -> dict[str, Any]:
+    """Return how long each of the last days took to be taken for the review, beginning with nothing learned."""
+    return _apart(_take, home, days)
+
+
+def _apart(job: Callable[..., None], home: Home, *given: object) -> dict[str, Any]:
+    here, there = _PROCESSES.Pipe()
+    process = _PROCESSES.Process(target=job, args=(str(home.config.parent), there, *given))
+    process.start()
+    there.close()
+    found: dict[str, Any] = here.recv()
+    process.join(60)
+    return found
+
+
+def _verify(folder: str, told: Connection) -> None:
+    from staffdesk.services.verification import verify_home  # noqa: PLC0415 - in the process that measures
+
+    before = _peak()
+    began, cpu = time.monotonic(), time.process_time()
+    report = verify_home(Home.locate(Path(folder), {}))
+    told.send(
+        {
+            "seconds": round(time.monotonic() - began, 1),
+            "cpu_seconds": round(time.process_time() - cpu, 1),
+            "entries": report.entries,
+            "findings": [each.sentence for each in report.findings],
+            "uncovered": report.uncovered,
+            "rss_mib": {"before": before, "most": _peak()},
+        }
+    )
+
+
+def _take(folder: str, told: Connection, days: int) -> None:
+    from staffdesk.data.deadline import Deadline  # noqa: PLC0415 - in the process that measures
+    from staffdesk.data.entries import Entries  # noqa: PLC0415 - as above
+    from staffdesk.data.entry_pages import Selection  # noqa: PLC0415 - as above
+    from staffdesk.data.review_months import MonthChanges, ReviewMonths  # noqa: PLC0415 - as above
+    from staffdesk.domain.flags import Baselines  # noqa: PLC0415 - as above
+    from staffdesk.domain.policy import matrix  # noqa: PLC0415 - as above
+    from staffdesk.parameters.shapes import policy  # noqa: PLC0415 - as above
+    from staffdesk.services.desk import open_database  # noqa: PLC0415 - as above
+    from staffdesk.services.door import Door  # noqa: PLC0415 - as above
+    from staffdesk.services.review_filling import ReviewFilling  # noqa: PLC0415 - as above
+
+    home = Home.locate(Path(folder), {})
+    _forget_reviews(home)
+    database = open_database(home)
+    with database.append(Deadline(60)) as tx:
+        entries = Entries(tx)
+        newest = entries.page(Selection(acts=("case.noted",), purpose="support"), None, 1).cores[0].t
+        midnight = newest - newest % _DAY_MS - days * _DAY_MS
+        begins = entries.page(Selection(until=midnight), None, 1).cores[0]
+        day = dt.datetime.fromtimestamp(begins.t / 1000, dt.UTC).date()
+        MonthChanges(tx).take(ReviewMonths(tx).far(), begins.seq, day, Baselines().to_json())
+    moment = [midnight]
+    door = Door(database, matrix(), policy().version, deadline_seconds=10.0)
+    filling = ReviewFilling(door, database, lambda: moment[0])
+    here, there = _PROCESSES.Pipe()
+    beside = _PROCESSES.Process(target=_append_beside, args=(folder, there))
+    beside.start()
+    there.close()
+    here.recv()
+    before, taken, items = _peak(), list[float](), 0
+    for _ in range(days + 1):
+        moment[0] += _DAY_MS
+        began = time.monotonic()
+        done = filling.run()
+        if done.days:
+            taken.append(round(time.monotonic() - began, 2))
+            items += done.items
+    here.send("stop")
+    with database.append(Deadline(60)) as tx:
+        far, learned = ReviewMonths(tx).far(), ReviewMonths(tx).learned()
+    told.send(
+        {
+            "days": len(taken),
+            "seconds_a_day": {"median": statistics.median(taken), "most": max(taken), "last": taken[-1]},
+            "entries_a_day": round((far.seq - begins.seq) / len(taken)),
+            "items": items,
+            "learned_kib": round(len(learned or b"") / 1024),
+            "longest_wait_of_an_append_beside_ms": round(here.recv(), 1),
+            "rss_mib": {"before": before, "most": _peak()},
+        }
+    )
+    beside.join(30)
+
+
+def _forget_reviews(home: Home) -> None:
+    """Leave nothing of an earlier run: what is on the list already is not put there again."""
+    from staffdesk.data import maintenance  # noqa: PLC0415 - in the process that measures
+    from staffdesk.services.settings import read_settings  # noqa: PLC0415 - as above
+
+    url = read_settings(home).postgres_url
+    owner = (
+        maintenance.sqlite_owner(home.database_file, home.read_key())
+        if url is None
+        else maintenance.postgres_owner(url)
+    )
+    with owner as connection:
+        for table in ("review_entry", "review", "review_month", "review_progress"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+
+
+def _append_beside(folder: str, told: Connection) -> None:
+    """Append now and then until it is told to stop, and tell the longest that one took."""
+    from staffdesk.data.deadline import Deadline  # noqa: PLC0415 - in the process that measures
+    from staffdesk.data.log import Event, Log  # noqa: PLC0415 - as above
+    from staffdesk.domain.access import Act  # noqa: PLC0415 - as above
+    from staffdesk.domain.errors import LogUnavailable  # noqa: PLC0415 - as above
+    from staffdesk.parameters.shapes import policy  # noqa: PLC0415 - as above
+    from staffdesk.services.desk import open_database  # noqa: PLC0415 - as above
+
+    database, version = open_database(Home.locate(Path(folder), {})), policy().version
+
+    def append() -> None:
+        # One that is refused has waited for as long as a desk does.
+        with suppress(LogUnavailable), database.append(Deadline(60)) as tx:
+            Log(tx, version).append(Event(act=Act.AUDIT_VERIFIED))
+
+    append()
+    told.send("ready")
+    longest = 0.0
+    while not told.poll(0.02):
+        longest = max(longest, timed(append))
+    told.send(longest)
+    database.close()
+
+
+def _peak() -> float:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
