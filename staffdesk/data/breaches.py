@@ -1,16 +1,18 @@
 """The register of breaches, inside a transaction: numbers, dates and outcomes; what was done stands in the log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.deciding import Deciding, i_may
+from staffdesk.data.deciding import Deciding, i_may, other_may
 from staffdesk.data.tables.review import Breach, Review
 from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import Append, Transaction
+from staffdesk.domain.access import Role
 from staffdesk.domain.reviews import BreachOutcome
 
 _BREACH: Final = register.table(Breach)
@@ -21,7 +23,7 @@ _BY: Final = _STAFF.alias("closer")
 _ROWS: Final = (
     sa.select(
         _BREACH.c.number, _BREACH.c.review_id, _BREACH.c.opened_at, _BREACH.c.due_at, _BREACH.c.outcome,
-        _BREACH.c.closed_at, _BREACH.c.closing_entry, _REVIEW.c.rule, _REVIEW.c.day, _REVIEW.c.subject,
+        _BREACH.c.closed_at, _BREACH.c.closing_entry, _REVIEW.c.rule, _REVIEW.c.actor, _REVIEW.c.day, _REVIEW.c.subject,
         _REVIEW.c.decision_entry, _STAFF.c.user_name, _BY.c.user_name.label("closed_by"),
     )
     .select_from(
@@ -41,9 +43,20 @@ _OF_MONTH: Final = (
 )
 _OF_YEAR: Final = sa.select(sa.func.count()).where(_BREACH.c.number.like(sa.bindparam("beginning")))
 _ADD: Final = sa.insert(_BREACH)
+_MINE: Final = (
+    sa.select(sa.literal(1))
+    .where(_REVIEW.c.id == _BREACH.c.review_id, _REVIEW.c.actor == sa.bindparam("me"))
+    .correlate(_BREACH)
+    .exists()
+)
 _CLOSE: Final = (
     sa.update(_BREACH)
-    .where(_BREACH.c.number == sa.bindparam("breach"), _BREACH.c.closed_at.is_(None), i_may())
+    .where(
+        _BREACH.c.number == sa.bindparam("breach"),
+        _BREACH.c.closed_at.is_(None),
+        sa.or_(sa.not_(_MINE), sa.not_(other_may())),
+        i_may(),
+    )
     .values(
         outcome=sa.bindparam("became"),
         closed_at=sa.bindparam("now", type_=BigInt),
@@ -65,6 +78,7 @@ class BreachRow:
     closed_at: int | None
     closing_entry: int | None
     rule: str
+    actor: str
     day: str
     subject: str | None
     decision_entry: int | None
@@ -122,9 +136,13 @@ class BreachChanges:
         self._tx.write(_ADD, {name: value for name, value in made.values().items() if name != "id"})
         return number
 
-    def close(self, number: str, outcome: BreachOutcome, entry: int, by: Deciding) -> int:
-        """Close a breach; return how many rows were touched, 1 or none."""
-        return self._tx.write(_CLOSE, {**by.parameters(), "breach": number, "became": outcome.value, "entry": entry})
+    def close(self, number: str, outcome: BreachOutcome, entry: int, by: Deciding, deciding: Sequence[Role]) -> int:
+        """Close a breach; return how many rows were touched, 1 or none.
+
+        One about an access of one's own is closed only where no other account holds a role that decides.
+        """
+        told = {"breach": number, "became": outcome.value, "entry": entry}
+        return self._tx.write(_CLOSE, {**by.parameters(), **told, "deciding": [role.value for role in deciding]})
 
 
 def _row(row: sa.Row[tuple[object, ...]]) -> BreachRow:
@@ -137,6 +155,7 @@ def _row(row: sa.Row[tuple[object, ...]]) -> BreachRow:
         closed_at=row.closed_at,
         closing_entry=row.closing_entry,
         rule=row.rule,
+        actor=row.actor,
         day=row.day.isoformat(),
         subject=row.subject,
         decision_entry=row.decision_entry,

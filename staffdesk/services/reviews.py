@@ -94,7 +94,7 @@ class Reviews:
 
         The reasons that were written at the time are read with each entry (:meth:`AuditReview.entry`).
         """
-        known(self._door, access, item)
+        known(self._door, access, Act.AUDIT_OPENED, item)
         draft = Draft(wanted=Wanted(act=Act.AUDIT_OPENED), kinds=(REVIEW, f"item:{item}"), n=1)
 
         def read(tx: Read, cleared: Clearance, _ticket: object) -> ItemDetail:
@@ -105,7 +105,7 @@ class Reviews:
 
     def ask(self, access: Access, item: int) -> None:
         """Put an item into the inbox of its employee; raises :class:`Conflict` where it is not to be asked about."""
-        kinds = (REVIEW, f"item:{known(self._door, access, item).id}")
+        kinds = (REVIEW, f"item:{known(self._door, access, Act.AUDIT_ASKED, item).id}")
 
         def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
             by = begun(tx, cleared, self._clock)
@@ -130,7 +130,7 @@ class Reviews:
             raise BadInput("This is no decision.", f"Choose one of: {', '.join(each.words for each in DECISIONS)}.")
         written = written_reason(note) if note.strip() or decision is not ItemState.JUSTIFIED else ""
         deciding = self._matrix.acts[Act.AUDIT_REVIEWED].roles
-        kinds = (REVIEW, f"item:{known(self._door, access, item).id}", decision.value)
+        kinds = (REVIEW, f"item:{known(self._door, access, Act.AUDIT_REVIEWED, item).id}", decision.value)
 
         def write(tx: Append, cleared: Clearance) -> tuple[str, Result]:
             by = begun(tx, cleared, self._clock)

@@ -172,7 +172,7 @@ def test_who_does_not_answer_in_time_or_has_left_is_decided_about(
 
 @pytest.mark.usefixtures("month")
 def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(office: Office, reviews: Reviews, adam: Access) -> None:
-    item, register = one(reviews, adam, "own"), Breaches(office.door, office.clock)
+    item, register = one(reviews, adam, "own"), Breaches(office.door, matrix(), office.clock)
     heard(office, reviews, adam, item)
     number = reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE)
     (breach,) = register.list(adam)
