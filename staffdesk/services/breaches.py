@@ -15,7 +15,7 @@ from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, Denied, NotFound
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.reviews import HOUR_MS, BreachOutcome
-from staffdesk.domain.written_reasons import written_reason
+from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.reviewing import begun, next_entry, refuse_unknown, subjects_of
@@ -74,7 +74,7 @@ class Breaches:
         Raises :class:`BadInput` for a sentence that says nothing, :class:`Denied` for one about an access of one's own
         while somebody else could close it, :class:`NotFound`, :class:`Conflict`.
         """
-        written = written_reason(facts)
+        written = reviewed_reason(facts)
         row = self._door.peek(access, lambda tx: BreachTable(tx).one(number))
         if row is None:
             missing = NotFound("There is no breach of this number.", "Look at: staffdesk audit breaches list")

@@ -29,7 +29,8 @@ from staffdesk.domain.reviews import (
     why_not_decided,
 )
 from staffdesk.domain.reviews import rules as review_rules
-from staffdesk.domain.written_reasons import written_reason
+from staffdesk.domain.screening import shipped
+from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.log_rows import rows_of
@@ -128,7 +129,7 @@ class Reviews:
         """
         if decision not in DECISIONS:
             raise BadInput("This is no decision.", f"Choose one of: {', '.join(each.words for each in DECISIONS)}.")
-        written = written_reason(note) if note.strip() or decision is not ItemState.JUSTIFIED else ""
+        written = reviewed_reason(note) if note.strip() or decision is not ItemState.JUSTIFIED else ""
         deciding = self._matrix.acts[Act.AUDIT_REVIEWED].roles
         kinds = (REVIEW, f"item:{known(self._door, access, Act.AUDIT_REVIEWED, item).id}", decision.value)
 
@@ -191,7 +192,8 @@ class Reviews:
         if not any(found):
             return "", ""
         identifiers = identifiers_of(tx, customers)
-        return redacted(found[0], identifiers), redacted(found[1], identifiers)
+        answer, note = (shipped().without_contacts(redacted(text, identifiers)) for text in found)
+        return answer, note
 
 
 def _listing() -> Wanted:

@@ -1,7 +1,8 @@
 """`audit seal`: a key that the desk does not have signs only what extends what it signed; a witness likewise.
 
-The witness seen to fail: with what it saw not written down, with the time left out of what it signs, and with its key
-taken for one that signs checkpoints.
+Seen to fail: with the memory asked alone, and with an empty origin taken for another log's; with a note held against a
+cosigned one whole. The witness seen to fail: with what it saw not written down, with the time left out of what it
+signs, and with its key taken for one that signs checkpoints.
 """
 
 from __future__ import annotations
@@ -47,6 +48,36 @@ def test_a_rewritten_or_cut_log_is_not_signed_and_both_roots_are_kept(
     assert {each["found"]["root"] == each["signed"]["root"] for each in evidence} == {False}
     assert {each.name: each.read_bytes() for each in copies.glob("*.note")} == kept
     assert first.name in kept
+
+
+def test_a_memory_that_is_older_than_its_notes_or_gone_signs_no_second_history(
+    desk: Commands, tmp_path: Path, sealer: tuple[str, ...]
+) -> None:
+    copies, state = tmp_path / "copies", tmp_path / "state"
+    state.mkdir(mode=0o700)
+    (state / "origin").touch()  # what a crash leaves of a file that is written
+    seal = (*sealer, "--copy", str(copies))
+    assert ran_as(desk, *seal).code == 0
+    (memory,) = state.glob("*.last")
+    old = memory.read_bytes()
+    desk.entries()
+    assert ran_as(desk, *seal).code == 0
+    first, newest = (int(each.name[:12]) for each in sorted(copies.glob("*.note")))
+    memory.unlink()
+    lost = ran_as(desk, *seal)
+    _refused(lost, "memory of what was signed is gone", f"{newest} entries", "--go-on-from")
+    meant = lost.err.split("--go-on-from ")[1].split()[0]
+    _refused(ran_as(desk, *seal, "--go-on-from", f"{first}:00"), "is gone")
+    assert ran_as(desk, *seal, "--go-on-from", meant).code == 0
+    memory.write_bytes(old)
+    cut = f"DELETE FROM entry WHERE seq > {first + 1}", f"UPDATE head SET seq = {first + 1}", "DELETE FROM checkpoint"
+    changed(desk, *cut)
+    kept = sorted(copies.glob("*.note"))
+    _refused(ran_as(desk, *seal), "was cut off", str(newest))
+    for each in (state / "notes").glob("*.note"):
+        each.unlink()
+    _refused(ran_as(desk, *seal), "was cut off", str(newest))
+    assert sorted(copies.glob("*.note")) == kept
 
 
 def _refused(ran: Ran, *words: str) -> None:
@@ -124,6 +155,9 @@ def test_a_witness_cosigns_what_extends_what_it_saw_and_says_when(
     assert began <= at <= time.time()
     kept = tmp_path / "cosigned.note"
     kept.write_text(note.out, encoding="utf-8")
+    for text in (note.out, Path(newer).read_text(encoding="utf-8")):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        assert ran_as(desk, "audit", "receive", str(tmp_path / "far"), "--key", key).code == 0, "it is one note"
     checked = ran_as(desk, "audit", "check-cosigned", str(kept), "--key", str(tmp_path / "w.vkey"))
     assert (checked.code, "Seen by this witness at" in checked.err) == (0, True)
     kept.write_text(note.out.replace("\n", "x\n", 1), encoding="utf-8")
