@@ -18,8 +18,9 @@ from staffdesk.domain.reviews import HOUR_MS, BreachOutcome
 from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.request_breaches import subjects_of_request
 from staffdesk.services.reviewing import begun, next_entry, refuse_unknown, subjects_of
-from staffdesk.services.sessions import Clock, utc_ms
+from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
 
 _BREACHES = "breaches"
 
@@ -28,11 +29,14 @@ _BREACHES = "breaches"
 class Breach:
     """A breach as it is listed; ``hours_left`` until it is due, less than 0 when late, None once it is closed.
 
+    It came of an item, about an access of ``who``, or of the ``request`` with this number, and then of no rule.
+
     ``decision_entry`` and ``closing_entry`` are the entries of the log that hold what was found and what was done.
     """
 
     number: str
-    item: int
+    item: int | None
+    request: str = ""
     who: str
     rule: str
     day: str
@@ -45,6 +49,11 @@ class Breach:
     closed_by: str
     decision_entry: int | None
     closing_entry: int | None
+
+    @property
+    def came_of(self) -> str:
+        """Return the number of the item, or of the request."""
+        return self.request if self.item is None else str(self.item)
 
 
 class Breaches:
@@ -88,7 +97,7 @@ class Breaches:
                 raise self._not_closed(tx, row.number, by, mine=mine)
             result = Result(
                 act=Act.AUDIT_BREACH,
-                obj=subjects_of(tx, row.item),
+                obj=subjects_of_request(tx, row.request or "") if row.item is None else subjects_of(tx, row.item),
                 kinds=(*kinds, "own") if mine else kinds,
                 n=1,
                 openings=(Opened("reason.breach", written),),
@@ -109,9 +118,10 @@ def _shown(row: BreachRow, numbers: dict[str, int], now: int) -> Breach:
     return Breach(
         number=row.number,
         item=row.item,
-        who=row.who,
-        rule=row.rule,
-        day=row.day,
+        request=row.request or "",
+        who=row.who or "",
+        rule=row.rule or "",
+        day=day_in_brussels(row.opened_at).isoformat() if row.day is None else row.day.isoformat(),
         customer=None if row.subject is None else numbers.get(row.subject),
         opened_at=row.opened_at,
         due_at=row.due_at,

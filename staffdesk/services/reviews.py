@@ -147,7 +147,8 @@ class Reviews:
                 _leave_the_log_list(tx, item, by)
             breach = ""
             if decision is ItemState.NOT_JUSTIFIED:
-                breach = BreachChanges(tx).add(item, review_rules().breach.hours, by)
+                hours = review_rules().breach.hours
+                breach = BreachChanges(tx).add(hours, by=by.staff_id, now=by.now, today=by.today, item=item)
             marks = (*(("own",) if row.actor == by.staff_id else ()), *((breach,) if breach else ()))
             openings = (Opened(_NOTE, written),) if written else ()
             subjects = subjects_of(tx, item)
