@@ -28,6 +28,8 @@ def cosign(note: str, name: str, seed: bytes, at: int) -> str:
 
     What the note says must be proved before. Raises ``CheckpointError`` for what the format cannot hold.
     """
+    if not 0 <= at < 1 << 8 * _TIME_BYTES:
+        raise CheckpointError("The time is none that a cosignature can hold.")
     body, _ = split_note(note)
     key = private_key_of(seed)
     key_id = key_id_of(name, WITNESS, key.public_key().public_bytes_raw())

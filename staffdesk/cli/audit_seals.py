@@ -53,6 +53,10 @@ def seal(
     copy: Annotated[list[Path] | None, typer.Option("--copy", metavar="DIR", help="Copy each note there too.")] = None,
     piped: Annotated[bool, typer.Option("--leaves", help="Read what `audit leaves` prints, once.")] = False,
     once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
+    go_on_from: Annotated[
+        str,
+        typer.Option("--go-on-from", metavar="SIZE:ROOT", help="The newest note there is, where the memory was lost."),
+    ] = "",
     every: Annotated[int, typer.Option("--every", metavar="MINUTES", min=1, help="Minutes between rounds.")] = 5,
     home: Home = None,
 ) -> None:
@@ -60,11 +64,11 @@ def seal(
     from staffdesk.services import seal_service  # noqa: PLC0415 - as above
     from staffdesk.services.signing_keys import read_pair  # noqa: PLC0415 - as above
 
-    pair = read_pair(key)
+    pair, meant = read_pair(key), _size_and_root(go_on_from)
     while True:
         trouble = None
         try:
-            done = seal_service.seal_once(_source(home, piped=piped), pair, state, copy or ())
+            done = seal_service.seal_once(_source(home, piped=piped), pair, state, copy or (), meant)
             say(f"{'Signed' if done.new else 'Nothing new'}: {done.checkpoint.size:,} entries.", *done.troubles)
             if done.troubles:
                 trouble = StorageUnavailable("A copy of the checkpoint is missing.", "The next round makes it.")
@@ -77,6 +81,15 @@ def seal(
         if trouble is not None:
             say(trouble.sentence, trouble.hint)
         time.sleep(every * 60)
+
+
+def _size_and_root(text: str) -> tuple[int, str] | None:
+    size, _, root = text.partition(":")
+    if not text:
+        return None
+    if not (size.isascii() and size.isdecimal() and root):
+        raise BadInput("This names no note.", "Write its size, a colon and its root as the refusal says them.")
+    return int(size), root.casefold()
 
 
 def receive(

@@ -208,10 +208,8 @@ def breaches(*, user: User, password_fd: PasswordFd = None, home: Home = None, a
     if as_json:
         put_json([_breach_as_json(each) for each in found])
     elif found:
-        heads = ("Number", "Item", "Who", "Customer", "Due", "State")
-        put_table(
-            heads, ((b.number, str(b.item), b.who, _number(b.customer), as_utc(b.due_at), _left(b)) for b in found)
-        )
+        heads = ("Number", "Came of", "Who", "Customer", "Due", "State")
+        put_table(heads, ((b.number, b.came_of, b.who, _number(b.customer), as_utc(b.due_at), _left(b)) for b in found))
     else:
         say("No breach was found.")
 

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from staffdesk.services.deputies import Watch
     from staffdesk.services.due import DueReport
     from staffdesk.services.owed_letters import Told
+    from staffdesk.services.review_filling import Filled
 
 
 def run_due(*, home: Home = None, as_data: Json = False) -> None:
     """Finish erasures and holds, destroy packages nobody sent, close old files, fill the review, prune the log.
 
-    What is late, or must be seen by a person, is named.
+    What is late, or must be seen by a person, is named. A part that failed is named too, and gives the exit code.
     """
     from staffdesk.services.opening_homes import open_to_run_due  # noqa: PLC0415 - brings the data layer
 
@@ -29,14 +30,16 @@ def run_due(*, home: Home = None, as_data: Json = False) -> None:
         report = desk.due.run(say)
     finally:
         desk.close()
+    lines = [*_done(report), *_to_see(report)]
     if as_data:
         put_json(_as_json(report))
-        return
-    lines = [*_done(report), *_to_see(report)]
-    for line in lines:
-        put(line)
-    if not lines:
-        say("Nothing is due.")
+    else:
+        for line in lines:
+            put(line)
+        if not lines:
+            say("Nothing is due.")
+    for _, error in report.failed:
+        raise error
 
 
 def _as_json(report: DueReport) -> dict[str, object]:
@@ -65,8 +68,12 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "letters_not_written": len(erased.unwritten),
         "restrictions": [{"number": number, "next": word} for number, word in report.lifts],
         "claims_ending": [claim_as_json(each) for each in report.claims],
-        "review": {"days": report.review.days, "items": report.review.items},
+        "review": {
+            "days": report.review.days, "items": report.review.items, "wrong_clocks": report.review.misdated,
+            "waits": report.review.waits,
+        },
         "forgotten": pruning.as_json(report.forgotten),
+        "failed": [{"part": part, "why": error.sentence} for part, error in report.failed],
     }  # fmt: skip
 
 
@@ -114,6 +121,18 @@ def _to_see(report: DueReport) -> Iterator[str]:
     yield from pruning.waiting(report.forgotten)
     if erased.open:
         yield f"! {erased.open} erasures are not finished: something is left, and the next run looks again"
+    yield from _of_review(report.review)
+    yield from (f"! Not done: {part}. {error.sentence}" for part, error in report.failed)
+
+
+def _of_review(review: Filled) -> Iterator[str]:
+    if review.misdated:
+        many = f"entry {review.misdated[0]}"
+        if len(review.misdated) > 1:
+            many = f"{len(review.misdated)} entries, {review.misdated[0]} the first"
+        yield f"! A desk's clock was wrong at {many}: taken with the day of those before it; set that clock"
+    if review.waits:
+        yield f"! The review stands still: {review.waits}"
 
 
 def _gone(told: Told, number: str) -> str:

@@ -139,7 +139,7 @@ def list_accounts(*, user: User, password_fd: PasswordFd = None, home: Home = No
                 "" if each.valid_until is None else each.valid_until.isoformat(),
                 "" if each.last_sign_in is None else as_utc(each.last_sign_in),
                 str(each.open_sessions or ""),
-                "" if each.pending is None else f"{each.pending_id}: {', '.join(each.pending)}, by {each.asked_by}",
+                "" if each.pending is None else f"{each.pending_id}: {each.waits_for}, by {each.asked_by}",
             )
             for each in accounts
         ),
@@ -150,10 +150,16 @@ def list_accounts(*, user: User, password_fd: PasswordFd = None, home: Home = No
 def disable(
     user_name: UserName, *, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False
 ) -> None:
-    """Close an account and end its sessions at once."""
+    """Close an account and end its sessions at once; the last but one of the admins only with an approver."""
     with seat(home, user, password_fd) as at:
         account = at.desk.staff.disable(at.access(), user_name)
-    _tell(account, f"Closed: {account.user_name}.", as_json)
+    if account.pending is None:
+        _tell(account, f"Closed: {account.user_name}.", as_json)
+        return
+    one = (
+        f"{account.user_name} stays open: you would be the only one left who signs looks off, so an approver closes it"
+    )
+    _tell(account, f"{one}: staffdesk staff approve {account.pending_id} --as APPROVER", as_json)
 
 
 app.command("deputy")(local_settings.deputy)

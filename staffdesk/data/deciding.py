@@ -68,6 +68,19 @@ def i_may() -> sa.ColumnElement[bool]:
     )
 
 
+def other_may() -> sa.ColumnElement[bool]:
+    """Say whether anybody but who writes holds one of the roles bound as ``deciding`` in an account in use."""
+    other, holds = _STAFF.alias("other"), _ROLE.alias("holds")
+    return (
+        sa.select(sa.literal(1))
+        .select_from(other.join(holds, holds.c.staff_id == other.c.id))
+        .where(
+            holds.c.role.in_(sa.bindparam("deciding", expanding=True)), other.c.id != sa.bindparam("me"), usable(other)
+        )
+        .exists()
+    )
+
+
 def asker_may() -> sa.ColumnElement[bool]:
     """Say whether who asked for the change at hand may be asking still: its own session may have ended."""
     asker, asks = _STAFF.alias("asker"), _ROLE.alias("asks")

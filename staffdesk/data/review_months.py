@@ -37,12 +37,6 @@ _TAKE: Final = (
     )
 )
 _BEGIN: Final = sa.insert(_PROGRESS)
-_NEXT: Final = (
-    sa.select(_ENTRY.c.seq, _ENTRY.c.t)
-    .where(_ENTRY.c.seq > sa.bindparam("seq"), _ENTRY.c.t.is_not(None))
-    .order_by(_ENTRY.c.seq)
-    .limit(1)
-)
 _FOLLOWING: Final = (
     sa.select(_ENTRY.c.seq, _ENTRY.c.core)
     .where(_ENTRY.c.seq > sa.bindparam("seq"))
@@ -156,11 +150,6 @@ class ReviewMonths:
         """Return what the rules had learned by then, which may be many megabytes."""
         row = self._tx.row(_LEARNED)
         return None if row is None or row[0] is None else bytes(row[0])
-
-    def next_after(self, seq: int) -> tuple[int, int] | None:
-        """Return number and moment of the first entry behind one, or None at the end."""
-        row = self._tx.row(_NEXT, {"seq": seq})
-        return None if row is None else (int(row[0]), int(row[1]))
 
     def following(self, seq: int, limit: int) -> tuple[tuple[int, bytes | None], ...]:
         """Return the numbers and bytes of the entries behind one, in order; no bytes where an entry was pruned."""

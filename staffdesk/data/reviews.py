@@ -11,10 +11,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.deciding import Deciding, i_may, usable
+from staffdesk.data.deciding import Deciding, i_may, other_may, usable
 from staffdesk.data.references import LARGEST
 from staffdesk.data.tables.review import Review, ReviewEntry
-from staffdesk.data.tables.staff import Staff, StaffRole
+from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.access import Role
@@ -23,7 +23,6 @@ from staffdesk.domain.reviews import FROM, ItemKind, ItemMove, ItemState
 _REVIEW: Final = register.table(Review)
 _RESTS: Final = register.table(ReviewEntry)
 _STAFF: Final = register.table(Staff)
-_ROLE: Final = register.table(StaffRole)
 _DECIDER: Final = _STAFF.alias("decider")
 
 _COUNTED: Final = (
@@ -51,19 +50,6 @@ _ADD: Final = sa.insert(_REVIEW).returning(_REVIEW.c.id)
 _REST: Final = sa.insert(_RESTS)
 
 
-def _other_may() -> sa.ColumnElement[bool]:
-    """Say whether anybody but who writes holds one of the roles bound as ``deciding`` in an account in use."""
-    other, holds = _STAFF.alias("other"), _ROLE.alias("holds")
-    return (
-        sa.select(sa.literal(1))
-        .select_from(other.join(holds, holds.c.staff_id == other.c.id))
-        .where(
-            holds.c.role.in_(sa.bindparam("deciding", expanding=True)), other.c.id != sa.bindparam("me"), usable(other)
-        )
-        .exists()
-    )
-
-
 def _from(move: ItemMove) -> sa.ColumnElement[bool]:
     return _REVIEW.c.state.in_([each.value for each in FROM[move]])
 
@@ -88,7 +74,7 @@ _DECIDE: Final = (
         _ITEM,
         _from(ItemMove.DECIDE),
         _REVIEW.c.state == sa.bindparam("seen"),
-        sa.or_(_NOT_MINE, sa.not_(_other_may())),
+        sa.or_(_NOT_MINE, sa.not_(other_may())),
         i_may(),
     )
     .values(
@@ -100,7 +86,7 @@ _DECIDE: Final = (
     )
 )
 _WAITING: Final = sa.select(sa.func.count()).where(_REVIEW.c.actor == sa.bindparam("who"), _from(ItemMove.ANSWER))
-_OTHER_MAY: Final = sa.select(_other_may())
+_OTHER_MAY: Final = sa.select(other_may())
 _IN_USE: Final = sa.select(_STAFF.c.id).where(_STAFF.c.id == sa.bindparam("who"), usable(_STAFF))
 
 

@@ -84,7 +84,8 @@ class Account:
     """An employee's account as admins see it; times are UTC milliseconds.
 
     ``asked_by`` is the user name of who asked for what is pending, ``undecidable`` why the reader may not decide on it;
-    ``deputy`` says that the account is told of due dates while no privacy officer is there.
+    ``pending`` are the roles asked for, none where its closing was. ``deputy`` says that the account is told of due
+    dates while no privacy officer is there.
     """
 
     id: str
@@ -103,6 +104,11 @@ class Account:
     last_sign_in: int | None = None
     open_sessions: int = 0
     deputy: bool = False
+
+    @property
+    def waits_for(self) -> str:
+        """Return in words what is pending: roles, or that it is closed; empty where nothing is."""
+        return "" if self.pending is None else ", ".join(self.pending) or "closing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ScreeningRules(Dated):
-    """All that must not be held; the first rule that finds something speaks."""
+    """All that must not be held; the first rule that finds something speaks.
+
+    ``contacts`` are not refused everywhere: only where whoever reads the text may see no customer's data.
+    """
 
     rules: tuple[Rule, ...]
+    contacts: tuple[Rule, ...]
     cards: tuple[CardBrand, ...]
     card_groups: CardGroups
 
@@ -84,11 +88,12 @@ class Finding:
 class Screen:
     """The rules made ready: build once, ask for every text."""
 
-    __slots__ = ("_cards", "_digit_rules", "_triggered", "_triggers")
+    __slots__ = ("_cards", "_contacts", "_digit_rules", "_triggered", "_triggers")
 
     def __init__(self, rules: ScreeningRules) -> None:
         """Compile the patterns."""
         compiled = [(rule, re.compile(rule.pattern)) for rule in rules.rules]
+        self._contacts = [(rule, re.compile(rule.pattern)) for rule in rules.contacts]
         self._cards = CardNumbers(rules.cards, rules.card_groups)
         self._triggered = [(rule, pattern) for rule, pattern in compiled if rule.triggers]
         self._digit_rules = [
@@ -113,6 +118,20 @@ class Screen:
                 if any(check(found, kind) for found in pattern.finditer(text)):
                     return _finding(rule)
         return None
+
+    def find_contact(self, text: str) -> Finding | None:
+        """Return the first thing in ``text`` by which somebody is reached, or nothing."""
+        plain = text if text.isascii() else _plain(text)
+        return next((_finding(rule) for rule, pattern in self._contacts if pattern.search(plain)), None)
+
+    def without_contacts(self, text: str) -> str:
+        """Return ``text`` with each such thing replaced by what it looks like."""
+        if self.find_contact(text) is None:
+            return text
+        plain = text if text.isascii() else _plain(text)
+        for rule, pattern in self._contacts:
+            plain = pattern.sub(f"({rule.what})", plain)
+        return plain
 
     def _check(self, check: Check) -> Callable[[re.Match[str], FieldKind], bool]:
         match check:
@@ -151,6 +170,13 @@ def screen(text: str, kind: FieldKind = FieldKind.TEXT, *, by: Screen | None = N
 def refuse_forbidden(text: str, kind: FieldKind = FieldKind.TEXT, *, by: Screen | None = None) -> None:
     """Raise MustNotBeHeld, with the reason and the next step and nothing of the text, where it may not be held."""
     found = screen(text, kind, by=by)
+    if found is not None:
+        raise MustNotBeHeld(f"The text holds what looks like {found.what}: {found.reason}.", found.next)
+
+
+def refuse_contacts(text: str) -> None:
+    """Raise MustNotBeHeld where ``text`` holds an e-mail address or a telephone number."""
+    found = shipped().find_contact(text)
     if found is not None:
         raise MustNotBeHeld(f"The text holds what looks like {found.what}: {found.reason}.", found.next)
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from staffdesk.domain.errors import BadInput, Misconfigured
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import refuse_contacts, refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.domain.words import cut
 from staffdesk.parameters import Dated, read
@@ -82,6 +82,16 @@ def written_reason(text: str, by: ReasonRules | None = None) -> str:
             f"A reason has at least {asked.words} different words and {asked.letters} letters.",
             "Say in a sentence why it must be.",
         )
+    return written
+
+
+def reviewed_reason(text: str) -> str:
+    """Return what is written for the review as it is kept; its readers see no customer's data.
+
+    Raises as :func:`written_reason`, and :class:`MustNotBeHeld` for an e-mail address or a telephone number.
+    """
+    written = written_reason(text)
+    refuse_contacts(written)
     return written
 
 

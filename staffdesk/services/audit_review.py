@@ -19,7 +19,7 @@ from staffdesk.domain.access_table import Opening
 from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import refuse_forbidden, shipped
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
@@ -213,7 +213,7 @@ class AuditReview(LogProof):
         row = rows_of(tx, (core,))[0]
         if not self._matrix.reads_opening(role, Opening.VALUE):
             known = identifiers_of(tx, row.customers)
-            found = {name: redacted(text, known) for name, text in found.items()}
+            found = {name: shipped().without_contacts(redacted(text, known)) for name, text in found.items()}
         return EntryDetail(row, found, tuple(name for name in core.sec if name not in found))
 
     def _state(self, tx: Append) -> LogState:

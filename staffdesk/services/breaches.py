@@ -6,17 +6,21 @@ from dataclasses import dataclass
 
 from staffdesk.data.breaches import BreachChanges, BreachRow
 from staffdesk.data.breaches import Breaches as BreachTable
+from staffdesk.data.deciding import Deciding
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
+from staffdesk.data.reviews import Reviews
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
-from staffdesk.domain.errors import Conflict, NotFound
+from staffdesk.domain.errors import Conflict, Denied, NotFound
+from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.reviews import HOUR_MS, BreachOutcome
-from staffdesk.domain.written_reasons import written_reason
+from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.reviewing import begun, next_entry, subjects_of
-from staffdesk.services.sessions import Clock, utc_ms
+from staffdesk.services.request_breaches import subjects_of_request
+from staffdesk.services.reviewing import begun, next_entry, refuse_unknown, subjects_of
+from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
 
 _BREACHES = "breaches"
 
@@ -25,11 +29,14 @@ _BREACHES = "breaches"
 class Breach:
     """A breach as it is listed; ``hours_left`` until it is due, less than 0 when late, None once it is closed.
 
+    It came of an item, about an access of ``who``, or of the ``request`` with this number, and then of no rule.
+
     ``decision_entry`` and ``closing_entry`` are the entries of the log that hold what was found and what was done.
     """
 
     number: str
-    item: int
+    item: int | None
+    request: str = ""
     who: str
     rule: str
     day: str
@@ -43,13 +50,19 @@ class Breach:
     decision_entry: int | None
     closing_entry: int | None
 
+    @property
+    def came_of(self) -> str:
+        """Return the number of the item, or of the request."""
+        return self.request if self.item is None else str(self.item)
+
 
 class Breaches:
     """The register, for admin and auditor; every method raises what :class:`staffdesk.services.door.Door` raises."""
 
-    def __init__(self, door: Door, clock: Clock = utc_ms) -> None:
-        """Work through ``door``."""
+    def __init__(self, door: Door, matrix: AccessMatrix, clock: Clock = utc_ms) -> None:
+        """Work through ``door``; ``matrix`` says who closes one."""
         self._door = door
+        self._deciding = matrix.acts[Act.AUDIT_BREACH].roles
         self._clock = clock
 
     def list(self, access: Access) -> tuple[Breach, ...]:
@@ -67,22 +80,25 @@ class Breaches:
     def close(self, access: Access, number: str, outcome: BreachOutcome, facts: str) -> None:
         """Close a breach with what became of it and, in a sentence, what was done and why (GDPR Art. 33(5)).
 
-        Raises :class:`BadInput` for a sentence that says nothing, :class:`NotFound`, :class:`Conflict`.
+        Raises :class:`BadInput` for a sentence that says nothing, :class:`Denied` for one about an access of one's own
+        while somebody else could close it, :class:`NotFound`, :class:`Conflict`.
         """
-        written = written_reason(facts)
+        written = reviewed_reason(facts)
         row = self._door.peek(access, lambda tx: BreachTable(tx).one(number))
         if row is None:
-            raise NotFound("There is no breach of this number.", "Look at: staffdesk audit breaches")
+            missing = NotFound("There is no breach of this number.", "Look at: staffdesk audit breaches list")
+            refuse_unknown(self._door, access, Act.AUDIT_BREACH, _BREACHES, missing)
         kinds = (_BREACHES, row.number, outcome.value)
 
         def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
             by = begun(tx, cleared, self._clock)
-            if BreachChanges(tx).close(row.number, outcome, next_entry(tx), by) != 1:
-                raise Conflict("This breach is closed already, or your session ended.", "Look at the register again.")
+            mine = row.actor == by.staff_id
+            if BreachChanges(tx).close(row.number, outcome, next_entry(tx), by, self._deciding) != 1:
+                raise self._not_closed(tx, row.number, by, mine=mine)
             result = Result(
                 act=Act.AUDIT_BREACH,
-                obj=subjects_of(tx, row.item),
-                kinds=kinds,
+                obj=subjects_of_request(tx, row.request or "") if row.item is None else subjects_of(tx, row.item),
+                kinds=(*kinds, "own") if mine else kinds,
                 n=1,
                 openings=(Opened("reason.breach", written),),
             )
@@ -90,14 +106,22 @@ class Breaches:
 
         self._door.act(access, Draft(wanted=Wanted(act=Act.AUDIT_BREACH), kinds=kinds), write)
 
+    def _not_closed(self, tx: Append, number: str, by: Deciding, *, mine: bool) -> Denied | Conflict:
+        now = BreachTable(tx).one(number)
+        is_open = now is not None and now.closed_at is None
+        if mine and is_open and Reviews(tx).other_may(by.staff_id, by.today, self._deciding):
+            return Denied("It is about an access of your own, so another admin closes it.", "Ask another admin.")
+        return Conflict("This breach is closed already, or your session ended.", "Look at the register again.")
+
 
 def _shown(row: BreachRow, numbers: dict[str, int], now: int) -> Breach:
     return Breach(
         number=row.number,
         item=row.item,
-        who=row.who,
-        rule=row.rule,
-        day=row.day,
+        request=row.request or "",
+        who=row.who or "",
+        rule=row.rule or "",
+        day=day_in_brussels(row.opened_at).isoformat() if row.day is None else row.day.isoformat(),
         customer=None if row.subject is None else numbers.get(row.subject),
         opened_at=row.opened_at,
         due_at=row.due_at,

@@ -38,6 +38,7 @@ from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import execute, plan
 from staffdesk.services.letters import Counted, Kept, kept_since
 from staffdesk.services.recipients import tell
+from staffdesk.services.request_breaches import open_breach
 from staffdesk.services.restricting import restrict
 
 _OF_REQUESTS: Final = ("request", "recipient_task")
@@ -119,6 +120,18 @@ def _decide(making: Making) -> Done:
 def _forget(making: Making) -> Done:
     Deciding(making.tx).forget(making.before.id)
     return Done()
+
+
+def _found_another(making: Making) -> Done:
+    _forget(making)
+    return _enter_breach(making)
+
+
+def _enter_breach(making: Making) -> Done:
+    """Open a breach in the register, where it is one that somebody else asked."""
+    if not making.told.breach:
+        return Done()
+    return Done(kinds=(open_breach(making.tx, making.before.number, making.moment),))
 
 
 def _correct(making: Making) -> Done:
@@ -257,7 +270,8 @@ def counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:
 _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "decide": _decide,
     "take_back": _forget,
-    "found_another": _forget,
+    "found_another": _found_another,
+    "proof_of_another": _enter_breach,
     "correct": _correct,
     "restrict": _restrict,
     "late_proof": _weigh_again,

@@ -233,7 +233,7 @@ class Desk:
         """The register of breaches; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.breaches import Breaches  # noqa: PLC0415 - see the docstring
 
-        return Breaches(self._door)
+        return Breaches(self._door, matrix())
 
     @cached_property
     def evidence(self) -> PolicyEvidence:

@@ -1,6 +1,7 @@
 """What falls due by itself: erasures finished, packages destroyed, files closed, the review filled, the log pruned.
 
-Nobody need be signed in. Everything may be run again: what is done is not done twice.
+Nobody need be signed in. Everything may be run again: what is done is not done twice, and what fails keeps nothing
+else from being done.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +21,7 @@ from staffdesk.data.transaction import Change
 from staffdesk.domain import requests
 from staffdesk.domain.access import Act
 from staffdesk.domain.deadlines import rules as deadline_rules
-from staffdesk.domain.errors import Conflict
+from staffdesk.domain.errors import Conflict, StaffdeskError
 from staffdesk.domain.holds import rules as hold_rules
 from staffdesk.domain.request_board import next_step
 from staffdesk.domain.request_effects import Moment, after
@@ -55,11 +57,12 @@ class DueReport:
 
     ``waiting`` is what a second person approved and nobody has finished since, with what it waits for and whose move
     that is; ``following`` says the same of what is late. ``watch`` says who sees it: an officer, or while none is there
-    his deputy, or nobody. ``claims`` are those whose last day is near.
+    his deputy, or nobody. ``claims`` are those whose last day is near, ``failed`` the parts that could not be done and
+    why.
     """
 
-    erasures: Finished
     watch: Watch
+    erasures: Finished = field(default_factory=Finished)
     packages: int = 0
     letters: int = 0
     moved: list[tuple[str, str]] = field(default_factory=list)
@@ -72,6 +75,7 @@ class DueReport:
     claims: tuple[HeldForClaim, ...] = ()
     review: Filled = field(default_factory=Filled)
     forgotten: Pruned = field(default_factory=Pruned)
+    failed: list[tuple[str, StaffdeskError]] = field(default_factory=list)
 
 
 class Due:
@@ -108,24 +112,57 @@ class Due:
     def run(self, announce: Announce | None = None) -> DueReport:
         """Do everything that is due; ``announce`` is told before desks have to wait.
 
-        Raises :class:`StorageUnavailable`, :class:`LogUnavailable`.
+        A part that fails is in the report, and the others are done. Raises :class:`StorageUnavailable` and
+        :class:`LogUnavailable` only where not even who is there can be read.
         """
-        report = DueReport(self._erasures.run_due(announce), self._watch())
-        report.packages = self._packages.run_due(self._clock())
-        days = requests.rules().periods.spool_days
-        self._restrict_what_came()
-        report.told = self._owed.send()
-        report.letters = destroy_older(self._letters, time.time() - days * 24 * 3600)
-        for progress in self._all():
-            self._alarm(progress, report)
-            move = self._own(progress, report)
-            if move is not None:
-                self._move(progress, move)
-                report.moved.append((progress.number, move.name))
-        report.claims = self._claims()
-        report.review = self._filling.run()
-        report.forgotten = self._pruning.run()
+        report = DueReport(self._watch())
+
+        def erase() -> None:
+            report.erasures = self._erasures.run_due(announce)
+
+        def destroy_packages() -> None:
+            report.packages = self._packages.run_due(self._clock())
+
+        def destroy_letters() -> None:
+            days = requests.rules().periods.spool_days
+            report.letters = destroy_older(self._letters, time.time() - days * 24 * 3600)
+
+        def tell() -> None:
+            report.told = self._owed.send()
+
+        def claims() -> None:
+            report.claims = self._claims()
+
+        def review() -> None:
+            report.review = self._filling.run()
+
+        def forget() -> None:
+            report.forgotten = self._pruning.run()
+
+        for what, part in (
+            ("erasures", erase),
+            ("packages that nobody sent", destroy_packages),
+            ("restrictions", self._restrict_what_came),
+            ("letters owed", tell),
+            ("saved letters", destroy_letters),
+            ("requests", partial(self._requests, report)),
+            ("claims whose day is near", claims),
+            ("the review", review),
+            ("what the log forgets", forget),
+        ):
+            _try(what, part, report)
         return report
+
+    def _requests(self, report: DueReport) -> None:
+        for progress in self._all():
+            _try(progress.number, partial(self._request, progress, report), report)
+
+    def _request(self, progress: Progress, report: DueReport) -> None:
+        self._alarm(progress, report)
+        move = self._own(progress, report)
+        if move is not None:
+            self._move(progress, move)
+            report.moved.append((progress.number, move.name))
 
     def _watch(self) -> Watch:
         with self._database.append() as tx:
@@ -203,3 +240,11 @@ class Due:
             return None, said
 
         self._door.scheduled(said, write)
+
+
+def _try(what: str, part: Callable[[], None], report: DueReport) -> None:
+    """Do a part; one that fails is told of, and the next one is done."""
+    try:
+        part()
+    except StaffdeskError as error:
+        report.failed.append((what, error))

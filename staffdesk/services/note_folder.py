@@ -58,7 +58,7 @@ class NoteFolder:
             raise self._unusable() from error
 
     def add(self, size: int, note: str) -> None:
-        """Keep a note; one that is there whole stays, one that a crash left half is finished.
+        """Keep a note; one that a crash left half is finished, and one there whole stays, also under more signatures.
 
         Raises :class:`NotSound` where another note of this size is kept, and leaves that as it is.
         """
@@ -74,7 +74,7 @@ class NoteFolder:
             kept = b""
         except FileExistsError:
             kept = _content(within, name)
-            if kept == note:
+            if kept == note or (not note.startswith(kept) and _body(kept) == _body(note) != b""):
                 return
             if not note.startswith(kept):
                 sentence = (
@@ -95,6 +95,12 @@ class NoteFolder:
         return StorageUnavailable(
             f"The folder of notes {self.folder.name} cannot be used.", "Check that it is a folder, and who owns it."
         )
+
+
+def _body(note: bytes) -> bytes:
+    """Return what the signatures are over; nothing of a note that a crash left without its end."""
+    body, parted, signatures = note.partition(b"\n\n")
+    return body if parted and signatures.endswith(b"\n") else b""
 
 
 def _name(size: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from staffdesk.audit.checkpoint import parse
@@ -19,7 +19,7 @@ from staffdesk.data.reviews import NewItem, Reviews
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act, Outcome
 from staffdesk.domain.errors import Conflict
-from staffdesk.domain.flags import Baselines, Flag, Watch, rules
+from staffdesk.domain.flags import Baselines, Flag, Watch, in_order, noon_of, rules
 from staffdesk.domain.flags.entry import moment_of
 from staffdesk.domain.reviews import ItemKind, drawn, share_of
 from staffdesk.domain.reviews import rules as review_rules
@@ -30,6 +30,8 @@ from staffdesk.services.sessions import Clock, utc_ms
 RANDOM: Final = "random"
 _GLASS: Final = "break_glass"
 _CHUNK: Final = 2_000
+_BEGINNING: Final = 100
+"""Entries that are read to say on which day the log goes on."""
 _SECONDS: Final = 120.0
 _MINUTE_MS: Final = 60_000
 _WORDS: Final = "Drawn from all records opened in the month."
@@ -37,10 +39,16 @@ _WORDS: Final = "Drawn from all records opened in the month."
 
 @dataclass(slots=True)
 class Filled:
-    """How many whole days were taken, and how many items came on the list."""
+    """How many whole days were taken, and how many items came on the list.
+
+    ``misdated`` are the numbers of entries whose clock was wrong: each was taken with the day it was written among.
+    ``waits`` says why nothing is taken where that is no desk's day that is still on; empty where all is well.
+    """
 
     days: int = 0
     items: int = 0
+    misdated: list[int] = field(default_factory=list)
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,12 @@ class _Day:
     day: dt.date
     first: int
     last: int
-    entries: int
     cores: tuple[Core, ...]
+    misdated: tuple[int, ...]
+
+    @property
+    def entries(self) -> int:
+        return self.last - self.first + 1
 
     @property
     def month(self) -> str:
@@ -81,17 +93,30 @@ class ReviewFilling:
         while (far := self._due(end)) is not None:
             if watch is None:
                 watch = Watch(rules(), self._learned())
-            day = self._read(far)
+            day = self._read(far, end)
             done.items += self._take(far, day, watch)
             done.days += 1
+            done.misdated += day.misdated
+        done.waits = self._why_waiting()
         for month in self._to_draw():
             done.items += self._draw(month)
         return done
 
     def _today(self) -> dt.date:
         """Return the day it is on every desk's clock; what was written before it is whole."""
-        sure = self._clock() - review_rules().clock_minutes * _MINUTE_MS
-        return _day_of(sure)
+        return _day_of(self._clock() - _tolerance())
+
+    def _latest(self) -> int:
+        """Return the last moment it can be on any desk's clock."""
+        return self._clock() + _tolerance()
+
+    def _why_waiting(self) -> str:
+        """Return why nothing can be taken, by what this machine's clock says; empty where it can."""
+        with self._database.append() as tx:
+            far = ReviewMonths(tx).far().day
+        if far is None or far <= self._today():
+            return ""
+        return f"the log was taken to {far.isoformat()}, and by the clock of this machine that is still to come"
 
     def _end(self) -> int:
         """Return the newest entry as the run begins: what it writes itself is never a day that it takes."""
@@ -102,8 +127,10 @@ class ReviewFilling:
         with self._database.append() as tx:
             months = ReviewMonths(tx)
             far = months.far()
-            following = months.next_after(far.seq)
-        if following is None or following[0] > end or _day_of(following[1]) >= self._today():
+            ordered = _in_order(_following(months, far.seq, _BEGINNING), far, self._latest())
+            day, core, _ = next(ordered, (0, None, False))
+        today = self._today()
+        if core is None or core.seq > end or day >= today.toordinal() or (far.day is not None and far.day > today):
             return None
         return far
 
@@ -112,11 +139,11 @@ class ReviewFilling:
             learned = ReviewMonths(tx).learned()
         return None if learned is None else Baselines.from_json(_unpacked(learned))
 
-    def _read(self, far: Far) -> _Day:
-        today = self._today()
+    def _read(self, far: Far, end: int) -> _Day:
+        latest = self._latest()
 
         def read(tx: Read) -> _Day:
-            return _whole_day(_following(ReviewMonths(tx), far.seq), today)
+            return _whole_day(_following(ReviewMonths(tx), far.seq, _CHUNK), far, latest, end)
 
         due = Result(act=Act.AUDIT_LISTED, kinds=(REVIEW, "day"))
         return self._door.scheduled_look(due, read, longer=Deadline(_SECONDS))
@@ -132,9 +159,12 @@ class ReviewFilling:
             months, changes = ReviewMonths(tx), MonthChanges(tx)
             if changes.take(far, day.last, day.day, learned) != 1:
                 raise Conflict("Another desk filled the review meanwhile.", "Run it again.")
-            changes.grow(day.month, day.first, day.last, day.entries, day.opens)
+            # What comes late to a month whose share was drawn, or that was closed, belongs to the month that is on.
+            drawn_of = {row.month for row in months.all() if row.root is not None}
+            month = self._today().isoformat()[:7] if day.month in drawn_of else day.month
+            changes.grow(month, day.first, day.last, day.entries, day.opens)
             closed = {row.month for row in months.all() if row.closed_at is not None}
-            items = _once(_of_flag(flag, day.month, closed) for flag in told.flags)
+            items = _once(_of_flag(flag, month, closed) for flag in told.flags)
             added = Reviews(tx).add(items, self._clock())
             return added, Result(act=Act.AUDIT_LISTED, kinds=kinds, n=added)
 
@@ -174,26 +204,32 @@ def _unpacked(kept: bytes) -> bytes:
         return kept
 
 
-def _following(months: ReviewMonths, seq: int) -> Iterator[tuple[int, Core | None]]:
-    while rows := months.following(seq, _CHUNK):
-        yield from ((number, None if data is None else Core.decode(data)) for number, data in rows)
+def _tolerance() -> int:
+    return review_rules().clock_minutes * _MINUTE_MS
+
+
+def _following(months: ReviewMonths, seq: int, chunk: int) -> Iterator[Core]:
+    """Yield the entries behind one, but those that were pruned."""
+    while rows := months.following(seq, chunk):
+        yield from (Core.decode(data) for _, data in rows if data is not None)
         seq = rows[-1][0]
 
 
-def _whole_day(following: Iterable[tuple[int, Core | None]], today: dt.date) -> _Day:
-    """Cut the first day off; an entry whose clock was a little behind belongs to the day before it in the log."""
-    day, first, last, entries = dt.date.min, 0, 0, 0
-    cores: list[Core] = []
-    for number, core in following:
-        if core is not None:
-            at = _day_of(core.t)
-            if not cores:
-                day = at
-            elif at not in {day, day - dt.timedelta(days=1)} or at >= today:
-                break
-            cores.append(core)
-        first, last, entries = first or number, number, entries + 1
-    return _Day(day, first, last, entries, tuple(cores))
+def _in_order(following: Iterable[Core], far: Far, latest: int) -> Iterator[tuple[int, Core, bool]]:
+    zone = rules().time_zone
+    return in_order(following, zone, since=None if far.day is None else noon_of(far.day, zone), latest=latest)
+
+
+def _whole_day(following: Iterable[Core], far: Far, latest: int, end: int) -> _Day:
+    """Cut the first day off, as :func:`staffdesk.domain.flags.by_days` does, with what was pruned before it."""
+    day, cores, misdated = 0, list[Core](), list[int]()
+    for at, core, wrong in _in_order(following, far, latest):
+        day = day or at
+        if at not in {day, day - 1} or core.seq > end:
+            break
+        cores.append(core)
+        misdated += [core.seq] * wrong
+    return _Day(dt.date.fromordinal(day), far.seq + 1, cores[-1].seq, tuple(cores), tuple(misdated))
 
 
 def _once(items: Iterable[NewItem]) -> Sequence[NewItem]:
@@ -222,6 +258,9 @@ def _of_flag(flag: Flag, now: str, closed: set[str]) -> NewItem:
 
 
 def _of_open(core: Core, month: str) -> NewItem:
+    # One whose clock was wrong is listed under the first day of the month it was written in.
+    in_month = _day_of(core.t).isoformat().startswith(month)
+    at = core.t if in_month else noon_of(dt.date.fromisoformat(f"{month}-01"), rules().time_zone)
     return NewItem(
         kind=ItemKind.RANDOM,
         rule=RANDOM,
@@ -229,9 +268,9 @@ def _of_open(core: Core, month: str) -> NewItem:
         severity=0,
         actor=core.actor or "",
         subject=core.obj[0] if core.obj else None,
-        day=_day_of(core.t),
+        day=_day_of(at),
         month=month,
-        at=core.t,
+        at=at,
         seqs=(core.seq,),
     )
 

@@ -12,7 +12,7 @@ from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.domain.reviews import FROM, ItemMove, ItemState, ReviewItem
-from staffdesk.domain.written_reasons import written_reason
+from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.clearance import Wanted as Asked
 from staffdesk.services.door import Door, Draft, Result
@@ -68,7 +68,7 @@ class ReviewInbox:
         Raises :class:`BadInput` for what says nothing, :class:`NotFound` for an item that is nobody's or somebody
         else's, :class:`Conflict` for one that is not asked about any more.
         """
-        written = written_reason(text)
+        written = reviewed_reason(text)
         row = self._door.peek(access, lambda tx: _of_mine(tx, access, item))
         kinds = (REVIEW, f"item:{row.id}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NoReturn
 
 from staffdesk.data.credentials import Credentials
 from staffdesk.data.deciding import Deciding
@@ -12,8 +13,8 @@ from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.errors import Denied, NotFound, SessionEnded
 from staffdesk.domain.reviews import ItemKind, ReviewItem
-from staffdesk.services.clearance import Clearance
-from staffdesk.services.door import Door
+from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.door import Door, Draft
 from staffdesk.services.sessions import Clock, day_in_brussels
 
 REVIEW = "review"
@@ -42,12 +43,24 @@ def reader(cleared: Clearance) -> None:
         raise Denied("Privacy does not review employees.", "An admin or an auditor does.")
 
 
-def known(door: Door, access: Access, item: int) -> ItemRow:
-    """Return an item, so that no entry names another number that was typed for one; raises :class:`NotFound`."""
+def known(door: Door, access: Access, act: Act, item: int) -> ItemRow:
+    """Return an item, so that no entry names another number that was typed for one.
+
+    Raises :class:`NotFound` to who may do this with an item, to others :class:`Denied` as for one there is.
+    """
     row = door.peek(access, lambda tx: Reviews(tx).one(item))
-    if row is None:
-        raise no_item()
-    return row
+    return row if row is not None else refuse_unknown(door, access, act, REVIEW, no_item())
+
+
+def refuse_unknown(door: Door, access: Access, act: Act, kind: str, missing: NotFound) -> NoReturn:
+    """Raise :class:`Denied` to who may not do this at all, and ``missing`` to others; either leaves an entry."""
+
+    def write(_tx: Append, cleared: Clearance) -> NoReturn:
+        reader(cleared)
+        raise missing
+
+    door.act(access, Draft(wanted=Wanted(act=act), kinds=(kind,)), write)
+    raise missing
 
 
 def no_item() -> NotFound:

@@ -29,7 +29,8 @@ from staffdesk.domain.reviews import (
     why_not_decided,
 )
 from staffdesk.domain.reviews import rules as review_rules
-from staffdesk.domain.written_reasons import written_reason
+from staffdesk.domain.screening import shipped
+from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.log_rows import rows_of
@@ -94,7 +95,7 @@ class Reviews:
 
         The reasons that were written at the time are read with each entry (:meth:`AuditReview.entry`).
         """
-        known(self._door, access, item)
+        known(self._door, access, Act.AUDIT_OPENED, item)
         draft = Draft(wanted=Wanted(act=Act.AUDIT_OPENED), kinds=(REVIEW, f"item:{item}"), n=1)
 
         def read(tx: Read, cleared: Clearance, _ticket: object) -> ItemDetail:
@@ -105,7 +106,7 @@ class Reviews:
 
     def ask(self, access: Access, item: int) -> None:
         """Put an item into the inbox of its employee; raises :class:`Conflict` where it is not to be asked about."""
-        kinds = (REVIEW, f"item:{known(self._door, access, item).id}")
+        kinds = (REVIEW, f"item:{known(self._door, access, Act.AUDIT_ASKED, item).id}")
 
         def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
             by = begun(tx, cleared, self._clock)
@@ -128,9 +129,9 @@ class Reviews:
         """
         if decision not in DECISIONS:
             raise BadInput("This is no decision.", f"Choose one of: {', '.join(each.words for each in DECISIONS)}.")
-        written = written_reason(note) if note.strip() or decision is not ItemState.JUSTIFIED else ""
+        written = reviewed_reason(note) if note.strip() or decision is not ItemState.JUSTIFIED else ""
         deciding = self._matrix.acts[Act.AUDIT_REVIEWED].roles
-        kinds = (REVIEW, f"item:{known(self._door, access, item).id}", decision.value)
+        kinds = (REVIEW, f"item:{known(self._door, access, Act.AUDIT_REVIEWED, item).id}", decision.value)
 
         def write(tx: Append, cleared: Clearance) -> tuple[str, Result]:
             by = begun(tx, cleared, self._clock)
@@ -146,7 +147,8 @@ class Reviews:
                 _leave_the_log_list(tx, item, by)
             breach = ""
             if decision is ItemState.NOT_JUSTIFIED:
-                breach = BreachChanges(tx).add(item, review_rules().breach.hours, by)
+                hours = review_rules().breach.hours
+                breach = BreachChanges(tx).add(hours, by=by.staff_id, now=by.now, today=by.today, item=item)
             marks = (*(("own",) if row.actor == by.staff_id else ()), *((breach,) if breach else ()))
             openings = (Opened(_NOTE, written),) if written else ()
             subjects = subjects_of(tx, item)
@@ -191,7 +193,8 @@ class Reviews:
         if not any(found):
             return "", ""
         identifiers = identifiers_of(tx, customers)
-        return redacted(found[0], identifiers), redacted(found[1], identifiers)
+        answer, note = (shipped().without_contacts(redacted(text, identifiers)) for text in found)
+        return answer, note
 
 
 def _listing() -> Wanted:

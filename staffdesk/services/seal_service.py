@@ -1,4 +1,8 @@
-"""The sealer that is a service of its own: it signs what extends what it signed, recomputed from every leaf."""
+"""The sealer that is a service of its own: it signs what extends what it signed, recomputed from every leaf.
+
+What it signed it knows from its memory, and from the notes in its own folder and in every copy it can read: a memory
+that is older than they are, or gone, makes it sign nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,19 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from staffdesk.audit.checkpoint import Checkpoint, sign
+from staffdesk.audit.checkpoint import Checkpoint, CheckpointError, sign, verify
 from staffdesk.audit.leaves import Leaves
 from staffdesk.audit.tree import Frontier
-from staffdesk.domain.errors import NotSound, StaffdeskError
+from staffdesk.domain.errors import NotSound, StaffdeskError, StorageUnavailable
 from staffdesk.services.note_folder import NoteFolder
 from staffdesk.services.seen import Seen
 from staffdesk.services.signing_keys import SigningKey
 
 NOTES: Final = "notes"
+_Note: TypeAlias = tuple[str, Checkpoint]
+"""A note as it was signed, and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +40,28 @@ def seal_once(
     key: SigningKey,
     state: Path,
     copies: Sequence[Path] = (),
+    go_on_from: tuple[int, str] | None = None,
 ) -> Sealing:
-    """Sign the log as it is, where it extends what this state says was signed, and copy the note to every place.
+    """Sign the log as it is, where it extends what is known to be signed, and copy the note to every place.
 
-    Raises :class:`NotSound`, with both sizes and roots kept in the state's folder, for a log that was cut off,
-    rewritten or belongs elsewhere. A copy that cannot be made is told and made in the next round.
+    ``go_on_from`` is size and root (hexadecimal) of the newest note there is, where the memory was lost. Raises
+    :class:`NotSound`, with both sizes and roots kept in the state's folder, for a log that was cut off, rewritten or
+    belongs elsewhere, and for a memory that was lost beside notes. A copy that cannot be made is told and made in the
+    next round.
     """
-    seen = Seen(state)
+    seen, own = Seen(state), NoteFolder(state / NOTES)
     with seen.held(), open_leaves as source:
-        last = seen.newest(source.origin, (key.vkey,))
+        memory = seen.newest(source.origin, (key.vkey,))
         _refuse_other_log(seen, source.origin)
-        note, found = _signed(source, key, seen, last)
+        kept = [_newest_of(each, key.vkey, source.origin) for each in (own, *map(NoteFolder, copies))]
+        known = sorted({each for each in (memory, *kept) if each is not None}, key=lambda each: each[1].size)
+        last = known[-1] if known else None
+        if memory is None and last is not None:
+            _require_meant(last[1], go_on_from)
+        note, found = _signed(source, key, seen, known)
         new = last is None or found.size > last[1].size
-        if new:
+        if memory is None or found.size > memory[1].size:
             seen.remember(source.origin, note)  # before anybody else has it: a crash must not forget what was signed
-        own = NoteFolder(state / NOTES)
         own.add(found.size, note)
         troubles = _copied(own, copies)
     return Sealing(note, found, new, tuple(troubles))
@@ -56,40 +69,64 @@ def seal_once(
 
 def _refuse_other_log(seen: Seen, origin: str) -> None:
     """Refuse a second log in one state: a log that was begun anew has another name."""
-    known = seen.folder / "origin"
-    if not known.exists():
-        known.write_text(origin, encoding="utf-8")
-    elif (before := known.read_text(encoding="utf-8")) != origin:
+    if (before := seen.first_origin(origin)) != origin:
         evidence: dict[str, object] = {"signed": before, "found": origin}
         kept = seen.keep_evidence("other-log", evidence)
         raise NotSound(
             "This is another log than the one that was signed: it was begun anew, or put in the other's place.",
-            f"Kept: {kept}. After a restore that was meant, name a new --state DIR.",
+            f"Kept: {kept}. After a restore that was meant, name a new --state DIR and new --copy DIRs.",
         )
 
 
-def _signed(source: Leaves, key: SigningKey, seen: Seen, last: tuple[str, Checkpoint] | None) -> tuple[str, Checkpoint]:
-    """Return the note over the log as it is, once the tree over the size signed last has the root signed last."""
-    old = 0 if last is None else last[1].size
+def _newest_of(folder: NoteFolder, vkey: str, origin: str) -> _Note | None:
+    """Return the newest note of a folder that this key signed for this log; none where the folder cannot be read."""
+    try:
+        for size in reversed(folder.sizes()):
+            note = folder.read(size)
+            try:
+                found = verify(note, (vkey,))
+            except CheckpointError:
+                continue  # another's, or half of one that a crash left
+            if found.origin == origin:
+                return note, found
+    except StorageUnavailable:
+        return None  # told of when the note is to be copied there
+    return None
+
+
+def _require_meant(last: Checkpoint, go_on_from: tuple[int, str] | None) -> None:
+    if go_on_from == (last.size, last.root.hex()):
+        return
+    raise NotSound(
+        f"The memory of what was signed is gone, and this key signed {last.size} entries with the root "
+        f"{last.root.hex()}.",
+        f"Nothing was signed. Find out what happened to it; then once: --go-on-from {last.size}:{last.root.hex()}",
+    )
+
+
+def _signed(source: Leaves, key: SigningKey, seen: Seen, known: Sequence[_Note]) -> _Note:
+    """Return the note over the log as it is, once the tree over each size that was signed has the root signed then."""
+    last = known[-1] if known else None
+    old = {each.size for _, each in known}
     head = source.head() or 0
-    tree, was = Frontier(), Frontier()
+    tree, was = Frontier(), dict[int, Frontier]()
     for index, leaf in enumerate(source.leaves()):
         if index == head:
             break
         tree.append(leaf)
-        if tree.size == old:
-            was = tree.copy()
-    if last is not None and old:
-        _require_extends(seen, last, tree, was)
+        if tree.size in old:
+            was[tree.size] = tree.copy()
+    for each in reversed(known):
+        _require_extends(seen, each, tree, was.get(each[1].size, tree))
     if tree.size < head:
         raise _refused(seen, "cut", last, tree, f"The log says it has {head} entries, and ends after {tree.size}.")
-    if last is not None and tree.size == old:
+    if last is not None and tree.size == last[1].size:
         return last
     found = Checkpoint(origin=source.origin, size=tree.size, root=tree.root())
     return sign(found, key.name, key.seed), found
 
 
-def _require_extends(seen: Seen, last: tuple[str, Checkpoint], tree: Frontier, was: Frontier) -> None:
+def _require_extends(seen: Seen, last: _Note, tree: Frontier, was: Frontier) -> None:
     signed = last[1]
     if tree.size < signed.size:
         sentence = f"The log was cut off: {signed.size} entries were signed, and it has {tree.size}."
@@ -102,7 +139,7 @@ def _require_extends(seen: Seen, last: tuple[str, Checkpoint], tree: Frontier, w
         raise _refused(seen, "rewritten", last, was, sentence)
 
 
-def _refused(seen: Seen, name: str, last: tuple[str, Checkpoint] | None, found: Frontier, sentence: str) -> NotSound:
+def _refused(seen: Seen, name: str, last: _Note | None, found: Frontier, sentence: str) -> NotSound:
     evidence: dict[str, object] = {
         "sentence": sentence,
         "signed": None if last is None else {"size": last[1].size, "root": last[1].root.hex(), "note": last[0]},

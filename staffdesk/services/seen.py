@@ -60,11 +60,26 @@ class Seen:
 
     def remember(self, origin: str, note: str) -> None:
         """Put a note in the place of the last, whole or not at all."""
-        path = self._file(origin)
+        self._put(self._file(origin), note)
+
+    def first_origin(self, origin: str) -> str:
+        """Return of which log this is the memory, and write that down where it was of none yet."""
+        path = self.folder / "origin"
+        try:
+            known = path.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            known = ""
+        except OSError as error:
+            raise self._unusable() from error
+        if not known:  # or a crash left it empty: then nothing was signed with it
+            self._put(path, origin)
+        return known or origin
+
+    def _put(self, path: Path, text: str) -> None:
         unfinished = path.with_suffix(".new")
         try:
             with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(note)
+                file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(path)

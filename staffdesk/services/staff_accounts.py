@@ -38,6 +38,9 @@ from staffdesk.services.staff_sessions import StaffSessions, draft_of, known
 
 AUDIT_PREFIX: Final = "u"
 _DAY_MS = 86_400_000
+_CLOSING: Final = "closing"
+"""What stands in the entry by which the closing of an account was asked for, where other changes have roles."""
+_TWO: Final = 2
 _MUST_REMAIN: Final = (Act.STAFF_ADDED, Act.STAFF_APPROVED)
 """What somebody must always be able to do, or no account could ever be made again."""
 
@@ -140,7 +143,7 @@ class StaffAccounts(StaffSessions):
         return self._door.act(access, draft_of(Act.STAFF_ROLE, staff_id, wanted), write)
 
     def approve(self, access: Access, pending_id: int) -> Account:
-        """Put a change in force; of two approvers at once one does.
+        """Put a change in force, or close the account where that was asked for; of two approvers at once one does.
 
         Raises :class:`Denied` to who asked for it and to whom it is about, :class:`Conflict` where it was decided
         already, where who asked may not ask any more or where nobody would be left to manage or approve accounts,
@@ -157,6 +160,9 @@ class StaffAccounts(StaffSessions):
             if accounts.approve(pending_id, by, asking) != 1:
                 still = accounts.still_asked(pending_id, asking, by.today)
                 raise not_decided(accounts.asked(pending_id) or asked, by, still_asked=still)
+            if not asked.roles:
+                closed = Result(act=Act.STAFF_DISABLED, obj=(asked.staff_id,), n=self._close(tx, asked.staff_id, by))
+                return self._seen(accounts, asked.staff_id, by), closed
             roles = checked_roles(asked.roles, self._matrix)
             if accounts.put_in_force(asked.staff_id) != 1:
                 raise Conflict("This account is closed.", "Add a new one: staffdesk staff add")
@@ -212,6 +218,9 @@ class StaffAccounts(StaffSessions):
     def disable(self, access: Access, user_name: str) -> Account:
         """Close an account for good and end its sessions in the same transaction.
 
+        Where that would leave who asks alone with a role that signs looks off, it is asked for and an approver does it:
+        nobody makes himself the only one who could decide about himself.
+
         Raises :class:`Denied` for one's own, :class:`Conflict` where nobody would be left to manage or approve.
         """
         staff_id = self._id_of(user_name)
@@ -223,12 +232,26 @@ class StaffAccounts(StaffSessions):
                 raise Denied("Nobody closes his own account.", "Ask another admin.")
             if account.state == AccountState.DISABLED:
                 raise Conflict("This account is closed already.", "Nothing is left to do.")
-            one_row(accounts.disable(account.id, by))
-            self._refuse_nobody_left(accounts, by)
-            ended = Sessions(tx).end_all(account.id, by.now, "account closed")
+            if self._leaves_one_alone(accounts, account, by):
+                one_row(accounts.ask(account.id, (), by))
+                asked = Result(act=Act.STAFF_ROLE, obj=(account.id,), kinds=(_CLOSING,))
+                return self._seen(accounts, account.id, by), asked
+            ended = self._close(tx, account.id, by)
             return self._seen(accounts, account.id, by), Result(act=Act.STAFF_DISABLED, obj=(account.id,), n=ended)
 
         return self._door.act(access, draft_of(Act.STAFF_DISABLED, staff_id), write)
+
+    def _close(self, tx: Append, staff_id: str, by: Deciding) -> int:
+        """Close an account and return how many sessions ended with it."""
+        accounts = Accounts(tx)
+        one_row(accounts.disable(staff_id, by))
+        self._refuse_nobody_left(accounts, by)
+        return Sessions(tx).end_all(staff_id, by.now, "account closed")
+
+    def _leaves_one_alone(self, accounts: Accounts, account: Account, by: Deciding) -> bool:
+        roles = self._matrix.acts[Act.AUDIT_REVIEWED].roles
+        counts = account.state == AccountState.IN_FORCE and not set(roles).isdisjoint(account.roles)
+        return counts and accounts.holders(roles, by.today) <= _TWO
 
     def _refuse_nobody_left(self, accounts: Accounts, by: Deciding) -> None:
         for act in _MUST_REMAIN:

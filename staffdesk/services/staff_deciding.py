@@ -33,6 +33,6 @@ def not_decided(asked: Asked, by: Deciding, *, still_asked: bool) -> Denied | Co
         return Conflict(f"This change is {asked.state} already.", "staffdesk staff list shows what waits.")
     if not still_asked:
         return Conflict(
-            "Who asked for this change may not ask any more.", "An admin asks for it again: staffdesk staff role"
+            "Who asked for this change may not ask any more.", "An admin asks for it again: staffdesk staff --help"
         )
     return Conflict("Your role or your session ended a moment ago, so nothing was changed.", "Sign in again.")

@@ -1,7 +1,8 @@
 """`audit seal`: a key that the desk does not have signs only what extends what it signed; a witness likewise.
 
-The witness seen to fail: with what it saw not written down, with the time left out of what it signs, and with its key
-taken for one that signs checkpoints. The two keys: with the first line of a file alone read.
+Seen to fail: with the memory asked alone, and with an empty origin taken for another log's; with a note held against a
+cosigned one whole. The witness seen to fail: with what it saw not written down, with the time left out of what it
+signs, and with its key taken for one that signs checkpoints. The two keys: with the first line of a file alone read.
 """
 
 from __future__ import annotations
@@ -72,6 +73,36 @@ def test_a_log_that_two_keys_sign_is_verified_with_both(
     own_of_desk.write_text(kept)
 
 
+def test_a_memory_that_is_older_than_its_notes_or_gone_signs_no_second_history(
+    desk: Commands, tmp_path: Path, sealer: tuple[str, ...]
+) -> None:
+    copies, state = tmp_path / "copies", tmp_path / "state"
+    state.mkdir(mode=0o700)
+    (state / "origin").touch()  # what a crash leaves of a file that is written
+    seal = (*sealer, "--copy", str(copies))
+    assert ran_as(desk, *seal).code == 0
+    (memory,) = state.glob("*.last")
+    old = memory.read_bytes()
+    desk.entries()
+    assert ran_as(desk, *seal).code == 0
+    first, newest = (int(each.name[:12]) for each in sorted(copies.glob("*.note")))
+    memory.unlink()
+    lost = ran_as(desk, *seal)
+    _refused(lost, "memory of what was signed is gone", f"{newest} entries", "--go-on-from")
+    meant = lost.err.split("--go-on-from ")[1].split()[0]
+    _refused(ran_as(desk, *seal, "--go-on-from", f"{first}:00"), "is gone")
+    assert ran_as(desk, *seal, "--go-on-from", meant).code == 0
+    memory.write_bytes(old)
+    cut = f"DELETE FROM entry WHERE seq > {first + 1}", f"UPDATE head SET seq = {first + 1}", "DELETE FROM checkpoint"
+    changed(desk, *cut)
+    kept = sorted(copies.glob("*.note"))
+    _refused(ran_as(desk, *seal), "was cut off", str(newest))
+    for each in (state / "notes").glob("*.note"):
+        each.unlink()
+    _refused(ran_as(desk, *seal), "was cut off", str(newest))
+    assert sorted(copies.glob("*.note")) == kept
+
+
 def _refused(ran: Ran, *words: str) -> None:
     assert ran.code == 20, ran.err
     assert all(word in ran.err for word in words), ran.err
@@ -88,7 +119,7 @@ def test_a_folder_elsewhere_takes_what_grows_and_nothing_else(
     receive = ("audit", "receive", str(far), "--key", str(tmp_path / "own.vkey"))
 
     def given(text: str) -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(again.encode())))
         return ran_as(desk, *receive)
 
     assert given(newer).code == 0
@@ -108,7 +139,7 @@ def test_a_folder_elsewhere_takes_a_proof_of_growth_from_its_newest_note_alone(
     grown = ran_as(desk, "audit", "prove", "--from", older, "--to", newer, "--key", key, "--home", str(desk.root)).out
     said = []
     for text in (Path(older).read_text(encoding="utf-8"), grown.replace("old ", "old 1", 1), grown):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(again.encode())))
         ran = ran_as(desk, "audit", "receive", str(tmp_path / "far"), "--key", key)
         said.append((ran.code, ", proved to extend" in ran.err))
     assert said == [(0, False), (20, False), (0, True)]
@@ -127,7 +158,7 @@ def test_a_witness_cosigns_what_extends_what_it_saw_and_says_when(
     assert ran_as(desk, "audit", "new-key", pair[1], "--name", "witness.example", "--witness").code == 0
 
     def given(text: str, *named: str) -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(again.encode())))
         return ran_as(desk, "audit", "cosign", *(named or pair), "--log-key", key, "--state", str(tmp_path / "seen"))
 
     began = int(time.time())
@@ -147,6 +178,9 @@ def test_a_witness_cosigns_what_extends_what_it_saw_and_says_when(
     assert began <= at <= time.time()
     kept = tmp_path / "cosigned.note"
     kept.write_text(note.out, encoding="utf-8")
+    for again in (note.out, Path(newer).read_text(encoding="utf-8")):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(again.encode())))
+        assert ran_as(desk, "audit", "receive", str(tmp_path / "far"), "--key", key).code == 0, "it is one note"
     checked = ran_as(desk, "audit", "check-cosigned", str(kept), "--key", str(tmp_path / "w.vkey"))
     assert (checked.code, "Seen by this witness at" in checked.err) == (0, True)
     kept.write_text(note.out.replace("\n", "x\n", 1), encoding="utf-8")

@@ -120,6 +120,13 @@ def test_while_no_officer_is_there_what_is_late_is_for_the_deputy(desk: Commands
     assert "and waits for its acknowledgement (privacy)" in due.out
     assert "this is for anna, the deputy" in due.out
     assert desk.run("run-due", "--json").record["told"] == "anna"
+    with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        owner.exec_driver_sql("ALTER TABLE review_progress RENAME TO gone")
+    failed = desk.run("run-due")
+    assert f"! {made['number']} is overdue by " in failed.out, "what else is due is said"
+    assert (failed.code, "! Not done: the review." in failed.out) == (5, True)
+    with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        owner.exec_driver_sql("ALTER TABLE gone RENAME TO review_progress")
     told = desk.run("case", "list", as_="anna").err
     assert f"you stand in. To be answered: {made['number']} on 2026-02-05" in told
     assert "waits for its acknowledgement (privacy)" in told

@@ -75,6 +75,7 @@ def test_what_a_closed_account_asked_for_is_not_put_in_force(firm: Office) -> No
     firm.hire("ali", Role.ADMIN)
     waiting = firm.staff.change_roles(firm.access("ali"), "sam", [Role.SALES]).pending_id
     assert waiting is not None
+    firm.hire("eva", Role.ADMIN)
     firm.staff.disable(firm.access("ada"), "ali")
     with pytest.raises(Conflict):
         firm.staff.approve(firm.access("apo"), waiting)

@@ -2,7 +2,8 @@
 
 Seen to fail: with the proof of another letter taken over, with who checked it approving under the other request, with
 the checker sought where another request of the letter was proven later, with the proof taken over by a request that
-names nobody, with the other request's number in the entry, and with nothing asked of a proof that fell.
+names nobody, with the other request's number in the entry, with nothing asked of a proof that fell, and with no breach
+entered in the register.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import Conflict
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.domain.reviews import BreachOutcome
+from staffdesk.services.breaches import Breaches
 from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
@@ -147,7 +151,9 @@ def test_a_proof_counts_only_where_both_requests_name_the_same_customer(named: b
 
 
 @pytest.mark.parametrize("said_under", ["where it was checked", "where it was taken over"])
-def test_a_proof_that_turns_out_to_be_somebody_elses_carries_no_other_request_on(said_under: str, it: Case) -> None:
+def test_a_proof_that_turns_out_to_be_somebody_elses_carries_no_other_request_on(
+    said_under: str, it: Case, place: Place
+) -> None:
     access, port, restrict = letter(it, RequestType.ACCESS, RequestType.PORT, RequestType.RESTRICT)
     prove(it, it.officer, port if said_under == "where it was checked" else access)
     for each in (access, port, restrict):
@@ -155,14 +161,23 @@ def test_a_proof_that_turns_out_to_be_somebody_elses_carries_no_other_request_on
             it.make(each, "verified_with")
         search(it.office, it.officer, each)
     assert it.make(access, "decide").progress.state is RequestState.REPLYING
-    his_father = Answers(reason="It is his father, of the same name.", breach=False)
+    his_father = Answers(reason="It is his father, of the same name.", breach=True)
     it.make(port, "found_another", his_father)
     with pytest.raises(Conflict, match="turned out to be somebody else's"):
         it.make(restrict, "decide")
     with pytest.raises(Conflict, match="turned out to be somebody else's"):
         it.workflow.send(it.officer, access)
+    register, adam = Breaches(it.office.door, matrix(), it.office.clock), it.front.staff("adam", Role.ADMIN)
+    (breach,) = register.list(adam)
+    assert (breach.came_of, breach.who, breach.hours_left) == (port, "", 72)
+    moved = [core for core in entries(place) if core.act == "request.moved" and breach.number in core.kinds]
+    assert [core.kinds[2] for core in moved] == ["found_another"]
+    register.close(adam, breach.number, BreachOutcome.NO_RISK, "Nothing had been sent to his father yet.")
+    closed = entries(place)[-1]
+    assert (closed.act, moved[0].obj[0] in closed.obj, len(closed.obj)) == ("audit.breach", True, 2)
     for each in (access, restrict):
         assert it.make(each, "found_another", his_father).progress.identity is Identity.FAILED
+    assert [each.came_of for each in register.list(adam) if each.outcome is None] == [restrict, access]
     it.make(access, "ask_again", Answers(reason="We need the proof of the son."))
     for name, answers in TO_PROVEN[2:]:
         it.make(access, name, answers)

@@ -5,7 +5,7 @@ before the employee was heard; with one's own access signed off beside another a
 state left out of the guard of a decision; with no breach opened, and one due a day late; with a month closed beside an
 open item; with the answer's entry naming nobody and its number one too low; with the inbox of a colleague answered;
 with an item opened by privacy; with nobody told at his sign-in that he is asked; with a breach due when it was opened;
-and with an own look said to be open to a decision beside another admin.
+and with an own look said to be open to a decision beside another admin; with an e-mail address taken into an answer.
 """
 
 from __future__ import annotations
@@ -141,7 +141,12 @@ def test_the_employee_is_heard_before_an_access_is_not_justified(
         inbox.answer(mine, item, ".")
     with pytest.raises(MustNotBeHeld):
         inbox.answer(mine, item, "he paid with card 4111 1111 1111 1111 at the desk")
-    inbox.answer(mine, item, f"{WHY}, anders@nordlys.example")
+    for contact in ("bea@nordlys.example", "her +32 (0)470 55 51 42", "his 0470/55.51.42"):
+        with pytest.raises(MustNotBeHeld, match="whoever reviews the log"):
+            inbox.answer(mine, item, f"{WHY}, and took the line of {contact}")
+    with pytest.raises(MustNotBeHeld):
+        reviews.decide(adam, item, ItemState.JUSTIFIED, f"{NOTE}, bea@nordlys.example")
+    inbox.answer(mine, item, f"{WHY}, Anders")
     subject = next(core for core in entries(place) if core.seq == month.own).obj
     assert (entries(place)[-1].act, entries(place)[-1].obj) == ("audit.answered", subject)
     detail = reviews.open(adam, item)
@@ -172,7 +177,7 @@ def test_who_does_not_answer_in_time_or_has_left_is_decided_about(
 
 @pytest.mark.usefixtures("month")
 def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(office: Office, reviews: Reviews, adam: Access) -> None:
-    item, register = one(reviews, adam, "own"), Breaches(office.door, office.clock)
+    item, register = one(reviews, adam, "own"), Breaches(office.door, matrix(), office.clock)
     heard(office, reviews, adam, item)
     number = reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE)
     (breach,) = register.list(adam)

@@ -108,12 +108,14 @@ def _certificate() -> Certificate:
 
 def _breaches() -> tuple[Breach, ...]:
     return tuple(
-        Breach(number=f"BR-2026-000{number}", item=number, who="anna", rule="own", day="2026-10-12", customer=4711,
+        Breach(number=f"BR-2026-000{number}", item=item, request="" if item else "DSR-2026-0007",
+               who="anna" if item else "", rule="own" if item else "", day="2026-10-12",
+               customer=4711 if item else None,
                opened_at=NOON, due_at=NOON + left * HOUR_MS, hours_left=None if outcome else left, outcome=outcome,
                closed_at=NOON if outcome else None, closed_by="frank" if outcome else "", decision_entry=10_441,
                closing_entry=None)
-        for number, left, outcome in (
-            (3, 71, None), (2, -5, None), (1, -400, BreachOutcome.AUTHORITY_AND_PERSON),
+        for number, item, left, outcome in (
+            (3, 3, 71, None), (2, None, -5, None), (1, 1, -400, BreachOutcome.AUTHORITY_AND_PERSON),
         )
     )  # fmt: skip
 

@@ -63,18 +63,23 @@ class ReviewEntry(Record, table=True):
 
 
 class Breach(Record, table=True):
-    """An access that was not justified, as the register of breaches holds it (GDPR Art. 33(5))."""
+    """What the register of breaches holds (GDPR Art. 33(5)): of an access not justified, or found under a request.
+
+    ``request`` is that request's number, which says nothing of whom was erased.
+    """
 
     __tablename__ = "breach"
     __table_args__ = (
         one_of("outcome", BreachOutcome),
         sa.CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="a_closed_breach_has_an_outcome"),
+        sa.CheckConstraint("(review_id IS NULL) <> (request IS NULL)", name="a_breach_came_of_one_thing"),
         {"info": {"keep": "log"}},
     )
 
     id: int | None = not_personal("Breach", default=None, key=True, sa_type=BigInt)
     number: str = not_personal("Number", unique=True)
-    review_id: int = not_personal("Item", sa_type=BigInt, foreign="review.id", unique=True)
+    review_id: int | None = not_personal("Item", default=None, sa_type=BigInt, foreign="review.id", unique=True)
+    request: Code | None = not_personal("Request", default=None)
     opened_at: int = not_personal("Known since", sa_type=BigInt)
     opened_by: str = not_personal("Found by", foreign="staff.id")
     due_at: int = not_personal("Due", sa_type=BigInt)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from staffdesk.domain.access import Act, Basis, Outcome, Purpose, Relation, Standing
@@ -45,6 +45,7 @@ class Entry(Protocol):
     def kinds(self) -> tuple[str, ...]: ...
     @property
     def n(self) -> int: ...
+    def dated(self, t: int) -> Self: ...
 
 
 VALUES: Final = frozenset({Act.CUSTOMER_REVEALED, Act.CUSTOMER_COPIED})

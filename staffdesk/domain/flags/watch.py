@@ -16,6 +16,7 @@ from staffdesk.domain.access import Act, Outcome, Standing
 from staffdesk.domain.flags import habits, measures
 from staffdesk.domain.flags.at_once import AT_ONCE
 from staffdesk.domain.flags.baselines import CLOSE, Baselines, Refusal, Waiting
+from staffdesk.domain.flags.clocks import in_order
 from staffdesk.domain.flags.day import Ended
 from staffdesk.domain.flags.entry import (
     GLASS,
@@ -242,11 +243,10 @@ def _wait(waiting: Waiting, today: _Today, day: int) -> None:
 
 
 def by_days(entries: Iterable[Entry], rules: FlagRules) -> Iterator[list[Entry]]:
-    """Cut a log into its days; an entry whose clock was a little behind belongs to the day before it in the log."""
+    """Cut a log into its days; an entry whose clock was wrong belongs to the day before it in the log."""
     held: list[Entry] = []
     day = 0
-    for entry in entries:
-        at = moment_of(entry.t, rules.time_zone).day
+    for at, entry, _wrong in in_order(entries, rules.time_zone):
         if held and at not in {day, day - 1}:
             yield held
             held = []

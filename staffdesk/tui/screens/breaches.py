@@ -20,7 +20,7 @@ from staffdesk.tui.phrases import count, moment
 from staffdesk.tui.plain import BAD, DASH, GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
-_NUMBER, _DUE, _WHO, _CUSTOMER, _ITEM = 14, 17, 13, 10, 7
+_NUMBER, _DUE, _WHO, _CUSTOMER, _ITEM = 14, 17, 14, 10, 7
 _MIDDLE = 76
 
 
@@ -70,7 +70,11 @@ class BreachesScreen(DeskScreen[None], inherit_bindings=False):
     def open(self, event: Rows.Selected) -> None:
         """Open the item a breach came from; one entry."""
         breach = self._breaches.get(event.key)
-        if breach is not None:
+        if breach is None:
+            return
+        if breach.item is None:
+            self.say(plain(f"{breach.number} was found under {breach.request}: privacy works on it."))
+        else:
             self.ask(partial(self.desk.reviews.open, self.session.desk_access, breach.item), self._show_item, "opening")
 
     def action_close_breach(self) -> None:
@@ -117,9 +121,9 @@ def _line(each: Breach, width: int) -> Content:
     cells = [
         plain(each.number, STRONG),
         plain(moment(each.due_at)),
-        plain(each.who),
+        plain(each.who or each.request),
         plain(DASH if each.customer is None else str(each.customer)),
-        plain(str(each.item)),
+        plain(DASH if each.item is None else str(each.item)),
         _state(each),
     ]
     return _columns(cells, width)

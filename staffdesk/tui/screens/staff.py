@@ -18,7 +18,7 @@ from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count
-from staffdesk.tui.plain import GOOD, MUTED, NOTHING, plain
+from staffdesk.tui.plain import GOOD, MUTED, NOTHING, WARN, plain
 from staffdesk.tui.staff.accounts import account_facts, account_line, heads
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -104,7 +104,7 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
         if account is not None:
             name = account.user_name
             job = partial(self.desk.staff.disable, self.session.desk_access, name)
-            does = partial(self._do, job, f"{name} is closed.")
+            does = partial(self.ask, job, self._close_asked, "writing")
             self.confirm(f"Close {name} for good, and end its sessions?", "closes it", does)
 
     def action_end_sessions(self) -> None:
@@ -131,11 +131,16 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_approve(self) -> None:
         """Put in force what waits, once that is confirmed."""
-        self._decide("Approve {} with: {}?", "approves", self.desk.staff.approve, "{} is in force as asked.")
+        account = self._current()
+        closes = account is not None and account.pending == ()
+        done = "{} is closed." if closes else "{} is in force as asked."
+        self._decide("Approve {} with: {}?", "approves", self.desk.staff.approve, done)
 
     def action_refuse(self) -> None:
         """Refuse what waits, once that is confirmed."""
-        self._decide("Refuse {} these roles: {}?", "refuses", self.desk.staff.refuse, "What waited for {} is refused.")
+        self._decide(
+            "Refuse {} what was asked: {}?", "refuses", self.desk.staff.refuse, "What waited for {} is refused."
+        )
 
     def _decide(self, question: str, does: str, decide: Callable[..., Account], done: str) -> None:
         account = self._current()
@@ -146,7 +151,7 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
         elif account.undecidable:
             self.say(plain(f"✗ Not for you: {account.undecidable}. Another approver decides.", "$text-error"))
         else:
-            name, roles = account.user_name, ", ".join(account.pending or ()) or "no role"
+            name, roles = account.user_name, account.waits_for
             job = partial(decide, self.session.desk_access, account.pending_id)
             self.confirm(question.format(name, roles), does, partial(self._do, job, done.format(name)))
 
@@ -162,6 +167,13 @@ class StaffScreen(DeskScreen[None], inherit_bindings=False):
 
         if made is not None:
             self.app.push_screen(FirstPasswordScreen(*made), lambda _seen: self._read(made[0].user_name))
+
+    def _close_asked(self, account: Account) -> None:
+        if account.pending is None:
+            self.say(plain(f"✓ {account.user_name} is closed.", GOOD))
+        else:
+            self.say(plain("· Asked for: you would be the only admin left, so an approver closes it.", WARN))
+        self._read()
 
     def _asked_for(self, account: Account | None) -> None:
         if account is not None:

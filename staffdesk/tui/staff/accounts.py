@@ -62,7 +62,7 @@ def _facts(account: Account) -> Iterator[tuple[str, Content]]:
         yield "Deputy", plain("told of due dates while no privacy officer is there")
     if account.pending is not None:
         asked = f", asked by {account.asked_by}" if account.asked_by else ""
-        yield "Waits", joined(plain(f"! {', '.join(account.pending)}", WARN), plain(asked))
+        yield "Waits", joined(plain(f"! {account.waits_for}", WARN), plain(asked))
     if account.undecidable:
         yield "Not for you", plain(f"{account.undecidable}, so somebody else decides")
 
@@ -80,7 +80,7 @@ def _draw(account: Account, width: int) -> Content:
         plain(", ".join(account.roles) or DASH),
         plain(account.state, GOOD if good else MUTED),
         plain(f"{account.open_sessions} open" if account.open_sessions else "", MUTED),
-        NOTHING if account.pending is None else plain(f"! {', '.join(account.pending)}", WARN),
+        NOTHING if account.pending is None else plain(f"! {account.waits_for}", WARN),
     ]
     return _columns(cells, width)
 

@@ -145,7 +145,7 @@ class RolesDialog(AccountDialog[Account], inherit_bindings=False):
         """Begin with the roles that are asked for already, else with those it has."""
         super().__init__()
         self._account = account
-        self._before: Sequence[Role] = account.roles if account.pending is None else account.pending
+        self._before: Sequence[Role] = account.pending or account.roles
 
     def body(self) -> Iterable[Widget]:
         """Yield the roles and the question."""

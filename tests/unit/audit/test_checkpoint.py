@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from staffdesk.audit import cosignature
 from staffdesk.audit.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -165,3 +166,9 @@ def test_a_key_comes_back_from_its_text() -> None:
 def test_what_a_note_cannot_hold_is_not_signed(told: Checkpoint, name: str, seed: bytes) -> None:
     with pytest.raises(CheckpointError):
         sign(told, name, seed)
+
+
+@pytest.mark.parametrize("at", [-1, 1 << 64])
+def test_a_witness_says_no_time_that_its_line_cannot_hold(at: int) -> None:
+    with pytest.raises(CheckpointError):
+        cosignature.cosign(NOTE, "witness.example", SEED, at)

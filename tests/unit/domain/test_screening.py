@@ -11,7 +11,7 @@ from stdnum import luhn
 from stdnum.be import nn
 
 from staffdesk.domain.errors import Misconfigured, MustNotBeHeld
-from staffdesk.domain.screening import Check, FieldKind, Rule, ScreeningRules, refuse_forbidden, screen
+from staffdesk.domain.screening import Check, FieldKind, Rule, ScreeningRules, refuse_forbidden, screen, shipped
 from staffdesk.parameters import load, read, shaped
 
 FULL_WIDTH = str.maketrans({ord("0") + digit: 0xFF10 + digit for digit in range(10)} | {ord(":"): 0xFF1A})
@@ -234,3 +234,31 @@ def test_a_broken_pattern_is_named() -> None:
         shaped("screening", table, ScreeningRules)
     with pytest.raises(Misconfigured, match="needs triggers"):
         Rule(name="all", what="a", reason="b", next="c.", check=Check.PATTERN, pattern=".")
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "anders@nordlys.example", "a.b+c@sub.nordlys.example", "anders @ nordlys.example",
+        "anders\uff20nordlys.example", "+32 470 55 51 42", "+32 (0)470 55 51 42", "0032 2 555 12 34", "0470/55.51.42",
+        "02 555 12 34", "0470555142",
+        "(702) 555-0134", "702-555-0134",
+    ],
+)  # fmt: skip
+def test_by_what_somebody_is_reached_is_found_and_taken_out(contact: str) -> None:
+    text = f"He wanted {contact}, not this one"
+    assert shipped().find_contact(text) is not None
+    assert re.fullmatch(
+        r"He wanted \((an e-mail address|a telephone number)\), not this one", shipped().without_contacts(text)
+    )
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "C-2026-0001", "DSR-2026-000123", "BR-2026-0001", "2026-11-27 10:00:00", "01-02-2026 14:30", "01.02.2026",
+        "customer 4711", "order 1000234567", "1001-2345", "T-1182", "192.168.100.12",
+    ],
+)  # fmt: skip
+def test_the_desks_own_numbers_are_no_contact(number: str) -> None:
+    assert shipped().without_contacts(f"See {number} of today") == f"See {number} of today"
