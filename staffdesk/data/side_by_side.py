@@ -3,8 +3,10 @@
 SQLite, its cipher and Python each have locks that two threads stand at, so that two are no faster than one.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Final, TypeVar
@@ -16,7 +18,37 @@ WAYS: Final = 2
 _MUCH: Final = 100_000_000
 """Bytes from which starting processes takes less time than they save."""
 
+_AHEAD: Final = 2
+"""Pieces of work for each process that are begun before the oldest is taken: what is done waits in memory."""
+
+S = TypeVar("S")
 T = TypeVar("T")
+
+
+def processors() -> int:
+    """Return how many processes can run at a time here."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(work: Callable[[S], T], given: Iterable[S], ways: int, broken: StorageUnavailable) -> Iterator[T]:
+    """Yield what ``work`` makes of each that is given, in order, made by so many processes; memory is bounded.
+
+    Raises what it raises, and ``broken`` where a process is ended: nothing is ever left out.
+    """
+    waiting: deque[Future[T]] = deque()
+    try:
+        with ProcessPoolExecutor(ways, mp_context=get_context("spawn")) as pool:
+            try:
+                for each in given:
+                    waiting.append(pool.submit(work, each))
+                    if len(waiting) >= ways * _AHEAD:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+    except (BrokenProcessPool, OSError) as error:
+        raise broken from error
 
 
 def side_by_side(work: Callable[[int], T], size: int) -> list[T]:
