@@ -9,8 +9,10 @@ import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
+from staffdesk.audit.export import JsonlSource, Span
 from staffdesk.audit.screen import Screen, Screened
 from staffdesk.audit.source import LogSource
 from staffdesk.data.side_by_side import in_order, processors
@@ -22,6 +24,10 @@ LONG: Final = 200_000
 PART: Final = 40_000
 """Entries of a part: what is found of it waits in memory until it is its turn."""
 
+LONG_EXPORT: Final = 120_000_000
+"""Bytes of an export, as `LONG` is entries."""
+
+PART_OF_EXPORT: Final = 25_000_000
 MOST_WAYS: Final = 8
 
 S = TypeVar("S")
@@ -53,6 +59,18 @@ def looked_at(source: Parts, again: Opener, last: int, screen: Screen) -> Iterat
     yield from screen.look(source.between(after, None), after)
 
 
+class LongExport(JsonlSource):
+    """An exported log that is looked at in parts where it is long; not one with openings, which stand behind all."""
+
+    def looked_at(self, screen: Screen) -> Iterator[Screened]:
+        """Yield what a screen makes of all."""
+        if self.path.stat().st_size < LONG_EXPORT or processors() == 1 or self.has_openings():
+            yield from screen.look(self)
+            return
+        for found in side_by_side(partial(_lines, self.path, screen), self.spans(PART_OF_EXPORT)):
+            yield from found
+
+
 def side_by_side(work: Callable[[S], T], given: Iterable[S]) -> Iterator[T]:
     """Yield what ``work`` makes of each part, in order; raises :class:`StorageUnavailable` where a process is ended."""
     broken = StorageUnavailable(
@@ -78,3 +96,9 @@ def _part(again: Opener, screen: Screen, last: int, span: tuple[int, int]) -> li
         if source.is_covered_since(last):
             return None
         return list(screen.look(_span(source, *span), span[0]))
+
+
+def _lines(path: Path, screen: Screen, span: Span) -> list[Screened]:
+    """Look at some lines of an export in a process of its own."""
+    gc.disable()  # as above
+    return list(screen.look(JsonlSource(path, span), span.seq))

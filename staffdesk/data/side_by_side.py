@@ -4,11 +4,13 @@ SQLite, its cipher and Python each have locks that two threads stand at, so that
 """
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from contextlib import redirect_stderr
+from multiprocessing import get_context, resource_tracker
 from typing import Final, TypeVar
 
 from staffdesk.domain.errors import StorageUnavailable
@@ -36,6 +38,7 @@ def in_order(work: Callable[[S], T], given: Iterable[S], ways: int, broken: Stor
     Raises what it raises, and ``broken`` where a process is ended: nothing is ever left out.
     """
     waiting: deque[Future[T]] = deque()
+    _begin_tracker()
     try:
         with ProcessPoolExecutor(ways, mp_context=get_context("spawn")) as pool:
             try:
@@ -49,6 +52,12 @@ def in_order(work: Callable[[S], T], given: Iterable[S], ways: int, broken: Stor
                 pool.shutdown(cancel_futures=True)
     except (BrokenProcessPool, OSError) as error:
         raise broken from error
+
+
+def _begin_tracker() -> None:
+    """Begin what multiprocessing keeps beside its processes: it asks for the file of stderr, and a screen's is none."""
+    with redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()
 
 
 def side_by_side(work: Callable[[int], T], size: int) -> list[T]:

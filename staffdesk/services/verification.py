@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from staffdesk.audit.checkpoint import CheckpointError
-from staffdesk.audit.export import ExportError, JsonlSource
+from staffdesk.audit.export import ExportError
 from staffdesk.audit.report import Report
 from staffdesk.audit.verifier import verify
+from staffdesk.data.log_parts import LongExport
 from staffdesk.data.log_source import DatabaseSource, postgres_log, sqlite_log
 from staffdesk.domain.errors import BadInput, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
@@ -90,7 +91,7 @@ def _since(before: Sequence[str], folder: Path, source: DatabaseSource) -> tuple
 def verify_export(path: Path, checkpoints: Path, *key_files: Path) -> Report:
     """Verify an exported log with nothing but checkpoints and the public keys; raises :class:`BadInput`."""
     try:
-        source = JsonlSource(path)
+        source = LongExport(path)
         return verify(
             source,
             origin=source.origin,
