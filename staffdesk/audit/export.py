@@ -243,7 +243,7 @@ def _entry(line: bytes, number: int, place: int) -> StoredEntry:
     if isinstance(seq, bool) or not isinstance(seq, int):
         seq, core = place, _UNREADABLE
     data = None if core is None else _bytes(core)
-    return StoredEntry(seq, data, _unhex(value.get("leaf")), {}, ())
+    return StoredEntry(seq, data, _unhex(value.get("leaf")), (), ())
 
 
 def _opening(line: bytes, number: int) -> StoredOpening:

@@ -113,7 +113,7 @@ class Screen:
     def _pruned_at(self, stored: StoredEntry, next_opening: int, *, compares: bool) -> int | None:
         """Return NEVER for an entry that was rightly pruned and left nothing behind."""
         row, _, leaf, columns, subjects = stored
-        left = compares and (subjects or any(value is not None for value in columns.values()))
+        left = compares and (subjects or any(value is not None for value in columns))
         if left or next_opening <= row or len(leaf) != HASH_BYTES or not self.coverings.pruned(row):
             return None
         return NEVER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import repeat
 from typing import Final
 
 from staffdesk.audit import coverings as covering
@@ -173,7 +174,7 @@ class Walk:
         row, core, leaf, columns, subjects = stored
         if core is None:
             self._take_pruned(row, leaf)
-            if self._compares and (subjects or any(value is not None for value in columns.values())):
+            if self._compares and (subjects or any(value is not None for value in columns)):
                 sentence = f"Entry {row} was pruned, but indexed copies of it still stand."
                 self._findings.add(FindingKind.COPY_ALTERED, row, row, sentence)
             return
@@ -198,7 +199,8 @@ class Walk:
     def _compare(self, row: int, stored: StoredEntry, found: Scanned) -> None:
         """Name the indexed copies that differ; the subjects have no order."""
         _, _, _, copies, obj, _ = found
-        names = [name for name in COPIED if stored.copies.get(name, _ABSENT) != copies[name]]
+        stands = (*stored.copies, *repeat(_ABSENT, len(COPIED)))
+        names = [name for name, copied, said in zip(COPIED, stands, copies, strict=False) if copied != said]
         if set(stored.obj) != set(obj):
             names.append("obj")
         if names:

@@ -121,16 +121,23 @@ class DatabaseSource:
 
     def _entries(self, where: str, stray: Callable[[int], None]) -> Iterator[StoredEntry]:
         """Yield entries with their subjects; where all is well a call fewer for each of ten million."""
-        subjects = _Grouped(self._stream(_SUBJECTS.format(where=where)), stray)
-        names = COPIED
+        subjects = _Subjects(self._stream(_SUBJECTS.format(where=where)), stray)
+        step = subjects.step
         for seq, core, leaf, *copied in self._stream(_ENTRIES.format(where=where)):
             number = seq if type(seq) is int else _number(seq)
+            found: tuple[str, ...] = ()
+            while subjects.next_seq <= number:
+                if subjects.next_seq == number:
+                    found = (*found, subjects.subject)
+                else:
+                    stray(int(subjects.next_seq))
+                step()
             yield StoredEntry(
                 number,
                 core if core is None or type(core) is bytes else _data(core),
                 leaf if type(leaf) is bytes else _data(leaf),
-                dict(zip(names, copied)),  # type: ignore[arg-type] # noqa: B905 - as many as were asked for
-                () if number < subjects.next_seq else subjects.of(number),
+                tuple(copied),  # type: ignore[arg-type] # whatever stands in these columns
+                found,
             )
         subjects.finish()
 
@@ -148,42 +155,32 @@ class DatabaseSource:
             cursor.close()
 
 
-class _Grouped:
-    """Rows of (number, audit id) in ascending number, handed out a number at a time; those never asked for are told.
+class _Subjects:
+    """Rows of (number, audit id) in ascending number, one after the other; those behind the last entry are told.
 
-    ``next_seq`` is the number of the row that waits.
+    ``next_seq`` is the number of the row that waits, ``subject`` its audit id.
     """
 
     def __init__(self, rows: Iterator[Sequence[object]], stray: Callable[[int], None]) -> None:
         self._rows = rows
         self._stray = stray
         self.next_seq: float = -_BEHIND_ALL
-        self._subject = ""
-        self._step()
+        self.subject = ""
+        self.step()
 
-    def of(self, seq: int) -> tuple[str, ...]:
-        found: list[str] = []
-        while self.next_seq <= seq:
-            if self.next_seq == seq:
-                found.append(self._subject)
-            else:
-                self._stray(int(self.next_seq))
-            self._step()
-        return tuple(found)
-
-    def finish(self) -> None:
-        while self.next_seq != _BEHIND_ALL:
-            self._stray(int(self.next_seq))
-            self._step()
-
-    def _step(self) -> None:
+    def step(self) -> None:
         row = next(self._rows, None)
         if row is None:
             self.next_seq = _BEHIND_ALL
         else:
             seq, subject = row
             self.next_seq = seq if type(seq) is int else _number(seq)
-            self._subject = subject if type(subject) is str else str(subject)
+            self.subject = subject if type(subject) is str else str(subject)
+
+    def finish(self) -> None:
+        while self.next_seq != _BEHIND_ALL:
+            self._stray(int(self.next_seq))
+            self.step()
 
 
 def _unheard(_number: int) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from copy import copy
 from pathlib import Path
 
 import pytest
@@ -35,8 +34,7 @@ class InParts(SampleLog):
     def looked_at(self, screen: Screen) -> Iterator[Screened]:
         first = -99
         for end in (*self.ends, 999):
-            part = copy(self)
-            part.__class__ = SampleLog
+            part = SampleLog()
             part.rows = [row for row in self.rows if first <= row.seq < end]
             part.stored_openings = [each for each in self.stored_openings if first <= each.seq < end]
             part.stray_subjects = [number for number in self.stray_subjects if first <= number < end]
