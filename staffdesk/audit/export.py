@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, NamedTuple
 
 from staffdesk.audit.opening import OpeningKind
 from staffdesk.audit.source import LogSource, StoredCheckpoint, StoredEntry, StoredOpening
@@ -22,8 +22,19 @@ _HEADER_FIELDS: Final = frozenset({"format", "origin", "openings"})
 _ENTRY_FIELDS: Final = frozenset({"seq", "core", "leaf"})
 _OPENING_FIELDS: Final = frozenset(StoredOpening._fields)
 _OPENING_LINE: Final = b'{"opening"'
+_OPENING_AFTER: Final = b"\n" + _OPENING_LINE
+_AT_ONCE: Final = 1 << 20
 _HEX: Final = re.compile("(?:[0-9a-f]{2})*")
 _to_line = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
+
+
+class Span(NamedTuple):
+    """Whole lines of the file: the bytes they begin at and end before, the first one's number, the entry due there."""
+
+    begin: int
+    end: int
+    line: int
+    seq: int
 
 
 class ExportError(ValueError):
@@ -84,8 +95,10 @@ class JsonlSource:
 
     has_copies = False
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, span: Span | None = None) -> None:
+        """Read the file, or some of its lines."""
+        self.path = path
+        self._span = span
         with path.open("rb") as file:
             header = _read(file.readline(), 1)
         kinds = header.get("openings")
@@ -104,7 +117,7 @@ class JsonlSource:
     def entries(self, stray: Callable[[int], None] | None = None) -> Iterator[StoredEntry]:
         """Yield the entries in the order of their lines; an exported log has no rows of subjects to tell of."""
         del stray
-        previous = 0
+        previous = 0 if self._span is None else self._span.seq - 1
         for number, line in self._lines():
             if not line.startswith(_OPENING_LINE):
                 entry = _entry(line, number, previous + 1)
@@ -131,10 +144,59 @@ class JsonlSource:
         """Yield nothing: checkpoints are what an exported log is checked against."""
         return iter(())
 
+    def spans(self, size: int) -> Iterator[Span]:
+        """Yield the file in spans of about so many bytes, each beginning behind an entry that says its number."""
+        with self.path.open("rb") as file:
+            begin, line, seq = len(file.readline()), 2, 1
+            while found := self._end(file, begin, size):
+                end, lines, last = found
+                yield Span(begin, end, line, seq)
+                begin, line, seq = end, line + lines, last + 1
+            yield Span(begin, self.path.stat().st_size, line, seq)
+
+    def has_openings(self) -> bool:
+        """Return whether a line of the file is an opening's, whatever its header says."""
+        before = b"\n"
+        with self.path.open("rb") as file:
+            while read := file.read(_AT_ONCE):
+                if _OPENING_AFTER in before + read:
+                    return True
+                before = read[-len(_OPENING_AFTER) :]
+        return False
+
+    def _end(self, file: BinaryIO, begin: int, size: int) -> tuple[int, int, int] | None:
+        """Return where a span ends, how many lines it has and the number of its last entry; None at the file's end."""
+        file.seek(begin)
+        lines, left = 0, size
+        while left > 0:
+            read = file.read(min(left, _AT_ONCE))
+            if not read:
+                return None
+            lines += read.count(b"\n")
+            left -= len(read)
+        if file.readline():  # the rest of a line, of which nothing is believed
+            lines += 1
+        for line in file:
+            lines += 1
+            seq = _number_in(line)
+            if seq is not None:
+                return file.tell(), lines, seq
+        return None
+
     def _lines(self) -> Iterator[tuple[int, bytes]]:
-        with self._path.open("rb") as file:
-            file.readline()
-            yield from ((number, line) for number, line in enumerate(file, 2) if line != b"\n")
+        with self.path.open("rb") as file:
+            if self._span is None:
+                file.readline()
+                yield from ((number, line) for number, line in enumerate(file, 2) if line != b"\n")
+                return
+            begin, end, first, _ = self._span
+            file.seek(begin)
+            for number, line in enumerate(file, first):
+                if begin >= end:
+                    return
+                begin += len(line)
+                if line != b"\n":
+                    yield number, line
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -158,6 +220,15 @@ def _read(line: bytes, number: int) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
+def _number_in(line: bytes) -> int | None:
+    """Return the number that an entry's line says, where it says one."""
+    try:
+        seq = _read(line, 0).get("seq")
+    except ExportError:  # told where every line is read
+        return None
+    return None if isinstance(seq, bool) or not isinstance(seq, int) else seq
+
+
 def _require(value: dict[str, object], fields: frozenset[str], number: int) -> None:
     """Refuse fields that would be read by people and proved by nothing."""
     if not value.keys() <= fields:
@@ -172,7 +243,7 @@ def _entry(line: bytes, number: int, place: int) -> StoredEntry:
     if isinstance(seq, bool) or not isinstance(seq, int):
         seq, core = place, _UNREADABLE
     data = None if core is None else _bytes(core)
-    return StoredEntry(seq, data, _unhex(value.get("leaf")), {}, ())
+    return StoredEntry(seq, data, _unhex(value.get("leaf")), (), ())
 
 
 def _opening(line: bytes, number: int) -> StoredOpening:

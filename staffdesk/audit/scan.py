@@ -47,13 +47,13 @@ _PATTERNS: Final[Mapping[str, str]] = {
 }
 
 
-Scanned: TypeAlias = tuple[int, int, str, Mapping[str, str | int | None], tuple[str, ...], Mapping[str, str]]
+Scanned: TypeAlias = tuple[int, int, str, tuple[str | int | None, ...], tuple[str, ...], Mapping[str, str]]
 """What the verifier needs of an entry: number, time, act, indexed copies, subjects, commitments by field."""
 
 
 def scanned(core: Core) -> Scanned:
     """Return the same of an entry that was decoded."""
-    return core.seq, core.t, core.act, copies(core), core.obj, core.sec
+    return core.seq, core.t, core.act, tuple(copies(core).values()), core.obj, core.sec
 
 
 def reader(origin: str) -> Callable[[bytes], Scanned | None]:
@@ -76,16 +76,7 @@ def reader(origin: str) -> Callable[[bytes], Scanned | None]:
         if commitments is None:
             return None
         at = int(t)
-        fresh = {
-            "t": at,
-            "act": act,
-            "out": out,
-            "actor": actor,
-            "purpose": purpose,
-            "ref": ref,
-            "standing": standing,
-            "level": level,
-        }
+        fresh = (at, act, out, actor, purpose, ref, standing, level)  # in the order of COPIED
         subjects = () if obj is None else tuple(obj.split('","'))
         return int(seq), at, act, fresh, subjects, commitments
 

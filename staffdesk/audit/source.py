@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from staffdesk.audit.opening import OpeningKind
@@ -12,14 +12,14 @@ class StoredEntry(NamedTuple):
     """A row of the log as it is stored, nothing of it believed yet.
 
     A tuple and not a dataclass: ten million of them are made in one verification. ``core`` is None when the entry was
-    pruned; ``copies`` are the indexed columns (all None when pruned, empty where there are none) and ``obj`` the rows
-    of the table of subjects, in any order.
+    pruned; ``copies`` are the indexed columns in the order of ``COPIED`` (all None when pruned, empty where there are
+    none) and ``obj`` the rows of the table of subjects, in any order.
     """
 
     seq: int
     core: bytes | None
     leaf: bytes
-    copies: Mapping[str, str | int | None]
+    copies: tuple[str | int | None, ...]
     obj: tuple[str, ...]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from staffdesk.audit.order import MOST, Order
 from staffdesk.audit.report import FindingKind, Findings
 
@@ -18,6 +20,18 @@ class Strays:
             self._ranges[-1] = self._ranges[-1][0], max(number, self._ranges[-1][1])
         elif len(self._ranges) < MOST:
             self._ranges.append((number, number))
+
+    @property
+    def ranges(self) -> tuple[tuple[int, int], ...]:
+        """The ranges noted so far."""
+        return tuple(self._ranges)
+
+    def join(self, ranges: Iterable[tuple[int, int]]) -> None:
+        """Note ranges that were noted in the part that follows."""
+        for first, last in ranges:
+            self.add(first)
+            if self._ranges[-1][0] <= first <= self._ranges[-1][1]:
+                self._ranges[-1] = self._ranges[-1][0], max(last, self._ranges[-1][1])
 
     def tell(self, order: Order, findings: Findings, *, truncated: bool) -> None:
         """Add a finding for each range, unless its entries are missing or were cut off, which is told already."""

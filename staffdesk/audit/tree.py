@@ -47,9 +47,18 @@ class Frontier:
         self.size += 1
 
     def extend(self, leaves: Iterable[bytes]) -> None:
-        """Add leaf hashes in their order."""
+        """Add leaf hashes in their order, each as ``append`` does."""
+        peaks, size = self.peaks, self.size
         for leaf in leaves:
-            self.append(leaf)
+            if len(leaf) != HASH_BYTES:
+                raise TreeError(f"A leaf hash must have {HASH_BYTES} bytes.")
+            node, rest = leaf, size
+            while rest & 1:
+                node = sha256(b"\x01" + peaks.pop() + node).digest()
+                rest >>= 1
+            peaks.append(node)
+            size += 1
+            self.size = size
 
     def root(self) -> bytes:
         """Return the root hash; that of an empty tree is the hash of nothing."""

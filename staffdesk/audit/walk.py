@@ -1,10 +1,10 @@
-"""One pass over the entries of a log: each recomputed, compared with its copies and openings, and put in the tree."""
+"""One pass over the entries of a log: what the screen found ordinary is put in the tree, all else judged one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from hashlib import sha256
+from itertools import repeat
 from typing import Final
 
 from staffdesk.audit import coverings as covering
@@ -14,12 +14,13 @@ from staffdesk.audit.openings import NEVER, OpeningCheck
 from staffdesk.audit.order import Order
 from staffdesk.audit.report import FindingKind, Findings, entries_named
 from staffdesk.audit.scan import Scanned, reader, scanned
+from staffdesk.audit.screen import LONGEST, Odd, PartedSource, Screen, Stretch
 from staffdesk.audit.seals import Seals
 from staffdesk.audit.source import LogSource, PartialSource, StoredEntry
 from staffdesk.audit.strays import Strays
 from staffdesk.audit.tree import HASH_BYTES, Frontier
 
-PROGRESS_EVERY: Final = 4096
+PROGRESS_EVERY: Final = LONGEST
 
 _NO_LEAF: Final = bytes(HASH_BYTES)
 _ABSENT: Final = object()
@@ -40,12 +41,15 @@ class Walk:
         left_out = source.left_out if isinstance(source, PartialSource) else frozenset()
         self.order = Order()
         self.strays = Strays()
-        self.openings = OpeningCheck(source.openings(), coverings, findings, left_out)
+        self.openings = OpeningCheck(coverings, findings, left_out)
         self.newest: Checkpoint | None = None
         self.entries = 0
         self.pruned = 0
         self._source = source
+        self._screen = Screen(origin, coverings, left_out)
+        self._read = reader(origin)
         self._compares = source.has_copies
+        self._expected = 1
         self._oldest = NEVER
         self._origin = origin
         self._seals = seals
@@ -56,7 +60,6 @@ class Walk:
         self._findings = findings
         self._tree = Frontier()
         self._other_tree: Frontier | None = None
-        self._append: Callable[[bytes], None] = self._tree.append
         self._rewritten = False
 
     @property
@@ -64,41 +67,77 @@ class Walk:
         """Whether the covering entries gathered beforehand are those that stand in the log."""
         return self._met == self._coverings.leaves
 
-    def run(self, progress: Callable[[int], None]) -> None:  # noqa: C901 - a call fewer for each of ten million entries
-        """Read every entry once; what is ordinary is done here, what is not in the methods below."""
-        read, openings, compares, acts, expected = reader(self._origin), self.openings, self._compares, covering.ACTS, 1
+    def run(self, progress: Callable[[int], None]) -> None:
+        """Read every entry once; a source that is looked at in parts gives the same parts in the same order."""
+        source, screen = self._source, self._screen
+        told = 0
         self._seal(0)
-        for stored in self._source.entries(self.strays.add):
-            row, core, leaf, columns, subjects = stored
-            self.entries += 1
-            found = None
-            if core is not None and sha256(b"\x00" + core).digest() == leaf:
-                found = read(core) or self._decode(row, core)
-            if row != expected:
-                row = self._place(row, expected, found)
-            if row == _BEHIND:
-                continue
-            expected = row + 1
-            if found is None:
-                self._take_irregular(stored)
-            elif found[0] != row:
-                self._take_stray(row, found[0], leaf)
+        for each in source.looked_at(screen) if isinstance(source, PartedSource) else screen.look(source):
+            if isinstance(each, Stretch):
+                self._take_stretch(each)
+            elif isinstance(each, Odd):
+                self.openings.wait(each.openings)
+                self._take_odd(each.entry)
             else:
-                _, t, act, copies, obj, sec = found
-                self._append(leaf)
-                if compares and (copies != columns or (obj != subjects and set(obj) != set(subjects))):
-                    self._compare(row, stored, found)
-                if sec or openings.next_seq <= row:
-                    openings.check(row, obj, sec, self.order)
-                if act in acts:
-                    self._met[row] = leaf
-                self._oldest = min(self._oldest, t)
-            if row >= self._sealed:
-                self._seal(row)
-            if row % PROGRESS_EVERY == 0:
-                progress(self.entries)
-        self.order.last_row = expected - 1
+                self.openings.wait(each.openings)
+                self.strays.join(each.strays)
+            if self.entries - told >= PROGRESS_EVERY:
+                told = self.entries
+                progress(told)
+        self.order.last_row = self._expected - 1
         progress(self.entries)
+
+    def _take_stretch(self, stretch: Stretch) -> None:
+        """Take entries of which nothing is to be said but where they stand."""
+        first, leaves, times, erased = stretch
+        self.entries += len(leaves)
+        after = first + len(leaves)
+        row = first
+        while row != self._expected and row < after and self.order.jump(self._expected, row):
+            row += 1
+        if row == after:
+            return
+        if self.openings.next_seq < after:
+            self.openings.pass_over(after, self.order)
+        self.openings.erased += len(erased) if row == first else sum(each >= row for each in erased)
+        self._expected = after
+        while row < after:
+            until = min(after, max(row, self._sealed) + 1)
+            at = slice(row - first, until - first)
+            self._extend(leaves[at])
+            self.pruned += times[at].count(NEVER)
+            self._oldest = min(self._oldest, *times[at])
+            row = until
+            if row > self._sealed:
+                self._seal(row - 1)
+
+    def _take_odd(self, stored: StoredEntry) -> None:
+        """Take an entry that the screen handed on: it is judged by itself, in its place."""
+        row, core, leaf, _, _ = stored
+        self.entries += 1
+        found = None
+        if core is not None and leaf_hash(core) == leaf:
+            found = self._read(core) or self._decode(row, core)
+        if row != self._expected:
+            row = self._place(row, self._expected, found)
+        if row == _BEHIND:
+            return
+        self._expected = row + 1
+        if found is None:
+            self._take_irregular(stored)
+        elif found[0] != row:
+            self._take_stray(row, found[0], leaf)
+        else:
+            _, t, act, _, obj, sec = found
+            self._append(leaf)
+            if self._compares:
+                self._compare(row, stored, found)
+            self.openings.check(row, obj, sec, self.order)
+            if act in covering.ACTS:
+                self._met[row] = leaf
+            self._oldest = min(self._oldest, t)
+        if row >= self._sealed:
+            self._seal(row)
 
     @property
     def oldest_uncovered(self) -> int | None:
@@ -135,7 +174,7 @@ class Walk:
         row, core, leaf, columns, subjects = stored
         if core is None:
             self._take_pruned(row, leaf)
-            if self._compares and (subjects or any(value is not None for value in columns.values())):
+            if self._compares and (subjects or any(value is not None for value in columns)):
                 sentence = f"Entry {row} was pruned, but indexed copies of it still stand."
                 self._findings.add(FindingKind.COPY_ALTERED, row, row, sentence)
             return
@@ -160,7 +199,8 @@ class Walk:
     def _compare(self, row: int, stored: StoredEntry, found: Scanned) -> None:
         """Name the indexed copies that differ; the subjects have no order."""
         _, _, _, copies, obj, _ = found
-        names = [name for name in COPIED if stored.copies.get(name, _ABSENT) != copies[name]]
+        stands = (*stored.copies, *repeat(_ABSENT, len(COPIED)))
+        names = [name for name, copied, said in zip(COPIED, stands, copies, strict=False) if copied != said]
         if set(stored.obj) != set(obj):
             names.append("obj")
         if names:
@@ -176,12 +216,14 @@ class Walk:
             self._other_tree = self._tree.copy()
         self._tree.append(stored)
         self._other_tree.append(computed)
-        self._append = self._append_both
 
-    def _append_both(self, leaf: bytes) -> None:
-        self._tree.append(leaf)
+    def _append(self, leaf: bytes) -> None:
+        self._extend((leaf,))
+
+    def _extend(self, leaves: Sequence[bytes]) -> None:
+        self._tree.extend(leaves)
         if self._other_tree is not None:
-            self._other_tree.append(leaf)
+            self._other_tree.extend(leaves)
 
     def _seal(self, row: int) -> int:
         """Compare the tree with the checkpoints of this size and return the next size that has one.
@@ -200,7 +242,6 @@ class Walk:
             if tree is not None and self._seals.fits(size, root := tree.root()):
                 self.newest = Checkpoint(origin=self._origin, size=size, root=root)
                 self._tree, self._other_tree = tree, None
-                self._append = tree.append
                 self._oldest = NEVER
                 return
         self._rewritten = True

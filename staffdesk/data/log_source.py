@@ -1,29 +1,40 @@
 """The stored log as the verifier reads it: a stream from one snapshot on a connection of its own, writing nothing."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
 
+from staffdesk.audit.coverings import ACTS
 from staffdesk.audit.entry import COPIED
+from staffdesk.audit.screen import Screen, Screened
 from staffdesk.audit.source import StoredCheckpoint, StoredEntry, StoredOpening
 from staffdesk.audit.tree import HASH_BYTES
-from staffdesk.data import maintenance
+from staffdesk.data import log_parts, maintenance
 from staffdesk.domain.errors import StorageUnavailable
 
 _CHUNK: Final = 250
 """Rows at a time: so few that they are still near at hand when they are looked at."""
 
 _CHUNK_OF_A_SERVER: Final = 2_000
+_NAMES: Final = count(1)
 _BEHIND_ALL: Final = float("inf")
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in COPIED)
 _ENTRIES: Final = f"SELECT seq, core, leaf, {_COLUMNS} FROM entry {{where}} ORDER BY seq"  # noqa: S608 - our own names
 _SUBJECTS: Final = "SELECT seq, aid FROM entry_subject {where} ORDER BY seq, aid"
 _CHECKPOINTS: Final = "SELECT size, note, frontier FROM checkpoint ORDER BY size"
 _LEAVES: Final = sa.text("SELECT seq, leaf FROM entry WHERE seq > :after ORDER BY seq LIMIT :most")
-_OPENINGS: Final = "SELECT seq, field, kind, salt, value FROM opening ORDER BY seq, field"
+_OPENINGS: Final = "SELECT seq, field, kind, salt, value FROM opening {where} ORDER BY seq, field"
+_LAST: Final = sa.text("SELECT max(seq) FROM entry")
+_SINCE: Final = sa.text("SELECT count(*) FROM entry WHERE seq > :last AND act IN :acts").bindparams(
+    sa.bindparam("acts", sorted(ACTS), expanding=True)
+)
 
 
 class DatabaseSource:
@@ -31,10 +42,14 @@ class DatabaseSource:
 
     has_copies = True
 
-    def __init__(self, connection: sa.Connection) -> None:
-        """Read on a connection on which a transaction was begun."""
+    def __init__(self, connection: sa.Connection, again: log_parts.Opener | None = None, where: str = "") -> None:
+        """Read on a connection on which a transaction was begun; ``again`` opens the log in another process.
+
+        ``where`` is the condition on the number that everything read must meet.
+        """
         self._connection = connection
-        self._streams = 0
+        self._again = again
+        self._where = where
 
     @property
     def origin(self) -> str:
@@ -49,7 +64,23 @@ class DatabaseSource:
 
         SQLite keeps any value in a column of numbers; one that is no whole number is told as -1.
         """
-        return self._entries("", stray or _unheard)
+        return self._entries(self._where, stray or _unheard)
+
+    def looked_at(self, screen: Screen) -> Iterator[Screened]:
+        """Yield what a screen makes of all, a long log by processes side by side."""
+        last = _number(self._connection.execute(_LAST).scalar())
+        if self._again is None or not log_parts.is_worth_it(last):
+            return screen.look(self)
+        return log_parts.looked_at(self, self._again, last, screen)
+
+    def between(self, first: int | None, after: int | None) -> DatabaseSource:
+        """Return what stands under the numbers from one to before another."""
+        ends = [f"seq >= {first:d}" if first is not None else "", f"seq < {after:d}" if after is not None else ""]
+        return DatabaseSource(self._connection, where=f"WHERE {' AND '.join(filter(None, ends))}")
+
+    def is_covered_since(self, last: int) -> bool:
+        """Return whether an entry behind this number says something of earlier ones."""
+        return bool(self._connection.execute(_SINCE, {"last": last}).scalar())
 
     def by_act(self, acts: Collection[str]) -> Iterator[StoredEntry]:
         """Yield the entries with one of these acts in ascending number."""
@@ -59,7 +90,7 @@ class DatabaseSource:
 
     def openings(self) -> Iterator[StoredOpening]:
         """Yield the openings in ascending number, then field."""
-        for seq, field, kind, salt, value in self._stream(_OPENINGS):
+        for seq, field, kind, salt, value in self._stream(_OPENINGS.format(where=self._where)):
             yield StoredOpening(_number(seq), str(field), str(kind), _data(salt), str(value))
 
     def leaves(self) -> Iterator[bytes]:
@@ -90,16 +121,23 @@ class DatabaseSource:
 
     def _entries(self, where: str, stray: Callable[[int], None]) -> Iterator[StoredEntry]:
         """Yield entries with their subjects; where all is well a call fewer for each of ten million."""
-        subjects = _Grouped(self._stream(_SUBJECTS.format(where=where)), stray)
-        names = COPIED
+        subjects = _Subjects(self._stream(_SUBJECTS.format(where=where)), stray)
+        step = subjects.step
         for seq, core, leaf, *copied in self._stream(_ENTRIES.format(where=where)):
             number = seq if type(seq) is int else _number(seq)
+            found: tuple[str, ...] = ()
+            while subjects.next_seq <= number:
+                if subjects.next_seq == number:
+                    found = (*found, subjects.subject)
+                else:
+                    stray(int(subjects.next_seq))
+                step()
             yield StoredEntry(
                 number,
                 core if core is None or type(core) is bytes else _data(core),
                 leaf if type(leaf) is bytes else _data(leaf),
-                dict(zip(names, copied)),  # type: ignore[arg-type] # noqa: B905 - as many as were asked for
-                () if number < subjects.next_seq else subjects.of(number),
+                tuple(copied),  # type: ignore[arg-type] # whatever stands in these columns
+                found,
             )
         subjects.finish()
 
@@ -107,8 +145,7 @@ class DatabaseSource:
         # PostgreSQL would send all rows at once: a cursor with a name stays on the server and is asked for the next.
         named, chunk = {}, _CHUNK
         if self._connection.dialect.name == "postgresql":
-            self._streams += 1
-            named, chunk = {"name": f"log_{self._streams}"}, _CHUNK_OF_A_SERVER
+            named, chunk = {"name": f"log_{next(_NAMES)}"}, _CHUNK_OF_A_SERVER
         cursor = self._connection.connection.cursor(**named)
         try:
             cursor.execute(statement)
@@ -118,42 +155,32 @@ class DatabaseSource:
             cursor.close()
 
 
-class _Grouped:
-    """Rows of (number, audit id) in ascending number, handed out a number at a time; those never asked for are told.
+class _Subjects:
+    """Rows of (number, audit id) in ascending number, one after the other; those behind the last entry are told.
 
-    ``next_seq`` is the number of the row that waits.
+    ``next_seq`` is the number of the row that waits, ``subject`` its audit id.
     """
 
     def __init__(self, rows: Iterator[Sequence[object]], stray: Callable[[int], None]) -> None:
         self._rows = rows
         self._stray = stray
         self.next_seq: float = -_BEHIND_ALL
-        self._subject = ""
-        self._step()
+        self.subject = ""
+        self.step()
 
-    def of(self, seq: int) -> tuple[str, ...]:
-        found: list[str] = []
-        while self.next_seq <= seq:
-            if self.next_seq == seq:
-                found.append(self._subject)
-            else:
-                self._stray(int(self.next_seq))
-            self._step()
-        return tuple(found)
-
-    def finish(self) -> None:
-        while self.next_seq != _BEHIND_ALL:
-            self._stray(int(self.next_seq))
-            self._step()
-
-    def _step(self) -> None:
+    def step(self) -> None:
         row = next(self._rows, None)
         if row is None:
             self.next_seq = _BEHIND_ALL
         else:
             seq, subject = row
             self.next_seq = seq if type(seq) is int else _number(seq)
-            self._subject = subject if type(subject) is str else str(subject)
+            self.subject = subject if type(subject) is str else str(subject)
+
+    def finish(self) -> None:
+        while self.next_seq != _BEHIND_ALL:
+            self._stray(int(self.next_seq))
+            self.step()
 
 
 def _unheard(_number: int) -> None:
@@ -174,7 +201,7 @@ def sqlite_log(path: Path, key: str) -> Iterator[DatabaseSource]:
     with maintenance.sqlite_owner(path, key) as connection, _readable(connection):
         connection.exec_driver_sql("PRAGMA query_only = ON")
         connection.exec_driver_sql("BEGIN")
-        yield DatabaseSource(connection)
+        yield DatabaseSource(connection, partial(sqlite_log, path, key))
 
 
 @contextmanager
@@ -182,7 +209,7 @@ def postgres_log(url: str) -> Iterator[DatabaseSource]:
     """Open the log on PostgreSQL as it is at this moment; the transaction cannot write."""
     with maintenance.postgres_owner(url) as connection, _readable(connection):
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield DatabaseSource(connection)
+        yield DatabaseSource(connection, partial(postgres_log, url))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -236,12 +236,17 @@ def _read(within: int, name: str) -> str:
 
 def notes_outside(folder: Path) -> tuple[str, ...]:
     """Return the notes kept outside, the smallest first; a folder that is gone holds none, which the verifier tells."""
-    names = [name for name in _names_in(folder) if name.endswith(".note")]
+    return tuple(notes_by_name(folder).values())
+
+
+def notes_by_name(folder: Path, but: Collection[str] = ()) -> Mapping[str, str]:
+    """Return them by the names of their files, which are never written again, without those of some names."""
+    names = [name for name in _names_in(folder) if name.endswith(".note") and name not in but]
     if not names:
-        return ()
+        return {}
     try:
         with _opened(folder) as within:
-            return tuple(_read(within, name) for name in names)
+            return {name: _read(within, name) for name in names}
     except OSError as error:
         raise _unreadable() from error
 

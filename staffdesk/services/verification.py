@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
 from staffdesk.audit.checkpoint import CheckpointError
-from staffdesk.audit.export import ExportError, JsonlSource
+from staffdesk.audit.export import ExportError
 from staffdesk.audit.report import Report
 from staffdesk.audit.verifier import verify
+from staffdesk.data.log_parts import LongExport
 from staffdesk.data.log_source import DatabaseSource, postgres_log, sqlite_log
 from staffdesk.domain.errors import BadInput, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.home import Home
-from staffdesk.services.sealing import notes_outside
+from staffdesk.services.sealing import notes_by_name, notes_outside
 from staffdesk.services.settings import read_settings
 
 LogOpener = Callable[[], AbstractContextManager[DatabaseSource]]
@@ -62,14 +63,14 @@ def verify_log(
 
     Desks may go on working meanwhile. Raises ``CheckpointError`` where one of ``keys`` is no public key.
     """
-    before = notes_outside(folder)
+    before = notes_by_name(folder)
     with open_log() as source:
         total = source.head() or 0
         return verify(
             source,
             origin=source.origin,
             vkeys=keys,
-            outside=(*before, *_since(before, folder, source)),
+            outside=(*before.values(), *_since(before, folder, source)),
             elsewhere=elsewhere,
             now_ms=time.time_ns() // 1_000_000,
             tail_limit_ms=sessions().log.tail_hours * _HOUR_MS,
@@ -77,20 +78,22 @@ def verify_log(
         )
 
 
-def _since(before: Sequence[str], folder: Path, source: DatabaseSource) -> tuple[str, ...]:
+def _since(before: Collection[str], folder: Path, source: DatabaseSource) -> tuple[str, ...]:
     """Return the notes that came into the folder after a first reading and that the snapshot holds too.
+
+    ``before`` are the names of the files that the first reading found.
 
     A desk that seals between the first reading and the snapshot is seen in both; what is sealed after the snapshot
     covers entries that the snapshot does not have, and would read as a log cut off.
     """
-    fresh = set(notes_outside(folder)).difference(before)
+    fresh = set(notes_by_name(folder, before).values())
     return tuple(row.note for row in source.checkpoints() if row.note in fresh) if fresh else ()
 
 
 def verify_export(path: Path, checkpoints: Path, *key_files: Path) -> Report:
     """Verify an exported log with nothing but checkpoints and the public keys; raises :class:`BadInput`."""
     try:
-        source = JsonlSource(path)
+        source = LongExport(path)
         return verify(
             source,
             origin=source.origin,

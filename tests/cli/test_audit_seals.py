@@ -119,7 +119,7 @@ def test_a_folder_elsewhere_takes_what_grows_and_nothing_else(
     receive = ("audit", "receive", str(far), "--key", str(tmp_path / "own.vkey"))
 
     def given(text: str) -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(again.encode())))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
         return ran_as(desk, *receive)
 
     assert given(newer).code == 0
@@ -139,7 +139,7 @@ def test_a_folder_elsewhere_takes_a_proof_of_growth_from_its_newest_note_alone(
     grown = ran_as(desk, "audit", "prove", "--from", older, "--to", newer, "--key", key, "--home", str(desk.root)).out
     said = []
     for text in (Path(older).read_text(encoding="utf-8"), grown.replace("old ", "old 1", 1), grown):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(again.encode())))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
         ran = ran_as(desk, "audit", "receive", str(tmp_path / "far"), "--key", key)
         said.append((ran.code, ", proved to extend" in ran.err))
     assert said == [(0, False), (20, False), (0, True)]
@@ -158,7 +158,7 @@ def test_a_witness_cosigns_what_extends_what_it_saw_and_says_when(
     assert ran_as(desk, "audit", "new-key", pair[1], "--name", "witness.example", "--witness").code == 0
 
     def given(text: str, *named: str) -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(again.encode())))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
         return ran_as(desk, "audit", "cosign", *(named or pair), "--log-key", key, "--state", str(tmp_path / "seen"))
 
     began = int(time.time())

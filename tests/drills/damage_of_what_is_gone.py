@@ -7,7 +7,7 @@ from dataclasses import replace
 from staffdesk.audit.entry import Core
 from staffdesk.audit.source import StoredEntry
 from tests.drills.ways_of_damage import EXPIRED, GONE, PRUNED, Damaged, Dice, core_of
-from tests.unit.audit.sample_log import stored
+from tests.unit.audit.sample_log import recopied, stored
 
 
 def widened(dice: Dice, it: Damaged) -> int:
@@ -39,7 +39,7 @@ def put_back(dice: Dice, it: Damaged) -> int:
 def left_behind(dice: Dice, it: Damaged) -> int:
     """Leave of a pruned entry a column or a subject."""
     seq = dice.choice(GONE)
-    left = {"obj": ("s_1",)} if dice.random() < 0.5 else {"copies": {**it.log.row(10).copies, "t": None}}
+    left = {"obj": ("s_1",)} if dice.random() < 0.5 else {"copies": recopied(it.log.row(10), "t", None).copies}
     it.log.put(it.log.row(seq)._replace(**left))
     return seq
 

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Final
 
 from staffdesk.audit.checkpoint import Checkpoint, sign
-from staffdesk.audit.entry import Core
+from staffdesk.audit.entry import COPIED, Core
 from staffdesk.audit.report import Report
 from staffdesk.audit.source import StoredCheckpoint
 from staffdesk.audit.tree import Frontier
-from tests.unit.audit.sample_log import DAY_MS, ORIGIN, START_MS, SampleLog, a_day_of_work, stored
+from tests.unit.audit.sample_log import DAY_MS, ORIGIN, START_MS, SampleLog, a_day_of_work, recopied, stored
 
 ERASED, EXPIRED, PRUNED, COVERED = 25, 26, (27, 29), 36
 STANDING: Final[tuple[int, ...]] = (5, *range(10, COVERED + 4))
@@ -101,10 +101,10 @@ def leaf(dice: Dice, it: Damaged, among: tuple[int, ...] = STANDING) -> int:
 
 def column(dice: Dice, it: Damaged) -> int:
     seq = dice.choice(STANDING)
-    copies = dict(it.log.row(seq).copies)
-    name = dice.choice(sorted(copies))
-    copies[name] = 7 if name == "t" else dice.choice(["x", "denied", None if copies[name] else "y"])
-    it.log.put(it.log.row(seq)._replace(copies=copies))
+    row = it.log.row(seq)
+    name = dice.choice(sorted(COPIED))
+    was = row.copies[COPIED.index(name)]
+    it.log.put(recopied(row, name, 7 if name == "t" else dice.choice(["x", "denied", None if was else "y"])))
     return seq
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from staffdesk.audit.checkpoint import Checkpoint, sign, verifier_key
-from staffdesk.audit.entry import Core, copies, leaf_hash
+from staffdesk.audit.entry import COPIED, Core, copies, leaf_hash
 from staffdesk.audit.opening import commit, kind_of
 from staffdesk.audit.report import Report
 from staffdesk.audit.source import StoredCheckpoint, StoredEntry, StoredOpening
@@ -116,12 +116,12 @@ class SampleLog:
 
     def prune(self, last: int) -> None:
         """Prune the entries up to a number to their leaves, and their openings with them."""
-        self.rows = [StoredEntry(r.seq, None, r.leaf, {}, ()) if r.seq <= last else r for r in self.rows]
+        self.rows = [StoredEntry(r.seq, None, r.leaf, (), ()) if r.seq <= last else r for r in self.rows]
         self.stored_openings = [each for each in self.stored_openings if each.seq > last]
 
     def prune_only(self, *seqs: int) -> None:
         """Prune some entries, as :meth:`prune` does."""
-        self.rows = [StoredEntry(r.seq, None, r.leaf, {}, ()) if r.seq in seqs else r for r in self.rows]
+        self.rows = [StoredEntry(r.seq, None, r.leaf, (), ()) if r.seq in seqs else r for r in self.rows]
         self.stored_openings = [each for each in self.stored_openings if each.seq not in seqs]
 
     def drop_openings(self, *places: tuple[int, str]) -> None:
@@ -164,7 +164,13 @@ class SampleLog:
 def stored(core: Core) -> StoredEntry:
     """Return the row of an entry, its copies as a database keeps them."""
     data = core.encode()
-    return StoredEntry(core.seq, data, leaf_hash(data), copies(core), tuple(sorted(core.obj)))
+    return StoredEntry(core.seq, data, leaf_hash(data), tuple(copies(core).values()), tuple(sorted(core.obj)))
+
+
+def recopied(row: StoredEntry, name: str, value: str | int | None) -> StoredEntry:
+    """Return a row with another value in one of its columns."""
+    at = COPIED.index(name)
+    return row._replace(copies=(*row.copies[:at], value, *row.copies[at + 1 :]))
 
 
 def a_day_of_work() -> SampleLog:

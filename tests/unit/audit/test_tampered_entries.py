@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from staffdesk.audit.entry import leaf_hash
 from staffdesk.audit.report import FindingKind
 from tests.unit.audit.judging import core_of, findings, flipped, only
-from tests.unit.audit.sample_log import a_day_of_work, stored
+from tests.unit.audit.sample_log import a_day_of_work, recopied, stored
 
 K = FindingKind
 
@@ -47,7 +47,7 @@ def test_a_leaf_hash_of_another_length(leaf: bytes) -> None:
 @pytest.mark.parametrize("value", [7, "x", None])
 def test_an_indexed_copy_changed(name: str, value: str | int | None) -> None:
     log = a_day_of_work()
-    log.put(log.row(12)._replace(copies={**log.row(12).copies, name: value}))
+    log.put(recopied(log.row(12), name, value))
     sentence = f"The indexed copy of {name} is not what entry 12 says."
     assert only(log) == (K.COPY_ALTERED, 12, 12, sentence)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from staffdesk.audit.report import MOST_OF_A_KIND
 from staffdesk.audit.source import StoredCheckpoint
 from tests.unit.audit.judging import core_of, findings, flipped, only
-from tests.unit.audit.sample_log import SampleLog, a_day_of_work, stored
+from tests.unit.audit.sample_log import SampleLog, a_day_of_work, recopied, stored
 
 
 def _changed_entry(log: SampleLog) -> None:
@@ -21,7 +21,7 @@ def _changed_entry(log: SampleLog) -> None:
 
 
 def _changed_copy(log: SampleLog) -> None:
-    log.put(log.row(12)._replace(copies={**log.row(12).copies, "actor": "u_bob"}))
+    log.put(recopied(log.row(12), "actor", "u_bob"))
 
 
 def _changed_opening(log: SampleLog) -> None:
@@ -84,8 +84,8 @@ def test_no_sentence_repeats_what_was_stored() -> None:
     evil = "\x1b]52;c;evil\x07[red]"
     log.stored_openings.append(log.stored_openings[0]._replace(field=evil, kind=evil, value=evil))
     log.inside.append(StoredCheckpoint(24, evil, b""))
-    log.put(log.row(9)._replace(copies={evil: evil}, core=evil.encode()))
-    log.put(stored(replace(core_of(log, 10), log="evil"))._replace(copies={"act": evil}))
+    log.put(log.row(9)._replace(copies=(evil,), core=evil.encode()))
+    log.put(stored(replace(core_of(log, 10), log="evil"))._replace(copies=(None, evil)))
     assert not any("evil" in each.sentence or "\x1b" in each.sentence for each in findings(log))
 
 

@@ -148,7 +148,7 @@ def test_an_erasure_that_is_not_in_the_format_excuses_nothing() -> None:
 
 def test_a_pruned_entry_that_no_later_entry_speaks_of() -> None:
     log = a_day_of_work()
-    log.put(StoredEntry(7, None, log.row(7).leaf, {}, ()))
+    log.put(StoredEntry(7, None, log.row(7).leaf, (), ()))
     sentence = "Entry 7 has lost its content, and no later entry says that it was pruned."
     assert only(log) == (K.REMOVED, 7, 7, sentence)
 

@@ -20,8 +20,8 @@ LEAST = {"t": 1_767_600_000_000, "act": "customer.opened"}
 def test_an_exported_log_comes_back_whole(tmp_path: Path) -> None:
     entries = Story().weeks(range(3), (9, 10)).entries()
     file = tmp_path / "log.jsonl"
-    stored = [StoredEntry(each.seq, each.encode(), leaf_hash(each.encode()), {}, ()) for each in entries]
-    pruned = StoredEntry(0, None, b"", {}, ())
+    stored = [StoredEntry(each.seq, each.encode(), leaf_hash(each.encode()), (), ()) for each in entries]
+    pruned = StoredEntry(0, None, b"", (), ())
     file.write_text(write_header("log.example") + entry_line(pruned) + "".join(map(entry_line, stored)))
     assert list(entries_in(file)) == entries
 
