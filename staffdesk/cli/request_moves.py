@@ -9,7 +9,7 @@ import typer
 
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
-from staffdesk.cli.request_text import OPENED_BY, left_as_json, left_text
+from staffdesk.cli.request_text import left_as_json, left_text, offer_text
 from staffdesk.cli.seat import seat
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
@@ -63,7 +63,7 @@ def list_moves(
                     each.move.name,
                     each.move.title,
                     _asks(each.move),
-                    "yes" if each.closed is None else f"{each.closed}{OPENED_BY.get(each.closed, '')}",
+                    offer_text(each),
                 )
                 for each in found.offers
             ),
@@ -284,6 +284,7 @@ def _offer(offer: Offer, kind: RequestType, identity: Identity) -> dict[str, obj
         "confirmed": offer.move.confirmed,
         "open": offer.closed is None,
         "closed_because": offer.closed,
+        **({"note": offer.note} if offer.note else {}),
         **({"grounds": list(grounds_for(kind, identity))} if Ask.GROUND in offer.move.asks else {}),
     }
 

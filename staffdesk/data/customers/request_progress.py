@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Final
 
@@ -81,6 +81,9 @@ _STATE: Final = (
 _RELATIONS: Final = (
     sa.update(_REQUEST).where(_REQUEST.c.id == sa.bindparam("which")).values(relation_keys=sa.bindparam("keys"))
 )
+_OWN_RELATIONS: Final = sa.select(_REQUEST.c.relation_keys).where(_REQUEST.c.id == sa.bindparam("which"))
+_NO_ADDRESS: Final = "-"
+"""Stands first among the digests of a request that came under no e-mail address: none after it is who wrote."""
 _DECIDED: Final = sa.select(_DECISION.c.action).where(_DECISION.c.request_id == sa.bindparam("which"))
 _RECIPIENTS: Final = (
     sa.select(_TASK.c.state).where(_TASK.c.request_id == sa.bindparam("which")).order_by(_TASK.c.recipient)
@@ -230,6 +233,12 @@ class RequestMoves:
     def keep_relations(self, request_id: int, keys: str) -> int:
         """Keep with a request how employees stand to who asks, once nothing else tells it; return rows touched (1)."""
         return self._tx.write(_RELATIONS, {"which": request_id, "keys": keys})
+
+    def add_relations(self, request_id: int, keys: Iterable[str]) -> int:
+        """Keep more digests with a request, behind that of the address it came from; return rows touched (1)."""
+        row = self._tx.row(_OWN_RELATIONS, {"which": request_id})
+        own = ((row and row.relation_keys) or _NO_ADDRESS).split()
+        return self.keep_relations(request_id, " ".join(dict.fromkeys((*own, *keys))))
 
     def record(self, after: Progress, turn: int, name: str, staff_id: str | None, reason: str, now: int) -> None:
         """Keep that a move was made; raises what the reason must not hold."""
