@@ -13,7 +13,7 @@ from staffdesk.cli.request_text import left_as_json, left_text, offer_text
 from staffdesk.cli.seat import seat
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.grounds import ExtensionGround, ProofFault, RefusalGround
+from staffdesk.domain.grounds import ExemptionGround, ExtensionGround, ProofFault, RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.refusals import grounds_for
 from staffdesk.domain.request_board import next_step
@@ -204,6 +204,9 @@ def note_told(
     *,
     user: User,
     reason: Annotated[str, typer.Option("--reason", help="Why a recipient need not be told.")] = "",
+    ground: Annotated[
+        ExemptionGround | None, typer.Option("--ground", help="What telling him is, where he need not be told.")
+    ] = None,
     purpose: Why = None,
     reference: Reference = None,
     password_fd: PasswordFd = None,
@@ -212,7 +215,8 @@ def note_told(
 ) -> None:
     """Note that a recipient outside the house was told, confirmed it, or need not be (GDPR Art. 19)."""
     with seat(home, user, password_fd) as at:
-        moved = at.desk.workflow.told(at.access(purpose, reference or number), number, recipient, state, reason)
+        access = at.access(purpose, reference or number)
+        moved = at.desk.workflow.told(access, number, recipient, state, reason, ground=ground)
     put_moved(moved, as_data=as_data)
 
 

@@ -76,6 +76,7 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
                 "code": told.code,
                 "name": told.recipient,
                 "state": told.state,
+                "ground": told.ground or None,
                 "since": as_utc(told.made_at),
                 "sent_at": None if told.sent_at is None else as_utc(told.sent_at),
             }

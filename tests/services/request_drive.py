@@ -8,7 +8,7 @@ from typing import Final
 
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.errors import StaffdeskError
-from staffdesk.domain.grounds import ExtensionGround, RefusalGround
+from staffdesk.domain.grounds import ExemptionGround, ExtensionGround, RefusalGround
 from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, moves
@@ -143,7 +143,8 @@ class Drive:
     def tell(self, code: str, state: TaskState) -> None:
         """Note that a recipient was told, or need not be."""
         try:
-            moved = self.workflow.told(self.people[PIA][0], self.number, code, state, "He left that house.")
+            by, ground = self.people[PIA][0], ExemptionGround.IMPOSSIBLE
+            moved = self.workflow.told(by, self.number, code, state, "He left that house.", ground=ground)
         except StaffdeskError:
             return
         self.it.made += [(name, "") for name in moved.made]

@@ -140,20 +140,6 @@ _EMPTIED: Final = (
 _UNCHECK: Final = sa.delete(_CHECK).where(
     _CHECK.c.request_id == sa.bindparam("which"), _CHECK.c.place == sa.bindparam("where")
 )
-_TOLD: Final = (
-    sa.update(_TASK)
-    .where(
-        _TASK.c.request_id == sa.bindparam("which"),
-        _TASK.c.recipient == sa.bindparam("who"),
-        _TASK.c.state != sa.bindparam("new_state"),
-    )
-    .values(
-        state=sa.bindparam("new_state"),
-        sent_at=sa.func.coalesce(sa.bindparam("sent", type_=sa.BigInteger), _TASK.c.sent_at),
-        confirmed_at=sa.func.coalesce(sa.bindparam("confirmed", type_=sa.BigInteger), _TASK.c.confirmed_at),
-        reason=sa.bindparam("new_reason"),
-    )
-)
 
 
 class RequestProgresses:
@@ -269,20 +255,6 @@ class RequestMoves:
         )  # fmt: skip
         self._tx.write(_UNCHECK, {"which": request_id, "where": place})
         Writing(self._tx).add([row])
-
-    def told(self, request_id: int, recipient: str, state: TaskState, reason: str, now: int) -> int:
-        """Note that a recipient was told, confirmed it or need not be; return how many rows were touched (1, or 0)."""
-        return self._tx.write(
-            _TOLD,
-            {
-                "which": request_id,
-                "who": recipient,
-                "new_state": state.value,
-                "sent": now if state is TaskState.SENT else None,
-                "confirmed": now if state is TaskState.CONFIRMED else None,
-                "new_reason": reason or None,
-            },
-        )
 
 
 def _progress(row: AnyRow) -> Progress:
