@@ -9,11 +9,11 @@ import typer
 
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
-from staffdesk.cli.request_text import OPENED_BY, left_as_json, left_text
+from staffdesk.cli.request_text import left_as_json, left_text, offer_text
 from staffdesk.cli.seat import seat
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.grounds import ExtensionGround, ProofFault, RefusalGround
+from staffdesk.domain.grounds import ExemptionGround, ExtensionGround, ProofFault, RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.refusals import grounds_for
 from staffdesk.domain.request_board import next_step
@@ -63,7 +63,7 @@ def list_moves(
                     each.move.name,
                     each.move.title,
                     _asks(each.move),
-                    "yes" if each.closed is None else f"{each.closed}{OPENED_BY.get(each.closed, '')}",
+                    offer_text(each),
                 )
                 for each in found.offers
             ),
@@ -204,6 +204,9 @@ def note_told(
     *,
     user: User,
     reason: Annotated[str, typer.Option("--reason", help="Why a recipient need not be told.")] = "",
+    ground: Annotated[
+        ExemptionGround | None, typer.Option("--ground", help="What telling him is, where he need not be told.")
+    ] = None,
     purpose: Why = None,
     reference: Reference = None,
     password_fd: PasswordFd = None,
@@ -212,7 +215,8 @@ def note_told(
 ) -> None:
     """Note that a recipient outside the house was told, confirmed it, or need not be (GDPR Art. 19)."""
     with seat(home, user, password_fd) as at:
-        moved = at.desk.workflow.told(at.access(purpose, reference or number), number, recipient, state, reason)
+        access = at.access(purpose, reference or number)
+        moved = at.desk.workflow.told(access, number, recipient, state, reason, ground=ground)
     put_moved(moved, as_data=as_data)
 
 
@@ -284,6 +288,7 @@ def _offer(offer: Offer, kind: RequestType, identity: Identity) -> dict[str, obj
         "confirmed": offer.move.confirmed,
         "open": offer.closed is None,
         "closed_because": offer.closed,
+        **({"note": offer.note} if offer.note else {}),
         **({"grounds": list(grounds_for(kind, identity))} if Ask.GROUND in offer.move.asks else {}),
     }
 

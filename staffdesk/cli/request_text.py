@@ -13,7 +13,7 @@ from staffdesk.domain.local_settings import CardRule
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_board import next_of, restriction_waits_for
-from staffdesk.domain.request_guards import sentence
+from staffdesk.domain.request_guards import Offer, sentence
 from staffdesk.domain.request_moves import Guard
 from staffdesk.domain.request_pages import Made, Posted, RequestPage, to_be_cleared
 from staffdesk.domain.request_words import (
@@ -33,7 +33,7 @@ from staffdesk.domain.request_work import LET_STAND
 from staffdesk.domain.requests import RequestState, RequestType, Step, days_late, due_words, steps
 from staffdesk.domain.reveals import Asked
 
-OPENED_BY: Final = {
+_OPENED_BY: Final = {
     sentence(Guard.SEARCHED): " (staffdesk requests searched)",
     sentence(Guard.ANSWERED): " (staffdesk requests same-person)",
     sentence(Guard.TOLD): " (staffdesk requests told)",
@@ -76,6 +76,7 @@ def page_as_json(page: RequestPage) -> dict[str, object]:
                 "code": told.code,
                 "name": told.recipient,
                 "state": told.state,
+                "ground": told.ground or None,
                 "since": as_utc(told.made_at),
                 "sent_at": None if told.sent_at is None else as_utc(told.sent_at),
             }
@@ -203,6 +204,13 @@ def _letter(page: RequestPage) -> str:
     waits = "ready" if page.sends else "waits until all are told"
     gone = WENT.get(page.letter_way, "sent") if page.letter_sent else waits
     return f"{gone}: staffdesk requests letter {page.request.number}"
+
+
+def offer_text(offer: Offer) -> str:
+    """Return that a move is open, with what is to be known of it, or why it is closed and what opens it."""
+    if offer.closed is None:
+        return f"yes. {offer.note}" if offer.note else "yes"
+    return f"{offer.closed}{_OPENED_BY.get(offer.closed, '')}"
 
 
 def left_text(left: Left) -> str:

@@ -39,6 +39,13 @@ class RefusalGround(StrEnum):
     ACCURATE = "accurate"
 
 
+class ExemptionGround(StrEnum):
+    """The two reasons for which a recipient need not be told (GDPR Art. 19)."""
+
+    IMPOSSIBLE = "impossible"
+    DISPROPORTIONATE = "disproportionate"
+
+
 class RestrictionStep(StrEnum):
     """Whether a restriction was set or is about to be lifted (GDPR Art. 18(1) and (3))."""
 

@@ -127,8 +127,8 @@ _LAST: Final = frozenset({"extend", "withdraw", "complaint", "complaint_closed"}
 _ASIDE: Final = frozenset(
     {
         "extend", "withdraw", "complaint", "take_back", "proof_arrived", "lapse", "copy_deleted", "contest",
-        "build_again", "verify_otherwise", "verified_with", "name_customer", "check_again", "ask_again",
-        "found_another", "let_stand", "complaint_closed", "note_breach",
+        "build_again", "verify_otherwise", "verified_with", "name_customer", "unname_customer", "check_again",
+        "ask_again", "found_another", "let_stand", "complaint_closed", "note_breach",
         "send_back_to_check", "send_back_to_ask",
     }
 )  # fmt: skip

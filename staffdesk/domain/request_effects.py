@@ -226,6 +226,10 @@ def _lifted(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
     return replace(it, lift_on=None)
 
 
+def _unnamed(it: Progress, _answers: Answers, _moment: Moment) -> Progress:
+    return replace(it, person=None)
+
+
 def _complained(it: Progress, answers: Answers, moment: Moment) -> Progress:
     return replace(it, complaint_on=answers.day or moment.today)
 
@@ -267,6 +271,7 @@ _EFFECTS: Final[Mapping[str, Effect]] = {
     "restrict": _carried_out,
     "tell_lifting": _told_of_lifting,
     "lift": _lifted,
+    request_moves.TAKES_NAME_BACK: _unnamed,
     "complaint": _complained,
     "complaint_closed": _complaint_closed,
 }

@@ -15,10 +15,11 @@ from staffdesk.domain.requests import IdentityNeed, Periods, RequestState, rules
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A move as it is offered: open, or closed with the reason."""
+    """A move as it is offered: open, or closed with the reason; ``note`` is what to know before an open one is made."""
 
     move: Move
     closed: str | None
+    note: str = ""
 
 
 def offers(facts: Facts, roles: frozenset[Role]) -> Iterator[Offer]:
@@ -96,7 +97,9 @@ def _refuses_all(facts: Facts) -> bool:
     return facts.declined and not facts.granted
 
 
-_OF_FEW: Final = (Guard.LEFT, Guard.CAME_WITH, Guard.COMPLAINED, Guard.CONTESTED, Guard.LATE)
+_OF_FEW: Final = (
+    Guard.LEFT, Guard.CAME_WITH, Guard.COMPLAINED, Guard.CONTESTED, Guard.LATE, Guard.NAMED_LATER,
+)  # fmt: skip
 _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     Guard.ON_TIME: ("The first period is over: a late answer is a breach note, not a new date.", _within_period),
     Guard.ONCE: ("The period was extended before, and once is all the law allows.", lambda f, _: not f.extended),
@@ -145,6 +148,10 @@ _CHECKS: Final[Mapping[Guard, tuple[str, Callable[[Facts, Periods], bool]]]] = {
     ),
     Guard.SOMEBODY: ("Say first whose data it is about.", lambda f, _: f.anybody_found),
     Guard.UNNAMED: ("It names its customer already.", lambda f, _: not f.anybody_found),
+    Guard.NAMED_LATER: (
+        "Its mail or a record named its customer when it was received, or nobody is named.",
+        lambda f, _: f.anybody_found and f.named_later,
+    ),
     Guard.LAST: ("Another request of his is open; answer it before he is erased.", lambda f, _: f.others_open == 0),
     Guard.NOT_DONE: (
         "What he asked is carried out, and that is not undone by this: tell him so, and send its letter.",

@@ -48,11 +48,16 @@ class Letter(StrEnum):
 NAMES_HIM: Final = "name_customer"
 """The move by which privacy says whose data a request is about, where nobody knew at the receipt."""
 
+TAKES_NAME_BACK: Final = "unname_customer"
+"""The move by which privacy takes back whom it named, until who asks has shown who he is."""
+
 NOTES_LATENESS: Final = "note_breach"
 """The move by which privacy says why a request was not answered in time."""
 
 VERIFIES: Final = "verify"
 """The move by which a proof is found to show who asks; its reason is what was too much of it."""
+DECIDES: Final = "decide"
+"""The move by which privacy grants what is asked, or refuses it on a ground."""
 LETS_STAND: Final = "let_stand"
 FINDS_ANOTHER: Final = "found_another"
 """The move by which a contested field stays as it is; its reason begins with the column."""
@@ -78,6 +83,7 @@ class Facts:
     ``left`` says that a law keeps something of who asks since he was erased here, ``came_with_proof`` that the proof of
     another request out of the same letter was checked, ``proven_elsewhere`` that it was taken over,
     ``also_verified_by`` who checked it there, ``proof_fell`` that it shows nobody any more.
+    ``named_later`` says that privacy named its customer, after the receipt.
     """
 
     kind: RequestType
@@ -93,6 +99,7 @@ class Facts:
     card_mandatory: bool = True
     searched: bool = False
     anybody_found: bool = True
+    named_later: bool = False
     anything_held: bool = True
     left: bool = False
     came_with_proof: bool = False
@@ -140,6 +147,7 @@ class Guard(StrEnum):
     ONCE = "once"
     SOMEBODY = "somebody"
     UNNAMED = "unnamed"
+    NAMED_LATER = "named_later"
     LAST = "last"
     UNSENT = "unsent"
     NOT_DONE = "not_done"

@@ -16,13 +16,17 @@ from staffdesk.domain.reveals import Asked
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A recipient outside the house who is to be told; times are UTC milliseconds, ``code`` is the desk's own word."""
+    """A recipient outside the house who is to be told; times are UTC milliseconds, ``code`` is the desk's own word.
+
+    ``ground`` is why he need not be, where it was asked.
+    """
 
     recipient: str
     state: str
     made_at: int
     sent_at: int | None
     code: str = ""
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -154,7 +154,7 @@ class Work:
     ``linked`` the proof that was checked for another request out of the same letter, ``checkers`` whoever checked the
     one that was taken over, ``proof_fell`` whether that shows nobody any more, ``restricted_elsewhere`` whether another
     request restricts all that this one does, ``contested`` whether a field is contested under it, ``lateness_noted``
-    whether it was said why it is late.
+    whether it was said why it is late, ``named_later`` whether privacy named its customer after the receipt.
     """
 
     searched: frozenset[str] = frozenset()
@@ -177,6 +177,7 @@ class Work:
     others_open: int = 0
     contested: bool = False
     lateness_noted: bool = False
+    named_later: bool = False
     card_mandatory: bool = True
 
     @property
@@ -219,6 +220,7 @@ def facts_of(
         searched=work.all_searched,
         anybody_found=progress.person is not None,
         unanswered=work.unanswered,
+        named_later=work.named_later,
         left=bool(work.left),
         anything_held=work.found_outside or (progress.person is not None and work.held),
         others_open=work.others_open,

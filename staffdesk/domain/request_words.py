@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from staffdesk.domain.erasure import Action
-from staffdesk.domain.grounds import ExtensionGround, ProofFault, RefusalGround
+from staffdesk.domain.grounds import ExemptionGround, ExtensionGround, ProofFault, RefusalGround
 from staffdesk.domain.likely_same import Likeness
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Letter, moves
@@ -69,6 +69,11 @@ EXTENSIONS: Final = {
     ExtensionGround.COMPLEXITY: "it is complex", ExtensionGround.NUMBER_OF_REQUESTS: "there are many requests",
 }  # fmt: skip
 """On what ground a period is extended."""
+
+EXEMPTIONS: Final[Mapping[str, str]] = {
+    ExemptionGround.IMPOSSIBLE: "it is impossible", ExemptionGround.DISPROPORTIONATE: "it takes too much effort",
+}  # fmt: skip
+"""On what ground a recipient need not be told."""
 
 WENT: Final[Mapping[str, str]] = {Way.MAIL: "sent", Way.HAND: "saved to be sent by hand"}
 """What is said of a letter by the way it went: what was saved has not left the house by the desk's doing."""

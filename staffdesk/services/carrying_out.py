@@ -13,10 +13,8 @@ from typing import Final
 
 from staffdesk.data.customers.contested import SettlingFields
 from staffdesk.data.customers.fields import Fields
-from staffdesk.data.customers.held import Holding
 from staffdesk.data.customers.kept_rows import KeptRows
 from staffdesk.data.customers.left_behind import LeftBehind
-from staffdesk.data.customers.recipient_tasks import TellingRecipients
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
 from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.customers.request_progress import RequestMoves
@@ -24,11 +22,11 @@ from staffdesk.data.log import Event, Opened
 from staffdesk.data.references import References
 from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.erasure import Action as Fate
-from staffdesk.domain.errors import BadInput, Conflict
+from staffdesk.domain.errors import Conflict
 from staffdesk.domain.holds import Left
 from staffdesk.domain.holds import rules as holds
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.request_moves import LETS_STAND, NAMES_HIM, Move
+from staffdesk.domain.request_moves import LETS_STAND, NAMES_HIM, TAKES_NAME_BACK, Move
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, RequestType
@@ -37,9 +35,10 @@ from staffdesk.services.correcting import correct
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.plans import execute, plan
 from staffdesk.services.letters import Counted, Kept, kept_since
+from staffdesk.services.naming import name, unname
 from staffdesk.services.recipients import tell
 from staffdesk.services.request_breaches import open_breach
-from staffdesk.services.restricting import restrict
+from staffdesk.services.restricting import free, restrict
 
 _OF_REQUESTS: Final = ("request", "recipient_task")
 """How the tables begin that are the file of a request, of which its letter does not tell."""
@@ -171,14 +170,9 @@ def _let_stand(making: Making) -> Done:
 
 
 def _lift(making: Making) -> Done:
-    holding = Holding(making.tx)
-    freed = holding.restricted_alone_by(making.before.id)
-    lifted = holding.lift(making.before.id, making.moment.now)
+    lifted = free(making.tx, making.before.id, (making.before.person or 0,), making.moment.now)
     if lifted == 0:
         raise Conflict("No restriction of this request stands any more.", "Open the request again.")
-    if freed:  # else another request restricts the same, and nobody may use it again until that is lifted
-        ended = {making.before.id, *holding.lifted_of("person", making.before.person or 0)}
-        TellingRecipients(making.tx).tell_again(ended, making.moment.now)
     return Done(n=lifted)
 
 
@@ -237,13 +231,12 @@ def _say_with_which(making: Making) -> Done:
 
 
 def _name(making: Making) -> Done:
-    before, number = making.before, making.told.customer or 0
-    subject = References(making.tx).subject("person", number)
-    if subject is None:
-        raise BadInput("There is no customer of this number.", "Look him up; his number stands on his record.")
-    if before.kind is RequestType.OBJECT:
-        restrict(making.tx, before.id, before.number, [number], making.moment.now)
-    return Done(obj=(subject.aid,), person=number)
+    number = making.told.customer or 0
+    return Done(obj=(name(making.tx, making.before, number, making.moment.now),), person=number)
+
+
+def _unname(making: Making) -> Done:
+    return Done(obj=unname(making.tx, making.before, _people(making), making.moment.now))
 
 
 def _person(making: Making) -> int:
@@ -276,6 +269,7 @@ _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {
     "restrict": _restrict,
     "late_proof": _weigh_again,
     NAMES_HIM: _name,
+    TAKES_NAME_BACK: _unname,
     "contest": _contest,
     LETS_STAND: _let_stand,
     "lift": _lift,

@@ -14,7 +14,7 @@ from staffdesk.data import register
 from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.fields import Fields
 from staffdesk.data.customers.request_decisions import Deciding, Decisions
-from staffdesk.data.transaction import Change
+from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.correction import named_field
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
 from staffdesk.domain.request_progress import Progress
@@ -47,22 +47,30 @@ def field_of(named: str, person: int, fields: Fields) -> Place:
     return table, int(number), column
 
 
-def check_settled(tx: Change, progress: Progress) -> None:
+def check_settled(tx: Read, progress: Progress) -> None:
     """Raise :class:`BadInput` while something of a request to correct is undecided: none is dropped in silence."""
+    error = unsettled(tx, progress)
+    if error is not None:
+        raise error
+
+
+def unsettled(tx: Read, progress: Progress) -> BadInput | None:
+    """Return what is said while something of a request to correct is undecided, or nothing is to be corrected."""
     wanted = {(each.table, each.number, each.field) for each in Decisions(tx).corrections(progress.id)}
     named = ContestedFields(tx).of_request(progress.number).items()
     contested = [each for each, right in named if not right and each not in wanted]
     if contested:
         names = ", ".join(register.of_table(table)[column].label for table, _, column in contested)
-        raise BadInput(
+        return BadInput(
             f"It is contested, and nothing is decided on it yet: {names}.",
             "Note what is to stand there (c), or say that it stays (m, Stays as it is).",
         )
     if not wanted:
-        raise BadInput(
+        return BadInput(
             "Nothing is to be corrected yet.",
             "Note which field is wrong (c, or requests correction); where all of it is right, refuse it: accurate.",
         )
+    return None
 
 
 def let_stand(tx: Change, progress: Progress, place: Place, today: dt.date) -> None:

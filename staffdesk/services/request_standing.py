@@ -12,6 +12,7 @@ from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.held_besides import Besides
 from staffdesk.data.customers.left_behind import LeftBehind
 from staffdesk.data.customers.linked_proofs import LinkedProofs
+from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.customers.request_people import LikelyPeople
 from staffdesk.data.customers.request_progress import RequestProgresses
 from staffdesk.data.deciding import Deciding
@@ -32,6 +33,7 @@ from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType, da
 from staffdesk.services.carrying_out import digest
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Draft
+from staffdesk.services.offer_notes import noted
 from staffdesk.services.request_numbers import REQUEST, no_request
 
 ERASES: Final = "erase"
@@ -58,7 +60,8 @@ def stands(tx: Read, cleared: Clearance, known: Reference, today: dt.date) -> Re
     if any(Guard.UNCHANGED in each.move.guards and each.closed is None for each in found):
         work = replace(work, digest=digest(tx, progress, today))
         found = offered(work)
-    return RequestStanding(progress, work, tuple(filter(worth_saying, found)))
+    shown = tuple(noted(tx, progress, work, each) for each in found if worth_saying(each))
+    return RequestStanding(progress, work, shown)
 
 
 def waits_for(tx: Transaction, known: Reference) -> frozenset[Role]:
@@ -135,11 +138,13 @@ def _looked_into(tx: Read, progress: Progress, work: Work, asking: Iterable[Move
         work = replace(work, proof_fell=proof_fell(tx, progress))
     if guards & {Guard.FREES, Guard.LIFT_TOLD} and work.restriction.stands:
         work = replace(work, restricted_elsewhere=not Holds(tx).restricted_alone_by(progress.id))
+    if Guard.NAMED_LATER in guards and people:
+        work = replace(work, named_later=RequestFiles(tx).named_later(progress.id))
     if Guard.CONTESTED in guards:
         work = replace(work, contested=not all(ContestedFields(tx).of_request(progress.number).values()))
     if guards & {Guard.NONE_LEFT, Guard.LEFT}:
         work = replace(work, left=LeftBehind(tx).of(progress.id, people))
-    if Guard.ANSWERED in guards:
+    if Guard.ANSWERED in guards or (Guard.UNNAMED in guards and not people):
         work = replace(work, unanswered=len(LikelyPeople(tx).unanswered(progress.id, people)))
     if Guard.NOTHING in guards and people:
         work = replace(work, held=Besides(tx).anything(people, progress.id))

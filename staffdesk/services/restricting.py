@@ -8,6 +8,7 @@ from typing import Final
 
 from staffdesk.data.customers.belongings import Belongings, of_requests
 from staffdesk.data.customers.held import Holding
+from staffdesk.data.customers.recipient_tasks import TellingRecipients
 from staffdesk.data.transaction import Change
 from staffdesk.domain.holds import UNTIL_LIFTED, Ground, rules
 
@@ -38,6 +39,20 @@ def restrict(tx: Change, request_id: int, number: str, people: Sequence[int], no
         for table, row in sorted(rows - before)
     )  # fmt: skip
     return Counter(table for table, _ in rows)
+
+
+def free(tx: Change, request_id: int, people: Sequence[int], now: int) -> int:
+    """End what a request restricts of these people; return how many holds that were.
+
+    Whoever was told of a restriction is to be told that it ended, unless another request restricts the same.
+    """
+    holding = Holding(tx)
+    freed = holding.restricted_alone_by(request_id)
+    lifted = holding.lift(request_id, now)
+    if freed:
+        ended = {request_id, *(each for person in people for each in holding.lifted_of(PERSON, person))}
+        TellingRecipients(tx).tell_again(ended, now)
+    return lifted
 
 
 def restrict_what_came(tx: Change, now: int, people: Collection[int] | None = None) -> int:

@@ -9,16 +9,16 @@ from staffdesk.data.customers.request_decisions import Decisions
 from staffdesk.data.transaction import Read
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Searched
-from staffdesk.services.letters import Became, Outside
+from staffdesk.services.letters import Became, Exempt, Outside
 
 _TOLD: Final = frozenset({TaskState.SENT, TaskState.CONFIRMED})
 
 
 class ToldOf(NamedTuple):
-    """Names of recipients: who was told, or is told before the answer goes out, and who was not and is not to be."""
+    """Recipients: who was told, or is told before the answer goes out, and who was not and is not to be."""
 
     told: tuple[str, ...]
-    exempt: tuple[str, ...]
+    exempt: tuple[Exempt, ...]
 
 
 def told_of(tx: Read, request_id: int, *, already: bool = False) -> ToldOf:
@@ -29,8 +29,8 @@ def told_of(tx: Read, request_id: int, *, already: bool = False) -> ToldOf:
     tasks = Decisions(tx).tasks_by_name(request_id)
     told = _TOLD if already else _TOLD | {TaskState.OPEN}
     return ToldOf(
-        tuple(name for name, state in tasks if state in told),
-        tuple(name for name, state in tasks if state is TaskState.EXEMPT),
+        tuple(name for name, state, _ in tasks if state in told),
+        tuple(Exempt(name=name, ground=ground) for name, state, ground in tasks if state is TaskState.EXEMPT),
     )
 
 

@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from staffdesk.data.customers.recipient_tasks import TellingRecipients
 from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.references import Reference
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
+from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_effects import after, check_answers, cleaned
 from staffdesk.domain.request_moves import FINDS_ANOTHER, Move
@@ -172,18 +174,23 @@ class Workflow:
         state: TaskState,
         reason: str = "",
         along: Callable[[Change], None] | None = None,
+        *,
+        ground: ExemptionGround | None = None,
     ) -> Moved:
         """Note that a recipient was told (a notice is kept ``along``), confirmed it, or need not be and why (Art. 19).
 
-        Raises :class:`BadInput` where an exemption has no reason, :class:`NotFound` for no such recipient,
-        :class:`Conflict` where it stands already.
+        Raises :class:`BadInput` where an exemption has no ground of the law or no reason, :class:`NotFound` for no such
+        recipient, :class:`Conflict` where it stands already.
         """
         known = known_request(self._door, access, number)
         why = optional_line(reason, _LONGEST) or ""
         refuse_forbidden(why)
-        if state is TaskState.EXEMPT and not why:
-            raise BadInput("Why need he not be told?", "Say why it is impossible or would be disproportionate.")
-        kinds = (REQUEST, "told", state.value)
+        exempts = ground if state is TaskState.EXEMPT else None
+        if state is TaskState.EXEMPT and (exempts is None or not why):
+            raise BadInput(
+                "Why need he not be told?", "Say whether it is impossible or takes a disproportionate effort, and why."
+            )
+        kinds = (REQUEST, "told", state.value, *(() if exempts is None else (exempts.value,)))
 
         def write(tx: Change, cleared: Clearance) -> tuple[tuple[Progress, Move | None], Result]:
             standing.check_officer(cleared)
@@ -193,7 +200,7 @@ class Workflow:
             if along is not None:
                 along(tx)
             code = code_of(tx, known.id, recipient)
-            if moves.told(known.id, code, state, why, self._clock()) != 1 and along is None:
+            if TellingRecipients(tx).told(known.id, code, state, exempts, why, self._clock()) != 1 and along is None:
                 raise NotFound("It stands so already.", "Open the request again.")
             retell(tx, known.id)
             return standing.next_of(tx, known.id, cleared, self._moving.today()), Result(

@@ -6,19 +6,24 @@ import datetime as dt
 from collections import Counter
 from typing import Final
 
+from textual.content import Content
+
 from staffdesk.domain.access import Role
 from staffdesk.domain.correction import corrected_fields
 from staffdesk.domain.erasure import Action
 from staffdesk.domain.request_board import waits_for, whose_move
 from staffdesk.domain.request_guards import Offer, sentence
 from staffdesk.domain.request_moves import Guard, Move
+from staffdesk.domain.request_pages import Contested
 from staffdesk.domain.request_progress import RequestStanding
 from staffdesk.domain.request_words import GROUNDS, LETTERS
+from staffdesk.domain.request_work import LET_STAND
 from staffdesk.domain.requests import ANSWERED, RequestState
 from staffdesk.domain.restrictions import what_is_next
 from staffdesk.services.request_plans import Decided, ErasurePlan
 from staffdesk.tui.due import today
 from staffdesk.tui.phrases import count
+from staffdesk.tui.plain import DASH, MUTED, joined, plain
 
 FIELDS: Final = {
     (f"company's {name.partition('.')[2]}" if "." in name else name).replace("_", " "): name
@@ -52,6 +57,12 @@ def why_closed(offer: Offer) -> str:
     """Return why a move is closed, or the key that opens it."""
     closed = offer.closed or ""
     return f"{offer.move.title}: {KEYS_FIRST.get(closed, closed)}"
+
+
+def correction_of(field: Contested) -> Content:
+    """Return a field that is to be corrected: what stands there, and what is to."""
+    to_be = field.new or (LET_STAND if field.stays else "not said yet: c notes it")
+    return joined(plain(f"{field.label}: ", MUTED), plain(field.old or DASH), plain(" → ", MUTED), plain(to_be))
 
 
 def what_first(standing: RequestStanding) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.errors import StaffdeskError
-from staffdesk.domain.grounds import ExtensionGround, RefusalGround
+from staffdesk.domain.grounds import ExemptionGround, ExtensionGround, RefusalGround
 from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_moves import Identity, moves
@@ -47,6 +47,12 @@ EXTENDED: Final = frozenset({
     RequestState.ACKNOWLEDGED, RequestState.IDENTITY, RequestState.ASSESSMENT, RequestState.DECISION,
 })  # fmt: skip
 """Where a request may be extended."""
+_NAMED_IN: Final = frozenset({
+    RequestState.RECEIVED, RequestState.ACKNOWLEDGED, RequestState.IDENTITY, RequestState.ASSESSMENT,
+})  # fmt: skip
+"""Where it is said whose data it is about."""
+_OF_NOBODY: Final = ("nobody_found", "nothing_held")
+"""What ends a request early that names nobody."""
 _BUT_MAIL: Final = tuple(each for each in RequestType if each is not RequestType.OBJECT_MKT)
 
 
@@ -63,13 +69,16 @@ class Aim:
 AIMS: Final = (
     Aim(
         RequestState.COMPLETED, (RequestType.ERASE,),
-        frozenset({"withdraw", "proof_of_another", "found_another", "refuse_unproven", "lapse", "approve_refusal"}), 4,
+        frozenset({
+            "withdraw", "proof_of_another", "found_another", "refuse_unproven", "lapse", "approve_refusal", *_OF_NOBODY,
+        }), 4,
     ),
-    Aim(RequestState.REFUSED, _BUT_MAIL, frozenset({"withdraw", "lapse", "approve", "carry_out"}), 2),
+    Aim(RequestState.REFUSED, _BUT_MAIL, frozenset({"withdraw", "lapse", "approve", "carry_out", *_OF_NOBODY}), 2),
     Aim(
         RequestState.LAPSED, _BUT_MAIL,
         frozenset({
             "withdraw", "verify", "no_identity_needed", "proof_of_another", "found_another", "refuse_unproven",
+            *_OF_NOBODY,
         }), 2,
     ),
     Aim(RequestState.COMPLETED, (RequestType.OBJECT_MKT,), frozenset({"withdraw"}), 1),
@@ -103,6 +112,8 @@ class Drive:
         if self.extends and self.it.now.state in EXTENDED:
             self.make("extend", PIA, TOLD)
             self.front.office.clock.forward(days=1)
+        if self.it.now.person is None and self.it.now.state in _NAMED_IN:
+            self.name()
         step = self._steps().get(self.it.now.state)
         if step is not None:
             step()
@@ -125,10 +136,15 @@ class Drive:
         assert self.it.now.turn == before.turn + 1 + len(moved.made)
         return True
 
+    def name(self) -> None:
+        """Say whose data it is about."""
+        assert self.make("name_customer", PIA, replace(TOLD, customer=self.it.person))
+
     def tell(self, code: str, state: TaskState) -> None:
         """Note that a recipient was told, or need not be."""
         try:
-            moved = self.workflow.told(self.people[PIA][0], self.number, code, state, "He left that house.")
+            by, ground = self.people[PIA][0], ExemptionGround.IMPOSSIBLE
+            moved = self.workflow.told(by, self.number, code, state, "He left that house.", ground=ground)
         except StaffdeskError:
             return
         self.it.made += [(name, "") for name in moved.made]

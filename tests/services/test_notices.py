@@ -14,6 +14,7 @@ import pytest
 
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.errors import Conflict, NotFound
+from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import restriction_waits_for
 from staffdesk.domain.request_moves import Letter
@@ -98,7 +99,9 @@ def test_who_was_told_of_a_restriction_is_told_when_it_is_lifted(it: Case, place
     given(it, CARRIER="identity, delivery", PAYMENT_PROCESSOR="identity, contact")
     number = it.asks(RequestType.RESTRICT)
     it.make(number, "decide")
-    it.workflow.told(it.officer, number, "PAYMENT_PROCESSOR", TaskState.EXEMPT, "It is no more.")
+    it.workflow.told(
+        it.officer, number, "PAYMENT_PROCESSOR", TaskState.EXEMPT, "It is no more.", ground=ExemptionGround.IMPOSSIBLE
+    )
     assert "do not use them until you hear" in words(it, number)
     it.notices.send(it.officer, number, "CARRIER", "privacy@carrier.example")
     it.workflow.send(it.officer, number)

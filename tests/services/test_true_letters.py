@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.errors import Conflict, StaffdeskError
-from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.grounds import ExemptionGround, RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Answers, Way
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
@@ -63,18 +63,20 @@ def test_who_need_not_be_told_is_not_among_those_who_were(it: Case) -> None:
         it.workflow.send(it.officer, number)
     it.workflow.told(it.officer, number, "CARRIER", TaskState.SENT)
     gone = "The firm does not exist any more."
-    assert it.workflow.told(it.officer, number, "RESELLER", TaskState.EXEMPT, gone).progress.state is (
-        RequestState.REPLYING
-    )
+    no_way, too_much = ExemptionGround.IMPOSSIBLE, ExemptionGround.DISPROPORTIONATE
+    moved = it.workflow.told(it.officer, number, "RESELLER", TaskState.EXEMPT, gone, ground=no_way)
+    assert moved.progress.state is RequestState.REPLYING
     whole = answered(it, number)
-    assert "Who was told - Carrier SA - Reseller SA: not told, because that is impossible or would take" in whole
+    assert "Who was told - Carrier SA - Reseller SA: not told, because that is impossible (Article 19" in whole
     assert whole.count("Carrier SA") == whole.count("Reseller SA") == 1
     it.workflow.told(it.officer, number, "RESELLER", TaskState.SENT)
     assert "Who was told - Carrier SA - Reseller SA If you do not agree" in answered(it, number)
-    it.workflow.told(it.officer, number, "CARRIER", TaskState.EXEMPT, gone)
-    it.workflow.told(it.officer, number, "RESELLER", TaskState.EXEMPT, gone)
+    it.workflow.told(it.officer, number, "CARRIER", TaskState.EXEMPT, gone, ground=no_way)
+    assert "Carrier SA: not told, because that is impossible (Article 19" in answered(it, number)
+    it.workflow.told(it.officer, number, "CARRIER", TaskState.EXEMPT, gone, ground=too_much)
+    it.workflow.told(it.officer, number, "RESELLER", TaskState.EXEMPT, gone, ground=no_way)
     whole = answered(it, number)
-    assert "Who was told - Carrier SA: not told, because" in whole
+    assert "Carrier SA: not told, because that would take a disproportionate effort (Article 19" in whole
     assert "Nobody outside our house" not in whole
     assert it.workflow.send(it.officer, number).progress.state is RequestState.COMPLETED
 

@@ -16,7 +16,7 @@ import pytest
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.errors import BadInput, Conflict, Denied
-from staffdesk.domain.grounds import ExtensionGround
+from staffdesk.domain.grounds import ExemptionGround, ExtensionGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestType
@@ -145,7 +145,9 @@ def test_who_asks_under_his_own_address_works_on_it_neither_before_he_is_named_n
     with place.owner() as owner:
         owner.exec_driver_sql("UPDATE request SET reply_address = 'elsewhere'")
     with pytest.raises(Denied, match="about himself"):
-        workflow.told(max_, number, "CAMPAIGN_SERVICE", TaskState.EXEMPT, "He left that house.")
+        workflow.told(
+            max_, number, "CAMPAIGN_SERVICE", TaskState.EXEMPT, "He left that house.", ground=ExemptionGround.IMPOSSIBLE
+        )
     with pytest.raises(Denied, match="about himself"):
         workflow.send(max_, number)
     assert workflow.send(pia, number).sent is not None

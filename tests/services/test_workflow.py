@@ -14,7 +14,7 @@ import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SignInFailed, StaffdeskError
-from staffdesk.domain.grounds import ExtensionGround, RefusalGround
+from staffdesk.domain.grounds import ExemptionGround, ExtensionGround, RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
@@ -253,7 +253,9 @@ def test_recipients_are_told_or_exempt_with_a_reason_and_then_the_desk_goes_on_b
     made = factories.customer(front.office.database)
     number = front.marketing.stop(pia, made.person).request.number
     with pytest.raises(BadInput, match="Why need he not be told"):
-        workflow.told(pia, number, "CAMPAIGN_SERVICE", TaskState.EXEMPT)
+        workflow.told(pia, number, "CAMPAIGN_SERVICE", TaskState.EXEMPT, "It is no more.")
+    with pytest.raises(BadInput, match="Why need he not be told"):
+        workflow.told(pia, number, "CAMPAIGN_SERVICE", TaskState.EXEMPT, ground=ExemptionGround.IMPOSSIBLE)
     with pytest.raises(NotFound):
         workflow.told(pia, number, "NOBODY", TaskState.SENT)
     moved = workflow.told(pia, number, "CAMPAIGN_SERVICE", TaskState.SENT)

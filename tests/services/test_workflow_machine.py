@@ -4,7 +4,8 @@ Four kinds of runs: to the end of an erasure, of a refusal, of a lapse, and wher
 elsewhere is not tried in the first three, so that each ends where it aims, by way of whatever else was tried.
 Seen to fail with an approval by who decided and checked the identity, with a second extension allowed, with held rows
 open to sale and support, and with a replay that passes over who was erased; with proof that no move waits for and
-"No doubt" offered to everybody; and with the card's own bytes among a mail's words.
+"No doubt" offered to everybody; with the card's own bytes among a mail's words; and with who was named by mistake
+working on what had named him.
 """
 
 from __future__ import annotations
@@ -79,9 +80,11 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(
         data=st.data(), his_own=st.booleans(), begun=st.booleans(), officer=st.sampled_from((ZOE, PIA)),
-        extends=st.booleans(),
+        extends=st.booleans(), named_later=st.booleans(),
     )  # fmt: skip
-    def receive(self, data: st.DataObject, officer: int, *, his_own: bool, begun: bool, extends: bool) -> None:
+    def receive(
+        self, data: st.DataObject, officer: int, *, his_own: bool, begun: bool, extends: bool, named_later: bool
+    ) -> None:
         self.settings = DeskSettings(self.office.door, clock=self.office.clock)
         self.office.clock.now = Clock().now  # each begins on the day of its receipt
         kind = data.draw(st.sampled_from(self.aim.kinds))
@@ -91,7 +94,8 @@ class Machine(RuleBasedStateMachine):
         )
         factories.put(self.office.database, _subscribed(made.person))
         ((suppressed,),) = self.owner.exec_driver_sql("SELECT count(*) FROM suppression").all()
-        row = self._received(kind, made.person)
+        later = named_later and kind is not RequestType.OBJECT_MKT
+        row = self._received(kind, None if later else made.person)
         watched = Watched(
             owner=self.owner,
             request=row.id,
@@ -104,10 +108,12 @@ class Machine(RuleBasedStateMachine):
         self.drive = Drive(
             self.front, workflow, self.people, self.aim, row.number, watched, officer=officer, extends=extends
         )
+        if later:
+            self.drive.name()
         if begun:
             self.drive.make("acknowledge", PIA, TOLD)
 
-    def _received(self, kind: RequestType, person: int) -> RequestRow:
+    def _received(self, kind: RequestType, person: int | None) -> RequestRow:
         by = self.people[PIA][0]
         if kind is RequestType.OBJECT_MKT:
             return self.front.requests.receive(by, kind=kind, channel=RequestChannel.EMAIL, customer=person)
@@ -134,6 +140,10 @@ class Machine(RuleBasedStateMachine):
     def go_on(self, steps: int) -> None:
         for _ in range(steps):
             self.drive.go_on()
+
+    @rule()
+    def take_the_name_back(self) -> None:
+        self.drive.make("unname_customer", PIA, TOLD)
 
     @precondition(lambda self: self.drive.it.now.state in EXTENDED)
     @rule(times=st.integers(1, 2))

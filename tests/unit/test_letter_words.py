@@ -18,6 +18,7 @@ from staffdesk.domain.access import Purpose
 from staffdesk.domain.correction import rules as correction_rules
 from staffdesk.domain.errors import Misconfigured
 from staffdesk.domain.grounds import (
+    ExemptionGround,
     ExtensionGround,
     ProofFault,
     RefusalGround,
@@ -46,7 +47,8 @@ from tests.unit.test_letters import DAY, FACTS
 
 def test_every_code_has_its_word_in_every_language() -> None:
     named: dict[str, Iterable[str]] = {
-        "requests": RequestType, "extensions": ExtensionGround, "refusals": set(RefusalGround) - {RefusalGround.LAW},
+        "requests": RequestType, "extensions": ExtensionGround, "exemptions": (*ExemptionGround, "either"),
+        "refusals": set(RefusalGround) - {RefusalGround.LAW},
         "restrictions": RestrictionGround, "unproven": Unproven, "identifiers": Identifier, "sources": Source,
         "became": Became, "outside": [each.code for each in places().places], "purposes": Purpose,
         "safeguards": Safeguard,

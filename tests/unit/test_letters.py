@@ -20,6 +20,7 @@ from staffdesk.domain import holds
 from staffdesk.domain.access import Purpose
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.grounds import (
+    ExemptionGround,
     ExtensionGround,
     ProofFault,
     RefusalGround,
@@ -43,6 +44,7 @@ from staffdesk.services.letters import (
     Changed,
     Consulted,
     Counted,
+    Exempt,
     Identified,
     Kept,
     Language,
@@ -84,7 +86,7 @@ FACTS = LetterFacts(
     erased=(Counted("contact_report", 1240),),
     kept=(Kept(kind="invoice", ground=holds.Ground.ACCOUNTING, until=dt.date(2034, 12, 31)),),
     told=("Transpond",),
-    exempt=("Carrier SA",),
+    exempt=(Exempt(name="Carrier SA", ground=ExemptionGround.IMPOSSIBLE),),
     refusal=RefusalGround.LAW,
     refusal_facts="a court's order names these records",
     refusal_law="Article 17(3)(e)",
@@ -129,6 +131,7 @@ REPLIES = st.builds(
     origins=_some(st.builds(Origin, source=st.sampled_from(Source), name=st.just("") | WORDS, since=st.none() | DAYS)),
     consultations=_any(st.builds(Consulted, on=DAYS, purpose=st.sampled_from(Purpose), times=st.integers(1, 9999))),
 )  # fmt: skip
+EXEMPT = _any(st.builds(Exempt, name=WORDS, ground=st.none() | st.sampled_from(ExemptionGround)))
 EVERYTHING = st.builds(
     LetterFacts, number=st.just("DSR-2026-12345"), written_on=DAYS, addressee=_any(WORDS),
     kind=st.sampled_from([each for each in RequestType if each not in {RequestType.ACCESS, RequestType.PORT}]),
@@ -138,7 +141,7 @@ EVERYTHING = st.builds(
     faults=_any(st.sampled_from(ProofFault)), fault_words=WORDS, proof_gone=st.booleans(),
     extension=st.none() | st.sampled_from(ExtensionGround), extension_words=WORDS, extended_to=DAYS, access=REPLIES,
     effective_on=DAYS, lists=_any(WORDS), fields=_some(st.sampled_from(["email", "street", "name"])),
-    erased=_some(COUNTS), told=_any(WORDS), exempt=_any(WORDS), backups_until=st.none() | DAYS,
+    erased=_some(COUNTS), told=_any(WORDS), exempt=EXEMPT, backups_until=st.none() | DAYS,
     kept=_some(st.builds(Kept, kind=KINDS, ground=st.sampled_from(holds.LAWFUL), until=DAYS, law=st.just("") | WORDS)),
     too_much=st.booleans(), firm_stays=st.booleans(), left_as_is=_any(st.sampled_from(["email", "street", "name"])),
     kept_before=_any(st.builds(Kept, kind=KINDS, ground=st.sampled_from(holds.LAWFUL), until=DAYS, also=ALSO)),

@@ -30,6 +30,7 @@ MODULES = sorted(
     for pattern in (
         "workflow.py", "moving.py", "request_*.py", "duplicates.py", "notices.py", "deputies.py", "contesting.py",
         "corrections.py", "recipients.py", "carrying_out.py", "searches.py", "restricting.py", "reveals.py",
+        "naming.py", "offer_notes.py",
     )
     for path in SERVICES.glob(pattern)
 )  # fmt: skip

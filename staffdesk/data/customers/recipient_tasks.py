@@ -13,6 +13,7 @@ from staffdesk.data.tables.requests import RecipientTask
 from staffdesk.data.tables.sales import Order
 from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
 from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.holds import Ground
 from staffdesk.domain.marketing import TaskState
 
@@ -52,6 +53,24 @@ _TELL_AGAIN: Final = (
         _TASK.c.state.in_([TaskState.SENT.value, TaskState.CONFIRMED.value]),
     )
     .values(state=TaskState.OPEN.value, made_at=sa.bindparam("now"), sent_at=None, confirmed_at=None)
+)
+_TOLD: Final = (
+    sa.update(_TASK)
+    .where(
+        _TASK.c.request_id == sa.bindparam("which"),
+        _TASK.c.recipient == sa.bindparam("who"),
+        sa.or_(
+            _TASK.c.state != sa.bindparam("new_state"),
+            _TASK.c.ground.is_distinct_from(sa.bindparam("new_ground", type_=sa.String())),
+        ),
+    )
+    .values(
+        state=sa.bindparam("new_state"),
+        sent_at=sa.func.coalesce(sa.bindparam("sent", type_=sa.BigInteger), _TASK.c.sent_at),
+        confirmed_at=sa.func.coalesce(sa.bindparam("confirmed", type_=sa.BigInteger), _TASK.c.confirmed_at),
+        ground=sa.bindparam("new_ground", type_=sa.String()),
+        reason=sa.bindparam("new_reason"),
+    )
 )
 _REACHED_BY: Final = (
     sa.update(_RECIPIENT).where(_RECIPIENT.c.code == sa.bindparam("who")).values(contact=sa.bindparam("address"))
@@ -136,6 +155,23 @@ class TellingRecipients:
         Who was exempt stays so.
         """
         return self._tx.write(_TELL_AGAIN, {"requests": sorted(requests), "now": now})
+
+    def told(
+        self, request_id: int, recipient: str, state: TaskState, ground: ExemptionGround | None, reason: str, now: int
+    ) -> int:
+        """Note that a recipient was told, confirmed it or need not be; return how many rows were touched (1, or 0)."""
+        return self._tx.write(
+            _TOLD,
+            {
+                "which": request_id,
+                "who": recipient,
+                "new_state": state.value,
+                "sent": now if state is TaskState.SENT else None,
+                "confirmed": now if state is TaskState.CONFIRMED else None,
+                "new_ground": None if ground is None else ground.value,
+                "new_reason": reason or None,
+            },
+        )
 
     def reached_by(self, recipient: str, address: str) -> int:
         """Keep where a recipient takes notices; return how many rows were touched."""

@@ -15,7 +15,7 @@ from staffdesk.data.tables.requests import RecipientTask
 from staffdesk.data.tables.sharing import Recipient
 from staffdesk.data.tables.workflow import RequestChange, RequestDecision
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.grounds import RefusalGround
+from staffdesk.domain.grounds import ExemptionGround, RefusalGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_work import Decision
 
@@ -59,7 +59,7 @@ _CHANGED: Final = (
     .values(done_at=sa.bindparam("now"), new_value=None, evidence=None)
 )
 _TASKS_BY_NAME: Final = (
-    sa.select(sa.func.coalesce(_RECIPIENT.c.name, _TASK.c.recipient), _TASK.c.state)
+    sa.select(sa.func.coalesce(_RECIPIENT.c.name, _TASK.c.recipient), _TASK.c.state, _TASK.c.ground)
     .select_from(_TASK)
     .outerjoin(_RECIPIENT, _RECIPIENT.c.code == _TASK.c.recipient)
     .where(_TASK.c.request_id == sa.bindparam("which"))
@@ -121,9 +121,12 @@ class Decisions:
         rows = self._tx.rows(_DONE, {"which": request_id})
         return tuple((str(row.record_table), int(row.record_id), str(row.field)) for row in rows)
 
-    def tasks_by_name(self, request_id: int) -> tuple[tuple[str, TaskState], ...]:
-        """Return the names of the recipients to be told of a request, and how far each has been."""
-        return tuple((str(row[0]), TaskState(row[1])) for row in self._tx.rows(_TASKS_BY_NAME, {"which": request_id}))
+    def tasks_by_name(self, request_id: int) -> tuple[tuple[str, TaskState, ExemptionGround | None], ...]:
+        """Return the names of the recipients to be told of a request, how far each has been, why he need not be."""
+        return tuple(
+            (str(row[0]), TaskState(row[1]), None if row[2] is None else ExemptionGround(row[2]))
+            for row in self._tx.rows(_TASKS_BY_NAME, {"which": request_id})
+        )
 
 
 class Deciding:

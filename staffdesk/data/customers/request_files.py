@@ -35,6 +35,7 @@ _TOLD: Final = (
         _TASK.c.made_at,
         _TASK.c.sent_at,
         _TASK.c.recipient.label("code"),
+        _TASK.c.ground,
     )
     .outerjoin(_RECIPIENT, _RECIPIENT.c.code == _TASK.c.recipient)
     .where(_TASK.c.request_id == sa.bindparam("which"))
@@ -87,7 +88,7 @@ class RequestFiles:
     def told(self, request_id: int) -> tuple[Told, ...]:
         """Return who outside the house is to be told of it."""
         rows = self._tx.rows(_TOLD, {"which": request_id})
-        return tuple(Told(row.name, row.state, row.made_at, row.sent_at, row.code) for row in rows)
+        return tuple(Told(row.name, row.state, row.made_at, row.sent_at, row.code, row.ground or "") for row in rows)
 
     def linked(self, request_id: int) -> tuple[Linked, ...]:
         """Return the requests that came along with it, the first one that names the others too."""

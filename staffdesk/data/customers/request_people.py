@@ -82,6 +82,7 @@ _ANSWERED: Final = (
     .where(_ANSWER.c.request_id == _WHICH)
     .order_by(_PERSON.c.id)
 )
+_FORGET: Final = sa.delete(_ANSWER).where(_ANSWER.c.request_id == _WHICH)
 _TAKE_BACK: Final = sa.delete(_ANSWER).where(
     _ANSWER.c.request_id == _WHICH, _ANSWER.c.person_id == sa.bindparam("person")
 )
@@ -163,6 +164,10 @@ class AnsweringPeople:
         )
         self._tx.write(_TAKE_BACK, {"which": request_id, "person": likely.customer})
         Writing(self._tx).add([row])
+
+    def forget(self, request_id: int) -> int:
+        """Forget every answer given under a request; return how many there were."""
+        return self._tx.write(_FORGET, {"which": request_id})
 
 
 def _as_email(address: str) -> str | None:

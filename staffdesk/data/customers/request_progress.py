@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Final
 
@@ -81,6 +81,9 @@ _STATE: Final = (
 _RELATIONS: Final = (
     sa.update(_REQUEST).where(_REQUEST.c.id == sa.bindparam("which")).values(relation_keys=sa.bindparam("keys"))
 )
+_OWN_RELATIONS: Final = sa.select(_REQUEST.c.relation_keys).where(_REQUEST.c.id == sa.bindparam("which"))
+_NO_ADDRESS: Final = "-"
+"""Stands first among the digests of a request that came under no e-mail address: none after it is who wrote."""
 _DECIDED: Final = sa.select(_DECISION.c.action).where(_DECISION.c.request_id == sa.bindparam("which"))
 _RECIPIENTS: Final = (
     sa.select(_TASK.c.state).where(_TASK.c.request_id == sa.bindparam("which")).order_by(_TASK.c.recipient)
@@ -136,20 +139,6 @@ _EMPTIED: Final = (
 )
 _UNCHECK: Final = sa.delete(_CHECK).where(
     _CHECK.c.request_id == sa.bindparam("which"), _CHECK.c.place == sa.bindparam("where")
-)
-_TOLD: Final = (
-    sa.update(_TASK)
-    .where(
-        _TASK.c.request_id == sa.bindparam("which"),
-        _TASK.c.recipient == sa.bindparam("who"),
-        _TASK.c.state != sa.bindparam("new_state"),
-    )
-    .values(
-        state=sa.bindparam("new_state"),
-        sent_at=sa.func.coalesce(sa.bindparam("sent", type_=sa.BigInteger), _TASK.c.sent_at),
-        confirmed_at=sa.func.coalesce(sa.bindparam("confirmed", type_=sa.BigInteger), _TASK.c.confirmed_at),
-        reason=sa.bindparam("new_reason"),
-    )
 )
 
 
@@ -231,6 +220,12 @@ class RequestMoves:
         """Keep with a request how employees stand to who asks, once nothing else tells it; return rows touched (1)."""
         return self._tx.write(_RELATIONS, {"which": request_id, "keys": keys})
 
+    def add_relations(self, request_id: int, keys: Iterable[str]) -> int:
+        """Keep more digests with a request, behind that of the address it came from; return rows touched (1)."""
+        row = self._tx.row(_OWN_RELATIONS, {"which": request_id})
+        own = ((row and row.relation_keys) or _NO_ADDRESS).split()
+        return self.keep_relations(request_id, " ".join(dict.fromkeys((*own, *keys))))
+
     def record(self, after: Progress, turn: int, name: str, staff_id: str | None, reason: str, now: int) -> None:
         """Keep that a move was made; raises what the reason must not hold."""
         row = RequestMove.checked(
@@ -260,20 +255,6 @@ class RequestMoves:
         )  # fmt: skip
         self._tx.write(_UNCHECK, {"which": request_id, "where": place})
         Writing(self._tx).add([row])
-
-    def told(self, request_id: int, recipient: str, state: TaskState, reason: str, now: int) -> int:
-        """Note that a recipient was told, confirmed it or need not be; return how many rows were touched (1, or 0)."""
-        return self._tx.write(
-            _TOLD,
-            {
-                "which": request_id,
-                "who": recipient,
-                "new_state": state.value,
-                "sent": now if state is TaskState.SENT else None,
-                "confirmed": now if state is TaskState.CONFIRMED else None,
-                "new_reason": reason or None,
-            },
-        )
 
 
 def _progress(row: AnyRow) -> Progress:

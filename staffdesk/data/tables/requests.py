@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 from staffdesk.data.tables.declaration import Record, derived, not_personal, personal
 from staffdesk.data.tables.types import BigInt, Code, Line, Paragraph, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
+from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.marketing import Suppressed, TaskState
 from staffdesk.domain.masking import mask_email, mask_text
 from staffdesk.domain.text import clean_line
@@ -57,6 +58,7 @@ class RecipientTask(Record, table=True):
     __tablename__ = "recipient_task"
     __table_args__ = (
         one_of("state", TaskState),
+        one_of("ground", ExemptionGround),
         sa.UniqueConstraint("request_id", "recipient", name="a_recipient_is_told_once"),
         {"info": {"keep": "request", "erasure": Erasure.ANONYMISE}},
     )
@@ -68,6 +70,7 @@ class RecipientTask(Record, table=True):
     made_at: int = not_personal("Made", sa_type=BigInt)
     sent_at: int | None = not_personal("Sent", default=None, sa_type=BigInt)
     confirmed_at: int | None = not_personal("Confirmed", default=None, sa_type=BigInt)
+    ground: ExemptionGround | None = not_personal("Not told as it is", default=None, sa_type=sa.String)
     reason: Line | None = personal(PrivacyClass.REQUEST, "Why not told", default=None, mask=mask_text)
     orders: Paragraph | None = personal(PrivacyClass.REQUEST, "Orders", default=None, mask=mask_text)
 

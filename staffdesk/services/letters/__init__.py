@@ -12,6 +12,7 @@ from staffdesk.services.letters.facts import (
     Changed,
     Consulted,
     Counted,
+    Exempt,
     Identified,
     Kept,
     LetterFacts,
@@ -26,7 +27,7 @@ from staffdesk.services.letters.paper import pdf
 from staffdesk.services.letters.writing import Written, retold, write
 
 __all__ = [
-    "AccessReply", "Became", "Changed", "Consulted", "Counted", "Identified", "Kept", "Language", "LetterFacts",
-    "Origin", "Outside", "Received", "Together", "Written", "check", "forbidden", "kept_since", "language_of", "lint",
-    "pdf", "retold", "write",
+    "AccessReply", "Became", "Changed", "Consulted", "Counted", "Exempt", "Identified", "Kept", "Language",
+    "LetterFacts", "Origin", "Outside", "Received", "Together", "Written", "check", "forbidden", "kept_since",
+    "language_of", "lint", "pdf", "retold", "write",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from staffdesk.domain import holds, transfers
 from staffdesk.domain.access import Purpose
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.grounds import (
+    ExemptionGround,
     ExtensionGround,
     ProofFault,
     RefusalGround,
@@ -67,6 +68,14 @@ class Outside:
 
     place: str
     became: Became
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Exempt:
+    """A recipient who is not told; ``ground`` is None where it was not asked which of the two it is."""
+
+    name: str
+    ground: ExemptionGround | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -161,7 +170,7 @@ class LetterFacts:
     ``…_words``, ``refusal_facts``) are in the language of the letter; a reason is a code, such words, or both.
     ``linked`` are the other requests out of the same letter; ``addressee`` are the lines of a postal address;
     ``fields`` and ``left_as_is`` are names of columns; ``told`` are the names of recipients who were told, ``exempt``
-    of those who were not because it is impossible or disproportionate; ``kept_before`` is what a law keeps since the
+    those who were not, and on which ground; ``kept_before`` is what a law keeps since the
     person was erased an earlier time, ``outside`` what became of what is outside the desk; ``firm_stays`` that a sole
     trader's firm is not erased with him, as others belong to it; ``held_before`` says that what is erased was kept by a
     law until now, ``on_file`` that of who asks there is a record, with no more than he tells himself; ``too_much`` that
@@ -205,7 +214,7 @@ class LetterFacts:
     backups_until: dt.date | None = None
     held_before: bool = False
     told: tuple[str, ...] | None = None
-    exempt: tuple[str, ...] = ()
+    exempt: tuple[Exempt, ...] = ()
     refusal: RefusalGround | None = None
     refusal_facts: str | None = None
     refusal_law: str | None = None

@@ -22,7 +22,7 @@ from staffdesk.domain.requests import IdentityNeed, RequestType, identity_needed
 from staffdesk.domain.text import visible, without_hidden
 from staffdesk.parameters.shapes import policy, retention
 from staffdesk.services.letters import language as said
-from staffdesk.services.letters.facts import Kept, LetterFacts, Outside
+from staffdesk.services.letters.facts import Exempt, Kept, LetterFacts, Outside
 from staffdesk.services.letters.language import Language
 from staffdesk.services.letters.layout import wrapped
 from staffdesk.services.letters.rules import letter_rules
@@ -68,7 +68,7 @@ def retold(
     written: Written,
     language: Language,
     told: tuple[str, ...],
-    exempt: tuple[str, ...],
+    exempt: tuple[Exempt, ...],
     outside: tuple[Outside, ...] = (),
 ) -> Written:
     """Return a letter in which is said anew who was told, and what became of what is outside the desk.

@@ -22,7 +22,7 @@ from staffdesk.domain.request_moves import Move
 from staffdesk.domain.request_pages import Contested
 from staffdesk.domain.request_progress import RequestStanding
 from staffdesk.domain.request_words import GROUNDS, LANGUAGES
-from staffdesk.domain.request_work import LET_STAND, Answers, Ask
+from staffdesk.domain.request_work import Answers, Ask
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_answers import goes_at_once
@@ -32,8 +32,8 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.due import day_or_none
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.plain import DASH, MUTED, WARN, joined, plain
-from staffdesk.tui.request_words import FIELDS, decided_in_short, letters_of, what_first, why_closed
+from staffdesk.tui.plain import MUTED, WARN, joined, plain
+from staffdesk.tui.request_words import FIELDS, correction_of, decided_in_short, letters_of, what_first, why_closed
 from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move_fields import (
     A_BREACH,
@@ -112,7 +112,7 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
         self._open = {
             _NOTHING_CHOSEN if each is None else each.title: each for each in (*listed.leading, *beside, *listed.aside)
         }
-        self._shut = listed.closed
+        self._shut = [plain(why_closed(each), MUTED) for each in listed.closed]
         kind = standing.progress.kind  # an objection is weighed, so neither outcome of it stands there beforehand
         first = (CHOOSE, _GRANTED) if kind is RequestType.OBJECT else (_GRANTED,)
         grounds = grounds_for(kind, standing.progress.identity)
@@ -151,10 +151,13 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
             letters = f"Letter ({letters_of(move)}) goes with it. " if move.letters else ""
             recorded = f"Recorded: {', '.join(move.recorded)}." if move.recorded else ""
             leaves = plain(f"{again}{reads}{letters}{recorded}", MUTED)
-        noted = (_correction(each) for each in self._contested) if move is not None and move.name == _DECIDE else ()
+        noted = (correction_of(each) for each in self._contested) if move is not None and move.name == _DECIDE else ()
         refused = self._ground if move is not None and Ask.GROUND in move.asks else None
         shown = () if refused is None else (plain(f"The facts: {refusals().grounds[refused].facts}"),)
-        return joined(*shown, leaves, *noted, *(plain(why_closed(each), MUTED) for each in self._shut), by="\n")
+        return joined(*shown, *self._known(move), leaves, *noted, *self._shut, by="\n")
+
+    def _known(self, move: Move | None) -> list[Content]:
+        return [plain(f"! {each.note}", WARN) for each in self._standing.offers if each.move == move and each.note]
 
     @on(Choice.Changed, "#move")
     def _fit(self) -> None:
@@ -289,11 +292,6 @@ class MoveDialog(DeskDialog[Moved | Conflict], inherit_bindings=False):
 
     def _chosen(self, ask: Ask) -> str:
         return self.query_one(f"#{ask.value}", Choice).value
-
-
-def _correction(field: Contested) -> Content:
-    to_be = field.new or (LET_STAND if field.stays else "not said yet: c notes it")
-    return joined(plain(f"{field.label}: ", MUTED), plain(field.old or DASH), plain(" → ", MUTED), plain(to_be))
 
 
 def _sentence(words: str) -> str:

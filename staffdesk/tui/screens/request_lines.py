@@ -18,6 +18,7 @@ from staffdesk.domain.request_pages import Contested, Made, Posted, RequestPage,
 from staffdesk.domain.request_words import (
     ASKED,
     CHANNELS,
+    EXEMPTIONS,
     GROUNDS,
     LANGUAGES,
     LETTERS,
@@ -195,7 +196,8 @@ def _saved_for(page: RequestPage, told: Told) -> bool:
 
 def _told(told: Told, *, by_hand: bool) -> Content:
     if told.state == TaskState.EXEMPT:
-        return joined(plain(f"{told.recipient} "), plain("✓ need not be told", GOOD))
+        why = f": {EXEMPTIONS[told.ground]}" if told.ground else ""
+        return joined(plain(f"{told.recipient} "), plain(f"✓ need not be told{why}", GOOD))
     if told.state == TaskState.CONFIRMED:
         return joined(plain(f"{told.recipient} "), plain("✓ confirmed", GOOD))
     if told.sent_at is not None and by_hand:

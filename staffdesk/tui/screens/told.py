@@ -13,8 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.access import Access
+from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_pages import Told
+from staffdesk.domain.request_words import EXEMPTIONS
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_letters import Drafted
 from staffdesk.tui.base import DeskDialog
@@ -22,6 +24,7 @@ from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.screens.letter import LetterDialog
+from staffdesk.tui.screens.move_fields import CHOOSE
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
@@ -34,6 +37,8 @@ _WORDS: Final = {
     "has confirmed it": TaskState.CONFIRMED,
     "need not be told": TaskState.EXEMPT,
 }
+
+_GROUNDS: Final = {name: ExemptionGround(code) for code, name in EXEMPTIONS.items()}
 
 
 class ToldDialog(DeskDialog[Moved], inherit_bindings=False):
@@ -64,8 +69,10 @@ class ToldDialog(DeskDialog[Moved], inherit_bindings=False):
             yield Choice([*self._codes], id="recipient")
             yield Static(plain("It", MUTED))
             yield Choice(self._words, id="state")
-            yield Static(plain("Why not", MUTED), id="label-reason")
-            yield Field(id="reason", longest=_LONGEST, placeholder="why it is impossible or disproportionate")
+            yield Static(plain("As", MUTED), id="label-ground")
+            yield Choice([CHOOSE, *_GROUNDS], id="ground")
+            yield Static(plain("Why", MUTED), id="label-reason")
+            yield Field(id="reason", longest=_LONGEST, placeholder="why it is so; his letter tells the ground alone")
             yield Static(plain("Mailbox", MUTED), id="label-address")
             yield Field(id="address", longest=_LONGEST_ADDRESS, placeholder="empty: the one on file, else by hand")
             yield Static(id="note")
@@ -83,7 +90,8 @@ class ToldDialog(DeskDialog[Moved], inherit_bindings=False):
     def _fit(self) -> None:
         """Ask what goes with the chosen word alone."""
         state = _WORDS[self._word]
-        for name, asked in (("reason", state is TaskState.EXEMPT), ("address", state is None)):
+        exempt = state is TaskState.EXEMPT
+        for name, asked in (("ground", exempt), ("reason", exempt), ("address", state is None)):
             for each in (f"#label-{name}", f"#{name}"):
                 self.query_one(each).display = asked
         self.rest_unless_said()
@@ -99,7 +107,9 @@ class ToldDialog(DeskDialog[Moved], inherit_bindings=False):
             self._read_over(code)
             return
         reason = self.query_one("#reason", Field).value.strip()
-        self.ask(partial(self.desk.workflow.told, self._access, self._number, code, state, reason), self._noted)
+        ground = _GROUNDS.get(self.query_one("#ground", Choice).value)
+        told = partial(self.desk.workflow.told, self._access, self._number, code, state, reason, ground=ground)
+        self.ask(told, self._noted)
 
     def _read_over(self, code: str) -> None:
         """Let the notice be read over first."""

@@ -125,6 +125,7 @@ def test_each_approval_is_confirmed_and_what_the_desk_does_by_itself_cannot_be()
             {"anybody_found": False, "proven_elsewhere": True},
             {"anybody_found": False},
         ),
+        (Guard.NAMED_LATER, "unname_customer", {}, {"named_later": True}),
         (Guard.PROOF_STANDS, "decide", {"searched": True, "proof_fell": True}, {"searched": True}),
         (Guard.DECIDED, "submit", {"open_records": 1}, {}),
         (Guard.TOGETHER, "submit", {"kind": RequestType.ACCESS}, {"kind": RequestType.ACCESS, "declined": True}),
