@@ -91,7 +91,7 @@ async def _told(at: Stage) -> None:
     await _request_page(at)
     page = stage.request_page()
     await put(at, ToldDialog(page.request.number, page.told, stage.access()))
-    await at.pilot.press("tab", "right", "right", "tab", *"gone out of business")
+    await at.pilot.press("tab", "right", "right", "tab", "right", "tab", *"gone out of business")
 
 
 async def _told_by_notice(at: Stage) -> None:
