@@ -12,8 +12,10 @@ from staffdesk.data.references import reference_view
 from staffdesk.data.tables.log import Entry, EntrySubject, Opening
 from staffdesk.data.tables.review import Breach, Review, ReviewEntry
 from staffdesk.data.tables.types import BigInt
+from staffdesk.data.tables.workflow import RequestPerson, RequestProgress
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.access import Act, Outcome
+from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.log_retention import Listed, Needed
 from staffdesk.domain.reviews import UNDECIDED
 
@@ -60,6 +62,10 @@ _DATED: Final = (
     .order_by(_ENTRY.c.seq)
     .limit(1)
 )
+_FIRST_MADE: Final = sa.select(sa.func.min(_ENTRY.c.seq)).where(
+    _ENTRY.c.t >= sa.bindparam("since", type_=BigInt), _ENTRY.c.t <= sa.bindparam("until", type_=BigInt),
+    _ENTRY.c.seq <= _LAST,
+)  # fmt: skip
 _NEWEST: Final = (
     sa.select(_ENTRY.c.seq, _ENTRY.c.core)
     .where(_ENTRY.c.act == sa.bindparam("covering"), _ENTRY.c.out == Outcome.OK.value)
@@ -79,13 +85,27 @@ _REFERENCES: Final = tuple(map(reference_view, ("case", "request")))
 _OPEN_REFS: Final = tuple(sa.select(view.c.aid).where(view.c.is_open == 1) for view in _REFERENCES)
 _PERSON: Final = register.metadata.tables["person"]
 _REQUEST: Final = _REFERENCES[1]
+_PROGRESS: Final = register.table(RequestProgress)
+_SAME: Final = register.table(RequestPerson)
+_COMPLAINED: Final = sa.select(_PROGRESS.c.request_id).where(_PROGRESS.c.complaint_on.is_not(None))
+_UNSETTLED: Final = sa.or_(_REQUEST.c.is_open == 1, _REQUEST.c.record_id.in_(_COMPLAINED))
 _WHO_ASKS: Final = sa.select(_PERSON.c.aid).where(
-    _PERSON.c.id.in_(sa.select(_REQUEST.c.person_id).where(_REQUEST.c.is_open == 1))
+    sa.or_(
+        _PERSON.c.id.in_(sa.select(_REQUEST.c.person_id).where(_UNSETTLED)),
+        _PERSON.c.id.in_(
+            sa.select(_SAME.c.person_id).where(
+                _SAME.c.answer == SamePerson.SAME.value,
+                _SAME.c.request_id.in_(sa.select(_REQUEST.c.record_id).where(_UNSETTLED)),
+            )
+        ),
+    )
 )
-"""What he asks to be told is not forgotten before he is answered."""
+"""What he asks to be told, of each of his records, is not forgotten before he is answered and no authority asks."""
+_COMPLAINED_OF: Final = sa.select(_REQUEST.c.aid).where(_REQUEST.c.record_id.in_(_COMPLAINED))
+_STILL_REFS: Final = (*_OPEN_REFS, _COMPLAINED_OF)
 _ABOUT: Final = tuple(
     sa.select(_SUBJECT.c.seq).where(_SUBJECT.c.aid.in_(still), _SUBJECT.c.seq <= _LAST)
-    for still in (*_OPEN_REFS, _WHO_ASKS)
+    for still in (*_STILL_REFS, _WHO_ASKS)
 )
 
 _WITHIN: Final = (_ENTRY.c.seq >= sa.bindparam("a", type_=BigInt), _ENTRY.c.seq <= sa.bindparam("b", type_=BigInt))
@@ -142,6 +162,11 @@ class Forgetting:
                 yield Listed(int(seq), act, ref, core is None, core is not None and _EMPTY_SEC not in bytes(core))
             first = int(rows[-1][0]) + 1
 
+    def unless_later(self, t: int, now: int, last: int) -> int:
+        """Return the last number up to ``last`` before any entry that was made between two moments."""
+        row = self._tx.row(_FIRST_MADE, {"since": t, "until": now, "last": last})
+        return last if row is None or row[0] is None else int(row[0]) - 1
+
     def standing(self, span: Span) -> Iterator[int]:
         """Yield the numbers within a span whose entries were not pruned."""
         yield from (int(row[0]) for row in self._tx.rows(_STANDING, {"first": span[0], "last": span[1]}))
@@ -163,11 +188,8 @@ class Forgetting:
 
     def needed(self, last: int) -> Needed:
         """Return what keeps entries up to a number past their time."""
-        refs = {str(row[0]) for still in _OPEN_REFS for row in self._tx.rows(still)}
+        refs = {str(row[0]) for still in _STILL_REFS for row in self._tx.rows(still)}
         about = {int(row[0]) for statement in _ABOUT for row in self._tx.rows(statement, {"last": last})}
-        about = {int(row[0]) for statement in _ABOUT for row in self._tx.rows(statement, {"last": last})}
-        reviewed = {int(row[0]) for row in self._tx.rows(_RESTED_ON)}
-        reviewed.update(int(seq) for row in self._tx.rows(_SAID_OF) for seq in row if seq is not None)
         return Needed(frozenset(refs), frozenset(about), self.reviewed())
 
 

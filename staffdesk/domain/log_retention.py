@@ -93,6 +93,10 @@ class Needed:
     about: frozenset[int]
     reviewed: frozenset[int]
 
+    def covers(self, other: Needed) -> bool:
+        """Return whether all that ``other`` keeps is kept by this too."""
+        return other.refs <= self.refs and other.about <= self.about and other.reviewed <= self.reviewed
+
     def keeps(self, seq: int, ref: str | None) -> bool:
         """Return whether an entry is needed still."""
         return seq in self.reviewed or seq in self.about or ref in self.refs

@@ -88,7 +88,8 @@ class Expiring:
             after = next((core.n for core in expired if kind.value in core.kinds), 0)
             sealed = 0 if newest is None else newest.size
             if kind is OpeningKind.VALUE:
-                return after, _last_before(asked, self._midnight(), sealed)
+                before = self._midnight()
+                return after, asked.unless_later(before, self._clock(), _last_before(asked, before, sealed))
             months = sorted(ReviewMonths(tx).all(), key=lambda row: row.month)
         over = takewhile(
             lambda row: row.closed_at is not None and rules().reasons_are_over(row.month, self._today()), months

@@ -24,7 +24,7 @@ from staffdesk.data.review_months import MonthChanges, MonthRow, ReviewMonths
 from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Conflict
-from staffdesk.domain.log_retention import Forgotten, forgotten, rules
+from staffdesk.domain.log_retention import Forgotten, Needed, forgotten, rules
 from staffdesk.services.door import Door, Result
 from staffdesk.services.expiring import Expiring
 from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
@@ -67,6 +67,8 @@ class _Plan:
     what: Forgotten
     named: tuple[Span, ...]
     standing: tuple[Span, ...]
+    needed: Needed
+    last: int
 
     @property
     def entries(self) -> int:
@@ -100,24 +102,30 @@ class Pruning:
         return done
 
     def _due(self, done: Pruned) -> tuple[tuple[MonthRow, Forgotten], ...]:
-        """Return what is to be pruned, the oldest first; a month stands while one before it does."""
+        """Return what is to be pruned, the oldest first; a month stands while an earlier entry does.
+
+        The log's numbers order it, not the clocks by which its months are called: what lies before a month or among its
+        entries is over too, or the month waits.
+        """
         with self._database.append() as tx:
-            months = sorted(ReviewMonths(tx).all(), key=lambda row: row.month)
+            months = sorted(ReviewMonths(tx).all(), key=lambda row: row.first_seq)
             newest = Checkpoints(tx).newest()
-        sealed, today, found, all_before = (
-            0 if newest is None else newest.size,
-            day_in_brussels(self._clock()),
-            [],
-            True,
-        )
-        for row in months:
+        sealed, today = 0 if newest is None else newest.size, day_in_brussels(self._clock())
+        found: list[tuple[MonthRow, Forgotten]] = []
+        standing = last = 0
+        for at, row in enumerate(months):
             what = next((each for each in Forgotten if rules().month_is_over(row.month, each, today)), None)
+            among = row.first_seq <= last or any(later.first_seq <= row.last_seq for later in months[at + 1 :])
+            last = max(last, row.last_seq)
             if what is None:
-                break
-            if why := _why_not(row, sealed):
+                standing += 1
+            elif why := _why_not(row, sealed):
                 done.waiting[row.month] = why
-                all_before = False
-            elif what is Forgotten.ALL and not all_before:
+                standing += 1
+            elif among:
+                done.waiting[row.month] = "its entries lie among those of another month: a clock was wrong"
+                standing += 1
+            elif what is Forgotten.ALL and standing:
                 done.waiting[row.month] = "a month before it stands still"
             elif (row.pruned_at if what is Forgotten.ALL else row.technical_pruned_at) is None:
                 found.append((row, what))
@@ -127,9 +135,10 @@ class Pruning:
         first = 1 if what is Forgotten.ALL else row.first_seq
 
         def read(tx: Read) -> _Plan:
-            asked = Forgetting(tx)
-            named, standing = forgotten(asked.entries(first, row.last_seq), what, asked.needed(row.last_seq))
-            return _Plan(row.month, what, tuple(ranges.spans(named)), tuple(ranges.spans(standing)))
+            asked, last = Forgetting(tx), row.last_seq
+            needed = asked.needed(last)
+            named, standing = forgotten(asked.entries(first, last), what, needed)
+            return _Plan(row.month, what, tuple(ranges.spans(named)), tuple(ranges.spans(standing)), needed, last)
 
         due = Result(act=Act.AUDIT_LISTED, kinds=(_PLAN, what.value, f"month:{row.month}"))
         return self._door.scheduled_look(due, read, longer=Deadline(_PLAN_SECONDS))
@@ -160,6 +169,8 @@ class Pruning:
             Credentials(tx).queue()
             if _under_way(tx) is not None:
                 raise Conflict("Another desk is pruning the log.", "Run it again.")
+            if not plan.needed.covers(Forgetting(tx).needed(plan.last)):
+                raise Conflict("More of the log is needed than a moment ago; nothing more was pruned.", "Run it again.")
             return None, Result(act=Act.AUDIT_PRUNED, kinds=kinds, n=part[-1][1])
 
         self._door.scheduled(Result(act=Act.AUDIT_PRUNED, kinds=kinds[:2]), cover)
@@ -178,7 +189,9 @@ class Pruning:
 
         def read(tx: Read) -> tuple[Span, ...]:
             asked = Forgetting(tx)
-            return tuple(ranges.spans(seq for span in _spans_of(core) for seq in asked.standing(span)))
+            needed = asked.needed(core.n)
+            left = (each for first, last in _spans_of(core) for each in asked.entries(first, last) if not each.pruned)
+            return tuple(ranges.spans(each.seq for each in left if not needed.keeps(each.seq, each.ref)))
 
         due = Result(act=Act.AUDIT_LISTED, kinds=(_PLAN, "unfinished"))
         standing = self._door.scheduled_look(due, read, longer=Deadline(_PLAN_SECONDS))

@@ -2,8 +2,9 @@
 
 Seen to fail: with the months taken before they were reviewed; with references of open cases left out; with the first
 accounts' entry pruned; with a part left standing by a killed run passed over; with the columns left behind; with a
-covering entry that names the whole month for its sign-ins; with an expiry that deletes nothing; and with the items of
-a closed month counted that went with it.
+covering entry that names the whole month for its sign-ins; with an expiry that deletes nothing; with the items of
+a closed month counted that went with it; with months taken by their names; and with a killed run finished whatever is
+needed since.
 """
 
 from __future__ import annotations
@@ -155,6 +156,25 @@ def test_a_month_that_was_not_reviewed_stands_and_so_does_what_comes_after_it(
     assert sound(place, folder) == 4
 
 
+def test_a_month_by_a_wrong_clock_takes_nothing_that_lies_before_or_around_it(
+    work: Callable[..., None], pruning: Pruning, place: Place, folder: Path
+) -> None:
+    work([1, 2], on=dt.date(2029, 4, 15), reviewed=[1])
+    with place.owner() as owner:
+        (first,) = owner.exec_driver_sql("SELECT first_seq FROM review_month WHERE month = '2026-02'").one()
+        for month, a, b in (("2020-01", first + 3, first + 3), ("2020-02", first + 9, first + 9)):
+            owner.exec_driver_sql(
+                "INSERT INTO review_month (month, first_seq, last_seq, entries, opens, closed_at)"
+                f" VALUES ('{month}', {a}, {b}, 1, 1, 1)"
+            )
+    done = pruning.run()
+    assert done.months == {"2026-01": 4}
+    assert done.waiting["2020-01"] == "its entries lie among those of another month: a clock was wrong"
+    assert set(done.waiting) == {"2026-02", "2020-01", "2020-02"}
+    assert len(standing(place)) == 4
+    sound(place, folder)
+
+
 def test_what_is_needed_still_stands_until_it_is_not(
     work: Callable[..., None], pruning: Pruning, office: Office, place: Place, folder: Path
 ) -> None:
@@ -185,12 +205,24 @@ def test_what_is_needed_still_stands_until_it_is_not(
     assert sound(place, folder) >= last + 4
 
 
+@pytest.mark.parametrize("why", ["his request", "his other record's request", "a complaint"])
 def test_looks_at_a_person_stand_while_his_request_is_open(
-    work: Callable[..., None], pruning: Pruning, office: Office, place: Place, front: Front, folder: Path
+    why: str, work: Callable[..., None], pruning: Pruning, office: Office, place: Place, front: Front, folder: Path
 ) -> None:
     anders = factories.customer(office.database).person
+    (other,) = factories.put(office.database, factories.person())
+    asks = other if why == "his other record's request" else anders
     officer = replace(front.staff("pia", Role.PRIVACY), purpose=Purpose.RIGHTS)
-    front.requests.receive(officer, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=anders)
+    front.requests.receive(officer, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=asks)
+    with place.owner() as owner:
+        if why == "his other record's request":
+            owner.exec_driver_sql(
+                "INSERT INTO request_person (id, request_id, person_id, likeness, answer, answered_at, staff_id)"
+                f" SELECT 1, id, {anders}, 'email', 'same', 1, received_by FROM request"
+            )
+        if why == "a complaint":
+            owner.exec_driver_sql("UPDATE request SET state = 'completed'")
+            owner.exec_driver_sql("UPDATE request_progress SET complaint_on = '2026-02-01'")
     with office.database.append() as tx:
         subject = References(tx).subject("person", anders)
     assert subject is not None
@@ -200,6 +232,7 @@ def test_looks_at_a_person_stand_while_his_request_is_open(
     sound(place, folder)
     with place.owner() as owner:
         owner.exec_driver_sql("UPDATE request SET state = 'completed'")
+        owner.exec_driver_sql("UPDATE request_progress SET complaint_on = NULL")
     work([2], on=dt.date(2029, 3, 15))
     pruning.run()
     assert standing(place) == []
@@ -238,6 +271,34 @@ def test_a_run_that_was_killed_is_finished_by_the_next_and_nothing_is_gone_uncov
     assert done.entries + 2 == 8
     assert standing(place) == []
     assert sound(place, folder) == 8
+
+
+def test_what_he_asks_for_after_a_run_was_killed_is_not_forgotten_by_the_next(
+    work: Callable[..., None], pruning: Pruning, office: Office, place: Place, front: Front, folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    anders = factories.customer(office.database).person
+    with office.database.append() as tx:
+        subject = References(tx).subject("person", anders)
+    assert subject is not None
+    officer = replace(front.staff("pia", Role.PRIVACY), purpose=Purpose.RIGHTS)
+    front.requests.receive(officer, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=anders)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE request SET state = 'completed'")
+    work([1], opened("u_1", subject.aid), on=dt.date(2029, 2, 15))
+
+    def killed(_self: Forgets, _spans: Sequence[tuple[int, int]]) -> int:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Forgets, "prune", killed)
+        with pytest.raises(KilledError):
+            pruning.run()
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE request SET state = 'acknowledged'")
+    pruning.run()
+    assert standing(place).count("customer.opened") == 1
+    sound(place, folder)
 
 
 def test_a_pruned_month_still_proves_its_certificate(
