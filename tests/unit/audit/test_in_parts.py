@@ -1,7 +1,7 @@
 """A log that is looked at part by part is judged as one that is looked at as a whole, whatever was done to it.
 
-Seen to fail: with the number due in a part counted from one, with the openings behind a part's last entry left out,
-and with entries taken as ordinary that stand behind their place.
+Seen to fail: with the number due in a part counted from one, and with entries taken as ordinary that stand behind
+their place.
 """
 
 from __future__ import annotations
