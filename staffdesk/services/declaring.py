@@ -60,19 +60,22 @@ class Declaring:
         draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=(_DECLARED,))
         return self._door.act(access, draft, read, intent=False)
 
-    def withdraw(self, access: Access, declaration: int) -> None:
-        """Take a declaration of one's own back; the log goes on saying that it stood. Raises :class:`NotFound`."""
+    def withdraw(self, access: Access, declaration: int) -> tuple[Declaration, ...]:
+        """Take a declaration of one's own back and return those left; the log goes on saying that it stood.
+
+        Raises :class:`NotFound`.
+        """
         mine = next((each for each in self.own(access) if each.id == declaration), None)
         if mine is None:
             raise _not_yours()
         wanted = Wanted(act=Act.STAFF_WITHDREW, record=(_RECORD[mine.whom], mine.number))
 
-        def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
+        def write(tx: Change, cleared: Clearance) -> tuple[tuple[Declaration, ...], Result]:
             if DeclarationChanges(tx).take_back(_me(cleared), mine.id) != 1:
                 raise _not_yours()
-            return None, Result(act=Act.STAFF_WITHDREW, kinds=(mine.kind,), n=1)
+            return Declarations(tx).of(_me(cleared)), Result(act=Act.STAFF_WITHDREW, kinds=(mine.kind,), n=1)
 
-        self._door.change(access, Draft(wanted=wanted, kinds=(mine.kind,), n=1), write)
+        return self._door.change(access, Draft(wanted=wanted, kinds=(mine.kind,), n=1), write)
 
 
 def _not_yours() -> NotFound:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from unittest import mock
 
 import staffdesk.tui
+from staffdesk.domain.declared import Whom
+from staffdesk.domain.errors import Conflict
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.widgets.rows import Rows
@@ -45,6 +48,13 @@ async def _another_session(seat: Seat) -> None:
     assert isinstance(seat.screen, OwnScreen)
     seat.screen.query_one("#sessions", Rows).go_to(other.sid)
     await seat.settle()
+
+
+async def _declared(seat: Seat) -> None:
+    assert seat.app.session is not None
+    with suppress(Conflict):  # another question declared it
+        seat.app.desk.declaring.declare(seat.app.session.desk_access, Whom.PERSON, seat.demo.person, "family")
+    await seat.press("O", "d")
 
 
 async def _password(seat: Seat) -> None:
@@ -136,10 +146,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "DeclareDialog.declare": Question("support", (*_RECORD, "K", "enter", "enter"), "writing", SURE),
     "OwnScreen.action_declared": Question("support", ("O", "d"), "reading", bound=False),
     "DeclarationsDialog.withdraw": Question(
-        "support", (*_RECORD, "K", "enter", "enter", "O", "d", "enter", "enter"), "writing", ("enter", "enter")
-    ),
-    "DeclarationsDialog._withdrawn": Question(
-        "support", (*_RECORD, "K", "enter", "enter", "O", "d", "enter", "enter"), "reading", bound=False
+        "support", (_declared, "enter", "enter"), "writing", ("enter", "enter"), bound=False
     ),
     **REQUEST_QUESTIONS,
     "LogScreen._read": Question("admin", ("U", "A"), "reading"),

@@ -111,9 +111,9 @@ class DeclarationsDialog(DeskDialog[None], inherit_bindings=False):
         question = f"Take back that {found.whom.value} {found.number} is {kinds().title(found.kind)}?"
         self.confirm(question, "takes it back", lambda: self.ask(job, self._withdrawn))
 
-    def _withdrawn(self, _done: None) -> None:
+    def _withdrawn(self, left: Sequence[Declaration]) -> None:
         self.say(plain("✓ Taken back.", GOOD))
-        self.ask(partial(self.desk.declaring.own, self.session.desk_access), self._show, "reading")
+        self._show(left)
 
     def _show(self, found: Sequence[Declaration]) -> None:
         self._found = {str(each.id): each for each in found}

@@ -154,7 +154,8 @@ class PicturesScreen(DeskScreen[str], inherit_bindings=False):
         self._drawn = panes_of(figures)
         for name, pane in self._drawn.items():
             self._pane(name).put(pane.lines)
-            self._pane(name).border_subtitle = pane.legend
+            legend = pane.legend
+            self._pane(name).border_subtitle = legend
         self.rest()
         self.refresh_keys()
 
