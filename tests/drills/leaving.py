@@ -21,8 +21,8 @@ from tests import run_folder
 from tests.databases import Place, fresh_postgres
 from tests.demos import cheap_passwords
 from tests.tui.conftest import listed
-from tests.tui.terminal import Terminal, terminal
-from tests.tui.test_leaving import PROGRAM, STATES, acts_in, left_clean, on_a_record
+from tests.tui.terminal import PROGRAM, Terminal, terminal
+from tests.tui.test_leaving import STATES, acts_in, left_clean, on_a_record
 
 
 def _searching(tty: Terminal) -> None:

@@ -71,18 +71,18 @@ AIMS: Final = (
         RequestState.COMPLETED, (RequestType.ERASE,),
         frozenset({
             "withdraw", "proof_of_another", "found_another", "refuse_unproven", "lapse", "approve_refusal", *_OF_NOBODY,
-        }), 4,
+        }), 2,
     ),
-    Aim(RequestState.REFUSED, _BUT_MAIL, frozenset({"withdraw", "lapse", "approve", "carry_out", *_OF_NOBODY}), 2),
+    Aim(RequestState.REFUSED, _BUT_MAIL, frozenset({"withdraw", "lapse", "approve", "carry_out", *_OF_NOBODY}), 1),
     Aim(
         RequestState.LAPSED, _BUT_MAIL,
         frozenset({
             "withdraw", "verify", "no_identity_needed", "proof_of_another", "found_another", "refuse_unproven",
             *_OF_NOBODY,
-        }), 2,
+        }), 1,
     ),
     Aim(RequestState.COMPLETED, (RequestType.OBJECT_MKT,), frozenset({"withdraw"}), 1),
-    Aim(RequestState.COMPLETED, tuple(RequestType), frozenset(), 5),
+    Aim(RequestState.COMPLETED, tuple(RequestType), frozenset(), 2),
 )  # fmt: skip
 """To the end of an erasure, of a refusal, of a lapse, of an objection to mail, and wherever chance leads."""
 

@@ -2,6 +2,7 @@
 
 Four kinds of runs: to the end of an erasure, of a refusal, of a lapse, and wherever chance leads; what would lead
 elsewhere is not tried in the first three, so that each ends where it aims, by way of whatever else was tried.
+With ``--hypothesis-profile=thorough`` there are forty times as many of them.
 Seen to fail with an approval by who decided and checked the identity, with a second extension allowed, with held rows
 open to sale and support, and with a replay that passes over who was erased; with proof that no move waits for and
 "No doubt" offered to everybody; with the card's own bytes among a mail's words; and with who was named by mistake
@@ -49,6 +50,7 @@ from tests.services.request_invariants import DONE, Watched
 from tests.services.workflows import workflow_of
 
 STEPS: Final = 12
+_THOROUGH: Final = 40
 ANSWERS: Final = st.builds(
     Answers,
     reason=st.sampled_from(("", "Two people of this name write to us.")),
@@ -214,6 +216,7 @@ def test_whatever_is_tried_the_machine_keeps_its_promises(
         people.append((replace(office.access(user), purpose=Purpose.RIGHTS), number))
     sellers = tuple(front.staff(user, role, "T-1182") for user, role in (("sue", Role.SUPPORT), ("sal", Role.SALES)))
     reached, erased = Counter[tuple[RequestType, RequestState]](), list[str]()
+    times = _THOROUGH if settings.get_current_profile_name() == "thorough" else 1
     with place.owner() as owner:
         for aim in AIMS:
             members: dict[str, Any] = {
@@ -223,7 +226,7 @@ def test_whatever_is_tried_the_machine_keeps_its_promises(
             run_state_machine_as_test(
                 type("OnThisDesk", (Machine,), members),
                 settings=settings(
-                    max_examples=aim.runs,
+                    max_examples=aim.runs * times,
                     stateful_step_count=STEPS,
                     deadline=None,
                     suppress_health_check=list(HealthCheck),

@@ -91,7 +91,9 @@ def main() -> None:
     def open_desk():  # type: ignore[no-untyped-def] # noqa: ANN202 - the type would import the data layer first
         from staffdesk.services.home import Home  # noqa: PLC0415 - as above
         from staffdesk.services.opening_homes import open_desk as really  # noqa: PLC0415 - after the first frame
+        from staffdesk.services.password_hashes import PasswordHashes  # noqa: PLC0415 - as above
 
+        PasswordHashes.__init__.__defaults__ = (1, 8, 1)  # as the home's were made; else a sign-in hashes anew
         desk = really(Home.locate(home, {}))
         if len(sys.argv) > 2:
             _arrange(sys.argv[2])

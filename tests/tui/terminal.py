@@ -15,18 +15,27 @@ import pexpect
 import psutil
 import pyte
 
+from tests.tui.preloaded import Preloaded
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
+PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
 
 
 class Terminal:
     """A process in a pseudo-terminal of 80 by 24, or another size."""
 
-    def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], size: tuple[int, int]) -> None:
+    def __init__(
+        self, arguments: Sequence[str], environ: Mapping[str, str], size: tuple[int, int], *, preloaded: bool = False
+    ) -> None:
         width, height = size
         self.written = bytearray()
         self._screen = pyte.Screen(width, height)
         self._stream = pyte.ByteStream(self._screen)
+        self._child: pexpect.spawn[bytes] | Preloaded
+        if preloaded:
+            self._child = Preloaded(arguments[1:], environ, size, ROOT)
+            return
         self._child = pexpect.spawn(
             arguments[0],
             list(arguments[1:]),
@@ -147,6 +156,16 @@ class Terminal:
 
 
 @contextmanager
+def desk_in_terminal(*arguments: str) -> Iterator[Terminal]:
+    """Run ``desk_in_pty.py`` with these arguments as :func:`terminal` does, its imports behind it: ``preloaded.py``."""
+    found = Terminal([sys.executable, PROGRAM, *arguments], _environ({}), (80, 24), preloaded=True)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@contextmanager
 def terminal(
     *arguments: str,
     size: tuple[int, int] = (80, 24),
@@ -157,10 +176,13 @@ def terminal(
 
     ``within`` is a program with its arguments that runs it in turn, as tmux does.
     """
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
-    given = {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environ or {})}
-    found = Terminal([*within, sys.executable, *arguments], given, size)
+    found = Terminal([*within, sys.executable, *arguments], _environ(environ or {}), size)
     try:
         yield found
     finally:
         found.close()
+
+
+def _environ(more: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+    return {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor", **more}

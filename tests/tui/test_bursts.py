@@ -9,9 +9,8 @@ import pytest
 
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
-from tests.tui.terminal import Terminal, terminal
+from tests.tui.terminal import Terminal, desk_in_terminal
 
-PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
 _NEW_CASE = "\x0e"
 
 
@@ -36,7 +35,7 @@ def test_a_password_typed_in_one_burst_behind_the_user_name_does_not_land_beside
     no_accounts: Path, company: Demo
 ) -> None:
     account = next(each for each in company.accounts if each.role == "admin")
-    with terminal(PROGRAM, str(no_accounts)) as tty:
+    with desk_in_terminal(str(no_accounts)) as tty:
         tty.wait_for("User name")
         for _ in range(5):
             tty.send(f"{account.user}\r{account.password[:8]}")
@@ -57,7 +56,7 @@ def _gone(tty: Terminal, text: str) -> None:
 
 
 def test_what_is_typed_behind_the_key_of_a_dialog_is_in_the_dialog(accounts: Path) -> None:
-    with terminal(PROGRAM, str(accounts)) as tty:
+    with desk_in_terminal(str(accounts)) as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
         tty.wait_for("My open cases", "C-2026-")
@@ -80,7 +79,7 @@ def test_what_is_typed_behind_the_key_of_a_dialog_is_in_the_dialog(accounts: Pat
 
 
 def test_what_is_typed_behind_the_key_of_another_screen_is_in_its_box(accounts: Path) -> None:
-    with terminal(PROGRAM, str(accounts)) as tty:
+    with desk_in_terminal(str(accounts)) as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
         tty.wait_for("My open cases", "C-2026-")

@@ -18,9 +18,8 @@ from staffdesk.tui.guard import GuardedApp, TerminalGuard
 from tests.tui.conftest import SitDown
 from tests.tui.desk_in_pty import CANARY
 from tests.tui.seat import SMALL
-from tests.tui.terminal import terminal
+from tests.tui.terminal import desk_in_terminal
 
-PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
 CONTROL = "".join(map(chr, [*range(0x20), 0x7F, *range(0x80, 0xA0), 0x202E, 0x2066, 0xFEFF, 0xE0041, 0xD800]))
 
 
@@ -84,7 +83,7 @@ async def test_even_a_widget_that_forgot_to_make_text_plain_writes_no_control_ch
 
 @pytest.mark.parametrize("fault", ["handler", "worker", "thread", "timer", "compose", "render", "task"])
 def test_a_crash_says_an_id_and_nothing_of_what_it_worked_on(accounts: Path, home: Home, fault: str) -> None:
-    with terminal(PROGRAM, str(accounts), fault) as tty:
+    with desk_in_terminal(str(accounts), fault) as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
         tty.wait_for("My open cases")

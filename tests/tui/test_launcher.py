@@ -17,8 +17,8 @@ import pytest
 
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
-from tests.tui.terminal import ROOT, terminal
-from tests.tui.test_leaving import PROGRAM, acts_of, left_clean, on_a_record
+from tests.tui.terminal import PROGRAM, ROOT, terminal
+from tests.tui.test_leaving import acts_of, left_clean, on_a_record
 
 _KILLED: Final = "staffdesk was stopped (signal 9). No record was written to the terminal."
 

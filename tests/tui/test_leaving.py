@@ -15,9 +15,8 @@ from tests import demos
 from tests.data.lock_holder import another_desk_holds_the_lock
 from tests.databases import Place
 from tests.tui.conftest import listed
-from tests.tui.terminal import Terminal, terminal
+from tests.tui.terminal import PROGRAM, Terminal, desk_in_terminal, terminal
 
-PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
 NO_MODE_OF_A_DESK = {1000, 1003, 1004, 1006, 1015, 1016, 1049, 2004, 2026, 2048}
 """Mouse, focus, the other screen, pasting, held frames and sizes as keys."""
 
@@ -63,7 +62,7 @@ def left_clean(tty: Terminal) -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_a_signal_signs_out_and_leaves_the_terminal_as_it_was(accounts: Path, home: Home, state: str) -> None:
     arrive, number = STATES[state]
-    with terminal(PROGRAM, str(accounts)) as tty:
+    with desk_in_terminal(str(accounts)) as tty:
         tty.wait_for("one key signs in")
         before = acts_in(_place(home))
         arrive(tty)
@@ -114,7 +113,7 @@ def test_a_signal_where_the_log_cannot_be_written_says_so_and_leaves_too(
     where: str, request: pytest.FixtureRequest
 ) -> None:
     accounts, place = request.getfixturevalue(where)
-    with terminal(PROGRAM, str(accounts)) as tty:
+    with desk_in_terminal(str(accounts)) as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
         tty.wait_for("My open cases")
@@ -129,7 +128,7 @@ def test_a_signal_where_the_log_cannot_be_written_says_so_and_leaves_too(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that takes nothing")
 def test_a_desk_whose_last_words_are_not_taken_leaves_clean_with_a_code(accounts: Path, home: Home) -> None:
     """Seen to fail: with the words printed as any others are, which was a crash."""
-    with terminal(PROGRAM, str(accounts), "mute") as tty:
+    with desk_in_terminal(str(accounts), "mute") as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
         tty.wait_for("My open cases")
@@ -144,7 +143,7 @@ def test_a_desk_whose_last_words_are_not_taken_leaves_clean_with_a_code(accounts
 
 
 def test_a_terminal_that_is_gone_ends_the_process_and_the_session(accounts: Path, home: Home) -> None:
-    with terminal(PROGRAM, str(accounts)) as tty:
+    with desk_in_terminal(str(accounts)) as tty:
         tty.wait_for("one key signs in")
         on_a_record(tty)
         desk = tty.below()
@@ -156,7 +155,7 @@ def test_a_terminal_that_is_gone_ends_the_process_and_the_session(accounts: Path
 
 @pytest.mark.parametrize("slept", [True, False], ids=["longer than the lock", "for a moment"])
 def test_a_desk_that_was_stopped_shows_no_data_until_it_knows_how_long(accounts: Path, slept: bool) -> None:
-    with terminal(PROGRAM, str(accounts), "asleep" if slept else "none") as tty:
+    with desk_in_terminal(str(accounts), "asleep" if slept else "none") as tty:
         tty.wait_for("one key signs in")
         on_a_record(tty)
         tty.wait_until(lambda: not tty.lines()[0].startswith(" staffdesk"), "the name on the first line")

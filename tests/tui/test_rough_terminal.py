@@ -14,8 +14,8 @@ import pytest
 
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.services.home import Home
-from tests.tui.terminal import terminal
-from tests.tui.test_leaving import PROGRAM, left_clean
+from tests.tui.terminal import PROGRAM, terminal
+from tests.tui.test_leaving import left_clean
 
 _PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
 _LOOKS = re.compile(rb"\x1b\[([\d;]*)m")

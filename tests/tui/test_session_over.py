@@ -23,9 +23,8 @@ from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
 from tests.tui.seat import LARGE, SMALL, Seat, record_of, together
-from tests.tui.terminal import terminal
+from tests.tui.terminal import desk_in_terminal
 
-PROGRAM = str(Path(__file__).with_name("desk_in_pty.py"))
 _HOUR = 3_600_000
 
 
@@ -129,7 +128,7 @@ def accounts(home: Home, company: Demo, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("keys", ["\x11\r", "\x11S", "\x11\x11"])
 def test_keys_behind_the_one_that_leaves_leave_no_incident(accounts: Path, home: Home, keys: str) -> None:
-    with terminal(PROGRAM, str(accounts)) as tty:
+    with desk_in_terminal(str(accounts)) as tty:
         tty.wait_for("one key signs in")
         tty.send("s")
         tty.wait_for("My open cases", "C-2026-")
