@@ -16,6 +16,7 @@ from staffdesk.domain.access import Level
 from staffdesk.domain.pictures.words import (
     counts_in_words,
     percent,
+    pruned_in_words,
     purposes_in_words,
     standing_in_words,
     team_in_words,
@@ -37,6 +38,8 @@ def pictures(
     if as_json:
         put_json(_as_json(found))
         return
+    if pruned := pruned_in_words(found):
+        put(pruned)
     put(counts_in_words(found))
     put(standing_in_words(found))
     if found.hours.total:
@@ -101,6 +104,7 @@ def _as_json(found: MonthFigures) -> dict[str, object]:
     hours = {day.isoformat(): counts for day, counts in zip(found.hours.days, found.hours.counts, strict=True)}
     shares = {each.who: each.standings.share for each in found.employees}
     return {
+        "pruned": pruned_in_words(found) or None,
         **values,
         "hours": hours,
         "standings": {**asdict(found.standings), "share": found.standings.share},

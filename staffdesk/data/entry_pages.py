@@ -17,6 +17,7 @@ from staffdesk.data import register
 from staffdesk.data.tables.log import RELATED_POSTGRES, RELATED_SQLITE, Entry, EntrySubject
 from staffdesk.data.transaction import AnyRow, Transaction
 from staffdesk.domain.access import Level, Outcome
+from staffdesk.domain.entry_filter import ANY
 
 ROWS_BY_INDEX: Final = 500
 """Rows that one page looks at, each of them fetched by an index."""
@@ -232,6 +233,8 @@ def _rest(tx: Transaction, wanted: Selection, lead: _Lead | None) -> Iterator[Co
             yield _holds(tx, _ENTRY.c.core, f'"{name}":'.encode() + encode(value))
         elif name == "aid":
             yield _SUBJECT.c.aid == value
+        elif name == "level" and value == ANY:
+            yield sa.func.coalesce(_ENTRY.c.level, "") != ""
         elif name == "acts":
             yield sa.func.coalesce(_ENTRY.c.act, "").in_(value)
         else:

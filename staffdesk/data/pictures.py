@@ -1,4 +1,4 @@
-"""Counting a month's accesses by the log's indexed copies; no entry is decoded, and no customer's row is read.
+"""Counting a month's accesses by the log's copies of columns; no entry is decoded, and no customer's row is read.
 
 A month is turned into numbers first, which lie beside one another: read by an index of times, each entry of it would be
 fetched by itself.
@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.entry_pages import span
-from staffdesk.data.tables.log import Entry
+from staffdesk.data.tables.log import NONE_POSTGRES, NONE_SQLITE, Entry
 from staffdesk.data.tables.staff import StaffRole
 from staffdesk.data.transaction import AnyRow, Transaction
-from staffdesk.domain.access import Level, Outcome, Purpose, Role, Standing
+from staffdesk.domain.access import Act, Level, Outcome, Purpose, Role, Standing
 from staffdesk.domain.pictures import Counted, QuarterCount
 from staffdesk.domain.pictures.figures import QUARTER_MS
 
@@ -33,9 +33,13 @@ _ACCESSES: Final = (
     sa.func.coalesce(_ENTRY.c.level, "") != "",
     sa.func.coalesce(_ENTRY.c.out, "") == Outcome.OK.value,
     _ENTRY.c.actor.is_not(None),
+    # The press that grants it: the open or the value behind it is an entry of its own.
+    sa.func.coalesce(_ENTRY.c.act, "") != Act.CUSTOMER_BREAK_GLASS.value,
 )
+_LISTED: Final = _ENTRY.c.level == sa.literal_column(f"'{Level.LISTED.value}'")
+_NOBODY: Final = {True: sa.text(NONE_POSTGRES), False: sa.text(NONE_SQLITE)}
 _BY_QUARTER: Final = sa.select(_QUARTER, sa.func.count()).where(*_ACCESSES).group_by(_QUARTER)
-_SORTS: Final = (_ENTRY.c.actor, _ENTRY.c.purpose, _ENTRY.c.standing, _ENTRY.c.level)
+_SORTS: Final = (_ENTRY.c.actor, _ENTRY.c.act, _ENTRY.c.purpose, _ENTRY.c.standing, _ENTRY.c.level)
 _BY_SORT: Final = sa.select(*_SORTS, sa.func.count()).where(*_ACCESSES).group_by(*_SORTS)
 _FIRST: Final = sa.select(sa.func.min(_ENTRY.c.t))
 _ROLES: Final = sa.select(_ROLE.c.staff_id, _ROLE.c.role)
@@ -55,14 +59,15 @@ class AccessCounts:
         return tuple(QuarterCount(int(row[0]), int(row[1])) for row in self._rows(_BY_QUARTER))
 
     def by_sort(self) -> tuple[Counted, ...]:
-        """Return how many there were by account, purpose, standing and level."""
+        """Return how many there were by account, act, purpose, standing and level."""
         return tuple(
             Counted(
                 actor=str(row[0]),
-                purpose=None if row[1] is None else Purpose(row[1]),
-                standing=None if row[2] is None else Standing(row[2]),
-                level=Level(row[3]),
-                count=int(row[4]),
+                act=Act(row[1]),
+                purpose=None if row[2] is None else Purpose(row[2]),
+                standing=None if row[3] is None else Standing(row[3]),
+                level=Level(row[4]),
+                count=int(row[5]),
             )
             for row in self._rows(_BY_SORT)
         )
@@ -71,7 +76,8 @@ class AccessCounts:
         if self._span is None:
             return ()
         first, end = self._span
-        return self._tx.rows(statement, {**self._between, "first": first, "end": end})
+        shown = statement.where(sa.not_(sa.and_(_LISTED, _NOBODY[self._tx.is_postgres])))
+        return self._tx.rows(shown, {**self._between, "first": first, "end": end})
 
 
 def oldest(tx: Transaction) -> int | None:

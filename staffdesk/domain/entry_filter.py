@@ -24,6 +24,9 @@ MYSELF: Final = "@me"
 PREFIX: Final = ".*"
 """Ends an act that stands for all of its subject: ``customer.*``."""
 
+ANY: Final = "any"
+"""Stands for whichever level: somebody was shown something, a list of nobody among it."""
+
 _LONGEST_NUMBER: Final = 18
 _NEAR: Final = 6
 _LIKE: Final = 0.5
@@ -76,7 +79,7 @@ LISTS: Final[dict[str, tuple[str, ...]]] = {
     "out": tuple(each.value for each in Outcome),
     "purpose": tuple(each.value for each in Purpose),
     "standing": tuple(each.value for each in Standing),
-    "level": tuple(each.value for each in Level),
+    "level": (*(each.value for each in Level), ANY),
     "rel": tuple(each.value for each in Relation),
     "role": tuple(each.value for each in Role),
     "entity": tuple(each.value for each in Entity),

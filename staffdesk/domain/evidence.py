@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from typing import Final
 
 from staffdesk.domain.errors import Misconfigured
+from staffdesk.domain.shares import percent
 from staffdesk.parameters import Dated, read
 
 
@@ -222,9 +223,11 @@ class Figure:
         value, unit = self.reading.value, self.rule.unit
         if value is None:
             return "none" if self.reading.empty else "not known here"
+        if unit == "%":
+            return percent(value, 1)
         number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-        if unit in {"", "%"}:
-            return f"{number} {unit}".rstrip()
+        if not unit:
+            return number
         return f"{number} {unit.removesuffix('s') if value == 1 else unit}"
 
     @property

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,39 @@ def new_file(folder: Path, stem: str, ending: str) -> tuple[Path, int]:
     A name that is taken gets a number. Raises :class:`StorageUnavailable` for a folder that is a link or cannot be
     written.
     """
+    return _made(folder, stem, (ending,))[0]
+
+
+def write_together(folder: Path, stem: str, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write 0600 files, by their endings, under one stem, which gets a number where any of the names is taken.
+
+    Raises as :func:`new_file`, and where they cannot all be written leaves none behind.
+    """
+    made = _made(folder, stem, tuple(files))
+    try:
+        with _closed([descriptor for _, descriptor in made]):
+            for (_, descriptor), content in zip(made, files.values(), strict=True):
+                with os.fdopen(descriptor, "wb", closefd=False) as file:
+                    file.write(content)
+                os.fsync(descriptor)
+    except OSError as error:
+        for path, _ in made:
+            path.unlink(missing_ok=True)
+        raise _unwritten() from error
+    return tuple(path for path, _ in made)
+
+
+@contextmanager
+def _closed(descriptors: Sequence[int]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for each in descriptors:
+            os.close(each)
+
+
+def _made(folder: Path, stem: str, endings: Sequence[str]) -> list[tuple[Path, int]]:
+    """Make a file for each ending, all with the same number."""
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -29,9 +63,9 @@ def new_file(folder: Path, stem: str, ending: str) -> tuple[Path, int]:
         raise _no_folder(folder, is_link=folder.is_symlink()) from error
     try:
         for number in range(1, _NAMES_TRIED):
-            name = f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}"
+            numbered = stem if number == 1 else f"{stem}-{number}"
             with suppress(FileExistsError):
-                return folder / name, os.open(name, NEW, 0o600, dir_fd=held)
+                return _all_new(held, folder, [f"{numbered}{ending}" for ending in endings])
     except OSError as error:
         raise _no_folder(folder, is_link=False) from error
     finally:
@@ -55,9 +89,7 @@ def write_new(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise StorageUnavailable(
-            "The file cannot be written.", "Check the space on its disk, then try again."
-        ) from error
+        raise _unwritten() from error
 
 
 def destroy_older(folder: Path, before: float) -> int:
@@ -72,6 +104,24 @@ def destroy_older(folder: Path, before: float) -> int:
             os.fsync(file.fileno())
         each.unlink()
     return len(old)
+
+
+def _all_new(held: int, folder: Path, names: Sequence[str]) -> list[tuple[Path, int]]:
+    """Open all of them anew in a folder, or none."""
+    made: list[tuple[Path, int]] = []
+    try:
+        for name in names:
+            made.append((folder / name, os.open(name, NEW, 0o600, dir_fd=held)))  # noqa: PERF401 - those made count
+    except OSError:
+        for path, descriptor in made:
+            os.close(descriptor)
+            os.unlink(path.name, dir_fd=held)
+        raise
+    return made
+
+
+def _unwritten() -> StorageUnavailable:
+    return StorageUnavailable("The file cannot be written.", "Check the space on its disk, then try again.")
 
 
 def _no_folder(folder: Path, *, is_link: bool) -> StorageUnavailable:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,18 +16,17 @@ from staffdesk.data.reviews import Reviews
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Access, Act
-from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.flags import rules as flag_rules
 from staffdesk.domain.pictures import MonthFigures, RuleCount
-from staffdesk.domain.pictures.figures import employees_of, hour_map, standings_of, teams_of
+from staffdesk.domain.pictures.figures import employees_of, hour_map, opened_of, standings_of, teams_of
 from staffdesk.domain.pictures.months import moments_of, month_at
-from staffdesk.domain.pictures.page import names_of, report
+from staffdesk.domain.pictures.page import report, stem_of
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.review_certificates import digest_of, from_json
 from staffdesk.domain.reviews import UNDECIDED, ItemKind, ItemState, check_month
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft
-from staffdesk.services.new_files import write_new
+from staffdesk.services.new_files import write_together
 from staffdesk.services.reviewing import title_of
 from staffdesk.services.sessions import Clock, shown_time, utc_ms
 
@@ -74,12 +72,13 @@ class Pictures:
     def report(self, access: Access, month: str, folder: Path | None = None) -> Report:
         """Write a month's report as new 0600 files into ``folder``, else into the home's; logged as an export.
 
-        Raises :class:`BadInput` for what is no month, :class:`StorageUnavailable` where a file of it is there already
-        or none can be made, and then leaves none behind.
+        Where a report of the month is there already, which stays as it is, the names of the new one get a number.
+        Raises :class:`BadInput` for what is no month, :class:`StorageUnavailable` where they cannot all be written, and
+        then leaves none behind.
         """
         check_month(month)
-        into = self._reports if folder is None else folder
-        _refuse_taken(into, month)
+        # A link that is named is meant; in the home none is followed.
+        into = self._reports if folder is None else folder.resolve()
         draft = Draft(wanted=Wanted(act=Act.AUDIT_EXPORTED), kinds=("report", f"month:{month}"))
 
         def read(tx: Read, _cleared: Clearance, _ticket: Ticket) -> tuple[MonthFigures, str | None]:
@@ -93,49 +92,31 @@ class Pictures:
             "" if kept is None else digest_of(kept),
             shown_time(self._clock()),
         )
-        return Report(_written(into, files), certified=kept is not None)
+        stem = stem_of(month)
+        written = write_together(into, stem, {name.removeprefix(stem): content for name, content in files.items()})
+        return Report(written, certified=kept is not None)
 
     def _figures(self, tx: Read, month: str) -> MonthFigures:
         rules = flag_rules()
         zone, least, now = rules.time_zone, rules.least_team, self._clock()
         accesses = AccessCounts(tx, *moments_of(month, zone))
         counted, names, first = accesses.by_sort(), Actors(tx).user_names(), oldest(tx)
+        row = ReviewMonths(tx).one(month)
         return MonthFigures(
             month=month,
             zone=zone,
             first=month_at(now if first is None else first, zone),
             last=month_at(now, zone),
             hours=hour_map(month, accesses.by_quarter(), zone),
+            opened=opened_of(counted),
             standings=standings_of(counted),
             employees=employees_of(counted, names),
             teams=teams_of(counted, names, roles_held(tx), self._matrix.purposes, least),
             least=least,
             rules=_rules(Reviews(tx).of_month(month)),
+            technical_pruned_at=None if row is None else row.technical_pruned_at,
+            pruned_at=None if row is None else row.pruned_at,
         )
-
-
-def _refuse_taken(folder: Path, month: str) -> None:
-    for name in names_of(month):
-        if (folder / name).exists() or (folder / name).is_symlink():
-            raise StorageUnavailable(
-                f"The report of {month} is there already, and is left as it is.",
-                "Choose another folder, or move it away.",
-            )
-
-
-def _written(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made: list[Path] = []
-    try:
-        for name, content in files.items():
-            write_new(folder / name, content)
-            made.append(folder / name)
-    except StorageUnavailable:
-        for each in made:
-            each.unlink(missing_ok=True)
-        raise
-    return tuple(made)
 
 
 def _rules(items: Collection[tuple[ItemKind, str, ItemState, bool, int]]) -> tuple[RuleCount, ...]:

@@ -241,8 +241,7 @@ def _unencrypted(file: Path | None) -> Reading:
 def _share(part: int, whole: int) -> Reading:
     if not whole:
         return Reading(None, "there was none", empty=True)
-    # Rounded down: of a thousand that were all but one in time it must not say that all were.
-    return Reading(part * 1000 // whole / 10, f"{part:,} of {whole:,}")
+    return Reading(part * 100 / whole, f"{part:,} of {whole:,}")
 
 
 def _reads_the_eea(entity: Entity, today: dt.date) -> bool:

@@ -26,6 +26,7 @@ from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.log import Event, Log
 from staffdesk.domain.access import Act, Entity, Level, Outcome, Purpose, Relation, Role, Standing
+from staffdesk.domain.entry_filter import ANY
 from tests.databases import Place
 from tests.services.offices import entries
 
@@ -36,6 +37,7 @@ EVERY: dict[str, Any] = {
     "sid": "0123",
 }  # fmt: skip
 MORE: tuple[dict[str, Any], ...] = (
+    {"level": "any", "out": "ok"},
     {"acts": ("staff.added", "staff.role", "customer.opened")},
     {"out": "ok"},
     {"level": "listed"},
@@ -68,7 +70,7 @@ PARTS: dict[str, tuple[Any, ...]] = {
     "ref": ("c_1", "c_2", "c_3"),
     "purpose": ("sale", "support", "legal"),
     "standing": tuple(Standing),
-    "level": tuple(Level),
+    "level": (*Level, ANY),
     "rel": tuple(Relation),
     "role": ("sales", "support", "auditor"),
     "entity": tuple(Entity),
@@ -101,9 +103,10 @@ def _event(chance: random.Random) -> Event:
 
 
 def _matches(core: Core, wanted: Selection) -> bool:
-    same = ("actor", "out", "ref", "purpose", "standing", "level", "role", "entity", "sid")
+    same = ("actor", "out", "ref", "purpose", "standing", "role", "entity", "sid")
     return (
         all(getattr(wanted, name) in {None, getattr(core, name)} for name in same)
+        and (wanted.level in {None, core.level} or (wanted.level == ANY and core.level is not None))
         and (not wanted.acts or core.act in wanted.acts)
         and (wanted.aid is None or wanted.aid in core.obj)
         and (wanted.rel is None or wanted.rel in core.rel)

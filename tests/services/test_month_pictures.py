@@ -1,7 +1,8 @@
 """The admin's month in pictures: counted by what the log says, for reviewers alone, and each look at it an entry.
 
 Seen to fail: with the month's end taken in UTC; with entries that were refused counted; with the act left to everybody;
-with the certificate left out; with an export logged that was not made; and with the first files left behind where the
+with the certificate left out; with an empty list counted, the press of break-glass, and a request as a record; with a
+pruned month that does not say so; with a report that meets an older one; and with the first files left behind where the
 last could not be written.
 """
 
@@ -11,6 +12,7 @@ import datetime as dt
 import errno
 import itertools
 import stat
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +26,7 @@ from staffdesk.domain.pictures import Levels, Standings
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.reviews import ItemState
 from staffdesk.services.pictures import Pictures
+from staffdesk.services.pruning import Pruning
 from staffdesk.services.review_filling import ReviewFilling
 from staffdesk.services.review_items import ItemFilter
 from staffdesk.services.review_months import MonthReviews
@@ -32,7 +35,7 @@ from staffdesk.services.sealing import Sealer
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, entries
-from tests.services.reviewed_months import MONTH, a_month, write
+from tests.services.reviewed_months import MONTH, OPENS, a_month, granted, moment, write
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -70,24 +73,30 @@ def test_a_month_of_the_house_is_counted_by_hour_employee_level_and_team(
         *[shown(staff[0], Level.OPENED, Standing.CLAIMED)] * 6, shown(staff[0], Level.REVEALED, Standing.VERIFIED),
         *[shown(staff[0], Level.LISTED)] * 3, shown(staff[0], Level.OPENED, Standing.VERIFIED, Outcome.DENIED),
     ]  # fmt: skip
-    for moment, events in (
+    nobody = replace(shown(staff[0], Level.LISTED), obj=(), kinds=(), n=0)
+    # Found nobody, and was granted break-glass, behind which the open is an entry of its own: no access.
+    busy += [nobody, replace(nobody, n=0, kinds=("suggestion",)), granted(staff[0], "s_1")]
+    # A request is shown something of, and is no record that a certificate counts.
+    busy.append(replace(shown(staff[1], Level.OPENED), act=Act.REQUEST_OPENED, kinds=("request",)))
+    for when, events in (
         (at(2026, 2, 28, 23, 59), each_opens), (at(2026, 3, 1, 0), each_opens), (at(2026, 3, 29, 9, 30), busy),
         (at(2026, 3, 31, 23, 59), each_opens), (at(2026, 4, 1, 0), each_opens),
     ):  # fmt: skip
-        write(database, monkeypatch, moment, events)
+        write(database, monkeypatch, when, events)
     admin = front.staff("adam", Role.ADMIN)
     found = pictures.month(admin, "2026-03")
 
-    assert (found.hours.counts[0][0], found.hours.counts[30][23], found.hours.counts[28][9]) == (5, 5, 10)
-    assert found.hours.total == 20
+    assert (found.hours.counts[0][0], found.hours.counts[30][23], found.hours.counts[28][9]) == (5, 5, 11)
+    assert found.hours.total == 21
     assert found.first == "2026-02"
     assert found.standings == Standings(verified=11, claimed=6)
     assert [(each.who, each.total, dict(each.purposes)) for each in found.employees[:2]] == [
-        ("s0", 12, {"support": 12}), ("s1", 2, {"support": 2}),
+        ("s0", 12, {"support": 12}), ("s1", 3, {"support": 3}),
     ]  # fmt: skip
     (team,) = found.teams
     assert (team.role, len(team.members), team.members[0].levels) == (Role.SUPPORT, 5, Levels(3, 8, 1))
     assert team.times(team.members[0], Level.OPENED) == 4
+    assert found.opened == sum(each.levels.opened for each in team.members) == 16
     entry = entries(place)[-1]
     assert (entry.act, entry.out, entry.kinds) == ("audit.listed", "ok", ("pictures", "month:2026-03"))
     assert pictures.month(admin, "2026-01").hours.total == 0
@@ -132,11 +141,18 @@ def test_a_report_is_new_files_of_ones_own_with_the_certificate_of_a_closed_mont
         assert "s_" not in each.read_text(encoding="utf-8")
 
     kept = {each: each.read_bytes() for each in made.files}
-    length = len(entries(place))
-    with pytest.raises(StorageUnavailable):
-        pictures.report(auditor, MONTH)
-    assert len(entries(place)) == length
+    made.page.with_name(f"report-{MONTH}-2-teams.svg").touch()
+    again = pictures.report(auditor, MONTH)
+    assert [each.name for each in again.files] == [each.name.replace(MONTH, f"{MONTH}-3") for each in made.files]
+    assert len(list(reports.glob("report-*"))) == 2 * len(made.files) + 1
     assert {each: each.read_bytes() for each in made.files} == kept
+
+    assert pictures.month(auditor, MONTH).opened == OPENS
+    later = moment(1, 1) + 1300 * 24 * 3600 * 1000
+    Pruning(office.door, database, lambda: later).run()
+    pruned = pictures.month(auditor, MONTH)
+    assert (pruned.opened, pruned.pruned_at) == (0, later)
+    assert "pruned on 2029-07-24" in pictures.report(auditor, MONTH).page.read_text(encoding="utf-8")
 
     calls = itertools.count(1)
     monkeypatch.setattr("os.fsync", lambda _file: _full() if next(calls) == len(made.files) else None)

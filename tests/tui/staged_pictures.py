@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from staffdesk.domain.access import Level, Purpose, Role, Standing
+from staffdesk.domain.access import Act, Level, Purpose, Role, Standing
 from staffdesk.domain.pictures import Counted, MonthFigures, QuarterCount, RuleCount
-from staffdesk.domain.pictures.figures import employees_of, hour_map, standings_of, teams_of
+from staffdesk.domain.pictures.figures import employees_of, hour_map, opened_of, standings_of, teams_of
 from staffdesk.domain.pictures.months import days_of
 from staffdesk.domain.policy import matrix
 
@@ -18,6 +18,10 @@ NIGHT: Final = dt.datetime(2026, 10, 14, 3, 15, tzinfo=ZoneInfo(ZONE))
 LEAST: Final = 5
 
 _SUPPORT: Final = {"anna": 1, "bo.holm": 2, "chidi": 1, "dorte": 1, "emil": 1, "fatima": 1}
+
+_ACTS: Final = {
+    Level.LISTED: Act.CUSTOMER_LISTED, Level.OPENED: Act.CUSTOMER_OPENED, Level.REVEALED: Act.CUSTOMER_REVEALED,
+}  # fmt: skip
 
 
 def figures(first: str = "anna", month: str = MONTH, zone: str = ZONE) -> MonthFigures:
@@ -30,6 +34,7 @@ def figures(first: str = "anna", month: str = MONTH, zone: str = ZONE) -> MonthF
         first="2026-08",
         last="2026-11",
         hours=hour_map(month, _quarters(), zone),
+        opened=opened_of(counted),
         standings=standings_of(counted),
         employees=employees_of(counted, names),
         teams=teams_of(counted, names, _held(), matrix().purposes, LEAST),
@@ -48,7 +53,9 @@ def _held() -> dict[str, frozenset[Role]]:
 
 def _counted() -> tuple[Counted, ...]:
     made = [
-        Counted(actor=who, purpose=purpose, standing=standing, level=level, count=count * times)
+        Counted(
+            actor=who, act=_ACTS[level], purpose=purpose, standing=standing, level=level, count=count * times
+        )
         for who, times in _SUPPORT.items()
         for purpose, standing, level, count in (
             (Purpose.SUPPORT, None, Level.LISTED, 120), (Purpose.SUPPORT, Standing.VERIFIED, Level.OPENED, 180),
@@ -56,8 +63,9 @@ def _counted() -> tuple[Counted, ...]:
             (Purpose.SUPPORT, Standing.VERIFIED, Level.REVEALED, 7),
         )
     ]  # fmt: skip
-    sale = Counted(actor="gus", purpose=Purpose.SALE, standing=Standing.VERIFIED, level=Level.OPENED, count=41)
-    night = Counted(actor="anna", purpose=Purpose.LEGAL, standing=Standing.CLAIMED, level=Level.OPENED, count=1)
+    level, act = Level.OPENED, Act.CUSTOMER_OPENED
+    sale = Counted(actor="gus", act=act, purpose=Purpose.SALE, standing=Standing.VERIFIED, level=level, count=41)
+    night = Counted(actor="anna", act=act, purpose=Purpose.LEGAL, standing=Standing.CLAIMED, level=level, count=1)
     return (*made, sale, night)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Standing
 from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Denied, SignInFailed
+from staffdesk.domain.pictures import RuleCount
 from staffdesk.tui.opening import open_record
+from staffdesk.tui.screens.pictures import PicturesScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
@@ -129,11 +133,32 @@ async def test_a_month_is_seen_in_pictures_which_lead_to_the_entries_they_count_
         assert "✓ report-" in seat.text()
         assert seat.acts()[-1] == ("audit.exported", "ok")
         assert len(list(seat.home.exports.glob("report-*.svg"))) == 4
+        await seat.press("x", "enter")
+        assert "-2.html" in together(seat.lines())
+        await _a_pruned_month_says_so_and_a_rule_leads_to_its_items(seat)
         await seat.press("shift+tab", "shift+tab", "shift+tab", "enter")
-        assert seat.lines()[2].split()[1].startswith("who:anna")
+        assert "who:anna out:ok level:any" in seat.lines()[2]
         assert "customer.opened" in seat.text()
+        assert "session.signed_in" not in seat.text()
         await seat.press("escape")
         assert seat.lines()[2] == before
+
+
+async def _a_pruned_month_says_so_and_a_rule_leads_to_its_items(seat: Seat) -> None:
+    """Show a month that has flags, long after; the seat is left where it was."""
+    screen = seat.desk_screen
+    assert isinstance(screen, PicturesScreen)
+    assert screen._figures is not None
+    screen._show(replace(screen._figures, rules=(RuleCount("own", "Own record", 1, 0),), pruned_at=1_888_185_600_000))
+    await seat.settle()
+    told = together(seat.lines())
+    assert told.index("entries were pruned on 2029-11-01") < told.index(" by 1 employee")
+    await seat.press("shift+tab", "enter")
+    assert "Review" in seat.lines()[0]
+    assert f"all rule:own month:{screen._figures.month}" in seat.text()
+    await seat.press("escape", "escape")
+    assert seat.desk_screen is screen
+    await seat.press("tab")
 
 
 async def test_a_filter_is_chosen_by_its_name_kept_and_forgotten(sit_down: SitDown) -> None:

@@ -10,6 +10,10 @@ RELATED_SQLITE = "instr(core, X'2272656C223A5B22') > 0"
 RELATED_POSTGRES = "\"position\"(core, '\\x2272656c223a5b22'::bytea) > 0"
 """The bytes hold ``"rel":["``, so somebody stands in a relation; quotation marks in a text are written otherwise."""
 
+NONE_SQLITE = "instr(core, X'226E223A302C') > 0"
+NONE_POSTGRES = "\"position\"(core, '\\x226e223a302c'::bytea) > 0"
+"""The bytes hold ``"n":0,``: a list on which there was nobody."""
+
 
 def _part_of(name: str, column: str, where: str) -> sa.Index:
     """Return an index of the few rows that are looked for, which costs the many others nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -10,7 +10,7 @@ from staffdesk.domain.access import Level
 from staffdesk.domain.flags.flag import counted
 from staffdesk.domain.pictures.figures import SHADES, Employee, Member, MonthFigures, RuleCount, Team
 from staffdesk.domain.pictures.markup import INK, LINE, PALE, box, element, named, picture, text
-from staffdesk.domain.pictures.words import percent, purposes_in_words, team_in_words, times_in_words
+from staffdesk.domain.pictures.words import percent, pruned_in_words, purposes_in_words, team_in_words, times_in_words
 
 _CELL, _ROW, _LEFT, _TOP = 28, 18, 84, 24
 _BARS: Final = 320
@@ -43,7 +43,7 @@ def hours(figures: MonthFigures) -> Element:
         f"a row for each day, a column for each hour of {figures.zone}, the day's sum at its end."
     )
     size = (_LEFT + _HOURS * _CELL + 60, height)
-    return picture("hours", f"Accesses by day and hour, {figures.month}", said, size, *parts)
+    return _picture(figures, "hours", "Accesses by day and hour", said, size, parts)
 
 
 def people(figures: MonthFigures) -> Element:
@@ -52,7 +52,7 @@ def people(figures: MonthFigures) -> Element:
     parts = [part for row, each in enumerate(figures.employees) for part in _person(each, row * _ROW + 4, most)]
     said = "A bar for each employee, the busiest first, in the parts and the order that the words beside it say."
     size = (_WIDTH, len(figures.employees) * _ROW + 12)
-    return picture("people", f"Accesses by employee and purpose, {figures.month}", said, size, *parts)
+    return _picture(figures, "people", "Accesses by employee and purpose", said, size, parts)
 
 
 def _person(each: Employee, y: float, most: int) -> Iterator[Element]:
@@ -83,9 +83,8 @@ def teams(figures: MonthFigures) -> Element:
         "For each role and level a bar for each employee who worked in it; the line is the median of all who did, "
         f"drawn from {figures.least} people on."
     )
-    return picture(
-        "teams", f"Listed, opened, revealed against the team, {figures.month}", said, (_WIDTH, round(y) + 8), *parts
-    )
+    title = "Listed, opened, revealed against the team"
+    return _picture(figures, "teams", title, said, (_WIDTH, round(y) + 8), parts)
 
 
 def _compared(team: Team, level: Level, top: float) -> Iterator[Element]:
@@ -114,7 +113,21 @@ def rules(figures: MonthFigures) -> Element:
     most = max((each.decided + each.open for each in figures.rules), default=0)
     parts = [part for row, each in enumerate(figures.rules) for part in _rule(each, row * _ROW + 4, most)]
     said = "A bar for each rule: filled what is decided, outlined what is still open."
-    return picture("rules", f"Flags by rule, {figures.month}", said, (_WIDTH, len(figures.rules) * _ROW + 12), *parts)
+    size = (_WIDTH, len(figures.rules) * _ROW + 12)
+    return _picture(figures, "rules", "Flags by rule", said, size, parts)
+
+
+def _picture(
+    figures: MonthFigures, name: str, title: str, said: str, size: tuple[int, int], parts: Iterable[Element]
+) -> Element:
+    """Return a picture of the month, over which stands what of it went from the log: it may be looked at alone."""
+    named_so, pruned = f"{title}, {figures.month}", pruned_in_words(figures)
+    if not pruned:
+        return picture(name, named_so, said, size, *parts)
+    width, height = size
+    below = element("g", *parts, transform=f"translate(0 {_TOP})")
+    line = text(8, _LABEL_Y, pruned, weight="bold")
+    return picture(name, named_so, f"{pruned} {said}", (width, height + _TOP), line, below)
 
 
 def _rule(each: RuleCount, y: float, most: int) -> Iterator[Element]:

@@ -1,7 +1,8 @@
 """The figures of a month's pictures, from counts of the log's entries: who, what, how much, and against whom.
 
 An access is an entry by which an employee was shown something of a customer: it has a level and ended well. It counts
-as the log counts: a page of hits once, however many people were on it.
+as the log counts: a page of hits once, however many people were on it. A list that found nobody is none, and neither is
+the press of break-glass, behind which the open has its own entry.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from staffdesk.domain.access import Level, Purpose, Role, Standing
+from staffdesk.domain.access import Act, Level, Purpose, Role, Standing
 from staffdesk.domain.flags.entry import MINUTE_MS, moment_of
 from staffdesk.domain.pictures.months import days_of
 
@@ -40,10 +41,16 @@ class Counted:
     """How many accesses of one sort an account made."""
 
     actor: str
+    act: Act
     purpose: Purpose | None
     standing: Standing | None
     level: Level
     count: int
+
+    @property
+    def in_request(self) -> bool:
+        """Whether it was shown with a request, which is no record opened: a certificate counts records."""
+        return self.act.partition(".")[0] == "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,8 @@ class RuleCount:
 class MonthFigures:
     """All of a month's pictures; ``first`` and ``last`` are the months the log reaches over, ``least`` a team's size.
 
-    Days and hours are those of ``zone``.
+    Days and hours are those of ``zone``; ``opened`` is how many records were opened, as a certificate counts them.
+    ``technical_pruned_at`` and ``pruned_at`` say when the month's sign-ins, and when all of it went from the log.
     """
 
     month: str
@@ -171,11 +179,14 @@ class MonthFigures:
     first: str
     last: str
     hours: HourMap
+    opened: int
     standings: Standings
     employees: tuple[Employee, ...]
     teams: tuple[Team, ...]
     least: int
     rules: tuple[RuleCount, ...]
+    technical_pruned_at: int | None = None
+    pruned_at: int | None = None
 
 
 def hour_map(month: str, counts: Iterable[QuarterCount], zone: str) -> HourMap:
@@ -197,6 +208,11 @@ def standings_of(counted: Iterable[Counted]) -> Standings:
         if each.level is not Level.LISTED:
             found[each.standing] += each.count
     return Standings(found[Standing.VERIFIED], found[Standing.CLAIMED])
+
+
+def opened_of(counted: Iterable[Counted]) -> int:
+    """Return how many records were opened."""
+    return sum(each.count for each in counted if each.level is Level.OPENED and not each.in_request)
 
 
 def employees_of(counted: Collection[Counted], names: Mapping[str, str]) -> tuple[Employee, ...]:
@@ -225,7 +241,7 @@ def teams_of(
     purposes: Mapping[Purpose, tuple[Role, ...]],
     least: int,
 ) -> tuple[Team, ...]:
-    """Return who worked in each role, compared with the median of all who did.
+    """Return who worked in each role, compared with the median of all who did; what a request shows is not compared.
 
     The role is the one the purpose belongs to, as at the door: of several the first that is held, and for an account
     that holds none of them any more the first. ``least`` is the smallest team that is compared.
@@ -233,7 +249,7 @@ def teams_of(
     found: dict[Role, dict[str, Counter[Level]]] = defaultdict(lambda: defaultdict(Counter))
     for each in counted:
         of_purpose = () if each.purpose is None else purposes[each.purpose]
-        if of_purpose:
+        if of_purpose and not each.in_request:
             role = next((role for role in of_purpose if role in held.get(each.actor, ())), of_purpose[0])
             found[role][each.actor][each.level] += each.count
     return tuple(

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from staffdesk.domain.pictures import drawings
 from staffdesk.domain.pictures.figures import MonthFigures
 from staffdesk.domain.pictures.markup import element, written
-from staffdesk.domain.pictures.words import counts_in_words, standing_in_words
+from staffdesk.domain.pictures.words import counts_in_words, pruned_in_words, standing_in_words
 from staffdesk.domain.review_certificates import Certificate
 
 _STYLE: Final = (
@@ -46,14 +46,8 @@ def report(figures: MonthFigures, certificate: Certificate | None, digest: str, 
     return {**files, f"{stem}.html": written(page, "<!DOCTYPE html>\n")}
 
 
-def names_of(month: str) -> tuple[str, ...]:
-    """Return how the files of a month's report are called."""
-    stem = stem_of(month)
-    return (*(f"{stem}-{name}.svg" for name in ("hours", "people", "teams", "rules")), f"{stem}.html")
-
-
 def stem_of(month: str) -> str:
-    """Return what the names of a report's files begin with."""
+    """Return what the names of a report's files begin with, where no report of the month is there yet."""
     return f"report-{month}"
 
 
@@ -74,6 +68,8 @@ def _body(
 ) -> Iterator[Element]:
     yield element("h1", f"The log in {figures.month}")
     yield element("p", f"Made {made}. Days and hours are those of {figures.zone}.", class_="note")
+    if pruned := pruned_in_words(figures):
+        yield element("p", element("strong", pruned))
     yield element("p", counts_in_words(figures))
     yield element("p", standing_in_words(figures))
     yield element("h2", "By day and hour")

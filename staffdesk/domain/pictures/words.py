@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from staffdesk.domain.access import Level
 from staffdesk.domain.flags.flag import counted
 from staffdesk.domain.pictures.figures import Employee, MonthFigures, Team
+from staffdesk.domain.shares import percent_of
 
 NOTHING: Final = "\u2013"
 
 
 def percent(share: float | None) -> str:
     """Return a share as ``92 %``, never rounded up to all or down to none."""
-    if share is None:
-        return NOTHING
-    whole = round(share * 100)
-    return f"{min(max(whole, 0 if share == 0 else 1), 100 if share == 1 else 99)} %"
+    return NOTHING if share is None else percent_of(share)
 
 
 def times_in_words(times: float | None) -> str:
@@ -30,14 +30,31 @@ def purposes_in_words(each: Employee) -> str:
 
 
 def standing_in_words(figures: MonthFigures) -> str:
-    """Return how much of what was opened had a verified reference."""
+    """Return how many records were opened, and how much of what was opened had a verified reference."""
     found = figures.standings
     if found.share is None:
         return "No record was opened."
     return (
+        f"{counted(figures.opened, 'record was', 'records were')} opened. "
         f"{percent(found.share)} of what was opened and revealed had a verified reference "
         f"({found.verified:,} verified, {found.claimed:,} claimed)."
     )
+
+
+def pruned_in_words(figures: MonthFigures) -> str:
+    """Return what of the month went from the log, to be said before any figure of it; empty where nothing did."""
+    if figures.pruned_at is not None:
+        return (
+            f"Its entries were pruned on {_day(figures.pruned_at, figures.zone)}; what is shown is what still stands."
+        )
+    if figures.technical_pruned_at is not None:
+        day = _day(figures.technical_pruned_at, figures.zone)
+        return f"Its sign-ins were pruned on {day}; its accesses still stand."
+    return ""
+
+
+def _day(moment: int, zone: str) -> str:
+    return f"{dt.datetime.fromtimestamp(moment / 1000, ZoneInfo(zone)):%Y-%m-%d}"
 
 
 def counts_in_words(figures: MonthFigures) -> str:

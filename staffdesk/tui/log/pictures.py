@@ -10,7 +10,8 @@ from typing import Final
 
 from textual.content import Content
 
-from staffdesk.domain.access import Level, Purpose
+from staffdesk.domain.access import Level, Outcome, Purpose
+from staffdesk.domain.entry_filter import ANY
 from staffdesk.domain.pictures import Employee, HourMap, Member, MonthFigures, RuleCount, Team
 from staffdesk.domain.pictures.figures import NO_PURPOSE
 from staffdesk.domain.pictures.months import day_in_words, month_in_words
@@ -28,6 +29,8 @@ TITLES: Final[Mapping[str, str]] = {
 _SHORT: Final = {"hours": "Hours", "people": "Employees", "teams": "Team", "rules": "Flags"}
 
 _SHADES: Final = ("\u00b7", "\u2591", "\u2592", "\u2593", "\u2588")
+_SHOWN: Final = f"out:{Outcome.OK} level:{ANY}"
+"""What an access is, as far as a filter of the log says it."""
 _DONE, _OPEN = "\u2588", "\u2591"
 _DAY, _CELL, _SUM, _EVERY = 7, 2, 7, 3
 _WHO, _TOTAL, _VERIFIED, _BAR, _SHORT_BAR = 14, 8, 10, 18, 10
@@ -75,7 +78,7 @@ def _hours(figures: MonthFigures) -> Drawn:
     for day, counts in zip(found.days, found.counts, strict=True):
         key = day.isoformat()
         lines.append(Line(key, partial(_day, found, day, counts)))
-        filters[key] = day_in_words(day, figures.zone)
+        filters[key] = f"{_SHOWN} {day_in_words(day, figures.zone)}"
     return Drawn(tuple(lines), filters, _shades(found))
 
 
@@ -111,7 +114,7 @@ def _people(figures: MonthFigures, month: str) -> Drawn:
     most = figures.employees[0].total
     lines = [Line("", _people_heads, stays=True)]
     lines += [Line(each.who, partial(_person, each, most)) for each in figures.employees]
-    filters = {each.who: f"who:{each.who} {month}" for each in figures.employees}
+    filters = {each.who: f"who:{each.who} {_SHOWN} {month}" for each in figures.employees}
     used = [name for name in _PURPOSES if any(name in each.purposes for each in figures.employees)]
     return Drawn(tuple(lines), filters, plain("  ".join(f"{_PURPOSES[name]} {name}" for name in used)))
 
@@ -156,7 +159,7 @@ def _teams(figures: MonthFigures, month: str) -> Drawn:
         for member in team.members:
             key = f"{team.role}:{member.who}"
             lines.append(Line(key, partial(_member, team, member)))
-            filters[key] = f"who:{member.who}{purpose} {month}"
+            filters[key] = f"who:{member.who} act:customer.*{purpose} {_SHOWN} {month}"
     return Drawn(tuple(lines), filters, plain(f"{TIMES} is times the median of who did it too"))
 
 

@@ -14,12 +14,12 @@ from textual.widgets import Static
 
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.pictures.months import month_after
-from staffdesk.domain.pictures.words import counts_in_words, percent
+from staffdesk.domain.pictures.words import counts_in_words, percent, pruned_in_words
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.pictures import PANES, TITLES, Drawn, panes_of, strip
-from staffdesk.tui.plain import GOOD, MUTED, STRONG, joined, plain
+from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, joined, plain
 from staffdesk.tui.widgets.rows import Rows, words
 
 if TYPE_CHECKING:
@@ -82,14 +82,15 @@ class PicturesScreen(DeskScreen[str], inherit_bindings=False):
 
     @on(Rows.Selected)
     def lead(self, event: Rows.Selected) -> None:
-        """Go on in the log with what the line counts; the flags of a rule stand on the review's list."""
+        """Go on in the log with what the line counts, or with a rule's items on the review's list."""
         pane = event.rows.id or ""
         text = self._drawn[pane].filters.get(event.key)
         if text is not None:
             self.dismiss(text)
         elif self._figures is not None:
-            command = f"staffdesk audit review list --rule {event.key} --month {self._figures.month} --shown all"
-            self.say(plain(command))
+            from staffdesk.tui.screens.review import ReviewScreen  # noqa: PLC0415 - rarely needed
+
+            self.app.push_screen(ReviewScreen(f"all rule:{event.key} month:{self._figures.month}"))
 
     def action_next_field(self) -> None:
         """Go to the next picture."""
@@ -150,7 +151,9 @@ class PicturesScreen(DeskScreen[str], inherit_bindings=False):
         self._figures = figures
         share = figures.standings.share
         said = f"  {counts_in_words(figures)}" + ("" if share is None else f" {percent(share)} verified.")
-        self.query_one("#month", Static).update(joined(plain(figures.month, STRONG), plain(said)))
+        pruned = pruned_in_words(figures)
+        first = plain(f"  ! {pruned}" if pruned else "", WARN)
+        self.query_one("#month", Static).update(joined(plain(figures.month, STRONG), first, plain(said)))
         self._drawn = panes_of(figures)
         for name, pane in self._drawn.items():
             self._pane(name).put(pane.lines)

@@ -40,11 +40,11 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
     BINDINGS = bindings_of(Place.REVIEW)
     CSS_PATH = "../styles/log.tcss"
 
-    def __init__(self) -> None:
-        """Name the place."""
+    def __init__(self, text: str = "") -> None:
+        """Name the place, and begin with a filter; raises :class:`BadInput` for one that is none."""
         super().__init__(plain("Review"))
-        self._text = ""
-        self._wanted = ItemFilter()
+        self._text = text
+        self._wanted = parse_items(text)
         self._items: set[str] = set()
         self._old = False
         self._said: Content | None = None

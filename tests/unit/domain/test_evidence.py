@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.errors import Misconfigured
-from staffdesk.domain.evidence import EvidenceRules, FigureRule, Measure, Reading, State, evidence_of, rules
+from staffdesk.domain.evidence import EvidenceRules, Figure, FigureRule, Measure, Reading, State, evidence_of, rules
 from staffdesk.domain.reviews import rules as review_rules
 from staffdesk.domain.transfers import rules as transfer_rules
 from staffdesk.parameters import load, shaped
@@ -92,6 +92,18 @@ def test_a_share_of_nothing_is_no_fault() -> None:
     readings = {each: Reading(0) for each in Measure} | {Measure.ANSWERED_IN_TIME: Reading(None, "none", empty=True)}
     (answered,) = (each for each in evidence_of(readings, 0).clauses if each.clause.id == "H.2a")
     assert answered.state is State.GOOD
+
+
+@pytest.mark.parametrize(("part", "whole", "said", "state"), [
+    (2, 13, "15.4 %", State.BAD), (1999, 2000, "99.9 %", State.ATTENTION), (1, 16, "6.3 %", State.BAD),
+    (40, 40, "100 %", State.GOOD), (9496, 10_000, "95 %", State.BAD),
+])  # fmt: skip
+def test_a_share_is_rounded_as_in_the_pictures_and_judged_as_it_is(
+    part: int, whole: int, said: str, state: State
+) -> None:
+    reading = Reading(part * 100 / whole)
+    figure = Figure(measure=Measure.ANSWERED_IN_TIME, rule=rules().figures[Measure.ANSWERED_IN_TIME], reading=reading)
+    assert (figure.amount, figure.state) == (said, state)
 
 
 @pytest.mark.parametrize("broken", ["figure", "section", "twice"])

@@ -1,12 +1,14 @@
 """A month's figures add up in the house's hours, and its pictures are XML whatever anybody is called.
 
 Seen to fail: with the hours taken in UTC; with the shade of a single access rounded down; with an employee left out of
-the median; with a name put into the picture without being escaped; and with a style that the page's policy refuses.
+the median; with a half rounded to even; with a pruned month that does not say so; with a name put into the picture
+without being escaped; and with a style that the page's policy refuses.
 """
 
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime as dt
 import hashlib
 import re
@@ -17,14 +19,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffdesk.domain.access import Level, Purpose, Role
+from staffdesk.domain.access import Act, Level, Purpose, Role
 from staffdesk.domain.entry_filter import parse_filter
 from staffdesk.domain.pictures import Counted, HourMap, QuarterCount
 from staffdesk.domain.pictures.figures import SHADES, hour_map, teams_of
 from staffdesk.domain.pictures.markup import SVG
 from staffdesk.domain.pictures.months import day_in_words, days_of, moments_of, month_after, month_in_words
-from staffdesk.domain.pictures.page import names_of, report
-from staffdesk.domain.pictures.words import percent
+from staffdesk.domain.pictures.page import report
+from staffdesk.domain.pictures.words import percent, pruned_in_words
 from staffdesk.domain.policy import matrix
 from tests.tui.staged_pictures import MONTH, NIGHT, ZONE, figures
 
@@ -85,7 +87,7 @@ def test_everybody_is_held_against_the_median_of_who_did_it_too_and_a_small_team
 
 def test_whoever_has_two_roles_is_in_the_team_of_the_purpose_and_of_the_role_that_is_held() -> None:
     looks = [
-        Counted(actor="emma", purpose=purpose, standing=None, level=Level.OPENED, count=1)
+        Counted(actor="emma", act=Act.CUSTOMER_OPENED, purpose=purpose, standing=None, level=Level.OPENED, count=1)
         for purpose in (Purpose.RIGHTS, Purpose.SUPPORT)
     ]
     held = {"emma": frozenset({Role.APPROVER, Role.SUPPORT})}
@@ -93,15 +95,32 @@ def test_whoever_has_two_roles_is_in_the_team_of_the_purpose_and_of_the_role_tha
     assert [team.role for team in teams] == [Role.SUPPORT, Role.APPROVER]
 
 
-def test_a_share_is_all_or_nothing_only_where_it_is() -> None:
-    assert [percent(share) for share in (0.0, 0.001, 0.5, 0.999, 1.0)] == ["0 %", "1 %", "50 %", "99 %", "100 %"]
+@pytest.mark.parametrize(("share", "said"), [
+    (0.0, "0 %"), (0.001, "1 %"), (0.5, "50 %"), (0.999, "99 %"), (1.0, "100 %"), (1 / 8, "13 %"), (29 / 200, "15 %"),
+    (2 / 13, "15 %"),
+])  # fmt: skip
+def test_a_share_is_rounded_half_up_and_all_or_nothing_only_where_it_is(share: float, said: str) -> None:
+    assert percent(share) == said
+
+
+def test_a_pruned_month_says_so_before_any_figure_on_the_page_and_over_each_picture() -> None:
+    pruned = dataclasses.replace(figures(), technical_pruned_at=1, pruned_at=1_888_185_600_000)
+    said = "Its entries were pruned on 2029-11-01; what is shown is what still stands."
+    assert pruned_in_words(pruned) == said
+    assert "sign-ins were pruned on 1970-01-01" in pruned_in_words(dataclasses.replace(pruned, pruned_at=None))
+    made = report(pruned, None, "", "2029-11-02 08:00 UTC")
+    assert [name for name, content in made.items() if said not in content.decode()] == []
+    page = made[f"report-{MONTH}.html"].decode()
+    assert page.index(said) < page.index(" accesses by ")
+    assert not any(b"pruned" in content for content in report(figures(), None, "", "").values())
 
 
 @given(who=st.sampled_from(HOSTILE) | st.text())
 def test_whatever_an_employee_is_called_the_report_is_the_same_xml_twice_and_names_him_as_text(who: str) -> None:
     made = report(figures(first=who), None, "", "2026-11-02 08:00 UTC")
     assert made == report(figures(first=who), None, "", "2026-11-02 08:00 UTC")
-    assert tuple(made) == names_of(MONTH)
+    pictures = (f"report-{MONTH}-{name}.svg" for name in ("hours", "people", "teams", "rules"))
+    assert tuple(made) == (*pictures, f"report-{MONTH}.html")
     for content in made.values():
         root = ET.fromstring(content)  # noqa: S314 - our own
         assert not {each.tag.rpartition("}")[2] for each in root.iter()} & ACTING
