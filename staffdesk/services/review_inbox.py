@@ -48,7 +48,9 @@ class ReviewInbox:
                 return (), Result(act=Act.AUDIT_OWN, kinds=(_INBOX,))
             mine = Wanted(states=FROM[ItemMove.ANSWER], actor=cleared.actor.staff_id)
             rows = Reviews(tx).page(mine, None, MOST)
-            found = tuple(Question(item, tuple(map(without_relation, _entries(tx, item.id)))) for item in items_of(tx, rows))
+            found = tuple(
+                Question(item, tuple(map(without_relation, _entries(tx, item.id)))) for item in items_of(tx, rows)
+            )
             return found, Result(act=Act.AUDIT_OWN, kinds=(_INBOX,), n=len(found))
 
         return self._door.act(access, Draft(wanted=Asked(act=Act.AUDIT_OWN), kinds=(_INBOX,)), read, intent=False)
