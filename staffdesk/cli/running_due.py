@@ -61,7 +61,8 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "officer_away": not report.watch.officer,
         "told": None if report.watch.stands_in is None else report.watch.stands_in.user_name,
         "told_that_a_hold_ended": {
-            "mailed": told.mailed, "saved": told.saved, "no_address_kept": told.nobody, "not_sent": told.unsent,
+            "mailed": told.mailed, "saved": told.saved, "no_address_kept": told.nobody,
+            "not_sent": [{"number": number, "why": why} for number, why in told.unsent.items()],
             "may_have_gone_out": told.unsure,
             "still_kept": sorted(told.still),
         },
@@ -110,11 +111,11 @@ def _to_see(report: DueReport) -> Iterator[str]:
         yield f"! No privacy officer is there to see it: {_instead(report.watch)}"
     for number in told.saved:
         yield f"! {number}: the letter that {_gone(told, number)} is saved, to be sent by hand"
-    for number in told.unsent:
-        yield f"! {number}: the letter that {_gone(told, number)} did not go out, and the next run tries again"
+    for number, why in told.unsent.items():
+        yield f"! {number}: the letter that {_gone(told, number)} did not go out, and the next run tries again. {why}"
     for number in told.unsure:
         letter = f"the letter that {_gone(told, number)}"
-        yield f"! {number}: {letter} may have gone out: the run that sent it was stopped, and none sends it again"
+        yield f"! {number}: {letter} may have gone out: its sending broke off, and no run sends it again"
     if erased.unwritten:
         yield f"! {len(erased.unwritten)} letters that what a law kept is gone could not be written"
     yield from (f"! {number}: {word}" for number, word in report.lifts)

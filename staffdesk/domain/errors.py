@@ -71,9 +71,13 @@ class StorageUnavailable(StaffdeskError):
 
 
 class NotSent(StaffdeskError):
-    """The mail server did not take a letter; the sentence says whether it may have been sent all the same."""
+    """The mail server did not take a letter, so far as the desk knows."""
 
     exit_code = 5
+
+
+class PerhapsSent(NotSent):
+    """The mail server broke off, so that a letter may have gone out; sent again by itself it could go out twice."""
 
 
 class SchemaOutOfDate(StorageUnavailable):

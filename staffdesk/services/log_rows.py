@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from staffdesk.audit.entry import FIELDS, Core
@@ -41,6 +41,11 @@ class EntryRow:
             return ""
         # The result of a move names the type first, the intent the move alone.
         return str(kinds[2] if len(kinds) > _TYPE_AND_MOVE and kinds[1] in set(RequestType) else kinds[1])
+
+
+def without_relation(row: EntryRow) -> EntryRow:
+    """Return an entry without how its employee stands to its people."""
+    return replace(row, fields={name: value for name, value in row.fields.items() if name != "rel"})
 
 
 def reference_of(core: Core, numbers: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from staffdesk.data.customers.request_letters import LeftSending, Owed, RequestL
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act
 from staffdesk.domain.erasure import ERASED
-from staffdesk.domain.errors import NotSent, StorageUnavailable
+from staffdesk.domain.errors import BadInput, Misconfigured, NotSent, PerhapsSent, StorageUnavailable
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import rules
@@ -36,14 +36,14 @@ _MINUTE: Final = 60_000
 class Told:
     """Numbers of requests by what became of their letter; what is ``saved`` goes by hand, ``unsent`` is tried again.
 
-    ``unsure`` may have gone out: the run that sent it was stopped before it could say so. Of those that are ``still``
-    something else is kept on.
+    Beside what is ``unsent`` stands why. ``unsure`` may have gone out: its sending broke off. Of those that are
+    ``still`` something else is kept on.
     """
 
     mailed: list[str] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)
     nobody: list[str] = field(default_factory=list)
-    unsent: list[str] = field(default_factory=list)
+    unsent: dict[str, str] = field(default_factory=dict)
     unsure: list[str] = field(default_factory=list)
     still: set[str] = field(default_factory=set)
 
@@ -64,8 +64,7 @@ class OwedLetters:
         before = self._clock() - rules().periods.claim_minutes * _MINUTE
         stopped, waiting, kept_on = self._door.scheduled_look(due, lambda tx: (_stopped(tx, before), *_owed(tx)))
         for each in stopped:
-            if self._write(each, "may have gone out", WritingLetters.not_known):
-                told.unsure.append(each.number)
+            self._unsure(each, told)
         for owed in waiting:
             if owed.request_id in kept_on:
                 told.still.add(owed.number)
@@ -77,13 +76,20 @@ class OwedLetters:
                 continue  # another run has it
             try:
                 sent = self._delivery.deliver(_drafted(owed))
-            except (NotSent, StorageUnavailable):
+            except PerhapsSent:
+                self._unsure(owed, told)
+                continue
+            except (BadInput, Misconfigured, NotSent, StorageUnavailable) as error:
                 self._write(owed, "not sent", WritingLetters.give_back)
-                told.unsent.append(owed.number)
+                told.unsent[owed.number] = error.sentence
                 continue
             self._note(owed, sent)
             (told.mailed if sent.way is Way.MAIL else told.saved).append(owed.number)
         return told
+
+    def _unsure(self, letter: Owed | LeftSending, told: Told) -> None:
+        if self._write(letter, "may have gone out", WritingLetters.not_known):
+            told.unsure.append(letter.number)
 
     def _note(self, owed: Owed, sent: Sent | None) -> None:
         def note(writing: WritingLetters, letter: int) -> int:

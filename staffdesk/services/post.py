@@ -19,7 +19,7 @@ from email.utils import format_datetime, localtime, make_msgid
 from pathlib import Path
 from typing import Final
 
-from staffdesk.domain.errors import BadInput, Misconfigured, NotSent, StorageUnavailable
+from staffdesk.domain.errors import BadInput, Misconfigured, NotSent, PerhapsSent, StorageUnavailable
 from staffdesk.domain.identifiers import Identifier, recognise
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_work import Way
@@ -90,8 +90,9 @@ class Post:
     def send(self, message: Message, *, confirmed: bool = False) -> Sent:
         """Check a letter, send it and return the record of it; a package goes by plain mail only ``confirmed``.
 
-        Raises :class:`BadInput` before anything is sent, :class:`NotSent`, and :class:`Misconfigured` where no server
-        is named or its password or certificate cannot be used.
+        Raises :class:`BadInput` before anything is sent, :class:`NotSent` (:class:`PerhapsSent` where it may have gone
+        out all the same), and :class:`Misconfigured` where no server is named or its password or certificate cannot be
+        used.
         """
         if self._smtp is None:
             raise Misconfigured("No mail server is named, so letters do not go by mail.", "Save the letter instead.")
@@ -249,7 +250,7 @@ def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
     except smtplib.SMTPResponseException as error:
         raise NotSent(f"The mail server refused the letter ({error.smtp_code}); nothing was sent.", _HAND) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise NotSent(
+        raise PerhapsSent(
             "The mail server broke off; it is not known whether the letter was sent.",
             "Look in the sender's mailbox before you send it again.",
         ) from error

@@ -147,7 +147,8 @@ class Delivery:
     ) -> Sent:
         """Send a letter, by mail where that can be and no other ``way`` is asked for; return the record of it.
 
-        Raises :class:`BadInput`, :class:`NotSent`, :class:`StorageUnavailable`; nothing went out then.
+        Raises :class:`BadInput`, :class:`Misconfigured`, :class:`NotSent`, :class:`StorageUnavailable`; nothing went
+        out then, but perhaps where it is :class:`PerhapsSent`.
         """
         message = Message(
             number=drafted.number,

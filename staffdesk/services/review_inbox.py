@@ -16,7 +16,7 @@ from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.clearance import Wanted as Asked
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.log_rows import EntryRow, rows_of
+from staffdesk.services.log_rows import EntryRow, rows_of, without_relation
 from staffdesk.services.reviewing import REVIEW, begun, items_of, next_entry, subjects_of
 from staffdesk.services.sessions import Clock, utc_ms
 
@@ -48,7 +48,9 @@ class ReviewInbox:
                 return (), Result(act=Act.AUDIT_OWN, kinds=(_INBOX,))
             mine = Wanted(states=FROM[ItemMove.ANSWER], actor=cleared.actor.staff_id)
             rows = Reviews(tx).page(mine, None, MOST)
-            found = tuple(Question(item, _entries(tx, item.id)) for item in items_of(tx, rows))
+            found = tuple(
+                Question(item, tuple(map(without_relation, _entries(tx, item.id)))) for item in items_of(tx, rows)
+            )
             return found, Result(act=Act.AUDIT_OWN, kinds=(_INBOX,), n=len(found))
 
         return self._door.act(access, Draft(wanted=Asked(act=Act.AUDIT_OWN), kinds=(_INBOX,)), read, intent=False)

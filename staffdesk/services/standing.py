@@ -49,7 +49,7 @@ def standing_of(
     """Say how well a reference is corroborated by something this employee did not make, and concerns this subject.
 
     What he took in by an import he ran is of his own making: nobody else saw where it comes from. So is a request that
-    he took down himself, but for one that came by mail from the address on file.
+    he took in himself, whatever its channel: who hands in a mail's file says himself where it comes from.
     """
     if reference is None:
         return Standing.CLAIMED, Basis.OWN
@@ -70,7 +70,7 @@ def standing_of(
             meant = access.purpose in {Purpose.SALE, Purpose.LEGAL}
             basis, verified = Basis.ORDER, recent and meant and reference.is_open
         case "request":
-            his = reference.origin == "own" and reference.made_by == actor.staff_id
+            his = reference.made_by == actor.staff_id
             basis = Basis.OWN if his else Basis.REQUEST
             verified = reference.is_open and access.purpose is Purpose.RIGHTS and not his
         case _:

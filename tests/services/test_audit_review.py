@@ -188,6 +188,7 @@ def test_everybody_reads_his_own_entries_and_nobody_elses(front: Front, review: 
         seen += page.entries
         before = page.next_before
     assert {row.who for row in seen} == {"ana"}
+    assert [row.seq for row in seen if "rel" in row.fields] == [], "it tells who bears his name, or is restricted"
     assert "customer.revealed" in [row.fields["act"] for row in seen]
     assert [row.seq for row in seen] == sorted((row.seq for row in seen), reverse=True)
 

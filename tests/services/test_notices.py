@@ -6,7 +6,6 @@ with a restriction lifted behind the back of who was told of it.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,19 +16,13 @@ from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import restriction_waits_for
-from staffdesk.domain.request_moves import Letter
-from staffdesk.domain.request_work import Answers, Way
+from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType
-from staffdesk.services.erasure.due import finish
-from staffdesk.services.owed_letters import OwedLetters, Told
-from staffdesk.services.post import Attachment, Post, Sent
-from staffdesk.services.request_letters import Delivery, Drafted
 from staffdesk.services.sessions import day_in_brussels
 from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import Case, case_at, given
-from tests.services.erasures import NOW, TODAY, storage_of
-from tests.services.offices import PASSWORD, Office, at_once, entries
+from tests.services.offices import PASSWORD, Office
 from tests.services.workflows import due_of
 
 
@@ -172,111 +165,3 @@ def test_of_who_is_erased_a_recipient_is_told_by_his_orders_and_no_text_of_it_st
         kept = owner.exec_driver_sql("SELECT body, digest FROM request_letter WHERE recipient IS NOT NULL").one()
     assert kept[0] is None
     assert len(kept[1]) == 64
-
-
-@pytest.mark.parametrize("address", ["on file", "gone", "in part"])
-def test_when_what_a_law_kept_is_gone_its_person_is_told_once(
-    it: Case, place: Place, tmp_path: Path, address: str
-) -> None:
-    if address == "in part":
-        with place.owner() as owner:
-            owner.exec_driver_sql("UPDATE shipment SET delivered_on = '2026-11-01'")
-    number = _erased(it)
-    it.workflow.send(it.officer, number)
-    storage = storage_of(place, it.office.database, tmp_path / "data")
-    owed = OwedLetters(it.office.door, Delivery(Post(None), it.letters))
-    finish(storage, "2024-10", TODAY, NOW)
-    assert owed.send() == Told()
-    if address == "on file":
-        _past(place)
-    if address == "in part":
-        with place.owner() as owner:
-            owner.exec_driver_sql("UPDATE hold SET until = '2026-11-01' WHERE record_table = 'shipment'")
-            owner.exec_driver_sql("UPDATE shipment SET delivered_on = '2011-01-01'")
-    if address != "gone":
-        finish(storage, "2024-10", TODAY, NOW)
-    else:  # with the last of it who asked is forgotten too
-        finish(storage, "2024-10", dt.date(2040, 1, 1), NOW)
-    told = owed.send()
-    with place.owner() as owner:
-        (kept,) = owner.exec_driver_sql("SELECT body, way FROM request_letter WHERE kind = 'L6'").all()
-    if address == "gone":
-        assert (told.nobody, told.saved, tuple(kept)) == ([number], [], (None, "no address kept"))
-        assert entries(place)[-1].kinds == ("request", "sent", "L6", "no address kept")
-    else:
-        assert (told.nobody, told.saved, kept.way) == ([], [number], "hand")
-        letter = " ".join((it.letters / f"L6-{number}.txt").read_text().split())
-        over = "A part of them the law made us keep longer; that time is over."
-        kept_on = "- invoices, lines of orders, orders: accounting and tax; law: Article 60 of the VAT Code"
-        assert [each in letter for each in (over, "invoices: 1", kept_on)] == (
-            [False, False, True] if address == "in part" else [True, True, False]
-        )
-        assert told.still == ({number} if address == "in part" else set())
-    assert owed.send() == Told()
-
-
-def test_what_ends_before_the_answer_goes_answers_nothing_and_is_told_by_one_run_alone(
-    it: Case, place: Place, tmp_path: Path
-) -> None:
-    number = _erased(it)
-    _past(place)
-    finish(storage_of(place, it.office.database, tmp_path / "data"), "2024-10", TODAY, NOW)
-    assert it.workflow.answer(it.officer, number).kind is Letter.PARTLY_ERASED
-    page = it.front.request_pages.open(it.officer, number)
-    assert ("What is kept" in page.letter, page.letter_sent) == (True, False)
-    it.workflow.send(it.officer, number)
-    assert [each.name.split("-")[0] for each in it.letters.glob("L[67]*.txt")] == ["L7"]
-    other = place.open()
-    runs = [OwedLetters(Office(each).door, Delivery(Post(None), it.letters)) for each in (it.office.database, other)]
-    told = at_once(*(run.send for run in runs))
-    other.close()
-    assert sorted(len(each.saved) for each in told if isinstance(each, Told)) == [0, 1]
-    assert len(list(it.letters.glob("L6*.txt"))) == 1
-
-
-def test_a_letter_whose_run_was_stopped_is_said_to_may_have_gone_and_goes_no_second_time(
-    it: Case, place: Place, tmp_path: Path
-) -> None:
-    number = _erased(it)
-    it.workflow.send(it.officer, number)
-    _past(place)
-    finish(storage_of(place, it.office.database, tmp_path / "data"), "2024-10", TODAY, NOW)
-    owed = OwedLetters(it.office.door, _Stops(Post(None), it.letters), clock=it.office.clock)
-    with pytest.raises(KeyboardInterrupt):
-        owed.send()
-    assert owed.send() == Told()
-    it.office.clock.forward(days=1)
-    assert owed.send() == Told(unsure=[number])
-    assert owed.send() == Told()
-
-
-class _Stops(Delivery):
-    """A delivery that is stopped when the letter is out and nothing is noted of it."""
-
-    def deliver(
-        self,
-        drafted: Drafted,
-        way: Way | None = None,
-        attachments: tuple[Attachment, ...] = (),
-        *,
-        confirmed: bool = False,
-    ) -> Sent:
-        super().deliver(drafted, way, attachments, confirmed=confirmed)
-        raise KeyboardInterrupt
-
-
-def _erased(it: Case) -> str:
-    number = it.asks(RequestType.ERASE)
-    it.make(number, "decide")
-    it.make(number, "submit")
-    it.workflow.make(it.approver, number, "approve", password=PASSWORD)
-    it.make(number, "erase")
-    return number
-
-
-def _past(place: Place) -> None:
-    """Let what a law kept of whom it erased be past."""
-    with place.owner() as owner:
-        owner.exec_driver_sql("UPDATE hold SET until = '2026-11-01' WHERE record_table NOT LIKE 'request%%'")
-        owner.exec_driver_sql("UPDATE invoice SET invoiced_on = '2011-01-01'")
-        owner.exec_driver_sql("UPDATE shipment SET delivered_on = '2011-01-01'")

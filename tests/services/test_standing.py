@@ -179,7 +179,7 @@ class TestStanding:
             assert standing_of(front.gateway.open(access, RecordKind.PERSON, anders.person)) == worth
 
     @pytest.mark.parametrize("on_file", [True, False])
-    def test_a_request_of_his_own_verifies_where_it_is_a_mail_from_the_address_on_file(
+    def test_a_request_of_his_own_verifies_nothing_for_himself_whatever_the_mail_he_hands_in(
         self, on_file: bool, front: Front, anders: Customer, place: Place
     ) -> None:
         pia = front.staff("pia", Role.PRIVACY)
@@ -189,8 +189,9 @@ class TestStanding:
         )  # fmt: skip
         received = entries(place)[-1]
         record = front.gateway.open(replace(pia, reference=made.number), RecordKind.PERSON, anders.person)
-        verified = (Standing.VERIFIED, Basis.REQUEST)
-        assert standing_of(record) == (verified if on_file else (Standing.CLAIMED, Basis.OWN))
+        assert standing_of(record) == (Standing.CLAIMED, Basis.OWN)
+        of_another = front.gateway.open(front.staff("pim", Role.PRIVACY, made.number), RecordKind.PERSON, anders.person)
+        assert standing_of(of_another) == (Standing.VERIFIED, Basis.REQUEST)
         assert received.kinds == ("request", "access", *(("mail",) if on_file else ()))
 
     def test_what_was_decided_stands_in_the_entry(

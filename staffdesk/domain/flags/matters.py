@@ -14,7 +14,6 @@ from typing import Final
 from staffdesk.domain.access import Act, Outcome, Purpose
 from staffdesk.domain.flags.entry import DAY_MS, HOUR_MS, Entry, Look
 from staffdesk.domain.flags.rules import FlagRules
-from staffdesk.domain.requests import BY_MAIL
 
 _WORK: Final = frozenset(
     {
@@ -116,7 +115,7 @@ class Matters:
                 matter.opened_by, matter.closed_at = actor, None
                 continue
             if entry.act == Act.REQUEST_RECEIVED and each != entry.ref and is_request(each):
-                matter.opened_by = None if BY_MAIL in entry.kinds else actor
+                matter.opened_by = actor
             matter.work.append(work)
             del matter.work[:-_MOST_WORK]
             if entry.act == Act.CASE_CLOSED:
@@ -135,7 +134,7 @@ class Matters:
                 yield from self.of[each].named
 
     def own(self, look: Look) -> bool:
-        """Say whether the number of a look is a case that the looker opened, or a request that he took down himself."""
+        """Say whether the number of a look is a case that the looker opened, or a request that he took in himself."""
         matter = self.of.get(look.ref or "")
         return matter is not None and matter.opened_by == look.actor
 

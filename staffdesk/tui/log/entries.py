@@ -104,7 +104,8 @@ def facts(row: EntryRow) -> Iterator[tuple[str, Content]]:
     yield "purpose", plain(_word(row, "purpose") or DASH)
     yield "reference", joined(plain(row.reference or _word(row, "ref") or DASH), plain("  "), _standing(row))
     yield "basis", plain(_word(row, "basis") or DASH)
-    yield "relation", plain(", ".join(_words(row, "rel")) or "none known")
+    if "rel" in row.fields:
+        yield "relation", plain(", ".join(_words(row, "rel")) or "none known")
     yield "level", plain(_word(row, "level") or DASH)
     yield "customers", plain(", ".join(map(str, row.customers)) or DASH)
     yield "kinds", plain(", ".join(_words(row, "kinds")) or DASH)

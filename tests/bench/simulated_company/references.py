@@ -45,8 +45,7 @@ class Request:
     customer: Customer
     kind: str
     received_at: int
-    taken_down_by: Employee | None = None
-    """Nobody, where it came by mail."""
+    taken_down_by: Employee
     closed_at: int | None = None
 
 

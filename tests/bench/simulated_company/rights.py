@@ -81,7 +81,7 @@ class Rights:
     ) -> Request:
         """Register what somebody asked, under a number where one was in hand; from then on privacy works on it."""
         world = self._world
-        request = Request(new_aid(world.dice, "r"), customer, kind, t, None if mail else by)
+        request = Request(new_aid(world.dice, "r"), customer, kind, t, by)
         kinds = ("request", kind, *(("mail",) if mail else ()))
         theirs = Purpose.SUPPORT if Role.SUPPORT in by.roles else Purpose.SALE
         purpose = Purpose.RIGHTS if Role.PRIVACY in by.roles and (ref is None or len(by.roles) < 3) else theirs
