@@ -7,7 +7,7 @@ from typing import Final
 
 from staffdesk.data.reviews import Wanted
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.reviews import DECISIONS, UNDECIDED, ItemKind, ItemState, ReviewItem, check_month
+from staffdesk.domain.reviews import DECISIONS, UNDECIDED, ItemKind, ItemState, OpenBreach, ReviewItem, check_month
 from staffdesk.services.log_rows import EntryRow
 
 PAGE: Final = 50
@@ -34,10 +34,14 @@ class ItemFilter:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """Items, the heaviest first; ``after`` asks for the page behind this one, None at the end."""
+    """Items, the heaviest first; ``after`` asks for the page behind this one, None at the end.
+
+    ``breaches`` are those of the register that are not closed, whatever is listed.
+    """
 
     items: tuple[ReviewItem, ...]
     after: int | None
+    breaches: tuple[OpenBreach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,15 @@ class ItemDetail:
 
 @dataclass(frozen=True, slots=True)
 class ToReview:
-    """How many items are undecided, how many of them are answered, and for how many days the oldest waits."""
+    """How many items are undecided, how many of them are answered, and for how many days the oldest waits.
+
+    ``breaches`` are those that are not closed, the earliest due first.
+    """
 
     undecided: int
     answered: int
     oldest_days: int
+    breaches: tuple[OpenBreach, ...] = ()
 
 
 def checked(wanted: ItemFilter) -> Wanted:

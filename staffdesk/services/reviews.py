@@ -71,7 +71,8 @@ class Reviews:
             items = items_of(tx, rows[:limit])
             more = items[-1].id if len(rows) > limit else None
             who = () if wanted.who is None else (f"who:{wanted.who}",)
-            return ItemPage(items, more), Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
+            breaches = Breaches(tx).open(self._clock())
+            return ItemPage(items, more, breaches), Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
 
         kinds = (REVIEW, wanted.shown, *(() if wanted.rule is None else (f"rule:{wanted.rule}",)))
         return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)
@@ -86,7 +87,8 @@ class Reviews:
             oldest = min((at for _, at in waiting), default=self._clock())
             count, answered = sum(many for many, _ in waiting), states.get(ItemState.ANSWERED, (0, 0))[0]
             days = max(0, (self._clock() - oldest) // DAY_MS)
-            return ToReview(count, answered, days), Result(act=Act.AUDIT_LISTED, kinds=kinds, n=count)
+            breaches = Breaches(tx).open(self._clock())
+            return ToReview(count, answered, days, breaches), Result(act=Act.AUDIT_LISTED, kinds=kinds, n=count)
 
         return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)
 

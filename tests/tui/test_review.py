@@ -58,7 +58,11 @@ async def test_what_was_found_is_hidden_while_nobody_is_there_and_the_breach_is_
     async with sit_down(SMALL) as seat:
         await seat.sign_in("admin")
         await a_breach(seat)
-        await seat.press("W", "b", "enter")
+        await seat.press("W", "A")
+        assert "! BR-" in seat.text()
+        await seat.press("W")
+        assert "the authority is to be told by" in together(seat.lines())
+        await seat.press("b", "enter")
         item = seat.screen
         assert isinstance(item, ItemScreen)
         assert seat.text().count(WHY) == 2
