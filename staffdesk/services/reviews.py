@@ -183,7 +183,8 @@ class Reviews:
         breach = Breaches(tx).of_item(item)
         said = self._said(tx, cleared.role, row, tuple(customers))
         number, due = ("", None) if breach is None else (breach.number, breach.due_at)
-        return ItemDetail(shown, entries, *said, number, due, closed, _why_not_asked(row, me, in_use=may))
+        became = () if breach is None else (breach.outcome, breach.closing_entry)
+        return ItemDetail(shown, entries, *said, number, due, closed, _why_not_asked(row, me, in_use=may), *became)
 
     def _said(self, tx: Read, role: Role, row: ItemRow, customers: tuple[int, ...]) -> tuple[str, str]:
         """Return the employee's answer and the admin's note as this role may read them."""

@@ -76,6 +76,10 @@ async def test_what_was_found_is_hidden_while_nobody_is_there_and_the_breach_is_
         await seat.type("told on Monday by a letter", "enter")
         assert "✓ notified to the authority" in seat.text()
         assert "is closed" in seat.text()
+        await seat.press("enter")
+        shown = together(seat.lines())
+        assert "the authority is to be told by" not in shown
+        assert "notified to the authority; what was done stands in entry" in shown
 
 
 async def test_a_certificate_is_saved_as_the_log_knows_it(sit_down: SitDown) -> None:
