@@ -108,8 +108,11 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
         self.read()
 
     def action_edit(self) -> None:
-        """Go to the filter."""
-        self.set_focus(self.query_one(Field))
+        """Go to the filter, behind what it says, so that what is typed is another word of it."""
+        box = self.query_one(Field)
+        self.set_focus(box)
+        if self._text:
+            box.call_later(_next_word, box)
 
     def action_back(self) -> None:
         """Leave the filter's line for the list, then the filter, then the place."""
@@ -202,6 +205,12 @@ def month_words(months: Sequence[MonthState]) -> Content:
         return plain(f"✓ {first.month} can be closed (m){others}", GOOD)
     left = f"{first.month} open: {first.undecided:,} of {first.items:,} left{others}"
     return plain(f"! {left}", WARN) if first.undecided else plain(left, MUTED)
+
+
+def _next_word(box: Field) -> None:
+    if box.value and not box.value.endswith(" "):
+        box.value += " "
+        box.cursor_position = len(box.value)
 
 
 def _none(months: Sequence[MonthState], *, filtered: bool) -> list[Line]:
