@@ -65,10 +65,21 @@ def show(item: Item, *, user: User, password_fd: PasswordFd = None, home: Home =
     with seat(home, user, password_fd) as at:
         found = at.desk.reviews.open(at.access(), item)
     shown, closed = found.item, {each.value: why for each, why in found.closed.items() if why}
+    became = None if found.breach_outcome is None else OUTCOME_WORDS[found.breach_outcome]
     said = {"answer": found.answer, "note": found.note, "breach": found.breach}
     if as_json:
         numbers = [row.seq for row in found.entries]
-        put_json({**_as_json(shown), **said, "entry_numbers": numbers, "askable": found.askable, "not_yet": closed})
+        outcome = {"breach_outcome": became, "breach_entry": found.breach_entry}
+        put_json(
+            {
+                **_as_json(shown),
+                **said,
+                **outcome,
+                "entry_numbers": numbers,
+                "askable": found.askable,
+                "not_yet": closed,
+            }
+        )
         return
     put_pairs(
         {
@@ -82,7 +93,11 @@ def show(item: Item, *, user: User, password_fd: PasswordFd = None, home: Home =
             "State": _state(shown),
             "Answer": found.answer or "-",
             "Note": found.note or "-",
-            **({"Breach": found.breach} if found.breach else {}),
+            **(
+                {"Breach": found.breach if became is None else f"{found.breach}: {became}, entry {found.breach_entry}"}
+                if found.breach
+                else {}
+            ),
         }
     )
     if not shown.decided:
@@ -263,7 +278,7 @@ def _utc(moment: int | None) -> str | None:
 
 def _left(each: Breach) -> str:
     if each.outcome is not None:
-        return OUTCOME_WORDS[each.outcome]
+        return f"{OUTCOME_WORDS[each.outcome]}, entry {each.closing_entry}"
     left = each.hours_left or 0
     return f"{left} hours left" if left >= 0 else f"late by {-left} hours"
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from staffdesk.cli import pruning
 from staffdesk.cli.claim_holds import claim_as_json
+from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
+from staffdesk.domain.reviews import breach_words
 
 if TYPE_CHECKING:
     from staffdesk.services.deputies import Watch
@@ -73,6 +75,10 @@ def _as_json(report: DueReport) -> dict[str, object]:
             "days": report.review.days, "items": report.review.items, "wrong_clocks": report.review.misdated,
             "waits": report.review.waits,
         },
+        "breaches_open": [
+            {"number": b.number, "due_at": as_utc(b.due_at), "hours_left": b.hours_left, "hours_late": b.hours_late}
+            for b in report.breaches
+        ],
         "forgotten": pruning.as_json(report.forgotten),
         "failed": [{"part": part, "why": error.sentence} for part, error in report.failed],
     }  # fmt: skip
@@ -80,14 +86,14 @@ def _as_json(report: DueReport) -> dict[str, object]:
 
 def _done(report: DueReport) -> Iterator[str]:
     done = {
-        "destroyed of erasures": report.erasures.destroyed,
-        "held rows ended": report.erasures.ended,
-        "packages destroyed": report.packages,
-        "saved letters destroyed": report.letters,
-        "days of the log taken for the review": report.review.days,
-        "new items to review": report.review.items,
+        ("destroyed of erasures", "destroyed of erasures"): report.erasures.destroyed,
+        ("held row ended", "held rows ended"): report.erasures.ended,
+        ("package destroyed", "packages destroyed"): report.packages,
+        ("saved letter destroyed", "saved letters destroyed"): report.letters,
+        ("day of the log taken for the review", "days of the log taken for the review"): report.review.days,
+        ("new item to review", "new items to review"): report.review.items,
     }
-    yield from (f"{n} {what}" for what, n in done.items() if n)
+    yield from (f"{n} {one if n == 1 else many}" for (one, many), n in done.items() if n)
     yield from pruning.done(report.forgotten)
     yield from (f"{number}: {move}" for number, move in report.moved)
     told = report.told
@@ -107,6 +113,7 @@ def _to_see(report: DueReport) -> Iterator[str]:
     for claim in report.claims:
         held = f"the claim {claim.name} ends on {claim.until} ({claim.rows_in_words})"
         yield f"! {claim.whose}: {held}; renew it by staffdesk requests hold, or let it end"
+    yield from (f"! {breach_words(each, as_utc(each.due_at))}" for each in report.breaches)
     if not report.watch.officer and (report.alarms or report.waiting or report.copies or report.claims):
         yield f"! No privacy officer is there to see it: {_instead(report.watch)}"
     for number in told.saved:
@@ -117,11 +124,13 @@ def _to_see(report: DueReport) -> Iterator[str]:
         letter = f"the letter that {_gone(told, number)}"
         yield f"! {number}: {letter} may have gone out: its sending broke off, and no run sends it again"
     if erased.unwritten:
-        yield f"! {len(erased.unwritten)} letters that what a law kept is gone could not be written"
+        letters = "letter" if len(erased.unwritten) == 1 else "letters"
+        yield f"! {len(erased.unwritten)} {letters} that what a law kept is gone could not be written"
     yield from (f"! {number}: {word}" for number, word in report.lifts)
     yield from pruning.waiting(report.forgotten)
     if erased.open:
-        yield f"! {erased.open} erasures are not finished: something is left, and the next run looks again"
+        erasures = "erasure is" if erased.open == 1 else "erasures are"
+        yield f"! {erased.open} {erasures} not finished: something is left, and the next run looks again"
     yield from _of_review(report.review)
     yield from (f"! Not done: {part}. {error.sentence}" for part, error in report.failed)
 

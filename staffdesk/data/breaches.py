@@ -14,7 +14,7 @@ from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.access import Role
-from staffdesk.domain.reviews import BreachOutcome
+from staffdesk.domain.reviews import BreachOutcome, OpenBreach, open_breach
 
 _BREACH: Final = register.table(Breach)
 _REVIEW: Final = register.table(Review)
@@ -36,11 +36,16 @@ _ROWS: Final = (
 )  # fmt: skip
 _ONE: Final = _ROWS.where(_BREACH.c.number == sa.bindparam("breach"))
 _OF_ITEM: Final = _ROWS.where(_BREACH.c.review_id == sa.bindparam("item"))
+_OPEN: Final = (
+    sa.select(_BREACH.c.number, _BREACH.c.due_at)
+    .where(_BREACH.c.closed_at.is_(None))
+    .order_by(_BREACH.c.due_at, _BREACH.c.id)
+)
 _OPEN_OF_REQUEST: Final = sa.select(_BREACH.c.number).where(
     _BREACH.c.request == sa.bindparam("request"), _BREACH.c.closed_at.is_(None)
 )
 _OF_MONTH: Final = (
-    sa.select(_BREACH.c.number)
+    sa.select(_BREACH.c.number, _BREACH.c.due_at, _BREACH.c.outcome, _BREACH.c.closed_at)
     .select_from(_BREACH.join(_REVIEW, _REVIEW.c.id == _BREACH.c.review_id))
     .where(_REVIEW.c.month == sa.bindparam("which"))
     .order_by(_BREACH.c.id)
@@ -94,6 +99,16 @@ class BreachRow:
     closed_by: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthBreach:
+    """A breach of a month: when it is due, and since when and with what outcome it is closed, None while it is open."""
+
+    number: str
+    due_at: int
+    outcome: BreachOutcome | None
+    closed_at: int | None
+
+
 class Breaches:
     """The register."""
 
@@ -110,9 +125,21 @@ class Breaches:
         row = self._tx.row(_ONE, {"breach": number})
         return None if row is None else _row(row)
 
-    def of_month(self, month: str) -> tuple[str, ...]:
-        """Return the numbers of the breaches that the items of a month became."""
-        return tuple(str(row[0]) for row in self._tx.rows(_OF_MONTH, {"which": month}))
+    def open(self, now: int) -> tuple[OpenBreach, ...]:
+        """Return those that are not closed, as they stand now, the earliest due first."""
+        return tuple(open_breach(str(row[0]), int(row[1]), now) for row in self._tx.rows(_OPEN))
+
+    def of_month(self, month: str) -> tuple[MonthBreach, ...]:
+        """Return the breaches that the items of a month became."""
+        return tuple(
+            MonthBreach(
+                number=row.number,
+                due_at=row.due_at,
+                outcome=None if row.outcome is None else BreachOutcome(row.outcome),
+                closed_at=row.closed_at,
+            )
+            for row in self._tx.rows(_OF_MONTH, {"which": month})
+        )
 
     def open_of_request(self, number: str) -> str | None:
         """Return the number of the breach that is open for a request."""

@@ -29,7 +29,12 @@ _FAR: Final = sa.select(_PROGRESS.c.seq, _PROGRESS.c.day).where(_PROGRESS.c.id =
 _LEARNED: Final = sa.select(_PROGRESS.c.learned).where(_PROGRESS.c.id == 1)
 _TAKE: Final = (
     sa.update(_PROGRESS)
-    .where(_PROGRESS.c.id == 1, _PROGRESS.c.seq == sa.bindparam("was"))
+    .where(
+        _PROGRESS.c.id == 1,
+        _PROGRESS.c.seq == sa.bindparam("was"),
+        # Over days without entries the number stays, and of two desks one goes on.
+        _PROGRESS.c.day.is_not_distinct_from(sa.bindparam("was_day", type_=sa.Date())),
+    )
     .values(
         seq=sa.bindparam("seq", type_=BigInt),
         day=sa.bindparam("day", type_=sa.Date()),
@@ -186,7 +191,7 @@ class MonthChanges:
         """Go on from where it was, unless another desk did meanwhile; ``tx`` has its place in the log's queue."""
         if self._tx.row(_FAR) is None:
             return self._tx.write(_BEGIN, {"id": 1, "seq": seq, "day": day, "learned": learned})
-        return self._tx.write(_TAKE, {"was": was.seq, "seq": seq, "day": day, "learned": learned})
+        return self._tx.write(_TAKE, {"was": was.seq, "was_day": was.day, "seq": seq, "day": day, "learned": learned})
 
     def grow(self, month: str, first: int, last: int, entries: int, opens: int) -> int:
         """Add a day to its month, which begins with the first."""

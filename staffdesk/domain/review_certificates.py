@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from staffdesk.domain.errors import Misconfigured
+from staffdesk.domain.flags.rules import NAMES, rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,8 @@ class Certificate:
     ``flags`` are items by rule, ``decided`` items by decision, ``own`` those that the decider signed off for himself,
     having nobody else. ``reviewed_entries`` are the entries that any item rests on. ``oldest_open_days`` is the age of
     the oldest item of any month that was still undecided. ``checkpoint`` is the signed note over the month's end, whose
-    root hash is the seed of the share.
+    root hash is the seed of the share. ``breach_states`` say of each breach how it stood on that day; a
+    certificate from before they were kept has none.
     """
 
     month: str
@@ -40,6 +42,7 @@ class Certificate:
     checkpoint_size: int
     checkpoint_root: str
     checkpoint: str
+    breach_states: Mapping[str, str] | None = None
 
     @property
     def coverage(self) -> str:
@@ -48,25 +51,39 @@ class Certificate:
 
     def facts(self) -> dict[str, str]:
         """Return what it certifies as it is read, each fact under its name; the signed note stands apart."""
-        oldest = "none" if self.oldest_open_days is None else f"{self.oldest_open_days} days"
+        oldest = (
+            "none"
+            if self.oldest_open_days is None
+            else f"{self.oldest_open_days} day{'' if self.oldest_open_days == 1 else 's'}"
+        )
         return {
             "Month": self.month,
             "Entries": f"{self.entries:,} ({self.first_entry:,} to {self.last_entry:,})",
             "Coverage": self.coverage,
             "Entries seen": f"{self.reviewed_entries:,}",
-            "Flags": ", ".join(f"{rule} {many}" for rule, many in self.flags.items()) or "none",
+            "Flags": ", ".join(f"{_title_of(rule)} {many}" for rule, many in self.flags.items()) or "none",
             "Break-glass": str(self.break_glass),
             "Decided": ", ".join(f"{word.replace('_', ' ')} {many}" for word, many in self.decided.items()),
             "Signed off by oneself": str(self.own),
-            "Breaches": ", ".join(self.breaches) or "none",
+            "Breaches": "; ".join(map(self._breach, self.breaches)) or "none",
             "Oldest open": oldest,
             "Closed": f"{self.closed_at} by {self.closed_by}",
             "Checkpoint": f"over {self.checkpoint_size:,} entries; its root drew the share",
         }
 
+    def _breach(self, number: str) -> str:
+        state = (self.breach_states or {}).get(number)
+        return number if state is None else f"{number}: {state}"
+
     def to_json(self) -> str:
         """Return it as it is kept: sorted keys, no spaces, so that its digest is always the same."""
-        return json.dumps(asdict(self), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        kept = {name: value for name, value in asdict(self).items() if name != "breach_states" or value is not None}
+        return json.dumps(kept, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
+def _title_of(rule: str) -> str:
+    """Return by what name people know a rule; one that is no rule any more keeps the name it had."""
+    return rules().rules.of(rule).title if rule in NAMES else rule
 
 
 def digest_of(kept: str) -> str:

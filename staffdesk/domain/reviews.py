@@ -162,6 +162,34 @@ DAY_MS: Final = 86_400_000
 HOUR_MS: Final = 3_600_000
 
 
+@dataclass(frozen=True, slots=True)
+class OpenBreach:
+    """A breach that is not closed, until when the authority is to be told of it, and the hours left, 0 once late."""
+
+    number: str
+    due_at: int
+    hours_left: int
+    hours_late: int
+
+    @property
+    def late(self) -> bool:
+        """Whether its time is over."""
+        return self.hours_late > 0
+
+
+def open_breach(number: str, due_at: int, now: int) -> OpenBreach:
+    """Return an open breach as it stands now; an hour that was begun late counts as late."""
+    left = due_at - now
+    return OpenBreach(number, due_at, max(0, left // HOUR_MS), max(0, -(left // HOUR_MS)))
+
+
+def breach_words(breach: OpenBreach, by: str) -> str:
+    """Return what is to be done about a breach; ``by`` is its moment, as it is written where this is read."""
+    if breach.late:
+        return f"{breach.number}: the authority was to be told by {by}, {breach.hours_late:,} h late"
+    return f"{breach.number}: the authority is to be told by {by}, {breach.hours_left:,} h left"
+
+
 def why_not_decided(
     item: ReviewItem, decision: ItemState, me: str, now: int, *, may_answer: bool, by: ReviewRules | None = None
 ) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from staffdesk.data.breaches import Breaches
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
 from staffdesk.data.database import Database
@@ -31,6 +32,7 @@ from staffdesk.domain.request_progress import Progress, facts_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, RequestState, Urgency, urgency
 from staffdesk.domain.restrictions import what_is_next
+from staffdesk.domain.reviews import OpenBreach
 from staffdesk.services.claim_holds import HeldForClaim, ending
 from staffdesk.services.deputies import Watch, watch
 from staffdesk.services.door import Door, Result
@@ -57,8 +59,8 @@ class DueReport:
 
     ``waiting`` is what a second person approved and nobody has finished since, with what it waits for and whose move
     that is; ``following`` says the same of what is late. ``watch`` says who sees it: an officer, or while none is there
-    his deputy, or nobody. ``claims`` are those whose last day is near, ``failed`` the parts that could not be done and
-    why.
+    his deputy, or nobody. ``claims`` are those whose last day is near, ``breaches`` those of the register that are not
+    closed, ``failed`` the parts that could not be done and why.
     """
 
     watch: Watch
@@ -74,6 +76,7 @@ class DueReport:
     lifts: list[tuple[str, str]] = field(default_factory=list)
     claims: tuple[HeldForClaim, ...] = ()
     review: Filled = field(default_factory=Filled)
+    breaches: tuple[OpenBreach, ...] = ()
     forgotten: Pruned = field(default_factory=Pruned)
     failed: list[tuple[str, StaffdeskError]] = field(default_factory=list)
 
@@ -136,6 +139,9 @@ class Due:
         def review() -> None:
             report.review = self._filling.run()
 
+        def breaches() -> None:
+            report.breaches = self._breaches()
+
         def forget() -> None:
             report.forgotten = self._pruning.run()
 
@@ -148,6 +154,7 @@ class Due:
             ("requests", partial(self._requests, report)),
             ("claims whose day is near", claims),
             ("the review", review),
+            ("breaches that are open", breaches),
             ("what the log forgets", forget),
         ):
             _try(what, part, report)
@@ -176,6 +183,10 @@ class Due:
         soon = day_in_brussels(self._clock()) + dt.timedelta(days=hold_rules().claim_notice_days)
         with self._database.append() as tx:
             return ending(tx, soon)
+
+    def _breaches(self) -> tuple[OpenBreach, ...]:
+        with self._database.append() as tx:
+            return Breaches(tx).open(self._clock())
 
     def _restrict_what_came(self) -> None:
         with self._database.append() as tx:

@@ -53,7 +53,7 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A whole day of the log, with the numbers it begins and ends with."""
+    """A whole day of the log, with the numbers it begins and ends with; without entries, the last of several such."""
 
     day: dt.date
     first: int
@@ -90,12 +90,13 @@ class ReviewFilling:
         the same moment.
         """
         done, watch, end = Filled(), None, self._end()
-        while (far := self._due(end)) is not None:
+        while (due := self._due(end)) is not None:
+            far, quiet = due
             if watch is None:
                 watch = Watch(rules(), self._learned())
-            day = self._read(far, end)
+            day = self._read(far, end) if quiet is None else _Day(quiet, far.seq + 1, far.seq, (), ())
             done.items += self._take(far, day, watch)
-            done.days += 1
+            done.days += bool(day.cores)
             done.misdated += day.misdated
         done.waits = self._why_waiting()
         for month in self._to_draw():
@@ -123,16 +124,21 @@ class ReviewFilling:
         with self._database.append() as tx:
             return Entries(tx).state().size
 
-    def _due(self, end: int) -> Far | None:
+    def _due(self, end: int) -> tuple[Far, dt.date | None] | None:
+        """Return where the log goes on, and the last of the days before that on which nothing was written, if any."""
         with self._database.append() as tx:
             months = ReviewMonths(tx)
             far = months.far()
             ordered = _in_order(_following(months, far.seq, _BEGINNING), far, self._latest())
             day, core, _ = next(ordered, (0, None, False))
         today = self._today()
-        if core is None or core.seq > end or day >= today.toordinal() or (far.day is not None and far.day > today):
+        if far.day is not None and far.day > today:
             return None
-        return far
+        whole = core is not None and core.seq <= end and day < today.toordinal()
+        quiet = dt.date.fromordinal((day if whole else today.toordinal()) - 1)
+        if far.day is not None and far.day < quiet:
+            return far, quiet
+        return (far, None) if whole else None
 
     def _learned(self) -> Baselines | None:
         with self._database.append(Deadline(_SECONDS)) as tx:
@@ -149,7 +155,7 @@ class ReviewFilling:
         return self._door.scheduled_look(due, read, longer=Deadline(_SECONDS))
 
     def _take(self, far: Far, day: _Day, watch: Watch) -> int:
-        told = watch.day(day.cores)
+        told = watch.day(day.cores) if day.cores else watch.quiet(day.day)
         # Before the log waits for it: of two hundred employees it is tens of megabytes.
         learned = zlib.compress(watch.baselines.to_json(), level=1)
         kinds = (REVIEW, f"day:{day.day.isoformat()}")
@@ -162,7 +168,8 @@ class ReviewFilling:
             # What comes late to a month whose share was drawn, or that was closed, belongs to the month that is on.
             drawn_of = {row.month for row in months.all() if row.root is not None}
             month = self._today().isoformat()[:7] if day.month in drawn_of else day.month
-            changes.grow(month, day.first, day.last, day.entries, day.opens)
+            if day.cores:
+                changes.grow(month, day.first, day.last, day.entries, day.opens)
             closed = {row.month for row in months.all() if row.closed_at is not None}
             items = _once(_of_flag(flag, month, closed) for flag in told.flags)
             added = Reviews(tx).add(items, self._clock())

@@ -7,7 +7,16 @@ from typing import Final
 
 from staffdesk.data.reviews import Wanted
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.reviews import DECISIONS, UNDECIDED, ItemKind, ItemState, ReviewItem, check_month
+from staffdesk.domain.reviews import (
+    DECISIONS,
+    UNDECIDED,
+    BreachOutcome,
+    ItemKind,
+    ItemState,
+    OpenBreach,
+    ReviewItem,
+    check_month,
+)
 from staffdesk.services.log_rows import EntryRow
 
 PAGE: Final = 50
@@ -34,10 +43,14 @@ class ItemFilter:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """Items, the heaviest first; ``after`` asks for the page behind this one, None at the end."""
+    """Items, the heaviest first; ``after`` asks for the page behind this one, None at the end.
+
+    ``breaches`` are those of the register that are not closed, whatever is listed.
+    """
 
     items: tuple[ReviewItem, ...]
     after: int | None
+    breaches: tuple[OpenBreach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,8 @@ class ItemDetail:
     """An item with its entries, what the employee answered, what was noted, and the breach it became.
 
     ``closed`` says of each decision that is not open why not, ``not_asked`` why the employee cannot be asked; empty
-    where it is, and he can be. ``breach_due`` is when the authority is to be told at the latest, in UTC milliseconds.
+    where it is, and he can be. ``breach_due`` is when the authority is to be told at the latest, in UTC milliseconds;
+    once the breach is closed, ``breach_outcome`` is what became of it and ``breach_entry`` the entry with the facts.
     """
 
     item: ReviewItem
@@ -56,6 +70,8 @@ class ItemDetail:
     breach_due: int | None
     closed: dict[ItemState, str]
     not_asked: str
+    breach_outcome: BreachOutcome | None = None
+    breach_entry: int | None = None
 
     @property
     def askable(self) -> bool:
@@ -65,11 +81,15 @@ class ItemDetail:
 
 @dataclass(frozen=True, slots=True)
 class ToReview:
-    """How many items are undecided, how many of them are answered, and for how many days the oldest waits."""
+    """How many items are undecided, how many of them are answered, and for how many days the oldest waits.
+
+    ``breaches`` are those that are not closed, the earliest due first.
+    """
 
     undecided: int
     answered: int
     oldest_days: int
+    breaches: tuple[OpenBreach, ...] = ()
 
 
 def checked(wanted: ItemFilter) -> Wanted:

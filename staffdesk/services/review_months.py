@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from staffdesk.data.actors import Actors
-from staffdesk.data.breaches import Breaches
+from staffdesk.data.breaches import Breaches, MonthBreach
 from staffdesk.data.deciding import Deciding
 from staffdesk.data.review_months import MonthChanges, MonthRow, ReviewMonths
 from staffdesk.data.reviews import Reviews
@@ -18,7 +18,7 @@ from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, NotFound, StorageUnavailable
 from staffdesk.domain.flags import rules as flag_rules
 from staffdesk.domain.review_certificates import Certificate, digest_of, from_json, last_day
-from staffdesk.domain.reviews import DAY_MS, DECISIONS, UNDECIDED, ItemKind, check_month
+from staffdesk.domain.reviews import DAY_MS, DECISIONS, OUTCOME_WORDS, UNDECIDED, ItemKind, check_month, open_breach
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.new_files import new_file
@@ -176,6 +176,7 @@ def _certificate(tx: Append, row: MonthRow, by: Deciding) -> Certificate:
     states = Reviews(tx).states()
     oldest = min((states[each][1] for each in UNDECIDED if each in states), default=None)
     names = Actors(tx).user_names()
+    breaches = Breaches(tx).of_month(row.month)
     return Certificate(
         month=row.month,
         first_entry=row.first_seq,
@@ -189,7 +190,8 @@ def _certificate(tx: Append, row: MonthRow, by: Deciding) -> Certificate:
         share=row.drawn or 0,
         decided=dict(sorted(decided.items())),
         own=signed_own,
-        breaches=Breaches(tx).of_month(row.month),
+        breaches=tuple(each.number for each in breaches),
+        breach_states={each.number: _standing(each, by.now) for each in breaches},
         oldest_open_days=None if oldest is None else (by.now - oldest) // DAY_MS,
         closed_at=shown_time(by.now),
         closed_by=names.get(by.staff_id, ""),
@@ -197,6 +199,15 @@ def _certificate(tx: Append, row: MonthRow, by: Deciding) -> Certificate:
         checkpoint_root=row.root,
         checkpoint=sealed.note,
     )
+
+
+def _standing(breach: MonthBreach, now: int) -> str:
+    """Return how a breach stands as its month is closed."""
+    if breach.outcome is not None and breach.closed_at is not None:
+        return f"{OUTCOME_WORDS[breach.outcome]}, closed {shown_time(breach.closed_at)}"
+    left = open_breach(breach.number, breach.due_at, now)
+    due = f"due {shown_time(breach.due_at)}"
+    return f"open, {due}, {f'{left.hours_late} h late' if left.late else f'{left.hours_left} h left'}"
 
 
 def _no_month() -> NotFound:

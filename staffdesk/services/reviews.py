@@ -71,7 +71,8 @@ class Reviews:
             items = items_of(tx, rows[:limit])
             more = items[-1].id if len(rows) > limit else None
             who = () if wanted.who is None else (f"who:{wanted.who}",)
-            return ItemPage(items, more), Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
+            breaches = Breaches(tx).open(self._clock())
+            return ItemPage(items, more, breaches), Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
 
         kinds = (REVIEW, wanted.shown, *(() if wanted.rule is None else (f"rule:{wanted.rule}",)))
         return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)
@@ -86,7 +87,8 @@ class Reviews:
             oldest = min((at for _, at in waiting), default=self._clock())
             count, answered = sum(many for many, _ in waiting), states.get(ItemState.ANSWERED, (0, 0))[0]
             days = max(0, (self._clock() - oldest) // DAY_MS)
-            return ToReview(count, answered, days), Result(act=Act.AUDIT_LISTED, kinds=kinds, n=count)
+            breaches = Breaches(tx).open(self._clock())
+            return ToReview(count, answered, days, breaches), Result(act=Act.AUDIT_LISTED, kinds=kinds, n=count)
 
         return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)
 
@@ -181,7 +183,8 @@ class Reviews:
         breach = Breaches(tx).of_item(item)
         said = self._said(tx, cleared.role, row, tuple(customers))
         number, due = ("", None) if breach is None else (breach.number, breach.due_at)
-        return ItemDetail(shown, entries, *said, number, due, closed, _why_not_asked(row, me, in_use=may))
+        became = () if breach is None else (breach.outcome, breach.closing_entry)
+        return ItemDetail(shown, entries, *said, number, due, closed, _why_not_asked(row, me, in_use=may), *became)
 
     def _said(self, tx: Read, role: Role, row: ItemRow, customers: tuple[int, ...]) -> tuple[str, str]:
         """Return the employee's answer and the admin's note as this role may read them."""

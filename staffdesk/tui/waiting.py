@@ -11,13 +11,15 @@ from textual.content import Content
 from staffdesk.domain.access import Act, Role
 from staffdesk.domain.request_board import next_of
 from staffdesk.domain.requests import RequestState, Urgency, urgency
+from staffdesk.domain.reviews import breach_words
 from staffdesk.tui.due import today
-from staffdesk.tui.phrases import count
+from staffdesk.tui.phrases import count, moment
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, apart, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 if TYPE_CHECKING:
     from staffdesk.domain.matters import Account, RequestRow
+    from staffdesk.domain.reviews import OpenBreach
     from staffdesk.services.desk import Desk
     from staffdesk.services.log_filters import Counted
     from staffdesk.services.review_items import ToReview
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 GO: Final = "go:"
 FILTER: Final = "filter:"
 """What the key of a line begins with that leads to a place, or to the entries of a filter."""
+_BREACHES: Final = 3
+"""So many breaches are named among the first lines."""
 
 
 def account_lines(accounts: Sequence[Account], *, decides: bool) -> Iterator[Line]:
@@ -77,8 +81,18 @@ def asked_lines(waiting: int) -> Iterator[Line]:
         yield _line(f"{GO}inbox", f"asked about {what}", "I Inbox")
 
 
+def breach_lines(open_ones: Sequence[OpenBreach]) -> Iterator[Line]:
+    """Yield until when the authority is to be told of the breaches due first, and how many others there are."""
+    for each in open_ones[:_BREACHES]:
+        said = breach_words(each, moment(each.due_at))
+        yield _line(f"{GO}review", said, "W b", "✗" if each.late else "!")
+    if (others := len(open_ones) - _BREACHES) > 0:
+        yield _line(f"{GO}review", f"{count(others, 'other breach', 'other breaches')} open", "W b")
+
+
 def work_lines(found: ToReview) -> Iterator[Line]:
-    """Yield how much of the review is not decided, and for how long the oldest of it waits."""
+    """Yield which breaches are not closed, how much of the review is not decided, and how old the oldest of it is."""
+    yield from breach_lines(found.breaches)
     if found.undecided:
         answered = f", {found.answered:,} answered" if found.answered else ""
         oldest = f", the oldest {count(found.oldest_days, 'day')} old" if found.oldest_days else ""

@@ -5,12 +5,15 @@ before the employee was heard; with one's own access signed off beside another a
 state left out of the guard of a decision; with no breach opened, and one due a day late; with a month closed beside an
 open item; with the answer's entry naming nobody and its number one too low; with the inbox of a colleague answered;
 with an item opened by privacy; with nobody told at his sign-in that he is asked; with a breach due when it was opened;
-and with an own look said to be open to a decision beside another admin; with an e-mail address taken into an answer.
+with an own look said to be open to a decision beside another admin; with an e-mail address taken into an answer; with a
+breach that is due told by nothing but its register; and with the log taken no further than its last entry.
 """
 
 from __future__ import annotations
 
+import re
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +25,7 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, N
 from staffdesk.domain.flags import flags_of, rules
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.review_certificates import digest_of
-from staffdesk.domain.reviews import HOUR_MS, BreachOutcome, ItemKind, ItemState, drawn
+from staffdesk.domain.reviews import HOUR_MS, BreachOutcome, ItemKind, ItemState, breach_words, drawn
 from staffdesk.services.breaches import Breaches
 from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.review_inbox import ReviewInbox
@@ -36,6 +39,7 @@ from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, at_once, entries
 from tests.services.reviewed_months import MONTH, OPENS, Written, a_month, moment, opened, write
+from tests.services.workflows import due_of
 
 WHY = "I opened my own record to see the new screen"
 NOTE = "he looked himself up without any reason"
@@ -176,7 +180,9 @@ def test_who_does_not_answer_in_time_or_has_left_is_decided_about(
 
 
 @pytest.mark.usefixtures("month")
-def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(office: Office, reviews: Reviews, adam: Access) -> None:
+def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(
+    office: Office, reviews: Reviews, adam: Access, place: Place, tmp_path: Path
+) -> None:
     item, register = one(reviews, adam, "own"), Breaches(office.door, matrix(), office.clock)
     heard(office, reviews, adam, item)
     number = reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE)
@@ -184,14 +190,19 @@ def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(office: Office, 
     page = reviews.open(adam, item)
     assert (page.breach, page.breach_due) == (number, breach.due_at)
     assert (breach.number, breach.due_at - breach.opened_at, breach.hours_left) == (number, 72 * HOUR_MS, 72)
+    assert [(each.number, each.hours_left) for each in reviews.to_review(adam).breaches] == [(number, 72)]
     office.clock.forward(hours=73)
     assert register.list(adam)[0].hours_left == -1
+    (late,) = reviews.list(adam, ItemFilter(rule="random")).breaches
+    assert "the authority was to be told by noon, 1 h late" in breach_words(late, "noon")
+    assert due_of(office, tmp_path, place).run().breaches == (late,)
     with pytest.raises(BadInput):
         register.close(adam, number, BreachOutcome.NO_RISK, "ok")
     register.close(adam, number, BreachOutcome.NO_RISK, "only his own record was seen by himself")
     with pytest.raises(Conflict):
         register.close(adam, number, BreachOutcome.AUTHORITY, "only his own record was seen by himself")
     assert (register.list(adam)[0].outcome, register.list(adam)[0].hours_left) == ("no_risk", None)
+    assert reviews.to_review(adam).breaches == ()
 
 
 @pytest.mark.usefixtures("month")
@@ -240,7 +251,8 @@ def test_a_month_closes_when_nothing_is_open_and_its_certificate_stands_in_the_l
     months = MonthReviews(office.door, office.clock)
     with pytest.raises(Conflict, match="7 items are not decided"):
         months.close(adam, MONTH)
-    with pytest.raises(Conflict, match=r"judged once the log of 2026-05-08"):
+    # Nothing was written in May, and its eighth day was taken all the same.
+    with pytest.raises(Conflict, match="2 items are not decided"):
         months.close(adam, "2026-04")
     own = one(reviews, adam, "own")
     heard(office, reviews, adam, own)
@@ -254,6 +266,9 @@ def test_a_month_closes_when_nothing_is_open_and_its_certificate_stands_in_the_l
     assert made.decided == {"justified": 6, "not_justified": 1, "unclear": 0}
     assert parse(made.checkpoint)[0].root.hex() == made.checkpoint_root
     assert made.oldest_open_days is not None
+    facts = made.facts()
+    assert re.fullmatch(rf"{number}: open, due 2\d.+ UTC, 7[12] h left", facts["Breaches"])
+    assert facts["Flags"] == "Own record 1"
     front = Front(office)
     assert months.certificate(front.staff("uma", Role.AUDITOR), MONTH) == made
     with pytest.raises(Conflict, match="closed already"):

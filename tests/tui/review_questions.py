@@ -70,7 +70,7 @@ REVIEW_QUESTIONS: Final[dict[str, Question]] = {
     "BreachesScreen.read": Question("admin", ("W", "b"), "reading"),
     "BreachesScreen.open": Question("admin", (a_breach, "W", "b", "enter"), "opening"),
     "CloseBreachDialog.close": Question(
-        "admin", (a_breach, "W", "b", "x", "tab", f"={WHY}", "enter"), "writing", FORM
+        "admin", (a_breach, "W", "b", "x", "right", "tab", f"={WHY}", "enter"), "writing", FORM
     ),
     "MonthsScreen.read": Question("admin", ("W", "m"), "reading"),
     "MonthsScreen.open": Question("admin", (a_closed_month, "W", "m", "enter"), "reading"),

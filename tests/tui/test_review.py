@@ -21,7 +21,9 @@ async def test_the_list_is_narrowed_by_words_and_what_means_nothing_is_said(sit_
         await seat.press("W")
         assert seat.text().count("· open") == 2
         await seat.press("f")
-        await seat.type("answered who:anna", "enter")
+        await seat.type("answered", "enter")
+        await seat.press("f")
+        await seat.type("who:anna", "enter")
         assert "No items match." in seat.text()
         await seat.press("escape")
         assert seat.text().count("· open") == 2
@@ -58,7 +60,11 @@ async def test_what_was_found_is_hidden_while_nobody_is_there_and_the_breach_is_
     async with sit_down(SMALL) as seat:
         await seat.sign_in("admin")
         await a_breach(seat)
-        await seat.press("W", "b", "enter")
+        await seat.press("W", "A")
+        assert "! BR-" in seat.text()
+        await seat.press("W")
+        assert "the authority is to be told by" in together(seat.lines())
+        await seat.press("b", "enter")
         item = seat.screen
         assert isinstance(item, ItemScreen)
         assert seat.text().count(WHY) == 2
@@ -68,10 +74,16 @@ async def test_what_was_found_is_hidden_while_nobody_is_there_and_the_breach_is_
         item.mask(hidden=False)
         await seat.settle()
         assert seat.text().count(WHY) == 2
-        await seat.press("escape", "x", "right", "enter")
+        await seat.press("escape", "x", "enter", "enter")
+        assert "Choose what became of it first." in together(seat.lines())
+        await seat.press("right", "right", "enter")
         await seat.type("told on Monday by a letter", "enter")
         assert "✓ notified to the authority" in seat.text()
         assert "is closed" in seat.text()
+        await seat.press("enter")
+        shown = together(seat.lines())
+        assert "the authority is to be told by" not in shown
+        assert "notified to the authority; what was done stands in entry" in shown
 
 
 async def test_a_certificate_is_saved_as_the_log_knows_it(sit_down: SitDown) -> None:

@@ -31,8 +31,8 @@ _FEW: Final = 2
 _NOTHING_SEEN: Final = 3.0
 """The rule of three: what was not seen in n days is, with 95 % certainty, not more than this in n on average."""
 
-_NOWHERE: Final = 12
-"""How far away an hour is of somebody who has no hours on such a day: no hour of the clock is farther from another."""
+NOWHERE: Final = 24
+"""How far away an hour is of somebody who has no hours on such a day: farther than any hour from another."""
 
 
 @dataclass(slots=True)
@@ -154,7 +154,7 @@ def hours_away(person: Habits, entity: str, rules: FlagRules, *, weekend: bool) 
     """Return of each hour of the clock how many hours it is from the nearest that is the person's own on such days."""
     usual = _usual_hours(person, entity, rules.rules.hours, rules.memory, weekend=weekend)
     return tuple(
-        min((min((hour - each) % _HOURS, (each - hour) % _HOURS) for each in usual), default=_NOWHERE)
+        min((min((hour - each) % _HOURS, (each - hour) % _HOURS) for each in usual), default=NOWHERE)
         for hour in range(_HOURS)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
@@ -9,8 +10,11 @@ from staffdesk.domain.access import Relation
 from staffdesk.domain.flags.day import Judged, Settled
 from staffdesk.domain.flags.entry import MINUTE_MS
 from staffdesk.domain.flags.flag import Flag, Shown, counted, flag
+from staffdesk.domain.flags.habits import NOWHERE
 from staffdesk.domain.flags.matters import Grade
 from staffdesk.domain.flags.measures import shown
+
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 SettledRule = Callable[[Settled], Iterator[Flag]]
 
@@ -44,8 +48,10 @@ def unverified(day: Settled) -> Iterator[Flag]:
         # Too much could still be corroborated of what weighs little.
         found = tuple(each for each in found if each.grade in {Grade.BARE, Grade.UNKNOWN})
     if unknown := [each for each in found if each.grade is Grade.UNKNOWN]:
-        words = f"Looked at {_people(unknown)} under no number that the desk knows."
-        yield _flag(day, "unverified", found, words)
+        words = "under no number that the desk knows"
+        if len(unknown) < len(found):
+            words = f"under numbers that nothing corroborated, {len({each.look.subject for each in unknown})} of them {words}"
+        yield _flag(day, "unverified", found, f"Looked at {_people(found)} {words}.")
         return
     minutes, most = day.rules.rules.unverified.session_minutes, day.rules.worth.campaign
     session = densest(found, minutes, most)
@@ -91,6 +97,11 @@ def hours(day: Settled) -> Iterator[Flag]:
     ]
     if found:
         most = max(each.look.away for each in found)
+        if most >= NOWHERE:
+            weekday = _WEEKDAYS[dt.date.fromordinal(day.day).weekday()]
+            words = f"Looked at {_people(found)} on a {weekday}, a day on which he does not usually work."
+            yield _flag(day, "hours", found, words)
+            return
         yield _flag(
             day,
             "hours",

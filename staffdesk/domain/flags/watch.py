@@ -75,6 +75,13 @@ class Watch:
             return Told()
         return self._end(day, last)
 
+    def quiet(self, until: dt.date) -> Told:
+        """Take the days up to this one, on which nobody did anything, and return what is to be told at their ends."""
+        told, days = Told(), self._rules.corroboration_days
+        for due in sorted(each for each in self.baselines.waiting if each < until.toordinal() - days):
+            told += settled(self.baselines, due, self._teams(due + days + 1), self._rules, early=False)
+        return told
+
     def finish(self) -> Told:
         """Judge the days whose claims had no time yet, because the log ends; this watch takes nothing after it."""
         told = Told()

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from staffdesk.domain.reviews import OUTCOME_WORDS
+from staffdesk.services.audit_review import EntryDetail
 from staffdesk.services.breaches import Breach
 from staffdesk.services.review_items import ItemDetail
 from staffdesk.tui.base import DeskScreen
@@ -68,11 +69,14 @@ class BreachesScreen(DeskScreen[None], inherit_bindings=False):
 
     @on(Rows.Selected)
     def open(self, event: Rows.Selected) -> None:
-        """Open the item a breach came from; one entry."""
+        """Open the item a breach came from, or of one from a request the entry that closed it; one entry."""
         breach = self._breaches.get(event.key)
         if breach is None:
             return
-        if breach.item is None:
+        if breach.item is None and breach.closing_entry is not None:
+            job = partial(self.desk.audit.entry, self.session.desk_access, breach.closing_entry)
+            self.ask(job, self._show_entry, "opening")
+        elif breach.item is None:
             self.say(plain(f"{breach.number} was found under {breach.request}: privacy works on it."))
         else:
             self.ask(partial(self.desk.reviews.open, self.session.desk_access, breach.item), self._show_item, "opening")
@@ -98,6 +102,17 @@ class BreachesScreen(DeskScreen[None], inherit_bindings=False):
         from staffdesk.tui.screens.review_item import ItemScreen  # noqa: PLC0415 - rarely needed
 
         self.app.push_screen(ItemScreen(detail))
+
+    def _show_entry(self, detail: EntryDetail) -> None:
+        from staffdesk.tui.screens.entry import EntryScreen  # noqa: PLC0415 - rarely needed
+
+        self.app.push_screen(EntryScreen(detail, "breaches"), self._follow)
+
+    def _follow(self, text: str | None) -> None:
+        if text is not None:
+            from staffdesk.tui.screens.log import LogScreen  # noqa: PLC0415 - rarely needed
+
+            self.app.push_screen(LogScreen(text))
 
     def _show(self, breaches: Sequence[Breach]) -> None:
         first = sorted(breaches, key=lambda each: (each.outcome is not None, each.due_at))
@@ -136,6 +151,7 @@ def _columns(cells: Sequence[Content], width: int) -> Content:
 
 def _state(each: Breach) -> Content:
     if each.outcome is not None:
-        return plain(f"✓ {OUTCOME_WORDS[each.outcome]}", GOOD)
+        facts = "" if each.closing_entry is None else f", entry {each.closing_entry}"
+        return plain(f"✓ {OUTCOME_WORDS[each.outcome]}{facts}", GOOD)
     left = each.hours_left or 0
     return plain(f"! {left} h left", WARN) if left >= 0 else plain(f"✗ {-left} h late", BAD)

@@ -22,6 +22,7 @@ from staffdesk.tui.plain import MUTED, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
+_NOTHING_YET: Final = "choose what became of it"
 _OUTCOMES: Final = {words: outcome for outcome, words in OUTCOME_WORDS.items()}
 
 
@@ -41,9 +42,9 @@ class CloseBreachDialog(DeskDialog[bool], inherit_bindings=False):
         """One choice and a line."""
         with Grid(id="box", classes="close-breach") as box:
             box.border_title = plain(f"What became of {self._number}?")
-            box.border_subtitle = plain("←→ chooses · tab next · enter closes it · esc leaves it")
+            box.border_subtitle = plain("←→ chooses · enter goes on, in the facts closes it · esc leaves it")
             yield Static(plain("Outcome", MUTED))
-            yield Choice([*_OUTCOMES], id="outcome")
+            yield Choice([_NOTHING_YET, *_OUTCOMES], id="outcome")
             yield Static(plain("Facts", MUTED))
             yield Field(id="reason", longest=written_reasons.rules().longest, placeholder="what was done, and why")
             yield Static(id="note")
@@ -67,7 +68,11 @@ class CloseBreachDialog(DeskDialog[bool], inherit_bindings=False):
         """Close it, once."""
         if self.waiting:
             return
-        outcome = _OUTCOMES[self.query_one(Choice).value]
+        outcome = _OUTCOMES.get(self.query_one(Choice).value)
+        if outcome is None:
+            self.say(plain("Choose what became of it first."))
+            self.query_one(Choice).focus()
+            return
         facts = at_enter(event, self.query_one(Field))
         job = partial(self.desk.breaches.close, self.session.desk_access, self._number, outcome, facts)
         self.ask(job, lambda _done: self._close())

@@ -21,6 +21,7 @@ from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import GOOD, MUTED, WARN, plain
 from staffdesk.tui.review.filters import EXAMPLE, parse_items
 from staffdesk.tui.review.items import item_heads, item_line
+from staffdesk.tui.waiting import GO, breach_lines, under
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -107,8 +108,11 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
         self.read()
 
     def action_edit(self) -> None:
-        """Go to the filter."""
-        self.set_focus(self.query_one(Field))
+        """Go to the filter, behind what it says, so that what is typed is another word of it."""
+        box = self.query_one(Field)
+        self.set_focus(box)
+        if self._text:
+            box.call_later(_next_word, box)
 
     def action_back(self) -> None:
         """Leave the filter's line for the list, then the filter, then the place."""
@@ -126,6 +130,8 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
         if event.key in self._items:
             job = partial(self.desk.reviews.open, self.session.desk_access, int(event.key))
             self.ask(job, self._show_item, "opening")
+        elif event.key.startswith(GO):
+            self.action_breaches()
 
     def action_months(self) -> None:
         """List the months."""
@@ -169,15 +175,16 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
         rows, before = self.query_one(Rows), bool(self._items)
         self._items = {str(item.id) for item in page.items}
         self.query_one("#filter-box").border_subtitle = month_words(months)
+        first = under(tuple(breach_lines(page.breaches)))
         more = "+" if page.after is not None else ""
         rows.border_subtitle = plain(f"{count(len(page.items), 'item')}{more}")
         if page.items:
             lines = [Line("", item_heads, stays=True), *map(item_line, page.items)]
             if more:
                 lines.append(words(plain(f"{_MOST}+ found. Narrow the list (f).", MUTED)))
-            rows.put(lines, keep=before)
+            rows.put([*first, *lines], keep=before)
         else:
-            rows.put(_none(months, filtered=bool(self._text)))
+            rows.put([*first, *_none(months, filtered=bool(self._text))])
         if self._applied or not isinstance(self.focused, Field):
             rows.focus()  # who has gone to the filter meanwhile stays there
         self._applied = False
@@ -198,6 +205,12 @@ def month_words(months: Sequence[MonthState]) -> Content:
         return plain(f"✓ {first.month} can be closed (m){others}", GOOD)
     left = f"{first.month} open: {first.undecided:,} of {first.items:,} left{others}"
     return plain(f"! {left}", WARN) if first.undecided else plain(left, MUTED)
+
+
+def _next_word(box: Field) -> None:
+    if box.value and not box.value.endswith(" "):
+        box.value += " "
+        box.cursor_position = len(box.value)
 
 
 def _none(months: Sequence[MonthState], *, filtered: bool) -> list[Line]:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from staffdesk.domain.access import Access
-from staffdesk.domain.reviews import ItemState
+from staffdesk.domain.reviews import OUTCOME_WORDS, ItemState
 from staffdesk.services.audit_review import EntryDetail
 from staffdesk.services.review_items import ItemDetail, ItemFilter
 from staffdesk.tui.base import DeskScreen
@@ -19,7 +19,7 @@ from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, moment
 from staffdesk.tui.plain import BAD, GOOD, MUTED, NOTHING, WARN, plain
-from staffdesk.tui.review.facts import fact_line
+from staffdesk.tui.review.facts import beside, fact_line
 from staffdesk.tui.review.items import access_heads, access_line, facts_of
 from staffdesk.tui.screens.decide import Decided, DecideDialog
 from staffdesk.tui.screens.entry import EntryScreen
@@ -160,12 +160,13 @@ class ItemScreen(DeskScreen[Content], inherit_bindings=False):
             facts.append(("Answer", self._written(detail.answer)))
         if item.decided:
             facts.append(("Note", self._written(detail.note)))
-        if detail.breach:
-            due = "" if detail.breach_due is None else f": the authority is to be told by {moment(detail.breach_due)}"
-            facts.append(("Breach", plain(f"! {detail.breach}{due}", WARN)))
         if not item.decided:
             facts += _closed(detail)
         yield from (fact_line(name, value) for name, value in facts)
+        if detail.breach:
+            # Enter on one that is closed opens the entry with what was done.
+            entry = "" if detail.breach_entry is None else str(detail.breach_entry)
+            yield Line(entry, partial(beside, "Breach", _breach(detail)))
         yield words(NOTHING)
         yield Line("", access_heads, stays=True)
         yield from map(access_line, detail.entries)
@@ -174,6 +175,14 @@ class ItemScreen(DeskScreen[Content], inherit_bindings=False):
         if self._masked:
             return plain("hidden", MUTED)
         return plain(text) if text else plain("nothing, or emptied since", MUTED)
+
+
+def _breach(detail: ItemDetail) -> Content:
+    if detail.breach_outcome is not None:
+        facts = "" if detail.breach_entry is None else f"; what was done stands in entry {detail.breach_entry}"
+        return plain(f"✓ {detail.breach}: {OUTCOME_WORDS[detail.breach_outcome]}{facts}", GOOD)
+    due = "" if detail.breach_due is None else f": the authority is to be told by {moment(detail.breach_due)}"
+    return plain(f"! {detail.breach}{due}", WARN)
 
 
 def _closed(detail: ItemDetail) -> list[tuple[str, Content]]:

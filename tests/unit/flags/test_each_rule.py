@@ -20,6 +20,12 @@ def _strangers(story: Story) -> None:
         story.look(DAY, 11 + number / 10, f"s_{number}")
 
 
+def _some_unknown(story: Story) -> None:
+    _strangers(story)
+    for number in range(3, 5):
+        story.look(DAY, 11 + number / 10, f"s_{number}", ref=f"c_unknown_{number}")
+
+
 def _calls(story: Story) -> None:
     for number in range(8):
         case, who = f"c_{number}", f"s_{number}"
@@ -233,6 +239,20 @@ def test_its_honest_look_alike_is_left_alone(honest: str) -> None:
 
 def test_a_day_after_its_time_a_colleagues_note_corroborates_nothing() -> None:
     assert len(_told(_corroborated("colleague", 7.1)).flags("colleague")) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "tell", "words"),
+    [
+        ("hours", lambda story: story.look(DAY + 5, 11, "s_1"),
+         "Looked at 1 person on a Saturday, a day on which he does not usually work."),
+        ("unverified", _some_unknown,
+         "Looked at 5 people under numbers that nothing corroborated, 3 of them under no number that the desk knows."),
+    ],
+)  # fmt: skip
+def test_the_reason_is_about_the_entries_it_rests_on(rule: str, tell: Teller, words: str) -> None:
+    (found,) = _told(tell).flags(rule)
+    assert found.words == words
 
 
 def test_of_months_of_explained_days_nothing_is_told() -> None:
