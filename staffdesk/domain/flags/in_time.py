@@ -50,13 +50,8 @@ def unverified(day: Settled) -> Iterator[Flag]:
     if unknown := [each for each in found if each.grade is Grade.UNKNOWN]:
         words = "under no number that the desk knows"
         if len(unknown) < len(found):
-<<<<<<< HEAD
-            several = len({each.look.subject for each in unknown})
-            words = f"under numbers that nothing corroborated, {several} of them {words}"
-=======
             many = len({each.look.subject for each in unknown})
             words = f"under numbers that nothing corroborated, {many} of them {words}"
->>>>>>> revwords
         yield _flag(day, "unverified", found, f"Looked at {_people(found)} {words}.")
         return
     minutes, most = day.rules.rules.unverified.session_minutes, day.rules.worth.campaign
