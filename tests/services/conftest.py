@@ -7,11 +7,13 @@
 ``review``  the log of that office as admins and auditors read it
 ``packages``  what makes packages, in a home with a key
 ``looked_at`` a customer whom ana searched for, opened and revealed there
+``pruning`` lets the log of the office forget, and ``work`` writes months that are to be forgotten
 ``storage`` what an erasure is carried out in, and ``him``: who is erased there
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from staffdesk.services.erasure.storage import Storage
     from staffdesk.services.home import Home
     from staffdesk.services.packages import Packages
+    from staffdesk.services.pruning import Pruning
     from staffdesk.services.sealing import Sealer
     from tests.databases import Place
     from tests.services.erasures import Somebody
@@ -107,3 +110,19 @@ def him(office: Office, storage: Storage) -> Somebody:
 
     storage.ledger_file.parent.mkdir(exist_ok=True)
     return somebody(office.database, office.hire("ana", Role.SUPPORT))
+
+
+@pytest.fixture
+def pruning(office: Office) -> Pruning:
+    from staffdesk.services.pruning import Pruning  # noqa: PLC0415 - as above
+
+    return Pruning(office.door, office.database, office.clock)
+
+
+@pytest.fixture
+def work(
+    database: Database, sealer: Sealer, place: Place, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., None]:
+    from tests.services.pruned_months import writing  # noqa: PLC0415 - as above
+
+    return writing(database, sealer, place, office, monkeypatch)

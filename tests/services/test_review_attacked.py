@@ -25,8 +25,8 @@ from staffdesk.services.reviews import Reviews
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, entries
+from tests.services.reviewed_items import NOTE, adam, ana, anders, heard, month, one, reviews
 from tests.services.reviewed_months import MONTH, Written, moment, opened, write
-from tests.services.test_reviews import NOTE, adam, ana, anders, heard, month, one, reviews
 
 __all__ = ["adam", "ana", "anders", "month", "reviews"]
 

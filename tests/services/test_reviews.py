@@ -19,7 +19,6 @@ import pytest
 
 from staffdesk.audit.checkpoint import parse
 from staffdesk.data.database import Database
-from staffdesk.data.references import References
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound, StaffdeskError
 from staffdesk.domain.flags import flags_of, rules
@@ -32,63 +31,15 @@ from staffdesk.services.review_inbox import ReviewInbox
 from staffdesk.services.review_items import ItemFilter
 from staffdesk.services.review_months import MonthReviews
 from staffdesk.services.reviews import Reviews
-from staffdesk.services.sealing import Sealer
 from staffdesk.services.sessions import day_in_brussels
-from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, at_once, entries
-from tests.services.reviewed_months import MONTH, OPENS, Written, a_month, moment, opened, write
+from tests.services.reviewed_items import EVERYTHING, NOTE, WHY, adam, ana, anders, heard, month, one, reviews
+from tests.services.reviewed_months import MONTH, OPENS, Written, moment, opened, write
 from tests.services.workflows import due_of
 
-WHY = "I opened my own record to see the new screen"
-NOTE = "he looked himself up without any reason"
-EVERYTHING = ItemFilter(shown="all")
-
-
-@pytest.fixture
-def ana(office: Office) -> str:
-    return office.hire("ana", Role.SUPPORT)
-
-
-@pytest.fixture
-def anders(database: Database, monkeypatch: pytest.MonkeyPatch) -> int:
-    with monkeypatch.context() as patch:
-        patch.setattr("time.time_ns", lambda: moment(2, 27) * 1_000_000)
-        return factories.customer(database).person
-
-
-@pytest.fixture
-def month(
-    database: Database, ana: str, anders: int, sealer: Sealer, office: Office, monkeypatch: pytest.MonkeyPatch
-) -> Written:
-    with database.append() as tx:
-        subject = References(tx).subject("person", anders)
-    assert subject is not None
-    written = a_month(database, monkeypatch, ana, subject.aid)
-    sealer.seal()
-    ReviewFilling(office.door, database, office.clock).run()
-    return written
-
-
-@pytest.fixture
-def reviews(office: Office) -> Reviews:
-    return Reviews(office.door, matrix(), office.clock)
-
-
-@pytest.fixture
-def adam(front: Front) -> Access:
-    return front.staff("adam", Role.ADMIN)
-
-
-def one(reviews: Reviews, admin: Access, rule: str) -> int:
-    return reviews.list(admin, ItemFilter(shown="all", rule=rule)).items[0].id
-
-
-def heard(office: Office, reviews: Reviews, admin: Access, item: int) -> None:
-    """Ask ana about an item and let her answer."""
-    reviews.ask(admin, item)
-    ReviewInbox(office.door, office.clock).answer(office.access("ana"), item, WHY)
+__all__ = ["adam", "ana", "anders", "month", "reviews"]
 
 
 def test_every_flag_every_break_glass_and_the_share_come_on_the_list_once(
@@ -155,10 +106,11 @@ def test_the_employee_is_heard_before_an_access_is_not_justified(
     assert (entries(place)[-1].act, entries(place)[-1].obj) == ("audit.answered", subject)
     detail = reviews.open(adam, item)
     assert detail.answer == f"{WHY}, customer {anders}"
-    assert reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE) == f"BR-{_year(office)}-0001"
+    first = f"BR-{day_in_brussels(office.clock()).year}-0001"
+    assert reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE) == first
     last = entries(place)[-1]
     assert (last.act, last.obj) == ("audit.reviewed", subject)
-    assert last.kinds == ("review", f"item:{item}", "not_justified", f"BR-{_year(office)}-0001")
+    assert last.kinds == ("review", f"item:{item}", "not_justified", first)
     with pytest.raises(Conflict, match="not justified already"):
         reviews.decide(adam, item, ItemState.JUSTIFIED, "")
     assert reviews.open(adam, item).note == NOTE
@@ -311,7 +263,3 @@ def test_the_list_is_filled_a_day_at_a_time_and_read_a_page_at_a_time(
     assert {each.who for each in reviews.list(adam, ItemFilter(who="ana")).items} == {"ana"}
     write(database, monkeypatch, moment(12, 24), [opened(ana, "s_late")])
     assert reviews.to_review(adam).undecided == len(whole)
-
-
-def _year(office: Office) -> str:
-    return str(day_in_brussels(office.clock()).year)

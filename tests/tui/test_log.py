@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Access, Act, Purpose, RecordKind, Standing
 from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Denied, SignInFailed
-from staffdesk.domain.pictures import RuleCount
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.screens.pictures import PicturesScreen
 from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
+from tests.tui.looks import look_at_the_person
 from tests.tui.seat import BOTH, LARGE, SMALL, Seat, together
-
-
-def _look(seat: Seat) -> int:
-    """Let the support account open the demo's person under its case; return the customer's number."""
-    desk, demo = seat.app.desk_coming.result(), seat.demo
-    account = next(each for each in demo.accounts if each.role == "support")
-    signed_in = desk.sign_in.sign_in(account.user, account.password, "desk 2")
-    access = Access(session=signed_in.sid, purpose=Purpose.SUPPORT, reference=demo.case, host="desk 2")
-    desk.gateway.search(access, "vision")
-    desk.gateway.open(access, RecordKind.PERSON, demo.person)
-    desk.sign_in.sign_out(signed_in.sid)
-    return demo.person
 
 
 @pytest.mark.parametrize("size", BOTH)
@@ -36,7 +21,7 @@ async def test_the_admin_finds_the_look_at_one_customer_by_who_act_whom_purpose_
     sit_down: SitDown, size: tuple[int, int]
 ) -> None:
     async with sit_down(size) as seat:
-        whom = _look(seat)
+        whom = look_at_the_person(seat)
         await seat.sign_in("admin")
         await seat.press("f")
         await seat.type(f"who:anna act:customer.opened whom:{whom} purpose:support standing:verified", "enter")
@@ -71,7 +56,7 @@ def _look_in_the_log(seat: Seat) -> None:
 @pytest.mark.parametrize("size", BOTH)
 async def test_one_entry_is_shown_in_full_and_the_reading_is_an_entry(sit_down: SitDown, size: tuple[int, int]) -> None:
     async with sit_down(size) as seat:
-        _look(seat)
+        look_at_the_person(seat)
         await seat.sign_in("admin")
         await seat.press("f")
         await seat.type("act:customer.search", "enter")
@@ -88,7 +73,7 @@ async def test_keys_lead_from_an_entry_to_its_person_reference_employee_and_sess
     sit_down: SitDown,
 ) -> None:
     async with sit_down(SMALL) as seat:
-        whom = _look(seat)
+        whom = look_at_the_person(seat)
         await seat.sign_in("admin")
         before = seat.lines()[2]
         await seat.press("f")
@@ -112,58 +97,9 @@ async def test_keys_lead_from_an_entry_to_its_person_reference_employee_and_sess
         assert seat.lines()[2] == before
 
 
-async def test_a_month_is_seen_in_pictures_which_lead_to_the_entries_they_count_and_into_a_report(
-    sit_down: SitDown,
-) -> None:
-    async with sit_down((60, 20)) as seat:
-        _look(seat)
-        await seat.sign_in("admin")
-        before = seat.lines()[2]
-        await seat.press("i")
-        assert seat.acts()[-1] == ("audit.listed", "ok")
-        assert "By day and hour" in seat.text()
-        await seat.press("tab")
-        assert "anna" in seat.text()
-        assert "▓" not in seat.text()
-        await seat.press("tab", "tab", "tab", "b")
-        assert "is the newest month of the log" in together(seat.lines())
-        await seat.press("x")
-        assert "new files?" in together(seat.lines())
-        await seat.press("enter")
-        assert "✓ report-" in seat.text()
-        assert seat.acts()[-1] == ("audit.exported", "ok")
-        assert len(list(seat.home.exports.glob("report-*.svg"))) == 4
-        await seat.press("x", "enter")
-        assert "-2.html" in together(seat.lines())
-        await _a_pruned_month_says_so_and_a_rule_leads_to_its_items(seat)
-        await seat.press("shift+tab", "shift+tab", "shift+tab", "enter")
-        assert "who:anna out:ok level:any" in seat.lines()[2]
-        assert "customer.opened" in seat.text()
-        assert "session.signed_in" not in seat.text()
-        await seat.press("escape")
-        assert seat.lines()[2] == before
-
-
-async def _a_pruned_month_says_so_and_a_rule_leads_to_its_items(seat: Seat) -> None:
-    """Show a month that has flags, long after; the seat is left where it was."""
-    screen = seat.desk_screen
-    assert isinstance(screen, PicturesScreen)
-    assert screen._figures is not None
-    screen._show(replace(screen._figures, rules=(RuleCount("own", "Own record", 1, 0),), pruned_at=1_888_185_600_000))
-    await seat.settle()
-    told = together(seat.lines())
-    assert told.index("entries were pruned on 2029-11-01") < told.index(" by 1 employee")
-    await seat.press("shift+tab", "enter")
-    assert "Review" in seat.lines()[0]
-    assert f"all rule:own month:{screen._figures.month}" in seat.text()
-    await seat.press("escape", "escape")
-    assert seat.desk_screen is screen
-    await seat.press("tab")
-
-
 async def test_a_filter_is_chosen_by_its_name_kept_and_forgotten(sit_down: SitDown) -> None:
     async with sit_down((60, 20)) as seat:
-        _look(seat)
+        look_at_the_person(seat)
         await seat.sign_in("auditor")
         await seat.press("n")
         assert "reveals" in seat.text()
@@ -194,7 +130,7 @@ async def test_privacy_opens_a_look_from_the_record_and_reads_nothing_else_of_th
     sit_down: SitDown, size: tuple[int, int]
 ) -> None:
     async with sit_down(size) as seat:
-        _look(seat)
+        look_at_the_person(seat)
         await seat.sign_in("privacy")
         session = seat.app.session
         assert session is not None
@@ -227,7 +163,7 @@ async def test_the_verification_shows_how_far_it_is_and_says_that_the_log_is_sou
 
 async def test_the_verification_names_what_was_changed_in_its_own_sentence(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
-        _look(seat)
+        look_at_the_person(seat)
         with sqlite_owner(seat.home.database_file, seat.home.read_key()) as connection:
             guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'opening'"
             for name in connection.exec_driver_sql(guards).scalars().all():
