@@ -105,7 +105,9 @@ def test_a_signal_while_a_service_is_asked_waits_for_the_log_and_signs_out(
             tty.read(0.4)
         assert tty.end() == 0
         left_clean(tty)
-    assert acts_in(place)[-1] == "session.ended"
+    acts = acts_in(place)
+    # What was asked meanwhile may get its turn at the log after the sign-out, and is refused then.
+    assert set(acts[acts.index("session.ended") + 1 :]) <= {"denied"}
 
 
 @pytest.mark.parametrize("where", ["alone", "team"])

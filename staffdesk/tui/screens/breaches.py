@@ -73,13 +73,10 @@ class BreachesScreen(DeskScreen[None], inherit_bindings=False):
         breach = self._breaches.get(event.key)
         if breach is None:
             return
-        if breach.item is None and breach.closing_entry is not None:
-            job = partial(self.desk.audit.entry, self.session.desk_access, breach.closing_entry)
-            self.ask(job, self._show_entry, "opening")
-        elif breach.item is None:
+        if breach.item is None and breach.closing_entry is None:
             self.say(plain(f"{breach.number} was found under {breach.request}: privacy works on it."))
-        else:
-            self.ask(partial(self.desk.reviews.open, self.session.desk_access, breach.item), self._show_item, "opening")
+            return
+        self.ask(partial(self._found, breach), self._show_found, "opening")
 
     def action_close_breach(self) -> None:
         """Ask what became of it."""
@@ -98,15 +95,20 @@ class BreachesScreen(DeskScreen[None], inherit_bindings=False):
             self.read()
             self.say(plain(f"✓ {number} is closed.", GOOD))
 
-    def _show_item(self, detail: ItemDetail) -> None:
-        from staffdesk.tui.screens.review_item import ItemScreen  # noqa: PLC0415 - rarely needed
+    def _found(self, breach: Breach) -> ItemDetail | EntryDetail:
+        access = self.session.desk_access
+        if breach.item is not None:
+            return self.desk.reviews.open(access, breach.item)
+        return self.desk.audit.entry(access, breach.closing_entry or 0)
 
-        self.app.push_screen(ItemScreen(detail))
-
-    def _show_entry(self, detail: EntryDetail) -> None:
+    def _show_found(self, detail: ItemDetail | EntryDetail) -> None:
         from staffdesk.tui.screens.entry import EntryScreen  # noqa: PLC0415 - rarely needed
+        from staffdesk.tui.screens.review_item import ItemScreen  # noqa: PLC0415 - as above
 
-        self.app.push_screen(EntryScreen(detail, "breaches"), self._follow)
+        if isinstance(detail, EntryDetail):
+            self.app.push_screen(EntryScreen(detail, "breaches"), self._follow)
+        else:
+            self.app.push_screen(ItemScreen(detail))
 
     def _follow(self, text: str | None) -> None:
         if text is not None:
