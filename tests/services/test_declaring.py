@@ -1,9 +1,4 @@
-"""Whom an employee declares to be close to: each of his looks there says so, and is flagged; it goes with the person.
-
-Seen to fail: with the relation left out of the clearance, the company's people left out of it, another's declaration
-taken back, the list opened to support, the restriction asked of another ground, and the table without what an erasure
-does to it.
-"""
+"""Whom an employee declares to be close to: each of his looks there says so, and is flagged; it goes with the person."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Who looked, for a person: listed, opened and revealed apart, by day and purpose, and nobody named who need not be.
-
-Seen to fail: with copies left out of what was revealed, with a refused look counted, and with names left in.
-"""
+"""Who looked, for a person: listed, opened and revealed apart, by day and purpose, and nobody named who need not be."""
 
 from __future__ import annotations
 
