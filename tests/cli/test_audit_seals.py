@@ -1,7 +1,8 @@
 """`audit seal`: a key that the desk does not have signs only what extends what it signed; a witness likewise.
 
-Seen to fail: with the memory asked alone; with a note held against a cosigned one whole. The witness seen to fail: with what it saw not written down, with the time left out of what it
-signs, and with its key taken for one that signs checkpoints. The two keys: with the first line of a file alone read.
+Seen to fail: with the memory asked alone; with a note held against a cosigned one whole. The witness seen to fail:
+with what it saw not written down, with the time left out of what it signs, and with its key taken for one that signs
+checkpoints. The two keys: with the first line of a file alone read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The review under clocks that are wrong, and under the people it is about.
 
-Seen to fail: with the order of the log not put before its clocks; with a breach closed
-by whom it is about; with an item and a breach looked up before it was asked who may.
+Seen to fail: with the order of the log not put before its clocks; with a breach closed by whom it is about; with an
+item and a breach looked up before it was asked who may.
 """
 
 from __future__ import annotations
