@@ -1,4 +1,4 @@
-"""Whom an employee declares to be close to: each of his looks there says so, and is flagged; it goes with the person."""
+"""Whom an employee declares to be close to: each look of his there says so and is flagged; it goes with the person."""
 
 from __future__ import annotations
 
