@@ -36,18 +36,11 @@ class Frontier:
     peaks: list[bytes] = field(default_factory=list)
 
     def append(self, leaf: bytes) -> None:
-        """Add a leaf hash, which must have 32 bytes."""
-        if len(leaf) != HASH_BYTES:
-            raise TreeError(f"A leaf hash must have {HASH_BYTES} bytes.")
-        peaks, rest = self.peaks, self.size
-        while rest & 1:
-            leaf = sha256(b"\x01" + peaks.pop() + leaf).digest()
-            rest >>= 1
-        peaks.append(leaf)
-        self.size += 1
+        """Add a leaf hash; raises as ``extend`` does."""
+        self.extend((leaf,))
 
     def extend(self, leaves: Iterable[bytes]) -> None:
-        """Add leaf hashes in their order, each as ``append`` does."""
+        """Add leaf hashes in their order, each of 32 bytes; raises :class:`TreeError`."""
         peaks, size = self.peaks, self.size
         for leaf in leaves:
             if len(leaf) != HASH_BYTES:

@@ -37,11 +37,6 @@ _NEXT: Final = (
     .order_by(_ENTRY.c.seq)
     .limit(_READ_AT_ONCE)
 )
-_STANDING: Final = (
-    sa.select(_ENTRY.c.seq)
-    .where(_ENTRY.c.seq >= _FIRST, _ENTRY.c.seq <= _LAST, _ENTRY.c.core.is_not(None))
-    .order_by(_ENTRY.c.seq)
-)
 _OF_KIND: Final = _OPENING.c.kind == sa.bindparam("of")
 _OPENED: Final = (
     sa.select(_OPENING.c.seq)
@@ -55,12 +50,6 @@ _REVIEWED_ONCE: Final = sa.union(
 )
 _HELD_ONCE: Final = sa.select(_OPENING.c.seq).where(
     _OPENING.c.seq <= sa.bindparam("after", type_=BigInt), _OF_KIND, _OPENING.c.seq.in_(_REVIEWED_ONCE)
-)
-_DATED: Final = (
-    sa.select(_ENTRY.c.seq, _ENTRY.c.t)
-    .where(_ENTRY.c.seq >= _FIRST, _ENTRY.c.t.is_not(None))
-    .order_by(_ENTRY.c.seq)
-    .limit(1)
 )
 _FIRST_MADE: Final = sa.select(sa.func.min(_ENTRY.c.seq)).where(
     _ENTRY.c.t >= sa.bindparam("since", type_=BigInt), _ENTRY.c.t <= sa.bindparam("until", type_=BigInt),
@@ -103,6 +92,10 @@ _WHO_ASKS: Final = sa.select(_PERSON.c.aid).where(
 """What he asks to be told, of each of his records, is not forgotten before he is answered and no authority asks."""
 _COMPLAINED_OF: Final = sa.select(_REQUEST.c.aid).where(_REQUEST.c.record_id.in_(_COMPLAINED))
 _STILL_REFS: Final = (*_OPEN_REFS, _COMPLAINED_OF)
+_BORNE: Final = tuple(
+    sa.select(_ENTRY.c.ref).where(_ENTRY.c.ref.in_(still), _ENTRY.c.seq <= _LAST).distinct() for still in _STILL_REFS
+)
+"""Of these references the ones that an entry bears: what was opened since is no matter of an old month."""
 _ABOUT: Final = tuple(
     sa.select(_SUBJECT.c.seq).where(_SUBJECT.c.aid.in_(still), _SUBJECT.c.seq <= _LAST)
     for still in (*_STILL_REFS, _WHO_ASKS)
@@ -150,11 +143,6 @@ class Forgetting:
         rows = self._tx.rows(_NEWEST, {"covering": act.value, "most": most})
         return tuple(Covering(int(row[0]), bytes(row[1])) for row in rows)
 
-    def dated(self, seq: int) -> tuple[int, int] | None:
-        """Return number and moment of the first entry from a number on that still says when; None at the end."""
-        row = self._tx.row(_DATED, {"first": seq})
-        return None if row is None else (int(row[0]), int(row[1]))
-
     def entries(self, first: int, last: int) -> Iterator[Listed]:
         """Yield the entries between two numbers, as they are judged."""
         while rows := self._tx.rows(_NEXT, {"first": first, "last": last}):
@@ -162,14 +150,10 @@ class Forgetting:
                 yield Listed(int(seq), act, ref, core is None, core is not None and _EMPTY_SEC not in bytes(core))
             first = int(rows[-1][0]) + 1
 
-    def unless_later(self, t: int, now: int, last: int) -> int:
+    def last_before(self, t: int, now: int, last: int) -> int:
         """Return the last number up to ``last`` before any entry that was made between two moments."""
         row = self._tx.row(_FIRST_MADE, {"since": t, "until": now, "last": last})
         return last if row is None or row[0] is None else int(row[0]) - 1
-
-    def standing(self, span: Span) -> Iterator[int]:
-        """Yield the numbers within a span whose entries were not pruned."""
-        yield from (int(row[0]) for row in self._tx.rows(_STANDING, {"first": span[0], "last": span[1]}))
 
     def opened(self, after: int, last: int, kind: str, most: int) -> tuple[int, ...]:
         """Return numbers between two under which openings of a kind stand, at most so many rows, in order."""
@@ -188,9 +172,9 @@ class Forgetting:
 
     def needed(self, last: int) -> Needed:
         """Return what keeps entries up to a number past their time."""
-        refs = {str(row[0]) for still in _STILL_REFS for row in self._tx.rows(still)}
+        refs = {str(row[0]) for still in _BORNE for row in self._tx.rows(still, {"last": last})}
         about = {int(row[0]) for statement in _ABOUT for row in self._tx.rows(statement, {"last": last})}
-        return Needed(frozenset(refs), frozenset(about), self.reviewed())
+        return Needed(frozenset(refs), frozenset(about), frozenset(seq for seq in self.reviewed() if seq <= last))
 
 
 class Forgets:

@@ -53,7 +53,7 @@ def looked_at(source: Parts, again: Opener, last: int, screen: Screen) -> Iterat
     """Yield what a screen makes of a stored log whose last entry is ``last``; ``again`` opens it once more."""
     spans = [(first, first + PART) for first in range(1, last + 1, PART)]
     work = partial(_part, again, screen, last)
-    for (first, after), found in zip(spans, side_by_side(work, spans), strict=True):
+    for (first, after), found in zip(spans, _by_parts(work, spans), strict=True):
         yield from screen.look(_span(source, first, after), first) if found is None else found
     after = spans[-1][1]
     yield from screen.look(source.between(after, None), after)
@@ -67,11 +67,11 @@ class LongExport(JsonlSource):
         if self.path.stat().st_size < LONG_EXPORT or processors() == 1 or self.has_openings():
             yield from screen.look(self)
             return
-        for found in side_by_side(partial(_lines, self.path, screen), self.spans(PART_OF_EXPORT)):
+        for found in _by_parts(partial(_lines, self.path, screen), self.spans(PART_OF_EXPORT)):
             yield from found
 
 
-def side_by_side(work: Callable[[S], T], given: Iterable[S]) -> Iterator[T]:
+def _by_parts(work: Callable[[S], T], given: Iterable[S]) -> Iterator[T]:
     """Yield what ``work`` makes of each part, in order; raises :class:`StorageUnavailable` where a process is ended."""
     broken = StorageUnavailable(
         "The verification was broken off: a process of it was ended, or could not begin. Nothing is known of the log.",

@@ -121,7 +121,7 @@ class Far:
 class MonthRow:
     """A month as it is stored; ``root`` is in hexadecimal digits, ``closed_by`` a user name.
 
-    ``technical_pruned_at`` and ``pruned_at`` say when its sign-ins, and when all of it went from the log.
+    ``technical_pruned_at`` and ``pruned_at`` say when its technical entries, and when all of it went from the log.
     """
 
     month: str

@@ -68,11 +68,8 @@ def side_by_side(work: Callable[[int], T], size: int) -> list[T]:
     """
     if size < _MUCH:
         return [work(way) for way in range(WAYS)]
-    try:
-        with ProcessPoolExecutor(WAYS, mp_context=get_context("spawn")) as pool:
-            return list(pool.map(work, range(WAYS)))
-    except (BrokenProcessPool, OSError) as error:
-        raise StorageUnavailable(
-            "The search for what is left was broken off: a process of it was ended, or could not begin.",
-            "Run again: staffdesk run-due",
-        ) from error
+    broken = StorageUnavailable(
+        "The search for what is left was broken off: a process of it was ended, or could not begin.",
+        "Run again: staffdesk run-due",
+    )
+    return list(in_order(work, range(WAYS), WAYS, broken))

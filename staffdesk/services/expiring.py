@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from staffdesk.audit import ranges
 from staffdesk.audit.entry import Core
 from staffdesk.audit.opening import OpeningKind
-from staffdesk.audit.ranges import Span
 from staffdesk.data.checkpoints import Checkpoints
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
@@ -40,7 +38,10 @@ class Expiring:
         self._clock = clock
 
     def run(self, *, dry: bool = False) -> dict[str, int]:
-        """Return how many of each kind went, or with ``dry`` would go; raises as the pruning does."""
+        """Return how many of each kind went, or with ``dry`` would go.
+
+        Raises :class:`StorageUnavailable`, :class:`LogUnavailable`.
+        """
         gone = {kind.value: self._expire(kind, dry=dry) for kind in OpeningKind}
         return {kind: many for kind, many in gone.items() if many}
 
@@ -49,31 +50,30 @@ class Expiring:
 
     def _expire(self, kind: OpeningKind, *, dry: bool) -> int:
         """Let the openings of a kind go, some at a time, each time under an entry of its own; return how many."""
-        gone = 0
+        gone, again = 0, True
         after, last = self._span(kind)
         while after is not None and after < last:
             with self._database.append() as tx:
                 asked = Forgetting(tx)
                 found = asked.opened(after, last, kind.value, _OPENINGS)
-                held = () if gone else asked.held_once(after, kind.value)
-                reviewed = asked.reviewed()
-            upto = found[-1] if len(found) == _OPENINGS else last
-            going = tuple(ranges.spans(seq for seq in sorted({*held, *found}) if seq not in reviewed))
-            if going:
-                gone += ranges.count(going)
-                if not dry:
-                    self._let_expire(kind, upto, going)
+                # What the review kept past its time is asked once, before what came since.
+                going = sorted((*(asked.held_once(after, kind.value) if again else ()), *found))
+                kept = asked.reviewed()
+            upto, again = found[-1] if len(found) == _OPENINGS else last, False
+            if not kept.issuperset(going):
+                gone += sum(seq not in kept for seq in going) if dry else self._let_expire(kind, upto, going)
             after = upto
         return gone
 
-    def _let_expire(self, kind: OpeningKind, last: int, going: Sequence[Span]) -> None:
+    def _let_expire(self, kind: OpeningKind, last: int, going: Sequence[int]) -> int:
         covers = Result(act=Act.AUDIT_EXPIRED, kinds=(kind.value,), n=last)
 
-        def expire(tx: Change) -> tuple[None, Result]:
-            Forgets(tx).expire(going, kind.value)
-            return None, covers
+        def expire(tx: Change) -> tuple[int, Result | None]:
+            kept = Forgetting(tx).reviewed()
+            gone = Forgets(tx).expire(tuple(ranges.spans(seq for seq in going if seq not in kept)), kind.value)
+            return gone, covers if gone else None
 
-        self._door.scheduled(covers, expire, longer=Deadline(_PATIENCE_SECONDS))
+        return self._door.scheduled(covers, expire, longer=Deadline(_PATIENCE_SECONDS))
 
     def _span(self, kind: OpeningKind) -> tuple[int | None, int]:
         """Return behind which number and up to which the openings of a kind are over; nothing where none ever is.
@@ -88,29 +88,13 @@ class Expiring:
             after = next((core.n for core in expired if kind.value in core.kinds), 0)
             sealed = 0 if newest is None else newest.size
             if kind is OpeningKind.VALUE:
-                before = self._midnight()
-                return after, asked.unless_later(before, self._clock(), _last_before(asked, before, sealed))
-            months = sorted(ReviewMonths(tx).all(), key=lambda row: row.month)
-        over = takewhile(
-            lambda row: row.closed_at is not None and rules().reasons_are_over(row.month, self._today()), months
-        )
-        return after, min(max((row.last_seq for row in over), default=0), sealed)
+                return after, asked.last_before(self._midnight(), self._clock(), sealed)
+            months = ReviewMonths(tx).all()
+        # By the numbers of the log, not by the names of its months, which clocks gave them.
+        over = {row for row in months if row.closed_at and rules().reasons_are_over(row.month, self._today())}
+        end = max((row.last_seq for row in over), default=0)
+        return after, min(end, sealed, *(row.first_seq - 1 for row in months if row not in over))
 
     def _midnight(self) -> int:
         day = dt.datetime.combine(rules().values_before(self._today()), dt.time(), ZoneInfo(flag_rules().time_zone))
         return int(day.timestamp() * 1000)
-
-
-def _last_before(asked: Forgetting, t: int, last: int) -> int:
-    """Return the last number whose entry was made before a moment; what was pruned was."""
-    first = 0
-    while first < last:
-        middle = (first + last + 1) // 2
-        found = asked.dated(middle)
-        if found is None or found[0] > last:
-            return last
-        if found[1] < t:
-            first = found[0]
-        else:
-            last = middle - 1
-    return first

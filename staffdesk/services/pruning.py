@@ -36,7 +36,7 @@ _PLAN, _PRUNE = "plan", "prune"
 _RANGES: Final = 250
 _STEP_SECONDS: Final = 0.04
 """Of the statements alone: the commit takes as long again, and nobody should wait for a quarter of a second."""
-_FEWEST, _MOST = 8, 1_000
+_AT_FIRST, _FEWEST, _MOST = 64, 8, 1_000
 _PATIENCE_SECONDS: Final = 30.0
 _PLAN_SECONDS: Final = 120.0
 
@@ -74,6 +74,10 @@ class _Plan:
     def entries(self) -> int:
         return ranges.count(self.standing)
 
+    def entries_behind(self, number: int) -> int:
+        """Return how many of them stand behind a number."""
+        return sum(last - max(first - 1, number) for first, last in self.standing if last > number)
+
 
 class Pruning:
     """Lets the log forget what its time is over for; run again it does nothing twice."""
@@ -93,9 +97,13 @@ class Pruning:
         done = Pruned()
         if not dry:
             self._finish(done)
+        behind = 0
         for month, what in self._due(done):
             plan = self._planned(month, what)
-            done.months[month.month] = plan.entries
+            # Nothing went where it was only asked: what a month before takes is not this one's too.
+            done.months[month.month] = plan.entries_behind(behind) if dry else plan.entries
+            if what is Forgotten.ALL:
+                behind = plan.last
             if not dry:
                 self._prune(plan)
         done.expired = Expiring(self._door, self._database, self._clock).run(dry=dry)
@@ -125,9 +133,13 @@ class Pruning:
             elif among:
                 done.waiting[row.month] = "its entries lie among those of another month: a clock was wrong"
                 standing += 1
-            elif what is Forgotten.ALL and standing:
+            elif what is Forgotten.TECHNICAL:
+                standing += 1
+                if row.technical_pruned_at is None:
+                    found.append((row, what))
+            elif standing:
                 done.waiting[row.month] = "a month before it stands still"
-            elif (row.pruned_at if what is Forgotten.ALL else row.technical_pruned_at) is None:
+            elif row.pruned_at is None:
                 found.append((row, what))
         return tuple(found)
 
@@ -189,9 +201,9 @@ class Pruning:
 
         def read(tx: Read) -> tuple[Span, ...]:
             asked = Forgetting(tx)
-            needed = asked.needed(core.n)
-            left = (each for first, last in _spans_of(core) for each in asked.entries(first, last) if not each.pruned)
-            return tuple(ranges.spans(each.seq for each in left if not needed.keeps(each.seq, each.ref)))
+            covered = (each for first, last in _spans_of(core) for each in asked.entries(first, last))
+            what = Forgotten(core.kinds[0]) if core.kinds else Forgotten.ALL
+            return tuple(ranges.spans(forgotten(covered, what, asked.needed(core.n))[1]))
 
         due = Result(act=Act.AUDIT_LISTED, kinds=(_PLAN, "unfinished"))
         standing = self._door.scheduled_look(due, read, longer=Deadline(_PLAN_SECONDS))
@@ -223,7 +235,7 @@ class _Steps:
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._left = deque(spans)
-        self._size = _FEWEST * 8
+        self._size = _AT_FIRST
 
     @property
     def left(self) -> bool:

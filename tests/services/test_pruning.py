@@ -1,10 +1,10 @@
 """The log forgets month by month what its time is over for, stays verifiable, and keeps what is needed still.
 
-Seen to fail: with the months taken before they were reviewed; with references of open cases left out; with the first
-accounts' entry pruned; with a part left standing by a killed run passed over; with the columns left behind; with a
-covering entry that names the whole month for its sign-ins; with an expiry that deletes nothing; with the items of
-a closed month counted that went with it; with months taken by their names; and with a killed run finished whatever is
-needed since.
+Seen to fail: with the months taken before they were reviewed; with the first accounts' entry pruned; with a part left
+standing by a killed run passed over; with the columns left behind; with a covering entry that names the whole month
+for its sign-ins; with an expiry that deletes nothing; with the items of a closed month counted that went with it;
+with months taken by their names; with a month over for its sign-ins alone not holding back what lies behind it; and
+with a month before counted again where it is only asked.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def test_sign_ins_go_after_a_year_and_the_rest_after_three(
     assert pruning.run().months == {"2026-01": 2, "2026-03": 2}
     assert standing(place)[:4] == ["system.bootstrap", *of_a_month]
     work([], on=dt.date(2029, 4, 1))
+    assert pruning.run(dry=True).months == {"2026-02": 2, "2026-03": 2}
     assert pruning.run().months == {"2026-02": 2, "2026-03": 2}
     assert standing(place) == ["system.bootstrap"] * 3
     assert sound(place, folder) == 12
@@ -86,6 +87,7 @@ def test_a_month_by_a_wrong_clock_takes_nothing_that_lies_before_or_around_it(
                 "INSERT INTO review_month (month, first_seq, last_seq, entries, opens, closed_at)"
                 f" VALUES ('{month}', {a}, {b}, 1, 1, 1)"
             )
+    assert pruning.run(dry=True).months == {"2026-01": 4}
     done = pruning.run()
     assert done.months == {"2026-01": 4}
     assert done.waiting["2020-01"] == "its entries lie among those of another month: a clock was wrong"
@@ -94,11 +96,25 @@ def test_a_month_by_a_wrong_clock_takes_nothing_that_lies_before_or_around_it(
     sound(place, folder)
 
 
+def test_a_month_whose_sign_ins_alone_are_over_holds_back_what_lies_behind_it(
+    work: Callable[..., None], pruning: Pruning, place: Place, folder: Path
+) -> None:
+    work([1, 2], on=dt.date(2029, 3, 15))
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE review_month SET month = '2027-12' WHERE month = '2026-01'")
+    done = pruning.run()
+    assert done.months == {"2027-12": 2}
+    assert done.waiting == {"2026-02": "a month before it stands still"}
+    assert standing(place).count("customer.opened") == 2
+    sound(place, folder)
+
+
 def test_a_run_that_was_killed_is_finished_by_the_next_and_nothing_is_gone_uncovered(
     work: Callable[..., None], pruning: Pruning, place: Place, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work([1, 2], on=dt.date(2029, 3, 15))
-    monkeypatch.setattr("staffdesk.services.pruning._FEWEST", 0.125)
+    monkeypatch.setattr("staffdesk.services.pruning._AT_FIRST", 1)
+    monkeypatch.setattr("staffdesk.services.pruning._FEWEST", 1)
     steps: list[int] = []
     prune = Forgets.prune
 

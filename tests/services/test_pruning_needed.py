@@ -1,7 +1,7 @@
 """What is needed still the log does not forget: open cases, requests, complaints, items and breaches.
 
-Seen to fail: with references of open cases left out, with his other records and complaints left out, and with a killed
-run finished whatever is needed since.
+Seen to fail: with references of open cases left out, with his other records and complaints left out, with a killed
+run finished whatever is needed since, and with what excuses it let go; and with what the review keeps expired.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office
-from tests.services.pruned_months import CALLED, SIGN_IN, KilledError, sound, standing
+from tests.services.pruned_months import CALLED, SEARCH, SIGN_IN, KilledError, sound, standing
 from tests.services.reviewed_months import opened
 
 
@@ -124,4 +124,54 @@ def test_what_he_asks_for_after_a_run_was_killed_is_not_forgotten_by_the_next(
         owner.exec_driver_sql("UPDATE request SET state = 'acknowledged'")
     pruning.run()
     assert standing(place).count("customer.opened") == 1
+    sound(place, folder)
+
+
+def test_what_excuses_an_entry_that_is_needed_again_stays_with_it(
+    work: Callable[..., None], pruning: Pruning, office: Office, place: Place, folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    case = factories.case(office.hire("ana", Role.SUPPORT))
+    factories.put(office.database, case)
+    work([1], replace(SEARCH, ref=case.aid), on=dt.date(2027, 3, 15))
+    assert pruning.run().expired == {"value": 2}
+    work([], on=dt.date(2029, 2, 15))
+    pruning.run()
+    assert standing(place) == ["customer.search"]
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE support_case SET closed_at = 1")
+    work([2], on=dt.date(2029, 3, 15))
+
+    def killed(_self: Forgets, _spans: Sequence[tuple[int, int]]) -> int:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Forgets, "prune", killed)
+        with pytest.raises(KilledError):
+            pruning.run()
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE support_case SET closed_at = NULL")
+    pruning.run()
+    assert standing(place) == ["customer.search"]
+    sound(place, folder)
+
+
+def test_what_a_review_needs_does_not_expire_before_it_is_decided(
+    work: Callable[..., None], pruning: Pruning, office: Office, place: Place, folder: Path
+) -> None:
+    ana = office.hire("ana", Role.SUPPORT)
+    work([1], replace(SEARCH, actor=ana), on=dt.date(2027, 3, 15))
+    with place.owner() as owner:
+        last = int(owner.exec_driver_sql("SELECT last_seq FROM review_month").scalar_one())
+        _item(owner, ana, 1, last, "asked")
+    assert pruning.run(dry=True).expired == {"value": 1}
+    assert pruning.run().expired == {"value": 1}
+    assert pruning.run().expired == {}
+    with place.owner() as owner:
+        assert owner.exec_driver_sql("SELECT seq FROM opening WHERE kind = 'value'").all() == [(last,)]
+        owner.exec_driver_sql("UPDATE review SET state = 'justified'")
+    work([2], on=dt.date(2027, 3, 16))
+    assert pruning.run().expired == {"value": 2}
+    with place.owner() as owner:
+        assert owner.exec_driver_sql("SELECT seq FROM opening WHERE kind = 'value'").all() == []
     sound(place, folder)

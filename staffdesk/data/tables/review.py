@@ -106,7 +106,7 @@ class ReviewMonth(Record, table=True):
     closed_at: int | None = not_personal("Closed", default=None, sa_type=BigInt)
     closed_by: str | None = not_personal("Closed by", default=None, foreign="staff.id")
     certificate: str | None = not_personal("Certificate", default=None)
-    technical_pruned_at: int | None = not_personal("Sign-ins pruned", default=None, sa_type=BigInt)
+    technical_pruned_at: int | None = not_personal("Technical entries pruned", default=None, sa_type=BigInt)
     pruned_at: int | None = not_personal("Pruned", default=None, sa_type=BigInt)
 
 
