@@ -7,24 +7,28 @@ run finished whatever is needed since, and with what excuses it let go; and with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from staffdesk.data.database import Database
 from staffdesk.data.forgetting import Forgets
 from staffdesk.data.references import References
 from staffdesk.domain.access import Purpose, Role
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.log_retention import Forgotten, Listed, Needed, forgotten
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.pruning import Pruning
+from staffdesk.services.sealing import Sealer
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office
 from tests.services.pruned_months import CALLED, SEARCH, SIGN_IN, KilledError, sound, standing
-from tests.services.reviewed_months import opened
+from tests.services.reviewed_months import moment, opened, write
 
 
 def test_what_is_needed_still_stands_until_it_is_not(
@@ -175,3 +179,35 @@ def test_what_a_review_needs_does_not_expire_before_it_is_decided(
     with place.owner() as owner:
         assert owner.exec_driver_sql("SELECT seq FROM opening WHERE kind = 'value'").all() == []
     sound(place, folder)
+
+
+def test_what_is_asked_between_the_plan_and_the_pruning_is_not_forgotten(
+    work: Callable[..., None], pruning: Pruning, office: Office, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = factories.case(office.hire("ana", Role.SUPPORT))
+    factories.put(office.database, case)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE support_case SET closed_at = 1")
+    work([1], replace(CALLED, ref=case.aid), on=dt.date(2029, 2, 15))
+
+    def opened_again(listed: Iterable[Listed], what: Forgotten, needed: Needed) -> tuple[list[int], list[int]]:
+        planned = forgotten(listed, what, needed)
+        with place.owner() as owner:
+            owner.exec_driver_sql("UPDATE support_case SET closed_at = NULL")
+        return planned
+
+    monkeypatch.setattr("staffdesk.services.pruning.forgotten", opened_again)
+    with pytest.raises(Conflict, match="More of the log is needed"):
+        pruning.run()
+    assert standing(place).count("customer.opened") == 2
+
+
+def test_a_term_expires_by_its_place_in_the_log_whatever_a_clock_behind_says(
+    work: Callable[..., None], pruning: Pruning, database: Database, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work([3], on=dt.date(2026, 4, 20))
+    write(database, monkeypatch, moment(1, 5), [SEARCH])
+    sealer.seal()
+    assert pruning.run().expired == {}, "the term before it is of March"
+    work([], on=dt.date(2026, 6, 20))
+    assert pruning.run().expired == {"value": 2}
