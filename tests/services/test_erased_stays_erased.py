@@ -6,6 +6,7 @@ and with a ledger taken that is shorter than what the backup has buried.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,13 +139,13 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     return made
 
 
-def _erase(storage: Storage, person: int) -> None:
+def _erase(storage: Storage, person: int, and_then: Callable[[], object] = lambda: None) -> None:
     from staffdesk.data.entries import Entries  # noqa: PLC0415 - the origin of a real home's log
 
     decided = planned(storage.database, person)
     with storage.database.append() as tx:
         origin = Entries(tx).origin()
-    erased(storage, decided, origin=origin)
+    erased(storage, decided, origin=origin, and_then=and_then)
 
 
 def _people(place: Place) -> list[object]:
@@ -203,6 +204,31 @@ def test_the_request_of_somebody_erased_since_is_answered_on_a_server_put_back(
     with place.owner() as owner:
         row = owner.exec_driver_sql("SELECT state, person_id, requester, reply_address FROM request").one()
     assert tuple(row) == ("completed", None, "(erased)", "(erased)")
+
+
+def test_a_backup_taken_while_he_was_being_erased_does_not_bring_him_back(tmp_path: Path) -> None:
+    """Seen to fail with the restore's own entry taken for one that shows that the erasure came to nothing."""
+    made = kept_in(tmp_path / "kept")
+    desk, file, ledger = open_desk(made.home), tmp_path / "meanwhile", tmp_path / "ledger"
+    database = open_database(made.home)
+
+    def meanwhile() -> str:
+        """Begin, and leave in the file what a copy of it holds before the commit."""
+        with pytest.raises(ZeroDivisionError):
+            _erase(Storage.of_home(made.home, database), 7, and_then=lambda: 1 // 0)
+        ledger.write_bytes(made.home.ledger_file.read_bytes())
+        return PASSPHRASE
+
+    report = desk.backups.make(made.admin, file, meanwhile)
+    database.close()
+    desk.close()
+    home = home_in(tmp_path / "back")
+    restore(home, file, PASSPHRASE, ledger)
+    assert 7 not in _people(place_of(home))
+    desk = open_desk(home)
+    (line,) = desk.erasures.ledger.lines()
+    assert (line.after, line.done) == (report.entries, True)
+    desk.close()
 
 
 def test_a_ledger_that_is_missing_shorter_or_altered_restores_nothing(kept: Kept, tmp_path: Path) -> None:

@@ -44,8 +44,9 @@ def run_due(storage: Storage, policy: str, today: dt.date, now: int, announce: A
 def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy: bool = True) -> int:
     """Erase in a database who was erased after it was copied, by its own holds; return how many people that were.
 
-    In a restored copy an erasure that was begun counts as one that was made, unless the copy itself shows that it came
-    to nothing: whether it was made later cannot be known there. The storage's ledger must know everybody the database
+    In a restored copy, and in any database that has not what the ledger knows to be made, an erasure that was begun
+    counts as one that was made, unless the copy itself shows that it came to nothing: whether it was made later cannot
+    be known there. The storage's ledger must know everybody the database
     has buried: :class:`StorageUnavailable` for one that is shorter or was altered. It may be run again.
     """
     with storage.database.append() as tx:
@@ -54,6 +55,7 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
         buried = {each.aid for each in Destructions(tx).buried()}
         check_reaches(lines, sorted(buried))
         void = {line.subject for line in lines if not line.done and came_to_nothing(tx, line)}
+    of_a_copy = of_a_copy or any(line.done and line.subject not in buried for line in lines)
     erased, door = 0, door_of(storage, policy)
     _stop_again(door, storage, ledger.stops(), today, now)
     for line in (each for each in lines if of_a_copy or each.done):

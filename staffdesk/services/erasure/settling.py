@@ -5,6 +5,7 @@ from __future__ import annotations
 from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries, newest
 from staffdesk.data.transaction import Append, Transaction
+from staffdesk.domain.access import Act
 from staffdesk.services.erasure.ledger import Ledger, Line
 
 
@@ -31,8 +32,12 @@ def came_to_nothing(tx: Transaction, line: Line) -> bool:
     """Say whether an erasure of which this database has nothing was taken back, and not made after it was copied.
 
     An erasure's own entry is the next one after those that stood when it was begun: another one there says that it was
-    never committed. Where none stands there, or other entries before it, only the ledger can tell.
+    never committed. Where none stands there, or other entries before it, only the ledger can tell; nor does the entry
+    that a restore writes tell anything: the copy ended before it, and the erasure may have been made afterwards.
     """
     entries = Entries(tx)
     leaf = entries.leaf(line.after)
-    return leaf is not None and leaf.hex() == line.leaf and entries.leaf(line.after + 1) is not None
+    if leaf is None or leaf.hex() != line.leaf or entries.leaf(line.after + 1) is None:
+        return False
+    following = entries.entry(line.after + 1)  # None where it was pruned, which a restore's never is
+    return following is None or following.act != Act.SYSTEM_RESTORED
