@@ -17,7 +17,7 @@ from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.grounds import ProofFault, RestrictionGround, RestrictionStep, Unproven
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_guards import why_closed
-from staffdesk.domain.request_moves import LETS_STAND, VERIFIES, Identity, Letter, Move, move
+from staffdesk.domain.request_moves import LETS_STAND, VERIFIES, Identity, Letter, Move, move, moves
 from staffdesk.domain.request_progress import Progress, Work, facts_of
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
@@ -104,9 +104,10 @@ def facts_of_letter(
 
 
 def _too_much(files: RequestFiles, after: Progress) -> bool:
-    """Say whether more was sent than may be looked at with the proof that showed who asks."""
-    verified = (made.reason.split(", ") for made in files.history(after.id) if made.name == VERIFIES)
-    return any(ProofFault.SURPLUS in faults for faults in verified)
+    """Say whether more was sent than may be looked at with the proof that showed who asks: the last one alone did."""
+    showing = {each.name for each in moves() if each.becomes is Identity.VERIFIED}
+    shown = [made for made in files.history(after.id) if made.name in showing]
+    return bool(shown) and shown[-1].name == VERIFIES and ProofFault.SURPLUS in shown[-1].reason.split(", ")
 
 
 def _left_as_is(files: RequestFiles, after: Progress, done: Done) -> tuple[str, ...]:

@@ -137,6 +137,13 @@ def test_what_is_wrong_with_a_proof_is_said_from_the_list_in_the_letter_and_the_
     told = " ".join(it.workflow.answer(it.officer, other).written.text.split())
     assert "you sent more than we may look at, such as the back of a card" in told
     assert "All of it has been deleted." in told
+    it.make(other, "found_another", OTHER)
+    it.make(other, "ask_again", SLIP)
+    it.make(other, "proof_arrived", Answers(document="passport"))
+    it.make(other, "verify", Answers(copy_deleted=True))
+    it.make(other, "decide")
+    told = " ".join(it.workflow.answer(it.officer, other).written.text.split())
+    assert "more than we may look at" not in told, "that was somebody else's"
     it.make(number, "proof_of_another", OTHER)
     assert "a breach" in entries(place)[-1].kinds
 
