@@ -201,7 +201,7 @@ def _posted(letter: Posted) -> str:
 def _letter(page: RequestPage) -> str:
     if not page.letter:
         return ""
-    waits = "ready" if page.sends else "waits until all are told"
+    waits = "ready" if page.sends else page.waits
     gone = WENT.get(page.letter_way, "sent") if page.letter_sent else waits
     return f"{gone}: staffdesk requests letter {page.request.number}"
 

@@ -54,12 +54,17 @@ def relation_keys(
     return " ".join(found)
 
 
+def own_address(keys: str) -> tuple[str, ...]:
+    """Return, of somebody's digests, that of the e-mail address by which he is himself; nothing where he has none."""
+    return tuple(key for key in keys.split() if _SAME.get(key[0]) is Relation.SELF)
+
+
 def relations(actor: str, others: Iterable[str], person: str) -> tuple[Relation, ...]:
     """Compare the actor's digests, and the other employees', with a person's; returns relations in a fixed order."""
     theirs = set(person.split())
     if not theirs:
         return ()
     found = {_SAME[key[0]] for key in actor.split() if key in theirs}
-    if any(key in theirs for other in others for key in other.split() if key.startswith("e:")):
+    if any(key in theirs for other in others for key in own_address(other)):
         found.add(Relation.COLLEAGUE)
     return tuple(relation for relation in Relation if relation in found)

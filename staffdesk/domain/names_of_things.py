@@ -20,5 +20,5 @@ def refuse_addresses(name: str) -> None:
     if _ADDRESS.search(written) or _PHONE.search(written):
         raise MustNotBeHeld(
             "A name holds no e-mail address and no telephone number: it outlives the customer's record.",
-            "Take the court's reference, or the number of a case.",
+            "Take a reference or a word that names nobody.",
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from staffdesk.domain.grounds import RefusalGround
 from staffdesk.domain.local_settings import CardRule
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Cell
 from staffdesk.domain.request_moves import Letter
@@ -141,6 +142,12 @@ class RequestPage:
     def sends(self) -> bool:
         """Whether a letter waits that may be sent now."""
         return bool(self.letter) and not self.letter_sent and may_answer(self.request.kind, self.request.state)
+
+    @property
+    def waits(self) -> str:
+        """For what a letter waits that may not be sent yet, in words; for telling recipients before anything else."""
+        untold = TaskState.OPEN in self.standing.work.recipients
+        return "waits until all are told" if untold else "waits for the places outside"
 
     def __repr__(self) -> str:
         return f"<RequestPage {self.request.number}>"

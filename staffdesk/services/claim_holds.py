@@ -190,21 +190,25 @@ def ending(tx: Transaction, last: dt.date) -> tuple[HeldForClaim, ...]:
 
 def by_claim(tx: Transaction, claims: Sequence[Claim]) -> tuple[HeldForClaim, ...]:
     """Return holds as they are told: each claim, day and person once, with how many rows of each table."""
-    found: dict[tuple[str, dt.date, int, int], list[Claim]] = {}
+    at_once: dict[tuple[str, dt.date, int, int], list[Claim]] = {}
     for each in claims:
-        # What is set for one customer is set in one moment.
-        found.setdefault((each.name, each.until, each.seq or 0, 0 if each.seq else each.made_at), []).append(each)
-    numbers = Claims(tx).requests({seq for _, _, seq, _ in found if seq})
+        at_once.setdefault((each.name, each.until, each.seq or 0, 0 if each.seq else each.made_at), []).append(each)
+    found: dict[tuple[str, dt.date, int, int, int], list[Claim]] = {}
+    for (name, until, seq, moment), rows in at_once.items():
+        # What is set in one moment is one customer's; one row that says whose it is tells it of all.
+        customer = 0 if seq else _customer(tx, rows) or 0
+        found.setdefault((name, until, seq, customer, 0 if customer else moment), []).extend(rows)
+    numbers = Claims(tx).requests({seq for _, _, seq, _, _ in found if seq})
     return tuple(
         HeldForClaim(
             name,
             until,
             min(each.made_at for each in rows),
             tuple(sorted(Counter(each.table for each in rows).items())),
-            None if seq else _customer(tx, rows),
+            customer or None,
             numbers.get(seq, ""),
         )
-        for (name, until, seq, _), rows in sorted(found.items())
+        for (name, until, seq, customer, _), rows in sorted(found.items())
     )
 
 

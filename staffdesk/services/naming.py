@@ -6,7 +6,6 @@ What an officer said by mistake is mended before who asks has shown who he is; a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from staffdesk.data.actors import Actors
 from staffdesk.data.customers.contested import SettlingFields
@@ -15,14 +14,12 @@ from staffdesk.data.customers.request_people import AnsweringPeople
 from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.customers.request_reveals import Revealing, Reveals
 from staffdesk.data.references import References
+from staffdesk.data.relations import own_address
 from staffdesk.data.transaction import Change
 from staffdesk.domain.errors import BadInput, Conflict
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.restricting import PERSON, free, restrict
-
-_OWN_ADDRESS: Final = "e:"
-"""How the digest of an e-mail address begins, by which an employee is himself."""
 
 
 def name(tx: Change, before: Progress, customer: int, now: int) -> str:
@@ -52,7 +49,7 @@ def unname(tx: Change, before: Progress, people: Sequence[int], now: int) -> tup
     _forget_decisions(tx, before.id)
     moves = RequestMoves(tx)
     moves.close(before.id)
-    staff = {key for keys in Actors(tx).keys_of_others("") for key in keys.split() if key.startswith(_OWN_ADDRESS)}
+    staff = {key for keys in Actors(tx).keys_of_others("") for key in own_address(keys)}
     himself = (key for each in subjects for key in each.relation_keys.split() if key in staff)
     if moves.add_relations(before.id, himself) != 1:
         raise Conflict("This request is not there any more.", "Go back to the list.")

@@ -203,3 +203,16 @@ def test_one_order_is_held_with_what_hangs_on_it_and_nothing_besides(
     assert held.rows == (("invoice", 1), ("order_line", 1), ("sales_order", 1), ("shipment", 1))
     claims.set(pia, him.person, claim=CLAIM, reason=REASON, until=until(front, 120), record=him.order_number)
     assert [(each.until, each.rows) for each in claims.list(pia, him.person)] == [(until(front, 120), held.rows)]
+
+
+def test_what_is_held_for_one_claim_of_a_customer_is_one_line_whenever_it_was_set(
+    front: Front, pia: Access, him: Customer, claims: ClaimHolds
+) -> None:
+    """Seen to fail with one line for each moment in which something was set."""
+    other = factories.customer(front.office.database, email="bo@else.example")
+    for person, record in ((him.person, him.order_number), (him.person, him.serial), (other.person, other.serial)):
+        claims.set(pia, person, claim=CLAIM, reason=REASON, until=until(front), record=record)
+        front.office.clock.forward(seconds=1)
+    (held,) = claims.list(pia, him.person)
+    assert (dict(held.rows)["sales_order"], dict(held.rows)["licence"]) == (1, 1)
+    assert [each.whose for each in claims.in_force(pia)] == [f"customer {him.person}", f"customer {other.person}"]

@@ -75,5 +75,6 @@ def test_a_claim_and_a_filter_are_named_so(office: Office) -> None:
         ClaimHolds(office.door, clock=office.clock).set(
             pia, 1, claim=EMAIL, reason="He sues us over the licence of his studio.", until=TODAY
         )
-    with pytest.raises(MustNotBeHeld, match="outlives"):
+    with pytest.raises(MustNotBeHeld, match="outlives") as refused:
         LogFilters(office.door).save(front.staff("adm", Role.ADMIN), EMAIL[:40], "act:customer.opened")
+    assert "court" not in refused.value.hint, "a filter is no claim"

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from staffdesk.cli.request_text import put_page
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_pages import to_be_cleared
 from staffdesk.domain.request_work import Searched, places
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.searches import Searches
+from staffdesk.tui.screens.request_lines import page_lines
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
 from tests.services.offices import PASSWORD, Office
@@ -55,7 +57,9 @@ def _letter(place: Place) -> str:
         )
 
 
-def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(it: Case, place: Place) -> None:
+def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
+    it: Case, place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Seen to fail without the guard: the answer waited to be sent while the mailbox held his mails.
 
     And with nothing said anew once it was cleared.
@@ -71,7 +75,14 @@ def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(i
     for recipient in it.workflow.open_moves(it.officer, number).work.recipients:
         assert recipient is not TaskState.OPEN, "nobody outside was given his data"
     assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.NOTIFYING
-    assert "mailboxes" in to_be_cleared(it.front.request_pages.open(it.officer, number)).lower()
+    page = it.front.request_pages.open(it.officer, number)
+    assert "mailboxes" in to_be_cleared(page).lower()
+    assert "The letter · waits for the places outside · y copies it" in page_lines(page, 80).plain
+    put_page(page, page.request.hard_due)
+    assert "waits for the places outside: staffdesk requests letter" in capsys.readouterr().out
+    work = replace(page.standing.work, recipients=(TaskState.OPEN,))
+    untold = replace(page, standing=replace(page.standing, work=work))
+    assert untold.waits == "waits until all are told"
     assert "what was found there is still to be deleted" in _letter(place)
     clock.forward(seconds=1)
     for outcome, shown in ((Searched.NOTHING, "I looked"), (Searched.DONE, "")):

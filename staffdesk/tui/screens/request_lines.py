@@ -245,7 +245,7 @@ def _letter(page: RequestPage, width: int) -> Iterator[Content]:
     if not page.letter:
         yield plain("There is no letter to send yet.", MUTED)
         return
-    waits = "e sends it" if page.sends else "waits until all are told"
+    waits = "e sends it" if page.sends else page.waits
     how = f"{WENT.get(page.letter_way, 'sent') if page.letter_sent else waits} · y copies it"
     yield joined(plain("The letter", STRONG), plain(f" · {how}", MUTED))
     yield NOTHING
