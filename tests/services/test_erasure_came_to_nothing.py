@@ -97,7 +97,7 @@ def test_what_stands_in_a_copy_since_it_was_put_back_voids_nothing(
 def test_on_a_server_that_is_surely_put_back_what_was_begun_counts_as_made(
     office: Office, database: Database, place: Place, tmp_path: Path
 ) -> None:
-    """Seen to fail with the line voided by what the run itself writes into the log."""
+    """Seen to fail with what was begun left out wherever no restore says that it is a copy."""
     him = somebody(database, office.hire("ines", Role.SUPPORT))
     storage = storage_of(place, database, tmp_path)
     decided = planned(database, him.person, request=him.request)

@@ -32,7 +32,8 @@ class Line:
     """An erasure that was begun: whose (``subject`` an audit id, ``who`` a keyed digest), for which request, when.
 
     ``after`` is the newest entry of the log by then and ``leaf`` its hash, in hexadecimal: whichever database has that
-    entry and a later one has what the erasure did, or it came to nothing. A line may be without.
+    entry and had a later one before it was copied has what the erasure did, or it came to nothing. A line may be
+    without.
     """
 
     subject: str
