@@ -111,7 +111,7 @@ class Pictures:
             opened=opened_of(counted),
             standings=standings_of(counted),
             employees=employees_of(counted, names),
-            teams=teams_of(counted, names, roles_held(tx), self._matrix.purposes, least),
+            teams=teams_of(counted, names, roles_held(tx), self._matrix, least),
             least=least,
             rules=_rules(Reviews(tx).of_month(month)),
             technical_pruned_at=None if row is None else row.technical_pruned_at,
