@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from staffdesk.audit.entry import Core
-from staffdesk.data import register
+from staffdesk.data import entry_pages, register
 from staffdesk.data.database import Database
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
@@ -115,8 +115,11 @@ def test_the_looks_of_thirty_days_are_counted_by_what_their_reference_was_worth(
 
 
 def test_the_last_verification_counts_and_whether_it_found_the_log_whole(
-    evidence: PolicyEvidence, ada: Access, review: AuditReview, office: Office, database: Database
-) -> None:
+    evidence: PolicyEvidence, ada: Access, review: AuditReview, office: Office, database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(entry_pages, "ROWS_BY_INDEX", 8)
+    monkeypatch.setattr(entry_pages, "ROWS_IN_TURN", 8)
     report = review.verify(ada)
     assert values(evidence.read(ada))[Measure.NOT_SOUND] == int(report.exit_code not in {0, 10})
     with database.append() as tx:

@@ -54,7 +54,7 @@ _END: Final = (
     .correlate(_REQUEST)
     .scalar_subquery()
 )
-"""How a request ended: its own state says no more than that once it is archived."""
+"""How a request ended; once it is archived, its own state tells that no longer."""
 _ANSWERS: Final = (RequestState.COMPLETED.value, RequestState.REFUSED.value, RequestState.NO_DATA.value)
 _ENDED: Final = (
     sa.select(_COUNT, _many(_PROGRESS.c.ended_on <= _REQUEST.c.hard_due))
