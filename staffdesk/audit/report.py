@@ -12,6 +12,7 @@ from staffdesk.audit.checkpoint import Checkpoint
 SOUND: Final = 0
 TAIL_TOO_OLD: Final = 10
 BAD: Final = 20
+EXIT_CODES: Final = (SOUND, TAIL_TOO_OLD, BAD)
 
 MOST_OF_A_KIND: Final = 100
 """Faults named one by one; of more of the same kind only the number and the range are told."""
@@ -104,6 +105,11 @@ class Findings:
             sentence = f"{more} more faults of the kind {kind.value} lie between entries {first} and {last}."
             kept.append(Finding(kind=kind, seq_from=first, seq_to=last, sentence=sentence))
         return tuple(kept)
+
+
+def exit_kind(code: int) -> str:
+    """Return the kind by which an entry says that a verification ended, and with which exit code."""
+    return f"exit:{code}"
 
 
 def entries_named(first: int, last: int) -> str:

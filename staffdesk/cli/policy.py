@@ -60,7 +60,7 @@ def _put_clause(each: Proved) -> None:
 
 def _line(figure: Figure) -> str:
     note = f" ({figure.reading.note})" if figure.reading.note else ""
-    mend = f" {figure.rule.mend}" if figure.rule.mend and figure.state in {State.ATTENTION, State.BAD} else ""
+    mend = f" {figure.mend}" if figure.mend else ""
     return f"{figure.state.value}: {figure.words}{note}.{mend}"
 
 
@@ -99,7 +99,7 @@ def _figure_as_json(figure: Figure) -> dict[str, object]:
     }
     return {
         "name": figure.measure.value,
-        "label": rule.means or rule.label,
+        "label": figure.means,
         "value": figure.reading.value,
         "unit": rule.unit or None,
         "state": figure.state.value.replace(" ", "_"),

@@ -6,7 +6,7 @@ Clauses and limits are ``evidence.toml``. A figure is a count, a share or an age
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from typing import Final
@@ -233,7 +233,17 @@ class Figure:
     @property
     def words(self) -> str:
         """What is measured and how much it is."""
-        return f"{self.rule.means or self.rule.label}: {self.amount}"
+        return f"{self.means}: {self.amount}"
+
+    @property
+    def means(self) -> str:
+        """What is measured, in full."""
+        return self.rule.means or self.rule.label
+
+    @property
+    def mend(self) -> str:
+        """Where to go from it; empty where nothing needs mending."""
+        return self.rule.mend if self.state in {State.ATTENTION, State.BAD} else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +270,7 @@ class Evidence:
 
     at: int
     clauses: tuple[Proved, ...]
-    sections: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str]
 
     @cached_property
     def counts(self) -> Mapping[State, int]:
@@ -268,9 +278,9 @@ class Evidence:
         return {state: sum(1 for each in self.clauses if each.state is state) for state in State}
 
 
-def evidence_of(readings: Mapping[Measure, Reading], at: int, by: EvidenceRules | None = None) -> Evidence:
+def evidence_of(readings: Mapping[Measure, Reading], at: int) -> Evidence:
     """Put what was measured to the clauses it proves."""
-    asked = by or rules()
+    asked = rules()
     figures = {each: Figure(measure=each, rule=asked.figures[each], reading=readings[each]) for each in Measure}
     return Evidence(
         at=at,

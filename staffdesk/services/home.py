@@ -72,7 +72,7 @@ class Home:
 
     @property
     def exports(self) -> Path:
-        """The folder of exported logs, made when the first one is."""
+        """The folder of exported logs, certificates and reports, made when the first one is."""
         return self.data / "exports"
 
     @property

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from staffdesk.audit import export
-from staffdesk.audit.report import Report
+from staffdesk.audit.report import Report, exit_kind
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import StorageUnavailable
@@ -59,7 +59,7 @@ class LogProof:
         self._door.act(
             access,
             intent,
-            lambda _tx, _cleared: (None, _result(f"exit:{report.exit_code}", report.entries)),
+            lambda _tx, _cleared: (None, _result(exit_kind(report.exit_code), report.entries)),
             intent=False,
         )
         return report

@@ -1,4 +1,4 @@
-"""New files in a folder of the home: nobody else reads them, none is written over, no link followed."""
+"""New files in a folder: nobody else reads them, none is written over, no link followed."""
 
 from __future__ import annotations
 
@@ -128,8 +128,8 @@ def _no_folder(folder: Path, *, is_link: bool) -> StorageUnavailable:
     if is_link:
         return StorageUnavailable(
             f"The folder of {folder.name} is a link, and none is followed.",
-            f"Put a folder in its place: {folder.name}, in the desk's data folder.",
+            "Put a folder in its place, then try again.",
         )
     return StorageUnavailable(
-        f"The folder of {folder.name} cannot be written.", f"Check who owns {folder.name}, in the desk's data folder."
+        f"The folder of {folder.name} cannot be written.", f"Check who owns {folder.name}, then try again."
     )

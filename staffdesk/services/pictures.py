@@ -16,6 +16,7 @@ from staffdesk.data.reviews import Reviews
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Access, Act
+from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.flags import rules as flag_rules
 from staffdesk.domain.pictures import MonthFigures, RuleCount
 from staffdesk.domain.pictures.figures import employees_of, hour_map, opened_of, standings_of, teams_of
@@ -77,8 +78,7 @@ class Pictures:
         then leaves none behind.
         """
         check_month(month)
-        # A link that is named is meant; in the home none is followed.
-        into = self._reports if folder is None else folder.resolve()
+        into = self._reports if folder is None else _meant(folder)
         draft = Draft(wanted=Wanted(act=Act.AUDIT_EXPORTED), kinds=("report", f"month:{month}"))
 
         def read(tx: Read, _cleared: Clearance, _ticket: Ticket) -> tuple[MonthFigures, str | None]:
@@ -111,12 +111,20 @@ class Pictures:
             opened=opened_of(counted),
             standings=standings_of(counted),
             employees=employees_of(counted, names),
-            teams=teams_of(counted, names, roles_held(tx), self._matrix.purposes, least),
+            teams=teams_of(counted, names, roles_held(tx), self._matrix, least),
             least=least,
             rules=_rules(Reviews(tx).of_month(month)),
             technical_pruned_at=None if row is None else row.technical_pruned_at,
             pruned_at=None if row is None else row.pruned_at,
         )
+
+
+def _meant(folder: Path) -> Path:
+    """Return where a folder that was named lies: a link to it is meant, while in the home none is followed."""
+    try:
+        return folder.resolve()
+    except RuntimeError as error:
+        raise StorageUnavailable("The link to the folder leads back to itself.", "Choose another folder.") from error
 
 
 def _rules(items: Collection[tuple[ItemKind, str, ItemState, bool, int]]) -> tuple[RuleCount, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from staffdesk.audit.report import BAD
 from staffdesk.data import register
 from staffdesk.data.break_glass import Grants
 from staffdesk.data.deadline import Deadline
@@ -21,6 +22,7 @@ from staffdesk.data.figures.requests import RequestFigures, Waiting
 from staffdesk.data.figures.shape import ShapeFigures, fields_of_customers, without_retention
 from staffdesk.data.review_months import ReviewMonths
 from staffdesk.data.reviews import Reviews
+from staffdesk.data.sqlite import PLAIN_HEADER
 from staffdesk.data.transaction import Read
 from staffdesk.domain import requests, transfers
 from staffdesk.domain.access import Access, Act, Entity, Standing
@@ -28,6 +30,7 @@ from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.deadlines import nominal
 from staffdesk.domain.evidence import Evidence, EvidenceRules, Measure, Reading, evidence_of
 from staffdesk.domain.evidence import rules as evidence_rules
+from staffdesk.domain.flags import habits
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.reviews import DAY_MS, HOUR_MS, UNDECIDED
 from staffdesk.parameters.shapes import policy, retention, sessions
@@ -37,9 +40,6 @@ from staffdesk.services.sessions import Clock, absolute_ms, day_in_brussels, utc
 
 _SECONDS: Final = 20.0
 """A million people and as many entries take one or two; on a busy server it may be more."""
-_UNVERIFIED: Final = "unverified"
-_PLAIN: Final = b"SQLite format 3\0"
-_SOUND: Final = frozenset({0, 10})
 
 Measured = tuple[Measure, Reading]
 
@@ -123,7 +123,7 @@ class _Measuring:
         undecided = [states[each] for each in UNDECIDED if each in states]
         taken = "" if far is None else f"the log is taken up to {far}"
         since = self.today - dt.timedelta(days=self.rules.periods.look_days)
-        told = None if far is None else counted.flagged(_UNVERIFIED, since)
+        told = None if far is None else counted.flagged(habits.UNVERIFIED, since)
         yield Measure.UNCORROBORATED, Reading(told, taken or "run-due has taken no day of the log yet")
         yield Measure.REVIEW_UNDECIDED, Reading(sum(many for many, _ in undecided), taken)
         yield Measure.REVIEW_OLDEST, self._age(min((at for _, at in undecided), default=None), "nothing is undecided")
@@ -147,7 +147,7 @@ class _Measuring:
             yield Measure.NOT_SOUND, Reading(None, nobody)
         else:
             yield Measure.VERIFIED_AGO, self._age(verified.at, "")
-            yield Measure.NOT_SOUND, Reading(int(verified.code not in _SOUND))
+            yield Measure.NOT_SOUND, Reading(int(verified.code == BAD))
         kept = looks.last_done(Act.SYSTEM_BACKUP)
         elsewhere = "the server's own backups are not known here" if self.tx.is_postgres else "the log knows of none"
         yield Measure.BACKUP_AGO, Reading(None, elsewhere) if kept is None else self._age(kept, "")
@@ -233,7 +233,7 @@ def _unencrypted(file: Path | None) -> Reading:
         return Reading(None, "the server's own encryption is not known here")
     try:
         with file.open("rb") as bytes_of:
-            return Reading(int(bytes_of.read(len(_PLAIN)) == _PLAIN))
+            return Reading(int(bytes_of.read(len(PLAIN_HEADER)) == PLAIN_HEADER))
     except OSError:
         return Reading(None, "the file cannot be read")
 

@@ -5,7 +5,6 @@ Both leave the same record: how, when, to whom, and the digest of what was sent.
 
 from __future__ import annotations
 
-import os
 import re
 import smtplib
 import ssl
@@ -19,14 +18,14 @@ from email.utils import format_datetime, localtime, make_msgid
 from pathlib import Path
 from typing import Final
 
-from staffdesk.domain.errors import BadInput, Misconfigured, NotSent, PerhapsSent, StorageUnavailable
+from staffdesk.domain.errors import BadInput, Misconfigured, NotSent, PerhapsSent
 from staffdesk.domain.identifiers import Identifier, recognise
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_work import Way
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.home import expanded
 from staffdesk.services.letters import Language, Written, check, pdf
-from staffdesk.services.new_files import new_file
+from staffdesk.services.new_files import write_together
 from staffdesk.services.settings import Smtp
 
 _SECONDS: Final = 20
@@ -140,17 +139,7 @@ def keep(attachment: Attachment, folder: Path) -> str:
 
 
 def _saved(folder: Path, stem: str, ending: str, content: bytes) -> str:
-    path, descriptor = new_file(folder, stem, ending)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise StorageUnavailable(
-            "The letter could not be saved: the disk did not take it.", "Free some space, then try again."
-        ) from error
+    (path,) = write_together(folder, stem, {ending: content})
     return path.name
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from staffdesk.domain.review_certificates import Certificate, digest_of, from_js
 from staffdesk.domain.reviews import DAY_MS, DECISIONS, OUTCOME_WORDS, UNDECIDED, ItemKind, check_month, open_breach
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.new_files import new_file
+from staffdesk.services.new_files import write_together
 from staffdesk.services.reviewing import REVIEW, begun
 from staffdesk.services.sessions import Clock, day_in_brussels, shown_time, utc_ms
 
@@ -114,13 +113,7 @@ class MonthReviews:
         made = self.certificate(access, month)
         if self._folder is None:
             raise StorageUnavailable("This desk has no folder to save into.", "staffdesk audit review certificate")
-        path, descriptor = new_file(self._folder, f"review-{month}", ".json")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(made.to_json().encode())
-        except OSError as error:
-            path.unlink(missing_ok=True)
-            raise StorageUnavailable("The certificate could not be written.", "Free some space, then again.") from error
+        (path,) = write_together(self._folder, f"review-{month}", {".json": made.to_json().encode()})
         return path
 
 

@@ -19,9 +19,7 @@ _MONTH = sa.text(
 def item(owner: sa.Connection, who: str, seq: int) -> int:
     """Put an entry on the list and return the item's number."""
     (number,) = owner.execute(_ITEM, {"who": who, "seq": seq, "own": False}).one()
-    owner.execute(
-        sa.text("INSERT INTO review_entry (review_id, seq) VALUES (:item, :seq)"), {"item": number, "seq": seq}
-    )
+    owner.execute(_RESTS, {"item": number, "seq": seq})
     return int(number)
 
 

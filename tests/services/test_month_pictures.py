@@ -2,8 +2,8 @@
 
 Seen to fail: with the month's end taken in UTC; with entries that were refused counted; with the act left to everybody;
 with the certificate left out; with an empty list counted, the press of break-glass, and a request as a record; with a
-pruned month that does not say so; with a report that meets an older one; and with the first files left behind where the
-last could not be written.
+pruned month that does not say so; with a report that meets an older one; with the first files left behind where the
+last could not be written; with any folder said to lie in the desk's own; and with a link to itself that was no error.
 """
 
 from __future__ import annotations
@@ -159,6 +159,18 @@ def test_a_report_is_new_files_of_ones_own_with_the_certificate_of_a_closed_mont
     with pytest.raises(StorageUnavailable):
         pictures.report(auditor, MONTH, reports / "full")
     assert list((reports / "full").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named_without_saying_where_it_ought_to_be(
+    front: Front, pictures: Pictures, tmp_path: Path
+) -> None:
+    auditor = front.staff("uma", Role.AUDITOR)
+    (tmp_path / "file").touch()
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    for name, said in (("file", "cannot be written"), ("round", "leads back to itself|is a link")):
+        with pytest.raises(StorageUnavailable, match=said) as refused:
+            pictures.report(auditor, MONTH, tmp_path / name)
+        assert "data folder" not in refused.value.hint
 
 
 def _full() -> None:

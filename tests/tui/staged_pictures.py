@@ -37,7 +37,7 @@ def figures(first: str = "anna", month: str = MONTH, zone: str = ZONE) -> MonthF
         opened=opened_of(counted),
         standings=standings_of(counted),
         employees=employees_of(counted, names),
-        teams=teams_of(counted, names, _held(), matrix().purposes, LEAST),
+        teams=teams_of(counted, names, _held(), matrix(), LEAST),
         least=LEAST,
         rules=(
             RuleCount("unreferenced", "No verified reference", 3, 1),

@@ -4,12 +4,14 @@ Each count stays within an index: an entry's own row is several hundred bytes, a
 """
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 import sqlalchemy as sa
 
+from staffdesk.audit.report import EXIT_CODES, exit_kind
 from staffdesk.data import register
-from staffdesk.data.entries import Entries
+from staffdesk.data.entries import Entries, Found
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.tables.log import Entry
 from staffdesk.data.tables.types import BigInt
@@ -18,9 +20,6 @@ from staffdesk.domain.access import Act, Level, Outcome, Standing
 
 _ENTRY: Final = register.table(Entry)
 _FIRST: Final = sa.bindparam("first", type_=BigInt)
-_VERIFIED_BEFORE: Final = 20
-"""Entries of verifying that are looked through for one that says how it ended: sealing by hand writes such ones too."""
-_EXIT: Final = "exit:"
 
 _SINCE: Final = (
     sa.select(_ENTRY.c.seq)
@@ -94,13 +93,19 @@ class LookFigures:
         return None if row is None or row[0] is None else int(row[0])
 
     def last_verified(self) -> Verified | None:
-        """Return the last verification whose end stands in the log."""
-        page = Entries(self._tx).page(Selection(acts=(Act.AUDIT_VERIFIED.value,)), None, _VERIFIED_BEFORE)
-        for core in page.cores:
-            code = next((kind.removeprefix(_EXIT) for kind in core.kinds if kind.startswith(_EXIT)), "")
-            if code.isdigit():
-                return Verified(core.t, int(code))
+        """Return the last verification whose end stands in the log; its beginning and what sealed by hand are none."""
+        before: int | None = None
+        while before != 0:
+            pages = {code: self._ended(code, before) for code in EXIT_CODES}
+            ends = [(core.seq, Verified(core.t, code)) for code, page in pages.items() for core in page.cores]
+            if ends:
+                return max(ends, key=itemgetter(0))[1]
+            before = min(page.looked_to for page in pages.values())
         return None
+
+    def _ended(self, code: int, before: int | None) -> Found:
+        wanted = Selection(acts=(Act.AUDIT_VERIFIED.value,), kind=exit_kind(code))
+        return Entries(self._tx).page(wanted, before, 1)
 
     def _one(self, statement: sa.Executable, told: dict[str, object]) -> int:
         row = self._tx.row(statement, told)

@@ -12,7 +12,7 @@ from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.data.tables.review import Breach, Review, ReviewMonth
 from staffdesk.data.tables.types import BigInt
-from staffdesk.data.tables.workflow import RequestProgress
+from staffdesk.data.tables.workflow import RequestMove, RequestProgress
 from staffdesk.data.transaction import Read
 from staffdesk.domain.holds import Ground
 from staffdesk.domain.marketing import CAMPAIGN_SERVICE, TaskState
@@ -22,6 +22,7 @@ from staffdesk.domain.requests import rules as request_rules
 
 _REQUEST: Final = register.table(Request)
 _PROGRESS: Final = register.table(RequestProgress)
+_MOVE: Final = register.table(RequestMove)
 _TASK: Final = register.table(RecipientTask)
 _HOLD: Final = register.table(Hold)
 _DESTRUCTION: Final = register.table(Destruction)
@@ -44,15 +45,24 @@ def _many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 _OPEN: Final = sa.select(_COUNT, _many(_REQUEST.c.hard_due < _TODAY), sa.func.min(_REQUEST.c.received_at)).where(
     _REQUEST.c.state.not_in(sorted(state.value for state in ANSWERED))
 )
+_FILED: Final = (RequestState.ARCHIVED.value, RequestState.PURGED.value)
+_END: Final = (
+    sa.select(_MOVE.c.state)
+    .where(_MOVE.c.request_id == _REQUEST.c.id, _MOVE.c.state.not_in(_FILED))
+    .order_by(_MOVE.c.turn.desc())
+    .limit(1)
+    .correlate(_REQUEST)
+    .scalar_subquery()
+)
+"""How a request ended; once it is archived, its own state tells that no longer."""
+_ANSWERS: Final = (RequestState.COMPLETED.value, RequestState.REFUSED.value, RequestState.NO_DATA.value)
 _ENDED: Final = (
     sa.select(_COUNT, _many(_PROGRESS.c.ended_on <= _REQUEST.c.hard_due))
     .select_from(_WHOLE)
-    .where(_PROGRESS.c.ended_on >= _DAY)
+    .where(_PROGRESS.c.ended_on >= _DAY, _END.in_(_ANSWERS))
 )
 _REFUSED: Final = (
-    sa.select(_COUNT)
-    .select_from(_WHOLE)
-    .where(_PROGRESS.c.ended_on >= _DAY, _REQUEST.c.state == RequestState.REFUSED.value)
+    sa.select(_COUNT).select_from(_WHOLE).where(_PROGRESS.c.ended_on >= _DAY, _END.in_((RequestState.REFUSED.value,)))
 )
 _WITHOUT_PROOF: Final = (
     sa.select(_COUNT)

@@ -19,6 +19,7 @@ from typing import Final
 from staffdesk.domain.access import Act, Level, Purpose, Role, Standing
 from staffdesk.domain.flags.entry import MINUTE_MS, moment_of
 from staffdesk.domain.pictures.months import days_of
+from staffdesk.domain.policy import AccessMatrix
 
 QUARTER_MS: Final = 15 * MINUTE_MS
 SHADES: Final = 4
@@ -238,22 +239,22 @@ def teams_of(
     counted: Iterable[Counted],
     names: Mapping[str, str],
     held: Mapping[str, frozenset[Role]],
-    purposes: Mapping[Purpose, tuple[Role, ...]],
+    matrix: AccessMatrix,
     least: int,
 ) -> tuple[Team, ...]:
     """Return who worked in each role, compared with the median of all who did; what a request shows is not compared.
 
-    The role is the one the purpose belongs to, as at the door: of several the first that is held, and for an account
-    that holds none of them any more the first. ``least`` is the smallest team that is compared.
+    The role is the one in force at the door, by the roles that are held now; for an account that could not do the act
+    for the purpose any more it is the first the purpose belongs to. ``least`` is the smallest team that is compared.
     """
     found: dict[Role, dict[str, Counter[Level]]] = defaultdict(lambda: defaultdict(Counter))
     for each in counted:
-        of_purpose = () if each.purpose is None else purposes[each.purpose]
+        of_purpose = () if each.purpose is None else matrix.purposes[each.purpose]
         if of_purpose and not each.in_request:
-            role = next((role for role in of_purpose if role in held.get(each.actor, ())), of_purpose[0])
-            found[role][each.actor][each.level] += each.count
+            in_force = matrix.role_in_force(held.get(each.actor, frozenset()), each.purpose, each.act)
+            found[in_force or of_purpose[0]][each.actor][each.level] += each.count
     return tuple(
-        _team(role, {names.get(actor, actor): levels for actor, levels in found[role].items()}, purposes, least)
+        _team(role, {names.get(actor, actor): levels for actor, levels in found[role].items()}, matrix.purposes, least)
         for role in Role
         if role in found
     )

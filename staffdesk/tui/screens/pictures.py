@@ -157,8 +157,7 @@ class PicturesScreen(DeskScreen[str], inherit_bindings=False):
         self._drawn = panes_of(figures)
         for name, pane in self._drawn.items():
             self._pane(name).put(pane.lines)
-            legend = pane.legend
-            self._pane(name).border_subtitle = legend
+            self._pane(name).border_subtitle = joined(pane.legend)
         self.rest()
         self.refresh_keys()
 

@@ -89,7 +89,7 @@ class PolicyScreen(DeskScreen[None], inherit_bindings=False):
         for each in evidence.clauses:
             if each.clause.section != section:
                 section = each.clause.section
-                yield Line("", partial(_heading, f"{section}  {evidence.sections.get(section, '')}"))
+                yield Line("", partial(_heading, f"{section}  {evidence.sections[section]}"))
             yield Line(each.clause.id, partial(_clause, each))
             if each.clause.id in self._unfolded:
                 yield Line("", partial(_whole, each))
@@ -109,7 +109,7 @@ def _clause(each: Proved, width: int) -> Content:
             column(plain(each.clause.title), title),
             column(_state(figure.state), _STATE),
             column(plain(figure.amount if known else DASH, STRONG), _AMOUNT),
-            plain(figure.rule.means or figure.rule.label if width >= _WIDE else figure.rule.label),
+            plain(figure.means if width >= _WIDE else figure.rule.label),
         ),
         width,
     )
@@ -131,8 +131,7 @@ def _whole(each: Proved, width: int) -> Content:
 
 def _figure(figure: Figure) -> Content:
     note = plain(f" ({figure.reading.note})" if figure.reading.note else "", MUTED)
-    mends = figure.rule.mend and figure.state in {State.ATTENTION, State.BAD}
-    mend = plain(f" · {figure.rule.mend}" if mends else "")
+    mend = plain(f" · {figure.mend}" if figure.mend else "")
     return joined(_state(figure.state), plain(f" · {figure.words}"), note, mend)
 
 

@@ -1,7 +1,7 @@
 """The clauses of the policy and what proves them: none is forgotten, each test named exists, nothing is guessed.
 
-Seen to fail: with a clause left out and one named twice, with a test that was renamed, with a limit of its own beside
-the rule's, with what is not known taken for good, and with the mildest figure standing for its clause.
+Seen to fail: with a clause left out and one named twice, with a test that was renamed, with a limit or a period of its
+own beside the rule's, with what is not known taken for good, and with the mildest figure standing for its clause.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from staffdesk.parameters import load, shaped
 from staffdesk.parameters.shapes import sessions
 
 ROOT = Path(__file__).resolve().parents[3]
+HELP = ROOT / "staffdesk" / "help" / "policy.md"
 CLAUSES = ROOT.parent / "shared" / "policy-rules.md"
 
 
@@ -49,8 +50,27 @@ def test_a_limit_that_another_rule_knows_is_that_rules() -> None:
     figures = rules().figures
     assert figures[Measure.UNCOVERED].bad_from == sessions().log.tail_hours
     assert figures[Measure.REVIEW_OLDEST].attention_from == review_rules().old_days
-    assert str(transfer_rules().warn_days_before_expiry) in figures[Measure.TRANSFERS_ENDING].means
     assert str(review_rules().breach.hours) in figures[Measure.BREACHES_LATE].means
+
+
+_BY_LOOK_DAYS = {
+    Measure.OPENED, Measure.OPENED_WITHOUT_GROUND, Measure.VERIFIED_SHARE, Measure.UNCORROBORATED, Measure.REVEALED,
+    Measure.DENIED, Measure.IMPORTS,
+}  # fmt: skip
+_BY_ANSWER_MONTHS = {Measure.ANSWERED_IN_TIME, Measure.REFUSED}
+
+
+def test_whatever_is_counted_over_a_period_names_it() -> None:
+    days, months = f"{rules().periods.look_days} days", f"{rules().periods.answer_months} months"
+    ahead = f"{transfer_rules().warn_days_before_expiry} days"
+    for measure, figure in rules().figures.items():
+        period = ahead if measure is Measure.TRANSFERS_ENDING else days if measure in _BY_LOOK_DAYS else months
+        timed = measure in {Measure.TRANSFERS_ENDING, *_BY_LOOK_DAYS, *_BY_ANSWER_MONTHS}
+        named = set(re.findall(r"\d+ (?:days|months)", f"{figure.label} {figure.means}"))
+        assert named == ({period} if timed else set()), measure
+    page = " ".join(HELP.read_text(encoding="utf-8").split())
+    assert f"looks are counted over {days}, answers over {months}" in page
+    assert f"of the requests answered in {months}" in page
 
 
 def test_what_needs_mending_says_where() -> None:

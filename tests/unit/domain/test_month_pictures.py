@@ -85,14 +85,26 @@ def test_everybody_is_held_against_the_median_of_who_did_it_too_and_a_small_team
     assert sales.times(sales.members[0], Level.OPENED) is None
 
 
-def test_whoever_has_two_roles_is_in_the_team_of_the_purpose_and_of_the_role_that_is_held() -> None:
+def test_everybody_of_a_team_moves_its_median() -> None:
+    looks = [
+        Counted(actor=f"u_{count}", act=Act.CUSTOMER_OPENED, purpose=Purpose.SUPPORT, standing=None,
+                level=Level.OPENED, count=count)
+        for count in (10, 20, 30, 50, 80, 90)
+    ]  # fmt: skip
+    (team,) = teams_of(looks, {}, {}, matrix(), 6)
+    assert team.median is not None
+    assert team.median.of(Level.OPENED) == 40
+
+
+def test_whoever_has_two_roles_is_in_the_team_of_the_one_in_force_at_the_door() -> None:
     looks = [
         Counted(actor="emma", act=Act.CUSTOMER_OPENED, purpose=purpose, standing=None, level=Level.OPENED, count=1)
         for purpose in (Purpose.RIGHTS, Purpose.SUPPORT)
     ]
     held = {"emma": frozenset({Role.APPROVER, Role.SUPPORT})}
-    teams = teams_of(looks, {"emma": "emma"}, held, matrix().purposes, 1)
-    assert [team.role for team in teams] == [Role.SUPPORT, Role.APPROVER]
+    teams = teams_of(looks, {"emma": "emma"}, held, matrix(), 1)
+    # An approver opens no record: emma was in privacy when she did.
+    assert [team.role for team in teams] == [Role.SUPPORT, Role.PRIVACY]
 
 
 @pytest.mark.parametrize(("share", "said"), [
