@@ -25,7 +25,16 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, N
 from staffdesk.domain.flags import flags_of, rules
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.review_certificates import digest_of
-from staffdesk.domain.reviews import DAY_MS, HOUR_MS, BreachOutcome, ItemKind, ItemState, breach_words, drawn
+from staffdesk.domain.reviews import (
+    DAY_MS,
+    HOUR_MS,
+    BreachOutcome,
+    ItemKind,
+    ItemState,
+    breach_words,
+    drawn,
+    hours_in_words,
+)
 from staffdesk.services.breaches import Breaches
 from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.review_inbox import ReviewInbox
@@ -55,6 +64,9 @@ def test_every_flag_every_break_glass_and_the_share_come_on_the_list_once(
     assert [(each.rule, each.actor) for each in flagged] == [(rule, who) for rule, who, _ in told]
     assert [row.seq for row in reviews.open(adam, listed[0].id).entries] == [month.own]
     assert ReviewFilling(office.door, database, office.clock).run() == Filled(0, 0)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE review SET rule = 'curious' WHERE rule = 'own'")
+    assert reviews.list(adam, EVERYTHING).items[0].title == "curious", "a rule that is none any more keeps its name"
 
 
 def test_whoever_has_the_checkpoint_draws_the_same_share(
@@ -148,6 +160,7 @@ def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(
     assert register.list(adam)[0].hours_left == -1
     (late,) = reviews.list(adam, ItemFilter(rule="random")).breaches
     assert "the authority was to be told by noon, 1 h late" in breach_words(late, "noon")
+    assert (late.late, late.hours_left, late.hours_late, hours_in_words(1_000)) == (True, 0, 1, "1,000 h left")
     assert due_of(office, tmp_path, place).run().breaches == (late,)
     with pytest.raises(BadInput):
         register.close(adam, number, BreachOutcome.NO_RISK, "ok")
