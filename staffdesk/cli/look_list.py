@@ -42,6 +42,8 @@ def looks_as_json(found: WhoLooked) -> dict[str, object]:
 
 def put_looks(found: WhoLooked) -> None:
     """Print the form, and what is not in it."""
+    from staffdesk.parameters.shapes import sessions  # noqa: PLC0415 - needed by few
+
     counts = found.counts
     put_pairs({"Customer": str(found.customer), **{level.value.title(): str(counts[level]) for level in Level}})
     if found.by_day:
@@ -65,7 +67,8 @@ def put_looks(found: WhoLooked) -> None:
                 for each in named
             ),
         )
-    say("Openings under one number within a quarter of an hour count once; what came to nothing is not told.")
+    minutes = sessions().open_record_minutes
+    say(f"Openings under one number within {minutes} minutes count once; what came to nothing is not told.")
     if found.kept_months is not None:
         say(f"Looks are kept for {found.kept_months} months: older ones may be gone, and then stand nowhere here.")
 

@@ -25,7 +25,9 @@ def declare(
     number: Annotated[int, typer.Argument(metavar="ID", help="A customer number, or a company's with --company.")],
     *,
     user: User,
-    kind: Annotated[str, typer.Option("--kind", help="family, friend, neighbour, employer, competitor or interest.")],
+    kind: Annotated[
+        str, typer.Option("--kind", help="As what, for instance family; the answer to another word names them all.")
+    ],
     company: Annotated[
         bool, typer.Option("--company", help="It is a company: meant are all who belong to it.")
     ] = False,

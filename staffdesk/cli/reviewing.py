@@ -11,7 +11,7 @@ from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.seat import seat
-from staffdesk.domain.reviews import OUTCOME_WORDS, BreachOutcome, ReviewItem, parse_decision
+from staffdesk.domain.reviews import OUTCOME_WORDS, BreachOutcome, ReviewItem, hours_in_words, parse_decision
 
 if TYPE_CHECKING:
     from staffdesk.domain.review_certificates import Certificate
@@ -124,7 +124,7 @@ def decide(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Sign an item off. Not justified opens a breach, of which the authority is to hear within 72 hours."""
+    """Sign an item off. Not justified opens a breach, of which the authority is to hear in time."""
     chosen = parse_decision(decision)
     with seat(home, user, password_fd) as at:
         breach = at.desk.reviews.decide(at.access(), item, chosen, note)
@@ -279,8 +279,7 @@ def _utc(moment: int | None) -> str | None:
 def _left(each: Breach) -> str:
     if each.outcome is not None:
         return f"{OUTCOME_WORDS[each.outcome]}, entry {each.closing_entry}"
-    left = each.hours_left or 0
-    return f"{left} hours left" if left >= 0 else f"late by {-left} hours"
+    return hours_in_words(each.hours_left or 0)
 
 
 def _state(item: ReviewItem) -> str:

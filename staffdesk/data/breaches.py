@@ -14,7 +14,7 @@ from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.access import Role
-from staffdesk.domain.reviews import BreachOutcome, OpenBreach, open_breach
+from staffdesk.domain.reviews import BreachOutcome, OpenBreach, hours_until
 
 _BREACH: Final = register.table(Breach)
 _REVIEW: Final = register.table(Review)
@@ -127,7 +127,8 @@ class Breaches:
 
     def open(self, now: int) -> tuple[OpenBreach, ...]:
         """Return those that are not closed, as they stand now, the earliest due first."""
-        return tuple(open_breach(str(row[0]), int(row[1]), now) for row in self._tx.rows(_OPEN))
+        rows = ((str(row[0]), int(row[1])) for row in self._tx.rows(_OPEN))
+        return tuple(OpenBreach(number, due_at, hours_until(due_at, now)) for number, due_at in rows)
 
     def of_month(self, month: str) -> tuple[MonthBreach, ...]:
         """Return the breaches that the items of a month became."""

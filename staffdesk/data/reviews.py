@@ -137,7 +137,6 @@ class Wanted:
     """Which items: each part narrows; of ``states`` any one."""
 
     states: tuple[ItemState, ...] = ()
-    kind: ItemKind | None = None
     rule: str | None = None
     actor: str | None = None
     month: str | None = None
@@ -156,8 +155,7 @@ class Reviews:
         if wanted.states:
             statement = statement.where(_REVIEW.c.state.in_([each.value for each in wanted.states]))
         for column, value in (
-            (_REVIEW.c.kind, wanted.kind), (_REVIEW.c.rule, wanted.rule), (_REVIEW.c.actor, wanted.actor),
-            (_REVIEW.c.month, wanted.month),
+            (_REVIEW.c.rule, wanted.rule), (_REVIEW.c.actor, wanted.actor), (_REVIEW.c.month, wanted.month),
         ):  # fmt: skip
             if value is not None:
                 statement = statement.where(column == value)

@@ -49,9 +49,6 @@ OF_CASE: Final = {
 }
 """How a request came that was made in a case, by the channel of the case."""
 
-BY_MAIL: Final = "mail"
-"""What stands among the kinds of a receipt that is, as its file says, a mail from the address on file."""
-
 
 class RequestState(StrEnum):
     """How far a request is."""

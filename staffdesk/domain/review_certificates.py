@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from staffdesk.domain.errors import Misconfigured
-from staffdesk.domain.flags.rules import NAMES, rules
+from staffdesk.domain.flags.rules import title_of_rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Certificate:
             "Entries": f"{self.entries:,} ({self.first_entry:,} to {self.last_entry:,})",
             "Coverage": self.coverage,
             "Entries seen": f"{self.reviewed_entries:,}",
-            "Flags": ", ".join(f"{_title_of(rule)} {many}" for rule, many in self.flags.items()) or "none",
+            "Flags": ", ".join(f"{title_of_rule(rule)} {many}" for rule, many in self.flags.items()) or "none",
             "Break-glass": str(self.break_glass),
             "Decided": ", ".join(f"{word.replace('_', ' ')} {many}" for word, many in self.decided.items()),
             "Signed off by oneself": str(self.own),
@@ -79,11 +79,6 @@ class Certificate:
         """Return it as it is kept: sorted keys, no spaces, so that its digest is always the same."""
         kept = {name: value for name, value in asdict(self).items() if name != "breach_states" or value is not None}
         return json.dumps(kept, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-
-
-def _title_of(rule: str) -> str:
-    """Return by what name people know a rule; one that is no rule any more keeps the name it had."""
-    return rules().rules.of(rule).title if rule in NAMES else rule
 
 
 def digest_of(kept: str) -> str:

@@ -87,7 +87,7 @@ class BreachRules(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRules(Dated):
-    """The random share of a month's opens and the least of them; days until an item is old, and to answer in.
+    """The random share of a month's opens and the least of them; days to answer in.
 
     ``ask_first`` are the decisions before which the employee was asked, and answered or had ``answer_days`` to.
     ``clock_minutes`` is how long after midnight a day is taken to be over on every desk's clock.
@@ -95,7 +95,6 @@ class ReviewRules(Dated):
 
     share: float
     at_least: int
-    old_days: int
     answer_days: int
     clock_minutes: int
     ask_first: tuple[ItemState, ...]
@@ -105,7 +104,7 @@ class ReviewRules(Dated):
         """Refuse a share of nothing or of more than all, times of nothing, and to ask before what is no decision."""
         if not 0 < self.share <= 1 or self.at_least < 1:
             raise Misconfigured("review.toml: share lies between 0 and 1, at_least is 1 or more.")
-        if min(self.old_days, self.answer_days, self.clock_minutes, self.breach.hours) < 1:
+        if min(self.answer_days, self.clock_minutes, self.breach.hours) < 1:
             raise Misconfigured("review.toml: days, minutes and hours must be more than 0.")
         if not set(self.ask_first) <= set(DECISIONS):
             raise Misconfigured("review.toml: ask_first names decisions alone.")
@@ -164,30 +163,42 @@ HOUR_MS: Final = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class OpenBreach:
-    """A breach that is not closed, until when the authority is to be told of it, and the hours left, 0 once late."""
+    """A breach that is not closed, until when the authority is to be told of it, and the hours until then."""
 
     number: str
     due_at: int
-    hours_left: int
-    hours_late: int
+    hours: int
 
     @property
     def late(self) -> bool:
         """Whether its time is over."""
-        return self.hours_late > 0
+        return self.hours < 0
+
+    @property
+    def hours_left(self) -> int:
+        """The hours left, 0 once it is late."""
+        return max(0, self.hours)
+
+    @property
+    def hours_late(self) -> int:
+        """The hours by which it is late, 0 until then."""
+        return max(0, -self.hours)
 
 
-def open_breach(number: str, due_at: int, now: int) -> OpenBreach:
-    """Return an open breach as it stands now; an hour that was begun late counts as late."""
-    left = due_at - now
-    return OpenBreach(number, due_at, max(0, left // HOUR_MS), max(0, -(left // HOUR_MS)))
+def hours_until(due_at: int, now: int) -> int:
+    """Return the hours until a breach is due, less than 0 once it is late; one that was begun late counts as late."""
+    return (due_at - now) // HOUR_MS
+
+
+def hours_in_words(hours: int) -> str:
+    """Return in words how long the authority may still be told of a breach, or how late it is."""
+    return f"{hours:,} h left" if hours >= 0 else f"{-hours:,} h late"
 
 
 def breach_words(breach: OpenBreach, by: str) -> str:
     """Return what is to be done about a breach; ``by`` is its moment, as it is written where this is read."""
-    if breach.late:
-        return f"{breach.number}: the authority was to be told by {by}, {breach.hours_late:,} h late"
-    return f"{breach.number}: the authority is to be told by {by}, {breach.hours_left:,} h left"
+    was = "was" if breach.late else "is"
+    return f"{breach.number}: the authority {was} to be told by {by}, {hours_in_words(breach.hours)}"
 
 
 def why_not_decided(

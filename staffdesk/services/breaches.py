@@ -14,12 +14,13 @@ from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, Denied, NotFound
 from staffdesk.domain.policy import AccessMatrix
-from staffdesk.domain.reviews import HOUR_MS, BreachOutcome
+from staffdesk.domain.reviews import BreachOutcome, hours_until
 from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.deciding import begun
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.request_breaches import subjects_of_request
-from staffdesk.services.reviewing import begun, next_entry, refuse_unknown, subjects_of
+from staffdesk.services.reviewing import next_entry, refuse_unknown, subjects_of
 from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
 
 _BREACHES = "breaches"
@@ -125,7 +126,7 @@ def _shown(row: BreachRow, numbers: dict[str, int], now: int) -> Breach:
         customer=None if row.subject is None else numbers.get(row.subject),
         opened_at=row.opened_at,
         due_at=row.due_at,
-        hours_left=None if row.closed_at is not None else (row.due_at - now) // HOUR_MS,
+        hours_left=None if row.closed_at is not None else hours_until(row.due_at, now),
         outcome=row.outcome,
         closed_at=row.closed_at,
         closed_by=row.closed_by or "",

@@ -37,7 +37,7 @@ from staffdesk.services.erasure.plans import execute, plan
 from staffdesk.services.letters import Counted, Kept, kept_since
 from staffdesk.services.naming import name, unname
 from staffdesk.services.recipients import tell
-from staffdesk.services.request_breaches import open_breach
+from staffdesk.services.request_breaches import enter_breach
 from staffdesk.services.restricting import free, restrict
 
 _OF_REQUESTS: Final = ("request", "recipient_task")
@@ -130,7 +130,7 @@ def _enter_breach(making: Making) -> Done:
     """Open a breach in the register, where it is one that somebody else asked."""
     if not making.told.breach:
         return Done()
-    return Done(kinds=(open_breach(making.tx, making.before.number, making.moment),))
+    return Done(kinds=(enter_breach(making.tx, making.before.number, making.moment),))
 
 
 def _correct(making: Making) -> Done:

@@ -116,7 +116,7 @@ def clear(tx: Transaction, matrix: AccessMatrix, access: Access, wanted: Wanted)
         standing=standing,
         basis=basis,
         subject=subject,
-        rel=_relations(tx, actor, subject) if subject else (),
+        rel=relations_of(tx, actor, subject) if subject else (),
         refused=refused,
         missing=wanted.record is not None and subject is None,
         glass=glass,
@@ -130,7 +130,7 @@ def related(tx: Transaction, actor: Actor, relation_keys: str) -> tuple[Relation
     return relations(actor.keys, Actors(tx).keys_of_others(actor.staff_id), relation_keys)
 
 
-def _relations(tx: Transaction, actor: Actor, subject: Subject) -> tuple[Relation, ...]:
+def relations_of(tx: Transaction, actor: Actor, subject: Subject) -> tuple[Relation, ...]:
     """Return how an employee stands to one subject: by the digests, by what he declared, and to one restricted."""
     found = {*related(tx, actor, subject.relation_keys), *Declarations(tx).relations(actor.staff_id, subject)}
     return tuple(relation for relation in Relation if relation in found)

@@ -10,7 +10,7 @@ from typing import Final
 
 from staffdesk.data.customers.request_people import MOST, AnsweringPeople, LikelyPeople
 from staffdesk.data.customers.request_progress import RequestMoves
-from staffdesk.data.references import Reference
+from staffdesk.data.references import Reference, References
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import HIMSELF, Access, Act, Level, Relation
@@ -19,7 +19,7 @@ from staffdesk.domain.likely_same import ANSWERABLE, Likely, LikelyPage, SamePer
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.carrying_out import subjects
-from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
+from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related, relations_of
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import actor_of, check_officer, draft_of, read
@@ -108,7 +108,7 @@ def _answered(
     if not listed.keys() >= answers.keys():
         raise NotFound("This customer is none of those who may be the same.", "List them again.")
     answered = tuple((listed[number], answer) for number, answer in answers.items())
-    if HIMSELF & set(_related(tx, cleared, [likely for likely, _ in answered])):
+    if any(_is_close(tx, cleared, likely) for likely, _ in answered):
         raise Denied("Nobody answers for himself, or for who is close to him.", "Ask a colleague in privacy.")
     return answered
 
@@ -119,6 +119,14 @@ def _receivable(cleared: Clearance, found: tuple[Likely, ...]) -> tuple[Likely, 
     if actor is None:
         return ()
     return tuple(each for each in found if may_see_country(actor, each.country or None).allowed)
+
+
+def _is_close(tx: Read, cleared: Clearance, likely: Likely) -> bool:
+    """Say whether he is whoever answers, or somebody whom he declared to be close to."""
+    subject = References(tx).subject("person", likely.customer)
+    if cleared.actor is None or subject is None:
+        return False
+    return not HIMSELF.isdisjoint(relations_of(tx, cleared.actor, subject))
 
 
 def _related(tx: Read, cleared: Clearance, listed: Sequence[Likely]) -> tuple[Relation, ...]:

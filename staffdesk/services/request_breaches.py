@@ -6,16 +6,22 @@ from staffdesk.data.breaches import BreachChanges, Breaches
 from staffdesk.data.credentials import Credentials
 from staffdesk.data.references import References
 from staffdesk.data.transaction import Append
+from staffdesk.domain.errors import SessionEnded
 from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.reviews import rules
 
 
-def open_breach(tx: Append, request: str, moment: Moment) -> str:
-    """Open a breach for the number of a request and return its own; one that is open for it already stands for both."""
+def enter_breach(tx: Append, request: str, moment: Moment) -> str:
+    """Open a breach for the number of a request and return its own; one that is open for it already stands for both.
+
+    Raises :class:`SessionEnded` where nobody makes the move.
+    """
+    if moment.actor is None:
+        raise SessionEnded("You are not signed in.", "Sign in again.")
     Credentials(tx).queue()
     known = Breaches(tx).open_of_request(request)
-    if known is not None or moment.actor is None:
-        return known or ""
+    if known is not None:
+        return known
     changes = BreachChanges(tx)
     return changes.add(rules().breach.hours, by=moment.actor, now=moment.now, today=moment.today, request=request)
 

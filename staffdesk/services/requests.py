@@ -12,7 +12,6 @@ from staffdesk.data.customers.reading import Reading
 from staffdesk.data.customers.request_progress import RequestMoves
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.matters import RequestLists
-from staffdesk.data.references import References
 from staffdesk.data.tables.requests import LONGEST_HELD, Request
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, Role
@@ -21,7 +20,7 @@ from staffdesk.domain.errors import BadInput, SessionEnded
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.reply_addresses import check_reply_address
 from staffdesk.domain.request_board import whose_move
-from staffdesk.domain.requests import BY_MAIL, RequestChannel, RequestState, RequestType, format_number
+from staffdesk.domain.requests import RequestChannel, RequestState, RequestType, format_number
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import visible
 from staffdesk.services.clearance import Clearance, Wanted
@@ -122,9 +121,7 @@ class Requests:
                 soft_due=due.soft,
                 customer=customer,
             )
-            known = References(tx).reference(request.number)
-            by_mail = (BY_MAIL,) if known is not None and known.origin == BY_MAIL else ()
-            kinds = ("request", kind.value, *((RESTRICTED,) if weighed is not None else ()), *by_mail)
+            kinds = ("request", kind.value, *((RESTRICTED,) if weighed is not None else ()))
             return row, Result(act=Act.REQUEST_RECEIVED, obj=(request.aid,), kinds=kinds, n=1)
 
         return self._door.change(access, draft, write)

@@ -15,9 +15,10 @@ from staffdesk.domain.reviews import FROM, ItemMove, ItemState, ReviewItem
 from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.clearance import Wanted as Asked
+from staffdesk.services.deciding import begun
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.log_rows import EntryRow, rows_of, without_relation
-from staffdesk.services.reviewing import REVIEW, begun, items_of, next_entry, subjects_of
+from staffdesk.services.reviewing import REVIEW, items_of, next_entry, subjects_of
 from staffdesk.services.sessions import Clock, utc_ms
 
 MOST = 50

@@ -17,11 +17,21 @@ from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, NotFound, StorageUnavailable
 from staffdesk.domain.flags import rules as flag_rules
 from staffdesk.domain.review_certificates import Certificate, digest_of, from_json, last_day
-from staffdesk.domain.reviews import DAY_MS, DECISIONS, OUTCOME_WORDS, UNDECIDED, ItemKind, check_month, open_breach
+from staffdesk.domain.reviews import (
+    DAY_MS,
+    DECISIONS,
+    OUTCOME_WORDS,
+    UNDECIDED,
+    ItemKind,
+    check_month,
+    hours_in_words,
+    hours_until,
+)
 from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.deciding import begun
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.new_files import write_together
-from staffdesk.services.reviewing import REVIEW, begun
+from staffdesk.services.reviewing import REVIEW
 from staffdesk.services.sessions import Clock, day_in_brussels, shown_time, utc_ms
 
 
@@ -198,9 +208,7 @@ def _standing(breach: MonthBreach, now: int) -> str:
     """Return how a breach stands as its month is closed."""
     if breach.outcome is not None and breach.closed_at is not None:
         return f"{OUTCOME_WORDS[breach.outcome]}, closed {shown_time(breach.closed_at)}"
-    left = open_breach(breach.number, breach.due_at, now)
-    due = f"due {shown_time(breach.due_at)}"
-    return f"open, {due}, {f'{left.hours_late} h late' if left.late else f'{left.hours_left} h left'}"
+    return f"open, due {shown_time(breach.due_at)}, {hours_in_words(hours_until(breach.due_at, now))}"
 
 
 def _no_month() -> NotFound:

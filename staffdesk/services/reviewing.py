@@ -1,35 +1,23 @@
-"""What the services of the review share: who decides in this transaction, an item as it is shown, whom it is about."""
+"""What the services of the review share: an item as it is shown, whom it is about, and what is not there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NoReturn
 
-from staffdesk.data.credentials import Credentials
-from staffdesk.data.deciding import Deciding
 from staffdesk.data.entries import Entries
 from staffdesk.data.reviews import ItemRow, Reviews
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role
-from staffdesk.domain.errors import Denied, NotFound, SessionEnded
+from staffdesk.domain.errors import Denied, NotFound
 from staffdesk.domain.reviews import ItemKind, ReviewItem
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft
-from staffdesk.services.sessions import Clock, day_in_brussels
 
 REVIEW = "review"
 """What stands first among the kinds of every entry about the review."""
 
 _DRAWN = "Random share"
-
-
-def begun(tx: Append, cleared: Clearance, clock: Clock) -> Deciding:
-    """Take the transaction's place in the log's queue, so that what is read from here on stays true."""
-    if cleared.actor is None or cleared.role is None:
-        raise SessionEnded("You are not signed in.", "Sign in again.")
-    Credentials(tx).queue()
-    now = clock()
-    return Deciding(cleared.actor.staff_id, cleared.actor.sid, cleared.role, now, day_in_brussels(now))
 
 
 def next_entry(tx: Append) -> int:
@@ -69,10 +57,10 @@ def no_item() -> NotFound:
 
 
 def title_of(kind: ItemKind, rule: str) -> str:
-    """Return by what name people know a rule."""
-    from staffdesk.domain.flags import rules  # noqa: PLC0415 - long to read in, and the first screen only counts
+    """Return by what name people know what brought an item on the list."""
+    from staffdesk.domain.flags.rules import title_of_rule  # noqa: PLC0415 - long to read in, and the first screen only counts
 
-    return _DRAWN if kind is ItemKind.RANDOM else rules().rules.of(rule).title
+    return _DRAWN if kind is ItemKind.RANDOM else title_of_rule(rule)
 
 
 def items_of(tx: Append | Read, rows: Iterable[ItemRow]) -> tuple[ReviewItem, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from staffdesk.data import reviews as data
@@ -32,11 +33,12 @@ from staffdesk.domain.reviews import rules as review_rules
 from staffdesk.domain.screening import shipped
 from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.deciding import begun
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.log_rows import rows_of
 from staffdesk.services.redaction import identifiers_of, redacted
 from staffdesk.services.review_items import LONGEST_PAGE, PAGE, ItemDetail, ItemFilter, ItemPage, ToReview, checked
-from staffdesk.services.reviewing import REVIEW, begun, items_of, known, next_entry, no_item, reader, subjects_of
+from staffdesk.services.reviewing import REVIEW, items_of, known, next_entry, no_item, reader, subjects_of
 from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
 
 _MINE: Final = "it is your own access, so another admin decides"
@@ -60,13 +62,7 @@ class Reviews:
         last = None if after is None else max(0, min(after, LARGEST))
 
         def read(tx: Append, _cleared: Clearance) -> tuple[ItemPage, Result]:
-            asked = data.Wanted(
-                states=chosen.states,
-                kind=chosen.kind,
-                rule=chosen.rule,
-                month=chosen.month,
-                actor=None if wanted.who is None else _account(tx, wanted.who),
-            )
+            asked = replace(chosen, actor=None if wanted.who is None else _account(tx, wanted.who))
             rows = data.Reviews(tx).page(asked, last, limit + 1)
             items = items_of(tx, rows[:limit])
             more = items[-1].id if len(rows) > limit else None

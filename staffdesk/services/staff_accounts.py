@@ -13,7 +13,7 @@ from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.log import new_audit_id
 from staffdesk.data.references import LARGEST
 from staffdesk.data.sessions import Sessions
-from staffdesk.data.staff import Accounts
+from staffdesk.data.staff import Accounts, Asked
 from staffdesk.data.transaction import Append
 from staffdesk.domain import passwords
 from staffdesk.domain.access import Access, Act, Entity, Role
@@ -172,8 +172,8 @@ class StaffAccounts(StaffSessions):
                 act=Act.STAFF_APPROVED, obj=(asked.staff_id,), kinds=roles
             )
 
-        staff_id, roles = (None, ()) if asked is None else (asked.staff_id, asked.roles)
-        return self._door.act(access, draft_of(Act.STAFF_APPROVED, staff_id, roles), write)
+        staff_id = None if asked is None else asked.staff_id
+        return self._door.act(access, draft_of(Act.STAFF_APPROVED, staff_id, _kinds(asked)), write)
 
     def refuse(self, access: Access, pending_id: int) -> Account:
         """Refuse a change, so that it waits no more; the account stays as it is. Raises as :meth:`approve`."""
@@ -187,11 +187,11 @@ class StaffAccounts(StaffSessions):
             if accounts.refuse(pending_id, by) != 1:
                 raise not_decided(accounts.asked(pending_id) or asked, by, still_asked=True)
             return self._seen(accounts, asked.staff_id, by), Result(
-                act=Act.STAFF_REFUSED, obj=(asked.staff_id,), kinds=asked.roles
+                act=Act.STAFF_REFUSED, obj=(asked.staff_id,), kinds=_kinds(asked)
             )
 
-        staff_id, roles = (None, ()) if asked is None else (asked.staff_id, asked.roles)
-        return self._door.act(access, draft_of(Act.STAFF_REFUSED, staff_id, roles), write)
+        staff_id = None if asked is None else asked.staff_id
+        return self._door.act(access, draft_of(Act.STAFF_REFUSED, staff_id, _kinds(asked)), write)
 
     def accounts(self, access: Access) -> tuple[Account, ...]:
         """Return every account, by user name, masked for who does not manage them."""
@@ -271,6 +271,13 @@ class StaffAccounts(StaffSessions):
         return replace(
             account, full_name=mask_name(account.full_name), employee_number=mask_text(account.employee_number)
         )
+
+
+def _kinds(asked: Asked | None) -> tuple[str, ...]:
+    """Return what the entries of a decision name: the roles that were asked for, or that it is a closing."""
+    if asked is None:
+        return ()
+    return asked.roles or (_CLOSING,)
 
 
 def recover(home: Home, user_name: str) -> str:

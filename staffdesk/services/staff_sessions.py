@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from staffdesk.data.credentials import Credentials
 from staffdesk.data.database import Database
 from staffdesk.data.deciding import Deciding
 from staffdesk.data.sessions import Sessions
@@ -12,11 +11,12 @@ from staffdesk.data.staff import Accounts
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.accounts import is_user_name, typed_user_name
-from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.domain.policy import AccessMatrix, Allowed
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.clearance import Clearance, Wanted
+from staffdesk.services.deciding import begun
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.sessions import Clock, day_in_brussels, is_open
 
@@ -101,13 +101,8 @@ class StaffSessions:
         return isinstance(self._matrix.decide(held, Act.STAFF_DISABLED), Allowed)
 
     def _begun(self, tx: Append, cleared: Clearance) -> tuple[Accounts, Deciding]:
-        """Take the transaction's place in the log's queue, so that what is read from here on stays true."""
-        if cleared.actor is None or cleared.role is None:
-            raise SessionEnded("You are not signed in.", "Sign in again.")
-        Credentials(tx).queue()
-        now = self._clock()
-        actor = cleared.actor
-        return Accounts(tx), Deciding(actor.staff_id, actor.sid, cleared.role, now, day_in_brussels(now))
+        """Return the accounts and who decides about them, as :func:`begun` does."""
+        return Accounts(tx), begun(tx, cleared, self._clock)
 
     def _id_of(self, user_name: str) -> str | None:
         if not is_user_name(typed_user_name(user_name)):

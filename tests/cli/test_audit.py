@@ -219,6 +219,7 @@ def test_an_access_is_asked_about_answered_and_signed_off(desk: Commands) -> Non
     )
     (breach,) = desk.run("audit", "breaches", "list", "--json", as_="grace").rows
     assert (breach["number"], breach["outcome"]) == (decided.record["breach"], None)
+    assert "h left" in desk.run("audit", "breaches", "list", as_="grace").out
     closing = ("audit", "breaches", "close", str(breach["number"]))
     facts = "he saw nothing but his own data"
     assert desk.run(*closing, as_="frank", outcome="no_risk", facts=facts).code == 0

@@ -2,7 +2,8 @@
 
 Seen to fail: with a decision open before everybody likely was answered, with people found by their name alone, with a
 plan or a package of the requester's record alone, with whoever is known taken for somebody of whom something is held,
-with his own words not compared, and with a name given before a second person approved it.
+with his own words not compared, with a name given before a second person approved it, and with an officer answering
+for whom he declared.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ import pyzipper
 
 from staffdesk.data.tables.licensing import Activation
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
+from staffdesk.domain.declared import Whom
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.likely_same import Likeness, SamePerson
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.request_work import Answers, Searched, places
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
+from staffdesk.services.declaring import Declaring
 from staffdesk.services.duplicates import Duplicates
 from staffdesk.services.moved import Moved
 from staffdesk.services.request_plans import RequestPlans
@@ -175,6 +178,9 @@ def test_nobody_but_privacy_answers_and_nobody_for_himself(twins: Twins, ask: As
         owner.exec_driver_sql(f"UPDATE person SET relation_keys = '{keys}' WHERE id = {twins.by_mail}")
     with pytest.raises(Denied, match="Nobody answers for himself"):
         it.answer(twins.by_mail, SamePerson.SAME)
+    Declaring(it.office.door, it.office.clock).declare(it.officer, Whom.PERSON, twins.by_phone, "family")
+    with pytest.raises(Denied, match="who is close to him"):
+        it.answer(twins.by_phone, SamePerson.SAME)
 
 
 def test_the_package_holds_the_record_that_was_confirmed_and_no_other(

@@ -68,6 +68,10 @@ def test_nobody_makes_himself_the_only_admin_without_an_approver(firm: Office, p
     asked = firm.staff.disable(ada, "ali")
     assert (asked.state, asked.pending, asked.waits_for) == ("in force", (), "closing")
     assert firm.sign_in.still_valid(ali.session)
+    refused = firm.staff.disable(ada, "ali").pending_id or 0
+    firm.staff.refuse(firm.access("apo"), refused)
+    assert [(core.act, core.kinds) for core in entries(place)[-2:]] == [(Act.STAFF_REFUSED, ("closing",))] * 2
+    asked = firm.staff.disable(ada, "ali")
     back = firm.staff.disable(ali, "ada").pending_id or 0
     assert firm.staff.approve(firm.access("apo"), asked.pending_id or 0).state == "disabled"
     assert (entries(place)[-1].act, entries(place)[-1].n) == (Act.STAFF_DISABLED, 1)

@@ -2,25 +2,28 @@
 
 Seen to fail: with the proof of another letter taken over, with who checked it approving under the other request, with
 the checker sought where another request of the letter was proven later, with the proof taken over by a request that
-names nobody, with the other request's number in the entry, with nothing asked of a proof that fell, and with no breach
-entered in the register.
+names nobody, with the other request's number in the entry, with nothing asked of a proof that fell, with no breach
+entered in the register, and with one entered by nobody.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from staffdesk.domain.access import Access, Purpose, Role
-from staffdesk.domain.errors import Conflict
+from staffdesk.domain.errors import Conflict, SessionEnded
 from staffdesk.domain.policy import matrix
+from staffdesk.domain.request_effects import Moment
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.domain.reviews import BreachOutcome
 from staffdesk.services.breaches import Breaches
+from staffdesk.services.request_breaches import enter_breach
 from tests import factories
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
@@ -167,6 +170,9 @@ def test_a_proof_that_turns_out_to_be_somebody_elses_carries_no_other_request_on
         it.make(restrict, "decide")
     with pytest.raises(Conflict, match="turned out to be somebody else's"):
         it.workflow.send(it.officer, access)
+    nobody = Moment(now=0, today=dt.date(2026, 11, 27), actor=None)
+    with it.office.database.append() as tx, pytest.raises(SessionEnded):
+        enter_breach(tx, port, nobody)
     register, adam = Breaches(it.office.door, matrix(), it.office.clock), it.front.staff("adam", Role.ADMIN)
     (breach,) = register.list(adam)
     assert (breach.came_of, breach.who, breach.hours_left) == (port, "", 72)

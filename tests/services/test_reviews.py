@@ -6,7 +6,8 @@ state left out of the guard of a decision; with no breach opened, and one due a 
 open item; with the answer's entry naming nobody and its number one too low; with the inbox of a colleague answered;
 with an item opened by privacy; with nobody told at his sign-in that he is asked; with a breach due when it was opened;
 with an own look said to be open to a decision beside another admin; with an e-mail address taken into an answer; with a
-breach that is due told by nothing but its register; and with the log taken no further than its last entry.
+breach that is due told by nothing but its register; with the log taken no further than its last entry; and with a day
+taken that is still on.
 """
 
 from __future__ import annotations
@@ -24,7 +25,16 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, N
 from staffdesk.domain.flags import flags_of, rules
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.review_certificates import digest_of
-from staffdesk.domain.reviews import HOUR_MS, BreachOutcome, ItemKind, ItemState, breach_words, drawn
+from staffdesk.domain.reviews import (
+    DAY_MS,
+    HOUR_MS,
+    BreachOutcome,
+    ItemKind,
+    ItemState,
+    breach_words,
+    drawn,
+    hours_in_words,
+)
 from staffdesk.services.breaches import Breaches
 from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.review_inbox import ReviewInbox
@@ -34,9 +44,9 @@ from staffdesk.services.reviews import Reviews
 from staffdesk.services.sessions import day_in_brussels
 from tests.databases import Place
 from tests.services.front import Front
-from tests.services.offices import Office, at_once, entries
+from tests.services.offices import Clock, Office, at_once, entries
 from tests.services.reviewed_items import EVERYTHING, NOTE, WHY, adam, ana, anders, heard, month, one, reviews
-from tests.services.reviewed_months import MONTH, OPENS, Written, moment, opened, write
+from tests.services.reviewed_months import MONTH, OPENS, Written, opened, write
 from tests.services.workflows import due_of
 
 __all__ = ["adam", "ana", "anders", "month", "reviews"]
@@ -54,6 +64,9 @@ def test_every_flag_every_break_glass_and_the_share_come_on_the_list_once(
     assert [(each.rule, each.actor) for each in flagged] == [(rule, who) for rule, who, _ in told]
     assert [row.seq for row in reviews.open(adam, listed[0].id).entries] == [month.own]
     assert ReviewFilling(office.door, database, office.clock).run() == Filled(0, 0)
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE review SET rule = 'curious' WHERE rule = 'own'")
+    assert reviews.list(adam, EVERYTHING).items[0].title == "curious", "a rule that is none any more keeps its name"
 
 
 def test_whoever_has_the_checkpoint_draws_the_same_share(
@@ -147,6 +160,7 @@ def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(
     assert register.list(adam)[0].hours_left == -1
     (late,) = reviews.list(adam, ItemFilter(rule="random")).breaches
     assert "the authority was to be told by noon, 1 h late" in breach_words(late, "noon")
+    assert (late.late, late.hours_left, late.hours_late, hours_in_words(1_000)) == (True, 0, 1, "1,000 h left")
     assert due_of(office, tmp_path, place).run().breaches == (late,)
     with pytest.raises(BadInput):
         register.close(adam, number, BreachOutcome.NO_RISK, "ok")
@@ -247,7 +261,7 @@ def test_the_auditor_reads_and_writes_nothing_and_nobody_else_reads(
 
 @pytest.mark.usefixtures("month")
 def test_the_list_is_filled_a_day_at_a_time_and_read_a_page_at_a_time(
-    database: Database, reviews: Reviews, adam: Access, ana: str, monkeypatch: pytest.MonkeyPatch,
+    office: Office, database: Database, reviews: Reviews, adam: Access, ana: str, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     whole = reviews.list(adam, EVERYTHING).items
     found, after = list[int](), None
@@ -261,5 +275,13 @@ def test_the_list_is_filled_a_day_at_a_time_and_read_a_page_at_a_time(
         with pytest.raises(StaffdeskError):
             reviews.list(adam, wrong)
     assert {each.who for each in reviews.list(adam, ItemFilter(who="ana")).items} == {"ana"}
-    write(database, monkeypatch, moment(12, 24), [opened(ana, "s_late")])
-    assert reviews.to_review(adam).undecided == len(whole)
+    clock = Clock((office.clock() // DAY_MS + 1) * DAY_MS + 10 * HOUR_MS)  # an hour at which no clock is on another day
+    monkeypatch.setattr("time.time_ns", lambda: clock() * 1_000_000)
+    filling = ReviewFilling(office.door, database, clock)
+    filling.run()
+    write(database, monkeypatch, clock(), [opened(ana, "s_first")])
+    clock.forward(days=1)
+    write(database, monkeypatch, clock(), [opened(ana, "s_second")])
+    assert [filling.run().days, filling.run().days] == [1, 0], "the second day is still on"
+    clock.forward(days=1)
+    assert filling.run().days == 1

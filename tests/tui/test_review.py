@@ -1,13 +1,16 @@
 """The admin in front of the work-list: he narrows it, is told why a move is closed, reads on, closes a breach.
 
 Seen to fail: with the words of the filter left unread, with a closed decision that does not say why, with an answer
-that stays while nobody is there, and with a certificate saved with spaces.
+that stays while nobody is there, with a certificate saved with spaces, and with an empty register and a pruned month
+that do not say so.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
+from staffdesk.tui.screens.months import MonthsScreen
 from staffdesk.tui.screens.review_item import ItemScreen
 from tests.tui.conftest import SitDown
 from tests.tui.review_questions import WHY, a_breach, a_closed_month, items
@@ -18,7 +21,9 @@ async def test_the_list_is_narrowed_by_words_and_what_means_nothing_is_said(sit_
     async with sit_down(SMALL) as seat:
         await seat.sign_in("admin")
         await items(seat)
-        await seat.press("W")
+        await seat.press("W", "b")
+        assert "So does Somebody else, under a request." in seat.text()
+        await seat.press("escape")
         assert seat.text().count("· open") == 2
         await seat.press("f")
         await seat.type("answered", "enter")
@@ -91,7 +96,13 @@ async def test_a_certificate_is_saved_as_the_log_knows_it(sit_down: SitDown) -> 
         await seat.sign_in("admin")
         await a_closed_month(seat)
         (closing,) = (core for core in seat.entries() if core.act == "audit.closed" and core.out == "ok")
-        await seat.press("W", "m", "enter", "s", "enter")
+        await seat.press("W", "m")
+        screen = seat.desk_screen
+        assert isinstance(screen, MonthsScreen)
+        screen._show([replace(each, pruned_at=1_888_185_600_000) for each in screen._months.values()])
+        await seat.settle()
+        assert "closed by frank; pruned 2029" in seat.text()
+        await seat.press("enter", "s", "enter")
         (file,) = seat.home.exports.glob("review-*.json")
         assert f"✓ {file.name}" in seat.text()
         assert f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" in closing.kinds

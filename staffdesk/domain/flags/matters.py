@@ -78,7 +78,7 @@ class Work:
 class Matter:
     """One number: who brought it in, whom it names, who worked on it when, and when it was closed.
 
-    ``opened_by`` is nobody where a message of the customer brought it in.
+    ``opened_by`` is nobody where no entry says who did.
     """
 
     opened_by: str | None = None

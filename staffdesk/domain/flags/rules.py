@@ -279,3 +279,8 @@ def _numbers(place: str, value: object) -> Iterator[tuple[str, float]]:
 def rules() -> FlagRules:
     """Return the shipped rules."""
     return read("flags", FlagRules)
+
+
+def title_of_rule(name: str) -> str:
+    """Return by what name people know a rule; one that is no rule any more keeps the name it had."""
+    return rules().rules.of(name).title if name in NAMES else name

@@ -10,7 +10,7 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from staffdesk.domain.reviews import OUTCOME_WORDS
+from staffdesk.domain.reviews import OUTCOME_WORDS, hours_in_words
 from staffdesk.services.audit_review import EntryDetail
 from staffdesk.services.breaches import Breach
 from staffdesk.services.review_items import ItemDetail
@@ -23,6 +23,10 @@ from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _NUMBER, _DUE, _WHO, _CUSTOMER, _ITEM = 14, 17, 14, 10, 7
 _MIDDLE = 76
+_OPENED_BY = (
+    plain("Not justified opens one (W).", MUTED),
+    plain("So does Somebody else, under a request.", MUTED),
+)
 
 
 class BreachesScreen(DeskScreen[None], inherit_bindings=False):
@@ -126,7 +130,7 @@ class BreachesScreen(DeskScreen[None], inherit_bindings=False):
             lines = [Line(key, partial(_line, each)) for key, each in self._breaches.items()]
             rows.put([Line("", _heads, stays=True), *lines], keep=True)
         else:
-            rows.put([words(plain("No breach was found.")), words(plain("Not justified opens one (W).", MUTED))])
+            rows.put([words(plain("No breach was found.")), *map(words, _OPENED_BY)])
         self.refresh_keys()
 
 
@@ -156,4 +160,5 @@ def _state(each: Breach) -> Content:
         facts = "" if each.closing_entry is None else f", entry {each.closing_entry}"
         return plain(f"✓ {OUTCOME_WORDS[each.outcome]}{facts}", GOOD)
     left = each.hours_left or 0
-    return plain(f"! {left} h left", WARN) if left >= 0 else plain(f"✗ {-left} h late", BAD)
+    said = hours_in_words(left)
+    return plain(f"! {said}", WARN) if left >= 0 else plain(f"✗ {said}", BAD)

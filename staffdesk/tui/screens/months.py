@@ -15,7 +15,7 @@ from staffdesk.services.review_months import MonthState
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import count
+from staffdesk.tui.phrases import count, moment
 from staffdesk.tui.plain import DASH, GOOD, MUTED, STRONG, column, fit, joined, plain
 from staffdesk.tui.screens.certificate import CertificateScreen
 from staffdesk.tui.widgets.rows import Line, Rows, words
@@ -149,6 +149,7 @@ def _columns(cells: Sequence[Content], width: int) -> Content:
 
 
 def _state(each: MonthState) -> Content:
+    gone = "" if each.pruned_at is None else f"; pruned {moment(each.pruned_at)[:10]}"
     if each.closed_at is not None:
-        return plain(f"✓ closed by {each.closed_by or DASH}", GOOD)
-    return plain(f"· {each.why}", MUTED) if each.why else plain("✓ can be closed (x)", GOOD)
+        return plain(f"✓ closed by {each.closed_by or DASH}{gone}", GOOD)
+    return plain(f"· {each.why}{gone}", MUTED) if each.why else plain(f"✓ can be closed (x){gone}", GOOD)

@@ -66,7 +66,7 @@ class Rights:
         else:
             by = dice.choice(world.staff.there(Role.PRIVACY, day))
             t = world.moment(by, day)
-            self.receive(by, t, customer, kind, mail=True)
+            self.receive(by, t, customer, kind)
 
     def receive(
         self,
@@ -77,18 +77,16 @@ class Rights:
         ref: Reference = None,
         *,
         work_on: bool = True,
-        mail: bool = False,
     ) -> Request:
         """Register what somebody asked, under a number where one was in hand; from then on privacy works on it."""
         world = self._world
         request = Request(new_aid(world.dice, "r"), customer, kind, t, by)
-        kinds = ("request", kind, *(("mail",) if mail else ()))
         theirs = Purpose.SUPPORT if Role.SUPPORT in by.roles else Purpose.SALE
         purpose = Purpose.RIGHTS if Role.PRIVACY in by.roles and (ref is None or len(by.roles) < 3) else theirs
         for out, ms, obj, n in ((Outcome.INTENT, 0, (), 0), (Outcome.OK, 14, (request.aid,), 1)):
             world.desk.act(
                 by, t + ms, Act.REQUEST_RECEIVED, purpose=purpose, ref=ref, result=bool(n),
-                customer=customer, obj=obj, kinds=kinds if n else kinds[:2], n=n, out=out,
+                customer=customer, obj=obj, kinds=("request", kind), n=n, out=out,
             )  # fmt: skip
         if work_on:
             self._then(request, by, world.day_of(t), _STEPS)

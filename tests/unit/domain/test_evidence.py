@@ -49,7 +49,6 @@ def test_every_test_that_is_named_exists() -> None:
 def test_a_limit_that_another_rule_knows_is_that_rules() -> None:
     figures = rules().figures
     assert figures[Measure.UNCOVERED].bad_from == sessions().log.tail_hours
-    assert figures[Measure.REVIEW_OLDEST].attention_from == review_rules().old_days
     assert str(review_rules().breach.hours) in figures[Measure.BREACHES_LATE].means
 
 

@@ -76,12 +76,11 @@ def _refused(story: Story, *, read_over: bool) -> None:
     _case("", noted=True, read_over=read_over)(story)
 
 
-def _request(*, by: str = ANN, mail: bool = False, then: bool = False) -> Teller:
+def _request(*, by: str = ANN, then: bool = False) -> Teller:
     """Somebody takes down what a person asks, and Ann looks at him under it; then a colleague goes on with it."""
 
     def tell(story: Story) -> None:
-        kinds = ("request", "rectify", *(("mail",) if mail else ()))
-        story.tell(DAY, 10, "request.received", obj=("s_1", "r_1"), kinds=kinds, actor=by)
+        story.tell(DAY, 10, "request.received", obj=("s_1", "r_1"), kinds=("request", "rectify"), actor=by)
         rights = {"role": "privacy", "purpose": "rights", "basis": "request", "ref": "r_1"}
         story.verified(DAY, 10.2, "s_1", **rights)
         if then:
@@ -146,7 +145,6 @@ FOUND: dict[str, tuple[str, Teller]] = {
     "an erasure after a call nobody read over": ("removal", lambda story: _erased(story, read_over=False)),
     "a refusal, then a case of his alone": ("denied", lambda story: _refused(story, read_over=False)),
     "a request he took down himself": ("unverified", _request()),
-    "a mail whose file he handed in himself": ("unverified", _request(mail=True)),
     "a sale in which he took a request down": ("unverified", _sale_with_a_request),
     "a colleague's address under his order": ("colleague", lambda story: _value(story, DAY, "colleague")),
     "a neighbour met by a value under his order": ("street", lambda story: _met_by_a_value(story, _EMAIL)),
@@ -167,7 +165,6 @@ LEFT_ALONE: dict[str, tuple[str, Teller]] = {
     "an old number put right, as a number": ("unverified", lambda story: _old_number(story, 5)),
     "an erasure after a call": ("removal", lambda story: _erased(story, read_over=True)),
     "a refusal, then a call": ("denied", lambda story: _refused(story, read_over=True)),
-    "a request a colleague took from mail": ("unverified", _request(by=BOB, mail=True)),
     "a request a colleague took down": ("unverified", _request(by=BOB)),
     "a request of his own that another goes on with": ("unverified", _request(then=True)),
     "a neighbour met by his order": ("street", lambda story: _met_by_a_value(story, ("purchase", "sales_order.total"))),
