@@ -11,6 +11,7 @@ from textual.content import Content
 from staffdesk.domain.access import Role
 from staffdesk.domain.correction import corrected_fields
 from staffdesk.domain.erasure import Action
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.request_board import waits_for, whose_move
 from staffdesk.domain.request_guards import Offer, sentence
 from staffdesk.domain.request_moves import Guard, Move
@@ -36,6 +37,7 @@ KEYS_FIRST: Final = {
     sentence(Guard.ANSWERED): "press k: somebody on file may be he, and it is not said of each whether he is",
     sentence(Guard.SOMEBODY): "choose Whose data first: it names no customer",
     sentence(Guard.TOLD): "press i: recipients are to be told",
+    sentence(Guard.CLEARED): "press k: what was found outside is not noted as dealt with yet",
     sentence(Guard.SENT): "press e: the answer waits",
 }
 """What is said where a closed move is opened by a key."""
@@ -71,6 +73,8 @@ def what_first(standing: RequestStanding) -> str:
     for offer in standing.offers:
         if offer.closed in KEYS_FIRST and progress.state not in _HERE_FIRST:
             return KEYS_FIRST[offer.closed]
+    if progress.state is RequestState.NOTIFYING and TaskState.OPEN not in standing.work.recipients:
+        return KEYS_FIRST[sentence(Guard.CLEARED)]
     if progress.state in _HERE_FIRST:
         return _HERE_FIRST[progress.state]
     if progress.state in ANSWERED and standing.work.restriction.untold:

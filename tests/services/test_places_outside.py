@@ -14,6 +14,7 @@ from staffdesk.domain.request_pages import to_be_cleared
 from staffdesk.domain.request_work import Searched, places
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.services.searches import Searches
+from staffdesk.tui.request_words import what_first
 from staffdesk.tui.screens.request_lines import page_lines
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
@@ -77,6 +78,7 @@ def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
     assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.NOTIFYING
     page = it.front.request_pages.open(it.officer, number)
     assert "mailboxes" in to_be_cleared(page).lower()
+    assert what_first(page.standing).startswith("press k: what was found outside")
     assert "The letter · waits for the places outside · y copies it" in page_lines(page, 80).plain
     put_page(page, page.request.hard_due)
     assert "waits for the places outside: staffdesk requests letter" in capsys.readouterr().out
