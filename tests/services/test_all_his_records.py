@@ -8,16 +8,10 @@ for whom he declared.
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-import pyzipper
 
 from staffdesk.data.tables.licensing import Activation
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
@@ -28,50 +22,16 @@ from staffdesk.domain.policy import matrix
 from staffdesk.domain.request_work import Answers, Searched, places
 from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.services.declaring import Declaring
-from staffdesk.services.duplicates import Duplicates
-from staffdesk.services.moved import Moved
 from staffdesk.services.request_plans import RequestPlans
-from staffdesk.services.reveals import StaffReveals
 from staffdesk.services.searches import Searches
-from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
+from tests.services.his_records import Ask, File, access_to, approved
 from tests.services.offices import PASSWORD, Office, entries
 from tests.services.workflows import search, workflow_of
 
 WHY = "He was threatened by somebody who knew where he lives."
-
-
-@dataclass(frozen=True)
-class File:
-    """A request whose requester has proven who he is."""
-
-    office: Office
-    workflow: Workflow
-    officer: Access
-    number: str
-
-    def make(self, name: str, answers: Answers | None = None) -> Moved:
-        return self.workflow.make(self.officer, self.number, name, answers)
-
-    @property
-    def duplicates(self) -> Duplicates:
-        return Duplicates(self.office.door, clock=self.office.clock)
-
-    @property
-    def reveals(self) -> StaffReveals:
-        return StaffReveals(self.office.door, clock=self.office.clock)
-
-    def answer(self, customer: int, answer: SamePerson) -> int:
-        return self.duplicates.answer(self.officer, self.number, {customer: answer})
-
-    def closed(self, name: str) -> str | None:
-        offers = self.workflow.open_moves(self.officer, self.number).offers
-        return next(each.closed for each in offers if each.move.name == name)
-
-
-Ask = Callable[[int, RequestType], File]
 
 
 @pytest.fixture
@@ -193,7 +153,7 @@ def test_the_package_holds_the_record_that_was_confirmed_and_no_other(
     ):  # fmt: skip
         it.answer(customer, answer)
     before = len(entries(place))
-    told = _access(it, it.make("decide"), tmp_path)
+    told = access_to(it, it.make("decide"), tmp_path)
     assert {row["id"] for row in told["data"]["person"]} == {twins.him, twins.by_mail}
     assert twins.licence in {row["id"] for row in told["data"]["licence"]}
     looked = next(core for core in entries(place)[before:] if "package" in core.kinds)
@@ -207,7 +167,7 @@ def test_an_erasure_takes_all_his_records_and_stops_where_one_was_confirmed_afte
     search(it.office, it.officer, it.number)
     for customer in (twins.by_mail, twins.by_phone, twins.by_name):
         it.answer(customer, SamePerson.OTHER)
-    _approved(it, ron)
+    approved(it, ron)
     it.answer(twins.by_mail, SamePerson.SAME)
     assert RequestPlans(it.office.door, matrix()).plan(it.officer, it.number).changed
     with pytest.raises(Conflict, match="changed since this was submitted"):
@@ -216,7 +176,7 @@ def test_an_erasure_takes_all_his_records_and_stops_where_one_was_confirmed_afte
     search(again.office, again.officer, again.number)
     for customer in (twins.by_mail, twins.by_phone, twins.by_name):
         again.answer(customer, SamePerson.OTHER if customer == twins.by_name else SamePerson.SAME)
-    _approved(again, ron)
+    approved(again, ron)
     assert again.make("erase").progress.person is None
     assert RequestPlans(it.office.door, matrix()).certificate(it.officer, again.number).people == 3
     with place.owner() as owner:
@@ -284,23 +244,8 @@ def test_an_employee_is_named_where_two_people_decided_so_and_nowhere_else(
     (asked,) = front.request_pages.open(ron, it.number).reveals
     assert (asked.seq, asked.department, asked.reason) == (hers.seq, "sales", WHY)
     it.workflow.make(ron, it.number, "approve", password=PASSWORD)
-    told = _access(it, it.make("hand_over"), tmp_path)
+    told = access_to(it, it.make("hand_over"), tmp_path)
     assert [each.get("employee") for each in told["consultations"] if each["act"] == "customer.opened"] == [
         None, "Sofie Holm",
     ]  # fmt: skip
     assert "Sofie" not in (tmp_path / "data" / "letters" / f"L4-{it.number}.txt").read_text()
-
-
-def _approved(it: File, approver: Access) -> None:
-    it.make("decide")
-    it.make("submit")
-    it.workflow.make(approver, it.number, "approve", password=PASSWORD)
-
-
-def _access(it: File, moved: Moved, folder: Path) -> dict[str, Any]:
-    """Return what the package that was made says, as it lies beside its letter."""
-    it.workflow.send(it.officer, it.number)
-    with pyzipper.AESZipFile(folder / "data" / "letters" / f"{it.number}.zip") as outer:
-        outer.setpassword(moved.passphrase.encode())
-        with zipfile.ZipFile(io.BytesIO(outer.read("package.zip"))) as inner:
-            return dict(json.loads(inner.read("access.json")))
