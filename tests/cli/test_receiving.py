@@ -19,7 +19,7 @@ import pytest
 from staffdesk.audit.checkpoint import Checkpoint, sign, verifier_key
 from staffdesk.audit.proof import Growth
 from staffdesk.audit.tree import Frontier, RangeRoots, consistency_ranges
-from staffdesk.domain.errors import NotSound
+from staffdesk.domain.errors import NotSound, StorageUnavailable
 from staffdesk.services.note_folder import NoteFolder
 from staffdesk.services.receiving import receive
 
@@ -191,7 +191,7 @@ def test_where_files_have_a_name_from_the_first_a_full_disk_leaves_nothing_eithe
     before = kept(far)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20, soft[1]))
     try:
-        with pytest.raises(Exception, match="did not take"):
+        with pytest.raises(StorageUnavailable, match="did not take"):
             notes.add(20, note(20))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, soft)
