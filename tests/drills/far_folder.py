@@ -109,6 +109,7 @@ class Far:
     @contextmanager
     def line(self, *options: str) -> Iterator[subprocess.Popen[bytes]]:
         """Give a line on which the one command waits for its text; it is cut afterwards."""
+        self.no_receiver()
         process = self._started(*options)
         try:
             self.receiver()
