@@ -64,7 +64,7 @@ def test_a_command_imports_no_screen_and_no_alembic(arguments: tuple[str, ...], 
 def test_what_another_machine_or_user_runs_alone_imports_no_database(command: tuple[str, ...], tmp_path: Path) -> None:
     modules = _modules_of("audit", *command, "--key", str(tmp_path / "no.key"))
     assert "staffdesk.services.note_folder" in modules
-    assert modules.isdisjoint({"textual", "rich", "sqlmodel", "sqlalchemy", "sqlcipher3", "pydantic"})
+    assert modules.isdisjoint({"textual", "rich", "sqlmodel", "sqlalchemy", "sqlcipher3", "alembic"})
 
 
 def test_the_terminal_with_its_services_never_imports_alembic() -> None:
