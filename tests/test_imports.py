@@ -60,6 +60,13 @@ def test_a_command_imports_no_screen_and_no_alembic(arguments: tuple[str, ...], 
     assert modules.isdisjoint({"textual", "rich", "alembic", "mimesis"})
 
 
+@pytest.mark.parametrize("command", [("receive", "notes"), ("seal", "--leaves", "--state", "state")])
+def test_what_another_machine_or_user_runs_alone_imports_no_database(command: tuple[str, ...], tmp_path: Path) -> None:
+    modules = _modules_of("audit", *command, "--key", str(tmp_path / "no.key"))
+    assert "staffdesk.services.note_folder" in modules
+    assert modules.isdisjoint({"textual", "rich", "sqlmodel", "sqlalchemy", "sqlcipher3", "alembic"})
+
+
 def test_the_terminal_with_its_services_never_imports_alembic() -> None:
     code = "import sys, staffdesk.tui.app, staffdesk.services.desk; print('alembic' in sys.modules)"
     done = subprocess.run(

@@ -99,7 +99,7 @@ def receive(
 ) -> None:
     """Keep one note from standard input, if it is signed and does not shrink; made for an SSH forced command."""
     from staffdesk.services import receiving  # noqa: PLC0415 - as above
-    from staffdesk.services.verification import read_keys  # noqa: PLC0415 - as above
+    from staffdesk.services.public_keys import read_keys  # noqa: PLC0415 - as above
 
     found, proved = receiving.receive(folder, _text(), read_keys(key))
     how = "proved to extend the one before" if proved else "not proved to extend the one before"
@@ -114,8 +114,8 @@ def cosign(
 ) -> None:
     """Cosign the note of a proof of growth from standard input, where it extends what this witness saw."""
     from staffdesk.audit.cosignature import WITNESS  # noqa: PLC0415 - as above
+    from staffdesk.services.public_keys import read_keys  # noqa: PLC0415 - as above
     from staffdesk.services.signing_keys import read_pair  # noqa: PLC0415 - as above
-    from staffdesk.services.verification import read_keys  # noqa: PLC0415 - as above
     from staffdesk.services.witnessing import witness  # noqa: PLC0415 - as above
 
     note = witness(_text(), read_keys(log_key), read_pair(key, WITNESS), state, int(time.time()))
@@ -128,7 +128,7 @@ def check_cosigned(
     key: Annotated[Path, typer.Option("--key", metavar="FILE", help="The witness's public key.")],
 ) -> None:
     """Say when a witness saw what a note says."""
-    from staffdesk.services.verification import read_key  # noqa: PLC0415 - as above
+    from staffdesk.services.public_keys import read_key  # noqa: PLC0415 - as above
     from staffdesk.services.witnessing import seen_at  # noqa: PLC0415 - as above
 
     try:
@@ -150,9 +150,10 @@ def _text() -> str:
 
 def _source(home: Path | None, *, piped: bool) -> AbstractContextManager[Leaves]:
     from staffdesk.audit.leaves import LeavesError, LeavesText  # noqa: PLC0415 - as above
-    from staffdesk.services.verification import log_of  # noqa: PLC0415 - as above
 
     if not piped:
+        from staffdesk.services.verification import log_of  # noqa: PLC0415 - as above
+
         return log_of(home_of(home))()
     try:
         return nullcontext(LeavesText(sys.stdin))

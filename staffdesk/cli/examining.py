@@ -130,7 +130,8 @@ def _writing(located: Home) -> str:
 def _seal_key(located: Home) -> str:
     from staffdesk.audit.checkpoint import CheckpointError, parse_verifier_key, verifier_key  # noqa: PLC0415 - as others
     from staffdesk.services.home import read_seal_key  # noqa: PLC0415 - as the others
-    from staffdesk.services.verification import keys_in, read_verifier_key  # noqa: PLC0415 - brings the data layer
+    from staffdesk.services.public_keys import keys_in  # noqa: PLC0415 - as below
+    from staffdesk.services.verification import read_verifier_key  # noqa: PLC0415 - brings the data layer
 
     public, seed = keys_in(read_verifier_key(located)), read_seal_key(located)
     try:

@@ -25,6 +25,7 @@ _CHUNK: Final = 250
 _CHUNK_OF_A_SERVER: Final = 2_000
 _NAMES: Final = count(1)
 _BEHIND_ALL: Final = float("inf")
+_NOT_GRANTED: Final = "42501"
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in COPIED)
 _ENTRIES: Final = f"SELECT seq, core, leaf, {_COLUMNS} FROM entry {{where}} ORDER BY seq"  # noqa: S608 - our own names
 _SUBJECTS: Final = "SELECT seq, aid FROM entry_subject {where} ORDER BY seq, aid"
@@ -218,6 +219,11 @@ def _readable(connection: sa.Connection) -> Iterator[None]:
     try:
         yield
     except (sa.exc.SQLAlchemyError, connection.dialect.loaded_dbapi.Error) as error:
+        if getattr(getattr(error, "orig", error), "sqlstate", None) == _NOT_GRANTED:
+            raise StorageUnavailable(
+                "This user of the database may not read what is needed of the log.",
+                "As the desk's own user, grant it what help/sealing.md says.",
+            ) from error
         raise StorageUnavailable(
             "The log cannot be read: a table of it is gone, or the database is damaged or out of reach.",
             "If it stays so, restore a backup into a new home: staffdesk restore FILE --home DIR",

@@ -26,10 +26,11 @@ from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.erasure.replay import replay
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.home import Home, new_key, secret_of, write_secret
+from staffdesk.services.public_keys import keys_in
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.settings import read_settings
-from staffdesk.services.verification import keys_in, read_verifier_key, verify_log
+from staffdesk.services.verification import read_verifier_key, verify_log
 
 
 @dataclass(frozen=True, slots=True)

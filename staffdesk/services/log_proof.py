@@ -17,8 +17,9 @@ from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.new_files import NEW, new_file
+from staffdesk.services.public_keys import keys_in
 from staffdesk.services.sealing import Sealer
-from staffdesk.services.verification import LogOpener, keys_in, verify_log
+from staffdesk.services.verification import LogOpener, verify_log
 
 Progress = Callable[[int, int], None]
 

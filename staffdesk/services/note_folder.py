@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -51,50 +52,102 @@ class NoteFolder:
         return tuple(sorted(int(each[1]) for each in found if each))
 
     def read(self, size: int) -> str:
-        """Return the note over this many entries."""
+        """Return the whole lines of the note over this many entries; nothing of one that was not kept to its end."""
         try:
-            return (self.folder / _name(size)).read_text(encoding="utf-8", errors="replace")
+            note = (self.folder / _name(size)).read_text(encoding="utf-8", errors="replace")
         except OSError as error:
             raise self._unusable() from error
+        whole = note[: note.rfind("\n") + 1]
+        return whole if _body(whole.encode()) else ""
 
     def add(self, size: int, note: str) -> None:
-        """Keep a note; one that a crash left half is finished, and one there whole stays, also under more signatures.
-
-        Raises :class:`NotSound` where another note of this size is kept, and leaves that as it is.
-        """
+        """Keep a note; raises as :meth:`put`."""
         with self.held() as within:
-            try:
-                self._add(within, _name(size), note.encode())
-            except OSError as error:
-                raise self._unusable() from error
+            self.put(within, size, note)
 
-    def _add(self, within: int, name: str, note: bytes) -> None:
+    def put(self, within: int, size: int, note: str) -> None:
+        """Keep a note in the folder that is held; one there whole stays, also under more signatures.
+
+        It is there whole or not at all where the file system has files without a name; elsewhere what a crash left half
+        is finished when it comes again. Raises :class:`NotSound` where another note of this size is kept, and
+        :class:`StorageUnavailable` where the disk does not take it; both leave the folder as it is.
+        """
         try:
-            file = os.open(name, NEW, 0o600, dir_fd=within)
-            kept = b""
-        except FileExistsError:
+            self._put(within, _name(size), note.encode())
+        except OSError as error:
+            raise StorageUnavailable(
+                f"The folder of notes {self.folder.name} did not take the note; what was there is as it was.",
+                "Check who owns the folder and the space on its disk, then send it again.",
+            ) from error
+
+    def _put(self, within: int, name: str, note: bytes) -> None:
+        try:
             kept = _content(within, name)
-            if kept == note or (not note.startswith(kept) and _body(kept) == _body(note) != b""):
-                return
-            if not note.startswith(kept):
-                sentence = (
-                    f"{self.folder.name} holds another checkpoint under the name {name}: two histories were signed."
-                )
-                raise NotSound(sentence, "Nothing was written over. Keep both, and look who signed.") from None
-            file = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW, dir_fd=within)
-        try:
-            rest = note[len(kept) :]
-            while rest:
-                rest = rest[os.write(file, rest) :]
-            os.fsync(file)
-            os.fsync(within)
-        finally:
-            os.close(file)
+        except FileNotFoundError:
+            _write_new(within, name, note)
+            return
+        if kept == note or (not note.startswith(kept) and _body(kept) == _body(note) != b""):
+            return
+        if not note.startswith(kept):
+            sentence = f"{self.folder.name} holds another checkpoint under the name {name}: two histories were signed."
+            raise NotSound(sentence, "Nothing was written over. Keep both, and look who signed.")
+        _finish(within, name, len(kept), note)
 
     def _unusable(self) -> StorageUnavailable:
         return StorageUnavailable(
             f"The folder of notes {self.folder.name} cannot be used.", "Check that it is a folder, and who owns it."
         )
+
+
+def _write_new(within: int, name: str, note: bytes) -> None:
+    file = _nameless(within)
+    named = file is None
+    if file is None:
+        file = os.open(name, NEW, 0o600, dir_fd=within)
+    try:
+        _write(file, note)
+        if not named:
+            os.link(f"/proc/self/fd/{file}", name, dst_dir_fd=within)
+        os.fsync(within)
+    except OSError:
+        if named:
+            with suppress(OSError):  # an append-only folder keeps it: it is finished when it comes again
+                os.unlink(name, dir_fd=within)
+        raise
+    finally:
+        os.close(file)
+
+
+def _nameless(within: int) -> int | None:
+    """Return a file that nobody sees before it has a name, where the file system has such."""
+    if sys.platform != "linux":
+        return None
+    try:
+        file = os.open(".", os.O_TMPFILE | os.O_WRONLY, 0o600, dir_fd=within)
+    except OSError:
+        return None
+    if Path(f"/proc/self/fd/{file}").exists():
+        return file
+    os.close(file)
+    return None
+
+
+def _finish(within: int, name: str, kept: int, note: bytes) -> None:
+    file = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW, dir_fd=within)
+    try:
+        _write(file, note[kept:])
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(file, kept)
+        raise
+    finally:
+        os.close(file)
+
+
+def _write(file: int, rest: bytes) -> None:
+    while rest:
+        rest = rest[os.write(file, rest) :]
+    os.fsync(file)
 
 
 def _body(note: bytes) -> bytes:

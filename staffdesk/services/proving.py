@@ -14,8 +14,9 @@ from staffdesk.audit.tree import RangeRoots, TreeError, consistency_ranges, sibl
 from staffdesk.data.log_source import DatabaseSource
 from staffdesk.domain.errors import BadInput, NotFound, NotSound
 from staffdesk.services.home import Home
+from staffdesk.services.public_keys import keys_in, read_keys
 from staffdesk.services.sealing import notes_outside
-from staffdesk.services.verification import keys_in, log_of, read_keys, read_verifier_key
+from staffdesk.services.verification import log_of, read_verifier_key
 
 MOST_BYTES: Final = 1 << 20
 """Of a file with a note or a proof; a note with a hundred signatures has a tenth."""

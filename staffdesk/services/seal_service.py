@@ -155,7 +155,8 @@ def _copied(own: NoteFolder, copies: Sequence[Path]) -> list[str]:
     for folder in map(NoteFolder, copies):
         try:
             for size in sorted(set(own.sizes()).difference(folder.sizes()) | set(own.sizes()[-1:])):
-                folder.add(size, own.read(size))
+                if note := own.read(size):
+                    folder.add(size, note)
         except NotSound:
             raise
         except StaffdeskError as error:

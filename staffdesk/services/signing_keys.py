@@ -9,7 +9,7 @@ from typing import Final
 from staffdesk.audit.checkpoint import ED25519, CheckpointError, generate_key, verifier_key
 from staffdesk.domain.errors import BadInput
 from staffdesk.services.home import read_secret, write_secret
-from staffdesk.services.verification import read_key
+from staffdesk.services.public_keys import read_key
 
 _ENDING: Final = ".key"
 

@@ -17,6 +17,7 @@ from staffdesk.data.log_source import DatabaseSource, postgres_log, sqlite_log
 from staffdesk.domain.errors import BadInput, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.home import Home
+from staffdesk.services.public_keys import keys_in, read_keys
 from staffdesk.services.sealing import notes_by_name, notes_outside
 from staffdesk.services.settings import read_settings
 
@@ -117,27 +118,6 @@ def read_verifier_key(home: Home) -> str:
         raise StorageUnavailable(
             "The public key of the checkpoints cannot be read.", "Put the file seal.vkey back into the configuration."
         ) from error
-
-
-def read_key(path: Path) -> str:
-    """Return the text of a public key's file; raises :class:`BadInput`."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError as error:
-        raise BadInput("The public key cannot be read.", "Check its name: --key FILE") from error
-
-
-def keys_in(text: str) -> tuple[str, ...]:
-    """Return the public keys that a text holds, one a line."""
-    return tuple(line for each in text.splitlines() if (line := each.strip()))
-
-
-def read_keys(*paths: Path) -> tuple[str, ...]:
-    """Return the public keys of files that hold one a line; raises :class:`BadInput`, also where there is none."""
-    found = tuple(dict.fromkeys(key for path in paths for key in keys_in(read_key(path))))
-    if not found:
-        raise BadInput("The file of public keys is empty.", "Give one with a key a line: --key FILE")
-    return found
 
 
 def _kept(folder: Path) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 PROGRAM: Final = "/opt/staffdesk/bin/staffdesk"
 INSIDE: Final = "STAFFDESK_DRILL_FOLDER"
 PASSWORD: Final = "drill-of-an-invented-employee"
-_NEEDED: Final = ("/usr/sbin/sshd", "/usr/bin/sudo", "/usr/sbin/visudo", "/usr/bin/ssh", "/usr/bin/sftp")
+SSH: Final = ("/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/sftp")
+SUDO: Final = ("/usr/bin/sudo", "/usr/sbin/visudo")
 _EMPTY: Final = ("/home", "/opt", "/run", "/var/log", "/var/lib")
 
 
@@ -32,16 +33,17 @@ class CannotRun(Exception):
     """The drill proves nothing here; the message says why."""
 
 
-def enter_namespace(module: str, arguments: Sequence[str]) -> int | None:
+def enter_namespace(module: str, arguments: Sequence[str], needed: Sequence[str] = (*SSH, *SUDO)) -> int | None:
     """Run this module again in mounts and processes of its own; return its exit code, or None inside it.
 
+    ``needed`` are the programs without which it proves nothing.
     Raises :class:`CannotRun` where this machine cannot give them.
     """
     if INSIDE in os.environ:
         return None
     if sys.platform != "linux" or os.geteuid() != 0:
         raise CannotRun("It needs root on Linux: it makes accounts, in a namespace of its own.")
-    missing = [each for each in (*_NEEDED, "/usr/bin/unshare") if not Path(each).exists()]
+    missing = [each for each in (*needed, "/usr/bin/unshare") if not Path(each).exists()]
     if missing:
         raise CannotRun(f"Not installed: {', '.join(missing)} (openssh-server, openssh-client, sudo).")
     folder = Path("/tmp") / f"staffdesk-drill-{os.getpid()}"  # noqa: S108 - root's own, closed below
@@ -127,7 +129,7 @@ def server(without: Sequence[str] = ()) -> Iterator[Server]:
     Lines that hold one of the words ``without`` are left out, to see what then is open.
     """
     folder = Path(os.environ[INSIDE])
-    _own_mounts(folder)
+    own_mounts(folder)
     parts = {part["name"]: part for part in json.loads(must(PROGRAM, "deploy", "ssh", "--print", "--json"))}
     must("sh", "-euc", parts["account"]["text"])
     for name in ("environment", "sudoers", "sshd"):
@@ -148,14 +150,21 @@ def server(without: Sequence[str] = ()) -> Iterator[Server]:
     must("visudo", "-cf", "/etc/sudoers")
     as_desk = ("runuser", "-u", "staffdesk", "--", "env", "-i", "PATH=/usr/bin:/bin", PROGRAM)
     made = must(*as_desk, "demo", "--people", "20", "--no-open", "--json", "--home", "/var/lib/staffdesk")
+    with listening_sshd(folder) as port:
+        yield Server(folder, port, json.loads(made)["accounts"])
+
+
+@contextmanager
+def listening_sshd(folder: Path) -> Iterator[int]:
+    """Run sshd on a free port of loopback, with the configuration that lies there now; only inside the namespace."""
     port = free_port()
     _listen_on(port)
-    must("sshd", "-t")
+    must("/usr/sbin/sshd", "-t")
     log = folder / "sshd.log"
     with subprocess.Popen(["/usr/sbin/sshd", "-D", "-E", str(log)]) as sshd:
         try:
             _wait_for(port, log)
-            yield Server(folder, port, json.loads(made)["accounts"])
+            yield port
         finally:
             sshd.terminate()
 
@@ -164,7 +173,7 @@ def _left(text: str, without: Sequence[str]) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if not any(word in line for word in without))
 
 
-def _own_mounts(folder: Path) -> None:
+def own_mounts(folder: Path) -> None:
     """Give this namespace a copy of /etc to write to, and empty folders where accounts and programs go."""
     shutil.copytree("/etc", folder / "etc", symlinks=True)
     for path in (folder / "etc").rglob("*"):

@@ -25,8 +25,7 @@ from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import verify_export, verify_log
 from tests.databases import Place
-from tests.services.seals import KEY
-from tests.services.test_sealing_damage import past_the_triggers
+from tests.services.seals import KEY, past_the_triggers
 from tests.verifying import export_log, opener
 
 ENTRIES = 70

@@ -9,24 +9,49 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from staffdesk.audit.checkpoint import verify
 from staffdesk.data.checkpoints import Sealed, add_checkpoint
 from staffdesk.data.database import Database
+from staffdesk.data.maintenance import postgres_owner
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Purpose, RecordKind, Role
-from staffdesk.domain.errors import LogUnavailable, StorageUnavailable
+from staffdesk.domain.errors import LogUnavailable, NotSound, StorageUnavailable
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.door import Door
 from staffdesk.services.gateway import Gateway
+from staffdesk.services.note_folder import NoteFolder
+from staffdesk.services.seal_service import NOTES, seal_once
 from staffdesk.services.sealing import Sealer, notes_outside
+from staffdesk.services.signing_keys import make_key
 from staffdesk.services.verification import verify_log
 from tests import factories
-from tests.databases import Place
+from tests.databases import Place, fresh_postgres
 from tests.services.offices import Office
-from tests.services.seals import KEY, SEED, append, sizes
+from tests.services.seals import (
+    KEY,
+    SEED,
+    a_sealers_user,
+    append,
+    as_the_sealer_reads,
+    past_the_triggers,
+    sizes,
+)
 from tests.verifying import opener
+
+_OURS = "n.nspname IN ('public', 'desk') AND c.relkind IN ('r', 'v', 'm', 'p', 'S')"
+_READABLE = f"""
+SELECT c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE {_OURS} AND has_column_privilege(c.oid, a.attnum, 'SELECT')
+"""
+_WRITABLE = f"""
+SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE {_OURS} AND (c.relkind = 'S' AND has_sequence_privilege(c.oid, 'USAGE, UPDATE') OR c.relkind <> 'S'
+AND (has_table_privilege(c.oid, 'DELETE, TRUNCATE') OR has_any_column_privilege(c.oid, 'INSERT, UPDATE')))
+"""
 
 
 def test_a_checkpoint_is_signed_every_hundred_entries(
@@ -155,3 +180,60 @@ def test_one_desk_seals_at_a_time(
     other.close()
     assert len(refused) == 1
     assert sizes(place) == [3]
+
+
+def test_a_sealer_of_its_own_signs_what_extends_what_it_signed_and_nothing_else(
+    place: Place, database: Database, sealer: Sealer, tmp_path: Path
+) -> None:
+    """Seen to fail: with the tree not held against what was signed, and with a right left out of the help's."""
+    key, state = make_key(tmp_path / "own.key", "seal.example"), tmp_path / "state"
+    append(database, sealer, 7)
+    with as_the_sealer_reads(place, tmp_path) as leaves:
+        first = seal_once(leaves(), key, state)
+        assert (verify(first.note, (key.vkey,)).size, first.new) == (7, True)
+        assert seal_once(leaves(), key, state).new is False
+        append(database, sealer, 4)
+        assert seal_once(leaves(), key, state).checkpoint.size == 11
+        with past_the_triggers(place) as owner:
+            owner.execute(sa.text("UPDATE entry SET leaf = :leaf WHERE seq = 2"), {"leaf": bytes(32)})
+        with pytest.raises(NotSound, match="was rewritten"):
+            seal_once(leaves(), key, state)
+        with past_the_triggers(place) as owner:
+            owner.exec_driver_sql("DELETE FROM entry WHERE seq > 5")
+            owner.exec_driver_sql("UPDATE head SET seq = 5")
+        with pytest.raises(NotSound, match="was cut off"):
+            seal_once(leaves(), key, state)
+    assert NoteFolder(state / NOTES).sizes() == (7, 11)
+
+
+def test_the_sealers_user_of_postgresql_reads_numbers_and_hashes_and_nothing_else() -> None:
+    """Seen to fail: with all of the entries' columns granted."""
+    with fresh_postgres() as place, a_sealers_user(place) as url, postgres_owner(url) as connection:
+        asked = connection.exec_driver_sql(_READABLE).all()
+        assert sorted(map(tuple, asked)) == [
+            ("entry", "leaf"), ("entry", "seq"), ("head", "id"), ("head", "origin"), ("head", "seq"),
+        ]  # fmt: skip
+        assert connection.exec_driver_sql(_WRITABLE).scalar_one() == 0
+        for words in (
+            "SELECT core FROM entry",
+            "SELECT email FROM person",
+            "SELECT * FROM opening",
+            "INSERT INTO head (id, seq, origin, t) VALUES (2, 0, 'x', 0)",
+            "UPDATE head SET seq = seq",
+            "DELETE FROM entry",
+            "SELECT * FROM desk.find_people(ARRAY['a'], ARRAY['a'], NULL, NULL, 20)",
+            "CREATE TABLE mine (a int)",
+        ):
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+                connection.exec_driver_sql(words)
+
+
+def test_without_the_rights_the_sealer_is_told_that_they_are_missing(tmp_path: Path) -> None:
+    """Seen to fail: with a table said to be gone."""
+    key = make_key(tmp_path / "own.key", "seal.example")
+    with (
+        fresh_postgres() as place,
+        as_the_sealer_reads(place, tmp_path, granted=False) as leaves,
+        pytest.raises(StorageUnavailable, match="may not read"),
+    ):
+        seal_once(leaves(), key, tmp_path / "state")

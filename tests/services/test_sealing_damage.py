@@ -5,8 +5,7 @@ Seen to fail: with the tree's error let through.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from staffdesk.parameters.shapes import sessions
 from staffdesk.services.sealing import Sealer, notes_outside
 from staffdesk.services.verification import verify_log
 from tests.databases import Place
-from tests.services.seals import KEY, SEED, append, sizes
+from tests.services.seals import KEY, SEED, append, past_the_triggers, sizes
 from tests.verifying import opener
 
 
@@ -29,17 +28,6 @@ class KilledError(BaseException):
 
 
 DAMAGED = "The stored checkpoint or the log was damaged, so nothing was signed."
-
-
-@contextmanager
-def past_the_triggers(place: Place) -> Iterator[sa.Connection]:
-    with place.owner() as owner:
-        if place.url:
-            owner.exec_driver_sql("SET session_replication_role = replica")
-        else:
-            for (name,) in owner.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
-                owner.exec_driver_sql(f"DROP TRIGGER {name}")
-        yield owner
 
 
 def _other_peaks(owner: sa.Connection) -> None:
