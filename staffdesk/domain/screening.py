@@ -1,6 +1,6 @@
-"""What must not be held: card numbers, IBANs, national register numbers, tokens, stream keys, passwords; and in what is
-written about somebody his health, belief and the like, his birth, his documents, his accounts at social networks.
+"""What must not be held: card numbers, IBANs, national register numbers, tokens, stream keys, passwords.
 
+In what is written about somebody: his health, belief and the like, his birth, documents and accounts at networks too.
 Every free text and every import asks this before anything is kept. What is found is never said back, kept or logged:
 only what it looks like and why it is refused. The patterns are ``screening.toml`` and ``special_categories.toml``.
 """
@@ -24,9 +24,9 @@ from staffdesk.parameters import Dated, read
 class FieldKind(StrEnum):
     """What a field is for, which decides whether digits in it may look like a card or a register number.
 
-    TEXT is everything a person writes, a NOTE what is written about somebody: there, remarks that the law counts among the
-    special categories are refused too. A CODE (an id, an order number, a serial) may be one unbroken run of digits, and so
-    may a PHONE in international form, which may have any groups but a card's own besides.
+    TEXT is everything a person writes, a NOTE what is written about somebody: there, remarks that the law counts among
+    the special categories are refused too. A CODE (an id, an order number, a serial) may be one unbroken run of digits,
+    and so may a PHONE in international form, which may have any groups but a card's own besides.
     """
 
     TEXT = "text"
@@ -70,7 +70,7 @@ class Rule:
 class ScreeningRules(Dated):
     """All that must not be held; the first rule that finds something speaks.
 
-    ``about_people`` are refused in notes alone, ``contacts`` only where whoever reads the text may see no customer's data.
+    ``about_people`` are refused in notes alone, ``contacts`` where whoever reads the text may see no customer's data.
     """
 
     rules: tuple[Rule, ...]
