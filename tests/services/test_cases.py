@@ -152,7 +152,10 @@ def test_a_case_that_names_somebody_since_the_door_looked_takes_nothing_from_who
 def test_a_note_and_a_resolution_hold_nothing_that_must_not_be_held(front: Front, place: Place) -> None:
     ana = front.staff("ana", Role.SUPPORT)
     case = front.cases.open(ana, CALL).number
-    for text in ("card 4111 1111 1111 1111", "pwd: hunter2", "yt stream key abcd-efgh-ijkl-mnop"):
+    for text in (
+        *("card 4111 1111 1111 1111", "pwd: hunter2", "yt stream key abcd-efgh-ijkl-mnop"),
+        *("he is ill until Monday", "geboren op 03-03-1975", "YouTube account: dupontlive", "passport no. EJ123456"),
+    ):
         with pytest.raises(MustNotBeHeld):
             front.cases.note(ana, case, topic="paid", text=text)
         with pytest.raises(MustNotBeHeld):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, FreeLine, Paragraph, one_of
+from staffdesk.data.tables.types import BigInt, Code, FreeLine, Note, NoteLine, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_text
@@ -47,8 +47,8 @@ class Case(Provenance, table=True):
     closed_at: int | None = not_personal("Closed", default=None, sa_type=BigInt)
     recognised: Code | None = not_personal("Recognised by", default=None)
     caller: FreeLine | None = personal(PrivacyClass.CASE, "Caller", default=None, mask=mask_text)
-    summary: Paragraph | None = personal(PrivacyClass.CASE, "Summary", default=None, mask=mask_text)
-    resolution: Paragraph | None = personal(PrivacyClass.CASE, "Resolution", default=None, mask=mask_text)
+    summary: Note | None = personal(PrivacyClass.CASE, "Summary", default=None, mask=mask_text)
+    resolution: Note | None = personal(PrivacyClass.CASE, "Resolution", default=None, mask=mask_text)
 
 
 class ContactReport(Provenance, table=True):
@@ -66,5 +66,5 @@ class ContactReport(Provenance, table=True):
     channel: Code = not_personal("Channel")
     contact_at: int = not_personal("Date", sa_type=BigInt)
     author_id: str | None = not_personal("Author", default=None, foreign="staff.id")
-    topic: FreeLine = personal(PrivacyClass.REPORT, "Topic", mask=mask_text)
-    body: Paragraph | None = personal(PrivacyClass.REPORT, "Text", default=None, mask=mask_text)
+    topic: NoteLine = personal(PrivacyClass.REPORT, "Topic", mask=mask_text)
+    body: Note | None = personal(PrivacyClass.REPORT, "Text", default=None, mask=mask_text)

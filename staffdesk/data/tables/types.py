@@ -70,6 +70,12 @@ FreeLine = Name
 Line = Annotated[str, _line(500), AfterValidator(_screened)]
 """One line of at most 500 characters, screened as :data:`Name`."""
 
+NoteLine = Annotated[str, _line(200), AfterValidator(partial(_screened, kind=FieldKind.NOTE))]
+"""One line of at most 200 characters written about somebody, screened as a note."""
+
+Note = Annotated[str, _text(20_000), AfterValidator(partial(_screened, kind=FieldKind.NOTE))]
+"""Several lines, at most 20,000 characters, written about somebody, screened as a note."""
+
 Paragraph = Annotated[str, _text(20_000), AfterValidator(_screened)]
 """Several lines, at most 20,000 characters, screened as :data:`Name`."""
 
