@@ -4,7 +4,8 @@
 
 *numbers*    made by their public definitions in everyday sentences: N of each kind, N of each that looks alike;
 *sentences*  written by somebody who had not seen the rules: remarks, passwords, keys and accounts in four languages,
-             and notes of every day that only sound like them (``screening_corpus/sentences.toml``);
+             and notes of every day that only sound like them (``screening_corpus/sentences.toml``). The rules were
+             mended by those whose hash is even; the others are *held back*;
 *foreign*    the annotated texts of presidio-research, where they lie beside the project.
 
 For each it prints recall by kind and false alarms by kind. ``--list`` shows what was judged wrongly. The exit code is 1
@@ -14,6 +15,7 @@ where recall of a kind that is made or written falls below 0.95 or more than one
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import sys
@@ -50,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chance = random.Random(options.seed)  # noqa: S311 - texts are invented, nothing is kept secret
     corpora = {
         "numbers": [*numbers.held(chance, options.each), *numbers.alike(chance, options.each)],
-        "sentences": list(written()),
+        "sentences": [text for text in written() if not is_held_back(text)],
+        "held back": [text for text in written() if is_held_back(text)],
         "foreign": list(foreign()),
     }
     report = {name: measured(texts) for name, texts in corpora.items() if texts}
@@ -61,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.list:
         for text in wrong(text for texts in corpora.values() for text in texts):
             sys.stdout.write(f"{'missed' if text.held else 'refused':8} {text.family:16} {text.text!r}\n")
-    return int(any(_is_poor(report[name]) for name in ("numbers", "sentences") if name in report))
+    return int(any(_is_poor(report[name]) for name in ("numbers", "sentences", "held back") if name in report))
 
 
 def measured(texts: Iterable[Text]) -> dict[str, Any]:
@@ -108,6 +111,11 @@ def written() -> Iterator[Text]:
                 yield from (Text(text, family, held=held) for text in texts)
 
 
+def is_held_back(text: Text) -> bool:
+    """Say whether the rules were mended without a text."""
+    return hashlib.sha256(text.text.encode()).digest()[0] % 2 == 1
+
+
 def foreign() -> Iterator[Text]:
     """Yield the annotated texts of others; one without a card or an account may be held."""
     if not FOREIGN.exists():
@@ -118,7 +126,7 @@ def foreign() -> Iterator[Text]:
 
 
 def _is_poor(measured: dict[str, Any]) -> bool:
-    return min(measured["recall_by_kind"].values()) < LEAST_RECALL or measured["false_alarms"] > MOST_FALSE
+    return bool(min(measured["recall_by_kind"].values()) < LEAST_RECALL or measured["false_alarms"] > MOST_FALSE)
 
 
 def _told(report: dict[str, Any]) -> Iterator[str]:
