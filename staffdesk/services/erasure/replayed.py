@@ -12,6 +12,7 @@ from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.services.erasure.ledger import Ledger, check_reaches
+from staffdesk.services.erasure.settling import may_have_been_made
 
 
 def check_replayed(database: Database, ledger_file: Path, secret: bytes) -> None:
@@ -30,7 +31,9 @@ def check_replayed(database: Database, ledger_file: Path, secret: bytes) -> None
     if made - buried:  # it may have been made since they were read
         with database.append() as tx:
             buried = {each.aid for each in Destructions(tx).buried()}
-    if made - buried:
+    with database.append() as tx:
+        back = may_have_been_made(tx, lines)
+    if back or made - buried:
         raise StorageUnavailable(
             "This database is older than its ledger of erasures: somebody who was erased would be shown.",
             "Run: staffdesk run-due",
