@@ -134,5 +134,5 @@ def _line(found: Declaration, width: int) -> Content:
     since = plain(date_of(found.declared_at), MUTED)
     parts = [column(number, _NUMBER), column(since, _SINCE)]
     if found.counts_until is not None:
-        parts.append(plain(f"taken back, counts until {date_of(found.counts_until)} ", MUTED))
+        parts.append(plain(f"taken back, until {date_of(found.counts_until)}: ", MUTED))
     return fit(joined(*parts, plain(kinds().title(found.kind))), width)
