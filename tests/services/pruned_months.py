@@ -14,6 +14,7 @@ from staffdesk.audit import ranges
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Opened
 from staffdesk.domain.access import Act
+from staffdesk.services.doubted_clock import doubted
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import verify_export, verify_log
 from tests.databases import Place
@@ -69,13 +70,17 @@ def writing(
 ) -> Callable[..., None]:
     """Return what writes months of 2026, reviews them as told, and moves the clock on to a day, which is believed."""
 
-    def make(
-        months: Sequence[int], *more: Event, on: dt.date, reviewed: Sequence[int] = (1, 2, 3), believed: bool = True
-    ) -> None:
+    def seal() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("time.time_ns", lambda: office.clock.now * 1_000_000)
+            sealer.seal()
+
+    def make(months: Sequence[int], *more: Event, on: dt.date, reviewed: Sequence[int] = (1, 2, 3)) -> None:
+        office.clock.now = int(dt.datetime.combine(on, dt.time(12), dt.UTC).timestamp()) * 1000
         for month in months:
             first = write(database, monkeypatch, moment(month, 5), [SIGN_IN, SEARCH, CALLED, SIGN_IN, *more])
             last = first + 3 + len(more)
-            sealer.seal()
+            seal()
             with place.owner() as owner:
                 values = {"m": f"2026-{month:02}", "a": first if month > 1 else 1, "b": last, "c": None}
                 values["c"] = 1 if month in reviewed else None
@@ -86,9 +91,10 @@ def writing(
                     ),
                     values,
                 )
-        office.clock.now = int(dt.datetime.combine(on, dt.time(12), dt.UTC).timestamp()) * 1000
-        if believed:
+        with database.append() as tx:
+            jumped = doubted(tx, office.clock.now)
+        if jumped is not None:
             write(database, monkeypatch, office.clock.now, [Event(act=Act.SYSTEM_CLOCK)])
-        sealer.seal()
+        seal()
 
     return make

@@ -147,7 +147,7 @@ def test_a_list_says_that_somebody_on_it_is_declared_or_restricted(
     assert (entries(place)[-1].act, entries(place)[-1].rel) == ("customer.listed", ("declared",))
     pia = front.staff("pia", Role.PRIVACY, "T-1184")
     front.requests.receive(pia, kind=RequestType.OBJECT, channel=RequestChannel.PHONE, customer=stranger)
-    assert listed(ana, "Quillfeather") == ("restricted",)
+    assert listed(pia, "Quillfeather") == ("restricted",), "whom the others do not find any more"
     assert not [each for each in flags_of(entries(place), rules()) if each.rule == "declared"], "a list is no look"
     assert colleague
 
