@@ -70,3 +70,7 @@ def test_a_clock_that_is_set_right_again_is_believed_by_itself_and_another_jump_
     assert pruning.run().clock is not None
     office.clock.now = right + 1001 * DAY_MS
     assert pruning.run().clock is not None
+    write(database, monkeypatch, office.clock.now, [Event(act=Act.SYSTEM_CLOCK)])
+    assert pruning.run().clock is None
+    office.clock.now += 41 * DAY_MS
+    assert pruning.run().clock is not None

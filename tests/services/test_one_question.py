@@ -52,8 +52,8 @@ def test_one_look_is_one_question_and_the_answer_stands_at_all_its_items(
     flagged, inbox = one(reviews, adam, "own"), ReviewInbox(office.door, office.clock)
     _put(
         office.database, office.clock.now,
-        _item("surname", ana, month.own), _item("street", ana, month.own, month.first), _item("night", ana, month.own),
-        _item("weekend", ana, month.first + 1),
+        _item("surname", ana, month.own), _item("street", ana, month.own, month.first), _item("repeated", ana, month.own),
+        _item("volume", ana, month.first + 1),
     )  # fmt: skip
     for rule in ("own", "surname", "street"):
         reviews.ask(adam, one(reviews, adam, rule))
@@ -64,9 +64,9 @@ def test_one_look_is_one_question_and_the_answer_stands_at_all_its_items(
     assert (question.item.id, [each.rule for each in question.also]) == (flagged, ["surname", "street"])
     assert [row.seq for row in question.entries] == [month.first, month.own]
     inbox.answer(mine, flagged, WHY)
-    for rule in ("own", "surname", "street", "night"):
+    for rule in ("own", "surname", "street", "repeated"):
         assert _state(reviews, adam, rule) == (ItemState.ANSWERED, WHY)
-    assert _state(reviews, adam, "weekend") == (ItemState.OPEN, ""), "another look"
+    assert _state(reviews, adam, "volume") == (ItemState.OPEN, ""), "another look"
     answered = [core for core in entries(place) if core.act == "audit.answered" and core.out == "ok"]
     assert [core.n for core in answered] == [4]
     assert inbox.questions(mine) == ()
@@ -82,9 +82,9 @@ def test_a_look_that_was_answered_for_and_is_drawn_later_is_asked_about_no_more_
     mine = office.access("ana")
     inbox.answer(mine, flagged, WHY)
     later = office.clock.now + 1
-    _put(office.database, later, _item("night", ana, month.own), _item("volume", ana, month.first, month.own))
-    assert _state(reviews, adam, "night") == (ItemState.ANSWERED, WHY)
-    assert _state(reviews, adam, "volume") == (ItemState.OPEN, ""), "of another look he said nothing"
-    (drawn,) = reviews.list(adam, ItemFilter(rule="night")).items
+    _put(office.database, later, _item("repeated", ana, month.own), _item("street", ana, month.first, month.own))
+    assert _state(reviews, adam, "repeated") == (ItemState.ANSWERED, WHY)
+    assert _state(reviews, adam, "street") == (ItemState.OPEN, ""), "of another look he said nothing"
+    (drawn,) = reviews.list(adam, ItemFilter(rule="repeated")).items
     reviews.ask(adam, drawn.id)
     assert [each.item.id for each in inbox.questions(mine)] == [drawn.id]
