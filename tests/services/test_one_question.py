@@ -52,8 +52,8 @@ def test_one_look_is_one_question_and_the_answer_stands_at_all_its_items(
     flagged, inbox = one(reviews, adam, "own"), ReviewInbox(office.door, office.clock)
     _put(
         office.database, office.clock.now,
-        _item("surname", ana, month.own), _item("street", ana, month.own, month.first), _item("repeated", ana, month.own),
-        _item("volume", ana, month.first + 1),
+        _item("surname", ana, month.own), _item("street", ana, month.own, month.first),
+        _item("repeated", ana, month.own), _item("volume", ana, month.first + 1),
     )  # fmt: skip
     for rule in ("own", "surname", "street"):
         reviews.ask(adam, one(reviews, adam, rule))
