@@ -68,7 +68,8 @@ def test_one_look_is_one_question_and_the_answer_stands_at_all_its_items(
         assert _state(reviews, adam, rule) == (ItemState.ANSWERED, WHY)
     assert _state(reviews, adam, "volume") == (ItemState.OPEN, ""), "another look"
     answered = [core for core in entries(place) if core.act == "audit.answered" and core.out == "ok"]
-    assert [core.n for core in answered] == [4]
+    # The share that was drawn of the month may have these looks too.
+    assert [core.n for core in answered] == [len(reviews.list(adam, ItemFilter(shown="answered")).items)]
     assert inbox.questions(mine) == ()
     with pytest.raises(Conflict):
         inbox.answer(mine, question.also[0].id, WHY)
