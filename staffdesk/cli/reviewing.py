@@ -203,11 +203,8 @@ def inbox(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_j
 
 
 def _question_as_json(question: Question) -> dict[str, object]:
-    return {
-        **_as_json(question.item),
-        "entry_numbers": [row.seq for row in question.entries],
-        "also": [_as_json(each) for each in question.also],
-    }
+    seqs, also = [row.seq for row in question.entries], [_as_json(each) for each in question.also]
+    return {**_as_json(question.item), "entry_numbers": seqs, "also": also}
 
 
 @inbox_app.command("answer")
