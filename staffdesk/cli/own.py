@@ -57,10 +57,10 @@ def withdraw(
     password_fd: PasswordFd = None,
     home: Home = None,
 ) -> None:
-    """Take back a declaration of yours; the log goes on saying that it stood."""
+    """Take back a declaration of yours; it counts for a time still, and the log goes on saying that it stood."""
     with seat(home, user, password_fd) as at:
         at.desk.declaring.withdraw(at.access(), declaration)
-    say("Taken back.")
+    say(f"Taken back. It counts for {kinds().withdrawn_days} days more.")
 
 
 def every_declaration(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
@@ -71,7 +71,7 @@ def every_declaration(*, user: User, password_fd: PasswordFd = None, home: Home 
 
 
 def put_declarations(found: Sequence[Declaration], *, as_json: bool) -> None:
-    """Print declarations: whose, of which kind, about which number, since when."""
+    """Print declarations: whose, of which kind, about which number, since when, until when."""
     if as_json:
         put_json(
             [
@@ -81,16 +81,21 @@ def put_declarations(found: Sequence[Declaration], *, as_json: bool) -> None:
                     "kind": each.kind,
                     each.whom.value: each.number,
                     "declared_at": as_utc(each.declared_at),
+                    "withdrawn_at": None if each.withdrawn_at is None else as_utc(each.withdrawn_at),
+                    "counts_until": None if each.counts_until is None else as_utc(each.counts_until),
                 }
                 for each in found
             ]
         )
     elif found:
         lines = (
-            (str(each.id), each.who, _named(each.whom, each.number), kinds().title(each.kind), as_utc(each.declared_at))
+            (
+                str(each.id), each.who, _named(each.whom, each.number), kinds().title(each.kind),
+                as_utc(each.declared_at), "" if each.counts_until is None else as_utc(each.counts_until),
+            )
             for each in found
-        )
-        put_table(("Number", "Who", "About", "Declared as", "Since"), lines)
+        )  # fmt: skip
+        put_table(("Number", "Who", "About", "Declared as", "Since", "Taken back, counts until"), lines)
     else:
         say("Nothing is declared.")
 

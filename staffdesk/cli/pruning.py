@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
@@ -14,10 +15,15 @@ from staffdesk.cli.seat import home_of
 if TYPE_CHECKING:
     from staffdesk.services.pruning import Pruned
 
+_RIGHT: Final = "staffdesk audit prune --clock-is-right"
+
 
 def prune(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be forgotten.")] = False,
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="You looked at this machine's clock; that is an entry of the log.")
+    ] = False,
     home: Home = None,
     as_data: Json = False,
 ) -> None:
@@ -26,7 +32,7 @@ def prune(
 
     desk = open_to_run_due(home_of(home))
     try:
-        report = desk.pruning.run(dry=dry_run)
+        report = desk.pruning.run(dry=dry_run, clock_is_right=clock_is_right)
     finally:
         desk.close()
     if as_data:
@@ -47,6 +53,9 @@ def as_json(report: Pruned) -> dict[str, object]:
         "finished": report.finished,
         "openings": report.expired,
         "waiting": report.waiting,
+        "clock": None
+        if report.clock is None
+        else {"believed": as_utc(report.clock.believed), "shown": as_utc(report.clock.shown)},
     }
 
 
@@ -61,5 +70,10 @@ def done(report: Pruned, *, would: bool = False) -> Iterator[str]:
 
 
 def waiting(report: Pruned) -> Iterator[str]:
-    """Yield the months whose time is over and that still stand, and why."""
+    """Yield why nothing is forgotten where the clock is doubted, or the months that are over and still stand."""
+    if report.clock is not None:
+        yield (
+            f"! The log forgets nothing: this machine's clock says {as_utc(report.clock.shown)}, and the log was"
+            f" written up to {as_utc(report.clock.believed)}. Set the clock; where it is right: {_RIGHT}"
+        )
     yield from (f"! {month} of the log is over and not pruned: {why}" for month, why in report.waiting.items())

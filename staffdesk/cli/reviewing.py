@@ -16,6 +16,7 @@ from staffdesk.domain.reviews import OUTCOME_WORDS, BreachOutcome, ReviewItem, h
 if TYPE_CHECKING:
     from staffdesk.domain.review_certificates import Certificate
     from staffdesk.services.breaches import Breach
+    from staffdesk.services.review_inbox import Question
     from staffdesk.services.review_months import MonthState
 
 app = typer.Typer(no_args_is_help=True)
@@ -182,7 +183,7 @@ def inbox(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_j
     with seat(home, user, password_fd) as at:
         found = at.desk.inbox.questions(at.access())
     if as_json:
-        put_json([{**_as_json(each.item), "entry_numbers": [row.seq for row in each.entries]} for each in found])
+        put_json([_question_as_json(each) for each in found])
         return
     if not found:
         say("Nothing is asked.")
@@ -192,12 +193,18 @@ def inbox(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_j
         heads,
         (
             (
-                str(each.item.id), each.item.day, each.item.title, each.item.words, _number(each.item.customer),
+                str(each.item.id), each.item.day, "; ".join(of.title for of in (each.item, *each.also)),
+                " ".join(of.words for of in (each.item, *each.also)), _number(each.item.customer),
                 " ".join(str(row.seq) for row in each.entries),
             )
             for each in found
         ),
     )  # fmt: skip
+
+
+def _question_as_json(question: Question) -> dict[str, object]:
+    seqs, also = [row.seq for row in question.entries], [_as_json(each) for each in question.also]
+    return {**_as_json(question.item), "entry_numbers": seqs, "also": also}
 
 
 @inbox_app.command("answer")

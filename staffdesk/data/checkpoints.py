@@ -18,6 +18,9 @@ _NEWEST: Final = (
     .order_by(_CHECKPOINT.c.size.desc())
     .limit(1)
 )
+_MOMENTS: Final = (
+    sa.select(_CHECKPOINT.c.t).where(_CHECKPOINT.c.size >= sa.bindparam("number")).order_by(_CHECKPOINT.c.size)
+)
 _LEAVES: Final = (
     sa.select(_ENTRY.c.leaf)
     .where(_ENTRY.c.seq > sa.bindparam("size"))
@@ -49,6 +52,10 @@ class Checkpoints:
         """Return the newest checkpoint, or None before the first."""
         row = self._tx.row(_NEWEST)
         return None if row is None else Sealed(int(row[0]), int(row[1]), str(row[2]), bytes(row[3]))
+
+    def moments(self, number: int) -> tuple[int, ...]:
+        """Return when the checkpoints that cover an entry were made, as they follow one another."""
+        return tuple(int(row[0]) for row in self._tx.rows(_MOMENTS, {"number": number}))
 
     def hold(self) -> str:
         """Return the log's origin, and let no other desk append or seal until this transaction ends.

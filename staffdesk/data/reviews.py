@@ -85,7 +85,6 @@ _DECIDE: Final = (
         own=_REVIEW.c.actor == sa.bindparam("me"),
     )
 )
-_WAITING: Final = sa.select(sa.func.count()).where(_REVIEW.c.actor == sa.bindparam("who"), _from(ItemMove.ANSWER))
 _OTHER_MAY: Final = sa.select(other_may())
 _IN_USE: Final = sa.select(_STAFF.c.id).where(_STAFF.c.id == sa.bindparam("who"), usable(_STAFF))
 
@@ -204,11 +203,6 @@ class Reviews:
             self._tx.write(_REST, [{"review_id": int(row[0]), "seq": seq} for seq in item.seqs])
             made += 1
         return made
-
-    def waiting_for(self, staff_id: str) -> int:
-        """Return how many items somebody is asked about and has not answered."""
-        row = self._tx.row(_WAITING, {"who": staff_id})
-        return 0 if row is None else int(row[0])
 
     def other_may(self, me: str, today: dt.date, deciding: Iterable[Role]) -> bool:
         """Say whether anybody but ``me`` could decide."""

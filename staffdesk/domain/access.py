@@ -160,6 +160,7 @@ class Act(StrEnum):
     SYSTEM_RECOVERED = "system.recovered"
     SYSTEM_BACKUP = "system.backup"
     SYSTEM_RESTORED = "system.restored"
+    SYSTEM_CLOCK = "system.clock"
     DENIED = "denied"
 
 

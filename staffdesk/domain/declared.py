@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
 from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.parameters import Dated, read
+
+_DAY_MS: Final = 86_400_000
 
 
 class Whom(StrEnum):
@@ -28,9 +31,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredKinds(Dated):
-    """The kinds, by their codes."""
+    """The kinds, by their codes, and for how many days a declaration counts after it was taken back."""
 
     kinds: Mapping[str, Kind]
+    withdrawn_days: int
 
     def __post_init__(self) -> None:
         """Refuse a list that offers nothing for a person or a company, and a kind that is of neither."""
@@ -38,6 +42,8 @@ class DeclaredKinds(Dated):
             raise Misconfigured("declared.toml: each kind needs a title, and of what it can be.")
         if any(not self.offered(whom) for whom in Whom):
             raise Misconfigured("declared.toml: a person and a company need a kind each.")
+        if self.withdrawn_days < 1:
+            raise Misconfigured("declared.toml: withdrawn_days must be more than 0.")
 
     def offered(self, whom: Whom) -> tuple[tuple[str, str], ...]:
         """Return the codes and titles of what may be declared of a person, or of a company."""
@@ -57,9 +63,10 @@ class DeclaredKinds(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """A declaration that stands: its number, who made it, of which kind, about which customer or company, and when.
+    """A declaration that counts: its number, who made it, of which kind, about which customer or company, and when.
 
-    The customer is a number alone. ``declared_at`` is UTC milliseconds.
+    The customer is a number alone. ``declared_at`` is UTC milliseconds, and so is ``withdrawn_at``, None while it was
+    not taken back.
     """
 
     id: int
@@ -68,6 +75,17 @@ class Declaration:
     whom: Whom
     number: int
     declared_at: int
+    withdrawn_at: int | None = None
+
+    @property
+    def counts_until(self) -> int | None:
+        """Until when it counts, in UTC milliseconds; None for one that was not taken back."""
+        return None if self.withdrawn_at is None else self.withdrawn_at + kinds().withdrawn_days * _DAY_MS
+
+
+def counting_since(now: int) -> int:
+    """Return since when a declaration must have been taken back to count still."""
+    return now - kinds().withdrawn_days * _DAY_MS
 
 
 @cache

@@ -20,6 +20,7 @@ from staffdesk.domain.review_certificates import last_day
 from staffdesk.parameters import Dated, read
 from staffdesk.parameters.shapes import Keep, retention
 
+_DAY_MS: Final = 86_400_000
 _EXCUSING: Final = frozenset({Act.AUDIT_ERASED, Act.AUDIT_EXPIRED})
 
 
@@ -40,6 +41,7 @@ class LogRetention(Dated):
     values: str
     technical_acts: frozenset[Act]
     permanent_acts: frozenset[Act]
+    clock_days: int
 
     def __post_init__(self) -> None:
         """Refuse a name that no time stands under, and an act that is to go early and to stay."""
@@ -47,6 +49,8 @@ class LogRetention(Dated):
             _ending(name, dt.date.max - dt.timedelta(days=36_500))
         if self.technical_acts & self.permanent_acts:
             raise Misconfigured("log_retention.toml: an act is technical and permanent.")
+        if self.clock_days < 1:
+            raise Misconfigured("log_retention.toml: clock_days must be more than 0.")
 
     def month_is_over(self, month: str, what: Forgotten, today: dt.date) -> bool:
         """Return whether the time of a month's entries is over, of all or of the technical ones."""
@@ -124,6 +128,27 @@ def forgotten(entries: Iterable[Listed], what: Forgotten, needed: Needed) -> tup
         named.append(entry.seq)
         standing.append(entry.seq)
     return named, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """That a clock went on too far: the last moment that is believed, and the one it shows, in UTC milliseconds."""
+
+    believed: int
+    shown: int
+
+
+def doubt(moments: Iterable[int], now: int, days: int) -> Doubt | None:
+    """Return why ``now`` is not believed: the log was written at these moments, in its own order, and none leads there.
+
+    From one moment to the next time goes on by at most so many days; what jumps further proves nothing, however often
+    it was written since. A clock that was behind takes nothing back. None where it is believed, or nothing is known.
+    """
+    believed: int | None = None
+    for moment in moments:
+        if believed is None or believed < moment <= believed + days * _DAY_MS:
+            believed = moment
+    return None if believed is None or now <= believed + days * _DAY_MS else Doubt(believed, now)
 
 
 def _kept(name: str) -> Keep:

@@ -238,6 +238,27 @@ def check_month(text: str) -> str:
 _MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 
 
+def together(resting: Mapping[int, frozenset[int]]) -> tuple[tuple[int, ...], ...]:
+    """Return items by what they rest on in groups: those that share an entry, one through another, are in one.
+
+    Items and groups keep their order.
+    """
+    groups: list[tuple[list[int], set[int]]] = []
+    for item, seqs in resting.items():
+        touched = [group for group in groups if not group[1].isdisjoint(seqs)]
+        items, entries = touched[0] if touched else ([], set[int]())
+        if not touched:
+            groups.append((items, entries))
+        items.append(item)
+        entries.update(seqs)
+        for other in touched[1:]:
+            items.extend(other[0])
+            entries.update(other[1])
+            groups = [group for group in groups if group is not other]
+    order = {item: at for at, item in enumerate(resting)}
+    return tuple(tuple(sorted(items, key=order.__getitem__)) for items, _ in groups)
+
+
 def share_of(opens: int, by: ReviewRules | None = None) -> int:
     """Return how many of so many opens are drawn: the share, rounded up, at least so many, and never more than all."""
     asked = by or rules()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from staffdesk.data.break_glass import Grants
 from staffdesk.data.credentials import Credential, Credentials
 from staffdesk.data.log import Event
-from staffdesk.data.reviews import Reviews
+from staffdesk.data.review_questions import Questions
 from staffdesk.data.sessions import SessionRow, Sessions
 from staffdesk.data.tables.staff import Session
 from staffdesk.data.transaction import Append
@@ -61,7 +61,7 @@ def begin_session(
         days_ago = arrival.now - rules.first_password_days * _DAY_MS
         recoveries = Credentials(tx).recoveries(days_ago if last is None else min(days_ago, last.started_at))
         unreviewed = tuple(Grants(tx).to_review().values())
-    asked = tuple(_asked_about(Reviews(tx).waiting_for(arrival.credential.staff_id)))
+    asked = tuple(_asked_about(len(Questions(tx).asked(arrival.credential.staff_id))))
     stands_in = told_at_sign_in(tx, arrival.credential.staff_id, arrival.now)
     return sid, (policy.notice, *_said(arrival, last, others, recoveries), *_to_review(unreviewed), *asked, *stands_in)
 

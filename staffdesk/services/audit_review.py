@@ -13,6 +13,7 @@ from staffdesk.data.break_glass import Grants
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.references import LARGEST
+from staffdesk.data.reviews import Reviews
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.access_table import Opening
@@ -26,7 +27,8 @@ from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.log_filters import Counted, LogFilters, checked, parts_of, selection, shipped_filters
 from staffdesk.services.log_proof import LogProof
 from staffdesk.services.log_rows import EntryRow, rows_of, without_relation
-from staffdesk.services.redaction import identifiers_of, redacted
+from staffdesk.services.redaction import identifiers_of, redacted, shown_beside
+from staffdesk.services.reviewing import items_in
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.verification import LogOpener
@@ -216,7 +218,9 @@ class AuditReview(LogProof):
         found = dict(Entries(tx).openings(seq, kinds))
         row = rows_of(tx, (core,))[0]
         if not self._matrix.reads_opening(role, Opening.VALUE):
-            known = identifiers_of(tx, row.customers)
+            rests = [seq for item in items_in(core.kinds) for seq in Reviews(tx).seqs(item)]
+            others = shown_beside(tx, (core, *Entries(tx).some(rests)), row.customers) if found else {}
+            known = {**identifiers_of(tx, row.customers), **others}
             found = {name: shipped().without_contacts(redacted(text, known)) for name, text in found.items()}
         return EntryDetail(row, found, tuple(name for name in core.sec if name not in found))
 

@@ -7,7 +7,7 @@ or a case closed counts from its commit on.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from staffdesk.domain import transfers
 from staffdesk.domain.access import Access, Act, Basis, Grant, Purpose, Relation, Role, Standing
 from staffdesk.domain.access_table import ReferenceKind, SearchKey
 from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.declared import counting_since
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.policy import AccessMatrix, Refused
 from staffdesk.domain.purposes import purpose_in_force
@@ -132,8 +133,18 @@ def related(tx: Transaction, actor: Actor, relation_keys: str) -> tuple[Relation
 
 def relations_of(tx: Transaction, actor: Actor, subject: Subject) -> tuple[Relation, ...]:
     """Return how an employee stands to one subject: by the digests, by what he declared, and to one restricted."""
-    found = {*related(tx, actor, subject.relation_keys), *Declarations(tx).relations(actor.staff_id, subject)}
+    found = {*related(tx, actor, subject.relation_keys), *_declarations(tx).relations(actor.staff_id, subject)}
     return tuple(relation for relation in Relation if relation in found)
+
+
+def relations_among(tx: Transaction, actor: Actor, people: Collection[int], relation_keys: str) -> tuple[Relation, ...]:
+    """Return the same of several people by their numbers and digests, taken together."""
+    found = {*related(tx, actor, relation_keys), *_declarations(tx).relations_among(actor.staff_id, people)}
+    return tuple(relation for relation in Relation if relation in found)
+
+
+def _declarations(tx: Transaction) -> Declarations:
+    return Declarations(tx, counting_since(utc_ms()))
 
 
 def _decided(

@@ -166,18 +166,21 @@ class Door:
         deadline: Deadline | None = None,
         *,
         longer: Deadline | None = None,
+        covers: bool = False,
     ) -> R:
         """As :meth:`change` for what falls due by itself: nobody asks, so both entries name no employee.
 
         ``due`` says what is intended; a result of nothing is no entry, as nothing came of it. Raises what ``write``
-        raises, which leaves an entry that it came to nothing. ``longer`` as above.
+        raises, which leaves an entry that it came to nothing. ``longer`` as above. With ``covers`` it is ``due`` that
+        opens the way to what ``write`` lets go, so it stands before it, in the same transaction.
         """
         until = self._until(deadline)
         ticket = self._due(due, until)
         try:
             with self._database.change(ticket, longer or until) as tx:
+                covering = Log(tx, self._policy).append(by_itself(due, Outcome.OK)) if covers else None
                 result, outcome = write(tx)
-                last = None if outcome is None else Log(tx, self._policy).append(by_itself(outcome, Outcome.OK))
+                last = covering if outcome is None else Log(tx, self._policy).append(by_itself(outcome, Outcome.OK))
         except StaffdeskError:
             self._note_undone(due, until)
             raise

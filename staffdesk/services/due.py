@@ -34,6 +34,7 @@ from staffdesk.domain.requests import ANSWERED, RequestState, Urgency, urgency
 from staffdesk.domain.restrictions import what_is_next
 from staffdesk.domain.reviews import OpenBreach
 from staffdesk.services.claim_holds import HeldForClaim, ending
+from staffdesk.services.declaring import forget_withdrawn
 from staffdesk.services.deputies import Watch, watch
 from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.due import Announce, Finished, release
@@ -155,6 +156,7 @@ class Due:
             ("claims whose day is near", claims),
             ("the review", review),
             ("breaches that are open", breaches),
+            ("declarations that count no more", self._forget_withdrawn),
             ("what the log forgets", forget),
         ):
             _try(what, part, report)
@@ -187,6 +189,9 @@ class Due:
     def _breaches(self) -> tuple[OpenBreach, ...]:
         with self._database.append() as tx:
             return Breaches(tx).open(self._clock())
+
+    def _forget_withdrawn(self) -> None:
+        forget_withdrawn(self._door, self._database, self._clock())
 
     def _restrict_what_came(self) -> None:
         with self._database.append() as tx:

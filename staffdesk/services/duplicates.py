@@ -19,7 +19,7 @@ from staffdesk.domain.likely_same import ANSWERABLE, Likely, LikelyPage, SamePer
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.carrying_out import subjects
-from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related, relations_of
+from staffdesk.services.clearance import Clearance, Wanted, may_see_country, relations_among, relations_of
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import actor_of, check_officer, draft_of, read
@@ -132,7 +132,8 @@ def _is_close(tx: Read, cleared: Clearance, likely: Likely) -> bool:
 def _related(tx: Read, cleared: Clearance, listed: Sequence[Likely]) -> tuple[Relation, ...]:
     if cleared.actor is None:
         return ()
-    return related(tx, cleared.actor, " ".join(each.relation_keys for each in listed))
+    people = {each.customer for each in listed}
+    return relations_among(tx, cleared.actor, people, " ".join(each.relation_keys for each in listed))
 
 
 def _listed(found: _Listed) -> Result | None:

@@ -68,12 +68,11 @@ class Expiring:
     def _let_expire(self, kind: OpeningKind, last: int, going: Sequence[int]) -> int:
         covers = Result(act=Act.AUDIT_EXPIRED, kinds=(kind.value,), n=last)
 
-        def expire(tx: Change) -> tuple[int, Result | None]:
+        def expire(tx: Change) -> tuple[int, None]:
             kept = Forgetting(tx).reviewed()
-            gone = Forgets(tx).expire(tuple(ranges.spans(seq for seq in going if seq not in kept)), kind.value)
-            return gone, covers if gone else None
+            return Forgets(tx).expire(tuple(ranges.spans(seq for seq in going if seq not in kept)), kind.value), None
 
-        return self._door.scheduled(covers, expire, longer=Deadline(_PATIENCE_SECONDS))
+        return self._door.scheduled(covers, expire, longer=Deadline(_PATIENCE_SECONDS), covers=True)
 
     def _span(self, kind: OpeningKind) -> tuple[int | None, int]:
         """Return behind which number and up to which the openings of a kind are over; nothing where none ever is.

@@ -43,12 +43,12 @@ from staffdesk.domain.text import clean_line
 from staffdesk.domain.transfers import known_recipients
 from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
-from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
+from staffdesk.services.clearance import Clearance, Wanted, may_see_country
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.finding import KEYS, Finding
 from staffdesk.services.held_rows import check_not_contested, may_read, readable
 from staffdesk.services.hits import hits, person_title
-from staffdesk.services.listings import Listed, listing
+from staffdesk.services.listings import Listed, listing, relations_to
 from staffdesk.services.log_rows import TYPED_REFERENCE, reference_of
 
 LONGEST_TERM: Final = 200
@@ -88,9 +88,8 @@ class Gateway:
             finding = Finding(tx, self._matrix, cleared, asked)
             found = finding.count(readings) if typing else finding.list(readings)
             shown = hits(found.matches, Cells(self._matrix, cleared), words.terms(asked.text), readings)
-            keys = " ".join(match.relation_keys for match in found.matches)
-            rel = () if cleared.actor is None or not keys else related(tx, cleared.actor, keys)
-            return Page(shown, found.more, ticket.seq, found.count, found.suggestion), rel
+            page = Page(shown, found.more, ticket.seq, found.count, found.suggestion)
+            return page, relations_to(tx, cleared, found.matches) if found.matches else ()
 
         def listed(found: Listed) -> Result | None:
             page, _ = found

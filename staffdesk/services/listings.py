@@ -13,7 +13,7 @@ from staffdesk.domain.access import Access, Act, Level, Relation
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Match, Page
 from staffdesk.services.cells import Cells
-from staffdesk.services.clearance import Clearance, Wanted, may_see_country, related
+from staffdesk.services.clearance import Clearance, Wanted, may_see_country, relations_among
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.held_rows import listable
 from staffdesk.services.hits import hits
@@ -80,7 +80,8 @@ def relations_to(tx: Read, cleared: Clearance, matches: tuple[Match, ...]) -> tu
     """Return how the employee stands to these people, taken together."""
     if cleared.actor is None:
         return ()
-    return related(tx, cleared.actor, " ".join(match.relation_keys for match in matches))
+    people = {match.customer for match in matches if match.customer is not None}
+    return relations_among(tx, cleared.actor, people, " ".join(match.relation_keys for match in matches))
 
 
 def listing(found: Listed) -> Result:

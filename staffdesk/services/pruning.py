@@ -24,8 +24,9 @@ from staffdesk.data.review_months import MonthChanges, MonthRow, ReviewMonths
 from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Conflict
-from staffdesk.domain.log_retention import Forgotten, Needed, forgotten, rules
+from staffdesk.domain.log_retention import Doubt, Forgotten, Needed, forgotten, rules
 from staffdesk.services.door import Door, Result
+from staffdesk.services.doubted_clock import doubted
 from staffdesk.services.expiring import Expiring
 from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
 
@@ -45,13 +46,15 @@ _PLAN_SECONDS: Final = 120.0
 class Pruned:
     """What was forgotten: entries by month, and openings by kind.
 
-    ``waiting`` says why a month that is over still stands. Where it was only asked (``dry``) it is what would be.
+    ``waiting`` says why a month that is over still stands, ``clock`` why nothing is forgotten at all before a person
+    looked at the clock. Where it was only asked (``dry``) it is what would be.
     """
 
     months: dict[str, int] = field(default_factory=dict)
     finished: int = 0
     expired: dict[str, int] = field(default_factory=dict)
     waiting: dict[str, str] = field(default_factory=dict)
+    clock: Doubt | None = None
 
     @property
     def entries(self) -> int:
@@ -88,15 +91,24 @@ class Pruning:
         self._database = database
         self._clock = clock
 
-    def run(self, *, dry: bool = False) -> Pruned:
+    def run(self, *, dry: bool = False, clock_is_right: bool = False) -> Pruned:
         """Finish what was begun, prune each month that is over, then let openings expire; ``dry`` only tells.
 
+        What is over the clock alone says, and it may have jumped. So it must not have gone on further than from one
+        checkpoint to the next it may, or nothing is forgotten until a person says that it is right; that is an entry.
         Raises :class:`StorageUnavailable`, :class:`LogUnavailable`, and :class:`Conflict` where another desk did it in
         the same moment.
         """
         done = Pruned()
         if not dry:
             self._finish(done)
+        with self._database.append() as tx:
+            done.clock = doubted(tx, self._clock())
+        if done.clock is not None and not clock_is_right:
+            return done
+        if done.clock is not None and not dry:
+            self._door.note(Result(act=Act.SYSTEM_CLOCK))
+        done.clock = None
         behind = 0
         for month, what in self._due(done):
             plan = self._planned(month, what)

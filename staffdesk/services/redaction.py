@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from staffdesk.audit.entry import Core
 from staffdesk.data.customers.reading import Reading
+from staffdesk.data.entries import Entries
+from staffdesk.data.entry_pages import Selection
 from staffdesk.data.transaction import Read
+from staffdesk.domain.access import Act
 from staffdesk.domain.words import fold
 
 SHORTEST: Final = 3
@@ -17,6 +21,13 @@ SHORTEST: Final = 3
 SHORTEST_WORD: Final = 2
 _LONG: Final = 6
 """From so many letters on words that are written together or apart are one name: of fewer, "as a" would be Asa."""
+_SHOWN: Final = (
+    Act.CUSTOMER_OPENED.value, Act.CUSTOMER_REVEALED.value, Act.CUSTOMER_COPIED.value, Act.CUSTOMER_HISTORY.value,
+    Act.CUSTOMER_LISTED.value,
+)  # fmt: skip
+_SESSION_MS: Final = 12 * 60 * 60 * 1000
+"""No session lasts longer than a working day."""
+_MOST_ENTRIES, _MOST_OTHERS = 500, 300
 _SYLLABIC: Final = "\u3005"
 """From here on in Unicode a sign is a syllable or a word: kana, Han and Hangul."""
 _ADDRESS: Final = re.compile(r"([^\s<>()\[\],;:\"@]+)@[^\W_](?:[\w.-]*[^\W_])?")
@@ -28,6 +39,36 @@ def identifiers_of(tx: Read, customers: Iterable[int]) -> dict[int, tuple[str, .
     return {number: reading.identifiers(number) for number in customers}
 
 
+def shown_beside(tx: Read, looks: Iterable[Core], known: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return by what the others are named whom an employee was shown in the sessions of these looks of his.
+
+    Of whom he opened it is all that he is found by, of whom he had on a list only what is long enough to be nobody
+    else's. Those ``known`` are left out, and whom nobody knows any more.
+    """
+    opened, listed = dict[str, None](), dict[str, None]()
+    for actor, sid, first, last in _sessions(looks):
+        wanted = Selection(actor=actor, sid=sid, acts=_SHOWN, since=first - _SESSION_MS, until=last + _SESSION_MS)
+        for core in Entries(tx).page(wanted, None, _MOST_ENTRIES).cores:
+            (listed if core.act == Act.CUSTOMER_LISTED else opened).update(dict.fromkeys(core.obj))
+    aids = [*opened, *(aid for aid in listed if aid not in opened)]
+    numbers = {aid: number for aid, number in Entries(tx).customers(aids).items() if number not in known}
+    found = identifiers_of(tx, [numbers[aid] for aid in aids if aid in numbers][:_MOST_OTHERS])
+    met = {numbers[aid] for aid in opened if aid in numbers}
+    return {
+        number: values if number in met else tuple(each for each in values if len(_bare(each)) >= _LONG)
+        for number, values in found.items()
+    }
+
+
+def _sessions(looks: Iterable[Core]) -> Iterator[tuple[str, str, int, int]]:
+    spans: dict[tuple[str, str], tuple[int, int]] = {}
+    for core in looks:
+        if core.actor is not None and core.sid is not None:
+            first, last = spans.get((core.actor, core.sid), (core.t, core.t))
+            spans[core.actor, core.sid] = (min(first, core.t), max(last, core.t))
+    return ((actor, sid, first, last) for (actor, sid), (first, last) in spans.items())
+
+
 def redacted(text: str, identifiers: Mapping[int, Iterable[str]]) -> str:
     """Return ``text`` with each identifier replaced by "customer N".
 
@@ -35,8 +76,9 @@ def redacted(text: str, identifiers: Mapping[int, Iterable[str]]) -> str:
     accents is the same name. A name counts where it stands as whole words, one of signs that are words themselves
     anywhere; an e-mail address that holds one gives way whole.
     """
+    bare = _bare(text)
     for number, values in identifiers.items():
-        wanted = sorted(set(values), key=lambda each: (-len(_bare(each)), each))
+        wanted = sorted({each for each in values if _bare(each) in bare}, key=lambda each: (-len(_bare(each)), each))
         instead = f"customer {number}"
         text = _ADDRESS.sub(partial(_whole_address, wanted, instead), text)
         for value in wanted:

@@ -15,6 +15,7 @@ from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.review_months import Far, MonthChanges, MonthRow, ReviewMonths
+from staffdesk.data.review_questions import Serving
 from staffdesk.data.reviews import NewItem, Reviews
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act, Outcome
@@ -172,7 +173,7 @@ class ReviewFilling:
                 changes.grow(month, day.first, day.last, day.entries, day.opens)
             closed = {row.month for row in months.all() if row.closed_at is not None}
             items = _once(_of_flag(flag, month, closed) for flag in told.flags)
-            added = Reviews(tx).add(items, self._clock())
+            added = _listed(tx, items, self._clock())
             return added, Result(act=Act.AUDIT_LISTED, kinds=kinds, n=added)
 
         return self._door.scheduled(Result(act=Act.AUDIT_LISTED, kinds=kinds), write, longer=Deadline(_SECONDS))
@@ -197,10 +198,17 @@ class ReviewFilling:
             if MonthChanges(tx).draw(month, sealed.size, root.hex(), len(chosen)) != 1:
                 raise Conflict("Another desk drew the share of this month.", "Nothing is left to do.")
             items = [_of_open(core, month.month) for core in Entries(tx).some(chosen)]
-            added = Reviews(tx).add(items, self._clock())
+            added = _listed(tx, items, self._clock())
             return added, Result(act=Act.AUDIT_LISTED, kinds=kinds, n=added)
 
         return self._door.scheduled(Result(act=Act.AUDIT_LISTED, kinds=kinds), write, longer=Deadline(_SECONDS))
+
+
+def _listed(tx: Change, items: Iterable[NewItem], now: int) -> int:
+    """Put items on the list; nobody is asked again about looks that he answered for. Return how many."""
+    added = Reviews(tx).add(items, now)
+    Serving(tx).serve_new(now)
+    return added
 
 
 def _unpacked(kept: bytes) -> bytes:

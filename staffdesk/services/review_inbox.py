@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from staffdesk.data.actors import Actors
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
-from staffdesk.data.reviews import ItemRow, ReviewMoves, Reviews, Wanted
+from staffdesk.data.review_questions import Questions, Serving
+from staffdesk.data.reviews import ItemRow, ReviewMoves, Reviews
 from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import Conflict, NotFound
-from staffdesk.domain.reviews import FROM, ItemMove, ItemState, ReviewItem
+from staffdesk.domain.reviews import ItemState, ReviewItem
 from staffdesk.domain.written_reasons import reviewed_reason
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.clearance import Wanted as Asked
@@ -27,10 +29,14 @@ _INBOX = "inbox"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody is asked about, with his own entries it rests on."""
+    """What somebody is asked about, with his own entries it rests on.
+
+    ``also`` are further items that rest on one of these looks: they are asked about with it, and one answer serves all.
+    """
 
     item: ReviewItem
     entries: tuple[EntryRow, ...]
+    also: tuple[ReviewItem, ...] = ()
 
 
 class ReviewInbox:
@@ -42,31 +48,28 @@ class ReviewInbox:
         self._clock = clock
 
     def questions(self, access: Access) -> tuple[Question, ...]:
-        """Return what one is asked about and has not answered, at most 50; its entries are one's own."""
+        """Return what one is asked about and has not answered, at most 50 questions; the entries are one's own."""
 
         def read(tx: Append, cleared: Clearance) -> tuple[tuple[Question, ...], Result]:
             if cleared.actor is None:
                 return (), Result(act=Act.AUDIT_OWN, kinds=(_INBOX,))
-            mine = Wanted(states=FROM[ItemMove.ANSWER], actor=cleared.actor.staff_id)
-            rows = Reviews(tx).page(mine, None, MOST)
-            found = tuple(
-                Question(item, tuple(map(without_relation, _entries(tx, item.id)))) for item in items_of(tx, rows)
-            )
+            asked = Questions(tx).asked(cleared.actor.staff_id)[:MOST]
+            found = tuple(_question(tx, items) for items in asked)
             return found, Result(act=Act.AUDIT_OWN, kinds=(_INBOX,), n=len(found))
 
         return self._door.act(access, Draft(wanted=Asked(act=Act.AUDIT_OWN), kinds=(_INBOX,)), read, intent=False)
 
     def waiting(self, access: Access) -> int:
-        """Return how many accesses of one's own one is asked about and has not answered; no entry is made."""
+        """Return how many questions about accesses of one's own one has not answered; no entry is made."""
 
         def read(tx: Append) -> int:
             actor = Actors(tx).of_session(access.session)
-            return 0 if actor is None else Reviews(tx).waiting_for(actor.staff_id)
+            return 0 if actor is None else len(Questions(tx).asked(actor.staff_id))
 
         return self._door.peek(access, read)
 
     def answer(self, access: Access, item: int, text: str) -> None:
-        """Answer in a sentence, which the admin reads before he decides.
+        """Answer in a sentence, which the admin reads before he decides; it serves all items of the same looks.
 
         Raises :class:`BadInput` for what says nothing, :class:`NotFound` for an item that is nobody's or somebody
         else's, :class:`Conflict` for one that is not asked about any more.
@@ -77,15 +80,20 @@ class ReviewInbox:
 
         def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
             by = begun(tx, cleared, self._clock)
-            if ReviewMoves(tx).answer(item, next_entry(tx), by) != 1:
+            entry = next_entry(tx)
+            asked, others = Questions(tx).served(by.staff_id, item)
+            if ReviewMoves(tx).answer(item, entry, by) != 1:
                 now = Reviews(tx).one(item) or row
                 state = "not asked about any more" if now.state is not ItemState.ASKED else "yours no more to answer"
                 raise Conflict(f"This item is {state}.", "Look at your inbox again: staffdesk audit inbox list")
+            also = [each for each in asked if each != item and ReviewMoves(tx).answer(each, entry, by) == 1]
+            also += [each for each in others if Serving(tx).serve(each, entry, by) == 1]
+            about = [aid for each in (item, *also) for aid in subjects_of(tx, each)]
             result = Result(
                 act=Act.AUDIT_ANSWERED,
-                obj=subjects_of(tx, item),
-                kinds=kinds,
-                n=1,
+                obj=tuple(dict.fromkeys(about)),
+                kinds=(*kinds, *(f"item:{each}" for each in also)),
+                n=1 + len(also),
                 openings=(Opened("reason.answer", written),),
             )
             return None, result
@@ -93,8 +101,11 @@ class ReviewInbox:
         self._door.act(access, Draft(wanted=Asked(act=Act.AUDIT_ANSWERED), kinds=kinds), write)
 
 
-def _entries(tx: Append, item: int) -> tuple[EntryRow, ...]:
-    return rows_of(tx, Entries(tx).some(Reviews(tx).seqs(item)))
+def _question(tx: Append, items: Sequence[int]) -> Question:
+    reviews = Reviews(tx)
+    first, *also = items_of(tx, [row for row in map(reviews.one, items) if row is not None])
+    seqs = sorted({seq for item in items for seq in reviews.seqs(item)})
+    return Question(first, tuple(map(without_relation, rows_of(tx, Entries(tx).some(seqs)))), tuple(also))
 
 
 def _of_mine(tx: Append, access: Access, item: int) -> ItemRow:

@@ -20,6 +20,12 @@ REVIEW = "review"
 _DRAWN = "Random share"
 
 
+def items_in(kinds: Iterable[str]) -> tuple[int, ...]:
+    """Return the items that an entry about the review names."""
+    named = (kind.partition("item:") for kind in kinds)
+    return tuple(int(number) for before, _, number in named if not before and number.isdecimal())
+
+
 def next_entry(tx: Append) -> int:
     """Return the number of the entry that this transaction, which has its place in the queue, is about to write."""
     return Entries(tx).state().size + 1

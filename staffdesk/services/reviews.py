@@ -36,7 +36,7 @@ from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.deciding import begun
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.log_rows import rows_of
-from staffdesk.services.redaction import identifiers_of, redacted
+from staffdesk.services.redaction import identifiers_of, redacted, shown_beside
 from staffdesk.services.review_items import LONGEST_PAGE, PAGE, ItemDetail, ItemFilter, ItemPage, ToReview, checked
 from staffdesk.services.reviewing import REVIEW, items_of, known, next_entry, no_item, reader, subjects_of
 from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
@@ -191,7 +191,10 @@ class Reviews:
         ]
         if not any(found):
             return "", ""
-        identifiers = identifiers_of(tx, customers)
+        # Beside whom an item is about he may name whom he was shown then, or as he answered.
+        rests = (*data.Reviews(tx).seqs(row.id), *(() if row.answer_entry is None else (row.answer_entry,)))
+        others = shown_beside(tx, Entries(tx).some(rests), customers)
+        identifiers = {**identifiers_of(tx, customers), **others}
         answer, note = (shipped().without_contacts(redacted(text, identifiers)) for text in found)
         return answer, note
 

@@ -130,7 +130,7 @@ COMMANDS: Final = (
     Command("review.months", ("m",), "Months", "List the months, what is left of each, and its certificate.",
             "months", _at(Place.REVIEW), foot=3, also="close certificate"),
     Command("review.breaches", ("b",), "Breaches", "List the register of breaches and what is due when.",
-            "breaches", _at(Place.REVIEW), foot=4, also="72 hours authority"),
+            "breaches", _at(Place.REVIEW), foot=4, also="hours authority"),
     Command("item.decide", ("d",), "Decide", "Sign this access off: justified, not justified or unclear.",
             "decide", _at(Place.ITEM), foot=2, act=Act.AUDIT_REVIEWED, also="sign off justified unclear"),
     Command("item.ask", ("a",), "Ask", "Put it into the inbox of its employee, who answers in a sentence.",

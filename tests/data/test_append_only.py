@@ -155,3 +155,48 @@ def test_a_subject_goes_with_its_pruned_entry_and_an_opening_after_an_erasure(pl
         owner.exec_driver_sql(f"UPDATE entry SET {PRUNED} WHERE seq = 1")
         assert owner.exec_driver_sql("DELETE FROM entry_subject WHERE seq = 1").rowcount == 1
     assert_refused(place, ("DELETE FROM entry_subject WHERE seq = 4", "DELETE FROM entry WHERE seq = 1"))
+
+
+def said(database: Database, *events: Event) -> None:
+    """The first entry, about s_1, has a reason, a term and a note on a case; the events come after it."""
+    seen = Event(
+        act=Act.CUSTOMER_SEARCH,
+        obj=("s_1",),
+        openings=(Opened("reason", "a call"), Opened("reason.case", "he rang"), Opened("term", "ada")),
+    )
+    append(database, seen, Event(act=Act.AUDIT_LISTED), *events)
+
+
+EMPTY = "DELETE FROM opening WHERE seq = 1 AND field = '{}'".format
+
+
+@pytest.mark.parametrize(
+    ("event", "stays", "goes"),
+    [
+        (Event(act=Act.AUDIT_EXPIRED, kinds=("value",), n=2), ("reason", "reason.case"), ("term",)),
+        (Event(act=Act.AUDIT_EXPIRED, kinds=("reason",), n=2), ("term",), ("reason", "reason.case")),
+        (Event(act=Act.AUDIT_EXPIRED, kinds=("reason", "value"), n=1), (), ("reason", "reason.case", "term")),
+        (Event(act=Act.AUDIT_EXPIRED, kinds=("reason", "value"), n=0), ("reason", "reason.case", "term"), ()),
+        (Event(act=Act.AUDIT_EXPIRED, kinds=("reason", "value"), n=2, out=Outcome.INTENT), ("reason", "term"), ()),
+        (Event(act=Act.AUDIT_ERASED, obj=("s_2",)), ("reason", "reason.case", "term"), ()),
+        (Event(act=Act.AUDIT_ERASED, obj=("s_1",)), (), ("reason", "reason.case", "term")),
+        (Event(act=Act.AUDIT_ERASED, kinds=("1:reason", "2:term")), ("reason.case", "term"), ("reason",)),
+        (Event(act=Act.AUDIT_ERASED, obj=("s_1",), out=Outcome.FAILED), ("reason", "term"), ()),
+    ],
+    ids=lambda each: "" if isinstance(each, tuple) else f"{each.out}-{'-'.join((*each.kinds, *each.obj))}-{each.n}",
+)
+def test_an_opening_goes_only_under_an_entry_that_covers_its_kind_its_number_or_whom_it_is_about(
+    place: Place, database: Database, event: Event, stays: tuple[str, ...], goes: tuple[str, ...]
+) -> None:
+    said(database, event)
+    assert_refused(place, tuple(map(EMPTY, stays)))
+    with place.owner() as owner:
+        assert sum(owner.exec_driver_sql(EMPTY(field)).rowcount for field in goes) == len(goes)
+
+
+def test_an_erasure_in_several_entries_empties_what_each_names(place: Place, database: Database) -> None:
+    parts = (("1:reason",), ("1:term",))
+    said(database, *[Event(act=Act.AUDIT_ERASED, obj=("s_9",), kinds=kinds) for kinds in parts])
+    with place.owner() as owner:
+        assert sum(owner.exec_driver_sql(EMPTY(field)).rowcount for field in ("reason", "term")) == 2
+    assert_refused(place, (EMPTY("reason.case"),))

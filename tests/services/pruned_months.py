@@ -14,6 +14,7 @@ from staffdesk.audit import ranges
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Opened
 from staffdesk.domain.access import Act
+from staffdesk.services.doubted_clock import doubted
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import verify_export, verify_log
 from tests.databases import Place
@@ -40,7 +41,7 @@ def standing(place: Place) -> list[str]:
             "(SELECT seq FROM entry_subject))"
         ).scalar_one()
     assert stray == 0
-    return [act for act, core in rows if core is not None and not str(act).startswith("audit.")]
+    return [act for act, core in rows if core is not None and not str(act).startswith(("audit.", "system.clock"))]
 
 
 def named_and_gone(place: Place) -> tuple[set[int], set[int]]:
@@ -67,13 +68,19 @@ def sound(place: Place, folder: Path) -> int:
 def writing(
     database: Database, sealer: Sealer, place: Place, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., None]:
-    """Return what writes months of 2026, reviews them as told, and moves the clock on to a day."""
+    """Return what writes months of 2026, reviews them as told, and moves the clock on to a day, which is believed."""
+
+    def seal() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("time.time_ns", lambda: office.clock.now * 1_000_000)
+            sealer.seal()
 
     def make(months: Sequence[int], *more: Event, on: dt.date, reviewed: Sequence[int] = (1, 2, 3)) -> None:
+        office.clock.now = int(dt.datetime.combine(on, dt.time(12), dt.UTC).timestamp()) * 1000
         for month in months:
             first = write(database, monkeypatch, moment(month, 5), [SIGN_IN, SEARCH, CALLED, SIGN_IN, *more])
             last = first + 3 + len(more)
-            sealer.seal()
+            seal()
             with place.owner() as owner:
                 values = {"m": f"2026-{month:02}", "a": first if month > 1 else 1, "b": last, "c": None}
                 values["c"] = 1 if month in reviewed else None
@@ -84,7 +91,10 @@ def writing(
                     ),
                     values,
                 )
-        office.clock.now = int(dt.datetime.combine(on, dt.time(12), dt.UTC).timestamp()) * 1000
-        sealer.seal()
+        with database.append() as tx:
+            jumped = doubted(tx, office.clock.now)
+        if jumped is not None:
+            write(database, monkeypatch, office.clock.now, [Event(act=Act.SYSTEM_CLOCK)])
+        seal()
 
     return make

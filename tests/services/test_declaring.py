@@ -12,7 +12,7 @@ from staffdesk.domain.declared import Whom
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.flags import flags_of, rules
 from staffdesk.domain.requests import RequestChannel, RequestType
-from staffdesk.services.declaring import Declaring
+from staffdesk.services.declaring import Declaring, forget_withdrawn
 from tests import factories
 from tests.databases import Place
 from tests.factories import Customer
@@ -20,6 +20,8 @@ from tests.services.erasures import erased, planned, rows, somebody, storage_of
 from tests.services.front import Front
 from tests.services.offices import Office, entries
 from tests.services.workflows import workflow_of
+
+DAY_MS = 24 * 3600 * 1000
 
 
 @pytest.fixture
@@ -85,11 +87,73 @@ def test_one_is_listed_ones_own_by_number_and_takes_it_back(
     with pytest.raises(Conflict):
         declaring.declare(ana, Whom.PERSON, anders.person, "neighbour")
     declaring.withdraw(ana, mine.id)
-    assert declaring.own(ana) == ()
-    assert _looked(front, ana, place, anders.person) == ()
     said = [(core.act, core.out, core.kinds) for core in entries(place) if core.act.startswith("staff.")]
     assert ("staff.declared", "ok", ("neighbour",)) in said
     assert ("staff.withdrew", "ok", ("neighbour",)) in said
+
+
+def test_what_he_took_back_counts_for_ninety_days_and_the_admin_sees_that_he_did(
+    front: Front, declaring: Declaring, ana: Access, anders: Customer, place: Place, office: Office
+) -> None:
+    declaring.declare(ana, Whom.PERSON, anders.person, "neighbour")
+    (mine,) = declaring.own(ana)
+    assert [each.withdrawn_at for each in declaring.withdraw(ana, mine.id)] == [office.clock.now]
+    assert _looked(front, ana, place, anders.person) == ("declared",)
+    assert [each.rule for each in flags_of(entries(place), rules())].count("declared") == 1
+    (seen,) = declaring.all(front.staff("adam", Role.ADMIN))
+    assert seen.counts_until == office.clock.now + 90 * DAY_MS
+    with pytest.raises(Conflict, match="already"):
+        declaring.withdraw(ana, mine.id)
+    assert _forgotten(office) == 0
+    with place.owner() as owner:
+        owner.exec_driver_sql(f"UPDATE declared_relation SET withdrawn_at = {office.clock.now - 90 * DAY_MS}")
+    assert _looked(front, ana, place, anders.person) == ()
+    assert declaring.own(ana) == ()
+    assert _forgotten(office) == 1
+    assert rows(place, "SELECT count(*) FROM declared_relation") == [(0,)]
+    assert (entries(place)[-1].act, entries(place)[-1].actor) == ("staff.withdrew", None)
+
+
+def test_what_he_took_back_and_declares_again_stands_once(
+    front: Front, declaring: Declaring, ana: Access, anders: Customer, place: Place
+) -> None:
+    declaring.declare(ana, Whom.COMPANY, anders.organisation, "employer")
+    declaring.withdraw(ana, declaring.own(ana)[0].id)
+    declaring.declare(ana, Whom.COMPANY, anders.organisation, "employer")
+    assert [each.withdrawn_at for each in declaring.own(ana)] == [None]
+    with pytest.raises(Conflict):
+        declaring.declare(ana, Whom.COMPANY, anders.organisation, "employer")
+    assert _looked(front, ana, place, anders.person) == ("declared",)
+
+
+def test_a_list_says_that_somebody_on_it_is_declared_or_restricted(
+    front: Front, declaring: Declaring, ana: Access, anders: Customer, place: Place, database: Database
+) -> None:
+    colleague, stranger = factories.put(
+        database,
+        factories.person(organisation_id=anders.organisation, family_name="Quixada"),
+        factories.person(family_name="Quillfeather"),
+    )
+
+    def listed(access: Access, text: str) -> tuple[str, ...]:
+        assert front.gateway.search(access, text).hits
+        return entries(place)[-1].rel
+
+    assert (listed(ana, "Quixada"), listed(ana, "Quillfeather")) == ((), ())
+    declaring.declare(ana, Whom.COMPANY, anders.organisation, "competitor")
+    assert listed(ana, "Quixada") == ("declared",)
+    assert listed(ana, "Quillfeather") == ()
+    front.listings.colleagues(ana, anders.person)
+    assert (entries(place)[-1].act, entries(place)[-1].rel) == ("customer.listed", ("declared",))
+    pia = front.staff("pia", Role.PRIVACY, "T-1184")
+    front.requests.receive(pia, kind=RequestType.OBJECT, channel=RequestChannel.PHONE, customer=stranger)
+    assert listed(pia, "Quillfeather") == ("restricted",), "whom the others do not find any more"
+    assert not [each for each in flags_of(entries(place), rules()) if each.rule == "declared"], "a list is no look"
+    assert colleague
+
+
+def _forgotten(office: Office) -> int:
+    return forget_withdrawn(office.door, office.database, office.clock.now)
 
 
 def test_admin_and_auditor_see_that_it_is_declared_and_nobody_else(

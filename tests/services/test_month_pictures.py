@@ -149,7 +149,7 @@ def test_a_report_is_new_files_of_ones_own_with_the_certificate_of_a_closed_mont
 
     assert pictures.month(auditor, MONTH).opened == OPENS
     later = moment(1, 1) + 1300 * 24 * 3600 * 1000
-    Pruning(office.door, database, lambda: later).run()
+    Pruning(office.door, database, lambda: later).run(clock_is_right=True)
     pruned = pictures.month(auditor, MONTH)
     assert (pruned.opened, pruned.pruned_at) == (0, later)
     assert "pruned on 2029-07-24" in pictures.report(auditor, MONTH).page.read_text(encoding="utf-8")

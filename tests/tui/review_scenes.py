@@ -143,12 +143,13 @@ async def _inbox(at: Stage) -> None:
     at.sign_in(Role.SUPPORT, 10_455)
     screen = InboxScreen()
     await put(at, screen)
-    screen._show([Question(item, _looks()) for item in _items()[:2]])
+    first, second, third = _items()[:3]
+    screen._show([Question(first, _looks(), (third,)), Question(second, _looks())])
 
 
 async def _answer(at: Stage) -> None:
     await _inbox(at)
-    await put(at, AnswerDialog(Question(_items()[0], _looks())))
+    await put(at, AnswerDialog(Question(_items()[0], _looks(), _items()[2:3])))
     await at.pilot.press(*"my own record")
 
 

@@ -173,7 +173,15 @@ async def _declared(at: Stage) -> None:
     at.sign_in(Role.SUPPORT)
     found = [
         Declaration(id=1, who="ana", kind="neighbour", whom=Whom.PERSON, number=4711, declared_at=1_795_500_000_000),
-        Declaration(id=2, who="ana", kind="employer", whom=Whom.COMPANY, number=12, declared_at=1_795_600_000_000),
+        Declaration(
+            id=2,
+            who="ana",
+            kind="employer",
+            whom=Whom.COMPANY,
+            number=12,
+            declared_at=1_795_600_000_000,
+            withdrawn_at=1_795_700_000_000,
+        ),
     ]
     await put(at, DeclarationsDialog(found))
 

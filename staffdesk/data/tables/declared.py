@@ -6,7 +6,7 @@ from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 
 class DeclaredRelation(Record, table=True):
-    """That an employee is close to a person or a company, as he says himself; taken back, the row is gone.
+    """That an employee is close to a person or a company, as he says himself; taken back, it counts for a time still.
 
     It goes with the person. He is not given a copy: it is what an employee told of his own life, and any part of it
     would say who works here (GDPR Art. 15(4)). What it does to him, that a look at him was looked into, is no secret:
@@ -22,3 +22,4 @@ class DeclaredRelation(Record, table=True):
     organisation_id: int | None = not_personal(default=None, sa_type=BigInt, foreign="organisation.id", index=True)
     kind: str = personal(PrivacyClass.STAFF, "Declared as", whose=Whose.STAFF)
     declared_at: int = not_personal(sa_type=BigInt)
+    withdrawn_at: int | None = not_personal(default=None, sa_type=BigInt)

@@ -32,8 +32,9 @@ class Line:
     """An erasure that was begun: whose (``subject`` an audit id, ``who`` a keyed digest), for which request, when.
 
     ``after`` is the newest entry of the log by then and ``leaf`` its hash, in hexadecimal: whichever database has that
-    entry and had a later one before it was copied has what the erasure did, or it came to nothing. A line may be
-    without.
+    entry and had a later one before it was copied has what the erasure did, or it came to nothing. ``place`` says which
+    database on which server it was begun in, and nothing where it is a file: what is put back by the server's own tools
+    is another place, and has no entry that says so. A line may be without.
     """
 
     subject: str
@@ -42,6 +43,7 @@ class Line:
     at: int
     after: int = 0
     leaf: str = ""
+    place: str = ""
     done: bool = False
 
 
@@ -87,6 +89,7 @@ class Ledger:
                     "t": line.at,
                     "after": line.after,
                     "leaf": line.leaf,
+                    "place": line.place,
                 }
                 self._append(descriptor, {"kind": "begun", **fields}, last)
 
@@ -171,6 +174,7 @@ class Ledger:
                 found[subject] = Line(
                     subject=subject, who=str(fields["who"]), request=request, at=int(str(fields["t"])),
                     after=int(fields.get("after", 0)), leaf=str(fields.get("leaf", "")),
+                    place=str(fields.get("place", "")),
                 )  # fmt: skip
             elif fields["kind"] == "void":
                 found.pop(str(fields["subject"]), None)

@@ -22,6 +22,7 @@ from staffdesk.data.customers.erasing_traces import identity_of
 from staffdesk.data.customers.objections import Objections
 from staffdesk.data.entries import Entries, newest
 from staffdesk.data.log import Event, Log
+from staffdesk.data.place import place
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Act
 from staffdesk.domain.erasure import Claimed, Destroyed, Outcome, Plan
@@ -103,9 +104,10 @@ def carry_out(
     named = openings.naming(fresh.identity, fresh.aids)
     if ledger is not None:
         after = newest(tx)
-        leaf = (Entries(tx).leaf(after) or b"").hex()
+        leaf, here = (Entries(tx).leaf(after) or b"").hex(), place(tx)
         for aid, number in zip(fresh.aids, fresh.people, strict=True):
-            ledger.begin(Line(subject=aid, who=ledger.who(number), request=request, at=now, after=after, leaf=leaf))
+            who = ledger.who(number)
+            ledger.begin(Line(subject=aid, who=who, request=request, at=now, after=after, leaf=leaf, place=here))
     about = openings.about(fresh.aids)
     seq = say_erased(tx, replace(said, act=Act.AUDIT_ERASED, obj=fresh.aids), named, policy, about + len(named))
     erasing = Erasing(tx, now)

@@ -23,7 +23,7 @@ from staffdesk.services.door import Door, Result
 from staffdesk.services.erasure.due import Announce, Finished, door_of, finish, said
 from staffdesk.services.erasure.ledger import Ledger, Line, Stop, check_reaches
 from staffdesk.services.erasure.plans import carry_out, plan
-from staffdesk.services.erasure.settling import came_to_nothing
+from staffdesk.services.erasure.settling import came_to_nothing, may_have_been_made
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.request_numbers import REQUEST
 from staffdesk.services.sessions import day_in_brussels
@@ -55,6 +55,7 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
         buried = {each.aid for each in Destructions(tx).buried()}
         check_reaches(lines, sorted(buried))
         void = {line.subject for line in lines if not line.done and came_to_nothing(tx, line)}
+        of_a_copy = of_a_copy or may_have_been_made(tx, lines)
     of_a_copy = of_a_copy or any(line.done and line.subject not in buried for line in lines)
     erased, door = 0, door_of(storage, policy)
     _stop_again(door, storage, ledger.stops(), today, now)

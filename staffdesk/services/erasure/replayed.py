@@ -12,6 +12,7 @@ from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.services.erasure.ledger import Ledger, check_reaches
+from staffdesk.services.erasure.settling import may_have_been_made
 
 
 def check_replayed(database: Database, ledger_file: Path, secret: bytes) -> None:
@@ -30,7 +31,11 @@ def check_replayed(database: Database, ledger_file: Path, secret: bytes) -> None
     if made - buried:  # it may have been made since they were read
         with database.append() as tx:
             buried = {each.aid for each in Destructions(tx).buried()}
-    if made - buried:
+    back = any(line.place and not line.done for line in lines)
+    if back:
+        with database.append() as tx:
+            back = may_have_been_made(tx, lines)
+    if back or made - buried:
         raise StorageUnavailable(
             "This database is older than its ledger of erasures: somebody who was erased would be shown.",
             "Run: staffdesk run-due",

@@ -90,5 +90,7 @@ class AnswerDialog(DeskDialog[bool], inherit_bindings=False):
             ("Seen", plain(item.words)),
             ("Customer", plain(DASH if item.customer is None else str(item.customer))),
         ]
+        for each in self._about.also:
+            facts += [("And", plain(each.title, STRONG)), ("Seen", plain(each.words))]
         entries = (access_line(row).draw(width) for row in self._about.entries)
         looks.update(joined(below(facts, width), NOTHING, access_heads(width), *entries, by="\n"))

@@ -52,7 +52,8 @@ class DeclareDialog(DeskDialog[str], inherit_bindings=False):
         """Say what follows."""
         return plain(
             "Each look of yours there is put before the admin. He, the auditor and you see that it is declared; "
-            "the customer does not. O, then d, takes it back.",
+            "the customer does not. O, then d, takes it back, and it counts for "
+            f"{kinds().withdrawn_days} days more.",
             MUTED,
         )
 
@@ -107,12 +108,15 @@ class DeclarationsDialog(DeskDialog[None], inherit_bindings=False):
         found = self._found.get(event.key)
         if found is None or self.waiting:
             return
+        if found.counts_until is not None:
+            self.say(plain(f"You took this back; it counts until {date_of(found.counts_until)}."))
+            return
         job = partial(self.desk.declaring.withdraw, self.session.desk_access, found.id)
         question = f"Take back that {found.whom.value} {found.number} is {kinds().title(found.kind)}?"
         self.confirm(question, "takes it back", lambda: self.ask(job, self._withdrawn))
 
     def _withdrawn(self, left: Sequence[Declaration]) -> None:
-        self.say(plain("✓ Taken back.", GOOD))
+        self.say(plain(f"✓ Taken back. It counts for {kinds().withdrawn_days} days more.", GOOD))
         self._show(left)
 
     def _show(self, found: Sequence[Declaration]) -> None:
@@ -128,4 +132,7 @@ def _offer(whom: Whom, title: str, width: int) -> Content:
 def _line(found: Declaration, width: int) -> Content:
     number = plain(f"{'customer' if found.whom is Whom.PERSON else 'company'} {found.number}")
     since = plain(date_of(found.declared_at), MUTED)
-    return fit(joined(column(number, _NUMBER), column(since, _SINCE), plain(kinds().title(found.kind))), width)
+    parts = [column(number, _NUMBER), column(since, _SINCE)]
+    if found.counts_until is not None:
+        parts.append(plain(f"taken back, until {date_of(found.counts_until)}: ", MUTED))
+    return fit(joined(*parts, plain(kinds().title(found.kind))), width)

@@ -96,7 +96,7 @@ def _line(each: Question, width: int) -> Content:
         plain(item.day),
         plain(DASH if item.customer is None else str(item.customer)),
         plain(f"{TIMES}{len(each.entries):,}", MUTED),
-        plain(item.title),
+        plain(item.title if not each.also else f"{item.title}, and {count(len(each.also), 'rule')} more"),
         plain(item.words, MUTED),
     ]
     return _columns(cells, width)

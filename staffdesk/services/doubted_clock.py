@@ -1,0 +1,20 @@
+"""Whether this machine's clock is believed where time alone destroys something: the log tells how far time went on."""
+
+from __future__ import annotations
+
+from staffdesk.audit.entry import Core
+from staffdesk.data.checkpoints import Checkpoints
+from staffdesk.data.forgetting import Forgetting
+from staffdesk.data.transaction import Transaction
+from staffdesk.domain.access import Act
+from staffdesk.domain.log_retention import Doubt, doubt, rules
+
+
+def doubted(tx: Transaction, now: int) -> Doubt | None:
+    """Return why a clock that shows ``now`` is not believed; None where it is.
+
+    What counts are the log's checkpoints, from the entry on in which a person last said that the clock was right.
+    """
+    said = next((Core.decode(each.core) for each in Forgetting(tx).newest(Act.SYSTEM_CLOCK)), None)
+    moments = Checkpoints(tx).moments(1 if said is None else said.seq)
+    return doubt((*(() if said is None else (said.t,)), *moments), now, rules().clock_days)
