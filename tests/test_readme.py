@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from staffdesk.cli.guard import guarded
 from staffdesk.cli.key_list import markdown
+from tests.cli.conftest import built_once
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def commands_built_once() -> Iterator[None]:
+    with built_once():
+        yield
 
 
 def test_the_key_table_is_that_of_the_commands() -> None:

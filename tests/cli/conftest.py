@@ -108,6 +108,9 @@ def built_once() -> Iterator[None]:
     import typer.main  # noqa: PLC0415 - as above
 
     really = typer.main.get_command
+    if isinstance(really, partial):  # who asked for this has it already
+        yield
+        return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typer.main, "get_command", partial(_built, really))
         yield
@@ -135,6 +138,12 @@ def commands_on(company: Demo, root: Path, capfd: pytest.CaptureFixture[str]) ->
 def cheap_passwords() -> Iterator[None]:
     """Hash in a millisecond what is hashed in this process; a command run as a program hashes as a desk does."""
     with demos.cheap_passwords():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def commands_built_once() -> Iterator[None]:
+    with built_once():
         yield
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -189,8 +190,9 @@ class At:
             workflow.make(privacy, number, name, told)
         return number
 
+    @cached_property
     def packed(self) -> str:
-        """Return the number of a request whose package waits to be sent."""
+        """The number of a request whose package waits to be sent, and that nothing moves on."""
         number, privacy = self._collected(RequestType.ACCESS), self.by(Role.PRIVACY)
         self.desk.searches.note(privacy, number, {}, others=Searched.NOTHING)
         self.desk.workflow.make(privacy, number, "decide")
@@ -199,8 +201,7 @@ class At:
     def noted(self) -> str:
         """Return the number of a request under which the city is to be corrected."""
         number = self.collected(RequestType.RECTIFY)
-        city = f"Gent {next(self.numbers)}"
-        self.desk.corrections.want(self.by(Role.PRIVACY), number, "city", city)
+        self.desk.corrections.want(self.by(Role.PRIVACY), number, "city", f"Gent {next(self.numbers)}")
         return number
 
     def twin(self) -> int:
@@ -295,6 +296,5 @@ class At:
         return lambda: self.desk.pictures.report(admin, "2026-11", self.file("report"))
 
     def export(self) -> list[Path]:
-        folder = self.file("store")
-        folder.mkdir()
+        (folder := self.file("store")).mkdir()
         return [written(folder, order(f"A-{next(self.numbers)}"))]
