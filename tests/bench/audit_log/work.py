@@ -8,13 +8,12 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
 from staffdesk.services.home import Home
-from tests.bench.figures import timed
+from tests.bench.audit_log.beside import somebody_beside
 
 _PROCESSES: Final = multiprocessing.get_context("forkserver")
 _DAY_MS: Final = 86_400_000
@@ -83,20 +82,15 @@ def _take(folder: str, told: Connection, days: int) -> None:
     moment = [midnight]
     door = Door(database, matrix(), policy().version, deadline_seconds=10.0)
     filling = ReviewFilling(door, database, lambda: moment[0])
-    here, there = _PROCESSES.Pipe()
-    beside = _PROCESSES.Process(target=_append_beside, args=(folder, there))
-    beside.start()
-    there.close()
-    here.recv()
     before, taken, items = _peak(), list[float](), 0
-    for _ in range(days + 1):
-        moment[0] += _DAY_MS
-        began = time.monotonic()
-        done = filling.run()
-        if done.days:
-            taken.append(round(time.monotonic() - began, 2))
-            items += done.items
-    here.send("stop")
+    with somebody_beside(home) as beside:
+        for _ in range(days + 1):
+            moment[0] += _DAY_MS
+            began = time.monotonic()
+            done = filling.run()
+            if done.days:
+                taken.append(round(time.monotonic() - began, 2))
+                items += done.items
     with database.append(Deadline(60)) as tx:
         far, learned = ReviewMonths(tx).far(), ReviewMonths(tx).learned()
     told.send(
@@ -106,11 +100,10 @@ def _take(folder: str, told: Connection, days: int) -> None:
             "entries_a_day": round((far.seq - begins.seq) / len(taken)),
             "items": items,
             "learned_kib": round(len(learned or b"") / 1024),
-            "longest_wait_of_an_append_beside_ms": round(here.recv(), 1),
+            "longest_wait_of_an_append_beside_ms": beside.longest,
             "rss_mib": {"before": before, "most": _peak()},
         }
     )
-    beside.join(30)
 
 
 def _forget_reviews(home: Home) -> None:
@@ -127,31 +120,6 @@ def _forget_reviews(home: Home) -> None:
     with owner as connection:
         for table in ("review_entry", "review", "review_month", "review_progress"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
-
-
-def _append_beside(folder: str, told: Connection) -> None:
-    """Append now and then until it is told to stop, and tell the longest that one took."""
-    from staffdesk.data.deadline import Deadline  # noqa: PLC0415 - in the process that measures
-    from staffdesk.data.log import Event, Log  # noqa: PLC0415 - as above
-    from staffdesk.domain.access import Act  # noqa: PLC0415 - as above
-    from staffdesk.domain.errors import LogUnavailable  # noqa: PLC0415 - as above
-    from staffdesk.parameters.shapes import policy  # noqa: PLC0415 - as above
-    from staffdesk.services.opening_homes import open_database  # noqa: PLC0415 - as above
-
-    database, version = open_database(Home.locate(Path(folder), {})), policy().version
-
-    def append() -> None:
-        # One that is refused has waited for as long as a desk does.
-        with suppress(LogUnavailable), database.append(Deadline(60)) as tx:
-            Log(tx, version).append(Event(act=Act.AUDIT_VERIFIED))
-
-    append()
-    told.send("ready")
-    longest = 0.0
-    while not told.poll(0.02):
-        longest = max(longest, timed(append))
-    told.send(longest)
-    database.close()
 
 
 def _peak(of: int = resource.RUSAGE_SELF) -> float:
