@@ -26,6 +26,9 @@ _CHUNK_OF_A_SERVER: Final = 2_000
 _NAMES: Final = count(1)
 _BEHIND_ALL: Final = float("inf")
 _NOT_GRANTED: Final = "42501"
+_COPIES_FROM: Final = 3
+"""The column of a row at which the indexed copies begin."""
+
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in COPIED)
 _ENTRIES: Final = f"SELECT seq, core, leaf, {_COLUMNS} FROM entry {{where}} ORDER BY seq"  # noqa: S608 - our own names
 _SUBJECTS: Final = "SELECT seq, aid FROM entry_subject {where} ORDER BY seq, aid"
@@ -124,7 +127,8 @@ class DatabaseSource:
         """Yield entries with their subjects; where all is well a call fewer for each of ten million."""
         subjects = _Subjects(self._stream(_SUBJECTS.format(where=where)), stray)
         step = subjects.step
-        for seq, core, leaf, *copied in self._stream(_ENTRIES.format(where=where)):
+        for row in self._stream(_ENTRIES.format(where=where)):
+            seq, core, leaf = row[:_COPIES_FROM]
             number = seq if type(seq) is int else _number(seq)
             found: tuple[str, ...] = ()
             while subjects.next_seq <= number:
@@ -137,16 +141,18 @@ class DatabaseSource:
                 number,
                 core if core is None or type(core) is bytes else _data(core),
                 leaf if type(leaf) is bytes else _data(leaf),
-                tuple(copied),  # type: ignore[arg-type] # whatever stands in these columns
+                row[_COPIES_FROM:],  # type: ignore[arg-type] # whatever stands in these columns
                 found,
             )
         subjects.finish()
 
     def _stream(self, statement: str) -> Iterator[Sequence[object]]:
         # PostgreSQL would send all rows at once: a cursor with a name stays on the server and is asked for the next.
-        named, chunk = {}, _CHUNK
+        # It sends bytes as they are: as text they are twice as long, and written and read at each end.
+        named: dict[str, object] = {}
+        chunk = _CHUNK
         if self._connection.dialect.name == "postgresql":
-            named, chunk = {"name": f"log_{next(_NAMES)}"}, _CHUNK_OF_A_SERVER
+            named, chunk = {"name": f"log_{next(_NAMES)}", "binary": True}, _CHUNK_OF_A_SERVER
         cursor = self._connection.connection.cursor(**named)
         try:
             cursor.execute(statement)
