@@ -202,7 +202,9 @@ class Reviews:
         if given:
             rows = self._tx.rows_of_many(_ADD, [_values(item, now) for item in given])
             rests = [
-                {"review_id": int(row[0]), "seq": seq} for row, item in zip(rows, given, strict=True) for seq in item.seqs
+                {"review_id": int(row[0]), "seq": seq}
+                for row, item in zip(rows, given, strict=True)
+                for seq in item.seqs
             ]
             self._tx.write(_REST, rests)
         return len(given)

@@ -65,9 +65,10 @@ def _take(folder: str, told: Connection, days: int) -> None:
     from staffdesk.domain.flags import Baselines  # noqa: PLC0415 - as above
     from staffdesk.domain.policy import matrix  # noqa: PLC0415 - as above
     from staffdesk.parameters.shapes import policy  # noqa: PLC0415 - as above
-    from staffdesk.services.door import Door  # noqa: PLC0415 - as above
+    from staffdesk.services.door import Door, Result  # noqa: PLC0415 - as above
     from staffdesk.services.opening_homes import open_database  # noqa: PLC0415 - as above
     from staffdesk.services.review_filling import ReviewFilling  # noqa: PLC0415 - as above
+    from staffdesk.services.review_learned import unpacked  # noqa: PLC0415 - as above
 
     home = Home.locate(Path(folder), {})
     _forget_reviews(home)
@@ -79,20 +80,31 @@ def _take(folder: str, told: Connection, days: int) -> None:
         begins = entries.page(Selection(until=midnight), None, 1).cores[0]
         day = dt.datetime.fromtimestamp(begins.t / 1000, dt.UTC).date()
         MonthChanges(tx).take(ReviewMonths(tx).far(), begins.seq, day, Baselines().to_json())
-    moment = [midnight]
-    door = Door(database, matrix(), policy().version, deadline_seconds=10.0)
-    filling = ReviewFilling(door, database, lambda: moment[0])
-    before, taken, items = _peak(), list[float](), 0
+    taken = list[float]()
+
+    class Watched(Door):
+        """Notes when a day that has entries begins to be read, and when it is taken."""
+
+        def scheduled_look(self, due: Result, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - handed on
+            taken.append(-time.monotonic())
+            return super().scheduled_look(due, *given, **named)
+
+        def scheduled(self, due: Result, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - handed on
+            found = super().scheduled(due, *given, **named)
+            if taken and taken[-1] < 0:
+                taken[-1] += time.monotonic()
+            return found
+
+    filling = ReviewFilling(Watched(database, matrix(), policy().version, deadline_seconds=10.0), database)
+    before = _peak()
     with somebody_beside(home) as beside:
-        for _ in range(days + 1):
-            moment[0] += _DAY_MS
-            began = time.monotonic()
-            done = filling.run()
-            if done.days:
-                taken.append(round(time.monotonic() - began, 2))
-                items += done.items
+        items = filling.run().items
+    began = time.monotonic()
     with database.append(Deadline(60)) as tx:
         far, learned = ReviewMonths(tx).far(), ReviewMonths(tx).learned()
+    unpacked(learned or b"")
+    # A night takes one day, and looks up first what was learned by then.
+    taken = [round(each + time.monotonic() - began, 2) for each in taken]
     told.send(
         {
             "days": len(taken),
