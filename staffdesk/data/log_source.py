@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from staffdesk.audit.coverings import ACTS
 from staffdesk.audit.entry import COPIED
 from staffdesk.audit.screen import Screen, Screened
+from staffdesk.audit.seals import SealScreen, Sound
 from staffdesk.audit.source import StoredCheckpoint, StoredEntry, StoredOpening
 from staffdesk.audit.tree import HASH_BYTES
 from staffdesk.data import log_parts, maintenance
@@ -72,10 +73,16 @@ class DatabaseSource:
 
     def looked_at(self, screen: Screen) -> Iterator[Screened]:
         """Yield what a screen makes of all, a long log by processes side by side."""
-        last = _number(self._connection.execute(_LAST).scalar())
+        last = self._last()
         if self._again is None or not log_parts.is_worth_it(last):
             return screen.look(self)
         return log_parts.looked_at(self, self._again, last, screen)
+
+    def seals_looked_at(self, screen: SealScreen) -> Iterator[Sound | StoredCheckpoint]:
+        """Yield what a screen makes of the checkpoints, those of a long log by processes side by side."""
+        if not log_parts.is_worth_it(self._last()):
+            return iter(self.checkpoints())
+        return log_parts.seals_looked_at(self.checkpoints(), screen)
 
     def between(self, first: int | None, after: int | None) -> DatabaseSource:
         """Return what stands under the numbers from one to before another."""
@@ -122,6 +129,9 @@ class DatabaseSource:
         """Yield the stored checkpoints, the smallest first."""
         for size, note, frontier in self._stream(_CHECKPOINTS):
             yield StoredCheckpoint(_number(size), str(note), _data(frontier))
+
+    def _last(self) -> int:
+        return _number(self._connection.execute(_LAST).scalar())
 
     def _entries(self, where: str, stray: Callable[[int], None]) -> Iterator[StoredEntry]:
         """Yield entries with their subjects; where all is well a call fewer for each of ten million."""

@@ -1,7 +1,7 @@
 """A log that is looked at part by part is judged as one that is looked at as a whole, whatever was done to it.
 
-Seen to fail: with the number due in a part counted from one, and with entries taken as ordinary that stand behind
-their place.
+Seen to fail: with the number due in a part counted from one, with entries taken as ordinary that stand behind their
+place, and with a checkpoint taken as sound whose row, peaks or log are not its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from staffdesk.audit.checkpoint import verifier_key
 from staffdesk.audit.export import JsonlSource
 from staffdesk.audit.report import Report
 from staffdesk.audit.screen import Screen, Screened
-from staffdesk.audit.source import LogSource
+from staffdesk.audit.seals import SealScreen, Sound
+from staffdesk.audit.source import LogSource, StoredCheckpoint
 from staffdesk.audit.verifier import verify
 from tests.drills.log_damage import CLASSES
 from tests.drills.ways_of_damage import Damaged, Dice, fresh
@@ -40,6 +41,10 @@ class InParts(SampleLog):
             part.stray_subjects = [number for number in self.stray_subjects if first <= number < end]
             yield from screen.look(part, max(1, first))
             first = end
+
+    def seals_looked_at(self, screen: SealScreen) -> Iterator[Sound | StoredCheckpoint]:
+        for row in self.checkpoints():
+            yield from screen.look([row])
 
 
 class InSpans(JsonlSource):
