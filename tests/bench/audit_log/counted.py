@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ _ROUNDS: Final = 5
 def counted(home: Home, desk: Desk, access: Access) -> dict[str, Any]:
     """Return what the last whole month's pictures and the policy's evidence took, with somebody appending beside."""
     month = month_after(desk.pictures.month(access).last, -1)
-    asked = {
+    asked: dict[str, Callable[[], object]] = {
         "month": partial(desk.pictures.month, access, month),
         "evidence": partial(desk.evidence.read, access),
     }
