@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from staffdesk.audit import checkpoint
 from staffdesk.audit.report import FindingKind, Findings
@@ -17,6 +18,45 @@ ELSEWHERE: Final = "kept elsewhere"
 
 MOST_AHEAD: Final = 1
 """Checkpoints that may be outside and not yet in the database."""
+
+
+class Sound(NamedTuple):
+    """A checkpoint in the database of which nothing is to be said; ``digest`` is that of its note."""
+
+    size: int
+    root: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SealScreen:
+    """How the checkpoints in the database are looked at one by one; goes to another process as it is."""
+
+    origin: str
+    vkeys: tuple[str, ...]
+
+    def look(self, rows: Sequence[StoredCheckpoint]) -> list[Sound | StoredCheckpoint]:
+        """Return what is sound of each row, and any other row as it is, to be judged."""
+        return [self._sound(row) or row for row in rows]
+
+    def _sound(self, row: StoredCheckpoint) -> Sound | None:
+        try:
+            found = checkpoint.verify(row.note, self.vkeys)
+        except checkpoint.CheckpointError:  # told where it is judged
+            return None
+        tree = _tree(row.frontier)
+        if found.origin != self.origin or tree is None or not row.size == tree.size == found.size:
+            return None
+        return Sound(found.size, found.root, _digest(row.note)) if tree.root() == found.root else None
+
+
+@runtime_checkable
+class ScreenedSeals(Protocol):
+    """A source that has its checkpoints looked at by itself, side by side or one after the other."""
+
+    def seals_looked_at(self, screen: SealScreen) -> Iterator[Sound | StoredCheckpoint]:
+        """Yield what ``screen`` makes of every checkpoint, in their order; none is left out."""
+        ...
 
 
 class Seals:
@@ -35,12 +75,16 @@ class Seals:
         for vkey in vkeys:
             checkpoint.parse_verifier_key(vkey)
 
-    def take_stored(self, rows: Iterable[StoredCheckpoint]) -> None:
+    def take_stored(self, rows: Iterable[Sound | StoredCheckpoint]) -> None:
         """Prove the note of every row in the database, keep what it says and compare the row with it.
 
         To be called before the notes of other places are taken.
         """
         for number, row in enumerate(rows, 1):
+            if isinstance(row, Sound):
+                self._proved.add(row.digest)
+                self._note(row.size, row.root, INSIDE)
+                continue
             found = self._take(row.note, number, INSIDE)
             if found is not None:
                 self._compare(row, found)
@@ -138,9 +182,12 @@ class Seals:
     def _take(self, note: str, number: int, place: str) -> checkpoint.Checkpoint | None:
         found = self._prove(note, number, place)
         if found is not None:
-            self._keep(found)
-            self._newest[place] = max(found.size, self._newest[place] or 0)
+            self._note(found.size, found.root, place)
         return found
+
+    def _note(self, size: int, root: bytes, place: str) -> None:
+        self._keep(size, root)
+        self._newest[place] = max(size, self._newest[place] or 0)
 
     def _compare(self, row: StoredCheckpoint, found: checkpoint.Checkpoint) -> None:
         """Tell of a row that is not its note's, and of peaks that are neither the note's nor the row's."""
@@ -166,7 +213,7 @@ class Seals:
         try:
             found, _ = checkpoint.parse(note)
             name, size = f"The checkpoint {place} that names {found.size} entries", found.size
-            digest = sha256(note.encode()).digest()
+            digest = _digest(note)
             if digest not in self._proved:
                 checkpoint.verify(note, self._vkeys)
                 self._proved.add(digest)
@@ -186,15 +233,19 @@ class Seals:
         self._refused.add(place)
         self._findings.add(kind, size, size, sentence)
 
-    def _keep(self, found: checkpoint.Checkpoint) -> None:
+    def _keep(self, size: int, root: bytes) -> None:
         """Keep a root; a second one for the same size proves that the key signed two histories."""
-        known = self._roots.setdefault(found.size, found.root)
+        known = self._roots.setdefault(size, root)
         if isinstance(known, set):
-            known.add(found.root)
-        elif known != found.root:
-            self._roots[found.size] = {known, found.root}
-            sentence = f"Two signed checkpoints over {found.size} entries name different roots: the log was forked."
-            self._findings.add(FindingKind.FORKED, found.size, found.size, sentence)
+            known.add(root)
+        elif known != root:
+            self._roots[size] = {known, root}
+            sentence = f"Two signed checkpoints over {size} entries name different roots: the log was forked."
+            self._findings.add(FindingKind.FORKED, size, size, sentence)
+
+
+def _digest(note: str) -> bytes:
+    return sha256(note.encode()).digest()
 
 
 def _tree(peaks: bytes) -> Frontier | None:

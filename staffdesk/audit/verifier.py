@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from staffdesk.audit.coverings import gather
 from staffdesk.audit.report import Finding, FindingKind, Findings, Report
-from staffdesk.audit.seals import ELSEWHERE, OUTSIDE, Seals
+from staffdesk.audit.seals import ELSEWHERE, OUTSIDE, ScreenedSeals, Seals, SealScreen
 from staffdesk.audit.source import (
     IndexedSource,
     LogSource,
@@ -92,7 +92,8 @@ def _pass(
 ) -> tuple[Walk, Seals, Findings]:
     findings = Findings()
     seals = Seals(origin, vkeys, findings)
-    seals.take_stored(source.checkpoints())
+    screen = SealScreen(origin, tuple(vkeys))
+    seals.take_stored(source.seals_looked_at(screen) if isinstance(source, ScreenedSeals) else source.checkpoints())
     for place, kept in notes.items():
         seals.take(kept, place)
     seals.tell_unknown()

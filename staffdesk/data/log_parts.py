@@ -9,12 +9,14 @@ import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from staffdesk.audit.export import JsonlSource, Span
 from staffdesk.audit.screen import Screen, Screened
-from staffdesk.audit.source import LogSource
+from staffdesk.audit.seals import SealScreen, Sound
+from staffdesk.audit.source import LogSource, StoredCheckpoint
 from staffdesk.data.side_by_side import in_order, processors
 from staffdesk.domain.errors import StorageUnavailable
 
@@ -23,6 +25,9 @@ LONG: Final = 200_000
 
 PART: Final = 40_000
 """Entries of a part: what is found of it waits in memory until it is its turn."""
+
+PART_OF_SEALS: Final = 1_000
+"""Checkpoints of a part."""
 
 LONG_EXPORT: Final = 120_000_000
 """Bytes of an export, as `LONG` is entries."""
@@ -57,6 +62,13 @@ def looked_at(source: Parts, again: Opener, last: int, screen: Screen) -> Iterat
         yield from screen.look(_span(source, first, after), first) if found is None else found
     after = spans[-1][1]
     yield from screen.look(source.between(after, None), after)
+
+
+def seals_looked_at(rows: Iterator[StoredCheckpoint], screen: SealScreen) -> Iterator[Sound | StoredCheckpoint]:
+    """Yield what a screen makes of the checkpoints of a long log: proving a signature takes more than reading it."""
+    parts = iter(lambda: list(islice(rows, PART_OF_SEALS)), [])
+    for found in _by_parts(screen.look, parts):
+        yield from found
 
 
 class LongExport(JsonlSource):

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from staffdesk.audit.coverings import ACTS
 from staffdesk.audit.entry import COPIED
 from staffdesk.audit.screen import Screen, Screened
+from staffdesk.audit.seals import SealScreen, Sound
 from staffdesk.audit.source import StoredCheckpoint, StoredEntry, StoredOpening
 from staffdesk.audit.tree import HASH_BYTES
 from staffdesk.data import log_parts, maintenance
@@ -26,6 +27,9 @@ _CHUNK_OF_A_SERVER: Final = 2_000
 _NAMES: Final = count(1)
 _BEHIND_ALL: Final = float("inf")
 _NOT_GRANTED: Final = "42501"
+_COPIES_FROM: Final = 3
+"""The column of a row at which the indexed copies begin."""
+
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in COPIED)
 _ENTRIES: Final = f"SELECT seq, core, leaf, {_COLUMNS} FROM entry {{where}} ORDER BY seq"  # noqa: S608 - our own names
 _SUBJECTS: Final = "SELECT seq, aid FROM entry_subject {where} ORDER BY seq, aid"
@@ -69,10 +73,16 @@ class DatabaseSource:
 
     def looked_at(self, screen: Screen) -> Iterator[Screened]:
         """Yield what a screen makes of all, a long log by processes side by side."""
-        last = _number(self._connection.execute(_LAST).scalar())
+        last = self._last()
         if self._again is None or not log_parts.is_worth_it(last):
             return screen.look(self)
         return log_parts.looked_at(self, self._again, last, screen)
+
+    def seals_looked_at(self, screen: SealScreen) -> Iterator[Sound | StoredCheckpoint]:
+        """Yield what a screen makes of the checkpoints, those of a long log by processes side by side."""
+        if not log_parts.is_worth_it(self._last()):
+            return iter(self.checkpoints())
+        return log_parts.seals_looked_at(self.checkpoints(), screen)
 
     def between(self, first: int | None, after: int | None) -> DatabaseSource:
         """Return what stands under the numbers from one to before another."""
@@ -120,11 +130,15 @@ class DatabaseSource:
         for size, note, frontier in self._stream(_CHECKPOINTS):
             yield StoredCheckpoint(_number(size), str(note), _data(frontier))
 
+    def _last(self) -> int:
+        return _number(self._connection.execute(_LAST).scalar())
+
     def _entries(self, where: str, stray: Callable[[int], None]) -> Iterator[StoredEntry]:
         """Yield entries with their subjects; where all is well a call fewer for each of ten million."""
         subjects = _Subjects(self._stream(_SUBJECTS.format(where=where)), stray)
         step = subjects.step
-        for seq, core, leaf, *copied in self._stream(_ENTRIES.format(where=where)):
+        for row in self._stream(_ENTRIES.format(where=where)):
+            seq, core, leaf = row[:_COPIES_FROM]
             number = seq if type(seq) is int else _number(seq)
             found: tuple[str, ...] = ()
             while subjects.next_seq <= number:
@@ -137,16 +151,18 @@ class DatabaseSource:
                 number,
                 core if core is None or type(core) is bytes else _data(core),
                 leaf if type(leaf) is bytes else _data(leaf),
-                tuple(copied),  # type: ignore[arg-type] # whatever stands in these columns
+                row[_COPIES_FROM:],  # type: ignore[arg-type] # whatever stands in these columns
                 found,
             )
         subjects.finish()
 
     def _stream(self, statement: str) -> Iterator[Sequence[object]]:
         # PostgreSQL would send all rows at once: a cursor with a name stays on the server and is asked for the next.
-        named, chunk = {}, _CHUNK
+        # It sends bytes as they are: as text they are twice as long, and written and read at each end.
+        named: dict[str, object] = {}
+        chunk = _CHUNK
         if self._connection.dialect.name == "postgresql":
-            named, chunk = {"name": f"log_{next(_NAMES)}"}, _CHUNK_OF_A_SERVER
+            named, chunk = {"name": f"log_{next(_NAMES)}", "binary": True}, _CHUNK_OF_A_SERVER
         cursor = self._connection.connection.cursor(**named)
         try:
             cursor.execute(statement)

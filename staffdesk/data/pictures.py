@@ -6,6 +6,7 @@ fetched by itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -38,46 +39,48 @@ _ACCESSES: Final = (
 )
 _LISTED: Final = _ENTRY.c.level == sa.literal_column(f"'{Level.LISTED.value}'")
 _NOBODY: Final = {True: sa.text(NONE_POSTGRES), False: sa.text(NONE_SQLITE)}
-_BY_QUARTER: Final = sa.select(_QUARTER, sa.func.count()).where(*_ACCESSES).group_by(_QUARTER)
 _SORTS: Final = (_ENTRY.c.actor, _ENTRY.c.act, _ENTRY.c.purpose, _ENTRY.c.standing, _ENTRY.c.level)
-_BY_SORT: Final = sa.select(*_SORTS, sa.func.count()).where(*_ACCESSES).group_by(*_SORTS)
+_COUNTED: Final = sa.select(_QUARTER, sa.func.count(), *_SORTS).where(*_ACCESSES).group_by(_QUARTER, *_SORTS)
 _FIRST: Final = sa.select(sa.func.min(_ENTRY.c.t))
 _ROLES: Final = sa.select(_ROLE.c.staff_id, _ROLE.c.role)
 
 
 class AccessCounts:
-    """The accesses between two moments (UTC milliseconds, both included), counted."""
+    """The accesses between two moments (UTC milliseconds, both included), counted in one walk along the log."""
 
     def __init__(self, tx: Transaction, since: int, until: int) -> None:
         """Count in ``tx``."""
-        self._tx = tx
-        self._between = {"since": since, "until": until}
-        self._span = span(tx, since, until)
+        self._quarters: Counter[int] = Counter()
+        self._sorts: Counter[tuple[Any, ...]] = Counter()
+        for quarter, count, *sort in _rows(tx, since, until):
+            self._quarters[int(quarter)] += int(count)
+            self._sorts[tuple(sort)] += int(count)
 
     def by_quarter(self) -> tuple[QuarterCount, ...]:
         """Return how many there were in each quarter of an hour that had any."""
-        return tuple(QuarterCount(int(row[0]), int(row[1])) for row in self._rows(_BY_QUARTER))
+        return tuple(QuarterCount(quarter, count) for quarter, count in self._quarters.items())
 
     def by_sort(self) -> tuple[Counted, ...]:
         """Return how many there were by account, act, purpose, standing and level."""
         return tuple(
             Counted(
-                actor=str(row[0]),
-                act=Act(row[1]),
-                purpose=None if row[2] is None else Purpose(row[2]),
-                standing=None if row[3] is None else Standing(row[3]),
-                level=Level(row[4]),
-                count=int(row[5]),
+                actor=str(actor),
+                act=Act(act),
+                purpose=None if purpose is None else Purpose(purpose),
+                standing=None if standing is None else Standing(standing),
+                level=Level(level),
+                count=count,
             )
-            for row in self._rows(_BY_SORT)
+            for (actor, act, purpose, standing, level), count in self._sorts.items()
         )
 
-    def _rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[AnyRow]:
-        if self._span is None:
-            return ()
-        first, end = self._span
-        shown = statement.where(sa.not_(sa.and_(_LISTED, _NOBODY[self._tx.is_postgres])))
-        return self._tx.rows(shown, {**self._between, "first": first, "end": end})
+
+def _rows(tx: Transaction, since: int, until: int) -> Sequence[AnyRow]:
+    found = span(tx, since, until)
+    if found is None:
+        return ()
+    shown = _COUNTED.where(sa.not_(sa.and_(_LISTED, _NOBODY[tx.is_postgres])))
+    return tx.rows(shown, {"since": since, "until": until, "first": found[0], "end": found[1]})
 
 
 def oldest(tx: Transaction) -> int | None:

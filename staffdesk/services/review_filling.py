@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,6 +24,7 @@ from staffdesk.domain.flags.entry import moment_of
 from staffdesk.domain.reviews import ItemKind, drawn, share_of
 from staffdesk.domain.reviews import rules as review_rules
 from staffdesk.services.door import Door, Result
+from staffdesk.services.review_learned import packed, undisturbed, unpacked
 from staffdesk.services.reviewing import REVIEW
 from staffdesk.services.sessions import Clock, utc_ms
 
@@ -144,7 +144,7 @@ class ReviewFilling:
     def _learned(self) -> Baselines | None:
         with self._database.append(Deadline(_SECONDS)) as tx:
             learned = ReviewMonths(tx).learned()
-        return None if learned is None else Baselines.from_json(_unpacked(learned))
+        return None if learned is None else unpacked(learned)
 
     def _read(self, far: Far, end: int) -> _Day:
         latest = self._latest()
@@ -158,7 +158,7 @@ class ReviewFilling:
     def _take(self, far: Far, day: _Day, watch: Watch) -> int:
         told = watch.day(day.cores) if day.cores else watch.quiet(day.day)
         # Before the log waits for it: of two hundred employees it is tens of megabytes.
-        learned = zlib.compress(watch.baselines.to_json(), level=1)
+        learned = packed(watch.baselines)
         kinds = (REVIEW, f"day:{day.day.isoformat()}")
 
         def write(tx: Change) -> tuple[int, Result]:
@@ -176,7 +176,8 @@ class ReviewFilling:
             added = _listed(tx, items, self._clock())
             return added, Result(act=Act.AUDIT_LISTED, kinds=kinds, n=added)
 
-        return self._door.scheduled(Result(act=Act.AUDIT_LISTED, kinds=kinds), write, longer=Deadline(_SECONDS))
+        with undisturbed():
+            return self._door.scheduled(Result(act=Act.AUDIT_LISTED, kinds=kinds), write, longer=Deadline(_SECONDS))
 
     def _to_draw(self) -> tuple[MonthRow, ...]:
         with self._database.append() as tx:
@@ -209,14 +210,6 @@ def _listed(tx: Change, items: Iterable[NewItem], now: int) -> int:
     added = Reviews(tx).add(items, now)
     Serving(tx).serve_new(now)
     return added
-
-
-def _unpacked(kept: bytes) -> bytes:
-    """Return what was kept as JSON; what was not packed is given as it is, for its reader to judge."""
-    try:
-        return zlib.decompress(kept)
-    except zlib.error:
-        return kept
 
 
 def _tolerance() -> int:

@@ -64,6 +64,7 @@ def test_what_is_damaged_in_any_part_is_told_as_by_one_process(
             "UPDATE entry SET leaf = (SELECT leaf FROM entry WHERE seq = 1) WHERE seq = 44",
             "UPDATE entry_subject SET seq = 900 WHERE seq = 50",
             "DELETE FROM opening WHERE seq = 61",
+            "UPDATE checkpoint SET size = 69",
         ):
             owner.exec_driver_sql(words)
     several = _ageless(verify_log(opener(place), folder, (KEY,), None))
@@ -74,7 +75,7 @@ def test_what_is_damaged_in_any_part_is_told_as_by_one_process(
     long.setattr(log_parts, "processors", lambda: 1)
     assert several == _ageless(verify_log(opener(place), folder, (KEY,), None))
     assert several_lines == _ageless(verify_export(exported, folder, public))
-    kinds = {K.COPY_ALTERED, K.OPENING_ALTERED, K.OPENING_MISSING, K.REMOVED, K.ALTERED}
+    kinds = {K.COPY_ALTERED, K.OPENING_ALTERED, K.OPENING_MISSING, K.REMOVED, K.ALTERED, K.CHECKPOINT_ALTERED}
     assert kinds <= {each.kind for each in several.findings}
     assert {each.seq_from for each in several.findings} >= {5, 29, 30, 44, 50, 61, 900}
 

@@ -17,7 +17,6 @@ from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
-from staffdesk.data.pictures import AccessCounts
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.services.desk import Desk
@@ -48,22 +47,6 @@ def pages(database: Database, rounds: int, *, pairs: bool) -> dict[str, Any]:
         "worst": measured[:WORST],
         "alone": [each for each in measured if " " not in each["name"]],
     }
-
-
-def month_counted(database: Database, rounds: int) -> dict[str, Any]:
-    """Return what counting the last month of the log for its pictures takes."""
-    with database.append(Deadline(60)) as tx:
-        newest = Entries(tx).page(Selection(), None, 1).cores[0].t
-    counted: list[int] = []
-
-    def count() -> None:
-        with database.append(Deadline(60)) as tx:
-            found = AccessCounts(tx, newest - 31 * _DAY_MS, newest)
-            counted.append(sum(each.count for each in found.by_quarter()))
-            found.by_sort()
-
-    taken = [timed(count) for _ in range(rounds)]
-    return {"ms": percentiles(taken[1:]), "first_ms": round(taken[0], 2), "accesses": counted[0]}
 
 
 def service_pages(desk: Desk, access: Access, rounds: int) -> dict[str, Any]:

@@ -8,13 +8,12 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
 from staffdesk.services.home import Home
-from tests.bench.figures import timed
+from tests.bench.audit_log.beside import somebody_beside
 
 _PROCESSES: Final = multiprocessing.get_context("forkserver")
 _DAY_MS: Final = 86_400_000
@@ -66,9 +65,10 @@ def _take(folder: str, told: Connection, days: int) -> None:
     from staffdesk.domain.flags import Baselines  # noqa: PLC0415 - as above
     from staffdesk.domain.policy import matrix  # noqa: PLC0415 - as above
     from staffdesk.parameters.shapes import policy  # noqa: PLC0415 - as above
-    from staffdesk.services.door import Door  # noqa: PLC0415 - as above
+    from staffdesk.services.door import Door, Result  # noqa: PLC0415 - as above
     from staffdesk.services.opening_homes import open_database  # noqa: PLC0415 - as above
     from staffdesk.services.review_filling import ReviewFilling  # noqa: PLC0415 - as above
+    from staffdesk.services.review_learned import unpacked  # noqa: PLC0415 - as above
 
     home = Home.locate(Path(folder), {})
     _forget_reviews(home)
@@ -80,25 +80,31 @@ def _take(folder: str, told: Connection, days: int) -> None:
         begins = entries.page(Selection(until=midnight), None, 1).cores[0]
         day = dt.datetime.fromtimestamp(begins.t / 1000, dt.UTC).date()
         MonthChanges(tx).take(ReviewMonths(tx).far(), begins.seq, day, Baselines().to_json())
-    moment = [midnight]
-    door = Door(database, matrix(), policy().version, deadline_seconds=10.0)
-    filling = ReviewFilling(door, database, lambda: moment[0])
-    here, there = _PROCESSES.Pipe()
-    beside = _PROCESSES.Process(target=_append_beside, args=(folder, there))
-    beside.start()
-    there.close()
-    here.recv()
-    before, taken, items = _peak(), list[float](), 0
-    for _ in range(days + 1):
-        moment[0] += _DAY_MS
-        began = time.monotonic()
-        done = filling.run()
-        if done.days:
-            taken.append(round(time.monotonic() - began, 2))
-            items += done.items
-    here.send("stop")
+    taken = list[float]()
+
+    class Watched(Door):
+        """Notes when a day that has entries begins to be read, and when it is taken."""
+
+        def scheduled_look(self, due: Result, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - handed on
+            taken.append(-time.monotonic())
+            return super().scheduled_look(due, *given, **named)
+
+        def scheduled(self, due: Result, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - handed on
+            found = super().scheduled(due, *given, **named)
+            if taken and taken[-1] < 0:
+                taken[-1] += time.monotonic()
+            return found
+
+    filling = ReviewFilling(Watched(database, matrix(), policy().version, deadline_seconds=10.0), database)
+    before = _peak()
+    with somebody_beside(home) as beside:
+        items = filling.run().items
+    began = time.monotonic()
     with database.append(Deadline(60)) as tx:
         far, learned = ReviewMonths(tx).far(), ReviewMonths(tx).learned()
+    unpacked(learned or b"")
+    # A night takes one day, and looks up first what was learned by then.
+    taken = [round(each + time.monotonic() - began, 2) for each in taken]
     told.send(
         {
             "days": len(taken),
@@ -106,11 +112,10 @@ def _take(folder: str, told: Connection, days: int) -> None:
             "entries_a_day": round((far.seq - begins.seq) / len(taken)),
             "items": items,
             "learned_kib": round(len(learned or b"") / 1024),
-            "longest_wait_of_an_append_beside_ms": round(here.recv(), 1),
+            "longest_wait_of_an_append_beside_ms": beside.longest,
             "rss_mib": {"before": before, "most": _peak()},
         }
     )
-    beside.join(30)
 
 
 def _forget_reviews(home: Home) -> None:
@@ -127,31 +132,6 @@ def _forget_reviews(home: Home) -> None:
     with owner as connection:
         for table in ("review_entry", "review", "review_month", "review_progress"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
-
-
-def _append_beside(folder: str, told: Connection) -> None:
-    """Append now and then until it is told to stop, and tell the longest that one took."""
-    from staffdesk.data.deadline import Deadline  # noqa: PLC0415 - in the process that measures
-    from staffdesk.data.log import Event, Log  # noqa: PLC0415 - as above
-    from staffdesk.domain.access import Act  # noqa: PLC0415 - as above
-    from staffdesk.domain.errors import LogUnavailable  # noqa: PLC0415 - as above
-    from staffdesk.parameters.shapes import policy  # noqa: PLC0415 - as above
-    from staffdesk.services.opening_homes import open_database  # noqa: PLC0415 - as above
-
-    database, version = open_database(Home.locate(Path(folder), {})), policy().version
-
-    def append() -> None:
-        # One that is refused has waited for as long as a desk does.
-        with suppress(LogUnavailable), database.append(Deadline(60)) as tx:
-            Log(tx, version).append(Event(act=Act.AUDIT_VERIFIED))
-
-    append()
-    told.send("ready")
-    longest = 0.0
-    while not told.poll(0.02):
-        longest = max(longest, timed(append))
-    told.send(longest)
-    database.close()
 
 
 def _peak(of: int = resource.RUSAGE_SELF) -> float:

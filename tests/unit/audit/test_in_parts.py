@@ -1,7 +1,7 @@
 """A log that is looked at part by part is judged as one that is looked at as a whole, whatever was done to it.
 
-Seen to fail: with the number due in a part counted from one, and with entries taken as ordinary that stand behind
-their place.
+Seen to fail: with the number due in a part counted from one, with entries taken as ordinary that stand behind their
+place, and with a checkpoint taken as sound whose row, peaks or log are not its own.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from staffdesk.audit import export
-from staffdesk.audit.checkpoint import verifier_key
+from staffdesk.audit.checkpoint import Checkpoint, sign, verifier_key
 from staffdesk.audit.export import JsonlSource
 from staffdesk.audit.report import Report
 from staffdesk.audit.screen import Screen, Screened
-from staffdesk.audit.source import LogSource
+from staffdesk.audit.seals import SealScreen, Sound
+from staffdesk.audit.source import LogSource, StoredCheckpoint
+from staffdesk.audit.tree import Frontier
 from staffdesk.audit.verifier import verify
 from tests.drills.log_damage import CLASSES
 from tests.drills.ways_of_damage import Damaged, Dice, fresh
@@ -40,6 +42,10 @@ class InParts(SampleLog):
             part.stray_subjects = [number for number in self.stray_subjects if first <= number < end]
             yield from screen.look(part, max(1, first))
             first = end
+
+    def seals_looked_at(self, screen: SealScreen) -> Iterator[Sound | StoredCheckpoint]:
+        for row in self.checkpoints():
+            yield from screen.look([row])
 
 
 class InSpans(JsonlSource):
@@ -65,6 +71,30 @@ def test_rows_in_parts_give_the_report_of_the_whole(name: str) -> None:
         for ends in ((17,), tuple(sorted(dice.sample(range(1, 50), 5)))):
             it.log.ends = ends  # type: ignore[attr-defined] # it is one now
             assert it.verify() == whole, ends
+
+
+def test_a_checkpoint_that_is_not_the_rows_own_is_judged_as_in_the_whole() -> None:
+    for change in (_row_moved, _of_another_log, _peaks_of_another_size):
+        it = fresh()
+        change(it.log)
+        whole = it.verify()
+        assert whole.findings
+        it.log.__class__ = InParts
+        assert it.verify() == whole
+
+
+def _row_moved(log: SampleLog) -> None:
+    log.inside[0] = log.inside[0]._replace(size=log.inside[0].size + 1)
+
+
+def _of_another_log(log: SampleLog) -> None:
+    size = log.inside[1].size
+    root = Frontier.from_bytes(log.inside[1].frontier).root()
+    log.put_note(1, sign(Checkpoint(origin="another", size=size, root=root), ORIGIN, SEED))
+
+
+def _peaks_of_another_size(log: SampleLog) -> None:
+    log.inside[0] = log.inside[0]._replace(frontier=log.inside[1].frontier)
 
 
 def _line_lost(dice: Dice, lines: list[str]) -> None:
