@@ -28,7 +28,7 @@ class Prepared:
     def rows(self, connection: sa.Connection, parameters: Mapping[str, object]) -> Sequence[Any]:
         """Run the statement and return its rows, as named tuples in the columns' own types."""
         form = self._form(connection.dialect)
-        return form.read(_driver(connection).execute(form.words, form.bind(parameters)))
+        return form.read(_driver(connection).execute(*form.bind(parameters)))
 
     def write(
         self, connection: sa.Connection, parameters: Mapping[str, object] | Sequence[Mapping[str, object]]
@@ -36,10 +36,12 @@ class Prepared:
         """Run the statement, once for each set of parameters, and return how many rows it touched."""
         form = self._form(connection.dialect)
         if isinstance(parameters, Mapping):
-            touched: int = _driver(connection).execute(form.words, form.bind(parameters)).rowcount
+            touched: int = _driver(connection).execute(*form.bind(parameters)).rowcount
             return touched
         cursor = _driver(connection).cursor()
-        cursor.executemany(form.words, [form.bind(each) for each in parameters])
+        bound = [form.bind(each) for each in parameters]
+        if bound:
+            cursor.executemany(bound[0][0], [values for _, values in bound])
         return len(parameters)
 
     def _form(self, dialect: sa.Dialect) -> "_Form":
@@ -50,14 +52,18 @@ class Prepared:
 
 
 class _Form:
-    """A statement as one dialect's driver takes it."""
+    """A statement as one dialect's driver takes it.
 
-    __slots__ = ("_binds", "_converts", "_defaults", "_make", "_positions", "words")
+    What a dialect writes into the words instead of binding it (a LIMIT) makes other words: they are kept by its values.
+    """
+
+    __slots__ = ("_binds", "_compiled", "_converts", "_defaults", "_make", "_texts", "_written")
 
     def __init__(self, statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) -> None:  # noqa: ANN401 - select, insert and update share no public type with these methods
         compiled = statement.compile(dialect=dialect, column_keys=None if keys is None else list(keys))
-        self.words = str(compiled)
-        self._positions: tuple[str, ...] | None = None if compiled.positiontup is None else tuple(compiled.positiontup)
+        self._compiled = compiled
+        self._written = tuple(name for name, bind in compiled.binds.items() if bind in compiled.literal_execute_params)
+        self._texts: dict[tuple[object, ...], tuple[str, tuple[str, ...] | None]] = {}
         self._defaults: dict[str, object] = {
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
@@ -76,11 +82,20 @@ class _Form:
             if convert is not None:
                 self._converts.append((at, convert))
 
-    def bind(self, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401 - a tuple or a mapping, as the driver wants
+    def bind(self, parameters: Mapping[str, object]) -> tuple[str, Any]:
+        """Return the words, and what is bound to them: a tuple or a mapping, as the driver wants it."""
         values = {**self._defaults, **parameters}
+        written = tuple([values[name] for name in self._written])
+        words, positions = self._texts.get(written) or self._text(written, values)
         for name, convert in self._binds.items():
             values[name] = convert(values[name])
-        return values if self._positions is None else tuple(values[name] for name in self._positions)
+        return words, values if positions is None else tuple([values[name] for name in positions])
+
+    def _text(self, written: tuple[object, ...], values: Mapping[str, object]) -> tuple[str, tuple[str, ...] | None]:
+        state = self._compiled.construct_expanded_state(values)
+        positions = None if state.positiontup is None else tuple(state.positiontup)
+        self._texts[written] = found = (state.statement, positions)
+        return found
 
     def read(self, cursor: Any) -> Sequence[Any]:  # noqa: ANN401 - either driver's cursor
         make = self._make

@@ -75,9 +75,17 @@ def people(shape: Shape | None, *, in_country: bool, since: bool) -> str:
     return f"SELECT id FROM ({' UNION '.join(ways)}) ORDER BY id LIMIT :looked"  # noqa: S608 - our own constants
 
 
-def typed(query: str, *names: str) -> sa.TextClause:
-    """Return a query with what it binds in its types; ``names`` are the values bound, as :func:`bound` gives them."""
-    return sa.text(query).bindparams(*(sa.bindparam(name, type_=_TYPES[name]) for name in names))
+def typed(shape: Shape | None, *, in_country: bool, since: bool) -> sa.TextClause:
+    """Return the query of :func:`people` with what it binds in its types.
+
+    How many are looked at is written into the words on SQLite, which would else plan them anew for each search.
+    """
+    written = () if shape is None else ("looked",)
+    names = bound(shape, in_country=in_country, since=since)
+    query = people(shape, in_country=in_country, since=since)
+    return sa.text(query).bindparams(
+        *(sa.bindparam(name, type_=_TYPES[name], literal_execute=name in written) for name in names)
+    )
 
 
 def bound(shape: Shape | None, *, in_country: bool, since: bool) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from staffdesk.data.customers.people_by_words import Shape, Wording, bound, people, typed
+from staffdesk.data.customers.people_by_words import Shape, Wording, typed
 from staffdesk.data.customers.search_statements import (
     BY_PHONE,
     ORGANISATION,
@@ -200,8 +200,7 @@ def _counted(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: 
 def _numbers(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: bool) -> sa.TextualSelect:
     """Return the query for the numbers of people; the date is the owned thing's where that is what is asked for."""
     since = since and kind is RecordKind.PERSON
-    query = people(shape, in_country=in_country, since=since)
-    return typed(query, *bound(shape, in_country=in_country, since=since)).columns(sa.column("id", sa.BigInteger()))
+    return typed(shape, in_country=in_country, since=since).columns(sa.column("id", sa.BigInteger()))
 
 
 def _matches(kind: RecordKind, rows: Sequence[AnyRow]) -> tuple[Match, ...]:
