@@ -123,7 +123,8 @@ class WrittenLimits(SQLiteCompiler):
 
     def limit_clause(self, select: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
         """Return the words; each number makes others, and all of them are constants of the desk."""
-        return str(super().limit_clause(select, **{**options, "literal_execute": True}))
+        words = super().limit_clause(select, **{**options, "literal_execute": True})  # type: ignore[no-untyped-call] # as above
+        return str(words)
 
     def render_literal_value(self, value: Any, type_: sa.types.TypeEngine[Any]) -> str:  # noqa: ANN401 - as above
         """Return a value in the words: a number is one even where its parameter was given no type."""

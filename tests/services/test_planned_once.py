@@ -44,7 +44,9 @@ def test_what_was_looked_up_before_is_not_planned_again(what: str, tmp_path: Pat
 
     look()
     with database._engine.connect() as connection:
-        connection.connection.driver_connection.set_authorizer(authorize)
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.set_authorizer(authorize)
     for _ in range(WARM):
         look()
     assert planned, "nothing was asked: the connection is another one"

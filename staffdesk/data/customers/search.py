@@ -86,7 +86,7 @@ class Search:
     def by_phone(self, candidates: Sequence[str], asked: Asked = EVERYTHING) -> tuple[Match, ...]:
         """Return the people with one of these telephone numbers, each as it is stored, or what is theirs."""
         kind = asked.kind or RecordKind.PERSON
-        statement = _of_people(BY_PHONE, kind, in_country=asked.country is not None, since=asked.since is not None)
+        statement = _called(kind, in_country=asked.country is not None, since=asked.since is not None)
         return _matches(kind, self._tx.rows(statement, {"values": list(candidates), **self._bounds(kind, asked)}))
 
     def by_words(
@@ -164,6 +164,11 @@ def _identified(
     if kind is not RecordKind.PERSON:
         return None
     return wanted, Prepared(_of_people(statement, wanted, in_country=in_country, since=since))
+
+
+@cache
+def _called(kind: RecordKind, *, in_country: bool, since: bool) -> Prepared:
+    return Prepared(_of_people(BY_PHONE, kind, in_country=in_country, since=since))
 
 
 def _of_people(statement: sa.Select[Any], kind: RecordKind, *, in_country: bool, since: bool) -> sa.Select[Any]:
