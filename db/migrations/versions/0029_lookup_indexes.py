@@ -1,5 +1,6 @@
-"""Where people are looked up by country, and by a name beside an organisation's, without reading their rows."""
+"""Where people are looked up by country, and by a name beside an organisation's, and an employee's open cases."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
@@ -13,6 +14,15 @@ def upgrade() -> None:
 
     PostgreSQL reads rows as fast, and its indexes hold no value as long as these words may be.
     """
+    is_open = sa.text("closed_at IS NULL")
+    op.create_index(
+        "case_open",
+        "support_case",
+        ["opened_by", "opened_at", "id"],
+        unique=False,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
     op.create_index("person_countries", "person", ["country", "id", "obtained_on"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.create_index("person_words_by_organisation", "person", ["organisation_id", "words"], unique=False)
