@@ -1,7 +1,7 @@
-"""A look-up is planned once on the encrypted file, whatever is looked up next: planning takes longer than looking.
+"""A look-up is planned once on the encrypted file, and for few rows it reads few pages: each must be deciphered.
 
 SQLite asks the authorizer while it plans a statement and never while it runs one. Seen to fail with LIMITs bound as
-parameters, for which SQLite plans anew at each run.
+parameters, for which SQLite plans anew at each run; without the index of open cases.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy.dialects.sqlite import pysqlite
 from sqlcipher3 import dbapi2
 
+from staffdesk.data import matters
 from staffdesk.domain.access import RecordKind, Role
 from tests import databases, factories
 from tests.services.front import Front, a_case
@@ -54,3 +56,13 @@ def test_what_was_looked_up_before_is_not_planned_again(what: str, tmp_path: Pat
     look()
     assert planned == []
     database.close()
+
+
+def test_open_cases_are_found_among_all_that_somebody_ever_had(tmp_path: Path) -> None:
+    place = databases.fresh_sqlite(tmp_path)
+    words = matters._MINE.compile(dialect=pysqlite.dialect())
+    with place.owner() as owner:
+        plan = owner.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", ("sid", 200, 0)).all()
+    told = " ".join(str(row[-1]) for row in plan)
+    assert "case_open (opened_by=?)" in told
+    assert "B-TREE FOR ORDER BY" not in told, "they are read in their order, the first of them alone"
