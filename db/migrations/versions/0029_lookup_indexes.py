@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from staffdesk.data.assets import sql
+
 revision = "0029"
 down_revision = "0028"
 branch_labels = None
@@ -12,7 +14,8 @@ depends_on = None
 def upgrade() -> None:
     """Add the indexes; the words on the encrypted file alone, whose pages must be deciphered one by one.
 
-    PostgreSQL reads rows as fast, and its indexes hold no value as long as these words may be.
+    PostgreSQL reads rows as fast, and its indexes hold no value as long as these words may be. There rare words are no
+    longer looked for by reading the table through.
     """
     is_open = sa.text("closed_at IS NULL")
     op.create_index(
@@ -26,3 +29,6 @@ def upgrade() -> None:
     op.create_index("person_countries", "person", ["country", "id", "obtained_on"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.create_index("person_words_by_organisation", "person", ["organisation_id", "words"], unique=False)
+        return
+    for statement in sql("postgres", "find_people"):
+        op.get_bind().exec_driver_sql(statement)
