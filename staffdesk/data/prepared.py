@@ -1,8 +1,8 @@
 """Core statements compiled once and run on the driver's cursor: for the few that every look runs.
 
 SQLAlchemy's own execution costs several times the look-up itself; what it would do for each run (compile, find the
-types' conversions) is done once for each dialect here. Statements with lists to expand,
-or built at run time, stay with it.
+types' conversions) is done once for each dialect here. Statements built at run time, or
+with long lists to expand, stay with it.
 """
 
 from collections import namedtuple
@@ -28,7 +28,7 @@ class Prepared:
     def rows(self, connection: sa.Connection, parameters: Mapping[str, object]) -> Sequence[Any]:
         """Run the statement and return its rows, as named tuples in the columns' own types."""
         form = self._form(connection.dialect)
-        return form.read(_driver(connection).execute(form.words, form.bind(parameters)))
+        return form.read(_driver(connection).execute(*form.bind(parameters)))
 
     def write(
         self, connection: sa.Connection, parameters: Mapping[str, object] | Sequence[Mapping[str, object]]
@@ -36,10 +36,12 @@ class Prepared:
         """Run the statement, once for each set of parameters, and return how many rows it touched."""
         form = self._form(connection.dialect)
         if isinstance(parameters, Mapping):
-            touched: int = _driver(connection).execute(form.words, form.bind(parameters)).rowcount
+            touched: int = _driver(connection).execute(*form.bind(parameters)).rowcount
             return touched
         cursor = _driver(connection).cursor()
-        cursor.executemany(form.words, [form.bind(each) for each in parameters])
+        bound = [form.bind(each) for each in parameters]
+        if bound:
+            cursor.executemany(bound[0][0], [values for _, values in bound])
         return len(parameters)
 
     def _form(self, dialect: sa.Dialect) -> "_Form":
@@ -49,15 +51,32 @@ class Prepared:
         return form
 
 
-class _Form:
-    """A statement as one dialect's driver takes it."""
+class _Text:
+    """The words a driver is given, the order of what is bound to them, and the places of what a list holds."""
 
-    __slots__ = ("_binds", "_converts", "_defaults", "_make", "_positions", "words")
+    __slots__ = ("places", "positions", "words")
+
+    def __init__(self, state: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own, which it does not export
+        self.words: str = state.statement
+        self.positions: tuple[str, ...] | None = None if state.positiontup is None else tuple(state.positiontup)
+        self.places: dict[str, Sequence[str]] = dict(state.parameter_expansion)
+
+
+class _Form:
+    """A statement as one dialect's driver takes it.
+
+    What a dialect writes into the words instead of binding it (a LIMIT) makes other words, and so does the length of a
+    list: they are kept by these.
+    """
+
+    __slots__ = ("_binds", "_compiled", "_converts", "_defaults", "_listed", "_make", "_texts", "_written")
 
     def __init__(self, statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) -> None:  # noqa: ANN401 - select, insert and update share no public type with these methods
         compiled = statement.compile(dialect=dialect, column_keys=None if keys is None else list(keys))
-        self.words = str(compiled)
-        self._positions: tuple[str, ...] | None = None if compiled.positiontup is None else tuple(compiled.positiontup)
+        self._compiled = compiled
+        self._written = tuple(name for name, bind in compiled.binds.items() if bind in compiled.literal_execute_params)
+        self._listed = tuple(name for name, bind in compiled.binds.items() if bind.expanding)
+        self._texts: dict[tuple[object, ...], _Text] = {}
         self._defaults: dict[str, object] = {
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
@@ -76,11 +95,20 @@ class _Form:
             if convert is not None:
                 self._converts.append((at, convert))
 
-    def bind(self, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401 - a tuple or a mapping, as the driver wants
+    def bind(self, parameters: Mapping[str, object]) -> tuple[str, Any]:
+        """Return the words, and what is bound to them: a tuple or a mapping, as the driver wants it."""
         values = {**self._defaults, **parameters}
+        kept_by = (*(values[name] for name in self._written), *(len(values[name]) for name in self._listed))  # type: ignore[arg-type] # what expands is a list
+        text = self._texts.get(kept_by)
+        if text is None:
+            text = self._texts[kept_by] = _Text(self._compiled.construct_expanded_state(values))
         for name, convert in self._binds.items():
             values[name] = convert(values[name])
-        return values if self._positions is None else tuple(values[name] for name in self._positions)
+        for name, places in text.places.items():
+            values.update(zip(places, values.pop(name), strict=True))  # type: ignore[call-overload] # as above
+        if text.positions is None:
+            return text.words, values
+        return text.words, tuple([values[name] for name in text.positions])
 
     def read(self, cursor: Any) -> Sequence[Any]:  # noqa: ANN401 - either driver's cursor
         make = self._make

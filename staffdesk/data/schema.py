@@ -142,7 +142,8 @@ def _postgres_wanted(made: sa.Connection) -> Parts:
         if name == "alembic_version" or migrate.include_object(None, name, "table", True, None)
     }
     for name in seen.get_table_names():
-        parts.update({f"index {index['name']}": "" for index in seen.get_indexes(name)})
+        indexes = (str(index["name"]) for index in seen.get_indexes(name))
+        parts.update({f"index {i}": "" for i in indexes if migrate.include_object(None, i, "index", True, None)})
     for file in sorted((database_files() / "postgres").glob("*.sql")):
         for statement in sql("postgres", file.stem):
             if trigger := _TRIGGER.match(statement):

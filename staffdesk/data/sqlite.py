@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
@@ -117,6 +118,19 @@ def _unopened(error: dbapi2.Error) -> StorageUnavailable:
     )
 
 
+class WrittenLimits(SQLiteCompiler):
+    """Writes a LIMIT into the words: where it is bound, SQLite plans the statement anew each time it is run."""
+
+    def limit_clause(self, select: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
+        """Return the words; each number makes others, and all of them are constants of the desk."""
+        words = super().limit_clause(select, **{**options, "literal_execute": True})  # type: ignore[no-untyped-call] # as above
+        return str(words)
+
+    def render_literal_value(self, value: Any, type_: sa.types.TypeEngine[Any]) -> str:  # noqa: ANN401 - as above
+        """Return a value in the words: a number is one even where its parameter was given no type."""
+        return str(super().render_literal_value(value, sa.BigInteger() if type(value) is int else type_))
+
+
 def make_engine(path: Path, key: str) -> sa.Engine:
     """Return the desk's engine: one connection, its door closed, errors without values."""
     check_file(path)
@@ -132,6 +146,7 @@ def make_engine(path: Path, key: str) -> sa.Engine:
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
     )
+    engine.dialect.statement_compiler = WrittenLimits
 
     @sa.event.listens_for(engine, "connect")
     def close_the_door(connection: GuardedConnection, _record: object) -> None:

@@ -196,6 +196,7 @@ class Finding:
             companies=wording.companies,
             inside=wording.inside,
             asked=self._asked,
+            by_country=not self._receives_all,
         )
         return sum(number for country, number in numbers.items() if self._may_see(country))
 

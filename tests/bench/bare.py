@@ -36,6 +36,7 @@ class Bare:
         if url is None:
             self._connection = sqlite.connect(home.database_file, home.read_key())
             self._dialect: sa.Dialect = sqlite_dialect.dialect()
+            self._dialect.statement_compiler = sqlite.WrittenLimits
         else:
             self._connection = cast("Cursor", postgres.make_engine(url).raw_connection().driver_connection)
             self._dialect = postgres_dialect.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own

@@ -123,7 +123,9 @@ def _company(
         if not told.exists():
             demo = built(home, people, url, copied)
             who = next(each for each in demo.accounts if each.role is Role.PRIVACY)
-            told.write_text(json.dumps({"user": who.user, "password": who.password, "case": demo.case}))
+            listed = [{"user": each.user, "role": each.role.value, "password": each.password} for each in demo.accounts]
+            known = {"user": who.user, "password": who.password, "case": demo.case, "accounts": listed}
+            told.write_text(json.dumps(known))
         known = json.loads(told.read_text())
         desk = open_desk(home)
         sid = desk.sign_in.sign_in(known["user"], known["password"], "bench").sid

@@ -1,9 +1,10 @@
 """From a key to what is painted, in a real pty, beside a bare list of twenty rows in the same harness.
 
-``python -m tests.bench.paint [--rounds N] [--json]`` drives the demo's terminal at 80x24 and at 120x40, as it is and
-over SSH (calm: fewer frames). *painted* is the moment at which the words that are waited for stand in what was written,
-or, where none are named, the last byte before a pause; *bytes* is all that the key had written. No search waits for a
-pause in typing here: rows come on Enter. A round takes about three minutes: a pause follows each of its keys.
+``python -m tests.bench.paint [--rounds N] [--home DIR] [--json]`` drives a demo's terminal at 80x24 and at 120x40, as
+it is and over SSH (calm: fewer frames); with ``--home`` that of the company which :mod:`tests.bench.lookup` keeps
+there. *painted* is the moment at which the words that are waited for stand in what was written, or, where none are
+named, the last byte before a pause; *bytes* is all that the key had written. No search waits for a pause in typing
+here: rows come on Enter. A round takes about three minutes: a pause follows each of its keys.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Final
 import pyte
 from ptyprocess import PtyProcess
 
-from staffdesk.services.demo import Demo, make_demo
+from staffdesk.services.demo import make_demo
 from staffdesk.services.home import Home
 from tests.bench.figures import machine, percentiles
 from tests.bench.presses import DAYS, MOST_BYTES, Kind
@@ -135,18 +136,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.paint", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--home", metavar="DIR", type=Path, help="the company kept here")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        home = Home.locate(Path(folder) / "home", os.environ)
-        demo = make_demo(home, people=PEOPLE, seed=1)
+        kept = options.home or Path(folder) / "home"
+        case, listed = _company(kept, is_kept=options.home is not None)
         accounts = Path(folder) / "accounts.json"
-        listed = [{"user": each.user, "role": each.role.value, "password": each.password} for each in demo.accounts]
-        accounts.write_text(json.dumps({"home": str(home.config.parent), "accounts": listed}), encoding="utf-8")
+        accounts.write_text(json.dumps({"home": str(kept), "accounts": listed}), encoding="utf-8")
         report: dict[str, object] = {"machine": machine()}
         for size in SIZES:
             for mode, environ in (("normal", {}), ("calm", CALM)):
-                report[f"{size[0]}x{size[1]} {mode}"] = _measured(accounts, demo, size, environ, options.rounds)
+                report[f"{size[0]}x{size[1]} {mode}"] = _measured(accounts, case, size, environ, options.rounds)
     if options.json:
         json.dump(report, sys.stdout, indent=1)
         return 0
@@ -157,8 +158,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _company(folder: Path, *, is_kept: bool) -> tuple[str, list[dict[str, str]]]:
+    """Return an open case of a company and who may sign in, of one that is kept or of a new one."""
+    if is_kept:
+        known = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
+        return known["case"], known["accounts"]
+    demo = make_demo(Home.locate(folder, os.environ), people=PEOPLE, seed=1)
+    return demo.case, [
+        {"user": each.user, "role": each.role.value, "password": each.password} for each in demo.accounts
+    ]
+
+
 def _measured(
-    accounts: Path, demo: Demo, size: tuple[int, int], environ: Mapping[str, str], rounds: int
+    accounts: Path, case: str, size: tuple[int, int], environ: Mapping[str, str], rounds: int
 ) -> dict[str, object]:
     with _running([sys.executable, "-c", BARE], size, environ) as bare:
         bare.press("", words="of round 1")
@@ -172,7 +184,7 @@ def _measured(
             desk.press("", words="one key signs in", quiet=1.0)
             desk.press(letter, words=_FIRST[letter], quiet=1.0)
             for _ in range(rounds):
-                for press in day(demo.case):
+                for press in day(case):
                     desk.press(press.keys, press.name, press.words)
                     kinds[press.name] = press.kind
             steps |= desk.steps

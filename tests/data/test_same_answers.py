@@ -155,6 +155,45 @@ def test_a_name_and_a_company_together_find_who_works_there(desks: Desks) -> Non
     assert longest > 4
 
 
+def test_a_part_of_a_name_beside_a_company_finds_who_works_there(desks: Desks) -> None:
+    """The part is of a word that begins otherwise, so that the words which hold it are asked for beside what begins."""
+    tried, houses = 0, search_corpus.companies()
+    called = sorted({word for first, last, _ in search_corpus.people() for word in words_of(first, last).split()})
+    for number, (first, last, house) in enumerate(search_corpus.people()[:600:12], 0):
+        long = [word for word in words_of(first, last).split() if len(word) > 4]
+        if not long or house is None:
+            continue
+        part, employed = long[0][1:5], words_of(houses[house]).split()[0]
+        inside = {part: [word for word in called if part in word[1:]][:BOUND]}
+        found = []
+        for database in desks.both:
+            with database.read(ticket_of(database)) as tx:
+                search = Search(tx, 10**4, 10**4)
+                met = search.by_words([part, employed], names=True, companies=True, inside=inside)
+            found.append([match.id for match in met])
+        assert found[0] == found[1], (part, employed)
+        assert number * 12 + 1 in found[0], (part, employed)
+        tried += 1
+    assert tried > 10
+
+
+@pytest.mark.parametrize("bound", [20, 1001])
+def test_as_many_are_counted_as_are_of_all_countries_together(bound: int, desks: Desks) -> None:
+    for query in search_corpus.kept_queries()[::25]:
+        asked = terms(query)
+        if not usable(asked):
+            continue
+        counts = []
+        for database in desks.both:
+            with database.read(ticket_of(database)) as tx:
+                search = Search(tx, ROWS, bound)
+                for by_country in (True, False):
+                    counted = search.count_words(asked, names=True, companies=True, by_country=by_country)
+                    counts.append(sum(counted.values()))
+        assert len(set(counts)) == 1, (query, counts)
+        assert counts[0] <= bound
+
+
 def test_ties_are_ordered_by_number(desks: Desks) -> None:
     called = Counter(_name(first, last, 0) for first, last, _ in search_corpus.people())
     tried = 0

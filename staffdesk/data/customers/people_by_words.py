@@ -4,6 +4,7 @@ Every way a query can be split is looked at; of each the first matches by number
 there are filters, the first ``MOST_EXAMINED`` of each way are held against them.
 """
 
+import json
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -19,8 +20,8 @@ MOST_ORGANISATIONS: Final = 200
 MOST_ORGANISATIONS_BESIDE_A_NAME: Final = 1_000
 """The same where some of the terms are of the name: of fewer people a row comes; as above."""
 
-Shape = tuple[tuple[bool, bool], ...]
-"""For each way to split the terms: whether names are asked, and whether organisations are."""
+Shape = tuple[tuple[int, bool], ...]
+"""For each way to split the terms: how many are asked of names, and whether organisations are asked."""
 
 _TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {
     "names": sa.ARRAY(sa.String()),
@@ -48,7 +49,7 @@ class Wording:
 
     def shape(self) -> Shape:
         """Return what the statement for SQLite hangs on."""
-        return tuple((bool(named), bool(employed)) for named, employed in self.ways())
+        return tuple((len(named), bool(employed)) for named, employed in self.ways())
 
     def values(self, *, is_postgres: bool) -> dict[str, object]:
         """Return the values that :func:`people` binds, but for filters and bounds."""
@@ -58,9 +59,16 @@ class Wording:
                 "names": [tsquery(named, self.inside) if named else None for named, _ in ways],
                 "companies": [tsquery(employed, self.inside) if employed else None for _, employed in ways],
             }
-        names = {f"names_{at}": fts5_query(named, self.inside) for at, (named, _) in enumerate(ways) if named}
-        companies = {f"companies_{at}": fts5_query(other, self.inside) for at, (_, other) in enumerate(ways) if other}
-        return {**names, **companies}
+        values: dict[str, object] = {}
+        for at, (named, employed) in enumerate(ways):
+            if not employed:
+                values[f"names_{at}"] = fts5_query(named, self.inside)
+                continue
+            values[f"companies_{at}"] = fts5_query(employed, self.inside)
+            for nth, term in enumerate(named):
+                values[f"term_{at}_{nth}"] = term
+                values[f"inside_{at}_{nth}"] = json.dumps(list(self.inside.get(term, ())))
+        return values
 
 
 @cache
@@ -75,9 +83,17 @@ def people(shape: Shape | None, *, in_country: bool, since: bool) -> str:
     return f"SELECT id FROM ({' UNION '.join(ways)}) ORDER BY id LIMIT :looked"  # noqa: S608 - our own constants
 
 
-def typed(query: str, *names: str) -> sa.TextClause:
-    """Return a query with what it binds in its types; ``names`` are the values bound, as :func:`bound` gives them."""
-    return sa.text(query).bindparams(*(sa.bindparam(name, type_=_TYPES[name]) for name in names))
+def typed(shape: Shape | None, *, in_country: bool, since: bool) -> sa.TextClause:
+    """Return the query of :func:`people` with what it binds in its types.
+
+    How many are looked at is written into the words on SQLite, which would else plan them anew for each search.
+    """
+    written = () if shape is None else ("looked",)
+    names = bound(shape, in_country=in_country, since=since)
+    query = people(shape, in_country=in_country, since=since)
+    return sa.text(query).bindparams(
+        *(sa.bindparam(name, type_=_TYPES[name], literal_execute=name in written) for name in names)
+    )
 
 
 def bound(shape: Shape | None, *, in_country: bool, since: bool) -> tuple[str, ...]:
@@ -88,28 +104,47 @@ def bound(shape: Shape | None, *, in_country: bool, since: bool) -> tuple[str, .
     return tuple(name for name, is_asked in asked if is_asked)
 
 
-def _way(at: int, named: bool, employed: bool, in_country: bool, since: bool) -> str:
+def _way(at: int, named: int, employed: bool, in_country: bool, since: bool) -> str:
     filtered = in_country or since
     most = str(MOST_EXAMINED) if filtered else ":looked"
-    houses = MOST_ORGANISATIONS_BESIDE_A_NAME if named else MOST_ORGANISATIONS
-    colleagues = (
-        "SELECT person.id FROM person WHERE person.organisation_id IN (SELECT rowid FROM organisation_words"  # noqa: S608 - as above
-        f" WHERE organisation_words MATCH :companies_{at} ORDER BY rowid LIMIT {houses})"
-    )
-    if named:
-        # The plus keeps the index from being asked anew for each colleague: it is read once, in its own order.
-        both = f" AND +person_words.rowid IN ({colleagues})" if employed else ""
+    if employed:
+        found = f"{_colleagues(at, named)} ORDER BY person.id LIMIT {most}"
+    else:
         found = (
-            f"SELECT rowid AS id FROM person_words WHERE person_words MATCH :names_{at}{both}"  # noqa: S608 - as above
+            f"SELECT rowid AS id FROM person_words WHERE person_words MATCH :names_{at}"  # noqa: S608 - as above
             f" ORDER BY rowid LIMIT {most}"
         )
-    else:
-        found = f"{colleagues} ORDER BY person.id LIMIT {most}"
     if not filtered:
         return f"SELECT id FROM ({found})"  # noqa: S608 - as above
     wanted = (("it.country = :country", in_country), ("it.obtained_on >= :since", since))
+    # By country the few pages of one country are read again and again, by number as many pages as there are people.
+    index = "person_countries" if in_country else "person_filters"
     return (
         f"SELECT id FROM (SELECT met.id FROM ({found}) AS met"  # noqa: S608 - as above
-        " CROSS JOIN person AS it INDEXED BY person_filters ON it.id = met.id"
+        f" CROSS JOIN person AS it INDEXED BY {index} ON it.id = met.id"
         f" WHERE {' AND '.join(words for words, asked in wanted if asked)} ORDER BY met.id LIMIT :looked)"
+    )
+
+
+def _colleagues(at: int, named: int) -> str:
+    """Return a query for the people of organisations; where terms are asked of names, for those whose words hold them.
+
+    These words stand in the index beside the organisation: asking the names' index would read through all who have
+    such a name, for the few who work there.
+    """
+    houses = MOST_ORGANISATIONS_BESIDE_A_NAME if named else MOST_ORGANISATIONS
+    beside = " INDEXED BY person_words_by_organisation" if named else ""
+    held = "".join(f" AND {_held(f'{at}_{nth}')}" for nth in range(named))
+    return (
+        f"SELECT person.id FROM person{beside} WHERE person.organisation_id IN (SELECT rowid FROM organisation_words"  # noqa: S608 - as above
+        f" WHERE organisation_words MATCH :companies_{at} ORDER BY rowid LIMIT {houses}){held}"
+    )
+
+
+def _held(term: str) -> str:
+    """Return the condition that a word of a person begins with a term, or is one of those that will do for it."""
+    words = "' ' || person.words || ' '"
+    return (
+        f"(instr({words}, ' ' || :term_{term}) > 0 OR instr(person.words, :term_{term}) > 0 AND EXISTS (SELECT 1"  # noqa: S608 - as above
+        f" FROM json_each(:inside_{term}) AS it WHERE instr({words}, ' ' || it.value || ' ') > 0))"
     )

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from staffdesk.data.customers.people_by_words import Shape, Wording, bound, people, typed
+from staffdesk.data.customers.people_by_words import Shape, Wording, typed
 from staffdesk.data.customers.search_statements import (
     BY_PHONE,
     ORGANISATION,
@@ -23,6 +23,7 @@ from staffdesk.data.customers.search_statements import (
     narrowed,
     numbers_of,
     owned,
+    people_of,
 )
 from staffdesk.data.customers.vocabulary import fields_of
 from staffdesk.data.prepared import Prepared
@@ -86,7 +87,7 @@ class Search:
     def by_phone(self, candidates: Sequence[str], asked: Asked = EVERYTHING) -> tuple[Match, ...]:
         """Return the people with one of these telephone numbers, each as it is stored, or what is theirs."""
         kind = asked.kind or RecordKind.PERSON
-        statement = _of_people(BY_PHONE, kind, in_country=asked.country is not None, since=asked.since is not None)
+        statement = _called(kind, in_country=asked.country is not None, since=asked.since is not None)
         return _matches(kind, self._tx.rows(statement, {"values": list(candidates), **self._bounds(kind, asked)}))
 
     def by_words(
@@ -120,14 +121,22 @@ class Search:
         companies: bool,
         inside: Inside = NOWHERE,
         asked: Asked = EVERYTHING,
+        by_country: bool = True,
     ) -> Mapping[str | None, int]:
-        """Return how many :meth:`by_words` would look at, by the person's country, up to the bound of this search."""
+        """Return how many :meth:`by_words` would look at, by the person's country, up to the bound of this search.
+
+        Without ``by_country`` all stand under None: of a thousand people the number alone is read then.
+        """
         wording = self._wording(terms, names, companies, inside)
         if not wording.ways():
             return {}
         kind = asked.kind or RecordKind.PERSON
         statement = _counted(
-            self._shape(wording), kind, in_country=asked.country is not None, since=asked.since is not None
+            self._shape(wording),
+            kind,
+            in_country=asked.country is not None,
+            since=asked.since is not None,
+            by_country=by_country,
         )
         return {row.country: int(row.n) for row in self._tx.rows(statement, self._values(wording, kind, asked))}
 
@@ -166,6 +175,11 @@ def _identified(
     return wanted, Prepared(_of_people(statement, wanted, in_country=in_country, since=since))
 
 
+@cache
+def _called(kind: RecordKind, *, in_country: bool, since: bool) -> Prepared:
+    return Prepared(_of_people(BY_PHONE, kind, in_country=in_country, since=since))
+
+
 def _of_people(statement: sa.Select[Any], kind: RecordKind, *, in_country: bool, since: bool) -> sa.Select[Any]:
     """Return a statement for people as it is, or for what they own of another kind."""
     if kind is RecordKind.PERSON:
@@ -178,17 +192,19 @@ def _of_people(statement: sa.Select[Any], kind: RecordKind, *, in_country: bool,
 def _worded(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: bool) -> Prepared:
     found = _numbers(shape, kind, in_country=in_country, since=since)
     if kind is RecordKind.PERSON:
-        return Prepared(matching_people(PERSON.c.id.in_(found)))
+        return Prepared(people_of(found))
     return Prepared(owned(kind, found, since=since))
 
 
 @cache
-def _counted(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: bool) -> Prepared:
+def _counted(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: bool, by_country: bool) -> Prepared:
     found = _numbers(shape, kind, in_country=in_country, since=since)
     if kind is RecordKind.PERSON:
         whose = found.subquery("met").c.id
     else:
         whose = first_owned(kind, found, since=since).c.person_id
+    if not by_country:
+        return Prepared(sa.select(sa.null().label("country"), sa.func.count(whose).label("n")))
     # The narrow index answers for the country: a row of a person is ten times as wide.
     person = PERSON.alias("it")
     counted = sa.select(person.c.country, sa.func.count().label("n")).where(person.c.id == whose)
@@ -200,8 +216,7 @@ def _counted(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: 
 def _numbers(shape: Shape | None, kind: RecordKind, *, in_country: bool, since: bool) -> sa.TextualSelect:
     """Return the query for the numbers of people; the date is the owned thing's where that is what is asked for."""
     since = since and kind is RecordKind.PERSON
-    query = people(shape, in_country=in_country, since=since)
-    return typed(query, *bound(shape, in_country=in_country, since=since)).columns(sa.column("id", sa.BigInteger()))
+    return typed(shape, in_country=in_country, since=since).columns(sa.column("id", sa.BigInteger()))
 
 
 def _matches(kind: RecordKind, rows: Sequence[AnyRow]) -> tuple[Match, ...]:

@@ -61,12 +61,22 @@ SINCE: Final = {
 
 def matching_people(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Select the first people by folded name, then number."""
+    return _people(PERSON).where(*conditions).limit(_MOST)
+
+
+def people_of(numbers: sa.TextualSelect) -> sa.Select[Any]:
+    """Select the first of many people by folded name, then number; only of the first the organisation is looked up."""
+    each = PERSON.alias("each")
+    found = sa.select(each.c.id).where(each.c.id.in_(numbers)).order_by(each.c.sort_name, each.c.id).limit(_MOST)
+    first = found.correlate(None).subquery("first")
+    return _people(first.join(PERSON, PERSON.c.id == first.c.id))
+
+
+def _people(people: sa.FromClause) -> sa.Select[Any]:
     return (
         sa.select(PERSON.c.id, *_WHO, *_NOBODY)
-        .select_from(PERSON.outerjoin(ORGANISATION, PERSON.c.organisation_id == ORGANISATION.c.id))
-        .where(*conditions)
+        .select_from(people.outerjoin(ORGANISATION, PERSON.c.organisation_id == ORGANISATION.c.id))
         .order_by(PERSON.c.sort_name, PERSON.c.id)
-        .limit(_MOST)
     )
 
 

@@ -60,6 +60,7 @@ class Person(Provenance, table=True):
             name="a_person_has_a_name",
         ),
         sa.Index("person_filters", "id", "country", "obtained_on"),
+        sa.Index("person_countries", "country", "id", "obtained_on"),
         {"info": {"keep": "person", "erasure": Erasure.ERASE}},
     )
 

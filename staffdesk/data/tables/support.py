@@ -12,6 +12,8 @@ from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.provenance import Source
 
+_OPEN = sa.text("closed_at IS NULL")
+
 
 class CaseOrigin(StrEnum):
     """What made the case: an employee's own hand, an imported ticket, or a message of the address on file."""
@@ -28,6 +30,7 @@ class Case(Provenance, table=True):
     __table_args__ = (
         one_of("source", Source),
         one_of("origin", CaseOrigin),
+        sa.Index("case_open", "opened_by", "opened_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         {"info": {"keep": "case", "erasure": Erasure.ANONYMISE}},
     )
 
