@@ -82,7 +82,7 @@ FATES: Final = {Action.ERASE: "deleted", Action.ANONYMISE: "without the person",
 """What becomes of a row by the plan of an erasure."""
 
 LIKENESSES: Final = {
-    Likeness.EMAIL: "e-mail", Likeness.PHONE: "telephone", Likeness.NAME: "name and company",
+    Likeness.EMAIL: "e-mail", Likeness.PHONE: "telephone", Likeness.NAME: "name", Likeness.COMPANY: "company",
 }  # fmt: skip
 """What two records have in common."""
 
