@@ -16,7 +16,7 @@ from staffdesk.domain.words import cut
 from staffdesk.parameters import Dated, read
 
 COMPARED: Final = {
-    "person": ("given_name", "family_name", "email", "email_normal", "phone", "phone_normal", "country"),
+    "person": ("given_name", "family_name", "email_normal", "phone_normal", "country", "organisation_id"),
     "organisation": ("name", "sort_name"),
 }
 """The columns that are read of two records to compare them; no other is."""
@@ -94,6 +94,7 @@ class Compared:
 class Features:
     """One record folded: words of the names, the address taken apart, the company without its legal form.
 
+    ``written`` is the address with its tag and its dots.
     ``unusual`` is what of an address's name is not made of its owner's: it is told again at another provider.
     """
 
@@ -101,6 +102,7 @@ class Features:
     family: tuple[str, ...]
     local: str
     domain: str
+    written: str
     is_shared: bool
     unusual: str
     phone: str
@@ -128,6 +130,7 @@ def features_of(held: Compared) -> Features:
         family=family,
         local=local,
         domain=domain,
+        written=(held.email or "").strip().lower(),
         is_shared=bool(cut(local)) and cut(local)[0] in rules().email.shared,
         unusual=_unusual(local, (*given, *family)),
         phone=phone,

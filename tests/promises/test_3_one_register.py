@@ -126,7 +126,7 @@ def test_disclosures_are_shown_by_recipient(database: Database, place: Place) ->
     with database.append() as tx:
         ticket = Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_OPENED))
     with database.read(ticket) as tx2:
-        (given,) = reading.Reading(tx2).disclosures(number)
+        (given,) = disclosures(tx2, number)
     assert (given.name, given.classes, given.last_on, given.with_order) == (
         "Carrier", "delivery", dt.date(2026, 1, 1), False,
     )  # fmt: skip

@@ -45,7 +45,7 @@ class People:
 
     def __init__(self, seed: int) -> None:
         """Throw these dice."""
-        self.dice = random.Random(seed)
+        self.dice = random.Random(seed)  # noqa: S311 - people made up
         self._who = 0
         self._given_out: set[str] = set()
 
@@ -77,9 +77,7 @@ class People:
         given, family = given or self._given(), family or self._family()
         private = alone or self.dice.random() < 0.15
         email = self._private(given, family) if private else self._work(given, family, firm)
-        return Entry(
-            self._who, "first", given, family, email, self._phone(firm), "" if alone else firm.name
-        )
+        return Entry(self._who, "first", given, family, email, self._phone(firm), "" if alone else firm.name)
 
     def _firm(self) -> Firm:
         family, trade = self._family(), self._one(names.TRADES)
@@ -118,7 +116,8 @@ class People:
     def _private(self, given: str, family: str) -> str:
         first, last = _ascii(given), _ascii(family)
         number = self.dice.randrange(1, 99)
-        local = self._one((f"{first}.{last}{number}", f"{last}{number}", f"{first}{last}", f"{first[:1]}{last}{number}"))
+        ways = f"{first}.{last}{number}", f"{last}{number}", f"{first}{last}", f"{first[:1]}{last}{number}"
+        local = self._one(ways)
         return self._new(local, f"{first}.{last}{number}", self._one(names.PRIVATE))
 
     def _phone(self, firm: Firm) -> str:
@@ -250,11 +249,12 @@ class People:
     def same_given_name(self, firms: Sequence[Firm]) -> list[Entry]:
         firm = self._one(firms)
         one = self._somebody(firm)
-        other = self._somebody(firm, given=one.given, family=self._one([each for each in names.FAMILY if each != one.family]))
+        family = self._one([each for each in names.FAMILY if each != one.family])
         return [
-            self._as(each, "same_given_name", phone=firm.phone, email=f"{_ascii(each.given)}.{_ascii(each.family)}@{firm.domain}")
-            for each in (one, other)
-        ]
+            self._as(each, "same_given_name", phone=firm.phone,
+                     email=f"{_ascii(each.given)}.{_ascii(each.family)}@{firm.domain}")
+            for each in (one, self._somebody(firm, given=one.given, family=family))
+        ]  # fmt: skip
 
     def brother_and_sister(self, firms: Sequence[Firm]) -> list[Entry]:
         firm, family = self._one(firms), self._family()
