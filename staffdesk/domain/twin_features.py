@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from staffdesk.domain.mail_domains import shared_domains
+from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.traces import untagged
 from staffdesk.domain.words import cut
 from staffdesk.parameters import Dated, read
@@ -57,6 +58,18 @@ class NameRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergingRules:
+    """While a request about either is in one of these states, two records stay as they are, but for some types."""
+
+    waits_for: frozenset[RequestState]
+    but_for: frozenset[RequestType]
+
+    def waits(self, kind: str, state: str) -> bool:
+        """Say whether a request of this type keeps its records as they are in this state."""
+        return state in self.waits_for and kind not in self.but_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TwinRules(Dated):
     """The whole of ``twins.toml``."""
 
@@ -67,6 +80,7 @@ class TwinRules(Dated):
     phone: PhoneRules
     company: CompanyRules
     names: NameRules
+    merging: MergingRules
 
 
 @cache

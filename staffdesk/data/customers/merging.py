@@ -51,11 +51,15 @@ _AGAIN: Final = "Look at the two records again."
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """What taking two records apart did, by table: rows given back, rows that are elsewhere since, rows that came."""
+    """What taking two records apart did, by table: rows given back, rows that are elsewhere since, rows that came.
+
+    ``since`` is when they were put together, UTC milliseconds.
+    """
 
     back: Mapping[str, int]
     elsewhere: Mapping[str, int]
     came: Mapping[str, int]
+    since: int
 
 
 class Merging:
@@ -124,7 +128,7 @@ class Merging:
         self._tx.write(sa.delete(_ROW).where(_ROW.c.pair_id == found.id))
         if self._tx.write(sa.delete(PAIR).where(PAIR.c.id == found.id)) != 1:
             raise Conflict("Something changed meanwhile, so nothing was taken apart.", _AGAIN)
-        return Apart(back=+back, elsewhere=+elsewhere, came=+came)
+        return Apart(back=+back, elsewhere=+elsewhere, came=+came, since=int(found.decided_at))
 
     def tell_apart(self, one: int, other: int, likeness: Collection[Likeness], staff_id: str, now: int) -> None:
         """Remember that two records are two people's, so that nobody is asked again.
