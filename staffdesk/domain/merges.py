@@ -14,8 +14,12 @@ _OF_PERSON: Final = (
     "country", "language", "store", "account_id", "source", "obtained_on", "confirmed_on",
 )  # fmt: skip
 _HANGING: Final = {
-    "sales_order": "Orders", "licence": "Licences", "support_case": "Cases", "contact_report": "Reports",
-    "product_subscription": "Product subscriptions", "subscription": "Mailings", "request": "Requests",
+    "sales_order": "orders", "licence": "licences", "support_case": "cases", "contact_report": "reports",
+    "product_subscription": "subscriptions", "subscription": "mail lists", "request": "requests",
+}  # fmt: skip
+_BESIDES: Final = {
+    "disclosure": "disclosures", "request_person": "answers under requests", "declared_relation": "declarations",
+    "person_pair": "records put together before",
 }  # fmt: skip
 
 
@@ -60,6 +64,12 @@ class Beside:
         return f"<Beside {self.label}>"
 
 
+def in_words(rows: Mapping[str, int]) -> str:
+    """Return how many rows of which kind, as a sentence has them; "nothing" of none."""
+    words = {**_HANGING, **_BESIDES}
+    return ", ".join(f"{n} {words.get(table, table)}" for table, n in rows.items() if n) or "nothing"
+
+
 def side_by_side(one: Record, other: Record) -> Iterator[Beside]:
     """Yield what two records hold that is not empty in both, then how much hangs on each."""
     for table, columns in (("person", _OF_PERSON), ("organisation", ("name",))):
@@ -75,7 +85,7 @@ def side_by_side(one: Record, other: Record) -> Iterator[Beside]:
     for table, label in _HANGING.items():
         counts = [_count(record, table) for record in (one, other)]
         if counts != ["0", "0"]:
-            yield Beside(label, counts[0], counts[1], alike=False)
+            yield Beside(label.capitalize(), counts[0], counts[1], alike=False)
 
 
 def _text(cell: Cell | None) -> str:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from staffdesk.data import register
 from staffdesk.data.customers import reading
+from staffdesk.data.customers.disclosed import disclosures
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.tables.declaration import Record

@@ -119,15 +119,12 @@ class Merging:
             done = sum(self._move(table, column, part, person, other) for part in _parts(numbers))
             back[name] += done
             elsewhere[name] += len(numbers) - done
-        came = Counter(
-            {
-                table.name: sum(row.number not in known[table.name, column] for row in mine)
-                for table, column, mine, _ in self._rows(person, other)
-            }
-        )
         self._tx.write(sa.delete(_ROW).where(_ROW.c.pair_id == found.id))
         if self._tx.write(sa.delete(PAIR).where(PAIR.c.id == found.id)) != 1:
             raise Conflict("Something changed meanwhile, so nothing was taken apart.", _AGAIN)
+        came: Counter[str] = Counter()
+        for table, column, mine, _ in self._rows(person, other):
+            came[table.name] += sum(row.number not in known[table.name, column.name] for row in mine)
         return Apart(back=+back, elsewhere=+elsewhere, came=+came, since=int(found.decided_at))
 
     def tell_apart(self, one: int, other: int, likeness: Collection[Likeness], staff_id: str, now: int) -> None:
