@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import Cell, Record
 
 _OF_PERSON: Final = (
@@ -14,12 +15,13 @@ _OF_PERSON: Final = (
     "country", "language", "store", "account_id", "source", "obtained_on", "confirmed_on",
 )  # fmt: skip
 _HANGING: Final = {
-    "sales_order": "orders", "licence": "licences", "support_case": "cases", "contact_report": "reports",
-    "product_subscription": "subscriptions", "subscription": "mail lists", "request": "requests",
+    "sales_order": ("order", "orders"), "licence": ("licence", "licences"), "support_case": ("case", "cases"),
+    "contact_report": ("report", "reports"), "product_subscription": ("subscription", "subscriptions"),
+    "subscription": ("mail list", "mail lists"), "request": ("request", "requests"),
 }  # fmt: skip
 _BESIDES: Final = {
-    "disclosure": "disclosures", "request_person": "answers under requests", "declared_relation": "declarations",
-    "person_pair": "records put together before",
+    "disclosure": ("disclosure", "disclosures"), "request_person": ("answer to a request", "answers to requests"),
+    "declared_relation": ("declaration", "declarations"), "person_pair": ("merged record", "merged records"),
 }  # fmt: skip
 
 
@@ -67,7 +69,13 @@ class Beside:
 def in_words(rows: Mapping[str, int]) -> str:
     """Return how many rows of which kind, as a sentence has them; "nothing" of none."""
     words = {**_HANGING, **_BESIDES}
-    return ", ".join(f"{n} {words.get(table, table)}" for table, n in rows.items() if n) or "nothing"
+    named = ((n, words.get(table, (table, table))) for table, n in rows.items() if n)
+    return ", ".join(f"{n} {one if n == 1 else many}" for n, (one, many) in named) or "nothing"
+
+
+def hanging_on(record: Record) -> Mapping[str, int]:
+    """Return how many rows of which table hang on a record, as far as it was read."""
+    return {table: len(record.rows(table)) for table in _HANGING if record.rows(table)}
 
 
 def side_by_side(one: Record, other: Record) -> Iterator[Beside]:
@@ -82,7 +90,7 @@ def side_by_side(one: Record, other: Record) -> Iterator[Beside]:
             first, second = (_text(cell) for cell in cells)
             clear = all(cell is not None and cell.exposure is Exposure.SHOWN for cell in cells)
             yield Beside(label, first, second, clear and first == second)
-    for table, label in _HANGING.items():
+    for table, (_, label) in _HANGING.items():
         counts = [_count(record, table) for record in (one, other)]
         if counts != ["0", "0"]:
             yield Beside(label.capitalize(), counts[0], counts[1], alike=False)
@@ -91,6 +99,8 @@ def side_by_side(one: Record, other: Record) -> Iterator[Beside]:
 def _text(cell: Cell | None) -> str:
     if cell is None or not cell.held:
         return ""
+    if cell.key.endswith(":source"):
+        return WORDS.get(cell.text or "", cell.text or "")
     return cell.text or "•••••••"
 
 

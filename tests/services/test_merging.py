@@ -7,6 +7,7 @@ kept, and with a restricted record put together.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from staffdesk.data import register
+from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
@@ -143,10 +145,12 @@ def test_taken_apart_again_everything_is_as_it_was(
     front: Front, merging: Merging, sue: Access, place: Place, hanging: list[str], chained: bool
 ) -> None:
     database = front.office.database
+    with place.owner() as owner:
+        sue_id = owner.exec_driver_sql("SELECT id FROM staff WHERE user_name = 'sue'").scalar_one()
     one, other, third = factories.put(
         database, *(factories.person(given_name="Ana", family_name="Holm", phone="+32 470 11 22 33") for _ in range(3))
     )
-    made = {
+    made: dict[str, Callable[[], Record]] = {
         "order": lambda: factories.order(person_id=other),
         "licence": lambda: factories.licence(person_id=other),
         "report": lambda: factories.report(other, "a call"),
@@ -155,8 +159,6 @@ def test_taken_apart_again_everything_is_as_it_was(
         ),
         "case": lambda: factories.case(sue_id, person_id=other),
     }
-    with place.owner() as owner:
-        sue_id = owner.exec_driver_sql("SELECT id FROM staff WHERE user_name = 'sue'").scalar_one()
     factories.put(database, *(made[each]() for each in hanging))
     if chained:
         merging.merge(sue, other, third)

@@ -185,3 +185,13 @@ def _key(character: str) -> str:
 __all__: Sequence[str] = (
     "BOTH", "LARGE", "SMALL", "Seat", "record_of", "seat_at", "shown", "stand_on_a_masked_value", "together",
 )  # fmt: skip
+
+
+def twin_of_the_demos_person(seat: Seat) -> int:
+    """Let somebody else on file have the demo's person's name, address and telephone; return his number."""
+    same = ("given_name", "family_name", "email", "email_normal", "phone", "phone_normal", "country")
+    taken = ", ".join(f"{each} = (SELECT {each} FROM person WHERE id = {seat.demo.person})" for each in same)
+    with sqlite_owner(seat.home.database_file, seat.home.read_key()) as owner:
+        twin = int(owner.exec_driver_sql(f"SELECT min(id) FROM person WHERE id <> {seat.demo.person}").scalar_one())
+        owner.exec_driver_sql(f"UPDATE person SET {taken} WHERE id = {twin}")
+    return twin
