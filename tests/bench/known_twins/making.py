@@ -80,7 +80,8 @@ class People:
         return Entry(self._who, "first", given, family, email, self._phone(firm), "" if alone else firm.name)
 
     def _firm(self) -> Firm:
-        family, trade = self._family(), self._one(names.TRADES)
+        family = self._family() if self.dice.random() < 0.4 else self._word()
+        trade = self._one(names.TRADES)
         name = f"{family} {trade} {self._one(names.FORMS)}".strip()
         number = self.dice.randrange(100)
         domain = f"{_ascii(family + trade)}{number if number < 40 else ''}.{self._one(('be', 'com', 'eu', 'tv'))}"
@@ -88,6 +89,10 @@ class People:
             domain = f"{domain.partition('.')[0]}{self.dice.randrange(1000)}.{domain.partition('.')[2]}"
         self._given_out.add(domain)
         return Firm(name, domain, f"02 {self.dice.randrange(200, 800)} {self.dice.randrange(100):02} 00")
+
+    def _word(self) -> str:
+        """Return a made-up word, as most firms are called by one."""
+        return "".join(self._one(names.SYLLABLES) for _ in range(self.dice.randrange(2, 4))).capitalize()
 
     def _given(self) -> str:
         return self._uneven(names.GIVEN)
