@@ -9,20 +9,15 @@ from typing import Final
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import Cell, Record
+from staffdesk.domain.request_words import rows_of, several_of
 
 _OF_PERSON: Final = (
     "given_name", "family_name", "job_title", "function", "email", "phone", "street", "postal_code", "city", "region",
     "country", "language", "store", "account_id", "source", "obtained_on", "confirmed_on",
 )  # fmt: skip
-_HANGING: Final = {
-    "sales_order": ("order", "orders"), "licence": ("licence", "licences"), "support_case": ("case", "cases"),
-    "contact_report": ("report", "reports"), "product_subscription": ("subscription", "subscriptions"),
-    "subscription": ("mail list", "mail lists"), "request": ("request", "requests"),
-}  # fmt: skip
-_BESIDES: Final = {
-    "disclosure": ("disclosure", "disclosures"), "request_person": ("answer to a request", "answers to requests"),
-    "declared_relation": ("declaration", "declarations"), "person_pair": ("merged record", "merged records"),
-}  # fmt: skip
+_HANGING: Final = (
+    "sales_order", "licence", "support_case", "contact_report", "product_subscription", "subscription", "request",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +63,7 @@ class Beside:
 
 def in_words(rows: Mapping[str, int]) -> str:
     """Return how many rows of which kind, as a sentence has them; "nothing" of none."""
-    words = {**_HANGING, **_BESIDES}
-    named = ((n, words.get(table, (table, table))) for table, n in rows.items() if n)
-    return ", ".join(f"{n} {one if n == 1 else many}" for n, (one, many) in named) or "nothing"
+    return ", ".join(rows_of(table, n) for table, n in rows.items() if n) or "nothing"
 
 
 def hanging_on(record: Record) -> Mapping[str, int]:
@@ -90,10 +83,10 @@ def side_by_side(one: Record, other: Record) -> Iterator[Beside]:
             first, second = (_text(cell) for cell in cells)
             clear = all(cell is not None and cell.exposure is Exposure.SHOWN for cell in cells)
             yield Beside(label, first, second, clear and first == second)
-    for table, (_, label) in _HANGING.items():
+    for table in _HANGING:
         counts = [_count(record, table) for record in (one, other)]
         if counts != ["0", "0"]:
-            yield Beside(label.capitalize(), counts[0], counts[1], alike=False)
+            yield Beside(several_of(table).capitalize(), counts[0], counts[1], alike=False)
 
 
 def _text(cell: Cell | None) -> str:
