@@ -14,10 +14,12 @@ from staffdesk.domain.likely_same import SamePerson
 PERSON: Final = register.table(Person)
 PAIR: Final = register.table(PersonPair)
 SAME: Final = PAIR.c.answer == SamePerson.SAME.value
-_ID: Final[sa.BindParameter[int]] = sa.bindparam("id")
-MERGED_INTO_HIM: Final = sa.select(PAIR.c.other_id).where(PAIR.c.person_id == _ID, SAME)
-IS_HIS: Final = sa.or_(PERSON.c.id == _ID, PERSON.c.id.in_(MERGED_INTO_HIM))
-"""A record of a person of a number: his own, and what was put together with it."""
+_ID: Final[sa.BindParameter[int]] = sa.bindparam("id", type_=sa.BigInteger())
+HIS_RECORDS: Final = sa.union_all(sa.select(_ID), sa.select(PAIR.c.other_id).where(PAIR.c.person_id == _ID, SAME))
+"""The numbers of a person's records: his own, and what was put together with it.
+
+One list, not one condition or another: with "or" a server reads the whole table.
+"""
 _PEOPLE: Final[sa.BindParameter[int]] = sa.bindparam("people", expanding=True)
 
 _MERGED: Final = (

@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.customers.merges import IS_HIS, MERGED_INTO_HIM
+from staffdesk.data.customers.merges import HIS_RECORDS
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.references import TABLE_OF
 from staffdesk.data.tables.fields import FieldStatus
@@ -67,7 +67,9 @@ def _of_order(person: bool) -> dict[str, Prepared]:
 
 _OF_PERSON: Final[Mapping[str, Prepared]] = {
     # What was put together with him comes after his own row.
-    "person": Prepared(_shown(_PERSON).where(IS_HIS).order_by(_PERSON.c.id != _ID, _PERSON.c.id)),
+    "person": Prepared(
+        _shown(_PERSON).where(_PERSON.c.id.in_(HIS_RECORDS)).order_by(_PERSON.c.id != _ID, _PERSON.c.id)
+    ),
     "organisation": _one(
         _ORGANISATION, sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID).scalar_subquery()
     ),
@@ -91,11 +93,14 @@ _OF_PERSON: Final[Mapping[str, Prepared]] = {
     },
     "field_status": _newest(
         _STATUS,
-        sa.or_(
-            _STATUS.c.person_id == _ID,
-            _STATUS.c.person_id.in_(MERGED_INTO_HIM),
-            _STATUS.c.organisation_id
-            == sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID).scalar_subquery(),
+        _STATUS.c.id.in_(
+            sa.union(
+                sa.select(_STATUS.c.id).where(_STATUS.c.person_id.in_(HIS_RECORDS)),
+                sa.select(_STATUS.c.id).where(
+                    _STATUS.c.organisation_id
+                    == sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID).scalar_subquery()
+                ),
+            )
         ),
     ),
 }
@@ -156,7 +161,7 @@ _IDENTIFIERS: Final = Prepared(
             if declaration.searched is not None or declaration.privacy_class is PrivacyClass.NETWORK
         )
     )
-    .where(IS_HIS)
+    .where(_PERSON.c.id.in_(HIS_RECORDS))
     .order_by(_PERSON.c.id)
 )
 _OF_THE_SAME_PRODUCT: Final = sa.select(_CASE.c.id).where(

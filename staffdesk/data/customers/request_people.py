@@ -42,13 +42,11 @@ _WHO_ASKS: Final = sa.select(_REQUEST.c.person_id).where(_REQUEST.c.id == _WHICH
 _SAME: Final = (
     sa.select(_PERSON.c.id, _PERSON.c.aid)
     .where(
-        sa.or_(
-            _PERSON.c.id.in_(_CONFIRMED),
-            _PERSON.c.id.in_(
-                sa.select(PAIR.c.other_id).where(
-                    SAME, sa.or_(PAIR.c.person_id.in_(_CONFIRMED), PAIR.c.person_id.in_(_WHO_ASKS))
-                )
-            ),
+        _PERSON.c.id.in_(
+            sa.union(
+                _CONFIRMED,
+                sa.select(PAIR.c.other_id).where(SAME, PAIR.c.person_id.in_(sa.union(_CONFIRMED, _WHO_ASKS))),
+            )
         )
     )
     .order_by(_PERSON.c.id)
