@@ -249,6 +249,7 @@ def test_an_objection_of_either_holds_for_both(
     him, other = two
     mail = {**factories.provenance(), "person_id": him, "list_name": "news", "status": "subscribed"}
     factories.put(front.office.database, Subscription.checked(mail))
+    factories.put(front.office.database, Subscription.checked({**mail, "person_id": other, "list_name": "events"}))
     front.marketing.stop(sue, other)
     assert merging.merge(sue, him, other).mail_stopped
     assert rows(place, "SELECT DISTINCT status FROM subscription") == [("unsubscribed",)]

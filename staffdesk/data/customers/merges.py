@@ -42,8 +42,9 @@ def merged_into(tx: Transaction, people: Collection[int]) -> Mapping[int, str]:
 
 
 def with_merged(tx: Transaction, people: Collection[int]) -> tuple[int, ...]:
-    """Return these people with every record that was put together with theirs, each once."""
-    return tuple(dict.fromkeys((*people, *merged_into(tx, people))))
+    """Return these people with every record that was put together with theirs, or theirs with, each once."""
+    known = tuple(dict.fromkeys((*people, *standing_for(tx, people).values())))
+    return tuple(dict.fromkeys((*known, *merged_into(tx, known))))
 
 
 def aids_of(tx: Transaction, person: int | None, aid: str) -> tuple[str, ...]:

@@ -39,15 +39,20 @@ _CONFIRMED: Final = sa.select(_ANSWER.c.person_id).where(
     _ANSWER.c.request_id == _WHICH, _ANSWER.c.answer == SamePerson.SAME.value
 )
 _WHO_ASKS: Final = sa.select(_REQUEST.c.person_id).where(_REQUEST.c.id == _WHICH)
+_STANDING_FOR: Final = sa.select(PAIR.c.person_id).where(SAME, PAIR.c.other_id.in_(sa.union(_CONFIRMED, _WHO_ASKS)))
 _SAME: Final = (
     sa.select(_PERSON.c.id, _PERSON.c.aid)
     .where(
         _PERSON.c.id.in_(
             sa.union(
                 _CONFIRMED,
-                sa.select(PAIR.c.other_id).where(SAME, PAIR.c.person_id.in_(sa.union(_CONFIRMED, _WHO_ASKS))),
+                _STANDING_FOR,
+                sa.select(PAIR.c.other_id).where(
+                    SAME, PAIR.c.person_id.in_(sa.union(_CONFIRMED, _WHO_ASKS, _STANDING_FOR))
+                ),
             )
-        )
+        ),
+        _PERSON.c.id.is_distinct_from(_WHO_ASKS.scalar_subquery()),
     )
     .order_by(_PERSON.c.id)
 )
