@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from staffdesk.domain.errors import Misconfigured
 from staffdesk.domain.mail_domains import shared_domains
 from staffdesk.domain.requests import RequestState, RequestType
 from staffdesk.domain.traces import untagged
@@ -21,6 +22,14 @@ COMPARED: Final = {
     "organisation": ("name", "sort_name"),
 }
 """The columns that are read of two records to compare them; no other is."""
+
+COUNTED: Final = frozenset({
+    "name_same", "name_like", "name_initial", "name_part", "name_given", "name_family", "name_other", "name_unknown",
+    "email_same", "email_shared", "email_near", "email_local", "email_other", "email_other_there", "phone_mobile",
+    "phone_same", "phone_near", "phone_other", "phone_other_mobile", "company_same", "company_near", "company_other",
+    "country_other",
+})  # fmt: skip
+"""What two records may come to in one thing; ``twins.toml`` has the points of each."""
 
 _SOME_LETTERS: Final = 3
 
@@ -81,6 +90,14 @@ class TwinRules(Dated):
     company: CompanyRules
     names: NameRules
     merging: MergingRules
+
+    def __post_init__(self) -> None:
+        """Refuse a table that lacks points for something, or has them for what nobody looks at."""
+        if self.points.keys() != COUNTED:
+            raise Misconfigured(
+                f"twins.toml: points: {', '.join(sorted(self.points.keys() ^ COUNTED))}.",
+                "Each is counted, and no other.",
+            )
 
 
 @cache
