@@ -20,7 +20,7 @@ from staffdesk.tui.widgets.rows import Rows
 from tests.tui.question import FORM, SURE, Question, Way
 from tests.tui.request_questions import REQUEST_QUESTIONS
 from tests.tui.review_questions import REVIEW_QUESTIONS
-from tests.tui.seat import Seat, record_of, stand_on_a_masked_value, twin_of_the_demos_person
+from tests.tui.seat import Seat, record_of, stand_on_a_masked_value, twin_of_the_record
 
 ROOT: Final = Path(staffdesk.tui.__file__).parent
 _ASKS: Final = ("ask", "look")
@@ -60,14 +60,15 @@ async def _declared(seat: Seat) -> None:
 
 
 async def _twice(seat: Seat) -> None:
-    twin_of_the_demos_person(seat)
+    twin_of_the_record(seat)
 
 
 async def _merged(seat: Seat) -> None:
     assert seat.app.session is not None
-    access = replace(seat.app.session.desk_access, purpose=Purpose.SUPPORT, reference=seat.demo.case)
+    record = record_of(seat)
+    access = replace(seat.app.session.desk_access, purpose=Purpose.SUPPORT, reference=record.reference)
     with suppress(Conflict):  # another question left them together
-        seat.app.desk.merging.merge(access, seat.demo.person, twin_of_the_demos_person(seat))
+        seat.app.desk.merging.merge(access, record.customer or 0, twin_of_the_record(seat))
 
 
 async def _password(seat: Seat) -> None:
@@ -135,7 +136,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "ChangingRecord.action_colleagues": Question("support", (*_RECORD, "c"), "listing"),
     "MergingRecord.action_same_person": Question("support", (*_RECORD, _twice, "s"), "listing"),
     "MergingRecord._chosen": Question("support", (*_RECORD, _twice, "s", "enter"), "opening"),
-    "MergingRecord._take_apart": Question("support", (_merged, *_RECORD, "s", "enter", "enter"), "writing"),
+    "MergingRecord._take_apart": Question("support", (*_RECORD, _merged, "escape", "enter", "s", "enter", "enter"), "writing"),
     "SideBySideDialog._merge": Question("support", (*_RECORD, _twice, "s", "enter", "m", "enter", "enter"), "writing"),
     "SideBySideDialog._tell_apart": Question(
         "support", (*_RECORD, _twice, "s", "enter", "t", "enter", "enter"), "writing"

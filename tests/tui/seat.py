@@ -187,11 +187,12 @@ __all__: Sequence[str] = (
 )  # fmt: skip
 
 
-def twin_of_the_demos_person(seat: Seat) -> int:
-    """Let somebody else on file have the demo's person's name, address and telephone; return his number."""
+def twin_of_the_record(seat: Seat) -> int:
+    """Let somebody else on file have name, address and telephone of whose record is open; return his number."""
+    person = record_of(seat).customer
     same = ("given_name", "family_name", "email", "email_normal", "phone", "phone_normal", "country")
-    taken = ", ".join(f"{each} = (SELECT {each} FROM person WHERE id = {seat.demo.person})" for each in same)
+    taken = ", ".join(f"{each} = (SELECT {each} FROM person WHERE id = {person})" for each in same)
     with sqlite_owner(seat.home.database_file, seat.home.read_key()) as owner:
-        twin = int(owner.exec_driver_sql(f"SELECT min(id) FROM person WHERE id <> {seat.demo.person}").scalar_one())
+        twin = int(owner.exec_driver_sql(f"SELECT min(id) FROM person WHERE id <> {person}").scalar_one())
         owner.exec_driver_sql(f"UPDATE person SET {taken} WHERE id = {twin}")
     return twin
