@@ -136,7 +136,9 @@ QUESTIONS: Final[dict[str, Question]] = {
     "ChangingRecord.action_colleagues": Question("support", (*_RECORD, "c"), "listing"),
     "MergingRecord.action_same_person": Question("support", (*_RECORD, _twice, "s"), "listing"),
     "MergingRecord._chosen": Question("support", (*_RECORD, _twice, "s", "enter"), "opening"),
-    "MergingRecord._take_apart": Question("support", (*_RECORD, _merged, "escape", "enter", "s", "enter", "enter"), "writing"),
+    "MergingRecord._take_apart": Question(
+        "support", (*_RECORD, _merged, "escape", "enter", "s", "end", "enter", "enter"), "writing"
+    ),
     "SideBySideDialog._merge": Question("support", (*_RECORD, _twice, "s", "enter", "m", "enter", "enter"), "writing"),
     "SideBySideDialog._tell_apart": Question(
         "support", (*_RECORD, _twice, "s", "enter", "t", "enter", "enter"), "writing"
