@@ -18,7 +18,7 @@ from staffdesk.domain.records import Record
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.plain import DASH, GOOD, HIDDEN, MUTED, column, fit, joined, plain
+from staffdesk.tui.plain import DASH, HIDDEN, MUTED, column, fit, joined, plain
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -109,5 +109,5 @@ def _drawn(line: Beside, hidden: bool, width: int) -> Content:
     half = max((width - _LABEL - _ALIKE) // 2, 1)
     sides = [plain(HIDDEN if hidden and text else text or DASH) for text in (line.one, line.other)]
     label = column(plain(line.label, MUTED), _LABEL)
-    mark = column(plain("=" if line.alike else "", GOOD), _ALIKE)
+    mark = column(plain("=" if line.alike else "", MUTED), _ALIKE)
     return fit(joined(label, mark, column(sides[0], half), fit(sides[1], half)), width)
