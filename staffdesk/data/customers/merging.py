@@ -114,9 +114,9 @@ class Merging:
                 moved[row.record_table, row.field].append(row.record_id)
         back: Counter[str] = Counter()
         elsewhere: Counter[str] = Counter()
-        for (name, column), numbers in moved.items():
+        for (name, field), numbers in moved.items():
             table = register.metadata.tables[name]
-            done = sum(self._move(table, column, part, person, other) for part in _parts(numbers))
+            done = sum(self._move(table, field, part, person, other) for part in _parts(numbers))
             back[name] += done
             elsewhere[name] += len(numbers) - done
         self._tx.write(sa.delete(_ROW).where(_ROW.c.pair_id == found.id))
