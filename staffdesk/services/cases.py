@@ -139,10 +139,8 @@ class Cases:
                 raise Conflict("This case names somebody already.", "Start another one: Ctrl+N, or staffdesk case new.")
             if case.opened_by != cleared.actor.staff_id:
                 raise Denied("This case is a colleague's.", "Who opened it says whom it is about.")
-            if (
-                lists.tie(case.id, cleared.actor.staff_id, cleared.subject.person_id, cleared.subject.organisation_id)
-                != 1
-            ):
+            person, organisation = cleared.subject.person_id, cleared.subject.organisation_id
+            if lists.tie(case.id, cleared.actor.staff_id, person, organisation) != 1:
                 raise Conflict("This case was changed meanwhile.", "Look at the list of your cases.")
             return None, Result(act=Act.CASE_TIED, obj=(case.aid,), kinds=("case",), n=1)
 
