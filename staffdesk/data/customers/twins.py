@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.customers.merges import standing_for, told_apart, with_merged
-from staffdesk.data.customers.people_by_words import bound, people, typed
+from staffdesk.data.customers.people_by_words import typed
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.transaction import AnyRow, Read
 from staffdesk.domain.twin_features import Compared, Features, blocks_of, core_of, features_of, rules
@@ -45,7 +45,7 @@ _COMPANIES: Final = (
     .order_by(_ORGANISATION.c.sort_name, _ORGANISATION.c.id)
     .limit(_MOST)
 )
-_BY_NAMES_ALONE: Final = ((True, False),)
+_BY_NAMES_ALONE: Final = ((1, False),)
 
 
 class Twins:
@@ -105,7 +105,7 @@ class Twins:
     def _named(self, words: Sequence[str], most: int) -> list[int]:
         """Return who has each of these words in his name, whole."""
         shape = None if self._tx.is_postgres else _BY_NAMES_ALONE
-        query = typed(people(shape, in_country=False, since=False), *bound(shape, in_country=False, since=False))
+        query = typed(shape, in_country=False, since=False)
         if self._tx.is_postgres:
             text = "&".join(f"'{word}'" for word in words)
             asked: dict[str, object] = {"names": [text], "companies": [None], "country": None, "since": None}
