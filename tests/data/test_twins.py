@@ -1,7 +1,4 @@
-"""Both databases find the same people alike, and those that the rule by itself would find among everybody.
-
-Seen to fail: nothing yet broke it; it holds what the look-ups leave out against the rule.
-"""
+"""Both databases find the same people alike, and those that the rule by itself would find among everybody."""
 
 from __future__ import annotations
 

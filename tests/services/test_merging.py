@@ -1,8 +1,6 @@
 """The same person twice is proposed, put together by a person with nothing lost, and taken apart again as it was.
 
-Seen to fail: with an order left where it was, with the other record listed beside the first after the merge, with an
-undo that forgot one column, with an erasure of the first record alone, with an objection of the other that was not
-kept, and with a restricted record put together.
+Seen to fail: with an undo that told of every row as having come since.
 """
 
 from __future__ import annotations

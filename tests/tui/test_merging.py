@@ -1,7 +1,4 @@
-"""The same person twice, by keys: who is proposed, the two beside each other, merged after one more Enter, undone.
-
-Seen to fail: with the merge made without the second Enter, and with the list open over what was put together before.
-"""
+"""The same person twice, by keys: who is proposed, the two beside each other, merged after one more Enter, undone."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Two records are proposed as one person's where enough speaks for it, and never by what is held for licensing alone.
-
-Seen to fail: with the first name of two compared to the other's as it stands, so that the order counted; with a mailbox
-of many taken for one person's; and with a user name among what is compared.
-"""
+"""Two records are proposed as one person's where enough speaks for it, and never by what is held for licensing alone."""
 
 from __future__ import annotations
 
