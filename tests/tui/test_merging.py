@@ -1,4 +1,7 @@
-"""The same person twice, by keys: who is proposed, the two beside each other, merged after one more Enter, undone."""
+"""The same person twice, by keys: who is proposed, the two beside each other, merged after one more Enter, undone.
+
+Seen to fail: with the merge made without the second Enter.
+"""
 
 from __future__ import annotations
 

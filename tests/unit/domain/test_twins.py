@@ -1,4 +1,8 @@
-"""Two records are proposed as one person's where enough speaks for it, and never by what is held for licensing alone."""
+"""Two records are proposed as one person's where enough speaks for it, and never by what is held for licensing alone.
+
+Seen to fail: with names compared in the order they came, with a mailbox of many taken for one person's, and with a user
+name among what is compared.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +85,7 @@ def test_a_mailbox_of_many_is_nobodys_and_a_company_is_known_without_its_form() 
         for given, family in (("Ann", "Peeters"), ("Tom", "Claes"))
     )
     assert not proposed(one, other)
+    assert not proposed(one, Compared(email="info@nordlys.example"))
     assert not any(block.startswith("email ") for block in blocks_of(features_of(one)))
     assert core_of("B.V. Nordlys Post") == core_of("Nordlys Post NV") == "nordlys post"
 
