@@ -1,8 +1,8 @@
 """The same person twice is proposed, put together by a person with nothing lost, and taken apart again as it was.
 
 Seen to fail: with an order left where it was, with the merged record listed instead of the first, with an undo that
-left licences or told of every row as having come since, with an erasure of one record alone, with an objection of the other
-dropped, with a restricted record merged, and with who was told apart proposed again.
+left licences or told of every row as having come since, with an erasure of one record alone, with an objection of the
+other dropped, with a restricted record merged, and with who was told apart proposed again.
 """
 
 from __future__ import annotations
