@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from staffdesk.cli import merging
 from staffdesk.cli.look import hit_as_json, put_hits
 from staffdesk.cli.look_list import looks_as_json, put_looks
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
@@ -16,6 +17,11 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.new_people import NewPerson
 
 app = typer.Typer(no_args_is_help=True)
+app.command("twins", short_help="List who is likely the same person.")(merging.list_twins)
+app.command("compare", short_help="Show two records side by side.")(merging.compare)
+app.command("merge", short_help="Put two records of one person together.")(merging.merge)
+app.command("unmerge", short_help="Take two records apart again.")(merging.unmerge)
+app.command("not-same", short_help="Remember that two records are two people's.")(merging.tell_apart)
 
 Customer = Annotated[int, typer.Argument(metavar="ID", help="A customer number.")]
 

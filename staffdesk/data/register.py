@@ -27,6 +27,7 @@ from staffdesk.data.tables import (
     sharing,
     staff,
     support,
+    twins,
     vocabulary,
     workflow,
 )
@@ -35,7 +36,7 @@ from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
     break_glass, declared, erasure, fields, licensing, local_settings, log, people, provenance, requests, review, sales,
-    sharing, staff, support, vocabulary, workflow,
+    sharing, staff, support, twins, vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 
@@ -182,6 +183,21 @@ def written_about_people() -> Mapping[str, frozenset[str]]:
         if each.declaration.may_name:
             about_things[each.table] = about_things.get(each.table, frozenset()) | {each.column}
     return {**found, _STATUS: frozenset({"evidence"}), **about_things}
+
+
+@cache
+def moved_by_a_merge() -> tuple[tuple[str, str], ...]:
+    """Return the columns that name a person, by table, whose rows follow when two records of his are put together.
+
+    A table whose rows are about the record itself says that they stay (``"merge"`` in its ``info``).
+    """
+    return tuple(
+        (table.name, str(key.parent.name))
+        for table in metadata.sorted_tables
+        if table.name in paths_to_person() and table.info.get("merge") != "stays"
+        for key in sorted(table.foreign_keys, key=lambda key: str(key.parent.name))
+        if key.column.table.name == people.Person.__tablename__
+    )
 
 
 @cache

@@ -5,26 +5,14 @@ The digests are HMACs under a key that never lies in the database; they are eras
 
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from staffdesk.domain.access import Relation
 from staffdesk.domain.identifiers import normal_email
+from staffdesk.domain.mail_domains import shared_domains
 from staffdesk.domain.words import sort_name
-from staffdesk.parameters import Dated, read
 
 _SAME: Final = {"e": Relation.SELF, "n": Relation.SAME_NAME, "a": Relation.SAME_ADDRESS, "d": Relation.SAME_DOMAIN}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _MailDomains(Dated):
-    shared: frozenset[str]
-
-
-@cache
-def _shared_domains() -> frozenset[str]:
-    return read("mail_domains", _MailDomains).shared
 
 
 def relation_keys(
@@ -45,7 +33,7 @@ def relation_keys(
         normal = normal_email(email)
         add("e", normal)
         domain = normal.rpartition("@")[2]
-        if domain and domain not in _shared_domains():
+        if domain and domain not in shared_domains():
             add("d", domain)
     if family_name and (folded := sort_name(family_name)):
         add("n", folded)

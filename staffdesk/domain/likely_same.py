@@ -14,6 +14,7 @@ class Likeness(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     NAME = "name"
+    COMPANY = "company"
 
 
 class SamePerson(StrEnum):

@@ -82,7 +82,7 @@ FATES: Final = {Action.ERASE: "deleted", Action.ANONYMISE: "without the person",
 """What becomes of a row by the plan of an erasure."""
 
 LIKENESSES: Final = {
-    Likeness.EMAIL: "e-mail", Likeness.PHONE: "telephone", Likeness.NAME: "name and company",
+    Likeness.EMAIL: "e-mail", Likeness.PHONE: "telephone", Likeness.NAME: "name", Likeness.COMPANY: "company",
 }  # fmt: skip
 """What two records have in common."""
 
@@ -113,6 +113,8 @@ _ROWS: Final = {
     "request_person": ("answer on who he is", "answers on who he is"), "request_change": ("correction",),
     "request_reveal": ("name asked for", "names asked for"), "recipient_task": ("recipient",),
     "declared_relation": ("declaration of an employee", "declarations of employees"),
+    "person_pair": ("answer on two records", "answers on two records"),
+    "merged_row": ("row that was moved", "rows that were moved"),
 }  # fmt: skip
 """What one row of a table is called, and several where an s does not make it so."""
 
@@ -130,8 +132,13 @@ def name_of_proof(code: str) -> str:
 
 def rows_of(table: str, n: int) -> str:
     """Return so many rows of a table by what they are called: ``1 invoice``, ``1,204 lines of orders``."""
+    return f"{n:,} {words_of(table)[0] if n == 1 else several_of(table)}"
+
+
+def several_of(table: str) -> str:
+    """Return what several rows of a table are called: ``orders``."""
     one, *more = words_of(table)
-    return f"{n:,} {one if n == 1 else more[0] if more else f'{one}s'}"
+    return more[0] if more else f"{one}s"
 
 
 def row_of(table: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from staffdesk.data import register
 from staffdesk.data.customers.contested import SettlingFields
 from staffdesk.data.customers.fields import Fields
 from staffdesk.data.customers.kept_rows import KeptRows
@@ -256,8 +257,8 @@ def _tell(making: Making, people: Sequence[int]) -> None:
 
 
 def counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:
-    """Return how many rows of each kind, as letters tell it."""
-    return tuple(Counted(table, n) for table, n in sorted(counts.items()))
+    """Return how many rows of each kind, as letters tell it: of what he is given no copy they say nothing."""
+    return tuple(Counted(table, n) for table, n in sorted(counts.items()) if register.packaged(table))
 
 
 _WORK: Final[Mapping[str, Callable[[Making], Done]]] = {

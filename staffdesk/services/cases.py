@@ -51,6 +51,7 @@ class Cases:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             writing = Writing(tx)
+            whose = None if cleared.subject is None else cleared.subject.person_id
             number = format_number(Series.CASE, today.year, writing.next_number("case", today.year))
             case = Case.checked(
                 {
@@ -60,7 +61,7 @@ class Cases:
                     "channel": new.channel,
                     "origin": CaseOrigin.OWN,
                     "product_name": new.product or None,
-                    "person_id": new.customer,
+                    "person_id": whose,
                     "organisation_id": None if cleared.subject is None else cleared.subject.organisation_id,
                     "opened_by": cleared.actor.staff_id,
                     "opened_at": now,
@@ -72,7 +73,7 @@ class Cases:
                 }
             )
             (case_id,) = writing.add([case])
-            row = CaseRow(case_id, number, new.kind, new.channel, new.product or "", now, True, new.customer)
+            row = CaseRow(case_id, number, new.kind, new.channel, new.product or "", now, True, whose)
             return row, Result(act=Act.CASE_OPENED, obj=(case.aid,), kinds=("case",), n=1)
 
         return self._door.change(access, draft, write)
@@ -138,7 +139,8 @@ class Cases:
                 raise Conflict("This case names somebody already.", "Start another one: Ctrl+N, or staffdesk case new.")
             if case.opened_by != cleared.actor.staff_id:
                 raise Denied("This case is a colleague's.", "Who opened it says whom it is about.")
-            if lists.tie(case.id, cleared.actor.staff_id, customer, cleared.subject.organisation_id) != 1:
+            person, organisation = cleared.subject.person_id, cleared.subject.organisation_id
+            if lists.tie(case.id, cleared.actor.staff_id, person, organisation) != 1:
                 raise Conflict("This case was changed meanwhile.", "Look at the list of your cases.")
             return None, Result(act=Act.CASE_TIED, obj=(case.aid,), kinds=("case",), n=1)
 

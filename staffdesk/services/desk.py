@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from staffdesk.services.erasure.erasures import Erasures
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
+    from staffdesk.services.merging import Merging
     from staffdesk.services.notices import Notices
     from staffdesk.services.pictures import Pictures
     from staffdesk.services.policy_evidence import PolicyEvidence
@@ -157,6 +158,13 @@ class Desk:
         from staffdesk.services.duplicates import Duplicates  # noqa: PLC0415 - see the docstring
 
         return Duplicates(self._door)
+
+    @cached_property
+    def merging(self) -> Merging:
+        """The same person twice; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.merging import Merging  # noqa: PLC0415 - see the docstring
+
+        return Merging(self._door, matrix())
 
     @cached_property
     def reveals(self) -> StaffReveals:

@@ -9,6 +9,8 @@ from typing import Final
 from staffdesk.audit.entry import Core
 from staffdesk.data import register
 from staffdesk.data.actors import Actors
+from staffdesk.data.customers.disclosed import disclosures
+from staffdesk.data.customers.merges import aids_of
 from staffdesk.data.customers.reading import LIMIT, Reading, Values
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
@@ -131,7 +133,9 @@ class Gateway:
                 return ()
             entries = Entries(tx)
             # An intent came to nothing unless its result is here too, and a failure showed nothing.
-            every = entries.of_subject(cleared.subject.aid, MOST_LOOKS)
+            aids = aids_of(tx, cleared.subject.person_id, cleared.subject.aid)
+            found = {core.seq: core for aid in aids for core in entries.of_subject(aid, MOST_LOOKS)}
+            every = sorted(found.values(), key=lambda core: -core.seq)[:MOST_LOOKS]
             cores = [core for core in every if core.out == Outcome.OK and core.act not in NO_LOOKS]
             numbers = entries.numbers([core.ref for core in cores if core.ref is not None])
             named = cleared.role is not None and self._matrix.names_employees(cleared.role)
@@ -190,7 +194,7 @@ class Gateway:
             focus=(TABLE_OF[kind], record_id),
             glass=cleared.glass,
             truncated=truncated,
-            given=() if customer is None else self._given(reading, cleared.role, customer),
+            given=() if customer is None else self._given(tx, cleared.role, customer),
             partners={
                 number: name
                 for number, name, country in reading.partners(_numbers(found, "partner_id"))
@@ -199,13 +203,13 @@ class Gateway:
             imports=reading.imports(_numbers(found, "import_id")),
         )
 
-    def _given(self, reading: Reading, role: Role, customer: int) -> tuple[Given, ...]:
+    def _given(self, tx: Read, role: Role, customer: int) -> tuple[Given, ...]:
         kinds = {each.code: each.kind for each in known_recipients()}
 
         def named(each: Disclosed) -> bool:
             return self._matrix.names_recipient(role, with_order=each.with_order)
 
-        return told(reading.disclosures(customer), kinds, named)
+        return told(disclosures(tx, customer), kinds, named)
 
     def _value(self, access: Access, key: str, act: Act, deadline: Deadline | None) -> Revealed:
         table, record_id, column, privacy_class = parse_key(key)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from staffdesk.data.customers.merges import with_merged
 from staffdesk.data.customers.objections import Addressee, Objections, Suppressions
 from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
 from staffdesk.data.matters import RequestLists
@@ -115,9 +116,11 @@ class Marketing:
             if moves.move(before, stopped) != 1:
                 raise _overtaken()
             moves.record(stopped, before.turn + 1, _stopping().name, actor, "", now)
-            known = objections.known_by(customer)
-            objections.suppress(customer, now)
-            people = objections.end_subscriptions(customer, today)
+            his = with_merged(tx, [customer])
+            known = tuple(digest for each in his for digest in objections.known_by(each))
+            for each in his:
+                objections.suppress(each, now)
+            people = tuple(dict.fromkeys(aid for each in his for aid in objections.end_subscriptions(each, today)))
             ledger.stop(Stop(request=before.aid, subjects=people, digests=known, at=now))
             objections.tell(request.id, CAMPAIGN_SERVICE, now)
             keep_letter(tx, letter_for(tx, Written(before, stopped, _stopping(), Answers(), moment)), now)

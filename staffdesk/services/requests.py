@@ -78,7 +78,8 @@ class Requests:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             if check is not None:
                 check(tx)
-            name, address = _who(tx, kind, customer, requester, reply_address)
+            whose = None if cleared.subject is None else cleared.subject.person_id
+            name, address = _who(tx, kind, whose, requester, reply_address)
             year = receive_day(moment).year
             writing = Writing(tx)
             request = Request.checked(
@@ -91,7 +92,7 @@ class Requests:
                     "received_at": received,
                     "registered_at": now,
                     "received_by": cleared.actor.staff_id,
-                    "person_id": customer,
+                    "person_id": whose,
                     "hard_due": due.hard,
                     "soft_due": due.soft,
                     "policy": self._policy,
@@ -107,7 +108,7 @@ class Requests:
             (request_id,) = writing.add([request])
             RequestMoves(tx).begin(request_id, due.hard)
             # Whose grounds prevail is weighed first, and until then nothing is used (GDPR Art. 18(1)(d)).
-            weighed = customer if kind is RequestType.OBJECT else None
+            weighed = whose if kind is RequestType.OBJECT else None
             if weighed is not None:
                 restrict(tx, request_id, request.number, [weighed], now)
             row = RequestRow(
@@ -119,7 +120,7 @@ class Requests:
                 received_at=received,
                 hard_due=due.hard,
                 soft_due=due.soft,
-                customer=customer,
+                customer=whose,
             )
             kinds = ("request", kind.value, *((RESTRICTED,) if weighed is not None else ()))
             return row, Result(act=Act.REQUEST_RECEIVED, obj=(request.aid,), kinds=kinds, n=1)

@@ -47,6 +47,8 @@ COMMANDS: Final = (
             "tie", _at(Place.RECORD), act=Act.CASE_TIED, also="called name tie"),
     Command("record.colleagues", ("c",), "Colleagues", "List the others of this person's organisation; logged.",
             "colleagues", _at(Place.RECORD), act=Act.CUSTOMER_LISTED),
+    Command("record.same", ("s",), "Same person?", "List who is likely the same person, and compare; each is an entry.",
+            "same_person", _at(Place.RECORD), act=Act.CUSTOMER_MERGED, also="merge twins duplicates twice unmerge"),
     Command("record.close-case", ("x",), "Close case", "Close the case in hand, with how it ended.",
             "close_case", _at(Place.RECORD), act=Act.CASE_CLOSED, also="end hang up finish done"),
     Command("record.hide", ("V",), "Hide", "Hide every revealed value now.", "hide", _at(Place.RECORD)),

@@ -28,7 +28,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from staffdesk.data.customers import reading
+from staffdesk.data.customers import disclosed, reading
 from staffdesk.data.log import Event, Log, Opened
 from staffdesk.data.maintenance import postgres_owner, sqlite_owner
 from staffdesk.domain.access import Access, Act, Level, Purpose, RecordKind, Role
@@ -265,7 +265,7 @@ def _records(sample: Samples, desk: Desk, access: Access, bare: Bare) -> Iterato
 
     def whole(at: int) -> Sequence[tuple[str, Any]]:
         asked: dict[str, object] = {"id": people[at % len(people)]}
-        return [bare.prepared(statement, asked) for statement in (*reading._OF_PERSON.values(), reading._DISCLOSED)]
+        return [bare.prepared(statement, asked) for statement in (*reading._OF_PERSON.values(), disclosed._DISCLOSED)]
 
     def one(at: int) -> Sequence[tuple[str, Any]]:
         person = sa.table("person", sa.column("id"), sa.column("phone"))

@@ -24,6 +24,7 @@ from staffdesk.domain.reviews import BreachOutcome, ItemState
 from staffdesk.services.desk import Desk
 from staffdesk.services.review_items import ItemFilter
 from tests.faults.arranging import HOST, REASON, At
+from tests.faults.merging import MERGING
 
 Call = Callable[[], object]
 
@@ -47,6 +48,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
         "the studio is on air",
     ),
     "listings.colleagues": lambda at: partial(at.desk.listings.colleagues, at.by(Role.SUPPORT), at.demo.person),
+    **MERGING,
     "new_customers.twins": lambda at: partial(at.desk.new_customers.twins, at.called(), at.somebody()),
     "new_customers.add": lambda at: partial(at.desk.new_customers.add, at.called(), at.somebody()),
     "repairs.repair": lambda at: partial(

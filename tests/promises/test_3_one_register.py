@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from staffdesk.data import register
 from staffdesk.data.customers import reading
+from staffdesk.data.customers.disclosed import disclosures
 from staffdesk.data.database import Database
 from staffdesk.data.log import Event, Log
 from staffdesk.data.tables.declaration import Record
@@ -107,9 +108,9 @@ def test_a_record_opens_with_every_table_that_leads_to_the_person() -> None:
     """Disclosures are shown as the names of their recipients, since the person asks to whom, not in how many rows.
 
     What is recorded while a request is worked on stands on the page of the request; what an employee declared of
-    himself is told to nobody who opens the record.
+    himself is told to nobody who opens the record; a record that was put together with another shows itself.
     """
-    elsewhere = {"disclosure", "declared_relation", *_OF_A_REQUEST}
+    elsewhere = {"disclosure", "declared_relation", "person_pair", "merged_row", *_OF_A_REQUEST}
     assert set(register.paths_to_person()) - elsewhere == set(reading._OF_PERSON) - {"organisation"}
 
 
@@ -126,7 +127,7 @@ def test_disclosures_are_shown_by_recipient(database: Database, place: Place) ->
     with database.append() as tx:
         ticket = Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_OPENED))
     with database.read(ticket) as tx2:
-        (given,) = reading.Reading(tx2).disclosures(number)
+        (given,) = disclosures(tx2, number)
     assert (given.name, given.classes, given.last_on, given.with_order) == (
         "Carrier", "delivery", dt.date(2026, 1, 1), False,
     )  # fmt: skip
@@ -227,7 +228,8 @@ def test_every_customer_record_names_the_partner_or_the_event_it_came_from(
 
 
 def test_every_customer_record_demands_provenance(place: Place) -> None:
-    without = {"order_line", "request", "disclosure", "declared_relation", *_OF_A_REQUEST}  # of an order; made here
+    made_here = {"request", "disclosure", "declared_relation", "person_pair", "merged_row", *_OF_A_REQUEST}
+    without = {"order_line", *made_here}  # of an order
     for table in set(register.paths_to_person()) - without | {"organisation"}:
         columns = register.metadata.tables[table].columns
         assert not columns["source"].nullable, table

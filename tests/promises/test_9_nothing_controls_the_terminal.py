@@ -103,6 +103,8 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "requests intake": lambda desk, folder: desk.run(
         "requests", "intake", str(written(folder, content=_hostile_mail())), as_="david"
     ),
+    "customers twins": lambda desk, _: desk.look("customers", "twins", str(desk.demo.person)),
+    "customers compare": lambda desk, _: desk.look("customers", "compare", str(desk.demo.person), "1"),
     "customers colleagues": lambda desk, _: desk.look("customers", "colleagues", str(desk.demo.person)),
     "audit own": lambda desk, _: desk.run("audit", "own", as_="anna"),
     "audit filters": lambda desk, _: desk.run("audit", "filters", as_="frank"),
@@ -132,7 +134,7 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "audit review decide", "audit review months", "audit review close-month", "audit review certificate",
     "audit inbox list", "audit inbox answer", "policy evidence", "audit breaches list", "audit breaches close",
     "audit pictures", "audit report", "audit declarations", "own declare", "own declarations", "own withdraw",
-    "customers who-looked",
+    "customers who-looked", "customers merge", "customers unmerge", "customers not-same",
 }  # fmt: skip
 
 

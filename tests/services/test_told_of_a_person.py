@@ -93,5 +93,12 @@ def test_a_source_that_names_a_partner_and_an_import_is_told_with_both(front: Fr
 def test_every_kind_of_record_of_a_person_has_its_use() -> None:
     assert set(uses()) == set(SUBJECT_TABLES)
     of_requests = {table for table, way in register.paths_to_person().items() if "request" in way}
-    # What an employee says of himself is used by the review alone, and is not the customer's to be told.
-    assert set(register.paths_to_person()) - {"disclosure", "declared_relation", *of_requests} <= set(uses())
+    # What an employee says of himself is used by the review alone, and is not the customer's to be told; which records
+    # were put together is what their own rows say.
+    assert set(register.paths_to_person()) - {
+        "disclosure",
+        "declared_relation",
+        "person_pair",
+        "merged_row",
+        *of_requests,
+    } <= set(uses())

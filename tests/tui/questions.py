@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from unittest import mock
 
 import staffdesk.tui
+from staffdesk.domain.access import Purpose
 from staffdesk.domain.declared import Whom
 from staffdesk.domain.errors import Conflict
 from staffdesk.tui.screens.new_case import NewCaseDialog
@@ -18,7 +20,7 @@ from staffdesk.tui.widgets.rows import Rows
 from tests.tui.question import FORM, SURE, Question, Way
 from tests.tui.request_questions import REQUEST_QUESTIONS
 from tests.tui.review_questions import REVIEW_QUESTIONS
-from tests.tui.seat import Seat, record_of, stand_on_a_masked_value
+from tests.tui.seat import Seat, record_of, stand_on_a_masked_value, twin_of_the_record
 
 ROOT: Final = Path(staffdesk.tui.__file__).parent
 _ASKS: Final = ("ask", "look")
@@ -55,6 +57,18 @@ async def _declared(seat: Seat) -> None:
     with suppress(Conflict):  # another question declared it
         seat.app.desk.declaring.declare(seat.app.session.desk_access, Whom.PERSON, seat.demo.person, "family")
     await seat.press("O", "d")
+
+
+async def _twice(seat: Seat) -> None:
+    twin_of_the_record(seat)
+
+
+async def _merged(seat: Seat) -> None:
+    assert seat.app.session is not None
+    record = record_of(seat)
+    access = replace(seat.app.session.desk_access, purpose=Purpose.SUPPORT, reference=record.reference)
+    with suppress(Conflict):  # another question left them together
+        seat.app.desk.merging.merge(access, record.customer or 0, twin_of_the_record(seat))
 
 
 async def _password(seat: Seat) -> None:
@@ -120,6 +134,15 @@ QUESTIONS: Final[dict[str, Question]] = {
     "ChangingRecord._read_again": Question("support", (*_RECORD, _on_the_name, "m"), "reading"),
     "ChangingRecord.action_tie": Question("support", (*_NOBODY, "b"), "writing"),
     "ChangingRecord.action_colleagues": Question("support", (*_RECORD, "c"), "listing"),
+    "MergingRecord.action_same_person": Question("support", (*_RECORD, _twice, "s"), "listing"),
+    "MergingRecord._chosen": Question("support", (*_RECORD, _twice, "s", "enter"), "opening"),
+    "MergingRecord._take_apart": Question(
+        "support", (*_RECORD, _merged, "escape", "enter", "s", "end", "enter", "enter"), "writing"
+    ),
+    "SideBySideDialog._merge": Question("support", (*_RECORD, _twice, "s", "enter", "m", "enter", "enter"), "writing"),
+    "SideBySideDialog._tell_apart": Question(
+        "support", (*_RECORD, _twice, "s", "enter", "t", "enter", "enter"), "writing"
+    ),
     "RevealingRecord.action_reveal": Question("support", (*_RECORD, stand_on_a_masked_value, "v"), "revealing"),
     "RevealingRecord.action_copy_value": Question("support", (*_RECORD, _on_the_name, "y"), "copying"),
     "RevealingRecord.action_who_looked": Question("support", (*_RECORD, "w"), "reading"),

@@ -27,6 +27,8 @@ from staffdesk.tui.screens.record import RecordScreen
 from staffdesk.tui.screens.repair import RepairDialog
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.search import SearchScreen
+from staffdesk.tui.screens.side_by_side import SideBySideDialog
+from staffdesk.tui.screens.twins import TwinsDialog
 from tests.tui import stage
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.request_scenes import REQUEST_SCENES
@@ -163,6 +165,19 @@ async def _colleagues(at: Stage) -> None:
     await put(at, ColleaguesDialog(stage.page()))
 
 
+async def _twins(at: Stage) -> None:
+    await _record(at)
+    hits = (replace(stage.page().hits[0], id=6612, found_by="e-mail, telephone, name"),)
+    await put(at, TwinsDialog(Page(hits=hits, seq=10_444), [5120]))
+
+
+async def _side_by_side(at: Stage) -> None:
+    await _record(at)
+    other = replace(stage.record("Andreas"), id=6612, customer=6612)
+    await put(at, SideBySideDialog(stage.record(), other, stage.access()))
+    await at.pilot.press("m", "enter")
+
+
 async def _declare(at: Stage) -> None:
     await _record(at)
     await put(at, DeclareDialog([(Whom.PERSON, 4711), (Whom.COMPANY, 12)]))
@@ -229,6 +244,7 @@ SCENES: dict[str, Scene] = {
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     **REQUEST_SCENES,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
+    "twins": _twins, "side-by-side": _side_by_side,
     "declare": _declare, "declared": _declared,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,

@@ -185,3 +185,19 @@ def _key(character: str) -> str:
 __all__: Sequence[str] = (
     "BOTH", "LARGE", "SMALL", "Seat", "record_of", "seat_at", "shown", "stand_on_a_masked_value", "together",
 )  # fmt: skip
+
+
+def twin_of_the_record(seat: Seat) -> int:
+    """Let somebody else on file have name, address and telephone of whose record is open; return his number."""
+    person = record_of(seat).customer
+    same = ("given_name", "family_name", "email", "email_normal", "phone", "phone_normal", "country")
+    taken = ", ".join(f"{each} = (SELECT {each} FROM person WHERE id = {person})" for each in same)
+    with sqlite_owner(seat.home.database_file, seat.home.read_key()) as owner:
+        twin = int(
+            owner.exec_driver_sql(
+                f"SELECT max(id) FROM person WHERE id <> {person} AND id NOT IN (SELECT person_id FROM person_pair)"
+                " AND id NOT IN (SELECT other_id FROM person_pair)"
+            ).scalar_one()
+        )
+        owner.exec_driver_sql(f"UPDATE person SET {taken} WHERE id = {twin}")
+    return twin

@@ -61,9 +61,11 @@ from staffdesk.tui.screens.review import ReviewScreen
 from staffdesk.tui.screens.review_item import ItemScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.searched import SearchedDialog
+from staffdesk.tui.screens.side_by_side import SideBySideDialog
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.screens.told import ToldDialog
+from staffdesk.tui.screens.twins import TwinsDialog
 from staffdesk.tui.screens.verify import VerifyScreen
 from staffdesk.tui.staff.dialogs import AddAccountDialog, RolesDialog
 from staffdesk.tui.widgets.field import Field
@@ -79,7 +81,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
     BreachesScreen, CloseBreachDialog, MonthsScreen, CertificateScreen, PolicyScreen, PicturesScreen,
-    DeclareDialog, DeclarationsDialog,
+    DeclareDialog, DeclarationsDialog, TwinsDialog, SideBySideDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

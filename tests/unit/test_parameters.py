@@ -21,6 +21,7 @@ from staffdesk.domain import (
     reviews,
     screening,
     transfers,
+    twin_features,
     uses,
     written_reasons,
 )
@@ -52,6 +53,7 @@ SHAPES: dict[str, type] = {
     "search": shapes.SearchRules,
     "sessions": shapes.SessionRules,
     "transfers": transfers.TransferRules,
+    "twins": twin_features.TwinRules,
 }
 
 

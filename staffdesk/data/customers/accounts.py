@@ -4,12 +4,13 @@ All questions of a batch are asked at once; nothing here decides what is the sam
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.merges import standing_for
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.people import Organisation, Person
@@ -67,9 +68,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KnownPerson:
-    """A person of the same store, with every column, for the import alone."""
+    """A person of the same store, with every column, for the import alone.
+
+    ``owner`` is whose his things are: another's, where his record was put together with that one's.
+    """
 
     id: int
+    owner: int
     aid: str
     sort_name: str
     account_id: str | None
@@ -101,9 +106,10 @@ class Accounts:
                 for row in self._tx.rows(statement, {"store": self._store, "wanted": list(wanted)}):
                     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
                     found[row.id] = KnownPerson(
-                        row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
+                        row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
                     )
-        return tuple(found[number] for number in sorted(found))
+        owners = standing_for(self._tx, found)
+        return tuple(replace(found[number], owner=owners.get(number, number)) for number in sorted(found))
 
     def buyers(self, people: Collection[int]) -> dict[int, Buyer]:
         """Return by what each of these people is known to the store."""

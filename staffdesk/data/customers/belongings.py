@@ -2,7 +2,7 @@
 
 A row is a person's where it names him. One that names nobody is his where what it hangs on is, and where its
 organisation is a sole trader that he alone stands for. One that names somebody else never is. A request that names
-nobody is his where the answer goes to his address.
+nobody is his where the answer goes to his address. Records that were put together with his are his.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.merges import with_merged
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.transaction import Read
@@ -69,7 +70,7 @@ class Belongings:
         self.rows: dict[str, dict[int, Values]] = {}
         self._tx = tx
         self._alone = alone
-        wanted = sorted(people)
+        wanted = sorted(with_merged(tx, people))
         self._keep(PERSON, PERSON.c.id.in_(wanted))
         firms = {int(row["id"]): row for row in self._sole_traders(self.companies, wanted)}
         self._firms = frozenset(firms)

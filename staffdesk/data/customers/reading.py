@@ -11,6 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.merges import HIS_RECORDS
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.references import TABLE_OF
 from staffdesk.data.tables.fields import FieldStatus
@@ -18,11 +19,10 @@ from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
-from staffdesk.data.tables.sharing import Disclosure, ImportRun, Recipient, Subscription
+from staffdesk.data.tables.sharing import ImportRun, Subscription
 from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.data.transaction import Read
 from staffdesk.domain.classes import PrivacyClass
-from staffdesk.domain.sharing import Disclosed
 
 LIMIT: Final = 200
 """Rows of one section that a record opens with."""
@@ -66,7 +66,10 @@ def _of_order(person: bool) -> dict[str, Prepared]:
 
 
 _OF_PERSON: Final[Mapping[str, Prepared]] = {
-    "person": _one(_PERSON, _ID),
+    # What was put together with him comes after his own row.
+    "person": Prepared(
+        _shown(_PERSON).where(_PERSON.c.id.in_(HIS_RECORDS)).order_by(_PERSON.c.id != _ID, _PERSON.c.id)
+    ),
     "organisation": _one(
         _ORGANISATION, sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID).scalar_subquery()
     ),
@@ -90,10 +93,14 @@ _OF_PERSON: Final[Mapping[str, Prepared]] = {
     },
     "field_status": _newest(
         _STATUS,
-        sa.or_(
-            _STATUS.c.person_id == _ID,
-            _STATUS.c.organisation_id
-            == sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID).scalar_subquery(),
+        _STATUS.c.id.in_(
+            sa.union(
+                sa.select(_STATUS.c.id).where(_STATUS.c.person_id.in_(HIS_RECORDS)),
+                sa.select(_STATUS.c.id).where(
+                    _STATUS.c.organisation_id
+                    == sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id == _ID).scalar_subquery()
+                ),
+            )
         ),
     ),
 }
@@ -127,24 +134,6 @@ _WITHOUT_PERSON: Final = {
 
 _TABLES: Final = {kind.value: table for kind, table in TABLE_OF.items()}
 
-_RECIPIENT: Final = register.table(Recipient)
-_DISCLOSURE: Final = register.table(Disclosure)
-_DISCLOSED: Final = Prepared(
-    sa.select(
-        _RECIPIENT.c.code, _RECIPIENT.c.name, _RECIPIENT.c.country, _RECIPIENT.c.mechanism,
-        _RECIPIENT.c.mechanism_until, _DISCLOSURE.c.classes, _DISCLOSURE.c.purpose,
-        sa.func.max(_DISCLOSURE.c.disclosed_on).label("last_on"),
-        sa.func.count(_DISCLOSURE.c.order_id).label("orders"),
-    )
-    .join(_DISCLOSURE, _DISCLOSURE.c.recipient_id == _RECIPIENT.c.id)
-    .where(_DISCLOSURE.c.person_id == _ID)
-    .group_by(
-        _RECIPIENT.c.id, _RECIPIENT.c.code, _RECIPIENT.c.name, _RECIPIENT.c.country, _RECIPIENT.c.mechanism,
-        _RECIPIENT.c.mechanism_until, _DISCLOSURE.c.classes, _DISCLOSURE.c.purpose,
-    )
-    .order_by(_RECIPIENT.c.id, _DISCLOSURE.c.purpose, _DISCLOSURE.c.classes)
-)  # fmt: skip
-
 _NUMBERS: Final[sa.BindParameter[Any]] = sa.bindparam("numbers", expanding=True)
 _PARTNERS: Final = sa.select(_ORGANISATION.c.id, _ORGANISATION.c.name, _ORGANISATION.c.country).where(
     _ORGANISATION.c.id.in_(_NUMBERS)
@@ -171,7 +160,9 @@ _IDENTIFIERS: Final = Prepared(
             for column, declaration in register.shown("person").items()
             if declaration.searched is not None or declaration.privacy_class is PrivacyClass.NETWORK
         )
-    ).where(_PERSON.c.id == _ID)
+    )
+    .where(_PERSON.c.id.in_(HIS_RECORDS))
+    .order_by(_PERSON.c.id)
 )
 _OF_THE_SAME_PRODUCT: Final = sa.select(_CASE.c.id).where(
     _CASE.c.person_id == _ID,
@@ -234,23 +225,6 @@ class Reading:
         asked = {"id": person_id, "case": case_id, "numbers": sorted(numbers)}
         return frozenset(int(row[0]) for row in self._tx.rows(_OF_THE_SAME_PRODUCT, asked))
 
-    def disclosures(self, person_id: int) -> tuple[Disclosed, ...]:
-        """Return to whom the person's data was given, once for each recipient, purpose and kinds of data."""
-        return tuple(
-            Disclosed(
-                code=row.code,
-                name=row.name,
-                country=row.country,
-                classes=row.classes,
-                purpose=row.purpose,
-                last_on=row.last_on,
-                with_order=row.orders > 0,
-                mechanism=row.mechanism,
-                mechanism_until=row.mechanism_until,
-            )
-            for row in self._tx.rows(_DISCLOSED, {"id": person_id})
-        )
-
     def partners(self, numbers: Collection[int]) -> tuple[tuple[int, str, str | None], ...]:
         """Return number, name and country of partners by their organisations' numbers."""
         rows = self._tx.rows(_PARTNERS, {"numbers": sorted(numbers)}) if numbers else ()
@@ -264,13 +238,13 @@ class Reading:
     def identifiers(self, person_id: int) -> tuple[str, ...]:
         """Return what a person is searched and known by: names, e-mail, telephone, account and user name.
 
-        The two names are given together too, in both orders.
+        The two names are given together too, in both orders, and so is what was put together with his record.
         """
-        row = self._tx.row(_IDENTIFIERS, {"id": person_id})
-        if row is None:
-            return ()
-        names = [str(name) for name in (row.given_name, row.family_name) if name]
-        return (*(str(value) for value in row if value), " ".join(names), " ".join(reversed(names)))
+        found: list[str] = []
+        for row in self._tx.rows(_IDENTIFIERS, {"id": person_id}):
+            names = [str(name) for name in (row.given_name, row.family_name) if name]
+            found += (*(str(value) for value in row if value), " ".join(names), " ".join(reversed(names)))
+        return tuple(found)
 
     def contact(self, person_id: int) -> Contact:
         """Return how a person is called and reached."""

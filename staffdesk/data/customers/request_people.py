@@ -9,6 +9,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.merges import PAIR, SAME
+from staffdesk.data.customers.twins import Twins
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
@@ -33,11 +35,26 @@ _STAFF: Final = register.table(Staff)
 _WHICH: Final = sa.bindparam("which", type_=sa.BigInteger())
 _PEOPLE: Final[sa.BindParameter[Any]] = sa.bindparam("people", expanding=True)
 
+_CONFIRMED: Final = sa.select(_ANSWER.c.person_id).where(
+    _ANSWER.c.request_id == _WHICH, _ANSWER.c.answer == SamePerson.SAME.value
+)
+_WHO_ASKS: Final = sa.select(_REQUEST.c.person_id).where(_REQUEST.c.id == _WHICH)
+_STANDING_FOR: Final = sa.select(PAIR.c.person_id).where(SAME, PAIR.c.other_id.in_(sa.union(_CONFIRMED, _WHO_ASKS)))
 _SAME: Final = (
-    sa.select(_ANSWER.c.person_id, _PERSON.c.aid)
-    .join(_PERSON, _PERSON.c.id == _ANSWER.c.person_id)
-    .where(_ANSWER.c.request_id == _WHICH, _ANSWER.c.answer == SamePerson.SAME.value)
-    .order_by(_ANSWER.c.person_id)
+    sa.select(_PERSON.c.id, _PERSON.c.aid)
+    .where(
+        _PERSON.c.id.in_(
+            sa.union(
+                _CONFIRMED,
+                _STANDING_FOR,
+                sa.select(PAIR.c.other_id).where(
+                    SAME, PAIR.c.person_id.in_(sa.union(_CONFIRMED, _WHO_ASKS, _STANDING_FOR))
+                ),
+            )
+        ),
+        _PERSON.c.id.is_distinct_from(_WHO_ASKS.scalar_subquery()),
+    )
+    .order_by(_PERSON.c.id)
 )
 _WITH_COMPANY: Final = _PERSON.outerjoin(_ORGANISATION, _PERSON.c.organisation_id == _ORGANISATION.c.id)
 _KNOWN_BY: Final = (
@@ -53,25 +70,36 @@ _WHO: Final = (
 _ANSWERED_BEFORE: Final = sa.exists(
     sa.select(_ANSWER.c.id).where(_ANSWER.c.request_id == _WHICH, _ANSWER.c.person_id == _PERSON.c.id)
 )
+_ALIKE_ONE: Final = _PERSON.alias("alike")
 _SO_CALLED: Final = sa.select(_ORGANISATION.c.id).where(_ORGANISATION.c.sort_name == sa.bindparam("company"))
+
+
+def _opening_as(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select by which numbers those open who are alike: a record that was put together with another by that one's."""
+    return (
+        sa.select(sa.func.coalesce(PAIR.c.person_id, _ALIKE_ONE.c.id))
+        .select_from(_ALIKE_ONE.outerjoin(PAIR, sa.and_(PAIR.c.other_id == _ALIKE_ONE.c.id, SAME)))
+        .where(*conditions)
+    )
 
 
 def _alike(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return (
         sa.select(*_WHO)
         .select_from(_WITH_COMPANY)
-        .where(*conditions, _PERSON.c.id.not_in(_PEOPLE), ~_ANSWERED_BEFORE)
+        .where(_PERSON.c.id.in_(_opening_as(*conditions)), _PERSON.c.id.not_in(_PEOPLE), ~_ANSWERED_BEFORE)
         .order_by(_PERSON.c.id)
         .limit(MOST + 1)
     )
 
 
 _ALIKE: Final = {
-    Likeness.EMAIL: _alike(_PERSON.c.email_normal.in_(sa.bindparam("emails", expanding=True))),
-    Likeness.PHONE: _alike(_PERSON.c.phone_normal.in_(sa.bindparam("phones", expanding=True))),
-    Likeness.NAME: _alike(_PERSON.c.organisation_id.in_(_SO_CALLED), _PERSON.c.words == sa.bindparam("name")),
+    Likeness.EMAIL: _alike(_ALIKE_ONE.c.email_normal.in_(sa.bindparam("emails", expanding=True))),
+    Likeness.PHONE: _alike(_ALIKE_ONE.c.phone_normal.in_(sa.bindparam("phones", expanding=True))),
+    Likeness.NAME: _alike(_ALIKE_ONE.c.organisation_id.in_(_SO_CALLED), _ALIKE_ONE.c.words == sa.bindparam("name")),
 }
-_OF_THIS_NAME: Final = _alike(_PERSON.c.words == sa.bindparam("name"))
+_OF_THIS_NAME: Final = _alike(_ALIKE_ONE.c.words == sa.bindparam("name"))
+_PROPOSED: Final = _alike(_ALIKE_ONE.c.id.in_(sa.bindparam("proposed", expanding=True)))
 _ANSWERED: Final = (
     sa.select(
         *_WHO, _ANSWER.c.likeness, _ANSWER.c.answer, _ANSWER.c.answered_at, _STAFF.c.full_name.label("answered_by")
@@ -89,7 +117,10 @@ _TAKE_BACK: Final = sa.delete(_ANSWER).where(
 
 
 def same_people(tx: Transaction, request_id: int) -> Mapping[int, str]:
-    """Return whom privacy confirmed as the same person as who asks: number and audit id; read at the closed door."""
+    """Return the other records of who asks: number and audit id; read at the closed door.
+
+    They are those that privacy confirmed under the request, and what was put together with any of his.
+    """
     return {int(row[0]): str(row[1]) for row in tx.rows(_SAME, {"which": request_id})}
 
 
@@ -107,13 +138,28 @@ class LikelyPeople:
         asks: he is searched by everything that he told.
         """
         found: dict[int, AnyRow] = {}
-        by: dict[int, list[Likeness]] = {}
-        for likeness, statement, values in self._asked(request_id, people):
+        by: dict[int, set[Likeness]] = {}
+        for likenesses, statement, values in self._asked(request_id, people):
             for row in self._tx.rows(statement, {"which": request_id, "people": list(people), **values}):
                 found.setdefault(row.id, row)
-                if likeness not in by.setdefault(row.id, []):
-                    by[row.id].append(likeness)
-        return tuple(_likely(found[number], tuple(by[number])) for number in sorted(found)[: MOST + 1])
+                by.setdefault(row.id, set()).update(likenesses)
+        proposed = self._proposed(people)
+        for row in (
+            self._tx.rows(_PROPOSED, {"which": request_id, "people": list(people), "proposed": sorted(proposed)})
+            if proposed
+            else ()
+        ):
+            found.setdefault(row.id, row)
+            by.setdefault(row.id, set()).update(proposed[row.id])
+        return tuple(
+            _likely(found[number], tuple(each for each in Likeness if each in by[number]))
+            for number in sorted(found)[: MOST + 1]
+        )
+
+    def _proposed(self, people: Sequence[int]) -> Mapping[int, tuple[Likeness, ...]]:
+        """Return who is alike in more than one thing though in none wholly; also whom somebody said he is not."""
+        twins = Twins(self._tx)
+        return {number: judged.found_by for each in people for number, judged in twins.of(each, decided=True).items()}
 
     def answered(self, request_id: int) -> tuple[Likely, ...]:
         """Return who was answered, by number."""
@@ -127,20 +173,20 @@ class LikelyPeople:
 
     def _asked(
         self, request_id: int, people: Sequence[int]
-    ) -> Iterator[tuple[Likeness, sa.Select[Any], Mapping[str, object]]]:
+    ) -> Iterator[tuple[tuple[Likeness, ...], sa.Select[Any], Mapping[str, object]]]:
         known = self._tx.rows(_KNOWN_BY, {"people": list(people)})
         asks = self._tx.row(_ASKED_BY, {"which": request_id})
         address, name = ("", "") if asks is None else (str(asks.reply_address), words_of(asks.requester))
         emails = {row.email_normal for row in known} | {_as_email(address)}
         phones = {row.phone_normal for row in known} | set(phone_candidates(address) if "@" not in address else ())
         if some := sorted(filter(None, emails)):
-            yield Likeness.EMAIL, _ALIKE[Likeness.EMAIL], {"emails": some}
+            yield (Likeness.EMAIL,), _ALIKE[Likeness.EMAIL], {"emails": some}
         if some := sorted(filter(None, phones)):
-            yield Likeness.PHONE, _ALIKE[Likeness.PHONE], {"phones": some}
+            yield (Likeness.PHONE,), _ALIKE[Likeness.PHONE], {"phones": some}
         for so_called, company in sorted({(row.words, row.sort_name) for row in known if row.words and row.sort_name}):
-            yield Likeness.NAME, _ALIKE[Likeness.NAME], {"name": so_called, "company": company}
+            yield (Likeness.NAME, Likeness.COMPANY), _ALIKE[Likeness.NAME], {"name": so_called, "company": company}
         if not people and name:
-            yield Likeness.NAME, _OF_THIS_NAME, {"name": name}
+            yield (Likeness.NAME,), _OF_THIS_NAME, {"name": name}
 
 
 class AnsweringPeople:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from staffdesk.data.customers.merges import standing_for
 from staffdesk.data.customers.people_by_words import Shape, Wording, typed
 from staffdesk.data.customers.search_statements import (
     BY_PHONE,
@@ -51,6 +52,7 @@ _BY_COMPANY: Final = Prepared(
 _COLLEAGUES: Final = Prepared(
     matching_people(PERSON.c.organisation_id == sa.bindparam("organisation"), PERSON.c.id != sa.bindparam("but"))
 )
+_BY_NUMBERS: Final = matching_people(PERSON.c.id.in_(sa.bindparam("numbers", expanding=True)))
 
 
 class Search:
@@ -71,12 +73,18 @@ class Search:
         if found is None:
             return ()
         kind, statement = found
-        return _matches(kind, self._tx.rows(statement, {"value": value, **self._bounds(kind, asked)}))
+        return self._matches(kind, self._tx.rows(statement, {"value": value, **self._bounds(kind, asked)}))
 
     def colleagues(self, organisation_id: int, but: int) -> tuple[Match, ...]:
         """Return the people of an organisation, all but one, by name."""
         asked = {"organisation": organisation_id, "but": but, "most": self._most}
-        return _matches(RecordKind.PERSON, self._tx.rows(_COLLEAGUES, asked))
+        found = self._matches(RecordKind.PERSON, self._tx.rows(_COLLEAGUES, asked))
+        return tuple(match for match in found if match.id != but)
+
+    def by_numbers(self, numbers: Sequence[int]) -> tuple[Match, ...]:
+        """Return the people with these numbers, by name."""
+        rows = self._tx.rows(_BY_NUMBERS, {"numbers": list(numbers), "most": len(numbers)}) if numbers else ()
+        return _matches(RecordKind.PERSON, rows)
 
     def companies(self, sort_name: str) -> tuple[Company, ...]:
         """Return the organisations whose folded name begins as this one does, the shortest first."""
@@ -88,7 +96,7 @@ class Search:
         """Return the people with one of these telephone numbers, each as it is stored, or what is theirs."""
         kind = asked.kind or RecordKind.PERSON
         statement = _called(kind, in_country=asked.country is not None, since=asked.since is not None)
-        return _matches(kind, self._tx.rows(statement, {"values": list(candidates), **self._bounds(kind, asked)}))
+        return self._matches(kind, self._tx.rows(statement, {"values": list(candidates), **self._bounds(kind, asked)}))
 
     def by_words(
         self,
@@ -111,7 +119,7 @@ class Search:
         statement = _worded(
             self._shape(wording), kind, in_country=asked.country is not None, since=asked.since is not None
         )
-        return _matches(kind, self._tx.rows(statement, self._values(wording, kind, asked)))
+        return self._matches(kind, self._tx.rows(statement, self._values(wording, kind, asked)))
 
     def count_words(
         self,
@@ -139,6 +147,18 @@ class Search:
             by_country=by_country,
         )
         return {row.country: int(row.n) for row in self._tx.rows(statement, self._values(wording, kind, asked))}
+
+    def _matches(self, kind: RecordKind, rows: Sequence[AnyRow]) -> tuple[Match, ...]:
+        """Return what was found; of a record that was put together with another that one, once."""
+        matches = _matches(kind, rows)
+        if kind is not RecordKind.PERSON:
+            return matches
+        instead = standing_for(self._tx, [match.id for match in matches])
+        if not instead:
+            return matches
+        found = {match.id: match for match in (*self.by_numbers(sorted(set(instead.values()))), *matches)}
+        shown = (found[number] for match in matches if (number := instead.get(match.id, match.id)) in found)
+        return tuple(dict.fromkeys(shown))
 
     def _wording(self, terms: Sequence[str], names: bool, companies: bool, inside: Inside) -> Wording:
         """Ask first where each of several terms begins a word at all: most are of a name or of a company alone."""

@@ -28,7 +28,7 @@ class FieldStatus(Provenance, table=True):
         sa.UniqueConstraint("person_id", "field", name="one_status_a_field_of_a_person"),
         sa.UniqueConstraint("organisation_id", "field", name="one_status_a_field_of_an_organisation"),
         sa.Index("field_status_contested", "contested_under", sqlite_where=_CONTESTED, postgresql_where=_CONTESTED),
-        {"info": {"keep": "person", "erasure": Erasure.ERASE}},
+        {"info": {"keep": "person", "erasure": Erasure.ERASE, "merge": "stays"}},
     )
 
     id: int | None = not_personal("Field status", default=None, key=True, sa_type=BigInt)

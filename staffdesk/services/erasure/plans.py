@@ -40,13 +40,15 @@ def plan(
 ) -> Plan:
     """Return what an erasure of these people (one, with his other records) does to every row of theirs today.
 
+    Whatever was put together with their records goes with them.
+
     Every table with a path to a person is asked, as the register has them, so that none is forgotten. With ``alone``
     nobody else adds to what is read before the transaction ends. Raises :class:`NotFound` where one of them is not
     there.
     """
     belongings = Belongings(tx, people, alone=alone)
     found = belongings.rows[PERSON.name]
-    if set(found) != set(people) or not found:
+    if not found or not found.keys() >= set(people):
         raise NotFound("There is no such person.", "Search again: he may have been erased already.")
     identity = identity_of(belongings)
     billed = billed_to(tx, belongings, identity)

@@ -106,7 +106,7 @@ class Buyers:
             {normal_email(party.email) for party in parties if party.email},
         )
         for person in known:
-            self._enter(Met(party=ImportedParty(), known=person, number=person.id))
+            self._enter(Met(party=ImportedParty(), known=person, number=person.owner))
 
     def _enter(self, met: Met) -> None:
         for key in met.keys:

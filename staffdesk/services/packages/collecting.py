@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from staffdesk.data import register
+from staffdesk.data.customers.disclosed import disclosures
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.holdings import PAGE, Holdings
 from staffdesk.data.customers.reading import Reading
@@ -55,7 +56,7 @@ def collect(
         collected_at=time.time_ns() // 1_000_000,
         language=person.values.get("language"),
         held=held,
-        given=told((row for each in people for row in reading.disclosures(each)), kinds, lambda _: True),
+        given=told((row for each in people for row in disclosures(tx, each)), kinds, lambda _: True),
         partners={number: name for number, name, _ in reading.partners(_numbers(held, "partner_id"))},
         imports=reading.imports(_numbers(held, "import_id")),
         consulted=consulted,

@@ -28,6 +28,8 @@ _ACTS: Final[dict[str, str]] = {
     Act.CUSTOMER_ADDED: "added",
     Act.CUSTOMER_CHANGED: "changed",
     Act.CUSTOMER_CONFIRMED: "confirmed",
+    Act.CUSTOMER_MERGED: "put together",
+    Act.CUSTOMER_SEPARATED: "told apart",
     Act.REQUEST_OPENED: "request",
     Act.CUSTOMER_BREAK_GLASS: "break-glass",
 }

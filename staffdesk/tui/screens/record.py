@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.record.declaring import DeclaringRecord
+from staffdesk.tui.record.merging import MergingRecord
 
 
-class RecordScreen(DeclaringRecord, inherit_bindings=False):
+class RecordScreen(MergingRecord, inherit_bindings=False):
     """The record of a person, an order, a licence, an activation or a case, with all that can be done from it."""
 
     PLACE: ClassVar[Place] = Place.RECORD

@@ -1,0 +1,67 @@
+"""Records that were put together as one and the same person: who stands for whom; read at the closed door."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.tables.people import Person
+from staffdesk.data.tables.twins import PersonPair
+from staffdesk.data.transaction import Transaction
+from staffdesk.domain.likely_same import SamePerson
+
+PERSON: Final = register.table(Person)
+PAIR: Final = register.table(PersonPair)
+SAME: Final = PAIR.c.answer == SamePerson.SAME.value
+_ID: Final[sa.BindParameter[int]] = sa.bindparam("id", type_=sa.BigInteger())
+HIS_RECORDS: Final = sa.union_all(sa.select(_ID), sa.select(PAIR.c.other_id).where(PAIR.c.person_id == _ID, SAME))
+"""The numbers of a person's records: his own, and what was put together with it.
+
+One list, not one condition or another: with "or" a server reads the whole table.
+"""
+_PEOPLE: Final[sa.BindParameter[int]] = sa.bindparam("people", expanding=True)
+
+_MERGED: Final = (
+    sa.select(PERSON.c.id, PERSON.c.aid)
+    .join(PAIR, PAIR.c.other_id == PERSON.c.id)
+    .where(PAIR.c.person_id.in_(_PEOPLE), SAME)
+    .order_by(PERSON.c.id)
+)
+_STANDS_FOR: Final = sa.select(PAIR.c.other_id, PAIR.c.person_id).where(PAIR.c.other_id.in_(_PEOPLE), SAME)
+_OTHERS: Final = sa.select(PAIR.c.person_id, PAIR.c.other_id).where(
+    PAIR.c.answer == SamePerson.OTHER.value, sa.or_(PAIR.c.person_id.in_(_PEOPLE), PAIR.c.other_id.in_(_PEOPLE))
+)
+
+
+def merged_into(tx: Transaction, people: Collection[int]) -> Mapping[int, str]:
+    """Return the records that were put together with these people's, by number: the audit id of each."""
+    if not people:
+        return {}
+    return {int(row[0]): str(row[1]) for row in tx.rows(_MERGED, {"people": sorted(people)})}
+
+
+def with_merged(tx: Transaction, people: Collection[int]) -> tuple[int, ...]:
+    """Return these people with every record that was put together with theirs, or theirs with, each once."""
+    known = tuple(dict.fromkeys((*people, *standing_for(tx, people).values())))
+    return tuple(dict.fromkeys((*known, *merged_into(tx, known))))
+
+
+def aids_of(tx: Transaction, person: int | None, aid: str) -> tuple[str, ...]:
+    """Return the audit ids the log knows a person by, his own first."""
+    return (aid, *merged_into(tx, () if person is None else (person,)).values())
+
+
+def standing_for(tx: Transaction, people: Collection[int]) -> Mapping[int, int]:
+    """Return of these people those whose record was put together with another's, and with whose."""
+    if not people:
+        return {}
+    return {int(row[0]): int(row[1]) for row in tx.rows(_STANDS_FOR, {"people": sorted(people)})}
+
+
+def told_apart(tx: Transaction, people: Collection[int]) -> frozenset[int]:
+    """Return of whom somebody decided that they are none of these people."""
+    if not people:
+        return frozenset()
+    found = {int(number) for row in tx.rows(_OTHERS, {"people": sorted(people)}) for number in row} - set(people)
+    return frozenset({*found, *standing_for(tx, found).values()})
