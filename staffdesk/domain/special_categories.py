@@ -58,10 +58,11 @@ class Category:
 class SpecialCategories(Dated):
     """All remarks that are never held, ``persons`` by language; the first that is found speaks.
 
-    ``terms`` are lists of words that patterns name in braces; ``no_names`` begin a sentence and are no names.
+    Beside one of ``of_names`` a category's words are the name of a firm, a film or an event. ``terms`` are lists of words that patterns name in braces; ``no_names`` begin a sentence and are no names.
     """
 
     reason: str
+    of_names: tuple[str, ...]
     no_names: tuple[str, ...]
     terms: Mapping[str, tuple[str, ...]]
     persons: Mapping[str, Persons]
@@ -131,7 +132,7 @@ class _Heads:
 class _Kind:
     """One category made ready; all but ``named`` is asked of a text in small letters without accents."""
 
-    __slots__ = ("_anywhere", "_being", "_having", "_named", "_of_people", "_started", "category")
+    __slots__ = ("_anywhere", "_being", "_having", "_named", "_of_people", "_said", "_started", "category")
 
     def __init__(self, category: Category, rules: SpecialCategories) -> None:
         self.category = category
@@ -144,8 +145,11 @@ class _Kind:
         alone = ends
         if category.of_firms:
             more = rf"(?:{being}|{_any_of(rules.terms['languages'])})"
-            alone = rf"(?=,)(?!(?:\W+\w+)?\W+{more})"
-        self._anywhere = _pattern([_any_of(category.words), *(_filled(each, terms) for each in category.patterns)])
+            alone = rf"(?=\s*,|\s+(?:-|but|who|maar|mais|qui|aber)\s)(?!\W+(?:(?:and|or|et|ou|en|of|und|oder)\s+)?{more})"
+        names = _any_of(rules.of_names)
+        said = rf"({_any_of(category.words)})(?![\w-]|\s(?:{names})\b)"
+        self._said = _pattern([rf"(?:{names})\s+(?:[\w'-]+\s+){{0,2}}(?:{_any_of(category.words)})", said])
+        self._anywhere = _pattern(_filled(each, terms) for each in category.patterns)
         self._named = _pattern([_filled(each, terms) for each in category.named], re.IGNORECASE)
         self._being = re.compile(rf"\s+{between}(?:{being})(?![\w-])" + (ends if category.of_firms else ""))
         self._of_people = re.compile(rf"\s+{between}(?:{of_people})(?![\w-]){ends}")
@@ -157,7 +161,8 @@ class _Kind:
     def stands_in(self, plain: str, low: str, heads: _Heads) -> bool:
         named = () if self.category.of_firms else heads.names
         return (
-            bool(self._anywhere.search(low) or self._named.search(plain))
+            any(found[1] for found in self._said.finditer(low))
+            or bool(self._anywhere.search(low) or self._named.search(plain))
             or any(self._being.match(low, head) for head in heads.persons)
             or any(self._of_people.match(low, head) for head in named)
             or any(self._started.match(low, head) for head in heads.starts)
