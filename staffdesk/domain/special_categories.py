@@ -58,11 +58,12 @@ class Category:
 class SpecialCategories(Dated):
     """All remarks that are never held, ``persons`` by language; the first that is found speaks.
 
-    Beside one of ``of_names`` a category's words are the name of a firm, a film or an event. ``terms`` are lists of words that patterns name in braces; ``no_names`` begin a sentence and are no names.
+    Beside one of ``of_names`` a category's words are the name of a firm, a film or an event. ``terms`` are lists of words that patterns name in braces; ``titles`` stand before a name, ``no_names`` begin a sentence and are no names.
     """
 
     reason: str
     of_names: tuple[str, ...]
+    titles: tuple[str, ...]
     no_names: tuple[str, ...]
     terms: Mapping[str, tuple[str, ...]]
     persons: Mapping[str, Persons]
@@ -89,8 +90,9 @@ class Remarks:
         self.reason = rules.reason
         being = _any_of(_all(rules, "being"))
         subjects = _any_of(_all(rules, "subjects"))
-        self._is = re.compile(rf"(?<![\w-])(?:{subjects})(?:{being})(?=\s)")
-        self._has = re.compile(rf"(?<![\w-])(?:{_any_of(_all(rules, 'having'))})(?![\w-])")
+        titled = rf"(?:{_any_of(rules.titles)})\.?\s+\w+"
+        self._is = re.compile(rf"(?<![\w-])(?:{subjects}|{titled})(?:{being})(?=\s)")
+        self._has = re.compile(rf"(?<![\w-])(?:{_any_of(_all(rules, 'having'))})(?:(?<=['\u2019])|(?![\w-]))")
         self._named = re.compile(
             rf"(?<![\w-])(?!(?i:{_any_of(rules.no_names)})\b)[A-Z][a-z]+(?:[ -][A-Z][a-z]+){{0,2}}(?:{being})(?=\s)"
         )
@@ -145,7 +147,9 @@ class _Kind:
         alone = ends
         if category.of_firms:
             more = rf"(?:{being}|{_any_of(rules.terms['languages'])})"
-            alone = rf"(?=\s*,|\s+(?:-|but|who|maar|mais|qui|aber)\s)(?!\W+(?:(?:and|or|et|ou|en|of|und|oder)\s+)?{more})"
+            alone = (
+                rf"(?=\s*,|\s+(?:-|but|who|maar|mais|qui|aber)\s)(?!\W+(?:(?:and|or|et|ou|en|of|und|oder)\s+)?{more})"
+            )
         names = _any_of(rules.of_names)
         said = rf"({_any_of(category.words)})(?![\w-]|\s(?:{names})\b)"
         self._said = _pattern([rf"(?:{names})\s+(?:[\w'-]+\s+){{0,2}}(?:{_any_of(category.words)})", said])
