@@ -58,7 +58,8 @@ class Category:
 class SpecialCategories(Dated):
     """All remarks that are never held, ``persons`` by language; the first that is found speaks.
 
-    Beside one of ``of_names`` a category's words are the name of a firm, a film or an event. ``terms`` are lists of words that patterns name in braces; ``titles`` stand before a name, ``no_names`` begin a sentence and are no names.
+    Beside one of ``of_names`` a category's words are the name of a firm, a film or an event. ``terms`` are lists of
+    words that patterns name in braces; ``titles`` stand before a name, ``no_names`` begin a sentence and are no names.
     """
 
     reason: str
