@@ -36,6 +36,7 @@ TOLD = {
     ],
 }
 MAY_BE_HELD = [
+    *("CNIL recommendation 2021-122456", "eidolon 1234567"),
     *("password reset sent for version 5.2.1", "forgot his password on iOS17", "pass 2 of the encoder, h264 1080p"),
     *(
         "wifi code asked of the customer",
