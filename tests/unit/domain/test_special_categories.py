@@ -77,6 +77,7 @@ MAY_BE_WRITTEN = [
     *("paramètres d'origine", "video of unknown origin", "the customer is right", "klant is links op het scherm"),
     *("wheelchair basketball, two cameras", "HIV Association renews", "gala against cancer", "a rack in the closet"),
     *("Subtitles in Polish, Dutch and French", "French, German and Dutch", "the customer is a German broadcaster"),
+    *("it keeps both roots in its folder", "roots in XML"),
     *(
         "streams the Mass on Sunday",
         "the CSC wants three licences",
