@@ -99,7 +99,8 @@ class Remarks:
         )
         said = _any_of(form.strip() for form in _all(rules, "being") if form.startswith(" "))
         self._starts = re.compile(
-            rf"(?:\A|[.!?(\n]|\s-|\b(?:{subjects})\s{{0,3}}[:,(])\s{{0,3}}(?:(?:{subjects})[ ]+)?(?:(?:{said})[ ]+)?(?=\w)"
+            rf"(?:\A|[.!?(\n]|\s-|\b(?:{subjects})\s{{0,3}}[:,(])\s{{0,3}}"
+            rf"(?:(?:{subjects})[ ]+)?(?:(?:{said})[ ]+)?(?=\w)"
         )
         self._kinds = [_Kind(category, rules) for category in rules.categories]
 
