@@ -105,12 +105,8 @@ class _Triggered:
         low = text.lower()
         if not self._triggers.search(low):
             return None
-        found = (
-            rule
-            for rule, pattern in self._patterns
-            if any(word in low for word in rule.triggers) and pattern.search(text)
-        )
-        return next(found, None)
+        tried = (each for each in self._patterns if any(word in low for word in each[0].triggers))
+        return next((rule for rule, pattern in tried if pattern.search(text)), None)
 
 
 class Screen:
