@@ -16,7 +16,7 @@ from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.provenance import Source
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.domain.written_reasons import written_reason
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
@@ -151,7 +151,7 @@ class Cases:
         colleague's case without a reason), :class:`MustNotBeHeld`, :class:`Denied`, :class:`Conflict`.
         """
         ended = optional_line(resolution, LONGEST_RESOLUTION)
-        refuse_forbidden(ended or "")
+        refuse_forbidden(ended or "", FieldKind.NOTE)
         why = () if reason is None else (Opened("reason.close", written_reason(reason)),)
         case_number = reference_number(number)
         draft = self._draft(access, Act.CASE_CLOSED, case_number, "case")
