@@ -91,7 +91,7 @@ class Finding:
 
 
 class _Triggered:
-    """Patterns of which each is tried only where one of all their triggers stands in the text."""
+    """Patterns of which each is tried only where one of its triggers, in small letters, stands in the text."""
 
     __slots__ = ("_patterns", "_triggers")
 
@@ -102,9 +102,11 @@ class _Triggered:
         self._triggers = re.compile("|".join(words))
 
     def find(self, text: str) -> Rule | None:
-        if not self._triggers.search(text.lower()):
+        low = text.lower()
+        if not self._triggers.search(low):
             return None
-        return next((rule for rule, pattern in self._patterns if pattern.search(text)), None)
+        tried = (each for each in self._patterns if any(word in low for word in each[0].triggers))
+        return next((rule for rule, pattern in tried if pattern.search(text)), None)
 
 
 class Screen:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.screening import refuse_forbidden, screen
+from staffdesk.domain.screening import FieldKind, refuse_forbidden, screen
 
 REALDATA = Path(__file__).parents[4] / "shared" / "realdata"
 
@@ -97,6 +97,11 @@ def test_numbers_addresses_and_words_of_every_day_may_be_held(text: str) -> None
     refuse_forbidden(text)
 
 
+@pytest.mark.parametrize("text", MAY_BE_HELD)
+def test_what_may_be_held_may_be_said_of_somebody_too(text: str) -> None:
+    assert screen(text, FieldKind.NOTE) is None
+
+
 def test_hardly_a_telephone_number_of_north_america_is_taken_for_a_register_number() -> None:
     """Of those of Las Vegas one in fifty has the check digits of a register number."""
     assert not [number for number in range(10_000) if screen(f"1702555{number:04d}")]
@@ -169,3 +174,41 @@ def test_a_long_text_made_to_be_slow_is_not(piece: str) -> None:
     start = time.process_time()
     screen(piece * (20_000 // len(piece)))
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "1 ",
+            "abcd-",
+            "password ",
+            "key a ",
+            "key ab12-",
+            "login / ",
+            "pin code ",
+            "token a1",
+            "dash a ",
+            "u/",
+            "@a",
+        ),
+        *(
+            "he is ",
+            "Karim is ",
+            "he is a ",
+            "polish ",
+            "polish, ",
+            "born in ",
+            "his ",
+            "national register ",
+            "\n",
+            ". ",
+        ),
+        *("with the ", "x@x.", "birth ", "discord a", "his facebook.com/", "film a ", "de "),
+    ],
+)
+def test_a_long_note_made_to_be_slow_is_not(piece: str) -> None:
+    screen("warm", FieldKind.NOTE)
+    start = time.process_time()
+    screen(piece * (20_000 // len(piece)), FieldKind.NOTE)
+    assert time.process_time() - start < 1
