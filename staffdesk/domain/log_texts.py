@@ -11,7 +11,6 @@ PIECE: Final = 64 * 1024
 """Bytes, or characters of UTF-16, from which on a piece is handed on."""
 
 _UTF_16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_MARK: Final = "\ufeff"
 _BREAKS: Final = (b"\n", b"}", b",", b";", b'"', b">", b"\t", b" ")
 """Where a piece may end, the best place first: a line, then the ends of things in a file of one long line."""
 _BREAKS_OF_TEXT: Final = tuple(each.decode() for each in _BREAKS)

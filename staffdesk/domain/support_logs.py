@@ -61,7 +61,6 @@ class Effect(StrEnum):
     REFUSED = "refused"
     QUARANTINED = "quarantined"
     SCRUBBED = "scrubbed"
-    NOTED = "noted"
 
 
 class Problem(StrEnum):
