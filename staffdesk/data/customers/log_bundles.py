@@ -79,7 +79,7 @@ _HELD: Final = sa.exists(
     )
 )
 _DUE: Final = (
-    sa.select(_BUNDLE.c.id)
+    sa.select(_BUNDLE.c.id, _CASE.c.aid)
     .join(_CASE, _CASE.c.id == _BUNDLE.c.case_id)
     .where(
         _BUNDLE.c.state.in_(sorted(HELD)),
@@ -107,6 +107,15 @@ class Sealed:
 def known_files(tx: Transaction) -> frozenset[str]:
     """Return the names of the files that have a row; asked while the door is closed, since they are nobody's data."""
     return frozenset(str(row[0]) for row in tx.rows(_KNOWN))
+
+
+def due_bundles(tx: Transaction, *, closed: int, received: int, quarantined: int) -> tuple[tuple[int, str], ...]:
+    """Return the zips, each with its case's audit id, whose case was closed or that came by these moments.
+
+    In UTC milliseconds. A restricted one stays: that is the customer's own wish. As :func:`known_files`.
+    """
+    moments = {"closed": closed, "received": received, "quarantined": quarantined}
+    return tuple((int(row.id), str(row.aid)) for row in tx.rows(_DUE, moments))
 
 
 class LogBundles:
@@ -138,11 +147,6 @@ class LogBundles:
     def known_of(self, person_id: int | None) -> Identity:
         """Return what is held of the customer that may stand in his logs; nothing where a case names nobody."""
         return Identity({}) if person_id is None else identity_of(Belongings(self._tx, [person_id]))
-
-    def due(self, *, closed: int, received: int, quarantined: int) -> tuple[int, ...]:
-        """Return the zips whose case was closed, or that came, by these moments, in UTC milliseconds."""
-        moments = {"closed": closed, "received": received, "quarantined": quarantined}
-        return tuple(int(row[0]) for row in self._tx.rows(_DUE, moments))
 
 
 class KeepingLogBundles(LogBundles):

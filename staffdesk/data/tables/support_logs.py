@@ -23,7 +23,7 @@ def _as_held(name: str) -> str:
 
 
 FileName = Annotated[str, AfterValidator(_as_held)]
-"""The name of a file in a zip, as it may be shown: whatever would act in it is a badge; one that may not be held goes."""
+"""The name of a file in a zip, as it is shown: what would act in it is a badge, and one that may not be held goes."""
 
 
 class LogBundleRow(Record, table=True):

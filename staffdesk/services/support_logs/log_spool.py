@@ -75,7 +75,7 @@ class LogSpool:
 
     @contextmanager
     def opened(self, name: str, key: bytes, most: int) -> Iterator[SealedReader]:
-        """Give a sealed file to be read; raises :class:`NotFound`, and :class:`StorageUnavailable` if it was altered."""
+        """Give a sealed file to be read; raises :class:`NotFound`, :class:`StorageUnavailable` if it was altered."""
         try:
             file = self._path(name).open("rb")
         except FileNotFoundError as error:
@@ -105,7 +105,7 @@ class LogSpool:
     def destroy_unknown(self, known: Callable[[], Collection[str]]) -> int:
         """Destroy each file that no row knows and nobody is writing; return how many.
 
-        ``known`` is asked again once they are held: a row whose file was let go meanwhile is among what it returns then.
+        ``known`` is asked again once they are held: whose file was let go meanwhile has its row by then.
         Raises :class:`StorageUnavailable` where a file cannot be removed.
         """
         files = list(self._files())
