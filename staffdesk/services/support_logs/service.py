@@ -104,7 +104,7 @@ class SupportLogs:
         """
         case = self._at.open_case(access, number)
 
-        def read(tx: Read) -> Text:
+        def read(tx: Read) -> tuple[Sealed, str]:
             bundles = LogBundles(tx)
             held = there(bundles.one(case.id, bundle))
             name = next((each.name for each in bundles.files(bundle) if each.place == place), None)
@@ -113,9 +113,11 @@ class SupportLogs:
                 raise _not_readable(held)
             if name is None:
                 raise NotFound("This zip has no such file.", "Look at its manifest: staffdesk case logs manifest")
-            return self._text(sealed, place, name, part)
+            return sealed, name
 
-        return self._at.look(access, case, Act.CASE_LOGS_READ, read)
+        # The file is read once the transaction is over, which others may wait for; its entry stands by then.
+        sealed, name = self._at.look(access, case, Act.CASE_LOGS_READ, read)
+        return self._text(sealed, place, name, part)
 
     def destroy(self, access: Access, number: str, bundle: int) -> int:
         """Destroy the bytes of a zip: its key in one transaction, then its file; the manifest stays with the case.
@@ -157,7 +159,7 @@ class SupportLogs:
                 if passed >= first:
                     shown.append(piece.text)
                 passed += len(piece.text)
-        if passed < first or part < 1:
+        if part < 1 or (part > 1 and passed <= first):
             raise NotFound("This file has no such part.", "Ask for part 1.")
         return Text(name, "".join(shown), more=False)
 
