@@ -10,9 +10,9 @@ _DAY_MS = 24 * 60 * 60 * 1000
 
 def _bundle(number: int, state: LogState, days: int, **values: object) -> LogBundle:
     given: dict[str, object] = {
-        "id": number, "state": state, "curated": Curated.UNKNOWN, "asked_at": None, "received_at": NOON - days * _DAY_MS,
-        "size": 48_211, "digest": "5f" * 32, "files": 3, "found": {}, "ended_at": None, "ended": None, "why": "",
-        **values,
+        "id": number, "state": state, "curated": Curated.UNKNOWN, "asked_at": None, "size": 48_211, "files": 3,
+        "received_at": NOON - days * _DAY_MS, "digest": "5f" * 32, "found": {}, "ended_at": None, "ended": None,
+        "why": "", **values,
     }  # fmt: skip
     return LogBundle(**given)  # type: ignore[arg-type] # the fields of a zip
 
