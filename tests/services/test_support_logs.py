@@ -9,9 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from staffdesk.data.database import Database
-from staffdesk.domain.access import Role
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.log import Event, Log
+from staffdesk.domain.access import Act, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound, StorageUnavailable
 from staffdesk.domain.support_logs import Curated, LogsEnded, LogState
+from staffdesk.services.packages.collecting import collect
 from staffdesk.services.support_logs.expiry import LogExpiry
 from tests.databases import Place
 from tests.services.front import Front
@@ -103,6 +106,21 @@ def test_a_curated_zip_replaces_the_earlier_ones_and_nothing_missing_is_asked_fo
     assert after.id == again.bundle.id
     assert len(desk.files) == 1
     assert len(desk.logs.manifest(desk.support, desk.case, first.id).files) == 2
+
+
+def test_the_customers_copy_of_his_data_holds_the_manifest_and_no_key(desk: LogDesk) -> None:
+    desk.logs.ask(desk.support, desk.case, "it stops")
+    desk.logs.intake.add(desk.support, desk.case, desk.sent({"a.log": CLEAN, "b.log": AT_HOME}))
+    with desk.database.append() as tx:
+        ticket = Log(tx, "2024-10").append(Event(act=Act.REQUEST_MOVED))
+    with desk.database.read(ticket, Deadline(60)) as read:
+        held = collect(read, desk.person, "DSR-2026-0001").held
+    (bundle,), files = held["log_bundle"], held["log_bundle_file"]
+    assert (bundle.values["why"], bundle.values["files"], bundle.values["found"]) == ("it stops", 2, "home 2")
+    assert [(each.values["name"], each.values["size"]) for each in files] == [
+        ("a.log", len(CLEAN)), ("b.log", len(AT_HOME)),
+    ]  # fmt: skip
+    assert not {"key", "file", "asked_by", "taken_by"} & bundle.values.keys()
 
 
 def test_an_empty_zip_is_taken_too(desk: LogDesk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from staffdesk.data.deadline import Deadline
 from staffdesk.data.references import Reference, References
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
@@ -48,8 +49,13 @@ class AtCase:
             raise _no_case()
         return case
 
-    def look(self, access: Access, case: Reference, act: Act, read: Callable[[Read], R]) -> R:
-        """Read what is under a case, its entry first; raises :class:`NotFound` for a closed one, :class:`Denied`."""
+    def look(
+        self, access: Access, case: Reference, act: Act, read: Callable[[Read], R], longer: Deadline | None = None
+    ) -> R:
+        """Read what is under a case, its entry first; what is much to read has a ``longer`` deadline.
+
+        Raises :class:`NotFound` for a closed case, :class:`Denied`.
+        """
 
         def checked(tx: Read, cleared: Clearance, _ticket: Ticket) -> R:
             check_open(case, cleared)
@@ -57,7 +63,7 @@ class AtCase:
                 raise Denied("This case is restricted, and its logs with it.", "Privacy reads what there is.")
             return read(tx)
 
-        return self.door.look(access, draft_of(act, case), checked)
+        return self.door.look(access, draft_of(act, case), checked, longer=longer)
 
 
 def draft_of(act: Act, case: Reference) -> Draft:

@@ -37,10 +37,6 @@ class NewFile:
         """Return what reads it, once it is finished."""
         return SealedReader(self.file, self.key, self.name, most)
 
-    def keep(self) -> None:
-        """Let it stay: its row is written, or may be, and then the next run decides."""
-        self.kept = True
-
 
 class LogSpool:
     """The sealed zips of one home."""

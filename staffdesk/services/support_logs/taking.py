@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Final, TypeVar
 
 from staffdesk.data.customers.log_bundles import KeepingLogBundles, LogBundles, Sealed
+from staffdesk.data.deadline import Deadline
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act
@@ -39,6 +40,7 @@ from staffdesk.services.support_logs.log_spool import LogSpool, NewFile
 from staffdesk.services.support_logs.sealed_stream import SealedReader
 
 _CHUNK: Final = 1024 * 1024
+_PATIENCE_SECONDS: Final = 20.0
 
 R = TypeVar("R")
 
@@ -171,7 +173,8 @@ class LogIntake:
             sealed = None if bundle is None or held is None else bundles.sealed(bundle)
             return _Known(bundles.known_of(case.person_id), held, sealed)
 
-        return self._at.look(access, case, act, read)
+        # All that is held of him is asked for what he is known by; whoever takes a zip in waits for its scan anyway.
+        return self._at.look(access, case, act, read, Deadline(_PATIENCE_SECONDS))
 
     def _seal(self, source: Path, new: NewFile) -> tuple[int, str]:
         """Seal a file as it is read, and return its size and its SHA-256 in hexadecimal."""
