@@ -159,27 +159,33 @@ def _say_taken(number: str, taken: Taken, *, as_json: bool) -> None:
         put_json({**_bundle(bundle), "replaced": taken.replaced, "left_out": taken.left_out})
     else:
         put(str(bundle.id))
-    say(f"Zip {bundle.id} of {number}: {bundle.state.value}, {bundle.files} files.", *told(bundle.found, rules()))
+    held = f"Zip {bundle.id} of {number}: {bundle.state.value}, {_files(bundle.files or 0)}."
+    say(held, *told(bundle.found, rules()))
     if bundle.state is LogState.QUARANTINED:
         say("Nobody reads it until a curated copy is made: staffdesk case logs scrub; or until another one comes.")
     if taken.replaced:
         say(f"{taken.replaced} earlier destroyed.")
     if taken.left_out:
-        say(f"{taken.left_out} files are left out that are no text.")
+        say(f"Left out, since it is no text: {_files(taken.left_out)}.")
     say(_left(taken.unremoved))
 
 
 def _put_manifest(manifest: Manifest) -> None:
     bundle = manifest.bundle
-    put_pairs({
+    facts = {
         "Case": manifest.case, "Zip": str(bundle.id), "State": bundle.state.value,
         "Received": "" if bundle.received_at is None else as_utc(bundle.received_at),
         "Bytes": "" if bundle.size is None else f"{bundle.size:,}", "SHA-256": bundle.digest or "",
         "Destroyed": "" if bundle.ended_at is None else f"{as_utc(bundle.ended_at)}: {bundle.ended}",
-    })  # fmt: skip
+    }  # fmt: skip
+    put_pairs({name: value for name, value in facts.items() if value})
     put()
     heads = ("File", "Bytes", "SHA-256", "Name")
     put_table(heads, ((str(f.place), f"{f.size:,}", f.digest, f.name) for f in manifest.files))
+
+
+def _files(n: int) -> str:
+    return "1 file" if n == 1 else f"{n} files"
 
 
 def _left(files: int) -> str:

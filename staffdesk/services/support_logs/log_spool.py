@@ -54,7 +54,8 @@ class LogSpool:
         name, key = secrets.token_hex(_NAME_BYTES), new_key()
         path = self._path(name)
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self._folder.parent, self._folder):  # a parent that is made along would be open to others
+                folder.mkdir(mode=0o700, exist_ok=True)
             descriptor = os.open(path, NEW & ~os.O_WRONLY | os.O_RDWR, 0o600)
         except OSError as error:
             raise not_taken() from error

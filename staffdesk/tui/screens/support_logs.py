@@ -22,7 +22,7 @@ from staffdesk.tui.widgets.rows import Line, Rows, words
 if TYPE_CHECKING:
     from staffdesk.domain.access import Access
 
-_ZIP, _STATE, _AT, _FILES, _BYTES, _DIGEST = 6, 13, 18, 7, 13, 18
+_ZIP, _STATE, _AT, _FILES, _BYTES, _DIGEST = 6, 15, 18, 7, 13, 18
 _WIDE = 100
 _SHORT_DIGEST = 16
 _ADDED = "staffdesk case logs add NUMBER FILE takes one in."
