@@ -72,6 +72,8 @@ def _row(table: sa.Table, who: str, number: int, staff_id: str) -> dict[str, obj
             row[column.name] = True
         elif isinstance(column.type, sa.Date):
             row[column.name] = factories.DAY
+        elif isinstance(column.type, sa.LargeBinary):
+            row[column.name] = f"key of {who}".encode()
         elif isinstance(column.type, sa.String):
             row[column.name] = f"{table.name} {column.name} {who}"
         else:
