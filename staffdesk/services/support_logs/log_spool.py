@@ -59,7 +59,8 @@ class LogSpool:
             descriptor = os.open(path, NEW & ~os.O_WRONLY | os.O_RDWR, 0o600)
         except OSError as error:
             raise not_taken() from error
-        with os.fdopen(descriptor, "w+b") as file:
+        # Without a buffer: what a full disk did not take would be written once more as the file is closed.
+        with os.fdopen(descriptor, "w+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             made = None
             try:

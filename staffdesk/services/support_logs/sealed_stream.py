@@ -57,7 +57,6 @@ class SealedWriter:
         self._seal(bytes(self._held), last=True)
         self._held.clear()
         try:
-            self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
             raise not_taken() from error
@@ -67,8 +66,10 @@ class SealedWriter:
         self._number += 1
 
     def _onto_disk(self, part: bytes) -> None:
+        left = memoryview(part)
         try:
-            self._file.write(part)
+            while left:
+                left = left[self._file.write(left) :]
         except OSError as error:
             raise not_taken() from error
 
