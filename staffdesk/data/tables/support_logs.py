@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from pydantic import AfterValidator
 
 from staffdesk.data.tables.declaration import Record, derived, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Code, FreeLine, Line, one_of
+from staffdesk.data.tables.types import BigInt, Code, Line, NoteLine, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.screening import screen
@@ -43,7 +43,7 @@ class LogBundleRow(Record, table=True):
     state: LogState = not_personal("State", sa_type=sa.String)
     asked_at: int | None = not_personal("Asked for", default=None, sa_type=BigInt)
     asked_by: str | None = not_personal("Asked by", default=None, foreign="staff.id")
-    why: FreeLine | None = personal(PrivacyClass.CASE, "Why it was asked for", default=None, mask=mask_text)
+    why: NoteLine | None = personal(PrivacyClass.CASE, "Why it was asked for", default=None, mask=mask_text)
     received_at: int | None = not_personal("Received", default=None, sa_type=BigInt)
     taken_by: str | None = not_personal("Received by", default=None, foreign="staff.id")
     curated: Curated = not_personal("Made smaller before", default=Curated.UNKNOWN, sa_type=sa.String)

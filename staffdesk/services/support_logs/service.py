@@ -13,7 +13,7 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
 from staffdesk.domain.log_texts import pieces
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.support_logs import (
     READ,
     LogBundle,
@@ -64,7 +64,7 @@ class SupportLogs:
         Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` where no case of this number is open.
         """
         reason = clean_line(why, _LONGEST_WHY)
-        refuse_forbidden(reason)
+        refuse_forbidden(reason, FieldKind.NOTE)
         case = self._at.open_case(access, number)
         draft = draft_of(Act.CASE_LOGS_ASKED, case)
 
