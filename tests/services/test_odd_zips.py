@@ -184,6 +184,14 @@ def test_what_was_sealed_is_read_back_anywhere_and_never_altered(
             _whole(io.BytesIO(MAGIC + kept), new.key, name)
 
 
+def test_a_file_cut_off_between_two_pieces_is_known(tmp_path: Path) -> None:
+    with _sealed(tmp_path, b"x" * (3 * 65_536)) as new:
+        new.file.seek(0)
+        cut = new.file.read()[: len(MAGIC) + 2 * 65_552]
+        with pytest.raises(StaffdeskError, match="not as it was written"):
+            _whole(io.BytesIO(cut), new.key, new.name)
+
+
 def _whole(file: io.BytesIO, key: bytes, name: str) -> bytes:
     reader = SealedReader(file, key, name, MOST)
     return reader.read(reader.size)

@@ -107,7 +107,7 @@ STAMP = "2026-11-27T09:00:01.123456+01:00 "
 FORBIDDEN = [
     "4111 1111 1111 1111", "4111111111111111", "BE68 5390 0754 7034", "nl91abna0417164300", "85.07.30-033 28",
     "password: hunter2x", "Bearer ya29.a0AfH6SMBx7Qe4Yt9", "rtmp://a.example/live/abcd-efgh-1234",
-    "eyJhbGciOiJI.eyJzdWIiOiIx", "\uff14111 1111 1111 1111",
+    "eyJhbGciOiJI.eyJzdWIiOiIx", "4111 1111 1111 1111".translate({ord("0") + n: 0xFF10 + n for n in range(10)}),
 ]  # fmt: skip
 
 
@@ -147,9 +147,11 @@ def test_pieces_give_the_bytes_back(chunks: list[bytes], mark: bytes) -> None:
 
 def test_a_line_is_not_cut_where_there_are_lines() -> None:
     line = b"x" * 1_000 + b"\n"
-    found = list(pieces(iter([line * 200])))
+    whole = line * 200
+    found = list(pieces(whole[at : at + 999] for at in range(0, len(whole), 999)))
+    assert len(found) > 1
     assert all(piece.text.endswith("\n") for piece in found)
-    assert b"".join(piece.encode(piece.text) for piece in found) == line * 200
+    assert b"".join(piece.encode(piece.text) for piece in found) == whole
 
 
 def test_one_long_line_is_cut_between_its_things() -> None:
