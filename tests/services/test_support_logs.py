@@ -116,7 +116,9 @@ def test_the_customers_copy_of_his_data_holds_the_manifest_and_no_key(desk: LogD
     with desk.database.read(ticket, Deadline(60)) as read:
         held = collect(read, desk.person, "DSR-2026-0001").held
     (bundle,), files = held["log_bundle"], held["log_bundle_file"]
-    assert (bundle.values["why"], bundle.values["files"], bundle.values["found"]) == ("it stops", 2, "home 2")
+    assert (bundle.values["why"], bundle.values["files"], bundle.values["found"]) == (
+        "it stops", 2, "home 2, known_name 1",
+    )  # fmt: skip
     assert [(each.values["name"], each.values["size"]) for each in files] == [
         ("a.log", len(CLEAN)), ("b.log", len(AT_HOME)),
     ]  # fmt: skip
