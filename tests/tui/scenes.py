@@ -51,10 +51,10 @@ async def _cases(at: Stage) -> None:
 
 async def _support_logs(at: Stage) -> None:
     at.sign_in(Role.SUPPORT).take(stage.cases()[0])
-    screen = SupportLogsScreen("C-2026-0412")
+    screen = SupportLogsScreen(at.demo.case)
     await put(at, screen)
     screen.show(staged_logs.bundles())
-    screen.unfold(Manifest("C-2026-0412", staged_logs.bundles()[1], staged_logs.files()))
+    screen.unfold(Manifest(at.demo.case, staged_logs.bundles()[1], staged_logs.files()))
 
 
 async def _search(at: Stage) -> None:
