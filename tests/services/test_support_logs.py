@@ -267,7 +267,8 @@ def test_a_lost_file_is_said_in_a_sentence(desk: LogDesk) -> None:
 
 def test_a_long_file_is_read_in_parts(desk: LogDesk) -> None:
     bundle = desk.logs.intake.add(desk.support, desk.case, desk.sent({"a.log": CLEAN * 9000})).bundle
-    parts, more = [], True
+    parts: list[str] = []
+    more = True
     while more:
         text = desk.logs.read(desk.support, desk.case, bundle.id, 1, len(parts) + 1)
         parts.append(text.text)
