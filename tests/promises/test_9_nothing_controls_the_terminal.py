@@ -156,7 +156,12 @@ def _hostile_logs(desk: Commands, folder: Path, command: str, *which: str) -> Ra
     """Take in a zip whose names and texts act on a terminal, and print what is told of it."""
     sent = folder / "logs.zip"
     sent.write_bytes(
-        zipped({f"{ACTING['title']}{ACTING['right to left']}.log": PAYLOAD.replace("\x00", "").encode() + b"\n"})
+        zipped(
+            {
+                f"{ACTING['title']}{ACTING['right to left']}.log": PAYLOAD.translate({0: None, ord("@"): None}).encode()
+                + b"\n"
+            }
+        )
     )
     came = desk.run("case", "logs", "add", desk.demo.case, str(sent), as_="anna")
     return desk.run("case", "logs", command, desk.demo.case, *which, as_="anna") if command else came
