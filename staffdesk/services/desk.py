@@ -26,6 +26,7 @@ from staffdesk.services.sealing import Sealer
 from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
 from staffdesk.services.staff_accounts import StaffAccounts
+from staffdesk.services.support_logs.log_spool import LogSpool
 from staffdesk.services.verification import log_of, read_verifier_key
 
 if TYPE_CHECKING:
@@ -111,7 +112,6 @@ class Desk:
     @cached_property
     def support_logs(self) -> SupportLogs:
         """Customers' support logs; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.support_logs.log_spool import LogSpool  # noqa: PLC0415 - see the docstring
         from staffdesk.services.support_logs.service import SupportLogs  # noqa: PLC0415 - see the docstring
 
         return SupportLogs(self._door, LogSpool(self._home.log_spool))
@@ -281,7 +281,6 @@ class Desk:
         from staffdesk.services.owed_letters import OwedLetters  # noqa: PLC0415 - see the docstring
         from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
         from staffdesk.services.support_logs.expiry import LogExpiry  # noqa: PLC0415 - see the docstring
-        from staffdesk.services.support_logs.log_spool import LogSpool  # noqa: PLC0415 - see the docstring
 
         owed = OwedLetters(self._door, self._delivery)
         packages, letters = Packages(self._home), self._home.letters
