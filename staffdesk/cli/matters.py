@@ -11,9 +11,11 @@ from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.seat import seat
+from staffdesk.cli.support_logs import logs_app
 from staffdesk.domain.matters import CaseRow, NewCase
 
 case_app = typer.Typer(no_args_is_help=True)
+case_app.add_typer(logs_app, name="logs", help="Customers' support logs.")
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The case's number.")]
 Customer = Annotated[int | None, typer.Option("--customer", metavar="ID", help="A customer number.")]

@@ -54,6 +54,8 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "unfinished": erased.open,
         "packages_destroyed": report.packages,
         "letters_destroyed": report.letters,
+        "support_logs_ended": report.logs.zips,
+        "support_log_files_removed": report.logs.files,
         "moved": [{"number": number, "move": move} for number, move in report.moved],
         "alarms": [
             {"number": number, "due": due, "waits_for": report.following[number]} for number, due in report.alarms
@@ -90,6 +92,8 @@ def _done(report: DueReport) -> Iterator[str]:
         ("held row ended", "held rows ended"): report.erasures.ended,
         ("package destroyed", "packages destroyed"): report.packages,
         ("saved letter destroyed", "saved letters destroyed"): report.letters,
+        ("zip of support logs ended", "zips of support logs ended"): report.logs.zips,
+        ("file of support logs removed", "files of support logs removed"): report.logs.files,
         ("day of the log taken for the review", "days of the log taken for the review"): report.review.days,
         ("new item to review", "new items to review"): report.review.items,
     }

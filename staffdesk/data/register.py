@@ -27,6 +27,7 @@ from staffdesk.data.tables import (
     sharing,
     staff,
     support,
+    support_logs,
     twins,
     vocabulary,
     workflow,
@@ -36,7 +37,7 @@ from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
     break_glass, declared, erasure, fields, licensing, local_settings, log, people, provenance, requests, review, sales,
-    sharing, staff, support, twins, vocabulary, workflow,
+    sharing, staff, support, support_logs, twins, vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 
@@ -140,7 +141,7 @@ def packaged_tables() -> tuple[str, ...]:
     return tuple(sorted(ordered, key=lambda name: (name != people.Person.__tablename__, ordered.index(name))))
 
 
-_REPORTS = ("contact_report", "support_case")
+_REPORTS = ("contact_report", "support_case", "log_bundle", "log_bundle_file")
 _REQUEST = "request"
 _STATUS = "field_status"
 
@@ -177,12 +178,23 @@ def emptied(name: str) -> Mapping[str, Declaration]:
 def written_about_people() -> Mapping[str, frozenset[str]]:
     """Return the columns in which staff write about people, whose names may stand in what is written about others."""
     below = (name for name, way in paths_to_person().items() if name == _REQUEST or _REQUEST in way)
-    found = {name: frozenset(emptied(name)) for name in (*_REPORTS, *below)}
+    found = {name: frozenset(_written(name)) for name in (*_REPORTS, *below)}
     about_things: dict[str, frozenset[str]] = {}
     for each in columns():
         if each.declaration.may_name:
             about_things[each.table] = about_things.get(each.table, frozenset()) | {each.column}
     return {**found, _STATUS: frozenset({"evidence"}), **about_things}
+
+
+def _written(name: str) -> Iterator[str]:
+    """Yield the columns of a table that hold words, and are emptied: what is computed holds none."""
+    return (column for column, declaration in emptied(name).items() if not declaration.derived)
+
+
+@cache
+def never_held(name: str) -> bool:
+    """Say whether nothing ever keeps a table's rows longer, nor a claim: they go with their person at once."""
+    return bool(metadata.tables[name].info.get("never_held"))
 
 
 @cache

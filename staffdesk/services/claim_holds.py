@@ -255,7 +255,9 @@ def _belongings(tx: Read, customer: int) -> Mapping[str, Mapping[int, Mapping[st
     found = Belongings(tx, [customer]).rows
     if not found[PERSON.name]:
         raise NoSuchRecord("There is no such record.", _ERASED_SINCE)
-    return {table: rows for table, rows in found.items() if table not in of_requests()}
+    return {
+        table: rows for table, rows in found.items() if table not in of_requests() and not register.never_held(table)
+    }
 
 
 def _claims(tx: Read, known: _Known) -> tuple[Claim, ...]:

@@ -26,6 +26,7 @@ from staffdesk.services.sealing import Sealer
 from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
 from staffdesk.services.staff_accounts import StaffAccounts
+from staffdesk.services.support_logs.log_spool import LogSpool
 from staffdesk.services.verification import log_of, read_verifier_key
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from staffdesk.services.review_months import MonthReviews
     from staffdesk.services.reviews import Reviews
     from staffdesk.services.searches import Searches
+    from staffdesk.services.support_logs.service import SupportLogs
     from staffdesk.services.who_looked import LooksAtPeople
     from staffdesk.services.workflow import Workflow
 
@@ -106,6 +108,13 @@ class Desk:
         from staffdesk.services.intake.service import Intake  # noqa: PLC0415 - see the docstring
 
         return Intake(self._door, self.gateway, self.requests, self.marketing)
+
+    @cached_property
+    def support_logs(self) -> SupportLogs:
+        """Customers' support logs; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.support_logs.service import SupportLogs  # noqa: PLC0415 - see the docstring
+
+        return SupportLogs(self._door, LogSpool(self._home.log_spool))
 
     @cached_property
     def backups(self) -> Backups:
@@ -271,10 +280,12 @@ class Desk:
         from staffdesk.services.due import Due  # noqa: PLC0415 - see the docstring
         from staffdesk.services.owed_letters import OwedLetters  # noqa: PLC0415 - see the docstring
         from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.support_logs.expiry import LogExpiry  # noqa: PLC0415 - see the docstring
 
         owed = OwedLetters(self._door, self._delivery)
         packages, letters = Packages(self._home), self._home.letters
-        return Due(self._door, self._database, self.erasures, packages, letters, owed, self.filling, self.pruning)
+        logs = LogExpiry(self._door, self._database, LogSpool(self._home.log_spool))
+        return Due(self._door, self._database, self.erasures, packages, letters, owed, self.filling, self.pruning, logs)
 
     @cached_property
     def erasures(self) -> Erasures:

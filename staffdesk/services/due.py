@@ -48,6 +48,7 @@ from staffdesk.services.request_standing import read
 from staffdesk.services.restricting import PERSON, RESTRICTED, restrict_what_came
 from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.sessions import day_in_brussels, utc_ms
+from staffdesk.services.support_logs.expiry import Expired, LogExpiry
 
 _ARCHIVES, _PURGES = "archive", "purge"
 _APPROVED: Final = frozenset({RequestState.EXECUTING, RequestState.NOTIFYING, RequestState.REPLYING})
@@ -68,6 +69,7 @@ class DueReport:
     erasures: Finished = field(default_factory=Finished)
     packages: int = 0
     letters: int = 0
+    logs: Expired = field(default_factory=Expired)
     moved: list[tuple[str, str]] = field(default_factory=list)
     alarms: list[tuple[str, str]] = field(default_factory=list)
     following: dict[str, str] = field(default_factory=dict)
@@ -95,13 +97,14 @@ class Due:
         owed: OwedLetters,
         filling: ReviewFilling,
         pruning: Pruning,
+        logs: LogExpiry,
         *,
         clock: Callable[[], int] = utc_ms,
     ) -> None:
         """Work through ``door``; ``letters`` is the folder of letters that were saved to be sent by hand.
 
         ``owed`` sends those that are owed after a hold's end, ``filling`` fills the work-list of the review,
-        ``pruning`` lets the log forget.
+        ``pruning`` lets the log forget, ``logs`` ends customers' support logs.
         """
         self._door = door
         self._database = database
@@ -111,6 +114,7 @@ class Due:
         self._owed = owed
         self._filling = filling
         self._pruning = pruning
+        self._logs = logs
         self._clock = clock
 
     def run(self, announce: Announce | None = None) -> DueReport:
@@ -149,6 +153,7 @@ class Due:
         for what, part in (
             ("erasures", erase),
             ("packages that nobody sent", destroy_packages),
+            ("support logs", partial(self._end_logs, report)),
             ("restrictions", self._restrict_what_came),
             ("letters owed", tell),
             ("saved letters", destroy_letters),
@@ -161,6 +166,9 @@ class Due:
         ):
             _try(what, part, report)
         return report
+
+    def _end_logs(self, report: DueReport) -> None:
+        report.logs = self._logs.run()
 
     def _requests(self, report: DueReport) -> None:
         for progress in self._all():

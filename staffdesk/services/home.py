@@ -86,6 +86,11 @@ class Home:
         return self.data / "spool"
 
     @property
+    def log_spool(self) -> Path:
+        """The folder of customers' support logs, each sealed under a key of its own, made when the first one comes."""
+        return self.spool / "logs"
+
+    @property
     def letters(self) -> Path:
         """The folder of letters to be sent by hand, made when the first one is."""
         return self.data / "letters"

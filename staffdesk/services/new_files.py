@@ -14,6 +14,7 @@ NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 """How a file is opened that must be new and no link."""
 
 _NAMES_TRIED: Final = 100
+_CHUNK: Final = 1024 * 1024
 
 
 def new_file(folder: Path, stem: str, ending: str) -> tuple[Path, int]:
@@ -99,11 +100,18 @@ def destroy_older(folder: Path, before: float) -> int:
     found = [each for each in folder.iterdir() if each.is_file() and not each.is_symlink()]
     old = [each for each in found if each.stat().st_mtime < before]
     for each in old:
-        with each.open("r+b", buffering=0) as file:
-            file.write(os.urandom(each.stat().st_size))
-            os.fsync(file.fileno())
-        each.unlink()
+        destroy_file(each)
     return len(old)
+
+
+def destroy_file(path: Path) -> None:
+    """Overwrite a file and remove it; raises ``OSError``."""
+    with path.open("r+b", buffering=0) as file:
+        left = path.stat().st_size
+        while left > 0:
+            left -= file.write(os.urandom(min(left, _CHUNK)))
+        os.fsync(file.fileno())
+    path.unlink()
 
 
 def _all_new(held: int, folder: Path, names: Sequence[str]) -> list[tuple[Path, int]]:

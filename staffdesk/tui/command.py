@@ -42,6 +42,7 @@ class Place(StrEnum):
     MONTHS = "months"
     CERTIFICATE = "certificate"
     POLICY = "policy"
+    SUPPORT_LOGS = "support-logs"
     LIST = "list"
 
 
@@ -78,6 +79,6 @@ class Command:
 DESK: Final = frozenset({
     Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.REQUEST, Place.LOG, Place.ENTRY, Place.STAFF,
     Place.OWN, Place.REVIEW, Place.ITEM, Place.INBOX, Place.BREACHES, Place.MONTHS, Place.CERTIFICATE, Place.POLICY,
-    Place.PICTURES,
+    Place.PICTURES, Place.SUPPORT_LOGS,
 })  # fmt: skip
 """Where somebody who has signed in works."""

@@ -23,6 +23,7 @@ from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.domain.reviews import BreachOutcome, ItemState
 from staffdesk.services.desk import Desk
 from staffdesk.services.review_items import ItemFilter
+from tests.faults import support_logs
 from tests.faults.arranging import HOST, REASON, At
 from tests.faults.merging import MERGING
 
@@ -191,6 +192,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "breaches.close": lambda at: partial(
         at.desk.breaches.close, at.by(Role.ADMIN), at.breach(), BreachOutcome.NO_RISK, REASON
     ),
+    **support_logs.CASES,
     "evidence.read": lambda at: partial(at.desk.evidence.read, at.by(Role.AUDITOR)),
     "imports.run": lambda at: partial(at.desk.imports.run, at.by(Role.PRIVACY), "fastspring", at.export()),
     "sign_in.sign_in": lambda at: partial(at.desk.sign_in.sign_in, *at.fresh(Role.SALES), HOST),
@@ -206,6 +208,7 @@ WITHOUT: Final = {
     "answers.forget": "as above",
     "answers.make": "a part of workflow.make; tests/services/test_answers.py",
     "sign_in.confirm": "a part of workflow.make, which it stands before; tests/services/test_workflow.py",
+    "support_logs.words_to_ask": "asks the parameters alone",
     "workflow.way_of": "asks the settings alone",
     "notices.way_of": "asks the settings alone",
     "filling.run": "nobody asks for it; tests/services/test_reviews.py",

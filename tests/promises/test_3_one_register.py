@@ -48,6 +48,8 @@ CATALOGUE = {
     "activation": "user_name mac ip",
     "support_case": "caller summary resolution",
     "contact_report": "topic body",
+    "log_bundle": "why",
+    "log_bundle_file": "name",
     "subscription": "evidence",
     "request": "requester reply_address note",
     "recipient_task": "reason orders",
@@ -61,6 +63,7 @@ CATALOGUE = {
 }
 """Section C of the privacy policy and nothing else: one more column here is the owner's decision."""
 
+_OF_LOGS = {"log_bundle", "log_bundle_file"}
 _OF_A_REQUEST = {table for table, way in register.paths_to_person().items() if "request" in way}
 
 FORBIDDEN = re.compile(
@@ -108,9 +111,10 @@ def test_a_record_opens_with_every_table_that_leads_to_the_person() -> None:
     """Disclosures are shown as the names of their recipients, since the person asks to whom, not in how many rows.
 
     What is recorded while a request is worked on stands on the page of the request; what an employee declared of
-    himself is told to nobody who opens the record; a record that was put together with another shows itself.
+    himself is told to nobody who opens the record; a record that was put together with another shows itself, and
+    support logs are listed under their case.
     """
-    elsewhere = {"disclosure", "declared_relation", "person_pair", "merged_row", *_OF_A_REQUEST}
+    elsewhere = {"disclosure", "declared_relation", "person_pair", "merged_row", *_OF_LOGS, *_OF_A_REQUEST}
     assert set(register.paths_to_person()) - elsewhere == set(reading._OF_PERSON) - {"organisation"}
 
 
@@ -229,7 +233,7 @@ def test_every_customer_record_names_the_partner_or_the_event_it_came_from(
 
 def test_every_customer_record_demands_provenance(place: Place) -> None:
     made_here = {"request", "disclosure", "declared_relation", "person_pair", "merged_row", *_OF_A_REQUEST}
-    without = {"order_line", *made_here}  # of an order
+    without = {"order_line", *_OF_LOGS, *made_here}  # of an order, of a case
     for table in set(register.paths_to_person()) - without | {"organisation"}:
         columns = register.metadata.tables[table].columns
         assert not columns["source"].nullable, table

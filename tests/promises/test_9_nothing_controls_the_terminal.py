@@ -29,6 +29,7 @@ from staffdesk.services.demo import Demo
 from tests.cli.conftest import Commands, Ran, commands_on
 from tests.faults import reviewing
 from tests.mails import ASKS, mail, written
+from tests.services.log_zips import zipped
 from tests.tui.conftest import listed
 from tests.tui.terminal import ROOT, terminal
 
@@ -79,6 +80,13 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "show": lambda desk, _: desk.look("show", str(desk.demo.person)),
     "reveal": lambda desk, _: desk.look("reveal", f"person:{desk.demo.person}:email"),
     "case new": lambda desk, _: desk.run("case", "new", as_="anna", product="x", customer=str(desk.demo.person)),
+    "case logs ask": lambda desk, _: desk.run(
+        "case", "logs", "ask", desk.demo.case, as_="anna", why=f"It stops {MARKUP}"
+    ),
+    "case logs add": lambda desk, folder: _hostile_logs(desk, folder, ""),
+    "case logs list": lambda desk, folder: _hostile_logs(desk, folder, "list"),
+    "case logs manifest": lambda desk, folder: _hostile_logs(desk, folder, "manifest", "1"),
+    "case logs read": lambda desk, folder: _hostile_logs(desk, folder, "read", "1", "1"),
     "case list": lambda desk, _: desk.run("case", "list", as_="anna"),
     "requests add": lambda desk, _: desk.run(
         "requests",
@@ -127,7 +135,7 @@ _PRINTS_NOBODYS_TEXT: Final = {
     "requests certificate", "requests calendar", "requests same-person", "requests consultations",
     "requests name-employee", "requests hold", "requests holds", "requests lift-hold",
     "run-due", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
-    "staff deputy", "staff end", "staff recover", "case note", "case tie",
+    "staff deputy", "staff end", "staff recover", "case note", "case tie", "case logs scrub", "case logs destroy",
     "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
     "audit prove", "audit prune", "audit check-proof", "audit new-key", "audit leaves", "audit seal",
     "audit receive", "audit cosign", "audit check-cosigned", "deploy ssh", "audit review list", "audit review ask",
@@ -142,6 +150,21 @@ def _hostile_mail() -> bytes:
     """Return a mail whose words act on a terminal, and whose sender's name does once it is decoded."""
     name = base64.b64encode((ACTING["title"] + ACTING["clipboard"]).encode())
     return mail(HOSTILE).replace(b"Anders Bo <", b"=?utf-8?b?" + name + b"?= <")
+
+
+def _hostile_logs(desk: Commands, folder: Path, command: str, *which: str) -> Ran:
+    """Take in a zip whose names and texts act on a terminal, and print what is told of it."""
+    sent = folder / "logs.zip"
+    sent.write_bytes(
+        zipped(
+            {
+                f"{ACTING['title']}{ACTING['right to left']}.log": PAYLOAD.translate({0: None, ord("@"): None}).encode()
+                + b"\n"
+            }
+        )
+    )
+    came = desk.run("case", "logs", "add", desk.demo.case, str(sent), as_="anna")
+    return desk.run("case", "logs", command, desk.demo.case, *which, as_="anna") if command else came
 
 
 def _hostile_item(desk: Commands) -> Ran:

@@ -72,8 +72,9 @@ def _row(table: sa.Table, who: str, number: int, staff_id: str) -> dict[str, obj
             row[column.name] = True
         elif isinstance(column.type, sa.Date):
             row[column.name] = factories.DAY
-        elif isinstance(column.type, sa.String):
-            row[column.name] = f"{table.name} {column.name} {who}"
+        elif isinstance(column.type, sa.String | sa.LargeBinary):
+            text = f"{table.name} {column.name} {who}"
+            row[column.name] = text if isinstance(column.type, sa.String) else text.encode()
         else:
             row[column.name] = 1_700_000_000_000 + number if column.name.endswith("_at") else number
     return row

@@ -92,6 +92,7 @@ def test_a_source_that_names_a_partner_and_an_import_is_told_with_both(front: Fr
 
 def test_every_kind_of_record_of_a_person_has_its_use() -> None:
     assert set(uses()) == set(SUBJECT_TABLES)
+    of_logs = {"log_bundle", "log_bundle_file"}
     of_requests = {table for table, way in register.paths_to_person().items() if "request" in way}
     # What an employee says of himself is used by the review alone, and is not the customer's to be told; which records
     # were put together is what their own rows say.
@@ -100,5 +101,6 @@ def test_every_kind_of_record_of_a_person_has_its_use() -> None:
         "declared_relation",
         "person_pair",
         "merged_row",
+        *of_logs,
         *of_requests,
     } <= set(uses())

@@ -22,6 +22,8 @@ from staffdesk.services.request_letters import Delivery
 from staffdesk.services.request_packages import RequestPackages
 from staffdesk.services.review_filling import ReviewFilling
 from staffdesk.services.searches import Searches
+from staffdesk.services.support_logs.expiry import LogExpiry
+from staffdesk.services.support_logs.log_spool import LogSpool
 from staffdesk.services.workflow import Workflow
 from tests.databases import Place
 from tests.services.offices import Clock, Office
@@ -76,4 +78,7 @@ def due_of(office: Office, folder: Path, place: Place) -> Due:
     filling = ReviewFilling(office.door, office.database, office.clock)
     pruning = Pruning(office.door, office.database, office.clock)
     packages, clock = Packages(home), office.clock
-    return Due(office.door, office.database, erasures, packages, home.letters, owed, filling, pruning, clock=clock)
+    logs = LogExpiry(office.door, office.database, LogSpool(home.log_spool), clock=clock)
+    return Due(
+        office.door, office.database, erasures, packages, home.letters, owed, filling, pruning, logs, clock=clock
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from staffdesk.domain.errors import Conflict
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.widgets.rows import Rows
+from tests.services.log_zips import CLEAN, zipped
 from tests.tui.question import FORM, SURE, Question, Way
 from tests.tui.request_questions import REQUEST_QUESTIONS
 from tests.tui.review_questions import REVIEW_QUESTIONS
@@ -71,6 +72,14 @@ async def _merged(seat: Seat) -> None:
         seat.app.desk.merging.merge(access, record.customer or 0, twin_of_the_record(seat))
 
 
+async def _with_logs(seat: Seat) -> None:
+    assert seat.app.session is not None
+    case = seat.desk_screen.query_one(Rows).current
+    sent = seat.home.data / "sent.zip"
+    sent.write_bytes(zipped({"app.log": CLEAN}))
+    seat.app.desk.support_logs.intake.add(seat.app.session.desk_access, case, sent)
+
+
 async def _password(seat: Seat) -> None:
     await seat.paste(next(each.password for each in seat.demo.accounts if each.role == "support"))
 
@@ -112,6 +121,9 @@ QUESTIONS: Final[dict[str, Question]] = {
     "open_record": Question("support", ("enter",), "opening"),
     "CasesScreen.read": Question("support", ("enter", "C"), "reading", logs=False, bound=False),
     "CloseCaseDialog.close": Question("support", ("x", "enter"), "writing", FORM),
+    "SupportLogsScreen.read": Question("support", ("l",), "reading"),
+    "SupportLogsScreen.open": Question("support", (_with_logs, "l", "enter"), "reading"),
+    "SupportLogsScreen.action_destroy": Question("support", (_with_logs, "l", "d", "enter"), "destroying"),
     "NewCaseDialog.open": Question(
         "support", ("ctrl+n", "=Norvand Ingest", _no_products_yet, "enter"), "reading", FORM, logs=False, bound=False
     ),

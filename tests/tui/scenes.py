@@ -13,6 +13,7 @@ from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.requests import RequestType
+from staffdesk.domain.support_logs import Manifest
 from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
@@ -28,8 +29,9 @@ from staffdesk.tui.screens.repair import RepairDialog
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.side_by_side import SideBySideDialog
+from staffdesk.tui.screens.support_logs import SupportLogsScreen
 from staffdesk.tui.screens.twins import TwinsDialog
-from tests.tui import stage
+from tests.tui import stage, staged_logs
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.request_scenes import REQUEST_SCENES
 from tests.tui.review_scenes import REVIEW_SCENES
@@ -45,6 +47,14 @@ async def _cases(at: Stage) -> None:
     screen = CasesScreen()
     await put(at, screen)
     screen.show(stage.cases())
+
+
+async def _support_logs(at: Stage) -> None:
+    at.sign_in(Role.SUPPORT).take(stage.cases()[0])
+    screen = SupportLogsScreen(at.demo.case)
+    await put(at, screen)
+    screen.show(staged_logs.bundles())
+    screen.unfold(Manifest(at.demo.case, staged_logs.bundles()[1], staged_logs.files()))
 
 
 async def _search(at: Stage) -> None:
@@ -245,7 +255,7 @@ SCENES: dict[str, Scene] = {
     **REQUEST_SCENES,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
     "twins": _twins, "side-by-side": _side_by_side,
-    "declare": _declare, "declared": _declared,
+    "declare": _declare, "declared": _declared, "support-logs": _support_logs,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,
     **LOG_SCENES, **REVIEW_SCENES,

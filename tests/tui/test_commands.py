@@ -64,6 +64,7 @@ from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.side_by_side import SideBySideDialog
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.screens.staff import StaffScreen
+from staffdesk.tui.screens.support_logs import SupportLogsScreen
 from staffdesk.tui.screens.told import ToldDialog
 from staffdesk.tui.screens.twins import TwinsDialog
 from staffdesk.tui.screens.verify import VerifyScreen
@@ -81,7 +82,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
     BreachesScreen, CloseBreachDialog, MonthsScreen, CertificateScreen, PolicyScreen, PicturesScreen,
-    DeclareDialog, DeclarationsDialog, TwinsDialog, SideBySideDialog,
+    DeclareDialog, DeclarationsDialog, TwinsDialog, SideBySideDialog, SupportLogsScreen,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}
@@ -91,6 +92,7 @@ _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_sq
 WITH_LISTS = {
     Place.CASES, Place.SEARCH, Place.RECORD, Place.LOG, Place.REQUESTS, Place.STAFF, Place.OWN, Place.NAMES,
     Place.POLICY, Place.REVIEW, Place.ITEM, Place.INBOX, Place.BREACHES, Place.MONTHS, Place.PICTURES,
+    Place.SUPPORT_LOGS,
 }  # fmt: skip
 _CHARACTERS = {
     "ampersand": "&", "apostrophe": "'", "colon": ":", "comma": ",", "left_parenthesis": "(", "question_mark": "?",

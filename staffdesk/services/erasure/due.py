@@ -180,6 +180,7 @@ def _destroy(
         boxed = _boxes(door, waiting, Destroyed.FILES, sealed.open_numbers)
         his = {number for listed in boxed.values() for number in listed}
         files = destroy_packages(storage, his) + sum(destroy_files(storage, each, his) for each in boxes.values())
+        files += storage.remove_unknown_logs()
         finished.destroyed += _done(door, waiting, Destroyed.FILES, f"{files} files", now)
     compacted = False
     for number, identity in boxes.items():

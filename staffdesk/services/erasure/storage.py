@@ -12,6 +12,8 @@ from staffdesk.data.database import Database
 from staffdesk.parameters.shapes import search
 from staffdesk.services.home import Home, secret_of
 from staffdesk.services.settings import read_settings
+from staffdesk.services.support_logs.expiry import remove_unknown
+from staffdesk.services.support_logs.log_spool import LogSpool
 
 _BYTES_A_MINUTE: Final = 2e9
 """What writing a file anew was measured at, rounded down."""
@@ -22,6 +24,8 @@ class Storage:
     """A desk's storage: ``path`` and ``key`` of the encrypted file, or the ``url`` of a server.
 
     ``owned`` are the folders whose files are the desk's to destroy, ``searched`` those that are searched besides.
+    In ``logs`` lie customers' support logs, each sealed under a key of its row: nothing in them can be read here, and
+    they go with their rows.
     """
 
     database: Database
@@ -32,6 +36,7 @@ class Storage:
     url: str | None = None
     owned: tuple[Path, ...] = ()
     searched: tuple[Path, ...] = ()
+    logs: Path | None = None
 
     @classmethod
     def of_home(cls, home: Home, database: Database) -> Storage:
@@ -46,6 +51,7 @@ class Storage:
             url=url,
             owned=(home.exports, home.spool, home.letters),
             searched=(home.data,),
+            logs=home.log_spool,
         )
 
     def files(self) -> Iterator[tuple[Path, bool]]:
@@ -55,9 +61,14 @@ class Storage:
         for folders, ours in ((self.owned, True), (self.searched, False)):
             for path in (path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*"))):
                 is_database = self.path is not None and path.parent == self.path.parent and path.name.startswith(own)
-                if path.is_file() and not path.is_symlink() and not is_database and path not in seen:
+                is_sealed = self.logs is not None and path.parent == self.logs
+                if path.is_file() and not path.is_symlink() and not is_database and not is_sealed and path not in seen:
                     seen.add(path)
                     yield path, ours
+
+    def remove_unknown_logs(self) -> int:
+        """Remove every sealed file of support logs whose row is gone; return how many."""
+        return 0 if self.logs is None else remove_unknown(self.database, LogSpool(self.logs))
 
     def forget_words(self) -> None:
         """Rewrite the word indexes in brief steps, and keep or empty the trigrams as their number asks."""

@@ -21,7 +21,12 @@ from staffdesk.services.packages.document import Part, Table
 from staffdesk.services.packages.reading_aloud import called, country, said
 from staffdesk.services.packages.words import Words
 
-_WITHOUT_A_SOURCE: Mapping[str, str] = {"order_line": "with its order", "request": "received here"}
+_WITHOUT_A_SOURCE: Mapping[str, str] = {
+    "order_line": "with its order",
+    "request": "received here",
+    "log_bundle": "sent with a case",
+    "log_bundle_file": "sent with a case",
+}
 _NOTED = "noted here"
 
 

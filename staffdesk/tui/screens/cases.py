@@ -56,7 +56,7 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
     def is_useful(self, command: Command) -> bool:
         """Offer nothing for a case where there is none."""
-        of_a_case = {"list.open", "case.close", "case.note"}
+        of_a_case = {"list.open", "case.close", "case.note", "case.logs"}
         return bool(self._cases) if command.id in of_a_case else super().is_useful(command)
 
     def on_mount(self) -> None:
@@ -123,6 +123,14 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         number = self.query_one(Rows).current
         if number in self._cases:
             self.app.push_screen(NoteDialog(number), partial(self._noted, number))
+
+    def action_logs(self) -> None:
+        """List the support logs of the case under the cursor."""
+        from staffdesk.tui.screens.support_logs import SupportLogsScreen  # noqa: PLC0415 - once in many calls
+
+        number = self.query_one(Rows).current
+        if number in self._cases:
+            self.app.push_screen(SupportLogsScreen(number))
 
     def _noted(self, number: str, done: bool | None) -> None:
         if done:

@@ -1,0 +1,235 @@
+"""Customers' support logs in a case: zips that are asked for, taken in, listed, read, scrubbed, destroyed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffdesk.cli.moments import as_utc
+from staffdesk.cli.options import Home, Json, PasswordFd, User, Why, refuse_absent
+from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
+from staffdesk.cli.progress import progress
+from staffdesk.cli.seat import seat
+from staffdesk.domain.support_logs import Curated, LogState
+
+if TYPE_CHECKING:
+    from staffdesk.domain.support_logs import LogBundle, LogFile, Manifest
+    from staffdesk.services.support_logs.taking import Taken
+
+logs_app = typer.Typer(no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The case's number.")]
+Zip = Annotated[int, typer.Argument(metavar="ZIP", help="The zip's number, as the list has it.")]
+
+
+@logs_app.command("ask")
+def ask_for_logs(
+    number: Number,
+    *,
+    user: User,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What they are needed for, in one line.")],
+    language: Annotated[str, typer.Option("--language", help="In which language the customer is asked.")] = "en",
+    product: Annotated[str, typer.Option("--product", help="Whose logs.")] = "the program",
+    purpose: Why = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Note in an open case that logs were asked for, and print words to ask with: no file is demanded."""
+    with seat(home, user, password_fd) as at:
+        words = at.desk.support_logs.words_to_ask(language, product, number)
+        bundle = at.desk.support_logs.ask(at.access(purpose, number), number, why)
+    if as_json:
+        put_json({**_bundle(bundle), "words": words})
+    else:
+        put(words)
+    say(f"Noted in {number}: zip {bundle.id} was asked for.")
+
+
+@logs_app.command("add")
+def add_logs(
+    number: Number,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip the customer sent.")],
+    *,
+    user: User,
+    curated: Annotated[
+        Curated, typer.Option("--curated", help="Whether the customer took things out; yes replaces what came before.")
+    ] = Curated.UNKNOWN,
+    purpose: Why = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take a zip into an open case: sealed, looked through where it lies, never unpacked.
+
+    Destroy your own copy of it afterwards.
+    """
+    refuse_absent(file, "The zip")
+    with seat(home, user, password_fd) as at, progress("bytes looked through") as step:
+        access = at.access(purpose, number)
+        taken = at.desk.support_logs.intake.add(access, number, file, curated=curated, step=step)
+    _say_taken(number, taken, as_json=as_json)
+    say(f"{file.name} is still where it was: remove your copy.")
+
+
+@logs_app.command("list")
+def list_logs(
+    number: Number, *, user: User, purpose: Why = None, password_fd: PasswordFd = None, home: Home = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """List the zips of a case, and what was found in each."""
+    with seat(home, user, password_fd) as at:
+        bundles = at.desk.support_logs.of_case(at.access(purpose, number), number)
+    if as_json:
+        put_json([_bundle(each) for each in bundles])
+    elif bundles:
+        heads = ("Zip", "State", "Asked for", "Received", "Files", "Bytes", "Found")
+        put_table(heads, (_line(each) for each in bundles))
+    else:
+        say(f"There are no logs in {number}.")
+
+
+@logs_app.command("manifest")
+def print_manifest(
+    number: Number, bundle: Zip, *, user: User, purpose: Why = None, password_fd: PasswordFd = None,
+    home: Home = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Print what a zip holds, for the customer too: each file with its size and SHA-256."""
+    with seat(home, user, password_fd) as at:
+        manifest = at.desk.support_logs.manifest(at.access(purpose, number), number, bundle)
+    if as_json:
+        put_json({**_bundle(manifest.bundle), "case": manifest.case, "content": [_file(f) for f in manifest.files]})
+    else:
+        _put_manifest(manifest)
+
+
+@logs_app.command("read")
+def read_logs(
+    number: Number,
+    bundle: Zip,
+    place: Annotated[int, typer.Argument(metavar="FILE", help="The file's place in the manifest.")],
+    *,
+    user: User,
+    part: Annotated[int, typer.Option("--part", min=1, help="Which part of a long file.")] = 1,
+    purpose: Why = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Print a file of a zip in which nothing was found, or of a curated copy."""
+    with seat(home, user, password_fd) as at:
+        text = at.desk.support_logs.read(at.access(purpose, number), number, bundle, place, part)
+    if as_json:
+        put_json({"name": text.name, "part": part, "more": text.more, "text": text.text})
+    else:
+        put(text.text.removesuffix("\n"), lines=True)
+    if text.more:
+        say(f"There is more: --part {part + 1}")
+
+
+@logs_app.command("scrub")
+def scrub_logs(
+    number: Number, bundle: Zip, *, user: User, purpose: Why = None, password_fd: PasswordFd = None,
+    home: Home = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Make a curated copy without what tells about a person, and destroy the original."""
+    with seat(home, user, password_fd) as at, progress("bytes looked through") as step:
+        taken = at.desk.support_logs.intake.scrub(at.access(purpose, number), number, bundle, step=step)
+    _say_taken(number, taken, as_json=as_json)
+
+
+@logs_app.command("destroy")
+def destroy_logs(
+    number: Number, bundle: Zip, *, user: User, purpose: Why = None, password_fd: PasswordFd = None, home: Home = None
+) -> None:
+    """Destroy the bytes of a zip; its manifest stays with the case."""
+    with seat(home, user, password_fd) as at:
+        left = at.desk.support_logs.destroy(at.access(purpose, number), number, bundle)
+    say(f"The bytes of zip {bundle} are destroyed.", _left(left))
+
+
+def _say_taken(number: str, taken: Taken, *, as_json: bool) -> None:
+    from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
+    from staffdesk.domain.support_logs import rules  # noqa: PLC0415 - as above
+
+    bundle = taken.bundle
+    if as_json:
+        put_json({**_bundle(bundle), "replaced": taken.replaced, "left_out": taken.left_out})
+    else:
+        put(str(bundle.id))
+    held = f"Zip {bundle.id} of {number}: {bundle.state.value}, {_files(bundle.files or 0)}."
+    say(held, *told(bundle.found, rules()))
+    if bundle.state is LogState.QUARANTINED:
+        say("Nobody reads it until a curated copy is made: staffdesk case logs scrub; or until another one comes.")
+    if taken.replaced:
+        say(f"{taken.replaced} earlier destroyed.")
+    if taken.left_out:
+        say(f"Left out, since it is no text: {_files(taken.left_out)}.")
+    say(_left(taken.unremoved))
+
+
+def _put_manifest(manifest: Manifest) -> None:
+    bundle = manifest.bundle
+    facts = {
+        "Case": manifest.case, "Zip": str(bundle.id), "State": bundle.state.value,
+        "Received": "" if bundle.received_at is None else as_utc(bundle.received_at),
+        "Bytes": "" if bundle.size is None else f"{bundle.size:,}", "SHA-256": bundle.digest or "",
+        "Destroyed": "" if bundle.ended_at is None else f"{as_utc(bundle.ended_at)}: {bundle.ended}",
+    }  # fmt: skip
+    put_pairs({name: value for name, value in facts.items() if value})
+    put()
+    heads = ("File", "Bytes", "SHA-256", "Name")
+    put_table(heads, ((str(f.place), f"{f.size:,}", f.digest, f.name) for f in manifest.files))
+
+
+def _files(n: int) -> str:
+    return "1 file" if n == 1 else f"{n} files"
+
+
+def _left(files: int) -> str:
+    return "Its file could not be removed, and run-due does it; without its key nobody reads it." if files else ""
+
+
+def _line(bundle: LogBundle) -> tuple[str, ...]:
+    from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
+    from staffdesk.domain.support_logs import rules  # noqa: PLC0415 - as above
+
+    state = bundle.state.value if bundle.ended is None else f"{bundle.state.value} ({bundle.ended})"
+    return (
+        str(bundle.id),
+        state,
+        "" if bundle.asked_at is None else as_utc(bundle.asked_at),
+        "" if bundle.received_at is None else as_utc(bundle.received_at),
+        "" if bundle.files is None else str(bundle.files),
+        "" if bundle.size is None else f"{bundle.size:,}",
+        ", ".join(told(bundle.found, rules())),
+    )
+
+
+def _bundle(bundle: LogBundle) -> dict[str, object]:
+    return {
+        "zip": bundle.id,
+        "state": bundle.state.value,
+        "curated": bundle.curated.value,
+        "asked_at": None if bundle.asked_at is None else as_utc(bundle.asked_at),
+        "why": bundle.why or None,
+        "received_at": None if bundle.received_at is None else as_utc(bundle.received_at),
+        "files": bundle.files,
+        "bytes": bundle.size,
+        "sha256": bundle.digest,
+        "found": dict(bundle.found),
+        "destroyed_at": None if bundle.ended_at is None else as_utc(bundle.ended_at),
+        "destroyed_because": None if bundle.ended is None else bundle.ended.value,
+    }
+
+
+def _file(file: LogFile) -> dict[str, object]:
+    return {
+        "file": file.place,
+        "name": file.name,
+        "bytes": file.size,
+        "sha256": file.digest,
+        "found": dict(file.found),
+    }

@@ -1,0 +1,173 @@
+"""Zips of support logs in a case: asked for, listed, read, destroyed (privacy policy, D.6 to D.9).
+
+No missing file is ever demanded: what the customer sends is all that there is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from staffdesk.data.customers.log_bundles import KeepingLogBundles, LogBundles, Sealed
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.access import Access, Act
+from staffdesk.domain.errors import BadInput, Conflict, NotFound
+from staffdesk.domain.log_texts import pieces
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
+from staffdesk.domain.support_logs import (
+    READ,
+    LogBundle,
+    LogsEnded,
+    LogState,
+    Manifest,
+    SupportLogRules,
+    rules,
+)
+from staffdesk.domain.text import clean_line
+from staffdesk.parameters.shapes import retention
+from staffdesk.services.clearance import Clearance
+from staffdesk.services.door import Door, Result
+from staffdesk.services.sessions import utc_ms
+from staffdesk.services.support_logs.at_case import LOGS, AtCase, actor_of, check_open, draft_of, removed, there
+from staffdesk.services.support_logs.examining import opened_zip
+from staffdesk.services.support_logs.log_spool import LogSpool
+from staffdesk.services.support_logs.taking import LogIntake
+
+KEPT_BY: Final = "log bytes"
+"""The rule of ``retention.toml`` for the bytes of a zip."""
+
+_LONGEST_WHY: Final = 200
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Text:
+    """A part of a file of a zip, as text; ``more`` says that another part follows."""
+
+    name: str
+    text: str
+    more: bool
+
+
+class SupportLogs:
+    """The zips of cases at one home; ``intake`` takes them in."""
+
+    def __init__(self, door: Door, spool: LogSpool, *, by: SupportLogRules | None = None) -> None:
+        """Work through ``door``; sealed files lie in ``spool``."""
+        self.intake = LogIntake(door, spool, by=by)
+        self._at = AtCase(door)
+        self._spool = spool
+        self._by = by or rules()
+
+    def ask(self, access: Access, number: str, why: str) -> LogBundle:
+        """Note in an open case that logs were asked for, and why, in one line; the row waits for the zip.
+
+        Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` where no case of this number is open.
+        """
+        reason = clean_line(why, _LONGEST_WHY)
+        refuse_forbidden(reason, FieldKind.NOTE)
+        case = self._at.open_case(access, number)
+        draft = draft_of(Act.CASE_LOGS_ASKED, case)
+
+        def write(tx: Change, cleared: Clearance) -> tuple[LogBundle, Result]:
+            keeping = KeepingLogBundles(tx)
+            bundle = there(keeping.one(case.id, keeping.ask(case.id, actor_of(cleared), reason, utc_ms())))
+            return bundle, Result(act=Act.CASE_LOGS_ASKED, obj=(case.aid,), kinds=(LOGS,), n=1)
+
+        return self._at.door.change(access, draft, write)
+
+    def of_case(self, access: Access, number: str) -> tuple[LogBundle, ...]:
+        """Return the zips of a case with what was found in each; support sees those of open cases, privacy all.
+
+        Raises :class:`NotFound`, :class:`Denied`.
+        """
+        case = self._at.case(access, number)
+        return self._at.look(access, case, Act.CASE_LOGS_LISTED, lambda tx: LogBundles(tx).of_case(case.id))
+
+    def manifest(self, access: Access, number: str, bundle: int) -> Manifest:
+        """Return what a zip holds, or held: each file with its size and SHA-256, as the customer may have it.
+
+        Raises :class:`NotFound`, :class:`Denied`.
+        """
+        case = self._at.case(access, number)
+
+        def read(tx: Read) -> Manifest:
+            bundles = LogBundles(tx)
+            return Manifest(number, there(bundles.one(case.id, bundle)), bundles.files(bundle))
+
+        return self._at.look(access, case, Act.CASE_LOGS_LISTED, read)
+
+    def read(self, access: Access, number: str, bundle: int, place: int, part: int = 1) -> Text:
+        """Return a part of one file's text, counted from 1; nothing is unpacked but what is returned.
+
+        Only of a zip in which nothing was found, or of a curated copy. Raises :class:`NotFound`, :class:`Denied`,
+        :class:`BadInput` for what is no text, :class:`StorageUnavailable` for a sealed file that was altered.
+        """
+        case = self._at.open_case(access, number)
+
+        def read(tx: Read) -> tuple[Sealed, str]:
+            bundles = LogBundles(tx)
+            held = there(bundles.one(case.id, bundle))
+            name = next((each.name for each in bundles.files(bundle) if each.place == place), None)
+            sealed = bundles.sealed(bundle)
+            if sealed is None or held.state not in READ:
+                raise _not_readable(held)
+            if name is None:
+                raise NotFound("This zip has no such file.", "Look at its manifest: staffdesk case logs manifest")
+            return sealed, name
+
+        # The file is read once the transaction is over, which others may wait for; its entry stands by then.
+        sealed, name = self._at.look(access, case, Act.CASE_LOGS_READ, read)
+        return self._text(sealed, place, name, part)
+
+    def destroy(self, access: Access, number: str, bundle: int) -> int:
+        """Destroy the bytes of a zip: its key in one transaction, then its file; the manifest stays with the case.
+
+        Returns how many files the disk did not let go, which ``run-due`` removes: 0, or 1. Raises :class:`NotFound`,
+        :class:`Conflict` where they are destroyed already or never came, :class:`Denied`.
+        """
+        case = self._at.case(access, number)
+
+        def write(tx: Change, cleared: Clearance) -> tuple[tuple[str, ...], Result]:
+            check_open(case, cleared)
+            keeping = KeepingLogBundles(tx)
+            there(keeping.one(case.id, bundle))
+            files = keeping.end([bundle], LogsEnded.BY_HAND, utc_ms())
+            if not files:
+                raise Conflict("No bytes of this zip are held.", "Look at the list of them.")
+            return files, Result(act=Act.CASE_LOGS_DESTROYED, obj=(case.aid,), kinds=(LOGS, "by hand"), n=1)
+
+        return removed(self._spool, self._at.door.change(access, draft_of(Act.CASE_LOGS_DESTROYED, case), write))
+
+    def words_to_ask(self, language: str, product: str, number: str) -> str:
+        """Return what may be written to a customer who is asked for logs; raises :class:`BadInput` for a language."""
+        if language not in self._by.asking:
+            raise BadInput(f"There are words in {', '.join(sorted(self._by.asking))} only.", "Choose one of them.")
+        return self._by.asking[language].format(product=product, case=number, days=retention().kinds[KEPT_BY].days)
+
+    def _text(self, sealed: Sealed, place: int, name: str, part: int) -> Text:
+        limits = self._by.limits
+        first, last = (part - 1) * limits.shown_bytes, part * limits.shown_bytes
+        shown: list[str] = []
+        passed = 0
+        with (
+            self._spool.opened(sealed.file, sealed.key, limits.directory_bytes) as reader,
+            opened_zip(reader, self._by) as whole,
+        ):
+            for piece in pieces(whole.chunks(place)):
+                if passed >= last:
+                    return Text(name, "".join(shown), more=True)
+                if passed >= first:
+                    shown.append(piece.text)
+                passed += len(piece.text)
+        if part < 1 or (part > 1 and passed <= first):
+            raise NotFound("This file has no such part.", "Ask for part 1.")
+        return Text(name, "".join(shown), more=False)
+
+
+def _not_readable(held: LogBundle) -> BadInput:
+    if held.state is LogState.QUARANTINED:
+        return BadInput(
+            "This zip is in quarantine: nobody reads it.",
+            "Make a curated copy: staffdesk case logs scrub; or ask the customer for another.",
+        )
+    return BadInput("No bytes of this zip are held.", "Look at its manifest, or ask the customer for it again.")
