@@ -57,6 +57,10 @@ def open_with(lines: Sequence[str]) -> Iterator[int]:
         os.close(reading)
 
 
+TOLD: Final = ("--source", "STORE_ACCOUNT", "--obtained", "2026-01-31", "--evidence", "the store's own export")
+"""What is said of a store's file when it is imported."""
+
+
 @dataclass(frozen=True)
 class Commands:
     """A home with the demo in it."""
