@@ -20,8 +20,8 @@ from staffdesk.services.importing import Reader, reader_of
 from staffdesk.services.importing.batch import Batch, name_of
 from staffdesk.services.importing.lists import ListBatch
 from staffdesk.services.importing.manifests import manifest
-from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.partners import check_partner
+from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.profiles import Profile, profile
 from staffdesk.services.importing.reading import place_in
 from staffdesk.services.importing.report import ImportReport
@@ -147,11 +147,7 @@ class Imports:
             return None
         try:
             told = manifest(files, said, today_in_brussels())
-            if told.source not in known.origins:
-                raise Bought(
-                    f"{known.title} cannot have been obtained by {told.source}.",
-                    f"Choose one of: {', '.join(known.origins)}.",
-                )
+            known.check_origin(told.source)
         except Bought:
             kinds = ("refused", store)
             draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(files))
@@ -173,7 +169,8 @@ class Imports:
     ) -> Run:
         kinds = ("dry_run" if dry_run else "begin", store)
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(files))
-        run = Run(store=store, profile=known, told=origin_of(known, told, today_in_brussels()))
+        evidence = (known.own_evidence or "") if told is None else told.evidence
+        run = Run(store=store, profile=known, told=origin_of(known, told, today_in_brussels()), evidence=evidence)
         read = _digest(files)
 
         def write(_tx: Append, cleared: Clearance) -> tuple[Run, Result]:

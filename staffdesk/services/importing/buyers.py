@@ -76,7 +76,7 @@ class Buyers:
     """The people and the companies of one batch."""
 
     def __init__(self, accounts: Accounts, run: Run) -> None:
-        """Look up with ``accounts`` what came before; where ``run`` is a dry one, it holds who would have been written."""
+        """Look up with ``accounts`` what came before ``run``, which holds in a dry run who would have been written."""
         self._accounts = accounts
         self._run = run
         self._dreamt = run.dreamt

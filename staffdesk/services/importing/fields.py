@@ -43,9 +43,7 @@ class Fields:
     its value. ``path`` is made of names this program knows, never of names from the file.
     """
 
-    def __init__(
-        self, content: object, path: str = "", reasons: Mapping[str, Dropped] = MappingProxyType({})
-    ) -> None:
+    def __init__(self, content: object, path: str = "", reasons: Mapping[str, Dropped] = MappingProxyType({})) -> None:
         """Refuse anything that is not an object with named fields; ``reasons`` says why fields of its own are left."""
         if not isinstance(content, dict):
             raise BadInput(

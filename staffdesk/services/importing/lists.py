@@ -13,9 +13,16 @@ from staffdesk.data.tables.support import ContactReport
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.deadlines import beginning_of
 from staffdesk.domain.imported import Imported
-from staffdesk.domain.imported_lists import ImportedContact
+from staffdesk.domain.imported_lists import (
+    ImportedActivation,
+    ImportedContact,
+    ImportedHeldLicence,
+    ImportedSubscriber,
+)
 from staffdesk.services.importing.buyers import Buyers, Owner
 from staffdesk.services.importing.keys import keyed
+from staffdesk.services.importing.licensing import Licensing
+from staffdesk.services.importing.news import Campaign
 from staffdesk.services.importing.run import Outcome, Run, welcome
 from staffdesk.services.restricting import restrict_what_came
 from staffdesk.services.sessions import utc_ms
@@ -49,9 +56,13 @@ class ListBatch:
         owners = Buyers(self._accounts, self._run).owners([item for item, _ in met], tx, outcome)
         if self._run.told.event is not None:
             self._report([(record, owner) for (_, record), owner in zip(met, owners, strict=True)], tx, outcome)
-        people = {person for person, _ in owners if person is not None}
-        if tx is not None and any(state != "unchanged" for state in (*outcome.people.values(), *_states(outcome))):
-            restrict_what_came(tx, utc_ms(), people)
+        things = Licensing(self._tx, self._run)
+        things.licences([(i, i.record) for i in taken if isinstance(i.record, ImportedHeldLicence)], tx, outcome)
+        things.activations([(i, i.record) for i in taken if isinstance(i.record, ImportedActivation)], tx, outcome)
+        news = [(i, i.record) for i in taken if isinstance(i.record, ImportedSubscriber)]
+        Campaign(self._tx, self._run).take(news, tx, outcome)
+        if tx is not None and self._run.id is not None:
+            restrict_what_came(tx, utc_ms(), {person for person in outcome.people if person > 0})
         return outcome
 
     def _report(self, met: Sequence[tuple[ImportedContact, Owner]], tx: Change | None, outcome: Outcome) -> None:
@@ -81,10 +92,6 @@ class ListBatch:
             )
         if tx is not None:
             Writing(tx).add(new)
-
-
-def _states(outcome: Outcome) -> list[str]:
-    return [state for (_, state), n in outcome.counts.items() if n]
 
 
 def _moment(day: dt.date) -> int:

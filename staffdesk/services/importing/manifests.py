@@ -38,7 +38,8 @@ def _beside(file: Path) -> dict[str, object]:
         return {}
     except OSError as error:
         raise BadInput(
-            f"{file_name(path)} cannot be read: {error.strerror or 'the system refuses'}.", "Check that you may read it."
+            f"{file_name(path)} cannot be read: {error.strerror or 'the system refuses'}.",
+            "Check that you may read it.",
         ) from None
     try:
         return dict(tomllib.loads(content.decode("utf-8")))

@@ -78,11 +78,11 @@ def day_of(value: object, order: str) -> dt.date:
     if len(parts[0]) == _YEAR:
         order = "ymd"
     named = dict(zip(order, parts, strict=True))
+    if len(named["y"]) != _YEAR:
+        raise BadInput("it is a date without its whole year.")
     try:
-        if len(named["y"]) != _YEAR:
-            raise ValueError
         day = dt.date(int(named["y"]), int(named["m"]), int(named["d"]))
-    except (KeyError, ValueError):
+    except ValueError:
         raise BadInput("there is no such date, as dates stand in this source.") from None
     return _bounded(dt.datetime.combine(day, dt.time(), dt.UTC), planned=False).date()
 

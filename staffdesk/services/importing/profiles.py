@@ -10,6 +10,7 @@ from importlib import resources
 
 from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.domain.imported import Dropped
+from staffdesk.domain.manifest import Bought
 from staffdesk.domain.provenance import Source
 from staffdesk.parameters import Dated, read
 
@@ -81,8 +82,15 @@ class Profile(Dated):
         """Whether it is a list of people and their things, not what a store sold."""
         return self.reader is None and all(table.record is not RecordSort.ORDER for table in self.tables)
 
+    def check_origin(self, source: Source) -> None:
+        """Raise :class:`Bought` where what comes from here cannot have been obtained so."""
+        if source not in self.origins:
+            raise Bought(
+                f"{self.title} cannot have been obtained by {source}.", f"Choose one of: {', '.join(self.origins)}."
+            )
+
     def __post_init__(self) -> None:
-        """Raise :class:`Misconfigured` where a table cannot be told by its header, or one name stands for two fields."""
+        """Raise :class:`Misconfigured` where no header tells a table, or one name stands for two fields."""
         for table in self.tables:
             fields = (*table.columns.values(), *self.left_out.values())
             names = [name for listed in fields for name in {folded(each) for each in listed}]

@@ -58,7 +58,7 @@ class ImportReport:
     unknown_columns: list[UnknownColumns] = field(default_factory=list)
     number: int | None = None
     notice_due_on: dt.date | None = None
-    people: _States = field(default_factory=lambda: _States(), repr=False)
+    people: _States = field(default_factory=_States, repr=False)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def sample(path: Path, encoding: str, most: int) -> list[str]:
 def text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     """Yield each row of a text file that is not blank; nothing is held but the row.
 
-    A row whose quotation marks do not match ends with its first line. Raises :class:`BadInput` where a line is too long.
+    A row whose quotation marks do not match ends with its first line. Raises :class:`BadInput` for too long a line.
     """
     with _text(path, encoding) as file:
         lines = _Lines(_bounded(file))

@@ -16,7 +16,7 @@ from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.sharing import ImportChange, ImportRun
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.imported import Buyer, Imported, ImportedOrder, KeptOff, Place, Refused
-from staffdesk.domain.imported_lists import party_of
+from staffdesk.domain.imported_lists import ImportedHeldLicence, party_of
 from staffdesk.domain.manifest import Manifest
 from staffdesk.services.importing.profiles import Profile
 
@@ -56,18 +56,20 @@ class Run:
     """The import that a batch belongs to; ``begun`` is None in a dry run.
 
     ``told`` is what each row says of where it came from. ``begun`` becomes a row, and ``id`` its number, with the first
-    batch that has something to write. ``known`` and ``dreamt`` are what a dry run would have written, ``met`` whose each
-    record of the run is, and when.
+    batch that has something to write. ``known`` and ``dreamt`` are what a dry run would have written, ``met`` is whose
+    each record of the run is, and when, ``serials`` what it said of each licence.
     """
 
     store: str
     profile: Profile
     told: Origin
+    evidence: str = ""
     begun: ImportRun | None = None
     id: int | None = None
     known: dict[Name, Known] = field(default_factory=dict)
     dreamt: dict[str, list[Met]] = field(default_factory=dict)
     met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
+    serials: dict[str, ImportedHeldLicence] = field(default_factory=dict)
 
     def begin(self, digest: str, now: int, staff_id: str, told: Manifest | None) -> None:
         """Make it a run that writes; it becomes a row when it does."""
@@ -79,7 +81,7 @@ class Run:
                 "staff_id": staff_id,
                 "source": self.told.source,
                 "obtained_on": self.told.obtained_on,
-                "evidence": self.profile.own_evidence if told is None else told.evidence,
+                "evidence": self.evidence,
                 "event": self.told.event,
                 "partner_id": self.told.partner_id,
                 "notice_due_on": None if told is None else told.notice_due_on,

@@ -116,9 +116,8 @@ def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> 
         for number, (cell, name, field) in enumerate(zip(cells, names, fields, strict=True), start=1)
         if not field and name not in left_out and name
     )
-    keys = tuple(
-        field or (f"column {cell}" if cell in table.columns else cell) for field, cell in zip(fields, cells, strict=True)
-    )
+    named = [f"column {cell}" if cell in table.columns else cell for cell in cells]
+    keys = tuple(field or name for field, name in zip(fields, named, strict=True))
     reasons = {key: left_out[name] for key, name in zip(keys, names, strict=True) if name in left_out}
     return _Header(table, line, keys, reasons, unknown, sum(map(bool, fields)))
 
