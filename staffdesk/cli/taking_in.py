@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from staffdesk.cli.options import Home, Json, PasswordFd, User
-from staffdesk.cli.output import put_json, put_pairs, say
+from staffdesk.cli.output import put, put_json, put_pairs, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of, seat
 from staffdesk.domain.errors import BadInput, StorageUnavailable
@@ -76,6 +78,97 @@ def import_files(
         raise typer.Exit(BadInput.exit_code)
 
 
+@app.command("list")
+def list_imports(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
+    """List the imports: when, by whom, how the data was obtained, and for which a notice is owed."""
+    with seat(home, user, password_fd) as at:
+        runs = at.desk.import_runs.list(at.access())
+    rows = [asdict(run) for run in runs]
+    if as_json:
+        put_json([{name: _dated(value) for name, value in row.items()} for row in rows])
+        return
+    for run in runs:
+        owed = run.notice_due_on is not None and run.noticed_on is None
+        said = (
+            f"obtained {run.obtained_on} by {run.source}" if run.source else "how it was obtained is not told",
+            f"at {run.event}" if run.event else "",
+            f"from partner {run.partner_id}" if run.partner_id else "",
+            f"notice owed by {run.notice_due_on}" if owed else "",
+            f"notice given on {run.noticed_on}" if run.noticed_on else "",
+            "undone" if run.undone_at else "",
+        )
+        put(f"{run.id}  {visible(run.store)}  {visible(', '.join(each for each in said if each))}")
+
+
+@app.command("told")
+def note_told(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The import's, as import list shows it.")],
+    *,
+    user: User,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day, as 2026-09-12; else today.")] = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Note that whom a partner named was told where his data come from (GDPR Art. 14)."""
+    day = None if on is None else _day(on)
+    with seat(home, user, password_fd) as at:
+        at.desk.import_runs.told(at.access(), number, day)
+    if as_json:
+        put_json({"import": number, "told": True})
+    else:
+        say(f"Import {number}: it is noted that they were told.")
+
+
+@app.command("undo")
+def undo_import(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The import's, as import list shows it.")],
+    *,
+    user: User,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take away what one import brought, but for what was changed since; that stays, and is listed.
+
+    Whoever left a list by this import gets no news all the same.
+    """
+    with seat(home, user, password_fd) as at, progress("records") as step:
+        undone = at.desk.import_runs.undo(at.access(), number, lambda done: step(done, 0))
+    stays = sorted(undone.stays, key=lambda each: (each.table, each.number))
+    if as_json:
+        put_json(
+            {
+                "import": number,
+                "removed": dict(sorted((name, n) for name, n in undone.removed.items() if n)),
+                "stays": [asdict(each) for each in stays],
+            }
+        )
+        return
+    put_pairs({_WORDS[name]: f"{n:,} taken away" for name, n in undone.removed.items() if n} or {"taken away": "0"})
+    for each in stays:
+        put(f"stays: {_WORDS[each.table]} {each.number}: {each.reason}")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("This is not a date.", "Write it as 2026-09-12.") from None
+
+
+def _dated(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+_WORDS: Final = {
+    "person": "people", "organisation": "organisations", "sales_order": "orders", "licence": "licences",
+    "product_subscription": "subscriptions", "activation": "activations", "contact_report": "reports",
+    "subscription": "news", "field_status": "fields",
+}  # fmt: skip
+"""What a person reads for each table that imports write."""
+
+
 def _fit_the_search(home: Path | None) -> None:
     """Let the search's index grow with what came; what was taken in stands also where that fails."""
     from staffdesk.services import word_parts  # noqa: PLC0415 - brings the data layer
@@ -100,6 +193,8 @@ def _put(report: ImportReport) -> None:
             **({} if report.number is None else {"import": str(report.number)}),
             "read": f"{report.read:,}",
             **{kind: ", ".join(f"{count:,} {state}" for state, count in report.of(kind).items()) for kind in kinds},
+            **({"suppressed": f"{report.suppressed:,}"} if report.suppressed else {}),
+            "refused": f"{len(report.refused):,}",
             "test orders left out": f"{report.test_orders:,}",
             "contested fields left": f"{len(report.kept_off):,}",
             "fields dropped": ", ".join(f"{n:,} {name}" for name, n in sorted(report.dropped.items())) or "0",
@@ -137,6 +232,7 @@ def _as_json(report: ImportReport) -> dict[str, object]:
         "dry_run": report.dry_run,
         "import": report.number,
         "read": report.read,
+        "suppressed": report.suppressed,
         "test_orders": report.test_orders,
         **{kind: dict(report.of(kind)) for kind in report.kinds},
         "dropped": dict(sorted(report.dropped.items())),

@@ -51,7 +51,7 @@ class Fields:
             )
         self._content: Mapping[str, object] = content
         self._path = path
-        self._reasons = reasons
+        self._reasons = dict(reasons)
         self._taken: set[str] = set()
         self._below: dict[str, list[Fields]] = {}
 
@@ -190,6 +190,10 @@ class Fields:
         """Hand over what a field holds to be read as a record of its own, with a count of its own."""
         self._taken.add(key)
         return self._content.get(key)
+
+    def leave_as(self, key: str, reason: Dropped) -> None:
+        """Say why a field is not taken, to be counted so."""
+        self._reasons[key] = reason
 
     def pull_out(self, key: str, path: str = "") -> Fields | None:
         """Take the object below a field to be a record of its own; an id in its place is left where it is."""

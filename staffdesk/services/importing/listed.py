@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from staffdesk.domain.deadlines import nominal
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.identifiers import normal_ip, normal_mac
-from staffdesk.domain.imported import ImportedParty
+from staffdesk.domain.imported import Dropped, ImportedParty
 from staffdesk.domain.imported_lists import (
     AnyRecord,
     ImportedActivation,
@@ -84,6 +84,8 @@ def activation(_profile: Profile, table: Table, fields: Fields) -> ImportedActiv
     user_name, mac = fields.words("user_name", NAME), fields.normal("mac", normal_mac)
     kept = retention().kinds["activation ip"].months or 0
     old = activated.date() < nominal(dt.datetime.now(dt.UTC).date(), -kept)
+    if old:
+        fields.leave_as("ip", Dropped.EXPIRED)
     return ImportedActivation(
         serial=serial,
         user_name=user_name,

@@ -65,6 +65,11 @@ class ImportReport:
         """The kinds of record that are counted (see :data:`KINDS`)."""
         return KINDS
 
+    @property
+    def suppressed(self) -> int:
+        """How many records were kept out, since no news may go there or who is named was erased."""
+        return self.counts["suppressed", "kept out"] + self.counts["erased", "kept out"]
+
     def of(self, kind: str) -> Mapping[str, int]:
         """Return the counts of one kind of record by state; who comes in several batches counts once."""
         return {state: self.counts[kind, state] for state in STATES}
