@@ -82,7 +82,7 @@ def import_files(
 def list_imports(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
     """List the imports: when, by whom, how the data was obtained, and for which a notice is owed."""
     with seat(home, user, password_fd) as at:
-        runs = at.desk.import_runs.list(at.access())
+        runs = at.desk.import_runs.all(at.access())
     rows = [asdict(run) for run in runs]
     if as_json:
         put_json([{name: _dated(value) for name, value in row.items()} for row in rows])

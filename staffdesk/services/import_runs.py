@@ -39,7 +39,7 @@ class RunsOfImports:
         """Read and write through ``door``."""
         self._door = door
 
-    def list(self, access: Access) -> tuple[Run, ...]:
+    def all(self, access: Access) -> tuple[Run, ...]:
         """Return every import, the oldest first; raises :class:`Denied`."""
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=("list",))
 

@@ -193,7 +193,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
         at.desk.breaches.close, at.by(Role.ADMIN), at.breach(), BreachOutcome.NO_RISK, REASON
     ),
     "evidence.read": lambda at: partial(at.desk.evidence.read, at.by(Role.AUDITOR)),
-    "import_runs.list": lambda at: partial(at.desk.import_runs.list, at.by(Role.PRIVACY)),
+    "import_runs.all": lambda at: partial(at.desk.import_runs.all, at.by(Role.PRIVACY)),
     "import_runs.told": lambda at: partial(at.desk.import_runs.told, at.by(Role.PRIVACY), importing.run(at.owner)),
     "import_runs.undo": lambda at: partial(at.desk.import_runs.undo, at.by(Role.PRIVACY), importing.run(at.owner)),
     "imports.run": lambda at: partial(at.desk.imports.run, at.by(Role.PRIVACY), "fastspring", at.export()),

@@ -34,7 +34,12 @@ def table(folder: Path, *rows: Sequence[str], header: Sequence[str] = HEADER, na
 
 
 def taken(
-    office: Office, access: Access, *files: Path, source: str = "leads", said: Mapping[str, object] = MET, **more: bool
+    office: Office,
+    access: Access,
+    *files: Path,
+    source: str = "leads",
+    said: Mapping[str, object] = MET,
+    dry_run: bool = False,
 ) -> ImportReport:
     """Import a list."""
-    return Imports(office.door).run(access, source, files, said=said, **more)
+    return Imports(office.door).run(access, source, files, said=said, dry_run=dry_run)
