@@ -121,9 +121,10 @@ def workbook(path: Path, rows: Sequence[Sequence[str]], *, macros: bool = False)
     """Write a workbook as small as one can be."""
     kind = "ms-excel.sheet.macroEnabled.main" if macros else "openxmlformats-officedocument.spreadsheetml.sheet.main"
     main, packed = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", zipfile.ZipFile(path, "w")
-    cells = "".join(
-        f"<row>{''.join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row)}</row>" for row in rows
-    )
+    cells = ""
+    for row in rows:
+        inside = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row)
+        cells += f"<row>{inside}</row>"
     about = "http://schemas.openxmlformats.org"
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{about}/package/2006/content-types"><Default Extension="rels" '
