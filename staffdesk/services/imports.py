@@ -172,11 +172,15 @@ class Imports:
         evidence = (known.own_evidence or "") if told is None else told.evidence
         run = Run(store=store, profile=known, told=origin_of(known, told, today_in_brussels()), evidence=evidence)
         read = _digest(files)
+        # Checked before the log is waited for: what it takes to check a first record is more than a desk may wait.
+        run.begin(read, 0, "", told)
 
         def write(_tx: Append, cleared: Clearance) -> tuple[Run, Result]:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
-            if not dry_run:
+            if dry_run:
+                run.begun = None
+            else:
                 run.begin(read, time.time_ns() // 1_000_000, cleared.actor.staff_id, told)
             return run, Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(files))
 
