@@ -194,7 +194,6 @@ def _put(report: ImportReport) -> None:
             "read": f"{report.read:,}",
             **{kind: ", ".join(f"{count:,} {state}" for state, count in report.of(kind).items()) for kind in kinds},
             **({"suppressed": f"{report.suppressed:,}"} if report.suppressed else {}),
-            "refused": f"{len(report.refused):,}",
             "test orders left out": f"{report.test_orders:,}",
             "contested fields left": f"{len(report.kept_off):,}",
             "fields dropped": ", ".join(f"{n:,} {name}" for name, n in sorted(report.dropped.items())) or "0",

@@ -1,6 +1,6 @@
 """The licence manager's files and a campaign service's list; the same on both databases.
 
-Seen to fail: with the time of an opt-in not asked for, and with a person made of everybody who left.
+Seen to fail: with the time of an opt-in not asked for, and with nobody kept from news who left.
 """
 
 from __future__ import annotations

@@ -174,7 +174,7 @@ def test_memory_stays_as_it_is_however_long_the_list(tmp_path: Path) -> None:
     assert most < 5_000_000
 
 
-TEXT = st.text(st.characters(codec="utf-8", categories=("L",)), min_size=1, max_size=12)
+TEXT = st.text(st.characters(codec="utf-8", categories=["L"]), min_size=1, max_size=12)
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, st.from_regex(r"[a-z]{1,8}@[a-z]{1,8}\.example", fullmatch=True)), max_size=8))
