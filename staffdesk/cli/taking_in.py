@@ -16,6 +16,7 @@ from staffdesk.cli.seat import home_of, seat
 from staffdesk.domain.errors import BadInput, StorageUnavailable
 from staffdesk.domain.imported import Place
 from staffdesk.domain.text import visible
+from staffdesk.parameters import names_in
 
 if TYPE_CHECKING:
     from staffdesk.services.importing.report import ImportReport
@@ -24,7 +25,12 @@ _WHOLE = frozenset({"", "$"})
 """Where a refusal stands that is of a file, not of one of its records."""
 
 
-app = typer.Typer(no_args_is_help=False, rich_markup_mode=None, subcommand_metavar="SOURCE FILE... | COMMAND")
+app = typer.Typer(
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    subcommand_metavar="SOURCE FILE... | COMMAND",
+    epilog=f"Sources: {', '.join(names_in('sources'))}. Their options: staffdesk import files --help",
+)
 
 COMMANDS: Final = frozenset({"files", "list", "told", "undo"})
 """What stands in the place of a source is one of these, or the name of a source, whose files are taken in."""

@@ -10,15 +10,18 @@ from typing import Final, TypeAlias
 
 from staffdesk.domain.imported import ReadItem
 from staffdesk.domain.manifest import Manifest
-from staffdesk.services.importing import fastspring, shopify
+from staffdesk.services.importing import fastspring, shopify, woocommerce
 from staffdesk.services.importing.parts import FASTSPRING, SHOPIFY
 from staffdesk.services.importing.profiles import profile
 from staffdesk.services.importing.tables import read_table
+from staffdesk.services.importing.woocommerce import WOOCOMMERCE
 
 Reader: TypeAlias = Callable[[Path], Iterator[ReadItem]]
 """Reads a file lazily and never raises for what stands in it: what cannot be taken comes as ``Refused``."""
 
-SOURCES: Final[Mapping[str, Reader]] = MappingProxyType({FASTSPRING: fastspring.read, SHOPIFY: shopify.read})
+SOURCES: Final[Mapping[str, Reader]] = MappingProxyType(
+    {FASTSPRING: fastspring.read, SHOPIFY: shopify.read, WOOCOMMERCE: woocommerce.read}
+)
 """The readers of formats that a table of columns cannot describe, by the name a profile gives them."""
 
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 
 from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.domain.imported import Dropped
 from staffdesk.domain.manifest import Bought
 from staffdesk.domain.provenance import Source
-from staffdesk.parameters import Dated, read
+from staffdesk.parameters import Dated, names_in, read
 
 
 class RecordSort(StrEnum):
@@ -109,8 +108,7 @@ def folded(name: str) -> str:
 @cache
 def names() -> tuple[str, ...]:
     """Return the names of the sources, as ``staffdesk import`` knows them."""
-    folder = resources.files("staffdesk.parameters").joinpath("sources")
-    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
+    return names_in("sources")
 
 
 @cache
