@@ -11,7 +11,6 @@ from typing import Final
 from staffdesk.data.customers.undoing import TABLES, Stays, Undoing
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.import_runs import EndingRuns, ImportRuns, Run
-from staffdesk.data.tables.declaration import Record
 from staffdesk.data.transaction import Append, Change
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
@@ -30,6 +29,14 @@ class Undone:
     run: Run
     removed: Counter[str] = field(default_factory=Counter)
     stays: list[Stays] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Place:
+    """How far an undoing is: in which table, and after which row."""
+
+    table: int = 0
+    after: int = 0
 
 
 class RunsOfImports:
@@ -73,14 +80,11 @@ class RunsOfImports:
         list stays so. ``progress`` is told how many rows were looked at. Raises :class:`NotFound`, :class:`Denied`.
         """
         undone = Undone(self._begin(access, number))
-        looked_at = 0
-        for record in TABLES:
-            after = 0
-            while step := self._step(access, undone, record, after):
-                after = step[-1]
-                looked_at += len(step)
-                if progress is not None:
-                    progress(looked_at)
+        looked_at, at = 0, _Place()
+        while at.table < len(TABLES):
+            looked_at += self._step(access, undone, at)
+            if progress is not None:
+                progress(looked_at)
         self._end(access, undone)
         return undone
 
@@ -95,14 +99,18 @@ class RunsOfImports:
 
         return self._door.act(access, draft, read)
 
-    def _step(self, access: Access, undone: Undone, record: type[Record], after: int) -> list[int]:
-        """Take the next rows of a table away, and return all that were looked at."""
+    def _step(self, access: Access, undone: Undone, at: _Place) -> int:
+        """Take the next rows of the first table that has some away, and return how many were looked at."""
         kinds = ("batch", undone.run.store)
         draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=kinds)
 
-        def write(tx: Change, _cleared: Clearance) -> tuple[list[int], Result]:
+        def write(tx: Change, _cleared: Clearance) -> tuple[int, Result]:
             undoing = Undoing(tx, undone.run.id)
-            ids = undoing.rows(record, after, _AT_ONCE)
+            ids = undoing.rows(TABLES[at.table], at.after, _AT_ONCE)
+            while not ids and at.table + 1 < len(TABLES):
+                at.table, at.after = at.table + 1, 0
+                ids = undoing.rows(TABLES[at.table], 0, _AT_ONCE)
+            record = TABLES[at.table]
             stays = undoing.staying(record, ids) if ids else {}
             going = [each for each in ids if each not in stays]
             aids = undoing.aids(record, going)
@@ -110,7 +118,8 @@ class RunsOfImports:
                 raise Conflict("A record was taken away meanwhile.", "Undo the import again.")
             undone.stays += stays.values()
             undone.removed[str(record.__tablename__)] += len(going)
-            return ids, Result(act=Act.IMPORT_UNDONE, kinds=kinds, obj=aids, n=len(going))
+            at.table, at.after = (at.table, ids[-1]) if ids else (len(TABLES), 0)
+            return len(ids), Result(act=Act.IMPORT_UNDONE, kinds=kinds, obj=aids, n=len(going))
 
         return self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
 
