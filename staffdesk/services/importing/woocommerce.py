@@ -21,7 +21,7 @@ from staffdesk.domain.imported import (
     PaymentState,
     ReadItem,
 )
-from staffdesk.services.importing.fields import CODE, HALF_NAME, LINE, Fields
+from staffdesk.services.importing.fields import CODE, CORRECT, HALF_NAME, LINE, Fields
 from staffdesk.services.importing.parts import STREET, joined, read_one, refused
 from staffdesk.services.importing.reading import Problem, is_json, load, parse, pieces, place_in
 from staffdesk.services.importing.values import amount_text
@@ -98,9 +98,7 @@ def _order(order: Fields) -> ImportedOrder:
 def _state(order: Fields) -> tuple[OrderState, PaymentState]:
     word = order.needed("status", order.word("status"))
     if word not in _STATES:
-        raise BadInput(
-            "Field status: it is not a state that WooCommerce documents.", "Complete the order in the store first."
-        )
+        raise BadInput("Field status: it is not a state that WooCommerce documents for an order.", CORRECT)
     return _STATES[word]
 
 
