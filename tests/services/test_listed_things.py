@@ -115,5 +115,8 @@ def test_a_lead_who_wants_no_news_is_still_a_lead_and_gets_none(office: Office, 
     access = seller(office)
     left = table(tmp_path, ("mette@lund.example", "Mette", "Lund", "UNSUBSCRIBED", ""), header=NEWS, name="n.csv")
     taken(office, access, left, source="transpond", said=CAMPAIGN)
+    listed = table(tmp_path, ("mette@lund.example", "Mette", "Lund", "ACTIVE", ""), header=NEWS, name="again.csv")
+    assert taken(office, access, listed, source="transpond", said=CAMPAIGN).suppressed == 1
+    assert column(place, "SELECT count(*) FROM person") == [(0,)]
     assert taken(office, access, table(tmp_path, LUND, SMITH, header=HEADER)).of("people")["new"] == 2
     assert column(place, "SELECT count(*) FROM subscription") == [(0,)]

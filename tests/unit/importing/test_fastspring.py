@@ -247,4 +247,4 @@ def test_payment_browser_and_links_are_counted_apart(read_text: ReadText) -> Non
 
 def test_everything_from_a_store_came_by_an_account_there() -> None:
     assert [origin.value for origin in profile("fastspring").origins] == ["STORE_ACCOUNT"]
-    assert sorted(SOURCES) == ["fastspring", "shopify"]
+    assert sorted(SOURCES) == ["fastspring", "shopify", "woocommerce"]
