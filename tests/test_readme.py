@@ -10,6 +10,7 @@ import pytest
 
 from staffdesk.cli.guard import guarded
 from staffdesk.cli.key_list import markdown
+from staffdesk.parameters import names_in
 from tests.cli.conftest import built_once
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +34,7 @@ def test_the_commands_of_the_readme_exist(line: str, capfd: pytest.CaptureFixtur
     known = _commands(capfd)
     if words[0] not in known:
         pytest.fail(f"staffdesk {words[0]} is no command")
-    within = _commands(capfd, words[0])
+    within = _commands(capfd, words[0]) | (set(names_in("sources")) if words[0] == "import" else set())
     assert not within or words[1] in within
 
 

@@ -72,7 +72,7 @@ app.add_typer(own.app, name="own", help="What you say of yourself: whom you are 
 app.add_typer(requests.app, name="requests", help="What people ask about their own data.")
 app.add_typer(audit.app, name="audit", help="The log of who looked at what.")
 app.add_typer(policy.app, name="policy", help="The privacy policy and what proves it.")
-app.command("import")(taking_in.import_files)
+app.add_typer(taking_in.app, name="import", help="Take in what a source exported: a store, a list of people.")
 app.command("run-due")(running_due.run_due)
 app.command()(keeping.backup)
 app.command()(keeping.restore)

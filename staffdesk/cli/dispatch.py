@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from staffdesk.cli.commands import app
 from staffdesk.cli.output import put, say
+from staffdesk.cli.taking_in import COMMANDS
 
 _HELP: Final = frozenset({"-h", "--help"})
 
@@ -32,6 +33,7 @@ _LIBRARY_WORDS: Final = (
 
 def dispatch(arguments: Sequence[str]) -> int:
     """Run the command that ``arguments`` name and return its exit code; 2 for a command line nobody understands."""
+    arguments = _with_source(arguments)
     try:
         code = _with_help(arguments) if _HELP.intersection(arguments) else _run(arguments)
     except TyperException as error:
@@ -40,6 +42,13 @@ def dispatch(arguments: Sequence[str]) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     return code if isinstance(code, int) else 0
+
+
+def _with_source(arguments: Sequence[str]) -> Sequence[str]:
+    """Let ``import SOURCE FILE`` be the taking in of files: a source stands where the commands of ``import`` do."""
+    if arguments[:1] != ["import"] or (said := list(arguments[1:]))[:1] in [[], *([each] for each in COMMANDS)]:
+        return arguments
+    return arguments if _HELP.issuperset(said) else ["import", "files", *said]
 
 
 def _run(arguments: Sequence[str]) -> object:

@@ -1,48 +1,74 @@
-"""Taking in a store's export."""
+"""Taking in what a source exported."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from staffdesk.cli.options import Home, Json, PasswordFd, User
-from staffdesk.cli.output import put_json, put_pairs, say
+from staffdesk.cli.output import put, put_json, put_pairs, say
 from staffdesk.cli.progress import progress
 from staffdesk.cli.seat import home_of, seat
 from staffdesk.domain.errors import BadInput, StorageUnavailable
 from staffdesk.domain.imported import Place
 from staffdesk.domain.text import visible
+from staffdesk.parameters import names_in
 
 if TYPE_CHECKING:
-    from staffdesk.services.imports import ImportReport
+    from staffdesk.services.importing.report import ImportReport
 
-_KINDS = ("people", "orders", "subscriptions")
 _WHOLE = frozenset({"", "$"})
 """Where a refusal stands that is of a file, not of one of its records."""
 
 
+app = typer.Typer(
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    subcommand_metavar="SOURCE FILE... | COMMAND",
+    epilog=f"Sources: {', '.join(names_in('sources'))}. Their options: staffdesk import files --help",
+)
+
+COMMANDS: Final = frozenset({"files", "list", "told", "undo"})
+"""What stands in the place of a source is one of these, or the name of a source, whose files are taken in."""
+
+
+@app.command("files", hidden=True)
 def import_files(
-    store: Annotated[str, typer.Argument(metavar="STORE", help="fastspring or shopify.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The store's exports.")],
+    store: Annotated[str, typer.Argument(metavar="SOURCE", help="What exported it, such as shopify or leads.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="What it exported.")],
     *,
     user: User,
+    source: Annotated[str | None, typer.Option(metavar="CODE", help="How the data was obtained.")] = None,
+    obtained: Annotated[str | None, typer.Option(metavar="DATE", help="On which day, as 2026-09-12.")] = None,
+    evidence: Annotated[str | None, typer.Option(metavar="TEXT", help="By what that can be shown.")] = None,
+    event: Annotated[str | None, typer.Option(metavar="NAME", help="The event they were met at.")] = None,
+    partner: Annotated[int | None, typer.Option(metavar="NUMBER", help="The partner who named them.")] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="NAME", help="The text's, where it is not UTF-8.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
     test_orders: Annotated[bool, typer.Option("--test-orders", help="Take test orders in too.")] = False,
     password_fd: PasswordFd = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Take in orders and subscriptions; a second run of the same files changes nothing.
+    """Take files in; a second run of the same files changes nothing.
 
-    The exit code is 6 where a whole file was refused, or records were and none was taken in.
+    How they were obtained stands in the options, or in FILE.manifest.toml beside each. The exit code is 6 where a whole
+    file was refused, or records were and none was taken in.
     """
+    said: dict[str, object] = {
+        "source": source, "obtained": obtained, "evidence": evidence, "event": event, "partner": partner,
+        "encoding": encoding,
+    }  # fmt: skip
     with seat(home, user, password_fd) as at, progress("records") as step:
         report = at.desk.imports.run(
             at.access(),
             store,
             files,
+            said={name: value for name, value in said.items() if value is not None},
             dry_run=dry_run,
             test_orders=test_orders,
             progress=lambda done: step(done, 0),
@@ -56,6 +82,97 @@ def import_files(
     _tell(report)
     if _in_vain(report):
         raise typer.Exit(BadInput.exit_code)
+
+
+@app.command("list")
+def list_imports(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
+    """List the imports: when, by whom, how the data was obtained, and for which a notice is owed."""
+    with seat(home, user, password_fd) as at:
+        runs = at.desk.import_runs.all(at.access())
+    rows = [asdict(run) for run in runs]
+    if as_json:
+        put_json([{name: _dated(value) for name, value in row.items()} for row in rows])
+        return
+    for run in runs:
+        owed = run.notice_due_on is not None and run.noticed_on is None
+        said = (
+            f"obtained {run.obtained_on} by {run.source}" if run.source else "how it was obtained is not told",
+            f"at {run.event}" if run.event else "",
+            f"from partner {run.partner_id}" if run.partner_id else "",
+            f"notice owed by {run.notice_due_on}" if owed else "",
+            f"notice given on {run.noticed_on}" if run.noticed_on else "",
+            "undone" if run.undone_at else "",
+        )
+        put(f"{run.id}  {visible(run.store)}  {visible(', '.join(each for each in said if each))}")
+
+
+@app.command("told")
+def note_told(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The import's, as import list shows it.")],
+    *,
+    user: User,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day, as 2026-09-12; else today.")] = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Note that whom a partner named was told where his data come from (GDPR Art. 14)."""
+    day = None if on is None else _day(on)
+    with seat(home, user, password_fd) as at:
+        at.desk.import_runs.told(at.access(), number, day)
+    if as_json:
+        put_json({"import": number, "told": True})
+    else:
+        say(f"Import {number}: it is noted that they were told.")
+
+
+@app.command("undo")
+def undo_import(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The import's, as import list shows it.")],
+    *,
+    user: User,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take away what one import brought, but for what was changed since; that stays, and is listed.
+
+    Whoever left a list by this import gets no news all the same.
+    """
+    with seat(home, user, password_fd) as at, progress("records") as step:
+        undone = at.desk.import_runs.undo(at.access(), number, lambda done: step(done, 0))
+    stays = sorted(undone.stays, key=lambda each: (each.table, each.number))
+    if as_json:
+        put_json(
+            {
+                "import": number,
+                "removed": dict(sorted((name, n) for name, n in undone.removed.items() if n)),
+                "stays": [asdict(each) for each in stays],
+            }
+        )
+        return
+    put_pairs({_WORDS[name]: f"{n:,} taken away" for name, n in undone.removed.items() if n} or {"taken away": "0"})
+    for each in stays:
+        put(f"stays: {_WORDS[each.table]} {each.number}: {each.reason}")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("This is not a date.", "Write it as 2026-09-12.") from None
+
+
+def _dated(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+_WORDS: Final = {
+    "person": "people", "organisation": "organisations", "sales_order": "orders", "licence": "licences",
+    "product_subscription": "subscriptions", "activation": "activations", "contact_report": "reports",
+    "subscription": "news", "field_status": "fields",
+}  # fmt: skip
+"""What a person reads for each table that imports write."""
 
 
 def _fit_the_search(home: Path | None) -> None:
@@ -76,10 +193,13 @@ def _in_vain(report: ImportReport) -> bool:
 def _put(report: ImportReport) -> None:
     if report.dry_run:
         say("A dry run: nothing was changed.")
+    kinds = [kind for kind in report.kinds if any(report.of(kind).values())] or report.kinds[:1]
     put_pairs(
         {
+            **({} if report.number is None else {"import": str(report.number)}),
             "read": f"{report.read:,}",
-            **{kind: ", ".join(f"{count:,} {state}" for state, count in report.of(kind).items()) for kind in _KINDS},
+            **{kind: ", ".join(f"{count:,} {state}" for state, count in report.of(kind).items()) for kind in kinds},
+            **({"suppressed": f"{report.suppressed:,}"} if report.suppressed else {}),
             "test orders left out": f"{report.test_orders:,}",
             "contested fields left": f"{len(report.kept_off):,}",
             "fields dropped": ", ".join(f"{n:,} {name}" for name, n in sorted(report.dropped.items())) or "0",
@@ -88,6 +208,11 @@ def _put(report: ImportReport) -> None:
 
 
 def _tell(report: ImportReport) -> None:
+    if report.notice_due_on is not None and report.of("people")["new"]:
+        say(
+            f"Whom the partner named must be told where his data come from by {report.notice_due_on} (GDPR Art. 14).",
+            f"When that is done: staffdesk import told {report.number or 'NUMBER'} --as PRIVACY",
+        )
     for place in report.conflicts:
         say(f"{_where(place)}: same account, other name; kept as a second person.")
     for each in report.kept_off:
@@ -108,10 +233,13 @@ def _tell(report: ImportReport) -> None:
 def _as_json(report: ImportReport) -> dict[str, object]:
     return {
         "store": report.store,
+        "notice_due_on": None if report.notice_due_on is None else report.notice_due_on.isoformat(),
         "dry_run": report.dry_run,
+        "import": report.number,
         "read": report.read,
+        "suppressed": report.suppressed,
         "test_orders": report.test_orders,
-        **{kind: dict(report.of(kind)) for kind in _KINDS},
+        **{kind: dict(report.of(kind)) for kind in report.kinds},
         "dropped": dict(sorted(report.dropped.items())),
         "conflicts": [_place(place) for place in report.conflicts],
         "contested": [

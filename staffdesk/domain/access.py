@@ -163,6 +163,7 @@ class Act(StrEnum):
     AUDIT_EXPIRED = "audit.expired"
     AUDIT_PRUNED = "audit.pruned"
     IMPORT_RUN = "import.run"
+    IMPORT_UNDONE = "import.undone"
     SYSTEM_BOOTSTRAP = "system.bootstrap"
     SYSTEM_RECOVERED = "system.recovered"
     SYSTEM_BACKUP = "system.backup"

@@ -10,7 +10,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from staffdesk.domain.imported_lists import ListRecord
 
 GIVEN_WITH_AN_ORDER: Final[Mapping[str, tuple[str, str]]] = {
     "PAYMENT_PROCESSOR": ("identity, contact, billing", "taking payment"),
@@ -29,6 +32,7 @@ class Dropped(StrEnum):
     BROWSER = "browser"
     TOKEN = "token"  # noqa: S105 - a category's name
     LOCATION = "location"
+    EXPIRED = "expired"
     OTHER = "other"
 
 
@@ -68,7 +72,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ImportedParty:
-    """Who bought or subscribed.
+    """Who bought or subscribed, or stands on a list.
 
     Where the store gives a name in one piece, ``family_name`` holds all of it: it is never cut by guess.
     ``country`` is an ISO 3166-1 alpha-2 code, ``language`` an IETF tag such as ``en`` or ``nl-BE``.
@@ -86,6 +90,9 @@ class ImportedParty:
     region: str | None = None
     country: str | None = None
     language: str | None = None
+    job_title: str | None = None
+    function: str | None = None
+    user_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -186,7 +193,7 @@ class Imported:
     """One record read, and how many filled fields of it were left out, by reason."""
 
     place: Place
-    record: ImportedOrder | ImportedSubscription
+    record: ImportedOrder | ImportedSubscription | ListRecord
     dropped: Mapping[Dropped, int]
 
 

@@ -50,6 +50,12 @@ def load(name: str) -> dict[str, object]:
     return table
 
 
+def names_in(folder: str) -> tuple[str, ...]:
+    """Return the names of the shipped files of a folder, without their ending, in order."""
+    files = resources.files(__name__).joinpath(folder).iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
 def read(name: str, shape: type[T]) -> T:
     """Return the shipped file ``name`` as ``shape``, a frozen dataclass; raises Misconfigured naming file and key."""
     return shaped(name, load(name), shape)

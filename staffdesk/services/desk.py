@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from staffdesk.services.due import Due
     from staffdesk.services.duplicates import Duplicates
     from staffdesk.services.erasure.erasures import Erasures
+    from staffdesk.services.import_runs import RunsOfImports
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
     from staffdesk.services.merging import Merging
@@ -101,6 +102,13 @@ class Desk:
         from staffdesk.services.imports import Imports  # noqa: PLC0415 - see the docstring
 
         return Imports(self._door)
+
+    @cached_property
+    def import_runs(self) -> RunsOfImports:
+        """What imports there were, and what undoes one; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.import_runs import RunsOfImports  # noqa: PLC0415 - see :attr:`imports`
+
+        return RunsOfImports(self._door)
 
     @cached_property
     def intake(self) -> Intake:

@@ -1,27 +1,31 @@
-"""Importing a store's exports in batches, each a change with its own entry; a re-run changes nothing."""
+"""Importing what sources export in batches, each a change with its own entry; a re-run changes nothing."""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from staffdesk.data.deadline import Deadline
-from staffdesk.data.tables.sharing import ImportRun
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, SessionEnded
-from staffdesk.domain.imported import Imported, KeptOff, Place, ReadItem, Refused, UnknownColumns
+from staffdesk.domain.imported import Imported, ImportedOrder, ImportedSubscription, ReadItem, Refused, UnknownColumns
+from staffdesk.domain.manifest import Bought, Manifest
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.importing import SOURCES
-from staffdesk.services.importing.batch import Batch, Name, Outcome, Run, name_of
+from staffdesk.services.importing import Reader, reader_of
+from staffdesk.services.importing.batch import Batch, name_of
+from staffdesk.services.importing.lists import ListBatch
+from staffdesk.services.importing.manifests import manifest
+from staffdesk.services.importing.partners import check_partner
 from staffdesk.services.importing.parts import refused
+from staffdesk.services.importing.profiles import Profile, profile
 from staffdesk.services.importing.reading import place_in
+from staffdesk.services.importing.report import ImportReport
+from staffdesk.services.importing.run import Name, Outcome, Run, origin_of
 
 _FIRST_BATCH: Final = 25
 _LARGEST_BATCH: Final = 150
@@ -31,50 +35,10 @@ _HOLD_SECONDS: Final = 0.15
 """How long a batch aims to hold the write lock: other desks must never wait more than a quarter of a second."""
 
 _PATIENCE_SECONDS: Final = 30.0
-_STATES: Final = ("new", "changed", "unchanged")
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did, or would do; no part of it repeats a value from a file.
-
-    ``counts`` by (``people|orders|subscriptions``, ``new|changed|unchanged``); ``dropped`` by category of field.
-    ``kept_off`` are the fields that a request contests, which the import leaves as they are.
-    """
-
-    store: str
-    dry_run: bool
-    read: int = 0
-    test_orders: int = 0
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    dropped: Counter[str] = field(default_factory=Counter)
-    refused: list[Refused] = field(default_factory=list)
-    conflicts: list[Place] = field(default_factory=list)
-    kept_off: list[KeptOff] = field(default_factory=list)
-    unknown_columns: list[UnknownColumns] = field(default_factory=list)
-    people: dict[int, str] = field(default_factory=dict, repr=False)
-
-    def of(self, kind: str) -> Mapping[str, int]:
-        """Return the counts of one kind of record by state; who comes in several batches counts once."""
-        return {state: self.counts[kind, state] for state in _STATES}
-
-    def take(self, outcome: Outcome) -> None:
-        """Add what became of a batch."""
-        self.counts.update(outcome.counts)
-        self.conflicts += outcome.conflicts
-        self.kept_off += (each for each in outcome.kept_off if each not in self.kept_off)
-        self.refused += outcome.refused
-        for number, state in outcome.people.items():
-            before = self.people.get(number)
-            if before is None or _STATES.index(state) < _STATES.index(before):
-                self.people[number] = state
-                self.counts["people", state] += 1
-                if before is not None:
-                    self.counts["people", before] -= 1
 
 
 class Imports:
-    """Takes store exports in."""
+    """Takes in what sources export."""
 
     def __init__(self, door: Door) -> None:
         """Write through ``door``."""
@@ -86,24 +50,30 @@ class Imports:
         store: str,
         files: Sequence[Path],
         *,
+        said: Mapping[str, object] | None = None,
         dry_run: bool = False,
         test_orders: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> ImportReport:
-        """Read ``files`` of a store and write what is new or changed; ``progress`` is told the records read so far.
+        """Read ``files`` of a source and write what is new or changed; ``progress`` is told the records read so far.
 
-        A bad record is reported with its place and stops nothing else. Raises :class:`BadInput` for an unknown store,
-        :class:`Denied`, and what the database raises; batches written before stay written, and a re-run goes on.
+        ``said`` is how they were obtained (see :data:`staffdesk.domain.manifest.KEYS`); where it is empty, a manifest
+        beside each file says so. It is None where the program itself imports, from a source that is its own evidence.
+        A bad record is reported with its place and stops nothing else. Raises :class:`BadInput` for an unknown source
+        and for what may not be said, :class:`Denied`, and what the database raises; batches written before stay
+        written, and a re-run goes on.
         """
-        if store not in SOURCES:
-            raise BadInput("This store is not known.", f"Choose one of: {', '.join(SOURCES)}.")
+        known = profile(store)
         if not files:
             raise BadInput("No file was named.", f"Run: staffdesk import {store} FILE")
+        told = self._told(access, store, known, files, said)
         report = ImportReport(store=store, dry_run=dry_run)
-        run = self._begin(access, store, files, dry_run=dry_run)
+        report.notice_due_on = None if told is None else told.notice_due_on
+        run = self._begin(access, store, files, known, told, dry_run=dry_run)
+        reader = reader_of(store, told)
         size, waiting = _FIRST_BATCH, list[Imported]()
         later: dict[Name, list[Imported]] = {}
-        for item in self._items(store, files, report, later, test_orders=test_orders):
+        for item in self._items(reader, files, report, later, test_orders=test_orders):
             waiting.append(item)
             if len(waiting) >= size:
                 size = self._batch(access, run, waiting, report, later)
@@ -113,6 +83,7 @@ class Imports:
         if waiting:
             size = self._batch(access, run, waiting, report, later)
         self._change(access, run, report, later.values(), size)
+        report.number = run.id
         if progress is not None:
             progress(report.read)
         return report
@@ -132,7 +103,7 @@ class Imports:
 
     def _items(
         self,
-        store: str,
+        reader: Reader,
         files: Sequence[Path],
         report: ImportReport,
         later: dict[Name, list[Imported]],
@@ -141,7 +112,7 @@ class Imports:
     ) -> Iterator[Imported]:
         """Yield what is to be written now; what is said again of a record in ``later`` waits there with it."""
         for path in files:
-            for item in _read(store, path):
+            for item in _read(reader, path):
                 if not self._note(item, report, test_orders=test_orders) or not isinstance(item, Imported):
                     continue
                 states = later.get(name_of(item.record))
@@ -161,26 +132,56 @@ class Imports:
             return False
         report.read += 1
         report.dropped.update({category.value: n for category, n in item.dropped.items()})
-        if item.record.test and not test_orders:
+        if isinstance(item.record, ImportedOrder | ImportedSubscription) and item.record.test and not test_orders:
             report.test_orders += 1
             return False
         return True
 
-    def _begin(self, access: Access, store: str, files: Sequence[Path], *, dry_run: bool) -> Run:
+    def _told(
+        self, access: Access, store: str, known: Profile, files: Sequence[Path], said: Mapping[str, object] | None
+    ) -> Manifest | None:
+        """Return how the files were obtained; that a list was bought is an entry in the log before it is refused."""
+        if said is None:
+            if known.own_evidence is None:
+                raise BadInput("How the file was obtained is not told.", "Say its source, day and evidence.")
+            return None
+        try:
+            told = manifest(files, said, today_in_brussels())
+            known.check_origin(told.source)
+        except Bought:
+            kinds = ("refused", store)
+            draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(files))
+            self._door.act(access, draft, lambda _tx, _cleared: (None, Result(act=Act.IMPORT_RUN, kinds=kinds)))
+            raise
+        if told.partner is not None:
+            check_partner(self._door, access, store, told.partner)
+        return told
+
+    def _begin(
+        self,
+        access: Access,
+        store: str,
+        files: Sequence[Path],
+        known: Profile,
+        told: Manifest | None,
+        *,
+        dry_run: bool,
+    ) -> Run:
         kinds = ("dry_run" if dry_run else "begin", store)
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(files))
+        evidence = (known.own_evidence or "") if told is None else told.evidence
+        run = Run(store=store, profile=known, told=origin_of(known, told, today_in_brussels()), evidence=evidence)
         read = _digest(files)
+        # Checked before the log is waited for: what it takes to check a first record is more than a desk may wait.
+        run.begin(read, 0, "", told)
 
         def write(_tx: Append, cleared: Clearance) -> tuple[Run, Result]:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
-            begun = {
-                "store": store,
-                "digest": read,
-                "started_at": time.time_ns() // 1_000_000,
-                "staff_id": cleared.actor.staff_id,
-            }
-            run = Run(store=store, today=today_in_brussels(), begun=None if dry_run else ImportRun.checked(begun))
+            if dry_run:
+                run.begun = None
+            else:
+                run.begin(read, time.time_ns() // 1_000_000, cleared.actor.staff_id, told)
             return run, Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(files))
 
         return self._door.act(access, draft, write)
@@ -222,7 +223,7 @@ class Imports:
 
         def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float], Result]:
             began = time.perf_counter()
-            outcome = Batch(tx, run, last=last).write(tx, items)
+            outcome = _taking(tx, run, last=last).write(tx, items)
             return (outcome, began), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(outcome.touched))
 
         outcome, began = self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
@@ -232,15 +233,19 @@ class Imports:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=("dry_run", run.store), n=len(items))
 
         def read(tx: Read, _cleared: Clearance, _ticket: object) -> Outcome:
-            return Batch(tx, run, last=last).compare(items)
+            return _taking(tx, run, last=last).compare(items)
 
         return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), 0.0
 
 
-def _read(store: str, path: Path) -> Iterator[ReadItem]:
+def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch:
+    return ListBatch(tx, run) if run.profile.lists else Batch(tx, run, last=last)
+
+
+def _read(reader: Reader, path: Path) -> Iterator[ReadItem]:
     """Read a file; where the reader itself fails, what is left of the file is refused."""
     try:
-        yield from SOURCES[store](path)
+        yield from reader(path)
     except Exception as error:  # noqa: BLE001 - whatever one file provokes, the others come in
         yield refused(place_in(path), error)
 

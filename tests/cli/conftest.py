@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -55,6 +56,10 @@ def open_with(lines: Sequence[str]) -> Iterator[int]:
         yield reading
     finally:
         os.close(reading)
+
+
+TOLD: Final = ("--source", "STORE_ACCOUNT", "--obtained", "2026-01-31", "--evidence", "the store's own export")
+"""What is said of a store's file when it is imported."""
 
 
 @dataclass(frozen=True)

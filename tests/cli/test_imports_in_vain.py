@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Commands
+from tests.cli.conftest import TOLD, Commands
 
 ORDER = {
     "order": "aB3_dE5-gH7jK9mN1pQ3sT",
@@ -59,7 +59,7 @@ def _zip(path: Path) -> None:
 def test_nothing_taken_in_exits_6(desk: Commands, tmp_path: Path, make: Callable[[Path], object], store: str) -> None:
     file = tmp_path / "given.json"
     make(file)
-    ran = desk.run("import", store, str(file), as_="david")
+    ran = desk.run("import", store, str(file), *TOLD, as_="david")
     assert ran.code == 6, ran.err
     assert "given.json" in ran.err
     assert "refused: " in ran.err
@@ -71,7 +71,7 @@ def test_nothing_taken_in_exits_6(desk: Commands, tmp_path: Path, make: Callable
 def test_one_whole_file_refused_exits_6_though_another_was_taken_in(desk: Commands, tmp_path: Path) -> None:
     good = tmp_path / "good.json"
     good.write_text(json.dumps(ORDER), encoding="utf-8")
-    ran = desk.run("import", "fastspring", str(good), str(tmp_path / "none.json"), "--json", as_="david")
+    ran = desk.run("import", "fastspring", str(good), str(tmp_path / "none.json"), "--json", *TOLD, as_="david")
     assert ran.record["orders"] == {"new": 1, "changed": 0, "unchanged": 0}, ran.err
     assert ran.code == 6
     assert "none.json: refused: " in ran.err
@@ -80,7 +80,7 @@ def test_one_whole_file_refused_exits_6_though_another_was_taken_in(desk: Comman
 def test_some_records_refused_and_others_taken_in_exits_0(desk: Commands, tmp_path: Path) -> None:
     file = tmp_path / "mixed.json"
     file.write_text(json.dumps({"orders": [ORDER, {"x": 1}]}), encoding="utf-8")
-    ran = desk.run("import", "fastspring", str(file), as_="david")
+    ran = desk.run("import", "fastspring", str(file), *TOLD, as_="david")
     assert ran.code == 0, ran.err
     assert "mixed.json orders[1]: refused: " in ran.err
     assert "the rest was taken in" in ran.err
@@ -89,6 +89,6 @@ def test_some_records_refused_and_others_taken_in_exits_0(desk: Commands, tmp_pa
 def test_a_file_of_no_records_is_no_failure_and_is_said(desk: Commands, tmp_path: Path) -> None:
     file = tmp_path / "quiet-day.json"
     file.write_text('{"orders": []}', encoding="utf-8")
-    ran = desk.run("import", "fastspring", str(file), as_="david")
+    ran = desk.run("import", "fastspring", str(file), *TOLD, as_="david")
     assert ran.code == 0
     assert "There was no record in what was given." in ran.err

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.access import Role
-from tests.cli.conftest import Commands
+from tests.cli.conftest import TOLD, Commands
 
 TABLE = tomllib.loads((resources.files("staffdesk.parameters") / "access.toml").read_text(encoding="utf-8"))
 PURPOSE = {"support": "support", "sales": "sale", "finance": "legal", "privacy": "rights", "approver": "rights"}
@@ -52,7 +52,7 @@ def test_each_role_does_what_the_table_says_and_nothing_else(role: Role, desk: C
         "show": desk.run("show", "1", as_=user, **looking),
         "reveal": desk.run("reveal", "person:1:street", as_=user, **looking),
         "audit list": desk.run("audit", "list", as_=user),
-        "import": desk.run("import", "fastspring", str(orders), as_=user),
+        "import": desk.run("import", "fastspring", str(orders), *TOLD, as_=user),
         "staff add": desk.run("staff", "add", "ines", as_=user, name="Ines", number="N-9", role="support"),
     }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Commands
+from tests.cli.conftest import TOLD, Commands
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "realdata"
 
@@ -20,23 +20,23 @@ def orders() -> list[str]:
 
 
 def test_a_dry_run_counts_and_changes_nothing(desk: Commands, orders: list[str]) -> None:
-    ran = desk.run("import", "fastspring", *orders, "--dry-run", "--test-orders", "--json", as_="david")
+    ran = desk.run("import", "fastspring", *orders, "--dry-run", "--test-orders", "--json", *TOLD, as_="david")
     assert ran.code == 0, ran.err
-    again = desk.run("import", "fastspring", *orders, "--dry-run", "--test-orders", "--json", as_="david")
+    again = desk.run("import", "fastspring", *orders, "--dry-run", "--test-orders", "--json", *TOLD, as_="david")
     assert again.record == ran.record
     assert ran.record["orders"] != {"new": 0, "changed": 0, "unchanged": 0}
 
 
 def test_a_second_run_changes_nothing(desk: Commands, orders: list[str]) -> None:
-    first = desk.run("import", "fastspring", *orders, "--test-orders", "--json", as_="david")
+    first = desk.run("import", "fastspring", *orders, "--test-orders", "--json", *TOLD, as_="david")
     assert first.code == 0, first.err
-    second = desk.run("import", "fastspring", *orders, "--test-orders", "--json", as_="david").record
+    second = desk.run("import", "fastspring", *orders, "--test-orders", "--json", *TOLD, as_="david").record
     counts = [second[kind] for kind in ("people", "orders", "subscriptions")]
     assert all(isinstance(count, dict) and count["new"] == count["changed"] == 0 for count in counts)
 
 
 def test_what_was_imported_is_found_by_its_order_number(desk: Commands, orders: list[str]) -> None:
-    desk.run("import", "fastspring", *orders, "--test-orders", as_="david")
+    desk.run("import", "fastspring", *orders, "--test-orders", *TOLD, as_="david")
     hits = desk.look("search", "FUR171013-2389-33111B", "--json").record["hits"]
     assert isinstance(hits, list)
     assert [hit["kind"] for hit in hits] == ["order"]
@@ -45,8 +45,8 @@ def test_what_was_imported_is_found_by_its_order_number(desk: Commands, orders: 
 def test_support_imports_nothing(desk: Commands, tmp_path: Path) -> None:
     file = tmp_path / "orders.json"
     file.write_text("[]", encoding="utf-8")
-    assert desk.run("import", "fastspring", str(file), as_="anna").code == 3
+    assert desk.run("import", "fastspring", str(file), *TOLD, as_="anna").code == 3
 
 
 def test_an_unknown_store_exits_6(desk: Commands) -> None:
-    assert desk.run("import", "bazaar", "x.json", as_="david").code == 6
+    assert desk.run("import", "bazaar", "x.json", *TOLD, as_="david").code == 6

@@ -129,7 +129,8 @@ _PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 """How each command is run on a desk full of such text."""
 
 _PRINTS_NOBODYS_TEXT: Final = {
-    "run", "demo", "init", "keys", "import", "backup", "restore", "db upgrade", "db index", "db check",
+    "run", "demo", "init", "keys", "import files", "import list", "import told", "import undo", "backup", "restore",
+    "db upgrade", "db index", "db check",
     "requests fetch", "requests due", "requests states", "requests moves", "requests move", "requests searched",
     "requests told", "requests notice", "requests correction", "requests plan", "requests package", "requests send",
     "requests certificate", "requests calendar", "requests same-person", "requests consultations",

@@ -11,7 +11,8 @@ import pytest
 
 from staffdesk.data import register
 from staffdesk.domain.access import Access, Role
-from staffdesk.services.imports import ImportReport, Imports
+from staffdesk.services.importing.report import ImportReport
+from staffdesk.services.imports import Imports
 from tests.databases import Place
 from tests.services.offices import Office
 

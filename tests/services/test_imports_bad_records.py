@@ -10,7 +10,7 @@ import pytest
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.imported import ImportedOrder, ReadItem
 from staffdesk.domain.imported import Place as Where
-from staffdesk.services import imports
+from staffdesk.services import importing
 from staffdesk.services.importing import SOURCES, things
 from staffdesk.services.importing.batch import Batch
 from tests.databases import Place
@@ -100,7 +100,7 @@ def test_a_reader_that_fails_spoils_its_file_alone(
         yield from SOURCES["fastspring"](path)
 
     files = [written(tmp_path, order("A-1"), name="bad.json"), written(tmp_path, order("A-2"))]
-    monkeypatch.setattr(imports, "SOURCES", {"fastspring": read})
+    monkeypatch.setattr(importing, "SOURCES", {"fastspring": read})
     report = taken_in(office, seller(office), files)
     assert [refused.place.file for refused in report.refused] == ["bad.json"]
     assert report.of("orders")["new"] == 1

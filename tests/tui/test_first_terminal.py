@@ -17,7 +17,7 @@ from typing import Final
 import pytest
 
 from staffdesk.services.demo import Demo
-from tests.cli.conftest import Commands, commands_on
+from tests.cli.conftest import TOLD, Commands, commands_on
 from tests.services.store_files import real
 from tests.tui.terminal import Terminal, terminal
 
@@ -35,7 +35,7 @@ def desk(company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> It
 def test_a_call_about_real_orders_and_the_admin_who_reviews_it(desk: Commands, tmp_path: Path) -> None:
     for store in ("fastspring", "shopify"):
         files = map(str, real(store))
-        assert desk.run("import", store, *files, "--test-orders", as_="david").code == 0
+        assert desk.run("import", store, *files, "--test-orders", *TOLD, as_="david").code == 0
 
     with _seat(desk, "anna", tmp_path) as tty:
         tty.wait_for("My open cases")

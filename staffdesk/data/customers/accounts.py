@@ -31,7 +31,7 @@ _STORE: Final[sa.BindParameter[str]] = sa.bindparam("store")
 _WANTED: Final[sa.BindParameter[str]] = sa.bindparam("wanted", expanding=True)
 
 _ORDERS: Final = sa.select(
-    _ORDER.c.store_order_id, _ORDER.c.id, _ORDER.c.digest, _ORDER.c.person_id, _ORDER.c.ordered_at
+    _ORDER.c.store_order_id, _ORDER.c.id, _ORDER.c.digest, _ORDER.c.person_id, _ORDER.c.ordered_at, _ORDER.c.import_id
 ).where(_ORDER.c.store == _STORE, _ORDER.c.store_order_id.in_(_WANTED))
 _SUBSCRIPTIONS: Final = sa.select(
     _SUBSCRIPTION.c.store_subscription_id,
@@ -39,9 +39,11 @@ _SUBSCRIPTIONS: Final = sa.select(
     _SUBSCRIPTION.c.digest,
     _SUBSCRIPTION.c.person_id,
     _SUBSCRIPTION.c.changed_at,
+    _SUBSCRIPTION.c.import_id,
 ).where(_SUBSCRIPTION.c.store == _STORE, _SUBSCRIPTION.c.store_subscription_id.in_(_WANTED))
 _BY_ACCOUNT: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
 _BY_EMAIL: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED))
+_ANYWHERE: Final = sa.select(_PERSON).where(_PERSON.c.email_normal.in_(_WANTED))
 _BUYERS: Final = sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(_PERSON.c.id.in_(_WANTED))
 _CONTESTED: Final = sa.select(_STATUS.c.person_id, _STATUS.c.field, _STATUS.c.contested_under).where(
     _STATUS.c.person_id.in_(_WANTED), _STATUS.c.contested_under.is_not(None)
@@ -64,6 +66,7 @@ class Known:
     digest: str
     person_id: int | None
     changed_at: int
+    import_id: int | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -98,10 +101,15 @@ class Accounts:
         """Return the subscriptions already held, by the store's id."""
         return self._known(_SUBSCRIPTIONS, ids)
 
-    def people(self, accounts: Collection[str], emails: Collection[str]) -> tuple[KnownPerson, ...]:
-        """Return the people with one of these account ids or normalised e-mail addresses."""
+    def people(
+        self, accounts: Collection[str], emails: Collection[str], *, anywhere: bool = False
+    ) -> tuple[KnownPerson, ...]:
+        """Return the people with one of these account ids or normalised e-mail addresses.
+
+        The address is looked for among those of the same store, or ``anywhere``.
+        """
         found: dict[int, KnownPerson] = {}
-        for statement, wanted in ((_BY_ACCOUNT, accounts), (_BY_EMAIL, emails)):
+        for statement, wanted in ((_BY_ACCOUNT, accounts), (_ANYWHERE if anywhere else _BY_EMAIL, emails)):
             if wanted:
                 for row in self._tx.rows(statement, {"store": self._store, "wanted": list(wanted)}):
                     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
@@ -153,4 +161,4 @@ class Accounts:
         if not ids:
             return {}
         rows = self._tx.rows(statement, {"store": self._store, "wanted": list(ids)})
-        return {str(row[0]): Known(int(row[1]), str(row[2]), row[3], int(row[4])) for row in rows}
+        return {str(row[0]): Known(int(row[1]), str(row[2]), row[3], int(row[4]), row[5]) for row in rows}

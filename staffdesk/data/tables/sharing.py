@@ -81,7 +81,11 @@ class PolicyVersion(Record, table=True):
 
 
 class ImportRun(Record, table=True):
-    """One run of an importer: what was read and how it ended."""
+    """One run of an importer: what was read, how it was obtained (privacy policy, B) and how it ended.
+
+    ``notice_due_on`` is the last day on which whom a partner named must be told (GDPR Art. 14(3)), ``noticed_on`` the
+    day that was done. ``undone_at`` is UTC milliseconds.
+    """
 
     __tablename__ = "import_run"
     __table_args__ = ({"info": {"keep": "import"}},)
@@ -91,3 +95,30 @@ class ImportRun(Record, table=True):
     digest: Code = not_personal("SHA-256")
     started_at: int = not_personal("Started", sa_type=BigInt)
     staff_id: str = not_personal("By", foreign="staff.id")
+    source: Code | None = not_personal("Obtained by", default=None)
+    obtained_on: dt.date | None = not_personal("Obtained on", default=None)
+    evidence: Line | None = not_personal("Evidence", default=None, may_name=True)
+    event: Line | None = not_personal("Event", default=None)
+    partner_id: int | None = not_personal("Partner", default=None, sa_type=BigInt)
+    notice_due_on: dt.date | None = not_personal("Notice due", default=None)
+    noticed_on: dt.date | None = not_personal("Notice given", default=None)
+    undone_at: int | None = not_personal("Undone", default=None, sa_type=BigInt)
+
+
+class ImportChange(Record, table=True):
+    """A row that an import found and changed, so that neither import takes it away again when it is undone.
+
+    ``before_id`` is the import that the row came by, or was last changed by.
+    """
+
+    __tablename__ = "import_change"
+    __table_args__ = (
+        sa.Index("import_change_of_row", "record_table", "record_id"),
+        {"info": {"keep": "import"}},
+    )
+
+    id: int | None = not_personal("Change", default=None, key=True, sa_type=BigInt)
+    import_id: int = not_personal("Import", sa_type=BigInt, foreign="import_run.id", index=True)
+    record_table: Code = not_personal("Table")
+    record_id: int = not_personal("Row", sa_type=BigInt)
+    before_id: int | None = not_personal("Import before", default=None, sa_type=BigInt, index=True)

@@ -1,22 +1,31 @@
-"""Reading the exports of stores: one file in, records of the desk's own words out; nothing is written here."""
+"""Reading what sources export: one file in, records of the desk's own words out; nothing is written here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from staffdesk.domain.imported import ReadItem
-from staffdesk.domain.provenance import Source
-from staffdesk.services.importing import fastspring, shopify
+from staffdesk.domain.manifest import Manifest
+from staffdesk.services.importing import fastspring, shopify, woocommerce
 from staffdesk.services.importing.parts import FASTSPRING, SHOPIFY
+from staffdesk.services.importing.profiles import profile
+from staffdesk.services.importing.tables import read_table
+from staffdesk.services.importing.woocommerce import WOOCOMMERCE
 
 Reader: TypeAlias = Callable[[Path], Iterator[ReadItem]]
 """Reads a file lazily and never raises for what stands in it: what cannot be taken comes as ``Refused``."""
 
-SOURCES: Final[Mapping[str, Reader]] = MappingProxyType({FASTSPRING: fastspring.read, SHOPIFY: shopify.read})
-"""The readers by the name that ``staffdesk import`` knows them under."""
+SOURCES: Final[Mapping[str, Reader]] = MappingProxyType(
+    {FASTSPRING: fastspring.read, SHOPIFY: shopify.read, WOOCOMMERCE: woocommerce.read}
+)
+"""The readers of formats that a table of columns cannot describe, by the name a profile gives them."""
 
-PROVENANCE: Final = Source.STORE_ACCOUNT
-"""Where everything read here came from: an account at the online store (privacy policy, B.a; A11)."""
+
+def reader_of(source: str, manifest: Manifest | None) -> Reader:
+    """Return what reads the files of a source; raises :class:`BadInput` for one that is not known."""
+    known = profile(source)
+    return partial(read_table, known, manifest) if known.reader is None else SOURCES[known.reader]

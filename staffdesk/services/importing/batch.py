@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hmac
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
 
 from staffdesk.data.customers.accounts import Accounts, Known
-from staffdesk.data.customers.objections import Addressee, Suppressions
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.sales import Product
-from staffdesk.data.tables.sharing import ImportRun
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.identifiers import normal_email
 from staffdesk.domain.imported import (
@@ -22,62 +17,18 @@ from staffdesk.domain.imported import (
     Imported,
     ImportedOrder,
     ImportedSubscription,
-    KeptOff,
-    Place,
     Refused,
 )
-from staffdesk.services.importing.buyers import Buyers, Met
+from staffdesk.domain.imported_lists import AnyRecord
+from staffdesk.services.importing.buyers import Buyers
+from staffdesk.services.importing.run import Name, Outcome, Run, welcome
 from staffdesk.services.importing.things import check_things, store_id_of, write_orders, write_subscriptions
 from staffdesk.services.restricting import restrict_what_came
 from staffdesk.services.sessions import utc_ms
 
 R = TypeVar("R", ImportedOrder, ImportedSubscription)
-Name: TypeAlias = tuple[str, str]
-"""What a record is known by within its store: ``orders`` or ``subscriptions``, and the store's id."""
-
-
 _UNTOLD: Final = Buyer(None, None)
-_ERASED: Final = (
-    "This buyer was erased at his own request, so nothing was taken in. If he is a customer again, privacy decides it."
-)
 _OF_ANOTHER: Final = "Another buyer holds this number. Two stores that count alike cannot be told apart: leave one out."
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a batch.
-
-    ``counts`` by ``orders|subscriptions`` and ``new|changed|unchanged``, ``people`` by number: the same one may come in
-    several batches. ``later`` says something else of a record that is held: it is written when all files are read, so
-    that of several states the last one stands, and a re-run finds it so. ``kept_off`` are contested fields left alone,
-    ``met`` is whose each record is, and when.
-    """
-
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    people: dict[int, str] = field(default_factory=dict)
-    conflicts: list[Place] = field(default_factory=list)
-    kept_off: list[KeptOff] = field(default_factory=list)
-    touched: list[str] = field(default_factory=list)
-    later: list[Imported] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
-
-
-@dataclass(slots=True, kw_only=True)
-class Run:
-    """The import that a batch belongs to; ``begun`` is None in a dry run.
-
-    ``begun`` becomes a row, and ``id`` its number, with the first batch that has something to write.
-    ``known`` and ``dreamt`` are what a dry run would have written, ``met`` whose each record of the run is, and when.
-    """
-
-    store: str
-    today: dt.date
-    begun: ImportRun | None = None
-    id: int | None = None
-    known: dict[Name, Known] = field(default_factory=dict)
-    dreamt: dict[str, list[Met]] = field(default_factory=dict)
-    met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
 
 
 class Batch:
@@ -100,7 +51,7 @@ class Batch:
 
     def _take(self, items: Sequence[Imported], tx: Change | None) -> Outcome:
         outcome, run = Outcome(), self._run
-        items = self._welcome(items, outcome)
+        items = welcome(self._tx, run.store, items, outcome)
         all_orders = [(item, item.record) for item in items if isinstance(item.record, ImportedOrder)]
         all_subscriptions = [(item, item.record) for item in items if isinstance(item.record, ImportedSubscription)]
         known_orders = self._accounts.orders({name_of(order)[1] for _, order in all_orders})
@@ -111,43 +62,24 @@ class Batch:
         )
         if not orders and not subscriptions:
             return outcome
-        if tx is not None and run.id is None and run.begun is not None:
-            (run.id,) = Writing(tx).add([run.begun])
+        run.provenance(tx)
         if tx is None:
-            check_things(run.store, run.today, [each[1:] for each in orders], [each[1:] for each in subscriptions])
-        buyers = Buyers(self._accounts, run.store, run.today, run.id, run.dreamt)
+            check_things(run, [each[1:] for each in orders], [each[1:] for each in subscriptions])
+        buyers = Buyers(self._accounts, run)
         owners = iter(buyers.owners([item for item, _, _ in (*orders, *subscriptions)], tx, outcome))
         if tx is None:
             run.known.update({name_of(order): _known(order, text) for _, order, text in orders})
             run.known.update({name_of(each): _known(each, text) for _, each, text in subscriptions})
             return outcome
-        common = (tx, run.store, run.id, run.today)
         products = self._products(tx, [line.sku for _, order, _ in orders for line in order.lines if line.sku])
         owned = [(order, text, next(owners)) for _, order, text in orders]
         subscribed = [(each, text, next(owners)) for _, each, text in subscriptions]
-        write_orders(*common, owned, known_orders, products, self._accounts)
-        write_subscriptions(*common, subscribed, known_subscriptions)
+        write_orders(tx, run, owned, known_orders, products, self._accounts)
+        write_subscriptions(tx, run, subscribed, known_subscriptions)
         named = [person for _, _, (person, _) in (*owned, *subscribed)]
         named += [known.person_id for known in (*known_orders.values(), *known_subscriptions.values())]
         restrict_what_came(tx, utc_ms(), {person for person in named if person is not None})
         return outcome
-
-    def _welcome(self, items: Sequence[Imported], outcome: Outcome) -> Sequence[Imported]:
-        """Leave out, refuse and count what would bring back somebody who was erased."""
-        erased = Suppressions(self._tx).erased([list(self._addressees(item.record)) for item in items])
-        for at in sorted(erased):
-            outcome.counts["erased", "kept out"] += 1
-            outcome.refused.append(Refused(items[at].place, _ERASED))
-        return [item for at, item in enumerate(items) if at not in erased] if erased else items
-
-    def _addressees(self, record: ImportedOrder | ImportedSubscription) -> Iterator[Addressee]:
-        """Yield whom a record names: the buyer, and whoever a parcel is announced to by telephone."""
-        buyer, where = record.buyer, record.delivery if isinstance(record, ImportedOrder) else None
-        country = None if buyer is None else buyer.country
-        if buyer is not None:
-            yield Addressee(buyer.email, buyer.phone, country, self._run.store, buyer.account_id)
-        if where is not None and where.phone:
-            yield Addressee(phone=where.phone, country=where.country or country)
 
     def _of_one_buyer(
         self, items: list[tuple[Imported, R]], known: Mapping[str, Known], outcome: Outcome
@@ -222,11 +154,13 @@ def _is_another(
     return buyer.has_another_account_than(owner)
 
 
-def name_of(record: ImportedOrder | ImportedSubscription) -> Name:
+def name_of(record: AnyRecord) -> Name:
     """Return what a record is known by; an order goes by its number where the export tells no id."""
     if isinstance(record, ImportedOrder):
         return "orders", store_id_of(record)
-    return "subscriptions", record.store_subscription_id
+    if isinstance(record, ImportedSubscription):
+        return "subscriptions", record.store_subscription_id
+    return "list", ""
 
 
 def digest(record: ImportedOrder | ImportedSubscription, secret: bytes) -> str:
@@ -246,7 +180,7 @@ _ENCODE = json.JSONEncoder(default=_said, sort_keys=True, check_circular=False).
 
 
 def _known(record: ImportedOrder | ImportedSubscription, text: str) -> Known:
-    return Known(0, text, None, changed_at(record))
+    return Known(0, text, None, changed_at(record), None)
 
 
 def changed_at(record: ImportedOrder | ImportedSubscription) -> int:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol, TypeAlias
 
 from staffdesk.data.customers.accounts import Accounts, KnownPerson
+from staffdesk.data.customers.fields import Fields
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.tables.people import Mark, Organisation, Person
 from staffdesk.data.transaction import Change
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.identifiers import normal_email
 from staffdesk.domain.imported import Imported, ImportedParty, KeptOff, Place
+from staffdesk.domain.imported_lists import party_of
 from staffdesk.domain.words import sort_name
-from staffdesk.services.importing import PROVENANCE
+from staffdesk.services.importing.keys import is_key
+from staffdesk.services.importing.run import Run
 
 Owner: TypeAlias = tuple[int | None, int | None]
 """The numbers of the person and of the organisation something belongs to."""
@@ -27,6 +29,7 @@ NOBODY: Owner = (None, None)
 
 _PARTY = tuple(field.name for field in fields(ImportedParty))
 _NOT_THE_PERSONS = frozenset({"company"})
+_OF_THE_PERSON = frozenset(_PARTY) - _NOT_THE_PERSONS - {"account_id"}
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -72,14 +75,11 @@ class Told(Protocol):
 class Buyers:
     """The people and the companies of one batch."""
 
-    def __init__(
-        self, accounts: Accounts, store: str, today: dt.date, import_id: int | None, dreamt: dict[str, list[Met]]
-    ) -> None:
-        """Look up with ``accounts`` what ``store`` brought before; ``dreamt`` is who a dry run would have written."""
+    def __init__(self, accounts: Accounts, run: Run) -> None:
+        """Look up with ``accounts`` what came before ``run``, which holds in a dry run who would have been written."""
         self._accounts = accounts
-        self._store = store
-        self._provenance = {"source": PROVENANCE, "obtained_on": today, "import_id": import_id}
-        self._dreamt = dreamt
+        self._run = run
+        self._dreamt = run.dreamt
         self._index: dict[str, list[Met]] = {}
 
     def owners(self, items: Sequence[Imported], tx: Change | None, told: Told) -> list[Owner]:
@@ -87,7 +87,7 @@ class Buyers:
 
         Raises :class:`BadInput` for a value that the desk may not hold.
         """
-        parties = [item.record.buyer for item in items]
+        parties = [party_of(item.record) for item in items]
         self._look_up([party for party in parties if party is not None])
         met = [
             None if party is None else self._meet(party, item.place, told)
@@ -104,6 +104,7 @@ class Buyers:
         known = self._accounts.people(
             {party.account_id for party in parties if party.account_id},
             {normal_email(party.email) for party in parties if party.email},
+            anywhere=self._run.profile.anywhere,
         )
         for person in known:
             self._enter(Met(party=ImportedParty(), known=person, number=person.owner))
@@ -121,13 +122,15 @@ class Buyers:
         email = self._of(f"email {normal_email(party.email)}") if party.email else []
         if not party.account_id:
             found = _same(email, name)
+        elif is_key(party.account_id):
+            found = account[0] if account else _same(email, name)
         else:
             found = _same(account, name)
             if found is None and not account:
                 found = _same([one for one in email if one.account_id is None and one.name], name) if name else None
         if found is not None:
             found.party = _filled(found.party, party)
-        elif name or party.email:
+        elif name or party.email or party.user_name:
             marked = bool(account) and party.account_id is not None
             if marked:
                 told.conflicts.append(place)
@@ -148,7 +151,7 @@ class Buyers:
             if one.known is not None:
                 lacking.append((one.known, _lacking(one.known, one.party, company)))
             else:
-                new.append((one, self._new(one, company)))
+                new.append((one, self._new(one, company, tx)))
         contested = self._accounts.contested([person.id for person, values in lacking if values])
         for known, values in lacking:
             self._complete(known, values, contested, tx, told)
@@ -190,16 +193,25 @@ class Buyers:
         if tx is not None:
             if Writing(tx).replace(completed) != 1:
                 raise Conflict("The person was taken away meanwhile.", "Run the import again.")
+            self._tell_of_fields(person, lacking, tx)
             told.touched.append(person.aid)
 
-    def _new(self, met: Met, company: int | None) -> Person:
+    def _tell_of_fields(self, person: KnownPerson, filled: Mapping[str, object], tx: Change) -> None:
+        """Note of each field that was filled where its value came from, which is not where the record did."""
+        origin = self._run.provenance(tx)
+        for name in filled:
+            if name in _OF_THE_PERSON:
+                Fields(tx).put_status("person", person.id, name, origin, origin.values())
+
+    def _new(self, met: Met, company: int | None, tx: Change | None) -> Person:
         return Person.checked(
             {
-                **self._provenance,
+                **self._run.provenance(tx).values(),
                 **_values(met.party),
                 "aid": new_aid(Person),
                 "organisation_id": company,
-                "store": self._store,
+                "store": self._run.store,
+                "is_customer": self._run.profile.customers,
                 "mark": Mark.SAME_ACCOUNT_OTHER_NAME if met.marked else None,
             }
         )
@@ -213,10 +225,11 @@ class Buyers:
         records = [
             Organisation.checked(
                 {
-                    **self._provenance,
+                    **self._run.provenance(tx).values(),
                     "aid": new_aid(Organisation),
                     "name": wanted[key].company,
                     "country": wanted[key].country,
+                    "is_customer": self._run.profile.customers,
                 }
             )
             for key in lacking

@@ -18,14 +18,15 @@ _NAMES: Mapping[Dropped, str] = {
         " creditcardcompany creditcardnumber creditcardname creditcardexpirationmonth creditcardexpirationyear"
         " creditcardwallet cardending cardtype bank iban bic billdescriptor receipt receiptnumber receiptjson"
         " authorization authorizationcode transaction transactions avsresultcode cvvresultcode nextpaymentdueat"
+        " transactionid"
     ),
     Dropped.BROWSER: (
         "browserip clientdetails useragent ip ipaddress customeripaddress customeruseragent acceptlanguage"
         " browserheight browserwidth sessionhash deviceid"
     ),
     Dropped.TOKEN: (
-        "token carttoken checkouttoken checkoutid orderstatusurl landingsite landingsiteref referringsite sourceurl"
-        " abandonedcheckouturl invoiceurl multipassidentifier lookup url file"
+        "token orderkey carttoken checkouttoken checkoutid orderstatusurl landingsite landingsiteref referringsite"
+        " sourceurl abandonedcheckouturl invoiceurl multipassidentifier lookup url file"
     ),
     Dropped.LOCATION: "latitude longitude lat lng lon coordinates geolocation",
 }

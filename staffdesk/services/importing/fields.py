@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TypeVar
 
 from staffdesk.domain.errors import BadInput
@@ -42,14 +43,15 @@ class Fields:
     its value. ``path`` is made of names this program knows, never of names from the file.
     """
 
-    def __init__(self, content: object, path: str = "") -> None:
-        """Refuse anything that is not an object with named fields."""
+    def __init__(self, content: object, path: str = "", reasons: Mapping[str, Dropped] = MappingProxyType({})) -> None:
+        """Refuse anything that is not an object with named fields; ``reasons`` says why fields of its own are left."""
         if not isinstance(content, dict):
             raise BadInput(
                 f"Field {path}: it is not an object." if path else "It is not an object with named fields.", CORRECT
             )
         self._content: Mapping[str, object] = content
         self._path = path
+        self._reasons = dict(reasons)
         self._taken: set[str] = set()
         self._below: dict[str, list[Fields]] = {}
 
@@ -72,7 +74,7 @@ class Fields:
                 for below in self._below[key]:
                     below.count_dropped(into)
             elif key not in self._taken:
-                count_dropped(key, value, into)
+                count_dropped(key, value, into, self._reasons.get(key, Dropped.OTHER))
 
     def words(self, key: str, limit: int = NAME, known_as: str = "") -> str | None:
         """Take text that a person wrote; ``known_as`` stands in errors for a name the store made up."""
@@ -128,6 +130,22 @@ class Fields:
         """Take a date and time with its distance from UTC."""
         return self._take(key, moments.iso_moment)
 
+    def table_moment(self, key: str) -> dt.datetime | None:
+        """Take a date and time of a table, which is in UTC where it names no zone."""
+        return self._take(key, moments.table_moment)
+
+    def day(self, key: str, order: str) -> dt.date | None:
+        """Take a day on which something happened; ``order`` is ``ymd``, ``dmy`` or ``mdy``."""
+        return self._take(key, lambda value: moments.day_of(value, order))
+
+    def listed(self, key: str, words: Mapping[str, str]) -> str | None:
+        """Take a word of a closed list, turned into the desk's own."""
+        return self._take(key, lambda value: values.listed_word(value, words))
+
+    def normal(self, key: str, normalise: Callable[[str], str]) -> str | None:
+        """Take an address of a network in the one form it is held in."""
+        return self._take(key, lambda value: None if (code := values.code_of(value, CODE)) is None else normalise(code))
+
     def milliseconds(self, key: str, *, planned: bool = False) -> dt.datetime | None:
         """Take a time in milliseconds since 1970, of what has happened or of what is planned."""
         return self._take(key, lambda value: moments.millisecond_moment(value, planned=planned))
@@ -172,6 +190,10 @@ class Fields:
         """Hand over what a field holds to be read as a record of its own, with a count of its own."""
         self._taken.add(key)
         return self._content.get(key)
+
+    def leave_as(self, key: str, reason: Dropped) -> None:
+        """Say why a field is not taken, to be counted so."""
+        self._reasons[key] = reason
 
     def pull_out(self, key: str, path: str = "") -> Fields | None:
         """Take the object below a field to be a record of its own; an id in its place is left where it is."""

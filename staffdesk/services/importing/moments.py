@@ -13,6 +13,9 @@ from staffdesk.parameters import Dated, read
 _MOMENT = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d:\d\d)(\.\d+)?\s?(?P<zone>Z|UTC|[+-]\d\d:?\d\d)", re.ASCII
 )
+_BARE = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)([T ](?P<time>\d\d:\d\d:\d\d))?", re.ASCII)
+_DAY = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:[T ]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
+_YEAR = 4
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _DAYS_A_YEAR = 365.25
 
@@ -57,6 +60,31 @@ def iso_moment(value: object) -> dt.datetime:
     except (ValueError, OverflowError):
         raise BadInput("there is no such date and time.") from None
     return _bounded(moment, planned=False)
+
+
+def table_moment(value: object) -> dt.datetime:
+    """Take the date and time of what has happened, in UTC where it names no zone; a day alone is its midnight."""
+    if isinstance(value, str) and (bare := _BARE.fullmatch(value.strip())):
+        return iso_moment(f"{bare['day']}T{bare['time'] or '00:00:00'}Z")
+    return iso_moment(value)
+
+
+def day_of(value: object, order: str) -> dt.date:
+    """Take the day of what has happened; ``order`` says what stands first where the year does not."""
+    found = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise BadInput("it is not a date.")
+    parts = [found[1], found[3], found[4]]
+    if len(parts[0]) == _YEAR:
+        order = "ymd"
+    named = dict(zip(order, parts, strict=True))
+    if len(named["y"]) != _YEAR:
+        raise BadInput("it is a date without its whole year.")
+    try:
+        day = dt.date(int(named["y"]), int(named["m"]), int(named["d"]))
+    except ValueError:
+        raise BadInput("there is no such date, as dates stand in this source.") from None
+    return _bounded(dt.datetime.combine(day, dt.time(), dt.UTC), planned=False).date()
 
 
 def _bounded(moment: dt.datetime, *, planned: bool) -> dt.datetime:

@@ -11,12 +11,11 @@ from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
 from staffdesk.domain.imported import (
     Dropped,
     Imported,
-    ImportedOrder,
-    ImportedSubscription,
     PaymentState,
     Place,
     Refused,
 )
+from staffdesk.domain.imported_lists import AnyRecord, party_of
 from staffdesk.domain.screening import refuse_forbidden, screen
 from staffdesk.services.importing.fields import CORRECT, Fields
 
@@ -43,9 +42,7 @@ def refused(place: Place, error: Exception) -> Refused:
     return Refused(place, f"{sentence} {error.hint or CORRECT}")
 
 
-def read_one(
-    place: Place, build: Callable[[], ImportedOrder | ImportedSubscription], counted: Iterable[Fields]
-) -> Imported | Refused:
+def read_one(place: Place, build: Callable[[], AnyRecord], counted: Iterable[Fields]) -> Imported | Refused:
     """Build one record, then count what was left in ``counted``; what the builder refuses comes with the place.
 
     The place names the buyer's account, unless its id looks like what must not be held: a place is printed.
@@ -57,7 +54,8 @@ def read_one(
             fields.count_dropped(dropped)
     except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
         return refused(place, error)
-    account_id = record.buyer.account_id if record.buyer else None
+    party = party_of(record)
+    account_id = party.account_id if party else None
     if account_id is not None and screen(account_id) is not None:
         account_id = None
     return Imported(place=replace(place, account_id=account_id), record=record, dropped=MappingProxyType(dict(dropped)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from staffdesk.data.customers.accounts import Accounts, Known
@@ -14,9 +13,9 @@ from staffdesk.data.transaction import Change
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.imported import GIVEN_WITH_AN_ORDER, ImportedOrder, ImportedSubscription
-from staffdesk.services.importing import PROVENANCE
 from staffdesk.services.importing.buyers import NOBODY, Owner
 from staffdesk.services.importing.parts import FASTSPRING
+from staffdesk.services.importing.run import Run, note_change
 
 _WRITTEN_ANEW = (OrderLine, Invoice, Shipment)
 """A licence is not among them: computers are activated on it, and the log knows it by its audit id."""
@@ -24,9 +23,7 @@ _WRITTEN_ANEW = (OrderLine, Invoice, Shipment)
 
 def write_orders(
     tx: Change,
-    store: str,
-    import_id: int | None,
-    today: dt.date,
+    run: Run,
     orders: Sequence[tuple[ImportedOrder, str, Owner]],
     known: Mapping[str, Known],
     products: Mapping[str, int],
@@ -34,17 +31,18 @@ def write_orders(
 ) -> None:
     """Write orders that are new or changed; the parts of a changed one are written anew, its owner stays."""
     writing = Writing(tx)
-    provenance = _provenance(import_id, today)
+    provenance = run.provenance(tx).values()
     fresh: list[tuple[ImportedOrder, Owner, Order]] = []
     changed: list[tuple[ImportedOrder, Owner, int]] = []
     for order, digest, given in orders:
         held = known.get(store_id_of(order))
         owner = _owner(given, held)
-        record = _order(order, digest, owner, held, store, provenance)
+        record = _order(order, digest, owner, held, run.store, provenance)
         if held is None:
             fresh.append((order, owner, record))
             continue
         _once(writing.replace(record))
+        note_change(tx, run, Order, held.id, held.import_id)
         for part in _WRITTEN_ANEW:
             writing.remove(part, "order_id", held.id)
         changed.append((order, owner, held.id))
@@ -69,51 +67,45 @@ def write_orders(
 
 def write_subscriptions(
     tx: Change,
-    store: str,
-    import_id: int | None,
-    today: dt.date,
+    run: Run,
     subscriptions: Sequence[tuple[ImportedSubscription, str, Owner]],
     known: Mapping[str, Known],
 ) -> None:
     """Write subscriptions that are new or changed."""
     writing = Writing(tx)
-    provenance = _provenance(import_id, today)
+    provenance = run.provenance(tx).values()
     fresh: list[ProductSubscription] = []
     for each, digest, given in subscriptions:
         held = known.get(each.store_subscription_id)
-        record = _subscription(each, digest, _owner(given, held), held, store, provenance)
+        record = _subscription(each, digest, _owner(given, held), held, run.store, provenance)
         if held is None:
             fresh.append(record)
         else:
             _once(writing.replace(record))
+            note_change(tx, run, ProductSubscription, held.id, held.import_id)
     writing.add(fresh)
 
 
 def check_things(
-    store: str,
-    today: dt.date,
+    run: Run,
     orders: Sequence[tuple[ImportedOrder, str]],
     subscriptions: Sequence[tuple[ImportedSubscription, str]],
 ) -> None:
     """Build all rows and write none; raises :class:`BadInput` where writing would."""
-    provenance = _provenance(None, today)
+    provenance = run.provenance(None).values()
     for order, digest in orders:
-        _order(order, digest, NOBODY, None, store, provenance)
+        _order(order, digest, NOBODY, None, run.store, provenance)
         _lines(order, 0, {})
         _invoices(order, 0, provenance)
         _shipments(order, 0, provenance)
         _licences(order, NOBODY, 0, provenance)
     for each, digest in subscriptions:
-        _subscription(each, digest, NOBODY, None, store, provenance)
+        _subscription(each, digest, NOBODY, None, run.store, provenance)
 
 
 def store_id_of(order: ImportedOrder) -> str:
     """Return the store's id of an order, or its number where the export tells no id."""
     return order.store_order_id or f"number {order.number}"
-
-
-def _provenance(import_id: int | None, today: dt.date) -> dict[str, object]:
-    return {"source": PROVENANCE, "obtained_on": today, "import_id": import_id}
 
 
 def _owner(given: Owner, held: Known | None) -> Owner:

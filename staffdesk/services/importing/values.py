@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Context, Decimal
 
 from staffdesk.domain.errors import BadInput
@@ -39,6 +40,14 @@ def word_of(value: object) -> str | None:
     if word is not None and not _WORD.fullmatch(word):
         raise BadInput("it is not a word for a state.")
     return word
+
+
+def listed_word(value: object, words: Mapping[str, str]) -> str:
+    """Take a word that the list knows, in any case; give the desk's own word for it."""
+    known = words.get(value.strip().casefold()) if isinstance(value, str) else None
+    if known is None:
+        raise BadInput(f"it is none of the words {', '.join(words)}.")
+    return known
 
 
 def email_of(value: object) -> str | None:

@@ -20,7 +20,8 @@ from staffdesk.domain.imported import (
     ReadItem,
     Refused,
 )
-from staffdesk.services.importing import PROVENANCE, SOURCES
+from staffdesk.services.importing import SOURCES
+from staffdesk.services.importing.profiles import profile
 from tests.unit.importing.conftest import told
 
 Real = Callable[[str], Path]
@@ -68,7 +69,8 @@ def subscription(**fields: object) -> dict[str, object]:
 
 
 def records(items: list[ReadItem]) -> list[ImportedOrder | ImportedSubscription]:
-    return [item.record for item in items if isinstance(item, Imported)]
+    read = [item.record for item in items if isinstance(item, Imported)]
+    return [record for record in read if isinstance(record, ImportedOrder | ImportedSubscription)]
 
 
 def test_the_order_of_the_charge_payload_comes_out_whole(real: Real) -> None:
@@ -244,5 +246,5 @@ def test_payment_browser_and_links_are_counted_apart(read_text: ReadText) -> Non
 
 
 def test_everything_from_a_store_came_by_an_account_there() -> None:
-    assert PROVENANCE == "STORE_ACCOUNT"
-    assert sorted(SOURCES) == ["fastspring", "shopify"]
+    assert [origin.value for origin in profile("fastspring").origins] == ["STORE_ACCOUNT"]
+    assert sorted(SOURCES) == ["fastspring", "shopify", "woocommerce"]

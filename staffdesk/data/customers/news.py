@@ -1,0 +1,95 @@
+"""Who gets news, who said that he does not want it, and since when: what a campaign service's list is held against."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.listed import Held
+from staffdesk.data.tables.people import Person
+from staffdesk.data.tables.requests import Suppression
+from staffdesk.data.tables.sharing import Subscription
+from staffdesk.data.transaction import Change, Transaction
+from staffdesk.domain.marketing import SubscriptionStatus, Suppressed
+
+_PERSON: Final = register.table(Person)
+_SUBSCRIPTION: Final = register.table(Subscription)
+_SUPPRESSION: Final = register.table(Suppression)
+
+_OF_PEOPLE: Final = sa.select(_SUBSCRIPTION).where(
+    _SUBSCRIPTION.c.person_id.in_(sa.bindparam("people", expanding=True))
+)
+_OF_ADDRESS: Final = (
+    sa.select(_SUBSCRIPTION, _PERSON.c.aid)
+    .join(_PERSON, _PERSON.c.id == _SUBSCRIPTION.c.person_id)
+    .where(
+        _PERSON.c.email_normal.in_(sa.bindparam("emails", expanding=True)),
+        _SUBSCRIPTION.c.status == SubscriptionStatus.SUBSCRIBED.value,
+    )
+)
+_NO_MAIL: Final = sa.select(_SUPPRESSION.c.digest, _SUPPRESSION.c.since).where(
+    _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)), _SUPPRESSION.c.no_mail.is_(sa.true())
+)
+_SUPPRESS: Final = sa.text(
+    "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :since) "
+    "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE, since = excluded.since"
+)
+_LET_MAIL: Final = (
+    sa.update(_SUPPRESSION)
+    .where(_SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)), _SUPPRESSION.c.no_return.is_(sa.false()))
+    .values(no_mail=False)
+)
+_END: Final = (
+    sa.update(_SUBSCRIPTION)
+    .where(_SUBSCRIPTION.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(status=SubscriptionStatus.UNSUBSCRIBED.value, ended_on=sa.bindparam("day", type_=sa.Date()), evidence=None)
+)
+
+
+class News:
+    """Reads who gets news; needs the open door."""
+
+    def __init__(self, tx: Transaction) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def of_people(self, people: Collection[int]) -> dict[tuple[int, str], Held]:
+        """Return the subscriptions of people, by person and list."""
+        if not people:
+            return {}
+        rows = self._tx.rows(_OF_PEOPLE, {"people": list(people)})
+        return {(int(row.person_id), str(row.list_name)): Held(int(row.id), row._asdict()) for row in rows}
+
+    def to_addresses(self, emails: Collection[str]) -> list[Held]:
+        """Return the subscriptions by which news goes to these normalised addresses, with their owners' audit ids."""
+        if not emails:
+            return []
+        return [Held(int(row.id), row._asdict()) for row in self._tx.rows(_OF_ADDRESS, {"emails": list(emails)})]
+
+    def no_mail_since(self, digests: Collection[str]) -> dict[str, int]:
+        """Return which of these keyed digests no mail goes to, and since when (UTC milliseconds)."""
+        if not digests:
+            return {}
+        return {str(row[0]): int(row[1]) for row in self._tx.rows(_NO_MAIL, {"digests": list(digests)})}
+
+
+class NewsChanges:
+    """Lets news go to an address no more, or again."""
+
+    def __init__(self, tx: Change) -> None:
+        """Write in ``tx``."""
+        self._tx = tx
+
+    def suppress(self, digest: str, since: int) -> None:
+        """Let no mail go to an address, by its keyed digest, since a moment (UTC milliseconds)."""
+        self._tx.write(_SUPPRESS, {"kind": Suppressed.EMAIL.value, "digest": digest, "since": since})
+
+    def let_mail(self, digests: Collection[str]) -> None:
+        """Let mail go there again, unless its owner was erased."""
+        self._tx.write(_LET_MAIL, {"digests": list(digests)})
+
+    def end(self, subscriptions: Collection[int], day: dt.date) -> int:
+        """End subscriptions on a day and drop their evidence; return how many rows were touched."""
+        return self._tx.write(_END, {"ids": list(subscriptions), "day": day})

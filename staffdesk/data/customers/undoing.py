@@ -1,0 +1,162 @@
+"""Taking away again what an import brought, as far as nothing has come of it since."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.fields import Fields
+from staffdesk.data.tables.declaration import Record
+from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.fields import FieldStatus
+from staffdesk.data.tables.licensing import Activation, Licence
+from staffdesk.data.tables.people import Organisation, Person
+from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
+from staffdesk.data.tables.sharing import Disclosure, ImportChange, Subscription
+from staffdesk.data.tables.support import ContactReport
+from staffdesk.data.transaction import Change
+
+TABLES: Final[Sequence[type[Record]]] = (
+    FieldStatus, ContactReport, Subscription, Activation, Licence, ProductSubscription, Order, Person, Organisation,
+)  # fmt: skip
+"""What imports bring, in the order in which it goes: nothing that is still belonged to."""
+
+_PARTS: Final[Sequence[type[Record]]] = (OrderLine, Invoice, Shipment, Disclosure)
+"""What is a part of an order, and goes with it."""
+
+_CHANGE: Final = register.table(ImportChange)
+_HOLD: Final = register.table(Hold)
+_STATUS: Final = register.table(FieldStatus)
+_PERSON: Final = register.table(Person)
+_IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """A row that stays, by its table and number, and why."""
+
+    table: str
+    number: int
+    reason: str
+
+
+CHANGED: Final = "changed by another import since"
+CHANGES: Final = "was there before and was changed by this import; what it said before is not held"
+EDITED: Final = "was set right, confirmed or contested since"
+BELONGED_TO: Final = "something that came since belongs to it"
+HELD: Final = "a law or a request holds it"
+
+
+class Undoing:
+    """Undoes one import, some rows at a time."""
+
+    def __init__(self, tx: Change, import_id: int) -> None:
+        """Work in ``tx`` on what an import brought."""
+        self._tx = tx
+        self._import_id = import_id
+
+    def rows(self, record: type[Record], after: int, most: int) -> list[int]:
+        """Return the numbers of the next rows that came by this import, above ``after``."""
+        table = register.table(record)
+        statement = (
+            sa.select(table.c.id)
+            .where(table.c.import_id == self._import_id, table.c.id > after)
+            .order_by(table.c.id)
+            .limit(most)
+        )
+        return [int(row[0]) for row in self._tx.rows(statement)]
+
+    def changed_before(self) -> list[Stays]:
+        """Return what this import found and changed, which stays as it is now."""
+        statement = sa.select(_CHANGE.c.record_table, _CHANGE.c.record_id).where(
+            _CHANGE.c.import_id == self._import_id, _CHANGE.c.record_id > 0
+        )
+        return sorted({Stays(str(row[0]), int(row[1]), CHANGES) for row in self._tx.rows(statement)}, key=_place)
+
+    def staying(self, record: type[Record], ids: Collection[int]) -> dict[int, Stays]:
+        """Return which of these rows stay, with the first reason there is."""
+        table, found = register.table(record), dict[int, Stays]()
+        for reason, statement in (
+            (CHANGED, self._named_in(_CHANGE, table)),
+            (HELD, self._named_in(_HOLD, table).where(_HOLD.c.ended_at.is_(None))),
+            *((EDITED, statement) for statement in _edits(record)),
+            *((BELONGED_TO, statement) for statement in _belongings(table)),
+        ):
+            for row in self._tx.rows(statement, {"ids": list(ids)}):
+                number = int(row[0])
+                found.setdefault(number, Stays(table.name, number, reason))
+        return found
+
+    def remove(self, record: type[Record], ids: Collection[int]) -> int:
+        """Take rows away, an order with its parts, a filled field from the person; return how many rows."""
+        if not ids:
+            return 0
+        if record is FieldStatus:
+            self._empty(ids)
+        if record is Order:
+            for part in _PARTS:
+                parts = register.table(part)
+                self._tx.write(sa.delete(parts).where(parts.c.order_id.in_(_IDS)), {"ids": list(ids)})
+        table = register.table(record)
+        return self._tx.write(sa.delete(table).where(table.c.id.in_(_IDS)), {"ids": list(ids)})
+
+    def aids(self, record: type[Record], ids: Collection[int]) -> tuple[str, ...]:
+        """Return the audit ids of rows that have one."""
+        table = register.table(record)
+        if "aid" not in table.c or not ids:
+            return ()
+        return tuple(
+            str(row[0]) for row in self._tx.rows(sa.select(table.c.aid).where(table.c.id.in_(_IDS)), {"ids": list(ids)})
+        )
+
+    def _named_in(self, naming: sa.Table, table: sa.Table) -> sa.Select[Any]:
+        return sa.select(naming.c.record_id).where(naming.c.record_table == table.name, naming.c.record_id.in_(_IDS))
+
+    def _empty(self, statuses: Collection[int]) -> None:
+        """Empty the fields this import filled, of people who were there before it."""
+        statement = (
+            sa.select(_STATUS.c.person_id, _STATUS.c.field)
+            .join(_PERSON, _PERSON.c.id == _STATUS.c.person_id)
+            .where(_STATUS.c.id.in_(_IDS), _PERSON.c.import_id.is_distinct_from(self._import_id))
+        )
+        fields = Fields(self._tx)
+        for row in self._tx.rows(statement, {"ids": list(statuses)}):
+            person = fields.row("person", int(row.person_id))
+            if person is not None and person[row.field] is not None:
+                emptied = fields.checked("person", person, row.field, None)
+                fields.change(emptied, row.field, person[row.field])
+
+
+def _place(stays: Stays) -> tuple[str, int]:
+    return stays.table, stays.number
+
+
+def _edits(record: type[Record]) -> list[sa.Select[Any]]:
+    """Select what was said of a row by hand since: the status of one of its fields."""
+    hand = sa.or_(
+        _STATUS.c.evidence.is_not(None), _STATUS.c.confirmed_on.is_not(None), _STATUS.c.contested_under.is_not(None)
+    )
+    if record is FieldStatus:
+        return [sa.select(_STATUS.c.id).where(_STATUS.c.id.in_(_IDS), hand)]
+    if record is Person:
+        return [
+            sa.select(_STATUS.c.person_id).where(_STATUS.c.person_id.in_(_IDS), hand),
+            sa.select(_PERSON.c.id).where(_PERSON.c.id.in_(_IDS), _PERSON.c.confirmed_on.is_not(None)),
+        ]
+    if record is Organisation:
+        return [sa.select(_STATUS.c.organisation_id).where(_STATUS.c.organisation_id.in_(_IDS), hand)]
+    return []
+
+
+def _belongings(table: sa.Table) -> list[sa.Select[Any]]:
+    """Select what has a key to a row and does not go with it."""
+    parts = {register.table(part).name for part in _PARTS} if table.name == Order.__tablename__ else set[str]()
+    return [
+        sa.select(key.parent).where(key.parent.in_(_IDS)).distinct()
+        for other in register.metadata.sorted_tables
+        if other.name not in parts
+        for key in other.foreign_keys
+        if key.column.table is table
+    ]

@@ -1,0 +1,85 @@
+"""The runs of imports: what was said of them, and how they ended."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.tables.sharing import ImportRun
+from staffdesk.data.tables.staff import Staff
+from staffdesk.data.transaction import Append, Transaction
+
+_RUN: Final = register.table(ImportRun)
+_STAFF: Final = register.table(Staff)
+_ALL: Final = (
+    sa.select(
+        _RUN.c.id, _RUN.c.store, _RUN.c.started_at, _STAFF.c.user_name, _RUN.c.source, _RUN.c.obtained_on,
+        _RUN.c.evidence, _RUN.c.event, _RUN.c.partner_id, _RUN.c.notice_due_on, _RUN.c.noticed_on, _RUN.c.undone_at,
+    )
+    .join(_STAFF, _STAFF.c.id == _RUN.c.staff_id)
+    .order_by(_RUN.c.id)
+)  # fmt: skip
+_NUMBER: Final[sa.BindParameter[int]] = sa.bindparam("number")
+_TOLD: Final = (
+    sa.update(_RUN)
+    .where(_RUN.c.id == _NUMBER, _RUN.c.notice_due_on.is_not(None), _RUN.c.noticed_on.is_(None))
+    .values(noticed_on=sa.bindparam("day", type_=sa.Date()))
+)
+_UNDONE: Final = (
+    sa.update(_RUN)
+    .where(_RUN.c.id == _NUMBER)
+    .values(undone_at=sa.func.coalesce(_RUN.c.undone_at, sa.bindparam("now")))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One import; times are UTC milliseconds."""
+
+    id: int
+    store: str
+    started_at: int
+    user_name: str
+    source: str | None
+    obtained_on: dt.date | None
+    evidence: str | None
+    event: str | None
+    partner_id: int | None
+    notice_due_on: dt.date | None
+    noticed_on: dt.date | None
+    undone_at: int | None
+
+
+class ImportRuns:
+    """Reads what imports there were."""
+
+    def __init__(self, tx: Transaction) -> None:
+        """Read in ``tx``."""
+        self._tx = tx
+
+    def all(self) -> tuple[Run, ...]:
+        """Return every import, the oldest first."""
+        return tuple(Run(**row._asdict()) for row in self._tx.rows(_ALL))
+
+    def of_number(self, number: int) -> Run | None:
+        """Return one import."""
+        row = self._tx.row(_ALL.where(_RUN.c.id == _NUMBER), {"number": number})
+        return None if row is None else Run(**row._asdict())
+
+
+class EndingRuns:
+    """Notes of an import what was done about it."""
+
+    def __init__(self, tx: Append) -> None:
+        """Write in ``tx``."""
+        self._tx = tx
+
+    def told(self, number: int, day: dt.date) -> int:
+        """Note that whom a partner named was told; return how many rows were touched: 0 where that is not owed."""
+        return self._tx.write(_TOLD, {"number": number, "day": day})
+
+    def undone(self, number: int, now: int) -> int:
+        """Note that an import was undone; return how many rows were touched."""
+        return self._tx.write(_UNDONE, {"number": number, "now": now})

@@ -1,0 +1,136 @@
+"""What imports there were, the notice that is owed for one, and undoing one (privacy policy, B; GDPR Art. 14)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from staffdesk.data.customers.undoing import TABLES, Stays, Undoing
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.import_runs import EndingRuns, ImportRuns, Run
+from staffdesk.data.transaction import Append, Change
+from staffdesk.domain.access import Access, Act
+from staffdesk.domain.errors import BadInput, Conflict, NotFound
+from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
+from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.sessions import utc_ms
+
+_AT_ONCE: Final = 50
+_PATIENCE_SECONDS: Final = 30.0
+
+
+@dataclass(slots=True)
+class Undone:
+    """What undoing an import took away, by table, and what stays, with the reason."""
+
+    run: Run
+    removed: Counter[str] = field(default_factory=Counter)
+    stays: list[Stays] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Place:
+    """How far an undoing is: in which table, and after which row."""
+
+    table: int = 0
+    after: int = 0
+
+
+class RunsOfImports:
+    """Lists imports, notes the notice that was given for one, undoes one."""
+
+    def __init__(self, door: Door) -> None:
+        """Read and write through ``door``."""
+        self._door = door
+
+    def all(self, access: Access) -> tuple[Run, ...]:
+        """Return every import, the oldest first; raises :class:`Denied`."""
+        draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=("list",))
+
+        def read(tx: Append, _cleared: Clearance) -> tuple[tuple[Run, ...], Result]:
+            runs = ImportRuns(tx).all()
+            return runs, Result(act=Act.IMPORT_RUN, kinds=("list",), n=len(runs))
+
+        return self._door.act(access, draft, read, intent=False)
+
+    def told(self, access: Access, number: int, day: dt.date | None = None) -> None:
+        """Note that whom the partner of an import named was told where his data come from, today or on a ``day``.
+
+        Raises :class:`BadInput` where no notice is owed, or the day is to come; :class:`Denied`.
+        """
+        today = today_in_brussels()
+        if day is not None and day > today:
+            raise BadInput("That day is still to come.", "Give the day on which they were told.")
+        draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=("told",), n=1)
+
+        def write(tx: Append, _cleared: Clearance) -> tuple[None, Result]:
+            if EndingRuns(tx).told(number, day or today) != 1:
+                raise BadInput("No notice is owed for an import of this number.", "Run: staffdesk import list")
+            return None, Result(act=Act.IMPORT_RUN, kinds=("told",), n=1)
+
+        self._door.act(access, draft, write)
+
+    def undo(self, access: Access, number: int, progress: Callable[[int], None] | None = None) -> Undone:
+        """Take away what an import brought, but for what was changed since or is belonged to; say what stays.
+
+        It goes some rows at a time, each an entry; what is stopped goes on when it is run again. That somebody left a
+        list stays so. ``progress`` is told how many rows were looked at. Raises :class:`NotFound`, :class:`Denied`.
+        """
+        undone = Undone(self._begin(access, number))
+        looked_at, at = 0, _Place()
+        while at.table < len(TABLES):
+            looked_at += self._step(access, undone, at)
+            if progress is not None:
+                progress(looked_at)
+        self._end(access, undone)
+        return undone
+
+    def _begin(self, access: Access, number: int) -> Run:
+        draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=("begin",))
+
+        def read(tx: Append, _cleared: Clearance) -> tuple[Run, Result]:
+            run = ImportRuns(tx).of_number(number)
+            if run is None:
+                raise NotFound("There is no import with this number.", "Run: staffdesk import list")
+            return run, Result(act=Act.IMPORT_UNDONE, kinds=("begin", run.store))
+
+        return self._door.act(access, draft, read)
+
+    def _step(self, access: Access, undone: Undone, at: _Place) -> int:
+        """Take the next rows of the first table that has some away, and return how many were looked at."""
+        kinds = ("batch", undone.run.store)
+        draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=kinds)
+
+        def write(tx: Change, _cleared: Clearance) -> tuple[int, Result]:
+            undoing = Undoing(tx, undone.run.id)
+            ids = undoing.rows(TABLES[at.table], at.after, _AT_ONCE)
+            while not ids and at.table + 1 < len(TABLES):
+                at.table, at.after = at.table + 1, 0
+                ids = undoing.rows(TABLES[at.table], 0, _AT_ONCE)
+            record = TABLES[at.table]
+            stays = undoing.staying(record, ids) if ids else {}
+            going = [each for each in ids if each not in stays]
+            aids = undoing.aids(record, going)
+            if undoing.remove(record, going) != len(going):
+                raise Conflict("A record was taken away meanwhile.", "Undo the import again.")
+            undone.stays += stays.values()
+            undone.removed[str(record.__tablename__)] += len(going)
+            at.table, at.after = (at.table, ids[-1]) if ids else (len(TABLES), 0)
+            return len(ids), Result(act=Act.IMPORT_UNDONE, kinds=kinds, obj=aids, n=len(going))
+
+        return self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
+
+    def _end(self, access: Access, undone: Undone) -> None:
+        draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=("end", undone.run.store))
+
+        def write(tx: Change, _cleared: Clearance) -> tuple[None, Result]:
+            undone.stays += Undoing(tx, undone.run.id).changed_before()
+            if EndingRuns(tx).undone(undone.run.id, utc_ms()) != 1:
+                raise Conflict("The import was taken away meanwhile.", "Run: staffdesk import list")
+            n = sum(undone.removed.values())
+            return None, Result(act=Act.IMPORT_UNDONE, kinds=("end", undone.run.store), n=n)
+
+        self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))

@@ -1,0 +1,47 @@
+"""What is said of the files of an import: on the command line, or in a manifest beside each of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.manifest import Manifest, manifest_of
+from staffdesk.services.importing.reading import file_name
+
+ENDING: Final = ".manifest.toml"
+_LARGEST: Final = 20_000
+
+
+def manifest(files: Sequence[Path], said: Mapping[str, object], today: dt.date) -> Manifest:
+    """Return what is said of all ``files``: ``said``, and where that is nothing, the manifest beside each.
+
+    Raises what :func:`manifest_of` raises, and :class:`BadInput` where two files are told of differently.
+    """
+    if any(name != "encoding" for name in said):
+        return manifest_of(said, today)
+    found = [manifest_of({**_beside(file), **said}, today) for file in files]
+    if any(each != found[0] for each in found[1:]):
+        raise BadInput("These files were not obtained in one way.", "Import them one by one.")
+    return found[0]
+
+
+def _beside(file: Path) -> dict[str, object]:
+    path = file.with_name(f"{file.name}{ENDING}")
+    try:
+        with path.open("rb") as opened:
+            content = opened.read(_LARGEST)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadInput(
+            f"{file_name(path)} cannot be read: {error.strerror or 'the system refuses'}.",
+            "Check that you may read it.",
+        ) from None
+    try:
+        return dict(tomllib.loads(content.decode("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise BadInput(f"{file_name(path)} is not TOML.", 'Write it as lines such as source = "EVENT_OWN".') from None

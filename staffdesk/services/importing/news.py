@@ -1,0 +1,171 @@
+"""Taking in a campaign service's list: who gets news, and who does not want it (privacy policy, D.4 and D.5; A39).
+
+That somebody left is carried out at once, for whoever has the address. It is undone by his own later opt-in alone, of
+which the list must tell the time; nobody is made a record of only because he left.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+from staffdesk.data.customers.accounts import Accounts
+from staffdesk.data.customers.listed import Held
+from staffdesk.data.customers.news import News, NewsChanges
+from staffdesk.data.customers.objections import Addressee, Suppressions
+from staffdesk.data.customers.writing import Writing
+from staffdesk.data.matters import RequestLists
+from staffdesk.data.tables.sharing import Subscription
+from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.deadlines import receive_day
+from staffdesk.domain.errors import Conflict
+from staffdesk.domain.identifiers import normal_email
+from staffdesk.domain.imported import Imported
+from staffdesk.domain.imported_lists import ImportedSubscriber, NewsStatus
+from staffdesk.domain.marketing import SubscriptionStatus
+from staffdesk.domain.requests import RequestType
+from staffdesk.services.importing.buyers import Buyers
+from staffdesk.services.importing.run import Outcome, Run, note_change
+
+_CONSENT: Final = "consent"
+_MOST_EVIDENCE: Final = 400
+
+Item = tuple[Imported, ImportedSubscriber]
+
+
+class Campaign:
+    """The addresses of one batch."""
+
+    def __init__(self, tx: Read, run: Run) -> None:
+        """Look up in ``tx``."""
+        self._tx = tx
+        self._run = run
+        self._news = News(tx)
+        self._suppressions = Suppressions(tx)
+
+    def take(self, items: Sequence[Item], tx: Change | None, out: Outcome) -> None:
+        """Carry out first who left, so that of two states of one address in a batch the later one stands."""
+        for item in items:
+            if item[1].status is not NewsStatus.SUBSCRIBED:
+                self._left(item[1], tx, out)
+        self._subscribe([item for item in items if item[1].status is NewsStatus.SUBSCRIBED], tx, out)
+
+    def _digests(self, record: ImportedSubscriber) -> list[str]:
+        """Return the keyed digests of an address: as it is, and without its tag."""
+        return list(self._suppressions.digests(Addressee(record.party.email)))
+
+    def _left(self, record: ImportedSubscriber, tx: Change | None, out: Outcome) -> None:
+        left = record.left_at or _beginning(self._run.told.obtained_on)
+        gets = [
+            each for each in self._news.to_addresses({normal_email(record.party.email or "")})
+            if not _opted_in_later(each, left)
+        ]  # fmt: skip
+        changed = bool(gets)
+        digest, since = self._digests(record)[-1], _milliseconds(left)
+        if record.status is NewsStatus.UNSUBSCRIBED and not self._again_since(record, left):
+            changed |= self._news.no_mail_since([digest]).get(digest, -1) < since
+            if changed and tx is not None:
+                self._run.provenance(tx)
+                NewsChanges(tx).suppress(digest, since)
+        out.counts["news", "changed" if changed else "unchanged"] += 1
+        if gets and tx is not None:
+            self._run.provenance(tx)
+            if NewsChanges(tx).end([each.id for each in gets], receive_day(left)) != len(gets):
+                raise Conflict("A subscription was taken away meanwhile.", "Run the import again.")
+            for each in gets:
+                note_change(tx, self._run, Subscription, each.id, each.values["import_id"])
+            out.touched.extend(str(each.values["aid"]) for each in gets)
+
+    def _again_since(self, record: ImportedSubscriber, left: dt.datetime) -> bool:
+        """Say whether the owner opted in again after he had left."""
+        gets = self._news.to_addresses({normal_email(record.party.email or "")})
+        return any(_opted_in_later(each, left) for each in gets)
+
+    def _subscribe(self, items: Sequence[Item], tx: Change | None, out: Outcome) -> None:
+        welcome = [item for item in items if self._may_be_mailed(item[1], out)]
+        owners = Buyers(Accounts(self._tx, self._run.store), self._run).owners([item for item, _ in welcome], tx, out)
+        people = {person for person, _ in owners if person is not None and person > 0}
+        held = self._news.of_people(people)
+        new: dict[tuple[int | None, str], Subscription] = {}
+        for (_, record), (person, _) in zip(welcome, owners, strict=True):
+            before = held.get((person or 0, record.list_name))
+            if person in people and self._objected_since(person or 0, record):
+                out.counts["suppressed", "kept out"] += 1
+            elif before is not None:
+                self._renew(record, before, tx, out)
+            elif (person, record.list_name) in new:
+                out.counts["news", "unchanged"] += 1
+            else:
+                out.counts["news", "new"] += 1
+                new[person, record.list_name] = self._subscription(record, person, tx)
+                self._let_mail(record, tx)
+        if tx is not None:
+            Writing(tx).add(list(new.values()))
+
+    def _may_be_mailed(self, record: ImportedSubscriber, out: Outcome) -> bool:
+        """Say whether the address may get news: nobody left from it, or its owner opted in since."""
+        since = max(self._news.no_mail_since(self._digests(record)).values(), default=None)
+        if since is None or (record.opted_in_at is not None and _milliseconds(record.opted_in_at) > since):
+            return True
+        out.counts["suppressed", "kept out"] += 1
+        return False
+
+    def _objected_since(self, person: int, record: ImportedSubscriber) -> bool:
+        """Say whether an objection of his is on file that is not older than his opt-in."""
+        for each in RequestLists(self._tx).of_person(person, RequestType.OBJECT_MKT):
+            opted_in = None if record.opted_in_at is None else _milliseconds(record.opted_in_at)
+            if opted_in is None or opted_in <= (each.carried_out_at or opted_in):
+                return True
+        return False
+
+    def _renew(self, record: ImportedSubscriber, before: Held, tx: Change | None, out: Outcome) -> None:
+        if before.values["status"] == SubscriptionStatus.SUBSCRIBED:
+            out.counts["news", "unchanged"] += 1
+            return
+        ended = before.values["ended_on"]
+        if record.opted_in_at is None or (ended is not None and receive_day(record.opted_in_at) <= ended):
+            out.counts["suppressed", "kept out"] += 1
+            return
+        out.counts["news", "changed"] += 1
+        again = self._subscription(record, before.values["person_id"], tx)
+        if tx is not None:
+            kept = {name: before.values[name] for name in ("id", "source", "obtained_on", "event", "partner_id")}
+            kept["import_id"] = before.values["import_id"]
+            if Writing(tx).replace(Subscription.checked({**again.values(), **kept})) != 1:
+                raise Conflict("A subscription was taken away meanwhile.", "Run the import again.")
+            note_change(tx, self._run, Subscription, before.id, before.values["import_id"])
+        self._let_mail(record, tx)
+
+    def _let_mail(self, record: ImportedSubscriber, tx: Change | None) -> None:
+        if tx is not None:
+            NewsChanges(tx).let_mail(self._digests(record))
+
+    def _subscription(self, record: ImportedSubscriber, person: int | None, tx: Change | None) -> Subscription:
+        told = self._run.provenance(tx)
+        opted_in = None if record.opted_in_at is None else receive_day(record.opted_in_at)
+        own = "" if opted_in is None else f"opted in on {opted_in}, as {self._run.profile.title} says; "
+        return Subscription.checked(
+            {
+                **told.values(),
+                "person_id": person or 0,
+                "list_name": record.list_name,
+                "status": SubscriptionStatus.SUBSCRIBED.value,
+                "basis": _CONSENT,
+                "evidence": f"{own}{self._run.evidence}"[:_MOST_EVIDENCE],
+                "started_on": opted_in or told.obtained_on,
+            }
+        )
+
+
+def _opted_in_later(subscription: Held, left: dt.datetime) -> bool:
+    started = subscription.values["started_on"]
+    return started is not None and bool(started > receive_day(left))
+
+
+def _beginning(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
+def _milliseconds(moment: dt.datetime) -> int:
+    return int(moment.timestamp() * 1000)

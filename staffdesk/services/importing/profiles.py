@@ -1,0 +1,119 @@
+"""The profiles of the sources: which ways of obtaining they may be said to have, which columns become what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+
+from staffdesk.domain.errors import BadInput, Misconfigured
+from staffdesk.domain.imported import Dropped
+from staffdesk.domain.manifest import Bought
+from staffdesk.domain.provenance import Source
+from staffdesk.parameters import Dated, names_in, read
+
+
+class RecordSort(StrEnum):
+    """What a row of a table becomes."""
+
+    CONTACT = "contact"
+    LICENCE = "licence"
+    ACTIVATION = "activation"
+    SUBSCRIBER = "subscriber"
+    ORDER = "order"
+
+
+class Days(StrEnum):
+    """In which order a date is written whose year does not stand first."""
+
+    YEAR_FIRST = "ymd"
+    DAY_FIRST = "dmy"
+    MONTH_FIRST = "mdy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One kind of table of a source.
+
+    ``columns`` gives for each field the names its column may have, the one that counts where several stand side by side
+    first; ``needs`` are the fields without whose columns it is
+    not this table. ``constants`` are said of each row. A field in ``group_by`` tells the rows of one record.
+    ``words`` turns what the source writes in a column, folded, into the desk's own word; a word it does not list is
+    refused.
+    """
+
+    name: str
+    record: RecordSort
+    needs: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    group_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(Dated):
+    """What is known of a source.
+
+    ``origins`` are the ways of obtaining it may be said to have (privacy policy, B); ``own_evidence`` says, where it is
+    so, why each record shows by itself how it was obtained. ``anywhere`` lets an address stand for whoever has it, by
+    whatever way he came. ``left_out`` are columns known and never taken, by the reason they are counted under.
+    ``delimiter`` and ``encoding`` are found in the file where they are not told. A moment without a zone is in UTC.
+    """
+
+    title: str
+    origins: tuple[Source, ...]
+    own_evidence: str | None = None
+    reader: str | None = None
+    customers: bool = True
+    anywhere: bool = False
+    delimiter: str | None = None
+    decimal_comma: bool = False
+    days: Days = Days.YEAR_FIRST
+    header_within: int = 20
+    vcards: bool = False
+    tables: tuple[Table, ...] = ()
+    left_out: Mapping[Dropped, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def lists(self) -> bool:
+        """Whether it is a list of people and their things, not what a store sold."""
+        return self.reader is None and all(table.record is not RecordSort.ORDER for table in self.tables)
+
+    def check_origin(self, source: Source) -> None:
+        """Raise :class:`Bought` where what comes from here cannot have been obtained so."""
+        if source not in self.origins:
+            raise Bought(
+                f"{self.title} cannot have been obtained by {source}.", f"Choose one of: {', '.join(self.origins)}."
+            )
+
+    def __post_init__(self) -> None:
+        """Raise :class:`Misconfigured` where no header tells a table, or one name stands for two fields."""
+        for table in self.tables:
+            fields = (*table.columns.values(), *self.left_out.values())
+            names = [name for listed in fields for name in {folded(each) for each in listed}]
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise Misconfigured(f"{self.title}, {table.name}: {', '.join(twice)} stands for two fields.")
+            if not table.needs or not set(table.needs) <= set(table.columns):
+                raise Misconfigured(f"{self.title}, {table.name}: what it needs is not among its columns.")
+
+
+def folded(name: str) -> str:
+    """Return a column's name as it is compared: letters and digits alone; ``E-Mail`` and ``e mail`` are one."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of the sources, as ``staffdesk import`` knows them."""
+    return names_in("sources")
+
+
+@cache
+def profile(name: str) -> Profile:
+    """Return the profile of a source; raises :class:`BadInput` for one that is not known."""
+    if name not in names():
+        raise BadInput("This source is not known.", f"Choose one of: {', '.join(names())}.")
+    return read(f"sources/{name}", Profile)

@@ -1,0 +1,89 @@
+"""What an import did, or would do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from staffdesk.domain.imported import KeptOff, Place, Refused, UnknownColumns
+from staffdesk.services.importing.run import Outcome
+
+KINDS: Final = ("people", "orders", "subscriptions", "reports", "licences", "activations", "news")
+"""What is counted: people, what a store sold, reports of having met somebody, licences and computers, news."""
+
+STATES: Final = ("new", "changed", "unchanged")
+"""What becomes of a record; of two states of one person the first of these counts."""
+
+
+class _States:
+    """The state of each person by number, in a byte each: a list of a million people must not fill the memory."""
+
+    def __init__(self) -> None:
+        self._of: dict[bool, bytearray] = {True: bytearray(), False: bytearray()}
+
+    def get(self, number: int) -> str | None:
+        """Return the state, or nothing for who did not come yet; who would be written has a number below 0."""
+        held, at = self._of[number < 0], abs(number)
+        return STATES[held[at] - 1] if at < len(held) and held[at] else None
+
+    def put(self, number: int, state: str) -> None:
+        """Keep the state."""
+        held, at = self._of[number < 0], abs(number)
+        if at >= len(held):
+            held.extend(bytes(at + 1 - len(held)))
+        held[at] = STATES.index(state) + 1
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or would do; no part of it repeats a value from a file.
+
+    ``counts`` by kind of record (see :data:`KINDS`) and ``new|changed|unchanged``; ``dropped`` by category of field.
+    ``kept_off`` are the fields that a request contests, which the import leaves as they are. ``number`` is the
+    import's, where it wrote anything; ``notice_due_on`` the last day on which whom it named must be told.
+    """
+
+    store: str
+    dry_run: bool
+    read: int = 0
+    test_orders: int = 0
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    refused: list[Refused] = field(default_factory=list)
+    conflicts: list[Place] = field(default_factory=list)
+    kept_off: list[KeptOff] = field(default_factory=list)
+    unknown_columns: list[UnknownColumns] = field(default_factory=list)
+    number: int | None = None
+    notice_due_on: dt.date | None = None
+    people: _States = field(default_factory=_States, repr=False)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of record that are counted (see :data:`KINDS`)."""
+        return KINDS
+
+    @property
+    def suppressed(self) -> int:
+        """How many records were kept out, since no news may go there or who is named was erased."""
+        return self.counts["suppressed", "kept out"] + self.counts["erased", "kept out"]
+
+    def of(self, kind: str) -> Mapping[str, int]:
+        """Return the counts of one kind of record by state; who comes in several batches counts once."""
+        return {state: self.counts[kind, state] for state in STATES}
+
+    def take(self, outcome: Outcome) -> None:
+        """Add what became of a batch."""
+        self.counts.update(outcome.counts)
+        self.conflicts += outcome.conflicts
+        self.kept_off += (each for each in outcome.kept_off if each not in self.kept_off)
+        self.refused += outcome.refused
+        for number, state in outcome.people.items():
+            before = self.people.get(number)
+            if before is None or STATES.index(state) < STATES.index(before):
+                self.people.put(number, state)
+                self.counts["people", state] += 1
+                if before is not None:
+                    self.counts["people", before] -= 1

@@ -1,0 +1,177 @@
+"""The rows of a table, one after another: of a text file by its delimiter, of a workbook by its first sheet."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Final, TextIO
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.services.importing.files import check_workbook, opened
+
+DELIMITERS: Final = ",;\t|"
+LONGEST_LINE: Final = 1_000_000
+"""Characters of the longest line read; a file without line ends is refused before it fills the memory."""
+
+LONGEST_RECORD: Final = 250_000
+MOST_ROWS: Final = 200_000
+"""Rows of the largest sheet: a workbook is unpacked as a whole."""
+
+_MOST_BLANK: Final = 10_000
+_EXPORT_AGAIN: Final = "Export the file again and import it as it is."
+_UNDECODED: Final = re.compile("[\udc80-\udcff]")
+_EPOCH_DAY: Final = dt.time()
+
+NOT_DECODED: Final = (
+    "It is not UTF-8 text.",
+    "Save it as UTF-8, or tell its encoding, for example --encoding latin-1.",
+)
+_DAMAGED: Final = "A row cannot be read: a quotation mark in it is not closed or stands in the wrong place."
+_NUL: Final = "A row holds a NUL character."
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Row:
+    """One row and the number of its first line; ``problem`` says why it cannot be read."""
+
+    line: int
+    cells: list[str]
+    problem: str | None = None
+
+
+def sample(path: Path, encoding: str, most: int) -> list[str]:
+    """Return the first lines of a text file, to find the header in; raises :class:`BadInput`."""
+    with _text(path, encoding) as file:
+        found = [line for _, line in zip(range(most), _bounded(file), strict=False)]
+    if any(_UNDECODED.search(line) for line in found):
+        raise BadInput(*NOT_DECODED)
+    return found
+
+
+def text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+    """Yield each row of a text file that is not blank; nothing is held but the row.
+
+    A row whose quotation marks do not match ends with its first line. Raises :class:`BadInput` for too long a line.
+    """
+    with _text(path, encoding) as file:
+        lines = _Lines(_bounded(file))
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        while True:
+            lines.begin_row()
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield Row(lines.first, [], _DAMAGED)
+                lines.go_back()
+                reader = csv.reader(lines, delimiter=delimiter, strict=True)
+                continue
+            if any(cell.strip() for cell in cells):
+                yield Row(lines.first, cells, _problem(cells))
+
+
+def sheet_rows(path: Path) -> Iterator[Row]:
+    """Yield each row of a workbook's first sheet that is not blank, with the text of each cell; formulas do not act.
+
+    Raises :class:`BadInput` for what is no workbook of values.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - for who imports a workbook
+
+    check_workbook(path)
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            sheet = book.get_sheet_by_index(0)
+            if sheet.total_height > MOST_ROWS:
+                raise BadInput(f"The sheet has more than {MOST_ROWS:,} rows.", "Save it as CSV.")
+            number = 0 if sheet.start is None else sheet.start[0]
+            for cells in sheet.iter_rows():
+                number += 1
+                texts = [_cell(value) for value in cells]
+                if any(texts):
+                    yield Row(number, texts, _problem(texts))
+    except (CalamineError, OSError, ValueError):
+        raise BadInput("The workbook cannot be read.", "Save it again as .xlsx, or as CSV.") from None
+
+
+def _cell(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case dt.datetime():
+            return value.date().isoformat() if value.time() == _EPOCH_DAY else value.isoformat(" ", "seconds")
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _problem(cells: list[str]) -> str | None:
+    for cell in cells:
+        if not cell.isascii() and _UNDECODED.search(cell):
+            return NOT_DECODED[0]
+        if "\0" in cell:
+            return _NUL
+    return None
+
+
+@contextmanager
+def _text(path: Path, encoding: str) -> Iterator[TextIO]:
+    with opened(path) as file, TextIOWrapper(file, encoding, "surrogateescape", newline="") as text:
+        yield text
+
+
+def _bounded(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a file, which may end as on any system."""
+    try:
+        while line := file.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
+                raise BadInput(f"A line is longer than {LONGEST_LINE:,} characters.", _EXPORT_AGAIN)
+            yield line
+    except UnicodeError:
+        raise BadInput(*NOT_DECODED) from None
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines as the reader of CSV takes them; those of a damaged row but its first are given once more."""
+
+    source: Iterator[str]
+    number: int = 0
+    first: int = 0
+    _length: int = 0
+    _taken: list[str] = field(default_factory=list)
+    _again: deque[str] = field(default_factory=deque)
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if self._length > LONGEST_RECORD:
+            raise csv.Error
+        line = self._again.popleft() if self._again else next(self.source)
+        self.number += 1
+        self._length += len(line)
+        self._taken.append(line)
+        return line
+
+    def begin_row(self) -> None:
+        """Remember from here what a row is made of."""
+        self._taken.clear()
+        self._length = 0
+        self.first = self.number + 1
+
+    def go_back(self) -> None:
+        """Give the lines after the first of this row once more."""
+        again = self._taken[1:]
+        self._again.extendleft(reversed(again))
+        self.number -= len(again)

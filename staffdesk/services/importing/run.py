@@ -1,0 +1,130 @@
+"""The run that all batches of an import belong to, and what becomes of one batch."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from staffdesk.data.customers.accounts import Known
+from staffdesk.data.customers.fields import Origin
+from staffdesk.data.customers.objections import Addressee, Suppressions
+from staffdesk.data.customers.writing import Writing
+from staffdesk.data.tables.declaration import Record
+from staffdesk.data.tables.sharing import ImportChange, ImportRun
+from staffdesk.data.transaction import Change, Transaction
+from staffdesk.domain.imported import Buyer, Imported, ImportedOrder, KeptOff, Place, Refused
+from staffdesk.domain.imported_lists import ImportedHeldLicence, party_of
+from staffdesk.domain.manifest import Manifest
+from staffdesk.services.importing.profiles import Profile
+
+if TYPE_CHECKING:
+    from staffdesk.services.importing.buyers import Met
+
+Name: TypeAlias = tuple[str, str]
+"""What a record is known by within its store: ``orders`` or ``subscriptions``, and the store's id."""
+
+_ERASED: Final = (
+    "This buyer was erased at his own request, so nothing was taken in. If he is a customer again, privacy decides it."
+)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a batch.
+
+    ``counts`` by kind of record and ``new|changed|unchanged``, ``people`` by number: the same one may come in several
+    batches. ``later`` says something else of a record that is held: it is written when all files are read, so that of
+    several states the last one stands, and a re-run finds it so. ``kept_off`` are contested fields left alone, ``met``
+    is whose each record is, and when.
+    """
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    people: dict[int, str] = field(default_factory=dict)
+    conflicts: list[Place] = field(default_factory=list)
+    kept_off: list[KeptOff] = field(default_factory=list)
+    touched: list[str] = field(default_factory=list)
+    later: list[Imported] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """The import that a batch belongs to; ``begun`` is None in a dry run.
+
+    ``told`` is what each row says of where it came from. ``begun`` becomes a row, and ``id`` its number, with the first
+    batch that has something to write. ``known`` and ``dreamt`` are what a dry run would have written, ``met`` is whose
+    each record of the run is, and when, ``serials`` what it said of each licence.
+    """
+
+    store: str
+    profile: Profile
+    told: Origin
+    evidence: str = ""
+    begun: ImportRun | None = None
+    id: int | None = None
+    known: dict[Name, Known] = field(default_factory=dict)
+    dreamt: dict[str, list[Met]] = field(default_factory=dict)
+    met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
+    serials: dict[str, ImportedHeldLicence] = field(default_factory=dict)
+
+    def begin(self, digest: str, now: int, staff_id: str, told: Manifest | None) -> None:
+        """Make it a run that writes; it becomes a row when it does."""
+        self.begun = ImportRun.checked(
+            {
+                "store": self.store,
+                "digest": digest,
+                "started_at": now,
+                "staff_id": staff_id,
+                "source": self.told.source,
+                "obtained_on": self.told.obtained_on,
+                "evidence": self.evidence,
+                "event": self.told.event,
+                "partner_id": self.told.partner_id,
+                "notice_due_on": None if told is None else told.notice_due_on,
+            }
+        )
+
+    def provenance(self, tx: Change | None) -> Origin:
+        """Return where a row that is now written came from; with the first one the run becomes a row itself."""
+        if tx is not None and self.id is None and self.begun is not None:
+            (self.id,) = Writing(tx).add([self.begun])
+        return replace(self.told, import_id=self.id)
+
+
+def origin_of(known: Profile, told: Manifest | None, today: dt.date) -> Origin:
+    """Return what each row of a run says of where it came from."""
+    if told is None:
+        return Origin(source=known.origins[0], obtained_on=today)
+    return Origin(source=told.source, obtained_on=told.obtained, event=told.event, partner_id=told.partner)
+
+
+def note_change(tx: Change, run: Run, record: type[Record], number: int, before: int | None) -> None:
+    """Note that a row was changed which came by the import ``before``, or was last changed by it."""
+    changed = {
+        "import_id": run.id, "record_table": record.__tablename__, "record_id": number, "before_id": before
+    }  # fmt: skip
+    Writing(tx).add([ImportChange.checked(changed)])
+
+
+def welcome(tx: Transaction, store: str, items: Sequence[Imported], outcome: Outcome) -> Sequence[Imported]:
+    """Leave out, refuse and count what would bring back somebody who was erased."""
+    erased = Suppressions(tx).erased([list(_addressees(store, item)) for item in items])
+    for at in sorted(erased):
+        outcome.counts["erased", "kept out"] += 1
+        outcome.refused.append(Refused(items[at].place, _ERASED))
+    return [item for at, item in enumerate(items) if at not in erased] if erased else items
+
+
+def _addressees(store: str, item: Imported) -> Iterator[Addressee]:
+    """Yield whom a record names: the buyer, and whoever a parcel is announced to by telephone."""
+    record = item.record
+    party, where = party_of(record), record.delivery if isinstance(record, ImportedOrder) else None
+    country = None if party is None else party.country
+    if party is not None:
+        yield Addressee(party.email, party.phone, country, store, party.account_id)
+    if where is not None and where.phone:
+        yield Addressee(phone=where.phone, country=where.country or country)

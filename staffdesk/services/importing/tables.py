@@ -1,0 +1,167 @@
+"""Tables by their profile: the header is looked for, columns are named by it in any order, the rest is dropped."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.imported import Dropped, Place, ReadItem, UnknownColumns
+from staffdesk.domain.manifest import Manifest
+from staffdesk.domain.screening import screen
+from staffdesk.domain.text import visible
+from staffdesk.services.importing.fields import Fields
+from staffdesk.services.importing.files import Form, encoding_of, form_of
+from staffdesk.services.importing.listed import BUILDERS
+from staffdesk.services.importing.parts import read_one, refused
+from staffdesk.services.importing.profiles import Profile, Table, folded
+from staffdesk.services.importing.reading import place_in
+from staffdesk.services.importing.rows import DELIMITERS, NOT_DECODED, Row, sample, sheet_rows, text_rows
+from staffdesk.services.importing.vcards import cards
+
+_LONGEST_NAME: Final = 60
+_MOST_DAMAGED: Final = 100
+_AGAIN: Final = "Export the file again and import it as it is."
+_TOO_DAMAGED: Final = "A hundred rows could not be read, so the rest of the file was left."
+
+
+def read_table(profile: Profile, manifest: Manifest | None, path: Path) -> Iterator[ReadItem]:
+    """Read one file of a source by its profile, row by row; what cannot be taken comes as ``Refused``."""
+    file = place_in(path)
+    try:
+        form = form_of(path)
+        if form is Form.VCARD:
+            yield from _cards(profile, path, file)
+            return
+        encoding = encoding_of(path, None if manifest is None else manifest.encoding)
+        header, rows = _opened(profile, path, form, encoding)
+        if header.unknown:
+            yield UnknownColumns(file, header.unknown)
+        yield from _records(profile, header, rows, file)
+    except BadInput as error:
+        yield refused(file, error)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Header:
+    """Which table it is and which field stands in which column, an empty text where the column is not known.
+
+    ``keys`` names each cell: by its field, or as the file does, so that what is not taken is counted by its reason.
+    """
+
+    table: Table
+    line: int
+    keys: tuple[str, ...]
+    reasons: Mapping[str, Dropped]
+    unknown: tuple[str, ...]
+    known: int
+
+
+def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_Header, Iterator[Row]]:
+    if form is Form.WORKBOOK:
+        rows = sheet_rows(path)
+        first = [row for _, row in zip(range(profile.header_within), rows, strict=False)]
+        header = _header(profile, [(row.line, row.cells) for row in first])
+        return header, (row for row in _chained(first, rows) if row.line > header.line)
+    lines = sample(path, encoding, profile.header_within)
+    found: list[tuple[_Header, str]] = []
+    problem: BadInput | None = None
+    for delimiter in profile.delimiter or DELIMITERS:
+        try:
+            reader = csv.reader(lines, delimiter=delimiter)
+            found.append((_header(profile, [(reader.line_num, cells) for cells in reader]), delimiter))
+        except (BadInput, csv.Error) as error:
+            problem = problem or (error if isinstance(error, BadInput) else BadInput("It is no table.", _AGAIN))
+    if not found:
+        raise problem or BadInput("It is no table.", _AGAIN)
+    header, delimiter = max(found, key=lambda each: each[0].known)
+    return header, (row for row in text_rows(path, encoding, delimiter) if row.line > header.line)
+
+
+def _chained(first: Sequence[Row], rest: Iterator[Row]) -> Iterator[Row]:
+    yield from first
+    yield from rest
+
+
+def _header(profile: Profile, rows: Sequence[tuple[int, list[str]]]) -> _Header:
+    """Find the row that names the columns; raises :class:`BadInput` where none does, or one is named twice."""
+    for line, cells in rows:
+        fitting = [header for table in profile.tables if (header := _fitted(profile, table, line, cells)) is not None]
+        if fitting:
+            return max(fitting, key=lambda each: each.known)
+    needed = "; or ".join(", ".join(table.columns[name][0] for name in table.needs) for table in profile.tables)
+    raise BadInput(f"It is none of the tables of this source: no row names the columns {needed}.", _AGAIN)
+
+
+def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> _Header | None:
+    names = [folded(cell) for cell in cells]
+    twice = sorted({_shown(cell) for cell, name in zip(cells, names, strict=True) if name and names.count(name) > 1})
+    spelt: dict[str, str] = {}
+    left_out = {folded(name): reason for reason, listed in profile.left_out.items() for name in listed}
+    for field, listed in table.columns.items():
+        standing = [name for each in listed if (name := folded(each)) in names]
+        spelt.update((name, field) for name in standing[:1])
+        left_out.update((name, Dropped.OTHER) for name in standing[1:])
+    fields = tuple(spelt.get(name, "") for name in names)
+    if not set(table.needs) <= set(fields):
+        return None
+    if twice:
+        raise BadInput(f"It cannot be told which column counts: {', '.join(twice)} stands in the header twice.", _AGAIN)
+    unknown = tuple(
+        _shown(cell) or f"column {number}"
+        for number, (cell, name, field) in enumerate(zip(cells, names, fields, strict=True), start=1)
+        if not field and name not in left_out and name
+    )
+    named = [f"column {cell}" if cell in table.columns else cell for cell in cells]
+    keys = tuple(field or name for field, name in zip(fields, named, strict=True))
+    reasons = {key: left_out[name] for key, name in zip(keys, names, strict=True) if name in left_out}
+    return _Header(table, line, keys, reasons, unknown, sum(map(bool, fields)))
+
+
+def _shown(name: str) -> str:
+    """Return a column's name as it may be printed; empty where it holds what must not be held."""
+    return "" if screen(name) else visible(name.strip())[:_LONGEST_NAME]
+
+
+def _records(profile: Profile, header: _Header, rows: Iterator[Row], file: Place) -> Iterator[ReadItem]:
+    damaged, table = 0, header.table
+    for row in rows:
+        place = replace(file, position=f"line {row.line}")
+        if row.problem is not None:
+            damaged += 1
+            hint = NOT_DECODED[1] if row.problem == NOT_DECODED[0] else _AGAIN
+            yield refused(place, BadInput(row.problem, hint))
+            if damaged == _MOST_DAMAGED:
+                raise BadInput(_TOO_DAMAGED, _AGAIN)
+            continue
+        try:
+            fields = Fields(_named(header, row.cells), reasons=header.reasons)
+        except BadInput as error:
+            yield refused(place, error)
+            continue
+        yield read_one(place, partial(BUILDERS[table.record], profile, table, fields), (fields,))
+
+
+def _named(header: _Header, cells: Sequence[str]) -> dict[str, object]:
+    """Name the cells of a row; what is not taken keeps its column's name, by which it is counted."""
+    many = len(header.keys)
+    if len(cells) < many or any(cell.strip() for cell in cells[many:]):
+        raise BadInput(f"A row has {len(cells)} fields where the header has {many}.", _AGAIN)
+    named: dict[str, object] = dict(header.table.constants)
+    named.update((key, text) for key, cell in zip(header.keys, cells, strict=False) if (text := cell.strip()))
+    return named
+
+
+def _cards(profile: Profile, path: Path, file: Place) -> Iterator[ReadItem]:
+    """Read a file of vCards, where the source may come as such."""
+    if not profile.vcards:
+        raise BadInput("It is a file of vCards, and this source does not come as such.", _AGAIN)
+    table = profile.tables[0]
+    for number, card in enumerate(cards(path), start=1):
+        place = replace(file, position=f"card {number}")
+        fields = Fields(card)
+        yield read_one(place, partial(BUILDERS[table.record], profile, table, fields), (fields,))
