@@ -22,6 +22,7 @@ from staffdesk.services.products import Catalogue
 from staffdesk.services.repairs import Repairs
 from staffdesk.services.request_pages import RequestPages
 from staffdesk.services.requests import Requests
+from staffdesk.services.review_desk import ReviewDesk
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
@@ -33,10 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from staffdesk.services.backups import Backups
-    from staffdesk.services.breaches import Breaches
     from staffdesk.services.claim_holds import ClaimHolds
     from staffdesk.services.corrections import Corrections
-    from staffdesk.services.declaring import Declaring
     from staffdesk.services.due import Due
     from staffdesk.services.duplicates import Duplicates
     from staffdesk.services.erasure.erasures import Erasures
@@ -45,35 +44,24 @@ if TYPE_CHECKING:
     from staffdesk.services.intake.service import Intake
     from staffdesk.services.merging import Merging
     from staffdesk.services.notices import Notices
-    from staffdesk.services.pictures import Pictures
-    from staffdesk.services.policy_evidence import PolicyEvidence
-    from staffdesk.services.pruning import Pruning
     from staffdesk.services.request_letters import Delivery
     from staffdesk.services.request_packages import RequestPackages
     from staffdesk.services.request_plans import RequestPlans
     from staffdesk.services.reveals import StaffReveals
-    from staffdesk.services.review_filling import ReviewFilling
-    from staffdesk.services.review_inbox import ReviewInbox
-    from staffdesk.services.review_months import MonthReviews
-    from staffdesk.services.reviews import Reviews
     from staffdesk.services.searches import Searches
     from staffdesk.services.support_logs.service import SupportLogs
-    from staffdesk.services.who_looked import LooksAtPeople
     from staffdesk.services.workflow import Workflow
 
 
-class Desk:
+class Desk(ReviewDesk):
     """All services over one database; close it when the process ends, so that its last entries are sealed."""
 
     def __init__(self, home: Home, database: Database) -> None:
         """Put the services together over an opened database."""
         rules, access, version = sessions(), matrix(), policy().version
-        self._database = database
-        self._home = home
         self.sealer = Sealer(database, read_seal_key(home), home.checkpoints, rules.log)
-        self._door = door = Door(
-            database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after
-        )
+        door = Door(database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after)
+        super().__init__(home, database, door)
         self.sign_in = SignIn(door, database, after=self.sealer.after, seal=self.sealer.seal_quietly)
         self.gateway = Gateway(door, access, rules)
         self.break_glass = BreakGlass(door, access)
@@ -210,77 +198,6 @@ class Desk:
         from staffdesk.services.request_plans import RequestPlans  # noqa: PLC0415 - see the docstring
 
         return RequestPlans(self._door, matrix())
-
-    @cached_property
-    def reviews(self) -> Reviews:
-        """The work-list of the review; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.reviews import Reviews  # noqa: PLC0415 - see the docstring
-
-        return Reviews(self._door, matrix())
-
-    @cached_property
-    def inbox(self) -> ReviewInbox:
-        """What employees are asked about; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.review_inbox import ReviewInbox  # noqa: PLC0415 - see the docstring
-
-        return ReviewInbox(self._door)
-
-    @cached_property
-    def declaring(self) -> Declaring:
-        """Whom employees are close to; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.declaring import Declaring  # noqa: PLC0415 - see the docstring
-
-        return Declaring(self._door)
-
-    @cached_property
-    def looks(self) -> LooksAtPeople:
-        """Who looked at a person, as he is told; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.who_looked import LooksAtPeople  # noqa: PLC0415 - see the docstring
-
-        return LooksAtPeople(self._door, matrix())
-
-    @cached_property
-    def months(self) -> MonthReviews:
-        """The months of the review; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.review_months import MonthReviews  # noqa: PLC0415 - see the docstring
-
-        return MonthReviews(self._door, folder=self._home.exports)
-
-    @cached_property
-    def pictures(self) -> Pictures:
-        """The pictures of a month of the log; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.pictures import Pictures  # noqa: PLC0415 - see the docstring
-
-        return Pictures(self._door, matrix(), self._home.exports)
-
-    @cached_property
-    def breaches(self) -> Breaches:
-        """The register of breaches; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.breaches import Breaches  # noqa: PLC0415 - see the docstring
-
-        return Breaches(self._door, matrix())
-
-    @cached_property
-    def evidence(self) -> PolicyEvidence:
-        """The policy with what proves it; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.policy_evidence import PolicyEvidence  # noqa: PLC0415 - see the docstring
-
-        file = None if self._database.is_postgres else self._home.database_file
-        return PolicyEvidence(self._door, matrix(), file)
-
-    @cached_property
-    def filling(self) -> ReviewFilling:
-        """What fills the work-list; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.review_filling import ReviewFilling  # noqa: PLC0415 - see the docstring
-
-        return ReviewFilling(self._door, self._database)
-
-    @cached_property
-    def pruning(self) -> Pruning:
-        """What lets the log forget; read in when it is first asked for, as :attr:`imports`."""
-        from staffdesk.services.pruning import Pruning  # noqa: PLC0415 - see the docstring
-
-        return Pruning(self._door, self._database)
 
     @cached_property
     def due(self) -> Due:

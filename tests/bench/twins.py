@@ -17,7 +17,8 @@ from staffdesk.domain.phone_numbers import normal_phone
 from staffdesk.domain.twin_features import Compared, features_of
 from staffdesk.domain.twins import pairs
 from tests.bench.figures import machine
-from tests.bench.known_twins.making import Entry, People
+from tests.bench.known_twins.drawing import Entry
+from tests.bench.known_twins.making import People
 
 PRECISION, RECALL = 0.98, 0.9
 """What is to be reached on people never seen before."""

@@ -236,7 +236,8 @@ MISSING: Final = (
 
 def methods(desk: Desk) -> list[str]:
     """Return every public method of every service of a desk, and of what a service has, as ``service.method``."""
-    lazy = [name for name, value in vars(type(desk)).items() if isinstance(value, cached_property)]
+    kinds = type(desk).__mro__
+    lazy = [name for kind in kinds for name, value in vars(kind).items() if isinstance(value, cached_property)]
     services = {name: getattr(desk, name) for name in {*vars(desk), *lazy} if not name.startswith("_")}
     parts = {
         f"{name}.{inner}": value

@@ -1,15 +1,14 @@
 """The same person twice is proposed, put together by a person with nothing lost, and taken apart again as it was.
 
 Seen to fail: with an order left where it was, with the merged record listed instead of the first, with an undo that
-left licences or told of every row as having come since, with an erasure of one record alone, with an objection of the
-other dropped, with a restricted record merged, and with who was told apart proposed again.
+left licences or told of every row as having come since, with a restricted record merged, and with who was told apart
+proposed again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,66 +16,24 @@ from hypothesis import strategies as st
 
 from staffdesk.data import register
 from staffdesk.data.tables.declaration import Record
-from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.sharing import Subscription
-from staffdesk.domain.access import Access, Purpose, RecordKind, Role
+from staffdesk.domain.access import Access, RecordKind, Role
 from staffdesk.domain.declared import Whom
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.merges import side_by_side
-from staffdesk.domain.policy import matrix
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.declaring import Declaring
-from staffdesk.services.erasure.due import finish
 from staffdesk.services.merging import Merging
 from tests import factories
 from tests.databases import Place
-from tests.services.erasures import NOW, TODAY, erased, planned, rows, somebody, storage_of
+from tests.services.erasures import rows
 from tests.services.front import Front, a_case
-from tests.services.offices import Office, entries
+from tests.services.offices import entries
+from tests.services.twice_on_file import front, merging, pia, sue, two
+
+__all__ = ["front", "merging", "pia", "sue", "two"]
 
 _LOG = frozenset({"entry", "entry_subject", "opening", "head", "checkpoint", "session", "alembic_version"})
-
-
-@pytest.fixture
-def front(office: Office) -> Front:
-    return Front(office)
-
-
-@pytest.fixture
-def sue(front: Front) -> Access:
-    return front.staff("sue", Role.SUPPORT, "T-1182")
-
-
-@pytest.fixture
-def pia(front: Front) -> Access:
-    return replace(front.staff("pia", Role.PRIVACY, "T-1182"), purpose=Purpose.RIGHTS)
-
-
-@pytest.fixture
-def merging(front: Front) -> Merging:
-    return Merging(front.office.door, matrix(), clock=front.office.clock)
-
-
-@pytest.fixture
-def two(front: Front) -> tuple[int, int]:
-    """A customer with something of everything, and himself as somebody else took him down."""
-    him = factories.customer(front.office.database, phone="+32 470 55 01 42")
-    again = factories.person(
-        given_name="Anders",
-        family_name="Bo-Holm",
-        email="anders.bo@home.example",
-        phone="+32 470 55 01 42",
-        country="DK",
-    )
-    (other,) = factories.put(front.office.database, again)
-    factories.put(
-        front.office.database,
-        factories.order(person_id=other, number="SO-77001"),
-        factories.licence(person_id=other, serial="MR4-777777-QX"),
-        factories.report(other, "He asked for a discount"),
-        FieldStatus.checked({**factories.provenance(), "person_id": other, "field": "email"}),
-    )
-    return him.person, other
 
 
 def everything(place: Place) -> dict[str, list[tuple[object, ...]]]:
@@ -241,63 +198,6 @@ def test_nobody_puts_together_what_is_restricted_answered_contested_or_close_to_
     assert merging.merge(pia, him, other).moved["sales_order"] == 1
     refused_entries = [core for core in entries(place) if core.act == "denied" and "customer.merged" in core.kinds]
     assert len(refused_entries) == 2
-
-
-def test_an_objection_of_either_holds_for_both(
-    front: Front, merging: Merging, sue: Access, two: tuple[int, int], place: Place
-) -> None:
-    him, other = two
-    mail = {**factories.provenance(), "person_id": him, "list_name": "news", "status": "subscribed"}
-    factories.put(front.office.database, Subscription.checked(mail))
-    factories.put(front.office.database, Subscription.checked({**mail, "person_id": other, "list_name": "events"}))
-    front.marketing.stop(sue, other)
-    assert merging.merge(sue, him, other).mail_stopped
-    assert rows(place, "SELECT DISTINCT status FROM subscription") == [("unsubscribed",)]
-    assert merging.unmerge(sue, him, other).mail_stopped, "an objection is never undone by staff"
-    assert rows(place, "SELECT DISTINCT status FROM subscription") == [("unsubscribed",)]
-
-
-def test_an_erasure_of_one_leaves_nothing_of_either(
-    front: Front, merging: Merging, pia: Access, place: Place, tmp_path: Path
-) -> None:
-    database = front.office.database
-    him = somebody(database, front.office.hire("ana", Role.SUPPORT))
-    again = factories.person(
-        given_name="Xylorimba", family_name="Quetzelbrot", email="xq@fingerhut.example", phone="+32 470 55 51 42",
-        street="Goldregenallee 41", postal_code="1000", city="Brussels", country="BE", store="shopify",
-        account_id="acc-12344321",
-    )  # fmt: skip
-    (other,) = factories.put(database, again)
-    factories.put(database, factories.order(person_id=other), factories.report(other, "Xylorimba Quetzelbrot called"))
-    with place.owner() as owner:
-        owner.exec_driver_sql("UPDATE request SET state = 'received'")
-    merging.merge(pia, him.person, other)
-    folder = tmp_path / "data"
-    folder.mkdir()
-    storage = storage_of(place, database, folder)
-    decided = planned(database, him.person)
-    assert set(decided.people) == {him.person, other}
-    erased(storage, decided)
-    done = finish(storage, "2024-10", TODAY, NOW)
-    assert (done.open, [found.left for found in done.swept]) == (0, [{}])
-    assert rows(place, "SELECT id FROM person") == [(him.colleague,)]
-    assert rows(place, "SELECT * FROM person_pair") == rows(place, "SELECT * FROM merged_row") == []
-    assert len(rows(place, "SELECT * FROM tombstone")) == 2
-    assert not [value for (value,) in rows(place, "SELECT value FROM opening") if "fingerhut" in str(value)]
-
-
-def test_a_request_takes_along_what_was_put_together_without_asking_again(
-    front: Front, merging: Merging, pia: Access, two: tuple[int, int], place: Place
-) -> None:
-    from staffdesk.services.duplicates import Duplicates  # noqa: PLC0415 - one test alone
-
-    him, other = two
-    number = front.requests.receive(pia, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=other).number
-    duplicates = Duplicates(front.office.door, clock=front.office.clock)
-    assert him in {each.customer for each in duplicates.list(pia, number).listed}
-    merging.merge(pia, him, other)
-    assert rows(place, "SELECT person_id FROM request") == [(him,)]
-    assert not {him, other} & {each.customer for each in duplicates.list(pia, number).listed}
 
 
 def test_the_two_stand_beside_each_other_masked_for_the_role(

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import random
-import string
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from dataclasses import replace
+from typing import Final
 
 from tests.bench.known_twins import names
-
-_T = TypeVar("_T")
+from tests.bench.known_twins.drawing import Drawing, Entry, Firm, ascii_of, plain
 
 _TWICE, _ALIKE = 0.2, 0.2
-_EVEN: Final = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One record as somebody typed it; ``who`` is the person it is of, ``kind`` how the record came about."""
-
-    who: int
-    kind: str
-    given: str = ""
-    family: str = ""
-    email: str = ""
-    phone: str = ""
-    company: str = ""
-    country: str = "BE"
-
-
-@dataclass(frozen=True, slots=True)
-class Firm:
-    """A company with the number one is put through by."""
-
-    name: str
-    domain: str
-    phone: str
-
-
-class People:
+class People(Drawing):
     """Makes them; the same seed makes the same ones."""
-
-    def __init__(self, seed: int) -> None:
-        """Throw these dice."""
-        self.dice = random.Random(seed)  # noqa: S311 - people made up
-        self._who = 0
-        self._given_out: set[str] = set()
 
     def all(self, people: int) -> Iterator[Entry]:
         """Yield the records of so many people, in no order."""
@@ -72,88 +38,6 @@ class People:
         kind = self.dice.choices(list(ONE_PERSON), weights=[weight for weight, _ in ONE_PERSON.values()])[0]
         return replace(ONE_PERSON[kind][1](self, one, firms), kind=kind)
 
-    def _somebody(self, firm: Firm, *, alone: bool = False, given: str = "", family: str = "") -> Entry:
-        self._who += 1
-        given, family = given or self._given(), family or self._family()
-        private = alone or self.dice.random() < 0.15
-        email = self._private(given, family) if private else self._work(given, family, firm)
-        return Entry(self._who, "first", given, family, email, self._phone(firm), "" if alone else firm.name)
-
-    def _firm(self) -> Firm:
-        family = self._family() if self.dice.random() < 0.4 else self._word()
-        trade = self._one(names.TRADES)
-        name = f"{family} {trade} {self._one(names.FORMS)}".strip()
-        number = self.dice.randrange(100)
-        domain = f"{_ascii(family + trade)}{number if number < 40 else ''}.{self._one(('be', 'com', 'eu', 'tv'))}"
-        while domain in self._given_out:
-            domain = f"{domain.partition('.')[0]}{self.dice.randrange(1000)}.{domain.partition('.')[2]}"
-        self._given_out.add(domain)
-        return Firm(name, domain, f"02 {self.dice.randrange(200, 800)} {self.dice.randrange(100):02} 00")
-
-    def _word(self) -> str:
-        """Return a made-up word, as most firms are called by one."""
-        return "".join(self._one(names.SYLLABLES) for _ in range(self.dice.randrange(2, 4))).capitalize()
-
-    def _given(self) -> str:
-        return self._uneven(names.GIVEN)
-
-    def _family(self) -> str:
-        return self._one(names.PARTICLES) if self.dice.random() < 0.08 else self._uneven(names.FAMILY)
-
-    def _uneven(self, words: Sequence[str]) -> str:
-        if self.dice.random() < _EVEN:
-            return self._one(words)
-        return words[min(int(self.dice.expovariate(6 / len(words))), len(words) - 1)]
-
-    def _work(self, given: str, family: str, firm: Firm) -> str:
-        first, last = _ascii(given), _ascii(family)
-        local = self._one((f"{first}.{last}", f"{first}.{last}", f"{first[:1]}{last}", first, f"{first}{last[:1]}"))
-        return self._new(local, f"{first}.{last}", firm.domain)
-
-    def _new(self, local: str, whole: str, domain: str) -> str:
-        """Return an address that no colleague has: a house gives each out once."""
-        for name in (local, whole, *(f"{whole}{number}" for number in range(2, 1000))):
-            if f"{name}@{domain}" not in self._given_out:
-                self._given_out.add(f"{name}@{domain}")
-                return f"{name}@{domain}"
-        raise ValueError("a house of a thousand namesakes")
-
-    def _private(self, given: str, family: str) -> str:
-        first, last = _ascii(given), _ascii(family)
-        number = self.dice.randrange(1, 99)
-        ways = f"{first}.{last}{number}", f"{last}{number}", f"{first}{last}", f"{first[:1]}{last}{number}"
-        local = self._one(ways)
-        return self._new(local, f"{first}.{last}{number}", self._one(names.PRIVATE))
-
-    def _phone(self, firm: Firm) -> str:
-        chance = self.dice.random()
-        if chance < 0.2:
-            return ""
-        return self._mobile() if chance < 0.75 else firm.phone
-
-    def _mobile(self) -> str:
-        rest = self.dice.randrange(10_000_000)
-        text = f"04{self.dice.randrange(7, 10)}{rest:07}"
-        return self._one((text, f"+32 {text[1:4]} {text[4:6]} {text[6:8]} {text[8:]}", f"{text[:4]}/{text[4:]}"))
-
-    def _slip(self, word: str) -> str:
-        at, letter = self.dice.randrange(max(1, len(word) - 1)), self.dice.choice(string.ascii_lowercase)
-        ways = (
-            word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :],
-            word[:at] + word[at + 1 : at + 2] + word[at : at + 1] + word[at + 2 :],
-        )  # fmt: skip
-        return self._one([way for way in ways if way.lower() != word.lower()] or [word + letter])
-
-    def _some(self, one: Entry, often: float = 0.8) -> Entry:
-        """Leave out address or number, never both where both were there."""
-        keep_email, keep_phone = self.dice.random() < often, self.dice.random() < often
-        if not (keep_email and one.email) and not (keep_phone and one.phone):
-            return one
-        return replace(one, email=one.email if keep_email else "", phone=one.phone if keep_phone else "")
-
-    def _one(self, of: Sequence[_T]) -> _T:
-        return self.dice.choice(of)
-
     def typed_twice(self, one: Entry, _firms: Sequence[Firm]) -> Entry:
         company = one.company.rpartition(" ")[0] if self.dice.random() < 0.3 and " " in one.company else one.company
         return replace(self._some(one, 0.85), company=company)
@@ -175,7 +59,7 @@ class People:
         if one.email.endswith(names.PRIVATE) or self.dice.random() < 0.4:
             return replace(one, family=family)
         domain = one.email.partition("@")[2]
-        return replace(one, family=family, email=f"{_ascii(one.given)}.{_ascii(new)}@{domain}")
+        return replace(one, family=family, email=f"{ascii_of(one.given)}.{ascii_of(new)}@{domain}")
 
     def typo_name(self, one: Entry, _firms: Sequence[Firm]) -> Entry:
         in_given = self.dice.random() < 0.4
@@ -183,7 +67,7 @@ class People:
         family = one.family if in_given else self._slip(one.family)
         if self.dice.random() < 0.3 and not one.email.endswith(names.PRIVATE):
             domain = one.email.partition("@")[2]
-            return replace(one, given=given, family=family, email=f"{_ascii(given)}.{_ascii(family)}@{domain}")
+            return replace(one, given=given, family=family, email=f"{ascii_of(given)}.{ascii_of(family)}@{domain}")
         return self._some(replace(one, given=given, family=family), 0.85)
 
     def typo_email(self, one: Entry, _firms: Sequence[Firm]) -> Entry:
@@ -211,7 +95,7 @@ class People:
         return replace(kept, given=f"{one.given[0]}.")
 
     def accents(self, one: Entry, _firms: Sequence[Firm]) -> Entry:
-        change = self._one((_plain, str.upper, str.lower))
+        change = self._one((plain, str.upper, str.lower))
         return self._some(replace(one, given=change(one.given), family=change(one.family)), 0.85)
 
     def address_only(self, one: Entry, _firms: Sequence[Firm]) -> Entry:
@@ -243,7 +127,9 @@ class People:
         she = self._somebody(
             firm, alone=True, given=self._other_than(he.given), family=family if self.dice.random() < 0.5 else ""
         )
-        ours = f"{_ascii(family)}.{_ascii(she.family)}@{self._one(names.PRIVATE)}" if self.dice.random() < 0.3 else ""
+        ours = (
+            f"{ascii_of(family)}.{ascii_of(she.family)}@{self._one(names.PRIVATE)}" if self.dice.random() < 0.3 else ""
+        )
         return [self._as(one, "couple", phone=landline, email=ours or one.email) for one in (he, she)]
 
     def two_namesakes(self, firms: Sequence[Firm]) -> list[Entry]:
@@ -257,7 +143,7 @@ class People:
         family = self._one([each for each in names.FAMILY if each != one.family])
         return [
             self._as(each, "same_given_name", phone=firm.phone,
-                     email=f"{_ascii(each.given)}.{_ascii(each.family)}@{firm.domain}")
+                     email=f"{ascii_of(each.given)}.{ascii_of(each.family)}@{firm.domain}")
             for each in (one, self._somebody(firm, given=one.given, family=family))
         ]  # fmt: skip
 
@@ -265,7 +151,7 @@ class People:
         firm, family = self._one(firms), self._family()
         return [
             self._as(self._somebody(firm, given=given, family=family), "brother_and_sister",
-                     email=f"{_ascii(given)}.{_ascii(family)}@{firm.domain}", phone=firm.phone)
+                     email=f"{ascii_of(given)}.{ascii_of(family)}@{firm.domain}", phone=firm.phone)
             for given in self._one(names.ALIKE)
         ]  # fmt: skip
 
@@ -276,7 +162,7 @@ class People:
         two = [self._somebody(firm, given=given, family=family) for _ in range(2)]
         return [
             self._as(each, "namesakes_at_one_firm", phone=self._mobile(),
-                     email=f"{_ascii(given)}.{_ascii(family)}{'' if at == 0 else at + 1}@{firm.domain}")
+                     email=f"{ascii_of(given)}.{ascii_of(family)}{'' if at == 0 else at + 1}@{firm.domain}")
             for at, each in enumerate(two)
         ]  # fmt: skip
 
@@ -286,23 +172,6 @@ class People:
         mobile = self._mobile()
         he = self._somebody(firm, given=self._other_than(she.given))
         return [self._as(each, "assistant", phone=mobile) for each in (she, he)]
-
-    def _as(self, one: Entry, kind: str, *, email: str | None = None, phone: str | None = None) -> Entry:
-        return replace(
-            one, kind=kind, email=one.email if email is None else email, phone=one.phone if phone is None else phone
-        )
-
-    def _other_than(self, given: str) -> str:
-        return self._one([each for each in names.GIVEN if each != given])
-
-
-def _plain(text: str) -> str:
-    apart = unicodedata.normalize("NFD", text)
-    return "".join(sign for sign in apart if not unicodedata.combining(sign)).replace("ø", "o").replace("Ł", "L")
-
-
-def _ascii(text: str) -> str:
-    return "".join(sign for sign in _plain(text).lower() if sign.isascii() and sign.isalnum())
 
 
 Again = Callable[[People, Entry, Sequence[Firm]], Entry]

@@ -1,0 +1,78 @@
+"""What is asked of one record of somebody reaches the other that was put together with it.
+
+Seen to fail: with an objection of the other dropped, and with an erasure of one record alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from staffdesk.data.tables.sharing import Subscription
+from staffdesk.domain.access import Access, Role
+from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.services.erasure.due import finish
+from staffdesk.services.merging import Merging
+from tests import factories
+from tests.databases import Place
+from tests.services.erasures import NOW, TODAY, erased, planned, rows, somebody, storage_of
+from tests.services.front import Front
+from tests.services.twice_on_file import front, merging, pia, sue, two
+
+__all__ = ["front", "merging", "pia", "sue", "two"]
+
+
+def test_an_objection_of_either_holds_for_both(
+    front: Front, merging: Merging, sue: Access, two: tuple[int, int], place: Place
+) -> None:
+    him, other = two
+    mail = {**factories.provenance(), "person_id": him, "list_name": "news", "status": "subscribed"}
+    factories.put(front.office.database, Subscription.checked(mail))
+    factories.put(front.office.database, Subscription.checked({**mail, "person_id": other, "list_name": "events"}))
+    front.marketing.stop(sue, other)
+    assert merging.merge(sue, him, other).mail_stopped
+    assert rows(place, "SELECT DISTINCT status FROM subscription") == [("unsubscribed",)]
+    assert merging.unmerge(sue, him, other).mail_stopped, "an objection is never undone by staff"
+    assert rows(place, "SELECT DISTINCT status FROM subscription") == [("unsubscribed",)]
+
+
+def test_an_erasure_of_one_leaves_nothing_of_either(
+    front: Front, merging: Merging, pia: Access, place: Place, tmp_path: Path
+) -> None:
+    database = front.office.database
+    him = somebody(database, front.office.hire("ana", Role.SUPPORT))
+    again = factories.person(
+        given_name="Xylorimba", family_name="Quetzelbrot", email="xq@fingerhut.example", phone="+32 470 55 51 42",
+        street="Goldregenallee 41", postal_code="1000", city="Brussels", country="BE", store="shopify",
+        account_id="acc-12344321",
+    )  # fmt: skip
+    (other,) = factories.put(database, again)
+    factories.put(database, factories.order(person_id=other), factories.report(other, "Xylorimba Quetzelbrot called"))
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE request SET state = 'received'")
+    merging.merge(pia, him.person, other)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    storage = storage_of(place, database, folder)
+    decided = planned(database, him.person)
+    assert set(decided.people) == {him.person, other}
+    erased(storage, decided)
+    done = finish(storage, "2024-10", TODAY, NOW)
+    assert (done.open, [found.left for found in done.swept]) == (0, [{}])
+    assert rows(place, "SELECT id FROM person") == [(him.colleague,)]
+    assert rows(place, "SELECT * FROM person_pair") == rows(place, "SELECT * FROM merged_row") == []
+    assert len(rows(place, "SELECT * FROM tombstone")) == 2
+    assert not [value for (value,) in rows(place, "SELECT value FROM opening") if "fingerhut" in str(value)]
+
+
+def test_a_request_takes_along_what_was_put_together_without_asking_again(
+    front: Front, merging: Merging, pia: Access, two: tuple[int, int], place: Place
+) -> None:
+    from staffdesk.services.duplicates import Duplicates  # noqa: PLC0415 - one test alone
+
+    him, other = two
+    number = front.requests.receive(pia, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=other).number
+    duplicates = Duplicates(front.office.door, clock=front.office.clock)
+    assert him in {each.customer for each in duplicates.list(pia, number).listed}
+    merging.merge(pia, him, other)
+    assert rows(place, "SELECT person_id FROM request") == [(him,)]
+    assert not {him, other} & {each.customer for each in duplicates.list(pia, number).listed}
