@@ -13,6 +13,7 @@ from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
 
 if TYPE_CHECKING:
+    from staffdesk.domain.log_retention import Doubt
     from staffdesk.services.pruning import Pruned
 
 _RIGHT: Final = "staffdesk audit prune --clock-is-right"
@@ -53,10 +54,21 @@ def as_json(report: Pruned) -> dict[str, object]:
         "finished": report.finished,
         "openings": report.expired,
         "waiting": report.waiting,
-        "clock": None
-        if report.clock is None
-        else {"believed": as_utc(report.clock.believed), "shown": as_utc(report.clock.shown)},
+        "clock": clock_as_json(report.clock),
     }
+
+
+def clock_as_json(doubt: Doubt | None) -> dict[str, str] | None:
+    """Return up to when the log was written and what the clock shows, where it is doubted."""
+    return None if doubt is None else {"believed": as_utc(doubt.believed), "shown": as_utc(doubt.shown)}
+
+
+def doubted(what: str, doubt: Doubt) -> str:
+    """Return why ``what`` was left undone while the clock is doubted, and what a person does about it."""
+    return (
+        f"! {what}: this machine's clock says {as_utc(doubt.shown)}, and the log was"
+        f" written up to {as_utc(doubt.believed)}. Set the clock; where it is right: {_RIGHT}"
+    )
 
 
 def done(report: Pruned, *, would: bool = False) -> Iterator[str]:
@@ -72,8 +84,5 @@ def done(report: Pruned, *, would: bool = False) -> Iterator[str]:
 def waiting(report: Pruned) -> Iterator[str]:
     """Yield why nothing is forgotten where the clock is doubted, or the months that are over and still stand."""
     if report.clock is not None:
-        yield (
-            f"! The log forgets nothing: this machine's clock says {as_utc(report.clock.shown)}, and the log was"
-            f" written up to {as_utc(report.clock.believed)}. Set the clock; where it is right: {_RIGHT}"
-        )
+        yield doubted("The log forgets nothing", report.clock)
     yield from (f"! {month} of the log is over and not pruned: {why}" for month, why in report.waiting.items())

@@ -81,6 +81,7 @@ def _as_json(report: DueReport) -> dict[str, object]:
             {"number": b.number, "due_at": as_utc(b.due_at), "hours_left": b.hours_left, "hours_late": b.hours_late}
             for b in report.breaches
         ],
+        "clock": pruning.clock_as_json(report.clock),
         "forgotten": pruning.as_json(report.forgotten),
         "failed": [{"part": part, "why": error.sentence} for part, error in report.failed],
     }  # fmt: skip
@@ -107,6 +108,8 @@ def _done(report: DueReport) -> Iterator[str]:
 
 def _to_see(report: DueReport) -> Iterator[str]:
     erased, told = report.erasures, report.told
+    if report.clock is not None:
+        yield pruning.doubted("Nothing was destroyed, closed or taken for the review", report.clock)
     yield from (f"! {number} is {due}, and waits for {report.following[number]}" for number, due in report.alarms)
     late = {number for number, _ in report.alarms}
     yield from (

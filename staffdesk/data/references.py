@@ -11,9 +11,13 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from staffdesk.data import register
 from staffdesk.data.prepared import Prepared
+from staffdesk.data.tables.people import Person
+from staffdesk.data.tables.twins import PersonPair
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import RecordKind
+from staffdesk.domain.likely_same import SamePerson
 from staffdesk.domain.numbers import Series, parse_number
 
 SUBJECT_TABLES: Final = (
@@ -59,6 +63,15 @@ def _reference(kind: str) -> Prepared:
 
 
 _SUBJECTS: Final = {table: _subject(table) for table in SUBJECT_TABLES}
+_MERGED: Final = Prepared(
+    sa.select(register.table(Person).c.aid)
+    .join(register.table(PersonPair), register.table(PersonPair).c.other_id == register.table(Person).c.id)
+    .where(
+        register.table(PersonPair).c.person_id == sa.bindparam("person"),
+        register.table(PersonPair).c.answer == SamePerson.SAME.value,
+    )
+    .order_by(register.table(Person).c.id)
+)
 _REFERENCES: Final = {kind: _reference(kind) for kind in ("case", "request", "order", "licence")}
 
 
@@ -66,7 +79,8 @@ _REFERENCES: Final = {kind: _reference(kind) for kind in ("case", "request", "or
 class Subject:
     """Whose record it is: the audit id the log writes, and keyed digests to compare; countries are ISO-2 or None.
 
-    ``country`` is the person's, or the organisation's where no person is known.
+    ``country`` is the person's, or the organisation's where no person is known. ``merged`` are the audit ids of the
+    records that were put together with the person's: who looks at his sees theirs, and an entry names them all.
     """
 
     aid: str
@@ -76,6 +90,7 @@ class Subject:
     country: str | None
     organisation_aid: str | None = None
     organisation_country: str | None = None
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +132,11 @@ class References:
             country=row.country,
             organisation_aid=row.organisation_aid,
             organisation_country=row.organisation_country,
+            merged=self._merged(row.person_id),
         )
+
+    def _merged(self, person: int | None) -> tuple[str, ...]:
+        return () if person is None else tuple(str(row[0]) for row in self._tx.rows(_MERGED, {"person": person}))
 
     def reference(self, number: str) -> Reference | None:
         """Return what a normalised number stands for, or None where the desk does not know it or it is ambiguous."""

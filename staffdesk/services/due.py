@@ -24,6 +24,7 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.deadlines import rules as deadline_rules
 from staffdesk.domain.errors import Conflict, StaffdeskError
 from staffdesk.domain.holds import rules as hold_rules
+from staffdesk.domain.log_retention import Doubt
 from staffdesk.domain.request_board import next_step
 from staffdesk.domain.request_effects import Moment, after
 from staffdesk.domain.request_guards import own_moves
@@ -37,6 +38,7 @@ from staffdesk.services.claim_holds import HeldForClaim, ending
 from staffdesk.services.declaring import forget_withdrawn
 from staffdesk.services.deputies import Watch, watch
 from staffdesk.services.door import Door, Result
+from staffdesk.services.doubted_clock import doubted
 from staffdesk.services.erasure.due import Announce, Finished, release
 from staffdesk.services.erasure.erasures import Erasures
 from staffdesk.services.new_files import destroy_older
@@ -62,10 +64,12 @@ class DueReport:
     ``waiting`` is what a second person approved and nobody has finished since, with what it waits for and whose move
     that is; ``following`` says the same of what is late. ``watch`` says who sees it: an officer, or while none is there
     his deputy, or nobody. ``claims`` are those whose last day is near, ``breaches`` those of the register that are not
-    closed, ``failed`` the parts that could not be done and why.
+    closed, ``failed`` the parts that could not be done and why. ``clock`` says why nothing was done that time alone
+    decides, before a person looked at this machine's clock.
     """
 
     watch: Watch
+    clock: Doubt | None = None
     erasures: Finished = field(default_factory=Finished)
     packages: int = 0
     letters: int = 0
@@ -120,10 +124,11 @@ class Due:
     def run(self, announce: Announce | None = None) -> DueReport:
         """Do everything that is due; ``announce`` is told before desks have to wait.
 
-        A part that fails is in the report, and the others are done. Raises :class:`StorageUnavailable` and
-        :class:`LogUnavailable` only where not even who is there can be read.
+        A part that fails is in the report, and the others are done. While the clock is doubted nothing is done that
+        it alone decides, since what is destroyed by it stays destroyed: :func:`doubted`. Raises
+        :class:`StorageUnavailable` and :class:`LogUnavailable` only where not even who is there can be read.
         """
-        report = DueReport(self._watch())
+        report = DueReport(self._watch(), self._doubt())
 
         def erase() -> None:
             report.erasures = self._erasures.run_due(announce)
@@ -141,34 +146,35 @@ class Due:
         def claims() -> None:
             report.claims = self._claims()
 
-        def review() -> None:
-            report.review = self._filling.run()
-
         def breaches() -> None:
             report.breaches = self._breaches()
 
-        def forget() -> None:
-            report.forgotten = self._pruning.run()
-
-        for what, part in (
-            ("erasures", erase),
-            ("packages that nobody sent", destroy_packages),
-            ("support logs", partial(self._end_logs, report)),
-            ("restrictions", self._restrict_what_came),
-            ("letters owed", tell),
-            ("saved letters", destroy_letters),
-            ("requests", partial(self._requests, report)),
-            ("claims whose day is near", claims),
-            ("the review", review),
-            ("breaches that are open", breaches),
-            ("declarations that count no more", self._forget_withdrawn),
-            ("what the log forgets", forget),
+        for what, part, by_time in (
+            ("erasures", erase, True),
+            ("packages that nobody sent", destroy_packages, True),
+            ("support logs", partial(self._end_logs, report), True),
+            ("restrictions", self._restrict_what_came, False),
+            ("letters owed", tell, False),
+            ("saved letters", destroy_letters, True),
+            ("requests", partial(self._requests, report), True),
+            ("claims whose day is near", claims, False),
+            ("the review", partial(self._fill, report), True),
+            ("breaches that are open", breaches, False),
+            ("declarations that count no more", self._forget_withdrawn, True),
+            ("what the log forgets", partial(self._forget, report), True),
         ):
-            _try(what, part, report)
+            if report.clock is None or not by_time:
+                _try(what, part, report)
         return report
 
     def _end_logs(self, report: DueReport) -> None:
         report.logs = self._logs.run()
+
+    def _fill(self, report: DueReport) -> None:
+        report.review = self._filling.run()
+
+    def _forget(self, report: DueReport) -> None:
+        report.forgotten = self._pruning.run()
 
     def _requests(self, report: DueReport) -> None:
         for progress in self._all():
@@ -180,6 +186,10 @@ class Due:
         if move is not None:
             self._move(progress, move)
             report.moved.append((progress.number, move.name))
+
+    def _doubt(self) -> Doubt | None:
+        with self._database.append() as tx:
+            return doubted(tx, self._clock())
 
     def _watch(self) -> Watch:
         with self._database.append() as tx:

@@ -95,8 +95,9 @@ class Merging:
             actor = _actor(cleared)
             people = _both(tx, actor, customer, other)
             judged = Twins(tx).judged(customer, other)
-            if judged is None or not judged.found_by:
-                raise BadInput("These two records have nothing in common.", "Compare their numbers.")
+            # A company alone makes colleagues of two, not one person.
+            if judged is None or not {*judged.found_by} - {Likeness.COMPANY}:
+                raise BadInput("These two records have nothing in common but a company.", "Compare their numbers.")
             stopped = any(_objected(tx, number, row) for number, row in people.items())
             rows, now = Rows(tx), self._clock()
             moved = rows.merge(customer, other, judged.found_by, actor.staff_id, now)

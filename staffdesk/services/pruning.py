@@ -106,7 +106,7 @@ class Pruning:
             done.clock = doubted(tx, self._clock())
         if done.clock is not None and not clock_is_right:
             return done
-        if done.clock is not None and not dry:
+        if clock_is_right and not dry:  # also of one that is not doubted: what was said under a wrong one is taken back
             self._door.note(Result(act=Act.SYSTEM_CLOCK))
         done.clock = None
         behind = 0

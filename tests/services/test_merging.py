@@ -157,10 +157,16 @@ def test_nobody_puts_together_what_is_restricted_answered_contested_or_close_to_
     front: Front, merging: Merging, sue: Access, pia: Access, two: tuple[int, int], place: Place
 ) -> None:
     him, other = two
-    (stranger,) = factories.put(front.office.database, factories.person())
+    with place.owner() as owner:
+        firm = owner.exec_driver_sql(f"SELECT organisation_id FROM person WHERE id = {him}").scalar_one()
+    colleague = factories.person(
+        given_name="Ingo", family_name="Schreiber", email="ingo@elsewhere.example", organisation_id=firm
+    )
+    stranger, colleague_number = factories.put(front.office.database, factories.person(), colleague)
     for numbers, error, says in (
         ((him, him), BadInput, "itself"),
         ((him, stranger), BadInput, "nothing in common"),
+        ((him, colleague_number), BadInput, "nothing in common but a company"),
         ((him, 4_000_000), NotFound, "no such record"),
     ):
         with pytest.raises(error, match=says):

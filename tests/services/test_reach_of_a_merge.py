@@ -1,6 +1,7 @@
 """What is asked of one record of somebody reaches the other that was put together with it.
 
-Seen to fail: with an objection of the other dropped, and with an erasure of one record alone.
+Seen to fail: with an objection of the other dropped, with an erasure of one record alone, and with a look that
+the log names the first of two for alone.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from staffdesk.data.tables.sharing import Subscription
-from staffdesk.domain.access import Access, Role
+from staffdesk.domain.access import Access, RecordKind, Role
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.merging import Merging
@@ -16,6 +17,7 @@ from tests import factories
 from tests.databases import Place
 from tests.services.erasures import NOW, TODAY, erased, planned, rows, somebody, storage_of
 from tests.services.front import Front
+from tests.services.offices import entries
 from tests.services.twice_on_file import front, merging, pia, sue, two
 
 __all__ = ["front", "merging", "pia", "sue", "two"]
@@ -76,3 +78,18 @@ def test_a_request_takes_along_what_was_put_together_without_asking_again(
     merging.merge(pia, him, other)
     assert rows(place, "SELECT person_id FROM request") == [(him,)]
     assert not {him, other} & {each.customer for each in duplicates.list(pia, number).listed}
+
+
+def test_a_look_at_two_that_were_put_together_stands_in_the_log_of_both_also_when_they_are_apart_again(
+    front: Front, merging: Merging, sue: Access, two: tuple[int, int], place: Place
+) -> None:
+    him, other = two
+    merging.merge(sue, him, other)
+    front.gateway.open(sue, RecordKind.PERSON, him)
+    opened = next(core for core in reversed(entries(place)) if core.act == "customer.opened")
+    merging.unmerge(sue, him, other)
+    with place.owner() as owner:
+        aids = owner.exec_driver_sql(f"SELECT aid FROM person WHERE id IN ({him}, {other})").scalars().all()
+    assert set(aids) <= set(opened.obj)
+    for one in (him, other):
+        assert any(look.seq == opened.seq for look in front.gateway.history(sue, one))

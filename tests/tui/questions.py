@@ -74,7 +74,7 @@ async def _merged(seat: Seat) -> None:
 
 async def _with_logs(seat: Seat) -> None:
     assert seat.app.session is not None
-    case = seat.desk_screen.query_one(Rows).current
+    case = seat.app.desk.cases.mine(seat.app.session.desk_access.session)[0].number
     sent = seat.home.data / "sent.zip"
     sent.write_bytes(zipped({"app.log": CLEAN}))
     seat.app.desk.support_logs.intake.add(seat.app.session.desk_access, case, sent)
