@@ -14,6 +14,7 @@ import staffdesk.tui
 from staffdesk.domain.access import Purpose
 from staffdesk.domain.declared import Whom
 from staffdesk.domain.errors import Conflict
+from staffdesk.domain.matters import NewCase
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.widgets.rows import Rows
@@ -72,9 +73,18 @@ async def _merged(seat: Seat) -> None:
         seat.app.desk.merging.merge(access, record.customer or 0, twin_of_the_record(seat))
 
 
+async def _on_a_case(seat: Seat) -> None:
+    """Stand on a case of one's own: other questions closed those there were."""
+    assert seat.app.session is not None
+    seat.app.desk.cases.open(seat.app.session.desk_access, NewCase("support", "call", customer=seat.demo.person))
+    seat.app.go_home()
+    await seat.settle()
+
+
 async def _with_logs(seat: Seat) -> None:
     assert seat.app.session is not None
-    case = seat.app.desk.cases.mine(seat.app.session.desk_access.session)[0].number
+    await _on_a_case(seat)
+    case = seat.desk_screen.query_one(Rows).current
     sent = seat.home.data / "sent.zip"
     sent.write_bytes(zipped({"app.log": CLEAN}))
     seat.app.desk.support_logs.intake.add(seat.app.session.desk_access, case, sent)
@@ -121,7 +131,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "open_record": Question("support", ("enter",), "opening"),
     "CasesScreen.read": Question("support", ("enter", "C"), "reading", logs=False, bound=False),
     "CloseCaseDialog.close": Question("support", ("x", "enter"), "writing", FORM),
-    "SupportLogsScreen.read": Question("support", ("l",), "reading"),
+    "SupportLogsScreen.read": Question("support", (_on_a_case, "l"), "reading"),
     "SupportLogsScreen.open": Question("support", (_with_logs, "l", "enter"), "reading"),
     "SupportLogsScreen.action_destroy": Question("support", (_with_logs, "l", "d", "enter"), "destroying"),
     "NewCaseDialog.open": Question(
@@ -151,9 +161,11 @@ QUESTIONS: Final[dict[str, Question]] = {
     "MergingRecord._take_apart": Question(
         "support", (*_RECORD, _merged, "escape", "enter", "s", "end", "enter", "enter"), "writing"
     ),
-    "SideBySideDialog._merge": Question("support", (*_RECORD, _twice, "s", "enter", "m", "enter", "enter"), "writing"),
+    "SideBySideDialog._merge": Question(
+        "support", (*_RECORD, _twice, "s", "enter", "m", "enter", "enter"), "writing", SURE
+    ),
     "SideBySideDialog._tell_apart": Question(
-        "support", (*_RECORD, _twice, "s", "enter", "t", "enter", "enter"), "writing"
+        "support", (*_RECORD, _twice, "s", "enter", "t", "enter", "enter"), "writing", SURE
     ),
     "RevealingRecord.action_reveal": Question("support", (*_RECORD, stand_on_a_masked_value, "v"), "revealing"),
     "RevealingRecord.action_copy_value": Question("support", (*_RECORD, _on_the_name, "y"), "copying"),
