@@ -26,7 +26,7 @@ from staffdesk.services.support_logs.log_spool import LogSpool, NewFile
 from staffdesk.services.support_logs.sealed_stream import MAGIC, SealedReader
 from tests.services.log_zips import AT_HOME, CLEAN, PICTURE, zipped
 
-ODD: Final = Path("/work/shared/realdata/zip-libarchive")
+ODD: Final = Path(__file__).resolve().parents[3] / "shared" / "realdata" / "zip-libarchive"
 SCAN: Final = LogScan(rules(), Identity({}))
 MOST: Final = rules().limits.directory_bytes
 
