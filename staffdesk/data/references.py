@@ -92,6 +92,11 @@ class Subject:
     organisation_country: str | None = None
     merged: tuple[str, ...] = ()
 
+    @property
+    def aids(self) -> tuple[str, ...]:
+        """Return the audit ids the log knows him by, that of the record he opens as first."""
+        return (self.aid, *self.merged)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -64,7 +64,7 @@ def event_of(access: Access, cleared: Clearance, what: Draft | Result, outcome: 
     if outcome is Outcome.DENIED:
         act, kinds = Act.DENIED, (act.value, *kinds)
     actor = cleared.actor
-    own = () if cleared.subject is None else (cleared.subject.aid, *cleared.subject.merged)
+    own = () if cleared.subject is None else cleared.subject.aids
     if isinstance(what, Draft) and what.company and cleared.company is not None and outcome is not Outcome.DENIED:
         own = (*own, cleared.company)
     openings = what.openings

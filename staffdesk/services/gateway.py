@@ -10,7 +10,6 @@ from staffdesk.audit.entry import Core
 from staffdesk.data import register
 from staffdesk.data.actors import Actors
 from staffdesk.data.customers.disclosed import disclosures
-from staffdesk.data.customers.merges import aids_of
 from staffdesk.data.customers.reading import LIMIT, Reading, Values
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
@@ -133,8 +132,7 @@ class Gateway:
                 return ()
             entries = Entries(tx)
             # An intent came to nothing unless its result is here too, and a failure showed nothing.
-            aids = aids_of(tx, cleared.subject.person_id, cleared.subject.aid)
-            found = {core.seq: core for aid in aids for core in entries.of_subject(aid, MOST_LOOKS)}
+            found = {core.seq: core for aid in cleared.subject.aids for core in entries.of_subject(aid, MOST_LOOKS)}
             every = sorted(found.values(), key=lambda core: -core.seq)[:MOST_LOOKS]
             cores = [core for core in every if core.out == Outcome.OK and core.act not in NO_LOOKS]
             numbers = entries.numbers([core.ref for core in cores if core.ref is not None])

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from staffdesk.data.actors import Actors
-from staffdesk.data.customers.merges import aids_of
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
@@ -84,7 +83,7 @@ class LooksAtPeople:
         def read(tx: Read, cleared: Clearance, _ticket: Ticket) -> WhoLooked:
             named = cleared.role is not None and self._matrix.names_employees(cleared.role) and not without_names
             subject = cleared.subject
-            aids = () if subject is None else aids_of(tx, subject.person_id, subject.aid)
+            aids = () if subject is None else subject.aids
             return WhoLooked(
                 customer=customer,
                 looks=_with_names(tx, aids) if named else _without(tx, aids),

@@ -47,11 +47,6 @@ def with_merged(tx: Transaction, people: Collection[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*known, *merged_into(tx, known))))
 
 
-def aids_of(tx: Transaction, person: int | None, aid: str) -> tuple[str, ...]:
-    """Return the audit ids the log knows a person by, his own first."""
-    return (aid, *merged_into(tx, () if person is None else (person,)).values())
-
-
 def standing_for(tx: Transaction, people: Collection[int]) -> Mapping[int, int]:
     """Return of these people those whose record was put together with another's, and with whose."""
     if not people:
