@@ -227,7 +227,7 @@ def recover(user_name: UserName, *, home: Home = None) -> None:
 
     Its sessions end, and every admin and auditor is told.
     """
-    from staffdesk.services.staff_accounts import recover as recover_account  # noqa: PLC0415 - brings the data layer
+    from staffdesk.services.recovery import recover as recover_account  # noqa: PLC0415 - brings the data layer
 
     put(recover_account(home_of(home), user_name))
     say(

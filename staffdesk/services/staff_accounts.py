@@ -29,7 +29,6 @@ from staffdesk.parameters.shapes import SessionRules
 from staffdesk.parameters.shapes import sessions as shipped_sessions
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.home import Home
 from staffdesk.services.new_account import checked_account, checked_roles
 from staffdesk.services.password_hashes import PasswordHashes
 from staffdesk.services.sessions import Clock, day_in_brussels, started_within, utc_ms
@@ -278,10 +277,3 @@ def _kinds(asked: Asked | None) -> tuple[str, ...]:
     if asked is None:
         return ()
     return asked.roles or (_CLOSING,)
-
-
-def recover(home: Home, user_name: str) -> str:
-    """See :func:`staffdesk.services.recovery.recover`."""
-    from staffdesk.services import recovery  # noqa: PLC0415 - it opens the desk, which is put together of this module
-
-    return recovery.recover(home, user_name)

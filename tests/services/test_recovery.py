@@ -19,7 +19,7 @@ from staffdesk.services.journal import Journal
 from staffdesk.services.opening_homes import open_desk
 from staffdesk.services.recovery import give_one_time_password
 from staffdesk.services.recovery_key import RecoveryKey, put_back, read_recovery_file, write_recovery_file
-from staffdesk.services.staff_accounts import recover
+from staffdesk.services.recovery import recover
 from staffdesk.services.verification import verify_home
 from tests.databases import Place
 from tests.services.offices import CHEAP, HOST, PASSWORD, Office, entries
