@@ -26,13 +26,18 @@ MOST_PIECES: Final = 1_000_000
 
 
 class Dropped(StrEnum):
-    """Why a field was left out; every field outside the allow-list is counted under one of these."""
+    """Why a field was left out; every field outside the allow-list is counted under one of these.
+
+    ``COUNTRY`` is a country's name that is not known: it is left out, never guessed.
+    """
 
     PAYMENT = "payment"
     BROWSER = "browser"
     TOKEN = "token"  # noqa: S105 - a category's name
     LOCATION = "location"
     EXPIRED = "expired"
+    TAX = "tax number"
+    COUNTRY = "country"
     OTHER = "other"
 
 

@@ -19,7 +19,7 @@ from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters import Dated, read
 
-KEYS: Final = ("source", "obtained", "evidence", "event", "partner", "encoding")
+KEYS: Final = ("source", "obtained", "evidence", "event", "partner", "encoding", "decimal_comma")
 """What a manifest file may say; an unknown key is refused, since it may be a slip in one that is needed."""
 
 _LONGEST: Final = 500
@@ -47,7 +47,10 @@ def rules() -> ObtainingRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """How a file was obtained; ``partner`` is the partner's number, ``encoding`` that of a text file if it is told."""
+    """How a file was obtained; ``partner`` is the partner's number, ``encoding`` that of a text file if it is told.
+
+    ``decimal_comma`` says that its amounts were written with a comma, as a spreadsheet in Belgium saves them.
+    """
 
     source: Source
     obtained: dt.date
@@ -55,6 +58,7 @@ class Manifest:
     event: str | None = None
     partner: int | None = None
     encoding: str | None = None
+    decimal_comma: bool = False
 
     @property
     def notice_due_on(self) -> dt.date | None:
@@ -98,6 +102,7 @@ def manifest_of(said: Mapping[str, object], today: dt.date) -> Manifest:
         event=event,
         partner=partner,
         encoding=texts["encoding"],
+        decimal_comma=_comma(said.get("decimal_comma", False)),
     )
 
 
@@ -146,6 +151,12 @@ def _partner(value: object) -> int | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise BadInput("The partner is named by the number of his organisation.", "Give it with --partner NUMBER.")
+    return value
+
+
+def _comma(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise BadInput("Whether amounts are written with a comma is neither true nor false.", "Write true or false.")
     return value
 
 

@@ -130,8 +130,7 @@ class Imports:
         if isinstance(item, UnknownColumns):
             report.unknown_columns.append(item)
             return False
-        report.read += 1
-        report.dropped.update({category.value: n for category, n in item.dropped.items()})
+        report.read_one(item)
         if isinstance(item.record, ImportedOrder | ImportedSubscription) and item.record.test and not test_orders:
             report.test_orders += 1
             return False

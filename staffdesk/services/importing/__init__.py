@@ -8,11 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import ReadItem
 from staffdesk.domain.manifest import Manifest
-from staffdesk.services.importing import fastspring, shopify, woocommerce
-from staffdesk.services.importing.parts import FASTSPRING, SHOPIFY
-from staffdesk.services.importing.profiles import profile
+from staffdesk.services.importing import fastspring, paddle, shopify, woocommerce
+from staffdesk.services.importing.files import Form, form_of
+from staffdesk.services.importing.paddle import PADDLE
+from staffdesk.services.importing.parts import FASTSPRING, SHOPIFY, refused
+from staffdesk.services.importing.profiles import Profile, profile
+from staffdesk.services.importing.reading import place_in
 from staffdesk.services.importing.tables import read_table
 from staffdesk.services.importing.woocommerce import WOOCOMMERCE
 
@@ -20,12 +24,24 @@ Reader: TypeAlias = Callable[[Path], Iterator[ReadItem]]
 """Reads a file lazily and never raises for what stands in it: what cannot be taken comes as ``Refused``."""
 
 SOURCES: Final[Mapping[str, Reader]] = MappingProxyType(
-    {FASTSPRING: fastspring.read, SHOPIFY: shopify.read, WOOCOMMERCE: woocommerce.read}
+    {FASTSPRING: fastspring.read, PADDLE: paddle.read, SHOPIFY: shopify.read, WOOCOMMERCE: woocommerce.read}
 )
 """The readers of formats that a table of columns cannot describe, by the name a profile gives them."""
 
 
 def reader_of(source: str, manifest: Manifest | None) -> Reader:
     """Return what reads the files of a source; raises :class:`BadInput` for one that is not known."""
-    known = profile(source)
-    return partial(read_table, known, manifest) if known.reader is None else SOURCES[known.reader]
+    return partial(_read, profile(source), manifest)
+
+
+def _read(known: Profile, manifest: Manifest | None, path: Path) -> Iterator[ReadItem]:
+    """Read a file by what it holds: a table by the profile's columns, anything else by the profile's reader."""
+    try:
+        form = form_of(path)
+    except BadInput as error:
+        yield refused(place_in(path), error)
+        return
+    if known.reader is not None and (form is Form.JSON or not known.tables):
+        yield from SOURCES[known.reader](path)
+    else:
+        yield from read_table(known, manifest, path, form)

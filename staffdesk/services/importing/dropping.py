@@ -18,7 +18,7 @@ _NAMES: Mapping[Dropped, str] = {
         " creditcardcompany creditcardnumber creditcardname creditcardexpirationmonth creditcardexpirationyear"
         " creditcardwallet cardending cardtype bank iban bic billdescriptor receipt receiptnumber receiptjson"
         " authorization authorizationcode transaction transactions avsresultcode cvvresultcode nextpaymentdueat"
-        " transactionid"
+        " transactionid payments methoddetails paymentmethodid storedpaymentmethodid paymentattemptid"
     ),
     Dropped.BROWSER: (
         "browserip clientdetails useragent ip ipaddress customeripaddress customeruseragent acceptlanguage"
@@ -28,6 +28,7 @@ _NAMES: Mapping[Dropped, str] = {
         "token orderkey carttoken checkouttoken checkoutid orderstatusurl landingsite landingsiteref referringsite"
         " sourceurl abandonedcheckouturl invoiceurl multipassidentifier lookup url file"
     ),
+    Dropped.TAX: "taxidentifier taxid taxnumber vatnumber vatid companynumber",
     Dropped.LOCATION: "latitude longitude lat lng lon coordinates geolocation",
 }
 _REASON: Mapping[str, Dropped] = {name: reason for reason, names in _NAMES.items() for name in names.split()}

@@ -26,15 +26,11 @@ from staffdesk.domain.imported import (
 )
 from staffdesk.services.importing.fields import CODE, HALF_NAME, Fields
 from staffdesk.services.importing.parts import FASTSPRING, below, joined, read_one, refused
-from staffdesk.services.importing.reading import Problem, is_json, load, parse, pieces, place_in
+from staffdesk.services.importing.reading import Problem, load, parse, pieces, place_in
 from staffdesk.services.importing.values import amount_text
 
 _LISTS = frozenset({"events", "orders", "subscriptions"})
 _UNPAID_EVENTS = frozenset({"order.canceled", "order.failed"})
-_NOT_JSON: Final[Problem] = (
-    "The file is not JSON. FastSpring's order and subscription payloads are; its payout reports name no buyer.",
-    "Import a file of those payloads.",
-)
 _UNKNOWN: Final[Problem] = (
     "It is neither an order nor a subscription of FastSpring.",
     "Import a file of order or subscription payloads.",
@@ -51,7 +47,7 @@ def read(path: Path) -> Iterator[ReadItem]:
     Test orders (``live`` is false) come too, marked ``test``.
     """
     try:
-        content = _load(path)
+        content = load(path)
     except BadInput as error:
         yield refused(place_in(path), error)
         return
@@ -69,13 +65,6 @@ def read(path: Path) -> Iterator[ReadItem]:
                 yield from _payload(payload, place)
         except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
             yield refused(place, error)
-
-
-def _load(path: Path) -> bytes:
-    content = load(path)
-    if not is_json(content):
-        raise BadInput(*_NOT_JSON)
-    return content
 
 
 def _payload(payload: Fields, place: Place, event: Fields | None = None) -> Iterator[ReadItem]:

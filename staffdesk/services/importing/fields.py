@@ -10,6 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
 
+from staffdesk.domain.country_names import country_code
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Dropped
 from staffdesk.services.importing import moments, values
@@ -30,7 +31,6 @@ LINE = 500
 CORRECT = "Correct it in the store and export it again."
 """The next step where a record says what it cannot say."""
 
-_COUNTRY = re.compile(r"[A-Za-z]{2}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 T = TypeVar("T")
@@ -43,8 +43,19 @@ class Fields:
     its value. ``path`` is made of names this program knows, never of names from the file.
     """
 
-    def __init__(self, content: object, path: str = "", reasons: Mapping[str, Dropped] = MappingProxyType({})) -> None:
-        """Refuse anything that is not an object with named fields; ``reasons`` says why fields of its own are left."""
+    def __init__(
+        self,
+        content: object,
+        path: str = "",
+        reasons: Mapping[str, Dropped] = MappingProxyType({}),
+        *,
+        columns: Mapping[str, str] = MappingProxyType({}),
+        comma: bool = False,
+    ) -> None:
+        """Refuse anything that is not an object with named fields; ``reasons`` says why fields of its own are left.
+
+        ``columns`` gives the names under which somebody knows the fields; with ``comma`` decimals follow one.
+        """
         if not isinstance(content, dict):
             raise BadInput(
                 f"Field {path}: it is not an object." if path else "It is not an object with named fields.", CORRECT
@@ -52,6 +63,8 @@ class Fields:
         self._content: Mapping[str, object] = content
         self._path = path
         self._reasons = dict(reasons)
+        self._columns = columns
+        self._comma = comma
         self._taken: set[str] = set()
         self._below: dict[str, list[Fields]] = {}
 
@@ -116,7 +129,7 @@ class Fields:
 
     def amount(self, key: str) -> Decimal | None:
         """Take an amount of money."""
-        return self._take(key, values.amount_of)
+        return self._take(key, lambda value: values.amount_of(value, comma=self._comma))
 
     def whole(self, key: str) -> int | None:
         """Take a number of pieces."""
@@ -126,13 +139,17 @@ class Fields:
         """Take true or false."""
         return self._take(key, values.flag_of)
 
+    def told_flag(self, key: str) -> bool | None:
+        """Take true or false as a table writes it."""
+        return self._take(key, values.told_flag_of)
+
     def moment(self, key: str) -> dt.datetime | None:
         """Take a date and time with its distance from UTC."""
         return self._take(key, moments.iso_moment)
 
-    def table_moment(self, key: str) -> dt.datetime | None:
-        """Take a date and time of a table, which is in UTC where it names no zone."""
-        return self._take(key, moments.table_moment)
+    def table_moment(self, key: str, order: str = "ymd") -> dt.datetime | None:
+        """Take a date and time of a table, which is in UTC where it names no zone; ``order`` as in :meth:`day`."""
+        return self._take(key, lambda value: moments.table_moment(value, order))
 
     def day(self, key: str, order: str) -> dt.date | None:
         """Take a day on which something happened; ``order`` is ``ymd``, ``dmy`` or ``mdy``."""
@@ -151,9 +168,16 @@ class Fields:
         return self._take(key, lambda value: moments.millisecond_moment(value, planned=planned))
 
     def country(self, key: str) -> str | None:
-        """Take an ISO 3166-1 alpha-2 code; a country's name stays where it is, counted as dropped."""
-        code = self._matching(key, _COUNTRY)
-        return code.upper() if code else None
+        """Take a country by its ISO 3166-1 alpha-2 code or its name; one that is not known stays, counted as such."""
+        written = self._content.get(key)
+        if not isinstance(written, str) or not written.strip():
+            return None
+        code = country_code(written.strip())
+        if code is None:
+            self.leave_as(key, Dropped.COUNTRY)
+        else:
+            self._taken.add(key)
+        return code
 
     def language(self, key: str) -> str | None:
         """Take a language tag (IETF BCP 47); anything else stays where it is, counted as dropped."""
@@ -200,7 +224,8 @@ class Fields:
         return Fields(self.leave_out(key), path) if self.holds(key, dict) else None
 
     def _named(self, key: str) -> str:
-        return f"{self._path}.{key}" if self._path else key
+        named = self._columns.get(key, key)
+        return f"{self._path}.{named}" if self._path else named
 
     def _take(self, key: str, convert: Callable[[object], T | None], known_as: str = "") -> T | None:
         self._taken.add(key)

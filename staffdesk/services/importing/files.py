@@ -29,6 +29,7 @@ class Form(StrEnum):
     """What a file holds."""
 
     TEXT = "text"
+    JSON = "JSON"
     VCARD = "vCard"
     WORKBOOK = "workbook"
 
@@ -44,11 +45,12 @@ def form_of(path: Path) -> Form:
         )
     if first.startswith(_ZIP):
         return Form.WORKBOOK
-    if not first.strip():
+    text = _decoded(first).lstrip("\ufeff \t\r\n")
+    if not text:
         raise BadInput("The file is empty.", "Export it again.")
-    if _decoded(first).lstrip("\ufeff \t\r\n").upper().startswith("BEGIN:VCARD"):
+    if text.upper().startswith("BEGIN:VCARD"):
         return Form.VCARD
-    return Form.TEXT
+    return Form.JSON if text.startswith(("{", "[")) else Form.TEXT
 
 
 def encoding_of(path: Path, told: str | None) -> str:

@@ -12,6 +12,9 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.manifest import Manifest, manifest_of
 from staffdesk.services.importing.reading import file_name
 
+HOW_SAVED: Final = frozenset({"encoding", "decimal_comma"})
+"""What is said of how a file was saved, beside a manifest that says how it was obtained."""
+
 ENDING: Final = ".manifest.toml"
 _LARGEST: Final = 20_000
 
@@ -21,7 +24,7 @@ def manifest(files: Sequence[Path], said: Mapping[str, object], today: dt.date) 
 
     Raises what :func:`manifest_of` raises, and :class:`BadInput` where two files are told of differently.
     """
-    if any(name != "encoding" for name in said):
+    if set(said) - HOW_SAVED:
         return manifest_of(said, today)
     found = [manifest_of({**_beside(file), **said}, today) for file in files]
     if any(each != found[0] for each in found[1:]):

@@ -15,6 +15,9 @@ _MOMENT = re.compile(
 )
 _BARE = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)([T ](?P<time>\d\d:\d\d:\d\d))?", re.ASCII)
 _DAY = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:[T ]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
+_OTHER_ORDER = re.compile(
+    r"(?P<day>\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([T ](?P<hour>\d{1,2}):(?P<rest>\d\d(:\d\d)?))?", re.ASCII
+)
 _YEAR = 4
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _DAYS_A_YEAR = 365.25
@@ -62,8 +65,14 @@ def iso_moment(value: object) -> dt.datetime:
     return _bounded(moment, planned=False)
 
 
-def table_moment(value: object) -> dt.datetime:
-    """Take the date and time of what has happened, in UTC where it names no zone; a day alone is its midnight."""
+def table_moment(value: object, order: str = "ymd") -> dt.datetime:
+    """Take the date and time of what has happened, in UTC where it names no zone; a day alone is its midnight.
+
+    ``order`` says how a date is written of which the year does not stand first, as for :func:`day_of`.
+    """
+    if order != "ymd" and isinstance(value, str) and (found := _OTHER_ORDER.fullmatch(value.strip())):
+        time = f"{found['hour'].zfill(2)}:{found['rest']}:00"[:8] if found["hour"] else "00:00:00"
+        return iso_moment(f"{day_of(found['day'], order)}T{time}Z")
     if isinstance(value, str) and (bare := _BARE.fullmatch(value.strip())):
         return iso_moment(f"{bare['day']}T{bare['time'] or '00:00:00'}Z")
     return iso_moment(value)

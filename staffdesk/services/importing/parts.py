@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
@@ -18,6 +19,7 @@ from staffdesk.domain.imported import (
 from staffdesk.domain.imported_lists import AnyRecord, party_of
 from staffdesk.domain.screening import refuse_forbidden, screen
 from staffdesk.services.importing.fields import CORRECT, Fields
+from staffdesk.services.importing.reading import load, parse, pieces, place_in
 
 FASTSPRING = "fastspring"
 SHOPIFY = "shopify"
@@ -59,6 +61,26 @@ def read_one(place: Place, build: Callable[[], AnyRecord], counted: Iterable[Fie
     if account_id is not None and screen(account_id) is not None:
         account_id = None
     return Imported(place=replace(place, account_id=account_id), record=record, dropped=MappingProxyType(dict(dropped)))
+
+
+def json_objects(path: Path, lists: frozenset[str]) -> Iterator[tuple[Place, Fields] | Refused]:
+    """Read the objects of a JSON file, each with its place; ``lists`` are the names of lists of them at the top."""
+    try:
+        content = load(path)
+    except BadInput as error:
+        yield refused(place_in(path), error)
+        return
+    for piece in pieces(content, lists):
+        place = place_in(path, piece.position)
+        if piece.problem:
+            yield refused(place, BadInput(*piece.problem))
+            continue
+        try:
+            fields = Fields(parse(piece.content))
+        except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
+            yield refused(place, error)
+            continue
+        yield place, fields
 
 
 def below(place: Place, path: str) -> Place:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
 from staffdesk.domain.errors import BadInput, Misconfigured
-from staffdesk.domain.imported import Dropped
+from staffdesk.domain.imported import Dropped, OrderState, PaymentState
 from staffdesk.domain.manifest import Bought
 from staffdesk.domain.provenance import Source
 from staffdesk.parameters import Dated, names_in, read
@@ -33,14 +33,23 @@ class Days(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StateOfOrder:
+    """What a store's word for the state of an order says of the order and of its payment."""
+
+    order: OrderState
+    payment: PaymentState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One kind of table of a source.
 
     ``columns`` gives for each field the names its column may have, the one that counts where several stand side by side
-    first; ``needs`` are the fields without whose columns it is
-    not this table. ``constants`` are said of each row. A field in ``group_by`` tells the rows of one record.
-    ``words`` turns what the source writes in a column, folded, into the desk's own word; a word it does not list is
-    refused.
+    first; ``needs`` are the fields without whose columns it is not this table. ``constants`` are said of each row.
+    Rows in which the field ``group_by`` says the same, one after another, are one order: what a field tells whose name
+    begins with ``line_`` is of a line of it; what any other tells is of the order, the same in all rows or in the first
+    alone. ``words`` turns what the source writes in a column, folded, into the desk's own word; a word it does not list
+    is refused.
     """
 
     name: str
@@ -60,9 +69,13 @@ class Profile(Dated):
     so, why each record shows by itself how it was obtained. ``anywhere`` lets an address stand for whoever has it, by
     whatever way he came. ``left_out`` are columns known and never taken, by the reason they are counted under.
     ``delimiter`` and ``encoding`` are found in the file where they are not told. A moment without a zone is in UTC.
+    ``decimal_comma`` says that amounts are written so; ``reader`` reads what is no table. ``states`` are the words of a
+    store for the state of an order, folded; ``invoices`` says that it invoices by itself, under the order's number.
+    ``name`` is how ``staffdesk import`` knows the source.
     """
 
     title: str
+    name: str = ""
     origins: tuple[Source, ...]
     own_evidence: str | None = None
     reader: str | None = None
@@ -73,6 +86,8 @@ class Profile(Dated):
     days: Days = Days.YEAR_FIRST
     header_within: int = 20
     vcards: bool = False
+    invoices: bool = False
+    states: Mapping[str, StateOfOrder] = field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     left_out: Mapping[Dropped, tuple[str, ...]] = field(default_factory=dict)
 
@@ -100,6 +115,17 @@ class Profile(Dated):
                 raise Misconfigured(f"{self.title}, {table.name}: what it needs is not among its columns.")
 
 
+def state_of(known: Profile, word: str) -> tuple[OrderState, PaymentState]:
+    """Return what a store's word says of an order and of its payment; raises :class:`BadInput` for any other word."""
+    found = known.states.get(word.casefold())
+    if found is None:
+        raise BadInput(
+            f"It is in no state that {known.title} documents for an order, or in one in which it is none yet.",
+            "Import it when it is an order.",
+        )
+    return found.order, found.payment
+
+
 def folded(name: str) -> str:
     """Return a column's name as it is compared: letters and digits alone; ``E-Mail`` and ``e mail`` are one."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
@@ -116,4 +142,4 @@ def profile(name: str) -> Profile:
     """Return the profile of a source; raises :class:`BadInput` for one that is not known."""
     if name not in names():
         raise BadInput("This source is not known.", f"Choose one of: {', '.join(names())}.")
-    return read(f"sources/{name}", Profile)
+    return replace(read(f"sources/{name}", Profile), name=name)

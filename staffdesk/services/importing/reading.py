@@ -93,11 +93,6 @@ def load(path: Path) -> bytes:
     return content
 
 
-def is_json(content: bytes) -> bool:
-    """Tell JSON from CSV by its first character."""
-    return content.lstrip()[:1] in {b"{", b"["}
-
-
 def pieces(content: bytes, lists: frozenset[str]) -> Iterator[Piece]:
     """Cut a JSON document into records.
 

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from staffdesk.domain.imported import KeptOff, Place, Refused, UnknownColumns
+from staffdesk.domain.imported import Dropped, Imported, KeptOff, Place, Refused, UnknownColumns
 from staffdesk.services.importing.run import Outcome
 
 KINDS: Final = ("people", "orders", "subscriptions", "reports", "licences", "activations", "news")
 """What is counted: people, what a store sold, reports of having met somebody, licences and computers, news."""
+
+MOST_PLACES: Final = 100
+"""How many places are named of what was left out; all of it is counted."""
 
 STATES: Final = ("new", "changed", "unchanged")
 """What becomes of a record; of two states of one person the first of these counts."""
@@ -42,6 +45,7 @@ class ImportReport:
     """What an import did, or would do; no part of it repeats a value from a file.
 
     ``counts`` by kind of record (see :data:`KINDS`) and ``new|changed|unchanged``; ``dropped`` by category of field.
+    ``unknown_countries`` are the places of the first records that name a country by a name that is not known.
     ``kept_off`` are the fields that a request contests, which the import leaves as they are. ``number`` is the
     import's, where it wrote anything; ``notice_due_on`` the last day on which whom it named must be told.
     """
@@ -56,6 +60,7 @@ class ImportReport:
     conflicts: list[Place] = field(default_factory=list)
     kept_off: list[KeptOff] = field(default_factory=list)
     unknown_columns: list[UnknownColumns] = field(default_factory=list)
+    unknown_countries: list[Place] = field(default_factory=list)
     number: int | None = None
     notice_due_on: dt.date | None = None
     people: _States = field(default_factory=_States, repr=False)
@@ -73,6 +78,13 @@ class ImportReport:
     def of(self, kind: str) -> Mapping[str, int]:
         """Return the counts of one kind of record by state; who comes in several batches counts once."""
         return {state: self.counts[kind, state] for state in STATES}
+
+    def read_one(self, item: Imported) -> None:
+        """Count a record that was read, and what was left out of it."""
+        self.read += 1
+        self.dropped.update({category.value: n for category, n in item.dropped.items()})
+        if item.dropped.get(Dropped.COUNTRY) and len(self.unknown_countries) < MOST_PLACES:
+            self.unknown_countries.append(item.place)
 
     def take(self, outcome: Outcome) -> None:
         """Add what became of a batch."""

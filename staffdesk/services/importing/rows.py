@@ -39,7 +39,10 @@ _NUL: Final = "A row holds a NUL character."
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Row:
-    """One row and the number of its first line; ``problem`` says why it cannot be read."""
+    """One row and the number of its first line; ``problem`` says why it cannot be read.
+
+    Of one whose quotation marks do not match, ``cells`` are those of its first line as far as they can be told.
+    """
 
     line: int
     cells: list[str]
@@ -70,7 +73,7 @@ def text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
             except StopIteration:
                 return
             except csv.Error:
-                yield Row(lines.first, [], _DAMAGED)
+                yield Row(lines.first, [cell.strip('" \r\n') for cell in lines.begun.split(delimiter)], _DAMAGED)
                 lines.go_back()
                 reader = csv.reader(lines, delimiter=delimiter, strict=True)
                 continue
@@ -163,6 +166,11 @@ class _Lines:
         self._length += len(line)
         self._taken.append(line)
         return line
+
+    @property
+    def begun(self) -> str:
+        """The first line of the row."""
+        return self._taken[0] if self._taken else ""
 
     def begin_row(self) -> None:
         """Remember from here what a row is made of."""

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +16,11 @@ from staffdesk.domain.manifest import Manifest
 from staffdesk.domain.screening import screen
 from staffdesk.domain.text import visible
 from staffdesk.services.importing.fields import Fields
-from staffdesk.services.importing.files import Form, encoding_of, form_of
+from staffdesk.services.importing.files import Form, encoding_of
 from staffdesk.services.importing.listed import BUILDERS
+from staffdesk.services.importing.order_rows import NamedRow, orders
 from staffdesk.services.importing.parts import read_one, refused
-from staffdesk.services.importing.profiles import Profile, Table, folded
+from staffdesk.services.importing.profiles import Profile, RecordSort, Table, folded
 from staffdesk.services.importing.reading import place_in
 from staffdesk.services.importing.rows import DELIMITERS, NOT_DECODED, Row, sample, sheet_rows, text_rows
 from staffdesk.services.importing.vcards import cards
@@ -29,19 +31,29 @@ _AGAIN: Final = "Export the file again and import it as it is."
 _TOO_DAMAGED: Final = "A hundred rows could not be read, so the rest of the file was left."
 
 
-def read_table(profile: Profile, manifest: Manifest | None, path: Path) -> Iterator[ReadItem]:
+def read_table(profile: Profile, manifest: Manifest | None, path: Path, form: Form) -> Iterator[ReadItem]:
     """Read one file of a source by its profile, row by row; what cannot be taken comes as ``Refused``."""
     file = place_in(path)
     try:
-        form = form_of(path)
         if form is Form.VCARD:
             yield from _cards(profile, path, file)
             return
         encoding = encoding_of(path, None if manifest is None else manifest.encoding)
+        comma = profile.decimal_comma or (manifest is not None and manifest.decimal_comma)
         header, rows = _opened(profile, path, form, encoding)
         if header.unknown:
             yield UnknownColumns(file, header.unknown)
-        yield from _records(profile, header, rows, file)
+        taken = partial(Fields, reasons=header.reasons, columns=header.columns, comma=comma)
+        named, table = _named_rows(header, rows, file), header.table
+        if table.record is RecordSort.ORDER:
+            yield from orders(profile, table, named, taken)
+            return
+        for row in named:
+            if row.problem is not None:
+                yield refused(row.place, row.problem)
+                continue
+            fields = taken(row.content)
+            yield read_one(row.place, partial(BUILDERS[table.record], profile, table, fields), (fields,))
     except BadInput as error:
         yield refused(file, error)
 
@@ -51,12 +63,14 @@ class _Header:
     """Which table it is and which field stands in which column, an empty text where the column is not known.
 
     ``keys`` names each cell: by its field, or as the file does, so that what is not taken is counted by its reason.
+    ``columns`` are the fields by the names that the source has for them.
     """
 
     table: Table
     line: int
     keys: tuple[str, ...]
     reasons: Mapping[str, Dropped]
+    columns: Mapping[str, str]
     unknown: tuple[str, ...]
     known: int
 
@@ -66,7 +80,7 @@ def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_H
         rows = sheet_rows(path)
         first = [row for _, row in zip(range(profile.header_within), rows, strict=False)]
         header = _header(profile, [(row.line, row.cells) for row in first])
-        return header, (row for row in _chained(first, rows) if row.line > header.line)
+        return header, (row for row in chain(first, rows) if row.line > header.line)
     lines = sample(path, encoding, profile.header_within)
     found: list[tuple[_Header, str]] = []
     problem: BadInput | None = None
@@ -80,11 +94,6 @@ def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_H
         raise problem or BadInput("It is no table.", _AGAIN)
     header, delimiter = max(found, key=lambda each: each[0].known)
     return header, (row for row in text_rows(path, encoding, delimiter) if row.line > header.line)
-
-
-def _chained(first: Sequence[Row], rest: Iterator[Row]) -> Iterator[Row]:
-    yield from first
-    yield from rest
 
 
 def _header(profile: Profile, rows: Sequence[tuple[int, list[str]]]) -> _Header:
@@ -101,11 +110,15 @@ def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> 
     names = [folded(cell) for cell in cells]
     twice = sorted({_shown(cell) for cell, name in zip(cells, names, strict=True) if name and names.count(name) > 1})
     spelt: dict[str, str] = {}
+    columns: dict[str, str] = {}
     left_out = {folded(name): reason for reason, listed in profile.left_out.items() for name in listed}
     for field, listed in table.columns.items():
-        standing = [name for each in listed if (name := folded(each)) in names]
-        spelt.update((name, field) for name in standing[:1])
-        left_out.update((name, Dropped.OTHER) for name in standing[1:])
+        standing = {folded(each): each for each in listed if folded(each) in names}
+        for name, column in standing.items():
+            if field in columns:
+                left_out[name] = Dropped.OTHER
+            else:
+                spelt[name], columns[field] = field, column
     fields = tuple(spelt.get(name, "") for name in names)
     if not set(table.needs) <= set(fields):
         return None
@@ -119,7 +132,7 @@ def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> 
     named = [f"column {cell}" if cell in table.columns else cell for cell in cells]
     keys = tuple(field or name for field, name in zip(fields, named, strict=True))
     reasons = {key: left_out[name] for key, name in zip(keys, names, strict=True) if name in left_out}
-    return _Header(table, line, keys, reasons, unknown, sum(map(bool, fields)))
+    return _Header(table, line, keys, reasons, columns, unknown, sum(map(bool, fields)))
 
 
 def _shown(name: str) -> str:
@@ -127,23 +140,24 @@ def _shown(name: str) -> str:
     return "" if screen(name) else visible(name.strip())[:_LONGEST_NAME]
 
 
-def _records(profile: Profile, header: _Header, rows: Iterator[Row], file: Place) -> Iterator[ReadItem]:
-    damaged, table = 0, header.table
+def _named_rows(header: _Header, rows: Iterator[Row], file: Place) -> Iterator[NamedRow]:
+    """Name the cells of each row; raises :class:`BadInput` where too many rows cannot be read to go on."""
+    damaged, group_by = 0, header.table.group_by
+    at = header.keys.index(group_by) if group_by in header.keys else len(header.keys)
     for row in rows:
-        place = replace(file, position=f"line {row.line}")
+        place = Place(file.file, f"line {row.line}")
+        group = row.cells[at].strip() if at < len(row.cells) else ""
         if row.problem is not None:
             damaged += 1
             hint = NOT_DECODED[1] if row.problem == NOT_DECODED[0] else _AGAIN
-            yield refused(place, BadInput(row.problem, hint))
+            yield NamedRow(place, group, {}, BadInput(row.problem, hint))
             if damaged == _MOST_DAMAGED:
                 raise BadInput(_TOO_DAMAGED, _AGAIN)
             continue
         try:
-            fields = Fields(_named(header, row.cells), reasons=header.reasons)
+            yield NamedRow(place, group, _named(header, row.cells))
         except BadInput as error:
-            yield refused(place, error)
-            continue
-        yield read_one(place, partial(BUILDERS[table.record], profile, table, fields), (fields,))
+            yield NamedRow(place, group, {}, error)
 
 
 def _named(header: _Header, cells: Sequence[str]) -> dict[str, object]:

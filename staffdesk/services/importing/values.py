@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal
+from functools import reduce
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import MOST_PIECES
@@ -19,6 +20,9 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z _-]{0,39}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,20})?", re.ASCII)
+_WITH_COMMA = re.compile(r"-?(\d{1,15}(,\d{1,20})?|\d{1,3}([. \u00a0\u202f]\d{3}){1,4},\d{1,20})", re.ASCII)
+_BETWEEN_THOUSANDS = str.maketrans(",", ".", ". \u00a0\u202f")
+_SAY_THE_COMMA = "Import it with --decimal-comma, if its amounts are written with a comma."
 _EXACT = Context(prec=60)
 _MOST_DIGITS_BEFORE = 15
 _MOST_DIGITS_AFTER = 20
@@ -74,8 +78,14 @@ def currency_of(value: object) -> str | None:
     return code
 
 
-def amount_of(value: object) -> Decimal:
-    """Take an amount of money exactly as stated: a JSON number or plain decimal text with a point."""
+def amount_of(value: object, *, comma: bool = False) -> Decimal:
+    """Take an amount of money exactly as stated: a JSON number or plain decimal text with a point.
+
+    With ``comma`` the text has a comma instead, and thousands may be kept apart where there is one; a point in it
+    could mean either, and is refused.
+    """
+    if comma and isinstance(value, str):
+        value = value.strip().translate(_BETWEEN_THOUSANDS) if _WITH_COMMA.fullmatch(value.strip()) else None
     if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
         return Decimal(value.strip())
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
@@ -83,7 +93,8 @@ def amount_of(value: object) -> Decimal:
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and exponent >= -_MOST_DIGITS_AFTER and number.adjusted() < _MOST_DIGITS_BEFORE:
             return number
-    raise BadInput("it is not an amount.")
+    written = isinstance(value, str) and _WITH_COMMA.fullmatch(value.strip())
+    raise BadInput("it is not an amount.", _SAY_THE_COMMA if written else "")
 
 
 def amount_text(amount: Decimal) -> str:
@@ -92,6 +103,11 @@ def amount_text(amount: Decimal) -> str:
     decimals = decimals.rstrip("0").ljust(2, "0")
     text = f"{whole}.{decimals}"
     return text.removeprefix("-") if not amount else text
+
+
+def sum_of(amounts: Iterable[Decimal]) -> Decimal:
+    """Add exactly."""
+    return reduce(_EXACT.add, amounts, Decimal())
 
 
 def line_amount(price: Decimal, quantity: int) -> Decimal:
@@ -115,6 +131,11 @@ def flag_of(value: object) -> bool:
     if isinstance(value, bool):
         return value
     raise BadInput("it is neither true nor false.")
+
+
+def told_flag_of(value: object) -> bool:
+    """Take true or false as a table writes it."""
+    return flag_of({"true": True, "false": False}.get(value.strip().casefold()) if isinstance(value, str) else value)
 
 
 def _as_text(value: object) -> object:

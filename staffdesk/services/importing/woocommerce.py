@@ -6,12 +6,11 @@ and counted: the buyer's network address and browser, payment method and transac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import (
     ImportedAddress,
     ImportedLine,
@@ -20,53 +19,26 @@ from staffdesk.domain.imported import (
     OrderState,
     PaymentState,
     ReadItem,
+    Refused,
 )
-from staffdesk.services.importing.fields import CODE, CORRECT, HALF_NAME, LINE, Fields
-from staffdesk.services.importing.parts import STREET, joined, read_one, refused
-from staffdesk.services.importing.reading import Problem, is_json, load, parse, pieces, place_in
+from staffdesk.services.importing.fields import CODE, HALF_NAME, LINE, Fields
+from staffdesk.services.importing.parts import STREET, joined, json_objects, read_one
+from staffdesk.services.importing.profiles import profile, state_of
 from staffdesk.services.importing.values import amount_text
 
 WOOCOMMERCE: Final = "woocommerce"
 
-_NOT_JSON: Final[Problem] = (
-    "The file is not JSON, and WooCommerce itself exports orders in no other form.",
-    "Import the answer of its REST API to /orders.",
-)
 _GUEST: Final = "0"
-_STATES: Final[Mapping[str, tuple[OrderState, PaymentState]]] = {
-    "pending": (OrderState.OPEN, PaymentState.PENDING),
-    "on-hold": (OrderState.OPEN, PaymentState.PENDING),
-    "processing": (OrderState.OPEN, PaymentState.PAID),
-    "completed": (OrderState.COMPLETED, PaymentState.PAID),
-    "refunded": (OrderState.COMPLETED, PaymentState.REFUNDED),
-    "cancelled": (OrderState.CANCELLED, PaymentState.VOIDED),
-    "failed": (OrderState.CANCELLED, PaymentState.VOIDED),
-    "trash": (OrderState.CANCELLED, PaymentState.VOIDED),
-}
-"""What each of WooCommerce's states of an order says of the order and of its payment."""
+_LISTS: Final = frozenset({"orders"})
 
 
 def read(path: Path) -> Iterator[ReadItem]:
     """Read one file; a record that cannot be taken is refused with its place and stops nothing else."""
-    file = place_in(path)
-    try:
-        content = load(path)
-    except BadInput as error:
-        yield refused(file, error)
-        return
-    if not is_json(content):
-        yield refused(file, BadInput(*_NOT_JSON))
-        return
-    for piece in pieces(content, frozenset({"orders"})):
-        place = place_in(path, piece.position)
-        if piece.problem:
-            yield refused(place, BadInput(*piece.problem))
+    for found in json_objects(path, _LISTS):
+        if isinstance(found, Refused):
+            yield found
             continue
-        try:
-            order = Fields(parse(piece.content))
-        except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
-            yield refused(place, error)
-            continue
+        place, order = found
         yield read_one(place, partial(_order, order), (order,))
 
 
@@ -96,10 +68,7 @@ def _order(order: Fields) -> ImportedOrder:
 
 
 def _state(order: Fields) -> tuple[OrderState, PaymentState]:
-    word = order.needed("status", order.word("status"))
-    if word not in _STATES:
-        raise BadInput("Field status: it is not a state that WooCommerce documents for an order.", CORRECT)
-    return _STATES[word]
+    return state_of(profile(WOOCOMMERCE), order.needed("status", order.word("status")))
 
 
 def _buyer(order: Fields, billing: Fields | None) -> ImportedParty | None:

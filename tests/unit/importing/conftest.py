@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from staffdesk.domain.imported import Place, ReadItem, Refused
-from staffdesk.services.importing import SOURCES
+from staffdesk.services.importing import reader_of
 
 REAL = Path(__file__).parents[4] / "shared" / "realdata"
 
@@ -48,6 +48,6 @@ def read_text(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str | 
     def read(store: str, text: str | bytes) -> list[ReadItem]:
         path = folder / "export"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return list(SOURCES[store](path))
+        return list(reader_of(store, None)(path))
 
     return read

@@ -20,7 +20,7 @@ from staffdesk.domain.imported import (
     ReadItem,
     Refused,
 )
-from staffdesk.services.importing import SOURCES
+from staffdesk.services.importing import SOURCES, reader_of
 from staffdesk.services.importing.profiles import profile
 from tests.unit.importing.conftest import told
 
@@ -167,12 +167,10 @@ def test_one_account_comes_with_each_name_it_was_written_under(real: Real) -> No
     }
 
 
-def test_the_payout_report_is_refused_with_a_sentence(real: Real) -> None:
-    (refused,) = SOURCES["fastspring"](real("store-fastspring/data.tsv"))
-    assert told(refused) == (
-        Place("data.tsv"),
-        "The file is not JSON. FastSpring's order and subscription payloads are; its payout reports name no buyer.",
-    )
+def test_the_payout_report_which_names_no_buyer_is_refused_with_a_sentence(real: Real) -> None:
+    (refused,) = reader_of("fastspring", None)(real("store-fastspring/data.tsv"))
+    place, why = told(refused)
+    assert (place, why.startswith("It is none of the tables of this source")) == (Place("data.tsv"), True)
 
 
 def test_a_webhook_envelope_a_list_and_a_listing_hold_the_same_orders(read_text: ReadText) -> None:
@@ -247,4 +245,4 @@ def test_payment_browser_and_links_are_counted_apart(read_text: ReadText) -> Non
 
 def test_everything_from_a_store_came_by_an_account_there() -> None:
     assert [origin.value for origin in profile("fastspring").origins] == ["STORE_ACCOUNT"]
-    assert sorted(SOURCES) == ["fastspring", "shopify", "woocommerce"]
+    assert sorted(SOURCES) == ["fastspring", "paddle", "shopify", "woocommerce"]

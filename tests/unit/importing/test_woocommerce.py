@@ -69,7 +69,7 @@ def test_who_has_an_account_is_known_by_it(read_text: Read) -> None:
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"status": "checkout-draft"}, "not a state that WooCommerce documents"),
+        ({"status": "checkout-draft"}, "no state that WooCommerce documents"),
         ({"number": None}, "number is missing"),
         ({"billing": {**WHERE, "first_name": "4111 1111 1111 1111"}}, "card"),
     ],
@@ -82,6 +82,6 @@ def test_what_cannot_be_taken_is_refused_with_its_place(values: dict[str, object
     assert says in why
 
 
-def test_a_table_is_none_of_its_exports(read_text: Read) -> None:
+def test_another_table_is_none_of_its_exports(read_text: Read) -> None:
     (item,) = read_text("woocommerce", "Order,Total\n1,2\n")
-    assert "not JSON" in told(item)[1]
+    assert "no row names the columns order_id" in told(item)[1]
