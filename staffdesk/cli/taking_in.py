@@ -19,6 +19,7 @@ from staffdesk.domain.text import visible
 from staffdesk.parameters import names_in
 
 if TYPE_CHECKING:
+    from staffdesk.services.import_runs import Undone
     from staffdesk.services.importing.report import ImportReport
 
 _WHOLE = frozenset({"", "$"})
@@ -48,6 +49,9 @@ def import_files(
     event: Annotated[str | None, typer.Option(metavar="NAME", help="The event they were met at.")] = None,
     partner: Annotated[int | None, typer.Option(metavar="NUMBER", help="The partner who named them.")] = None,
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="The text's, where it is not UTF-8.")] = None,
+    decimal_comma: Annotated[
+        bool, typer.Option("--decimal-comma", help="Amounts are written with a comma, as in 12,50.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
     test_orders: Annotated[bool, typer.Option("--test-orders", help="Take test orders in too.")] = False,
     password_fd: PasswordFd = None,
@@ -61,7 +65,7 @@ def import_files(
     """
     said: dict[str, object] = {
         "source": source, "obtained": obtained, "evidence": evidence, "event": event, "partner": partner,
-        "encoding": encoding,
+        "encoding": encoding, "decimal_comma": decimal_comma or None,
     }  # fmt: skip
     with seat(home, user, password_fd) as at, progress("records") as step:
         report = at.desk.imports.run(
@@ -147,13 +151,19 @@ def undo_import(
             {
                 "import": number,
                 "removed": dict(sorted((name, n) for name, n in undone.removed.items() if n)),
+                "restored": dict(sorted((name, n) for name, n in undone.restored.items() if n)),
                 "stays": [asdict(each) for each in stays],
             }
         )
         return
-    put_pairs({_WORDS[name]: f"{n:,} taken away" for name, n in undone.removed.items() if n} or {"taken away": "0"})
+    put_pairs({_WORDS[name]: said for name in undone.removed if (said := _undone(undone, name))} or {"taken away": "0"})
     for each in stays:
         put(f"stays: {_WORDS[each.table]} {each.number}: {each.reason}")
+
+
+def _undone(undone: Undone, name: str) -> str:
+    counts = {"taken away": undone.removed[name], "put back as it was": undone.restored[name]}
+    return ", ".join(f"{n:,} {what}" for what, n in counts.items() if n)
 
 
 def _day(text: str) -> dt.date:
@@ -220,6 +230,8 @@ def _tell(report: ImportReport) -> None:
         say(f"Customer {each.customer}: {field} is contested under {each.request}, and left as it is until settled.")
     for unknown in report.unknown_columns:
         say(f"{_where(unknown.place)}: columns not known, and dropped: {visible(', '.join(unknown.names))}")
+    for place in report.unknown_countries:
+        say(f"{_where(place)}: a country is not known by this name, and left out.")
     for refused in report.refused:
         say(f"{_where(refused.place)}: refused: {refused.reason}")
     if report.refused:
@@ -246,6 +258,7 @@ def _as_json(report: ImportReport) -> dict[str, object]:
             {"customer": each.customer, "field": each.field, "request": each.request} for each in report.kept_off
         ],
         "refused": [{**_place(refused.place), "reason": refused.reason} for refused in report.refused],
+        "unknown_countries": [_place(place) for place in report.unknown_countries],
         "unknown_columns": [{**_place(each.place), "names": list(each.names)} for each in report.unknown_columns],
     }
 

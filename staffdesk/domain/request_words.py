@@ -114,6 +114,7 @@ _ROWS: Final = {
     "request_reveal": ("name asked for", "names asked for"), "recipient_task": ("recipient",),
     "declared_relation": ("declaration of an employee", "declarations of employees"),
     "person_pair": ("answer on two records", "answers on two records"),
+    "order_before": ("earlier state of an order", "earlier states of orders"),
     "merged_row": ("row that was moved", "rows that were moved"),
 }  # fmt: skip
 """What one row of a table is called, and several where an s does not make it so."""

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from staffdesk.data.customers.changed_orders import ChangedOrders
 from staffdesk.data.customers.undoing import TABLES, Stays, Undoing
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.import_runs import EndingRuns, ImportRuns, Run
+from staffdesk.data.tables.sales import Order
 from staffdesk.data.transaction import Append, Change
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
@@ -24,10 +26,11 @@ _PATIENCE_SECONDS: Final = 30.0
 
 @dataclass(slots=True)
 class Undone:
-    """What undoing an import took away, by table, and what stays, with the reason."""
+    """What undoing an import took away and what it put back, by table, and what stays, with the reason."""
 
     run: Run
     removed: Counter[str] = field(default_factory=Counter)
+    restored: Counter[str] = field(default_factory=Counter)
     stays: list[Stays] = field(default_factory=list)
 
 
@@ -76,6 +79,8 @@ class RunsOfImports:
     def undo(self, access: Access, number: int, progress: Callable[[int], None] | None = None) -> Undone:
         """Take away what an import brought, but for what was changed since or is belonged to; say what stays.
 
+        An order that was there before, and that nothing else changed since, says again what it said before.
+
         It goes some rows at a time, each an entry; what is stopped goes on when it is run again. That somebody left a
         list stays so. ``progress`` is told how many rows were looked at. Raises :class:`NotFound`, :class:`Denied`.
         """
@@ -111,15 +116,20 @@ class RunsOfImports:
                 at.table, at.after = at.table + 1, 0
                 ids = undoing.rows(TABLES[at.table], 0, _AT_ONCE)
             record = TABLES[at.table]
-            stays = undoing.staying(record, ids) if ids else {}
-            going = [each for each in ids if each not in stays]
-            aids = undoing.aids(record, going)
-            if undoing.remove(record, going) != len(going):
+            changed = ChangedOrders(tx, undone.run.id)
+            before = changed.among(ids) if record is Order else frozenset()
+            stays = undoing.staying(record, set(ids) - before) if ids else {}
+            stays |= undoing.held(record, before) if before else {}
+            back = [each for each in ids if each in before and each not in stays]
+            going = [each for each in ids if each not in before and each not in stays]
+            aids = undoing.aids(record, [*going, *back])
+            if undoing.remove(record, going) != len(going) or (back and changed.restore(back) != len(back)):
                 raise Conflict("A record was taken away meanwhile.", "Undo the import again.")
             undone.stays += stays.values()
             undone.removed[str(record.__tablename__)] += len(going)
+            undone.restored[str(record.__tablename__)] += len(back)
             at.table, at.after = (at.table, ids[-1]) if ids else (len(TABLES), 0)
-            return len(ids), Result(act=Act.IMPORT_UNDONE, kinds=kinds, obj=aids, n=len(going))
+            return len(ids), Result(act=Act.IMPORT_UNDONE, kinds=kinds, obj=aids, n=len(going) + len(back))
 
         return self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
 
@@ -130,7 +140,7 @@ class RunsOfImports:
             undone.stays += Undoing(tx, undone.run.id).changed_before()
             if EndingRuns(tx).undone(undone.run.id, utc_ms()) != 1:
                 raise Conflict("The import was taken away meanwhile.", "Run: staffdesk import list")
-            n = sum(undone.removed.values())
+            n = undone.removed.total() + undone.restored.total()
             return None, Result(act=Act.IMPORT_UNDONE, kinds=("end", undone.run.store), n=n)
 
         self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))

@@ -105,10 +105,11 @@ def test_a_record_opens_with_every_table_that_leads_to_the_person() -> None:
     """Disclosures are shown as the names of their recipients, since the person asks to whom, not in how many rows.
 
     What is recorded while a request is worked on stands on the page of the request; what an employee declared of
-    himself is told to nobody who opens the record; a record that was put together with another shows itself, and
-    support logs are listed under their case.
+    himself is told to nobody who opens the record; a record that was put together with another shows itself,
+    support logs are listed under their case, and what an order said earlier is kept to undo an import alone.
     """
-    elsewhere = {"disclosure", "declared_relation", "person_pair", "merged_row", *_OF_LOGS, *_OF_A_REQUEST}
+    beside = {"disclosure", "declared_relation", "person_pair", "merged_row", "order_before"}
+    elsewhere = {*beside, *_OF_LOGS, *_OF_A_REQUEST}
     assert set(register.paths_to_person()) - elsewhere == set(reading._OF_PERSON) - {"organisation"}
 
 
@@ -227,7 +228,7 @@ def test_every_customer_record_names_the_partner_or_the_event_it_came_from(
 
 def test_every_customer_record_demands_provenance(place: Place) -> None:
     made_here = {"request", "disclosure", "declared_relation", "person_pair", "merged_row", *_OF_A_REQUEST}
-    without = {"order_line", *_OF_LOGS, *made_here}  # of an order, of a case
+    without = {"order_line", "order_before", *_OF_LOGS, *made_here}  # of an order, of a case
     for table in set(register.paths_to_person()) - without | {"organisation"}:
         columns = register.metadata.tables[table].columns
         assert not columns["source"].nullable, table

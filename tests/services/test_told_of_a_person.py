@@ -101,6 +101,7 @@ def test_every_kind_of_record_of_a_person_has_its_use() -> None:
         "declared_relation",
         "person_pair",
         "merged_row",
+        "order_before",
         *of_logs,
         *of_requests,
     } <= set(uses())

@@ -7,14 +7,15 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.changed_orders import PARTS
 from staffdesk.data.customers.fields import Fields
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
-from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
-from staffdesk.data.tables.sharing import Disclosure, ImportChange, Subscription
+from staffdesk.data.tables.sales import Order, ProductSubscription
+from staffdesk.data.tables.sharing import Disclosure, ImportChange, OrderBefore, Subscription
 from staffdesk.data.tables.support import ContactReport
 from staffdesk.data.transaction import Change
 
@@ -23,7 +24,7 @@ TABLES: Final[Sequence[type[Record]]] = (
 )  # fmt: skip
 """What imports bring, in the order in which it goes: nothing that is still belonged to."""
 
-_PARTS: Final[Sequence[type[Record]]] = (OrderLine, Invoice, Shipment, Disclosure)
+_PARTS: Final[Sequence[type[Record]]] = (*PARTS, Disclosure, OrderBefore)
 """What is a part of an order, and goes with it."""
 
 _CHANGE: Final = register.table(ImportChange)
@@ -88,6 +89,13 @@ class Undoing:
                 number = int(row[0])
                 found.setdefault(number, Stays(table.name, number, reason))
         return found
+
+    def held(self, record: type[Record], ids: Collection[int]) -> dict[int, Stays]:
+        """Return which of these rows a law or a request holds."""
+        table = register.table(record)
+        held = self._named_in(_HOLD, table).where(_HOLD.c.ended_at.is_(None))
+        rows = self._tx.rows(held, {"ids": list(ids)})
+        return {int(row[0]): Stays(table.name, int(row[0]), HELD) for row in rows}
 
     def remove(self, record: type[Record], ids: Collection[int]) -> int:
         """Take rows away, an order with its parts, a filled field from the person; return how many rows."""

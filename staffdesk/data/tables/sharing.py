@@ -4,7 +4,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from staffdesk.data.tables.declaration import Record, not_personal, personal
+from staffdesk.data.tables.declaration import Record, derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.types import BigInt, Code, Line, Name, Paragraph, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
@@ -122,3 +122,19 @@ class ImportChange(Record, table=True):
     record_table: Code = not_personal("Table")
     record_id: int = not_personal("Row", sa_type=BigInt)
     before_id: int | None = not_personal("Import before", default=None, sa_type=BigInt, index=True)
+
+
+class OrderBefore(Record, table=True):
+    """What an order said, with its lines, invoices and shipments, before an import changed it.
+
+    It is kept for undoing that import alone, once an order: of the last import that changed it. No law keeps it.
+    ``content`` is a JSON object of lists of rows by table.
+    """
+
+    __tablename__ = "order_before"
+    __table_args__ = ({"info": {"keep": "import", "erasure": Erasure.ERASE, "never_held": True}},)
+
+    id: int | None = not_personal(default=None, key=True, sa_type=BigInt)
+    import_id: int = not_personal(sa_type=BigInt, foreign="import_run.id", index=True)
+    order_id: int = not_personal(sa_type=BigInt, foreign="sales_order.id", unique=True)
+    content: str = derived(PrivacyClass.DELIVERY, default="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from staffdesk.data.customers.accounts import Accounts, Known
+from staffdesk.data.customers.changed_orders import PARTS, ChangedOrders
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
@@ -14,11 +15,7 @@ from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.imported import GIVEN_WITH_AN_ORDER, ImportedOrder, ImportedSubscription
 from staffdesk.services.importing.buyers import NOBODY, Owner
-from staffdesk.services.importing.parts import FASTSPRING
 from staffdesk.services.importing.run import Run, note_change
-
-_WRITTEN_ANEW = (OrderLine, Invoice, Shipment)
-"""A licence is not among them: computers are activated on it, and the log knows it by its audit id."""
 
 
 def write_orders(
@@ -32,6 +29,8 @@ def write_orders(
     """Write orders that are new or changed; the parts of a changed one are written anew, its owner stays."""
     writing = Writing(tx)
     provenance = run.provenance(tx).values()
+    if run.id is not None:
+        ChangedOrders(tx, run.id).keep({held.id for order, _, _ in orders if (held := known.get(store_id_of(order)))})
     fresh: list[tuple[ImportedOrder, Owner, Order]] = []
     changed: list[tuple[ImportedOrder, Owner, int]] = []
     for order, digest, given in orders:
@@ -43,7 +42,7 @@ def write_orders(
             continue
         _once(writing.replace(record))
         note_change(tx, run, Order, held.id, held.import_id)
-        for part in _WRITTEN_ANEW:
+        for part in PARTS:
             writing.remove(part, "order_id", held.id)
         changed.append((order, owner, held.id))
     added = writing.add([record for _, _, record in fresh])
@@ -52,7 +51,7 @@ def write_orders(
     serials = accounts.serials([number for _, _, number in changed])
     recipients = accounts.recipients()
     writing.add([line for order, _, number in numbered for line in _lines(order, number, products)])
-    writing.add([invoice for order, _, number in numbered for invoice in _invoices(order, number, provenance)])
+    writing.add([invoice for order, _, number in numbered for invoice in _invoices(run, order, number, provenance)])
     writing.add([shipment for order, _, number in numbered for shipment in _shipments(order, number, provenance)])
     writing.add(
         [
@@ -96,7 +95,7 @@ def check_things(
     for order, digest in orders:
         _order(order, digest, NOBODY, None, run.store, provenance)
         _lines(order, 0, {})
-        _invoices(order, 0, provenance)
+        _invoices(run, order, 0, provenance)
         _shipments(order, 0, provenance)
         _licences(order, NOBODY, 0, provenance)
     for each, digest in subscriptions:
@@ -198,10 +197,10 @@ def _lines(order: ImportedOrder, number: int, products: Mapping[str, int]) -> li
     ]
 
 
-def _invoices(order: ImportedOrder, number: int, provenance: Mapping[str, object]) -> list[Invoice]:
-    """Return the invoice of a store that invoices by itself, by the order's reference; Shopify's exports name none."""
+def _invoices(run: Run, order: ImportedOrder, number: int, provenance: Mapping[str, object]) -> list[Invoice]:
+    """Return the invoice of a store that invoices by itself, by the order's number; the others' exports name none."""
     billing = order.billing
-    if order.store != FASTSPRING or billing is None:
+    if not run.profile.invoices or billing is None or not (billing.name or billing.company):
         return []
     return [
         Invoice.checked(
