@@ -90,12 +90,14 @@ class ReviewRules(Dated):
     """The random share of a month's opens and the least of them; days to answer in.
 
     ``ask_first`` are the decisions before which the employee was asked, and answered or had ``answer_days`` to.
+    ``named_minutes`` is how long before and after a look or an answer whom else its employee was shown may be named.
     ``clock_minutes`` is how long after midnight a day is taken to be over on every desk's clock.
     """
 
     share: float
     at_least: int
     answer_days: int
+    named_minutes: int
     clock_minutes: int
     ask_first: tuple[ItemState, ...]
     breach: BreachRules
@@ -104,7 +106,7 @@ class ReviewRules(Dated):
         """Refuse a share of nothing or of more than all, times of nothing, and to ask before what is no decision."""
         if not 0 < self.share <= 1 or self.at_least < 1:
             raise Misconfigured("review.toml: share lies between 0 and 1, at_least is 1 or more.")
-        if min(self.answer_days, self.clock_minutes, self.breach.hours) < 1:
+        if min(self.answer_days, self.named_minutes, self.clock_minutes, self.breach.hours) < 1:
             raise Misconfigured("review.toml: days, minutes and hours must be more than 0.")
         if not set(self.ask_first) <= set(DECISIONS):
             raise Misconfigured("review.toml: ask_first names decisions alone.")
