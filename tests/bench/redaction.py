@@ -54,6 +54,13 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class _Somebody:
+    names: tuple[str, str]
+    values: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A sentence with what came out of it: what was left of the parts to be hidden, and what was hidden beside."""
 
@@ -143,26 +150,32 @@ REDACTIONS: Final[Mapping[str, Redact]] = {"review": _review, "package": _packag
 @cache
 def _identifiers(corpus: str) -> dict[int, tuple[str, ...]]:
     """Return what each is found by, as the repository has it."""
-    return {
-        number: (
-            each["given"], each["family"], *(each[name] for name in ("email", "phone") if name in each),
-            f"{each['given']} {each['family']}", f"{each['family']} {each['given']}", *each.get("numbers", ()),
-        )
-        for number, each in enumerate(_corpus(corpus)["person"], 1)
-    }  # fmt: skip
+    return {number: (*each.names, *each.values, " ".join(each.names), " ".join(reversed(each.names)), *each.numbers)
+            for number, each in enumerate(_people(corpus), 1)}  # fmt: skip
 
 
 @cache
 def _known(corpus: str) -> Known:
     """Return who else is known, as where a package is put together."""
-    names = [(each["given"], each["family"]) for each in _corpus(corpus)["person"]]
+    names = [each.names for each in _people(corpus)]
     return Known(
         in_names=frozenset(word for name in names for word in words_of(*name).split()),
         people=frozenset(words_of(*name) for name in names),
         near=third_parties.folded_words(*(part for name in names for part in name)),
-        numbers=frozenset(normal_number(n) for each in _corpus(corpus)["person"] for n in each.get("numbers", ())),
+        numbers=frozenset(normal_number(number) for each in _people(corpus) for number in each.numbers),
         regions=_REGIONS,
     )
+
+
+def _people(corpus: str) -> list[_Somebody]:
+    return [
+        _Somebody(
+            names=(str(each["given"]), str(each["family"])),
+            values=tuple(str(each[name]) for name in ("email", "phone") if name in each),
+            numbers=tuple(each.get("numbers", ())),
+        )
+        for each in _corpus(corpus)["person"]
+    ]
 
 
 def _sentence(written: str, about: str) -> Sentence:

@@ -5,6 +5,8 @@ the session of a look alone asked for whom its employee was shown, with no end t
 left out.
 """
 
+import time
+
 import pytest
 
 from staffdesk.audit.entry import Core
@@ -18,7 +20,7 @@ from staffdesk.services.redaction import identifiers_of, redacted, shown_beside
 from tests import factories
 from tests.databases import Place
 from tests.services.offices import entries
-from tests.services.reviewed_months import moment, opened, write
+from tests.services.reviewed_months import opened, write
 
 
 @pytest.mark.parametrize(
@@ -57,9 +59,9 @@ def test_a_short_name_gives_way_where_it_is_one(
 def test_whom_an_employee_was_shown_shortly_before_is_known_in_whatever_session_that_was(
     database: Database, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    soon, later, elses = (factories.customer(database).person for _ in range(3))
-    answered = moment(3, 9)
-    for minutes, actor, person in ((90, "u_ana", soon), (180, "u_ana", later), (1, "u_bo", elses)):
+    early, soon, elses = (factories.customer(database).person for _ in range(3))
+    answered = time.time_ns() // 1_000_000 + 86_400_000
+    for minutes, actor, person in ((180, "u_ana", early), (90, "u_ana", soon), (1, "u_bo", elses)):
         write(database, monkeypatch, answered - minutes * 60_000, [opened(actor, _aid(database, person))])
     write(database, monkeypatch, answered, [Event(act=Act.AUDIT_ANSWERED, actor="u_ana", sid="another")])
     assert list(_beside(database, entries(place)[-1])) == [soon]

@@ -34,10 +34,10 @@ _COLLEAGUES: Final = Prepared(
     .limit(MOST_COLLEAGUES)
 )
 _EMPLOYEES: Final = Prepared(sa.select(_STAFF.c.full_name, _STAFF.c.user_name, _STAFF.c.email))
-_BARE_SERIAL: Final = reduce(
+_BARE_SERIAL: Final[sa.ColumnElement[str]] = reduce(
     lambda written, sign: sa.func.replace(written, sa.literal_column(f"'{sign}'"), sa.literal_column("''")),
     "-/._",
-    sa.type_coerce(_LICENCE.c.serial_normal, sa.String()),
+    sa.type_coerce(_LICENCE.c.serial_normal, sa.String()).self_group(),
 )
 _SOMEBODY_ELSES: Final = sa.or_(_LICENCE.c.person_id.is_(None), _LICENCE.c.person_id != _ID)
 

@@ -165,7 +165,7 @@ _IDENTIFIERS: Final = Prepared(
     .order_by(_PERSON.c.id)
 )
 _HIS_LICENCES: Final = _LICENCE.c.person_id.in_(HIS_RECORDS)
-_NUMBERS: Final = Prepared(
+_HIS_NUMBERS: Final = Prepared(
     sa.union(
         sa.select(_LICENCE.c.serial).where(_HIS_LICENCES),
         *(
@@ -257,7 +257,7 @@ class Reading:
         for row in self._tx.rows(_IDENTIFIERS, {"id": person_id}):
             names = [str(name) for name in (row.given_name, row.family_name) if name]
             found += (*(str(value) for value in row if value), " ".join(names), " ".join(reversed(names)))
-        return (*found, *(str(row[0]) for row in self._tx.rows(_NUMBERS, {"id": person_id})))
+        return (*found, *(str(row[0]) for row in self._tx.rows(_HIS_NUMBERS, {"id": person_id})))
 
     def contact(self, person_id: int) -> Contact:
         """Return how a person is called and reached."""
