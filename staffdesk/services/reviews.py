@@ -13,6 +13,7 @@ from staffdesk.data.deciding import Deciding
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
 from staffdesk.data.references import LARGEST
+from staffdesk.data.review_questions import Serving
 from staffdesk.data.reviews import ItemRow
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role
@@ -103,7 +104,10 @@ class Reviews:
         return self._door.look(access, draft, read)
 
     def ask(self, access: Access, item: int) -> None:
-        """Put an item into the inbox of its employee; raises :class:`Conflict` where it is not to be asked about."""
+        """Put an item into the inbox of its employee; raises :class:`Conflict` where it is not to be asked about.
+
+        Where he answered already, all that the answer served and nobody decided is asked again with it.
+        """
         kinds = (REVIEW, f"item:{known(self._door, access, Act.AUDIT_ASKED, item).id}")
 
         def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
@@ -115,7 +119,8 @@ class Reviews:
                 raise Conflict(f"{row.who} has left and cannot be asked.", "Decide by what the log holds.")
             if data.ReviewMoves(tx).ask(item, by) != 1:
                 raise _not_moved(row, ItemMove.ASK, by)
-            return None, Result(act=Act.AUDIT_ASKED, obj=(row.actor,), kinds=kinds, n=1)
+            beside = 0 if row.answer_entry is None else Serving(tx).ask_again(row.answer_entry, by)
+            return None, Result(act=Act.AUDIT_ASKED, obj=(row.actor,), kinds=kinds, n=1 + beside)
 
         self._door.act(access, Draft(wanted=Wanted(act=Act.AUDIT_ASKED), kinds=kinds), write)
 
