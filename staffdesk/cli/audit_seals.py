@@ -59,9 +59,7 @@ def seal(
     ] = "",
     there: Annotated[
         Path | None,
-        typer.Option(
-            "--there", metavar="FILE", help="What another machine's `audit receive` keeps; writes STATE/to-send."
-        ),
+        typer.Option("--there", metavar="FILE", help="The newest note kept elsewhere; writes DIR/to-send."),
     ] = None,
     every: Annotated[int, typer.Option("--every", metavar="MINUTES", min=1, help="Minutes between rounds.")] = 5,
     home: Home = None,

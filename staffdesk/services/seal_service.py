@@ -112,10 +112,12 @@ def _require_meant(last: Checkpoint, go_on_from: tuple[int, str] | None) -> None
 
 
 def _kept_there(file: Path, vkey: str) -> Checkpoint | None:
-    """Return the newest note that another machine keeps; nothing where it keeps none."""
+    """Return the newest note that another machine keeps; nothing where it keeps none, or was never asked."""
     try:
         note = file.read_text(encoding="utf-8", errors="replace")
         return verify(note, (vkey,)) if note else None
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise StorageUnavailable(f"The note {file.name} cannot be read.", "Write there what it keeps.") from error
     except CheckpointError as error:
