@@ -95,7 +95,7 @@ def kept(far: Path) -> dict[str, bytes]:
 
 
 def test_what_does_not_extend_what_was_received_is_refused_and_said(far: Path) -> None:
-    """Seen to fail: with a proof that nothing was held against called proved; and with a longer fork sent alone kept."""
+    """Seen to fail: with a proof held against nothing called proved; and with a longer fork sent alone kept."""
     code, said = sent(far, grown(3, 10))
     assert (code, "not proved to extend" in said) == (0, True), "nothing was kept here that it could extend"
     before = kept(far)

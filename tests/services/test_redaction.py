@@ -60,7 +60,7 @@ def test_whom_an_employee_was_shown_shortly_before_is_known_in_whatever_session_
     database: Database, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     early, soon, elses = (factories.customer(database).person for _ in range(3))
-    answered = time.time_ns() // 1_000_000 + 86_400_000
+    answered = time.time_ns() // 1_000_000
     for minutes, actor, person in ((180, "u_ana", early), (90, "u_ana", soon), (1, "u_bo", elses)):
         write(database, monkeypatch, answered - minutes * 60_000, [opened(actor, _aid(database, person))])
     write(database, monkeypatch, answered, [Event(act=Act.AUDIT_ANSWERED, actor="u_ana", sid="another")])
