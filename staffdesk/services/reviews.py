@@ -13,6 +13,7 @@ from staffdesk.data.deciding import Deciding
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
 from staffdesk.data.references import LARGEST
+from staffdesk.data.review_months import ReviewMonths
 from staffdesk.data.review_questions import Serving
 from staffdesk.data.reviews import ItemRow
 from staffdesk.data.transaction import Append, Read
@@ -28,6 +29,7 @@ from staffdesk.domain.reviews import (
     ItemKind,
     ItemMove,
     ItemState,
+    behind_words,
     why_not_decided,
 )
 from staffdesk.domain.reviews import rules as review_rules
@@ -69,7 +71,9 @@ class Reviews:
             more = items[-1].id if len(rows) > limit else None
             who = () if wanted.who is None else (f"who:{wanted.who}",)
             breaches = Breaches(tx).open(self._clock())
-            return ItemPage(items, more, breaches), Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
+            behind = behind_words(ReviewMonths(tx).far().day, day_in_brussels(self._clock()))
+            found = ItemPage(items, more, breaches, behind)
+            return found, Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
 
         kinds = (REVIEW, wanted.shown, *(() if wanted.rule is None else (f"rule:{wanted.rule}",)))
         return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)

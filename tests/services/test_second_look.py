@@ -1,7 +1,8 @@
 """A review that was taken by a clock years ahead goes on once a person says that the clock is right, and looks again.
 
 Seen to fail: with nothing taken back; with the day a wrong clock gave kept; with what was counted counted again; with
-the month that was drawn too early left drawn; and with what stands on the list put on it once more.
+the month that was drawn too early left drawn; with what stands on the list put on it once more; and with a list
+that does not say that it was not filled.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from staffdesk.data.references import References
 from staffdesk.data.review_months import MonthRow, ReviewMonths
 from staffdesk.domain.access import Access, Act, Basis, Relation, Role, Standing
 from staffdesk.domain.policy import matrix
-from staffdesk.domain.reviews import ItemState, ReviewItem
+from staffdesk.domain.reviews import ItemState, ReviewItem, behind_words
 from staffdesk.services.log_rows import EntryRow
 from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.review_items import ItemFilter
@@ -108,6 +109,7 @@ def test_a_review_that_a_wrong_clock_took_years_ahead_looks_again_once_the_right
     done = desk.fill()
     assert (done.again, done.days) == (0, 0)
     assert "still to come" in done.waits
+    assert desk.admin(_behind) == f"Taken to {FAR[:4]}-06-26, which is still to come: staffdesk run-due says more"
     # It jumps once more, and days that were right are taken by it.
     desk.office.clock.now = right + (3 * 366 + 42) * DAY_MS
     desk.write(RIGHT)
@@ -179,6 +181,17 @@ def test_a_month_that_was_closed_before_it_was_over_stays_closed_and_what_comes_
     assert months[ON] == kept
     assert months[NEXT].first_seq == kept.last_seq + 1
     assert [each.rule for each in desk.items(ItemFilter(rule="own", month=NEXT)).values()] == ["own"]
+
+
+def test_a_list_that_nobody_filled_for_days_says_so() -> None:
+    friday = dt.date(2026, 11, 20)
+    assert behind_words(None, friday) == behind_words(friday, friday + dt.timedelta(days=3)) == ""
+    said = behind_words(friday, friday + dt.timedelta(days=4))
+    assert said == "No day of the log was taken since 2026-11-20: staffdesk run-due"
+
+
+def _behind(reviews: Reviews, adam: Access) -> str:
+    return reviews.list(adam, EVERYTHING).behind
 
 
 def _justify(item: int, reviews: Reviews, adam: Access) -> None:
