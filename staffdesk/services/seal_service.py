@@ -70,7 +70,9 @@ def seal_once(
         own.add(found.size, note)
         troubles = _copied(own, copies)
         if there is not None:
-            seen.to_send(note if begun is None or path is None else Growth(begun.size, path, note).to_text())
+            seen.to_send(
+                note if begun is None or path is None else Growth(old=begun.size, path=path, note=note).to_text()
+            )
     return Sealing(note, found, new, tuple(troubles))
 
 

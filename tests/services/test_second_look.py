@@ -109,7 +109,7 @@ def test_a_review_that_a_wrong_clock_took_years_ahead_looks_again_once_the_right
     done = desk.fill()
     assert (done.again, done.days) == (0, 0)
     assert "still to come" in done.waits
-    assert desk.admin(_behind) == f"Taken to {FAR[:4]}-06-26, which is still to come: staffdesk run-due says more"
+    assert "which is still to come" in desk.admin(_behind)
     # It jumps once more, and days that were right are taken by it.
     desk.office.clock.now = right + (3 * 366 + 42) * DAY_MS
     desk.write(RIGHT)
