@@ -57,6 +57,10 @@ def seal(
         str,
         typer.Option("--go-on-from", metavar="SIZE:ROOT", help="The newest note there is, where the memory was lost."),
     ] = "",
+    there: Annotated[
+        Path | None,
+        typer.Option("--there", metavar="FILE", help="The newest note kept elsewhere; writes DIR/to-send."),
+    ] = None,
     every: Annotated[int, typer.Option("--every", metavar="MINUTES", min=1, help="Minutes between rounds.")] = 5,
     home: Home = None,
 ) -> None:
@@ -68,7 +72,7 @@ def seal(
     while True:
         trouble = None
         try:
-            done = seal_service.seal_once(_source(home, piped=piped), pair, state, copy or (), meant)
+            done = seal_service.seal_once(_source(home, piped=piped), pair, state, copy or (), meant, there)
             say(f"{'Signed' if done.new else 'Nothing new'}: {done.checkpoint.size:,} entries.", *done.troubles)
             if done.troubles:
                 trouble = StorageUnavailable("A copy of the checkpoint is missing.", "The next round makes it.")
@@ -97,13 +101,23 @@ def receive(
     *,
     key: Annotated[Path, typer.Option("--key", metavar="FILE", help="The public key of the notes that are taken.")],
 ) -> None:
-    """Keep one note from standard input, if it is signed and does not shrink; made for an SSH forced command."""
+    """Keep a note from standard input that is proved to extend the newest kept here; made for an SSH forced command.
+
+    Where nothing comes the newest note is printed, from which the proof begins.
+    """
     from staffdesk.services import receiving  # noqa: PLC0415 - as above
     from staffdesk.services.public_keys import read_keys  # noqa: PLC0415 - as above
 
-    found, proved = receiving.receive(folder, _text(), read_keys(key))
+    text, keys = _text(), read_keys(key)
+    if not text:
+        for line in receiving.newest_kept(folder, keys).splitlines():
+            put(line)
+        return
+    found, proved, strays = receiving.receive(folder, text, keys)
     how = "proved to extend the one before" if proved else "not proved to extend the one before"
     say(f"Kept: {found.size:,} entries, {how}.")
+    if strays:
+        say(f"These prove nothing and were passed over: {', '.join(strays)}.")
 
 
 def cosign(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from staffdesk.domain.log_retention import Doubt
     from staffdesk.services.pruning import Pruned
 
-_RIGHT: Final = "staffdesk audit prune --clock-is-right"
+RIGHT: Final = "staffdesk audit prune --clock-is-right"
 
 
 def prune(
@@ -67,7 +67,7 @@ def doubted(what: str, doubt: Doubt) -> str:
     """Return why ``what`` was left undone while the clock is doubted, and what a person does about it."""
     return (
         f"! {what}: this machine's clock says {as_utc(doubt.shown)}, and the log was"
-        f" written up to {as_utc(doubt.believed)}. Set the clock; where it is right: {_RIGHT}"
+        f" written up to {as_utc(doubt.believed)}. Set the clock; where it is right: {RIGHT}"
     )
 
 

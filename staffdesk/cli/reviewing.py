@@ -56,6 +56,8 @@ def list_items(
         put_table(heads, ((str(i.id), i.day, i.who, i.title, _number(i.customer), _state(i)) for i in page.items))
     else:
         say("Nothing is to be reviewed here.", "run-due takes each day of the log once it is over.")
+    if page.behind:
+        say(f"! {page.behind}")
     if page.after is not None:
         say(f"More: --after {page.after}")
 

@@ -75,7 +75,7 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "claims_ending": [claim_as_json(each) for each in report.claims],
         "review": {
             "days": report.review.days, "items": report.review.items, "wrong_clocks": report.review.misdated,
-            "waits": report.review.waits,
+            "again_from": report.review.again or None, "waits": report.review.waits,
         },
         "breaches_open": [
             {"number": b.number, "due_at": as_utc(b.due_at), "hours_left": b.hours_left, "hours_late": b.hours_late}
@@ -148,8 +148,13 @@ def _of_review(review: Filled) -> Iterator[str]:
         if len(review.misdated) > 1:
             many = f"{len(review.misdated)} entries, {review.misdated[0]} the first"
         yield f"! A desk's clock was wrong at {many}: taken with the day of those before it; set that clock"
+    if review.again:
+        yield f"! The review took the log once more from entry {review.again} on: the clock it was taken by was wrong"
     if review.waits:
-        yield f"! The review stands still: {review.waits}"
+        yield (
+            f"! The review stands still: {review.waits}. Set the clock; where it is right: {pruning.RIGHT}, and the"
+            " next run looks a second time at what was taken by a wrong one"
+        )
 
 
 def _gone(told: Told, number: str) -> str:

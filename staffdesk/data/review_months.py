@@ -82,6 +82,21 @@ _DRAW: Final = (
     .where(_MONTH.c.month == sa.bindparam("which"), _MONTH.c.root.is_(None), _MONTH.c.last_seq == sa.bindparam("last"))
     .values(sealed=sa.bindparam("size", type_=BigInt), root=sa.bindparam("seed"), drawn=sa.bindparam("many"))
 )
+_COMING: Final = sa.select(sa.func.min(_ENTRY.c.seq)).where(
+    _ENTRY.c.t > sa.bindparam("latest", type_=BigInt), _ENTRY.c.seq <= sa.bindparam("last", type_=BigInt)
+)
+_UNDRAW: Final = (
+    sa.update(_MONTH)
+    .where(_MONTH.c.month >= sa.bindparam("on"), _MONTH.c.closed_at.is_(None), _MONTH.c.root.is_not(None))
+    .values(sealed=None, root=None, drawn=None)
+)
+_ITEMS_TO: Final = sa.update(_REVIEW).where(_REVIEW.c.month == sa.bindparam("was")).values(month=sa.bindparam("on"))
+_RENAME: Final = (
+    sa.update(_MONTH)
+    .where(_MONTH.c.month == sa.bindparam("was"), _MONTH.c.closed_at.is_(None))
+    .values(month=sa.bindparam("on"))
+)
+_DISSOLVE: Final = sa.delete(_MONTH).where(_MONTH.c.month == sa.bindparam("was"), _MONTH.c.closed_at.is_(None))
 _UNDECIDED: Final = (
     sa.select(sa.literal(1))
     .where(_REVIEW.c.month == _MONTH.c.month, _REVIEW.c.state.in_([each.value for each in UNDECIDED]))
@@ -165,6 +180,11 @@ class ReviewMonths:
         """Return the numbers of the entries between two by which somebody opened a record."""
         return tuple(int(row[0]) for row in self._tx.rows(_OPENS, {"first": first, "last": last}))
 
+    def first_to_come(self, latest: int, last: int) -> int | None:
+        """Return the first entry up to the number ``last`` whose clock showed a moment after ``latest``, if any."""
+        row = self._tx.row(_COMING, {"latest": latest, "last": last})
+        return None if row is None or row[0] is None else int(row[0])
+
     def seal_over(self, seq: int) -> Sealed | None:
         """Return the first checkpoint that covers an entry, or None before there is one."""
         row = self._tx.row(_SEAL, {"size": seq})
@@ -191,7 +211,31 @@ class MonthChanges:
         """Go on from where it was, unless another desk did meanwhile; ``tx`` has its place in the log's queue."""
         if self._tx.row(_FAR) is None:
             return self._tx.write(_BEGIN, {"id": 1, "seq": seq, "day": day, "learned": learned})
-        return self._tx.write(_TAKE, {"was": was.seq, "was_day": was.day, "seq": seq, "day": day, "learned": learned})
+        return self.take_back(was, Far(seq, day), learned)
+
+    def take_back(self, was: Far, far: Far, learned: bytes) -> int:
+        """Go on from somewhere else than where it was; as :meth:`take`."""
+        place = {"was": was.seq, "was_day": was.day, "seq": far.seq, "day": far.day}
+        return self._tx.write(_TAKE, {**place, "learned": learned})
+
+    def gather(self, on: str) -> int:
+        """Put what later months hold that were never closed into the month that is on; nothing of them was drawn then.
+
+        Their items come along, decided or not, and so does what was counted. Return how many months that was.
+        """
+        self._tx.write(_UNDRAW, {"on": on})
+        rows = {row.month: row for row in ReviewMonths(self._tx).all() if row.closed_at is None}
+        later = sorted(month for month in rows if month > on)
+        for month in later:
+            row = rows[month]
+            if on in rows:
+                self._tx.write(_DISSOLVE, {"was": month})
+                self.grow(on, row.first_seq, row.last_seq, row.entries, row.opens)
+            else:
+                self._tx.write(_RENAME, {"was": month, "on": on})
+                rows[on] = row
+            self._tx.write(_ITEMS_TO, {"was": month, "on": on})
+        return len(later)
 
     def grow(self, month: str, first: int, last: int, entries: int, opens: int) -> int:
         """Add a day to its month, which begins with the first."""

@@ -52,6 +52,22 @@ _SERVE: Final = (
     )
 )
 _SERVE_MINE: Final = _SERVE.where(_REVIEW.c.actor == sa.bindparam("me"), i_may())
+_ASKED_BY_NOW: Final = (
+    sa.update(_REVIEW)
+    .where(_REVIEW.c.state == ItemState.ASKED.value, _REVIEW.c.asked_at > sa.bindparam("latest", type_=BigInt))
+    .values(asked_at=_NOW)
+)
+
+_ASK_AGAIN: Final = (
+    sa.update(_REVIEW)
+    .where(
+        _REVIEW.c.answer_entry == sa.bindparam("entry", type_=BigInt),
+        _REVIEW.c.state == ItemState.ANSWERED.value,
+        _REVIEW.c.actor != sa.bindparam("me"),
+        i_may(),
+    )
+    .values(state=ItemState.ASKED.value, asked_by=sa.bindparam("me"), asked_at=_NOW)
+)
 
 
 class Questions:
@@ -105,3 +121,11 @@ class Serving:
                 given = {"asked": row.asked_at, "answered": row.answered_at, "entry": row.answer_entry}
                 served += self._tx.write(_SERVE, {"item": int(item), **given})
         return served
+
+    def ask_again(self, entry: int, by: Deciding) -> int:
+        """Put what the answer in this entry served, and nobody decided, back into the inbox; return how many rows."""
+        return self._tx.write(_ASK_AGAIN, {**by.parameters(), "entry": entry})
+
+    def asked_by_now(self, now: int, latest: int) -> int:
+        """Let the days in which somebody may answer begin now where a clock that was ahead says they are to come."""
+        return self._tx.write(_ASKED_BY_NOW, {"now": now, "latest": latest})

@@ -68,6 +68,10 @@ _ANSWER: Final = (
     .where(_ITEM, _from(ItemMove.ANSWER), _REVIEW.c.actor == sa.bindparam("me"), i_may())
     .values(state=ItemState.ANSWERED.value, answered_at=_NOW, answer_entry=_ENTRY)
 )
+_THERE: Final = sa.select(_REVIEW.c.kind, _REVIEW.c.rule, _REVIEW.c.actor, _REVIEW.c.day, _REVIEW.c.first_seq).where(
+    _REVIEW.c.actor.in_(sa.bindparam("actors", expanding=True)),
+    _REVIEW.c.day.in_(sa.bindparam("days", expanding=True)),
+)
 _DECIDE: Final = (
     sa.update(_REVIEW)
     .where(
@@ -194,11 +198,11 @@ class Reviews:
         return 0 if row is None else int(row[0])
 
     def add(self, items: Iterable[NewItem], now: int) -> int:
-        """Put items on the list, each with its entries; return how many.
+        """Put items on the list, each with its entries, but those that are on it; return how many.
 
-        All in two statements: the log waits meanwhile, and of a bad day there are hundreds.
+        All in three statements: the log waits meanwhile, and of a bad day there are hundreds.
         """
-        given = tuple(items)
+        given = self._new(tuple(items))
         if given:
             rows = self._tx.rows_of_many(_ADD, [_values(item, now) for item in given])
             rests = [
@@ -208,6 +212,16 @@ class Reviews:
             ]
             self._tx.write(_REST, rests)
         return len(given)
+
+    def _new(self, items: Sequence[NewItem]) -> tuple[NewItem, ...]:
+        """Return those that are not on the list: where the log is taken once more, most are."""
+        if not items:
+            return ()
+        asked = {"actors": sorted({each.actor for each in items}), "days": sorted({each.day for each in items})}
+        there = {(str(row[0]), str(row[1]), str(row[2]), row[3], int(row[4])) for row in self._tx.rows(_THERE, asked)}
+        return tuple(
+            each for each in items if (each.kind.value, each.rule, each.actor, each.day, each.seqs[0]) not in there
+        )
 
     def other_may(self, me: str, today: dt.date, deciding: Iterable[Role]) -> bool:
         """Say whether anybody but ``me`` could decide."""

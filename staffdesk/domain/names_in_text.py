@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from staffdesk.domain.name_parts import without_ending
 from staffdesk.domain.text import without_hidden
 from staffdesk.domain.words import cut, words_of
 
@@ -36,6 +37,12 @@ class Word:
     def initial(self) -> bool:
         """Whether it is one letter."""
         return sum(map(len, self.folded)) == 1
+
+    @property
+    def base(self) -> tuple[str, ...]:
+        """What it is folded without the ending that says that something is his; nothing where it has none."""
+        base = without_ending(self.folded[-1]) if self.capital else None
+        return () if base is None else (*self.folded[:-1], base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,11 @@ def words_with_places(text: str) -> tuple[Word, ...]:
 def runs(text: str, words: Sequence[Word], in_names: Collection[str]) -> Iterator[Run]:
     """Yield what may be a name: words side by side of which each is in somebody's; an initial between may be left out.
 
-    A sentence's end and an empty line part words, and a word that comes again begins another name.
+    A sentence's end and an empty line part words, and a word that comes again begins another name. The last one may
+    have the ending that says that something is his.
     """
     fits = [all(folded in in_names for folded in word.folded) for word in words]
+    owns = [bool(word.base) and all(folded in in_names for folded in word.base) for word in words]
     for first, word in enumerate(words):
         if not fits[first]:
             continue
@@ -72,8 +81,12 @@ def runs(text: str, words: Sequence[Word], in_names: Collection[str]) -> Iterato
         for at in range(first + 1, min(first + LONGEST_NAME, len(words))):
             each = words[at]
             again = not each.initial and any(each.folded == part.folded for part in taken)
-            if again or not (fits[at] or each.initial) or _apart(text, taken[-1], each):
+            if again or not (fits[at] or owns[at] or each.initial) or _apart(text, taken[-1], each):
                 break
+            if owns[at]:
+                yield Run(word.start, each.end, words_of(text[word.start : taken[-1].end], *each.base))
+                if not fits[at]:
+                    break
             taken.append(each)
             if fits[at]:
                 yield Run(word.start, each.end, words_of(text[word.start : each.end]))

@@ -5,6 +5,7 @@ Numbers are ``review.toml``. Nothing here knows a customer: a person is his audi
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import heapq
 import math
@@ -90,12 +91,16 @@ class ReviewRules(Dated):
     """The random share of a month's opens and the least of them; days to answer in.
 
     ``ask_first`` are the decisions before which the employee was asked, and answered or had ``answer_days`` to.
+    ``named_minutes`` is how long before and after a look or an answer whom else its employee was shown may be named.
+    A list that was not filled for more than ``behind_days`` says so.
     ``clock_minutes`` is how long after midnight a day is taken to be over on every desk's clock.
     """
 
     share: float
     at_least: int
     answer_days: int
+    named_minutes: int
+    behind_days: int
     clock_minutes: int
     ask_first: tuple[ItemState, ...]
     breach: BreachRules
@@ -104,7 +109,7 @@ class ReviewRules(Dated):
         """Refuse a share of nothing or of more than all, times of nothing, and to ask before what is no decision."""
         if not 0 < self.share <= 1 or self.at_least < 1:
             raise Misconfigured("review.toml: share lies between 0 and 1, at_least is 1 or more.")
-        if min(self.answer_days, self.clock_minutes, self.breach.hours) < 1:
+        if min(self.answer_days, self.named_minutes, self.behind_days, self.clock_minutes, self.breach.hours) < 1:
             raise Misconfigured("review.toml: days, minutes and hours must be more than 0.")
         if not set(self.ask_first) <= set(DECISIONS):
             raise Misconfigured("review.toml: ask_first names decisions alone.")
@@ -217,6 +222,15 @@ def why_not_decided(
         return "the employee was not asked yet"
     left = asked.answer_days - (now - item.asked_at) // DAY_MS
     return f"the employee has {left} more {'day' if left == 1 else 'days'} to answer" if left > 0 else ""
+
+
+def behind_words(taken: dt.date | None, today: dt.date) -> str:
+    """Return that the list is not what it should be, by the day to which the log was taken; nothing where it is."""
+    if taken is not None and taken > today:
+        return f"Taken to {taken}, which is still to come: staffdesk run-due says more"
+    if taken is not None and (today - taken).days > rules().behind_days:
+        return f"No day of the log was taken since {taken}: staffdesk run-due"
+    return ""
 
 
 def parse_decision(text: str) -> ItemState:

@@ -7,7 +7,7 @@ where something stands and what kind of thing it is, never whom it is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -15,27 +15,21 @@ from typing import Final
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.identifiers import (
     normal_email,
-    normal_ip,
-    normal_mac,
-    normal_number,
 )
+from staffdesk.domain.name_parts import parts_of, with_initials
+from staffdesk.domain.name_parts import rules as name_rules
 from staffdesk.domain.names_in_text import Word, runs, words_with_places
+from staffdesk.domain.numbers_in_text import bare_serial, ip_addresses, macs, serials
 from staffdesk.domain.phone_numbers import normal_phone, phone_candidates
 from staffdesk.domain.words import cut, words_of
 
 _NOT_IN_AN_EMAIL = re.compile(r"[\s@<>\"(),:;\\\[\]{}/|=]")
 _AFTER_AN_EMAIL = ".!?'\u2019"
 _LONGEST_EMAIL_PART = 320
-_MAC = re.compile(
-    r"(?<![\w:-])(?:(?:[0-9A-Fa-f]{1,2}[:-]){5}[0-9A-Fa-f]{1,2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})(?![\w:-])"
-)
-_IP = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:])")
-_SERIAL = re.compile(
-    r"(?<![\w-])(?:(?=[\w-]*\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|[A-Za-z]{4,8}(?:-[A-Za-z]{4,8}){3,})(?![\w-])"
-)
 _ABROAD = re.compile(r"(?<![\w+])(?:\+|00)\s?\(?\d(?:[\s./()-]{0,2}\d){6,14}(?!\d)")
 _DIGITS = re.compile(r"(?<!\w)[+(]{0,2}\d[\d\s./()+-]{4,}\d")
 _FEWEST_DIGITS: Final = 6
+_TIES: Final = frozenset({" ", "-", "'", "\u2019", " '", " \u2019"})
 _OF_THE_DESK = re.compile(r"(?<!\w)(?:DSR|C)-\d{4}-\d{4,9}$")
 """Where a number of a case or request ends: its year and count could be a telephone's."""
 
@@ -98,18 +92,12 @@ class Known:
 
 def words_in(text: str) -> frozenset[str]:
     """Return every folded word of a text, to ask which of them are in somebody's name."""
-    return frozenset(folded for word in words_with_places(text) for folded in word.folded)
+    return frozenset(folded for word in words_with_places(text) for folded in (*word.folded, *word.base))
 
 
 def possible_names(text: str, in_names: Collection[str]) -> frozenset[str]:
     """Return what may be a whole name in a text."""
     return frozenset(run.name for run in runs(text, words_with_places(text), in_names))
-
-
-def possible_numbers(text: str) -> frozenset[str]:
-    """Return what may be a serial or an IP address in a text."""
-    serials = {value for _, value in _normal(text, _SERIAL, normal_number)}
-    return frozenset(serials | {value for _, value in _normal(text, _IP, normal_ip)})
 
 
 def find(text: str, own: Own, known: Known) -> tuple[Mark, ...]:
@@ -206,24 +194,16 @@ def phone_forms(typed: str, regions: tuple[str, ...]) -> frozenset[str]:
 
 
 def _numbers(text: str, own: Own, known: Known) -> Iterator[Mark]:
-    for place, value in _normal(text, _MAC, normal_mac):
+    for place, value in macs(text):
         if value not in own.values:
             yield Mark(*place, ThirdKind.MAC)
-    for kind, pattern, normal in (
-        (ThirdKind.SERIAL, _SERIAL, normal_number),
-        (ThirdKind.IP, _IP, normal_ip),
-    ):
-        for place, value in _normal(text, pattern, normal):
-            if value in known.numbers and value not in own.values:
-                yield Mark(*place, kind)
-
-
-def _normal(text: str, pattern: re.Pattern[str], normal: Callable[[str], str]) -> Iterator[tuple[tuple[int, int], str]]:
-    for found in pattern.finditer(text):
-        try:
-            yield found.span(), normal(found[0])
-        except BadInput:
-            continue
+    for place, value in ip_addresses(text):
+        if value in known.numbers and value not in own.values:
+            yield Mark(*place, ThirdKind.IP)
+    wanted = {bare_serial(each) for each in known.numbers} - {bare_serial(each) for each in own.values}
+    for place, value in serials(text) if wanted else ():
+        if value in wanted:
+            yield Mark(*place, ThirdKind.SERIAL)
 
 
 def _names(text: str, own: Own, known: Known) -> Iterator[Mark]:
@@ -236,17 +216,45 @@ def _names(text: str, own: Own, known: Known) -> Iterator[Mark]:
             continue
         if run.name in known.employees or run.name in known.people:
             kind = ThirdKind.EMPLOYEE if run.name in known.employees else ThirdKind.NAME
-            yield Mark(run.start, run.end, kind)
+            yield Mark(*with_initials(text, run.start, run.end), kind)
             ends[run.name] = run.end
-    for word in words:
-        if word.capital and not word.initial and not own.names.issuperset(word.folded):
-            if known.staff.issuperset(word.folded):
-                yield Mark(word.start, word.end, ThirdKind.EMPLOYEE)
-            elif known.near.issuperset(word.folded):
-                yield Mark(word.start, word.end, ThirdKind.NAME)
+    for at, word in enumerate(words):
+        if word.capital and not word.initial and not _is_of(word, own.names) and not _is_particle(word):
+            yield from _alone(text, words, at, known)
     for at, word in enumerate(words):
         if "".join(word.folded) in known.titles:
             yield from _titled(text, word, words[at + 1 : at + 3], own)
+
+
+def _alone(text: str, words: Sequence[Word], at: int, known: Known) -> Iterator[Mark]:
+    """Yield a word by which one is called who is likely to be meant, or anybody's where initials stand before it."""
+    word = words[at]
+    # "appel de Marie": written small, it is no part of her name, unless initials stand before it.
+    place = with_initials(text, far := _start(text, words[: at + 1], small=True), word.end)
+    if place[0] == far:
+        place = with_initials(text, far := _start(text, words[: at + 1], small=False), word.end)
+    if _is_of(word, known.staff):
+        yield Mark(*place, ThirdKind.EMPLOYEE)
+    elif _is_of(word, known.near) or (place[0] < far and _is_of(word, known.in_names)):
+        yield Mark(*place, ThirdKind.NAME)
+
+
+def _start(text: str, words: Sequence[Word], *, small: bool) -> int:
+    """Return where the name begins that the last word ends: with the particles before it, or those with a capital."""
+    start = words[-1].start
+    for before in reversed(words[:-1]):
+        if not (small or before.capital) or not _is_particle(before) or text[before.end : start] not in _TIES:
+            break
+        start = before.start
+    return start
+
+
+def _is_of(word: Word, names: Collection[str]) -> bool:
+    return any(all(folded in names for folded in each) for each in (word.folded, word.base) if each)
+
+
+def _is_particle(word: Word) -> bool:
+    return all(folded in name_rules().particles for folded in word.folded)
 
 
 def _titled(text: str, title: Word, after: Sequence[Word], own: Own) -> Iterator[Mark]:
@@ -264,4 +272,5 @@ def _titled(text: str, title: Word, after: Sequence[Word], own: Own) -> Iterator
 
 def folded_words(*texts: str | None) -> frozenset[str]:
     """Return the folded words of names, whole and in parts."""
-    return frozenset(words_of(*texts).split()) | frozenset(word for text in texts if text for word in cut(text))
+    found = frozenset(words_of(*texts).split()) | frozenset(word for text in texts if text for word in cut(text))
+    return found | frozenset(part for text in texts if text for part in parts_of(text))

@@ -60,6 +60,11 @@ class NoteFolder:
         whole = note[: note.rfind("\n") + 1]
         return whole if _body(whole.encode()) else ""
 
+    @staticmethod
+    def name_of(size: int) -> str:
+        """Return the name of the file of a note over this many entries."""
+        return _name(size)
+
     def add(self, size: int, note: str) -> None:
         """Keep a note; raises as :meth:`put`."""
         with self.held() as within:

@@ -14,7 +14,9 @@ from staffdesk.data.entries import Entries
 from staffdesk.data.entry_pages import Selection
 from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Act
-from staffdesk.domain.words import fold
+from staffdesk.domain.name_parts import parts_of, rules, with_initials
+from staffdesk.domain.reviews import rules as rules_of_review
+from staffdesk.domain.words import cut, fold
 
 SHORTEST: Final = 3
 """Letters and digits an identifier has at least to be looked for within an address: a shorter one stands in many."""
@@ -27,9 +29,11 @@ _SHOWN: Final = (
 )  # fmt: skip
 _SESSION_MS: Final = 12 * 60 * 60 * 1000
 """No session lasts longer than a working day."""
+_MINUTE_MS: Final = 60_000
 _MOST_ENTRIES, _MOST_OTHERS = 500, 300
 _SYLLABIC: Final = "\u3005"
 """From here on in Unicode a sign is a syllable or a word: kana, Han and Hangul."""
+_IPV4: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _ADDRESS: Final = re.compile(r"([^\s<>()\[\],;:\"@]+)@[^\W_](?:[\w.-]*[^\W_])?")
 
 
@@ -42,12 +46,12 @@ def identifiers_of(tx: Read, customers: Iterable[int]) -> dict[int, tuple[str, .
 def shown_beside(tx: Read, looks: Iterable[Core], known: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Return by what the others are named whom an employee was shown in the sessions of these looks of his.
 
-    Of whom he opened it is all that he is found by, of whom he had on a list only what is long enough to be nobody
-    else's. Those ``known`` are left out, and whom nobody knows any more.
+    And around them, whatever the session, since each call of the command line is one. Of whom he opened it is all that
+    he is found by, of whom he had on a list only what is long enough to be nobody else's. Those ``known`` are left
+    out, and whom nobody knows any more.
     """
     opened, listed = dict[str, None](), dict[str, None]()
-    for actor, sid, first, last in _sessions(looks):
-        wanted = Selection(actor=actor, sid=sid, acts=_SHOWN, since=first - _SESSION_MS, until=last + _SESSION_MS)
+    for wanted in _selections(tuple(looks)):
         for core in Entries(tx).page(wanted, None, _MOST_ENTRIES).cores:
             (listed if core.act == Act.CUSTOMER_LISTED else opened).update(dict.fromkeys(core.obj))
     aids = [*opened, *(aid for aid in listed if aid not in opened)]
@@ -60,21 +64,35 @@ def shown_beside(tx: Read, looks: Iterable[Core], known: Collection[int]) -> dic
     }
 
 
-def _sessions(looks: Iterable[Core]) -> Iterator[tuple[str, str, int, int]]:
+def _selections(looks: Sequence[Core]) -> Iterator[Selection]:
+    """Yield what to read: the sessions of these entries, and the time around them, joined where it meets."""
     spans: dict[tuple[str, str], tuple[int, int]] = {}
-    for core in looks:
-        if core.actor is not None and core.sid is not None:
+    around = rules_of_review().named_minutes * _MINUTE_MS
+    times: dict[str, list[tuple[int, int]]] = {}
+    for core in sorted(looks, key=lambda each: each.t):
+        if core.actor is None:
+            continue
+        if core.sid is not None:
             first, last = spans.get((core.actor, core.sid), (core.t, core.t))
             spans[core.actor, core.sid] = (min(first, core.t), max(last, core.t))
-    return ((actor, sid, first, last) for (actor, sid), (first, last) in spans.items())
+        known = times.setdefault(core.actor, [])
+        since, until = core.t - around, core.t + around
+        if known and since <= known[-1][1]:
+            since, _ = known.pop()
+        known.append((since, until))
+    for (actor, sid), (first, last) in spans.items():
+        yield Selection(actor=actor, sid=sid, acts=_SHOWN, since=first - _SESSION_MS, until=last + _SESSION_MS)
+    for actor, each in times.items():
+        yield from (Selection(actor=actor, acts=_SHOWN, since=since, until=until) for since, until in each)
 
 
 def redacted(text: str, identifiers: Mapping[int, Iterable[str]]) -> str:
     """Return ``text`` with each identifier replaced by "customer N".
 
     Compared folded, letters and digits alone: a reference is kept without its spaces, and a name typed without its
-    accents is the same name. A name counts where it stands as whole words, one of signs that are words themselves
-    anywhere; an e-mail address that holds one gives way whole.
+    accents is the same name. A name counts where it stands as whole words, with initials or as what is his (*Duponts*)
+    too, and a part of it where it begins with a capital; one of signs that are words themselves anywhere. An e-mail
+    address that holds one gives way whole.
     """
     bare = _bare(text)
     for number, values in identifiers.items():
@@ -83,6 +101,8 @@ def redacted(text: str, identifiers: Mapping[int, Iterable[str]]) -> str:
         text = _ADDRESS.sub(partial(_whole_address, wanted, instead), text)
         for value in wanted:
             text = _without(text, value, instead)
+        for part in dict.fromkeys(part for value in values if not _has_digit(value) for part in parts_of(value)):
+            text = _without(text, part, instead, capital=True) if part in bare else text
     return text
 
 
@@ -101,12 +121,16 @@ def _is_of(address: re.Match[str], identifiers: Iterable[str]) -> bool:
     return False
 
 
-def _without(text: str, identifier: str, instead: str) -> str:
+def _without(text: str, identifier: str, instead: str, *, capital: bool = False) -> str:
+    """Replace an identifier wherever it stands; with ``capital`` only where it begins with one."""
     value, signs = _bare(identifier), list(_places(identifier))
     if len(value) < SHORTEST_WORD and not value >= _SYLLABIC:
         return text
     apart = {at for at in range(1, min(len(value), len(signs))) if signs[at][1] - signs[at - 1][1] > 1}
-    anywhere = len(value) >= _LONG or any(char.isdigit() for char in value) or value >= _SYLLABIC
+    is_name = not _has_digit(value)
+    capital = capital or value in rules().everyday
+    everyday = rules().everyday | rules().particles >= set(cut(identifier))
+    anywhere = len(value) >= _LONG or not is_name or value >= _SYLLABIC
     places = list(_places(text))
     bare = "".join(char for char, _ in places)
     parts: list[str] = []
@@ -115,14 +139,47 @@ def _without(text: str, identifier: str, instead: str) -> str:
         found = [place for _, place in places[at : at + len(value)]]
         begin, end = found[0], found[-1] + 1
         gaps = {n for n in range(1, len(found)) if any(map(_parts_words, text[found[n - 1] + 1 : found[n]]))}
+        if is_name:
+            end = _its_end(text, begin, end, value)
         whole = value >= _SYLLABIC or not (_goes_on(text[:begin][-1:]) or _goes_on(text[end : end + 1]))
-        if whole and (anywhere or gaps <= apart):
-            parts += [text[kept:begin], instead]
+        fits = gaps == apart if _is_ip(identifier) else anywhere or gaps <= apart
+        if whole and fits and not (is_name and _is_a_word(text, begin, end, capital, everyday)):
+            begin, end = with_initials(text, begin, end) if is_name else (begin, end)
+            parts += [text[kept : max(kept, begin)], instead]
             kept = end
             at = bare.find(value, at + len(value))
         else:
             at = bare.find(value, at + 1)
     return "".join([*parts, text[kept:]])
+
+
+def _its_end(text: str, begin: int, end: int, name: str) -> int:
+    """Return where a name ends, with the ending that says that something is his."""
+    for ending in rules().endings if len(name) >= rules().ends_from and _is_capital(text[begin]) else ():
+        behind = end + len(ending)
+        if fold(text[end:behind]) == ending and not _goes_on(text[behind : behind + 1]):
+            return behind
+    return end
+
+
+def _is_a_word(text: str, begin: int, end: int, capital: bool, everyday: bool) -> bool:
+    """Say whether what is written as a name is a word of every day, or begins one: *wit-balans*."""
+    if _is_capital(text[begin]) or not text[begin].isalpha() or text[begin].upper() == text[begin]:
+        return False
+    return capital or (everyday and text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha())
+
+
+def _is_capital(sign: str) -> bool:
+    return sign != sign.lower()
+
+
+def _has_digit(value: str) -> bool:
+    return any(char.isdigit() for char in value)
+
+
+def _is_ip(identifier: str) -> bool:
+    """Say whether it is an IPv4 address: its digits alone stand in many a date and count."""
+    return _IPV4.fullmatch(identifier) is not None
 
 
 def _parts_words(sign: str) -> bool:

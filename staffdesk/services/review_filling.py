@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,24 +17,22 @@ from staffdesk.data.review_months import Far, MonthChanges, MonthRow, ReviewMont
 from staffdesk.data.review_questions import Serving
 from staffdesk.data.reviews import NewItem, Reviews
 from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.access import Act, Outcome
+from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Conflict
-from staffdesk.domain.flags import Baselines, Flag, Watch, in_order, noon_of, rules
-from staffdesk.domain.flags.entry import moment_of
+from staffdesk.domain.flags import Baselines, Flag, Watch, noon_of, rules
 from staffdesk.domain.reviews import ItemKind, drawn, share_of
-from staffdesk.domain.reviews import rules as review_rules
 from staffdesk.services.door import Door, Result
+from staffdesk.services.review_again import SecondLook, month_on
+from staffdesk.services.review_days import CHUNK, Day, day_of, following, in_log_order, tolerance, whole_day
 from staffdesk.services.review_learned import packed, undisturbed, unpacked
 from staffdesk.services.reviewing import REVIEW
 from staffdesk.services.sessions import Clock, utc_ms
 
 RANDOM: Final = "random"
 _GLASS: Final = "break_glass"
-_CHUNK: Final = 2_000
 _BEGINNING: Final = 100
 """Entries that are read to say on which day the log goes on."""
 _SECONDS: Final = 120.0
-_MINUTE_MS: Final = 60_000
 _WORDS: Final = "Drawn from all records opened in the month."
 
 
@@ -43,36 +41,16 @@ class Filled:
     """How many whole days were taken, and how many items came on the list.
 
     ``misdated`` are the numbers of entries whose clock was wrong: each was taken with the day it was written among.
-    ``waits`` says why nothing is taken where that is no desk's day that is still on; empty where all is well.
+    ``again`` is the first entry of those that are taken once more, since the clock they were taken by was wrong; 0
+    where there are none. ``waits`` says why nothing is taken where that is no desk's day that is still on; empty where
+    all is well.
     """
 
     days: int = 0
     items: int = 0
+    again: int = 0
     misdated: list[int] = field(default_factory=list)
     waits: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """A whole day of the log, with the numbers it begins and ends with; without entries, the last of several such."""
-
-    day: dt.date
-    first: int
-    last: int
-    cores: tuple[Core, ...]
-    misdated: tuple[int, ...]
-
-    @property
-    def entries(self) -> int:
-        return self.last - self.first + 1
-
-    @property
-    def month(self) -> str:
-        return self.day.isoformat()[:7]
-
-    @property
-    def opens(self) -> int:
-        return sum(1 for core in self.cores if _is_open(core))
 
 
 class ReviewFilling:
@@ -91,11 +69,12 @@ class ReviewFilling:
         the same moment.
         """
         done, watch, end = Filled(), None, self._end()
+        done.again = SecondLook(self._door, self._database).take_back(self._today(), self._latest(), self._clock())
         while (due := self._due(end)) is not None:
             far, quiet = due
             if watch is None:
                 watch = Watch(rules(), self._learned())
-            day = self._read(far, end) if quiet is None else _Day(quiet, far.seq + 1, far.seq, (), ())
+            day = self._read(far, end) if quiet is None else Day(quiet, far.seq + 1, far.seq, (), ())
             done.items += self._take(far, day, watch)
             done.days += bool(day.cores)
             done.misdated += day.misdated
@@ -106,11 +85,11 @@ class ReviewFilling:
 
     def _today(self) -> dt.date:
         """Return the day it is on every desk's clock; what was written before it is whole."""
-        return _day_of(self._clock() - _tolerance())
+        return day_of(self._clock() - tolerance())
 
     def _latest(self) -> int:
         """Return the last moment it can be on any desk's clock."""
-        return self._clock() + _tolerance()
+        return self._clock() + tolerance()
 
     def _why_waiting(self) -> str:
         """Return why nothing can be taken, by what this machine's clock says; empty where it can."""
@@ -130,7 +109,7 @@ class ReviewFilling:
         with self._database.append() as tx:
             months = ReviewMonths(tx)
             far = months.far()
-            ordered = _in_order(_following(months, far.seq, _BEGINNING), far, self._latest())
+            ordered = in_log_order(following(months, far.seq, _BEGINNING), far, self._latest())
             day, core, _ = next(ordered, (0, None, False))
         today = self._today()
         if far.day is not None and far.day > today:
@@ -146,16 +125,16 @@ class ReviewFilling:
             learned = ReviewMonths(tx).learned()
         return None if learned is None else unpacked(learned)
 
-    def _read(self, far: Far, end: int) -> _Day:
+    def _read(self, far: Far, end: int) -> Day:
         latest = self._latest()
 
-        def read(tx: Read) -> _Day:
-            return _whole_day(_following(ReviewMonths(tx), far.seq, _CHUNK), far, latest, end)
+        def read(tx: Read) -> Day:
+            return whole_day(following(ReviewMonths(tx), far.seq, CHUNK), far, latest, end)
 
         due = Result(act=Act.AUDIT_LISTED, kinds=(REVIEW, "day"))
         return self._door.scheduled_look(due, read, longer=Deadline(_SECONDS))
 
-    def _take(self, far: Far, day: _Day, watch: Watch) -> int:
+    def _take(self, far: Far, day: Day, watch: Watch) -> int:
         told = watch.day(day.cores) if day.cores else watch.quiet(day.day)
         # Before the log waits for it: of two hundred employees it is tens of megabytes.
         learned = packed(watch.baselines)
@@ -167,11 +146,14 @@ class ReviewFilling:
             if changes.take(far, day.last, day.day, learned) != 1:
                 raise Conflict("Another desk filled the review meanwhile.", "Run it again.")
             # What comes late to a month whose share was drawn, or that was closed, belongs to the month that is on.
-            drawn_of = {row.month for row in months.all() if row.root is not None}
-            month = self._today().isoformat()[:7] if day.month in drawn_of else day.month
-            if day.cores:
-                changes.grow(month, day.first, day.last, day.entries, day.opens)
-            closed = {row.month for row in months.all() if row.closed_at is not None}
+            rows = months.all()
+            closed = {row.month for row in rows if row.closed_at is not None}
+            drawn_of = {row.month for row in rows if row.root is not None}
+            month = month_on(self._today(), closed) if day.month in drawn_of else day.month
+            # What is taken once more was counted the first time.
+            new = max((row.last_seq for row in rows), default=0) + 1
+            if many := day.entries_from(new):
+                changes.grow(month, max(day.first, new), day.last, many, day.opens_from(new))
             items = _once(_of_flag(flag, month, closed) for flag in told.flags)
             added = _listed(tx, items, self._clock())
             return added, Result(act=Act.AUDIT_LISTED, kinds=kinds, n=added)
@@ -212,34 +194,6 @@ def _listed(tx: Change, items: Iterable[NewItem], now: int) -> int:
     return added
 
 
-def _tolerance() -> int:
-    return review_rules().clock_minutes * _MINUTE_MS
-
-
-def _following(months: ReviewMonths, seq: int, chunk: int) -> Iterator[Core]:
-    """Yield the entries behind one, but those that were pruned."""
-    while rows := months.following(seq, chunk):
-        yield from (Core.decode(data) for _, data in rows if data is not None)
-        seq = rows[-1][0]
-
-
-def _in_order(following: Iterable[Core], far: Far, latest: int) -> Iterator[tuple[int, Core, bool]]:
-    zone = rules().time_zone
-    return in_order(following, zone, since=None if far.day is None else noon_of(far.day, zone), latest=latest)
-
-
-def _whole_day(following: Iterable[Core], far: Far, latest: int, end: int) -> _Day:
-    """Cut the first day off, as :func:`staffdesk.domain.flags.by_days` does, with what was pruned before it."""
-    day, cores, misdated = 0, list[Core](), list[int]()
-    for at, core, wrong in _in_order(following, far, latest):
-        day = day or at
-        if at not in {day, day - 1} or core.seq > end:
-            break
-        cores.append(core)
-        misdated += [core.seq] * wrong
-    return _Day(dt.date.fromordinal(day), far.seq + 1, cores[-1].seq, tuple(cores), tuple(misdated))
-
-
 def _once(items: Iterable[NewItem]) -> Sequence[NewItem]:
     """Return what comes on the list: of several flags of one rule that begin with the same entry, the first."""
     found: dict[tuple[object, ...], NewItem] = {}
@@ -267,7 +221,7 @@ def _of_flag(flag: Flag, now: str, closed: set[str]) -> NewItem:
 
 def _of_open(core: Core, month: str) -> NewItem:
     # One whose clock was wrong is listed under the first day of the month it was written in.
-    in_month = _day_of(core.t).isoformat().startswith(month)
+    in_month = day_of(core.t).isoformat().startswith(month)
     at = core.t if in_month else noon_of(dt.date.fromisoformat(f"{month}-01"), rules().time_zone)
     return NewItem(
         kind=ItemKind.RANDOM,
@@ -276,16 +230,8 @@ def _of_open(core: Core, month: str) -> NewItem:
         severity=0,
         actor=core.actor or "",
         subject=core.obj[0] if core.obj else None,
-        day=_day_of(at),
+        day=day_of(at),
         month=month,
         at=at,
         seqs=(core.seq,),
     )
-
-
-def _is_open(core: Core) -> bool:
-    return core.act == Act.CUSTOMER_OPENED and core.out == Outcome.OK and core.actor is not None
-
-
-def _day_of(t: int) -> dt.date:
-    return dt.date.fromordinal(moment_of(t, rules().time_zone).day)

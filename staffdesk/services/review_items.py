@@ -45,12 +45,14 @@ class ItemFilter:
 class ItemPage:
     """Items, the heaviest first; ``after`` asks for the page behind this one, None at the end.
 
-    ``breaches`` are those of the register that are not closed, whatever is listed.
+    ``breaches`` are those of the register that are not closed, whatever is listed. ``behind`` says that the list was
+    not filled, and since when; empty where it was.
     """
 
     items: tuple[ReviewItem, ...]
     after: int | None
     breaches: tuple[OpenBreach, ...] = ()
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

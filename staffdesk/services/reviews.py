@@ -13,6 +13,8 @@ from staffdesk.data.deciding import Deciding
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Opened
 from staffdesk.data.references import LARGEST
+from staffdesk.data.review_months import ReviewMonths
+from staffdesk.data.review_questions import Serving
 from staffdesk.data.reviews import ItemRow
 from staffdesk.data.transaction import Append, Read
 from staffdesk.domain.access import Access, Act, Role
@@ -27,6 +29,7 @@ from staffdesk.domain.reviews import (
     ItemKind,
     ItemMove,
     ItemState,
+    behind_words,
     why_not_decided,
 )
 from staffdesk.domain.reviews import rules as review_rules
@@ -68,7 +71,9 @@ class Reviews:
             more = items[-1].id if len(rows) > limit else None
             who = () if wanted.who is None else (f"who:{wanted.who}",)
             breaches = Breaches(tx).open(self._clock())
-            return ItemPage(items, more, breaches), Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
+            behind = behind_words(ReviewMonths(tx).far().day, day_in_brussels(self._clock()))
+            found = ItemPage(items, more, breaches, behind)
+            return found, Result(act=Act.AUDIT_LISTED, kinds=(*kinds, *who), n=len(items))
 
         kinds = (REVIEW, wanted.shown, *(() if wanted.rule is None else (f"rule:{wanted.rule}",)))
         return self._door.act(access, Draft(wanted=_listing(), kinds=kinds), read, intent=False)
@@ -103,7 +108,10 @@ class Reviews:
         return self._door.look(access, draft, read)
 
     def ask(self, access: Access, item: int) -> None:
-        """Put an item into the inbox of its employee; raises :class:`Conflict` where it is not to be asked about."""
+        """Put an item into the inbox of its employee; raises :class:`Conflict` where it is not to be asked about.
+
+        Where he answered already, all that the answer served and nobody decided is asked again with it.
+        """
         kinds = (REVIEW, f"item:{known(self._door, access, Act.AUDIT_ASKED, item).id}")
 
         def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
@@ -115,7 +123,8 @@ class Reviews:
                 raise Conflict(f"{row.who} has left and cannot be asked.", "Decide by what the log holds.")
             if data.ReviewMoves(tx).ask(item, by) != 1:
                 raise _not_moved(row, ItemMove.ASK, by)
-            return None, Result(act=Act.AUDIT_ASKED, obj=(row.actor,), kinds=kinds, n=1)
+            beside = 0 if row.answer_entry is None else Serving(tx).ask_again(row.answer_entry, by)
+            return None, Result(act=Act.AUDIT_ASKED, obj=(row.actor,), kinds=kinds, n=1 + beside)
 
         self._door.act(access, Draft(wanted=Wanted(act=Act.AUDIT_ASKED), kinds=kinds), write)
 

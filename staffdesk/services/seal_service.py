@@ -14,7 +14,8 @@ from typing import Final, TypeAlias
 
 from staffdesk.audit.checkpoint import Checkpoint, CheckpointError, sign, verify
 from staffdesk.audit.leaves import Leaves
-from staffdesk.audit.tree import Frontier
+from staffdesk.audit.proof import Growth
+from staffdesk.audit.tree import Frontier, RangeRoots, consistency_ranges
 from staffdesk.domain.errors import NotSound, StaffdeskError, StorageUnavailable
 from staffdesk.services.note_folder import NoteFolder
 from staffdesk.services.seen import Seen
@@ -41,9 +42,12 @@ def seal_once(
     state: Path,
     copies: Sequence[Path] = (),
     go_on_from: tuple[int, str] | None = None,
+    there: Path | None = None,
 ) -> Sealing:
     """Sign the log as it is, where it extends what is known to be signed, and copy the note to every place.
 
+    ``there`` is the newest note that another machine keeps, or an empty file: what it is to be sent is put
+    into the state's folder then.
     ``go_on_from`` is size and root (hexadecimal) of the newest note there is, where the memory was lost. Raises
     :class:`NotSound`, with both sizes and roots kept in the state's folder, for a log that was cut off, rewritten or
     belongs elsewhere, and for a memory that was lost beside notes. A copy that cannot be made is told and made in the
@@ -58,12 +62,17 @@ def seal_once(
         last = known[-1] if known else None
         if memory is None and last is not None:
             _require_meant(last[1], go_on_from)
-        note, found = _signed(source, key, seen, known)
+        begun = None if there is None else _kept_there(there, key.vkey)
+        (note, found), path = _signed(source, key, seen, known, begun)
         new = last is None or found.size > last[1].size
         if memory is None or found.size > memory[1].size:
             seen.remember(source.origin, note)  # before anybody else has it: a crash must not forget what was signed
         own.add(found.size, note)
         troubles = _copied(own, copies)
+        if there is not None:
+            seen.to_send(
+                note if begun is None or path is None else Growth(old=begun.size, path=path, note=note).to_text()
+            )
     return Sealing(note, found, new, tuple(troubles))
 
 
@@ -104,16 +113,37 @@ def _require_meant(last: Checkpoint, go_on_from: tuple[int, str] | None) -> None
     )
 
 
-def _signed(source: Leaves, key: SigningKey, seen: Seen, known: Sequence[_Note]) -> _Note:
-    """Return the note over the log as it is, once the tree over each size that was signed has the root signed then."""
+def _kept_there(file: Path, vkey: str) -> Checkpoint | None:
+    """Return the newest note that another machine keeps; nothing where it keeps none, or was never asked."""
+    try:
+        note = file.read_text(encoding="utf-8", errors="replace")
+        return verify(note, (vkey,)) if note else None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageUnavailable(f"The note {file.name} cannot be read.", "Write there what it keeps.") from error
+    except CheckpointError as error:
+        raise NotSound(f"{file.name} is no note of this key. {error}", "Look what the other machine keeps.") from error
+
+
+def _signed(
+    source: Leaves, key: SigningKey, seen: Seen, known: Sequence[_Note], begun: Checkpoint | None
+) -> tuple[_Note, tuple[bytes, ...] | None]:
+    """Return the note over the log as it is, once the tree over each size that was signed has the root signed then.
+
+    And the path that proves that it extends ``begun``; none where there is none, or where it is over more.
+    """
     last = known[-1] if known else None
     old = {each.size for _, each in known}
     head = source.head() or 0
     tree, was = Frontier(), dict[int, Frontier]()
+    grows = begun is not None and begun.size < head
+    path = RangeRoots(consistency_ranges(begun.size, head) if begun is not None and grows else ())
     for index, leaf in enumerate(source.leaves()):
         if index == head:
             break
         tree.append(leaf)
+        path.take(index, leaf)
         if tree.size in old:
             was[tree.size] = tree.copy()
     for each in reversed(known):
@@ -121,9 +151,9 @@ def _signed(source: Leaves, key: SigningKey, seen: Seen, known: Sequence[_Note])
     if tree.size < head:
         raise _refused(seen, "cut", last, tree, f"The log says it has {head} entries, and ends after {tree.size}.")
     if last is not None and tree.size == last[1].size:
-        return last
+        return last, path.roots() if grows else None
     found = Checkpoint(origin=source.origin, size=tree.size, root=tree.root())
-    return sign(found, key.name, key.seed), found
+    return (sign(found, key.name, key.seed), found), path.roots() if grows else None
 
 
 def _require_extends(seen: Seen, last: _Note, tree: Frontier, was: Frontier) -> None:

@@ -17,6 +17,8 @@ from staffdesk.domain.errors import NotSound, StorageUnavailable
 _OTHERS: Final = 0o077
 _DAMAGED: Final = "Nothing is signed upon it. Find out what happened to the file before anything else."
 
+TO_SEND: Final = "to-send"
+
 
 class Seen:
     """The newest note of each log, one file a log; written through to the disk before anything is given out."""
@@ -61,6 +63,10 @@ class Seen:
     def remember(self, origin: str, note: str) -> None:
         """Put a note in the place of the last, whole or not at all."""
         self._put(self._file(origin), note)
+
+    def to_send(self, text: str) -> None:
+        """Put what is to be sent to another machine in the place of what was, whole or not at all."""
+        self._put(self.folder / TO_SEND, text)
 
     def first_origin(self, origin: str) -> str:
         """Return of which log this is the memory, and write that down where it was of none yet."""

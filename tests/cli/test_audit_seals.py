@@ -124,7 +124,8 @@ def test_a_folder_elsewhere_takes_what_grows_and_nothing_else(
 
     assert given(newer).code == 0
     assert given(newer).code == 0
-    assert (given(older).code, given(newer.replace("\n", "x\n", 1)).code, given("").code) == (20, 20, 20)
+    assert (given(older).code, given(newer.replace("\n", "x\n", 1)).code, given("\n").code) == (20, 20, 20)
+    assert given("").out == newer, "from this one a proof begins"
     assert [each.read_text(encoding="utf-8") for each in far.iterdir()] == [newer]
 
 
@@ -143,6 +144,29 @@ def test_a_folder_elsewhere_takes_a_proof_of_growth_from_its_newest_note_alone(
         ran = ran_as(desk, "audit", "receive", str(tmp_path / "far"), "--key", key)
         said.append((ran.code, ", proved to extend" in ran.err))
     assert said == [(0, False), (20, False), (0, True)]
+
+
+def test_what_the_sealer_puts_down_to_be_sent_extends_what_is_kept_elsewhere(
+    desk: Commands, tmp_path: Path, sealer: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail: with the proof begun at the sealer's own last note."""
+    there, far, key = tmp_path / "there", tmp_path / "far", str(tmp_path / "own.vkey")
+
+    def given(text: str) -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        return ran_as(desk, "audit", "receive", str(far), "--key", key)
+
+    said = []
+    for sends in (True, False, True, True):
+        assert ran_as(desk, *sealer, "--there", str(there)).code == 0
+        if sends:  # once it cannot be reached
+            ran = given((tmp_path / "state" / "to-send").read_text(encoding="utf-8"))
+            said.append((ran.code, ", proved to extend" in ran.err))
+            there.write_text(given("").out, encoding="utf-8")
+            desk.entries()
+    assert said == [(0, False), (0, True), (0, True)]
+    there.write_text("no note\n", encoding="utf-8")
+    assert ran_as(desk, *sealer, "--there", str(there)).code == 20
 
 
 def test_a_witness_cosigns_what_extends_what_it_saw_and_says_when(

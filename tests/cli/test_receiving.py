@@ -95,7 +95,7 @@ def kept(far: Path) -> dict[str, bytes]:
 
 
 def test_what_does_not_extend_what_was_received_is_refused_and_said(far: Path) -> None:
-    """Seen to fail: with a proof that nothing was held against called proved."""
+    """Seen to fail: with a proof held against nothing called proved; and with a longer fork sent alone kept."""
     code, said = sent(far, grown(3, 10))
     assert (code, "not proved to extend" in said) == (0, True), "nothing was kept here that it could extend"
     before = kept(far)
@@ -106,6 +106,8 @@ def test_what_does_not_extend_what_was_received_is_refused_and_said(far: Path) -
         (note(9), "the log shrank"),
         (note(10, history=1), "was forked"),
         (note(20).replace("log", "lag"), "does not belong"),
+        (note(20), "comes alone"),
+        (note(20, history=1), "comes alone"),
     ):
         with pytest.raises(NotSound, match=why):
             receive(far, text, KEYS)
@@ -140,7 +142,7 @@ def test_a_full_disk_leaves_what_was_there_and_the_note_comes_again(far: Path) -
     assert sent(far, note(10))[0] == 0
     before = kept(far)
     for room in (0, len(note(20).encode()) - 1):
-        code, said = sent(far, note(20), bytes_at_most=room)
+        code, said = sent(far, grown(10, 20), bytes_at_most=room)
         assert (code, "did not take the note" in said) == (5, True), said
         assert kept(far) == before
     assert sent(far, grown(10, 20))[0] == 0
@@ -172,12 +174,27 @@ def test_a_note_that_a_crash_left_half_closes_nothing_and_is_finished(far: Path)
     half = far / "000000000020.note"
     for left in ("", note(20)[:30], note(20)[:-20]):
         half.write_text(left, encoding="utf-8")
-        with pytest.raises(NotSound, match="the log shrank"):
+        with pytest.raises(NotSound, match="comes alone"):
             receive(far, note(15), KEYS)
         assert receive(far, grown(10, 20), KEYS)[1]
         assert half.read_text(encoding="utf-8") == note(20)
     half.write_text(note(20) + "\u2014 other", encoding="utf-8")
     assert receive(far, grown(20, 30), KEYS)[1], "the begun second line is not the note"
+
+
+def test_a_file_that_is_no_note_is_named_and_closes_the_folder_to_nobody(far: Path) -> None:
+    """Seen to fail: with the newest name taken for the newest note."""
+    receive(far, note(10), KEYS)
+    (far / "000000000099.note").write_text("no note\n\n\u2014 by nobody\n", encoding="utf-8")
+    (far / "000000000098.note").mkdir()
+    (far / "readme.txt").write_text("hello", encoding="utf-8")
+    assert receive(far, grown(10, 20), KEYS) == (
+        Checkpoint(origin="staffdesk/log", size=20, root=_tree(20, 0).root()),
+        True,
+        ("000000000099.note", "000000000098.note"),
+    )
+    code, said = sent(far, grown(20, 30))
+    assert (code, "passed over: 000000000099.note, 000000000098.note" in said) == (0, True)
 
 
 def test_where_files_have_a_name_from_the_first_a_full_disk_leaves_nothing_either(

@@ -68,7 +68,8 @@ class Far:
     def seal(self, *, must_sign: bool = True) -> Ran:
         """Let the sealer's user sign what is piped to it, as the printed service does."""
         leaves = must(*_as("staffdesk", PROGRAM, "audit", "leaves", "--home", _HOME))
-        named = ("--key", str(self.key), "--state", str(self.state))
+        run(*_as("staffdesk-seal", "/bin/sh", "-c", f"exec {_printed('ExecStartPre=-')}"), patience=_PATIENCE)
+        named = ("--key", str(self.key), "--state", str(self.state), "--there", str(self.state / "there"))
         ran = run(
             *_as("staffdesk-seal", PROGRAM, "audit", "seal", "--leaves", "--once", *named),
             given=leaves,
@@ -80,9 +81,7 @@ class Far:
 
     def send_newest(self) -> Ran:
         """Run the very line of the help that sends the newest note."""
-        (line,) = (part for part in _page().split("\n\n") if "ExecStartPost=" in part)
-        printed = textwrap.dedent(line).partition("=")[2].replace("\\\n", "").replace("notes@HOST", HOST)
-        return run(*_as("staffdesk-seal", "/bin/sh", "-c", f"exec {printed}"), patience=_PATIENCE)
+        return run(*_as("staffdesk-seal", "/bin/sh", "-c", f"exec {_printed('ExecStartPost=')}"), patience=_PATIENCE)
 
     def send(self, text: str, *asked: str) -> Ran:
         """Send any text as the holder of the SSH key can."""
@@ -258,6 +257,12 @@ def _as(user: str, *command: str) -> tuple[str, ...]:
     folder = _SEALER if user == "staffdesk-seal" else Path(_HOME)
     clean = ("env", "-i", f"HOME={folder}", "PATH=/usr/sbin:/usr/bin:/sbin:/bin")
     return ("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *clean, *command)
+
+
+def _printed(setting: str) -> str:
+    """Return the line of the help that a service is given."""
+    (line,) = (part for part in _page().split("\n\n") if part.lstrip().startswith(setting))
+    return textwrap.dedent(line).removeprefix(setting).replace("\\\n", "").replace("notes@HOST", HOST)
 
 
 def _page() -> str:

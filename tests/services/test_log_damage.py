@@ -43,7 +43,7 @@ def test_a_folder_elsewhere_takes_no_note_that_was_damaged_replayed_or_signed_by
     dice = random.Random(SEED)  # noqa: S311 - as above
     older, newer, newest = log.outside[-3:]
     receive(folder, older, vkeys)
-    receive(folder, newer, vkeys)
+    receive(folder, _growth(log, older, newer).to_text(), vkeys)
     kept = {each.name: each.read_bytes() for each in folder.iterdir()}
     grown = _growth(log, newer, newest).to_text()
     forged = sign(verify(newest, vkeys), ORIGIN, ANOTHER_KEY)

@@ -1,7 +1,7 @@
 """A look that several rules saw, or that was drawn too, is one question to its employee; his answer serves all of it.
 
 Seen to fail: with each item a question of its own; with what nobody asked about left open; and with an item that came
-on the list after the answer asked about again.
+on the list after the answer asked about again; and with one item of a question asked again alone.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from tests.services.reviewed_items import WHY, adam, ana, anders, month, one, re
 from tests.services.reviewed_months import MONTH, Written, moment
 
 __all__ = ["adam", "ana", "anders", "month", "reviews"]
+
+AGAIN = "He called twice, and the second call is in the same case"
 
 
 def _item(rule: str, actor: str, *seqs: int) -> NewItem:
@@ -88,4 +90,21 @@ def test_a_look_that_was_answered_for_and_is_drawn_later_is_asked_about_no_more_
     assert _state(reviews, adam, "street") == (ItemState.OPEN, ""), "of another look he said nothing"
     (drawn,) = reviews.list(adam, ItemFilter(rule="repeated")).items
     reviews.ask(adam, drawn.id)
-    assert [each.item.id for each in inbox.questions(mine)] == [drawn.id]
+    (question,) = inbox.questions(mine)
+    assert drawn.id in {question.item.id, *(each.id for each in question.also)}
+    assert flagged in {question.item.id, *(each.id for each in question.also)}, "it is one question, asked again"
+    inbox.answer(mine, question.item.id, AGAIN)
+    assert _state(reviews, adam, "repeated") == _state(reviews, adam, "own") == (ItemState.ANSWERED, AGAIN)
+
+
+def test_what_was_decided_by_an_answer_is_not_asked_about_again(
+    office: Office, month: Written, reviews: Reviews, adam: Access, ana: str
+) -> None:
+    flagged, inbox = one(reviews, adam, "own"), ReviewInbox(office.door, office.clock)
+    _put(office.database, office.clock.now, _item("repeated", ana, month.own))
+    reviews.ask(adam, flagged)
+    mine = office.access("ana")
+    inbox.answer(mine, flagged, WHY)
+    reviews.decide(adam, flagged, ItemState.JUSTIFIED, "")
+    reviews.ask(adam, one(reviews, adam, "repeated"))
+    assert _state(reviews, adam, "own") == (ItemState.JUSTIFIED, WHY)

@@ -17,9 +17,8 @@ from staffdesk.services.home import Home, new_key
 from staffdesk.services.init_answers import Answers, Person
 from staffdesk.services.journal import Journal
 from staffdesk.services.opening_homes import open_desk
-from staffdesk.services.recovery import give_one_time_password
+from staffdesk.services.recovery import give_one_time_password, recover
 from staffdesk.services.recovery_key import RecoveryKey, put_back, read_recovery_file, write_recovery_file
-from staffdesk.services.recovery import recover
 from staffdesk.services.verification import verify_home
 from tests.databases import Place
 from tests.services.offices import CHEAP, HOST, PASSWORD, Office, entries

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -34,6 +34,11 @@ _COLLEAGUES: Final = Prepared(
     .limit(MOST_COLLEAGUES)
 )
 _EMPLOYEES: Final = Prepared(sa.select(_STAFF.c.full_name, _STAFF.c.user_name, _STAFF.c.email))
+_BARE_SERIAL: Final[sa.ColumnElement[str]] = reduce(
+    lambda written, sign: sa.func.replace(written, sa.literal_column(f"'{sign}'"), sa.literal_column("''")),
+    "-/._",
+    sa.type_coerce(_LICENCE.c.serial_normal, sa.String()).self_group(),
+)
 _SOMEBODY_ELSES: Final = sa.or_(_LICENCE.c.person_id.is_(None), _LICENCE.c.person_id != _ID)
 
 
@@ -62,7 +67,10 @@ class Others:
         return self._among(_named(self._tx.is_postgres), words, but)
 
     def serials(self, serials: Collection[str], but: int) -> frozenset[str]:
-        """Return those of these normalised serials that are of another person's licence, or of nobody's."""
+        """Return those of these serials that are of another person's licence, or of nobody's; letters and digits alone.
+
+        It reads the licences one by one: what somebody writes has not the form that is indexed.
+        """
         return self._among(_serials(self._tx.is_postgres), serials, but)
 
     def addresses(self, addresses: Collection[str], but: int) -> frozenset[str]:
@@ -96,7 +104,7 @@ def _named(is_postgres: bool) -> Prepared:
 def _serials(is_postgres: bool) -> Prepared:
     asked = _asked(is_postgres)
     return Prepared(
-        sa.select(_LICENCE.c.serial_normal).distinct().where(_LICENCE.c.serial_normal == asked.c.value, _SOMEBODY_ELSES)
+        sa.select(_BARE_SERIAL).distinct().where(_BARE_SERIAL.in_(sa.select(asked.c.value)), _SOMEBODY_ELSES)
     )
 
 

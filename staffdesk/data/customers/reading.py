@@ -164,6 +164,18 @@ _IDENTIFIERS: Final = Prepared(
     .where(_PERSON.c.id.in_(HIS_RECORDS))
     .order_by(_PERSON.c.id)
 )
+_HIS_LICENCES: Final = _LICENCE.c.person_id.in_(HIS_RECORDS)
+_HIS_NUMBERS: Final = Prepared(
+    sa.union(
+        sa.select(_LICENCE.c.serial).where(_HIS_LICENCES),
+        *(
+            sa.select(column)
+            .join(_LICENCE, _LICENCE.c.id == _ACTIVATION.c.licence_id)
+            .where(_HIS_LICENCES, column.is_not(None))
+            for column in (_ACTIVATION.c.mac, _ACTIVATION.c.ip)
+        ),
+    ).limit(LIMIT)
+)
 _OF_THE_SAME_PRODUCT: Final = sa.select(_CASE.c.id).where(
     _CASE.c.person_id == _ID,
     _CASE.c.id.in_(sa.bindparam("numbers", expanding=True)),
@@ -236,15 +248,16 @@ class Reading:
         return {int(row[0]): (str(row[1]), int(row[2])) for row in rows}
 
     def identifiers(self, person_id: int) -> tuple[str, ...]:
-        """Return what a person is searched and known by: names, e-mail, telephone, account and user name.
+        """Return what a person is searched and known by: names, e-mail, telephone, account and user name, numbers.
 
-        The two names are given together too, in both orders, and so is what was put together with his record.
+        Numbers are his serials and his computers' addresses, up to :data:`LIMIT`. The two names are given together
+        too, in both orders, and so is what was put together with his record.
         """
         found: list[str] = []
         for row in self._tx.rows(_IDENTIFIERS, {"id": person_id}):
             names = [str(name) for name in (row.given_name, row.family_name) if name]
             found += (*(str(value) for value in row if value), " ".join(names), " ".join(reversed(names)))
-        return tuple(found)
+        return (*found, *(str(row[0]) for row in self._tx.rows(_HIS_NUMBERS, {"id": person_id})))
 
     def contact(self, person_id: int) -> Contact:
         """Return how a person is called and reached."""

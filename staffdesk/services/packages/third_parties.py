@@ -11,6 +11,7 @@ from staffdesk.data.transaction import Read
 from staffdesk.domain import third_parties
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.identifiers import normal_email, normal_ip, normal_mac, normal_number
+from staffdesk.domain.numbers_in_text import ip_addresses, serials
 from staffdesk.domain.packages import Finding, Held, PackageRules, finding
 from staffdesk.domain.third_parties import Known, Mark, Own, ThirdKind, find, whole
 from staffdesk.domain.words import words_of
@@ -96,7 +97,8 @@ def _known(tx: Read, person_id: int, texts: Sequence[str], rules: PackageRules) 
     others = Others(tx)
     in_names = others.words_of_names(frozenset[str]().union(*map(third_parties.words_in, texts)))
     names = frozenset[str]().union(*(third_parties.possible_names(text, in_names) for text in texts))
-    numbers = frozenset[str]().union(*map(third_parties.possible_numbers, texts))
+    addresses = frozenset(value for text in texts for _, value in ip_addresses(text))
+    numbers = frozenset(value for text in texts for _, value in serials(text))
     employees = others.employees()
     people = others.named(names, person_id)
     colleagues = [name for each in others.colleagues(person_id) for name in each]
@@ -107,7 +109,7 @@ def _known(tx: Read, person_id: int, texts: Sequence[str], rules: PackageRules) 
         # Whoever is named in full once is called by one name elsewhere.
         near=third_parties.folded_words(*colleagues, *people),
         staff=third_parties.folded_words(*(each.full_name for each in employees)),
-        numbers=others.serials(numbers, person_id) | others.addresses(numbers, person_id),
+        numbers=others.serials(numbers, person_id) | others.addresses(addresses, person_id),
         addresses=frozenset(form for each in employees if each.email for form in _forms(each.email)),
         nobodys=_of_the_authority(rules.third_parties.regions),
         titles=rules.third_parties.titles,

@@ -175,7 +175,8 @@ class ReviewScreen(DeskScreen[None], inherit_bindings=False):
         rows, before = self.query_one(Rows), bool(self._items)
         self._items = {str(item.id) for item in page.items}
         self.query_one("#filter-box").border_subtitle = month_words(months)
-        first = under(tuple(breach_lines(page.breaches)))
+        late = (words(plain(f"! {page.behind}", WARN)),) if page.behind else ()
+        first = under((*late, *breach_lines(page.breaches)))
         more = "+" if page.after is not None else ""
         rows.border_subtitle = plain(f"{count(len(page.items), 'item')}{more}")
         if page.items:
