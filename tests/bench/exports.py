@@ -75,8 +75,9 @@ FILES: Final[Mapping[str, tuple[Sequence[str], int, Rows]]] = {
 """The columns of each file, how many of a hundred rows it has, and its rows."""
 
 
-def written(folder: Path, rows: int, dice: random.Random) -> dict[str, Path]:
+def written(folder: Path, rows: int, seed: int) -> dict[str, Path]:
     """Write the three files, of so many rows together, and return where each lies."""
+    dice = random.Random(seed)  # noqa: S311 - invented data
     found: dict[str, Path] = {}
     for name, (header, share, made) in FILES.items():
         found[name] = folder / f"{name}.csv"

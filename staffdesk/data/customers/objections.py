@@ -172,8 +172,8 @@ class Suppressions:
         digests = list(self.digests(addressee))
         return bool(digests) and self._tx.row(_NO_MAIL, {"digests": digests}) is not None
 
-    def erased(self, addressees: Sequence[Sequence[Addressee]]) -> frozenset[int]:
-        """Return the places in the list where one of those named was erased and must not come back by an import.
+    def erased(self, addressees: Iterable[Iterable[Addressee]]) -> frozenset[int]:
+        """Return the places, counted from 0, where one of those named was erased and must not come back by an import.
 
         Raises as :meth:`keeps_from`.
         """

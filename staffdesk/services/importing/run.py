@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Name: TypeAlias = tuple[str, str]
 """What a record is known by within its store: ``orders`` or ``subscriptions``, and the store's id."""
 
+_WRITTEN: Final = frozenset({"new", "changed"})
 _ERASED: Final = (
     "This buyer was erased at his own request, so nothing was taken in. If he is a customer again, privacy decides it."
 )
@@ -50,6 +51,12 @@ class Outcome:
     refused: list[Refused] = field(default_factory=list)
     met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
 
+    @property
+    def written(self) -> int:
+        """How many rows are new or changed, people among them."""
+        rows = sum(n for (_, state), n in self.counts.items() if state in _WRITTEN)
+        return rows + sum(state in _WRITTEN for state in self.people.values())
+
 
 @dataclass(slots=True, kw_only=True)
 class Run:
@@ -57,7 +64,8 @@ class Run:
 
     ``told`` is what each row says of where it came from. ``begun`` becomes a row, and ``id`` its number, with the first
     batch that has something to write. ``known`` and ``dreamt`` are what a dry run would have written, ``met`` is whose
-    each record of the run is, and when, ``serials`` what it said of each licence.
+    each record of the run is, and when, ``serials`` what it said of each licence, ``slowest`` the seconds that a
+    record took to be written, at the most of those lately.
     """
 
     store: str
@@ -70,6 +78,7 @@ class Run:
     dreamt: dict[str, list[Met]] = field(default_factory=dict)
     met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
     serials: dict[str, ImportedHeldLicence] = field(default_factory=dict)
+    slowest: float = 0.0
 
     def begin(self, digest: str, now: int, staff_id: str, told: Manifest | None) -> None:
         """Make it a run that writes; it becomes a row when it does."""
@@ -112,7 +121,7 @@ def note_change(tx: Change, run: Run, record: type[Record], number: int, before:
 
 def welcome(tx: Transaction, store: str, items: Sequence[Imported], outcome: Outcome) -> Sequence[Imported]:
     """Leave out, refuse and count what would bring back somebody who was erased."""
-    erased = Suppressions(tx).erased([list(_addressees(store, item)) for item in items])
+    erased = Suppressions(tx).erased(_addressees(store, item) for item in items)
     for at in sorted(erased):
         outcome.counts["erased", "kept out"] += 1
         outcome.refused.append(Refused(items[at].place, _ERASED))

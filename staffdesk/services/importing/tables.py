@@ -130,7 +130,7 @@ def _shown(name: str) -> str:
 def _records(profile: Profile, header: _Header, rows: Iterator[Row], file: Place) -> Iterator[ReadItem]:
     damaged, table = 0, header.table
     for row in rows:
-        place = replace(file, position=f"line {row.line}")
+        place = Place(file.file, f"line {row.line}")
         if row.problem is not None:
             damaged += 1
             hint = NOT_DECODED[1] if row.problem == NOT_DECODED[0] else _AGAIN
