@@ -35,7 +35,9 @@ _LARGEST_BATCH: Final = 400
 _HOLD_SECONDS: Final = 0.12
 """How long a batch aims to hold the write lock: other desks must never wait more than a quarter of a second."""
 
-_FORGETS: Final = 0.9
+_FORGETS: Final = 0.5
+"""What is left, with each batch, of how slow one was: the first waits for what is read once."""
+
 _PATIENCE_SECONDS: Final = 30.0
 
 
