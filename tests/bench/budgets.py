@@ -89,4 +89,4 @@ def of_raw(stages: Sequence[Mapping[str, Any]]) -> float:
     for stage in (each for each in stages if each["stage"] == "write"):
         raw = [each for each in stages if each["file"] == stage["file"] and each["stage"].startswith("raw")]
         would += stage["rows"] * sum(each["wall_s"] for each in raw) / sum(each["rows"] for each in raw)
-    return would / sum(each["wall_s"] for each in stages if each["stage"] == "write")
+    return float(would / sum(each["wall_s"] for each in stages if each["stage"] == "write"))

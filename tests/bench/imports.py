@@ -12,6 +12,7 @@ was open). The exit code is 1 where a budget is missed.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import multiprocessing
 import os
@@ -26,6 +27,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from staffdesk.cli.main import _OFTEN_ENOUGH
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.postgres import PostgresDatabase
@@ -52,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-dry", action="store_true", help="without looking the files through first")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
+    gc.set_threshold(*_OFTEN_ENOUGH)
     with tempfile.TemporaryDirectory() as folder, _processes() as others:
         home = Home.locate(Path(folder) / "home", os.environ)
         user, password = others.submit(_made, Path(folder), options.database).result()

@@ -68,9 +68,15 @@ def _of(name: str, known: Profile) -> Iterator[Sample]:
         yield Sample(name, table.name, False, lambda salt, table=table: _written(*_rows(table, salt)))  # type: ignore[misc] # a default of each round
     if known.reader is not None:
         made = RECORDS.get(known.reader, _unknown)
-        yield Sample(name, "json", True, lambda salt: json.dumps([made(f"{salt}-{n}") for n in range(MANY)], ensure_ascii=False))
+        yield Sample(
+            name, "json", True, lambda salt: json.dumps([made(f"{salt}-{n}") for n in range(MANY)], ensure_ascii=False)
+        )
     if known.reader == "shopify":
         yield Sample(name, "csv", False, lambda salt: _written(*_shopify_rows(salt)))
+
+
+def _listed(records: Sequence[dict[str, object]]) -> str:
+    return json.dumps(records, ensure_ascii=False)
 
 
 def _rows(table: Table, salt: str) -> tuple[Sequence[str], list[Sequence[str]]]:

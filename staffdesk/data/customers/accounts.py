@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.former import Former, name_digest
 from staffdesk.data.customers.merges import standing_for
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Licence
@@ -44,6 +45,8 @@ _SUBSCRIPTIONS: Final = sa.select(
 _BY_ACCOUNT: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
 _BY_EMAIL: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED))
 _ANYWHERE: Final = sa.select(_PERSON).where(_PERSON.c.email_normal.in_(_WANTED))
+_ANYWHERE_BEFORE: Final = sa.select(_PERSON).where(_PERSON.c.id.in_(_WANTED))
+_BEFORE: Final = _ANYWHERE_BEFORE.where(_PERSON.c.store == _STORE)
 _BUYERS: Final = sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(_PERSON.c.id.in_(_WANTED))
 _CONTESTED: Final = sa.select(_STATUS.c.person_id, _STATUS.c.field, _STATUS.c.contested_under).where(
     _STATUS.c.person_id.in_(_WANTED), _STATUS.c.contested_under.is_not(None)
@@ -73,7 +76,8 @@ class Known:
 class KnownPerson:
     """A person of the same store, with every column, for the import alone.
 
-    ``owner`` is whose his things are: another's, where his record was put together with that one's.
+    ``owner`` is whose his things are: another's, where his record was put together with that one's. ``addresses`` are
+    normalised ones that an import knew him by before, of those asked for, ``names`` the digests of what he was called.
     """
 
     id: int
@@ -83,6 +87,8 @@ class KnownPerson:
     account_id: str | None
     email_normal: str | None
     values: Mapping[str, object]
+    addresses: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 class Accounts:
@@ -106,18 +112,34 @@ class Accounts:
     ) -> tuple[KnownPerson, ...]:
         """Return the people with one of these account ids or normalised e-mail addresses.
 
-        The address is looked for among those of the same store, or ``anywhere``.
+        The address is looked for among those of the same store, or ``anywhere``; so is one that was set right since.
         """
         found: dict[int, KnownPerson] = {}
-        for statement, wanted in ((_BY_ACCOUNT, accounts), (_ANYWHERE if anywhere else _BY_EMAIL, emails)):
+        former = Former(self._tx)
+        had = former.by_address(emails)
+        of_store = _ANYWHERE_BEFORE if anywhere else _BEFORE
+        by_address = _ANYWHERE if anywhere else _BY_EMAIL
+        for statement, wanted in ((_BY_ACCOUNT, accounts), (by_address, emails), (of_store, had)):
             if wanted:
                 for row in self._tx.rows(statement, {"store": self._store, "wanted": list(wanted)}):
                     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
                     found[row.id] = KnownPerson(
                         row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
                     )
-        owners = standing_for(self._tx, found)
-        return tuple(replace(found[number], owner=owners.get(number, number)) for number in sorted(found))
+        owners, names = standing_for(self._tx, found), former.names_of(found)
+        return tuple(
+            replace(
+                found[number],
+                owner=owners.get(number, number),
+                addresses=had.get(number, frozenset()),
+                names=names.get(number, frozenset()),
+            )
+            for number in sorted(found)
+        )
+
+    def was_called(self, person: KnownPerson, folded: str) -> bool:
+        """Say whether an import knew a person by this folded name, before it was set right."""
+        return name_digest(self._tx.secret, folded) in person.names
 
     def buyers(self, people: Collection[int]) -> dict[int, Buyer]:
         """Return by what each of these people is known to the store."""

@@ -160,7 +160,7 @@ class Record(SQLModel, metaclass=RecordMeta):
         again to let the mapper see every field.
         """
         _map(cls)
-        record = cls.__new__(cls)
+        record: Self = cls.__new__(cls)
         try:
             cls.__pydantic_validator__.validate_python(dict(values), self_instance=record)
         except ValidationError as error:

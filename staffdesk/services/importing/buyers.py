@@ -59,7 +59,8 @@ class Met:
             yield f"account {self.account_id}"
         held = None if self.known is None else self.known.email_normal
         told = normal_email(self.party.email) if self.party.email else None
-        for email in {held, told} - {None, ""}:
+        before = frozenset() if self.known is None else self.known.addresses
+        for email in {held, told, *before} - {None, ""}:
             yield f"email {email}"
 
 
@@ -121,13 +122,14 @@ class Buyers:
         account = self._of(f"account {party.account_id}") if party.account_id else []
         email = self._of(f"email {normal_email(party.email)}") if party.email else []
         if not party.account_id:
-            found = _same(email, name)
+            found = self._same(email, name)
         elif is_key(party.account_id):
-            found = account[0] if account else _same(email, name)
+            found = account[0] if account else self._same(email, name)
         else:
-            found = _same(account, name)
+            found = self._same(account, name)
             if found is None and not account:
-                found = _same([one for one in email if one.account_id is None and one.name], name) if name else None
+                guests = [one for one in email if one.account_id is None and one.name]
+                found = self._same(guests, name) if name else None
         if found is not None:
             found.party = _filled(found.party, party)
         elif name or party.email or party.user_name:
@@ -139,6 +141,19 @@ class Buyers:
             return None
         self._enter(found)
         return found
+
+    def _same(self, candidates: Sequence[Met], name: str) -> Met | None:
+        """Return who has this name, or had it when an import told it; else, where one of both is empty, the first."""
+        for one in candidates:
+            if one.name == name:
+                return one
+        for one in candidates:
+            if one.known is not None and one.known.names and self._accounts.was_called(one.known, name):
+                return one
+        for one in candidates:
+            if not name or not one.name:
+                return one
+        return None
 
     def _of(self, key: str) -> list[Met]:
         return self._index.get(key) or self._dreamt.get(key) or []
@@ -245,17 +260,6 @@ def _lacking(person: KnownPerson, party: ImportedParty, company: int | None) -> 
         for name, value in {**_values(party), "organisation_id": company}.items()
         if value is not None and person.values.get(name) is None
     }
-
-
-def _same(candidates: Sequence[Met], name: str) -> Met | None:
-    """Return who has this name; where no name is told, or none is held, whoever is there first."""
-    for one in candidates:
-        if one.name == name:
-            return one
-    for one in candidates:
-        if not name or not one.name:
-            return one
-    return None
 
 
 def _folded(family_name: object, given_name: object) -> str:
