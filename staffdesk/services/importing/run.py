@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from staffdesk.data.customers.accounts import Known
 from staffdesk.data.customers.fields import Origin
@@ -16,12 +16,10 @@ from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.sharing import ImportChange, ImportRun
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.imported import Buyer, Imported, ImportedOrder, KeptOff, Place, Refused
-from staffdesk.domain.imported_lists import ImportedHeldLicence, party_of
+from staffdesk.domain.imported_lists import party_of
 from staffdesk.domain.manifest import Manifest
 from staffdesk.services.importing.profiles import Profile
-
-if TYPE_CHECKING:
-    from staffdesk.services.importing.buyers import Met
+from staffdesk.services.importing.remembered import Dreamt, Serials
 
 Name: TypeAlias = tuple[str, str]
 """What a record is known by within its store: ``orders`` or ``subscriptions``, and the store's id."""
@@ -75,9 +73,9 @@ class Run:
     begun: ImportRun | None = None
     id: int | None = None
     known: dict[Name, Known] = field(default_factory=dict)
-    dreamt: dict[str, list[Met]] = field(default_factory=dict)
+    dreamt: Dreamt = field(default_factory=Dreamt)
     met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
-    serials: dict[str, ImportedHeldLicence] = field(default_factory=dict)
+    serials: Serials = field(default_factory=Serials)
     slowest: float = 0.0
 
     def begin(self, digest: str, now: int, staff_id: str, told: Manifest | None) -> None:
