@@ -50,6 +50,7 @@ class Buyers:
         self._dreamt = run.dreamt
         self._index: dict[str, list[Met]] = {}
         self._recalled: dict[int, Met] = {}
+        self._company_keys: dict[tuple[str, str | None], CompanyKey] = {}
 
     def owners(self, items: Sequence[Imported], tx: Change | None, told: Told) -> list[Owner]:
         """Say for each record whose it is, after writing who and what company is new; in a dry run nobody is written.
@@ -65,7 +66,7 @@ class Buyers:
         companies = self._companies([party for party in parties if party is not None and party.company], tx)
         self._settle(list(dict.fromkeys(one for one in met if one is not None)), companies, tx, told)
         return [
-            NOBODY if party is None else (one.number if one is not None else None, companies.get(_company_key(party)))
+            NOBODY if party is None else (one.number if one is not None else None, companies.get(self._key_of(party)))
             for party, one in zip(parties, met, strict=True)
         ]
 
@@ -139,7 +140,7 @@ class Buyers:
         new: list[tuple[Met, Person]] = []
         lacking: list[tuple[KnownPerson, dict[str, object]]] = []
         for one in met:
-            company = companies.get(_company_key(one.party)) if one.party.company else None
+            company = companies.get(self._key_of(one.party)) if one.party.company else None
             if one.known is not None:
                 lacking.append((one.known, _lacking(one.known, one.party, company)))
             else:
@@ -206,10 +207,18 @@ class Buyers:
             }
         )
 
+    def _key_of(self, party: ImportedParty) -> CompanyKey:
+        """Return the key of a company; of a batch's each is folded once."""
+        said = party.company or "", party.country
+        key = self._company_keys.get(said)
+        if key is None:
+            key = self._company_keys[said] = sort_name(said[0]), said[1]
+        return key
+
     def _companies(self, parties: Sequence[ImportedParty], tx: Change | None) -> dict[CompanyKey, int]:
         wanted: dict[CompanyKey, ImportedParty] = {}
         for party in parties:
-            wanted.setdefault(_company_key(party), party)
+            wanted.setdefault(self._key_of(party), party)
         found = self._accounts.companies({name for name, _ in wanted})
         lacking = [key for key in wanted if key not in found]
         records = [
@@ -235,10 +244,6 @@ def _lacking(person: KnownPerson, party: ImportedParty, company: int | None) -> 
         for name, value in {**_values(party), "organisation_id": company}.items()
         if value is not None and person.values.get(name) is None
     }
-
-
-def _company_key(party: ImportedParty) -> CompanyKey:
-    return sort_name(party.company or ""), party.country
 
 
 def _values(party: ImportedParty) -> dict[str, str | None]:
