@@ -17,7 +17,7 @@ from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.sales import Order, Product, ProductSubscription
 from staffdesk.data.tables.sharing import Recipient
-from staffdesk.data.transaction import Read
+from staffdesk.data.transaction import Read, padded
 from staffdesk.domain.imported import Buyer
 
 _PERSON: Final = register.table(Person)
@@ -121,7 +121,7 @@ class Accounts:
         by_address = _ANYWHERE if anywhere else _BY_EMAIL
         for statement, wanted in ((_BY_ACCOUNT, accounts), (by_address, emails), (of_store, had)):
             if wanted:
-                for row in self._tx.rows(statement, {"store": self._store, "wanted": list(wanted)}):
+                for row in self._tx.rows(statement, {"store": self._store, "wanted": padded(wanted)}):
                     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
                     found[row.id] = KnownPerson(
                         row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
@@ -145,21 +145,21 @@ class Accounts:
         """Return by what each of these people is known to the store."""
         if not people:
             return {}
-        rows = self._tx.rows(_BUYERS, {"wanted": list(people)})
+        rows = self._tx.rows(_BUYERS, {"wanted": padded(people)})
         return {int(row[0]): Buyer(row[1], row[2]) for row in rows}
 
     def contested(self, people: Collection[int]) -> dict[tuple[int, str], str]:
         """Return the requests under which fields of these people are contested, by person and field."""
         if not people:
             return {}
-        rows = self._tx.rows(_CONTESTED, {"wanted": list(people)})
+        rows = self._tx.rows(_CONTESTED, {"wanted": padded(people)})
         return {(int(row.person_id), str(row.field)): str(row.contested_under) for row in rows}
 
     def companies(self, sort_names: Collection[str]) -> dict[tuple[str, str | None], int]:
         """Return the organisations with these folded names, by name and country; the first of several."""
         found: dict[tuple[str, str | None], int] = {}
         if sort_names:
-            for row in self._tx.rows(_COMPANIES, {"wanted": list(sort_names)}):
+            for row in self._tx.rows(_COMPANIES, {"wanted": padded(sort_names)}):
                 found.setdefault((row.sort_name, row.country), row.id)
         return found
 
@@ -167,13 +167,13 @@ class Accounts:
         """Return the licences of these orders, as number of the order and serial."""
         if not orders:
             return set()
-        return {(int(row[0]), str(row[1])) for row in self._tx.rows(_SERIALS, {"wanted": list(orders)})}
+        return {(int(row[0]), str(row[1])) for row in self._tx.rows(_SERIALS, {"wanted": padded(orders)})}
 
     def products(self, codes: Collection[str]) -> dict[str, int]:
         """Return the products with these codes."""
         if not codes:
             return {}
-        return {row.code: row.id for row in self._tx.rows(_PRODUCTS, {"wanted": list(codes)})}
+        return {row.code: row.id for row in self._tx.rows(_PRODUCTS, {"wanted": padded(codes)})}
 
     def recipients(self) -> dict[str, int]:
         """Return the recipients of the register by code."""
@@ -182,5 +182,5 @@ class Accounts:
     def _known(self, statement: sa.Executable, ids: Collection[str]) -> dict[str, Known]:
         if not ids:
             return {}
-        rows = self._tx.rows(statement, {"store": self._store, "wanted": list(ids)})
+        rows = self._tx.rows(statement, {"store": self._store, "wanted": padded(ids)})
         return {str(row[0]): Known(int(row[1]), str(row[2]), row[3], int(row[4]), row[5]) for row in rows}

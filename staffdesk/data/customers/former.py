@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.customers.objections import address_digest
 from staffdesk.data.tables.fields import FieldStatus
-from staffdesk.data.transaction import Transaction
+from staffdesk.data.transaction import Transaction, padded
 
 EMAIL: Final = "email"
 NAMES: Final = ("given_name", "family_name")
@@ -47,7 +47,7 @@ class Former:
             return {}
         asked = {address_digest(self._tx.secret, email): email for email in emails}
         found: dict[int, set[str]] = defaultdict(set)
-        for row in self._tx.rows(_BY_ADDRESS, {"wanted": list(asked)}):
+        for row in self._tx.rows(_BY_ADDRESS, {"wanted": padded(asked)}):
             found[int(row.person_id)].add(asked[str(row.before_key)])
         return {person: frozenset(had) for person, had in found.items()}
 
@@ -56,7 +56,7 @@ class Former:
         if not self._any or not people:
             return {}
         found: dict[int, set[str]] = defaultdict(set)
-        for row in self._tx.rows(_NAMES_OF, {"wanted": list(people)}):
+        for row in self._tx.rows(_NAMES_OF, {"wanted": padded(people)}):
             found[int(row.person_id)].add(str(row.before_key))
         return {person: frozenset(had) for person, had in found.items()}
 
