@@ -1,6 +1,6 @@
 """An import whose process was killed is run again, and ends with the rows of one that nothing disturbed.
 
-Seen to fail: with batches that are written again though they stand, and with a batch that is half written.
+Seen to fail: with people who are not looked for before they are written.
 """
 
 from __future__ import annotations
