@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 Convert = Callable[[Any], Any]
 
@@ -33,16 +34,24 @@ class Prepared:
     def write(
         self, connection: sa.Connection, parameters: Mapping[str, object] | Sequence[Mapping[str, object]]
     ) -> int:
-        """Run the statement, once for each set of parameters, and return how many rows it touched."""
+        """Run the statement, once for each set of parameters, and return how many rows it touched.
+
+        Sets of parameters all name what the first names. Raises SQLAlchemy's :class:`IntegrityError`.
+        """
         form = self._form(connection.dialect)
+        touched: int
         if isinstance(parameters, Mapping):
-            touched: int = _driver(connection).execute(*form.bind(parameters)).rowcount
+            touched = _driver(connection).execute(*form.bind(parameters)).rowcount
             return touched
+        if not parameters:
+            return 0
         cursor = _driver(connection).cursor()
-        bound = [form.bind(each) for each in parameters]
-        if bound:
-            cursor.executemany(bound[0][0], [values for _, values in bound])
-        return len(parameters)
+        try:
+            cursor.executemany(*form.bind_many(parameters))
+        except connection.dialect.loaded_dbapi.IntegrityError as error:
+            raise exc.IntegrityError(None, None, error) from None
+        touched = cursor.rowcount
+        return touched
 
     def _form(self, dialect: sa.Dialect) -> "_Form":
         form = self._forms.get(dialect.name)
@@ -109,6 +118,18 @@ class _Form:
         if text.positions is None:
             return text.words, values
         return text.words, tuple([values[name] for name in text.positions])
+
+    def bind_many(self, parameters: Sequence[Mapping[str, object]]) -> tuple[str, Sequence[Any]]:
+        """Return the words, and what is bound to them each time they are run; nothing of it may be a list."""
+        words, first = self.bind(parameters[0])
+        if isinstance(first, tuple):
+            (text,) = self._texts.values()
+            converts = [(name, self._binds.get(name)) for name in text.positions or ()]
+            return words, [
+                tuple([row[name] if convert is None else convert(row[name]) for name, convert in converts])
+                for row in ({**self._defaults, **each} for each in parameters)
+            ]
+        return words, [self.bind(each)[1] for each in parameters]
 
     def read(self, cursor: Any) -> Sequence[Any]:  # noqa: ANN401 - either driver's cursor
         make = self._make

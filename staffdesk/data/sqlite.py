@@ -88,19 +88,27 @@ def connect(path: Path, key: str, *, create: bool = False) -> GuardedConnection:
             "cell_size_check = ON",
             "mmap_size = 0",
             f"busy_timeout = {BUSY_MS}",
-            f"cache_size = -{max(MIN_CACHE_KIB, min(MAX_CACHE_KIB, path.stat().st_size // 2048))}",
         ):
             connection.execute(f"PRAGMA {pragma}")
     except dbapi2.Error as error:
         connection.close()
         raise _unopened(error) from error
-    connection.file = _file_at(path)
+    found = path.stat()
+    connection.file = _file_of(found)
+    _fit_cache(connection, found.st_size)
     return connection
 
 
-def _file_at(path: Path) -> tuple[int, int]:
-    found = path.stat()
+def _file_of(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
+
+
+def _fit_cache(connection: GuardedConnection, size: int) -> None:
+    """Give the connection a cache of half its file, within limits; one that has grown by less than twice keeps its."""
+    wanted = max(MIN_CACHE_KIB, min(MAX_CACHE_KIB, size // 2048))
+    if wanted >= 2 * connection.cache_kib or (wanted == MAX_CACHE_KIB > connection.cache_kib):
+        connection.execute(f"PRAGMA cache_size = -{wanted}")
+        connection.cache_kib = wanted
 
 
 def _unopened(error: dbapi2.Error) -> StorageUnavailable:
@@ -176,30 +184,34 @@ class SqliteDatabase(Database):
     def _say(connection: sa.Connection, words: str) -> None:
         _driver(connection).execute(words)
 
-    def _see_that_it_is_there(self, connection: sa.Connection) -> None:
+    def _see_that_it_is_there(self, connection: sa.Connection) -> int:
         """Refuse to go on in a file that was moved away or replaced: SQLite would, and nobody would find the entries.
 
-        The next transaction opens what lies there then.
+        The next transaction opens what lies there then. Returns the file's size.
         """
+        driver = _driver(connection)
         try:
-            moved = _driver(connection).file != _file_at(self._path)
+            found = self._path.stat()
         except OSError:
             connection.invalidate()
             raise
-        if moved:
+        if driver.file != _file_of(found):
             connection.invalidate()
             raise FileNotFoundError(errno.ENOENT, "another file lies there now")
+        return found.st_size
 
     @contextmanager
     def _begun(self, connection: sa.Connection, deadline: Deadline, *, writes: bool, opens: bool) -> Iterator[None]:
         driver = _driver(connection)
-        self._see_that_it_is_there(connection)
+        size = self._see_that_it_is_there(connection)
         with queued(self._path, deadline) if writes else _unqueued():
             if opens:
                 driver.door = DoorState.WRITING if writes else DoorState.READING
             driver.set_busy_handler(patience(deadline))
             driver.set_progress_handler(deadline.passed, _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
             try:
+                if opens and writes:
+                    _fit_cache(driver, size)
                 driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
                 yield
             finally:

@@ -67,11 +67,12 @@ class GuardedCursor(dbapi2.Cursor):  # type: ignore[misc] # the driver has no ty
 class GuardedConnection(dbapi2.Connection):  # type: ignore[misc] # as above
     """A connection with a door: unguarded until :meth:`guard`, then closed but where ``door`` is set.
 
-    ``file`` is the device and the number of the file it was opened on.
+    ``file`` is the device and the number of the file it was opened on, ``cache_kib`` how much of it is kept at hand.
     """
 
     door = DoorState.UNGUARDED
     file: tuple[int, int] | None = None
+    cache_kib = 0
 
     def __init__(self, *arguments: object, **options: object) -> None:
         """Open as the driver does, with room for the statements of each state."""

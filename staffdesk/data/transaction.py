@@ -1,7 +1,7 @@
 """The three kinds of transaction, as repositories see them; the database alone begins and ends them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -9,7 +9,20 @@ from staffdesk.data.prepared import Prepared
 from staffdesk.data.ticket import Ticket
 
 Parameters = Mapping[str, object]
+V = TypeVar("V")
+
+_LENGTHS_APART: Final = 64
 AnyRow = sa.Row[*tuple[Any, ...]]
+
+
+def padded(values: Collection[V]) -> list[V]:
+    """Return what a statement asks for in one of few lengths, the last value again and again.
+
+    Of each length the words are others, and the driver keeps each as it was prepared: hundreds of them, of a tenth of a
+    megabyte.
+    """
+    listed = list(values)
+    return listed + listed[-1:] * (-len(listed) % _LENGTHS_APART)
 
 
 class Transaction:

@@ -16,6 +16,7 @@ from functools import cache
 
 from staffdesk.domain import special_categories
 from staffdesk.domain.errors import Misconfigured, MustNotBeHeld
+from staffdesk.domain.ibans import is_iban
 from staffdesk.domain.payment_cards import CardBrand, CardGroups, CardNumbers
 from staffdesk.domain.text import without_hidden
 from staffdesk.parameters import Dated, read
@@ -112,7 +113,7 @@ class _Triggered:
 class Screen:
     """The rules made ready: build once, ask for every text."""
 
-    __slots__ = ("_about_people", "_cards", "_contacts", "_digit_rules", "_triggered")
+    __slots__ = ("_about_people", "_cards", "_contacts", "_digit_rules", "_held_nothing", "_triggered")
 
     def __init__(self, rules: ScreeningRules) -> None:
         """Compile the patterns."""
@@ -123,11 +124,23 @@ class Screen:
         self._digit_rules = [
             (rule, re.compile(rule.pattern), self._check(rule.check)) for rule in rules.rules if not rule.triggers
         ]
+        self._held_nothing: dict[FieldKind, set[int]] = {kind: set() for kind in FieldKind}
 
     def find(self, text: str, kind: FieldKind = FieldKind.TEXT) -> Finding | None:
         """Return the first thing in ``text`` that must not be held in a field of this kind, or nothing."""
-        if not text.isascii():
-            text = _plain(text)
+        # What comes in is asked where it is read and again where it is kept: of the last of it the hash is remembered,
+        # which is keyed anew for each process and tells nothing of the text.
+        known, asked = self._held_nothing[kind], hash(text)
+        if asked in known:
+            return None
+        found = self._look(text if text.isascii() else _plain(text), kind)
+        if found is None:
+            if len(known) >= _MOST_REMEMBERED:
+                known.clear()
+            known.add(asked)
+        return found
+
+    def _look(self, text: str, kind: FieldKind) -> Finding | None:
         if (rule := self._triggered.find(text)) is not None:
             return _finding(rule)
         if kind is FieldKind.NOTE:
@@ -136,11 +149,12 @@ class Screen:
             if (found := _remark(text)) is not None:
                 return found
             kind = FieldKind.TEXT
-        if len(text) >= _FEWEST and _DIGITS.search(text):
+        digits = len(text) - len(text.translate(_WITHOUT_DIGITS))
+        if len(text) >= _FEWEST and digits >= _TOGETHER and _DIGITS.search(text):
             if kind is FieldKind.PHONE and not _is_international(text):
                 kind = FieldKind.TEXT
             for each, pattern, check in self._digit_rules:
-                if any(check(match, kind) for match in pattern.finditer(text)):
+                if digits >= _FEWEST_DIGITS[each.check] and any(check(match, kind) for match in pattern.finditer(text)):
                     return _finding(each)
         return None
 
@@ -173,10 +187,16 @@ class Screen:
         return self._cards.stands_in(found, unbroken=kind is FieldKind.TEXT, any_groups=kind is not FieldKind.PHONE)
 
 
+_MOST_REMEMBERED = 4096
 _FEWEST = 11
 _LONGEST_PHONE = 15
 """Digits of the longest number that can be dialled (E.164)."""
 
+_FEWEST_DIGITS = {Check.CARD: 13, Check.NATIONAL_NUMBER: 11, Check.IBAN: 0}
+"""Of the shortest card, of a national number; letters may stand for most of an IBAN's."""
+
+_WITHOUT_DIGITS = str.maketrans("", "", "0123456789")
+_TOGETHER = 8
 _DIGITS = re.compile(r"\d(?:\D{0,28}\d){7}")
 """Eight digits near each other: the fewest that an IBAN (with letters and signs among them) is sure to hold."""
 
@@ -261,28 +281,7 @@ def _is_matched(_found: re.Match[str], _kind: FieldKind) -> bool:
 
 
 def _is_iban(found: re.Match[str], _kind: FieldKind) -> bool:
-    from stdnum import iban  # noqa: PLC0415 - asked only for a text that looks like one
-
-    written = found[1]
-    length = _iban_length(written[:2].upper())
-    parts = list(_LETTER_OR_DIGIT.finditer(written))
-    if length is None or len(parts) < length:
-        return False
-    goes_on = written[parts[length - 1].end() :][:1].isdigit()
-    return not goes_on and bool(iban.is_valid("".join(part[0] for part in parts[:length]), check_country=False))
-
-
-_LETTER_OR_DIGIT = re.compile("[A-Za-z0-9]")
-_IBAN_PART = re.compile(r"(\d+)!")
-
-
-@cache
-def _iban_length(country: str) -> int | None:
-    """Return how many letters and digits a country's IBANs have, from the registry that stdnum brings."""
-    from stdnum import numdb  # noqa: PLC0415 - as above
-
-    structure = numdb.get("iban").info(country)[0][1].get("bban")
-    return None if structure is None else len("BE68") + sum(int(size) for size in _IBAN_PART.findall(structure))
+    return is_iban(found[1])
 
 
 def _is_national_number(found: re.Match[str], kind: FieldKind) -> bool:

@@ -126,6 +126,13 @@ def visible(value: str, *, lines: bool = False) -> str:
 def _clean(value: str, limit: int, refused: re.Pattern[str]) -> str:
     if len(value) > _SHRINKS_AT_MOST * limit and len(value.strip()) > _SHRINKS_AT_MOST * limit:
         raise _too_long(len(value), limit)
+    if value.isascii() and value.isprintable():  # most texts are: nothing in them can be refused, composed or hidden
+        value = value.strip()
+        if not value:
+            raise _blank()
+        if len(value) > limit:
+            raise _too_long(len(value), limit)
+        return value
     if _may_be_stacked(value) and _stacks()[1].search(value):
         raise _too_many_marks()
     value = unicodedata.normalize("NFC", value)
@@ -139,10 +146,14 @@ def _clean(value: str, limit: int, refused: re.Pattern[str]) -> str:
         )
     value = value.strip()
     if _is_blank(value):
-        raise BadInput("The text is empty.", "Type at least one character that can be seen.")
+        raise _blank()
     if len(value) > limit:
         raise _too_long(len(value), limit)
     return value
+
+
+def _blank() -> BadInput:
+    return BadInput("The text is empty.", "Type at least one character that can be seen.")
 
 
 def _is_blank(value: str) -> bool:

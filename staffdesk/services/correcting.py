@@ -35,10 +35,12 @@ def correct(tx: Change, before: Progress, person: int, moment: Moment) -> tuple[
             raise Conflict("A record that is to be corrected is not there any more.", "Decide again.")
         record = fields.checked(wanted.table, row, wanted.field, wanted.new)
         value, old = record.values()[wanted.field], row[wanted.field]
+        known_before = fields.key_before(wanted.table, row, wanted.field)
         if fields.change(record, wanted.field, old) != 1 or deciding.corrected(wanted.id, now) != 1:
             raise Conflict("A record that is to be corrected has changed meanwhile.", "Decide again.")
         status = {
             **origin.values(),
+            **known_before,
             "evidence": before.number,
             "confirmed_on": moment.today,
             "confirmed_under": before.number,

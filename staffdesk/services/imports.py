@@ -28,11 +28,15 @@ from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.importing.run import Name, Outcome, Run, origin_of
 
 _FIRST_BATCH: Final = 25
-_LARGEST_BATCH: Final = 150
-"""Small, since what was quick to compare may be followed by as many records that are slow to write."""
+_UNTRIED_BATCH: Final = 150
+"""Records of the largest batch before any was written: what was quick to compare may be followed by slow ones."""
 
-_HOLD_SECONDS: Final = 0.15
+_LARGEST_BATCH: Final = 400
+_HOLD_SECONDS: Final = 0.1
 """How long a batch aims to hold the write lock: other desks must never wait more than a quarter of a second."""
+
+_FORGETS: Final = 0.5
+"""What is left, with each batch, of how slow one was: the first waits for what is read once."""
 
 _PATIENCE_SECONDS: Final = 30.0
 
@@ -214,7 +218,7 @@ class Imports:
         if later is not None:
             for item in outcome.later:
                 later.setdefault(name_of(item.record), []).append(item)
-        return max(1, min(_LARGEST_BATCH, int(len(items) * _HOLD_SECONDS / max(seconds, 0.001))))
+        return _next_size(run, outcome, len(items), seconds)
 
     def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
         kinds = ("batch", run.store)
@@ -235,6 +239,15 @@ class Imports:
             return _taking(tx, run, last=last).compare(items)
 
         return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), 0.0
+
+
+def _next_size(run: Run, outcome: Outcome, records: int, seconds: float) -> int:
+    """Return how many records the next batch may have, should all of them be as slow to write as any lately."""
+    written = min(records, outcome.written)
+    if written and seconds:
+        run.slowest = max(seconds / written, run.slowest * _FORGETS)
+    most = _UNTRIED_BATCH if not run.slowest and seconds else _LARGEST_BATCH
+    return max(1, min(most, _LARGEST_BATCH, int(_HOLD_SECONDS / max(run.slowest, seconds / records, 0.0001))))
 
 
 def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch:

@@ -81,9 +81,16 @@ class Repairs:
             value = record.values()[column]
             if value == row[column]:
                 raise BadInput("This is what is held already.", "Type what it is to be.")
+            known_before = held.fields.key_before(table, row, column)
             if held.fields.change(record, column, row[column]) != 1:
                 raise _changed()
-            status = {**origin.values(), "evidence": evidence, "confirmed_on": None, "confirmed_under": None}
+            status = {
+                **origin.values(),
+                **known_before,
+                "evidence": evidence,
+                "confirmed_on": None,
+                "confirmed_under": None,
+            }
             if held.fields.put_status(table, number, column, origin, status) != 1:
                 raise _changed()
             openings = [

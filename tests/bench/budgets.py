@@ -61,3 +61,32 @@ def _limits(*, is_postgres: bool, by_trigrams: bool) -> Mapping[str, float]:
         "part of a word": part,
         "misspelt": _MISSPELT,
     }
+
+
+_IMPORT_ROWS_S, _IMPORT_OF_RAW, _IMPORT_MB, _IMPORT_HELD_MS = 15_000.0, 0.3, 200.0, 250.0
+
+
+def missed_by_imports(stages: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a line for each budget of imports that was not kept, of each file and of all together."""
+    found = []
+    for stage in stages:
+        if stage.get("peak_mb", 0.0) > _IMPORT_MB:
+            found.append(f"{stage['file']} {stage['stage']}: {stage['peak_mb']} MB, at most {_IMPORT_MB:g}")
+        if (held := stage.get("held_ms", {}).get("longest", 0.0)) > _IMPORT_HELD_MS:
+            found.append(f"{stage['file']} {stage['stage']}: held {held} ms, at most {_IMPORT_HELD_MS:g}")
+    wrote = [stage for stage in stages if stage["stage"] == "write"]
+    rate = sum(stage["rows"] for stage in wrote) / sum(stage["wall_s"] for stage in wrote)
+    if rate < _IMPORT_ROWS_S:
+        found.append(f"all files: {rate:.0f} rows/s, at least {_IMPORT_ROWS_S:g}")
+    if (share := of_raw(stages)) < _IMPORT_OF_RAW:
+        found.append(f"all files: {share:.2f} of raw, at least {_IMPORT_OF_RAW:g}")
+    return found
+
+
+def of_raw(stages: Sequence[Mapping[str, Any]]) -> float:
+    """Return which part an import is of the rows a second that the driver alone writes, in the files' proportions."""
+    would = 0.0
+    for stage in (each for each in stages if each["stage"] == "write"):
+        raw = [each for each in stages if each["file"] == stage["file"] and each["stage"].startswith("raw")]
+        would += stage["rows"] * sum(each["wall_s"] for each in raw) / sum(each["rows"] for each in raw)
+    return float(would / sum(each["wall_s"] for each in stages if each["stage"] == "write"))

@@ -7,8 +7,6 @@ lines of an order that was changed left as they were changed.
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -142,54 +140,3 @@ def test_an_import_that_is_not_there_is_not_undone(office: Office) -> None:
         runs.undo(access, 99)
     with pytest.raises(BadInput, match="No notice"):
         runs.told(access, 99)
-
-
-ROOT = Path(__file__).parents[2]
-_KILLED = """
-import os, sys
-from tests.services import lists
-from staffdesk.services import imports
-imports._FIRST_BATCH = imports._LARGEST_BATCH = 2
-from staffdesk.services.importing.lists import ListBatch
-write, left = ListBatch.write, [3]
-def dying(self, tx, items):
-    left[0] -= 1
-    outcome = write(self, tx, items)
-    if left[0] == 0:
-        os.kill(os.getpid(), 9)
-    return outcome
-ListBatch.write = dying
-from pathlib import Path
-from tests.databases import Place
-from tests.services.offices import Office
-office = Office(Place("sqlite", path=Path(sys.argv[1]) / "desk.db").open())
-lists.taken(office, office.access("sam"), Path(sys.argv[2]))
-"""
-
-
-def test_an_import_that_was_killed_goes_on_and_ends_with_equal_rows(tmp_path: Path) -> None:
-    from tests import databases  # noqa: PLC0415 - for this one on SQLite alone
-
-    people = [(f"Given{n}", f"Family{n}", f"p{n}@many.example", "", "", "BE", "") for n in range(9)]
-    file = table(tmp_path, *people)
-    for name in ("whole", "killed"):
-        (tmp_path / name).mkdir()
-    rows = {}
-    for name in ("whole", "killed"):
-        place = databases.fresh_sqlite(tmp_path / name)
-        office = Office(place.open())
-        access = seller(office)
-        if name == "killed":
-            office.database.close()
-            died = subprocess.run(
-                [sys.executable, "-c", _KILLED, tmp_path / name, file], check=False, timeout=120, cwd=ROOT
-            )
-            assert died.returncode == -9
-            office = Office(place.open())
-            access = office.access("sam")
-            assert 0 < len(held(place)["person"]) < len(people)
-        taken(office, access, file)
-        rows[name] = column(place, "SELECT given_name, family_name, email, event FROM person ORDER BY 1")
-        assert column(place, "SELECT count(*) FROM contact_report") == [(9,)]
-        office.database.close()
-    assert rows["killed"] == rows["whole"]

@@ -10,13 +10,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.former import Former, name_digest
 from staffdesk.data.customers.merges import standing_for
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.sales import Order, Product, ProductSubscription
 from staffdesk.data.tables.sharing import Recipient
-from staffdesk.data.transaction import Read
+from staffdesk.data.transaction import Read, padded
 from staffdesk.domain.imported import Buyer
 
 _PERSON: Final = register.table(Person)
@@ -44,6 +45,8 @@ _SUBSCRIPTIONS: Final = sa.select(
 _BY_ACCOUNT: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
 _BY_EMAIL: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED))
 _ANYWHERE: Final = sa.select(_PERSON).where(_PERSON.c.email_normal.in_(_WANTED))
+_ANYWHERE_BEFORE: Final = sa.select(_PERSON).where(_PERSON.c.id.in_(_WANTED))
+_BEFORE: Final = _ANYWHERE_BEFORE.where(_PERSON.c.store == _STORE)
 _BUYERS: Final = sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(_PERSON.c.id.in_(_WANTED))
 _CONTESTED: Final = sa.select(_STATUS.c.person_id, _STATUS.c.field, _STATUS.c.contested_under).where(
     _STATUS.c.person_id.in_(_WANTED), _STATUS.c.contested_under.is_not(None)
@@ -73,7 +76,8 @@ class Known:
 class KnownPerson:
     """A person of the same store, with every column, for the import alone.
 
-    ``owner`` is whose his things are: another's, where his record was put together with that one's.
+    ``owner`` is whose his things are: another's, where his record was put together with that one's. ``addresses`` are
+    normalised ones that an import knew him by before, of those asked for, ``names`` the digests of what he was called.
     """
 
     id: int
@@ -83,6 +87,8 @@ class KnownPerson:
     account_id: str | None
     email_normal: str | None
     values: Mapping[str, object]
+    addresses: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 class Accounts:
@@ -106,38 +112,54 @@ class Accounts:
     ) -> tuple[KnownPerson, ...]:
         """Return the people with one of these account ids or normalised e-mail addresses.
 
-        The address is looked for among those of the same store, or ``anywhere``.
+        The address is looked for among those of the same store, or ``anywhere``; so is one that was set right since.
         """
         found: dict[int, KnownPerson] = {}
-        for statement, wanted in ((_BY_ACCOUNT, accounts), (_ANYWHERE if anywhere else _BY_EMAIL, emails)):
+        former = Former(self._tx)
+        had = former.by_address(emails)
+        of_store = _ANYWHERE_BEFORE if anywhere else _BEFORE
+        by_address = _ANYWHERE if anywhere else _BY_EMAIL
+        for statement, wanted in ((_BY_ACCOUNT, accounts), (by_address, emails), (of_store, had)):
             if wanted:
-                for row in self._tx.rows(statement, {"store": self._store, "wanted": list(wanted)}):
+                for row in self._tx.rows(statement, {"store": self._store, "wanted": padded(wanted)}):
                     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
                     found[row.id] = KnownPerson(
                         row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
                     )
-        owners = standing_for(self._tx, found)
-        return tuple(replace(found[number], owner=owners.get(number, number)) for number in sorted(found))
+        owners, names = standing_for(self._tx, found), former.names_of(found)
+        return tuple(
+            replace(
+                found[number],
+                owner=owners.get(number, number),
+                addresses=had.get(number, frozenset()),
+                names=names.get(number, frozenset()),
+            )
+            for number in sorted(found)
+        )
+
+    def was_called(self, person: KnownPerson, folded: str) -> bool:
+        """Say whether an import knew a person by this folded name, before it was set right."""
+        return name_digest(self._tx.secret, folded) in person.names
 
     def buyers(self, people: Collection[int]) -> dict[int, Buyer]:
         """Return by what each of these people is known to the store."""
         if not people:
             return {}
-        rows = self._tx.rows(_BUYERS, {"wanted": list(people)})
+        rows = self._tx.rows(_BUYERS, {"wanted": padded(people)})
         return {int(row[0]): Buyer(row[1], row[2]) for row in rows}
 
     def contested(self, people: Collection[int]) -> dict[tuple[int, str], str]:
         """Return the requests under which fields of these people are contested, by person and field."""
         if not people:
             return {}
-        rows = self._tx.rows(_CONTESTED, {"wanted": list(people)})
+        rows = self._tx.rows(_CONTESTED, {"wanted": padded(people)})
         return {(int(row.person_id), str(row.field)): str(row.contested_under) for row in rows}
 
     def companies(self, sort_names: Collection[str]) -> dict[tuple[str, str | None], int]:
         """Return the organisations with these folded names, by name and country; the first of several."""
         found: dict[tuple[str, str | None], int] = {}
         if sort_names:
-            for row in self._tx.rows(_COMPANIES, {"wanted": list(sort_names)}):
+            for row in self._tx.rows(_COMPANIES, {"wanted": padded(sort_names)}):
                 found.setdefault((row.sort_name, row.country), row.id)
         return found
 
@@ -145,13 +167,13 @@ class Accounts:
         """Return the licences of these orders, as number of the order and serial."""
         if not orders:
             return set()
-        return {(int(row[0]), str(row[1])) for row in self._tx.rows(_SERIALS, {"wanted": list(orders)})}
+        return {(int(row[0]), str(row[1])) for row in self._tx.rows(_SERIALS, {"wanted": padded(orders)})}
 
     def products(self, codes: Collection[str]) -> dict[str, int]:
         """Return the products with these codes."""
         if not codes:
             return {}
-        return {row.code: row.id for row in self._tx.rows(_PRODUCTS, {"wanted": list(codes)})}
+        return {row.code: row.id for row in self._tx.rows(_PRODUCTS, {"wanted": padded(codes)})}
 
     def recipients(self) -> dict[str, int]:
         """Return the recipients of the register by code."""
@@ -160,5 +182,5 @@ class Accounts:
     def _known(self, statement: sa.Executable, ids: Collection[str]) -> dict[str, Known]:
         if not ids:
             return {}
-        rows = self._tx.rows(statement, {"store": self._store, "wanted": list(ids)})
+        rows = self._tx.rows(statement, {"store": self._store, "wanted": padded(ids)})
         return {str(row[0]): Known(int(row[1]), str(row[2]), row[3], int(row[4]), row[5]) for row in rows}

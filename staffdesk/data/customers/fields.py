@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.former import Former
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.fields import FieldStatus
@@ -73,6 +74,11 @@ class Fields:
         """
         return Writing(self._tx).amend(record, column, shown)
 
+    def key_before(self, table: str, row: Mapping[str, Any], column: str) -> dict[str, object]:
+        """Return what the status of a field keeps, for imports, of a value that is about to be changed."""
+        key = Former(self._tx).key_before(row, column) if table == "person" else None
+        return {} if key is None else {"before_key": key}
+
     def confirmed(self, person_id: int, today: dt.date) -> int:
         """Note on a person's row that something of it was confirmed today; return how many rows were touched."""
         table = register.table(Person)
@@ -98,11 +104,15 @@ class Fields:
     def put_status(self, table: str, number: int, column: str, origin: Origin, values: Mapping[str, object]) -> int:
         """Write ``values`` into the status of a field; one that has none yet begins with ``origin``.
 
-        Returns how many rows were touched.
+        Of several keys of what stood there before (:meth:`key_before`) the first stays. Returns how many rows were
+        touched.
         """
         owner = _STATUS.c[f"{table}_id"]
         here = (owner == number, _STATUS.c.field == column)
-        touched = self._tx.write(sa.update(_STATUS).where(*here).values(dict(values)))
+        written: dict[str, object] = dict(values)
+        if "before_key" in values:
+            written["before_key"] = sa.func.coalesce(_STATUS.c.before_key, values["before_key"])
+        touched = self._tx.write(sa.update(_STATUS).where(*here).values(written))
         if touched:
             return touched
         begun = FieldStatus.checked({**origin.values(), owner.key: number, "field": column, **values})

@@ -12,8 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.customers.writing import _DERIVED, AUDIT_PREFIXES, new_aid
-from staffdesk.data.prepared import Prepared
+from staffdesk.data.customers.writing import _DERIVED, AUDIT_PREFIXES, insertion, new_aid
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.staff import Counter
 from staffdesk.data.transaction import Change
@@ -39,7 +38,7 @@ class Filling:
             return 0
         defaults = _defaults(record)
         full = [self._full(record, {**defaults, **row}) for row in rows]
-        touched = self._tx.write(_insert(record), full)
+        touched = self._tx.write(insertion(record), full)
         if self._tx.is_postgres:
             self._tx.row(_ADVANCE, {"name": register.table(record).name, "n": len(full)})
         return touched
@@ -54,12 +53,6 @@ class Filling:
         if (derive := _DERIVED.get(record)) is not None:
             row.update(derive(SimpleNamespace(**row), self._tx.secret))
         return row
-
-
-@cache
-def _insert(record: type[Record]) -> Prepared:
-    table = register.table(record)
-    return Prepared(sa.insert(table), [column.key for column in table.columns])
 
 
 @cache

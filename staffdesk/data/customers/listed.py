@@ -10,7 +10,7 @@ from staffdesk.data import register
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation
 from staffdesk.data.tables.support import ContactReport
-from staffdesk.data.transaction import Transaction
+from staffdesk.data.transaction import Transaction, padded
 
 _REPORT: Final = register.table(ContactReport)
 _LICENCE: Final = register.table(Licence)
@@ -50,13 +50,13 @@ class Lists:
         """Return whom it is on file that he was met at an event, and what he asked about."""
         if not people:
             return set()
-        return {(int(row[0]), row[1]) for row in self._tx.rows(_MET, {"wanted": list(people), "event": event})}
+        return {(int(row[0]), row[1]) for row in self._tx.rows(_MET, {"wanted": padded(people), "event": event})}
 
     def licences(self, serials: Collection[str]) -> dict[str, Held]:
         """Return the licences with these normalised serials; the first of several."""
         found: dict[str, Held] = {}
         if serials:
-            for row in self._tx.rows(_LICENCES, {"wanted": list(serials)}):
+            for row in self._tx.rows(_LICENCES, {"wanted": padded(serials)}):
                 found.setdefault(row.serial_normal, Held(int(row.id), row._asdict()))
         return found
 
@@ -64,4 +64,4 @@ class Lists:
         """Return the computers that these licences are activated on."""
         if not licences:
             return []
-        return [Held(int(row.id), row._asdict()) for row in self._tx.rows(_ACTIVATIONS, {"wanted": list(licences)})]
+        return [Held(int(row.id), row._asdict()) for row in self._tx.rows(_ACTIVATIONS, {"wanted": padded(licences)})]

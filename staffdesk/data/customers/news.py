@@ -11,7 +11,7 @@ from staffdesk.data.customers.listed import Held
 from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.requests import Suppression
 from staffdesk.data.tables.sharing import Subscription
-from staffdesk.data.transaction import Change, Transaction
+from staffdesk.data.transaction import Change, Transaction, padded
 from staffdesk.domain.marketing import SubscriptionStatus, Suppressed
 
 _PERSON: Final = register.table(Person)
@@ -59,20 +59,20 @@ class News:
         """Return the subscriptions of people, by person and list."""
         if not people:
             return {}
-        rows = self._tx.rows(_OF_PEOPLE, {"people": list(people)})
+        rows = self._tx.rows(_OF_PEOPLE, {"people": padded(people)})
         return {(int(row.person_id), str(row.list_name)): Held(int(row.id), row._asdict()) for row in rows}
 
     def to_addresses(self, emails: Collection[str]) -> list[Held]:
         """Return the subscriptions by which news goes to these normalised addresses, with their owners' audit ids."""
         if not emails:
             return []
-        return [Held(int(row.id), row._asdict()) for row in self._tx.rows(_OF_ADDRESS, {"emails": list(emails)})]
+        return [Held(int(row.id), row._asdict()) for row in self._tx.rows(_OF_ADDRESS, {"emails": padded(emails)})]
 
     def no_mail_since(self, digests: Collection[str]) -> dict[str, int]:
         """Return which of these keyed digests no mail goes to, and since when (UTC milliseconds)."""
         if not digests:
             return {}
-        return {str(row[0]): int(row[1]) for row in self._tx.rows(_NO_MAIL, {"digests": list(digests)})}
+        return {str(row[0]): int(row[1]) for row in self._tx.rows(_NO_MAIL, {"digests": padded(digests)})}
 
 
 class NewsChanges:

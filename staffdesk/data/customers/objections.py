@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.tables.erasure import ErasedAs
+from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.requests import RecipientTask, Suppression
 from staffdesk.data.tables.sharing import Subscription
@@ -23,6 +24,7 @@ from staffdesk.domain.traces import untagged
 _PERSON: Final = register.table(Person)
 _SUBSCRIPTION: Final = register.table(Subscription)
 _SUPPRESSION: Final = register.table(Suppression)
+_STATUS: Final = register.table(FieldStatus)
 _ERASED_AS: Final = register.table(ErasedAs)
 _TASK: Final = register.table(RecipientTask)
 
@@ -30,6 +32,9 @@ _HOLD: Final = sa.select(_PERSON.c.id).where(_PERSON.c.id == sa.bindparam("perso
 _KNOWN_BY: Final = sa.select(
     _PERSON.c.email_normal, _PERSON.c.phone_normal, _PERSON.c.store, _PERSON.c.account_id
 ).where(_PERSON.c.id == sa.bindparam("person"))
+_KNOWN_BEFORE: Final = sa.select(_STATUS.c.before_key).where(
+    _STATUS.c.person_id == sa.bindparam("person"), _STATUS.c.field == "email", _STATUS.c.before_key.is_not(None)
+)
 _SUPPRESS: Final = sa.text(
     "INSERT INTO suppression (kind, digest, no_mail, no_return, since) VALUES (:kind, :digest, TRUE, FALSE, :now) "
     "ON CONFLICT (kind, digest) DO UPDATE SET no_mail = TRUE"
@@ -172,8 +177,8 @@ class Suppressions:
         digests = list(self.digests(addressee))
         return bool(digests) and self._tx.row(_NO_MAIL, {"digests": digests}) is not None
 
-    def erased(self, addressees: Sequence[Sequence[Addressee]]) -> frozenset[int]:
-        """Return the places in the list where one of those named was erased and must not come back by an import.
+    def erased(self, addressees: Iterable[Iterable[Addressee]]) -> frozenset[int]:
+        """Return the places, counted from 0, where one of those named was erased and must not come back by an import.
 
         Raises as :meth:`keeps_from`.
         """
@@ -203,13 +208,23 @@ class Suppressions:
 
 
 def known_by(tx: Transaction, person_id: int) -> tuple[tuple[str, str], ...]:
-    """Return the keyed digests of what a person is known by, by kind; needs the open door."""
+    """Return the keyed digests of what a person is known by, by kind, and of the address an import knew him by before.
+
+    Needs the open door.
+    """
     row = tx.row(_KNOWN_BY, {"person": person_id})
     if row is None:
         return ()
     email = untagged(row.email_normal) if row.email_normal else None
-    known = _digests(tx.secret, email, row.phone_normal, row.store, row.account_id)
-    return tuple((kind.value, digest) for kind, digest in known)
+    known = [*_digests(tx.secret, email, row.phone_normal, row.store, row.account_id)]
+    known += ((Suppressed.EMAIL, str(each[0])) for each in tx.rows(_KNOWN_BEFORE, {"person": person_id}))
+    return tuple(dict.fromkeys((kind.value, digest) for kind, digest in known))
+
+
+def address_digest(secret: bytes, email: str) -> str:
+    """Return the keyed digest of a normalised e-mail address without its tag, as it is suppressed."""
+    ((_, digest),) = _digests(secret, untagged(email), None, None, None)
+    return digest
 
 
 class Returning(Suppressions):

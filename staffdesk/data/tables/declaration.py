@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self, dataclass_transform
 
 import sqlalchemy as sa
 from pydantic import ConfigDict, ValidationError
+from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
 from sqlmodel.main import SQLModelMetaclass
 
@@ -152,9 +154,15 @@ class Record(SQLModel, metaclass=RecordMeta):
 
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Self:
-        """Build a record from values, validated; raises :class:`BadInput` naming the field, never the value."""
+        """Build a record from values, validated; raises :class:`BadInput` naming the field, never the value.
+
+        Nothing of the mapper's is told of it: a record is never assigned to, and ``model_validate`` would take as long
+        again to let the mapper see every field.
+        """
+        _map(cls)
+        record: Self = cls.__new__(cls)
         try:
-            return cls.model_validate(dict(values))
+            cls.__pydantic_validator__.validate_python(dict(values), self_instance=record)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False, include_context=False)[0]
             field = ".".join(str(part) for part in first["loc"])
@@ -162,6 +170,7 @@ class Record(SQLModel, metaclass=RecordMeta):
                 f"{cls.__name__} {field}: {first['msg'].removeprefix('Value error, ')}".replace(" :", ":"),
                 "Correct it, then try again.",
             ) from None
+        return record
 
     def values(self) -> dict[str, object]:
         """Return the columns as the drivers take them; a closed list's word as plain text."""
@@ -176,6 +185,12 @@ class Record(SQLModel, metaclass=RecordMeta):
         return f"<{type(self).__name__}>"
 
     __str__ = __repr__
+
+
+@cache
+def _map(_record: type[Record]) -> None:
+    """Let a record's fields be read, also by its validators: the mapper has put itself before them."""
+    configure_mappers()
 
 
 def declaration_of(column: sa.Column[Any]) -> Declaration | None:

@@ -4,21 +4,23 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from staffdesk.data.tables.declaration import not_personal
+from staffdesk.data.tables.declaration import derived, not_personal
 from staffdesk.data.tables.provenance import Provenance
 from staffdesk.data.tables.types import BigInt, Code, one_of
-from staffdesk.domain.classes import Erasure
+from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.provenance import Source
 
 _CONTESTED = sa.text("contested_under IS NOT NULL")
+_KNOWN_BEFORE = sa.text("before_key IS NOT NULL")
 
 
 class FieldStatus(Provenance, table=True):
     """What is known of one field by itself; where no row stands, the record's own source and date hold.
 
     ``contested_under`` is the number of the request that says it is wrong; until that is settled, privacy alone reads
-    the field (GDPR Art. 18(1)(a)). What is found right is used again once who asked has
-    been told (Art. 18(3)).
+    the field (GDPR Art. 18(1)(a)). What is found right is used again once who asked has been told (Art. 18(3)).
+    ``before_key`` is a keyed digest of what an import brought before the field was set right: by it the same list finds
+    the person again (:mod:`staffdesk.data.customers.former`).
     """
 
     __tablename__ = "field_status"
@@ -28,6 +30,7 @@ class FieldStatus(Provenance, table=True):
         sa.UniqueConstraint("person_id", "field", name="one_status_a_field_of_a_person"),
         sa.UniqueConstraint("organisation_id", "field", name="one_status_a_field_of_an_organisation"),
         sa.Index("field_status_contested", "contested_under", sqlite_where=_CONTESTED, postgresql_where=_CONTESTED),
+        sa.Index("field_status_before", "before_key", sqlite_where=_KNOWN_BEFORE, postgresql_where=_KNOWN_BEFORE),
         {"info": {"keep": "person", "erasure": Erasure.ERASE, "merge": "stays"}},
     )
 
@@ -40,3 +43,4 @@ class FieldStatus(Provenance, table=True):
     confirmed_under: Code | None = not_personal("Confirmed under", default=None)
     contested_under: Code | None = not_personal("Contested under", default=None)
     found_right_on: dt.date | None = not_personal("Found right on", default=None)
+    before_key: str | None = derived(PrivacyClass.IDENTITY, at_closed_door=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from staffdesk.data.customers.accounts import Accounts, KnownPerson
@@ -17,6 +16,7 @@ from staffdesk.domain.imported import Imported, ImportedParty, KeptOff, Place
 from staffdesk.domain.imported_lists import party_of
 from staffdesk.domain.words import sort_name
 from staffdesk.services.importing.keys import is_key
+from staffdesk.services.importing.met import PARTY, Met, filled, name_of
 from staffdesk.services.importing.run import Run
 
 Owner: TypeAlias = tuple[int | None, int | None]
@@ -27,40 +27,8 @@ CompanyKey: TypeAlias = tuple[str, str | None]
 
 NOBODY: Owner = (None, None)
 
-_PARTY = tuple(field.name for field in fields(ImportedParty))
 _NOT_THE_PERSONS = frozenset({"company"})
-_OF_THE_PERSON = frozenset(_PARTY) - _NOT_THE_PERSONS - {"account_id"}
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Met:
-    """One person as the records of a batch tell of him; ``known`` is his row where he has one."""
-
-    party: ImportedParty
-    known: KnownPerson | None = None
-    marked: bool = False
-    number: int | None = None
-
-    @property
-    def name(self) -> str:
-        """The folded name; empty where nobody has told it. The one that is held counts."""
-        held = None if self.known is None else self.known.values
-        return (_folded(held["family_name"], held["given_name"]) if held else "") or _name_of(self.party)
-
-    @property
-    def account_id(self) -> str | None:
-        """The store's id of the account."""
-        return (self.known.account_id if self.known is not None else None) or self.party.account_id
-
-    @property
-    def keys(self) -> Iterator[str]:
-        """What he is looked up by."""
-        if self.account_id:
-            yield f"account {self.account_id}"
-        held = None if self.known is None else self.known.email_normal
-        told = normal_email(self.party.email) if self.party.email else None
-        for email in {held, told} - {None, ""}:
-            yield f"email {email}"
+_OF_THE_PERSON = frozenset(PARTY) - _NOT_THE_PERSONS - {"account_id"}
 
 
 class Told(Protocol):
@@ -81,6 +49,8 @@ class Buyers:
         self._run = run
         self._dreamt = run.dreamt
         self._index: dict[str, list[Met]] = {}
+        self._recalled: dict[int, Met] = {}
+        self._company_keys: dict[tuple[str, str | None], CompanyKey] = {}
 
     def owners(self, items: Sequence[Imported], tx: Change | None, told: Told) -> list[Owner]:
         """Say for each record whose it is, after writing who and what company is new; in a dry run nobody is written.
@@ -96,7 +66,7 @@ class Buyers:
         companies = self._companies([party for party in parties if party is not None and party.company], tx)
         self._settle(list(dict.fromkeys(one for one in met if one is not None)), companies, tx, told)
         return [
-            NOBODY if party is None else (one.number if one is not None else None, companies.get(_company_key(party)))
+            NOBODY if party is None else (one.number if one is not None else None, companies.get(self._key_of(party)))
             for party, one in zip(parties, met, strict=True)
         ]
 
@@ -111,25 +81,28 @@ class Buyers:
 
     def _enter(self, met: Met) -> None:
         for key in met.keys:
-            listed = self._index.setdefault(key, list(self._dreamt.get(key, ())))
+            listed = self._index.get(key)
+            if listed is None:
+                listed = self._index[key] = self._recall(key)
             if met not in listed:
                 listed.append(met)
 
     def _meet(self, party: ImportedParty, place: Place, told: Told) -> Met | None:
         """Find who this is, or meet somebody new; None where the record tells too little to know him by."""
-        name = _name_of(party)
+        name = name_of(party)
         account = self._of(f"account {party.account_id}") if party.account_id else []
         email = self._of(f"email {normal_email(party.email)}") if party.email else []
         if not party.account_id:
-            found = _same(email, name)
+            found = self._same(email, name)
         elif is_key(party.account_id):
-            found = account[0] if account else _same(email, name)
+            found = account[0] if account else self._same(email, name)
         else:
-            found = _same(account, name)
+            found = self._same(account, name)
             if found is None and not account:
-                found = _same([one for one in email if one.account_id is None and one.name], name) if name else None
+                guests = [one for one in email if not one.has_account and one.has_name]
+                found = self._same(guests, name) if name else None
         if found is not None:
-            found.party = _filled(found.party, party)
+            found.party = filled(found.party, party)
         elif name or party.email or party.user_name:
             marked = bool(account) and party.account_id is not None
             if marked:
@@ -140,14 +113,34 @@ class Buyers:
         self._enter(found)
         return found
 
+    def _same(self, candidates: Sequence[Met], name: str) -> Met | None:
+        """Return who has this name, or had it when an import told it; else, where one of both is empty, the first."""
+        for one in candidates:
+            if one.is_called(name):
+                return one
+        for one in candidates:
+            if one.known is not None and one.known.names and self._accounts.was_called(one.known, name):
+                return one
+        for one in candidates:
+            if not name or not one.has_name:
+                return one
+        return None
+
     def _of(self, key: str) -> list[Met]:
-        return self._index.get(key) or self._dreamt.get(key) or []
+        return self._index.get(key) or self._recall(key)
+
+    def _recall(self, key: str) -> list[Met]:
+        """Return whom an earlier batch of a dry run would have written; the same one is always the same object."""
+        return [
+            self._recalled.setdefault(dream.number, Met(ImportedParty(), dream=dream, number=-dream.number))
+            for dream in self._dreamt.of(key)
+        ]
 
     def _settle(self, met: list[Met], companies: dict[CompanyKey, int], tx: Change | None, told: Told) -> None:
         new: list[tuple[Met, Person]] = []
         lacking: list[tuple[KnownPerson, dict[str, object]]] = []
         for one in met:
-            company = companies.get(_company_key(one.party)) if one.party.company else None
+            company = companies.get(self._key_of(one.party)) if one.party.company else None
             if one.known is not None:
                 lacking.append((one.known, _lacking(one.known, one.party, company)))
             else:
@@ -167,12 +160,10 @@ class Buyers:
     def _dream(self, met: list[Met], told: Told) -> None:
         for one in met:
             if one.number is None:
-                one.number = -1 - sum(map(len, self._dreamt.values()))
+                one.number = -self._dreamt.add()
             told.people[one.number] = "new"
-            for key in one.keys:
-                listed = self._dreamt.setdefault(key, [])
-                if one not in listed:
-                    listed.append(one)
+            account = None if one.account_id is None else f"account {one.account_id}"
+            self._dreamt.tell(-one.number, one.name, account, one.addresses)
 
     def _complete(
         self,
@@ -216,10 +207,18 @@ class Buyers:
             }
         )
 
+    def _key_of(self, party: ImportedParty) -> CompanyKey:
+        """Return the key of a company; of a batch's each is folded once."""
+        said = party.company or "", party.country
+        key = self._company_keys.get(said)
+        if key is None:
+            key = self._company_keys[said] = sort_name(said[0]), said[1]
+        return key
+
     def _companies(self, parties: Sequence[ImportedParty], tx: Change | None) -> dict[CompanyKey, int]:
         wanted: dict[CompanyKey, ImportedParty] = {}
         for party in parties:
-            wanted.setdefault(_company_key(party), party)
+            wanted.setdefault(self._key_of(party), party)
         found = self._accounts.companies({name for name, _ in wanted})
         lacking = [key for key in wanted if key not in found]
         records = [
@@ -247,38 +246,5 @@ def _lacking(person: KnownPerson, party: ImportedParty, company: int | None) -> 
     }
 
 
-def _same(candidates: Sequence[Met], name: str) -> Met | None:
-    """Return who has this name; where no name is told, or none is held, whoever is there first."""
-    for one in candidates:
-        if one.name == name:
-            return one
-    for one in candidates:
-        if not name or not one.name:
-            return one
-    return None
-
-
-def _folded(family_name: object, given_name: object) -> str:
-    return sort_name(" ".join(str(part) for part in (family_name, given_name) if part))
-
-
-def _name_of(party: ImportedParty) -> str:
-    return _folded(party.family_name, party.given_name)
-
-
-def _company_key(party: ImportedParty) -> CompanyKey:
-    return sort_name(party.company or ""), party.country
-
-
 def _values(party: ImportedParty) -> dict[str, str | None]:
-    return {name: getattr(party, name) for name in _PARTY if name not in _NOT_THE_PERSONS}
-
-
-def _filled(first: ImportedParty, second: ImportedParty) -> ImportedParty:
-    """Join what two records say of a person; the first word stands."""
-    if first == second:
-        return first
-    both = {
-        name: getattr(first, name) if getattr(first, name) is not None else getattr(second, name) for name in _PARTY
-    }
-    return ImportedParty(**both)
+    return {name: getattr(party, name) for name in PARTY if name not in _NOT_THE_PERSONS}

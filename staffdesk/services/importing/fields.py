@@ -62,7 +62,7 @@ class Fields:
             )
         self._content: Mapping[str, object] = content
         self._path = path
-        self._reasons = dict(reasons)
+        self._reasons = reasons
         self._columns = columns
         self._comma = comma
         self._taken: set[str] = set()
@@ -217,7 +217,7 @@ class Fields:
 
     def leave_as(self, key: str, reason: Dropped) -> None:
         """Say why a field is not taken, to be counted so."""
-        self._reasons[key] = reason
+        self._reasons = {**self._reasons, key: reason}
 
     def pull_out(self, key: str, path: str = "") -> Fields | None:
         """Take the object below a field to be a record of its own; an id in its place is left where it is."""

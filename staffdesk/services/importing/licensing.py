@@ -14,6 +14,7 @@ from staffdesk.domain.errors import Conflict
 from staffdesk.domain.identifiers import normal_number
 from staffdesk.domain.imported import Imported, Refused
 from staffdesk.domain.imported_lists import ImportedActivation, ImportedHeldLicence
+from staffdesk.services.importing.remembered import Said
 from staffdesk.services.importing.run import Outcome, Run, note_change
 
 R = TypeVar("R", ImportedHeldLicence, ImportedActivation)
@@ -40,15 +41,15 @@ class Licensing:
         new: list[Licence] = []
         for item, each in items:
             serial, holder = normal_number(each.serial), holders.get(each.account_id)
-            if each.account_id and holder is None and not self._run.dreamt.get(f"account {each.account_id}"):
+            if each.account_id and holder is None and not self._run.dreamt.knows(f"account {each.account_id}"):
                 out.refused.append(Refused(item.place, _NO_ACCOUNT))
                 continue
-            said = self._run.serials.setdefault(serial, each)
-            if said is not each:
-                if said == each:
-                    out.counts["licences", "unchanged"] += 1
-                else:
-                    out.refused.append(Refused(item.place, _TWICE))
+            said = self._run.serials.tell(serial, each, item.place)
+            if said is Said.AGAIN:
+                out.counts["licences", "unchanged"] += 1
+                continue
+            if said is Said.OTHERWISE:
+                out.refused.append(Refused(item.place, _TWICE))
                 continue
             held = known.get(serial)
             if held is None:
@@ -99,7 +100,7 @@ class Licensing:
         for item, each in items:
             serial = normal_number(each.serial)
             licence = licences.get(serial)
-            if licence is None and (tx is not None or serial not in self._run.serials):
+            if licence is None and (tx is not None or not self._run.serials.knows(serial)):
                 out.refused.append(Refused(item.place, _NO_LICENCE))
                 continue
             number, moment = 0 if licence is None else licence.id, int(each.activated_at.timestamp() * 1000)

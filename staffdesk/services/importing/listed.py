@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -82,8 +83,7 @@ def activation(_profile: Profile, table: Table, fields: Fields) -> ImportedActiv
     serial = fields.needed("serial", fields.code("serial"))
     activated = fields.needed("activated_at", fields.table_moment("activated_at"))
     user_name, mac = fields.words("user_name", NAME), fields.normal("mac", normal_mac)
-    kept = retention().kinds["activation ip"].months or 0
-    old = activated.date() < nominal(dt.datetime.now(dt.UTC).date(), -kept)
+    old = activated.date() < _oldest_address(dt.datetime.now(dt.UTC).date())
     if old:
         fields.leave_as("ip", Dropped.EXPIRED)
     return ImportedActivation(
@@ -94,6 +94,12 @@ def activation(_profile: Profile, table: Table, fields: Fields) -> ImportedActiv
         activated_at=activated,
         status=_status(table, fields) or _ACTIVE,
     )
+
+
+@lru_cache(maxsize=1)
+def _oldest_address(today: dt.date) -> dt.date:
+    """Return since when an activation's IP address may still be kept."""
+    return nominal(today, -(retention().kinds["activation ip"].months or 0))
 
 
 def subscriber(_profile: Profile, table: Table, fields: Fields) -> ImportedSubscriber:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +27,7 @@ SHOPIFY = "shopify"
 STREET = 240
 """Longest line of a street address taken: two of them make one line."""
 
+_NOTHING: Mapping[Dropped, int] = MappingProxyType({})
 _UNFORESEEN = "It cannot be taken in, for a reason that was not foreseen; tell who looks after staffdesk."
 
 
@@ -60,7 +61,9 @@ def read_one(place: Place, build: Callable[[], AnyRecord], counted: Iterable[Fie
     account_id = party.account_id if party else None
     if account_id is not None and screen(account_id) is not None:
         account_id = None
-    return Imported(place=replace(place, account_id=account_id), record=record, dropped=MappingProxyType(dict(dropped)))
+    if account_id is not None:
+        place = Place(place.file, place.position, account_id)
+    return Imported(place=place, record=record, dropped=MappingProxyType(dict(dropped)) if dropped else _NOTHING)
 
 
 def json_objects(path: Path, lists: frozenset[str]) -> Iterator[tuple[Place, Fields] | Refused]:

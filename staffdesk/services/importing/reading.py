@@ -14,8 +14,11 @@ from typing import Final, TypeAlias
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Place
 
-SIZE_LIMIT: Final = 200_000_000
-"""Bytes of the largest file read; it is held in memory while it is read."""
+SIZE_LIMIT: Final = 64_000_000
+"""Bytes of the largest file read; it is held in memory while it is read, and an import takes 200 MB at most."""
+
+RECORD_LIMIT: Final = 4_000_000
+"""Bytes of the largest record; it takes several times as much while it is read."""
 
 DEPTH_LIMIT: Final = 64
 """Levels of lists and objects a record may have; the stores' own have ten."""
@@ -32,6 +35,10 @@ _CUT_SHORT: Final[Problem] = ("The file ends inside this record.", "Export it ag
 _CUT_OFF: Final[Problem] = ("The file ends before its list does, so records may be missing.", "Export it again.")
 _MALFORMED: Final[Problem] = ("It is not well-formed JSON.", "Export the file again and import it as it is.")
 _TOO_DEEP: Final[Problem] = ("It is nested too deeply to be an order.", "Import a file of orders.")
+_TOO_LARGE: Final[Problem] = (
+    f"A record of more than {RECORD_LIMIT // 1_000_000} MB is no order.",
+    "Correct it in the store and export it again.",
+)
 _AFTER_THE_END: Final[Problem] = (
     "Something follows the end of the JSON document; it was not read.",
     "Import what follows as a file of its own.",
@@ -74,8 +81,11 @@ def place_in(path: Path, position: str = "", account_id: str | None = None) -> P
 def load(path: Path) -> bytes:
     """Read a whole file, without a byte order mark; raise ``BadInput`` for one that cannot be a store's export."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
             raise BadInput("It is not a file.", "Name the file itself.")
+        if about.st_size > SIZE_LIMIT:
+            raise _too_large()
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
     except OSError as error:
@@ -84,13 +94,17 @@ def load(path: Path) -> bytes:
             "Check its name, and that you may read it.",
         ) from None
     if len(content) > SIZE_LIMIT:
-        raise BadInput(f"The file is larger than {SIZE_LIMIT // 1_000_000} MB.", "Export a shorter period.")
+        raise _too_large()
     if content.startswith(_WIDE_MARKS):
         raise BadInput(*NOT_UTF8)
     content = content.removeprefix(_BYTE_ORDER_MARK)
     if not content.strip():
         raise BadInput("The file is empty.", "Export it again.")
     return content
+
+
+def _too_large() -> BadInput:
+    return BadInput(f"The file is larger than {SIZE_LIMIT // 1_000_000} MB.", "Export a shorter period.")
 
 
 def pieces(content: bytes, lists: frozenset[str]) -> Iterator[Piece]:
@@ -189,6 +203,8 @@ def _entry(content: bytes, start: int, position: str) -> tuple[Piece, int | None
     else:
         found = _STRING.match(content, start) or _BARE.match(content, start)
         end = found.end() if found else start + 1
+    if end - start > RECORD_LIMIT:
+        return Piece(position, problem=_TOO_LARGE), end
     return Piece(position, content[start:end]), end
 
 

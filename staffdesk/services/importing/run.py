@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from staffdesk.data.customers.accounts import Known
 from staffdesk.data.customers.fields import Origin
@@ -16,16 +16,15 @@ from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.sharing import ImportChange, ImportRun
 from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.imported import Buyer, Imported, ImportedOrder, KeptOff, Place, Refused
-from staffdesk.domain.imported_lists import ImportedHeldLicence, party_of
+from staffdesk.domain.imported_lists import party_of
 from staffdesk.domain.manifest import Manifest
 from staffdesk.services.importing.profiles import Profile
-
-if TYPE_CHECKING:
-    from staffdesk.services.importing.buyers import Met
+from staffdesk.services.importing.remembered import Dreamt, Serials
 
 Name: TypeAlias = tuple[str, str]
 """What a record is known by within its store: ``orders`` or ``subscriptions``, and the store's id."""
 
+_WRITTEN: Final = frozenset({"new", "changed"})
 _ERASED: Final = (
     "This buyer was erased at his own request, so nothing was taken in. If he is a customer again, privacy decides it."
 )
@@ -50,6 +49,12 @@ class Outcome:
     refused: list[Refused] = field(default_factory=list)
     met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
 
+    @property
+    def written(self) -> int:
+        """How many rows are new or changed, people among them."""
+        rows = sum(n for (_, state), n in self.counts.items() if state in _WRITTEN)
+        return rows + sum(state in _WRITTEN for state in self.people.values())
+
 
 @dataclass(slots=True, kw_only=True)
 class Run:
@@ -57,7 +62,8 @@ class Run:
 
     ``told`` is what each row says of where it came from. ``begun`` becomes a row, and ``id`` its number, with the first
     batch that has something to write. ``known`` and ``dreamt`` are what a dry run would have written, ``met`` is whose
-    each record of the run is, and when, ``serials`` what it said of each licence.
+    each record of the run is, and when, ``serials`` what it said of each licence, ``slowest`` the seconds that a
+    record took to be written, at the most of those lately.
     """
 
     store: str
@@ -67,9 +73,10 @@ class Run:
     begun: ImportRun | None = None
     id: int | None = None
     known: dict[Name, Known] = field(default_factory=dict)
-    dreamt: dict[str, list[Met]] = field(default_factory=dict)
+    dreamt: Dreamt = field(default_factory=Dreamt)
     met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
-    serials: dict[str, ImportedHeldLicence] = field(default_factory=dict)
+    serials: Serials = field(default_factory=Serials)
+    slowest: float = 0.0
 
     def begin(self, digest: str, now: int, staff_id: str, told: Manifest | None) -> None:
         """Make it a run that writes; it becomes a row when it does."""
@@ -112,7 +119,7 @@ def note_change(tx: Change, run: Run, record: type[Record], number: int, before:
 
 def welcome(tx: Transaction, store: str, items: Sequence[Imported], outcome: Outcome) -> Sequence[Imported]:
     """Leave out, refuse and count what would bring back somebody who was erased."""
-    erased = Suppressions(tx).erased([list(_addressees(store, item)) for item in items])
+    erased = Suppressions(tx).erased(_addressees(store, item) for item in items)
     for at in sorted(erased):
         outcome.counts["erased", "kept out"] += 1
         outcome.refused.append(Refused(items[at].place, _ERASED))

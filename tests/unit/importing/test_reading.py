@@ -205,7 +205,19 @@ def test_a_file_larger_than_the_limit_is_refused_once(store: str, tmp_path: Path
     with path.open("wb") as file:
         file.truncate(reading.SIZE_LIMIT + 1)
     assert list(SOURCES[store](path)) == [
-        Refused(Place("large.json"), "The file is larger than 200 MB. Export a shorter period.")
+        Refused(Place("large.json"), "The file is larger than 64 MB. Export a shorter period.")
+    ]
+
+
+def test_a_record_that_would_fill_the_memory_is_refused_alone(
+    read_text: ReadText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "RECORD_LIMIT", 1_000)
+    large = json.dumps({**json.loads(order(2)), "note": "x" * 1_000})
+    items = read_text("shopify", f"[{order(1)}, {large}, {order(3)}]")
+    assert numbers(items) == ["#1", "#3"]
+    assert [told(item) for item in items if isinstance(item, Refused)] == [
+        (Place("export", "[1]"), "A record of more than 4 MB is no order.")
     ]
 
 

@@ -23,7 +23,7 @@ from staffdesk.domain.imported_lists import ImportedActivation, ImportedContact,
 from staffdesk.domain.manifest import manifest_of
 from staffdesk.services.importing import reader_of
 from staffdesk.services.importing.profiles import names, profile
-from tests.services.lists import HEADER, LUND, MET, SMITH
+from tests.services.lists import HEADER, LUND, MET, SMITH, workbook
 
 TODAY = dt.date(2026, 11, 27)
 CSV = "First name,Last name,E-mail\nMette,Lund,mette@lund.example\n"
@@ -115,36 +115,6 @@ def test_a_bad_row_spoils_no_other(tmp_path: Path) -> None:
 
 def test_a_formula_is_a_text(tmp_path: Path) -> None:
     assert given_name(read(file(tmp_path, CSV.replace("Mette", '"=HYPERLINK(""x"")"')))) == ['=HYPERLINK("x")']
-
-
-def workbook(path: Path, rows: Sequence[Sequence[str]], *, macros: bool = False) -> Path:
-    """Write a workbook as small as one can be."""
-    kind = "ms-excel.sheet.macroEnabled.main" if macros else "openxmlformats-officedocument.spreadsheetml.sheet.main"
-    main, packed = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", zipfile.ZipFile(path, "w")
-    cells = ""
-    for row in rows:
-        inside = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row)
-        cells += f"<row>{inside}</row>"
-    about = "http://schemas.openxmlformats.org"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{about}/package/2006/content-types"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
-        f'ContentType="application/vnd.{kind}+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{about}/package/2006/relationships"><Relationship Id="r1" '
-        f'Type="{about}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{about}/officeDocument/2006/relationships"><sheets>'
-        '<sheet name="Leads" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{about}/package/2006/relationships"><Relationship '
-        f'Id="r1" Type="{about}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>'
-        "</Relationships>",
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
-    }
-    if macros:
-        parts["xl/vbaProject.bin"] = "x"
-    with packed:
-        for name, content in parts.items():
-            packed.writestr(name, content, zipfile.ZIP_DEFLATED)
-    return path
 
 
 def test_a_workbook_is_read_and_one_with_macros_is_not(tmp_path: Path) -> None:
