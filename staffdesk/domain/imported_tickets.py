@@ -19,11 +19,12 @@ FIRST_MESSAGE: Final = "first"
 
 
 class Said(StrEnum):
-    """Who wrote a message to whom."""
+    """Who wrote a message to whom; ``untold`` where the files do not tell who its author is."""
 
     ASKED = "asked"
     ANSWERED = "answered"
     AMONG_US = "among us"
+    UNTOLD = "untold"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

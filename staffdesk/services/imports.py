@@ -12,7 +12,16 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, SessionEnded
-from staffdesk.domain.imported import Imported, ImportedOrder, ImportedSubscription, ReadItem, Refused, UnknownColumns
+from staffdesk.domain.imported import (
+    Imported,
+    ImportedOrder,
+    ImportedSubscription,
+    LeftOut,
+    ReadItem,
+    Reason,
+    Refused,
+    UnknownColumns,
+)
 from staffdesk.domain.manifest import Bought, Manifest
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
@@ -26,6 +35,7 @@ from staffdesk.services.importing.profiles import Profile, profile
 from staffdesk.services.importing.reading import place_in
 from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.importing.run import Name, Outcome, Run, origin_of
+from staffdesk.services.importing.tickets import TicketBatch
 
 _FIRST_BATCH: Final = 25
 _LARGEST_BATCH: Final = 150
@@ -70,7 +80,7 @@ class Imports:
         report = ImportReport(store=store, dry_run=dry_run)
         report.notice_due_on = None if told is None else told.notice_due_on
         run = self._begin(access, store, files, known, told, dry_run=dry_run)
-        reader = reader_of(store, told)
+        reader = reader_of(store, told, files)
         size, waiting = _FIRST_BATCH, list[Imported]()
         later: dict[Name, list[Imported]] = {}
         for item in self._items(reader, files, report, later, test_orders=test_orders):
@@ -129,6 +139,11 @@ class Imports:
             return False
         if isinstance(item, UnknownColumns):
             report.unknown_columns.append(item)
+            return False
+        if isinstance(item, LeftOut):
+            report.left_out[item.reason.value] += 1
+            if item.reason is Reason.TEXT:
+                report.texts_left_out.append(item)
             return False
         report.read += 1
         report.dropped.update({category.value: n for category, n in item.dropped.items()})
@@ -238,7 +253,9 @@ class Imports:
         return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), 0.0
 
 
-def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch:
+def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch | TicketBatch:
+    if run.profile.tickets is not None:
+        return TicketBatch(tx, run)
     return ListBatch(tx, run) if run.profile.lists else Batch(tx, run, last=last)
 
 

@@ -12,6 +12,7 @@ from staffdesk.domain.imported import Dropped
 from staffdesk.domain.manifest import Bought
 from staffdesk.domain.provenance import Source
 from staffdesk.parameters import Dated, names_in, read
+from staffdesk.services.importing.ticket_words import TicketWords
 
 
 class RecordSort(StrEnum):
@@ -60,6 +61,7 @@ class Profile(Dated):
     so, why each record shows by itself how it was obtained. ``anywhere`` lets an address stand for whoever has it, by
     whatever way he came. ``left_out`` are columns known and never taken, by the reason they are counted under.
     ``delimiter`` and ``encoding`` are found in the file where they are not told. A moment without a zone is in UTC.
+    ``tickets`` is there for a support service alone.
     """
 
     title: str
@@ -73,6 +75,7 @@ class Profile(Dated):
     days: Days = Days.YEAR_FIRST
     header_within: int = 20
     vcards: bool = False
+    tickets: TicketWords | None = None
     tables: tuple[Table, ...] = ()
     left_out: Mapping[Dropped, tuple[str, ...]] = field(default_factory=dict)
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from staffdesk.domain.imported import KeptOff, Place, Refused, UnknownColumns
+from staffdesk.domain.imported import KeptOff, LeftOut, Place, Refused, UnknownColumns
 from staffdesk.services.importing.run import Outcome
 
-KINDS: Final = ("people", "orders", "subscriptions", "reports", "licences", "activations", "news")
-"""What is counted: people, what a store sold, reports of having met somebody, licences and computers, news."""
+KINDS: Final = ("people", "orders", "subscriptions", "cases", "reports", "licences", "activations", "news")
+"""What is counted: people, what a store sold, cases, reports of contacts, licences and computers, news."""
 
 STATES: Final = ("new", "changed", "unchanged")
 """What becomes of a record; of two states of one person the first of these counts."""
@@ -42,7 +42,8 @@ class ImportReport:
     """What an import did, or would do; no part of it repeats a value from a file.
 
     ``counts`` by kind of record (see :data:`KINDS`) and ``new|changed|unchanged``; ``dropped`` by category of field.
-    ``kept_off`` are the fields that a request contests, which the import leaves as they are. ``number`` is the
+    ``kept_off`` are the fields that a request contests, which the import leaves as they are. ``left_out`` counts what a
+    support service holds and is not taken by reason, ``texts_left_out`` says where a text was. ``number`` is the
     import's, where it wrote anything; ``notice_due_on`` the last day on which whom it named must be told.
     """
 
@@ -56,6 +57,8 @@ class ImportReport:
     conflicts: list[Place] = field(default_factory=list)
     kept_off: list[KeptOff] = field(default_factory=list)
     unknown_columns: list[UnknownColumns] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    texts_left_out: list[LeftOut] = field(default_factory=list)
     number: int | None = None
     notice_due_on: dt.date | None = None
     people: _States = field(default_factory=_States, repr=False)
