@@ -39,8 +39,8 @@ def real_tickets() -> list[Path]:
 def freshdesk(number: int, **values: object) -> dict[str, object]:
     """Return one ticket as version 2 of Freshdesk's API gives it, with its requester."""
     return {
-        "id": number, "subject": "Playout stops", "description_text": "It stops after an hour.", "status": 2, "source": 1,
-        "requester_id": 77, "requester": {"id": 77, "name": "Mette Lund", "email": "mette@lund.example"},
+        "id": number, "subject": "Playout stops", "description_text": "It stops after an hour.", "status": 2,
+        "source": 1, "requester_id": 77, "requester": {"id": 77, "name": "Mette Lund", "email": "mette@lund.example"},
         "created_at": ASKED, "updated_at": ASKED, "spam": False, "attachments": [], "custom_fields": {}, **values,
     }  # fmt: skip
 
