@@ -261,7 +261,8 @@ def _same(candidates: Sequence[Met], name: str) -> Met | None:
 
 
 def _folded(family_name: object, given_name: object) -> str:
-    return sort_name(" ".join(str(part) for part in (family_name, given_name) if part))
+    """Return the words of a name in one order: told in one piece, it may begin with either half."""
+    return " ".join(sorted(sort_name(" ".join(str(part) for part in (family_name, given_name) if part)).split()))
 
 
 def _name_of(party: ImportedParty) -> str:

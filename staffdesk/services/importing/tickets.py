@@ -66,7 +66,11 @@ class TicketBatch:
         numbers = {each.number for _, each in tickets} | {each.ticket for _, each in alone}
         held = {**self._run.tickets, **self._tickets.held(numbers)}
         kept = self._kept(tickets, held, outcome)
-        new = {each.number: (item, each) for item, each in reversed(kept) if each.number not in held}
+        new = {
+            each.number: (item, each)
+            for item, each in reversed(kept)
+            if each.number not in held and each.party is not None
+        }
         held |= self._open(list(new.values()), tx, outcome)
         for item, each in kept:
             if new.get(each.number, (None,))[0] is not item:
@@ -92,6 +96,7 @@ class TicketBatch:
         """Refuse what another ticket's number stands on, what tells nothing of who asked, and who was erased."""
         kept: list[tuple[Imported, ImportedTicket]] = []
         opened: dict[str, int] = {}
+        told = {each.number for _, each in tickets if each.party is not None}
         for item, each in tickets:
             case, at = held.get(each.number), _ms(each.opened_at)
             if case is not None and case.person_id is None:
@@ -99,7 +104,7 @@ class TicketBatch:
                 outcome.refused.append(Refused(item.place, ERASED))
             elif (case.opened_at if case is not None else opened.get(each.number, at)) != at:
                 outcome.refused.append(Refused(item.place, _OF_ANOTHER))
-            elif case is None and each.number not in opened and each.party is None:
+            elif case is None and each.number not in told:
                 outcome.refused.append(Refused(item.place, _NOBODY))
             else:
                 opened.setdefault(each.number, at)
