@@ -175,7 +175,9 @@ def test_who_is_on_file_is_found_by_his_address_and_name_whatever_way_he_came(
     owners = [row[0] for row in column(place, "SELECT person_id FROM support_case ORDER BY ticket")]
     assert owners[:2] == [mette, mette]
     assert owners[2] != mette
-    assert column(place, f"SELECT store, account_id FROM person WHERE id = {mette}") == [("fastspring", known.account_id)]
+    assert column(place, f"SELECT store, account_id FROM person WHERE id = {mette}") == [
+        ("fastspring", known.account_id)
+    ]
 
 
 def test_a_later_export_closes_a_case_and_opens_none_again(office: Office, place: Place, tmp_path: Path) -> None:
