@@ -34,7 +34,7 @@ class Dropped(StrEnum):
     LOCATION = "location"
     EXPIRED = "expired"
     ATTACHMENT = "attachment"
-    COPIED = "person in copy"
+    COPIED = "in copy"
     OTHER = "other"
 
 

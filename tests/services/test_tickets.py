@@ -61,7 +61,7 @@ def test_a_ticket_is_a_case_that_a_colleague_did_not_make(office: Office, place:
     assert report.of("cases")["new"] == 1
     assert report.of("reports")["new"] == 4
     assert report.of("people")["new"] == 1
-    assert (report.dropped["attachment"], report.dropped["person in copy"]) == (2, 1)
+    assert (report.dropped["attachment"], report.dropped["in copy"]) == (2, 1)
     ((desk, number, origin, channel, summary, product, resolution, is_open, name, email),) = column(place, CASES)
     assert (desk, number, origin, channel, summary) == ("freshdesk", "12", "ticket", "email", "Playout stops")
     assert (product, resolution) == ("MovieRecorder 4", "Version 4.8 has it mended.")
