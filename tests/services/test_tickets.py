@@ -5,14 +5,16 @@ Seen to fail:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.access import Role
+from staffdesk.domain.access import Basis, RecordKind, Role, Standing
 from staffdesk.services.import_runs import RunsOfImports
 from staffdesk.services.importing.report import ImportReport
 from tests.databases import Place
+from tests.services.front import Front
 from tests.services.offices import Office
 from tests.services.store_files import column, held, seller
 from tests.services.ticket_files import (
@@ -209,6 +211,21 @@ def test_a_message_alone_is_joined_to_its_ticket_and_another_tickets_number_is_r
         "A ticket of another time holds this number", "Its requester is not told",
     ]  # fmt: skip
     assert column(place, "SELECT count(*) FROM support_case") == [(1,)]
+
+
+def test_the_case_is_found_by_the_tickets_number_and_is_corroborated(office: Office, tmp_path: Path) -> None:
+    taken_in(office, seller(office), file_of(tmp_path, [freshdesk(12, conversations=[conversation(1)])]))
+    front = Front(office)
+    ana = front.staff("ana", Role.SUPPORT)
+    for typed in ("ticket 12", "Ticket #12", "12"):
+        (hit,) = front.gateway.search(ana, typed).hits
+        assert (hit.kind, hit.found_by, hit.state) == (RecordKind.CASE, "ticket", "open")
+    opened = front.gateway.open(replace(ana, reference=hit.title), RecordKind.CASE, hit.id)
+    assert (opened.standing, opened.basis) == (Standing.VERIFIED, Basis.TICKET)
+    assert [row.text("topic") for row in opened.rows("contact_report")] == [
+        "We answered: Playout stops", "Customer wrote: Playout stops",
+    ]  # fmt: skip
+    assert opened.rows("support_case")[0].text("ticket") == "12"
 
 
 def test_undoing_takes_the_cases_away_but_for_what_came_of_them(office: Office, place: Place, tmp_path: Path) -> None:
