@@ -1,7 +1,4 @@
-"""A support service's tickets become cases, with every message a report; the same on both databases.
-
-Seen to fail:
-"""
+"""A support service's tickets become cases, with every message a report; the same on both databases."""
 
 from __future__ import annotations
 

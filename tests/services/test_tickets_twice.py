@@ -1,6 +1,6 @@
 """Whatever tickets there are, taking them in twice is taking them in once, and a dry run says what will be done.
 
-Seen to fail:
+Seen to fail: with a ticket refused whose requester a later line of the file tells.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Whatever is named as a support service's file is read, or refused with the place and the reason.
-
-Seen to fail:
-"""
+"""Whatever is named as a support service's file is read, or refused with the place and the reason."""
 
 from __future__ import annotations
 
