@@ -2,7 +2,7 @@
 
 Each time he is stopped, or a person decides it.
 
-Seen to fail: with activations of a licence that names nobody taken in, and with a name known by the order of its halves.
+Seen to fail: with activations of a licence that names nobody taken in, and with a name known by its halves in order.
 """
 
 from __future__ import annotations

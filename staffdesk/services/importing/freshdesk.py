@@ -14,9 +14,9 @@ from typing import Final
 
 from staffdesk.domain.imported import ImportedParty, Reason
 from staffdesk.domain.imported_tickets import FIRST_MESSAGE, ImportedMessage, ImportedTicket, Said
-from staffdesk.services.importing.fields import CODE, NAME, Fields
+from staffdesk.services.importing.fields import NAME, Fields
 from staffdesk.services.importing.profiles import folded
-from staffdesk.services.importing.ticket_people import Directory, number_of, person
+from staffdesk.services.importing.ticket_people import Directory, person
 from staffdesk.services.importing.ticket_reading import Sort
 from staffdesk.services.importing.ticket_texts import Texts
 from staffdesk.services.importing.ticket_words import TicketWords
@@ -52,7 +52,7 @@ class Freshdesk:
     def learn(self, sort: Sort, record: Mapping[str, object], directory: Directory) -> None:
         """Put whom or what a ticket may name into the directory."""
         fields = Fields(record)
-        number = fields.needed("id", number_of(fields, "id"))
+        number = fields.needed("id", fields.code("id"))
         match sort:
             case Sort.AGENT:
                 about = fields.section("contact") or fields
@@ -63,7 +63,7 @@ class Freshdesk:
                 directory.products[number] = fields.needed("name", fields.words("name", NAME))
             case _:
                 directory.people[number] = person(fields)
-                company = number_of(fields, "company_id") or number_of(fields, "customer_id")
+                company = fields.code("company_id") or fields.code("customer_id")
                 if company:
                     directory.company_of[number] = company
 
@@ -83,7 +83,7 @@ class Freshdesk:
         """Read a ticket with the conversations that came with it."""
         for key in ("id", "display_id"):
             fields.leave_out(key)
-        requester, section = number_of(fields, "requester_id"), fields.section("requester")
+        requester, section = fields.code("requester_id"), fields.section("requester")
         company, stats = fields.section("company"), fields.section("stats")
         told = person(section) if section is not None else None
         name = fields.words("requester_name", NAME)
@@ -96,9 +96,9 @@ class Freshdesk:
             ended = None if stats is None else stats.moment("closed_at") or stats.moment("resolved_at")
             closed = max(opened, ended or changed or opened)
         channel = self._words.channels.get(fields.code("source") or "", self._words.other_channel)
-        agent = directory.agents.get(number_of(fields, "responder_id") or "") or None
+        agent = directory.agents.get(fields.code("responder_id") or "") or None
         subject = texts.subject(fields, "subject")
-        sold = directory.products.get(number_of(fields, "product_id") or "")
+        sold = directory.products.get(fields.code("product_id") or "")
         # Where there is a page beside it, "description" is the text of version 1; else it is the page itself.
         text = ("description_text", "description") if "description_html" in fields else ("description_text",)
         page = ("description_html",) if "description_html" in fields else ("description",)
@@ -146,10 +146,10 @@ class Freshdesk:
     def _message(
         self, fields: Fields, number: str, directory: Directory, texts: Texts, channel: str, subject: str | None
     ) -> ImportedMessage:
-        note = fields.needed("id", fields.code("id", CODE))
+        note = fields.needed("id", fields.code("id"))
         private, incoming = fields.flag("private"), fields.flag("incoming")
         said = Said.AMONG_US if private else Said.ASKED if incoming else Said.ANSWERED
-        source, writer = fields.code("source") or "", number_of(fields, "user_id") or ""
+        source, writer = fields.code("source") or "", fields.code("user_id") or ""
         raw = fields.leave_out("from_email")
         sender = email.utils.parseaddr(raw)[1] if isinstance(raw, str) else ""
         outside = said is Said.ASKED or bool(incoming)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from staffdesk.domain.imported import ImportedParty
-from staffdesk.services.importing.fields import CODE, NAME, Fields
+from staffdesk.services.importing.fields import NAME, Fields
 
 
 @dataclass(slots=True, repr=False)
@@ -48,11 +48,6 @@ def person(fields: Fields) -> ImportedParty:
         job_title=fields.words("job_title", NAME),
         language=fields.language("language"),
     )
-
-
-def number_of(fields: Fields, key: str) -> str | None:
-    """Take a number of the service's own."""
-    return fields.code(key, CODE)
 
 
 def _made_of(email: str) -> set[str]:

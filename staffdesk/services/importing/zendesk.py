@@ -13,9 +13,9 @@ from typing import Final
 
 from staffdesk.domain.imported import Reason
 from staffdesk.domain.imported_tickets import FIRST_MESSAGE, ImportedMessage, ImportedTicket, Said
-from staffdesk.services.importing.fields import CODE, NAME, Fields
+from staffdesk.services.importing.fields import NAME, Fields
 from staffdesk.services.importing.profiles import folded
-from staffdesk.services.importing.ticket_people import Directory, number_of, person
+from staffdesk.services.importing.ticket_people import Directory, person
 from staffdesk.services.importing.ticket_reading import Sort
 from staffdesk.services.importing.ticket_texts import Texts
 from staffdesk.services.importing.ticket_words import TicketWords
@@ -47,7 +47,7 @@ class Zendesk:
     def learn(self, sort: Sort, record: Mapping[str, object], directory: Directory) -> None:
         """Put whom or what a ticket may name into the directory."""
         fields = Fields(record)
-        number = fields.needed("id", number_of(fields, "id"))
+        number = fields.needed("id", fields.code("id"))
         match sort:
             case Sort.AGENT:
                 directory.agents[number] = fields.email("email") or ""
@@ -57,7 +57,7 @@ class Zendesk:
                 directory.own_fields[number] = folded(fields.words("title", NAME) or "")
             case _:
                 directory.people[number] = person(fields)
-                if company := number_of(fields, "organization_id"):
+                if company := fields.code("organization_id"):
                     directory.company_of[number] = company
 
     def number(self, sort: Sort, record: Mapping[str, object]) -> object:
@@ -75,7 +75,7 @@ class Zendesk:
     def ticket(self, fields: Fields, number: str, directory: Directory, texts: Texts) -> ImportedTicket:
         """Read a ticket with the comments that came with it."""
         fields.leave_out("id")
-        requester, section = number_of(fields, "requester_id"), fields.section("requester")
+        requester, section = fields.code("requester_id"), fields.section("requester")
         opened = fields.needed("created_at", fields.moment("created_at"))
         changed, metrics = fields.moment("updated_at"), fields.section("metric_set")
         closed = None
@@ -90,8 +90,8 @@ class Zendesk:
             messages = self._comments(comments, number, directory, texts, subject, requester or "")
         else:
             messages = self._described(fields, number, texts, subject, opened)
-        company = directory.companies.get(number_of(fields, "organization_id") or "")
-        assignee = number_of(fields, "assignee_id") or ""
+        company = directory.companies.get(fields.code("organization_id") or "")
+        assignee = fields.code("assignee_id") or ""
         own = [*fields.sections("custom_fields")]
         return ImportedTicket(
             number=number,
@@ -145,8 +145,8 @@ class Zendesk:
         subject: str | None,
         requester: str,
     ) -> ImportedMessage:
-        comment = fields.needed("id", fields.code("id", CODE))
-        writer, public = number_of(fields, "author_id") or "", fields.flag("public")
+        comment = fields.needed("id", fields.code("id"))
+        writer, public = fields.code("author_id") or "", fields.flag("public")
         listed = directory.people.get(writer)
         if public is False:
             said = Said.AMONG_US
@@ -181,6 +181,6 @@ class Zendesk:
 def _own(listed: list[Fields], directory: Directory, names: tuple[str, ...]) -> Fields:
     """Return, as ``own``, the first field of a firm's own whose title is one of these names."""
     for each in listed:
-        if directory.own_fields.get(number_of(each, "id") or "") in names and each.holds("value", str):
+        if directory.own_fields.get(each.code("id") or "") in names and each.holds("value", str):
             return Fields({"own": each.leave_out("value")})
     return Fields({})
