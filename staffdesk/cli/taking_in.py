@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -179,8 +180,8 @@ def _dated(value: object) -> object:
 
 _WORDS: Final = {
     "person": "people", "organisation": "organisations", "sales_order": "orders", "licence": "licences",
-    "product_subscription": "subscriptions", "activation": "activations", "contact_report": "reports",
-    "subscription": "news", "field_status": "fields",
+    "product_subscription": "subscriptions", "support_case": "cases", "activation": "activations",
+    "contact_report": "reports", "subscription": "news", "field_status": "fields",
 }  # fmt: skip
 """What a person reads for each table that imports write."""
 
@@ -212,9 +213,14 @@ def _put(report: ImportReport) -> None:
             **({"suppressed": f"{report.suppressed:,}"} if report.suppressed else {}),
             "test orders left out": f"{report.test_orders:,}",
             "contested fields left": f"{len(report.kept_off):,}",
-            "fields dropped": ", ".join(f"{n:,} {name}" for name, n in sorted(report.dropped.items())) or "0",
+            **({"left out": _counts(report.left_out)} if report.left_out else {}),
+            "fields dropped": _counts(report.dropped) or "0",
         }
     )
+
+
+def _counts(by_name: Mapping[str, int]) -> str:
+    return ", ".join(f"{n:,} {name}" for name, n in sorted(by_name.items()))
 
 
 def _tell(report: ImportReport) -> None:
@@ -232,6 +238,8 @@ def _tell(report: ImportReport) -> None:
         say(f"{_where(unknown.place)}: columns not known, and dropped: {visible(', '.join(unknown.names))}")
     for place in report.unknown_countries:
         say(f"{_where(place)}: a country is not known by this name, and left out.")
+    for left in report.texts_left_out:
+        say(f"{_where(left.place)}: this text is left out, the rest is taken in: {left.why}")
     for refused in report.refused:
         say(f"{_where(refused.place)}: refused: {refused.reason}")
     if report.refused:
@@ -259,6 +267,8 @@ def _as_json(report: ImportReport) -> dict[str, object]:
         ],
         "refused": [{**_place(refused.place), "reason": refused.reason} for refused in report.refused],
         "unknown_countries": [_place(place) for place in report.unknown_countries],
+        "left_out": dict(sorted(report.left_out.items())),
+        "texts_left_out": [{**_place(each.place), "reason": each.why} for each in report.texts_left_out],
         "unknown_columns": [{**_place(each.place), "names": list(each.names)} for each in report.unknown_columns],
     }
 

@@ -26,6 +26,7 @@ class Identifier(StrEnum):
     ORDER = "order"
     INVOICE = "invoice"
     CASE = "case"
+    TICKET = "ticket"
     REQUEST = "request"
     CUSTOMER = "customer"
     SERIAL = "serial"
@@ -56,6 +57,8 @@ _WRAPPED = re.compile(r"(?:mailto:|[^<]*<(?:mailto:)?)([^<>]*)>?", re.IGNORECASE
 _CASE = re.compile(r"C-[0-9]{4}-[0-9]{4,}")
 _REQUEST = re.compile(r"DSR-[0-9]{4}-[0-9]{4,}")
 _CUSTOMER = re.compile(r"customer\s+([1-9][0-9]{0,17})")
+_TICKET = re.compile(r"ticket\s+#?([1-9][0-9]{0,17})")
+_BARE = re.compile(r"[1-9][0-9]{0,17}")
 _NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[-_./][A-Z0-9]+)*")
 _LETTER_SERIAL = re.compile(r"[A-Z]{4,8}(?:-[A-Z]{4,8}){3,}")
 _MAC = re.compile(r"[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}|[0-9a-f]{2}(?:-[0-9a-f]{2}){5}")
@@ -68,7 +71,8 @@ _DIGITS_ONLY = re.compile(r"[0-9.-]+")
 def recognise(text: str) -> tuple[Recognised, ...]:
     """Return what the text can be, in the order to try; nothing while there is too little to search for.
 
-    A customer number is one as the desk writes it, ``customer 4711``: a bare number may be too much else.
+    A customer number is one as the desk writes it, ``customer 4711``: a bare number may be too much else. A ticket of
+    a support service is ``ticket 4711``, or a bare number that is no order and no invoice.
     An e-mail address, an IP address, a MAC with separators (but for digits and dashes alone) and a request number can
     be nothing else. Any other number may be an order, an invoice, a serial, a MAC and a telephone number at once, and
     words after that.
@@ -145,6 +149,8 @@ def _readings(typed: str, mac: str | None) -> Iterator[Recognised]:
         return
     if customer := _CUSTOMER.fullmatch(typed):
         yield Recognised(Identifier.CUSTOMER, customer[1])
+    if ticket := _TICKET.fullmatch(typed):
+        yield Recognised(Identifier.TICKET, ticket[1])
     if phone_first:
         yield Recognised(Identifier.PHONE, digits)
     if mac is not None and not mac.replace(":", "").isdecimal():
@@ -168,6 +174,8 @@ def _number_readings(typed: str, number: str) -> Iterator[Recognised]:
     if not _LETTER_SERIAL.fullmatch(number):
         yield Recognised(Identifier.ORDER, number)
         yield Recognised(Identifier.INVOICE, number)
+    if _BARE.fullmatch(number):
+        yield Recognised(Identifier.TICKET, number)
     if not is_case and not typed.startswith("#") and sum(map(str.isalnum, number)) >= _SHORTEST_SERIAL:
         yield Recognised(Identifier.SERIAL, number)
 

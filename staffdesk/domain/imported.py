@@ -38,6 +38,8 @@ class Dropped(StrEnum):
     EXPIRED = "expired"
     TAX = "tax number"
     COUNTRY = "country"
+    ATTACHMENT = "attachment"
+    COPIED = "in copy"
     OTHER = "other"
 
 
@@ -245,5 +247,24 @@ class UnknownColumns:
     names: tuple[str, ...]
 
 
-ReadItem: TypeAlias = Imported | Refused | UnknownColumns
+class Reason(StrEnum):
+    """Why something of a support service is left out, though it could be read."""
+
+    SPAM = "spam"
+    DELETED = "deleted"
+    OURS = "asked by one of us"
+    EXPIRED = "past its time"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A ticket or a text that is left out on purpose; ``why`` is said of a text alone, and quotes nothing from it."""
+
+    place: Place
+    reason: Reason
+    why: str = ""
+
+
+ReadItem: TypeAlias = Imported | Refused | UnknownColumns | LeftOut
 """What a reader yields."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from staffdesk.domain.imported import ImportedOrder, ImportedParty, ImportedSubscription
+from staffdesk.domain.imported_tickets import ImportedMessage, ImportedTicket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -73,8 +74,10 @@ class ImportedSubscriber:
     left_at: dt.datetime | None
 
 
-ListRecord: TypeAlias = ImportedContact | ImportedHeldLicence | ImportedActivation | ImportedSubscriber
-"""What a list yields."""
+ListRecord: TypeAlias = (
+    ImportedContact | ImportedHeldLicence | ImportedActivation | ImportedSubscriber | ImportedTicket | ImportedMessage
+)
+"""What a list yields, or a support service."""
 
 AnyRecord: TypeAlias = ImportedOrder | ImportedSubscription | ListRecord
 """What any reader yields."""
@@ -85,7 +88,7 @@ def party_of(record: AnyRecord) -> ImportedParty | None:
     match record:
         case ImportedOrder() | ImportedSubscription():
             return record.buyer
-        case ImportedContact() | ImportedSubscriber():
+        case ImportedContact() | ImportedSubscriber() | ImportedTicket():
             return record.party
         case _:
             return None

@@ -108,6 +108,11 @@ def sort_name(text: str) -> str:
     return " ".join(cut(text))
 
 
+def name_key(text: str) -> str:
+    """Return the folded words of a name in one order: told in one piece, it may begin with either half."""
+    return " ".join(sorted(cut(text)))
+
+
 def terms(query: str) -> tuple[str, ...]:
     """Return the words of a query, each a prefix that a row must have, in the order typed.
 

@@ -38,6 +38,7 @@ KEYS: Final = {
     Identifier.ORDER: (SearchKey.ORDER,),
     Identifier.INVOICE: (SearchKey.INVOICE,),
     Identifier.CASE: (SearchKey.CASE,),
+    Identifier.TICKET: (SearchKey.CASE,),
     Identifier.REQUEST: (SearchKey.REQUEST,),
     Identifier.CUSTOMER: (SearchKey.CUSTOMER,),
     Identifier.SERIAL: (SearchKey.SERIAL,),

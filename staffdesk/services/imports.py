@@ -12,7 +12,16 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, SessionEnded
-from staffdesk.domain.imported import Imported, ImportedOrder, ImportedSubscription, ReadItem, Refused, UnknownColumns
+from staffdesk.domain.imported import (
+    Imported,
+    ImportedOrder,
+    ImportedSubscription,
+    LeftOut,
+    ReadItem,
+    Reason,
+    Refused,
+    UnknownColumns,
+)
 from staffdesk.domain.manifest import Bought, Manifest
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
@@ -26,6 +35,7 @@ from staffdesk.services.importing.profiles import Profile, profile
 from staffdesk.services.importing.reading import place_in
 from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.importing.run import Name, Outcome, Run, origin_of
+from staffdesk.services.importing.tickets import TicketBatch
 
 _FIRST_BATCH: Final = 25
 _UNTRIED_BATCH: Final = 150
@@ -74,7 +84,7 @@ class Imports:
         report = ImportReport(store=store, dry_run=dry_run)
         report.notice_due_on = None if told is None else told.notice_due_on
         run = self._begin(access, store, files, known, told, dry_run=dry_run)
-        reader = reader_of(store, told)
+        reader = reader_of(store, told, files)
         size, waiting = _FIRST_BATCH, list[Imported]()
         later: dict[Name, list[Imported]] = {}
         for item in self._items(reader, files, report, later, test_orders=test_orders):
@@ -133,6 +143,11 @@ class Imports:
             return False
         if isinstance(item, UnknownColumns):
             report.unknown_columns.append(item)
+            return False
+        if isinstance(item, LeftOut):
+            report.left_out[item.reason.value] += 1
+            if item.reason is Reason.TEXT:
+                report.texts_left_out.append(item)
             return False
         report.read_one(item)
         if isinstance(item.record, ImportedOrder | ImportedSubscription) and item.record.test and not test_orders:
@@ -250,7 +265,9 @@ def _next_size(run: Run, outcome: Outcome, records: int, seconds: float) -> int:
     return max(1, min(most, _LARGEST_BATCH, int(_HOLD_SECONDS / max(run.slowest, seconds / records, 0.0001))))
 
 
-def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch:
+def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch | TicketBatch:
+    if run.profile.tickets is not None:
+        return TicketBatch(tx, run)
     return ListBatch(tx, run) if run.profile.lists else Batch(tx, run, last=last)
 
 

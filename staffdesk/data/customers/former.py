@@ -15,6 +15,7 @@ from staffdesk.data import register
 from staffdesk.data.customers.objections import address_digest
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.transaction import Transaction, padded
+from staffdesk.domain.words import name_key
 
 EMAIL: Final = "email"
 NAMES: Final = ("given_name", "family_name")
@@ -76,5 +77,5 @@ class Former:
 
 
 def name_digest(secret: bytes, folded: str) -> str | None:
-    """Return the keyed digest of a folded name; nothing of an empty one."""
-    return hmac.digest(secret, f"former name {folded}".encode(), "sha256").hex() if folded else None
+    """Return the keyed digest of a folded name, whichever half it begins with; nothing of an empty one."""
+    return hmac.digest(secret, f"former name {name_key(folded)}".encode(), "sha256").hex() if folded else None

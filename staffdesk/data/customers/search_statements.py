@@ -130,6 +130,7 @@ STATEMENTS: Final[dict[Identifier, tuple[RecordKind, sa.Select[Any]]]] = {
         _orders().where(_ORDER.c.id.in_(sa.select(_INVOICE.c.order_id).where(_INVOICE.c.number_normal == _VALUE))),
     ),
     Identifier.CASE: (RecordKind.CASE, _cases().where(_CASE.c.number == _VALUE)),
+    Identifier.TICKET: (RecordKind.CASE, _cases().where(_CASE.c.ticket == _VALUE)),
     Identifier.REQUEST: (
         RecordKind.PERSON,
         matching_people(PERSON.c.id.in_(sa.select(_REQUEST.c.person_id).where(_REQUEST.c.number == _VALUE))),

@@ -15,12 +15,13 @@ from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.sales import Order, ProductSubscription
-from staffdesk.data.tables.sharing import Disclosure, ImportChange, OrderBefore, Subscription
-from staffdesk.data.tables.support import ContactReport
+from staffdesk.data.tables.sharing import Disclosure, ImportChange, ImportRun, OrderBefore, Subscription
+from staffdesk.data.tables.support import Case, ContactReport
 from staffdesk.data.transaction import Change
 
 TABLES: Final[Sequence[type[Record]]] = (
-    FieldStatus, ContactReport, Subscription, Activation, Licence, ProductSubscription, Order, Person, Organisation,
+    FieldStatus, ContactReport, Subscription, Activation, Licence, ProductSubscription, Order, Case, Person,
+    Organisation,
 )  # fmt: skip
 """What imports bring, in the order in which it goes: nothing that is still belonged to."""
 
@@ -31,6 +32,8 @@ _CHANGE: Final = register.table(ImportChange)
 _HOLD: Final = register.table(Hold)
 _STATUS: Final = register.table(FieldStatus)
 _PERSON: Final = register.table(Person)
+_CASE: Final = register.table(Case)
+_RUN: Final = register.table(ImportRun)
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
 
 
@@ -152,6 +155,12 @@ def _edits(record: type[Record]) -> list[sa.Select[Any]]:
         return [
             sa.select(_STATUS.c.person_id).where(_STATUS.c.person_id.in_(_IDS), hand),
             sa.select(_PERSON.c.id).where(_PERSON.c.id.in_(_IDS), _PERSON.c.confirmed_on.is_not(None)),
+        ]
+    if record is Case:
+        return [
+            sa.select(_CASE.c.id)
+            .join(_RUN, _RUN.c.id == _CASE.c.import_id)
+            .where(_CASE.c.id.in_(_IDS), _CASE.c.closed_at >= _RUN.c.started_at)
         ]
     if record is Organisation:
         return [sa.select(_STATUS.c.organisation_id).where(_STATUS.c.organisation_id.in_(_IDS), hand)]

@@ -24,19 +24,25 @@ class CaseOrigin(StrEnum):
 
 
 class Case(Provenance, table=True):
-    """A call or mail being dealt with; its number is the reference every look is made under."""
+    """A call or mail being dealt with; its number is the reference every look is made under.
+
+    ``ticket`` is the number that the support service ``desk`` knows it by, where it came from one.
+    """
 
     __tablename__ = "support_case"
     __table_args__ = (
         one_of("source", Source),
         one_of("origin", CaseOrigin),
         sa.Index("case_open", "opened_by", "opened_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("a_ticket_comes_once", "ticket", "desk", unique=True),
         {"info": {"keep": "case", "erasure": Erasure.ANONYMISE}},
     )
 
     id: int | None = not_personal("Case", default=None, key=True, sa_type=BigInt)
     aid: str = not_personal(unique=True)
     number: Code = not_personal("Case number", unique=True, searched=Identifier.CASE)
+    desk: Code | None = not_personal("Support desk", default=None)
+    ticket: Code | None = not_personal("Ticket", default=None, searched=Identifier.TICKET)
     kind: Code = not_personal("Kind")
     channel: Code = not_personal("Channel")
     origin: CaseOrigin = not_personal("Origin", default=CaseOrigin.OWN, sa_type=sa.String)
@@ -55,10 +61,14 @@ class Case(Provenance, table=True):
 
 
 class ContactReport(Provenance, table=True):
-    """What was said in one contact."""
+    """What was said in one contact; ``message`` is what the support service it came from knows it by."""
 
     __tablename__ = "contact_report"
-    __table_args__ = (one_of("source", Source), {"info": {"keep": "report", "erasure": Erasure.ERASE}})
+    __table_args__ = (
+        one_of("source", Source),
+        sa.Index("a_message_comes_once", "case_id", "message", unique=True),
+        {"info": {"keep": "report", "erasure": Erasure.ERASE}},
+    )
 
     id: int | None = not_personal("Report", default=None, key=True, sa_type=BigInt)
     case_id: int | None = not_personal("Case", default=None, sa_type=BigInt, foreign="support_case.id", index=True)
@@ -69,5 +79,6 @@ class ContactReport(Provenance, table=True):
     channel: Code = not_personal("Channel")
     contact_at: int = not_personal("Date", sa_type=BigInt)
     author_id: str | None = not_personal("Author", default=None, foreign="staff.id")
+    message: Code | None = not_personal(default=None)
     topic: NoteLine = personal(PrivacyClass.REPORT, "Topic", mask=mask_text)
     body: Note | None = personal(PrivacyClass.REPORT, "Text", default=None, mask=mask_text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -13,12 +13,16 @@ from staffdesk.domain.imported import ReadItem
 from staffdesk.domain.manifest import Manifest
 from staffdesk.services.importing import fastspring, paddle, shopify, woocommerce
 from staffdesk.services.importing.files import Form, form_of
+from staffdesk.services.importing.freshdesk import FRESHDESK, Freshdesk
 from staffdesk.services.importing.paddle import PADDLE
 from staffdesk.services.importing.parts import FASTSPRING, SHOPIFY, refused
 from staffdesk.services.importing.profiles import Profile, profile
 from staffdesk.services.importing.reading import place_in
 from staffdesk.services.importing.tables import read_table
+from staffdesk.services.importing.ticket_reading import Format, TicketReader
+from staffdesk.services.importing.ticket_words import TicketWords
 from staffdesk.services.importing.woocommerce import WOOCOMMERCE
+from staffdesk.services.importing.zendesk import ZENDESK, Zendesk
 
 Reader: TypeAlias = Callable[[Path], Iterator[ReadItem]]
 """Reads a file lazily and never raises for what stands in it: what cannot be taken comes as ``Refused``."""
@@ -29,9 +33,19 @@ SOURCES: Final[Mapping[str, Reader]] = MappingProxyType(
 """The readers of formats that a table of columns cannot describe, by the name a profile gives them."""
 
 
-def reader_of(source: str, manifest: Manifest | None) -> Reader:
-    """Return what reads the files of a source; raises :class:`BadInput` for one that is not known."""
-    return partial(_read, profile(source), manifest)
+DESKS: Final[Mapping[str, Callable[[TicketWords], Format]]] = MappingProxyType({FRESHDESK: Freshdesk, ZENDESK: Zendesk})
+"""How each support service writes, by the name a profile gives it."""
+
+
+def reader_of(source: str, manifest: Manifest | None, files: Sequence[Path] = ()) -> Reader:
+    """Return what reads the files of a source; raises :class:`BadInput` for one that is not known.
+
+    ``files`` are all that are read with it: those of a support service tell each other's names.
+    """
+    known = profile(source)
+    if known.reader is not None and known.tickets is not None:
+        return TicketReader(known.tickets, DESKS[known.reader](known.tickets), files)
+    return partial(_read, known, manifest)
 
 
 def _read(known: Profile, manifest: Manifest | None, path: Path) -> Iterator[ReadItem]:

@@ -94,7 +94,7 @@ class Buyers:
         email = self._of(f"email {normal_email(party.email)}") if party.email else []
         if not party.account_id:
             found = self._same(email, name)
-        elif is_key(party.account_id):
+        elif is_key(party.account_id) or self._run.profile.anywhere:
             found = account[0] if account else self._same(email, name)
         else:
             found = self._same(account, name)
@@ -142,7 +142,7 @@ class Buyers:
         for one in met:
             company = companies.get(self._key_of(one.party)) if one.party.company else None
             if one.known is not None:
-                lacking.append((one.known, _lacking(one.known, one.party, company)))
+                lacking.append((one.known, _lacking(one.known, one.party, company, self._run.store)))
             else:
                 new.append((one, self._new(one, company, tx)))
         contested = self._accounts.contested([person.id for person, values in lacking if values])
@@ -237,13 +237,15 @@ class Buyers:
         return {**found, **dict(zip(lacking, numbers, strict=True))}
 
 
-def _lacking(person: KnownPerson, party: ImportedParty, company: int | None) -> dict[str, object]:
-    """Return what the record lacks; a value that is held stays, whatever the store says now (accuracy is staff's)."""
-    return {
-        name: value
-        for name, value in {**_values(party), "organisation_id": company}.items()
-        if value is not None and person.values.get(name) is None
-    }
+def _lacking(person: KnownPerson, party: ImportedParty, company: int | None, store: str) -> dict[str, object]:
+    """Return what the record lacks; a value that is held stays, whatever the store says now (accuracy is staff's).
+
+    An account is one of the store that the record came from, so another's is not put beside it.
+    """
+    told = {**_values(party), "organisation_id": company}
+    if person.values.get("store") != store:
+        del told["account_id"]
+    return {name: value for name, value in told.items() if value is not None and person.values.get(name) is None}
 
 
 def _values(party: ImportedParty) -> dict[str, str | None]:

@@ -21,6 +21,10 @@ R = TypeVar("R", ImportedHeldLicence, ImportedActivation)
 
 _NO_ACCOUNT: Final = "Its holder's account is not known. Import the accounts first, in the same command or before."
 _NO_LICENCE: Final = "Its licence is not known. Import the licences first, in the same command or before."
+_NOBODYS: Final = (
+    "Its licence names nobody, so it cannot be told whose computer this is. Import the licence with its account first; "
+    "where its holder was erased, that stays so."
+)
 _TWICE: Final = "Its serial stands in these files twice, with something else. Correct it and export it again."
 
 
@@ -44,7 +48,7 @@ class Licensing:
             if each.account_id and holder is None and not self._run.dreamt.knows(f"account {each.account_id}"):
                 out.refused.append(Refused(item.place, _NO_ACCOUNT))
                 continue
-            said = self._run.serials.tell(serial, each, item.place)
+            said = self._run.serials.tell(serial, each, item.place, is_held=each.account_id is not None)
             if said is Said.AGAIN:
                 out.counts["licences", "unchanged"] += 1
                 continue
@@ -93,7 +97,7 @@ class Licensing:
     def activations(
         self, items: Sequence[tuple[Imported, ImportedActivation]], tx: Change | None, out: Outcome
     ) -> None:
-        """Write activations that are new, or whose state has changed."""
+        """Write activations that are new, or whose state has changed; none where nobody holds the licence."""
         licences = self._lists.licences({normal_number(each.serial) for _, each in items})
         held = {_key(each.values): each for each in self._lists.activations({each.id for each in licences.values()})}
         new: dict[tuple[object, ...], Activation] = {}
@@ -102,6 +106,9 @@ class Licensing:
             licence = licences.get(serial)
             if licence is None and (tx is not None or not self._run.serials.knows(serial)):
                 out.refused.append(Refused(item.place, _NO_LICENCE))
+                continue
+            if self._run.serials.is_nobodys(serial) if licence is None else licence.values["person_id"] is None:
+                out.refused.append(Refused(item.place, _NOBODYS))
                 continue
             number, moment = 0 if licence is None else licence.id, int(each.activated_at.timestamp() * 1000)
             key = (number or serial, each.mac, each.user_name, moment)

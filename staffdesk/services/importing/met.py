@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from staffdesk.data.customers.accounts import KnownPerson
 from staffdesk.domain.identifiers import normal_email
 from staffdesk.domain.imported import ImportedParty
-from staffdesk.domain.words import sort_name
+from staffdesk.domain.words import name_key
 from staffdesk.services.importing.remembered import Dream
 
 PARTY = tuple(field.name for field in fields(ImportedParty))
@@ -72,7 +72,7 @@ class Met:
 
 
 def _folded(family_name: object, given_name: object) -> str:
-    return sort_name(" ".join(str(part) for part in (family_name, given_name) if part))
+    return name_key(" ".join(str(part) for part in (family_name, given_name) if part))
 
 
 def name_of(party: ImportedParty) -> str:

@@ -12,6 +12,7 @@ from staffdesk.domain.imported import Dropped, OrderState, PaymentState
 from staffdesk.domain.manifest import Bought
 from staffdesk.domain.provenance import Source
 from staffdesk.parameters import Dated, names_in, read
+from staffdesk.services.importing.ticket_words import TicketWords
 
 
 class RecordSort(StrEnum):
@@ -72,6 +73,7 @@ class Profile(Dated):
     ``decimal_comma`` says that amounts are written so; ``reader`` reads what is no table. ``states`` are the words of a
     store for the state of an order, folded; ``invoices`` says that it invoices by itself, under the order's number.
     ``name`` is how ``staffdesk import`` knows the source.
+    ``tickets`` is there for a support service alone.
     """
 
     title: str
@@ -88,6 +90,7 @@ class Profile(Dated):
     vcards: bool = False
     invoices: bool = False
     states: Mapping[str, StateOfOrder] = field(default_factory=dict)
+    tickets: TicketWords | None = None
     tables: tuple[Table, ...] = ()
     left_out: Mapping[Dropped, tuple[str, ...]] = field(default_factory=dict)
 

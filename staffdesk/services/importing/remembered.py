@@ -125,21 +125,23 @@ class Said(Enum):
 
 
 class Serials:
-    """What a run was told of each licence, and where first."""
+    """What a run was told of each licence, where first, and whether somebody holds it."""
 
-    __slots__ = ("_by_serial", "_contents", "_places")
+    __slots__ = ("_are_held", "_by_serial", "_contents", "_places")
 
     def __init__(self) -> None:
         """Begin with none."""
         self._by_serial = Numbers()
         self._contents, self._places = array("q"), array("q")
+        self._are_held = bytearray()
 
-    def tell(self, serial: str, content: Hashable, place: Hashable) -> Said:
+    def tell(self, serial: str, content: Hashable, place: Hashable, *, is_held: bool = True) -> Said:
         """Say whether this is told first (here, or here before: a batch may be tried again), again, or otherwise."""
         known = self._by_serial.of(serial)
         if not known:
             self._contents.append(hash(content))
             self._places.append(hash(place))
+            self._are_held.append(is_held)
             self._by_serial.add(serial, len(self._contents))
             return Said.FIRST
         at = known[0] - 1
@@ -150,3 +152,8 @@ class Serials:
     def knows(self, serial: str) -> bool:
         """Say whether a licence was told of."""
         return bool(self._by_serial.of(serial))
+
+    def is_nobodys(self, serial: str) -> bool:
+        """Say whether a licence was told of, and that nobody holds it."""
+        known = self._by_serial.of(serial)
+        return bool(known) and not self._are_held[known[0] - 1]

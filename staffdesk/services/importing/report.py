@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from staffdesk.domain.imported import Dropped, Imported, KeptOff, Place, Refused, UnknownColumns
+from staffdesk.domain.imported import Dropped, Imported, KeptOff, LeftOut, Place, Refused, UnknownColumns
 from staffdesk.services.importing.run import Outcome
 
-KINDS: Final = ("people", "orders", "subscriptions", "reports", "licences", "activations", "news")
-"""What is counted: people, what a store sold, reports of having met somebody, licences and computers, news."""
+KINDS: Final = ("people", "orders", "subscriptions", "cases", "reports", "licences", "activations", "news")
+"""What is counted: people, what a store sold, cases, reports of contacts, licences and computers, news."""
 
 MOST_PLACES: Final = 100
 """How many places are named of what was left out; all of it is counted."""
@@ -46,7 +46,8 @@ class ImportReport:
 
     ``counts`` by kind of record (see :data:`KINDS`) and ``new|changed|unchanged``; ``dropped`` by category of field.
     ``unknown_countries`` are the places of the first records that name a country by a name that is not known.
-    ``kept_off`` are the fields that a request contests, which the import leaves as they are. ``number`` is the
+    ``kept_off`` are the fields that a request contests, which the import leaves as they are. ``left_out`` counts what a
+    support service holds and is not taken by reason, ``texts_left_out`` says where a text was. ``number`` is the
     import's, where it wrote anything; ``notice_due_on`` the last day on which whom it named must be told.
     """
 
@@ -61,6 +62,8 @@ class ImportReport:
     kept_off: list[KeptOff] = field(default_factory=list)
     unknown_columns: list[UnknownColumns] = field(default_factory=list)
     unknown_countries: list[Place] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    texts_left_out: list[LeftOut] = field(default_factory=list)
     number: int | None = None
     notice_due_on: dt.date | None = None
     people: _States = field(default_factory=_States, repr=False)

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from staffdesk.data.customers.accounts import Known
 from staffdesk.data.customers.fields import Origin
 from staffdesk.data.customers.objections import Addressee, Suppressions
+from staffdesk.data.customers.tickets import HeldTicket
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.sharing import ImportChange, ImportRun
@@ -25,7 +26,7 @@ Name: TypeAlias = tuple[str, str]
 """What a record is known by within its store: ``orders`` or ``subscriptions``, and the store's id."""
 
 _WRITTEN: Final = frozenset({"new", "changed"})
-_ERASED: Final = (
+ERASED: Final = (
     "This buyer was erased at his own request, so nothing was taken in. If he is a customer again, privacy decides it."
 )
 
@@ -63,7 +64,8 @@ class Run:
     ``told`` is what each row says of where it came from. ``begun`` becomes a row, and ``id`` its number, with the first
     batch that has something to write. ``known`` and ``dreamt`` are what a dry run would have written, ``met`` is whose
     each record of the run is, and when, ``serials`` what it said of each licence, ``slowest`` the seconds that a
-    record took to be written, at the most of those lately.
+    record took to be written, at the most of those lately. ``tickets`` and ``messages`` are the cases and reports a dry
+    run would have written, by the service's numbers.
     """
 
     store: str
@@ -77,6 +79,8 @@ class Run:
     met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
     serials: Serials = field(default_factory=Serials)
     slowest: float = 0.0
+    tickets: dict[str, HeldTicket] = field(default_factory=dict)
+    messages: set[tuple[int, str]] = field(default_factory=set)
 
     def begin(self, digest: str, now: int, staff_id: str, told: Manifest | None) -> None:
         """Make it a run that writes; it becomes a row when it does."""
@@ -122,7 +126,7 @@ def welcome(tx: Transaction, store: str, items: Sequence[Imported], outcome: Out
     erased = Suppressions(tx).erased(_addressees(store, item) for item in items)
     for at in sorted(erased):
         outcome.counts["erased", "kept out"] += 1
-        outcome.refused.append(Refused(items[at].place, _ERASED))
+        outcome.refused.append(Refused(items[at].place, ERASED))
     return [item for at, item in enumerate(items) if at not in erased] if erased else items
 
 

@@ -27,6 +27,7 @@ MAC_BYTES = st.binary(min_size=6, max_size=6)
 COUNTRIES = ("BE", "FR", "NL", "DE", "LU", "GB", "US")
 
 EMAIL, ORDER, INVOICE, CASE = Identifier.EMAIL, Identifier.ORDER, Identifier.INVOICE, Identifier.CASE
+TICKET = Identifier.TICKET
 REQUEST, SERIAL, MAC, IP = Identifier.REQUEST, Identifier.SERIAL, Identifier.MAC, Identifier.IP
 CUSTOMER, PHONE, WORDS = Identifier.CUSTOMER, Identifier.PHONE, Identifier.WORDS
 
@@ -44,8 +45,10 @@ def kinds(text: str) -> list[Identifier]:
     [
         ("FUR171013-2389-33111B", [ORDER, INVOICE, SERIAL, WORDS]),
         ("SO-20418", [ORDER, INVOICE, WORDS]),
-        ("#1001", [ORDER, INVOICE, WORDS]),
-        ("20418001", [ORDER, INVOICE, SERIAL, PHONE, WORDS]),
+        ("#1001", [ORDER, INVOICE, TICKET, WORDS]),
+        ("20418001", [ORDER, INVOICE, TICKET, SERIAL, PHONE, WORDS]),
+        ("Ticket #4711", [TICKET, WORDS]),
+        ("ticket 4711b", [WORDS]),
         ("C-2026-0001", [CASE, ORDER, INVOICE, WORDS]),
         ("dsr-2026-0001", [REQUEST]),
         ("Customer  4711", [CUSTOMER, WORDS]),
