@@ -126,7 +126,7 @@ def drift(
         put_table(
             ("What", "Customer", "Address", "Where", "Why"),
             (
-                (each.drift.value, "-" if each.customer is None else str(each.customer), each.address, each.place, each.why)
+                (each.drift.value, str(each.customer or "-"), each.address, each.place, each.why)
                 for each in found.drifted
             ),
         )

@@ -37,7 +37,7 @@ class Against(StrEnum):
     MERGED = "this record was put together with another one"
     NO_ADDRESS = "no e-mail address is on file"
     NO_EVENT = "no prior contact"
-    NO_BASIS = "no ground for mail: neither consent with its evidence, nor a paid order with an opt-out, nor a company's mailbox"
+    NO_BASIS = "neither consent with its evidence, nor a paid order with an offer to get none, nor a company's mailbox"
     UNKNOWN = "not everything that decides it is known"
 
 

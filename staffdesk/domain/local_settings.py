@@ -44,7 +44,7 @@ class CardRule:
 
 @dataclass(frozen=True, slots=True)
 class CampaignFolder:
-    """Where the campaign service's files are written; ``path`` is None as it is shipped, and nothing is written then."""
+    """Where the campaign service's files are written; as it is shipped ``path`` is None, and nothing is written."""
 
     path: str | None
     changed: Changed | None = None

@@ -174,7 +174,7 @@ class Desk(ReviewDesk):
 
     @cached_property
     def campaign(self) -> Campaign:
-        """Who gets product news, and what its service is told; read in when it is first asked for, as :attr:`imports`."""
+        """Who gets product news, what its service is told; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.campaign.service import Campaign  # noqa: PLC0415 - see the docstring
 
         return Campaign(self._door, matrix(), lambda: self.workflow)

@@ -108,7 +108,7 @@ class DeskSettings:
     def name_campaign_folder(self, access: Access, path: str | None) -> CampaignFolder:
         """Name the folder that the campaign service's files are written to, or none; an admin does.
 
-        Raises :class:`BadInput` for a folder that files may not be written to, :class:`Conflict` where it is so already.
+        Raises :class:`BadInput` for a folder that no files may be written to, :class:`Conflict` where it is so already.
         """
         folder = None if path is None else str(check(path))
         kinds = ("nowhere" if folder is None else "named",)

@@ -24,7 +24,7 @@ _STRENGTH: Final = {Told.PAUSED: 0, Told.LEFT: 1, Told.STOPPED: 2}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Difference:
-    """What the service is still to be told: whose addresses are new, and which are withdrawn; those that are left out."""
+    """What the service is still to be told: whose addresses are new, which are withdrawn, and how many are left out."""
 
     given: Mapping[str, int]
     withdrawn: Mapping[str, ToldOf]
@@ -60,7 +60,8 @@ class Deciding:
     def at(self, emails: Collection[str]) -> Mapping[str, tuple[tuple[OnFile, Verdict], ...]]:
         """Return who has each of these normalised addresses, with what is decided."""
         people = self._people.at(emails)
-        judged = {found.person: (found, verdict) for found, verdict in self.judged({n for at in people.values() for n in at})}
+        everybody = {number for found in people.values() for number in found}
+        judged = {found.person: (found, verdict) for found, verdict in self.judged(everybody)}
         return {email: tuple(judged[number] for number in found) for email, found in people.items()}
 
     def suppressed(self, digests: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -87,7 +88,8 @@ class Deciding:
         new = {email: person for email, person in eligible.items() if email not in had}
         # One that its own list told us of may be active there, and one that was paused may be stopped since.
         gone = {email: each for email, each in told.items() if email not in eligible}
-        gone |= {email: ToldOf(0, person, Told.GIVEN) for email, person in on_lists.items() if email not in {*eligible, *told}}
+        known = {*eligible, *told}
+        gone |= {email: ToldOf(0, person, Told.GIVEN) for email, person in on_lists.items() if email not in known}
         why = {found.person: verdict.told for found, verdict in self.judged({each.person for each in gone.values()})}
         withdrawn: dict[str, ToldOf] = {}
         for email, each in gone.items():
@@ -102,7 +104,7 @@ class Deciding:
         return Difference(fit, out, len(new) - len(fit))
 
     def explain(self, person: int, seen: Exposure, seq: int) -> Explained | None:
-        """Say why a person gets news or not; ``seen`` is how much of the evidence is told. None where there is nobody."""
+        """Say why a person gets news or not, where there is one; ``seen`` is how much of the evidence is told."""
         found = next(self.judged([person]), None)
         if found is None:
             return None

@@ -206,9 +206,7 @@ class Campaign:
                 raise Conflict("The list was changed meanwhile.", "Export again.")
             files.put_by(folder, name, contents)
             names = tuple(f"{name}{ending}" for ending in contents)
-            done = Exported(
-                dry_run=False, told=counts, files=names, left_out=planned.left_out, finished=finished
-            )
+            done = Exported(dry_run=False, told=counts, files=names, left_out=planned.left_out, finished=finished)
             return done, Result(act=Act.CAMPAIGN_EXPORTED, kinds=kinds, n=total)
 
         try:
