@@ -62,16 +62,14 @@ _PASSED_ON: Final = (
         _TASK.c.recipient == CAMPAIGN_SERVICE,
         _TASK.c.state == TaskState.OPEN.value,
         sa.exists(
-            sa.select(_ADDRESS.c.id)
-            .join(_EXPORT, _EXPORT.c.id == _ADDRESS.c.withdrawn_in)
-            .where(
+            sa.select(_ADDRESS.c.id).where(
                 _ADDRESS.c.person_id == _PERSON.c.id,
                 _ADDRESS.c.email == _PERSON.c.email_normal,
-                _EXPORT.c.made_at >= _TASK.c.made_at,
+                _ADDRESS.c.told == Told.STOPPED.value,
             )
         ),
         ~sa.exists(
-            sa.select(_ADDRESS.c.id).where(_ADDRESS.c.person_id == _PERSON.c.id, _ADDRESS.c.withdrawn_in.is_(None))
+            sa.select(_ADDRESS.c.id).where(_ADDRESS.c.person_id == _PERSON.c.id, _ADDRESS.c.told == Told.GIVEN.value)
         ),
     )
     .order_by(_REQUEST.c.number)
