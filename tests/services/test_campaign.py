@@ -18,9 +18,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from staffdesk.domain.access import Role
+from staffdesk.domain.access import Access, Role
 from staffdesk.domain.campaign import Against, Told, rules
 from staffdesk.domain.errors import BadInput, Conflict, Denied
+from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.campaign.folder import at_work_in, check
 from staffdesk.services.imports import Imports
 from staffdesk.services.local_settings import DeskSettings
