@@ -63,7 +63,8 @@ def test_an_export_that_is_killed_counts_whole_or_not_at_all(when: str, tmp_path
     with sqlite_owner(home.database_file, home.read_key()) as owner:
         (admin,) = owner.exec_driver_sql("SELECT min(id) FROM staff").one()
         owner.exec_driver_sql(
-            f"INSERT INTO local_setting (name, value, set_at, set_by) VALUES ('campaign_folder', '{folder}', 1, '{admin}')"
+            "INSERT INTO local_setting (name, value, set_at, set_by) "
+            f"VALUES ('campaign_folder', '{folder}', 1, '{admin}')"
         )
         owner.exec_driver_sql(
             "UPDATE subscription SET status = 'unsubscribed' WHERE id = (SELECT min(id) FROM subscription)"
