@@ -11,15 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.access import Purpose, Role
-from staffdesk.domain.campaign import Drift
+from staffdesk.data.log import Event, Log
+from staffdesk.domain.access import Act, Purpose, RecordKind, Role
+from staffdesk.domain.campaign import Drift, Told
 from staffdesk.domain.errors import BadInput, Denied
+from staffdesk.domain.evidence import Measure
 from staffdesk.domain.masking import mask_email
+from staffdesk.domain.policy import matrix
+from staffdesk.domain.requests import RequestChannel, RequestType
+from staffdesk.services.import_runs import RunsOfImports
+from staffdesk.services.imports import Imports
+from staffdesk.services.policy_evidence import PolicyEvidence
+from staffdesk.services.recipients import given as told_outside
 from tests import factories
 from tests.databases import Place
 from tests.services.campaigns import Newsroom, newsroom, subscribed
 from tests.services.offices import Office, entries
-from tests.services.store_files import held
+from tests.services.store_files import column, held
 
 MAILCHIMP = '"Email Address","First Name","Last Name",OPTIN_TIME,CONFIRM_TIME,LAST_CHANGED\n'
 
@@ -112,3 +120,62 @@ def test_mailchimps_own_file_is_known_by_its_columns_and_another_file_is_refused
     with pytest.raises(BadInput, match="No file"):
         room.campaign.drift(room.officer, [])
     assert number
+
+
+def test_the_record_and_the_art_19_tasks_name_the_service_though_one_export_is_one_record(
+    room: Newsroom, place: Place
+) -> None:
+    made = factories.customer(room.database, email="info@nordlys.example")
+    room.campaign.export(room.officer)
+    asked = room.front.requests.receive(
+        room.officer, kind=RequestType.ACCESS, channel=RequestChannel.EMAIL, customer=made.person
+    )
+    access = replace(room.officer, reference=asked.number)
+    record = room.front.gateway.open(access, RecordKind.PERSON, made.person)
+    (given,) = record.given
+    assert (given.name, given.classes) == ("Transpond (MPZMail Limited, Manchester)", ("contact",))
+    assert given.purposes == ("Sending product news to those who may get it",)
+    assert column(place, "SELECT count(*) FROM disclosure") == [(0,)]
+    assert column(place, "SELECT given, withdrawn FROM campaign_export") == [(1, 0)]
+    with room.database.append() as tx:
+        ticket = Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_OPENED))
+    with room.database.read(ticket) as tx:
+        assert set(told_outside(tx, made.person)) == {"CAMPAIGN_SERVICE"}
+
+
+def test_who_left_by_a_list_counts_as_not_passed_on_until_he_is(room: Newsroom, place: Place) -> None:
+    evidence = PolicyEvidence(room.office.door, matrix(), None, room.office.clock)
+    ada = room.front.staff("ada", Role.ADMIN)
+
+    def waiting() -> float | None:
+        clauses = evidence.read(ada).clauses
+        return next(
+            figure.reading.value for each in clauses for figure in each.figures
+            if figure.measure is Measure.STOPS_WAITING
+        )  # fmt: skip
+
+    by_list, by_request = room.subscriber("mette@lund.example"), room.subscriber("ada@smith.example")
+    room.campaign.export(room.officer)
+    assert waiting() == 0
+    with place.owner() as owner:
+        words = "UPDATE subscription SET status = 'unsubscribed', ended_on = '2026-10-01' WHERE person_id = "
+        owner.exec_driver_sql(f"{words}{by_list}")
+    room.front.marketing.stop(room.front.staff("ana", Role.SUPPORT), by_request)
+    assert waiting() == 2
+    assert room.campaign.export(room.officer).told == {Told.STOPPED: 1, Told.LEFT: 1}
+    assert waiting() == 0
+
+
+def test_an_import_is_undone_though_the_service_was_given_what_it_brought(
+    room: Newsroom, place: Place, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "group.csv"
+    theirs.write_text("Email,Transpond Status\nmette@lund.example,\n")
+    said = {"source": "STORE_ACCOUNT", "obtained": "2026-10-01", "evidence": "the campaign service's own export"}
+    number = Imports(room.office.door).run(room.officer, "transpond", [theirs], said=said).number
+    room.campaign.export(room.officer)
+    room.files()
+    undone = RunsOfImports(room.office.door).undo(room.officer, number or 0)
+    assert column(place, "SELECT count(*) FROM subscription") == [(0,)]
+    assert [each.table for each in undone.stays] == ["person"]
+    assert room.campaign.export(room.officer).told == {Told.PAUSED: 1}
