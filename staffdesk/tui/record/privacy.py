@@ -128,7 +128,10 @@ def _mail(record: Record) -> Iterator[Fact]:
 def _why_news(record: Record) -> Iterator[Fact]:
     """Yield why the person gets product news or not; before somebody asked, how to."""
     told = record.news
-    if NEWS not in record.sections or record.customer is None:
+    if record.customer is None:
+        return
+    if NEWS not in record.sections:
+        yield "", plain(f"{record.role} is not told.", MUTED)
         return
     if told is None:
         yield "", plain("h says why, or why not; that reading is an entry.", MUTED)
