@@ -90,7 +90,7 @@ class Campaign:
         self._clock = clock
         self._rules = rules or shipped()
 
-    def why(self, access: Access, customer: int) -> Explained:
+    def why(self, access: Access, customer: int, deadline: Deadline | None = None) -> Explained:
         """Say why a customer gets product news, or why not; raises :class:`NotFound` where there is no such record."""
         draft = Draft(
             wanted=Wanted(act=Act.CUSTOMER_OPENED, record=("person", customer)),
@@ -110,7 +110,7 @@ class Campaign:
                 raise NotFound("There is no such record.", "Search again: it may have been merged or erased.")
             return told
 
-        return self._door.look(access, draft, read)
+        return self._door.look(access, draft, read, deadline=deadline)
 
     def export(self, access: Access, *, dry_run: bool = False) -> Exported:
         """Write what the service is still to be told into its folder, and note it; twice in a row writes nothing.
