@@ -1,6 +1,6 @@
 """Product news by commands: the folder, the export, the comparison, the explanation, in plain lines and as JSON.
 
-Seen to fail: with the export's exit code 0 where no folder is named.
+Seen to fail: with the address of a difference not masked.
 """
 
 from __future__ import annotations
