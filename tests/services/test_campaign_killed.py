@@ -31,7 +31,7 @@ PasswordHashes.__init__.__defaults__ = (1, 8, 1)
 root, user, password, when = sys.argv[1:]
 desk = open_desk(Home.locate(Path(root), {}))
 access = Access(session=desk.sign_in.sign_in(user, password, "desk").sid, host="desk")
-rename, commit = Path.rename, None
+rename = Path.rename
 
 def die(*_arguments):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -42,9 +42,13 @@ def renamed(path, target):
     return done
 
 if when == "before the record":
+    from staffdesk.services import door
     from staffdesk.services.campaign import folder
     put_by = folder.put_by
-    folder.put_by = lambda *told: (put_by(*told), die())
+    def put_by_and_stop(*told):
+        put_by(*told)
+        door.Log.append = die
+    folder.put_by = put_by_and_stop
 elif when == "before the name":
     Path.rename = die
 elif when == "after one name":
