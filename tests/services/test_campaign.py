@@ -216,7 +216,7 @@ def asked_of(room: Newsroom) -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         words.append(statement)
 
-    engine = room.database._engine  # type: ignore[attr-defined]
+    engine = room.database._engine
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
         yield words

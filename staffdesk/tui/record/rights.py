@@ -23,6 +23,9 @@ from staffdesk.tui.record.revealing import RevealingRecord
 if TYPE_CHECKING:
     from staffdesk.services.marketing import Stopped
 
+_EXPLAINED: Final = 6
+"""Lines that say why, under their head."""
+
 _CHANNELS: Final = {
     "call": RequestChannel.PHONE, "email": RequestChannel.EMAIL, "visit": RequestChannel.IN_PERSON,
     "event": RequestChannel.EVENT, "chat": RequestChannel.WEB_FORM,
@@ -75,6 +78,7 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
         self._fill(PRIVACY)
         self._go_to(PRIVACY)
         self._pane(PRIVACY).go_to(WHY_NEWS)
+        self._pane(PRIVACY).show_below(_EXPLAINED)
 
     def _stop_mail(self, customer: int) -> None:
         if self.waiting:
