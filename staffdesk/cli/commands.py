@@ -10,6 +10,7 @@ from staffdesk import __version__
 from staffdesk.cli import (
     audit,
     begin,
+    campaign,
     customers,
     deploy,
     doctor,
@@ -73,6 +74,7 @@ app.add_typer(requests.app, name="requests", help="What people ask about their o
 app.add_typer(audit.app, name="audit", help="The log of who looked at what.")
 app.add_typer(policy.app, name="policy", help="The privacy policy and what proves it.")
 app.add_typer(taking_in.app, name="import", help="Take in what a source exported: a store, a list of people.")
+app.add_typer(campaign.app, name="campaign", help="Product news: who gets it and why, and what its service is told.")
 app.command("run-due")(running_due.run_due)
 app.command()(keeping.backup)
 app.command()(keeping.restore)

@@ -11,7 +11,7 @@ from staffdesk.data.tables.local_settings import LocalSetting
 from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.transaction import Append, Transaction
-from staffdesk.domain.local_settings import CardRule, Changed, Deputy, SettingName
+from staffdesk.domain.local_settings import CampaignFolder, CardRule, Changed, Deputy, SettingName
 from staffdesk.domain.requests import FrontOfCard, rules
 
 _SETTING: Final = register.table(LocalSetting)
@@ -68,6 +68,11 @@ class LocalSettings:
         row = self._tx.row(_ACCOUNT, {"who": named.value, "today": today})
         return None if row is None else Deputy(named.value, row.user_name, bool(row.usable))
 
+    def campaign_folder(self) -> CampaignFolder:
+        """Return where the campaign service's files are written, and who changed that last."""
+        changed = self._newest(SettingName.CAMPAIGN_FOLDER)
+        return CampaignFolder(None if changed is None else changed.value, changed)
+
     def _newest(self, name: SettingName) -> Changed | None:
         row = self._tx.row(_NEWEST, {"which": name.value})
         return None if row is None else Changed(row.value, row.set_at, row.user_name, row.reason or "")
@@ -88,6 +93,10 @@ class SettingChanges:
         """Name an account that may be used today, or nobody; return how many rows were written (1, or 0)."""
         statement = _SET if staff_id is None else _NAME_ACCOUNT
         return self._tx.write(statement, _values(SettingName.DEPUTY, staff_id, None, by))
+
+    def name_campaign_folder(self, path: str | None, by: Deciding) -> int:
+        """Name where the campaign service's files are written, or nowhere; return how many rows were written."""
+        return self._tx.write(_SET, _values(SettingName.CAMPAIGN_FOLDER, path, None, by))
 
 
 def _values(name: SettingName, value: str | None, reason: str | None, by: Deciding) -> dict[str, object]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from staffdesk.data.tables import (
     break_glass,
+    campaign,
     declared,
     erasure,
     fields,
@@ -36,8 +37,8 @@ from staffdesk.data.tables.declaration import Declaration, Record, declaration_o
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
-    break_glass, declared, erasure, fields, licensing, local_settings, log, people, provenance, requests, review, sales,
-    sharing, staff, support, support_logs, twins, vocabulary, workflow,
+    break_glass, campaign, declared, erasure, fields, licensing, local_settings, log, people, provenance, requests,
+    review, sales, sharing, staff, support, support_logs, twins, vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 

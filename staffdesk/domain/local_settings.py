@@ -13,6 +13,7 @@ class SettingName(StrEnum):
 
     FRONT_OF_CARD = "front_of_card"
     DEPUTY = "deputy"
+    CAMPAIGN_FOLDER = "campaign_folder"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,6 +40,14 @@ class CardRule:
     def words(self) -> str:
         """Return what holds, as it is said of the front of the card."""
         return "mandatory" if self.value is FrontOfCard.MANDATORY else "not demanded, who asks is verified otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFolder:
+    """Where the campaign service's files are written; as it is shipped ``path`` is None, and nothing is written."""
+
+    path: str | None
+    changed: Changed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from staffdesk.domain.access import Basis, Grant, Level, Purpose, RecordKind, Role, Standing
+from staffdesk.domain.campaign import Explained
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.sharing import Given
 
@@ -102,6 +103,7 @@ class Record:
     ``standing`` and ``basis`` what the reference was worth, ``focus`` the table and key of the hit that was opened,
     ``given`` those to whom the person's data was given, ``glass`` the break-glass it is open under, ``partners`` and
     ``imports`` what the numbers in its sources stand for: a name; a store and UTC milliseconds.
+    ``news`` says why the person gets product news or not, once somebody asked.
     """
 
     kind: RecordKind
@@ -121,6 +123,7 @@ class Record:
     glass: Grant | None = None
     partners: Mapping[int, str] = field(default_factory=dict)
     imports: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    news: Explained | None = None
 
     def __repr__(self) -> str:
         return f"<Record {self.kind.value}>"

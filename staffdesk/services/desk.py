@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from staffdesk.services.backups import Backups
+    from staffdesk.services.campaign.service import Campaign
     from staffdesk.services.claim_holds import ClaimHolds
     from staffdesk.services.corrections import Corrections
     from staffdesk.services.due import Due
@@ -170,6 +171,13 @@ class Desk(ReviewDesk):
         from staffdesk.services.merging import Merging  # noqa: PLC0415 - see the docstring
 
         return Merging(self._door, matrix())
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """Who gets product news, what its service is told; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.campaign.service import Campaign  # noqa: PLC0415 - see the docstring
+
+        return Campaign(self._door, matrix(), lambda: self.workflow)
 
     @cached_property
     def reveals(self) -> StaffReveals:

@@ -13,9 +13,10 @@ from staffdesk.data.transaction import Append
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.accounts import AccountState, typed_user_name
 from staffdesk.domain.errors import BadInput, Conflict, NotFound, SessionEnded
-from staffdesk.domain.local_settings import CardRule, Deputy, SettingName
+from staffdesk.domain.local_settings import CampaignFolder, CardRule, Deputy, SettingName
 from staffdesk.domain.requests import FrontOfCard
 from staffdesk.domain.written_reasons import written_reason
+from staffdesk.services.campaign.folder import check
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.deputies import Watch, watch
 from staffdesk.services.door import Door, Draft, Result
@@ -23,6 +24,7 @@ from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
 from staffdesk.services.staff_deciding import one_row
 
 _CARD, _DEPUTY = SettingName.FRONT_OF_CARD.value, SettingName.DEPUTY.value
+_READ = "read"
 _READ_WHY = frozenset({Role.PRIVACY, Role.APPROVER})
 
 
@@ -93,6 +95,32 @@ class DeskSettings:
             return LocalSettings(tx).deputy(by.today), Result(act=Act.STAFF_DEPUTY, obj=named, kinds=kinds, n=1)
 
         return self._door.act(access, Draft(wanted=Wanted(act=Act.STAFF_DEPUTY), kinds=kinds), write)
+
+    def campaign_folder(self, access: Access) -> CampaignFolder:
+        """Return where the campaign service's files are written, and who said so last; for who may name it."""
+
+        def read(tx: Append, _cleared: Clearance) -> tuple[CampaignFolder, Result]:
+            return LocalSettings(tx).campaign_folder(), Result(act=Act.CAMPAIGN_FOLDER, kinds=(_READ,))
+
+        draft = Draft(wanted=Wanted(act=Act.CAMPAIGN_FOLDER), kinds=(_READ,))
+        return self._door.act(access, draft, read, intent=False)
+
+    def name_campaign_folder(self, access: Access, path: str | None) -> CampaignFolder:
+        """Name the folder that the campaign service's files are written to, or none; an admin does.
+
+        Raises :class:`BadInput` for a folder that no files may be written to, :class:`Conflict` where it is so already.
+        """
+        folder = None if path is None else str(check(path))
+        kinds = ("nowhere" if folder is None else "named",)
+
+        def write(tx: Append, cleared: Clearance) -> tuple[CampaignFolder, Result]:
+            by = self._deciding(tx, cleared)
+            if LocalSettings(tx).campaign_folder().path == folder:
+                raise Conflict("It is so already.", "staffdesk campaign folder says which it is.")
+            one_row(SettingChanges(tx).name_campaign_folder(folder, by))
+            return LocalSettings(tx).campaign_folder(), Result(act=Act.CAMPAIGN_FOLDER, kinds=kinds, n=1)
+
+        return self._door.act(access, Draft(wanted=Wanted(act=Act.CAMPAIGN_FOLDER), kinds=kinds), write)
 
     def _deciding(self, tx: Append, cleared: Clearance) -> Deciding:
         """Take the transaction's place in the log's queue, so that what is read from here on stays true."""

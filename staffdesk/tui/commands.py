@@ -34,6 +34,8 @@ COMMANDS: Final = (
             "request", _at(Place.RECORD), act=Act.REQUEST_RECEIVED),
     Command("record.unsubscribe", ("u",), "Stop mail", "Stop all mail to this person at once.",
             "unsubscribe", _at(Place.RECORD), act=Act.REQUEST_RECEIVED, also="marketing newsletter unsubscribe object"),
+    Command("record.news", ("h",), "Why news", "Say why this person gets product news, or why not; one entry.",
+            "why_news", _at(Place.RECORD), act=Act.CUSTOMER_OPENED, also="marketing newsletter mail eligible consent"),
     Command("record.who", ("w",), "Who looked", "Read who looked at this person, and under which reference; one entry.",
             "who_looked", _at(Place.RECORD), foot=5, act=Act.CUSTOMER_HISTORY, also="history audit log"),
     Command("request.who", ("w",), "Who looked", "Open the record of who asks, and read who looked at it; two entries.",

@@ -25,6 +25,7 @@ from staffdesk.services.desk import Desk
 from staffdesk.services.review_items import ItemFilter
 from tests.faults import importing, support_logs
 from tests.faults.arranging import HOST, REASON, At
+from tests.faults.campaign import CAMPAIGN
 from tests.faults.merging import MERGING
 
 Call = Callable[[], object]
@@ -50,6 +51,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     ),
     "listings.colleagues": lambda at: partial(at.desk.listings.colleagues, at.by(Role.SUPPORT), at.demo.person),
     **MERGING,
+    **CAMPAIGN,
     "new_customers.twins": lambda at: partial(at.desk.new_customers.twins, at.called(), at.somebody()),
     "new_customers.add": lambda at: partial(at.desk.new_customers.add, at.called(), at.somebody()),
     "repairs.repair": lambda at: partial(

@@ -70,6 +70,8 @@ PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "customers twins": lambda desk, _: desk.look("customers", "twins", str(desk.demo.person)),
     "customers compare": lambda desk, _: desk.look("customers", "compare", str(desk.demo.person), "1"),
     "customers colleagues": lambda desk, _: desk.look("customers", "colleagues", str(desk.demo.person)),
+    "campaign why": lambda desk, _: desk.look("campaign", "why", str(desk.demo.person)),
+    "campaign drift": lambda desk, folder: _compared(desk, _hostile_list(folder)),
     "audit own": lambda desk, _: desk.run("audit", "own", as_="anna"),
     "audit filters": lambda desk, _: desk.run("audit", "filters", as_="frank"),
     "staff sessions": lambda desk, _: desk.run("staff", "sessions", as_="frank"),
@@ -99,7 +101,8 @@ PRINTS_NOBODYS_TEXT: Final = {
     "audit review decide", "audit review months", "audit review close-month", "audit review certificate",
     "audit inbox list", "audit inbox answer", "policy evidence", "audit breaches list", "audit breaches close",
     "audit pictures", "audit report", "audit declarations", "own declare", "own declarations", "own withdraw",
-    "customers who-looked", "customers merge", "customers unmerge", "customers not-same",
+    "campaign export", "campaign folder", "customers who-looked", "customers merge", "customers unmerge",
+    "customers not-same",
 }  # fmt: skip
 
 
@@ -122,6 +125,17 @@ def _hostile_logs(desk: Commands, folder: Path, command: str, *which: str) -> Ra
     )
     came = desk.run("case", "logs", "add", desk.demo.case, str(sent), as_="anna")
     return desk.run("case", "logs", command, desk.demo.case, *which, as_="anna") if command else came
+
+
+def _hostile_list(folder: Path) -> Path:
+    """Return a list whose name and addresses act on a terminal."""
+    theirs = folder / f"{ACTING['title']}{ACTING['right to left']}.csv"
+    theirs.write_text(f"Email,Transpond Status\n{ACTING['cleared screen']}x@nordlys.example,\n{MARKUP},\n")
+    return theirs
+
+
+def _compared(desk: Commands, theirs: Path) -> Ran:
+    return desk.run("campaign", "drift", str(theirs), as_="david")
 
 
 def _hostile_item(desk: Commands) -> Ran:

@@ -45,6 +45,7 @@ CATALOGUE = {
     "log_bundle": "why",
     "log_bundle_file": "name",
     "subscription": "evidence",
+    "campaign_address": "email",
     "request": "requester reply_address note",
     "recipient_task": "reason orders",
     "request_move": "reason",
@@ -107,8 +108,9 @@ def test_a_record_opens_with_every_table_that_leads_to_the_person() -> None:
     What is recorded while a request is worked on stands on the page of the request; what an employee declared of
     himself is told to nobody who opens the record; a record that was put together with another shows itself,
     support logs are listed under their case, and what an order said earlier is kept to undo an import alone.
+    An address that the campaign service was given is a disclosure.
     """
-    beside = {"disclosure", "declared_relation", "person_pair", "merged_row", "order_before"}
+    beside = {"disclosure", "campaign_address", "declared_relation", "person_pair", "merged_row", "order_before"}
     elsewhere = {*beside, *_OF_LOGS, *_OF_A_REQUEST}
     assert set(register.paths_to_person()) - elsewhere == set(reading._OF_PERSON) - {"organisation"}
 
@@ -227,7 +229,8 @@ def test_every_customer_record_names_the_partner_or_the_event_it_came_from(
 
 
 def test_every_customer_record_demands_provenance(place: Place) -> None:
-    made_here = {"request", "disclosure", "declared_relation", "person_pair", "merged_row", *_OF_A_REQUEST}
+    told = {"disclosure", "campaign_address"}
+    made_here = {"request", *told, "declared_relation", "person_pair", "merged_row", *_OF_A_REQUEST}
     without = {"order_line", "order_before", *_OF_LOGS, *made_here}  # of an order, of a case
     for table in set(register.paths_to_person()) - without | {"organisation"}:
         columns = register.metadata.tables[table].columns

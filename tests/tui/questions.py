@@ -169,6 +169,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     ),
     "RevealingRecord.action_reveal": Question("support", (*_RECORD, stand_on_a_masked_value, "v"), "revealing"),
     "RevealingRecord.action_copy_value": Question("support", (*_RECORD, _on_the_name, "y"), "copying"),
+    "RightsRecord.action_why_news": Question("support", (*_RECORD, "h"), "reading"),
     "RevealingRecord.action_who_looked": Question("support", (*_RECORD, "w"), "reading"),
     "BreakGlassDialog.take": Question(
         "support", (*_RECORD, "B", "=the parcel went to another house", "enter"), "opening", FORM

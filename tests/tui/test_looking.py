@@ -144,6 +144,17 @@ async def test_who_looked_is_read_on_demand_and_is_an_entry(sit_down: SitDown) -
         assert "opened" in seat.text()
 
 
+async def test_why_he_gets_news_is_said_on_demand_and_is_an_entry(sit_down: SitDown) -> None:
+    async with sit_down(LARGE) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        before = seat.newest
+        await seat.press("h")
+        assert seat.acts(before) == [("customer.opened", "ok")]
+        assert "Gets it" in seat.text()
+        assert "Contact" in seat.text()
+
+
 async def test_when_the_log_cannot_be_written_nothing_is_shown(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")

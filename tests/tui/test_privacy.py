@@ -5,13 +5,18 @@ Seen to fail: with a part that has nothing to tell left out, and with the source
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from typing import Final
 
+from staffdesk.domain.campaign import Explained
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.records import Record, Row
 from staffdesk.tui.record.privacy import privacy_lines
 from staffdesk.tui.record.sight import Sight
 from tests.tui import stage
+
+_PARTS: Final = ("Where from", "Used for", "Given to", "Rights", "Why news")
 
 
 def _told(record: Record) -> dict[str, list[str]]:
@@ -38,7 +43,8 @@ def test_the_four_parts_tell_what_the_policy_promises() -> None:
         record, sections={**record.sections, "subscription": (_mail("unsubscribed", "2024-01-02", "2026-03-04"),)}
     )
     told = _told(record)
-    assert list(told) == ["Where from", "Used for", "Given to", "Rights"]
+    assert list(told) == ["Where from", "Used for", "Given to", "Rights", "Why news"]
+    assert told["Why news"] == ["h says why, or why not; that reading is an entry."]
     assert told["Where from"] == ["Person online store · import from fastspring, 2026-11-22 · 2019-05-02"]
     assert any(line.startswith("Activations licensing and activation, and nothing else") for line in told["Used for"])
     assert not any(line.startswith("Product news") for line in told["Used for"])
@@ -58,7 +64,22 @@ def test_product_news_are_a_use_only_where_they_are_sent() -> None:
 
 def test_no_part_is_left_empty() -> None:
     bare = replace(stage.record(), sections={}, given=(), customer=None)
-    assert _told(bare) == {part: ["None recorded."] for part in ("Where from", "Used for", "Given to", "Rights")}
+    assert _told(bare) == {part: ["None recorded."] for part in _PARTS}
+
+
+def test_why_he_gets_news_or_not_is_told_with_the_contact_the_ground_and_what_shows_it() -> None:
+    record = stage.record()
+    record = replace(record, sections={**record.sections, "subscription": ()})
+    explained = Explained(
+        customer=1, eligible=False, event="online store · 2026-01-15", basis="his consent", evidence=("a form",),
+        against=("objected to mail", "left the list"), given_on=dt.date(2026, 11, 1), seq=9,
+    )  # fmt: skip
+    assert _told(replace(record, news=explained))["Why news"] == [
+        "Gets it no", "Contact online store · 2026-01-15", "Ground his consent", "Shown by a form",
+        "Against it objected to mail; left the list", "Given on 2026-11-01",
+    ]  # fmt: skip
+    withheld = {table: rows for table, rows in record.sections.items() if table != "subscription"}
+    assert _told(replace(record, sections=withheld))["Why news"] == [f"{record.role} is not told."]
 
 
 def test_another_source_is_told_by_the_kind_of_record_it_is_of_in_words() -> None:

@@ -227,6 +227,15 @@ def address_digest(secret: bytes, email: str) -> str:
     return digest
 
 
+def digests_on_file(
+    secret: bytes, email: str | None, phone: str | None, store: str | None, account_id: str | None
+) -> tuple[str, ...]:
+    """Return the keyed digest of each thing somebody on file is known by; all of it is in the form that is compared."""
+    plain = untagged(email) if email else None
+    found = (_digests(secret, email, phone, store, account_id), _digests(secret, plain, None, None, None))
+    return tuple(dict.fromkeys(digest for each in found for _, digest in each))
+
+
 class Returning(Suppressions):
     """Lets somebody who was erased be a customer again: a person's decision, which the caller records."""
 

@@ -8,6 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.tables.campaign import CampaignAddress
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.requests import RecipientTask
 from staffdesk.data.tables.sales import Order
@@ -23,6 +24,7 @@ _DISCLOSURE: Final = register.table(Disclosure)
 _RECIPIENT: Final = register.table(Recipient)
 _ORDER: Final = register.table(Order)
 _SUBSCRIPTION: Final = register.table(Subscription)
+_ADDRESS: Final = register.table(CampaignAddress)
 _MOST_ORDERS: Final = 20
 """Orders that are named to a recipient, the newest: he finds the person by any one of them."""
 
@@ -33,7 +35,10 @@ _GIVEN: Final = (
     .where(_DISCLOSURE.c.person_id == sa.bindparam("person"))
     .order_by(_RECIPIENT.c.code, _DISCLOSURE.c.disclosed_on.desc(), _DISCLOSURE.c.id.desc())
 )
-_MAILED: Final = sa.select(_SUBSCRIPTION.c.id).where(_SUBSCRIPTION.c.person_id == sa.bindparam("person")).limit(1)
+_MAILED: Final = sa.union_all(
+    sa.select(_SUBSCRIPTION.c.id).where(_SUBSCRIPTION.c.person_id == sa.bindparam("person")),
+    sa.select(_ADDRESS.c.id).where(_ADDRESS.c.person_id == sa.bindparam("person")),
+).limit(1)
 _NAMED: Final = sa.select(_RECIPIENT.c.name, _RECIPIENT.c.contact).where(_RECIPIENT.c.code == sa.bindparam("who"))
 _TASKS: Final = sa.select(_TASK.c.recipient).where(_TASK.c.request_id == sa.bindparam("which"))
 _ONE: Final = sa.select(_TASK.c.state, _TASK.c.orders).where(

@@ -7,15 +7,19 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.tables.campaign import CampaignAddress
 from staffdesk.data.tables.erasure import Destruction, Hold
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.data.tables.review import Breach, Review, ReviewMonth
+from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.types import BigInt
 from staffdesk.data.tables.workflow import RequestMove, RequestProgress
 from staffdesk.data.transaction import Read
+from staffdesk.domain.campaign import Told
+from staffdesk.domain.deadlines import beginning_of
 from staffdesk.domain.holds import Ground
-from staffdesk.domain.marketing import CAMPAIGN_SERVICE, TaskState
+from staffdesk.domain.marketing import CAMPAIGN_SERVICE, SubscriptionStatus, TaskState
 from staffdesk.domain.request_moves import Identity
 from staffdesk.domain.requests import ANSWERED, IdentityNeed, RequestState, RequestType
 from staffdesk.domain.requests import rules as request_rules
@@ -30,6 +34,8 @@ _FIELD: Final = register.table(FieldStatus)
 _REVIEW: Final = register.table(Review)
 _BREACH: Final = register.table(Breach)
 _MONTH: Final = register.table(ReviewMonth)
+_ADDRESS: Final = register.table(CampaignAddress)
+_SUBSCRIPTION: Final = register.table(Subscription)
 
 _TODAY: Final = sa.bindparam("today", type_=sa.Date())
 _DAY: Final = sa.bindparam("day", type_=sa.Date())
@@ -102,12 +108,37 @@ _UNCERTIFIED: Final = sa.select(_COUNT).where(_MONTH.c.closed_at.is_(None), _MON
 _CERTIFIED: Final = sa.select(sa.func.max(_MONTH.c.month)).where(_MONTH.c.closed_at.is_not(None))
 
 
+_LEFT: Final = (
+    sa.select(_ADDRESS.c.person_id, sa.func.max(_SUBSCRIPTION.c.ended_on))
+    .join(_SUBSCRIPTION, _SUBSCRIPTION.c.person_id == _ADDRESS.c.person_id)
+    .where(
+        _ADDRESS.c.told == Told.GIVEN.value,
+        ~sa.exists(
+            sa.select(_TASK.c.id)
+            .join(_REQUEST, _REQUEST.c.id == _TASK.c.request_id)
+            .where(
+                _REQUEST.c.person_id == _ADDRESS.c.person_id,
+                _TASK.c.recipient == CAMPAIGN_SERVICE,
+                _TASK.c.state == TaskState.OPEN.value,
+            )
+        ),
+    )
+    .group_by(_ADDRESS.c.person_id)
+    .having(_many(_SUBSCRIPTION.c.status == SubscriptionStatus.SUBSCRIBED.value) == 0)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """How many things wait, and since when the oldest of them does, in UTC milliseconds."""
 
     many: int = 0
     since: int | None = None
+
+
+def _together(one: Waiting, other: Waiting) -> Waiting:
+    known = [each.since for each in (one, other) if each.since is not None]
+    return Waiting(one.many + other.many, min(known, default=None))
 
 
 class RequestFigures:
@@ -147,11 +178,21 @@ class RequestFigures:
         return self._one(_COPIES, day=since)
 
     def untold(self) -> tuple[Waiting, Waiting]:
-        """Return what the campaign service is still to be told, and what the other recipients are."""
+        """Return what the campaign service is still to be told, and what the other recipients are.
+
+        The first counts whoever left a list by a request, and whose address the service was given and he left since.
+        """
         found = {str(row[0]): Waiting(int(row[1]), row[2]) for row in self._tx.rows(_TASKS)}
-        stops = found.pop(CAMPAIGN_SERVICE, Waiting())
+        stops = _together(found.pop(CAMPAIGN_SERVICE, Waiting()), self._left_since())
         oldest = min((each.since for each in found.values() if each.since is not None), default=None)
         return stops, Waiting(sum(each.many for each in found.values()), oldest)
+
+    def _left_since(self) -> Waiting:
+        """Return who left, by no request, since the campaign service was given his address."""
+        left = self._tx.rows(_LEFT)
+        since = min((row[1] for row in left if row[1] is not None), default=None)
+        at = None if since is None else int(beginning_of(since).timestamp() * 1000)
+        return Waiting(len(left), at)
 
     def held(self) -> tuple[int, int]:
         """Return how many rows a law holds, and how many holds and restrictions are past their last day."""

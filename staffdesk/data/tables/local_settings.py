@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from staffdesk.data.tables.declaration import Record, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Code, Line, one_of
+from staffdesk.data.tables.types import BigInt, Line, one_of
 from staffdesk.domain.classes import PrivacyClass, Whose
 from staffdesk.domain.local_settings import SettingName
 
@@ -20,7 +20,7 @@ class LocalSetting(Record, table=True):
 
     id: int | None = not_personal("Setting", default=None, key=True, sa_type=BigInt)
     name: SettingName = not_personal("Name", sa_type=sa.String)
-    value: Code | None = not_personal("Value", default=None)
+    value: Line | None = not_personal("Value", default=None)
     set_at: int = not_personal("Set", sa_type=BigInt)
     set_by: str = not_personal("Set by", foreign="staff.id")
     reason: Line | None = personal(PrivacyClass.STAFF, "Reason", default=None, whose=Whose.STAFF, may_name=True)

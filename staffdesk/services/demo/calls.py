@@ -122,7 +122,7 @@ class Calls:
             "person_id": person.row["id"],
             "list_name": "product news",
             "status": "unsubscribed" if left else "subscribed",
-            "basis": "existing customer",
+            "basis": "consent",
             "evidence": "ticked at the first order",
             "started_on": person.since,
             "ended_on": day_of(moment_since(person.since, self._now, self._dice)) if left else None,

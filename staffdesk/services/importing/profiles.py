@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
+from staffdesk.domain.campaign import Told
 from staffdesk.domain.errors import BadInput, Misconfigured
 from staffdesk.domain.imported import Dropped, OrderState, PaymentState
 from staffdesk.domain.manifest import Bought
@@ -50,7 +51,7 @@ class Table:
     Rows in which the field ``group_by`` says the same, one after another, are one order: what a field tells whose name
     begins with ``line_`` is of a line of it; what any other tells is of the order, the same in all rows or in the first
     alone. ``words`` turns what the source writes in a column, folded, into the desk's own word; a word it does not list
-    is refused.
+    is refused. ``written`` is what a file of ours says in the column of the status, by what the source is told.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Table:
     constants: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     group_by: str | None = None
+    written: Mapping[Told, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

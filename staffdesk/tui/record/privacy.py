@@ -20,6 +20,8 @@ from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line, words
 
 _LABEL: Final = 16
+WHY_NEWS: Final = "why-news.0"
+"""The line at which it stands why the person gets product news."""
 _DONE: Final = frozenset({"completed", "refused", "lapsed", "withdrawn", "no_data", "archived", "purged"})
 """States in which nothing more is to be done, as the view of references knows them too."""
 
@@ -28,7 +30,7 @@ Fact = tuple[str, Content]
 
 
 def privacy_lines(record: Record, _sight: Sight) -> list[Line]:
-    """Return the four parts, each under its head; one that has nothing to tell says so."""
+    """Return the four parts and why he gets news, each under its head; one that has nothing to tell says so."""
     lines: list[Line] = []
     for head, facts in _PARTS.items():
         lines += [words(NOTHING)] if lines else []
@@ -123,6 +125,27 @@ def _mail(record: Record) -> Iterator[Fact]:
         yield "Product news", plain("not sent", MUTED)
 
 
+def _why_news(record: Record) -> Iterator[Fact]:
+    """Yield why the person gets product news or not; before somebody asked, how to."""
+    told = record.news
+    if record.customer is None:
+        return
+    if NEWS not in record.sections:
+        yield "", plain(f"{record.role} is not told.", MUTED)
+        return
+    if told is None:
+        yield "", plain("h says why, or why not; that reading is an entry.", MUTED)
+        return
+    yield "Gets it", plain("yes") if told.eligible else plain("no", WARN)
+    for label, said in (
+        ("Contact", told.event or "none"), ("Ground", told.basis or "none"), ("Shown by", "; ".join(told.evidence)),
+        ("Against it", "; ".join(told.against)),
+        ("Given on", "not now" if told.given_on is None else told.given_on.isoformat()),
+    ):  # fmt: skip
+        if said:
+            yield label, plain(said)
+
+
 def _day(row: Row) -> str:
     try:
         return weekday(dt.date.fromisoformat(row.text("hard_due")))
@@ -142,4 +165,5 @@ _PARTS: Final[dict[str, Callable[[Record], Iterator[Fact]]]] = {
     "Used for": _used_for,
     "Given to": _given_to,
     "Rights": _rights,
+    "Why news": _why_news,
 }

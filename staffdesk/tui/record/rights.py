@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -9,15 +10,21 @@ from textual.content import Content
 from textual.widgets import Static
 
 from staffdesk.domain.access import Act
+from staffdesk.domain.campaign import Explained
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.tui.phrases import weekday
 from staffdesk.tui.plain import GOOD, plain
 from staffdesk.tui.record.law import asked_already, law_lines, mail_stopped, without_mail
+from staffdesk.tui.record.layout import PRIVACY
+from staffdesk.tui.record.privacy import WHY_NEWS
 from staffdesk.tui.record.revealing import RevealingRecord
 
 if TYPE_CHECKING:
     from staffdesk.services.marketing import Stopped
+
+_EXPLAINED: Final = 6
+"""Lines that say why, under their head."""
 
 _CHANNELS: Final = {
     "call": RequestChannel.PHONE, "email": RequestChannel.EMAIL, "visit": RequestChannel.IN_PERSON,
@@ -57,6 +64,22 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
                 partial(self._stop_mail, customer),
             )
 
+    def action_why_news(self) -> None:
+        """Say why this person gets product news, or why not."""
+        if self.record.customer is None:
+            self.say(plain("No person is known for this record."))
+            return
+        campaign, access, customer = self.desk.campaign, self._access, self.record.customer
+        self.look(partial(campaign.why, access, customer), self._explain, "reading")
+
+    def _explain(self, told: Explained) -> None:
+        self.session.logged(told.seq)
+        self.record = replace(self.record, news=told)
+        self._fill(PRIVACY)
+        self._go_to(PRIVACY)
+        self._pane(PRIVACY).go_to(WHY_NEWS)
+        self._pane(PRIVACY).show_below(_EXPLAINED)
+
     def _stop_mail(self, customer: int) -> None:
         if self.waiting:
             return
@@ -88,7 +111,9 @@ class RightsRecord(RevealingRecord, inherit_bindings=False):
         if request.number not in {each.number for each in self._asked_for}:
             self._asked_for.append(request)
         if request.kind == RequestType.OBJECT_MKT and request.carried_out_at is not None:
-            self.record = without_mail(self.record)
+            # What was explained before is so no more.
+            self.record = replace(without_mail(self.record), news=None)
+            self._fill(PRIVACY)
             self._fill("person")
         self._show_law()
 

@@ -1,0 +1,123 @@
+"""The campaign service's files in the folder an admin named: whole, or not there; nobody else reads them.
+
+A file waits under a hidden name until its record is committed, and is named then. Whatever waits there when nobody is
+at work belongs to a run that was cut off: with a record it is named now, without one it is destroyed.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import io
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from staffdesk.domain.errors import BadInput, Conflict, StorageUnavailable
+from staffdesk.services.new_files import destroy_file, write_new
+
+PREFIX: Final = "product-news-"
+_WAITING: Final = ".part"
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+_OTHERS: Final = stat.S_IRWXO
+
+
+def check(path: str) -> Path:
+    """Return a folder's path as it is kept; raises :class:`BadInput` for none that files may be written to."""
+    folder = Path(path)
+    if not folder.is_absolute() or ".." in folder.parts:
+        raise BadInput("The folder is not named in full.", "Write its whole path, from / on.")
+    if folder.is_symlink():
+        raise BadInput("The folder is a link, and none is followed.", "Name the folder itself.")
+    if not folder.is_dir():
+        raise BadInput("There is no such folder.", "Make it first, for the account staffdesk runs under.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput("The folder is closed to the account staffdesk runs under.", "Check who owns it.")
+    if folder.stat().st_mode & _OTHERS:
+        raise BadInput("Everybody on this computer may look into the folder.", "Close it: chmod o-rwx")
+    return folder
+
+
+@contextmanager
+def at_work_in(folder: Path) -> Iterator[None]:
+    """Keep every other export out of a folder; raises :class:`Conflict` while one is under way."""
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError as error:
+        raise StorageUnavailable(
+            "The folder for the campaign service cannot be opened.", "An admin names it: staffdesk campaign folder PATH"
+        ) from error
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Conflict("Another export is under way.", "Wait until it is done.") from error
+        yield
+        os.fsync(held)
+    finally:
+        os.close(held)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """Return a CSV in UTF-8; every cell is plain text, see :func:`acts`."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows((head, *rows))
+    return text.getvalue().encode()
+
+
+def acts(cell: str) -> bool:
+    """Say whether a spreadsheet would take a cell for a formula.
+
+    A mark in front would make another address of it, so such a one is left out.
+    """
+    return cell.startswith(_FORMULAS)
+
+
+def put_by(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
+    """Write files, by their endings, under hidden names; raises :class:`StorageUnavailable` and leaves none then."""
+    made: list[Path] = []
+    try:
+        for ending, content in files.items():
+            path = folder / f".{name}{ending}{_WAITING}"
+            write_new(path, content)
+            made.append(path)
+    except StorageUnavailable:
+        for path in made:
+            destroy_file(path)
+        raise
+
+
+def put_away(folder: Path, name: str) -> None:
+    """Destroy what waits under a name, since it came to nothing."""
+    for path in _waiting(folder):
+        if path.name.startswith(f".{name}"):
+            destroy_file(path)
+
+
+def finish(folder: Path, recorded: Mapping[str, str]) -> tuple[str, ...]:
+    """Name what waits and has a record, and destroy what has none; return the names of the files that are there now.
+
+    ``recorded`` are the folders of the exports, by their names. Raises :class:`StorageUnavailable`.
+    """
+    named: list[str] = []
+    try:
+        for path in _waiting(folder):
+            final = path.name.removeprefix(".").removesuffix(_WAITING)
+            if any(final.startswith(name) and where == str(folder) for name, where in recorded.items()):
+                path.rename(folder / final)
+                named.append(final)
+            else:
+                destroy_file(path)
+    except OSError as error:
+        raise StorageUnavailable(
+            "A file for the campaign service could not be named.", "Check who owns its folder, then export again."
+        ) from error
+    return tuple(named)
+
+
+def _waiting(folder: Path) -> list[Path]:
+    found = folder.glob(f".{PREFIX}*{_WAITING}")
+    return sorted((each for each in found if each.is_file() and not each.is_symlink()), reverse=True)
