@@ -20,6 +20,7 @@ _OF_ADDRESS: Final = (
     sa.select(
         _PERSON.c.id,
         _PERSON.c.aid,
+        _PERSON.c.email_normal,
         _PERSON.c.bounced_at,
         _PERSON.c.obtained_on.label("person_obtained_on"),
         _STATUS.c.obtained_on,
@@ -48,6 +49,7 @@ class Bounces:
             Returned(
                 person=int(row.id),
                 aid=str(row.aid),
+                email=str(row.email_normal),
                 bounced_at=row.bounced_at,
                 known_on=max(
                     day for day in (row.obtained_on or row.person_obtained_on, row.confirmed_on) if day is not None

@@ -15,6 +15,8 @@ from staffdesk.domain.masking import mask_email, mask_phone, mask_text
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.screening import refuse_forbidden
 
+_BOUNCED = sa.text("bounced_at IS NOT NULL")
+
 
 class Mark:
     """What an import saw and a person must settle."""
@@ -61,6 +63,7 @@ class Person(Provenance, table=True):
         ),
         sa.Index("person_filters", "id", "country", "obtained_on"),
         sa.Index("person_countries", "country", "id", "obtained_on"),
+        sa.Index("person_bounced", "bounced_at", sqlite_where=_BOUNCED, postgresql_where=_BOUNCED),
         {"info": {"keep": "person", "erasure": Erasure.ERASE}},
     )
 

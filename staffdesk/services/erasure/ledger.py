@@ -51,6 +51,7 @@ class Line:
 class Stop:
     """An objection to marketing that was carried out: under which request, whose, and what no mail goes to.
 
+    Who left a campaign service's list has no request; there it is an id that the entry of the import names.
     ``request`` and ``subjects`` are audit ids, ``digests`` the keyed digests of a suppression, by kind.
     """
 
