@@ -52,20 +52,19 @@ class RecordsToMend:
 
     def bounced(self) -> tuple[int, tuple[Found, ...]]:
         """Return how many people mail does not reach, and those it came back from last."""
-        return self._both("person", (), _bounced(mine=self._mine), {})
+        return self._both((), _bounced(mine=self._mine), {})
 
     def stale(self, before: dt.date) -> tuple[int, tuple[Found, ...]]:
         """Return how many people were last obtained or confirmed on ``before`` or earlier, the oldest first."""
-        return self._both("person", (), _stale(mine=self._mine), {"before": before})
+        return self._both((), _stale(mine=self._mine), {"before": before})
 
     def incomplete(self, table: str, columns: Sequence[str]) -> tuple[int, tuple[Found, ...]]:
         """Return how many people, or organisations, lack one of these columns, those that lack most first."""
-        return self._both(table, columns, _incomplete(table, tuple(columns), mine=self._mine), {})
+        return self._both(columns, _incomplete(table, tuple(columns), mine=self._mine), {})
 
     def _both(
-        self, table: str, columns: Sequence[str], statements: tuple[sa.Select[Any], sa.Select[Any]],
-        asked: Mapping[str, object],
-    ) -> tuple[int, tuple[Found, ...]]:  # fmt: skip
+        self, columns: Sequence[str], statements: tuple[sa.Select[Any], sa.Select[Any]], asked: Mapping[str, object]
+    ) -> tuple[int, tuple[Found, ...]]:
         counting, listing = statements
         values = {**self._asked, **asked}
         count = self._tx.row(counting, {name: value for name, value in values.items() if name != "most"})

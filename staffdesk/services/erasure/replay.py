@@ -71,7 +71,7 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
             done = Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM)
             _answer_again(tx, line, now)  # first: what is answered the erasure empties, and holds for no answer
             fresh = plan(tx, people, today, alone=True)
-            carry_out(tx, fresh, said=done, policy=policy, ledger=None, now=now, request=line.request)
+            carry_out(tx, fresh, said=done, policy=policy, ledger=None, now=now, request=line.request, scope=line.scope)
             return 1, said("erasure.replayed", len(people))
 
         erased += door.scheduled(said("erasure.replayed"), write, longer=Deadline(_PATIENCE_SECONDS))
