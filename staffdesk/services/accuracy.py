@@ -11,8 +11,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from dateutil.relativedelta import relativedelta
-
 from staffdesk.data import register
 from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.customers.to_mend import Found, RecordsToMend
@@ -22,6 +20,7 @@ from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Access, Act, Level, Relation, Role
 from staffdesk.domain.accuracy import Mend, ToMend, WorkList, rules
 from staffdesk.domain.correction import rules as correction_rules
+from staffdesk.domain.deadlines import nominal
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
@@ -77,7 +76,7 @@ def _people(records: RecordsToMend, mend: Mend) -> tuple[int, Sequence[Found]]:
         return records.bounced()
     if mend is Mend.INCOMPLETE:
         return records.incomplete(_PERSON, rules().complete.person)
-    return records.stale(today_in_brussels() - relativedelta(months=correction_rules().confirm_after_months))
+    return records.stale(nominal(today_in_brussels(), -correction_rules().confirm_after_months))
 
 
 def _is_receivable(cleared: Clearance, company: Found) -> bool:

@@ -13,6 +13,7 @@ from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, SessionEnded
 from staffdesk.domain.imported import Imported, ImportedOrder, ImportedSubscription, ReadItem, Refused, UnknownColumns
+from staffdesk.domain.imported_lists import ImportedSubscriber
 from staffdesk.domain.manifest import Bought, Manifest
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
@@ -229,14 +230,16 @@ class Imports:
     def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
         kinds = ("batch", run.store)
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(items))
+        # Asked for before, since it reads in a transaction of its own.
+        ledger = self._ledger() if any(isinstance(item.record, ImportedSubscriber) for item in items) else None
 
         def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float], Result]:
             began = time.perf_counter()
             outcome = _taking(tx, run, last=last).write(tx, items)
             about = list(outcome.touched)
-            if outcome.stopped:
+            if outcome.stopped and ledger is not None:
                 stop = stop_of(outcome.stopped, time.time_ns() // 1_000_000)
-                self._ledger().stop(stop)
+                ledger.stop(stop)
                 about.append(stop.request)
             return (outcome, began), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(about))
 

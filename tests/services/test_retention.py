@@ -39,8 +39,8 @@ def _ms(day: dt.date) -> int:
     return int(dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp() * 1000)
 
 
-def _lead(database: Database, obtained_on: dt.date = LONG_AGO, **values: object) -> int:
-    met = {"source": "EVENT_OWN", "event": "IBC", "obtained_on": obtained_on, "is_customer": False, **values}
+def _lead(database: Database, **values: object) -> int:
+    met = {"source": "EVENT_OWN", "event": "IBC", "obtained_on": LONG_AGO, "is_customer": False, **values}
     (number,) = factories.put(database, factories.person(**met))
     return number
 
@@ -57,7 +57,7 @@ def _left(place: Place) -> list[int]:
 def test_a_lead_is_let_go_24_months_after_the_last_contact_and_is_welcome_again(
     office: Office, database: Database, storage: Storage, place: Place, tmp_path: Path
 ) -> None:
-    old, new = _lead(database, email=LUND[2], family_name="Lund"), _lead(database, dt.date(2024, 11, 27))
+    old, new = _lead(database, email=LUND[2], family_name="Lund"), _lead(database, obtained_on=dt.date(2024, 11, 27))
     assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"lead": 1}, 0)
     assert let_go(storage, VERSION, TODAY, NOW) == LetGo({}, 0)
     assert finish(storage, VERSION, TODAY, NOW).open == 0

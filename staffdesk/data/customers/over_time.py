@@ -96,7 +96,7 @@ _LEADS: Final = (
     ~_of_his(_ORDER),
     ~_of_his(_LICENCE),
 )
-_OF_KIND: Final = {"lead": (*_LET_GO, *_LEADS), "person": _LET_GO}
+_OF_KIND: Final = {"lead": (*_LET_GO, *_LEADS), "person": (*_LET_GO, sa.not_(sa.and_(*_LEADS)))}
 _COUNT: Final = {
     kind: sa.select(sa.func.count()).select_from(_PERSON).where(*conditions) for kind, conditions in _OF_KIND.items()
 }
@@ -117,7 +117,7 @@ class OverTime:
     """Reads them, at the closed door: numbers alone.
 
     The ``kind`` is that of ``retention.toml``: ``lead`` for who was met at an event and never bought, ``person`` for
-    everybody. ``day`` is the first day on which a contact keeps him.
+    everybody else. ``day`` is the first day on which a contact keeps him.
     """
 
     def __init__(self, tx: Transaction) -> None:

@@ -10,14 +10,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Final
 
-from dateutil.relativedelta import relativedelta
-
 from staffdesk.data.customers.over_time import OverTime
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.entries import Entries
 from staffdesk.data.log import Event
-from staffdesk.data.transaction import Change
+from staffdesk.data.transaction import Change, Transaction
 from staffdesk.domain.access import Act, Purpose
+from staffdesk.domain.deadlines import nominal
 from staffdesk.domain.errors import Misconfigured
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.door import Result
@@ -51,7 +50,7 @@ def let_go(storage: Storage, policy: str, today: dt.date, now: int) -> LetGo:
     """
     report = LetGo()
     for kind in KINDS:
-        since = today - relativedelta(months=_months(kind))
+        since = _since(kind, today)
         with storage.database.append() as tx:
             found = OverTime(tx)
             due, many = found.some(kind, since, _AT_ONCE), found.count(kind, since)
@@ -60,6 +59,16 @@ def let_go(storage: Storage, policy: str, today: dt.date, now: int) -> LetGo:
             report.gone[kind] = gone
         report.waiting += many - len(due)
     return report
+
+
+def past_retention(tx: Transaction, today: dt.date) -> int:
+    """Return how many people are to be let go."""
+    return sum(OverTime(tx).count(kind, _since(kind, today)) for kind in KINDS)
+
+
+def _since(kind: str, today: dt.date) -> dt.date:
+    """Return the first day on which a contact keeps somebody."""
+    return nominal(today, -_months(kind))
 
 
 def _months(kind: str) -> int:
