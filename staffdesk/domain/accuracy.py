@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from staffdesk.domain.classes import Exposure
+from staffdesk.domain.correction import confirm_due
 from staffdesk.domain.errors import Misconfigured
+from staffdesk.domain.records import Record, Row
 from staffdesk.parameters import Dated, read
 
 
@@ -135,3 +138,63 @@ def todo(mend: Mend, row: ToMend) -> str:
     if mend is Mend.INCOMPLETE:
         return f"lacks {', '.join(row.missing)}"
     return f"mail came back on {row.since}" if mend is Mend.BOUNCED else f"not confirmed since {row.since}"
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """How complete and how current one record is, as far as the role sees its fields.
+
+    ``percent`` counts the fields that ``accuracy.toml`` asks of a whole record, ``missing`` are the labels of those
+    that are empty. ``since`` is the day it was last obtained or confirmed, ``due`` says that this is long ago;
+    ``bounced_on`` is the day on which mail came back.
+    """
+
+    table: str
+    number: int
+    percent: int
+    missing: tuple[str, ...]
+    since: str
+    due: bool
+    bounced_on: str
+
+    @property
+    def complete(self) -> str:
+        """How complete it is, in words."""
+        return f"{self.percent} %" + (f", lacks {', '.join(self.missing)}" if self.missing else "")
+
+    @property
+    def prompt(self) -> str:
+        """What is to be asked at the next contact; empty where nothing is."""
+        old = f"not confirmed since {self.since}: confirm at the next contact" if self.due else ""
+        back = f"mail came back on {self.bounced_on}: ask for another address" if self.bounced_on else ""
+        return "; ".join(part for part in (back, old) if part)
+
+
+def upkeep_of(record: Record, today: dt.date) -> tuple[Upkeep, ...]:
+    """Return the person's upkeep, with what was put together with his record, and the organisation's.
+
+    A class that the role does not see counts for nothing.
+    """
+    whole = rules().complete
+    return tuple(
+        _upkeep(table, columns, rows, record, today)
+        for table, columns in (("person", whole.person), ("organisation", whole.organisation))
+        if (rows := record.rows(table))
+    )
+
+
+def _upkeep(table: str, columns: tuple[str, ...], rows: tuple[Row, ...], record: Record, today: dt.date) -> Upkeep:
+    seen = [column for column in columns if (cell := rows[0].cells.get(column)) and cell.exposure is not Exposure.NONE]
+    missing = [column for column in seen if not any(row.cells[column].held for row in rows)]
+    known = [row.text(name) for row in rows for name in ("obtained_on", "confirmed_on")]
+    known += [each.text("confirmed_on") for each in record.rows("field_status") if each.text(f"{table}_id")]
+    since = max((day for day in known if day), default="")
+    return Upkeep(
+        table=table,
+        number=rows[0].id,
+        percent=100 * (len(seen) - len(missing)) // len(seen) if seen else 100,
+        missing=tuple(rows[0].cells[column].label for column in missing),
+        since=since,
+        due=bool(since) and confirm_due(dt.date.fromisoformat(since), today),
+        bounced_on=next((row.text("bounced_at")[:10] for row in rows if row.text("bounced_at")), ""),
+    )
