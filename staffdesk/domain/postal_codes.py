@@ -1,4 +1,4 @@
-"""Postal codes that do not look like their country's: a warning to whoever delivers or invoices (privacy policy, D.11)."""
+"""Postal codes that do not look like their country's: whoever delivers or invoices is warned (privacy policy, D.11)."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
         """Ask how the case with this number ended; ``asked`` is what is to be asked of the customer before."""
         super().__init__()
         self._number = number
-        self._asked = asked
+        self._remind = asked
 
     def body(self) -> Iterable[Widget]:
         """One line."""
@@ -40,7 +40,7 @@ class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
             box.border_subtitle = plain("enter closes it · esc leaves it")
             yield Static(plain("How it ended", MUTED))
             yield Field(id="resolution", longest=_LONGEST, placeholder="may stay empty")
-            yield Static(plain(f"! {self._asked}", WARN) if self._asked else "", id="note")
+            yield Static(plain(f"! {self._remind}", WARN) if self._remind else "", id="note")
 
     def on_mount(self) -> None:
         """Begin at once."""
