@@ -117,14 +117,15 @@ def _put(found: WorkList, *, as_json: bool) -> None:
             }
         )
         return
-    of_whom = "of who stands in an open case of yours" if found.mine else "on this desk"
+    of_whom = "who stand in an open case of yours" if found.mine else "on this desk"
     if not found.rows:
-        say(f"Nothing here is to be set right {of_whom}.")
+        say(f"Nothing is to be set right of {'those ' if found.mine else 'what is '}{of_whom}.")
         return
     put_table(
         ("Kind", "Number", "What"), ((each.table, str(each.number), todo(found.mend, each)) for each in found.rows)
     )
-    say(f"{len(found.rows)} of {found.count:,} {of_whom}. The next come when these are settled.")
+    more = " The next come when these are settled." if found.count > len(found.rows) else ""
+    say(f"{len(found.rows)} of {found.count:,} {of_whom}.{more}")
 
 
 def _in_words(said: BouncedMail) -> str:
