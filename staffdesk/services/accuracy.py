@@ -43,8 +43,12 @@ class Accuracy:
         self._door = door
         self._matrix = matrix
 
-    def list(self, access: Access, mend: Mend) -> WorkList:
-        """Return the list of one kind; raises :class:`Denied`."""
+    def every(self, access: Access, deadline: Deadline | None = None) -> tuple[WorkList, ...]:
+        """Return the list of each kind, each a look of its own; raises as :meth:`list`."""
+        return tuple(self.list(access, mend, deadline) for mend in Mend)
+
+    def list(self, access: Access, mend: Mend, deadline: Deadline | None = None) -> WorkList:
+        """Return the list of one kind; without a ``deadline`` as long as counting takes. Raises :class:`Denied`."""
         draft = Draft(wanted=Wanted(act=Act.CUSTOMER_SEARCH), kinds=(mend.value,))
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> _Listed:
@@ -66,8 +70,8 @@ class Accuracy:
             listed = tuple(seen[each.number] for each in rows if each.table == _PERSON)
             return found, relations_to(tx, cleared, listed)
 
-        longer = Deadline(_PATIENCE_SECONDS)
-        found, _ = self._door.look(access, draft, read, _entry, longer=longer)
+        longer = Deadline(_PATIENCE_SECONDS) if deadline is None else None
+        found, _ = self._door.look(access, draft, read, _entry, deadline, longer=longer)
         return found
 
 

@@ -29,5 +29,6 @@ def returned(at: At) -> RequestMail:
 
 CASES: Final[dict[str, Callable[[At], Callable[[], object]]]] = {
     "accuracy.list": lambda at: partial(at.desk.accuracy.list, at.by(Role.PRIVACY), Mend.INCOMPLETE),
+    "accuracy.every": lambda at: partial(at.desk.accuracy.every, at.by(Role.SUPPORT)),
     "bounces.take": lambda at: partial(at.desk.bounces.take, at.by(Role.PRIVACY), returned(at)),
 }
