@@ -43,21 +43,23 @@ class ReturnedMails:
                 "Save the notice of the mail server itself, as an .eml file.",
             )
         by = rules().bounces
-        wrong = [each.address for each in mail.returned if by.says_unreachable(each.action, each.status)]
-        addresses = {email for each in wrong if (email := _email(each)) is not None}
+        wrong = [each for each in mail.returned if by.says_unreachable(each.action, each.status)]
+        named = {each.address: _email(each.address) for each in wrong}
+        addresses = {email for email in named.values() if email is not None}
         at = receipt_of(mail, self._clock())
         came_back = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
         draft = Draft(wanted=Wanted(act=Act.CUSTOMER_BOUNCED), kinds=_KINDS, n=len(addresses))
 
         def write(tx: Change, _cleared: Clearance) -> tuple[BouncedMail, Result]:
             found = Bounces(tx).of_addresses(addresses)
+            held = {each.email for each in found}
             marked = [each for each in found if each.is_news(came_back)]
             if MarkingBounces(tx).mark([each.person for each in marked], at) != len(marked):
                 raise Conflict("A customer was taken away meanwhile.", "Take the mail in again.")
             said = BouncedMail(
                 marked=tuple(each.person for each in marked),
                 known=tuple(each.person for each in found if each not in marked),
-                unknown=len(wrong) - len({each.email for each in found}),
+                unknown=sum(email not in held for email in named.values()),
                 reachable=len(mail.returned) - len(wrong),
             )
             aids = tuple(each.aid for each in marked)
@@ -67,8 +69,8 @@ class ReturnedMails:
 
 
 def _email(text: str) -> str | None:
-    """Return an address as it is looked up, or None for what is none."""
+    """Return an address as it is looked up, or None for what is none; + and = stand there encoded (RFC 3461, 4)."""
     try:
-        return normal_email(text)
+        return normal_email(text.replace("+2B", "+").replace("+3D", "="))
     except BadInput:
         return None

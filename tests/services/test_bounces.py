@@ -83,6 +83,7 @@ def test_what_is_no_notice_is_refused_and_an_address_of_nobody_marks_nobody(offi
     with pytest.raises(BadInput, match="no notice"):
         mails.take(ana, read_mail(mail()))
     assert mails.take(ana, read_mail(returned("nobody@else.example"))).unknown == 1
+    assert mails.take(ana, read_mail(returned("x@far.example", written_to="no+2Bbody@else.example"))).unknown == 1
     # Sent on to another house: the address we wrote to is the first one's.
     assert mails.take(ana, read_mail(returned("x@far.example", written_to="Anders@Nordlys.example"))).marked
     with pytest.raises(Denied):
