@@ -1,8 +1,4 @@
-"""What is to be set right at the next contact is listed by number alone, and to whom it concerns.
-
-Seen to fail: with the whole desk listed to everybody, with a record that was confirmed since, with one that was put
-together with another, and with somebody whom a company outside the EEA may not receive.
-"""
+"""What is to be set right at the next contact is listed by number alone, and to whom it concerns."""
 
 from __future__ import annotations
 

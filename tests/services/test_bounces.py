@@ -1,8 +1,4 @@
-"""An address that mail does not reach is marked, by whatever way it is told, until it is confirmed or set right.
-
-Seen to fail: with every status taken for a wrong address, with a mail that is older than the last confirmation
-counted, with the mark left where the address was confirmed, and where it was corrected.
-"""
+"""An address that mail does not reach is marked, by whatever way it is told, until it is confirmed or set right."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Whom a partner named is told in time where his data come from; and who left a list stays gone in a restored copy.
-
-Seen to fail: with notices that were given or of an import that was undone told of too, with their last day not
-compared with today, and with no line in the ledger of who left a list.
-"""
+"""Whom a partner named is told in time where his data come from; and who left a list stays gone in a restored copy."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Whose data have had their time is let go by itself; whoever was in touch, or is owed something, stays.
-
-Seen to fail: with a later contact not asked for, with an open case, a subscription and a hold not asked for, with
-whoever was let go kept from coming back, and with no line in the ledger.
-"""
+"""Whose data have had their time is let go by itself; whoever was in touch, or is owed something, stays."""
 
 from __future__ import annotations
 

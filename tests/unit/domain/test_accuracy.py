@@ -1,8 +1,4 @@
-"""What a postal code looks like by country, which returned mail counts, and how complete and current a record is.
-
-Seen to fail: with a code doubted that is written with its country's letters, with a country that is not known doubted,
-with a field that is masked counted as missing, and with a class that the role does not see counted.
-"""
+"""What a postal code looks like by country, which returned mail counts, and how complete and current a record is."""
 
 from __future__ import annotations
 
