@@ -29,9 +29,10 @@ from staffdesk.domain import correction, requests, transfers
 from staffdesk.domain.access import Access, Act, Entity, Standing
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.deadlines import nominal
-from staffdesk.domain.evidence import Evidence, EvidenceRules, Measure, Reading, evidence_of
+from staffdesk.domain.evidence import Evidence, EvidenceRules, Reading, evidence_of
 from staffdesk.domain.evidence import rules as evidence_rules
 from staffdesk.domain.flags import habits
+from staffdesk.domain.measures import Measure
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.reviews import DAY_MS, HOUR_MS, UNDECIDED
 from staffdesk.parameters.shapes import policy, retention, sessions

@@ -9,7 +9,7 @@ from pathlib import Path
 from staffdesk.data.database import Database
 from staffdesk.data.tables.sharing import ImportRun
 from staffdesk.domain.access import Purpose, Role
-from staffdesk.domain.evidence import Measure
+from staffdesk.domain.measures import Measure
 from staffdesk.domain.policy import matrix
 from staffdesk.services.backups import restore
 from staffdesk.services.clearance import today_in_brussels
