@@ -60,3 +60,23 @@ def traces(folder: Path, of: bytes = CARD) -> list[Path]:
             if any(needle in content for needle in needles):
                 found.append(file)
     return found
+
+
+def returned(address: str, *, status: str = "5.1.1", action: str = "failed", written_to: str = "") -> bytes:
+    """Return a mail server's notice of what became of a mail to an address (RFC 3464).
+
+    ``written_to`` is the address it was sent to, where somebody there sends his mail on.
+    """
+    first = f"Original-Recipient: rfc822;{written_to}\n" if written_to else ""
+    return (
+        "Received: from out.example by mx.softron.example; Mon, 02 Nov 2026 10:00:00 +0100\n"
+        "From: Mail Delivery System <MAILER-DAEMON@out.example>\nTo: sales@softron.example\n"
+        "Subject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\nAuto-Submitted: auto-replied\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nIt could not be delivered.\n\n"
+        "--b\nContent-Type: message/delivery-status\n\n"
+        "Reporting-MTA: dns; out.example\nArrival-Date: Mon, 02 Nov 2026 09:59:00 +0100\n\n"
+        f"{first}Final-Recipient: rfc822; {address}\nAction: {action}\nStatus: {status}\n"
+        "Diagnostic-Code: smtp; 550 what the server said\n\n"
+        "--b\nContent-Type: message/rfc822\n\nFrom: sales@softron.example\nTo: him\nSubject: Offer\n\nHello\n\n--b--\n"
+    ).encode()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from staffdesk.cli import merging
+from staffdesk.cli import accuracy, merging
 from staffdesk.cli.look import hit_as_json, put_hits
 from staffdesk.cli.look_list import looks_as_json, put_looks
 from staffdesk.cli.options import Home, Json, PasswordFd, Reference, User, Why
@@ -21,6 +21,10 @@ app.command("twins", short_help="List who is likely the same person.")(merging.l
 app.command("compare", short_help="Show two records side by side.")(merging.compare)
 app.command("merge", short_help="Put two records of one person together.")(merging.merge)
 app.command("unmerge", short_help="Take two records apart again.")(merging.unmerge)
+app.command("bounced", short_help="List whom mail does not reach.")(accuracy.list_bounced)
+app.command("stale", short_help="List whose data nobody confirmed for long.")(accuracy.list_stale)
+app.command("incomplete", short_help="List whose record lacks something.")(accuracy.list_incomplete)
+app.command("bounce", short_help="Take in mails that came back.")(accuracy.take_bounces)
 app.command("not-same", short_help="Remember that two records are two people's.")(merging.tell_apart)
 
 Customer = Annotated[int, typer.Argument(metavar="ID", help="A customer number.")]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from staffdesk.cli.output import put, put_pairs, say
+from staffdesk.domain.accuracy import upkeep_of
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import CONTESTED, Cell, Record, Row
@@ -34,6 +36,11 @@ def put_record(record: Record) -> None:
             put()
             put(f"{_name(table)} {row.id}")
             put_pairs(_pairs(row), indent="  ")
+    for each in upkeep_of(record, dt.datetime.now(dt.UTC).date()):
+        put()
+        put(f"{_name(each.table)} {each.number}: complete {each.complete}")
+        if each.prompt:
+            put(f"! {each.prompt}")
     _put_privacy(record)
     if record.truncated:
         say("Not everything is shown here: " + ", ".join(map(_name, record.truncated)) + ".")
@@ -59,6 +66,18 @@ def as_json(record: Record) -> dict[str, object]:
             ]
             for table, rows in record.sections.items()
         },
+        "upkeep": [
+            {
+                "kind": each.table,
+                "id": each.number,
+                "percent": each.percent,
+                "missing": list(each.missing),
+                "since": each.since or None,
+                "confirm": each.due,
+                "bounced_on": each.bounced_on or None,
+            }
+            for each in upkeep_of(record, dt.datetime.now(dt.UTC).date())
+        ],
         "truncated": list(record.truncated),
         "recipients": list(record.recipients),
         "given": [_given(given) for given in record.given],
@@ -112,7 +131,7 @@ def _text(cell: Cell) -> str:
     if cell.contested:
         return " ".join(part for part in (cell.text, f"[! {CONTESTED}]") if part)
     if cell.exposure is Exposure.SHOWN:
-        return cell.text or ""
+        return (cell.text or "") + (f" [! {cell.doubt}]" if cell.doubt else "")
     ways = "; ".join(part for part in (cell.why, "reveal " + cell.key if cell.revealable else "") if part)
     state = "masked" if cell.exposure is Exposure.MASKED else "not shown"
     return " ".join(part for part in (cell.text, f"[{state}{': ' + ways if ways else ''}]") if part)
@@ -129,4 +148,5 @@ def _cell(cell: Cell) -> dict[str, object]:
         "revealable": cell.revealable,
         "why": cell.why,
         "contested": cell.contested,
+        "doubt": cell.doubt,
     }

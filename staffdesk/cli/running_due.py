@@ -81,6 +81,14 @@ def _as_json(report: DueReport) -> dict[str, object]:
             {"number": b.number, "due_at": as_utc(b.due_at), "hours_left": b.hours_left, "hours_late": b.hours_late}
             for b in report.breaches
         ],
+        "notices_owed": [
+            {
+                "import": n.run, "source": n.store, "partner": n.partner, "people": n.people,
+                "due_on": n.due_on.isoformat(), "late": n.late,
+            }
+            for n in report.notices
+        ],
+        "let_go": {"people": report.let_go.gone, "waiting": report.let_go.waiting},
         "clock": pruning.clock_as_json(report.clock),
         "forgotten": pruning.as_json(report.forgotten),
         "failed": [{"part": part, "why": error.sentence} for part, error in report.failed],
@@ -91,6 +99,12 @@ def _done(report: DueReport) -> Iterator[str]:
     done = {
         ("destroyed of erasures", "destroyed of erasures"): report.erasures.destroyed,
         ("held row ended", "held rows ended"): report.erasures.ended,
+        ("lead let go, 24 months after the last contact", "leads let go, 24 months after the last contact"): (
+            report.let_go.gone.get("lead", 0)
+        ),
+        ("person let go, 3 years after the relation ended", "people let go, 3 years after the relation ended"): (
+            report.let_go.gone.get("person", 0)
+        ),
         ("package destroyed", "packages destroyed"): report.packages,
         ("saved letter destroyed", "saved letters destroyed"): report.letters,
         ("zip of support logs ended", "zips of support logs ended"): report.logs.zips,
@@ -121,7 +135,10 @@ def _to_see(report: DueReport) -> Iterator[str]:
         held = f"the claim {claim.name} ends on {claim.until} ({claim.rows_in_words})"
         yield f"! {claim.whose}: {held}; renew it by staffdesk requests hold, or let it end"
     yield from (f"! {breach_words(each, as_utc(each.due_at))}" for each in report.breaches)
-    if not report.watch.officer and (report.alarms or report.waiting or report.copies or report.claims):
+    yield from _of_retention(report)
+    if not report.watch.officer and (
+        report.alarms or report.waiting or report.copies or report.claims or report.notices
+    ):
         yield f"! No privacy officer is there to see it: {_instead(report.watch)}"
     for number in told.saved:
         yield f"! {number}: the letter that {_gone(told, number)} is saved, to be sent by hand"
@@ -140,6 +157,12 @@ def _to_see(report: DueReport) -> Iterator[str]:
         yield f"! {erased.open} {erasures} not finished: something is left, and the next run looks again"
     yield from _of_review(report.review)
     yield from (f"! Not done: {part}. {error.sentence}" for part, error in report.failed)
+
+
+def _of_retention(report: DueReport) -> Iterator[str]:
+    yield from (f"! {each.sentence}; note it by staffdesk import told {each.run}" for each in report.notices)
+    if report.let_go.waiting:
+        yield f"! {report.let_go.waiting:,} more are to be let go: the next run goes on"
 
 
 def _of_review(review: Filled) -> Iterator[str]:

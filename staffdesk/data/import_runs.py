@@ -7,12 +7,15 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.sharing import ImportRun
 from staffdesk.data.tables.staff import Staff
 from staffdesk.data.transaction import Append, Transaction
+from staffdesk.domain.manifest import OwedNotice, rules
 
 _RUN: Final = register.table(ImportRun)
 _STAFF: Final = register.table(Staff)
+_PERSON: Final = register.table(Person)
 _ALL: Final = (
     sa.select(
         _RUN.c.id, _RUN.c.store, _RUN.c.started_at, _STAFF.c.user_name, _RUN.c.source, _RUN.c.obtained_on,
@@ -20,6 +23,22 @@ _ALL: Final = (
     )
     .join(_STAFF, _STAFF.c.id == _RUN.c.staff_id)
     .order_by(_RUN.c.id)
+)  # fmt: skip
+_OWED: Final = (
+    sa.select(
+        _RUN.c.id, _RUN.c.store, _RUN.c.partner_id, _RUN.c.notice_due_on,
+        sa.select(sa.func.count())
+        .select_from(_PERSON)
+        .where(_PERSON.c.import_id == _RUN.c.id)
+        .scalar_subquery()
+        .label("people"),
+    )
+    .where(
+        _RUN.c.notice_due_on <= sa.bindparam("soon", type_=sa.Date()),
+        _RUN.c.noticed_on.is_(None),
+        _RUN.c.undone_at.is_(None),
+    )
+    .order_by(_RUN.c.notice_due_on, _RUN.c.id)
 )  # fmt: skip
 _NUMBER: Final[sa.BindParameter[int]] = sa.bindparam("number")
 _TOLD: Final = (
@@ -62,6 +81,18 @@ class ImportRuns:
     def all(self) -> tuple[Run, ...]:
         """Return every import, the oldest first."""
         return tuple(Run(**row._asdict()) for row in self._tx.rows(_ALL))
+
+    def owed(self, today: dt.date) -> tuple[OwedNotice, ...]:
+        """Return the notices that are overdue or soon due, the longest owed first; to nobody on file none is owed."""
+        rows = self._tx.rows(_OWED, {"soon": today + dt.timedelta(days=rules().alarm_days)})
+        return tuple(
+            OwedNotice(
+                run=int(row.id), store=str(row.store), partner=row.partner_id, people=int(row.people),
+                due_on=row.notice_due_on, late=row.notice_due_on < today,
+            )
+            for row in rows
+            if row.people
+        )  # fmt: skip
 
     def of_number(self, number: int) -> Run | None:
         """Return one import."""

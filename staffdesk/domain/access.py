@@ -112,6 +112,7 @@ class Act(StrEnum):
     CUSTOMER_ADDED = "customer.added"
     CUSTOMER_CHANGED = "customer.changed"
     CUSTOMER_CONFIRMED = "customer.confirmed"
+    CUSTOMER_BOUNCED = "customer.bounced"
     CUSTOMER_MERGED = "customer.merged"
     CUSTOMER_SEPARATED = "customer.separated"
     CUSTOMER_BREAK_GLASS = "customer.break_glass"

@@ -12,75 +12,9 @@ from functools import cache, cached_property
 from typing import Final
 
 from staffdesk.domain.errors import Misconfigured
+from staffdesk.domain.measures import Measure
 from staffdesk.domain.shares import percent
 from staffdesk.parameters import Dated, read
-
-
-class Measure(StrEnum):
-    """What is measured; a clause can be proved by nothing else."""
-
-    ACCOUNTS_IN_USE = "accounts_in_use"
-    ACCOUNTS_CLOSED = "accounts_closed"
-    ACCOUNTS_ABROAD = "accounts_abroad"
-    SESSIONS_OF_CLOSED = "sessions_of_closed"
-    ROLES_TOGETHER = "roles_together"
-    OPENED = "opened"
-    OPENED_WITHOUT_GROUND = "opened_without_ground"
-    VERIFIED_SHARE = "verified_share"
-    UNCORROBORATED = "uncorroborated"
-    REVEALED = "revealed"
-    DENIED = "denied"
-    BREAK_GLASS_UNREAD = "break_glass_unread"
-    REVIEW_UNDECIDED = "review_undecided"
-    REVIEW_OLDEST = "review_oldest"
-    MONTHS_UNCERTIFIED = "months_uncertified"
-    BREACHES_OPEN = "breaches_open"
-    BREACHES_LATE = "breaches_late"
-    ENTRIES = "entries"
-    UNCOVERED = "uncovered"
-    VERIFIED_AGO = "verified_ago"
-    NOT_SOUND = "not_sound"
-    BACKUP_AGO = "backup_ago"
-    UNENCRYPTED = "unencrypted"
-    PEOPLE = "people"
-    FIELDS = "fields"
-    UNDECLARED = "undeclared"
-    WITHOUT_RETENTION = "without_retention"
-    WITHOUT_SOURCE = "without_source"
-    IMPORTS = "imports"
-    PAYMENT_COLUMNS = "payment_columns"
-    SOCIAL_COLUMNS = "social_columns"
-    USAGE_COLUMNS = "usage_columns"
-    SPECIAL_COLUMNS = "special_columns"
-    PASSWORD_COLUMNS = "password_columns"  # noqa: S105 - the name of a figure
-    NETWORK_RECIPIENTS = "network_recipients"
-    UNKNOWN_RECIPIENTS = "unknown_recipients"
-    RECIPIENTS = "recipients"
-    WITHOUT_CONTRACT = "without_contract"
-    TRANSFERS_ENDED = "transfers_ended"
-    TRANSFERS_ENDING = "transfers_ending"
-    STOPS_WAITING = "stops_waiting"
-    STOPS_OLDEST = "stops_oldest"
-    SUPPRESSED = "suppressed"
-    WITHOUT_BASIS = "without_basis"
-    REQUESTS_OPEN = "requests_open"
-    REQUESTS_OVERDUE = "requests_overdue"
-    REQUESTS_OLDEST = "requests_oldest"
-    ANSWERED_IN_TIME = "answered_in_time"
-    REFUSED = "refused"
-    WITHOUT_PROOF = "without_proof"
-    ONE_PERSON = "one_person"
-    COPIES_LEFT = "copies_left"
-    CONTESTED = "contested"
-    RESTRICTED = "restricted"
-    TASKS_WAITING = "tasks_waiting"
-    TASKS_OLDEST = "tasks_oldest"
-    HELD = "held"
-    HELD_PAST = "held_past"
-    TO_DESTROY = "to_destroy"
-    TO_DESTROY_OLDEST = "to_destroy_oldest"
-    POLICY_AGE = "policy_age"
-    POLICY_VERSIONS = "policy_versions"
 
 
 class State(StrEnum):

@@ -31,12 +31,13 @@ class ObtainingRules(Dated):
     """What a manifest must not say, and within which time who was named by another must be told.
 
     ``refused`` are words, or beginnings of words, in the languages of the house. ``notice_months`` counts from the day
-    the data was obtained (GDPR Art. 14(3)(a)).
+    the data was obtained (GDPR Art. 14(3)(a)); from ``alarm_days`` before its end on it is told of.
     """
 
     refused: tuple[str, ...]
     earliest: dt.date
     notice_months: int
+    alarm_days: int
 
 
 @cache
@@ -66,6 +67,26 @@ class Manifest:
         if self.source not in NEEDS_PARTNER:
             return None
         return roll(nominal(self.obtained, rules().notice_months))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedNotice:
+    """A notice that is owed: by which import, of how many people still on file, from which partner, until when."""
+
+    run: int
+    store: str
+    partner: int | None
+    people: int
+    due_on: dt.date
+    late: bool
+
+    @property
+    def sentence(self) -> str:
+        """What is to be done, in words."""
+        people = "1 person" if self.people == 1 else f"{self.people:,} people"
+        by = "" if self.partner is None else f" by partner {self.partner}"
+        when = "overdue since" if self.late else "due by"
+        return f"import {self.run}: {people} named{by} to be told where their data come from, {when} {self.due_on}"
 
 
 class Bought(BadInput):

@@ -61,7 +61,8 @@ class Cell(NamedTuple):
 
     ``text`` is the value, its mask, or None where nothing is held or nothing may be shown (``exposure`` tells which).
     ``key`` is what reveal and copy take; ``why`` says in words what is missing for a masked or refused value. Where it
-    is ``contested`` that the value is accurate, privacy alone has its text.
+    is ``contested`` that the value is accurate, privacy alone has its text. ``doubt`` says in words what does not look
+    right about it.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Cell(NamedTuple):
     revealable: bool = False
     why: str = ""
     contested: bool = False
+    doubt: str = ""
 
     def __repr__(self) -> str:
         return f"<Cell {self.key}>"

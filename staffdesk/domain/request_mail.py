@@ -39,12 +39,25 @@ class Attachment:
         return self.kind is not AttachmentKind.TEXT and self.size >= from_kilobytes * 1024
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Delivery:
+    """What a mail server says of one address: the ``action`` it took and its ``status``, as ``5.1.1`` (RFC 3464)."""
+
+    address: str
+    action: str
+    status: str
+
+    def __repr__(self) -> str:
+        return f"<Delivery {self.action} {self.status}>"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class RequestMail:
     """What was read of a mail; ``received_at`` is UTC milliseconds, None where no header tells a possible time.
 
     ``claimed`` says that its sender alone tells that time.
-    ``automatic`` is a mail no person wrote: an absence note, a bounce, a mailing list.
+    ``automatic`` is a mail no person wrote: an absence note, a bounce, a mailing list; ``returned`` is what a bounce
+    tells of each address.
     """
 
     sender: str
@@ -58,6 +71,7 @@ class RequestMail:
     claimed: bool = False
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
+    returned: tuple[Delivery, ...] = ()
     cut: bool = False
 
     def __repr__(self) -> str:

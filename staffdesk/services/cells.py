@@ -16,6 +16,7 @@ from staffdesk.domain.classes import Exposure, PrivacyClass, Whose
 from staffdesk.domain.errors import NotFound
 from staffdesk.domain.masking import mask_text
 from staffdesk.domain.policy import AccessMatrix
+from staffdesk.domain.postal_codes import COUNTRY_OF, doubt
 from staffdesk.domain.records import CONTESTED, Cell, Row
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.held_rows import contested_in, reads_contested
@@ -81,8 +82,9 @@ class Cells:
                 shown = text
             held = text is not None and exposure is not Exposure.NONE
             cells[column] = Cell(
-                start + column, label, shown, exposure, privacy_class, held, revealable and text is not None, why
-            )
+                start + column, label, shown, exposure, privacy_class, held, revealable and text is not None, why,
+                doubt=doubt(values[COUNTRY_OF[column]], text) if held and column in COUNTRY_OF else "",
+            )  # fmt: skip
         return Row(table, number, cells)
 
     def _contested_cell(self, key: str, label: str, privacy_class: PrivacyClass | None, text: str | None) -> Cell:

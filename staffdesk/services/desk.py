@@ -33,7 +33,9 @@ from staffdesk.services.verification import log_of, read_verifier_key
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from staffdesk.services.accuracy import Accuracy
     from staffdesk.services.backups import Backups
+    from staffdesk.services.bounces import ReturnedMails
     from staffdesk.services.campaign.service import Campaign
     from staffdesk.services.claim_holds import ClaimHolds
     from staffdesk.services.corrections import Corrections
@@ -90,7 +92,7 @@ class Desk(ReviewDesk):
         """What takes a store's exports in; read in when it is first asked for, since a terminal never asks."""
         from staffdesk.services.imports import Imports  # noqa: PLC0415 - see the docstring
 
-        return Imports(self._door)
+        return Imports(self._door, lambda: self.erasures.ledger)
 
     @cached_property
     def import_runs(self) -> RunsOfImports:
@@ -105,6 +107,20 @@ class Desk(ReviewDesk):
         from staffdesk.services.intake.service import Intake  # noqa: PLC0415 - see the docstring
 
         return Intake(self._door, self.gateway, self.requests, self.marketing)
+
+    @cached_property
+    def accuracy(self) -> Accuracy:
+        """What is to be set right at the next contact; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.accuracy import Accuracy  # noqa: PLC0415 - see the docstring
+
+        return Accuracy(self._door, matrix())
+
+    @cached_property
+    def bounces(self) -> ReturnedMails:
+        """What takes in mails that came back; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.bounces import ReturnedMails  # noqa: PLC0415 - see the docstring
+
+        return ReturnedMails(self._door)
 
     @cached_property
     def support_logs(self) -> SupportLogs:

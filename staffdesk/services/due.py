@@ -18,6 +18,7 @@ from staffdesk.data.breaches import Breaches
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.request_progress import RequestMoves, RequestProgresses
 from staffdesk.data.database import Database
+from staffdesk.data.import_runs import ImportRuns
 from staffdesk.data.transaction import Change
 from staffdesk.domain import requests
 from staffdesk.domain.access import Act
@@ -25,6 +26,7 @@ from staffdesk.domain.deadlines import rules as deadline_rules
 from staffdesk.domain.errors import Conflict, StaffdeskError
 from staffdesk.domain.holds import rules as hold_rules
 from staffdesk.domain.log_retention import Doubt
+from staffdesk.domain.manifest import OwedNotice
 from staffdesk.domain.request_board import next_step
 from staffdesk.domain.request_effects import Moment, after
 from staffdesk.domain.request_guards import own_moves
@@ -41,6 +43,7 @@ from staffdesk.services.door import Door, Result
 from staffdesk.services.doubted_clock import doubted
 from staffdesk.services.erasure.due import Announce, Finished, release
 from staffdesk.services.erasure.erasures import Erasures
+from staffdesk.services.erasure.retention import LetGo
 from staffdesk.services.new_files import destroy_older
 from staffdesk.services.owed_letters import OwedLetters, Told
 from staffdesk.services.packages import Packages
@@ -64,8 +67,9 @@ class DueReport:
     ``waiting`` is what a second person approved and nobody has finished since, with what it waits for and whose move
     that is; ``following`` says the same of what is late. ``watch`` says who sees it: an officer, or while none is there
     his deputy, or nobody. ``claims`` are those whose last day is near, ``breaches`` those of the register that are not
-    closed, ``failed`` the parts that could not be done and why. ``clock`` says why nothing was done that time alone
-    decides, before a person looked at this machine's clock.
+    closed, ``notices`` those owed to whom a partner named, ``let_go`` whose data have had their time, ``failed`` the
+    parts that could not be done and why. ``clock`` says why nothing was done that time alone decides, before a person
+    looked at this machine's clock.
     """
 
     watch: Watch
@@ -84,6 +88,8 @@ class DueReport:
     claims: tuple[HeldForClaim, ...] = ()
     review: Filled = field(default_factory=Filled)
     breaches: tuple[OpenBreach, ...] = ()
+    notices: tuple[OwedNotice, ...] = ()
+    let_go: LetGo = field(default_factory=LetGo)
     forgotten: Pruned = field(default_factory=Pruned)
     failed: list[tuple[str, StaffdeskError]] = field(default_factory=list)
 
@@ -150,6 +156,7 @@ class Due:
             report.breaches = self._breaches()
 
         for what, part, by_time in (
+            ("whose time is over", partial(self._let_go, report), True),
             ("erasures", erase, True),
             ("packages that nobody sent", destroy_packages, True),
             ("support logs", partial(self._end_logs, report), True),
@@ -160,6 +167,7 @@ class Due:
             ("claims whose day is near", claims, False),
             ("the review", partial(self._fill, report), True),
             ("breaches that are open", breaches, False),
+            ("notices that are owed", partial(self._notices, report), False),
             ("declarations that count no more", self._forget_withdrawn, True),
             ("what the log forgets", partial(self._forget, report), True),
         ):
@@ -169,6 +177,13 @@ class Due:
 
     def _end_logs(self, report: DueReport) -> None:
         report.logs = self._logs.run()
+
+    def _let_go(self, report: DueReport) -> None:
+        report.let_go = self._erasures.let_go()
+
+    def _notices(self, report: DueReport) -> None:
+        with self._database.append() as tx:
+            report.notices = ImportRuns(tx).owed(day_in_brussels(self._clock()))
 
     def _fill(self, report: DueReport) -> None:
         report.review = self._filling.run()

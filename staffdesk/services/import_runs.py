@@ -16,6 +16,7 @@ from staffdesk.data.tables.sales import Order
 from staffdesk.data.transaction import Append, Change
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
+from staffdesk.domain.manifest import OwedNotice
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.sessions import utc_ms
@@ -58,6 +59,10 @@ class RunsOfImports:
             return runs, Result(act=Act.IMPORT_RUN, kinds=("list",), n=len(runs))
 
         return self._door.act(access, draft, read, intent=False)
+
+    def owed(self, access: Access) -> tuple[OwedNotice, ...]:
+        """Return the notices that are overdue or soon due; numbers and dates alone, so no entry is made."""
+        return self._door.peek(access, lambda tx: ImportRuns(tx).owed(today_in_brussels()))
 
     def told(self, access: Access, number: int, day: dt.date | None = None) -> None:
         """Note that whom the partner of an import named was told where his data come from, today or on a ``day``.

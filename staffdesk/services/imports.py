@@ -22,9 +22,11 @@ from staffdesk.domain.imported import (
     Refused,
     UnknownColumns,
 )
+from staffdesk.domain.imported_lists import ImportedSubscriber
 from staffdesk.domain.manifest import Bought, Manifest
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
+from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.importing import Reader, reader_of
 from staffdesk.services.importing.batch import Batch, name_of
 from staffdesk.services.importing.lists import ListBatch
@@ -35,6 +37,7 @@ from staffdesk.services.importing.profiles import Profile, profile
 from staffdesk.services.importing.reading import place_in
 from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.importing.run import Name, Outcome, Run, origin_of
+from staffdesk.services.importing.stopping import no_ledger, stop_of
 from staffdesk.services.importing.tickets import TicketBatch
 
 _FIRST_BATCH: Final = 25
@@ -54,9 +57,13 @@ _PATIENCE_SECONDS: Final = 30.0
 class Imports:
     """Takes in what sources export."""
 
-    def __init__(self, door: Door) -> None:
-        """Write through ``door``."""
+    def __init__(self, door: Door, ledger: Callable[[], Ledger] = no_ledger) -> None:
+        """Write through ``door``.
+
+        Who left a list stands in the ``ledger`` before his news is stopped, so that no restored backup forgets it.
+        """
         self._door = door
+        self._ledger = ledger
 
     def run(
         self,
@@ -238,11 +245,18 @@ class Imports:
     def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
         kinds = ("batch", run.store)
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(items))
+        # Asked for before, since it reads in a transaction of its own.
+        ledger = self._ledger() if any(isinstance(item.record, ImportedSubscriber) for item in items) else None
 
         def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float], Result]:
             began = time.perf_counter()
             outcome = _taking(tx, run, last=last).write(tx, items)
-            return (outcome, began), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(outcome.touched))
+            about = list(outcome.touched)
+            if outcome.stopped and ledger is not None:
+                stop = stop_of(outcome.stopped, time.time_ns() // 1_000_000)
+                ledger.stop(stop)
+                about.append(stop.request)
+            return (outcome, began), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(about))
 
         outcome, began = self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
         return outcome, time.perf_counter() - began

@@ -20,22 +20,25 @@ from staffdesk.data.figures.looks import LookFigures
 from staffdesk.data.figures.people import Given, PeopleFigures
 from staffdesk.data.figures.requests import RequestFigures, Waiting
 from staffdesk.data.figures.shape import ShapeFigures, fields_of_customers, without_retention
+from staffdesk.data.import_runs import ImportRuns
 from staffdesk.data.review_months import ReviewMonths
 from staffdesk.data.reviews import Reviews
 from staffdesk.data.sqlite import PLAIN_HEADER
 from staffdesk.data.transaction import Read
-from staffdesk.domain import requests, transfers
+from staffdesk.domain import correction, requests, transfers
 from staffdesk.domain.access import Access, Act, Entity, Standing
 from staffdesk.domain.classes import PrivacyClass
 from staffdesk.domain.deadlines import nominal
-from staffdesk.domain.evidence import Evidence, EvidenceRules, Measure, Reading, evidence_of
+from staffdesk.domain.evidence import Evidence, EvidenceRules, Reading, evidence_of
 from staffdesk.domain.evidence import rules as evidence_rules
 from staffdesk.domain.flags import habits
+from staffdesk.domain.measures import Measure
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.reviews import DAY_MS, HOUR_MS, UNDECIDED
 from staffdesk.parameters.shapes import policy, retention, sessions
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft
+from staffdesk.services.erasure.retention import past_retention
 from staffdesk.services.sessions import Clock, absolute_ms, day_in_brussels, utc_ms
 
 _SECONDS: Final = 20.0
@@ -159,6 +162,11 @@ class _Measuring:
         yield Measure.UNDECLARED, Reading(shape.undeclared())
         yield Measure.WITHOUT_RETENTION, Reading(without_retention(frozenset(retention().kinds)))
         yield Measure.WITHOUT_SOURCE, Reading(shape.without_source())
+        late = [each for each in ImportRuns(self.tx).owed(self.today) if each.late]
+        yield Measure.NOTICES_OVERDUE, Reading(len(late), late[0].sentence if late else "")
+        yield Measure.BOUNCED, Reading(people.bounced())
+        yield Measure.STALE, Reading(people.stale(nominal(self.today, -correction.rules().confirm_after_months)))
+        yield Measure.PAST_RETENTION, Reading(past_retention(self.tx, self.today))
         for measure, words in self.rules.names.items():
             yield measure, Reading(shape.named("|".join(words)))
         yield Measure.SUPPRESSED, Reading(people.suppressed())

@@ -138,7 +138,7 @@ class Repairs:
                     raise NotFound("Nothing is held here.", "f sets a value right that is on file elsewhere.")
                 if held.fields.put_status(table, number, column, held.fields.origin_of(row), status) != 1:
                     raise _changed()
-            if held.fields.confirmed(customer, today) != 1:
+            if held.fields.confirmed(customer, today, email=("person", customer, "email") in places) != 1:
                 raise _changed()
             about = held.aids(*{table for table, _, _ in places})
             return len(places), Result(act=Act.CUSTOMER_CONFIRMED, obj=about, kinds=kinds, n=len(places))

@@ -171,6 +171,8 @@ COMMANDS: Final = (
             "note", _at(Place.CASES, Place.RECORD), act=Act.CASE_NOTED, also="write report said contact"),
     Command("case.logs", ("l",), "Logs", "List the support logs of the case and what was found in each; one entry.",
             "logs", _at(Place.CASES), act=Act.CASE_LOGS_LISTED, also="zip bundle files manifest log"),
+    Command("case.to-ask", ("m",), "To ask", "List what to ask those in your open cases; each list is an entry.",
+            "to_ask", _at(Place.CASES), act=Act.CASE_LISTED, also="accurate stale bounced incomplete missing confirm"),
     Command("logs.destroy", ("d",), "Destroy", "Destroy the bytes of the zip under the cursor; its manifest stays.",
             "destroy", _at(Place.SUPPORT_LOGS), foot=2, act=Act.CASE_LOGS_DESTROYED, also="delete remove erase"),
     Command("customer.new", ("P",), "New person", "Take down somebody new, or a company, under the case in hand.",

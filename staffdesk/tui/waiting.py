@@ -18,6 +18,7 @@ from staffdesk.tui.plain import MUTED, NOTHING, WARN, apart, plain
 from staffdesk.tui.widgets.rows import Line, words
 
 if TYPE_CHECKING:
+    from staffdesk.domain.manifest import OwedNotice
     from staffdesk.domain.matters import Account, RequestRow
     from staffdesk.domain.reviews import OpenBreach
     from staffdesk.services.desk import Desk
@@ -64,6 +65,13 @@ def request_lines(requests: Sequence[RequestRow]) -> Iterator[Line]:
         if which:
             first = f"{which[0].number}, {next_of(which[0], today())}"
             yield _line(f"{GO}requests", f"{said}: {first}", "R Requests", glyph)
+
+
+def notice_lines(owed: Sequence[OwedNotice]) -> Iterator[Line]:
+    """Yield the notice that is owed the longest to whom a partner named, and how many others there are."""
+    for each in owed[:1]:
+        others = f", and {len(owed) - 1} more" if len(owed) > 1 else ""
+        yield _line(f"{GO}policy", f"{each.sentence}{others}", "E Policy", "✗" if each.late else "!")
 
 
 def review_lines(counted: Sequence[Counted], days: int) -> Iterator[Line]:

@@ -23,7 +23,7 @@ from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.domain.reviews import BreachOutcome, ItemState
 from staffdesk.services.desk import Desk
 from staffdesk.services.review_items import ItemFilter
-from tests.faults import importing, support_logs
+from tests.faults import accuracy, importing, support_logs
 from tests.faults.arranging import HOST, REASON, At
 from tests.faults.campaign import CAMPAIGN
 from tests.faults.merging import MERGING
@@ -52,6 +52,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "listings.colleagues": lambda at: partial(at.desk.listings.colleagues, at.by(Role.SUPPORT), at.demo.person),
     **MERGING,
     **CAMPAIGN,
+    **accuracy.CASES,
     "new_customers.twins": lambda at: partial(at.desk.new_customers.twins, at.called(), at.somebody()),
     "new_customers.add": lambda at: partial(at.desk.new_customers.add, at.called(), at.somebody()),
     "repairs.repair": lambda at: partial(
@@ -197,6 +198,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     **support_logs.CASES,
     "evidence.read": lambda at: partial(at.desk.evidence.read, at.by(Role.AUDITOR)),
     "import_runs.all": lambda at: partial(at.desk.import_runs.all, at.by(Role.PRIVACY)),
+    "import_runs.owed": lambda at: partial(at.desk.import_runs.owed, at.by(Role.PRIVACY)),
     "import_runs.told": lambda at: partial(at.desk.import_runs.told, at.by(Role.PRIVACY), importing.run(at.owner)),
     "import_runs.undo": lambda at: partial(at.desk.import_runs.undo, at.by(Role.PRIVACY), importing.run(at.owner)),
     "imports.run": lambda at: partial(at.desk.imports.run, at.by(Role.PRIVACY), "fastspring", at.export()),

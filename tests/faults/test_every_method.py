@@ -39,6 +39,7 @@ from tests.services.store_files import LOG_TABLES
 
 _WITHOUT_ENTRY: Final = {
     "inbox.waiting",
+    "import_runs.owed",
     "cases.mine",
     "catalogue.names",
     "audit.state",

@@ -71,9 +71,9 @@ class Front:
 
     @property
     def marketing(self) -> Marketing:
-        return Marketing(self.office.door, self.requests, self._ledger)
+        return Marketing(self.office.door, self.requests, self.ledger)
 
-    def _ledger(self) -> Ledger:
+    def ledger(self) -> Ledger:
         """Return a new ledger of erasures, outside the database as a home's is."""
         with self.office.database.append() as tx:
             return Ledger(run_folder.folder() / f"{uuid.uuid4()}.ledger", tx.secret, Entries(tx).origin())

@@ -11,6 +11,7 @@ from typing import Final
 from staffdesk.domain.access import Access
 from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.imports import Imports
+from tests.services.front import Front
 from tests.services.offices import Office
 
 MET: Final[Mapping[str, object]] = {
@@ -73,4 +74,4 @@ def taken(
     dry_run: bool = False,
 ) -> ImportReport:
     """Import a list."""
-    return Imports(office.door).run(access, source, files, said=said, dry_run=dry_run)
+    return Imports(office.door, Front(office).ledger).run(access, source, files, said=said, dry_run=dry_run)

@@ -15,8 +15,8 @@ from staffdesk.data.log import Event, Log
 from staffdesk.domain.access import Act, Purpose, RecordKind, Role
 from staffdesk.domain.campaign import Drift, Told
 from staffdesk.domain.errors import BadInput, Denied
-from staffdesk.domain.evidence import Measure
 from staffdesk.domain.masking import mask_email
+from staffdesk.domain.measures import Measure
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.import_runs import RunsOfImports

@@ -23,7 +23,8 @@ from staffdesk.data.entry_pages import Selection
 from staffdesk.data.log import Event, Log
 from staffdesk.domain.access import Access, Act, Entity, Level, Outcome, Purpose, Role, Standing
 from staffdesk.domain.errors import Denied
-from staffdesk.domain.evidence import Evidence, Measure, Reading, State
+from staffdesk.domain.evidence import Evidence, Reading, State
+from staffdesk.domain.measures import Measure
 from staffdesk.domain.policy import matrix
 from staffdesk.services.audit_review import AuditReview
 from staffdesk.services.policy_evidence import PolicyEvidence

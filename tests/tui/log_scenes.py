@@ -7,8 +7,9 @@ from pathlib import Path
 
 from staffdesk.audit.report import Finding, FindingKind, Report
 from staffdesk.domain.access import Entity, Role
-from staffdesk.domain.evidence import Measure, Reading, evidence_of
+from staffdesk.domain.evidence import Reading, evidence_of
 from staffdesk.domain.matters import Account, OpenSession
+from staffdesk.domain.measures import Measure
 from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
 from staffdesk.services.log_filters import Counted, NamedFilter, shipped_filters
 from staffdesk.services.log_proof import Exported

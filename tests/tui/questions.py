@@ -131,6 +131,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "open_record": Question("support", ("enter",), "opening"),
     "CasesScreen.read": Question("support", ("enter", "C"), "reading", logs=False, bound=False),
     "CloseCaseDialog.close": Question("support", ("x", "enter"), "writing", FORM),
+    "CasesScreen.action_to_ask": Question("support", (_on_a_case, "m"), "listing"),
     "SupportLogsScreen.read": Question("support", (_on_a_case, "l"), "reading"),
     "SupportLogsScreen.open": Question("support", (_with_logs, "l", "enter"), "reading"),
     "SupportLogsScreen.action_destroy": Question("support", (_with_logs, "l", "d", "enter"), "destroying"),

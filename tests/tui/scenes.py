@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from textual.widgets import Input
 
 from staffdesk.domain.access import Grant, Role
+from staffdesk.domain.accuracy import Mend, ToMend, WorkList
 from staffdesk.domain.correction import Seen
 from staffdesk.domain.declared import Declaration, Whom
 from staffdesk.domain.errors import StorageUnavailable
@@ -30,6 +32,7 @@ from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.side_by_side import SideBySideDialog
 from staffdesk.tui.screens.support_logs import SupportLogsScreen
+from staffdesk.tui.screens.to_ask import ToAskDialog
 from staffdesk.tui.screens.twins import TwinsDialog
 from tests.tui import stage, staged_logs
 from tests.tui.log_scenes import LOG_SCENES
@@ -47,6 +50,16 @@ async def _cases(at: Stage) -> None:
     screen = CasesScreen()
     await put(at, screen)
     screen.show(stage.cases())
+
+
+async def _to_ask(at: Stage) -> None:
+    await _cases(at)
+    old, reached = ToMend("person", 4711, "s_1", since=dt.date(2023, 5, 4)), dt.date(2026, 11, 3)
+    await put(at, ToAskDialog([
+        WorkList(Mend.BOUNCED, (ToMend("person", 6612, "s_2", since=reached),), 1, mine=True, seq=10_441),
+        WorkList(Mend.STALE, (old,), 1, mine=True, seq=10_443),
+        WorkList(Mend.INCOMPLETE, (ToMend("organisation", 12, "g_1", ("Street", "City")),), 1, mine=True, seq=10_445),
+    ]))  # fmt: skip
 
 
 async def _support_logs(at: Stage) -> None:
@@ -254,7 +267,7 @@ SCENES: dict[str, Scene] = {
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     **REQUEST_SCENES,
     "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
-    "twins": _twins, "side-by-side": _side_by_side,
+    "twins": _twins, "to-ask": _to_ask, "side-by-side": _side_by_side,
     "declare": _declare, "declared": _declared, "support-logs": _support_logs,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,

@@ -65,6 +65,7 @@ from staffdesk.tui.screens.side_by_side import SideBySideDialog
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.screens.staff import StaffScreen
 from staffdesk.tui.screens.support_logs import SupportLogsScreen
+from staffdesk.tui.screens.to_ask import ToAskDialog
 from staffdesk.tui.screens.told import ToldDialog
 from staffdesk.tui.screens.twins import TwinsDialog
 from staffdesk.tui.screens.verify import VerifyScreen
@@ -82,7 +83,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
     BreachesScreen, CloseBreachDialog, MonthsScreen, CertificateScreen, PolicyScreen, PicturesScreen,
-    DeclareDialog, DeclarationsDialog, TwinsDialog, SideBySideDialog, SupportLogsScreen,
+    DeclareDialog, DeclarationsDialog, TwinsDialog, SideBySideDialog, SupportLogsScreen, ToAskDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

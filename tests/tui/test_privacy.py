@@ -45,7 +45,7 @@ def test_the_four_parts_tell_what_the_policy_promises() -> None:
     told = _told(record)
     assert list(told) == ["Where from", "Used for", "Given to", "Rights", "Why news"]
     assert told["Why news"] == ["h says why, or why not; that reading is an entry."]
-    assert told["Where from"] == ["Person online store · import from fastspring, 2026-11-22 · 2019-05-02"]
+    assert told["Where from"] == ["Person online store · import 7 from fastspring, 2026-11-22 · 2019-05-02"]
     assert any(line.startswith("Activations licensing and activation, and nothing else") for line in told["Used for"])
     assert not any(line.startswith("Product news") for line in told["Used for"])
     assert told["Given to"][1] == (

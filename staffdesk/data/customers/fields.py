@@ -79,10 +79,14 @@ class Fields:
         key = Former(self._tx).key_before(row, column) if table == "person" else None
         return {} if key is None else {"before_key": key}
 
-    def confirmed(self, person_id: int, today: dt.date) -> int:
-        """Note on a person's row that something of it was confirmed today; return how many rows were touched."""
+    def confirmed(self, person_id: int, today: dt.date, *, email: bool) -> int:
+        """Note on a person's row that something of it was confirmed today; return how many rows were touched.
+
+        Where the ``email`` is among it, mail that came back from it is forgotten.
+        """
         table = register.table(Person)
-        return self._tx.write(sa.update(table).where(table.c.id == person_id).values(confirmed_on=today))
+        values = {"confirmed_on": today, **({"bounced_at": None} if email else {})}
+        return self._tx.write(sa.update(table).where(table.c.id == person_id).values(values))
 
     def origin_of(self, row: Mapping[str, Any]) -> Origin:
         """Return where a whole row came from."""

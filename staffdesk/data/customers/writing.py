@@ -136,6 +136,8 @@ class Writing:
         derive = _DERIVED.get(type(record))
         table, values = register.table(type(record)), record.values()
         written = {column: values[column], **({} if derive is None else derive(record, self._tx.secret))}
+        if table.name == Person.__tablename__ and column == "email":
+            written["bounced_at"] = None  # the mark was of the address before
         guarded = sa.update(table).where(table.c.id == values["id"], table.c[column].is_not_distinct_from(shown))
         return self._tx.write(guarded.values(written))
 

@@ -44,6 +44,10 @@ _LEFT_OPEN: Final = (
     )
 )
 _PEOPLE: Final = sa.select(sa.func.count()).select_from(_PERSON)
+_BOUNCED: Final = _PEOPLE.where(_PERSON.c.bounced_at.is_not(None))
+_STALE: Final = _PEOPLE.where(
+    sa.func.coalesce(_PERSON.c.confirmed_on, _PERSON.c.obtained_on) <= sa.bindparam("before", type_=sa.Date())
+)
 _SUPPRESSED: Final = sa.select(sa.func.count()).select_from(_SUPPRESSION).where(_SUPPRESSION.c.no_mail)
 _WITHOUT_BASIS: Final = (
     sa.select(sa.func.count())
@@ -101,6 +105,14 @@ class PeopleFigures:
     def people(self) -> int:
         """Return how many people are on file."""
         return self._one(_PEOPLE)
+
+    def bounced(self) -> int:
+        """Return how many people mail does not reach."""
+        return self._one(_BOUNCED)
+
+    def stale(self, before: dt.date) -> int:
+        """Return how many people were last obtained or confirmed on a day or earlier."""
+        return self._one(_STALE, before=before)
 
     def suppressed(self) -> int:
         """Return how many addresses and accounts get no mail."""

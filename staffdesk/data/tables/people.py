@@ -15,6 +15,8 @@ from staffdesk.domain.masking import mask_email, mask_phone, mask_text
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.screening import refuse_forbidden
 
+_BOUNCED = sa.text("bounced_at IS NOT NULL")
+
 
 class Mark:
     """What an import saw and a person must settle."""
@@ -61,6 +63,7 @@ class Person(Provenance, table=True):
         ),
         sa.Index("person_filters", "id", "country", "obtained_on"),
         sa.Index("person_countries", "country", "id", "obtained_on"),
+        sa.Index("person_bounced", "bounced_at", sqlite_where=_BOUNCED, postgresql_where=_BOUNCED),
         {"info": {"keep": "person", "erasure": Erasure.ERASE}},
     )
 
@@ -97,6 +100,7 @@ class Person(Provenance, table=True):
     is_supplier: bool = not_personal("Supplier", default=False)
     is_partner: bool = not_personal("Partner", default=False)
     confirmed_on: dt.date | None = not_personal("Last confirmed", default=None)
+    bounced_at: int | None = not_personal("Mail came back", default=None, sa_type=BigInt)
     email_normal: str | None = derived(PrivacyClass.CONTACT, searched=Identifier.EMAIL, index=True)
     phone_normal: str | None = derived(PrivacyClass.CONTACT, searched=Identifier.PHONE, index=True)
     words: str = derived(PrivacyClass.IDENTITY, default="", searched=Identifier.WORDS)

@@ -8,6 +8,7 @@ from staffdesk.services.clearance import today_in_brussels
 from staffdesk.services.erasure.due import Announce, Finished
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.erasure.replay import run_due
+from staffdesk.services.erasure.retention import LetGo, let_go
 from staffdesk.services.erasure.storage import Storage
 from staffdesk.services.home import Home
 from staffdesk.services.sessions import utc_ms
@@ -37,6 +38,10 @@ class Erasures:
         :class:`StorageUnavailable`; what was done before stays done, and the next run goes on.
         """
         return run_due(self._storage, self._policy, today_in_brussels(), utc_ms(), announce)
+
+    def let_go(self) -> LetGo:
+        """Erase whose data have had their time, for :meth:`run_due` to finish; raises as it does."""
+        return let_go(self._storage, self._policy, today_in_brussels(), utc_ms())
 
     @property
     def _storage(self) -> Storage:

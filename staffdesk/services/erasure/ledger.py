@@ -17,6 +17,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,13 @@ from staffdesk.domain.errors import StorageUnavailable
 _PURPOSE: Final = b"staffdesk erasure ledger v1"
 _VERSION: Final = 1
 _HINT: Final = "Take the newest copy of the ledger of erasures: --ledger FILE"
+
+
+class Scope(StrEnum):
+    """Why somebody was erased: he asked for it and must not come back, or his data had their time and he may."""
+
+    PERSON = "person"
+    RETENTION = "retention"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,7 @@ class Line:
     after: int = 0
     leaf: str = ""
     place: str = ""
+    scope: Scope = Scope.PERSON
     done: bool = False
 
 
@@ -51,6 +60,7 @@ class Line:
 class Stop:
     """An objection to marketing that was carried out: under which request, whose, and what no mail goes to.
 
+    Who left a campaign service's list has no request; there it is an id that the entry of the import names.
     ``request`` and ``subjects`` are audit ids, ``digests`` the keyed digests of a suppression, by kind.
     """
 
@@ -84,7 +94,7 @@ class Ledger:
                 fields = {
                     "subject": line.subject,
                     "who": line.who,
-                    "scope": "person",
+                    "scope": line.scope.value,
                     "req": line.request,
                     "t": line.at,
                     "after": line.after,
@@ -174,7 +184,7 @@ class Ledger:
                 found[subject] = Line(
                     subject=subject, who=str(fields["who"]), request=request, at=int(str(fields["t"])),
                     after=int(fields.get("after", 0)), leaf=str(fields.get("leaf", "")),
-                    place=str(fields.get("place", "")),
+                    place=str(fields.get("place", "")), scope=Scope(fields.get("scope", Scope.PERSON.value)),
                 )  # fmt: skip
             elif fields["kind"] == "void":
                 found.pop(str(fields["subject"]), None)

@@ -28,7 +28,7 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.erasure import Claimed, Destroyed, Outcome, Plan
 from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.services.erasure import sealed
-from staffdesk.services.erasure.ledger import Ledger, Line
+from staffdesk.services.erasure.ledger import Ledger, Line, Scope
 
 _NAMED_AT_ONCE: Final = 200
 """How many openings one entry names: an entry stays short."""
@@ -99,9 +99,20 @@ def execute(
 
 
 def carry_out(
-    tx: Change, fresh: Plan, *, said: Event, policy: str, ledger: Ledger | None, now: int, request: str | None
+    tx: Change,
+    fresh: Plan,
+    *,
+    said: Event,
+    policy: str,
+    ledger: Ledger | None,
+    now: int,
+    request: str | None,
+    scope: Scope = Scope.PERSON,
 ) -> Outcome:
-    """Do what :func:`execute` does with a plan made in this very transaction; the replay has its ledger already."""
+    """Do what :func:`execute` does with a plan made in this very transaction; the replay has its ledger already.
+
+    With the ``scope`` of retention nothing keeps him from coming back: he asked for nothing.
+    """
     openings = OpeningsOf(tx)
     named = openings.naming(fresh.identity, fresh.aids)
     if ledger is not None:
@@ -109,15 +120,16 @@ def carry_out(
         leaf, here = (Entries(tx).leaf(after) or b"").hex(), place(tx)
         for aid, number in zip(fresh.aids, fresh.people, strict=True):
             who = ledger.who(number)
-            ledger.begin(Line(subject=aid, who=who, request=request, at=now, after=after, leaf=leaf, place=here))
+            line = Line(subject=aid, who=who, request=request, at=now, after=after, leaf=leaf, place=here, scope=scope)
+            ledger.begin(line)
     about = openings.about(fresh.aids)
     seq = say_erased(tx, replace(said, act=Act.AUDIT_ERASED, obj=fresh.aids), named, policy, about + len(named))
     erasing = Erasing(tx, now)
     emptied = openings.empty(fresh.aids, named)
     if emptied != about + len(named):
         raise Conflict("The log changed meanwhile, so nothing was erased.", "Try again.")
-    objections = Objections(tx)
-    suppressed = sum(objections.suppress(number, now, erased_in=seq) for number in fresh.people)
+    objections, kept_away = Objections(tx), fresh.people if scope is Scope.PERSON else ()
+    suppressed = sum(objections.suppress(number, now, erased_in=seq) for number in kept_away)
     erasing.carry_out(fresh.rows, whole=True)
     erasing.hold(fresh.rows, fresh.request_id, seq)
     erasing.bury(fresh.aids, request, seq)

@@ -13,6 +13,7 @@ from staffdesk.data.customers.request_progress import RequestMoves, RequestProgr
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.destructions import Destructions
 from staffdesk.data.entries import Entries
+from staffdesk.data.entry_pages import Selection
 from staffdesk.data.log import Event
 from staffdesk.data.references import References
 from staffdesk.data.transaction import Change
@@ -70,7 +71,7 @@ def replay(storage: Storage, policy: str, today: dt.date, now: int, *, of_a_copy
             done = Event(act=Act.AUDIT_ERASED, purpose=Purpose.SYSTEM)
             _answer_again(tx, line, now)  # first: what is answered the erasure empties, and holds for no answer
             fresh = plan(tx, people, today, alone=True)
-            carry_out(tx, fresh, said=done, policy=policy, ledger=None, now=now, request=line.request)
+            carry_out(tx, fresh, said=done, policy=policy, ledger=None, now=now, request=line.request, scope=line.scope)
             return 1, said("erasure.replayed", len(people))
 
         erased += door.scheduled(said("erasure.replayed"), write, longer=Deadline(_PATIENCE_SECONDS))
@@ -100,8 +101,13 @@ def _answer_again(tx: Change, line: Line, now: int) -> None:
 def _stop_again(door: Door, storage: Storage, stops: Sequence[Stop], today: dt.date, now: int) -> None:
     """Let no mail go to whoever stopped it after the copy was made: the copy has no such request."""
     with storage.database.append() as tx:
-        known = Entries(tx).numbers([stop.request for stop in stops])
-    lost = [stop for stop in stops if stop.request not in known]
+        entries = Entries(tx)
+        known = entries.numbers([stop.request for stop in stops])
+        # What an import stopped is known by its entry alone.
+        lost = [
+            stop for stop in stops
+            if stop.request not in known and not entries.page(Selection(aid=stop.request), None, 1).cores
+        ]  # fmt: skip
     if not lost:
         return
 

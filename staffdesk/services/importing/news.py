@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from staffdesk.data.customers.accounts import Accounts
+from staffdesk.data.customers.bounces import Bounces, MarkingBounces
 from staffdesk.data.customers.listed import Held
 from staffdesk.data.customers.news import News, NewsChanges
 from staffdesk.data.customers.objections import Addressee, Suppressions
@@ -62,12 +63,15 @@ class Campaign:
             if not _opted_in_later(each, left)
         ]  # fmt: skip
         changed = bool(gets)
+        if record.status is NewsStatus.UNREACHABLE:
+            changed |= self._came_back(record, left, tx, out)
         digest, since = self._digests(record)[-1], _milliseconds(left)
         if record.status is NewsStatus.UNSUBSCRIBED and not self._again_since(record, left):
             changed |= self._news.no_mail_since([digest]).get(digest, -1) < since
             if changed and tx is not None:
                 self._run.provenance(tx)
                 NewsChanges(tx).suppress(digest, since)
+                out.stopped[digest] = tuple(str(each.values["aid"]) for each in gets)
         out.counts["news", "changed" if changed else "unchanged"] += 1
         if gets and tx is not None:
             self._run.provenance(tx)
@@ -76,6 +80,17 @@ class Campaign:
             for each in gets:
                 note_change(tx, self._run, Subscription, each.id, each.values["import_id"])
             out.touched.extend(str(each.values["aid"]) for each in gets)
+
+    def _came_back(self, record: ImportedSubscriber, left: dt.datetime, tx: Change | None, out: Outcome) -> bool:
+        """Mark whoever has an address that mail does not reach; say whether anybody was not marked before."""
+        found = Bounces(self._tx).of_addresses({normal_email(record.party.email or "")})
+        marked = [each for each in found if each.is_news(left)]
+        if marked and tx is not None:
+            self._run.provenance(tx)
+            if MarkingBounces(tx).mark([each.person for each in marked], _milliseconds(left)) != len(marked):
+                raise Conflict("A customer was taken away meanwhile.", "Run the import again.")
+            out.touched.extend(each.aid for each in marked)
+        return bool(marked)
 
     def _again_since(self, record: ImportedSubscriber, left: dt.datetime) -> bool:
         """Say whether the owner opted in again after he had left."""

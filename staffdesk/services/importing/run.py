@@ -38,7 +38,8 @@ class Outcome:
     ``counts`` by kind of record and ``new|changed|unchanged``, ``people`` by number: the same one may come in several
     batches. ``later`` says something else of a record that is held: it is written when all files are read, so that of
     several states the last one stands, and a re-run finds it so. ``kept_off`` are contested fields left alone, ``met``
-    is whose each record is, and when.
+    is whose each record is, and when. ``stopped`` are the keyed digests of addresses that no mail goes to from now on,
+    each with the audit ids of those who got some.
     """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -49,6 +50,7 @@ class Outcome:
     later: list[Imported] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     met: dict[Name, tuple[Buyer | None, int]] = field(default_factory=dict)
+    stopped: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def written(self) -> int:

@@ -200,6 +200,21 @@ def _leaves(
     return texts, others
 
 
+def _returned(message: email.message.Message) -> list[dict[str, str]]:
+    """Return the addresses that a notice of delivery tells of, each with what became of the mail (RFC 3464)."""
+    reports = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
+    blocks = reports[0].get_payload() if message.get_content_type() == "multipart/report" and reports else ()
+    if not isinstance(blocks, list):
+        return []
+    return [
+        {"address": address, "action": _header(each, "action").lower(), "status": _header(each, "status")[:20]}
+        for each in blocks
+        if isinstance(each, email.message.Message)
+        # Where a mail was sent on, the address we wrote to is the first one's.
+        and (address := (_header(each, "original-recipient") or _header(each, "final-recipient")).rpartition(";")[2])
+    ]
+
+
 def read(raw: bytes, *, characters: int, parts: int, depth: int) -> dict[str, object]:
     """Return what may be known of a mail; raises :class:`Refused`."""
     if len(_PARTS_BEFORE_PARSING.findall(raw)) > parts:
@@ -232,6 +247,7 @@ def read(raw: bytes, *, characters: int, parts: int, depth: int) -> dict[str, ob
         or _header(message, "precedence").lower() in _WORDS_OF_LISTS
         or message.get("list-id") is not None
         or message.get_content_type() == "multipart/report",
+        "returned": _returned(message)[:parts],
         "attachments": [*({"kind": _kind(each), "size": _size(each)} for each in others), *inside],
     }
 

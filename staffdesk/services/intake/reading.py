@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.intake_rules import Limits, rules
-from staffdesk.domain.request_mail import Attachment, AttachmentKind, RequestMail
+from staffdesk.domain.request_mail import Attachment, AttachmentKind, Delivery, RequestMail
 
 _CHILD: Final = Path(__file__).with_name("child.py")
 _PATIENCE_SECONDS: Final = 20
@@ -35,6 +35,14 @@ class _Part(BaseModel):
     size: int
 
 
+class _Returned(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    address: str
+    action: str
+    status: str
+
+
 class _Read(BaseModel):
     """What the process prints; it read what a stranger wrote, and is believed no more than that."""
 
@@ -51,6 +59,7 @@ class _Read(BaseModel):
     received_at: int | None
     claimed: bool
     automatic: bool
+    returned: list[_Returned]
     attachments: list[_Part]
 
 
@@ -117,6 +126,7 @@ def read_mail(raw: bytes, limits: Limits | None = None) -> RequestMail:
         received_at=read.received_at,
         claimed=read.claimed,
         automatic=read.automatic,
+        returned=tuple(Delivery(each.address.strip(), each.action, each.status) for each in read.returned),
         attachments=attachments,
     )
 

@@ -9,12 +9,14 @@ from functools import partial
 from textual.content import Content
 
 from staffdesk.domain.access import Act, RecordKind
+from staffdesk.domain.accuracy import upkeep_of
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.correction import Seen, check_field, check_repairable, known_fields
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.records import Cell, Page, Record
 from staffdesk.tui.command import Command
+from staffdesk.tui.due import today
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import GOOD, MUTED, WARN, plain
@@ -149,7 +151,12 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
 
         case = self._case_in_hand()
         if case is not None:
-            self.app.push_screen(CloseCaseDialog(case.number), partial(self._gone_on, case.number))
+            asked = self._to_ask() if case.customer == self.record.customer else ""
+            self.app.push_screen(CloseCaseDialog(case.number, asked), partial(self._gone_on, case.number))
+
+    def _to_ask(self) -> str:
+        """Return what is still to be asked of this customer, before the call ends."""
+        return next((each.prompt for each in upkeep_of(self.record, today()) if each.prompt), "")
 
     def action_colleagues(self) -> None:
         """List the others of this person's organisation."""

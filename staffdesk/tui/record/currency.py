@@ -11,37 +11,46 @@ from textual.content import Content
 from staffdesk.domain.correction import confirm_due, known_fields
 from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import Record, Row
+from staffdesk.tui.phrases import date_of
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, joined, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one field; ``due`` where it was neither obtained nor confirmed for a long time."""
+    """What is known of one field; ``due`` where it was neither obtained nor confirmed for a long time.
+
+    ``origin`` is its source and day, ``came`` says besides from which partner and by which import; ``bounced`` is the
+    day on which mail to it came back.
+    """
 
     origin: str
+    came: str
     evidence: str
     confirmed: str
     under: str
     due: bool
+    bounced: str = ""
 
     def note(self, room: int) -> Content:
         """Return what stands beside the value, as much as there is room for; the sentence of the line says it all."""
-        asks = plain("! confirm", WARN) if self.due else NOTHING
+        word = "! mail came back" if self.bounced else "! confirm" if self.due else ""
+        asks = plain(word, WARN) if word else NOTHING
         confirmed = f"confirmed {self.confirmed}" if self.confirmed else ""
         for parts in ((confirmed, self.origin), (confirmed,)):
             said = plain(" · ".join(part for part in parts if part), MUTED)
             whole = joined(*(each for each in (asks, said) if each), by="  ")
             if whole.cell_length <= room:
                 return whole
-        return asks if asks.cell_length <= room else plain("!", WARN) if self.due and room >= 1 else NOTHING
+        return asks if asks.cell_length <= room else plain("!", WARN) if word and room >= 1 else NOTHING
 
     @property
     def sentence(self) -> str:
         """What is said of a field where its line has no room for it."""
-        came = f"from {self.origin}" + (f", repaired by {self.evidence}" if self.evidence else "")
+        came = f"from {self.came}" + (f", repaired by {self.evidence}" if self.evidence else "")
         under = f" under {self.under}" if self.under else ""
         asked = f"confirmed {self.confirmed}{under}" if self.confirmed else "never confirmed"
-        return f"{came}; {asked}."
+        back = f"; mail came back on {self.bounced}" if self.bounced else ""
+        return f"{came}; {asked}{back}."
 
 
 def known(record: Record, today: dt.date | None = None) -> Mapping[str, Known]:
@@ -57,7 +66,7 @@ def known(record: Record, today: dt.date | None = None) -> Mapping[str, Known]:
         if each.text(f"{table}_id")
     }
     return {
-        row.cells[column].key: _known(statuses.get((table, str(row.id), column)), row, day)
+        row.cells[column].key: _known(record, statuses.get((table, str(row.id), column)), row, column, day)
         for table in ("person", "organisation")
         for row in record.rows(table)
         for column in known_fields(table)
@@ -77,12 +86,23 @@ def source_of(row: Row) -> str:
     return WORDS.get(source, source)
 
 
-def _known(status: Row | None, row: Row, today: dt.date) -> Known:
+def whole_source(record: Record, row: Row) -> str:
+    """Return how a row came to us, with the event, the partner who gave it and the import that brought it."""
+    partner, run = row.text("partner_id"), row.text("import_id")
+    by = record.partners.get(int(partner), "a partner") if partner else ""
+    known = record.imports.get(int(run)) if run else None
+    brought = f"import {run}" + (f" from {known[0]}, {date_of(known[1])}" if known else "") if run else ""
+    return " · ".join(part for part in (source_of(row), row.text("event"), f"by {by}" if by else "", brought) if part)
+
+
+def _known(record: Record, status: Row | None, row: Row, column: str, today: dt.date) -> Known:
     source = status or row
     confirmed = "" if status is None else status.text("confirmed_on")
     last = _date(confirmed) or _date(source.text("obtained_on"))
     return Known(
         origin=origin_of(source),
+        came=f"{whole_source(record, source)}, {source.text('obtained_on')}",
+        bounced=row.text("bounced_at")[:10] if column == "email" else "",
         evidence="" if status is None else status.text("evidence"),
         confirmed=confirmed,
         under="" if status is None else status.text("confirmed_under"),

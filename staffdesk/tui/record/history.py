@@ -28,6 +28,7 @@ _ACTS: Final[dict[str, str]] = {
     Act.CUSTOMER_ADDED: "added",
     Act.CUSTOMER_CHANGED: "changed",
     Act.CUSTOMER_CONFIRMED: "confirmed",
+    Act.CUSTOMER_BOUNCED: "mail back",
     Act.CUSTOMER_MERGED: "put together",
     Act.CUSTOMER_SEPARATED: "told apart",
     Act.REQUEST_OPENED: "request",

@@ -9,12 +9,14 @@ from typing import Final
 
 from textual.content import Content
 
+from staffdesk.domain.accuracy import upkeep_of
 from staffdesk.domain.classes import Exposure, PrivacyClass
 from staffdesk.domain.products import as_shown
 from staffdesk.domain.records import Cell, Record, Row
 from staffdesk.domain.request_words import ASKED, STATES
 from staffdesk.domain.requests import ANSWERED
 from staffdesk.tui.due import is_overdue, standing_of_due
+from staffdesk.tui.due import today as today_here
 from staffdesk.tui.phrases import count, day
 from staffdesk.tui.plain import GOOD, MUTED, NOTHING, STRONG, TIMES, WARN, apart, fit, joined, plain
 from staffdesk.tui.record.currency import Known, known, origin_of
@@ -57,8 +59,9 @@ def person_lines(record: Record, sight: Sight) -> list[Line]:
         lines += [_head(record, person, current), *_named(sight, person, _OF_PERSON, current)]
     for company in record.rows("organisation"):
         lines += [words(NOTHING), *_named(sight, company, _OF_COMPANY, current, _CLOSED_OF_COMPANY)]
+    lines += [words(NOTHING), *_upkeep(record)]
     for person in record.rows("person"):
-        lines += [words(NOTHING), *_about(record, person)]
+        lines += _about(record, person)
     if not lines:
         lines.append(words(plain("No person is known for this record.", MUTED)))
     return lines
@@ -144,6 +147,15 @@ def _named(
 
 def _name_of(closed: PrivacyClass | None, names: Mapping[PrivacyClass, str]) -> str:
     return "" if closed is None else names.get(closed, closed.value.capitalize())
+
+
+def _upkeep(record: Record) -> Iterator[Line]:
+    """Yield how complete the person's and the organisation's record is, and what is to be asked at the next contact."""
+    for each in upkeep_of(record, today_here()):
+        label = "Complete" if each.table == "person" else "Company"
+        yield fact(label, each.complete)
+        if each.prompt:
+            yield words(plain(f"! {each.prompt}", WARN))
 
 
 def _about(record: Record, person: Row) -> Iterator[Line]:

@@ -13,9 +13,9 @@ from staffdesk.domain.records import Record, Row
 from staffdesk.domain.request_words import ASKED
 from staffdesk.domain.sharing import Given
 from staffdesk.domain.uses import NEWS, gets_news, used_for, uses
-from staffdesk.tui.phrases import date_of, weekday
+from staffdesk.tui.phrases import weekday
 from staffdesk.tui.plain import MUTED, NOTHING, STRONG, WARN, fit, joined, plain
-from staffdesk.tui.record.currency import source_of
+from staffdesk.tui.record.currency import whole_source
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.widgets.rows import Line, words
 
@@ -50,28 +50,13 @@ def _where_from(record: Record) -> Iterator[Fact]:
         came: dict[str, list[str]] = {}
         for row in record.rows(table):
             if row.text("source"):
-                came.setdefault(_source(record, row), []).append(row.text("obtained_on"))
+                came.setdefault(whole_source(record, row), []).append(row.text("obtained_on"))
         label = uses()[table].label if table in uses() else table
         for source, dates in came.items():
             if source not in known:
                 first, last = min(dates), max(dates)
                 yield label, plain(f"{source} · {first if first == last else f'{first} to {last}'}")
         known |= came.keys()
-
-
-def _source(record: Record, row: Row) -> str:
-    parts = [source_of(row), row.text("event")]
-    for column, names in (("partner_id", record.partners), ("import_id", record.imports)):
-        number = row.text(column)
-        if number:
-            parts.append(_named(column, names.get(int(number))))
-    return " · ".join(part for part in parts if part)
-
-
-def _named(column: str, known: str | tuple[str, int] | None) -> str:
-    if column == "partner_id":
-        return f"by {known}" if isinstance(known, str) else "by a partner"
-    return f"import from {known[0]}, {date_of(known[1])}" if isinstance(known, tuple) else "import"
 
 
 def _used_for(record: Record) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from staffdesk.domain.classes import Exposure
 from staffdesk.domain.records import CONTESTED, Cell, Revealed
 from staffdesk.tui.idle import now
 from staffdesk.tui.phrases import left, local
-from staffdesk.tui.plain import DASH, HIDDEN, MUTED, NOTHING, WARN, plain
+from staffdesk.tui.plain import DASH, HIDDEN, MUTED, NOTHING, WARN, joined, plain
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,10 +84,11 @@ class Sight:
             return plain(f"● shown {left(value.until - now())}", WARN)
         if cell.contested:
             return plain(f"! {CONTESTED}" if cell.exposure is Exposure.SHOWN else "not used until it is settled", WARN)
+        doubted = plain(f"! {cell.doubt}", WARN) if cell.doubt and not self.away else NOTHING
         if cell.exposure is Exposure.SHOWN:
-            return NOTHING
+            return doubted
         if cell.revealable:
-            return plain("masked", MUTED)
+            return joined(*(each for each in (doubted, plain("masked", MUTED)) if each), by=" ")
         return plain(self.missing(cell) if cell.held or cell.exposure is Exposure.NONE else "", MUTED)
 
     def missing(self, cell: Cell) -> str:

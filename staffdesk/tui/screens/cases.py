@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from staffdesk.domain.access import Act
+from staffdesk.domain.access import Act, Purpose
+from staffdesk.domain.accuracy import WorkList
 from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.products import as_shown
 from staffdesk.tui.base import DeskScreen
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _MARK, _NUMBER, _KIND, _CHANNEL, _OPENED, _OPENED_SHORT = 2, 14, 9, 9, 17, 13
 _LONGEST_PRODUCT = 24
 _WIDE = 68
+_WITH_CASES: Final = frozenset({Purpose.SUPPORT, Purpose.SALE})
+"""The purposes of who has cases."""
 
 
 class CasesScreen(DeskScreen[None], inherit_bindings=False):
@@ -56,7 +60,7 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
     def is_useful(self, command: Command) -> bool:
         """Offer nothing for a case where there is none."""
-        of_a_case = {"list.open", "case.close", "case.note", "case.logs"}
+        of_a_case = {"list.open", "case.close", "case.note", "case.logs", "case.to-ask"}
         return bool(self._cases) if command.id in of_a_case else super().is_useful(command)
 
     def on_mount(self) -> None:
@@ -131,6 +135,26 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         number = self.query_one(Rows).current
         if number in self._cases:
             self.app.push_screen(SupportLogsScreen(number))
+
+    def action_to_ask(self) -> None:
+        """List what to ask whoever stands in one of my open cases."""
+        purpose = next(each for each in self.session.purposes() if each in _WITH_CASES)
+        access, accuracy = replace(self.session.desk_access, purpose=purpose), self.desk.accuracy
+        self.look(partial(accuracy.every, access), self._show_to_ask, "listing")
+
+    def _show_to_ask(self, lists: Sequence[WorkList]) -> None:
+        from staffdesk.tui.screens.to_ask import ToAskDialog  # noqa: PLC0415 - once in many calls
+
+        self.session.logged(lists[-1].seq)
+        if any(found.rows for found in lists):
+            self.app.push_screen(ToAskDialog(lists), self._ask)
+        else:
+            self.say(plain("Nothing is to be asked of those in your open cases."))
+
+    def _ask(self, customer: int | None) -> None:
+        case = next((each for each in self._cases.values() if each.customer == customer), None)
+        if customer is not None and case is not None:
+            go_on_with(self, case)
 
     def _noted(self, number: str, done: bool | None) -> None:
         if done:

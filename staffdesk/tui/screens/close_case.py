@@ -14,7 +14,7 @@ from textual.widgets import Static
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.widgets.field import Field
 
 _LONGEST = 500
@@ -27,10 +27,11 @@ class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.CASES, "Closing a case")
     CSS_PATH = "../styles/dialog.tcss"
 
-    def __init__(self, number: str) -> None:
-        """Ask how the case with this number ended."""
+    def __init__(self, number: str, asked: str = "") -> None:
+        """Ask how the case with this number ended; ``asked`` is what is to be asked of the customer before."""
         super().__init__()
         self._number = number
+        self._remind = asked
 
     def body(self) -> Iterable[Widget]:
         """One line."""
@@ -39,7 +40,7 @@ class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
             box.border_subtitle = plain("enter closes it · esc leaves it")
             yield Static(plain("How it ended", MUTED))
             yield Field(id="resolution", longest=_LONGEST, placeholder="may stay empty")
-            yield Static(id="note")
+            yield Static(plain(f"! {self._remind}", WARN) if self._remind else "", id="note")
 
     def on_mount(self) -> None:
         """Begin at once."""

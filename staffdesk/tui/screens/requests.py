@@ -31,7 +31,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, date_of
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.screens.request_lines import card_words
-from staffdesk.tui.waiting import GO, account_lines, accounts_for, asked_lines, under
+from staffdesk.tui.waiting import GO, account_lines, accounts_for, asked_lines, notice_lines, under
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
@@ -166,7 +166,8 @@ def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[L
     """Read the requests, and what waits: a question to oneself, and for who decides about accounts what waits there."""
     accounts = accounts_for(desk, session) if session.may(Act.STAFF_APPROVED) else ()
     asked = asked_lines(desk.inbox.waiting(session.desk_access))
-    return desk.requests.open_requests(session.desk_access), (*asked, *account_lines(accounts, decides=True))
+    owed = notice_lines(desk.import_runs.owed(session.desk_access)) if session.may(Act.IMPORT_RUN) else ()
+    return desk.requests.open_requests(session.desk_access), (*asked, *owed, *account_lines(accounts, decides=True))
 
 
 def _state(request: RequestRow) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.errors import Misconfigured
-from staffdesk.domain.evidence import EvidenceRules, Figure, FigureRule, Measure, Reading, State, evidence_of, rules
+from staffdesk.domain.evidence import EvidenceRules, Figure, FigureRule, Reading, State, evidence_of, rules
+from staffdesk.domain.measures import Measure
 from staffdesk.domain.reviews import rules as review_rules
 from staffdesk.domain.transfers import rules as transfer_rules
 from staffdesk.parameters import load, shaped

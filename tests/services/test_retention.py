@@ -1,0 +1,138 @@
+"""Whose data have had their time is let go by itself; whoever was in touch, or is owed something, stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from staffdesk.data.database import Database
+from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.sales import Invoice
+from staffdesk.data.tables.sharing import Subscription
+from staffdesk.domain.access import Act, Role
+from staffdesk.parameters.shapes import policy
+from staffdesk.services.erasure.due import finish
+from staffdesk.services.erasure.ledger import Line, Scope
+from staffdesk.services.erasure.replay import replay
+from staffdesk.services.erasure.retention import LetGo, let_go
+from staffdesk.services.erasure.storage import Storage
+from tests import factories
+from tests.databases import Place
+from tests.services.erasures import NOW, TODAY, ledger_of, storage_of
+from tests.services.lists import HEADER, LUND, MET, table, taken
+from tests.services.offices import Office, entries
+from tests.services.store_files import column, seller
+
+VERSION = policy().version
+LONG_AGO = dt.date(2024, 11, 1)
+MS = 24 * 3600 * 1000
+
+
+def _ms(day: dt.date) -> int:
+    return int(dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp() * 1000)
+
+
+def _lead(database: Database, **values: object) -> int:
+    met = {"source": "EVENT_OWN", "event": "IBC", "obtained_on": LONG_AGO, "is_customer": False, **values}
+    (number,) = factories.put(database, factories.person(**met))
+    return number
+
+
+@pytest.fixture
+def storage(place: Place, database: Database, tmp_path: Path) -> Storage:
+    return storage_of(place, database, tmp_path)
+
+
+def _left(place: Place) -> list[int]:
+    return [int(str(row[0])) for row in column(place, "SELECT id FROM person ORDER BY id")]
+
+
+def test_a_lead_is_let_go_24_months_after_the_last_contact_and_is_welcome_again(
+    office: Office, database: Database, storage: Storage, place: Place, tmp_path: Path
+) -> None:
+    old, new = _lead(database, email=LUND[2], family_name="Lund"), _lead(database, obtained_on=dt.date(2024, 11, 27))
+    assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"lead": 1}, 0)
+    assert let_go(storage, VERSION, TODAY, NOW) == LetGo({}, 0)
+    assert finish(storage, VERSION, TODAY, NOW).open == 0
+    assert _left(place) == [new]
+    (line,) = ledger_of(storage).lines()
+    assert (line.scope, line.done, line.request) == (Scope.RETENTION, True, None)
+    gone = [each for each in entries(place) if each.act == Act.AUDIT_ERASED]
+    assert [(each.purpose, len(each.obj)) for each in gone] == [("system", 1)]
+    assert column(place, "SELECT count(*) FROM suppression") == [(0,)]
+    report = taken(office, seller(office), table(tmp_path, LUND, header=HEADER), said=MET)
+    assert report.of("people")["new"] == 1
+    assert old not in _left(place)
+
+
+def test_whoever_was_in_touch_or_is_owed_something_stays(
+    office: Office, database: Database, storage: Storage, place: Place
+) -> None:
+    ines, soon = office.hire("ines", Role.SUPPORT), TODAY - dt.timedelta(days=30)
+    stays: list[int] = []
+
+    def kept(make: Callable[[int], object], **values: object) -> None:
+        number = _lead(database, **values)
+        stays.append(number)
+        found = make(number)
+        if found is not None:
+            factories.put(database, found)  # type: ignore[arg-type] # a record, as each makes it
+
+    def put(record: Callable[..., object], **values: object) -> Callable[[int], object]:
+        return lambda number: record(person_id=number, **values)
+
+    kept(lambda _: None, confirmed_on=soon)
+    kept(lambda _: None, is_partner=True)
+    kept(lambda number: factories.report(number, "he called", contact_at=_ms(soon)))
+    kept(lambda number: factories.case(ines, person_id=number, opened_at=_ms(LONG_AGO)))
+    kept(put(factories.licence, status="active"), is_customer=True)
+    kept(put(factories.order, ordered_at=_ms(soon)), is_customer=True)
+    news: Mapping[str, object] = {**factories.provenance(), "list_name": "news", "status": "subscribed"}
+    kept(lambda number: Subscription.checked({**news, "person_id": number}))
+    hold = {"record_table": "person", "ground": "claim", "law": "x", "until": dt.date(2030, 1, 1), "made_at": NOW}
+    kept(lambda number: Hold.checked({**hold, "record_id": number}))
+    gone = _lead(database)
+    assert let_go(storage, VERSION, TODAY, NOW).gone == {"lead": 1}
+    assert _left(place) == stays
+    assert gone not in stays
+
+
+def test_a_customer_is_let_go_3_years_after_the_relation_and_his_invoice_stays_as_long_as_the_law_keeps_it(
+    database: Database, storage: Storage, place: Place
+) -> None:
+    bought = dt.date(2023, 5, 2)
+    his = {"obtained_on": bought, "family_name": "Quetzalbrot", "is_customer": True}
+    (person,) = factories.put(database, factories.person(**his))
+    (order,) = factories.put(database, factories.order(person_id=person, ordered_at=_ms(bought), number="Q-1"))
+    invoice = {**factories.provenance(), "order_id": order, "number": "Q-1", "currency": "EUR", "invoiced_on": bought}
+    factories.put(database, Invoice.checked({**invoice, "billing_name": "Bo Quetzalbrot", "total": "149.00"}))
+    assert let_go(storage, VERSION, dt.date(2026, 5, 2), NOW).gone == {}
+    assert let_go(storage, VERSION, dt.date(2026, 5, 3), NOW).gone == {"person": 1}
+    assert column(place, "SELECT family_name FROM person WHERE family_name IS NOT NULL") in ([], [("(erased)",)])
+    assert column(place, "SELECT billing_name FROM invoice") == [("Bo Quetzalbrot",)]
+    assert column(place, "SELECT ground, until FROM hold WHERE record_table = 'invoice'")
+
+
+def test_a_copy_put_back_lets_him_go_again_and_keeps_him_from_nothing(
+    database: Database, storage: Storage, place: Place
+) -> None:
+    number = _lead(database)
+    (aid,) = column(place, f"SELECT aid FROM person WHERE id = {number}")
+    ledger = ledger_of(storage)
+    ledger.begin(Line(subject=str(aid[0]), who=ledger.who(number), request=None, at=NOW, scope=Scope.RETENTION))
+    assert replay(storage, VERSION, TODAY, NOW) == 1
+    assert _left(place) == []
+    assert column(place, "SELECT count(*) FROM suppression") == [(0,)]
+
+
+def test_of_many_some_are_let_go_and_it_is_said_how_many_wait(
+    database: Database, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        _lead(database)
+    monkeypatch.setattr("staffdesk.services.erasure.retention._AT_ONCE", 2)
+    assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"lead": 2}, 1)
+    assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"lead": 1}, 0)
