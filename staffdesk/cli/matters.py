@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from staffdesk.cli.case_mails import attach_mail, fetch_mails
 from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
@@ -16,6 +17,8 @@ from staffdesk.domain.matters import CaseRow, NewCase
 
 case_app = typer.Typer(no_args_is_help=True)
 case_app.add_typer(logs_app, name="logs", help="Customers' support logs.")
+case_app.command("mail")(attach_mail)
+case_app.command("fetch")(fetch_mails)
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The case's number.")]
 Customer = Annotated[int | None, typer.Option("--customer", metavar="ID", help="A customer number.")]

@@ -92,14 +92,11 @@ class Cases:
         :class:`Denied` where whom it is about may not be received, :class:`Conflict` where it names somebody since.
         """
         case_number = reference_number(number)
-        draft = self._draft(access, Act.CASE_NOTED, case_number, "report")
+        draft = case_draft(self._door, access, Act.CASE_NOTED, case_number, ("report",))
         today, now = today_in_brussels(), time.time_ns() // 1_000_000
 
         def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
-            case = CaseLists(tx).open_case(case_number)
-            if case is None:
-                raise _not_open()
-            _check_whom(case, draft)
+            case = locked_case(tx, case_number, draft)
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             report = ContactReport.checked(
@@ -156,29 +153,17 @@ class Cases:
         refuse_forbidden(ended or "", FieldKind.NOTE)
         why = () if reason is None else (Opened("reason.close", written_reason(reason)),)
         case_number = reference_number(number)
-        draft = self._draft(access, Act.CASE_CLOSED, case_number, "case")
+        draft = case_draft(self._door, access, Act.CASE_CLOSED, case_number, ("case",))
         now = time.time_ns() // 1_000_000
 
         def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
-            case = CaseLists(tx).open_case(case_number)
-            if case is None:
-                raise _not_open()
-            _check_whom(case, draft)
+            case = locked_case(tx, case_number, draft)
             whose = self._check_whose(case, cleared, reasoned=bool(why))
             if CaseLists(tx).close(case_number, now, ended) is None:
                 raise _not_open()
             return None, Result(act=Act.CASE_CLOSED, obj=(case.aid, *whose), kinds=("case",), n=1, openings=why)
 
         self._door.change(access, draft, write)
-
-    def _draft(self, access: Access, act: Act, number: str, kind: str) -> Draft:
-        """Return the intent: it names the case, and whom it is about, who must be one that may be received."""
-        case = self._door.peek(access, lambda tx: References(tx).reference(number))
-        if case is None or case.kind != "case":
-            return Draft(wanted=Wanted(act=act), kinds=(kind,))
-        about_nobody = case.person_id is None and case.organisation_id is None
-        record = None if about_nobody else ("support_case", case.id)
-        return Draft(wanted=Wanted(act=act, record=record), obj=(case.aid,), kinds=(kind,))
 
     def _check_whose(self, case: OpenCase, cleared: Clearance, *, reasoned: bool) -> tuple[str, ...]:
         """Return the account whose case it is where it is a colleague's; raises where that may not be closed so."""
@@ -199,6 +184,25 @@ class Cases:
 def source_of(channel: str) -> Source:
     """Return where what came by a channel came from: a call, a mail, else the support desk."""
     return _SOURCES.get(channel, Source.SUPPORT)
+
+
+def case_draft(door: Door, access: Access, act: Act, number: str, kinds: tuple[str, ...]) -> Draft:
+    """Return the intent: it names the case, and whom it is about, who must be one that may be received."""
+    case = door.peek(access, lambda tx: References(tx).reference(number))
+    if case is None or case.kind != "case":
+        return Draft(wanted=Wanted(act=act), kinds=kinds)
+    about_nobody = case.person_id is None and case.organisation_id is None
+    record = None if about_nobody else ("support_case", case.id)
+    return Draft(wanted=Wanted(act=act, record=record), obj=(case.aid,), kinds=kinds)
+
+
+def locked_case(tx: Change, number: str, draft: Draft) -> OpenCase:
+    """Return an open case, locked until the transaction ends; raises :class:`NotFound`, :class:`Conflict`."""
+    case = CaseLists(tx).open_case(number)
+    if case is None:
+        raise _not_open()
+    _check_whom(case, draft)
+    return case
 
 
 def _check_whom(case: OpenCase, draft: Draft) -> None:

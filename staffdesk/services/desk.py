@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from staffdesk.services.backups import Backups
+    from staffdesk.services.case_mails import CaseMails
     from staffdesk.services.claim_holds import ClaimHolds
     from staffdesk.services.corrections import Corrections
     from staffdesk.services.due import Due
@@ -104,6 +105,13 @@ class Desk(ReviewDesk):
         from staffdesk.services.intake.service import Intake  # noqa: PLC0415 - see the docstring
 
         return Intake(self._door, self.gateway, self.requests, self.marketing)
+
+    @cached_property
+    def case_mails(self) -> CaseMails:
+        """What attaches mails to cases; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.case_mails import CaseMails  # noqa: PLC0415 - see the docstring
+
+        return CaseMails(self._door)
 
     @cached_property
     def support_logs(self) -> SupportLogs:

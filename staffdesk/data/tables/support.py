@@ -4,9 +4,10 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from staffdesk.data.tables.declaration import not_personal, personal
+from staffdesk.data.tables.declaration import derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, FreeLine, Note, NoteLine, one_of
+from staffdesk.data.tables.types import BigInt, Code, FreeLine, Line, Note, NoteLine, one_of
+from staffdesk.domain.case_mail import Correspondent, Direction
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_text
@@ -55,10 +56,14 @@ class Case(Provenance, table=True):
 
 
 class ContactReport(Provenance, table=True):
-    """What was said in one contact."""
+    """What was said in one contact; a mail says besides which way it went, and is in a case once."""
 
     __tablename__ = "contact_report"
-    __table_args__ = (one_of("source", Source), {"info": {"keep": "report", "erasure": Erasure.ERASE}})
+    __table_args__ = (
+        one_of("source", Source),
+        sa.Index("contact_report_mail", "case_id", "message_digest", unique=True),
+        {"info": {"keep": "report", "erasure": Erasure.ERASE}},
+    )
 
     id: int | None = not_personal("Report", default=None, key=True, sa_type=BigInt)
     case_id: int | None = not_personal("Case", default=None, sa_type=BigInt, foreign="support_case.id", index=True)
@@ -69,5 +74,10 @@ class ContactReport(Provenance, table=True):
     channel: Code = not_personal("Channel")
     contact_at: int = not_personal("Date", sa_type=BigInt)
     author_id: str | None = not_personal("Author", default=None, foreign="staff.id")
+    direction: Direction | None = not_personal("Direction", default=None, sa_type=sa.String)
+    correspondent: Correspondent | None = not_personal("From or to", default=None, sa_type=sa.String)
+    proven: bool | None = not_personal("Sender proven", default=None)
+    attachments: Line | None = personal(PrivacyClass.REPORT, "Came along, not kept", default=None, mask=mask_text)
+    message_digest: str | None = derived(PrivacyClass.REPORT)
     topic: NoteLine = personal(PrivacyClass.REPORT, "Topic", mask=mask_text)
     body: Note | None = personal(PrivacyClass.REPORT, "Text", default=None, mask=mask_text)
