@@ -189,7 +189,7 @@ def test_what_came_along_is_named_and_counted_and_no_byte_of_it_is_kept(
     both = mails.mail(WORDS, card=mails.CARD, card_type="application/zip", message_id="<z@x>")
     attached = front.case_mails.attach_file(ana, number, mails.written(tmp_path, content=both))
     assert (attached.attachments, attached.zips) == (1, 1)
-    assert reports(place)[0]["attachments"] == "../../card.zip (43 kB)"
+    assert reports(place)[0]["attachments"] == "../../card.zip (45 kB)"
     held = "".join(map(str, reports(place)[0].values())).encode()
     assert mails.CARD[:40] not in held
     assert mails.CARD_AS_SENT not in held

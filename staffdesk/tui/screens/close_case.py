@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -11,16 +11,17 @@ from textual.containers import Grid
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.tui.base import DeskDialog
+from staffdesk.domain.screening import FieldKind
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, plain
+from staffdesk.tui.screened import ScreenedDialog
 from staffdesk.tui.widgets.field import Field
 
 _LONGEST = 500
 
 
-class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
+class CloseCaseDialog(ScreenedDialog[bool], inherit_bindings=False):
     """Answers True once the case is closed."""
 
     BINDINGS = bindings_of(Place.DIALOG)
@@ -39,7 +40,12 @@ class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
             box.border_subtitle = plain("enter closes it · esc leaves it")
             yield Static(plain("How it ended", MUTED))
             yield Field(id="resolution", longest=_LONGEST, placeholder="may stay empty")
+            yield self.reason_line("resolution")
             yield Static(id="note")
+
+    def screened(self) -> Mapping[str, FieldKind]:
+        """Screen how it ended as written about somebody."""
+        return {"resolution": FieldKind.NOTE}
 
     def on_mount(self) -> None:
         """Begin at once."""
