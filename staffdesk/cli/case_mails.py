@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -12,7 +11,7 @@ from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User, Why
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of, seat
-from staffdesk.domain.case_mail import AttachedMail, Correspondent, Direction
+from staffdesk.domain.case_mail import AttachedMail, Direction, told_of
 from staffdesk.domain.errors import BadInput, Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def attach_mail(
     if as_json:
         put_json(_as_json(attached))
     else:
-        put(_line(attached))
+        put(f"{attached.line}, {as_utc(attached.at)}")
     say(*told_of(attached))
     if file is not None:
         say(f"{file.name} is still where it was.")
@@ -111,26 +110,6 @@ def fetch_mails(
         say(f"Left for a person: {', '.join(map(str, left))}.", "staffdesk case mail NUMBER --mail N attaches one.")
 
 
-def told_of(attached: AttachedMail) -> Sequence[str]:
-    """Return what whoever attached a mail is to know besides."""
-    told = []
-    if attached.direction is Direction.IN and attached.correspondent is Correspondent.SOMEBODY_ELSE:
-        whom = (
-            "The case names nobody yet" if attached.about_nobody else "Its sender is somebody else than the case names"
-        )
-        told.append(f"{whom}: it does not stand for the case.")
-    elif attached.direction is Direction.IN and not attached.proven:
-        told.append(
-            "It is from the address on file, and no server proved it: for your own looks it stands for nothing."
-        )
-    if attached.attachments:
-        n = attached.attachments
-        told.append(f"{n} {'file' if n == 1 else 'files'} came along and {'is' if n == 1 else 'are'} not kept.")
-    if attached.zips:
-        told.append("A zip of logs is taken in by itself: staffdesk case logs add NUMBER FILE")
-    return told
-
-
 def _fetched(at: Seat, box: Watched, number: int, purpose: Purpose | None, *, quiet: bool) -> dict[str, object]:
     try:
         mail = _read(box, number)
@@ -142,7 +121,7 @@ def _fetched(at: Seat, box: Watched, number: int, purpose: Purpose | None, *, qu
         return {"mail": number, "refused": error.sentence, "hint": error.hint}
     became = box.take(number, card=False)
     if not quiet:
-        put(f"mail {number}: {_line(attached)}; {became}")
+        put(f"mail {number}: {attached.line}, {as_utc(attached.at)}; {became}")
     say(*told_of(attached))
     return {"mail": number, **_as_json(attached), "mailbox": became}
 
@@ -161,15 +140,6 @@ def _read(box: Watched, number: int) -> RequestMail:
     from staffdesk.services.intake.reading import read_mail  # noqa: PLC0415 - help needs no data layer
 
     return read_mail(box.mail(number), names=True)
-
-
-def _line(attached: AttachedMail) -> str:
-    end = "from" if attached.direction is Direction.IN else "to"
-    proven = ", proven" if attached.proven else ""
-    return f"{attached.number}: {end} {_WHO[attached.correspondent]}{proven}, {as_utc(attached.at)}"
-
-
-_WHO: Final = {Correspondent.CUSTOMER: "the address on file", Correspondent.SOMEBODY_ELSE: "somebody else"}
 
 
 def _as_json(attached: AttachedMail) -> dict[str, object]:

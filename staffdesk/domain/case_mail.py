@@ -77,6 +77,29 @@ class AttachedMail:
     zips: int
     about_nobody: bool
 
+    @property
+    def line(self) -> str:
+        """Say in a few words what was attached where."""
+        end = "from" if self.direction is Direction.IN else "to"
+        whom = "the address on file" if self.correspondent is Correspondent.CUSTOMER else "somebody else"
+        return f"{self.number}: mail {end} {whom}{', proven' if self.proven else ''}"
+
+
+def told_of(attached: AttachedMail) -> tuple[str, ...]:
+    """Return what whoever attached a mail is to know besides."""
+    told = []
+    if attached.direction is Direction.IN and attached.correspondent is Correspondent.SOMEBODY_ELSE:
+        why = "The case names nobody yet" if attached.about_nobody else "It is from somebody else than the case names"
+        told.append(f"{why}: it does not stand for the case.")
+    elif attached.direction is Direction.IN and not attached.proven:
+        told.append("No server proved its sender: for your own looks it stands for nothing.")
+    if attached.attachments:
+        n = attached.attachments
+        told.append(f"{n} {'file that came along is' if n == 1 else 'files that came along are'} not kept.")
+    if attached.zips:
+        told.append("A zip of logs is taken in by itself: staffdesk case logs add NUMBER FILE")
+    return tuple(told)
+
 
 def case_named(mail: RequestMail) -> str | None:
     """Return the number of the case a mail names: in its subject, else in what its sender wrote; of several none."""

@@ -167,6 +167,8 @@ COMMANDS: Final = (
             foot=3, act=Act.CASE_CLOSED, also="end hang up finish done"),
     Command("case.note", ("i",), "Note", "Report in the case what was said.",
             "note", _at(Place.CASES, Place.RECORD), act=Act.CASE_NOTED, also="write report said contact"),
+    Command("case.mail", ("m",), "Mail", "Attach a mail, saved as an .eml file, to the case under the cursor.",
+            "mail", _at(Place.CASES), act=Act.CASE_NOTED, also="attach eml letter e-mail"),
     Command("case.logs", ("l",), "Logs", "List the support logs of the case and what was found in each; one entry.",
             "logs", _at(Place.CASES), act=Act.CASE_LOGS_LISTED, also="zip bundle files manifest log"),
     Command("logs.destroy", ("d",), "Destroy", "Destroy the bytes of the zip under the cursor; its manifest stays.",

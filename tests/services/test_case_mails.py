@@ -46,9 +46,16 @@ def anders(database: Database) -> int:
     return factories.customer(database).person
 
 
-def written(text: str = WORDS, *, results: str = "", **values: str) -> RequestMail:
-    headers = {"Authentication-Results": results} if results else {}
-    return read_mail(mails.mail(text, subject="The red key", **headers, **values), names=True)
+def written(
+    text: str = WORDS,
+    *,
+    results: str = "",
+    sender: str = "Anders Bo <anders@nordlys.example>",
+    message_id: str = "<1@nordlys.example>",
+) -> RequestMail:
+    headers = {"Authentication_Results": results} if results else {}
+    raw = mails.mail(text, subject="The red key", sender=sender, message_id=message_id, card=None, **headers)
+    return read_mail(raw, names=True)
 
 
 def reports(place: Place) -> list[dict[str, object]]:

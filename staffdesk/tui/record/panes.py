@@ -250,7 +250,8 @@ def _case(sight: Sight, row: Row, width: int) -> Content:
 
 
 def _report(sight: Sight, row: Row, width: int) -> Content:
-    left = joined(fit(plain(row.text("channel"), MUTED), 13), plain(" "), sight.value(_cell(row, "topic")))
+    way = f"{row.text('channel')} {row.text('direction')}".rstrip()
+    left = joined(fit(plain(way, MUTED), 13), plain(" "), sight.value(_cell(row, "topic")))
     return apart(left, plain(day(row.text("contact_at")), MUTED), width)
 
 
