@@ -41,7 +41,7 @@ CATALOGUE = {
     "licence": "serial",
     "activation": "user_name mac ip",
     "support_case": "caller summary resolution",
-    "contact_report": "topic body",
+    "contact_report": "attachments topic body",
     "log_bundle": "why",
     "log_bundle_file": "name",
     "subscription": "evidence",

@@ -18,6 +18,7 @@ from staffdesk.domain.matters import NewCase
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.widgets.rows import Rows
+from tests.mails import mail
 from tests.services.log_zips import CLEAN, zipped
 from tests.tui.question import FORM, SURE, Question, Way
 from tests.tui.request_questions import REQUEST_QUESTIONS
@@ -81,6 +82,19 @@ async def _on_a_case(seat: Seat) -> None:
     await seat.settle()
 
 
+async def _with_a_mail(seat: Seat) -> None:
+    await _on_a_case(seat)
+    _mail_of(seat).write_bytes(mail("The red key does nothing.", message_id=f"<{seat.newest}@nordlys.example>"))
+
+
+def _mail_of(seat: Seat) -> Path:
+    return seat.home.data / "sent.eml"
+
+
+async def _type_the_mail(seat: Seat) -> None:
+    await seat.paste(str(_mail_of(seat)))
+
+
 async def _with_logs(seat: Seat) -> None:
     assert seat.app.session is not None
     await _on_a_case(seat)
@@ -134,6 +148,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "SupportLogsScreen.read": Question("support", (_on_a_case, "l"), "reading"),
     "SupportLogsScreen.open": Question("support", (_with_logs, "l", "enter"), "reading"),
     "SupportLogsScreen.action_destroy": Question("support", (_with_logs, "l", "d", "enter"), "destroying"),
+    "CaseMailDialog.attach": Question("support", (_with_a_mail, "m", _type_the_mail, "enter"), "writing", FORM),
     "NewCaseDialog.open": Question(
         "support", ("ctrl+n", "=Norvand Ingest", _no_products_yet, "enter"), "reading", FORM, logs=False, bound=False
     ),

@@ -15,6 +15,7 @@ from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.support_logs import Manifest
 from staffdesk.tui.record.glass import now_ms
+from staffdesk.tui.screens.case_mail import CaseMailDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
@@ -163,6 +164,11 @@ async def _note(at: Stage) -> None:
     await at.pilot.press(*"seat", "enter", *"Moved.", "enter", *"Freed.")
 
 
+async def _case_mail(at: Stage) -> None:
+    await put(at, CaseMailDialog("C-2026-0412"))
+    await at.pilot.press(*"red-key")
+
+
 async def _repair(at: Stage) -> None:
     await _record(at)
     seen = Seen("person:4711:family_name", "Bo")
@@ -253,7 +259,7 @@ SCENES: dict[str, Scene] = {
     "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     **REQUEST_SCENES,
-    "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
+    "new-person": _new_person, "note": _note, "case-mail": _case_mail, "repair": _repair, "colleagues": _colleagues,
     "twins": _twins, "side-by-side": _side_by_side,
     "declare": _declare, "declared": _declared, "support-logs": _support_logs,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
