@@ -165,6 +165,7 @@ async def _note(at: Stage) -> None:
 
 
 async def _case_mail(at: Stage) -> None:
+    await _cases(at)
     await put(at, CaseMailDialog("C-2026-0412"))
     await at.pilot.press(*"red-key")
 

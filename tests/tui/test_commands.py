@@ -76,9 +76,10 @@ from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL, together
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
-    BreakGlassDialog, CaseMailDialog, CasesScreen, CloseCaseDialog, ColleaguesDialog, EntryScreen, HelpScreen, LockedScreen,
-    LogScreen, NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog, PaletteDialog, PurposeDialog, RecordScreen,
-    RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
+    BreakGlassDialog, CaseMailDialog, CasesScreen, CloseCaseDialog, ColleaguesDialog, EntryScreen, HelpScreen,
+    LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog, PaletteDialog,
+    PurposeDialog, RecordScreen, RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen,
+    VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
