@@ -95,11 +95,9 @@ def person(office: Office, **fields: str) -> object:
 
 
 def mailed(office: Office, access: Access, text: str, subject: str = "The red key") -> None:
-    number = Cases(office.door, matrix()).open(access, CASE).number
-    mail = RequestMail(
-        sender="a@b.example", sender_name="", reply_to="", subject=subject, text=text, message_id="<1@b.example>"
-    )
-    CaseMails(office.door).attach(access, number, mail)
+    case, *_ = Cases(office.door, matrix()).mine(access.session)
+    mail = RequestMail(sender="a@b.example", sender_name="", reply_to="", subject=subject, text=text, message_id="")
+    CaseMails(office.door).attach(access, case.number, mail)
 
 
 ENTRANCES: dict[str, Enter] = {
@@ -136,7 +134,9 @@ SOUGHT: dict[str, Enter] = {
 
 def at_work(office: Office) -> Access:
     office.hire("ana", Role.SUPPORT, Role.SALES, Role.PRIVACY)
-    return office.access("ana")
+    access = office.access("ana")
+    Cases(office.door, matrix()).open(access, CASE)
+    return access
 
 
 @pytest.mark.parametrize("entrance", [*ENTRANCES, *SOUGHT])
