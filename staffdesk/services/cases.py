@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from staffdesk.data.customers.licence_requests import LicenceRequests
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.log import Opened
 from staffdesk.data.matters import CaseLists, OpenCase
@@ -12,6 +13,7 @@ from staffdesk.data.tables.support import Case, CaseOrigin, ContactReport
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
+from staffdesk.domain.licence_requests import StepsOpen
 from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.policy import AccessMatrix
@@ -143,10 +145,19 @@ class Cases:
 
         self._door.change(access, draft, write)
 
-    def close(self, access: Access, number: str, *, resolution: str | None = None, reason: str | None = None) -> None:
+    def close(
+        self,
+        access: Access,
+        number: str,
+        *,
+        resolution: str | None = None,
+        reason: str | None = None,
+        unfinished: bool = False,
+    ) -> None:
         """Close a case, with one line of how it ended; a colleague's with a written reason, which the log keeps.
 
-        Raises :class:`NotFound` if none is open with this number, :class:`BadInput` (a line that cannot be taken, a
+        Raises :class:`StepsOpen` where steps of its licence request are open, unless it is said to be ``unfinished``;
+        :class:`NotFound` if none is open with this number, :class:`BadInput` (a line that cannot be taken, a
         colleague's case without a reason), :class:`MustNotBeHeld`, :class:`Denied`, :class:`Conflict`.
         """
         ended = optional_line(resolution, LONGEST_RESOLUTION)
@@ -159,6 +170,8 @@ class Cases:
         def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
             case = locked_case(tx, case_number, draft)
             whose = self._check_whose(case, cleared, reasoned=bool(why))
+            if not unfinished:
+                _check_steps(tx, case, case_number)
             if CaseLists(tx).close(case_number, now, ended) is None:
                 raise _not_open()
             return None, Result(act=Act.CASE_CLOSED, obj=(case.aid, *whose), kinds=("case",), n=1, openings=why)
@@ -179,6 +192,13 @@ class Cases:
                 "staffdesk case close NUMBER --reason TEXT",
             )
         return (case.opened_by,)
+
+
+def _check_steps(tx: Change, case: OpenCase, number: str) -> None:
+    asked = LicenceRequests(tx).of_case(case.id, number)
+    if asked is not None and asked.still_open:
+        left = "; ".join(each.text for each in asked.still_open)
+        raise StepsOpen(f"{asked.title}: open is: {left}.", "Tick it, or close the case unfinished.")
 
 
 def source_of(channel: str) -> Source:

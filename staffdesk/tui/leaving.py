@@ -129,10 +129,12 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             self.desk_coming.set_exception(error)
         else:
             self.desk_coming.set_result(desk)
-            self._warm()
+
+    def warm(self) -> None:
+        """Make ready what the first note is screened by, in a thread: once somebody is signed in and has his screen."""
+        threading.Thread(target=self._warm, name="warm", daemon=True).start()
 
     def _warm(self) -> None:
-        """Make ready what the first note or number is screened by, while a password is typed."""
         from staffdesk.domain.screening import warm  # noqa: PLC0415 - behind the first frame, as the desk
 
         # A rule that cannot be read is told to whoever writes something: nothing is taken in without it.
