@@ -199,6 +199,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
         at.desk.breaches.close, at.by(Role.ADMIN), at.breach(), BreachOutcome.NO_RISK, REASON
     ),
     **support_logs.CASES,
+    **mails.LICENCES,
     "evidence.read": lambda at: partial(at.desk.evidence.read, at.by(Role.AUDITOR)),
     "import_runs.all": lambda at: partial(at.desk.import_runs.all, at.by(Role.PRIVACY)),
     "import_runs.told": lambda at: partial(at.desk.import_runs.told, at.by(Role.PRIVACY), importing.run(at.owner)),
