@@ -144,7 +144,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "SignInScreen._sign_in": Question("", ("s",), "signing in", ("s",), bound=False),
     "open_record": Question("support", ("enter",), "opening"),
     "CasesScreen.read": Question("support", ("enter", "C"), "reading", logs=False, bound=False),
-    "CloseCaseDialog.close": Question("support", ("x", "enter"), "writing", FORM),
+    "CloseCaseDialog._close": Question("support", ("x", "enter"), "writing", FORM),
     "SupportLogsScreen.read": Question("support", (_on_a_case, "l"), "reading"),
     "SupportLogsScreen.open": Question("support", (_with_logs, "l", "enter"), "reading"),
     "SupportLogsScreen.action_destroy": Question("support", (_with_logs, "l", "d", "enter"), "destroying"),

@@ -11,6 +11,8 @@ from textual.containers import Grid
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.licence_requests import StepsOpen
 from staffdesk.domain.screening import FieldKind
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
@@ -56,9 +58,20 @@ class CloseCaseDialog(ScreenedDialog[bool], inherit_bindings=False):
         """Close the case, once."""
         if self.waiting:
             return
-        ended = event.value.strip() or None
-        job = partial(self.desk.cases.close, self.session.desk_access, self._number, resolution=ended)
-        self.ask(job, self._gone)
+        self._close(event.value.strip() or None)
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Ask once more where steps of a licence request are open."""
+        if isinstance(error, StepsOpen):
+            ended = self.query_one(Field).value.strip() or None
+            close = partial(self._close, ended, unfinished=True)
+            self.confirm(f"{error.sentence} Close it unfinished?", "closes it", close)
+        else:
+            super().failed(error)
+
+    def _close(self, ended: str | None, *, unfinished: bool = False) -> None:
+        close = partial(self.desk.cases.close, self.session.desk_access, self._number, resolution=ended)
+        self.ask(partial(close, unfinished=unfinished), self._gone)
 
     def _gone(self, _done: None) -> None:
         self.dismiss(True)
