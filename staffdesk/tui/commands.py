@@ -169,6 +169,8 @@ COMMANDS: Final = (
             "note", _at(Place.CASES, Place.RECORD), act=Act.CASE_NOTED, also="write report said contact"),
     Command("case.mail", ("m",), "Mail", "Attach a mail, saved as an .eml file, to the case under the cursor.",
             "mail", _at(Place.CASES), act=Act.CASE_NOTED, also="attach eml letter e-mail"),
+    Command("case.licence", ("L",), "Licence", "Show the steps of a licence request, and tick them; each is an entry.",
+            "licence", _at(Place.CASES), act=Act.CASE_NOTED, also="seat transfer activation checklist move free"),
     Command("case.logs", ("l",), "Logs", "List the support logs of the case and what was found in each; one entry.",
             "logs", _at(Place.CASES), act=Act.CASE_LOGS_LISTED, also="zip bundle files manifest log"),
     Command("logs.destroy", ("d",), "Destroy", "Destroy the bytes of the zip under the cursor; its manifest stays.",

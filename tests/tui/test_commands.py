@@ -35,6 +35,7 @@ from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.help import HelpScreen
 from staffdesk.tui.screens.inbox import InboxScreen
 from staffdesk.tui.screens.letter import LetterDialog
+from staffdesk.tui.screens.licence_request import LicenceRequestDialog
 from staffdesk.tui.screens.locked import LockedScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
@@ -77,8 +78,9 @@ from tests.tui.seat import SMALL, together
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
     BreakGlassDialog, CaseMailDialog, CasesScreen, CloseCaseDialog, ColleaguesDialog, EntryScreen, HelpScreen,
-    LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog, PaletteDialog,
-    PurposeDialog, RecordScreen, RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen,
+    LicenceRequestDialog, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog,
+    PaletteDialog, PurposeDialog, RecordScreen, RepairDialog, RequestDialog, RequestScreen, RequestsScreen,
+    SearchScreen, SignInScreen,
     VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,

@@ -57,7 +57,7 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
     def is_useful(self, command: Command) -> bool:
         """Offer nothing for a case where there is none."""
-        of_a_case = {"list.open", "case.close", "case.note", "case.mail", "case.logs"}
+        of_a_case = {"list.open", "case.close", "case.note", "case.mail", "case.licence", "case.logs"}
         return bool(self._cases) if command.id in of_a_case else super().is_useful(command)
 
     def on_mount(self) -> None:
@@ -132,6 +132,14 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         number = self.query_one(Rows).current
         if number in self._cases:
             self.app.push_screen(CaseMailDialog(number), self._attached)
+
+    def action_licence(self) -> None:
+        """Show the steps of the licence request under the cursor."""
+        from staffdesk.tui.screens.licence_request import LicenceRequestDialog  # noqa: PLC0415 - once in many calls
+
+        number = self.query_one(Rows).current
+        if number in self._cases:
+            self.app.push_screen(LicenceRequestDialog(number))
 
     def action_logs(self) -> None:
         """List the support logs of the case under the cursor."""
