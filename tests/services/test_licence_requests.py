@@ -164,6 +164,8 @@ def test_what_is_no_request_of_his_is_refused(
     desk.tick(ana, number, "holder", note=HOW)
     with pytest.raises(Conflict, match="no seat"):
         desk.free_seat(ana, number, other.activation)
+    with pytest.raises(Conflict, match="no seat"):
+        desk.free_seat(ana, number, 2**70)
     assert row(place, "activation", "status", other.activation) == ("active",)
     front.office.hire("us", Role.SUPPORT)
     move_to_the_us(place, "us")

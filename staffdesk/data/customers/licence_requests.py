@@ -5,6 +5,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.references import LARGEST
 from staffdesk.data.tables.licence_requests import LicenceRequest, LicenceStep
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.staff import Staff
@@ -102,7 +103,7 @@ class LicenceRequests:
 
     def holder(self, licence_id: int) -> tuple[str, int | None, int | None] | None:
         """Return a licence's audit id and the numbers of its person and organisation, or None for no licence."""
-        row = self._tx.row(_HOLDER, {"licence": licence_id})
+        row = self._tx.row(_HOLDER, {"licence": licence_id}) if 0 < licence_id <= LARGEST else None
         return None if row is None else (str(row.aid), row.person_id, row.organisation_id)
 
 
@@ -119,7 +120,7 @@ class ChangingLicences:
 
     def free(self, licence_id: int, seat: int) -> int:
         """Free a seat that is taken: 1, or 0 where it is no such seat, or free."""
-        return self._tx.write(_FREE, {"licence": licence_id, "seat": seat})
+        return self._tx.write(_FREE, {"licence": licence_id, "seat": seat}) if 0 < seat <= LARGEST else 0
 
     def move(self, licence_id: int, holder: int | None, to: int, organisation: int | None) -> int:
         """Register a licence to another person: 1, or 0 where its holder is another by now, or a seat is taken.
