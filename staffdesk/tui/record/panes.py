@@ -10,6 +10,7 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.history import history_of
 from staffdesk.domain.products import as_shown
 from staffdesk.domain.records import Cell, Record, Row
 from staffdesk.domain.request_words import ASKED, STATES
@@ -102,11 +103,11 @@ def order_lines(record: Record, sight: Sight) -> list[Line]:
 
 
 def case_lines(record: Record, sight: Sight) -> list[Line]:
-    """Return cases, reports of contacts and requests, newest first within each."""
+    """Return cases, reports of contacts and requests by date, newest first."""
+    draw: dict[str, Drawer] = {"support_case": _case, "contact_report": _report, "request": _request}
     lines: list[Line] = []
-    for table, draw in (("support_case", _case), ("contact_report", _report), ("request", _request)):
-        for each in record.rows(table):
-            lines += _row(sight, each, draw)
+    for each in history_of(record):
+        lines += _row(sight, each.row, draw[each.row.table])
     return lines or [words(plain("No cases.", MUTED))]
 
 

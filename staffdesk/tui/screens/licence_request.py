@@ -18,7 +18,7 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, moment
-from staffdesk.tui.plain import BAD, GOOD, MUTED, apart, joined, plain
+from staffdesk.tui.plain import BAD, GOOD, MUTED, STRONG, apart, joined, plain
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -40,7 +40,7 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
         """Show the request of the case with this number."""
         super().__init__()
         self._number = number
-        self._asked: Checklist | None = None
+        self._listed: Checklist | None = None
 
     def body(self) -> Iterable[Widget]:
         """List steps and seats, and ask how one was done."""
@@ -62,7 +62,7 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
 
     def show(self, asked: Checklist) -> None:
         """List its steps and the seats of its licence."""
-        self._asked = asked
+        self._listed = asked
         steps = (Line(f"{_STEP}{each.step.id}", partial(_step, each)) for each in asked.steps)
         seats = (Line(f"{_SEAT}{each.id}", partial(_seat, each)) for each in asked.seats)
         head = words(plain(f"{asked.title}: {asked.product}, licence {asked.licence}", MUTED))
@@ -71,9 +71,9 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
 
     def notice(self) -> Content:
         """Say how much is open."""
-        if self._asked is None:
+        if self._listed is None:
             return plain("")
-        left = len(self._asked.still_open)
+        left = len(self._listed.still_open)
         return plain(f"{count(left, 'step')} open." if left else "All is done.", MUTED)
 
     def mask(self, hidden: bool) -> None:
@@ -84,14 +84,14 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
     @on(Rows.Selected)
     def do(self, event: Rows.Selected) -> None:
         """Do what the line under the cursor stands for."""
-        if self.waiting or self._asked is None:
+        if self.waiting or self._listed is None:
             return
         kind, _, which = event.key.partition(":")
         if f"{kind}:" == _SEAT:
             question = f"Free seat {which}? The licence manager is told by hand."
             self.confirm(question, "frees it", partial(self._free, int(which)))
             return
-        ticked = next(each for each in self._asked.steps if each.step.id == which)
+        ticked = next(each for each in self._listed.steps if each.step.id == which)
         how = self.query_one(Field).value.strip()
         if ticked.done_at is not None:
             self.say(plain(f"Done {moment(ticked.done_at)} by {ticked.done_by}."))
@@ -143,5 +143,5 @@ def _step(each: Ticked, width: int) -> Content:
 
 
 def _seat(each: Seat, width: int) -> Content:
-    state = plain("taken") if each.active else plain("free", MUTED)
+    state = plain("taken", STRONG) if each.active else plain("free", MUTED)
     return apart(plain(f"seat {each.id}, activated {moment(each.at)}", MUTED), state, width)
