@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final, TypeVar
 
 from textual import on, work
+from textual.containers import VerticalGroup
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -37,6 +38,13 @@ class ScreenedDialog(DeskDialog[R], inherit_bindings=False):
     def screened(self) -> Mapping[str, FieldKind]:
         """Return what each field is for that is screened, by its id."""
         return {}
+
+    def with_reason(self, field: Field | Paragraph) -> VerticalGroup:
+        """Return a field with its line under it.
+
+        One cell of a form: a row of it is laid out by what stands in single columns.
+        """
+        return VerticalGroup(field, self.reason_line(field.id or ""), classes="reasoned")
 
     def reason_line(self, field: str) -> Static:
         """Return the line under a field, which is there where something was found."""

@@ -82,3 +82,17 @@ async def test_a_repair_is_told_by_what_its_field_is_for(sit_down: SitDown) -> N
         await seat.press("tab")
         await seat.type("2026-1234")
         await told(seat, "evidence", "")
+
+
+async def test_a_reason_takes_no_more_room_than_its_words(sit_down: SitDown) -> None:
+    """Seen to fail: with the reason across both columns of the form, whose row is laid out by the narrower one."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("i")
+        before = seat.screen.query_one("#box").region.height
+        await seat.press("tab")
+        await seat.type("she is pregnant")
+        await told(seat, "text", "health")
+        line = seat.screen.query_one("#text-wrong", Static)
+        assert seat.screen.query_one("#box").region.height == before + line.region.height
+        assert line.region.height <= 5

@@ -41,8 +41,7 @@ class CloseCaseDialog(ScreenedDialog[bool], inherit_bindings=False):
             box.border_title = plain(f"Close {self._number}?")
             box.border_subtitle = plain("enter closes it · esc leaves it")
             yield Static(plain("How it ended", MUTED))
-            yield Field(id="resolution", longest=_LONGEST, placeholder="may stay empty")
-            yield self.reason_line("resolution")
+            yield self.with_reason(Field(id="resolution", longest=_LONGEST, placeholder="may stay empty"))
             yield Static(id="note")
 
     def screened(self) -> Mapping[str, FieldKind]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual import on, work
-from textual.containers import Grid, VerticalGroup
+from textual.containers import Grid, Vertical, VerticalGroup
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
@@ -53,21 +53,23 @@ class NewCaseDialog(ScreenedDialog[CaseRow], inherit_bindings=False):
         from staffdesk.services.cases import CHANNELS, KINDS, RECOGNISED  # noqa: PLC0415 - brings the data layer
 
         kinds = [kind for kind in KINDS if kind in self.session.purposes()]
-        with Grid(id="box", classes="case alone" if self._customer is None else "case beside") as box:
+        before = "" if self._is_second else self._before("product_name")
+        with Vertical(id="box", classes="case alone" if self._customer is None else "case beside") as box:
             box.border_title = plain("New case")
             box.border_subtitle = plain("tab next · ←→ chooses · enter opens it · esc leaves it")
-            for head, widget in (
-                *([] if self._customer is None else [("Whose", Choice((_HIS, _ANOTHER), id="whose"))]),
-                ("Kind", Choice(kinds, id="kind")),
-                ("Channel", Choice(CHANNELS, id="channel")),
-                ("Product", Field("" if self._is_second else self._before("product_name"), id="product", longest=200)),
-                ("Caller", Field(id="caller", longest=200)),
-                ("Recognised by", Choice(RECOGNISED, id="recognised")),
-                ("Summary", Field(id="summary", longest=500)),
-            ):
-                with VerticalGroup(id=f"{widget.id}-cell", classes="cell"):
-                    yield Static(plain(head, MUTED))
-                    yield widget
+            with Grid(id="case-form"):
+                for head, widget in (
+                    *([] if self._customer is None else [("Whose", Choice((_HIS, _ANOTHER), id="whose"))]),
+                    ("Kind", Choice(kinds, id="kind")),
+                    ("Channel", Choice(CHANNELS, id="channel")),
+                    ("Product", Field(before, id="product", longest=200)),
+                    ("Caller", Field(id="caller", longest=200)),
+                    ("Recognised by", Choice(RECOGNISED, id="recognised")),
+                    ("Summary", Field(id="summary", longest=500)),
+                ):
+                    with VerticalGroup(id=f"{widget.id}-cell", classes="cell"):
+                        yield Static(plain(head, MUTED))
+                        yield widget
             for field in self.screened():
                 yield self.reason_line(field)
             yield Static(id="note")

@@ -55,13 +55,10 @@ class RepairDialog(ScreenedDialog[bool], inherit_bindings=False):
             yield Static(plain("Is", MUTED))
             yield Static(plain(self._shows()), classes="personal")
             yield Static(plain("Is to be", MUTED))
-            yield Field(self._was.text or "", id="new", longest=_LONGEST)
-            yield self.reason_line("new")
+            yield self.with_reason(Field(self._was.text or "", id="new", longest=_LONGEST))
             yield Static(plain("Evidence", MUTED))
-            yield Field(
-                id="evidence", longest=_LONGEST_NUMBER, placeholder="number of an order, licence, request, case"
-            )
-            yield self.reason_line("evidence")
+            known = "number of an order, licence, request, case"
+            yield self.with_reason(Field(id="evidence", longest=_LONGEST_NUMBER, placeholder=known))
             yield Static(self.notice(), id="note", classes="personal")
 
     def notice(self) -> Content:
