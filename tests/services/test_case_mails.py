@@ -1,8 +1,7 @@
 """A mail becomes a report of its case once, and stands for the case only where a server proved whose it is.
 
 Seen to fail: with a file's sender taken for proven; with the results of any server believed; with the addresses on file
-left unread; with the same mail written twice; with the text of the mail screened without the names of what came along;
-with what a server proved taken for the employee's own work.
+left unread; with what a server proved taken for the employee's own work.
 """
 
 from __future__ import annotations
