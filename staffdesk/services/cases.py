@@ -93,6 +93,8 @@ class Cases:
         Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` if there is no open case with this number,
         :class:`Denied` where whom it is about may not be received, :class:`Conflict` where it names somebody since.
         """
+        # Before anybody waits for the transaction: a process takes its time to make the rules ready, once.
+        refuse_forbidden(f"{topic}\n{text or ''}", FieldKind.NOTE)
         case_number = reference_number(number)
         draft = case_draft(self._door, access, Act.CASE_NOTED, case_number, ("report",))
         today, now = today_in_brussels(), time.time_ns() // 1_000_000

@@ -19,6 +19,7 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.licence_requests import Checklist, Does, Step, rules
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.cases import case_draft, locked_case
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country
@@ -79,6 +80,8 @@ class LicenceDesk:
         Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound`, :class:`Conflict` (done already, what it
         needs is open, or the desk does it), :class:`Denied`.
         """
+        # Before anybody waits for the transaction: a process takes its time to make the rules ready, once.
+        refuse_forbidden(note or "", FieldKind.NOTE)
 
         def write(tx: Change, cleared: Clearance, case: OpenCase) -> tuple[str, ...]:
             known = _there(LicenceRequests(tx).of_case(case.id, number))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import on
 from textual.containers import Grid
@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.access import Access, Purpose
 from staffdesk.domain.licence_requests import Checklist, Does, Seat, Ticked
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
@@ -21,9 +22,6 @@ from staffdesk.tui.phrases import count, moment
 from staffdesk.tui.plain import BAD, GOOD, MUTED, STRONG, apart, joined, plain
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
-
-if TYPE_CHECKING:
-    from staffdesk.domain.access import Access
 
 _LONGEST: Final = 200
 _STEP, _SEAT = "step:", "seat:"
@@ -132,7 +130,8 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
 
     @property
     def _access(self) -> Access:
-        return replace(self.session.desk_access, reference=self._number)
+        """Under this case, for what it is about: a seat and a licence are a customer's."""
+        return replace(self.session.access, purpose=Purpose.SUPPORT, reference=self._number)
 
 
 def _step(each: Ticked, width: int) -> Content:
