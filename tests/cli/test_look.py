@@ -167,7 +167,7 @@ def test_a_record_says_what_it_is_used_for_and_to_whom_it_was_given(desk: Comman
 
 
 def test_how_somebody_was_helped_before_is_one_list_by_date_as_the_role_sees_it(desk: Commands) -> None:
-    """Seen to fail: with the rows left in the order of their tables, and with what a case was about told to finance."""
+    """Seen to fail: with the rows left in the order of their tables."""
     found = desk.look("show", "1", "--history", "--json").record
     history = found["history"]
     assert isinstance(history, list)

@@ -1,7 +1,7 @@
 """What may not be held is told under its field while it is typed, nothing is lost, and Enter asks the service anyway.
 
-Seen to fail: with the note's text screened as an order's number is; with an answer that is shown although the text was
-typed over since; with the reason left standing once the text is mended.
+Seen to fail: with the note's text screened as an order's number is; with the reason left standing once the text is
+mended.
 """
 
 from __future__ import annotations
