@@ -1,8 +1,4 @@
-"""A licence request is a case with its steps: who did each when, what is open at the end, seats and licences that move.
-
-Seen to fail: with a step ticked although one that it needs is open; with a seat of another licence freed; with the
-computers of the holder before left in the licence that moved; with the case closed in spite of open steps.
-"""
+"""A licence request is a case with its steps: who did each when, what is open at the end, seats and licences that move."""
 
 from __future__ import annotations
 
