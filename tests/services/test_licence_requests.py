@@ -1,4 +1,4 @@
-"""A licence request is a case with its steps: who did each when, what is open at the end, seats and licences that move."""
+"""A licence request is a case with its steps: who did each when, what is open at the end, what moves by it."""
 
 from __future__ import annotations
 
