@@ -58,6 +58,7 @@ def show(
     purpose: Why = None,
     reference: Reference = None,
     break_glass: BreakGlass = None,
+    history: Annotated[bool, typer.Option("--history", help="Only how he was helped before, by date.")] = False,
     password_fd: PasswordFd = None,
     home: Home = None,
     as_json: Json = False,
@@ -69,7 +70,9 @@ def show(
             grant = at.desk.break_glass.open(access, kind, number, break_glass)
             access = replace(access, break_glass=grant.number)
         record = at.desk.gateway.open(access, kind, number)
-    if as_json:
+    if history:
+        record_text.put_history(record, as_data=as_json)
+    elif as_json:
         put_json(record_text.as_json(record))
     else:
         record_text.put_record(record)

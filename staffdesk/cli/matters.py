@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from staffdesk.cli.case_mails import attach_mail, fetch_mails
+from staffdesk.cli.licence_requests import licence_app
 from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
@@ -16,6 +18,9 @@ from staffdesk.domain.matters import CaseRow, NewCase
 
 case_app = typer.Typer(no_args_is_help=True)
 case_app.add_typer(logs_app, name="logs", help="Customers' support logs.")
+case_app.add_typer(licence_app, name="licence", help="What customers ask of their licences, step by step.")
+case_app.command("mail")(attach_mail)
+case_app.command("fetch")(fetch_mails)
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The case's number.")]
 Customer = Annotated[int | None, typer.Option("--customer", metavar="ID", help="A customer number.")]
@@ -117,12 +122,15 @@ def close_case(
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why a colleague's case is closed; the log keeps it.")
     ] = None,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="Close it though steps of its licence request are open.")
+    ] = False,
     password_fd: PasswordFd = None,
     home: Home = None,
 ) -> None:
     """Close a case: mine, or a colleague's for a written reason."""
     with seat(home, user, password_fd) as at:
-        at.desk.cases.close(at.access(), number, resolution=resolution, reason=reason)
+        at.desk.cases.close(at.access(), number, resolution=resolution, reason=reason, unfinished=unfinished)
     say(f"{number} is closed.")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from staffdesk.cli.output import put, put_pairs, say
+from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.domain.accuracy import upkeep_of
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.history import Contact, history_of
 from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import CONTESTED, Cell, Record, Row
 from staffdesk.domain.sharing import Given
@@ -44,6 +45,24 @@ def put_record(record: Record) -> None:
     _put_privacy(record)
     if record.truncated:
         say("Not everything is shown here: " + ", ".join(map(_name, record.truncated)) + ".")
+
+
+def put_history(record: Record, *, as_data: bool) -> None:
+    """Print every contact of a record by date, the newest first; as JSON where ``as_data`` says so."""
+    contacts = history_of(record)
+    if as_data:
+        rows = [{"at": e.at, "what": e.what, "number": e.number or None, "about": _about(e)} for e in contacts]
+        put_json({"customer": record.customer, "history": rows, "entry": record.seq})
+    elif contacts:
+        put_table(("At", "What", "Number", "About"), ((e.at, e.what, e.number, _about(e)) for e in contacts))
+    else:
+        say("There was no contact with him that is on file.")
+    if not as_data and set(record.truncated) & {"support_case", "contact_report", "request"}:
+        say("There is more than is shown here.")
+
+
+def _about(contact: Contact) -> str:
+    return contact.about if isinstance(contact.about, str) else _text(contact.about)
 
 
 def as_json(record: Record) -> dict[str, object]:

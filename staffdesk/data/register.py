@@ -17,6 +17,7 @@ from staffdesk.data.tables import (
     declared,
     erasure,
     fields,
+    licence_requests,
     licensing,
     local_settings,
     log,
@@ -37,8 +38,8 @@ from staffdesk.data.tables.declaration import Declaration, Record, declaration_o
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
 MODULES = (
-    break_glass, campaign, declared, erasure, fields, licensing, local_settings, log, people, provenance, requests,
-    review, sales, sharing, staff, support, support_logs, twins, vocabulary, workflow,
+    break_glass, campaign, declared, erasure, fields, licence_requests, licensing, local_settings, log, people,
+    provenance, requests, review, sales, sharing, staff, support, support_logs, twins, vocabulary, workflow,
 )  # fmt: skip
 metadata: sa.MetaData = Record.metadata
 
@@ -142,7 +143,7 @@ def packaged_tables() -> tuple[str, ...]:
     return tuple(sorted(ordered, key=lambda name: (name != people.Person.__tablename__, ordered.index(name))))
 
 
-_REPORTS = ("contact_report", "support_case", "log_bundle", "log_bundle_file")
+_REPORTS = ("contact_report", "support_case", "log_bundle", "log_bundle_file", "licence_step")
 _REQUEST = "request"
 _STATUS = "field_status"
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from staffdesk.domain.errors import BadInput
+from staffdesk.domain.identifiers import normal_email
 from staffdesk.domain.numbers import Series, format_number
 
 
@@ -21,16 +23,18 @@ class AttachmentKind(StrEnum):
     IMAGE = "image"
     PDF = "pdf"
     MAIL = "mail"
+    ZIP = "zip"
     TEXT = "text"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One attachment: what it says it is, and how many bytes it has; neither its name nor its content was kept."""
+    """One attachment: what it says it is, how many bytes it has, its name where that was asked for; no content."""
 
     kind: AttachmentKind
     size: int
+    name: str = ""
 
     def may_be_card(self, from_kilobytes: int) -> bool:
         """Say whether it may show an identity card: a PDF, a mail, or what is larger than a logo and no text."""
@@ -56,6 +60,7 @@ class RequestMail:
     """What was read of a mail; ``received_at`` is UTC milliseconds, None where no header tells a possible time.
 
     ``claimed`` says that its sender alone tells that time.
+    ``results`` are what servers say of its sender (RFC 8601), the last server first, where it names one alone.
     ``automatic`` is a mail no person wrote: an absence note, a bounce, a mailing list; ``returned`` is what a bounce
     tells of each address.
     """
@@ -73,14 +78,29 @@ class RequestMail:
     automatic: bool = False
     returned: tuple[Delivery, ...] = ()
     cut: bool = False
+    recipients: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<RequestMail with {len(self.attachments)} attachments>"
 
     @property
+    def identity(self) -> str:
+        """What tells this mail from every other: its own id, or what stands in it."""
+        return self.message_id or "\n".join((self.sender, str(self.received_at), self.subject, self.text))
+
+    @property
     def reply_address(self) -> str:
         """Where the sender wants the answer."""
         return self.reply_to or self.sender
+
+
+def as_searched(address: str) -> str | None:
+    """Return an address as it is searched for, or None for what is none."""
+    try:
+        return normal_email(address)
+    except BadInput:
+        return None
 
 
 _DASH: Final = "[-\u2010\u2011\u2012\u2013\u2014 ]"

@@ -90,6 +90,11 @@ class Finding:
     reason: str
     next: str
 
+    @property
+    def sentence(self) -> str:
+        """What is said to whoever wrote the text."""
+        return f"The text holds what looks like {self.what}: {self.reason}."
+
 
 class _Triggered:
     """Patterns of which each is tried only where one of its triggers, in small letters, stands in the text."""
@@ -212,18 +217,23 @@ def screen(text: str, kind: FieldKind = FieldKind.TEXT, *, by: Screen | None = N
     return (by or shipped()).find(text, kind)
 
 
+def warm() -> None:
+    """Make the rules ready, which takes a process the better part of a second once: before somebody waits for it."""
+    screen("", FieldKind.NOTE)
+
+
 def refuse_forbidden(text: str, kind: FieldKind = FieldKind.TEXT, *, by: Screen | None = None) -> None:
     """Raise MustNotBeHeld, with the reason and the next step and nothing of the text, where it may not be held."""
     found = screen(text, kind, by=by)
     if found is not None:
-        raise MustNotBeHeld(f"The text holds what looks like {found.what}: {found.reason}.", found.next)
+        raise MustNotBeHeld(found.sentence, found.next)
 
 
 def refuse_contacts(text: str) -> None:
     """Raise MustNotBeHeld where ``text`` holds an e-mail address or a telephone number."""
     found = shipped().find_contact(text)
     if found is not None:
-        raise MustNotBeHeld(f"The text holds what looks like {found.what}: {found.reason}.", found.next)
+        raise MustNotBeHeld(found.sentence, found.next)
 
 
 def _finding(rule: Rule) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from staffdesk.data.customers.licence_requests import LicenceRequests
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.log import Opened
 from staffdesk.data.matters import CaseLists, OpenCase
@@ -12,6 +13,7 @@ from staffdesk.data.tables.support import Case, CaseOrigin, ContactReport
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
+from staffdesk.domain.licence_requests import StepsOpen
 from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.policy import AccessMatrix
@@ -91,15 +93,14 @@ class Cases:
         Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` if there is no open case with this number,
         :class:`Denied` where whom it is about may not be received, :class:`Conflict` where it names somebody since.
         """
+        # Before anybody waits for the transaction: a process takes its time to make the rules ready, once.
+        refuse_forbidden(f"{topic}\n{text or ''}", FieldKind.NOTE)
         case_number = reference_number(number)
-        draft = self._draft(access, Act.CASE_NOTED, case_number, "report")
+        draft = case_draft(self._door, access, Act.CASE_NOTED, case_number, ("report",))
         today, now = today_in_brussels(), time.time_ns() // 1_000_000
 
         def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
-            case = CaseLists(tx).open_case(case_number)
-            if case is None:
-                raise _not_open()
-            _check_whom(case, draft)
+            case = locked_case(tx, case_number, draft)
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             report = ContactReport.checked(
@@ -146,39 +147,38 @@ class Cases:
 
         self._door.change(access, draft, write)
 
-    def close(self, access: Access, number: str, *, resolution: str | None = None, reason: str | None = None) -> None:
+    def close(
+        self,
+        access: Access,
+        number: str,
+        *,
+        resolution: str | None = None,
+        reason: str | None = None,
+        unfinished: bool = False,
+    ) -> None:
         """Close a case, with one line of how it ended; a colleague's with a written reason, which the log keeps.
 
-        Raises :class:`NotFound` if none is open with this number, :class:`BadInput` (a line that cannot be taken, a
+        Raises :class:`StepsOpen` where steps of its licence request are open, unless it is said to be ``unfinished``;
+        :class:`NotFound` if none is open with this number, :class:`BadInput` (a line that cannot be taken, a
         colleague's case without a reason), :class:`MustNotBeHeld`, :class:`Denied`, :class:`Conflict`.
         """
         ended = optional_line(resolution, LONGEST_RESOLUTION)
         refuse_forbidden(ended or "", FieldKind.NOTE)
         why = () if reason is None else (Opened("reason.close", written_reason(reason)),)
         case_number = reference_number(number)
-        draft = self._draft(access, Act.CASE_CLOSED, case_number, "case")
+        draft = case_draft(self._door, access, Act.CASE_CLOSED, case_number, ("case",))
         now = time.time_ns() // 1_000_000
 
         def write(tx: Change, cleared: Clearance) -> tuple[None, Result]:
-            case = CaseLists(tx).open_case(case_number)
-            if case is None:
-                raise _not_open()
-            _check_whom(case, draft)
+            case = locked_case(tx, case_number, draft)
             whose = self._check_whose(case, cleared, reasoned=bool(why))
+            if not unfinished:
+                _check_steps(tx, case, case_number)
             if CaseLists(tx).close(case_number, now, ended) is None:
                 raise _not_open()
             return None, Result(act=Act.CASE_CLOSED, obj=(case.aid, *whose), kinds=("case",), n=1, openings=why)
 
         self._door.change(access, draft, write)
-
-    def _draft(self, access: Access, act: Act, number: str, kind: str) -> Draft:
-        """Return the intent: it names the case, and whom it is about, who must be one that may be received."""
-        case = self._door.peek(access, lambda tx: References(tx).reference(number))
-        if case is None or case.kind != "case":
-            return Draft(wanted=Wanted(act=act), kinds=(kind,))
-        about_nobody = case.person_id is None and case.organisation_id is None
-        record = None if about_nobody else ("support_case", case.id)
-        return Draft(wanted=Wanted(act=act, record=record), obj=(case.aid,), kinds=(kind,))
 
     def _check_whose(self, case: OpenCase, cleared: Clearance, *, reasoned: bool) -> tuple[str, ...]:
         """Return the account whose case it is where it is a colleague's; raises where that may not be closed so."""
@@ -196,9 +196,35 @@ class Cases:
         return (case.opened_by,)
 
 
+def _check_steps(tx: Change, case: OpenCase, number: str) -> None:
+    asked = LicenceRequests(tx).of_case(case.id, number)
+    if asked is not None and asked.still_open:
+        left = "; ".join(each.text for each in asked.still_open)
+        raise StepsOpen(f"{asked.title}: open is: {left}.", "Tick it, or close the case unfinished.")
+
+
 def source_of(channel: str) -> Source:
     """Return where what came by a channel came from: a call, a mail, else the support desk."""
     return _SOURCES.get(channel, Source.SUPPORT)
+
+
+def case_draft(door: Door, access: Access, act: Act, number: str, kinds: tuple[str, ...]) -> Draft:
+    """Return the intent: it names the case, and whom it is about, who must be one that may be received."""
+    case = door.peek(access, lambda tx: References(tx).reference(number))
+    if case is None or case.kind != "case":
+        return Draft(wanted=Wanted(act=act), kinds=kinds)
+    about_nobody = case.person_id is None and case.organisation_id is None
+    record = None if about_nobody else ("support_case", case.id)
+    return Draft(wanted=Wanted(act=act, record=record), obj=(case.aid,), kinds=kinds)
+
+
+def locked_case(tx: Change, number: str, draft: Draft) -> OpenCase:
+    """Return an open case, locked until the transaction ends; raises :class:`NotFound`, :class:`Conflict`."""
+    case = CaseLists(tx).open_case(number)
+    if case is None:
+        raise _not_open()
+    _check_whom(case, draft)
+    return case
 
 
 def _check_whom(case: OpenCase, draft: Draft) -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from staffdesk.services.backups import Backups
     from staffdesk.services.bounces import ReturnedMails
     from staffdesk.services.campaign.service import Campaign
+    from staffdesk.services.case_mails import CaseMails
     from staffdesk.services.claim_holds import ClaimHolds
     from staffdesk.services.corrections import Corrections
     from staffdesk.services.due import Due
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from staffdesk.services.import_runs import RunsOfImports
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
+    from staffdesk.services.licence_requests import LicenceDesk
     from staffdesk.services.merging import Merging
     from staffdesk.services.notices import Notices
     from staffdesk.services.request_letters import Delivery
@@ -121,6 +123,20 @@ class Desk(ReviewDesk):
         from staffdesk.services.bounces import ReturnedMails  # noqa: PLC0415 - see the docstring
 
         return ReturnedMails(self._door)
+
+    @cached_property
+    def case_mails(self) -> CaseMails:
+        """What attaches mails to cases; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.case_mails import CaseMails  # noqa: PLC0415 - see the docstring
+
+        return CaseMails(self._door)
+
+    @cached_property
+    def licence_requests(self) -> LicenceDesk:
+        """What customers ask of their licences; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.licence_requests import LicenceDesk  # noqa: PLC0415 - see the docstring
+
+        return LicenceDesk(self._door)
 
     @cached_property
     def support_logs(self) -> SupportLogs:

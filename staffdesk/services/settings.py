@@ -26,10 +26,12 @@ _HINT: Final = "Correct settings.toml in the configuration folder."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxSettings:
-    """The mailbox requests come to, over IMAP; its password is the first line of a file closed to others.
+    """A mailbox that mail comes to, over IMAP; its password is the first line of a file closed to others.
 
     ``security`` is "tls" from the first byte (port 993) or "starttls" (143); a server nobody could be sure of is not
     spoken to. ``after`` is what becomes of a mail that was taken in: it is left, flagged, or moved to ``done``.
+    ``proves`` is the name under which the server that takes mails in says whether a sender is who he says (RFC 8601);
+    it takes away what others said under its name.
     """
 
     host: str
@@ -41,6 +43,7 @@ class MailboxSettings:
     authority_file: str | None = None
     after: Literal["leave", "flag", "move"] = "leave"
     done: str | None = None
+    proves: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse to move mails nowhere."""
@@ -87,12 +90,14 @@ class Settings:
     """``database`` is "sqlite", for the encrypted file, or the URL of a PostgreSQL database, without a password.
 
     ``calm`` says whether terminals are sent less; "auto" leaves it to each: one that SSH brought here is.
-    ``mailbox`` is where requests come by mail, if they do. Without ``smtp`` letters are saved, and sent by hand.
+    ``mailbox`` is where requests come by mail, if they do, ``case_mailbox`` where customers write to support. Without
+    ``smtp`` letters are saved, and sent by hand.
     """
 
     database: str = SQLITE
     calm: bool | Literal["auto"] = AUTO
     mailbox: MailboxSettings | None = None
+    case_mailbox: MailboxSettings | None = None
     smtp: Smtp | None = None
 
     def __post_init__(self) -> None:

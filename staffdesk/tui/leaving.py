@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -128,6 +129,17 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             self.desk_coming.set_exception(error)
         else:
             self.desk_coming.set_result(desk)
+
+    def warm(self) -> None:
+        """Make ready what the first note is screened by, in a thread: once somebody is signed in and has his screen."""
+        threading.Thread(target=self._warm, name="warm", daemon=True).start()
+
+    def _warm(self) -> None:
+        from staffdesk.domain.screening import warm  # noqa: PLC0415 - behind the first frame, as the desk
+
+        # A rule that cannot be read is told to whoever writes something: nothing is taken in without it.
+        with suppress(StaffdeskError):
+            warm()
 
     def _on_signal(self, reason: str) -> None:
         if os.isatty(sys.__stderr__.fileno()) if sys.__stderr__ is not None else False:

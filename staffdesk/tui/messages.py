@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from staffdesk.domain.errors import StaffdeskError
+
+if TYPE_CHECKING:
+    from staffdesk.domain.screening import Finding
 
 
 class Answered(Message):
@@ -46,6 +50,21 @@ class PastedTooMuch(Message):
         """Carry the sentence."""
         super().__init__()
         self.said = said
+
+
+class Screened(Message):
+    """What stands in a field was looked through; ``found`` is what of it may not be held, or nothing."""
+
+    def __init__(self, field: str, text: str, found: Finding | None) -> None:
+        """Carry the text too, so that what was typed over since is known."""
+        super().__init__()
+        self.field = field
+        self.text = text
+        self.found = found
+
+    def __rich_repr__(self) -> Iterator[str]:
+        """Name the field alone."""
+        yield self.field
 
 
 class TurnOver(Message):

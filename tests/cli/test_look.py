@@ -164,3 +164,18 @@ def test_a_record_says_what_it_is_used_for_and_to_whom_it_was_given(desk: Comman
     assert "Used for\n  Person: dealing with who buys from us or asks us · " in shown
     assert "Given to\n  None recorded." in shown
     assert "STORE_ACCOUNT" not in shown
+
+
+def test_how_somebody_was_helped_before_is_one_list_by_date_as_the_role_sees_it(desk: Commands) -> None:
+    """Seen to fail: with the rows left in the order of their tables."""
+    found = desk.look("show", "1", "--history", "--json").record
+    history = found["history"]
+    assert isinstance(history, list)
+    dates = [each["at"] for each in history]
+    assert dates == sorted(dates, reverse=True)
+    assert {each["what"].split(",")[0] for each in history} >= {"case", "call"}
+    assert desk.demo.case in {each["number"] for each in history}
+    assert desk.entries()[1]["act"] == "customer.opened"
+    order = desk.run("show", "1", "--history", as_="carla", purpose="legal", reference=desk.demo.case)
+    assert "There was no contact" in order.err
+    assert desk.demo.case not in order.out

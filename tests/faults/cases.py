@@ -23,7 +23,7 @@ from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.domain.reviews import BreachOutcome, ItemState
 from staffdesk.services.desk import Desk
 from staffdesk.services.review_items import ItemFilter
-from tests.faults import accuracy, importing, support_logs
+from tests.faults import accuracy, importing, mails, support_logs
 from tests.faults.arranging import HOST, REASON, At
 from tests.faults.campaign import CAMPAIGN
 from tests.faults.merging import MERGING
@@ -41,6 +41,12 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "cases.close": lambda at: partial(at.desk.cases.close, at.by(Role.SUPPORT), at.closable()),
     "cases.note": lambda at: partial(at.desk.cases.note, at.by(Role.SUPPORT), at.closable(), topic="x", text="y"),
     "cases.tie": lambda at: partial(at.desk.cases.tie, at.by(Role.SUPPORT), at.of_nobody(), at.demo.person),
+    "case_mails.attach": lambda at: partial(
+        at.desk.case_mails.attach, at.by(Role.SUPPORT), at.closable(), mails.read(at)
+    ),
+    "case_mails.attach_file": lambda at: partial(
+        at.desk.case_mails.attach_file, at.by(Role.SUPPORT), at.closable(), mails.saved(at)
+    ),
     "gateway.worth": lambda at: partial(at.desk.gateway.worth, at.by(Role.SUPPORT), at.demo.case),
     "break_glass.open": lambda at: partial(
         at.desk.break_glass.open, at.by(Role.SUPPORT), RecordKind.PERSON, at.demo.person, "the studio is on air"
@@ -196,6 +202,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
         at.desk.breaches.close, at.by(Role.ADMIN), at.breach(), BreachOutcome.NO_RISK, REASON
     ),
     **support_logs.CASES,
+    **mails.LICENCES,
     "evidence.read": lambda at: partial(at.desk.evidence.read, at.by(Role.AUDITOR)),
     "import_runs.all": lambda at: partial(at.desk.import_runs.all, at.by(Role.PRIVACY)),
     "import_runs.owed": lambda at: partial(at.desk.import_runs.owed, at.by(Role.PRIVACY)),

@@ -43,6 +43,9 @@ PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "case logs list": lambda desk, folder: _hostile_logs(desk, folder, "list"),
     "case logs manifest": lambda desk, folder: _hostile_logs(desk, folder, "manifest", "1"),
     "case logs read": lambda desk, folder: _hostile_logs(desk, folder, "read", "1", "1"),
+    "case mail": lambda desk, folder: desk.run(
+        "case", "mail", desk.demo.case, str(written(folder, content=_hostile_mail())), as_="anna"
+    ),
     "case list": lambda desk, _: desk.run("case", "list", as_="anna"),
     "requests add": lambda desk, _: desk.run(
         "requests",
@@ -95,8 +98,9 @@ PRINTS_NOBODYS_TEXT: Final = {
     "requests name-employee", "requests hold", "requests holds", "requests lift-hold",
     "run-due", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
     "staff deputy", "staff end", "staff recover", "case note", "case tie", "case logs scrub", "case logs destroy",
-    "case close", "customers add", "customers bounced", "customers stale", "customers incomplete", "customers bounce",
-    "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
+    "case close", "case fetch", "case licence start", "case licence show", "case licence tick", "case licence free",
+    "case licence move", "customers add", "customers bounced", "customers stale", "customers incomplete",
+    "customers bounce", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
     "audit prove", "audit prune", "audit check-proof", "audit new-key", "audit leaves", "audit seal",
     "audit receive", "audit cosign", "audit check-cosigned", "deploy ssh", "audit review list", "audit review ask",
     "audit review decide", "audit review months", "audit review close-month", "audit review certificate",

@@ -41,7 +41,8 @@ CATALOGUE = {
     "licence": "serial",
     "activation": "user_name mac ip",
     "support_case": "caller summary resolution",
-    "contact_report": "topic body",
+    "contact_report": "attachments topic body",
+    "licence_step": "note",
     "log_bundle": "why",
     "log_bundle_file": "name",
     "subscription": "evidence",
@@ -58,7 +59,7 @@ CATALOGUE = {
 }
 """Section C of the privacy policy and nothing else: one more column here is the owner's decision."""
 
-_OF_LOGS = {"log_bundle", "log_bundle_file"}
+_OF_A_CASE = {"log_bundle", "log_bundle_file", "licence_request", "licence_step"}
 _OF_A_REQUEST = {table for table, way in register.paths_to_person().items() if "request" in way}
 
 FORBIDDEN = re.compile(
@@ -107,11 +108,11 @@ def test_a_record_opens_with_every_table_that_leads_to_the_person() -> None:
 
     What is recorded while a request is worked on stands on the page of the request; what an employee declared of
     himself is told to nobody who opens the record; a record that was put together with another shows itself,
-    support logs are listed under their case, and what an order said earlier is kept to undo an import alone.
+    what hangs on a case is listed under it, and what an order said earlier is kept to undo an import alone.
     An address that the campaign service was given is a disclosure.
     """
     beside = {"disclosure", "campaign_address", "declared_relation", "person_pair", "merged_row", "order_before"}
-    elsewhere = {*beside, *_OF_LOGS, *_OF_A_REQUEST}
+    elsewhere = {*beside, *_OF_A_CASE, *_OF_A_REQUEST}
     assert set(register.paths_to_person()) - elsewhere == set(reading._OF_PERSON) - {"organisation"}
 
 
@@ -231,7 +232,7 @@ def test_every_customer_record_names_the_partner_or_the_event_it_came_from(
 def test_every_customer_record_demands_provenance(place: Place) -> None:
     told = {"disclosure", "campaign_address"}
     made_here = {"request", *told, "declared_relation", "person_pair", "merged_row", *_OF_A_REQUEST}
-    without = {"order_line", "order_before", *_OF_LOGS, *made_here}  # of an order, of a case
+    without = {"order_line", "order_before", *_OF_A_CASE, *made_here}  # of an order, of a case
     for table in set(register.paths_to_person()) - without | {"organisation"}:
         columns = register.metadata.tables[table].columns
         assert not columns["source"].nullable, table

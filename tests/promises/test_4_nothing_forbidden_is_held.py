@@ -17,8 +17,10 @@ from staffdesk.domain.access import Access, Act, Purpose, Role
 from staffdesk.domain.errors import MustNotBeHeld
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.policy import matrix
+from staffdesk.domain.request_mail import RequestMail
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.parameters.shapes import policy, sessions
+from staffdesk.services.case_mails import CaseMails
 from staffdesk.services.cases import Cases
 from staffdesk.services.gateway import Gateway
 from staffdesk.services.imports import Imports
@@ -92,6 +94,12 @@ def person(office: Office, **fields: str) -> object:
     return factories.put(office.database, factories.person(**fields))
 
 
+def mailed(office: Office, access: Access, text: str, subject: str = "The red key") -> None:
+    case, *_ = Cases(office.door, matrix()).mine(access.session)
+    mail = RequestMail(sender="a@b.example", sender_name="", reply_to="", subject=subject, text=text, message_id="")
+    CaseMails(office.door).attach(access, case.number, mail)
+
+
 ENTRANCES: dict[str, Enter] = {
     "person's name": lambda office, _, text: person(office, given_name=text),
     "person's telephone": lambda office, _, text: person(office, phone=text),
@@ -108,6 +116,8 @@ ENTRANCES: dict[str, Enter] = {
     "reply address": lambda office, access, text: receive(office, access, reply_address=f"Rue Haute 7, Gent, {text}"),
     "case product": lambda office, access, text: call(office, access, replace(CASE, product=text)),
     "report topic": lambda office, _, text: report(office, topic=text),
+    "mail of a case": lambda office, access, text: mailed(office, access, f"He wrote:\n{text}\nand no more."),
+    "subject of a mail": lambda office, access, text: mailed(office, access, "See above.", text),
     "report text": lambda office, _, text: report(office, body=f"He said:\n{text}\nand rang off."),
 }
 
@@ -124,7 +134,9 @@ SOUGHT: dict[str, Enter] = {
 
 def at_work(office: Office) -> Access:
     office.hire("ana", Role.SUPPORT, Role.SALES, Role.PRIVACY)
-    return office.access("ana")
+    access = office.access("ana")
+    Cases(office.door, matrix()).open(access, CASE)
+    return access
 
 
 @pytest.mark.parametrize("entrance", [*ENTRANCES, *SOUGHT])

@@ -12,6 +12,7 @@ from staffdesk.data.entries import Entries
 from staffdesk.domain.access import Access, Entity, Purpose, Role
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
+from staffdesk.services.case_mails import CaseMails
 from staffdesk.services.cases import Cases
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.gateway import Gateway
@@ -48,6 +49,10 @@ class Front:
     @property
     def cases(self) -> Cases:
         return Cases(self.office.door, matrix())
+
+    @property
+    def case_mails(self) -> CaseMails:
+        return CaseMails(self.office.door)
 
     @property
     def listings(self) -> Listings:

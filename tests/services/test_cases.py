@@ -8,19 +8,22 @@ with the record left out of what a note or a closing asks for, and with the owne
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from staffdesk.data.database import Database
-from staffdesk.domain.access import Access, Act, RecordKind, Role
+from staffdesk.data.transaction import Append
+from staffdesk.domain.access import Access, RecordKind, Role
 from staffdesk.domain.access_table import CaseRules
 from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.policy import matrix
+from staffdesk.parameters.shapes import policy
 from staffdesk.services.cases import Cases
-from staffdesk.services.door import Draft
+from staffdesk.services.door import Door, R
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front, move_to_the_us, set_staff
@@ -132,13 +135,13 @@ def test_a_case_that_names_somebody_since_the_door_looked_takes_nothing_from_who
     ana, bo = front.staff("ana", Role.SUPPORT), front.staff("bo", Role.SUPPORT)
     number = front.cases.open(ana, CALL).number
 
-    class Overtaken(Cases):
-        def _draft(self, access: Access, act: Act, number: str, kind: str) -> Draft:
-            draft = super()._draft(access, act, number, kind)
+    class Overtaken(Door):
+        def peek(self, access: Access, read: Callable[[Append], R]) -> R:
+            found = super().peek(access, read)
             front.cases.tie(ana, number, anders)
-            return draft
+            return found
 
-    cases = Overtaken(front.office.door, matrix())
+    cases = Cases(Overtaken(front.office.database, matrix(), policy().version, deadline_seconds=2.0), matrix())
     written = {
         "note": partial(cases.note, bo, number, topic="seats"),
         "close": partial(cases.close, bo, number, reason="she is ill and he called me back"),

@@ -6,6 +6,7 @@ import gc
 import importlib
 import os
 
+from staffdesk.domain import screening
 from staffdesk.tui.terminal import scrub
 
 os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8")
@@ -15,6 +16,9 @@ scrub(os.environ)
 
 for name in ("staffdesk.tui.app", "staffdesk.tui.guard", "staffdesk.services.opening_homes", "tests.tui.preloaded"):
     importlib.import_module(name)
+
+# What a desk makes ready while a password is typed, once for all that are forked.
+screening.warm()
 
 gc.collect()
 gc.freeze()

@@ -11,13 +11,14 @@ from typing import Final
 from unittest import mock
 
 import staffdesk.tui
-from staffdesk.domain.access import Purpose
+from staffdesk.domain.access import Purpose, RecordKind
 from staffdesk.domain.declared import Whom
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.matters import NewCase
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.widgets.rows import Rows
+from tests.mails import mail
 from tests.services.log_zips import CLEAN, zipped
 from tests.tui.question import FORM, SURE, Question, Way
 from tests.tui.request_questions import REQUEST_QUESTIONS
@@ -81,6 +82,32 @@ async def _on_a_case(seat: Seat) -> None:
     await seat.settle()
 
 
+async def _with_a_mail(seat: Seat) -> None:
+    await _on_a_case(seat)
+    _mail_of(seat).write_bytes(mail("The red key does nothing.", message_id=f"<{seat.newest}@nordlys.example>"))
+
+
+def _mail_of(seat: Seat) -> Path:
+    return seat.home.data / "sent.eml"
+
+
+async def _type_the_mail(seat: Seat) -> None:
+    await seat.paste(str(_mail_of(seat)))
+
+
+async def _asked(seat: Seat) -> None:
+    assert seat.app.session is not None
+    desk, access = seat.app.desk, seat.app.session.desk_access
+    case = desk.cases.open(access, NewCase("support", "call", product="x", customer=seat.demo.person))
+    record = desk.gateway.open(replace(access, reference=case.number), RecordKind.PERSON, seat.demo.person)
+    licence = record.rows("licence")[0].id
+    desk.licence_requests.start(replace(access, reference=case.number), case.number, "seat_freed", licence)
+    seat.app.go_home()
+    await seat.settle()
+    seat.desk_screen.query_one(Rows).go_to(case.number)
+    await seat.settle()
+
+
 async def _with_logs(seat: Seat) -> None:
     assert seat.app.session is not None
     await _on_a_case(seat)
@@ -130,11 +157,16 @@ QUESTIONS: Final[dict[str, Question]] = {
     "SignInScreen._sign_in": Question("", ("s",), "signing in", ("s",), bound=False),
     "open_record": Question("support", ("enter",), "opening"),
     "CasesScreen.read": Question("support", ("enter", "C"), "reading", logs=False, bound=False),
-    "CloseCaseDialog.close": Question("support", ("x", "enter"), "writing", FORM),
-    "CasesScreen.action_to_ask": Question("support", (_on_a_case, "m"), "listing"),
+    "CloseCaseDialog._close": Question("support", ("x", "enter"), "writing", FORM),
+    "CasesScreen.action_to_ask": Question("support", (_on_a_case, "a"), "listing"),
     "SupportLogsScreen.read": Question("support", (_on_a_case, "l"), "reading"),
     "SupportLogsScreen.open": Question("support", (_with_logs, "l", "enter"), "reading"),
     "SupportLogsScreen.action_destroy": Question("support", (_with_logs, "l", "d", "enter"), "destroying"),
+    "CaseMailDialog.attach": Question("support", (_with_a_mail, "m", _type_the_mail, "enter"), "writing", FORM),
+    "LicenceRequestDialog.read": Question("support", (_asked, "L"), "reading"),
+    "LicenceRequestDialog._do": Question(
+        "support", (_asked, "L", "tab", "=call-back", "enter", "enter"), "writing", FORM
+    ),
     "NewCaseDialog.open": Question(
         "support", ("ctrl+n", "=Norvand Ingest", _no_products_yet, "enter"), "reading", FORM, logs=False, bound=False
     ),

@@ -17,10 +17,12 @@ from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.support_logs import Manifest
 from staffdesk.tui.record.glass import now_ms
+from staffdesk.tui.screens.case_mail import CaseMailDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.declare import DeclarationsDialog, DeclareDialog
+from staffdesk.tui.screens.licence_request import LicenceRequestDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
@@ -176,6 +178,19 @@ async def _note(at: Stage) -> None:
     await at.pilot.press(*"seat", "enter", *"Moved.", "enter", *"Freed.")
 
 
+async def _case_mail(at: Stage) -> None:
+    await _cases(at)
+    await put(at, CaseMailDialog("C-2026-0412"))
+    await at.pilot.press(*"red-key")
+
+
+async def _licence_request(at: Stage) -> None:
+    await _cases(at)
+    dialog = LicenceRequestDialog("C-2026-0412")
+    await put(at, dialog)
+    dialog.show(staged_logs.licence_request())
+
+
 async def _repair(at: Stage) -> None:
     await _record(at)
     seen = Seen("person:4711:family_name", "Bo")
@@ -266,7 +281,8 @@ SCENES: dict[str, Scene] = {
     "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
     "purpose": _purpose, "request": _request, "request-any": _request_any,
     **REQUEST_SCENES,
-    "new-person": _new_person, "note": _note, "repair": _repair, "colleagues": _colleagues,
+    "new-person": _new_person, "note": _note, "case-mail": _case_mail, "licence-request": _licence_request,
+    "repair": _repair, "colleagues": _colleagues,
     "twins": _twins, "to-ask": _to_ask, "side-by-side": _side_by_side,
     "declare": _declare, "declared": _declared, "support-logs": _support_logs,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,

@@ -1,7 +1,8 @@
-"""Support logs as a scene shows them: one in quarantine, one read and unfolded, one destroyed, one asked for."""
+"""Support logs as a scene shows them, one in quarantine, one read, one destroyed, one asked for; a licence request."""
 
 from __future__ import annotations
 
+from staffdesk.domain.licence_requests import Checklist, Seat, Ticked, rules
 from staffdesk.domain.support_logs import Curated, LogBundle, LogFile, LogsEnded, LogState
 from tests.tui.staged_requests import NOON
 
@@ -36,4 +37,15 @@ def files() -> tuple[LogFile, ...]:
         LogFile(1, "MovieRecorder/app.log", 2_480_112, "a1" * 32),
         LogFile(2, "MovieRecorder/devices.log", 12_004, "b2" * 32),
         LogFile(3, "\u202egnol \x1b]0;x", 311, "c3" * 32),
+    )
+
+
+def licence_request() -> Checklist:
+    """Return a licence request of which one step is done."""
+    kind = rules().kind("other_person")
+    first, *others = kind.steps
+    done = Ticked(first, NOON, "anna", "his mail of today")
+    seats = (Seat(31, NOON, active=True), Seat(32, NOON, active=False))
+    return Checklist(
+        "C-2026-0412", "other_person", kind.title, 7, "Norvand Caption", (done, *map(Ticked, others)), seats
     )

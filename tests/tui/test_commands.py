@@ -19,6 +19,7 @@ from staffdesk.tui.screens.answer import AnswerDialog
 from staffdesk.tui.screens.breaches import BreachesScreen
 from staffdesk.tui.screens.break_glass import BreakGlassDialog
 from staffdesk.tui.screens.card_rule import CardRuleDialog
+from staffdesk.tui.screens.case_mail import CaseMailDialog
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.certificate import CertificateScreen
 from staffdesk.tui.screens.close_breach import CloseBreachDialog
@@ -34,6 +35,7 @@ from staffdesk.tui.screens.first_password import FirstPasswordScreen
 from staffdesk.tui.screens.help import HelpScreen
 from staffdesk.tui.screens.inbox import InboxScreen
 from staffdesk.tui.screens.letter import LetterDialog
+from staffdesk.tui.screens.licence_request import LicenceRequestDialog
 from staffdesk.tui.screens.locked import LockedScreen
 from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.screens.log_names import NamesDialog
@@ -76,9 +78,11 @@ from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL, together
 
 SCREENS: tuple[type[Screen[Any]], ...] = (
-    BreakGlassDialog, CasesScreen, CloseCaseDialog, ColleaguesDialog, EntryScreen, HelpScreen, LockedScreen, LogScreen,
-    NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog, PaletteDialog, PurposeDialog, RecordScreen,
-    RepairDialog, RequestDialog, RequestScreen, RequestsScreen, SearchScreen, SignInScreen, VerifyScreen, OwnScreen,
+    BreakGlassDialog, CaseMailDialog, CasesScreen, CloseCaseDialog, ColleaguesDialog, EntryScreen, HelpScreen,
+    LicenceRequestDialog, LockedScreen, LogScreen, NewCaseDialog, NewPasswordScreen, NewPersonDialog, NoteDialog,
+    PaletteDialog, PurposeDialog, RecordScreen, RepairDialog, RequestDialog, RequestScreen, RequestsScreen,
+    SearchScreen, SignInScreen,
+    VerifyScreen, OwnScreen,
     StaffScreen, NamesDialog, ExportScreen, FirstPasswordScreen, AddAccountDialog, RolesDialog, MoveDialog,
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,

@@ -36,6 +36,7 @@ _LICENCE: Final = register.table(Licence)
 _ACTIVATION: Final = register.table(Activation)
 _CASE: Final = register.table(Case)
 _IN_HAND: Final = _CASE.alias("in_hand")
+_REPORT: Final = register.table(ContactReport)
 _STATUS: Final = register.table(FieldStatus)
 _ID: Final[sa.BindParameter[Any]] = sa.bindparam("id")
 
@@ -85,7 +86,7 @@ _OF_PERSON: Final[Mapping[str, Prepared]] = {
     **{
         str(table.name): _newest(table, table.c.person_id == _ID)
         for table in (
-            register.table(ContactReport),
+            _REPORT,
             register.table(ProductSubscription),
             register.table(Subscription),
             register.table(Request),
@@ -124,7 +125,10 @@ _OF_ACTIVATION: Final[Mapping[str, Prepared]] = {
     "licence": _one(_LICENCE, sa.select(_ACTIVATION.c.licence_id).where(_ACTIVATION.c.id == _ID).scalar_subquery()),
     "activation": _one(_ACTIVATION, _ID),
 }
-_OF_CASE: Final[Mapping[str, Prepared]] = {"support_case": _one(_CASE, _ID)}
+_OF_CASE: Final[Mapping[str, Prepared]] = {
+    "support_case": _one(_CASE, _ID),
+    "contact_report": _newest(_REPORT, _REPORT.c.case_id == _ID),
+}
 _WITHOUT_PERSON: Final = {
     "order": _OF_ORDER,
     "licence": _OF_LICENCE,

@@ -4,9 +4,10 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from staffdesk.data.tables.declaration import not_personal, personal
+from staffdesk.data.tables.declaration import derived, not_personal, personal
 from staffdesk.data.tables.provenance import Provenance
-from staffdesk.data.tables.types import BigInt, Code, FreeLine, Note, NoteLine, one_of
+from staffdesk.data.tables.types import BigInt, Code, FreeLine, Line, Note, NoteLine, one_of
+from staffdesk.domain.case_mail import Correspondent, Direction
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.identifiers import Identifier
 from staffdesk.domain.masking import mask_text
@@ -61,12 +62,16 @@ class Case(Provenance, table=True):
 
 
 class ContactReport(Provenance, table=True):
-    """What was said in one contact; ``message`` is what the support service it came from knows it by."""
+    """What was said in one contact; ``message`` is what the support service it came from knows it by.
+
+    A mail says besides which way it went, and is in a case once.
+    """
 
     __tablename__ = "contact_report"
     __table_args__ = (
         one_of("source", Source),
         sa.Index("a_message_comes_once", "case_id", "message", unique=True),
+        sa.Index("contact_report_mail", "case_id", "message_digest", unique=True),
         {"info": {"keep": "report", "erasure": Erasure.ERASE}},
     )
 
@@ -80,5 +85,10 @@ class ContactReport(Provenance, table=True):
     contact_at: int = not_personal("Date", sa_type=BigInt)
     author_id: str | None = not_personal("Author", default=None, foreign="staff.id")
     message: Code | None = not_personal(default=None)
+    direction: Direction | None = not_personal("Direction", default=None, sa_type=sa.String)
+    correspondent: Correspondent | None = not_personal("From or to", default=None, sa_type=sa.String)
+    proven: bool | None = not_personal("Sender proven", default=None)
+    attachments: Line | None = personal(PrivacyClass.REPORT, "Came along, not kept", default=None, mask=mask_text)
+    message_digest: str | None = derived(PrivacyClass.REPORT)
     topic: NoteLine = personal(PrivacyClass.REPORT, "Topic", mask=mask_text)
     body: Note | None = personal(PrivacyClass.REPORT, "Text", default=None, mask=mask_text)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from staffdesk.domain.access import Act, Outcome, Purpose
+from staffdesk.domain.case_mail import OF_CUSTOMER
 from staffdesk.domain.flags.entry import DAY_MS, HOUR_MS, Entry, Look
 from staffdesk.domain.flags.rules import FlagRules
 
@@ -99,7 +100,8 @@ class Matters:
         """Learn from an entry; one that is no finished work teaches nothing."""
         if entry.act not in _WORK or entry.out != Outcome.OK:
             return
-        actor = entry.actor or ""
+        # What a server proved to be the customer's own mail is nobody's work here: it stands for any look.
+        actor = "" if entry.kinds[-1:] == (OF_CUSTOMER,) else entry.actor or ""
         if entry.act == Act.IMPORT_RUN:
             self._imported(entry, actor)
             return

@@ -36,6 +36,9 @@ _BYTES: Final = re.compile(
 """What is a file though it stands in the text: uuencoded, a data address, base64."""
 _SPACES: Final = re.compile(r"[ \t\xa0]+")
 _LONGEST_HEADER: Final = 2_000
+_LONGEST_NAME: Final = 200
+_MOST_RECIPIENTS: Final = 50
+_MOST_RESULTS: Final = 5
 _MARKUP: Final = 20
 """How many characters of markup are read for one of text: what a mail program writes around it is that much at most."""
 
@@ -122,6 +125,21 @@ def _address(message: email.message.Message, name: str) -> tuple[str, str]:
     return " ".join(shown.split()), address
 
 
+def _recipients(message: email.message.Message) -> list[str]:
+    """Return the addresses it was sent to."""
+    raw = [str(each)[:_LONGEST_HEADER] for name in ("to", "cc") for each in message.get_all(name, [])]
+    return [address for _, address in email.utils.getaddresses(raw) if address][:_MOST_RECIPIENTS]
+
+
+def _results(message: email.message.Message) -> list[str]:
+    """Return what servers say of its sender, the last server first; nothing where it does not name one sender."""
+    senders = email.utils.getaddresses([str(each) for each in message.get_all("from", [])])
+    if len(senders) != 1:
+        return []
+    found = message.get_all("authentication-results", [])[:_MOST_RESULTS]
+    return [" ".join(str(each)[:_LONGEST_HEADER].split()) for each in found]
+
+
 def _moment(message: email.message.Message) -> tuple[int | None, bool]:
     """Return when our own server took the mail in, or else when its sender says it was sent, and whether that is so."""
     received = [str(each).rpartition(";")[2] for each in message.get_all("received", [])[:1]]
@@ -133,15 +151,24 @@ def _moment(message: email.message.Message) -> tuple[int | None, bool]:
     return None, False
 
 
+def _name(part: email.message.Message) -> str:
+    shown = str(part.get_filename() or "")[:_LONGEST_HEADER]
+    with contextlib.suppress(LookupError, ValueError, email.errors.HeaderParseError):
+        shown = str(email.header.make_header(email.header.decode_header(shown)))
+    return " ".join(shown.split())
+
+
 def _kind(part: email.message.Message) -> str:
     kind = part.get_content_type()
-    ending = str(part.get_filename() or "").rpartition(".")[2].lower()
+    ending = _name(part).rpartition(".")[2].lower()
     if kind.startswith("image/") or ending in _PICTURES:
         return "image"
     if "pdf" in kind or ending == "pdf":
         return "pdf"
     if kind.startswith("message/"):
         return "mail"
+    if ending == "zip" or "zip" in kind:
+        return "zip"
     return "text" if kind.startswith("text/") else "other"
 
 
@@ -215,8 +242,8 @@ def _returned(message: email.message.Message) -> list[dict[str, str]]:
     ]
 
 
-def read(raw: bytes, *, characters: int, parts: int, depth: int) -> dict[str, object]:
-    """Return what may be known of a mail; raises :class:`Refused`."""
+def read(raw: bytes, *, characters: int, parts: int, depth: int, names: bool = False) -> dict[str, object]:
+    """Return what may be known of a mail, with the ``names`` of what came along if asked; raises :class:`Refused`."""
     if len(_PARTS_BEFORE_PARSING.findall(raw)) > parts:
         raise Refused("deep")
     message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(raw)
@@ -247,20 +274,27 @@ def read(raw: bytes, *, characters: int, parts: int, depth: int) -> dict[str, ob
         or _header(message, "precedence").lower() in _WORDS_OF_LISTS
         or message.get("list-id") is not None
         or message.get_content_type() == "multipart/report",
+        "recipients": _recipients(message),
+        "results": _results(message),
         "returned": _returned(message)[:parts],
-        "attachments": [*({"kind": _kind(each), "size": _size(each)} for each in others), *inside],
+        "attachments": [*(_attached(each, names=names) for each in others), *inside],
     }
+
+
+def _attached(part: email.message.Message, *, names: bool) -> dict[str, object]:
+    known: dict[str, object] = {"kind": _kind(part), "size": _size(part)}
+    return {**known, "name": _name(part)[:_LONGEST_NAME]} if names else known
 
 
 def main(arguments: list[str]) -> int:
     """Read standard input and print what was read as JSON; return the exit code."""
-    seconds, megabytes, most, characters, parts, depth = map(int, arguments)
+    seconds, megabytes, most, characters, parts, depth, names = map(int, arguments)
     limit(seconds, megabytes)
     try:
         raw = sys.stdin.buffer.read(most + 1)
         if len(raw) > most:
             raise Refused("large")  # noqa: TRY301 - as every other refusal
-        answer = read(raw, characters=characters, parts=parts, depth=depth)
+        answer = read(raw, characters=characters, parts=parts, depth=depth, names=bool(names))
     except Refused as error:
         sys.stdout.write(json.dumps({"refused": str(error)}))
         return REFUSED

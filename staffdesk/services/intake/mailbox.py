@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxMoveError, MailBoxStartTls
 
@@ -26,8 +26,12 @@ from staffdesk.services.settings import MailboxSettings, read_password, stated_s
 
 _PATIENCE_SECONDS: Final = 30
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
+_FILES: Final = {"mailbox": "mailbox.json", "case_mailbox": "case-mailbox.json"}
 _FLAG: Final = r"(\Flagged)"
-_EXAMPLE: Final = '[mailbox] host = "mail.example.org" user = "privacy" password_file = "FILE"'
+_EXAMPLE: Final = '[{table}] host = "mail.example.org" user = "NAME" password_file = "FILE"'
+Table: TypeAlias = Literal["mailbox", "case_mailbox"]
+"""The table of settings.toml that names a mailbox: where requests come in, or what customers write to support."""
+
 _FAILURES: Final = (ImapToolsError, imaplib.IMAP4.error, OSError)
 
 
@@ -58,6 +62,11 @@ class Watched:
         self._known.left &= self._there
 
     @property
+    def proves(self) -> str | None:
+        """The name under which its server says whether a sender is who he says, where the settings tell it."""
+        return self._settings.proves
+
+    @property
     def new(self) -> tuple[int, ...]:
         """The numbers of mails nobody has looked at here, the oldest first."""
         return tuple(sorted(self._there - self._known.taken - self._known.left))
@@ -70,13 +79,13 @@ class Watched:
     def mail(self, number: int) -> bytes:
         """Return a mail's bytes, without marking it as read; raises :class:`BadInput` for none, or one too large."""
         if number not in self._there:
-            raise BadInput("There is no such mail in the folder.", "staffdesk requests fetch says which are there.")
+            raise BadInput("There is no such mail in the folder.", "Without --mail, fetch says which are there.")
         with _said():
             answer = self._box.client.uid("FETCH", str(number), "(RFC822.SIZE)")
             found = _SIZE.search(b" ".join(each for each in answer[1] if isinstance(each, bytes)))
             most = rules().limits.megabytes
             if found is None or int(found[1]) > most * 1_000_000:
-                raise BadInput(f"This mail is larger than {most} MB.", "Take it in by hand: staffdesk requests add")
+                raise BadInput(f"This mail is larger than {most} MB.", "Take its text in by hand.")
             # The library would take the mail apart in this process; only its bytes are wanted here.
             answer = self._box.client.uid("FETCH", str(number), "(BODY.PEEK[])")
         for each in answer[1]:
@@ -135,16 +144,18 @@ class Watched:
 
 
 @contextmanager
-def watched(home: Home) -> Iterator[Watched]:
-    """Open the mailbox that a home's settings name.
+def watched(home: Home, table: Table = "mailbox") -> Iterator[Watched]:
+    """Open a mailbox that a home's settings name.
 
     Raises :class:`Misconfigured` where they name none or its password's file cannot be used,
     :class:`StorageUnavailable` where the server cannot be reached, proven or entered.
     """
-    settings = stated_settings(home).mailbox
+    stated = stated_settings(home)
+    settings = stated.mailbox if table == "mailbox" else stated.case_mailbox
     if settings is None:
-        raise Misconfigured("settings.toml names no mailbox.", f"Write, a line each: {_EXAMPLE}")
-    password = read_password(settings.password_file, "mailbox", "mailbox")
+        example = _EXAMPLE.format(table=table)
+        raise Misconfigured(f"settings.toml names no {table}.", f"Write, a line each: {example}")
+    password = read_password(settings.password_file, "mailbox", table)
     with _said():
         box = _connected(settings)
     try:
@@ -152,7 +163,7 @@ def watched(home: Home) -> Iterator[Watched]:
             box.login(settings.user, password, initial_folder=None)
             # What a server can do it says anew to whom it knows; by what it said before, moving would be deleting.
             box.client.capabilities = tuple(box.client.capability()[1][0].decode("ascii", "replace").upper().split())
-            open_folder = Watched(box, settings, home.data / "mailbox.json")
+            open_folder = Watched(box, settings, home.data / _FILES[table])
         yield open_folder
     finally:
         _leave(box)

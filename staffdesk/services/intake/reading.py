@@ -21,11 +21,11 @@ _PATIENCE_SECONDS: Final = 20
 """A process that waits uses no time of the processor, so it has a clock on the wall too."""
 
 _REFUSED: Final = {
-    "large": ("This mail is larger than {megabytes} MB.", "Take its text in by hand: staffdesk requests add"),
+    "large": ("This mail is larger than {megabytes} MB.", "Take its text in by hand."),
     "deep": ("This mail has more parts inside parts than any person's.", "Do not open it; ask who sent it."),
     "no mail": ("This is no mail: it has neither a sender nor a subject.", "Save the mail itself, as an .eml file."),
 }
-_UNREAD: Final = ("This mail cannot be read.", "Save it again as an .eml file, or take it in: staffdesk requests add")
+_UNREAD: Final = ("This mail cannot be read.", "Save it again as an .eml file, or take its text in by hand.")
 
 
 class _Part(BaseModel):
@@ -33,6 +33,7 @@ class _Part(BaseModel):
 
     kind: str
     size: int
+    name: str = ""
 
 
 class _Returned(BaseModel):
@@ -60,6 +61,8 @@ class _Read(BaseModel):
     claimed: bool
     automatic: bool
     returned: list[_Returned]
+    recipients: list[str]
+    results: list[str]
     attachments: list[_Part]
 
 
@@ -81,8 +84,8 @@ def load(file: Path) -> bytes:
     return raw
 
 
-def read_mail(raw: bytes, limits: Limits | None = None) -> RequestMail:
-    """Return what was read of a mail; its attachments are neither decoded nor kept.
+def read_mail(raw: bytes, limits: Limits | None = None, *, names: bool = False) -> RequestMail:
+    """Return what was read of a mail; its attachments are neither decoded nor kept, their ``names`` read where asked.
 
     Raises :class:`BadInput` for a mail that is too large, nested too deeply, or none; whatever it holds, this process
     is not the one that takes it apart.
@@ -91,7 +94,7 @@ def read_mail(raw: bytes, limits: Limits | None = None) -> RequestMail:
     most = by.megabytes * 1_000_000
     if len(raw) > most:
         raise _refusal("large", by)
-    asked = (by.seconds, by.memory_megabytes, most, by.text_characters, by.parts, by.depth)
+    asked = (by.seconds, by.memory_megabytes, most, by.text_characters, by.parts, by.depth, int(names))
     try:
         done = subprocess.run(  # noqa: S603 - our own file under our own interpreter, and numbers
             [sys.executable, "-I", "-B", str(_CHILD), *map(str, asked)],
@@ -111,7 +114,7 @@ def read_mail(raw: bytes, limits: Limits | None = None) -> RequestMail:
         raise _refusal(str(answer.get("refused", "")), by)
     try:
         read = _Read.model_validate(answer)
-        attachments = tuple(Attachment(AttachmentKind(each.kind), each.size) for each in read.attachments)
+        attachments = tuple(Attachment(AttachmentKind(each.kind), each.size, each.name) for each in read.attachments)
     except (ValidationError, ValueError):
         raise BadInput(*_UNREAD) from None
     return RequestMail(
@@ -127,6 +130,8 @@ def read_mail(raw: bytes, limits: Limits | None = None) -> RequestMail:
         claimed=read.claimed,
         automatic=read.automatic,
         returned=tuple(Delivery(each.address.strip(), each.action, each.status) for each in read.returned),
+        recipients=tuple(read.recipients),
+        results=tuple(read.results),
         attachments=attachments,
     )
 

@@ -20,13 +20,12 @@ from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, RecordKind, Role
 from staffdesk.domain.deadlines import receive_day
-from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
-from staffdesk.domain.identifiers import normal_email
+from staffdesk.domain.errors import Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.intake import Proposal, case_of, may_have_card, note_of, reading_of, receipt_of
 from staffdesk.domain.matters import RequestRow
 from staffdesk.domain.records import Hit
 from staffdesk.domain.request_letters import LetterKind
-from staffdesk.domain.request_mail import RequestMail
+from staffdesk.domain.request_mail import RequestMail, as_searched
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.domain.text import visible
 from staffdesk.services.clearance import Clearance, Wanted
@@ -68,7 +67,7 @@ class Intake:
         """
         matches: tuple[Hit, ...] = ()
         more = False
-        address = _address(mail.sender)
+        address = as_searched(mail.sender)
         if customer is None and address is not None:
             page = self._gateway.search(access, address)
             matches = tuple(each for each in page.hits if each.kind is RecordKind.PERSON)
@@ -105,7 +104,7 @@ class Intake:
         An objection to marketing of somebody known is carried out at once. Raises :class:`Conflict` where this mail was
         taken in for this type before, and what receiving raises.
         """
-        digest = self._door.peek(access, lambda tx: digest_of(tx, _identity(mail)))
+        digest = self._door.peek(access, lambda tx: digest_of(tx, mail.identity))
         received = receipt_of(mail, utc_ms())
         note, unkept = note_of(mail)
         made: list[RequestRow] = []
@@ -170,12 +169,12 @@ class Intake:
         wanted = Wanted(act=Act.REQUEST_OPENED, record=(REQUEST, case.id), received_by=case.made_by)
 
         def look(tx: Read, _cleared: Clearance, _ticket: Ticket) -> RequestType | None:
-            if _address(RequestLetters(tx).replies_to(case.id)) != _address(mail.sender):
+            if as_searched(RequestLetters(tx).replies_to(case.id)) != as_searched(mail.sender):
                 return None
             known = RequestProgresses(tx).of(case.id)
             return None if known is None else known.kind
 
-        if _address(mail.sender) is None:
+        if as_searched(mail.sender) is None:
             return None
         try:
             return self._door.look(access, Draft(wanted=wanted, obj=(case.aid,), kinds=kinds, n=1), look)
@@ -190,7 +189,7 @@ class Intake:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
             lists = RequestLists(tx)
-            taken = lists.of_message(digest_of(tx, _identity(mail)))
+            taken = lists.of_message(digest_of(tx, mail.identity))
             by = None if cleared.role is Role.PRIVACY else cleared.actor.staff_id
             still_open = () if customer is None else lists.still_open(customer, by)
             n = len({each.id for each in (*taken, *still_open)})
@@ -215,19 +214,6 @@ _JOINED: Final = {
     LetterKind.COMPLAINT: "a complaint came by mail",
     LetterKind.UNSURE: "a mail came for it",
 }
-
-
-def _identity(mail: RequestMail) -> str:
-    """Return what tells this mail from every other: its own id, or what stands in it."""
-    return mail.message_id or "\n".join((mail.sender, str(mail.received_at), mail.subject, mail.text))
-
-
-def _address(text: str) -> str | None:
-    """Return an address as it is searched for, or None for what is none."""
-    try:
-        return normal_email(text)
-    except BadInput:
-        return None
 
 
 def _name(mail: RequestMail) -> str:

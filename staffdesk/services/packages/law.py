@@ -21,13 +21,15 @@ from staffdesk.services.packages.document import Part, Table
 from staffdesk.services.packages.reading_aloud import called, country, said
 from staffdesk.services.packages.words import Words
 
+_NOTED = "noted here"
 _WITHOUT_A_SOURCE: Mapping[str, str] = {
     "order_line": "with its order",
     "request": "received here",
+    "licence_request": _NOTED,
+    "licence_step": _NOTED,
     "log_bundle": "sent with a case",
     "log_bundle_file": "sent with a case",
 }
-_NOTED = "noted here"
 
 
 def use_of(table: str, rules: PackageRules) -> Use:

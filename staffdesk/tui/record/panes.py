@@ -11,6 +11,7 @@ from textual.content import Content
 
 from staffdesk.domain.accuracy import upkeep_of
 from staffdesk.domain.classes import Exposure, PrivacyClass
+from staffdesk.domain.history import history_of
 from staffdesk.domain.products import as_shown
 from staffdesk.domain.records import Cell, Record, Row
 from staffdesk.domain.request_words import ASKED, STATES
@@ -105,11 +106,11 @@ def order_lines(record: Record, sight: Sight) -> list[Line]:
 
 
 def case_lines(record: Record, sight: Sight) -> list[Line]:
-    """Return cases, reports of contacts and requests, newest first within each."""
+    """Return cases, reports of contacts and requests by date, newest first."""
+    draw: dict[str, Drawer] = {"support_case": _case, "contact_report": _report, "request": _request}
     lines: list[Line] = []
-    for table, draw in (("support_case", _case), ("contact_report", _report), ("request", _request)):
-        for each in record.rows(table):
-            lines += _row(sight, each, draw)
+    for each in history_of(record):
+        lines += _row(sight, each.row, draw[each.row.table])
     return lines or [words(plain("No cases.", MUTED))]
 
 
@@ -262,7 +263,8 @@ def _case(sight: Sight, row: Row, width: int) -> Content:
 
 
 def _report(sight: Sight, row: Row, width: int) -> Content:
-    left = joined(fit(plain(row.text("channel"), MUTED), 13), plain(" "), sight.value(_cell(row, "topic")))
+    way = f"{row.text('channel')} {row.text('direction')}".rstrip()
+    left = joined(fit(plain(way, MUTED), 13), plain(" "), sight.value(_cell(row, "topic")))
     return apart(left, plain(day(row.text("contact_at")), MUTED), width)
 
 

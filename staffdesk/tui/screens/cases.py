@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from staffdesk.domain.access import Act, Purpose
 from staffdesk.domain.accuracy import WorkList
+from staffdesk.domain.case_mail import AttachedMail, told_of
 from staffdesk.domain.matters import CaseRow
 from staffdesk.domain.products import as_shown
 from staffdesk.tui.base import DeskScreen
@@ -60,7 +61,9 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
 
     def is_useful(self, command: Command) -> bool:
         """Offer nothing for a case where there is none."""
-        of_a_case = {"list.open", "case.close", "case.note", "case.logs", "case.to-ask"}
+        of_a_case = {
+            "list.open", "case.close", "case.note", "case.mail", "case.licence", "case.logs", "case.to-ask",
+        }  # fmt: skip
         return bool(self._cases) if command.id in of_a_case else super().is_useful(command)
 
     def on_mount(self) -> None:
@@ -128,6 +131,22 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         if number in self._cases:
             self.app.push_screen(NoteDialog(number), partial(self._noted, number))
 
+    def action_mail(self) -> None:
+        """Attach a mail to the case under the cursor."""
+        from staffdesk.tui.screens.case_mail import CaseMailDialog  # noqa: PLC0415 - once in many calls
+
+        number = self.query_one(Rows).current
+        if number in self._cases:
+            self.app.push_screen(CaseMailDialog(number), self._attached)
+
+    def action_licence(self) -> None:
+        """Show the steps of the licence request under the cursor."""
+        from staffdesk.tui.screens.licence_request import LicenceRequestDialog  # noqa: PLC0415 - once in many calls
+
+        number = self.query_one(Rows).current
+        if number in self._cases:
+            self.app.push_screen(LicenceRequestDialog(number))
+
     def action_logs(self) -> None:
         """List the support logs of the case under the cursor."""
         from staffdesk.tui.screens.support_logs import SupportLogsScreen  # noqa: PLC0415 - once in many calls
@@ -155,6 +174,10 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         case = next((each for each in self._cases.values() if each.customer == customer), None)
         if customer is not None and case is not None:
             go_on_with(self, case)
+
+    def _attached(self, attached: AttachedMail | None) -> None:
+        if attached is not None:
+            self.say(joined(plain(f"✓ {attached.line}.", GOOD), plain(" ".join(told_of(attached)), MUTED), by=" "))
 
     def _noted(self, number: str, done: bool | None) -> None:
         if done:

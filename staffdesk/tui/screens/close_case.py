@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -11,16 +11,19 @@ from textual.containers import Grid
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.tui.base import DeskDialog
+from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.licence_requests import StepsOpen
+from staffdesk.domain.screening import FieldKind
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import MUTED, WARN, plain
+from staffdesk.tui.screened import ScreenedDialog
 from staffdesk.tui.widgets.field import Field
 
 _LONGEST = 500
 
 
-class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
+class CloseCaseDialog(ScreenedDialog[bool], inherit_bindings=False):
     """Answers True once the case is closed."""
 
     BINDINGS = bindings_of(Place.DIALOG)
@@ -39,8 +42,12 @@ class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
             box.border_title = plain(f"Close {self._number}?")
             box.border_subtitle = plain("enter closes it · esc leaves it")
             yield Static(plain("How it ended", MUTED))
-            yield Field(id="resolution", longest=_LONGEST, placeholder="may stay empty")
+            yield self.with_reason(Field(id="resolution", longest=_LONGEST, placeholder="may stay empty"))
             yield Static(plain(f"! {self._remind}", WARN) if self._remind else "", id="note")
+
+    def screened(self) -> Mapping[str, FieldKind]:
+        """Screen how it ended as written about somebody."""
+        return {"resolution": FieldKind.NOTE}
 
     def on_mount(self) -> None:
         """Begin at once."""
@@ -51,9 +58,20 @@ class CloseCaseDialog(DeskDialog[bool], inherit_bindings=False):
         """Close the case, once."""
         if self.waiting:
             return
-        ended = event.value.strip() or None
-        job = partial(self.desk.cases.close, self.session.desk_access, self._number, resolution=ended)
-        self.ask(job, self._gone)
+        self._close(event.value.strip() or None)
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Ask once more where steps of a licence request are open."""
+        if isinstance(error, StepsOpen):
+            ended = self.query_one(Field).value.strip() or None
+            close = partial(self._close, ended, unfinished=True)
+            self.confirm(f"{error.sentence} Close it unfinished?", "closes it", close)
+        else:
+            super().failed(error)
+
+    def _close(self, ended: str | None, *, unfinished: bool = False) -> None:
+        close = partial(self.desk.cases.close, self.session.desk_access, self._number, resolution=ended)
+        self.ask(partial(close, unfinished=unfinished), self._gone)
 
     def _gone(self, _done: None) -> None:
         self.dismiss(True)

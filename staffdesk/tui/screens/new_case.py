@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
 from textual import on, work
-from textual.containers import Grid, VerticalGroup
+from textual.containers import Grid, Vertical, VerticalGroup
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
@@ -19,10 +19,11 @@ from staffdesk.domain.errors import StaffdeskError
 from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.products import OTHER, alike, as_other, as_shown, is_other
 from staffdesk.domain.records import Record
-from staffdesk.tui.base import DeskDialog
+from staffdesk.domain.screening import FieldKind
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import BAD, MUTED, NOTHING, WARN, joined, plain
+from staffdesk.tui.screened import ScreenedDialog
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
@@ -30,7 +31,7 @@ _HIS, _ANOTHER = "this customer", "somebody else"
 _WHICH = "Which one? "
 
 
-class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
+class NewCaseDialog(ScreenedDialog[CaseRow], inherit_bindings=False):
     """Answers the case that was opened; Enter opens it from any field."""
 
     BINDINGS = bindings_of(Place.DIALOG)
@@ -52,22 +53,30 @@ class NewCaseDialog(DeskDialog[CaseRow], inherit_bindings=False):
         from staffdesk.services.cases import CHANNELS, KINDS, RECOGNISED  # noqa: PLC0415 - brings the data layer
 
         kinds = [kind for kind in KINDS if kind in self.session.purposes()]
-        with Grid(id="box", classes="case alone" if self._customer is None else "case beside") as box:
+        before = "" if self._is_second else self._before("product_name")
+        with Vertical(id="box", classes="case alone" if self._customer is None else "case beside") as box:
             box.border_title = plain("New case")
             box.border_subtitle = plain("tab next · ←→ chooses · enter opens it · esc leaves it")
-            for head, widget in (
-                *([] if self._customer is None else [("Whose", Choice((_HIS, _ANOTHER), id="whose"))]),
-                ("Kind", Choice(kinds, id="kind")),
-                ("Channel", Choice(CHANNELS, id="channel")),
-                ("Product", Field("" if self._is_second else self._before("product_name"), id="product", longest=200)),
-                ("Caller", Field(id="caller", longest=200)),
-                ("Recognised by", Choice(RECOGNISED, id="recognised")),
-                ("Summary", Field(id="summary", longest=500)),
-            ):
-                with VerticalGroup(id=f"{widget.id}-cell", classes="cell"):
-                    yield Static(plain(head, MUTED))
-                    yield widget
+            with Grid(id="case-form"):
+                for head, widget in (
+                    *([] if self._customer is None else [("Whose", Choice((_HIS, _ANOTHER), id="whose"))]),
+                    ("Kind", Choice(kinds, id="kind")),
+                    ("Channel", Choice(CHANNELS, id="channel")),
+                    ("Product", Field(before, id="product", longest=200)),
+                    ("Caller", Field(id="caller", longest=200)),
+                    ("Recognised by", Choice(RECOGNISED, id="recognised")),
+                    ("Summary", Field(id="summary", longest=500)),
+                ):
+                    with VerticalGroup(id=f"{widget.id}-cell", classes="cell"):
+                        yield Static(plain(head, MUTED))
+                        yield widget
+            for field in self.screened():
+                yield self.reason_line(field)
             yield Static(id="note")
+
+    def screened(self) -> Mapping[str, FieldKind]:
+        """Screen what is asked as written about somebody."""
+        return {"product": FieldKind.TEXT, "caller": FieldKind.TEXT, "summary": FieldKind.NOTE}
 
     def on_mount(self) -> None:
         """Begin with the product: kind and channel are mostly right."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -13,10 +13,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.tui.base import DeskDialog
+from staffdesk.domain.screening import FieldKind
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import BAD, MUTED, plain
+from staffdesk.tui.screened import ScreenedDialog
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.paragraph import Paragraph
@@ -26,7 +27,7 @@ _LONGEST = 20_000
 _SAVE = "enter saves it · esc leaves it"
 
 
-class NoteDialog(DeskDialog[bool], inherit_bindings=False):
+class NoteDialog(ScreenedDialog[bool], inherit_bindings=False):
     """Answers True once the report stands in the case."""
 
     BINDINGS = bindings_of(Place.DIALOG)
@@ -44,12 +45,16 @@ class NoteDialog(DeskDialog[bool], inherit_bindings=False):
             box.border_title = plain(f"Note in {self._number}")
             box.border_subtitle = plain("tab next · in the text enter begins a line · esc back")
             yield Static(plain("Topic", MUTED))
-            yield Field(id="topic", longest=_LONGEST_TOPIC)
+            yield self.with_reason(Field(id="topic", longest=_LONGEST_TOPIC))
             yield Static(plain("Text", MUTED))
-            yield Paragraph(id="text", longest=_LONGEST)
+            yield self.with_reason(Paragraph(id="text", longest=_LONGEST))
             yield Static(plain("Tab", MUTED))
             yield Choice((_SAVE,), wide=True, id="sure")
             yield Static(self.notice(), id="note")
+
+    def screened(self) -> Mapping[str, FieldKind]:
+        """Screen both as written about somebody."""
+        return {"topic": FieldKind.NOTE, "text": FieldKind.NOTE}
 
     def notice(self) -> Content:
         """Say for whom one writes."""

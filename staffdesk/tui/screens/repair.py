@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.containers import Grid
@@ -14,17 +14,21 @@ from textual.widgets import Static
 
 from staffdesk.domain.access import Access
 from staffdesk.domain.correction import Repair, Seen
-from staffdesk.tui.base import DeskDialog
+from staffdesk.domain.screening import FieldKind
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import DASH, MUTED, plain
+from staffdesk.tui.screened import ScreenedDialog
 from staffdesk.tui.widgets.field import Field, at_enter
 
 _LONGEST = 500
 _LONGEST_NUMBER = 80
+_CODES = dict.fromkeys(("vat_number", "postal_code", "language"), FieldKind.CODE)
+_KINDS: Final = {"phone": FieldKind.PHONE, **_CODES}
+"""What the fields are for that hold more than words."""
 
 
-class RepairDialog(DeskDialog[bool], inherit_bindings=False):
+class RepairDialog(ScreenedDialog[bool], inherit_bindings=False):
     """Answers True once the field is set right."""
 
     BINDINGS = bindings_of(Place.DIALOG)
@@ -51,16 +55,20 @@ class RepairDialog(DeskDialog[bool], inherit_bindings=False):
             yield Static(plain("Is", MUTED))
             yield Static(plain(self._shows()), classes="personal")
             yield Static(plain("Is to be", MUTED))
-            yield Field(self._was.text or "", id="new", longest=_LONGEST)
+            yield self.with_reason(Field(self._was.text or "", id="new", longest=_LONGEST))
             yield Static(plain("Evidence", MUTED))
-            yield Field(
-                id="evidence", longest=_LONGEST_NUMBER, placeholder="number of an order, licence, request, case"
-            )
+            known = "number of an order, licence, request, case"
+            yield self.with_reason(Field(id="evidence", longest=_LONGEST_NUMBER, placeholder=known))
             yield Static(self.notice(), id="note", classes="personal")
 
     def notice(self) -> Content:
         """Say what is evidence."""
         return plain("The evidence concerns this person and is none of your own cases.", MUTED)
+
+    def screened(self) -> Mapping[str, FieldKind]:
+        """Screen the new value as what it is, and what was typed as evidence."""
+        kind = _KINDS.get(self._was.key.rpartition(":")[2], FieldKind.TEXT)
+        return {"new": kind, "evidence": FieldKind.TEXT}
 
     def on_mount(self) -> None:
         """Begin with the new value."""

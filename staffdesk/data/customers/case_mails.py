@@ -1,0 +1,61 @@
+"""Mails in cases: which addresses are on file of whom a case names, which mail is there already."""
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.contested import ContestedFields
+from staffdesk.data.customers.merges import HIS_RECORDS
+from staffdesk.data.tables.people import Person
+from staffdesk.data.tables.support import Case, CaseOrigin, ContactReport
+from staffdesk.data.transaction import Change
+
+_PERSON: Final = register.table(Person)
+_CASE: Final = register.table(Case)
+_REPORT: Final = register.table(ContactReport)
+_CASE_ID: Final[sa.BindParameter[Any]] = sa.bindparam("case_id")
+
+_ADDRESSES: Final = sa.select(_PERSON.c.id, _PERSON.c.email_normal).where(
+    _PERSON.c.id.in_(HIS_RECORDS), _PERSON.c.email_normal.is_not(None)
+)
+_HELD: Final = sa.select(_REPORT.c.id).where(
+    _REPORT.c.case_id == _CASE_ID, _REPORT.c.message_digest == sa.bindparam("digest")
+)
+_OF_MESSAGE: Final = (
+    sa.update(_CASE)
+    .where(_CASE.c.id == _CASE_ID, _CASE.c.origin == CaseOrigin.OWN.value)
+    .values(origin=CaseOrigin.MESSAGE.value)
+)
+
+
+class CaseMails:
+    """What is asked before a mail is written into a case."""
+
+    def __init__(self, tx: Change) -> None:
+        """Work in ``tx``."""
+        self._tx = tx
+
+    def addresses_on_file(self, person_id: int | None) -> frozenset[str]:
+        """Return a person's addresses as they are searched, with those of records put together with his.
+
+        One whose accuracy is contested counts for nothing meanwhile.
+        """
+        if person_id is None:
+            return frozenset()
+        rows = self._tx.rows(_ADDRESSES, {"id": person_id})
+        contested = ContestedFields(self._tx).of_people({int(row.id) for row in rows})
+        return frozenset(
+            str(row.email_normal) for row in rows if ("person", "email") not in contested.get(int(row.id), ())
+        )
+
+    def holds(self, case_id: int, digest: str) -> bool:
+        """Say whether a case has the mail with this keyed digest."""
+        return self._tx.row(_HELD, {"case_id": case_id, "digest": digest}) is not None
+
+    def vouch(self, case_id: int) -> int:
+        """Say of a case that an employee opened that a message of the customer stands for it.
+
+        Returns how many rows were touched: 1, or 0 where something else stood for it already.
+        """
+        return self._tx.write(_OF_MESSAGE, {"case_id": case_id})
