@@ -125,11 +125,15 @@ class LogPeriods(Dated):
 
 @dataclass(frozen=True, slots=True)
 class PersonalShape:
-    """Something that tells about a person by its shape: how it is found, what it is, what stands in its place."""
+    """Something that tells about a person by its shape: how it is found, what it is, what stands in its place.
+
+    The pattern is tried where one of the ``triggers`` stands in the text, in small letters.
+    """
 
     name: str
     what: str
     instead: str
+    triggers: tuple[str, ...]
     pattern: str
 
     def __post_init__(self) -> None:
@@ -144,11 +148,18 @@ class PersonalShape:
 
 @dataclass(frozen=True, slots=True)
 class KnownRules:
-    """What is looked for of what is held of the customer, and of what anybody is reached by."""
+    """What is looked for of what is held of the customer, and of what anybody is reached by.
+
+    A name that was met in the zip is looked for by itself where it has ``shortest`` letters and is none of the
+    ``ordinary``, ``most`` of them at most.
+    """
 
     what: Mapping[Trace, str]
     instead: str
     contacts: tuple[str, ...]
+    shortest: int
+    most: int
+    ordinary: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +183,11 @@ class SupportLogRules(Dated):
     signatures: Mapping[Problem, tuple[str, ...]]
     macos: AddedByMacOS
     asking: Mapping[str, str]
+
+    @property
+    def met_instead(self) -> str:
+        """What stands in the place of a name that was met elsewhere in the zip: as in the place of the first shape."""
+        return self.personal[0].instead
 
     def __post_init__(self) -> None:
         """Refuse a problem without a rule, and a beginning that is no hexadecimal number."""

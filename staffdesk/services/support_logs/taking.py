@@ -34,7 +34,7 @@ from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door, Result
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.support_logs.at_case import LOGS, AtCase, actor_of, draft_of, removed, there
-from staffdesk.services.support_logs.curating import curate
+from staffdesk.services.support_logs.curating import curate, met
 from staffdesk.services.support_logs.examining import Step, examine, refusal
 from staffdesk.services.support_logs.log_spool import LogSpool, NewFile
 from staffdesk.services.support_logs.sealed_stream import SealedReader
@@ -132,9 +132,11 @@ class LogIntake:
                 "This zip has what must not be held, and no copy of it is made.",
                 "Ask the customer for one without it, and destroy this one: staffdesk case logs destroy",
             )
-        most, scan = self._by.limits.directory_bytes, LogScan(self._by, known.identity)
+        most = self._by.limits.directory_bytes
         with self._spool.new() as new:
             with self._spool.opened(sealed.file, sealed.key, most) as reader:
+                names = met(reader, LogScan(self._by, known.identity), self._by)
+                scan = LogScan(self._by, known.identity, names=names)
                 left_out = curate(reader, new.writer, scan, self._by, step)
             copy = new.reader(most)
             what = examine(copy, scan, self._by)
