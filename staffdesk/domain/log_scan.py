@@ -167,6 +167,11 @@ def effect_of(name: str, by: SupportLogRules) -> Effect:
     return Effect.SCRUBBED if name in personal or name.startswith(_KNOWN) else Effect.QUARANTINED
 
 
+def must_not_be_held(found: Counts, by: SupportLogRules) -> bool:
+    """Say whether anything that was found keeps a zip in quarantine until it is destroyed."""
+    return any(effect_of(name, by) is Effect.QUARANTINED for name in found)
+
+
 def said_of(name: str, by: SupportLogRules) -> str:
     """Return in words what a finding is."""
     if name in set(Problem):

@@ -17,6 +17,8 @@ from staffdesk.domain.errors import Misconfigured
 from staffdesk.domain.traces import Trace
 from staffdesk.parameters import Dated, read
 
+_DAY_MS = 24 * 60 * 60 * 1000
+
 Counts = Mapping[str, int]
 """How often each thing was found, by the name it has in ``support_logs.toml`` or ``screening.toml``."""
 
@@ -84,6 +86,7 @@ class Problem(StrEnum):
     PICTURE = "picture"
     UNREAD = "unread"
     MACOS = "macos"
+    ALTERED = "altered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +174,32 @@ class AddedByMacOS:
     beginnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ManifestWords:
+    """What a manifest says to the customer, in one language."""
+
+    colon: str
+    title: str
+    case: str
+    zip: str
+    received: str
+    bytes: str
+    ended: str
+    files: str
+    no_files: str
+    held: str
+    quarantined: str
+    copied: str
+    gone: str
+    yours: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SupportLogRules(Dated):
-    """All rules of support logs; ``signatures`` are beginnings in hexadecimal, ``asking`` what is said by language."""
+    """All rules of support logs: ``signatures`` are beginnings in hexadecimal.
+
+    ``asking`` and ``manifest`` are what is said to the customer, by language.
+    """
 
     limits: ZipLimits
     periods: LogPeriods
@@ -183,6 +209,7 @@ class SupportLogRules(Dated):
     signatures: Mapping[Problem, tuple[str, ...]]
     macos: AddedByMacOS
     asking: Mapping[str, str]
+    manifest: Mapping[str, ManifestWords]
 
     @property
     def met_instead(self) -> str:
@@ -200,6 +227,8 @@ class SupportLogRules(Dated):
                     bytes.fromhex(each)
                 except ValueError:
                     raise Misconfigured(f"support_logs.toml: signatures: {each} is not hexadecimal.") from None
+        if self.asking.keys() != self.manifest.keys():
+            raise Misconfigured("support_logs.toml: asking and manifest must name the same languages.")
 
 
 @cache
@@ -261,6 +290,24 @@ class Manifest:
     case: str
     bundle: LogBundle
     files: tuple[LogFile, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Quarantined:
+    """A zip that nobody reads, by its number and its case's, with what was found in it; ``ends`` is its last moment.
+
+    In UTC milliseconds. Nothing of it tells about a person.
+    """
+
+    zip: int
+    case: str
+    found: Counts
+    ends: int
+
+
+def quarantine_ends(received_at: int, by: SupportLogRules) -> int:
+    """Return until when the bytes of a zip in quarantine are kept, in UTC milliseconds."""
+    return received_at + by.periods.quarantine_days * _DAY_MS
 
 
 def counted(found: Counts) -> str:
