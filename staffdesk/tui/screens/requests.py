@@ -31,7 +31,17 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, date_of
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.screens.request_lines import card_words
-from staffdesk.tui.waiting import GO, account_lines, accounts_for, asked_lines, under
+from staffdesk.tui.waiting import (
+    GO,
+    LOGS,
+    account_lines,
+    accounts_for,
+    asked_lines,
+    open_logs,
+    quarantine_for,
+    quarantine_lines,
+    under,
+)
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
@@ -119,6 +129,9 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         """Open the page of the request, under its own number."""
         if event.key.startswith(GO):
             self.desk_app.action_go(event.key.removeprefix(GO))
+        if event.key.startswith(LOGS):
+            self._old = True
+            open_logs(self, event.key)
         if event.key not in self._requests:
             return
         session = self.session
@@ -166,7 +179,8 @@ def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[L
     """Read the requests, and what waits: a question to oneself, and for who decides about accounts what waits there."""
     accounts = accounts_for(desk, session) if session.may(Act.STAFF_APPROVED) else ()
     asked = asked_lines(desk.inbox.waiting(session.desk_access))
-    return desk.requests.open_requests(session.desk_access), (*asked, *account_lines(accounts, decides=True))
+    zips = quarantine_lines(quarantine_for(desk, session))
+    return desk.requests.open_requests(session.desk_access), (*asked, *zips, *account_lines(accounts, decides=True))
 
 
 def _state(request: RequestRow) -> str:
