@@ -11,24 +11,25 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from staffdesk.domain.support_logs import (
-    HELD,
-    READ,
-    Counts,
-    LogBundle,
-    LogFile,
-    LogState,
-    Manifest,
-    quarantine_ends,
-    rules,
-)
+from staffdesk.domain.support_logs import HELD, READ, LogBundle, Manifest
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.bar import Progress
 from staffdesk.tui.messages import Progressed
-from staffdesk.tui.phrases import count, moment
-from staffdesk.tui.plain import DASH, GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
+from staffdesk.tui.phrases import count
+from staffdesk.tui.plain import GOOD, MUTED, plain
+from staffdesk.tui.screens.support_log_lines import (
+    came,
+    file_line,
+    found_lines,
+    heads,
+    is_scrubbed,
+    line_of,
+    told_lines,
+    why_not_read,
+    why_not_scrubbed,
+)
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from staffdesk.services.support_logs.service import Text
     from staffdesk.services.support_logs.taking import Taken
 
-_ZIP, _STATE, _AT, _FILES, _BYTES, _DIGEST = 6, 15, 18, 7, 13, 18
-_WIDE = 100
-_SHORT_DIGEST = 16
 _FIRST = "a asks the customer for them; t takes in a zip that came."
 _BUSY = "looking through it"
 
@@ -77,7 +75,7 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
             case "logs.destroy":
                 return any(each.state in HELD for each in self._bundles.values())
             case "logs.scrub":
-                return any(map(_is_scrubbed, self._bundles.values()))
+                return any(map(is_scrubbed, self._bundles.values()))
             case _:
                 return super().is_useful(command)
 
@@ -98,9 +96,9 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
             self.query_one(Rows).go_to(self._first)
             self._first = ""
         if self._came is not None:
-            came, self._came = self._came, None
-            self.query_one(Rows).go_to(str(came.bundle.id))
-            self.say(_came(came))
+            taken, self._came = self._came, None
+            self.query_one(Rows).go_to(str(taken.bundle.id))
+            self.say(came(taken))
 
     @on(Rows.Selected)
     def open(self, event: Rows.Selected) -> None:
@@ -110,7 +108,7 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         if bundle is None:
             return
         if place and bundle.state not in READ:
-            self.say(plain(_why_not_read(bundle)))
+            self.say(plain(why_not_read(bundle)))
         elif place:
             self._read(bundle, int(place))
         elif self._manifest is not None and self._manifest.bundle.id == bundle.id:
@@ -160,8 +158,8 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         bundle = self._under_cursor()
         if bundle is None:
             return
-        if not _is_scrubbed(bundle):
-            self.say(plain(_why_not_scrubbed(bundle)))
+        if not is_scrubbed(bundle):
+            self.say(plain(why_not_scrubbed(bundle)))
             return
         job = partial(
             self.desk.support_logs.intake.scrub, self._access, self._number, bundle.id,
@@ -214,104 +212,17 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         rows = self.query_one(Rows)
         rows.border_subtitle = plain(count(len(self._bundles), "zip"))
         if self._bundles:
-            rows.put([Line("", _heads, stays=True), *self._lines()], keep=True)
+            rows.put([Line("", heads, stays=True), *self._lines()], keep=True)
         else:
             rows.put([words(plain(f"There are no support logs in {self._number}.")), words(plain(_FIRST, MUTED))])
         self.refresh_keys()
 
     def _lines(self) -> Iterator[Line]:
         for key, each in self._bundles.items():
-            yield Line(key, partial(_line, each))
-            for found in _found(each):
+            yield Line(key, partial(line_of, each))
+            for found in found_lines(each):
                 yield words(found)
             if self._manifest is not None and self._manifest.bundle.id == each.id:
                 for file in self._manifest.files:
-                    yield Line(f"{key}:{file.place}", partial(_file, file))
-                    yield from (words(plain(f"        {said}", MUTED)) for said in _told(file.found))
-
-
-def _heads(width: int) -> Content:
-    return _columns([plain(head, MUTED) for head in ("Zip", "State", "Received", "Files", "Bytes")], width)
-
-
-def _line(each: LogBundle, width: int) -> Content:
-    at = each.received_at or each.asked_at
-    cells = [
-        plain(str(each.id), STRONG),
-        _state(each),
-        plain(DASH if at is None else moment(at)),
-        plain(DASH if each.files is None else str(each.files)),
-        plain(DASH if each.size is None else f"{each.size:,}"),
-    ]
-    return _columns(cells, width)
-
-
-def _columns(cells: Sequence[Content], width: int) -> Content:
-    return fit(joined(*map(column, cells, (_ZIP, _STATE, _AT, _FILES, _BYTES))), width)
-
-
-def _is_scrubbed(each: LogBundle) -> bool:
-    from staffdesk.domain.log_scan import must_not_be_held  # noqa: PLC0415 - brings the screening
-
-    return each.state is LogState.QUARANTINED and not must_not_be_held(each.found, rules())
-
-
-def _why_not_read(each: LogBundle) -> str:
-    if each.state is LogState.QUARANTINED:
-        step = "s makes a copy that can be read." if _is_scrubbed(each) else "ask for another without that."
-        return f"Zip {each.id} is in quarantine, and nobody reads it: {step}"
-    return f"No bytes of zip {each.id} are held."
-
-
-def _why_not_scrubbed(each: LogBundle) -> str:
-    if each.state is LogState.QUARANTINED:
-        return f"Zip {each.id} has what must not be held: ask for another without it, and d destroys this one."
-    if each.state in HELD:
-        return f"Nothing was found in zip {each.id} that would be taken out: Enter reads it as it is."
-    return f"No bytes of zip {each.id} are held."
-
-
-def _came(taken: Taken) -> Content:
-    """Return what came of a zip that was taken in or scrubbed."""
-    bundle = taken.bundle
-    done = f"Zip {bundle.id}: {bundle.state.value}, {count(bundle.files or 0, 'file')}."
-    replaced = f" {count(taken.replaced, 'earlier zip')} destroyed." if taken.replaced else ""
-    left = f" Left out, no text: {count(taken.left_out, 'file')}." if taken.left_out else ""
-    copy = "" if bundle.state is LogState.CURATED else " Remove your own copy."
-    if bundle.state is LogState.QUARANTINED:
-        step = (
-            " s makes a copy that can be read." if _is_scrubbed(bundle) else " Ask for one without it; d destroys it."
-        )
-        return plain(f"! {done}{replaced}{step}{copy}", WARN)
-    return plain(f"✓ {done}{replaced}{left}{copy}", GOOD)
-
-
-def _state(each: LogBundle) -> Content:
-    if each.state is LogState.QUARANTINED:
-        return plain(f"! {each.state.value}", WARN)
-    return plain(each.state.value, MUTED if each.state is LogState.DESTROYED else GOOD)
-
-
-def _found(each: LogBundle) -> Iterator[Content]:
-    if each.why:
-        yield plain(f"      asked: {each.why}", MUTED)
-    if each.ended is not None:
-        yield plain(f"      destroyed: {each.ended.value}", MUTED)
-    for said in _told(each.found):
-        yield plain(f"      {said}", MUTED)
-    if each.state is LogState.QUARANTINED and each.received_at is not None:
-        ends = moment(quarantine_ends(each.received_at, rules()))
-        yield plain(f"      read by nobody; destroyed by {ends}", MUTED)
-
-
-def _told(found: Counts) -> Iterator[str]:
-    from staffdesk.domain.log_scan import told  # noqa: PLC0415 - brings the screening, which few lists need
-
-    return told(found, rules())
-
-
-def _file(file: LogFile, width: int) -> Content:
-    digest = file.digest if width >= _WIDE + len(file.digest) else f"{file.digest[:_SHORT_DIGEST]}…"
-    sizes = (_ZIP, _BYTES, max(_DIGEST, len(digest) + 1))
-    cells = (plain(f"  {file.place}", MUTED), plain(f"{file.size:,}"), plain(digest, MUTED))
-    return fit(joined(*map(column, cells, sizes), plain(file.name)), width)
+                    yield Line(f"{key}:{file.place}", partial(file_line, file))
+                    yield from (words(plain(f"        {said}", MUTED)) for said in told_lines(file.found))
