@@ -93,6 +93,7 @@ PRINTS_NOBODYS_TEXT: Final = {
     "requests name-employee", "requests hold", "requests holds", "requests lift-hold",
     "run-due", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
     "staff deputy", "staff end", "staff recover", "case note", "case tie", "case logs scrub", "case logs destroy",
+    "case logs quarantine",
     "case close", "customers add", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",
     "audit prove", "audit prune", "audit check-proof", "audit new-key", "audit leaves", "audit seal",
     "audit receive", "audit cosign", "audit check-cosigned", "deploy ssh", "audit review list", "audit review ask",

@@ -5,6 +5,12 @@ from __future__ import annotations
 from staffdesk.domain.support_logs import Curated, LogBundle, LogFile, LogsEnded, LogState
 from tests.tui.staged_requests import NOON
 
+TEXT = "".join(
+    f"2026-11-27 09:00:{n:02}.123456 MovieRecorder[47] {what}\n"
+    for n, what in enumerate(
+        ["capture began, 25 fps, 0 dropped", "opened /Users/(user)/Movies/take 1.mov", "\u202egnol \x1b]0;x"] * 12
+    )
+)
 _DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -33,7 +39,7 @@ def bundles() -> tuple[LogBundle, ...]:
 def files() -> tuple[LogFile, ...]:
     """Return what the second of them holds."""
     return (
-        LogFile(1, "MovieRecorder/app.log", 2_480_112, "a1" * 32),
+        LogFile(1, "MovieRecorder/app.log", 2_480_112, "a1" * 32, {"home": 12}),
         LogFile(2, "MovieRecorder/devices.log", 12_004, "b2" * 32),
         LogFile(3, "\u202egnol \x1b]0;x", 311, "c3" * 32),
     )
