@@ -39,7 +39,7 @@ def bundles() -> tuple[LogBundle, ...]:
 def files() -> tuple[LogFile, ...]:
     """Return what the second of them holds."""
     return (
-        LogFile(1, "MovieRecorder/app.log", 2_480_112, "a1" * 32, {"home": 12}),
+        LogFile(1, "MovieRecorder/app.log", 2_480_112, "a1" * 32),
         LogFile(2, "MovieRecorder/devices.log", 12_004, "b2" * 32),
         LogFile(3, "\u202egnol \x1b]0;x", 311, "c3" * 32),
     )
