@@ -184,10 +184,10 @@ def list_quarantine(*, user: User, password_fd: PasswordFd = None, home: Home = 
 
 def quarantined_words(each: Quarantined) -> str:
     """Return a zip with what must not be held in a line: whose case, what was found, when it ends, what to do."""
-    from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
+    from staffdesk.domain.log_scan import told, worst  # noqa: PLC0415 - as in every command, what it needs alone
     from staffdesk.domain.support_logs import rules  # noqa: PLC0415 - as above
 
-    found, ends = ", ".join(told(each.found, rules())), as_utc(each.ends)
+    found, ends = ", ".join(told(worst(each.found, rules()), rules())), as_utc(each.ends)
     destroy = f"staffdesk case logs destroy {each.case} {each.zip}"
     return f"zip {each.zip} of {each.case}: {found}; nobody reads it, and it ends {ends}, or at once: {destroy}"
 

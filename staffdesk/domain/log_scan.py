@@ -167,9 +167,14 @@ def effect_of(name: str, by: SupportLogRules) -> Effect:
     return Effect.SCRUBBED if name in personal or name.startswith(_KNOWN) else Effect.QUARANTINED
 
 
+def worst(found: Counts, by: SupportLogRules) -> Counts:
+    """Return of what was found that which must not be held: it keeps a zip in quarantine until it is destroyed."""
+    return {name: n for name, n in found.items() if effect_of(name, by) is Effect.QUARANTINED}
+
+
 def must_not_be_held(found: Counts, by: SupportLogRules) -> bool:
-    """Say whether anything that was found keeps a zip in quarantine until it is destroyed."""
-    return any(effect_of(name, by) is Effect.QUARANTINED for name in found)
+    """Say whether anything that was found must not be held."""
+    return bool(worst(found, by))
 
 
 def said_of(name: str, by: SupportLogRules) -> str:

@@ -14,7 +14,7 @@ from staffdesk.domain.requests import RequestState, Urgency, urgency
 from staffdesk.domain.reviews import breach_words
 from staffdesk.domain.support_logs import rules
 from staffdesk.tui.due import today
-from staffdesk.tui.phrases import count, moment
+from staffdesk.tui.phrases import count, date_of, moment
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, apart, plain
 from staffdesk.tui.widgets.rows import Line, words
 
@@ -97,18 +97,14 @@ def breach_lines(open_ones: Sequence[OpenBreach]) -> Iterator[Line]:
 def quarantine_lines(zips: Sequence[Quarantined]) -> Iterator[Line]:
     """Yield which zips of logs have what must not be held, and until when: privacy decides, or their day comes."""
     for each in zips[:_BREACHES]:
-        from staffdesk.domain.log_scan import told  # noqa: PLC0415 - brings the screening, which few lists need
+        from staffdesk.domain.log_scan import told, worst  # noqa: PLC0415 - brings the screening, which few lists need
 
-        found = ", ".join(told(each.found, rules()))
-        yield _line(
-            f"{LOGS}{each.case}:{each.zip}", f"{each.case}, zip {each.zip}: {found}; ends {moment(each.ends)}", "enter"
-        )
+        what = ", ".join(told(worst(each.found, rules()), rules()))
+        said = f"{each.case}, zip {each.zip}, ends {date_of(each.ends)}: {what}"
+        yield _line(f"{LOGS}{each.case}:{each.zip}", said, "enter")
     if (others := len(zips) - _BREACHES) > 0:
-        yield _line(
-            f"{LOGS}{zips[_BREACHES].case}:{zips[_BREACHES].zip}",
-            f"{count(others, 'other zip')} in quarantine",
-            "enter",
-        )
+        first = zips[_BREACHES]
+        yield _line(f"{LOGS}{first.case}:{first.zip}", f"{count(others, 'other zip')} in quarantine", "enter")
 
 
 def quarantine_for(desk: Desk, session: Session) -> tuple[Quarantined, ...]:

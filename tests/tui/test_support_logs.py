@@ -20,9 +20,9 @@ from tests.tui.seat import BOTH, Seat, together
 from tests.tui.terminal import terminal
 
 
-def _zip(folder: Path, content: bytes, name: str = "his logs.zip") -> Path:
+def _zip(folder: Path, content: bytes, name: str = "his logs.zip", *, within: str = "Users/anders/app.log") -> Path:
     path = folder / name
-    path.write_bytes(zipped({"Users/anders/app.log": content}))
+    path.write_bytes(zipped({within: content}))
     return path
 
 
@@ -101,7 +101,7 @@ def test_a_path_is_taken_as_it_is_typed_or_dropped(typed: str, tmp_path: Path) -
 def test_a_zip_is_taken_in_and_read_in_a_real_terminal(
     company: Demo, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    sent = _zip(tmp_path, CLEAN * 3)
+    sent = _zip(tmp_path, CLEAN * 3, within="app.log")
     with commands_on(company, tmp_path / "home", capfd) as desk:
         number = desk.run("case", "new", as_="anna", product="Norvand Ingest").out.strip()
         with terminal("-m", "staffdesk", "run", "--home", str(desk.root), size=(80, 24)) as tty:
