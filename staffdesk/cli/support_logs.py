@@ -185,7 +185,7 @@ def list_quarantine(*, user: User, password_fd: PasswordFd = None, home: Home = 
 def quarantined_words(each: Quarantined) -> str:
     """Return a zip with what must not be held in a line: whose case, what was found, when it ends, what to do."""
     from staffdesk.domain.log_scan import told, worst  # noqa: PLC0415 - as in every command, what it needs alone
-    from staffdesk.domain.support_logs import rules  # noqa: PLC0415 - as above
+    from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
 
     found, ends = ", ".join(told(worst(each.found, rules()), rules())), as_utc(each.ends)
     destroy = f"staffdesk case logs destroy {each.case} {each.zip}"
@@ -199,7 +199,7 @@ def quarantined_as_json(each: Quarantined) -> dict[str, object]:
 
 def _say_taken(number: str, taken: Taken, *, as_json: bool) -> None:
     from staffdesk.domain.log_scan import must_not_be_held, told  # noqa: PLC0415 - as in every command
-    from staffdesk.domain.support_logs import rules  # noqa: PLC0415 - as above
+    from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
 
     bundle = taken.bundle
     if as_json:
@@ -226,7 +226,7 @@ def _say_taken(number: str, taken: Taken, *, as_json: bool) -> None:
 
 def _put_manifest(manifest: Manifest) -> None:
     from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
-    from staffdesk.domain.support_logs import rules  # noqa: PLC0415 - as above
+    from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
 
     bundle = manifest.bundle
     facts = {
@@ -254,7 +254,7 @@ def _left(files: int) -> str:
 
 def _line(bundle: LogBundle) -> tuple[str, ...]:
     from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
-    from staffdesk.domain.support_logs import quarantine_ends, rules  # noqa: PLC0415 - as above
+    from staffdesk.domain.support_log_rules import quarantine_ends, rules  # noqa: PLC0415 - as above
 
     state = bundle.state.value if bundle.ended is None else f"{bundle.state.value} ({bundle.ended})"
     if bundle.state is LogState.QUARANTINED and bundle.received_at is not None:

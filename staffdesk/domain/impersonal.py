@@ -6,7 +6,7 @@ from typing import Final
 
 from staffdesk.domain.log_scan import LogScan
 from staffdesk.domain.screening import FieldKind, screen, shipped
-from staffdesk.domain.support_logs import rules
+from staffdesk.domain.support_log_rules import rules
 from staffdesk.domain.traces import Identity, Trace
 from staffdesk.domain.unescaped import unescaped
 from staffdesk.domain.words import cut

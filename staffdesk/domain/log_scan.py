@@ -16,7 +16,8 @@ from typing import Final
 
 from staffdesk.domain import screening
 from staffdesk.domain.screening import Screen, ScreeningRules
-from staffdesk.domain.support_logs import Counts, Effect, Problem, SupportLogRules
+from staffdesk.domain.support_log_rules import Effect, Problem, SupportLogRules
+from staffdesk.domain.support_logs import Counts
 from staffdesk.domain.traces import Identity, Trace, folded_in_place
 from staffdesk.domain.unescaped import unescaped
 from staffdesk.parameters import read

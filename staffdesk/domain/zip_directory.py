@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from staffdesk.domain.screening import screen
-from staffdesk.domain.support_logs import AddedByMacOS, Effect, Problem, SupportLogRules, ZipLimits
+from staffdesk.domain.support_log_rules import AddedByMacOS, Effect, Problem, SupportLogRules, ZipLimits
 from staffdesk.domain.text import visible
 
 _LONGEST_NAME: Final = 500

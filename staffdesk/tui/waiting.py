@@ -12,7 +12,7 @@ from staffdesk.domain.access import Act, Role
 from staffdesk.domain.request_board import next_of
 from staffdesk.domain.requests import RequestState, Urgency, urgency
 from staffdesk.domain.reviews import breach_words
-from staffdesk.domain.support_logs import rules
+from staffdesk.domain.support_log_rules import rules
 from staffdesk.tui.due import today
 from staffdesk.tui.phrases import count, date_of, moment
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, apart, plain

@@ -109,7 +109,7 @@ def test_every_night_finds_a_zip_that_was_changed_where_it_lies(desk: LogDesk) -
 def test_a_zip_that_is_destroyed_while_it_is_read_is_no_alarm(desk: LogDesk, pia: Access) -> None:
     from staffdesk.data.customers.log_bundles import LogBundles  # noqa: PLC0415 - one test's
     from staffdesk.domain.access import Act  # noqa: PLC0415 - one test's
-    from staffdesk.domain.support_logs import rules  # noqa: PLC0415 - one test's
+    from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - one test's
     from staffdesk.services.door import Result  # noqa: PLC0415 - one test's
     from staffdesk.services.support_logs.checking import LogCheck, altered  # noqa: PLC0415 - one test's
 

@@ -14,6 +14,7 @@ from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.support import Case
 from staffdesk.data.tables.support_logs import LogBundleFile, LogBundleRow
 from staffdesk.data.transaction import AnyRow, Change, Read, Transaction
+from staffdesk.domain.support_log_rules import Problem, SupportLogRules, quarantine_ends
 from staffdesk.domain.support_logs import (
     HELD,
     Curated,
@@ -22,12 +23,9 @@ from staffdesk.domain.support_logs import (
     LogFile,
     LogsEnded,
     LogState,
-    Problem,
     Quarantined,
-    SupportLogRules,
     counted,
     counts_of,
-    quarantine_ends,
 )
 from staffdesk.domain.traces import Identity
 

@@ -14,7 +14,8 @@ from staffdesk.data.customers.log_bundles import HeldZip, KeepingLogBundles
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.support_logs import LogState, Problem, SupportLogRules
+from staffdesk.domain.support_log_rules import Problem, SupportLogRules
+from staffdesk.domain.support_logs import LogState
 from staffdesk.domain.zip_directory import kept_name
 from staffdesk.services.door import Door, Result
 from staffdesk.services.support_logs.at_case import LOGS

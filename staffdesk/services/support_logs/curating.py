@@ -10,7 +10,7 @@ from typing import IO, cast
 
 from staffdesk.domain.log_scan import LogScan
 from staffdesk.domain.log_texts import overlapping, pieces, uncut
-from staffdesk.domain.support_logs import SupportLogRules
+from staffdesk.domain.support_log_rules import SupportLogRules
 from staffdesk.services.support_logs.examining import Step, is_no_text, opened_zip
 from staffdesk.services.support_logs.sealed_stream import SealedReader, SealedWriter
 

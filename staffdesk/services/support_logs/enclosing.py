@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from staffdesk.data.customers.log_bundles import HeldZip, LogBundles
 from staffdesk.data.transaction import Read
 from staffdesk.domain.errors import NotFound
-from staffdesk.domain.support_logs import Manifest, SupportLogRules, rules
+from staffdesk.domain.support_log_rules import SupportLogRules, rules
+from staffdesk.domain.support_logs import Manifest
 from staffdesk.services.door import Door
 from staffdesk.services.support_logs.checking import LogCheck
 from staffdesk.services.support_logs.log_spool import LogSpool

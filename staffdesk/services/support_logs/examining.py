@@ -16,16 +16,8 @@ from typing import IO, Final, cast
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.log_scan import LogScan, effect_of
 from staffdesk.domain.log_texts import PIECE, is_text, is_wide, overlapping, pieces
-from staffdesk.domain.support_logs import (
-    Counts,
-    Effect,
-    Examined,
-    LogFile,
-    LogState,
-    Problem,
-    SupportLogRules,
-    added,
-)
+from staffdesk.domain.support_log_rules import Effect, Problem, SupportLogRules
+from staffdesk.domain.support_logs import Counts, Examined, LogFile, LogState, added
 from staffdesk.domain.zip_directory import Judged, Member, is_of_macos, judge
 from staffdesk.services.support_logs.sealed_stream import SealedReader
 

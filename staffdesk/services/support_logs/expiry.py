@@ -20,7 +20,8 @@ from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Misconfigured, NotFound
 from staffdesk.domain.log_scan import must_not_be_held
-from staffdesk.domain.support_logs import LogsEnded, Quarantined, rules
+from staffdesk.domain.support_log_rules import rules
+from staffdesk.domain.support_logs import LogsEnded, Quarantined
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.door import Door, Result
 from staffdesk.services.sessions import utc_ms

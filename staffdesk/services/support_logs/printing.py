@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.support_logs import HELD, LogState, Manifest, ManifestWords, SupportLogRules, quarantine_ends
+from staffdesk.domain.support_log_rules import ManifestWords, SupportLogRules, quarantine_ends
+from staffdesk.domain.support_logs import HELD, LogState, Manifest
 from staffdesk.domain.text import visible
 from staffdesk.parameters.shapes import policy, retention
 from staffdesk.services.sessions import day_in_brussels

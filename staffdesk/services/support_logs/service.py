@@ -16,16 +16,8 @@ from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
 from staffdesk.domain.log_scan import must_not_be_held
 from staffdesk.domain.log_texts import pieces
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
-from staffdesk.domain.support_logs import (
-    READ,
-    LogBundle,
-    LogsEnded,
-    LogState,
-    Manifest,
-    Quarantined,
-    SupportLogRules,
-    rules,
-)
+from staffdesk.domain.support_log_rules import SupportLogRules, rules
+from staffdesk.domain.support_logs import READ, LogBundle, LogsEnded, LogState, Manifest, Quarantined
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.clearance import Clearance

@@ -17,16 +17,8 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.log_scan import LogScan, must_not_be_held
-from staffdesk.domain.support_logs import (
-    Curated,
-    Examined,
-    LogBundle,
-    LogsEnded,
-    LogState,
-    Problem,
-    SupportLogRules,
-    rules,
-)
+from staffdesk.domain.support_log_rules import Problem, SupportLogRules, rules
+from staffdesk.domain.support_logs import Curated, Examined, LogBundle, LogsEnded, LogState
 from staffdesk.domain.traces import Identity
 from staffdesk.domain.zip_directory import Judged
 from staffdesk.services.clearance import Clearance

@@ -14,7 +14,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.support_logs import Curated, rules
+from staffdesk.domain.support_log_rules import rules
+from staffdesk.domain.support_logs import Curated
 from staffdesk.services.home import expanded
 from staffdesk.services.support_logs.taking import Taken
 from staffdesk.tui.base import DeskDialog
@@ -28,6 +29,7 @@ from staffdesk.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from staffdesk.domain.access import Access
+    from staffdesk.domain.support_logs import LogBundle
 
 _LONGEST_WHY, _LONGEST_PRODUCT, _LONGEST_PATH = 200, 60, 1_000
 _CURATED: Final = {
@@ -80,18 +82,12 @@ class AskLogsDialog(DeskDialog[str], inherit_bindings=False):
             self.say(plain("Say in one line what they are needed for.", BAD))
             self.query_one("#why", Field).focus()
             return
+        self.ask(partial(self.desk.support_logs.ask, self._access, self._number, why), self._noted)
+
+    def _noted(self, _bundle: LogBundle) -> None:
         product = self.query_one("#product", Field).value.strip() or "the program"
         language = self.query_one("#language", Choice).value
-
-        def job() -> str:
-            words = self.desk.support_logs.words_to_ask(language, product, self._number)
-            self.desk.support_logs.ask(self._access, self._number, why)
-            return words
-
-        self.ask(job, self._done)
-
-    def _done(self, words: str) -> None:
-        self.dismiss(words)
+        self.dismiss(self.desk.support_logs.words_to_ask(language, product, self._number))
 
 
 class TakeLogsDialog(DeskDialog[Taken], inherit_bindings=False):

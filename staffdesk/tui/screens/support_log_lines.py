@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from staffdesk.domain.support_logs import HELD, Counts, LogBundle, LogFile, LogState, quarantine_ends, rules
+from staffdesk.domain.support_log_rules import quarantine_ends, rules
+from staffdesk.domain.support_logs import HELD, Counts, LogBundle, LogFile, LogState
 from staffdesk.tui.phrases import count, moment
 from staffdesk.tui.plain import DASH, GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
 

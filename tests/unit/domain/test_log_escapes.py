@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from staffdesk.domain.log_scan import LogScan
 from staffdesk.domain.log_texts import PIECE, overlapping, pieces, uncut
-from staffdesk.domain.support_logs import rules
+from staffdesk.domain.support_log_rules import rules
 from staffdesk.domain.traces import Identity, Trace
 from staffdesk.domain.unescaped import unescaped
 

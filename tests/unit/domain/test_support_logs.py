@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from staffdesk.domain import screening
 from staffdesk.domain.log_scan import LogScan, effect_of, said_of
 from staffdesk.domain.log_texts import PIECE, is_text, pieces
-from staffdesk.domain.support_logs import Effect, Problem, counted, counts_of, rules
+from staffdesk.domain.support_log_rules import Effect, Problem, rules
+from staffdesk.domain.support_logs import counted, counts_of
 from staffdesk.domain.traces import Identity, Trace
 from staffdesk.domain.zip_directory import Judged, Member, judge
 
