@@ -46,7 +46,7 @@ _WITHOUT_ENTRY: Final = {
     "sign_in.still_valid",
     "support_logs.not_to_be_held",
 }
-"""References and products, the log's length, how much one is asked oneself, whether a session holds, which zips wait."""
+"""References, the log's length, how much one is asked oneself, whether a session holds, and which zips wait."""
 
 _BOOKKEEPING: Final = {"throttle", "staff"}
 """Failed passwords are counted before they are checked, and stay counted."""
