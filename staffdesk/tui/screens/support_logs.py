@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from staffdesk.services.support_logs.taking import Taken
 
 _FIRST = "a asks the customer for them; t takes in a zip that came."
+_BELOW = 3
+"""Lines below a zip that one was led to: what was found in it, and when it ends."""
 _BUSY = "looking through it"
 
 
@@ -93,7 +95,9 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         self._bundles = {str(each.id): each for each in reversed(bundles)}
         self._draw()
         if self._first:
-            self.query_one(Rows).go_to(self._first)
+            rows = self.query_one(Rows)
+            rows.go_to(self._first)
+            rows.show_below(_BELOW)
             self._first = ""
         if self._came is not None:
             taken, self._came = self._came, None
