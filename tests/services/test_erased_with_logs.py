@@ -1,8 +1,4 @@
-"""Somebody with support logs, a second record and a lead is erased: nothing of him is left, the problems are.
-
-Seen to fail: with the summary of every case emptied, with one kept whatever it says, with the zips left out of what an
-erasure takes, and with their files left where they lie.
-"""
+"""Somebody with support logs, a second record and a lead is erased: nothing of him is left, the problems are."""
 
 from __future__ import annotations
 

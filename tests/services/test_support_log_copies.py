@@ -1,8 +1,4 @@
-"""What privacy and the customer have of support logs: a notice with its day, the zip itself, and what came unchanged.
-
-Seen to fail: with a zip that is read without being compared, with an alarm that leaves no entry, with a package that
-takes the first zip alone, with bytes in an answer that takes data along, and with a notice to who is not privacy.
-"""
+"""What privacy and the customer have of support logs: a notice with its day, the zip itself, and what came."""
 
 from __future__ import annotations
 

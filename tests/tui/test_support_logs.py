@@ -1,8 +1,4 @@
-"""Support logs by keys: asked for, taken in, scrubbed, read, destroyed from the case; privacy finds what is not held.
-
-Seen to fail: with the cursor left on the original of a scrubbed zip, with a path as a window of files drops it not
-understood, and with the line of privacy leading to the first zip of a case.
-"""
+"""Support logs by keys: asked for, taken in, scrubbed, read, destroyed from the case; privacy is told of some."""
 
 from __future__ import annotations
 
