@@ -11,6 +11,7 @@ from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.seat import home_of
+from staffdesk.cli.support_logs import quarantined_as_json, quarantined_words
 from staffdesk.domain.reviews import breach_words
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "letters_destroyed": report.letters,
         "support_logs_ended": report.logs.zips,
         "support_log_files_removed": report.logs.files,
+        "support_logs_not_to_be_held": [quarantined_as_json(each) for each in report.logs.waiting],
         "moved": [{"number": number, "move": move} for number, move in report.moved],
         "alarms": [
             {"number": number, "due": due, "waits_for": report.following[number]} for number, due in report.alarms
@@ -136,8 +138,9 @@ def _to_see(report: DueReport) -> Iterator[str]:
         yield f"! {claim.whose}: {held}; renew it by staffdesk requests hold, or let it end"
     yield from (f"! {breach_words(each, as_utc(each.due_at))}" for each in report.breaches)
     yield from _of_retention(report)
+    yield from (f"! {quarantined_words(each)}" for each in report.logs.waiting)
     if not report.watch.officer and (
-        report.alarms or report.waiting or report.copies or report.claims or report.notices
+        report.alarms or report.waiting or report.copies or report.claims or report.notices or report.logs.waiting
     ):
         yield f"! No privacy officer is there to see it: {_instead(report.watch)}"
     for number in told.saved:

@@ -15,7 +15,7 @@ from staffdesk.cli.seat import seat
 from staffdesk.domain.support_logs import Curated, LogState
 
 if TYPE_CHECKING:
-    from staffdesk.domain.support_logs import LogBundle, LogFile, Manifest
+    from staffdesk.domain.support_logs import LogBundle, LogFile, Manifest, Quarantined
     from staffdesk.services.support_logs.taking import Taken
 
 logs_app = typer.Typer(no_args_is_help=True)
@@ -45,7 +45,10 @@ def ask_for_logs(
         put_json({**_bundle(bundle), "words": words})
     else:
         put(words)
-    say(f"Noted in {number}: zip {bundle.id} was asked for.")
+    say(
+        f"Noted in {number}: zip {bundle.id} was asked for.",
+        f"When it comes: staffdesk case logs add {number} FILE",
+    )
 
 
 @logs_app.command("add")
@@ -88,17 +91,33 @@ def list_logs(
         heads = ("Zip", "State", "Asked for", "Received", "Files", "Bytes", "Found")
         put_table(heads, (_line(each) for each in bundles))
     else:
-        say(f"There are no logs in {number}.")
+        say(f"There are no logs in {number}.", f"Ask for them: staffdesk case logs ask {number} --why TEXT")
 
 
 @logs_app.command("manifest")
 def print_manifest(
-    number: Number, bundle: Zip, *, user: User, purpose: Why = None, password_fd: PasswordFd = None,
-    home: Home = None, as_json: Json = False,
-) -> None:  # fmt: skip
-    """Print what a zip holds, for the customer too: each file with its size and SHA-256."""
+    number: Number,
+    bundle: Zip,
+    *,
+    user: User,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Print it as the customer may have it: en, fr or nl.")
+    ] = None,
+    purpose: Why = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Print what a zip holds: each file with its size, its SHA-256 and what was found in it.
+
+    With a language it is a text for the customer, who always has access to it.
+    """
     with seat(home, user, password_fd) as at:
-        manifest = at.desk.support_logs.manifest(at.access(purpose, number), number, bundle)
+        logs, access = at.desk.support_logs, at.access(purpose, number)
+        if language is not None and not as_json:
+            put(logs.told_to(access, number, bundle, language).removesuffix("\n"), lines=True)
+            return
+        manifest = logs.manifest(access, number, bundle)
     if as_json:
         put_json({**_bundle(manifest.bundle), "case": manifest.case, "content": [_file(f) for f in manifest.files]})
     else:
@@ -150,9 +169,37 @@ def destroy_logs(
     say(f"The bytes of zip {bundle} are destroyed.", _left(left))
 
 
+@logs_app.command("quarantine")
+def list_quarantine(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
+    """List the zips of all cases with what must not be held, for privacy: nobody reads them, and when each ends."""
+    with seat(home, user, password_fd) as at:
+        waiting = at.desk.support_logs.not_to_be_held(at.access(None, ""))
+    if as_json:
+        put_json([quarantined_as_json(each) for each in waiting])
+    for each in () if as_json else waiting:
+        put(quarantined_words(each))
+    if not waiting:
+        say("No zip of logs has what must not be held.")
+
+
+def quarantined_words(each: Quarantined) -> str:
+    """Return a zip with what must not be held in a line: whose case, what was found, when it ends, what to do."""
+    from staffdesk.domain.log_scan import told, worst  # noqa: PLC0415 - as in every command, what it needs alone
+    from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
+
+    found, ends = ", ".join(told(worst(each.found, rules()), rules())), as_utc(each.ends)
+    destroy = f"staffdesk case logs destroy {each.case} {each.zip}"
+    return f"zip {each.zip} of {each.case}: {found}; nobody reads it, and it ends {ends}, or at once: {destroy}"
+
+
+def quarantined_as_json(each: Quarantined) -> dict[str, object]:
+    """Return the same for a program."""
+    return {"zip": each.zip, "case": each.case, "found": dict(each.found), "ends_at": as_utc(each.ends)}
+
+
 def _say_taken(number: str, taken: Taken, *, as_json: bool) -> None:
-    from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
-    from staffdesk.domain.support_logs import rules  # noqa: PLC0415 - as above
+    from staffdesk.domain.log_scan import must_not_be_held, told  # noqa: PLC0415 - as in every command
+    from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
 
     bundle = taken.bundle
     if as_json:
@@ -161,8 +208,15 @@ def _say_taken(number: str, taken: Taken, *, as_json: bool) -> None:
         put(str(bundle.id))
     held = f"Zip {bundle.id} of {number}: {bundle.state.value}, {_files(bundle.files or 0)}."
     say(held, *told(bundle.found, rules()))
-    if bundle.state is LogState.QUARANTINED:
-        say("Nobody reads it until a curated copy is made: staffdesk case logs scrub; or until another one comes.")
+    if must_not_be_held(bundle.found, rules()):
+        say(
+            "That must not be held: nobody reads it, privacy is told, and no copy is made.",
+            "Ask the customer for one without it, and destroy this one: "
+            f"staffdesk case logs destroy {number} {bundle.id}",
+        )
+    elif bundle.state is LogState.QUARANTINED:
+        scrub = f"staffdesk case logs scrub {number} {bundle.id}"
+        say(f"Nobody reads it until a curated copy is made: {scrub}; or until another one comes.")
     if taken.replaced:
         say(f"{taken.replaced} earlier destroyed.")
     if taken.left_out:
@@ -171,6 +225,9 @@ def _say_taken(number: str, taken: Taken, *, as_json: bool) -> None:
 
 
 def _put_manifest(manifest: Manifest) -> None:
+    from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
+    from staffdesk.domain.support_log_rules import rules  # noqa: PLC0415 - as above
+
     bundle = manifest.bundle
     facts = {
         "Case": manifest.case, "Zip": str(bundle.id), "State": bundle.state.value,
@@ -180,8 +237,11 @@ def _put_manifest(manifest: Manifest) -> None:
     }  # fmt: skip
     put_pairs({name: value for name, value in facts.items() if value})
     put()
-    heads = ("File", "Bytes", "SHA-256", "Name")
-    put_table(heads, ((str(f.place), f"{f.size:,}", f.digest, f.name) for f in manifest.files))
+    heads = ("File", "Bytes", "SHA-256", "Name", "Found")
+    put_table(
+        heads,
+        ((str(f.place), f"{f.size:,}", f.digest, f.name, ", ".join(told(f.found, rules()))) for f in manifest.files),
+    )
 
 
 def _files(n: int) -> str:
@@ -194,9 +254,11 @@ def _left(files: int) -> str:
 
 def _line(bundle: LogBundle) -> tuple[str, ...]:
     from staffdesk.domain.log_scan import told  # noqa: PLC0415 - as in every command, what it needs alone
-    from staffdesk.domain.support_logs import rules  # noqa: PLC0415 - as above
+    from staffdesk.domain.support_log_rules import quarantine_ends, rules  # noqa: PLC0415 - as above
 
     state = bundle.state.value if bundle.ended is None else f"{bundle.state.value} ({bundle.ended})"
+    if bundle.state is LogState.QUARANTINED and bundle.received_at is not None:
+        state += f" until {as_utc(quarantine_ends(bundle.received_at, rules()))[:10]}"
     return (
         str(bundle.id),
         state,

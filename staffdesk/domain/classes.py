@@ -40,9 +40,10 @@ class Whose(StrEnum):
 
 
 class Erasure(StrEnum):
-    """What a granted erasure does to a column of the person's row."""
+    """What a granted erasure does to a column of a row; SCREENED stays where nothing in it tells of anybody."""
 
     ERASE = "erase"
     ANONYMISE = "anonymise"
+    SCREENED = "screened"
     RESTRICT = "restrict"
     KEEP = "keep"

@@ -25,10 +25,11 @@ _ID_LENGTH: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits(Dated):
-    """How many rows a package may have, and how many cells of tables a PDF."""
+    """How many rows a package may have, how many cells of tables a PDF, how many bytes of support logs go along."""
 
     most_rows: int
     pdf_cells: int
+    logs_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

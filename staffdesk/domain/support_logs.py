@@ -1,4 +1,4 @@
-"""Zips of support logs: what becomes of one, what is said of it, and their rules (``support_logs.toml``).
+"""Zips of support logs: what becomes of one, and what is said of it.
 
 Sources: privacy policy October 2024, D.6 to D.9: asked for in a case alone, about the computer, the customer's own to
 look into and to make smaller.
@@ -6,16 +6,10 @@ look into and to make smaller.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
-
-from staffdesk.domain.errors import Misconfigured
-from staffdesk.domain.traces import Trace
-from staffdesk.parameters import Dated, read
 
 Counts = Mapping[str, int]
 """How often each thing was found, by the name it has in ``support_logs.toml`` or ``screening.toml``."""
@@ -53,143 +47,6 @@ class LogsEnded(StrEnum):
     SCRUBBED = "scrubbed"
     BY_HAND = "by hand"
     PERIOD = "period over"
-
-
-class Effect(StrEnum):
-    """What follows from a finding."""
-
-    REFUSED = "refused"
-    QUARANTINED = "quarantined"
-    SCRUBBED = "scrubbed"
-
-
-class Problem(StrEnum):
-    """What a zip may have that is a matter of its form."""
-
-    NO_ZIP = "no_zip"
-    TOO_LARGE = "too_large"
-    TOO_MANY = "too_many"
-    TOO_DENSE = "too_dense"
-    OVERLAPPING = "overlapping"
-    OUTSIDE = "outside"
-    LONG_NAME = "long_name"
-    LINK = "link"
-    TWICE = "twice"
-    SAME_BUT_CASE = "same_but_case"
-    METHOD = "method"
-    ENCRYPTED = "encrypted"
-    DAMAGED = "damaged"
-    BESIDE = "beside"
-    NESTED = "nested"
-    PICTURE = "picture"
-    UNREAD = "unread"
-    MACOS = "macos"
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemRule:
-    """What follows from a problem, and how it is said."""
-
-    effect: Effect
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZipLimits(Dated):
-    """How large a zip and what is in it may be; sizes in bytes, ``methods`` by their numbers in the format."""
-
-    packed_bytes: int
-    files: int
-    unpacked_bytes: int
-    ratio: int
-    ratio_from_bytes: int
-    name_characters: int
-    directory_bytes: int
-    beside_bytes: int
-    shown_bytes: int
-    methods: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogPeriods(Dated):
-    """How long bytes are kept at most, counted from their receipt, and in quarantine."""
-
-    most_days: int
-    quarantine_days: int
-
-    def __post_init__(self) -> None:
-        """Refuse a time of nothing, and a quarantine that would outlive the rest."""
-        if not 0 < self.quarantine_days <= self.most_days:
-            raise Misconfigured("support_logs.toml: periods: quarantine_days must be 1 to most_days.")
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalShape:
-    """Something that tells about a person by its shape: how it is found, what it is, what stands in its place."""
-
-    name: str
-    what: str
-    instead: str
-    pattern: str
-
-    def __post_init__(self) -> None:
-        """Refuse a pattern that is none."""
-        try:
-            found = re.compile(self.pattern)
-        except re.error as error:
-            raise Misconfigured(f"support_logs.toml: {self.name}: the pattern cannot be read: {error}.") from None
-        if "name" not in found.groupindex:
-            raise Misconfigured(f"support_logs.toml: {self.name}: the pattern has no group called name.")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownRules:
-    """What is looked for of what is held of the customer, and of what anybody is reached by."""
-
-    what: Mapping[Trace, str]
-    instead: str
-    contacts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AddedByMacOS:
-    """By what is known what macOS adds to a zip."""
-
-    folders: frozenset[str]
-    names: frozenset[str]
-    beginnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SupportLogRules(Dated):
-    """All rules of support logs; ``signatures`` are beginnings in hexadecimal, ``asking`` what is said by language."""
-
-    limits: ZipLimits
-    periods: LogPeriods
-    problems: Mapping[Problem, ProblemRule]
-    personal: tuple[PersonalShape, ...]
-    known: KnownRules
-    signatures: Mapping[Problem, tuple[str, ...]]
-    macos: AddedByMacOS
-    asking: Mapping[str, str]
-
-    def __post_init__(self) -> None:
-        """Refuse a problem without a rule, and a beginning that is no hexadecimal number."""
-        missing = [problem.value for problem in Problem if problem not in self.problems]
-        if missing:
-            raise Misconfigured(f"support_logs.toml: problems.{missing[0]} is missing.")
-        for listed in self.signatures.values():
-            for each in listed:
-                try:
-                    bytes.fromhex(each)
-                except ValueError:
-                    raise Misconfigured(f"support_logs.toml: signatures: {each} is not hexadecimal.") from None
-
-
-@cache
-def rules() -> SupportLogRules:
-    """Return the shipped rules."""
-    return read("support_logs", SupportLogRules)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -245,6 +102,19 @@ class Manifest:
     case: str
     bundle: LogBundle
     files: tuple[LogFile, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Quarantined:
+    """A zip that nobody reads, by its number and its case's, with what was found in it; ``ends`` is its last moment.
+
+    In UTC milliseconds. Nothing of it tells about a person.
+    """
+
+    zip: int
+    case: str
+    found: Counts
+    ends: int
 
 
 def counted(found: Counts) -> str:

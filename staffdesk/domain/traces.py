@@ -124,7 +124,7 @@ class Identity:
 
     def places(self, text: str) -> Iterator[Place]:
         """Yield where the addresses and numbers stand by which this person alone is known."""
-        within, (plain, at) = bare(text), _plain(text)
+        within, (plain, at) = bare(text), folded_in_place(text)
         for trace in KNOWN_BY:
             for value in self.folded.get(trace, ()):
                 if bare(value) not in within and not (trace is Trace.EMAIL and "+" in plain):
@@ -209,7 +209,7 @@ def _pattern(trace: Trace, form: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!{_SIGN}){_GAP.join(map(re.escape, form))}(?!{_SIGN})")
 
 
-def _plain(text: str) -> tuple[str, range | list[int]]:
+def folded_in_place(text: str) -> tuple[str, range | list[int]]:
     """Return a text folded, and for each of its signs where it stands in the text."""
     if text.isascii():
         return fold(text), range(len(text))

@@ -12,8 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from staffdesk.domain.support_logs import AddedByMacOS, Effect, Problem, SupportLogRules, ZipLimits
+from staffdesk.domain.screening import screen
+from staffdesk.domain.support_log_rules import AddedByMacOS, Effect, Problem, SupportLogRules, ZipLimits
+from staffdesk.domain.text import visible
 
+_LONGEST_NAME: Final = 500
+_WITHHELD: Final = "(a name that may not be held)"
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _LOCKED: Final = 0x1
 """The flag of a file that is encrypted."""
@@ -105,6 +109,12 @@ def _of_one(member: Member, by: SupportLogRules) -> Iterator[Problem]:
         yield Problem.TOO_DENSE
     if is_of_macos(member.name, by.macos):
         yield Problem.MACOS
+
+
+def kept_name(name: str) -> str:
+    """Return a file's name as a manifest has it: what would act in it is a badge, and one that may not be held goes."""
+    shown = visible(name).strip()[:_LONGEST_NAME] or "(no name)"
+    return _WITHHELD if screen(shown) is not None else shown
 
 
 def leads_out(name: str) -> bool:

@@ -158,7 +158,7 @@ class Desk(ReviewDesk):
         from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
         from staffdesk.services.request_packages import RequestPackages  # noqa: PLC0415 - see the docstring
 
-        return RequestPackages(self._door, Packages(self._home))
+        return RequestPackages(self._door, Packages(self._home), LogSpool(self._home.log_spool))
 
     @cached_property
     def notices(self) -> Notices:

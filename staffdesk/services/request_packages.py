@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
+from staffdesk.data.customers.log_bundles import HeldZip
 from staffdesk.data.customers.request_letters import Kept, RequestLetters, WritingLetters
 from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.customers.request_reveals import Reveals
@@ -17,6 +19,7 @@ from staffdesk.domain.errors import Conflict, NotFound
 from staffdesk.domain.packages import Contents, Finding, Redaction
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_progress import Progress
+from staffdesk.domain.requests import RequestType
 from staffdesk.services import letters
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft
@@ -27,9 +30,12 @@ from staffdesk.services.post import Attachment, Sent
 from staffdesk.services.request_letters import Drafted, language_for
 from staffdesk.services.request_numbers import REQUEST, known_request
 from staffdesk.services.request_standing import check_officer, read
+from staffdesk.services.support_logs.enclosing import LogEnclosing
+from staffdesk.services.support_logs.log_spool import LogSpool
 
 _SECONDS: float = 60
 _ZIP = "application/zip"
+_LOGS = "log_bundle"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,15 +64,16 @@ class Waiting:
 class RequestPackages:
     """Makes packages for requests and hands them to whoever sends them."""
 
-    def __init__(self, door: Door, packages: Packages) -> None:
-        """Collect through ``door``; ``packages`` seals what was made and keeps it."""
+    def __init__(self, door: Door, packages: Packages, logs: LogSpool) -> None:
+        """Collect through ``door``; ``packages`` seals what was made and keeps it; ``logs`` holds support logs."""
         self._door = door
         self._packages = packages
+        self._logs = LogEnclosing(door, logs)
 
     def findings(self, access: Access, number: str) -> tuple[Finding, ...]:
         """Return the places in a package that may be about somebody else, to be decided one by one; a look."""
         known = known_request(self._door, access, number)
-        contents, progress, _ = self._collected(access, known)
+        contents, progress, _, _ = self._collected(access, known)
         left = self._packages.left(progress.number) if self._packages.holds(progress.number) else frozenset[str]()
         return tuple(replace(each, left=each.id in left) for each in contents.findings)
 
@@ -75,9 +82,12 @@ class RequestPackages:
 
         Raises what :meth:`Packages.make` does.
         """
-        contents, progress, language = self._collected(access, known)
+        contents, progress, language, zips = self._collected(access, known)
         decided: Mapping[str, Redaction] = dict.fromkeys(leave, Redaction.LEAVE)
-        made = self._packages.make(contents, progress.kind, language=language, decided=decided)
+        made = self._packages.make(
+            contents, progress.kind, language=language, decided=decided,
+            logs=partial(self._logs.enclosed, zips) if zips else None,
+        )  # fmt: skip
         files, hidden = (each.name for each in made.manifest.files), sum(made.manifest.hidden.values())
         return Answer(progress.number, reply_of(contents, tuple(files), hidden=hidden), made.passphrase)
 
@@ -105,10 +115,12 @@ class RequestPackages:
         """Destroy the package of a request, where there is one."""
         self._packages.sent(number)
 
-    def _collected(self, access: Access, known: Reference) -> tuple[Contents, Progress, Language]:
+    def _collected(self, access: Access, known: Reference) -> tuple[Contents, Progress, Language, tuple[HeldZip, ...]]:
         expected = self._door.peek(access, lambda tx: same_people(tx, known.id))
 
-        def look(tx: Read, cleared: Clearance, _ticket: Ticket) -> tuple[Contents, Progress, Language]:
+        def look(
+            tx: Read, cleared: Clearance, _ticket: Ticket
+        ) -> tuple[Contents, Progress, Language, tuple[HeldZip, ...]]:
             check_officer(cleared)
             progress, work = read(tx, known.id)
             if set(work.same) - set(expected):
@@ -118,7 +130,8 @@ class RequestPackages:
             # Who approved, approved these names: none is asked for once it is submitted.
             named = () if progress.approved_by is None else Reveals(tx).of(known.id)
             contents = collect(tx, progress.person, progress.number, same=work.same, named=named)
-            return contents, progress, language_for(tx, progress)
+            bundles = [row.id for row in contents.held.get(_LOGS, ())] if progress.kind is RequestType.ACCESS else []
+            return contents, progress, language_for(tx, progress), self._logs.held(tx, bundles)
 
         draft = _looks(known, "package", tuple(expected.values()))
         return self._door.look(access, draft, look, longer=Deadline(_SECONDS))

@@ -12,8 +12,9 @@ from staffdesk.domain.access import Act, Role
 from staffdesk.domain.request_board import next_of
 from staffdesk.domain.requests import RequestState, Urgency, urgency
 from staffdesk.domain.reviews import breach_words
+from staffdesk.domain.support_log_rules import rules
 from staffdesk.tui.due import today
-from staffdesk.tui.phrases import count, moment
+from staffdesk.tui.phrases import count, date_of, moment
 from staffdesk.tui.plain import MUTED, NOTHING, WARN, apart, plain
 from staffdesk.tui.widgets.rows import Line, words
 
@@ -21,16 +22,19 @@ if TYPE_CHECKING:
     from staffdesk.domain.manifest import OwedNotice
     from staffdesk.domain.matters import Account, RequestRow
     from staffdesk.domain.reviews import OpenBreach
+    from staffdesk.domain.support_logs import Quarantined
     from staffdesk.services.desk import Desk
     from staffdesk.services.log_filters import Counted
     from staffdesk.services.review_items import ToReview
+    from staffdesk.tui.base import DeskScreen
     from staffdesk.tui.session import Session
 
 GO: Final = "go:"
 FILTER: Final = "filter:"
-"""What the key of a line begins with that leads to a place, or to the entries of a filter."""
+LOGS: Final = "logs:"
+"""What the key of a line begins with that leads to a place, to the entries of a filter, or to the logs of a case."""
 _BREACHES: Final = 3
-"""So many breaches are named among the first lines."""
+"""So many breaches, and so many zips, are named among the first lines."""
 
 
 def account_lines(accounts: Sequence[Account], *, decides: bool) -> Iterator[Line]:
@@ -98,6 +102,24 @@ def breach_lines(open_ones: Sequence[OpenBreach]) -> Iterator[Line]:
         yield _line(f"{GO}review", f"{count(others, 'other breach', 'other breaches')} open", "W b")
 
 
+def quarantine_lines(zips: Sequence[Quarantined]) -> Iterator[Line]:
+    """Yield which zips of logs have what must not be held, and until when: privacy decides, or their day comes."""
+    for each in zips[:_BREACHES]:
+        from staffdesk.domain.log_scan import told, worst  # noqa: PLC0415 - brings the screening, which few lists need
+
+        what = ", ".join(told(worst(each.found, rules()), rules()))
+        said = f"{each.case}, zip {each.zip}, ends {date_of(each.ends)}: {what}"
+        yield _line(f"{LOGS}{each.case}:{each.zip}", said, "enter")
+    if (others := len(zips) - _BREACHES) > 0:
+        first = zips[_BREACHES]
+        yield _line(f"{LOGS}{first.case}:{first.zip}", f"{count(others, 'other zip')} in quarantine", "enter")
+
+
+def quarantine_for(desk: Desk, session: Session) -> tuple[Quarantined, ...]:
+    """Read those zips where it is this person who is told of them."""
+    return desk.support_logs.not_to_be_held(session.desk_access) if Role.PRIVACY in session.signed_in.roles else ()
+
+
 def work_lines(found: ToReview) -> Iterator[Line]:
     """Yield which breaches are not closed, how much of the review is not decided, and how old the oldest of it is."""
     yield from breach_lines(found.breaches)
@@ -117,6 +139,14 @@ def accounts_for(desk: Desk, session: Session) -> tuple[Account, ...]:
 def requests_for(desk: Desk, session: Session) -> tuple[RequestRow, ...]:
     """Read the requests where it is this person who answers them."""
     return desk.requests.open_requests(session.desk_access) if Role.PRIVACY in session.signed_in.roles else ()
+
+
+def open_logs(screen: DeskScreen[None], key: str) -> None:
+    """Show the logs of the case that a line of :func:`quarantine_lines` leads to, its zip under the cursor."""
+    from staffdesk.tui.screens.support_logs import SupportLogsScreen  # noqa: PLC0415 - once in many calls
+
+    number, _, bundle = key.removeprefix(LOGS).partition(":")
+    screen.app.push_screen(SupportLogsScreen(number, bundle))
 
 
 def under(waiting: Sequence[Line]) -> list[Line]:

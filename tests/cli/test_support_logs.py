@@ -50,8 +50,16 @@ def test_a_refused_zip_says_where_and_why_and_run_due_clears_what_was_left(desk:
     assert "1 \u00d7 a card number" in kept.err
     assert "4111" not in kept.out + kept.err
     assert desk.run("case", "logs", "add", case, str(sent), as_="bruno").code == 3
+    assert "destroy this one: staffdesk case logs destroy" in kept.err
+    (told,) = desk.run("case", "logs", "quarantine", "--json", as_="david").rows
+    assert (told["case"], told["found"]) == (case, {"card_number": 1})
+    assert f"zip {told['zip']} of {case}" in desk.run("case", "logs", "quarantine", as_="david").out
+    assert desk.run("case", "logs", "quarantine", as_="anna").code == 3
+    for_him = desk.run("case", "logs", "manifest", case, str(told["zip"]), as_="anna", language="nl")
+    assert ("We wissen hem uiterlijk op" in for_him.out, "a.log" in for_him.out) == (True, True)
     orphan = desk.home.log_spool / f"{'0' * 32}.logs"
     orphan.write_bytes(b"x" * 100)
     done = desk.run("run-due", "--json")
     assert (done.record["support_log_files_removed"], done.record["support_logs_ended"]) == (1, 0)
+    assert done.record["support_logs_not_to_be_held"] == [told]
     assert not orphan.exists()

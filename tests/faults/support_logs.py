@@ -34,6 +34,10 @@ CASES: dict[str, Callable[[At], Callable[[], object]]] = {
     "support_logs.manifest": lambda at: partial(
         at.desk.support_logs.manifest, at.by(Role.SUPPORT), at.demo.case, taken(at)
     ),
+    "support_logs.told_to": lambda at: partial(
+        at.desk.support_logs.told_to, at.by(Role.SUPPORT), at.demo.case, taken(at), "fr"
+    ),
+    "support_logs.not_to_be_held": lambda at: partial(at.desk.support_logs.not_to_be_held, at.by(Role.PRIVACY)),
     "support_logs.read": lambda at: partial(at.desk.support_logs.read, at.by(Role.SUPPORT), at.demo.case, taken(at), 1),
     "support_logs.destroy": lambda at: partial(
         at.desk.support_logs.destroy, at.by(Role.SUPPORT), at.demo.case, taken(at)

@@ -45,8 +45,9 @@ _WITHOUT_ENTRY: Final = {
     "audit.state",
     "sign_in.seen",
     "sign_in.still_valid",
+    "support_logs.not_to_be_held",
 }
-"""References and products, the length of the log, how much one is asked oneself, and whether a session holds."""
+"""References, the log's length, how much one is asked oneself, whether a session holds, and which zips wait."""
 
 _BOOKKEEPING: Final = {"throttle", "staff"}
 """Failed passwords are counted before they are checked, and stay counted."""

@@ -98,6 +98,7 @@ PRINTS_NOBODYS_TEXT: Final = {
     "requests name-employee", "requests hold", "requests holds", "requests lift-hold",
     "run-due", "staff add", "staff role", "staff approve", "staff refuse", "staff disable",
     "staff deputy", "staff end", "staff recover", "case note", "case tie", "case logs scrub", "case logs destroy",
+    "case logs quarantine",
     "case close", "case fetch", "case licence start", "case licence show", "case licence tick", "case licence free",
     "case licence move", "customers add", "customers bounced", "customers stale", "customers incomplete",
     "customers bounce", "customers repair", "customers confirm", "audit keep-filter", "audit forget-filter",

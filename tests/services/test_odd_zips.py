@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from staffdesk.domain.errors import BadInput, StaffdeskError
 from staffdesk.domain.log_scan import LogScan
-from staffdesk.domain.support_logs import Examined, LogState, rules
+from staffdesk.domain.support_log_rules import rules
+from staffdesk.domain.support_logs import Examined, LogState
 from staffdesk.domain.traces import Identity
 from staffdesk.services.support_logs.curating import curate
 from staffdesk.services.support_logs.examining import examine

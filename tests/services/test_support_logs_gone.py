@@ -12,6 +12,7 @@ import pytest
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Role
 from staffdesk.domain.errors import StaffdeskError
+from staffdesk.domain.support_logs import LogState
 from staffdesk.services.claim_holds import ClaimHolds
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.storage import Storage
@@ -88,6 +89,28 @@ def test_a_desk_killed_before_the_row_is_written_leaves_a_file_that_the_next_run
     assert LogExpiry(office.door, database, desk.spool).run().files == 1
     assert desk.files == []
     assert desk.logs.intake.add(desk.support, desk.case, sent).bundle.files == 5
+
+
+def test_a_desk_killed_while_it_makes_a_copy_leaves_the_original_as_it_was_and_no_half_copy(
+    office: Office, database: Database, place: Place, tmp_path: Path
+) -> None:
+    desk = log_desk(Front(office), database, tmp_path)
+    original = desk.logs.intake.add(desk.support, desk.case, desk.sent({"a.log": CLEAN + AT_HOME})).bundle
+    (file,) = desk.files
+    child = os.fork()
+    if child == 0:
+        try:
+            intake = SupportLogs(Office(place.open()).door, desk.spool).intake
+            intake.scrub(
+                desk.support, desk.case, original.id, step=lambda _done, _total: os.kill(os.getpid(), signal.SIGKILL)
+            )
+        finally:
+            os._exit(7)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    assert desk.logs.of_case(desk.support, desk.case) == (original,)
+    assert LogExpiry(office.door, database, desk.spool).run().files == 1
+    assert desk.files == [file]
+    assert desk.logs.intake.scrub(desk.support, desk.case, original.id).bundle.state is LogState.CURATED
 
 
 def test_a_desk_killed_after_the_key_is_destroyed_leaves_a_file_that_nobody_reads(

@@ -49,7 +49,7 @@ def workflow_of(office: Office, folder: Path, *, days_pass: bool = False) -> Wor
         office.door,
         policy().version,
         Delivery(Post(None), home.letters),
-        RequestPackages(office.door, Packages(home)),
+        RequestPackages(office.door, Packages(home), LogSpool(home.log_spool)),
         ledger,
         Confirming((replace(office, clock=Clock()) if days_pass else office).sign_in.confirm),
         clock=office.clock,

@@ -19,7 +19,7 @@ from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.widgets.rows import Rows
 from tests.mails import mail
-from tests.services.log_zips import CLEAN, zipped
+from tests.services.log_zips import AT_HOME, CLEAN, zipped
 from tests.tui.question import FORM, SURE, Question, Way
 from tests.tui.request_questions import REQUEST_QUESTIONS
 from tests.tui.review_questions import REVIEW_QUESTIONS
@@ -108,13 +108,27 @@ async def _asked(seat: Seat) -> None:
     await seat.settle()
 
 
-async def _with_logs(seat: Seat) -> None:
+async def _with_logs(seat: Seat, content: bytes = CLEAN) -> None:
     assert seat.app.session is not None
     await _on_a_case(seat)
     case = seat.desk_screen.query_one(Rows).current
     sent = seat.home.data / "sent.zip"
-    sent.write_bytes(zipped({"app.log": CLEAN}))
+    sent.write_bytes(zipped({"app.log": content}))
     seat.app.desk.support_logs.intake.add(seat.app.session.desk_access, case, sent)
+
+
+async def _with_logs_to_scrub(seat: Seat) -> None:
+    await _with_logs(seat, AT_HOME)
+
+
+async def _with_long_logs(seat: Seat) -> None:
+    await _with_logs(seat, CLEAN * 9_000)
+
+
+async def _path(seat: Seat) -> None:
+    sent = seat.home.data / "sent.zip"
+    sent.write_bytes(zipped({"app.log": CLEAN}))
+    await seat.paste(str(sent))
 
 
 async def _password(seat: Seat) -> None:
@@ -161,6 +175,15 @@ QUESTIONS: Final[dict[str, Question]] = {
     "CasesScreen.action_to_ask": Question("support", (_on_a_case, "a"), "listing"),
     "SupportLogsScreen.read": Question("support", (_on_a_case, "l"), "reading"),
     "SupportLogsScreen.open": Question("support", (_with_logs, "l", "enter"), "reading"),
+    "SupportLogsScreen._read": Question("support", (_with_logs, "l", "enter", "down", "enter"), "reading"),
+    "SupportLogsScreen.action_scrub": Question(
+        "support", (_with_logs_to_scrub, "l", "s", "enter"), "looking through it"
+    ),
+    "AskLogsDialog.note": Question("support", (_on_a_case, "l", "a", "=it stops", "enter"), "writing", FORM),
+    "TakeLogsDialog.take": Question("support", (_on_a_case, "l", "t", _path, "enter"), "looking through it", FORM),
+    "LogTextDialog.action_read_on": Question(
+        "support", (_with_long_logs, "l", "enter", "down", "enter", "enter"), "reading", FORM
+    ),
     "SupportLogsScreen.action_destroy": Question("support", (_with_logs, "l", "d", "enter"), "destroying"),
     "CaseMailDialog.attach": Question("support", (_with_a_mail, "m", _type_the_mail, "enter"), "writing", FORM),
     "LicenceRequestDialog.read": Question("support", (_asked, "L"), "reading"),

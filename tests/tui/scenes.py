@@ -16,6 +16,7 @@ from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.requests import RequestType
 from staffdesk.domain.support_logs import Manifest
+from staffdesk.services.support_logs.service import Text
 from staffdesk.tui.record.glass import now_ms
 from staffdesk.tui.screens.case_mail import CaseMailDialog
 from staffdesk.tui.screens.cases import CasesScreen
@@ -33,6 +34,8 @@ from staffdesk.tui.screens.repair import RepairDialog
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.side_by_side import SideBySideDialog
+from staffdesk.tui.screens.support_log_forms import AskLogsDialog, TakeLogsDialog
+from staffdesk.tui.screens.support_log_text import LogTextDialog
 from staffdesk.tui.screens.support_logs import SupportLogsScreen
 from staffdesk.tui.screens.to_ask import ToAskDialog
 from staffdesk.tui.screens.twins import TwinsDialog
@@ -70,6 +73,22 @@ async def _support_logs(at: Stage) -> None:
     await put(at, screen)
     screen.show(staged_logs.bundles())
     screen.unfold(Manifest(at.demo.case, staged_logs.bundles()[1], staged_logs.files()))
+
+
+async def _ask_logs(at: Stage) -> None:
+    await _support_logs(at)
+    await put(at, AskLogsDialog(stage.access(), at.demo.case))
+
+
+async def _take_logs(at: Stage) -> None:
+    await _support_logs(at)
+    await put(at, TakeLogsDialog(stage.access(), at.demo.case))
+
+
+async def _log_text(at: Stage) -> None:
+    await _support_logs(at)
+    text = Text("MovieRecorder/app.log", staged_logs.TEXT, more=True)
+    await put(at, LogTextDialog("File 1 of zip 8", text, lambda _part: text))
 
 
 async def _search(at: Stage) -> None:
@@ -285,6 +304,7 @@ SCENES: dict[str, Scene] = {
     "repair": _repair, "colleagues": _colleagues,
     "twins": _twins, "to-ask": _to_ask, "side-by-side": _side_by_side,
     "declare": _declare, "declared": _declared, "support-logs": _support_logs,
+    "ask-logs": _ask_logs, "take-logs": _take_logs, "log-text": _log_text,
     "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,
     **LOG_SCENES, **REVIEW_SCENES,

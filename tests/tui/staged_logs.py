@@ -6,6 +6,12 @@ from staffdesk.domain.licence_requests import Checklist, Seat, Ticked, rules
 from staffdesk.domain.support_logs import Curated, LogBundle, LogFile, LogsEnded, LogState
 from tests.tui.staged_requests import NOON
 
+TEXT = "".join(
+    f"2026-11-27 09:00:{n:02}.123456 MovieRecorder[47] {what}\n"
+    for n, what in enumerate(
+        ["capture began, 25 fps, 0 dropped", "opened /Users/(user)/Movies/take 1.mov", "\u202egnol \x1b]0;x"] * 12
+    )
+)
 _DAY_MS = 24 * 60 * 60 * 1000
 
 

@@ -66,6 +66,8 @@ from staffdesk.tui.screens.searched import SearchedDialog
 from staffdesk.tui.screens.side_by_side import SideBySideDialog
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.screens.staff import StaffScreen
+from staffdesk.tui.screens.support_log_forms import AskLogsDialog, TakeLogsDialog
+from staffdesk.tui.screens.support_log_text import LogTextDialog
 from staffdesk.tui.screens.support_logs import SupportLogsScreen
 from staffdesk.tui.screens.to_ask import ToAskDialog
 from staffdesk.tui.screens.told import ToldDialog
@@ -88,6 +90,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
     BreachesScreen, CloseBreachDialog, MonthsScreen, CertificateScreen, PolicyScreen, PicturesScreen,
     DeclareDialog, DeclarationsDialog, TwinsDialog, SideBySideDialog, SupportLogsScreen, ToAskDialog,
+    AskLogsDialog, TakeLogsDialog, LogTextDialog,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}

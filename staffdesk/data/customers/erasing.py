@@ -36,6 +36,7 @@ from staffdesk.domain.holds import (
     supply_hold_until,
     warranty_hold_until,
 )
+from staffdesk.domain.impersonal import is_impersonal
 from staffdesk.domain.requests import ANSWERED, RequestState
 from staffdesk.domain.traces import Identity
 
@@ -50,15 +51,27 @@ Rows = Mapping[str, Mapping[int, Values]]
 """Rows as they are held, by table and number."""
 
 
-def planned(tx: Read, belongings: Belongings, today: dt.date) -> tuple[PlannedRow, ...]:
+def planned(tx: Read, belongings: Belongings, identity: Identity, today: dt.date) -> tuple[PlannedRow, ...]:
     """Say of each row what an erasure does to it today; what hangs on a request that is held is held with it."""
     held = _holds(tx, belongings.rows)
     rows = (
-        _row(table, number, held.get((table, number), ()), today)
+        _without_impersonal(_row(table, number, held.get((table, number), ()), today), values, identity)
         for table, found in belongings.rows.items()
-        for number in found
+        for number, values in found.items()
     )
     return tuple(row for row in rows if _matters(row))
+
+
+def _without_impersonal(row: PlannedRow, values: Values, identity: Identity) -> PlannedRow:
+    """Leave a row that stays without its person what tells of nobody: the problem of a case, and how it ended."""
+    stays = {
+        column
+        for column in row.empties
+        if register.of_table(row.table)[column].erasure is Erasure.SCREENED
+        and isinstance(values[column], str)
+        and is_impersonal(values[column], identity)
+    }
+    return replace(row, empties=tuple(each for each in row.empties if each not in stays)) if stays else row
 
 
 def billed_to(tx: Read, belongings: Belongings, identity: Identity) -> Rows:

@@ -14,6 +14,7 @@ from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.support import Case
 from staffdesk.data.tables.support_logs import LogBundleFile, LogBundleRow
 from staffdesk.data.transaction import AnyRow, Change, Read, Transaction
+from staffdesk.domain.support_log_rules import Problem, SupportLogRules, quarantine_ends
 from staffdesk.domain.support_logs import (
     HELD,
     Curated,
@@ -22,6 +23,7 @@ from staffdesk.domain.support_logs import (
     LogFile,
     LogsEnded,
     LogState,
+    Quarantined,
     counted,
     counts_of,
 )
@@ -42,9 +44,6 @@ _FILES: Final = (
     sa.select(_FILE.c.place, _FILE.c.name, _FILE.c.size, _FILE.c.digest, _FILE.c.found)
     .where(_FILE.c.bundle_id == sa.bindparam("bundle"))
     .order_by(_FILE.c.place)
-)
-_SEALED: Final = sa.select(_BUNDLE.c.file, _BUNDLE.c.key).where(
-    _BUNDLE.c.id == sa.bindparam("bundle"), _BUNDLE.c.key.is_not(None)
 )
 _ASKED: Final = (
     sa.select(_BUNDLE.c.id)
@@ -96,12 +95,51 @@ _DUE: Final = (
 )
 
 
+_QUARANTINED: Final = (
+    sa.select(_BUNDLE.c.id, _CASE.c.number, _BUNDLE.c.received_at, _BUNDLE.c.found)
+    .join(_CASE, _CASE.c.id == _BUNDLE.c.case_id)
+    .where(_BUNDLE.c.state == LogState.QUARANTINED.value)
+    .order_by(_BUNDLE.c.received_at, _BUNDLE.c.id)
+)
+_HOLDING: Final = (
+    _SHOWN.add_columns(_BUNDLE.c.file, _BUNDLE.c.key, _CASE.c.number, _CASE.c.aid)
+    .join(_CASE, _CASE.c.id == _BUNDLE.c.case_id)
+    .where(_BUNDLE.c.key.is_not(None))
+    .order_by(_BUNDLE.c.id)
+)
+_HOLDING_ONE_OF: Final = _HOLDING.where(_BUNDLE.c.id.in_(sa.bindparam("ids", expanding=True)))
+_ALTER: Final = (
+    sa.update(_BUNDLE)
+    .where(_BUNDLE.c.id == sa.bindparam("bundle"), _BUNDLE.c.state.in_(sorted(HELD)))
+    .values(state=LogState.QUARANTINED.value, found=sa.bindparam("counts"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """The name of a file and the key that opens it."""
 
     file: str
     key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HeldZip:
+    """A zip whose bytes are held: its case by number and audit id, its row, what opens it, its manifest."""
+
+    case: str
+    aid: str
+    bundle: LogBundle
+    sealed: Sealed
+    files: tuple[LogFile, ...]
+
+
+def in_quarantine(tx: Transaction, by: SupportLogRules) -> tuple[Quarantined, ...]:
+    """Return every zip in quarantine, the oldest first. As :func:`known_files`."""
+    return tuple(
+        Quarantined(int(row.id), str(row.number), counts_of(row.found), quarantine_ends(row.received_at, by))
+        for row in tx.rows(_QUARANTINED)
+    )
 
 
 def known_files(tx: Transaction) -> frozenset[str]:
@@ -139,10 +177,13 @@ class LogBundles:
         rows = self._tx.rows(_FILES, {"bundle": bundle})
         return tuple(LogFile(row.place, row.name, row.size, row.digest, counts_of(row.found)) for row in rows)
 
-    def sealed(self, bundle: int) -> Sealed | None:
-        """Return what opens a zip, or None where its bytes are destroyed or never came."""
-        row = self._tx.row(_SEALED, {"bundle": bundle})
-        return None if row is None else Sealed(str(row.file), bytes(row.key))
+    def held(self, only: Collection[int] | None = None) -> tuple[HeldZip, ...]:
+        """Return each zip whose bytes are held, in the order in which they came; of some numbers ``only``."""
+        rows = self._tx.rows(_HOLDING) if only is None else self._tx.rows(_HOLDING_ONE_OF, {"ids": sorted(only)})
+        return tuple(
+            HeldZip(row.number, row.aid, _bundle(row), Sealed(str(row.file), bytes(row.key)), self.files(row.id))
+            for row in rows
+        )
 
     def known_of(self, person_id: int | None) -> Identity:
         """Return what is held of the customer that may stand in his logs; nothing where a case names nobody."""
@@ -195,6 +236,11 @@ class KeepingLogBundles(LogBundles):
             self._change.write(sa.update(_BUNDLE).where(_BUNDLE.c.id == number).values(written))
         Writing(self._change).add([_row(number, each) for each in what.files])
         return number
+
+    def alter(self, bundle: LogBundle) -> int:
+        """Note that a zip is not what came, so that nobody reads it; return 0 where its bytes are held no more."""
+        found = {**bundle.found, Problem.ALTERED.value: 1}
+        return self._change.write(_ALTER, {"bundle": bundle.id, "counts": counted(found)})
 
     def end(self, bundles: Collection[int], how: LogsEnded, now: int) -> tuple[str, ...]:
         """Destroy the keys of zips, and say why; return the names of their files. Who held bytes no more is left."""

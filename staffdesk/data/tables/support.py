@@ -57,8 +57,12 @@ class Case(Provenance, table=True):
     closed_at: int | None = not_personal("Closed", default=None, sa_type=BigInt)
     recognised: Code | None = not_personal("Recognised by", default=None)
     caller: FreeLine | None = personal(PrivacyClass.CASE, "Caller", default=None, mask=mask_text)
-    summary: Note | None = personal(PrivacyClass.CASE, "Summary", default=None, mask=mask_text)
-    resolution: Note | None = personal(PrivacyClass.CASE, "Resolution", default=None, mask=mask_text)
+    summary: Note | None = personal(
+        PrivacyClass.CASE, "Summary", default=None, mask=mask_text, erasure=Erasure.SCREENED
+    )
+    resolution: Note | None = personal(
+        PrivacyClass.CASE, "Resolution", default=None, mask=mask_text, erasure=Erasure.SCREENED
+    )
 
 
 class ContactReport(Provenance, table=True):

@@ -9,20 +9,10 @@ from staffdesk.data.tables.declaration import Record, derived, not_personal, per
 from staffdesk.data.tables.types import BigInt, Code, Line, NoteLine, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.masking import mask_text
-from staffdesk.domain.screening import screen
 from staffdesk.domain.support_logs import Curated, LogsEnded, LogState
-from staffdesk.domain.text import visible
+from staffdesk.domain.zip_directory import kept_name
 
-_LONGEST_NAME = 500
-_WITHHELD = "(a name that may not be held)"
-
-
-def _as_held(name: str) -> str:
-    shown = visible(name).strip()[:_LONGEST_NAME] or "(no name)"
-    return _WITHHELD if screen(shown) is not None else shown
-
-
-FileName = Annotated[str, AfterValidator(_as_held)]
+FileName = Annotated[str, AfterValidator(kept_name)]
 """The name of a file in a zip, as it is shown: what would act in it is a badge, and one that may not be held goes."""
 
 

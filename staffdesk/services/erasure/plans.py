@@ -52,7 +52,7 @@ def plan(
         raise NotFound("There is no such person.", "Search again: he may have been erased already.")
     identity = identity_of(belongings)
     billed = billed_to(tx, belongings, identity)
-    rows = (*planned(tx, belongings, today), *stripped(tx, billed, identity, today))
+    rows = (*planned(tx, belongings, identity, today), *stripped(tx, billed, identity, today))
     claims = [each for each in Claims(tx).on(belongings.rows) if each.until >= today]
     return Plan(
         people=tuple(sorted(found)),

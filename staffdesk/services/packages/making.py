@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from staffdesk.domain import requests
@@ -24,6 +24,7 @@ from staffdesk.services.packages.porting import provided
 from staffdesk.services.packages.saying import Saying
 from staffdesk.services.packages.spool import Spool
 from staffdesk.services.packages.words import Words, words
+from staffdesk.services.support_logs.enclosing import Enclosed
 
 _PAGE, _PDF = "{}.html", "{}.pdf"
 _BEHIND_LEFT = b"\n"
@@ -47,11 +48,13 @@ class Packages:
         language: Language | None = None,
         decided: Mapping[str, Redaction] | None = None,
         also: Sequence[str] = (),
+        logs: Callable[[Language, int], Enclosed] | None = None,
     ) -> Package:
         """Return a new package in the spool; an earlier one of the same request is destroyed.
 
         Of others each place that was found is hidden but those ``decided`` to be left, by the findings' ids, and
-        ``also``: words somebody named besides. The passphrase is in what is returned and nowhere else. Raises
+        ``also``: words somebody named besides. ``logs`` gives what goes along of his support logs, in a language and
+        up to so many bytes. The passphrase is in what is returned and nowhere else. Raises
         :class:`BadInput` for a request that is answered by no package, :class:`Conflict` for a decision on a place that
         is not there any more, :class:`StorageUnavailable`.
         """
@@ -63,6 +66,10 @@ class Packages:
             contents = replace(contents, held=provided(contents, self._rules.port))
         hidden = hide(contents, decided or {}, also, known.hide, self._rules)
         files, left_out = self._files(hidden, kind, spoken, known)
+        if logs is not None:
+            along = logs(spoken, self._rules.limits.logs_bytes)
+            files |= along.files
+            left_out |= {name: known.sentences[why] for name, why in along.left_out.items()}
         made_at = time.time_ns() // 1_000_000
         manifest = Manifest(
             number=contents.number,

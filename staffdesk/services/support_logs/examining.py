@@ -15,17 +15,9 @@ from typing import IO, Final, cast
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.log_scan import LogScan, effect_of
-from staffdesk.domain.log_texts import PIECE, is_text, pieces
-from staffdesk.domain.support_logs import (
-    Counts,
-    Effect,
-    Examined,
-    LogFile,
-    LogState,
-    Problem,
-    SupportLogRules,
-    added,
-)
+from staffdesk.domain.log_texts import PIECE, is_text, is_wide, overlapping, pieces
+from staffdesk.domain.support_log_rules import Effect, Problem, SupportLogRules
+from staffdesk.domain.support_logs import Counts, Examined, LogFile, LogState, added
 from staffdesk.domain.zip_directory import Judged, Member, is_of_macos, judge
 from staffdesk.services.support_logs.sealed_stream import SealedReader
 
@@ -139,15 +131,34 @@ def _of_file(info: zipfile.ZipInfo, chunks: Iterator[bytes], scan: LogScan, by: 
     """Count what is in one file, its name among it; it is read to its end whatever it is, for its digest."""
     found = Counter(scan.find(info.orig_filename))
     first = next(chunks, b"")
-    problem = None if is_of_macos(info.orig_filename, by.macos) else kind_of(first, by)
+    problem = kind_of(first, by)
+    wide = is_wide(first)
+    unread = False
+
+    def watched(chunk: bytes) -> None:
+        nonlocal unread
+        unread = unread or (not wide and b"\0" in chunk)
+
+    if problem is None:
+        for text in overlapping(pieces(_watched(chain([first], chunks), watched))):
+            found.update(scan.find(text))
+        problem = Problem.UNREAD if unread else None
+    if is_of_macos(info.orig_filename, by.macos):
+        problem = None  # what it is was said of it already
     if problem is not None:
         found[problem.value] += 1
-    if kind_of(first, by) is None:
-        for piece in pieces(chain([first], chunks)):
-            found.update(scan.find(piece.text))
     for _ in chunks:
         continue
     return found
+
+
+def is_no_text(whole: Zip, place: int, by: SupportLogRules) -> bool:
+    """Say whether a file is left out of a curated copy: one that is no text, or not to its end, or is of macOS."""
+    if is_of_macos(whole.infos[place - 1].orig_filename, by.macos):
+        return True
+    chunks = whole.chunks(place)
+    first = next(chunks, b"")
+    return kind_of(first, by) is not None or (not is_wide(first) and any(b"\0" in chunk for chunk in chunks))
 
 
 def kind_of(beginning: bytes, by: SupportLogRules) -> Problem | None:

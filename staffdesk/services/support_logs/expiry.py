@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from staffdesk.data.customers.log_bundles import KeepingLogBundles, due_bundles, known_files
+from staffdesk.data.customers.log_bundles import (
+    KeepingLogBundles,
+    LogBundles,
+    due_bundles,
+    in_quarantine,
+    known_files,
+)
 from staffdesk.data.database import Database
+from staffdesk.data.deadline import Deadline
 from staffdesk.data.transaction import Change
 from staffdesk.domain.access import Act
-from staffdesk.domain.errors import Misconfigured
-from staffdesk.domain.support_logs import LogsEnded, rules
+from staffdesk.domain.errors import Misconfigured, NotFound
+from staffdesk.domain.log_scan import must_not_be_held
+from staffdesk.domain.support_log_rules import rules
+from staffdesk.domain.support_logs import LogsEnded, Quarantined
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.door import Door, Result
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.support_logs.at_case import LOGS
+from staffdesk.services.support_logs.checking import LogCheck
 from staffdesk.services.support_logs.log_spool import LogSpool
-from staffdesk.services.support_logs.service import KEPT_BY
+from staffdesk.services.support_logs.printing import KEPT_BY
+from staffdesk.services.support_logs.sealed_stream import Altered
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
+_SECONDS: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """How many zips ended, and how many files were removed that no row knew."""
+    """How many zips ended, how many files were removed that no row knew, and what privacy must see.
+
+    ``waiting`` are zips with what must not be held, or that are not what came.
+    """
 
     zips: int = 0
     files: int = 0
+    waiting: tuple[Quarantined, ...] = ()
 
 
 class LogExpiry:
@@ -43,10 +60,27 @@ class LogExpiry:
     def run(self) -> Expired:
         """Destroy the keys of what is due, in one transaction with its entry, then every file that has no row.
 
-        Raises :class:`StorageUnavailable`, :class:`LogUnavailable`; what was done stays done.
+        Then each zip that is held is compared with its manifest. Raises :class:`StorageUnavailable`,
+        :class:`LogUnavailable`; what was done stays done.
         """
         ended = self._end()
-        return Expired(ended, remove_unknown(self._database, self._spool))
+        removed = remove_unknown(self._database, self._spool)
+        self._compare()
+        with self._database.append() as tx:
+            quarantined = in_quarantine(tx, rules())
+        waiting = tuple(each for each in quarantined if must_not_be_held(each.found, rules()))
+        return Expired(ended, removed, waiting)
+
+    def _compare(self) -> None:
+        with self._database.append() as tx:
+            if not known_files(tx):
+                return
+        seen = Result(act=Act.CASE_LOGS_LISTED, kinds=(LOGS, "compared"))
+        check = LogCheck(self._door, self._spool, rules())
+        for held in self._door.scheduled_look(seen, lambda tx: LogBundles(tx).held(), longer=Deadline(_SECONDS)):
+            # One that lies at another desk is compared there; the alarm about one that is altered stands by now.
+            with suppress(NotFound, Altered):
+                check.whole(held)
 
     def _end(self) -> int:
         now, periods = self._clock(), rules().periods

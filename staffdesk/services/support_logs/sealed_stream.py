@@ -27,6 +27,10 @@ def new_key() -> bytes:
     return AESGCM.generate_key(256)
 
 
+class Altered(StorageUnavailable):
+    """A sealed zip, or what is kept of it, is not what came."""
+
+
 class SealedWriter:
     """Seals what is written, in order; nothing counts before :meth:`finish`. Raises :class:`StorageUnavailable`."""
 
@@ -75,7 +79,7 @@ class SealedWriter:
 
 
 class SealedReader:
-    """Reads what was sealed, anywhere in it; raises :class:`StorageUnavailable` for what is not as it was sealed.
+    """Reads what was sealed, anywhere in it; raises :class:`Altered` for what is not as it was sealed.
 
     Not more than ``most`` bytes are read at once: that is asked for by a zip alone whose list of files is too long, and
     raises :class:`BadInput`.
@@ -151,7 +155,7 @@ def not_taken() -> StorageUnavailable:
     )
 
 
-def _altered() -> StorageUnavailable:
-    return StorageUnavailable(
+def _altered() -> Altered:
+    return Altered(
         "The sealed file of this zip is not as it was written.", "Destroy it, and ask the customer for another."
     )

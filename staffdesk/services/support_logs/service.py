@@ -8,33 +8,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from staffdesk.data.customers.log_bundles import KeepingLogBundles, LogBundles, Sealed
-from staffdesk.data.transaction import Change, Read
-from staffdesk.domain.access import Access, Act
-from staffdesk.domain.errors import BadInput, Conflict, NotFound
+from staffdesk.data.actors import Actors
+from staffdesk.data.customers.log_bundles import HeldZip, KeepingLogBundles, LogBundles, in_quarantine
+from staffdesk.data.transaction import Append, Change, Read
+from staffdesk.domain.access import Access, Act, Role
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
+from staffdesk.domain.log_scan import must_not_be_held
 from staffdesk.domain.log_texts import pieces
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
-from staffdesk.domain.support_logs import (
-    READ,
-    LogBundle,
-    LogsEnded,
-    LogState,
-    Manifest,
-    SupportLogRules,
-    rules,
-)
+from staffdesk.domain.support_log_rules import SupportLogRules, rules
+from staffdesk.domain.support_logs import READ, LogBundle, LogsEnded, LogState, Manifest, Quarantined
 from staffdesk.domain.text import clean_line
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door, Result
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.support_logs.at_case import LOGS, AtCase, actor_of, check_open, draft_of, removed, there
+from staffdesk.services.support_logs.checking import LogCheck, compare
 from staffdesk.services.support_logs.examining import opened_zip
 from staffdesk.services.support_logs.log_spool import LogSpool
+from staffdesk.services.support_logs.printing import KEPT_BY, check_language, manifest_text
 from staffdesk.services.support_logs.taking import LogIntake
-
-KEPT_BY: Final = "log bytes"
-"""The rule of ``retention.toml`` for the bytes of a zip."""
 
 _LONGEST_WHY: Final = 200
 
@@ -57,6 +51,7 @@ class SupportLogs:
         self._at = AtCase(door)
         self._spool = spool
         self._by = by or rules()
+        self._check = LogCheck(door, spool, self._by)
 
     def ask(self, access: Access, number: str, why: str) -> LogBundle:
         """Note in an open case that logs were asked for, and why, in one line; the row waits for the zip.
@@ -96,6 +91,25 @@ class SupportLogs:
 
         return self._at.look(access, case, Act.CASE_LOGS_LISTED, read)
 
+    def told_to(self, access: Access, number: str, bundle: int, language: str) -> str:
+        """Return the manifest of a zip as a text for the customer; raises :class:`BadInput` for a language."""
+        check_language(language, self._by)
+        return manifest_text(self.manifest(access, number, bundle), language, self._by)
+
+    def not_to_be_held(self, access: Access) -> tuple[Quarantined, ...]:
+        """Return which zips, of all cases, have what must not be held or are not what came; privacy is told of them.
+
+        Nothing of it is about a person, so no entry is made. Raises :class:`SessionEnded`, :class:`Denied`.
+        """
+
+        def read(tx: Append) -> tuple[Quarantined, ...]:
+            actor = Actors(tx).of_session(access.session)
+            if actor is None or Role.PRIVACY not in actor.roles:
+                raise Denied("This is told to privacy.", "Look at the logs of a case: staffdesk case logs list NUMBER")
+            return tuple(each for each in in_quarantine(tx, self._by) if must_not_be_held(each.found, self._by))
+
+        return self._at.door.peek(access, read)
+
     def read(self, access: Access, number: str, bundle: int, place: int, part: int = 1) -> Text:
         """Return a part of one file's text, counted from 1; nothing is unpacked but what is returned.
 
@@ -104,20 +118,18 @@ class SupportLogs:
         """
         case = self._at.open_case(access, number)
 
-        def read(tx: Read) -> tuple[Sealed, str]:
+        def read(tx: Read) -> HeldZip:
             bundles = LogBundles(tx)
             held = there(bundles.one(case.id, bundle))
-            name = next((each.name for each in bundles.files(bundle) if each.place == place), None)
-            sealed = bundles.sealed(bundle)
-            if sealed is None or held.state not in READ:
+            zips = bundles.held([bundle])
+            if not zips or held.state not in READ:
                 raise _not_readable(held)
-            if name is None:
+            if all(each.place != place for each in zips[0].files):
                 raise NotFound("This zip has no such file.", "Look at its manifest: staffdesk case logs manifest")
-            return sealed, name
+            return zips[0]
 
         # The file is read once the transaction is over, which others may wait for; its entry stands by then.
-        sealed, name = self._at.look(access, case, Act.CASE_LOGS_READ, read)
-        return self._text(sealed, place, name, part)
+        return self._text(self._at.look(access, case, Act.CASE_LOGS_READ, read), place, part)
 
     def destroy(self, access: Access, number: str, bundle: int) -> int:
         """Destroy the bytes of a zip: its key in one transaction, then its file; the manifest stays with the case.
@@ -140,28 +152,31 @@ class SupportLogs:
 
     def words_to_ask(self, language: str, product: str, number: str) -> str:
         """Return what may be written to a customer who is asked for logs; raises :class:`BadInput` for a language."""
-        if language not in self._by.asking:
-            raise BadInput(f"There are words in {', '.join(sorted(self._by.asking))} only.", "Choose one of them.")
+        check_language(language, self._by)
         return self._by.asking[language].format(product=product, case=number, days=retention().kinds[KEPT_BY].days)
 
-    def _text(self, sealed: Sealed, place: int, name: str, part: int) -> Text:
+    def _text(self, held: HeldZip, place: int, part: int) -> Text:
         limits = self._by.limits
         first, last = (part - 1) * limits.shown_bytes, part * limits.shown_bytes
         shown: list[str] = []
         passed = 0
-        with (
-            self._spool.opened(sealed.file, sealed.key, limits.directory_bytes) as reader,
-            opened_zip(reader, self._by) as whole,
-        ):
+        name = next(each.name for each in held.files if each.place == place)
+        with self._check.opened(held) as reader, opened_zip(reader, self._by) as whole:
+            compare(whole, held, place)
             for piece in pieces(whole.chunks(place)):
                 if passed >= last:
-                    return Text(name, "".join(shown), more=True)
+                    return Text(name, _shown(shown), more=True)
                 if passed >= first:
                     shown.append(piece.text)
                 passed += len(piece.text)
         if part < 1 or (part > 1 and passed <= first):
             raise NotFound("This file has no such part.", "Ask for part 1.")
-        return Text(name, "".join(shown), more=False)
+        return Text(name, _shown(shown), more=False)
+
+
+def _shown(parts: list[str]) -> str:
+    """Return a text without the mark of UTF-16, which is no letter of it."""
+    return "".join(parts).removeprefix("\ufeff")
 
 
 def _not_readable(held: LogBundle) -> BadInput:

@@ -10,34 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, TypeVar
 
-from staffdesk.data.customers.log_bundles import KeepingLogBundles, LogBundles, Sealed
+from staffdesk.data.customers.log_bundles import HeldZip, KeepingLogBundles, LogBundles, Sealed
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.references import Reference
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
-from staffdesk.domain.log_scan import LogScan, effect_of
-from staffdesk.domain.support_logs import (
-    Curated,
-    Effect,
-    Examined,
-    LogBundle,
-    LogsEnded,
-    LogState,
-    Problem,
-    SupportLogRules,
-    rules,
-)
+from staffdesk.domain.log_scan import LogScan, must_not_be_held
+from staffdesk.domain.support_log_rules import Problem, SupportLogRules, rules
+from staffdesk.domain.support_logs import Curated, Examined, LogBundle, LogsEnded, LogState
 from staffdesk.domain.traces import Identity
 from staffdesk.domain.zip_directory import Judged
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door, Result
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.support_logs.at_case import LOGS, AtCase, actor_of, draft_of, removed, there
-from staffdesk.services.support_logs.curating import curate
+from staffdesk.services.support_logs.checking import LogCheck, digest_of
+from staffdesk.services.support_logs.curating import curate, met
 from staffdesk.services.support_logs.examining import Step, examine, refusal
 from staffdesk.services.support_logs.log_spool import LogSpool, NewFile
-from staffdesk.services.support_logs.sealed_stream import SealedReader
 
 _CHUNK: Final = 1024 * 1024
 _PATIENCE_SECONDS: Final = 20.0
@@ -63,7 +54,7 @@ class Taken:
 class _Known:
     identity: Identity
     bundle: LogBundle | None
-    sealed: Sealed | None
+    zip: HeldZip | None
 
 
 class LogIntake:
@@ -74,6 +65,7 @@ class LogIntake:
         self._at = AtCase(door)
         self._spool = spool
         self._by = by or rules()
+        self._check = LogCheck(door, spool, self._by)
 
     def add(
         self,
@@ -124,17 +116,19 @@ class LogIntake:
         """
         case = self._at.open_case(access, number)
         known = self._known(access, case, bundle, Act.CASE_LOGS_KEPT)
-        held, sealed = there(known.bundle), known.sealed
-        if sealed is None or held.state is not LogState.QUARANTINED:
+        held, original = there(known.bundle), known.zip
+        if original is None or held.state is not LogState.QUARANTINED:
             raise _nothing_to_scrub(held)
-        if any(effect_of(name, self._by) is Effect.QUARANTINED for name in held.found):
+        if must_not_be_held(held.found, self._by):
             raise BadInput(
                 "This zip has what must not be held, and no copy of it is made.",
                 "Ask the customer for one without it, and destroy this one: staffdesk case logs destroy",
             )
-        most, scan = self._by.limits.directory_bytes, LogScan(self._by, known.identity)
+        most = self._by.limits.directory_bytes
         with self._spool.new() as new:
-            with self._spool.opened(sealed.file, sealed.key, most) as reader:
+            with self._check.opened(original) as reader:
+                names = met(reader, LogScan(self._by, known.identity), self._by)
+                scan = LogScan(self._by, known.identity, names=names)
                 left_out = curate(reader, new.writer, scan, self._by, step)
             copy = new.reader(most)
             what = examine(copy, scan, self._by)
@@ -143,12 +137,12 @@ class LogIntake:
                     "Something in it cannot be taken out here, so nothing was changed.",
                     "Ask the customer for a zip without it; look at the manifest for what was found.",
                 )
-            digest = _digest(copy)
+            digest = digest_of(copy)
 
             def write(tx: Change, cleared: Clearance) -> tuple[tuple[LogBundle, tuple[str, ...]], Result]:
                 keeping, now = KeepingLogBundles(tx), utc_ms()
                 files = keeping.end([bundle], LogsEnded.SCRUBBED, now)
-                if files != (sealed.file,):
+                if files != (original.sealed.file,):
                     raise Conflict("This zip was changed meanwhile.", "Look at the list of them again.")
                 made = Examined(what.files, what.found, LogState.CURATED)
                 copied = keeping.receive(
@@ -170,8 +164,8 @@ class LogIntake:
         def read(tx: Read) -> _Known:
             bundles = LogBundles(tx)
             held = None if bundle is None else bundles.one(case.id, bundle)
-            sealed = None if bundle is None or held is None else bundles.sealed(bundle)
-            return _Known(bundles.known_of(case.person_id), held, sealed)
+            zips = () if bundle is None or held is None else bundles.held([bundle])
+            return _Known(bundles.known_of(case.person_id), held, next(iter(zips), None))
 
         # All that is held of him is asked for what he is known by; whoever takes a zip in waits for its scan anyway.
         return self._at.look(access, case, act, read, Deadline(_PATIENCE_SECONDS))
@@ -208,14 +202,6 @@ def _nothing_to_scrub(held: LogBundle) -> BadInput:
     if held.state is LogState.DESTROYED:
         return BadInput("No bytes of this zip are held.", "Look at the list of them.")
     return BadInput("Nothing was found in this zip that would be taken out.", "Read it as it is.")
-
-
-def _digest(reader: SealedReader) -> str:
-    digest = hashlib.sha256()
-    reader.seek(0)
-    while part := reader.read(_CHUNK):
-        digest.update(part)
-    return digest.hexdigest()
 
 
 def _opened(source: Path) -> IO[bytes]:

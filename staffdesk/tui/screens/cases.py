@@ -22,7 +22,19 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import go_on_with
 from staffdesk.tui.phrases import count, moment, short_moment
 from staffdesk.tui.plain import ACCENT, DASH, GOOD, MUTED, STRONG, column, fit, joined, plain
-from staffdesk.tui.waiting import GO, account_lines, accounts_for, asked_lines, request_lines, requests_for, under
+from staffdesk.tui.waiting import (
+    GO,
+    LOGS,
+    account_lines,
+    accounts_for,
+    asked_lines,
+    open_logs,
+    quarantine_for,
+    quarantine_lines,
+    request_lines,
+    requests_for,
+    under,
+)
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
@@ -111,6 +123,8 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         """Take the case in hand, or go to what waits."""
         if event.key.startswith(GO):
             self.desk_app.action_go(event.key.removeprefix(GO))
+        if event.key.startswith(LOGS):
+            open_logs(self, event.key)
         case = self._cases.get(event.key)
         if case is not None:
             go_on_with(self, case)
@@ -197,7 +211,8 @@ def _read(desk: Desk, session: Session) -> tuple[tuple[CaseRow, ...], tuple[Line
         request_lines(requests_for(desk, session)),
         account_lines(accounts_for(desk, session), decides=session.may(Act.STAFF_APPROVED)),
     )
-    return desk.cases.mine(session.sid), (*asked, *requests, *accounts)
+    zips = quarantine_lines(quarantine_for(desk, session))
+    return desk.cases.mine(session.sid), (*asked, *zips, *requests, *accounts)
 
 
 def _heads(width: int) -> Content:

@@ -31,7 +31,18 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import count, date_of
 from staffdesk.tui.plain import GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
 from staffdesk.tui.screens.request_lines import card_words
-from staffdesk.tui.waiting import GO, account_lines, accounts_for, asked_lines, notice_lines, under
+from staffdesk.tui.waiting import (
+    GO,
+    LOGS,
+    account_lines,
+    accounts_for,
+    asked_lines,
+    notice_lines,
+    open_logs,
+    quarantine_for,
+    quarantine_lines,
+    under,
+)
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
@@ -119,6 +130,9 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         """Open the page of the request, under its own number."""
         if event.key.startswith(GO):
             self.desk_app.action_go(event.key.removeprefix(GO))
+        if event.key.startswith(LOGS):
+            self._old = True
+            open_logs(self, event.key)
         if event.key not in self._requests:
             return
         session = self.session
@@ -167,7 +181,13 @@ def _read(desk: Desk, session: Session) -> tuple[tuple[RequestRow, ...], tuple[L
     accounts = accounts_for(desk, session) if session.may(Act.STAFF_APPROVED) else ()
     asked = asked_lines(desk.inbox.waiting(session.desk_access))
     owed = notice_lines(desk.import_runs.owed(session.desk_access)) if session.may(Act.IMPORT_RUN) else ()
-    return desk.requests.open_requests(session.desk_access), (*asked, *owed, *account_lines(accounts, decides=True))
+    zips = quarantine_lines(quarantine_for(desk, session))
+    return desk.requests.open_requests(session.desk_access), (
+        *asked,
+        *zips,
+        *owed,
+        *account_lines(accounts, decides=True),
+    )
 
 
 def _state(request: RequestRow) -> str:

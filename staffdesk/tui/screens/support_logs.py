@@ -1,4 +1,4 @@
-"""The support logs of a case: each zip with what was found in it, and what it holds; no text of a log is shown here."""
+"""The support logs of a case: asked for, taken in, each with what was found in it, what it holds, read, destroyed."""
 
 from __future__ import annotations
 
@@ -11,36 +11,53 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from staffdesk.domain.support_logs import HELD, LogBundle, LogFile, LogState, Manifest, rules
+from staffdesk.domain.support_logs import HELD, READ, LogBundle, Manifest
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
-from staffdesk.tui.phrases import count, moment
-from staffdesk.tui.plain import DASH, GOOD, MUTED, STRONG, WARN, column, fit, joined, plain
+from staffdesk.tui.log.bar import Progress
+from staffdesk.tui.messages import Progressed
+from staffdesk.tui.phrases import count
+from staffdesk.tui.plain import GOOD, MUTED, plain
+from staffdesk.tui.screens.support_log_lines import (
+    came,
+    file_line,
+    found_lines,
+    heads,
+    is_scrubbed,
+    line_of,
+    told_lines,
+    why_not_read,
+    why_not_scrubbed,
+)
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
     from staffdesk.domain.access import Access
+    from staffdesk.services.support_logs.service import Text
+    from staffdesk.services.support_logs.taking import Taken
 
-_ZIP, _STATE, _AT, _FILES, _BYTES, _DIGEST = 6, 15, 18, 7, 13, 18
-_WIDE = 100
-_SHORT_DIGEST = 16
-_ADDED = "staffdesk case logs add NUMBER FILE takes one in."
+_FIRST = "a asks the customer for them; t takes in a zip that came."
+_BELOW = 3
+"""Lines below a zip that one was led to: what was found in it, and when it ends."""
+_BUSY = "looking through it"
 
 
 class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
-    """Enter unfolds what a zip holds; the file's SHA-256 begins as the customer's own does."""
+    """Enter unfolds what a zip holds, and reads a file of it; the SHA-256 begins as the customer's own does."""
 
     PLACE: ClassVar[Place] = Place.SUPPORT_LOGS
     HAS_LIST: ClassVar[bool] = True
     BINDINGS = bindings_of(Place.SUPPORT_LOGS)
 
-    def __init__(self, number: str) -> None:
-        """Show the logs of the case with this number."""
-        super().__init__(plain("My cases", MUTED), plain(number))
+    def __init__(self, number: str, first: str = "") -> None:
+        """Show the logs of the case with this number, the cursor on the zip that is named ``first``."""
+        super().__init__(plain("Support logs", MUTED), plain(number))
         self._number = number
+        self._first = first
         self._bundles: dict[str, LogBundle] = {}
         self._manifest: Manifest | None = None
+        self._came: Taken | None = None
 
     def body(self) -> Iterable[Widget]:
         """One list."""
@@ -49,8 +66,8 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         yield rows
 
     def notice(self) -> Content:
-        """Say where one is taken in."""
-        return plain(_ADDED, MUTED)
+        """Say what Enter does."""
+        return plain("Enter unfolds a zip, and reads a file of one that is not in quarantine.", MUTED)
 
     def is_useful(self, command: Command) -> bool:
         """Offer what a zip allows, where there is one."""
@@ -59,6 +76,8 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
                 return bool(self._bundles)
             case "logs.destroy":
                 return any(each.state in HELD for each in self._bundles.values())
+            case "logs.scrub":
+                return any(map(is_scrubbed, self._bundles.values()))
             case _:
                 return super().is_useful(command)
 
@@ -75,19 +94,95 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         """List the zips, the newest first."""
         self._bundles = {str(each.id): each for each in reversed(bundles)}
         self._draw()
+        if self._first:
+            rows = self.query_one(Rows)
+            rows.go_to(self._first)
+            rows.show_below(_BELOW)
+            self._first = ""
+        if self._came is not None:
+            taken, self._came = self._came, None
+            self.query_one(Rows).go_to(str(taken.bundle.id))
+            self.say(came(taken))
 
     @on(Rows.Selected)
     def open(self, event: Rows.Selected) -> None:
-        """Unfold the manifest of a zip, which is an entry, or fold it up again."""
-        bundle = self._bundles.get(event.key)
+        """Unfold the manifest of a zip, which is an entry, or fold it up again; read a file, which is one too."""
+        zip_of, _, place = event.key.partition(":")
+        bundle = self._bundles.get(zip_of)
         if bundle is None:
             return
-        if self._manifest is not None and self._manifest.bundle.id == bundle.id:
+        if place and bundle.state not in READ:
+            self.say(plain(why_not_read(bundle)))
+        elif place:
+            self._read(bundle, int(place))
+        elif self._manifest is not None and self._manifest.bundle.id == bundle.id:
             self._manifest = None
             self._draw()
+        else:
+            job = partial(self.desk.support_logs.manifest, self._access, self._number, bundle.id)
+            self.ask(job, self.unfold, "reading")
+
+    def _read(self, bundle: LogBundle, place: int) -> None:
+        from staffdesk.tui.screens.support_log_text import LogTextDialog  # noqa: PLC0415 - needed by few
+
+        def read(part: int) -> Text:
+            return self.desk.support_logs.read(self._access, self._number, bundle.id, place, part)
+
+        def show(text: Text) -> None:
+            self.app.push_screen(LogTextDialog(f"File {place} of zip {bundle.id}", text, read))
+
+        self.ask(partial(read, 1), show, "reading")
+
+    def action_ask_for(self) -> None:
+        """Note that logs are asked for, then show the words to ask with."""
+        from staffdesk.tui.screens.support_log_forms import AskLogsDialog  # noqa: PLC0415 - needed by few
+
+        self.app.push_screen(AskLogsDialog(self._access, self._number), self._asked_for)
+
+    def _asked_for(self, words: str | None) -> None:
+        from staffdesk.services.support_logs.service import Text  # noqa: PLC0415 - needed by few
+        from staffdesk.tui.screens.support_log_text import LogTextDialog  # noqa: PLC0415 - needed by few
+
+        if words is not None:
+            self.read()
+            self.app.push_screen(LogTextDialog("To the customer", Text("Noted. Ask in these words", words, more=False)))
+
+    def action_take(self) -> None:
+        """Take in a zip that the customer sent."""
+        from staffdesk.tui.screens.support_log_forms import TakeLogsDialog  # noqa: PLC0415 - needed by few
+
+        self.app.push_screen(TakeLogsDialog(self._access, self._number), self._taken)
+
+    def _taken(self, taken: Taken | None) -> None:
+        self._came = taken
+        self.read()
+
+    def action_scrub(self) -> None:
+        """Make a curated copy of the zip under the cursor, once that is confirmed."""
+        bundle = self._under_cursor()
+        if bundle is None:
             return
-        job = partial(self.desk.support_logs.manifest, self._access, self._number, bundle.id)
-        self.ask(job, self.unfold, "reading")
+        if not is_scrubbed(bundle):
+            self.say(plain(why_not_scrubbed(bundle)))
+            return
+        job = partial(
+            self.desk.support_logs.intake.scrub, self._access, self._number, bundle.id,
+            step=Progress(self.post_message),
+        )  # fmt: skip
+        self.confirm(
+            f"Make a copy of zip {bundle.id} that tells of nobody, and destroy the original?",
+            "does it",
+            lambda: self.ask(job, self._taken, _BUSY),
+        )
+
+    @on(Progressed)
+    def tell(self, message: Progressed) -> None:
+        """Say how far it is."""
+        if self.waiting and message.total:
+            self._say_busy(f"{_BUSY}: {message.done / message.total:.0%}")
+
+    def _under_cursor(self) -> LogBundle | None:
+        return self._bundles.get(self.query_one(Rows).current.partition(":")[0])
 
     def unfold(self, manifest: Manifest) -> None:
         """Show what a zip holds below its line."""
@@ -96,7 +191,7 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
 
     def action_destroy(self) -> None:
         """Destroy the bytes of the zip under the cursor, once that is confirmed."""
-        bundle = self._bundles.get(self.query_one(Rows).current)
+        bundle = self._under_cursor()
         if bundle is None:
             return
         if bundle.state not in HELD:
@@ -121,60 +216,17 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         rows = self.query_one(Rows)
         rows.border_subtitle = plain(count(len(self._bundles), "zip"))
         if self._bundles:
-            rows.put([Line("", _heads, stays=True), *self._lines()], keep=True)
+            rows.put([Line("", heads, stays=True), *self._lines()], keep=True)
         else:
-            rows.put([words(plain("No logs were asked for in this case.")), words(plain(_ADDED, MUTED))])
+            rows.put([words(plain(f"There are no support logs in {self._number}.")), words(plain(_FIRST, MUTED))])
         self.refresh_keys()
 
     def _lines(self) -> Iterator[Line]:
         for key, each in self._bundles.items():
-            yield Line(key, partial(_line, each))
-            for found in _found(each):
+            yield Line(key, partial(line_of, each))
+            for found in found_lines(each):
                 yield words(found)
             if self._manifest is not None and self._manifest.bundle.id == each.id:
                 for file in self._manifest.files:
-                    yield Line(f"{key}:{file.place}", partial(_file, file))
-
-
-def _heads(width: int) -> Content:
-    return _columns([plain(head, MUTED) for head in ("Zip", "State", "Received", "Files", "Bytes")], width)
-
-
-def _line(each: LogBundle, width: int) -> Content:
-    at = each.received_at or each.asked_at
-    cells = [
-        plain(str(each.id), STRONG),
-        _state(each),
-        plain(DASH if at is None else moment(at)),
-        plain(DASH if each.files is None else str(each.files)),
-        plain(DASH if each.size is None else f"{each.size:,}"),
-    ]
-    return _columns(cells, width)
-
-
-def _columns(cells: Sequence[Content], width: int) -> Content:
-    return fit(joined(*map(column, cells, (_ZIP, _STATE, _AT, _FILES, _BYTES))), width)
-
-
-def _state(each: LogBundle) -> Content:
-    if each.state is LogState.QUARANTINED:
-        return plain(f"! {each.state.value}", WARN)
-    return plain(each.state.value, MUTED if each.state is LogState.DESTROYED else GOOD)
-
-
-def _found(each: LogBundle) -> Iterator[Content]:
-    from staffdesk.domain.log_scan import told  # noqa: PLC0415 - brings the screening, which few lists need
-
-    if each.why:
-        yield plain(f"      asked: {each.why}", MUTED)
-    if each.ended is not None:
-        yield plain(f"      destroyed: {each.ended.value}", MUTED)
-    for said in told(each.found, rules()):
-        yield plain(f"      {said}", MUTED)
-
-
-def _file(file: LogFile, width: int) -> Content:
-    digest = file.digest if width >= _WIDE + len(file.digest) else f"{file.digest[:_SHORT_DIGEST]}…"
-    sizes = (_ZIP, _BYTES, max(_DIGEST, len(digest) + 1))
-    cells = (plain(f"  {file.place}", MUTED), plain(f"{file.size:,}"), plain(digest, MUTED))
-    return fit(joined(*map(column, cells, sizes), plain(file.name)), width)
+                    yield Line(f"{key}:{file.place}", partial(file_line, file))
+                    yield from (words(plain(f"        {said}", MUTED)) for said in told_lines(file.found))
