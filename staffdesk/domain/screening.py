@@ -8,7 +8,6 @@ only what it looks like and why it is refused. The patterns are ``screening.toml
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +17,7 @@ from staffdesk.domain import special_categories
 from staffdesk.domain.errors import Misconfigured, MustNotBeHeld
 from staffdesk.domain.ibans import is_iban
 from staffdesk.domain.payment_cards import CardBrand, CardGroups, CardNumbers
-from staffdesk.domain.text import without_hidden
+from staffdesk.domain.plain_signs import in_plain_signs
 from staffdesk.parameters import Dated, read
 
 
@@ -138,7 +137,7 @@ class Screen:
         known, asked = self._held_nothing[kind], hash(text)
         if asked in known:
             return None
-        found = self._look(text if text.isascii() else _plain(text), kind)
+        found = self._look(text if text.isascii() else in_plain_signs(text), kind)
         if found is None:
             if len(known) >= _MOST_REMEMBERED:
                 known.clear()
@@ -165,14 +164,14 @@ class Screen:
 
     def find_contact(self, text: str) -> Finding | None:
         """Return the first thing in ``text`` by which somebody is reached, or nothing."""
-        plain = text if text.isascii() else _plain(text)
+        plain = text if text.isascii() else in_plain_signs(text)
         return next((_finding(rule) for rule, pattern in self._contacts if pattern.search(plain)), None)
 
     def without_contacts(self, text: str) -> str:
         """Return ``text`` with each such thing replaced by what it looks like."""
         if self.find_contact(text) is None:
             return text
-        plain = text if text.isascii() else _plain(text)
+        plain = text if text.isascii() else in_plain_signs(text)
         for rule, pattern in self._contacts:
             plain = pattern.sub(f"({rule.what})", plain)
         return plain
@@ -245,41 +244,6 @@ def _remark(text: str) -> Finding | None:
     remarks = special_categories.shipped()
     found = remarks.find(text)
     return None if found is None else Finding(found.name, found.what, remarks.reason, found.next)
-
-
-def _plain(text: str) -> str:
-    """Return the text with digits, dashes and spaces of any script as ASCII, and without signs that show nothing.
-
-    They go before the text is composed, since one of them between two letters hides the word from composition too.
-    """
-    return unicodedata.normalize("NFKC", without_hidden(text).translate(_SIGNS)).translate(_SIGNS)
-
-
-class _Signs(dict[int, str | int | None]):
-    """What stands for a sign in a text that is screened, found when the sign is first met."""
-
-    def __missing__(self, code: int) -> str | int | None:
-        char = chr(code)
-        sign: str | int | None = code
-        if code > _LAST_ASCII:
-            match unicodedata.category(char):
-                case "Nd" | "No":
-                    digit = unicodedata.digit(char, None)
-                    sign = code if digit is None else str(digit)
-                case "Pd":
-                    sign = "-"
-                case "Zs":
-                    sign = " "
-                case "Cf" | "Me":
-                    sign = None
-        self[code] = sign
-        return sign
-
-
-_LAST_ASCII = 0x7F
-_MINUS = 0x2212
-_SIGNS = _Signs({_MINUS: "-"})
-"""The minus sign counts among the mathematical ones in Unicode, not among the dashes."""
 
 
 def _is_international(text: str) -> bool:

@@ -29,6 +29,7 @@ from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.importing import Reader, reader_of
 from staffdesk.services.importing.batch import Batch, name_of
+from staffdesk.services.importing.batch_sizes import FIRST_BATCH, next_size
 from staffdesk.services.importing.lists import ListBatch
 from staffdesk.services.importing.manifests import manifest
 from staffdesk.services.importing.partners import check_partner
@@ -39,17 +40,6 @@ from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.importing.run import Name, Outcome, Run, origin_of
 from staffdesk.services.importing.stopping import no_ledger, stop_of
 from staffdesk.services.importing.tickets import TicketBatch
-
-_FIRST_BATCH: Final = 25
-_UNTRIED_BATCH: Final = 150
-"""Records of the largest batch before any was written: what was quick to compare may be followed by slow ones."""
-
-_LARGEST_BATCH: Final = 400
-_HOLD_SECONDS: Final = 0.1
-"""How long a batch aims to hold the write lock: other desks must never wait more than a quarter of a second."""
-
-_FORGETS: Final = 0.5
-"""What is left, with each batch, of how slow one was: the first waits for what is read once."""
 
 _PATIENCE_SECONDS: Final = 30.0
 
@@ -92,7 +82,7 @@ class Imports:
         report.notice_due_on = None if told is None else told.notice_due_on
         run = self._begin(access, store, files, known, told, dry_run=dry_run)
         reader = reader_of(store, told, files)
-        size, waiting = _FIRST_BATCH, list[Imported]()
+        size, waiting = FIRST_BATCH, list[Imported]()
         later: dict[Name, list[Imported]] = {}
         for item in self._items(reader, files, report, later, test_orders=test_orders):
             waiting.append(item)
@@ -231,7 +221,7 @@ class Imports:
             refusal = refused(items[0].place, error)
             if len(items) == 1:
                 report.refused.append(refusal)
-                return _FIRST_BATCH
+                return FIRST_BATCH
             half = len(items) // 2
             self._batch(access, run, items[:half], report, later)
             return self._batch(access, run, items[half:], report, later)
@@ -240,7 +230,7 @@ class Imports:
         if later is not None:
             for item in outcome.later:
                 later.setdefault(name_of(item.record), []).append(item)
-        return _next_size(run, outcome, len(items), seconds)
+        return next_size(run, outcome, len(items), seconds)
 
     def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
         kinds = ("batch", run.store)
@@ -268,15 +258,6 @@ class Imports:
             return _taking(tx, run, last=last).compare(items)
 
         return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), 0.0
-
-
-def _next_size(run: Run, outcome: Outcome, records: int, seconds: float) -> int:
-    """Return how many records the next batch may have, should all of them be as slow to write as any lately."""
-    written = min(records, outcome.written)
-    if written and seconds:
-        run.slowest = max(seconds / written, run.slowest * _FORGETS)
-    most = _UNTRIED_BATCH if not run.slowest and seconds else _LARGEST_BATCH
-    return max(1, min(most, _LARGEST_BATCH, int(_HOLD_SECONDS / max(run.slowest, seconds / records, 0.0001))))
 
 
 def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch | TicketBatch:

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from textual.widgets import Input
 
 from staffdesk.domain.access import Grant, Role
-from staffdesk.domain.accuracy import Mend, ToMend, WorkList
 from staffdesk.domain.correction import Seen
 from staffdesk.domain.declared import Declaration, Whom
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.domain.new_people import Company, NewPerson, Twins
 from staffdesk.domain.records import Page, Revealed
 from staffdesk.domain.requests import RequestType
-from staffdesk.domain.support_logs import Manifest
-from staffdesk.services.support_logs.service import Text
 from staffdesk.tui.record.glass import now_ms
-from staffdesk.tui.screens.case_mail import CaseMailDialog
-from staffdesk.tui.screens.cases import CasesScreen
-from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.colleagues import ColleaguesDialog
 from staffdesk.tui.screens.declare import DeclarationsDialog, DeclareDialog
-from staffdesk.tui.screens.licence_request import LicenceRequestDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
@@ -34,12 +26,9 @@ from staffdesk.tui.screens.repair import RepairDialog
 from staffdesk.tui.screens.request_form import RequestDialog
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.side_by_side import SideBySideDialog
-from staffdesk.tui.screens.support_log_forms import AskLogsDialog, TakeLogsDialog
-from staffdesk.tui.screens.support_log_text import LogTextDialog
-from staffdesk.tui.screens.support_logs import SupportLogsScreen
-from staffdesk.tui.screens.to_ask import ToAskDialog
 from staffdesk.tui.screens.twins import TwinsDialog
-from tests.tui import stage, staged_logs
+from tests.tui import stage
+from tests.tui.case_scenes import CASE_SCENES
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.request_scenes import REQUEST_SCENES
 from tests.tui.review_scenes import REVIEW_SCENES
@@ -48,47 +37,6 @@ from tests.tui.stage import Scene, Stage, calm, put
 
 async def _sign_in(at: Stage) -> None:
     await calm(at.app, at.pilot)
-
-
-async def _cases(at: Stage) -> None:
-    at.sign_in(Role.SUPPORT).take(stage.cases()[0])
-    screen = CasesScreen()
-    await put(at, screen)
-    screen.show(stage.cases())
-
-
-async def _to_ask(at: Stage) -> None:
-    await _cases(at)
-    old, reached = ToMend("person", 4711, "s_1", since=dt.date(2023, 5, 4)), dt.date(2026, 11, 3)
-    await put(at, ToAskDialog([
-        WorkList(Mend.BOUNCED, (ToMend("person", 6612, "s_2", since=reached),), 1, mine=True, seq=10_441),
-        WorkList(Mend.STALE, (old,), 1, mine=True, seq=10_443),
-        WorkList(Mend.INCOMPLETE, (ToMend("organisation", 12, "g_1", ("Street", "City")),), 1, mine=True, seq=10_445),
-    ]))  # fmt: skip
-
-
-async def _support_logs(at: Stage) -> None:
-    at.sign_in(Role.SUPPORT).take(stage.cases()[0])
-    screen = SupportLogsScreen(at.demo.case)
-    await put(at, screen)
-    screen.show(staged_logs.bundles())
-    screen.unfold(Manifest(at.demo.case, staged_logs.bundles()[1], staged_logs.files()))
-
-
-async def _ask_logs(at: Stage) -> None:
-    await _support_logs(at)
-    await put(at, AskLogsDialog(stage.access(), at.demo.case))
-
-
-async def _take_logs(at: Stage) -> None:
-    await _support_logs(at)
-    await put(at, TakeLogsDialog(stage.access(), at.demo.case))
-
-
-async def _log_text(at: Stage) -> None:
-    await _support_logs(at)
-    text = Text("MovieRecorder/app.log", staged_logs.TEXT, more=True)
-    await put(at, LogTextDialog("File 1 of zip 8", text, lambda _part: text))
 
 
 async def _search(at: Stage) -> None:
@@ -197,19 +145,6 @@ async def _note(at: Stage) -> None:
     await at.pilot.press(*"seat", "enter", *"Moved.", "enter", *"Freed.")
 
 
-async def _case_mail(at: Stage) -> None:
-    await _cases(at)
-    await put(at, CaseMailDialog("C-2026-0412"))
-    await at.pilot.press(*"red-key")
-
-
-async def _licence_request(at: Stage) -> None:
-    await _cases(at)
-    dialog = LicenceRequestDialog("C-2026-0412")
-    await put(at, dialog)
-    dialog.show(staged_logs.licence_request())
-
-
 async def _repair(at: Stage) -> None:
     await _record(at)
     seen = Seen("person:4711:family_name", "Bo")
@@ -258,12 +193,6 @@ async def _declared(at: Stage) -> None:
     await put(at, DeclarationsDialog(found))
 
 
-async def _close_case(at: Stage) -> None:
-    await _cases(at)
-    await put(at, CloseCaseDialog("C-2026-0412"))
-    await at.pilot.press(*"freed")
-
-
 async def _palette(at: Stage) -> None:
     await _search(at)
     await at.pilot.press("ctrl+p")
@@ -294,18 +223,17 @@ async def _lost(at: Stage) -> None:
 
 
 SCENES: dict[str, Scene] = {
-    "sign-in": _sign_in, "cases": _cases, "search": _search, "search-counted": _search_counted,
+    "sign-in": _sign_in, "search": _search, "search-counted": _search_counted,
     "search-meant": _search_meant, "record": _record, "record-revealed": _record_revealed,
     "privacy": _privacy, "break-glass": _break_glass, "break-glass-asked": _break_glass_asked,
     "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
     "purpose": _purpose, "request": _request, "request-any": _request_any,
-    **REQUEST_SCENES,
-    "new-person": _new_person, "note": _note, "case-mail": _case_mail, "licence-request": _licence_request,
+    **CASE_SCENES, **REQUEST_SCENES,
+    "new-person": _new_person, "note": _note,
     "repair": _repair, "colleagues": _colleagues,
-    "twins": _twins, "to-ask": _to_ask, "side-by-side": _side_by_side,
-    "declare": _declare, "declared": _declared, "support-logs": _support_logs,
-    "ask-logs": _ask_logs, "take-logs": _take_logs, "log-text": _log_text,
-    "close-case": _close_case, "palette": _palette, "help": _help, "locked": _locked,
+    "twins": _twins, "side-by-side": _side_by_side,
+    "declare": _declare, "declared": _declared,
+    "palette": _palette, "help": _help, "locked": _locked,
     "new-password": _new_password, "lost": _lost,
     **LOG_SCENES, **REVIEW_SCENES,
 }  # fmt: skip

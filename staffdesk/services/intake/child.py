@@ -51,17 +51,15 @@ def limit(seconds: int, megabytes: int) -> None:
     """Give up whatever reading a mail does not need."""
     import resource  # noqa: PLC0415 - there is none on every system, and without it nothing is read
 
-    memory = megabytes * 1024 * 1024
     for name, most in (
         ("RLIMIT_CPU", seconds),
-        ("RLIMIT_AS", memory),
+        ("RLIMIT_AS", megabytes * 1024 * 1024),
         ("RLIMIT_FSIZE", 0),
         ("RLIMIT_CORE", 0),
         ("RLIMIT_NPROC", 0),
         ("RLIMIT_NOFILE", 16),
     ):
-        kind = getattr(resource, name, None)
-        if kind is not None:
+        if (kind := getattr(resource, name, None)) is not None:
             resource.setrlimit(kind, (most, most))
 
 
@@ -109,20 +107,20 @@ def _plain(markup: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join("" if set(line) <= {">", " "} else line for line in lines)).strip()
 
 
-def _header(message: email.message.Message, name: str) -> str:
-    value = str(message.get(name, "") or "")[:_LONGEST_HEADER]
+def _decoded(raw: str) -> str:
     # An unknown character set, or bytes that are none of it: the raw text is shown as it came.
     with contextlib.suppress(LookupError, ValueError, email.errors.HeaderParseError):
-        value = str(email.header.make_header(email.header.decode_header(value)))
-    return " ".join(value.split())
+        raw = str(email.header.make_header(email.header.decode_header(raw)))
+    return " ".join(raw.split())
+
+
+def _header(message: email.message.Message, name: str) -> str:
+    return _decoded(str(message.get(name, "") or "")[:_LONGEST_HEADER])
 
 
 def _address(message: email.message.Message, name: str) -> tuple[str, str]:
-    raw = str(message.get(name, "") or "")[:_LONGEST_HEADER]
-    shown, address = email.utils.parseaddr(raw)
-    with contextlib.suppress(LookupError, ValueError, email.errors.HeaderParseError):
-        shown = str(email.header.make_header(email.header.decode_header(shown)))
-    return " ".join(shown.split()), address
+    shown, address = email.utils.parseaddr(str(message.get(name, "") or "")[:_LONGEST_HEADER])
+    return _decoded(shown), address
 
 
 def _recipients(message: email.message.Message) -> list[str]:
@@ -151,16 +149,9 @@ def _moment(message: email.message.Message) -> tuple[int | None, bool]:
     return None, False
 
 
-def _name(part: email.message.Message) -> str:
-    shown = str(part.get_filename() or "")[:_LONGEST_HEADER]
-    with contextlib.suppress(LookupError, ValueError, email.errors.HeaderParseError):
-        shown = str(email.header.make_header(email.header.decode_header(shown)))
-    return " ".join(shown.split())
-
-
 def _kind(part: email.message.Message) -> str:
     kind = part.get_content_type()
-    ending = _name(part).rpartition(".")[2].lower()
+    ending = _decoded(str(part.get_filename() or "")).rpartition(".")[2].lower()
     if kind.startswith("image/") or ending in _PICTURES:
         return "image"
     if "pdf" in kind or ending == "pdf":
@@ -258,7 +249,6 @@ def read(raw: bytes, *, characters: int, parts: int, depth: int, names: bool = F
         text = "\n\n".join(_plain(each[: characters * _MARKUP]) for each in pages)
     text, inside = _without_files(text.replace("\r\n", "\n").replace("\r", "\n"))
     received_at, claimed = _moment(message)
-    automatic = _header(message, "auto-submitted").lower() not in {"", "no"}
     return {
         "sender": sender,
         "sender_name": name,
@@ -270,7 +260,7 @@ def read(raw: bytes, *, characters: int, parts: int, depth: int, names: bool = F
         "answers": f"{_header(message, 'in-reply-to')} {_header(message, 'references')}".strip(),
         "received_at": received_at,
         "claimed": claimed,
-        "automatic": automatic
+        "automatic": _header(message, "auto-submitted").lower() not in {"", "no"}
         or _header(message, "precedence").lower() in _WORDS_OF_LISTS
         or message.get("list-id") is not None
         or message.get_content_type() == "multipart/report",
@@ -282,8 +272,8 @@ def read(raw: bytes, *, characters: int, parts: int, depth: int, names: bool = F
 
 
 def _attached(part: email.message.Message, *, names: bool) -> dict[str, object]:
-    known: dict[str, object] = {"kind": _kind(part), "size": _size(part)}
-    return {**known, "name": _name(part)[:_LONGEST_NAME]} if names else known
+    name = {"name": _decoded(str(part.get_filename() or ""))[:_LONGEST_NAME]} if names else {}
+    return {"kind": _kind(part), "size": _size(part), **name}
 
 
 def main(arguments: list[str]) -> int:
