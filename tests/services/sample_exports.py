@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from staffdesk.domain.imported import PaymentState
 from staffdesk.domain.provenance import NEEDS_EVENT, NEEDS_PARTNER
 from staffdesk.services.importing.profiles import Profile, Table, names, profile
 from tests.services.store_files import order
@@ -31,7 +33,8 @@ _VALUES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """What a field of a table holds; one whose name ends in ``_at`` a moment, one that names money an amount."""
 
-_MONEY: Final = frozenset({"total", "tax", "amount", "price", "subtotal", "fee"})
+_MONEY: Final = frozenset({"total", "tax", "amount", "price", "subtotal", "fee", "refunded"})
+_OF_A_PART: Final = re.compile("^(?:billing|delivery|line)_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +68,37 @@ def said(known: Profile, partner: int) -> dict[str, object]:
 
 def _of(name: str, known: Profile) -> Iterator[Sample]:
     for table in known.tables:
-        yield Sample(name, table.name, False, lambda salt, table=table: _written(*_rows(table, salt)))  # type: ignore[misc] # a default of each round
+        yield Sample(name, table.name, False, lambda salt, table=table: _written(*_rows(known, table, salt)))  # type: ignore[misc] # a default of each round
     if known.reader is not None:
         made = RECORDS.get(known.reader, _unknown)
         yield Sample(
             name, "json", True, lambda salt: json.dumps([made(f"{salt}-{n}") for n in range(MANY)], ensure_ascii=False)
         )
-    if known.reader == "shopify":
-        yield Sample(name, "csv", False, lambda salt: _written(*_shopify_rows(salt)))
 
 
 def _listed(records: Sequence[dict[str, object]]) -> str:
     return json.dumps(records, ensure_ascii=False)
 
 
-def _rows(table: Table, salt: str) -> tuple[Sequence[str], list[Sequence[str]]]:
+def _rows(known: Profile, table: Table, salt: str) -> tuple[Sequence[str], list[Sequence[str]]]:
     fields = [field for field in table.columns if not (field == "account_id" and "serial" in table.columns)]
+    if table.group_by is not None:  # of an order, what it must have and what is said of anybody
+        fields = [field for field in fields if field in table.needs or _OF_A_PART.sub("", field) in _VALUES]
     header = [table.columns[field][0] for field in fields]
-    return header, [[_value(table, field, f"{salt}-{n}") for field in fields] for n in range(MANY)]
+    return header, [[_value(known, table, field, f"{salt}-{n}") for field in fields] for n in range(MANY)]
 
 
-def _value(table: Table, field: str, n: str) -> str:
+def _value(known: Profile, table: Table, field: str, n: str) -> str:
     if field in table.words:
         return next(iter(table.words[field]))
+    if field == "status" and known.states:
+        return next(word for word, state in known.states.items() if state.payment is PaymentState.PAID)
     if field.endswith("_at"):
         return _MOMENT
-    if field in _MONEY:
+    plain = _OF_A_PART.sub("", field)
+    if plain in _MONEY:
         return "10.00"
-    return _VALUES.get(field, "x{n}").format(n=n)
+    return _VALUES.get(plain, "x{n}").format(n=n)
 
 
 def _written(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -131,17 +137,3 @@ RECORDS: Final[Mapping[str, Callable[[str], dict[str, object]]]] = {
     "fastspring": _fastspring, "shopify": _shopify, "woocommerce": _woocommerce,
 }  # fmt: skip
 """One good record of a format that a reader of its own reads."""
-
-
-def _shopify_rows(salt: str) -> tuple[Sequence[str], list[Sequence[str]]]:
-    header = (
-        "Name", "Email", "Financial Status", "Currency", "Total", "Created at", "Lineitem quantity", "Lineitem name",
-        "Lineitem price", "Billing Name", "Id",
-    )  # fmt: skip
-    return header, [
-        (
-            f"#{salt}{n}", f"p{salt}{n}@bad.example", "paid", "EUR", "50.00", "2025-01-05 10:00:00 -0500", "2",
-            "Cable, long", "12.10", f"Mette {CANARY}é", f"{salt}-{n}",
-        )
-        for n in range(MANY)
-    ]  # fmt: skip

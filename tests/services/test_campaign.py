@@ -28,6 +28,7 @@ from staffdesk.services.local_settings import DeskSettings
 from tests import factories
 from tests.databases import Place
 from tests.services.campaigns import ADDED, REMOVED, Newsroom, eligible, newsroom, subscribed
+from tests.services.front import Front
 from tests.services.offices import Office, entries
 from tests.services.store_files import column
 
@@ -266,7 +267,7 @@ def test_what_is_given_and_taken_in_elsewhere_leaves_the_same_who_get_news(
         ):  # fmt: skip
             owner.exec_driver_sql(f"DELETE FROM {table}")
     if paths:
-        Imports(room.office.door).run(room.officer, "transpond", paths, said=EVIDENCE)
+        Imports(room.office.door, Front(room.office).ledger).run(room.officer, "transpond", paths, said=EVIDENCE)
     assert set(room.eligible()) == before
     for path in paths:
         path.unlink()

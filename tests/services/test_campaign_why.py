@@ -26,6 +26,7 @@ from staffdesk.services.recipients import given as told_outside
 from tests import factories
 from tests.databases import Place
 from tests.services.campaigns import Newsroom, newsroom, subscribed
+from tests.services.front import Front
 from tests.services.offices import Office, entries
 from tests.services.store_files import column, held
 
@@ -172,7 +173,8 @@ def test_an_import_is_undone_though_the_service_was_given_what_it_brought(
     theirs = tmp_path / "group.csv"
     theirs.write_text("Email,Transpond Status\nmette@lund.example,\n")
     said = {"source": "STORE_ACCOUNT", "obtained": "2026-10-01", "evidence": "the campaign service's own export"}
-    number = Imports(room.office.door).run(room.officer, "transpond", [theirs], said=said).number
+    imports = Imports(room.office.door, Front(room.office).ledger)
+    number = imports.run(room.officer, "transpond", [theirs], said=said).number
     room.campaign.export(room.officer)
     room.files()
     undone = RunsOfImports(room.office.door).undo(room.officer, number or 0)

@@ -27,6 +27,7 @@ from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.imports import Imports
 from tests import databases, factories
 from tests.databases import Place
+from tests.services.front import Front
 from tests.services.lists import workbook
 from tests.services.offices import Office
 from tests.services.sample_exports import CANARY, MANY, RECORDS, Sample, said, samples
@@ -152,7 +153,8 @@ def test_whatever_the_file_is_it_is_read_or_refused_with_the_reason(sample: Samp
         if good.isascii() and what == "Latin-1":
             continue
         before = _counted(place)
-        report = Imports(office.door).run(access, sample.source, [path], said=said(known, partner), test_orders=True)
+        imports = Imports(office.door, Front(office).ledger)
+        report = imports.run(access, sample.source, [path], said=said(known, partner), test_orders=True)
         came = {kind: there - before[kind] for kind, there in _counted(place).items()}
         wrong += [f"{what}: {each}" for each in _faults(sample, damage, path, report, came)]
     assert wrong == []
