@@ -10,10 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, TypeAlias
-
-if TYPE_CHECKING:
-    from staffdesk.domain.imported_lists import ListRecord
+from typing import Final
 
 GIVEN_WITH_AN_ORDER: Final[Mapping[str, tuple[str, str]]] = {
     "PAYMENT_PROCESSOR": ("identity, contact, billing", "taking payment"),
@@ -195,32 +192,6 @@ class ImportedSubscription:
     test: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Imported:
-    """One record read, and how many filled fields of it were left out, by reason."""
-
-    place: Place
-    record: ImportedOrder | ImportedSubscription | ListRecord
-    dropped: Mapping[Dropped, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A record, or a whole file, that cannot be taken; ``reason`` is a sentence that quotes nothing from it."""
-
-    place: Place
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptOff:
-    """An empty field of a customer that stays empty, since a request contests it: what the store says is not taken."""
-
-    customer: int
-    field: str
-    request: str
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Buyer:
     """By what a store knows who bought: its account and the normalised e-mail address."""
@@ -237,34 +208,3 @@ class Buyer:
     def has_another_account_than(self, other: Buyer) -> bool:
         """Say whether the store knows both, and as two."""
         return bool(self.account_id and other.account_id and self.account_id != other.account_id)
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownColumns:
-    """Columns of a CSV export that the reader does not know, said once a file; what they hold is dropped, counted."""
-
-    place: Place
-    names: tuple[str, ...]
-
-
-class Reason(StrEnum):
-    """Why something of a support service is left out, though it could be read."""
-
-    SPAM = "spam"
-    DELETED = "deleted"
-    OURS = "asked by one of us"
-    EXPIRED = "past its time"
-    TEXT = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A ticket or a text that is left out on purpose; ``why`` is said of a text alone, and quotes nothing from it."""
-
-    place: Place
-    reason: Reason
-    why: str = ""
-
-
-ReadItem: TypeAlias = Imported | Refused | UnknownColumns | LeftOut
-"""What a reader yields."""

@@ -12,18 +12,10 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, SessionEnded
-from staffdesk.domain.imported import (
-    Imported,
-    ImportedOrder,
-    ImportedSubscription,
-    LeftOut,
-    ReadItem,
-    Reason,
-    Refused,
-    UnknownColumns,
-)
+from staffdesk.domain.imported import ImportedOrder, ImportedSubscription
 from staffdesk.domain.imported_lists import ImportedSubscriber
 from staffdesk.domain.manifest import Bought, Manifest
+from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason, Refused, UnknownColumns
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.erasure.ledger import Ledger

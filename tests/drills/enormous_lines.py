@@ -85,8 +85,8 @@ def _apart(source: str, path: Path) -> dict[str, Any]:
 
 
 def _read(source: str, path: Path) -> dict[str, Any]:
-    from staffdesk.domain.imported import Imported, Refused  # noqa: PLC0415 - in that process alone
     from staffdesk.domain.manifest import manifest_of  # noqa: PLC0415 - as above
+    from staffdesk.domain.read_items import Imported, Refused  # noqa: PLC0415 - as above
     from staffdesk.services.clearance import today_in_brussels  # noqa: PLC0415 - as above
     from staffdesk.services.importing import reader_of  # noqa: PLC0415 - as above
     from staffdesk.services.importing.profiles import profile  # noqa: PLC0415 - as above

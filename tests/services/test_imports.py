@@ -10,8 +10,8 @@ import pytest
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.domain.access import Act, Outcome, Role
 from staffdesk.domain.errors import BadInput, Denied
-from staffdesk.domain.imported import KeptOff
 from staffdesk.domain.imported import Place as Where
+from staffdesk.domain.read_items import KeptOff
 from staffdesk.services import imports
 from staffdesk.services.imports import Imports
 from tests import factories

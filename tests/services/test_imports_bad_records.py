@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.errors import StorageUnavailable
-from staffdesk.domain.imported import ImportedOrder, ReadItem
+from staffdesk.domain.imported import ImportedOrder
 from staffdesk.domain.imported import Place as Where
+from staffdesk.domain.read_items import ReadItem
 from staffdesk.services import importing
 from staffdesk.services.importing import SOURCES, things
 from staffdesk.services.importing.batch import Batch

@@ -13,9 +13,10 @@ from staffdesk.data.transaction import Read
 from staffdesk.domain.campaign import Against, CampaignRules, Drift, Drifted, Verdict
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.imported import Imported, Place, ReadItem, Refused
+from staffdesk.domain.imported import Place
 from staffdesk.domain.imported_lists import ImportedSubscriber, NewsStatus
 from staffdesk.domain.masking import mask_email
+from staffdesk.domain.read_items import Imported, ReadItem, Refused
 from staffdesk.services.campaign.deciding import Deciding
 from staffdesk.services.importing import reader_of
 

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.imported import ReadItem
 from staffdesk.domain.manifest import Manifest
+from staffdesk.domain.read_items import ReadItem
 from staffdesk.services.importing import fastspring, paddle, shopify, woocommerce
 from staffdesk.services.importing.files import Form, form_of
 from staffdesk.services.importing.freshdesk import FRESHDESK, Freshdesk

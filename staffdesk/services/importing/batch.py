@@ -12,14 +12,9 @@ from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.sales import Product
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.imported import (
-    Buyer,
-    Imported,
-    ImportedOrder,
-    ImportedSubscription,
-    Refused,
-)
+from staffdesk.domain.imported import Buyer, ImportedOrder, ImportedSubscription
 from staffdesk.domain.imported_lists import AnyRecord
+from staffdesk.domain.read_items import Imported, Refused
 from staffdesk.services.importing.buyers import Buyers
 from staffdesk.services.importing.run import Name, Outcome, Run, welcome
 from staffdesk.services.importing.things import check_things, store_id_of, write_orders, write_subscriptions

@@ -12,8 +12,9 @@ from staffdesk.data.tables.people import Mark, Organisation, Person
 from staffdesk.data.transaction import Change
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.imported import Imported, ImportedParty, KeptOff, Place
+from staffdesk.domain.imported import ImportedParty, Place
 from staffdesk.domain.imported_lists import party_of
+from staffdesk.domain.read_items import Imported, KeptOff
 from staffdesk.domain.words import sort_name
 from staffdesk.services.importing.keys import is_key
 from staffdesk.services.importing.met import PARTY, Met, filled, name_of

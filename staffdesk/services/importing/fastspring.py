@@ -22,8 +22,8 @@ from staffdesk.domain.imported import (
     OrderState,
     PaymentState,
     Place,
-    ReadItem,
 )
+from staffdesk.domain.read_items import ReadItem
 from staffdesk.services.importing.fields import CODE, HALF_NAME, Fields
 from staffdesk.services.importing.parts import FASTSPRING, below, joined, read_one, refused
 from staffdesk.services.importing.reading import Problem, load, parse, pieces, place_in

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.imported import Imported, ImportedParty
+from staffdesk.domain.imported import ImportedParty
 from staffdesk.domain.imported_lists import ImportedContact, ImportedSubscriber
+from staffdesk.domain.read_items import Imported
 from staffdesk.domain.words import sort_name
 
 _KEY: Final = "list "

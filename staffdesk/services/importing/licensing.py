@@ -12,8 +12,8 @@ from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.identifiers import normal_number
-from staffdesk.domain.imported import Imported, Refused
 from staffdesk.domain.imported_lists import ImportedActivation, ImportedHeldLicence
+from staffdesk.domain.read_items import Imported, Refused
 from staffdesk.services.importing.remembered import Said
 from staffdesk.services.importing.run import Outcome, Run, note_change
 

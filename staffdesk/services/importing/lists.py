@@ -12,13 +12,13 @@ from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.support import ContactReport
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.deadlines import beginning_of
-from staffdesk.domain.imported import Imported
 from staffdesk.domain.imported_lists import (
     ImportedActivation,
     ImportedContact,
     ImportedHeldLicence,
     ImportedSubscriber,
 )
+from staffdesk.domain.read_items import Imported
 from staffdesk.services.importing.buyers import Buyers, Owner
 from staffdesk.services.importing.keys import keyed
 from staffdesk.services.importing.licensing import Licensing

@@ -22,9 +22,9 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.imported import Imported
 from staffdesk.domain.imported_lists import ImportedSubscriber, NewsStatus
 from staffdesk.domain.marketing import SubscriptionStatus
+from staffdesk.domain.read_items import Imported
 from staffdesk.domain.requests import RequestType
 from staffdesk.services.importing.buyers import Buyers
 from staffdesk.services.importing.run import Outcome, Run, note_change

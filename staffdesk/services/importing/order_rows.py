@@ -8,7 +8,8 @@ from functools import partial
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.imported import Place, ReadItem
+from staffdesk.domain.imported import Place
+from staffdesk.domain.read_items import ReadItem
 from staffdesk.services.importing.fields import Fields
 from staffdesk.services.importing.ordered import LINE_FIELD, order
 from staffdesk.services.importing.parts import read_one, refused

@@ -15,15 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.imported import (
-    ImportedAddress,
-    ImportedLine,
-    ImportedOrder,
-    ImportedParty,
-    PaymentState,
-    ReadItem,
-    Refused,
-)
+from staffdesk.domain.imported import ImportedAddress, ImportedLine, ImportedOrder, ImportedParty, PaymentState
+from staffdesk.domain.read_items import ReadItem, Refused
 from staffdesk.services.importing.fields import CODE, CORRECT, LINE, Fields
 from staffdesk.services.importing.parts import STREET, below, joined, json_objects, read_one, refused
 from staffdesk.services.importing.profiles import profile, state_of

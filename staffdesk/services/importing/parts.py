@@ -9,14 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
-from staffdesk.domain.imported import (
-    Dropped,
-    Imported,
-    PaymentState,
-    Place,
-    Refused,
-)
+from staffdesk.domain.imported import Dropped, PaymentState, Place
 from staffdesk.domain.imported_lists import AnyRecord, party_of
+from staffdesk.domain.read_items import Imported, Refused
 from staffdesk.domain.screening import refuse_forbidden, screen
 from staffdesk.services.importing.fields import CORRECT, Fields
 from staffdesk.services.importing.reading import load, parse, pieces, place_in

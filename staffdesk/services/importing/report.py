@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from staffdesk.domain.imported import Dropped, Imported, KeptOff, LeftOut, Place, Refused, UnknownColumns
+from staffdesk.domain.imported import Dropped, Place
+from staffdesk.domain.read_items import Imported, KeptOff, LeftOut, Refused, UnknownColumns
 from staffdesk.services.importing.run import Outcome
 
 KINDS: Final = ("people", "orders", "subscriptions", "cases", "reports", "licences", "activations", "news")

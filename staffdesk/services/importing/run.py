@@ -16,9 +16,10 @@ from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.sharing import ImportChange, ImportRun
 from staffdesk.data.transaction import Change, Transaction
-from staffdesk.domain.imported import Buyer, Imported, ImportedOrder, KeptOff, Place, Refused
+from staffdesk.domain.imported import Buyer, ImportedOrder, Place
 from staffdesk.domain.imported_lists import party_of
 from staffdesk.domain.manifest import Manifest
+from staffdesk.domain.read_items import Imported, KeptOff, Refused
 from staffdesk.services.importing.profiles import Profile
 from staffdesk.services.importing.remembered import Dreamt, Serials
 

@@ -18,9 +18,8 @@ from staffdesk.domain.imported import (
     ImportedParty,
     ImportedShipment,
     OrderState,
-    ReadItem,
-    Refused,
 )
+from staffdesk.domain.read_items import ReadItem, Refused
 from staffdesk.services.importing.fields import CODE, HALF_NAME, LINE, Fields
 from staffdesk.services.importing.parts import (
     SHOPIFY,

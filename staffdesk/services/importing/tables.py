@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.imported import Dropped, Place, ReadItem, UnknownColumns
+from staffdesk.domain.imported import Dropped, Place
 from staffdesk.domain.manifest import Manifest
+from staffdesk.domain.read_items import ReadItem, UnknownColumns
 from staffdesk.domain.screening import screen
 from staffdesk.domain.text import visible
 from staffdesk.services.importing.fields import Fields

@@ -14,9 +14,10 @@ from typing import Final, Protocol
 
 from staffdesk.domain.deadlines import nominal
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.imported import Dropped, Imported, LeftOut, Place, ReadItem, Reason, Refused
+from staffdesk.domain.imported import Dropped, Place
 from staffdesk.domain.imported_lists import AnyRecord
 from staffdesk.domain.imported_tickets import ImportedMessage, ImportedTicket
+from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason, Refused
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.importing.fields import CORRECT, Fields
 from staffdesk.services.importing.parts import read_one, refused

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.imported import LeftOut, Place, Reason
+from staffdesk.domain.imported import Place
+from staffdesk.domain.read_items import LeftOut, Reason
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_text
 from staffdesk.services.importing.fields import Fields

@@ -14,9 +14,9 @@ from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.tables.support import Case, CaseOrigin, ContactReport
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.errors import Conflict
-from staffdesk.domain.imported import Imported, Refused
 from staffdesk.domain.imported_tickets import ImportedMessage, ImportedTicket, Said
 from staffdesk.domain.numbers import Series, format_number
+from staffdesk.domain.read_items import Imported, Refused
 from staffdesk.services.clearance import today_in_brussels
 from staffdesk.services.importing.buyers import Buyers
 from staffdesk.services.importing.run import ERASED, Outcome, Run, note_change, welcome

@@ -18,9 +18,8 @@ from staffdesk.domain.imported import (
     ImportedParty,
     OrderState,
     PaymentState,
-    ReadItem,
-    Refused,
 )
+from staffdesk.domain.read_items import ReadItem, Refused
 from staffdesk.services.importing.fields import CODE, HALF_NAME, LINE, Fields
 from staffdesk.services.importing.parts import STREET, joined, json_objects, read_one
 from staffdesk.services.importing.profiles import profile, state_of

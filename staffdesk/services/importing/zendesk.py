@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from staffdesk.domain.imported import Reason
 from staffdesk.domain.imported_tickets import FIRST_MESSAGE, ImportedMessage, ImportedTicket, Said
+from staffdesk.domain.read_items import Reason
 from staffdesk.services.importing.fields import NAME, Fields
 from staffdesk.services.importing.profiles import folded
 from staffdesk.services.importing.ticket_people import Directory, person

@@ -9,7 +9,8 @@ from typing import Final
 
 import pytest
 
-from staffdesk.domain.imported import Place, ReadItem, Refused
+from staffdesk.domain.imported import Place
+from staffdesk.domain.read_items import ReadItem, Refused
 from staffdesk.services.importing import reader_of
 
 REAL = Path(__file__).parents[4] / "shared" / "realdata"

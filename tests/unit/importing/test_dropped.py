@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.imported import Dropped, Imported, ReadItem
+from staffdesk.domain.imported import Dropped
 from staffdesk.domain.imported_lists import party_of
+from staffdesk.domain.read_items import Imported, ReadItem
 from staffdesk.services.importing import SOURCES, Reader
 
 Real = Callable[[str], Path]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from staffdesk.domain.imported import (
     Dropped,
-    Imported,
     ImportedAddress,
     ImportedLicence,
     ImportedLine,
@@ -17,9 +16,8 @@ from staffdesk.domain.imported import (
     OrderState,
     PaymentState,
     Place,
-    ReadItem,
-    Refused,
 )
+from staffdesk.domain.read_items import Imported, ReadItem, Refused
 from staffdesk.services.importing import SOURCES, reader_of
 from staffdesk.services.importing.profiles import profile
 from tests.unit.importing.conftest import told

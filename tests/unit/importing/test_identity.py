@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from staffdesk.domain.imported import Imported, ReadItem, Refused, UnknownColumns
 from staffdesk.domain.imported_lists import AnyRecord
 from staffdesk.domain.manifest import Manifest
+from staffdesk.domain.read_items import Imported, ReadItem, Refused, UnknownColumns
 from staffdesk.services.importing import reader_of
 from staffdesk.services.importing.profiles import names, profile
 from tests.unit.importing.exported import exported, spelt, tables

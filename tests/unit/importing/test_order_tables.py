@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.country_names import country_code
-from staffdesk.domain.imported import Dropped, Imported, ImportedOrder, OrderState, PaymentState, ReadItem, Refused
+from staffdesk.domain.imported import Dropped, ImportedOrder, OrderState, PaymentState
 from staffdesk.domain.manifest import manifest_of
+from staffdesk.domain.read_items import Imported, ReadItem, Refused
 from staffdesk.services.importing import order_rows, reader_of
 from tests.unit.importing.conftest import told
 

@@ -13,16 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from staffdesk.domain.imported import (
-    Imported,
-    ImportedAddress,
-    ImportedLine,
-    ImportedOrder,
-    OrderState,
-    PaymentState,
-    ReadItem,
-    UnknownColumns,
-)
+from staffdesk.domain.imported import ImportedAddress, ImportedLine, ImportedOrder, OrderState, PaymentState
+from staffdesk.domain.read_items import Imported, ReadItem, UnknownColumns
 from tests.unit.importing.conftest import told
 
 Read = Callable[[str, str | bytes], list[ReadItem]]

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffdesk.domain.imported import Imported, Place, ReadItem, Refused, UnknownColumns
+from staffdesk.domain.imported import Place
+from staffdesk.domain.read_items import Imported, ReadItem, Refused, UnknownColumns
 from staffdesk.services.importing import SOURCES, reading
 from tests.unit.importing.conftest import told
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.imported import Imported
+from staffdesk.domain.read_items import Imported
 from staffdesk.services.importing import reader_of
 from staffdesk.services.importing.rows import text_rows
 

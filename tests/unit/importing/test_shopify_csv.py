@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from staffdesk.domain.imported import (
     Dropped,
-    Imported,
     ImportedAddress,
     ImportedLine,
     ImportedOrder,
@@ -21,10 +20,8 @@ from staffdesk.domain.imported import (
     OrderState,
     PaymentState,
     Place,
-    ReadItem,
-    Refused,
-    UnknownColumns,
 )
+from staffdesk.domain.read_items import Imported, ReadItem, Refused, UnknownColumns
 from staffdesk.services.importing import reader_of
 from tests.unit.importing.conftest import told
 

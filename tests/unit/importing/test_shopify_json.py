@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from staffdesk.domain.imported import (
-    Imported,
     ImportedAddress,
     ImportedLine,
     ImportedOrder,
@@ -17,9 +16,8 @@ from staffdesk.domain.imported import (
     OrderState,
     PaymentState,
     Place,
-    ReadItem,
-    Refused,
 )
+from staffdesk.domain.read_items import Imported, ReadItem, Refused
 from staffdesk.services.importing import SOURCES
 from tests.unit.importing.conftest import told
 

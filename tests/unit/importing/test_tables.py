@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffdesk.domain.imported import Imported, ReadItem, Refused, UnknownColumns
 from staffdesk.domain.imported_lists import ImportedActivation, ImportedContact, ImportedSubscriber, NewsStatus
 from staffdesk.domain.manifest import manifest_of
+from staffdesk.domain.read_items import Imported, ReadItem, Refused, UnknownColumns
 from staffdesk.services.importing import reader_of
 from staffdesk.services.importing.profiles import names, profile
 from tests.services.lists import HEADER, LUND, MET, SMITH, workbook

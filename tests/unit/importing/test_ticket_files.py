@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from staffdesk.domain.imported import Imported, LeftOut, ReadItem, Refused
 from staffdesk.domain.imported_tickets import ImportedTicket
+from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Refused
 from staffdesk.services.importing import reader_of
 from tests.services.ticket_files import comment, conversation, freshdesk, zendesk
 

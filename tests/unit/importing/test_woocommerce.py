@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from staffdesk.domain.imported import Imported, ImportedOrder, OrderState, PaymentState, ReadItem
+from staffdesk.domain.imported import ImportedOrder, OrderState, PaymentState
+from staffdesk.domain.read_items import Imported, ReadItem
 from tests.unit.importing.conftest import told
 
 Read = Callable[[str, str | bytes], list[ReadItem]]

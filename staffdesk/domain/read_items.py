@@ -1,0 +1,68 @@
+"""What is read of a source's files, item by item: a record, or what could not be taken and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from staffdesk.domain.imported import Dropped, Place
+from staffdesk.domain.imported_lists import AnyRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Imported:
+    """One record read, and how many filled fields of it were left out, by reason."""
+
+    place: Place
+    record: AnyRecord
+    dropped: Mapping[Dropped, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record, or a whole file, that cannot be taken; ``reason`` is a sentence that quotes nothing from it."""
+
+    place: Place
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOff:
+    """An empty field of a customer that stays empty, since a request contests it: what the store says is not taken."""
+
+    customer: int
+    field: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownColumns:
+    """Columns of a CSV export that the reader does not know, said once a file; what they hold is dropped, counted."""
+
+    place: Place
+    names: tuple[str, ...]
+
+
+class Reason(StrEnum):
+    """Why something of a support service is left out, though it could be read."""
+
+    SPAM = "spam"
+    DELETED = "deleted"
+    OURS = "asked by one of us"
+    EXPIRED = "past its time"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A ticket or a text that is left out on purpose; ``why`` is said of a text alone, and quotes nothing from it."""
+
+    place: Place
+    reason: Reason
+    why: str = ""
+
+
+ReadItem: TypeAlias = Imported | Refused | UnknownColumns | LeftOut
+"""What a reader yields."""
