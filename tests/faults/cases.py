@@ -228,6 +228,7 @@ WITHOUT: Final = {
     "filling.run": "nobody asks for it; tests/services/test_reviews.py",
     "pruning.run": "nobody asks for it; tests/services/test_pruning.py and the drill that kills it",
     "due.run": "nobody asks for it; tests/services/test_due.py",
+    "erasures.let_go": "nobody asks for it; tests/services/test_retention.py",
     "erasures.run_due": "nobody asks for it; tests/services/test_erasure.py and the drill that kills it",
     "plans.certificate": "needs an erasure; tests/services/test_answers.py",
     "backups.make": "its own connections and files; tests/services/test_backups.py breaks those",
