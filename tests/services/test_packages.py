@@ -51,8 +51,8 @@ def filled(office: Office, place: Place) -> None:
     with place.owner() as owner:
         for number in (1, 2):
             owner.exec_driver_sql(
-                "INSERT INTO campaign_export (id, recipient_id, staff_id, made_at, classes, purpose, given, withdrawn, "
-                f"folder, name, digest) VALUES ({number}, {number}, '{staff_id}', 1, 'contact', 'x', 1, 0, 'x', 'x', 'x')"
+                "INSERT INTO campaign_export (id, recipient_id, staff_id, made_at, classes, purpose, given, withdrawn,"
+                f" folder, name, digest) VALUES ({number}, {number}, '{staff_id}', 1, 'x', 'x', 1, 0, 'x', 'x', 'x')"
             )
     for number, who in enumerate(("anna", "zoltan"), start=1):
         fill(place, who, number, staff_id)
