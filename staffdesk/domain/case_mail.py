@@ -45,10 +45,12 @@ _EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _KILOBYTE: Final = 1024
 
 _CASE: Final = re.compile(r"(?<![0-9A-Za-z-])C-([0-9]{4})-([0-9]{1,9})(?![0-9])", re.IGNORECASE)
-_COMMENT: Final = re.compile(r"\([^()]*\)")
-_RESULT: Final = re.compile(r"(dmarc|dkim)\s*=\s*pass\b(.*)", re.IGNORECASE | re.DOTALL)
-_OF_DMARC: Final = re.compile(r"(?:^|\s)header\.from\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
-_OF_DKIM: Final = re.compile(r"(?:^|\s)header\.d\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+_OUTSIDE: Final = re.compile(r'"(?P<quoted>(?:\\.|[^"\\])*)(?P<end>"?)|\\.?|[()]|[^"\\()]+', re.DOTALL)
+_IN_COMMENT: Final = re.compile(r"\\.?|[()]|[^\\()]+", re.DOTALL)
+_NAME: Final = re.compile(r"[A-Za-z0-9.-]+")
+_RESULT: Final = re.compile(r"(dmarc|dkim)\s*=\s*pass(?!\S)(.*)", re.IGNORECASE | re.DOTALL)
+_OF_DMARC: Final = re.compile(r"(?:^|\s)header\.from\s*=\s*([^\s;]+)", re.IGNORECASE)
+_OF_DKIM: Final = re.compile(r"(?:^|\s)header\.d\s*=\s*([^\s;]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,7 +67,7 @@ class AttachedMail:
     """A mail as it stands in a case; ``at`` is UTC milliseconds.
 
     ``proven`` says that a server proved its sender, ``attachments`` how many came along, ``zips`` how many of them may
-    be logs; none is kept.
+    be logs; none is kept. Of one that is ``elsewhere`` another case stands by it, not this one.
     """
 
     number: str
@@ -76,6 +78,7 @@ class AttachedMail:
     attachments: int
     zips: int
     about_nobody: bool
+    elsewhere: bool = False
 
     @property
     def line(self) -> str:
@@ -93,6 +96,8 @@ def told_of(attached: AttachedMail) -> tuple[str, ...]:
         told.append(f"{why}: it does not stand for the case.")
     elif attached.direction is Direction.IN and not attached.proven:
         told.append("No server proved its sender: for your own looks it stands for nothing.")
+    elif attached.elsewhere:
+        told.append("It stands for another case already, and for that one alone.")
     if attached.attachments:
         n = attached.attachments
         told.append(f"{n} {'file that came along is' if n == 1 else 'files that came along are'} not kept.")
@@ -139,7 +144,7 @@ def is_proven(mail: RequestMail, server: str | None) -> bool:
         return False
     domain = sender.rpartition("@")[2]
     for result in mail.results:
-        first, *said = _without_comments(result).split(";")
+        first, *said = _bare(result).split(";")
         if first.split()[:1] and first.split()[0].casefold() == server.casefold():
             return any(_is_of(each, domain) for each in said)
     return False
@@ -194,7 +199,17 @@ def _is_of(result: str, domain: str) -> bool:
     return signer == domain or (not by_dmarc and "." in signer and domain.endswith(f".{signer}"))
 
 
-def _without_comments(text: str) -> str:
-    while (shorter := _COMMENT.sub(" ", text)) != text:
-        text = shorter
-    return text
+def _bare(text: str) -> str:
+    """Return a header without comments, and of what is quoted a plain name alone: a sender chooses words in both."""
+    kept: list[str] = []
+    at = depth = 0
+    while found := (_IN_COMMENT if depth else _OUTSIDE).match(text, at):
+        at, word = found.end(), found[0]
+        if word in {"(", ")"}:
+            depth = max(0, depth + (1 if word == "(" else -1))
+            kept.append(" ")
+        elif not depth and word.startswith('"'):
+            kept.append(found["quoted"] if found["end"] and _NAME.fullmatch(found["quoted"]) else "?")
+        elif not depth:
+            kept.append("?" if word.startswith("\\") else word)
+    return "".join(kept)

@@ -1,7 +1,8 @@
 """Mails attached to cases: each becomes a report of a contact, once, with what may be kept of it.
 
 A mail proves who sent it only where the server that took it in says so: whoever hands in a file says himself where it
-comes from. A proven mail of whom the case names stands for the case, whoever opened it.
+comes from. A proven mail of whom the case names stands for the case, whoever opened it: for one case, not for every one
+that somebody attaches it to.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ class CaseMails:
             if mails.holds(case.id, digest):
                 raise Conflict("This mail is in this case already.", "Look at its reports: staffdesk show")
             proven = way is Direction.IN and whose is Correspondent.CUSTOMER and is_proven(mail, server)
+            elsewhere = proven and mails.stands_elsewhere(case.person_id, digest)
             at = moment_of(mail, now)
             report = ContactReport.checked(
                 {
@@ -119,9 +121,9 @@ class CaseMails:
                 }
             )
             Writing(tx).add([report])
-            if proven:
+            if proven and not elsewhere:
                 mails.vouch(case.id)
-            kinds = (*_KINDS, way.value, *((OF_CUSTOMER,) if proven else ()))
+            kinds = (*_KINDS, way.value, *((OF_CUSTOMER,) if proven and not elsewhere else ()))
             attached = AttachedMail(
                 number=case_number,
                 direction=way,
@@ -131,6 +133,7 @@ class CaseMails:
                 attachments=len(mail.attachments),
                 zips=zips_of(mail),
                 about_nobody=case.person_id is None,
+                elsewhere=elsewhere,
             )
             return attached, Result(act=Act.CASE_NOTED, obj=(case.aid,), kinds=kinds, n=1)
 

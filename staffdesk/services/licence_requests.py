@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from staffdesk.data.customers.licence_requests import ChangingLicences, LicenceRequests
+from staffdesk.data.customers.merges import standing_for
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.matters import OpenCase
 from staffdesk.data.references import References
@@ -127,7 +128,7 @@ class LicenceDesk:
         """Register the request's licence to another person on file; every seat must be free, and its data goes.
 
         Both people are named in the entry. Raises :class:`Conflict` where the holder did not confirm or a seat is
-        taken, :class:`NotFound` for no such customer, :class:`Denied`.
+        taken, :class:`NotFound` for no such customer, :class:`Denied`, also for one whose record is restricted.
         """
         case_number = reference_number(number)
         before = case_draft(self._door, access, Act.CUSTOMER_CHANGED, case_number, (_KIND, _HOLDER))
@@ -136,11 +137,13 @@ class LicenceDesk:
 
         def write(tx: Change, cleared: Clearance) -> tuple[Checklist, Result]:
             case = locked_case(tx, case_number, before)
+            _check_case(tx, cleared, case)
             known = _there(LicenceRequests(tx).of_case(case.id, case_number))
             step = _step_that(known, Does.MOVE_LICENCE)
             aid, holder, _ = _check_licence(tx, cleared, case, known.licence)
             if cleared.subject is None or cleared.subject.person_id == holder:
                 raise BadInput("The licence is this person's.", "Say whose it becomes.")
+            _check_recipient(tx, cleared, to)
             his = _check_holder(tx, cleared, known.licence)
             if any(each.active for each in known.seats):
                 raise Conflict("A seat of this licence is taken.", "Free each first: staffdesk case licence free")
@@ -167,8 +170,7 @@ class LicenceDesk:
 
         def within(tx: Change, cleared: Clearance) -> tuple[Checklist, Result]:
             case = locked_case(tx, case_number, draft)
-            if not may_read(tx, cleared, "support_case", case.id):
-                raise Denied("This case is restricted.", "Privacy reads what there is.")
+            _check_case(tx, cleared, case)
             told = write(tx, cleared, case)
             result = Result(act=act, obj=(case.aid,), kinds=told, n=1)
             return _there(LicenceRequests(tx).of_case(case.id, case_number)), result
@@ -232,6 +234,19 @@ def _check_licence(tx: Change, cleared: Clearance, case: OpenCase, licence: int)
     if not may_read(tx, cleared, "licence", licence):
         raise Denied("This licence is restricted.", "Privacy reads what there is.")
     return found
+
+
+def _check_case(tx: Change, cleared: Clearance, case: OpenCase) -> None:
+    if not may_read(tx, cleared, "support_case", case.id):
+        raise Denied("This case is restricted.", "Privacy reads what there is.")
+
+
+def _check_recipient(tx: Change, cleared: Clearance, person: int) -> None:
+    """Refuse a person whose record is restricted (GDPR Art. 18(2)), or stands for nobody since it was put together."""
+    if not may_read(tx, cleared, "person", person):
+        raise Denied("The record of the new holder is restricted.", "Privacy reads what there is.")
+    if person in standing_for(tx, [person]):
+        raise Conflict("This record was put together with another one.", "Name the record that stands for both.")
 
 
 def _check_holder(tx: Change, cleared: Clearance, licence: int) -> tuple[str, ...]:

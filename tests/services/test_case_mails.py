@@ -1,7 +1,8 @@
 """A mail becomes a report of its case once, and stands for the case only where a server proved whose it is.
 
 Seen to fail: with a file's sender taken for proven; with the results of any server believed; with the addresses on file
-left unread; with what a server proved taken for the employee's own work.
+left unread; with what a server proved taken for the employee's own work; with what a sender
+put in quotes or comments read as the server's; with one mail standing for two cases.
 """
 
 from __future__ import annotations
@@ -27,6 +28,14 @@ from tests.services.offices import Office, entries
 
 OURS = "mx.softron.example"
 PASS = f"{OURS}; spf=pass smtp.mailfrom=nordlys.example; dmarc=pass (p=reject) header.from=nordlys.example"
+FORGED = (
+    'spf=pass smtp.mailfrom="x; dmarc=pass header.from=nordlys.example"@evil.example; dmarc=fail',
+    'dkim=pass header.i="a header.d=nordlys.example "@evil.example header.d=evil.example',
+    'dkim=pass reason="header.d=nordlys.example" header.d=evil.example',
+    r"dkim=fail (bad \) ; dmarc=pass header.from=nordlys.example ) header.d=evil.example",
+    'spf=pass (of "x) smtp.mailfrom=") ; dmarc=pass header.from=nordlys.example ;"@evil.example; dmarc=fail',
+)
+"""What a sender of evil.example makes an honest server write, which proves nothing of nordlys.example."""
 WORDS = "The red key does nothing since the update.\n\nAnders\n\nOn Monday Softron wrote:\n> Which key?\n"
 
 
@@ -114,6 +123,15 @@ def test_the_same_mail_twice_is_once(front: Front, ana: Access, anders: int, pla
     assert len(reports(place)) == 2, "a mail about two things is in both cases"
 
 
+def test_one_mail_stands_for_one_case_alone(front: Front, ana: Access, anders: int, place: Place) -> None:
+    first, second = a_case(front, ana, anders), a_case(front, ana, anders)
+    assert front.case_mails.attach(ana, first, written(results=PASS), server=OURS).proven
+    assert front.case_mails.attach(ana, second, written(results=PASS), server=OURS).elsewhere
+    assert "the customer's" not in entries(place)[-1].kinds
+    assert standing(front, ana, first, anders, place) == Standing.VERIFIED
+    assert standing(front, ana, second, anders, place) == Standing.CLAIMED, "one mail would open a record for ever"
+
+
 def test_only_a_mail_that_the_mailboxs_server_proved_stands_for_who_opened_the_case(
     front: Front, ana: Access, anders: int, place: Place
 ) -> None:
@@ -126,6 +144,7 @@ def test_only_a_mail_that_the_mailboxs_server_proved_stands_for_who_opened_the_c
             (PASS.replace("dmarc=pass", "dmarc=fail"), OURS),
             (PASS.replace("header.from=nordlys", "header.from=evil"), OURS),
             (f"{OURS}; none; x=(dmarc=pass header.from=nordlys.example)", OURS),
+            *((f"{OURS}; {forged}", OURS) for forged in FORGED),
         )
     ):
         attached = front.case_mails.attach(ana, number, written(results=results, message_id=f"<{n}@x>"), server=server)
@@ -133,7 +152,7 @@ def test_only_a_mail_that_the_mailboxs_server_proved_stands_for_who_opened_the_c
     eve = written(results=PASS, sender="Eve <eve@nordlys.example>", message_id="<eve@x>")
     assert not front.case_mails.attach(ana, number, eve, server=OURS).proven, "her domain is his, her address is not"
     assert standing(front, ana, number, anders, place) == Standing.CLAIMED
-    assert front.case_mails.attach(ana, number, written(results=PASS, message_id="<9@x>"), server=OURS).proven
+    assert front.case_mails.attach(ana, number, written(results=PASS, message_id="<last@x>"), server=OURS).proven
     assert standing(front, ana, number, anders, place) == Standing.VERIFIED
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from staffdesk.data.database import Database
+from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.twins import PersonPair
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound
 from staffdesk.domain.licence_requests import StepsOpen, rules
@@ -14,6 +18,7 @@ from tests import factories
 from tests.databases import Place
 from tests.services.front import Front, move_to_the_us
 from tests.services.offices import Office, entries
+from tests.services.store_files import column
 
 HOW = "call-back to the number on file"
 
@@ -114,6 +119,33 @@ def test_a_licence_goes_to_another_person_on_file_as_its_holder_confirms_and_tak
     assert row(place, "activation", "user_name, mac, ip", anders.activation) == (None, None, None)
     last = entries(place)[-1]
     assert sorted(each[:2] for each in last.obj) == ["c_", "l_", "s_", "s_"], "both are named"
+
+
+def test_no_licence_goes_to_a_record_that_is_restricted_or_put_together_nor_moves_in_a_restricted_case(
+    front: Front, desk: LicenceDesk, anders: factories.Customer, database: Database, place: Place
+) -> None:
+    bo, again = factories.put(database, factories.person(given_name="Bo"), factories.person(given_name="Bo"))
+    ana = called(front, "ana", anders.person)
+    number = ana.reference or ""
+    desk.start(ana, number, "other_person", anders.licence)
+    desk.tick(ana, number, "holder", note=HOW)
+    desk.free_seat(ana, number, anders.activation)
+    desk.tick(ana, number, "recipient")
+    ((case, staff),) = column(place, "SELECT id, opened_by FROM support_case")
+    together = {"person_id": bo, "other_id": again, "answer": "same", "staff_id": staff}
+    factories.put(database, PersonPair.checked({**together, "likeness": "name", "decided_at": 1}))
+    with pytest.raises(Conflict, match="put together"):
+        desk.move(ana, number, again)
+    for table, held, words in (("support_case", case, "case is restricted"), ("person", bo, "new holder is restricted")):
+        hold = {"record_table": table, "record_id": held, "ground": "restriction", "law": "x", "made_at": 1}
+        (made,) = factories.put(database, Hold.checked({**hold, "until": dt.date(2030, 1, 1)}))
+        with pytest.raises(Denied, match=words):
+            desk.move(ana, number, bo)
+        with place.owner() as owner:
+            owner.exec_driver_sql(f"UPDATE hold SET ended_at = 2 WHERE id = {made}")
+    assert row(place, "licence", "person_id", anders.licence) == (anders.person,)
+    desk.move(ana, number, bo)
+    assert row(place, "licence", "person_id", anders.licence) == (bo,)
 
 
 def test_a_tick_that_was_a_mistake_is_taken_back_and_what_the_desk_did_is_not(

@@ -22,6 +22,10 @@ _ADDRESSES: Final = sa.select(_PERSON.c.id, _PERSON.c.email_normal).where(
 _HELD: Final = sa.select(_REPORT.c.id).where(
     _REPORT.c.case_id == _CASE_ID, _REPORT.c.message_digest == sa.bindparam("digest")
 )
+_HOLD: Final = sa.select(_PERSON.c.id).where(_PERSON.c.id == sa.bindparam("person")).with_for_update()
+_STANDS: Final = sa.select(_REPORT.c.id).where(
+    _REPORT.c.message_digest == sa.bindparam("digest"), _REPORT.c.proven.is_(sa.true())
+)
 _OF_MESSAGE: Final = (
     sa.update(_CASE)
     .where(_CASE.c.id == _CASE_ID, _CASE.c.origin == CaseOrigin.OWN.value)
@@ -52,6 +56,11 @@ class CaseMails:
     def holds(self, case_id: int, digest: str) -> bool:
         """Say whether a case has the mail with this keyed digest."""
         return self._tx.row(_HELD, {"case_id": case_id, "digest": digest}) is not None
+
+    def stands_elsewhere(self, person_id: int | None, digest: str) -> bool:
+        """Say whether a proven mail of this person stands for a case already; nobody else asks until the end."""
+        self._tx.row(_HOLD, {"person": person_id or 0})
+        return self._tx.row(_STANDS, {"digest": digest}) is not None
 
     def vouch(self, case_id: int) -> int:
         """Say of a case that an employee opened that a message of the customer stands for it.

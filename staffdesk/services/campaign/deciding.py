@@ -101,7 +101,7 @@ class Deciding:
                 withdrawn[email] = ToldOf(0, each.person, word)
         fit = {email: person for email, person in new.items() if not acts(email)}
         out = {email: each for email, each in withdrawn.items() if not acts(email)}
-        return Difference(fit, out, len(new) - len(fit))
+        return Difference(fit, out, len(new) - len(fit) + len(withdrawn) - len(out))
 
     def explain(self, person: int, seen: Exposure, seq: int) -> Explained | None:
         """Say why a person gets news or not, where there is one; ``seen`` is how much of the evidence is told."""

@@ -84,10 +84,23 @@ def put_by(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
             path = folder / f".{name}{ending}{_WAITING}"
             write_new(path, content)
             made.append(path)
+        _keep(folder)
     except StorageUnavailable:
         for path in made:
             destroy_file(path)
         raise
+
+
+def _keep(folder: Path) -> None:
+    """Have the names in a folder outlast a power cut, as the record will that is committed next."""
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError as error:
+        raise StorageUnavailable("The folder for the campaign service cannot be opened.", "Export again.") from error
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
 
 
 def put_away(folder: Path, name: str) -> None:

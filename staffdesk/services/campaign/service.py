@@ -27,7 +27,7 @@ from staffdesk.domain.access import Access, Act, Level
 from staffdesk.domain.campaign import CampaignRules, Explained, Told
 from staffdesk.domain.campaign import rules as shipped
 from staffdesk.domain.classes import PrivacyClass
-from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError
+from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, StaffdeskError, StorageUnavailable
 from staffdesk.domain.marketing import CAMPAIGN_SERVICE, TaskState
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.uses import NEWS
@@ -211,6 +211,8 @@ class Campaign:
 
         try:
             done = self._door.change(access, draft, write, longer=Deadline(_WRITE_SECONDS))
+        except StorageUnavailable:
+            raise  # the record may stand, or not: the next run names what waits, or destroys it
         except StaffdeskError:
             files.put_away(folder, name)
             raise
