@@ -1,7 +1,8 @@
 """The campaign service is told who may get news and who may no more, once, by a file in the admin's folder alone.
 
 Seen to fail: with the rows of an export written without their files, with the removal of an address that was corrected
-forgotten, with a second export that looks only at what is eligible, and with a formula let through.
+forgotten, with a second export that looks only at what is eligible, with a formula let through, and with the
+files of an export destroyed whose record may stand.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from staffdesk.data.database import AnswerLost, Database
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.campaign import Against, Told, rules
-from staffdesk.domain.errors import BadInput, Conflict, Denied
+from staffdesk.domain.errors import BadInput, Conflict, Denied, StorageUnavailable
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.campaign.folder import at_work_in, check
 from staffdesk.services.imports import Imports
@@ -65,6 +67,27 @@ def test_who_said_yes_is_given_once_and_twice_in_a_row_writes_nothing(room: News
     assert (again.told, again.files, list(room.folder.iterdir())) == ({}, (), [])
     assert column(place, "SELECT count(*) FROM campaign_export") == [(1,)]
     assert room.campaign.why(under(room, two), two).against == (Against.NO_BASIS.value,)
+
+
+def test_an_export_of_which_nobody_knows_whether_it_was_recorded_is_finished_by_the_next(
+    room: Newsroom, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.subscriber("mette@lund.example")
+    commit = Database._commit
+
+    def answer_lost(self: Database, connection: sa.Connection) -> None:
+        commit(self, connection)
+        if any(room.folder.iterdir()):
+            raise AnswerLost
+
+    monkeypatch.setattr(type(room.database), "_commit", answer_lost)
+    with pytest.raises(StorageUnavailable, match="not known"):
+        room.campaign.export(room.officer)
+    monkeypatch.undo()
+    assert column(place, "SELECT told FROM campaign_address") == [("given",)]
+    done = room.campaign.export(room.officer)
+    assert (done.told, len(done.finished)) == ({}, 1)
+    assert room.files() == {ADDED: {"mette@lund.example": ""}}
 
 
 def under(room: Newsroom, person: int) -> Access:
