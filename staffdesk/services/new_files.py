@@ -105,9 +105,9 @@ def destroy_older(folder: Path, before: float) -> int:
 
 
 def destroy_file(path: Path) -> None:
-    """Overwrite a file and remove it; raises ``OSError``."""
-    with path.open("r+b", buffering=0) as file:
-        left = path.stat().st_size
+    """Overwrite a file and remove it, and follow no link that stands there by now; raises ``OSError``."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC), "r+b", buffering=0) as file:
+        left = os.fstat(file.fileno()).st_size
         while left > 0:
             left -= file.write(os.urandom(min(left, _CHUNK)))
         os.fsync(file.fileno())

@@ -27,6 +27,7 @@ from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.campaign.folder import at_work_in, check
 from staffdesk.services.imports import Imports
 from staffdesk.services.local_settings import DeskSettings
+from staffdesk.services.new_files import destroy_file
 from tests import factories
 from tests.databases import Place
 from tests.services.campaigns import ADDED, REMOVED, Newsroom, eligible, newsroom, subscribed
@@ -183,11 +184,51 @@ def test_what_is_restricted_merged_or_left_is_not_given(room: Newsroom, place: P
     assert eligible(room.database) == {"d@lund.example": stays}
 
 
+def test_nobody_gets_news_at_the_address_of_somebody_whose_record_is_restricted(room: Newsroom, place: Place) -> None:
+    restricted, _ = room.subscriber("same@lund.example"), room.subscriber("same@lund.example")
+    with place.owner() as owner:
+        owner.exec_driver_sql(
+            "INSERT INTO hold (record_table, record_id, ground, law, until, made_at) "
+            f"VALUES ('person', {restricted}, 'restriction', 'x', '2030-01-01', 1)"
+        )
+    assert room.eligible() == {}
+
+
+def test_what_a_run_left_in_the_folder_before_is_finished_though_another_is_named_since(
+    room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.subscriber("mette@lund.example")
+
+    def cut_off(_path: Path, _to: Path) -> Path:
+        raise OSError
+
+    monkeypatch.setattr(Path, "rename", cut_off)
+    with pytest.raises(StorageUnavailable):
+        room.campaign.export(room.officer)
+    monkeypatch.undo()
+    (other := tmp_path / "other").mkdir(mode=0o700)
+    admin = room.front.staff("ada", Role.ADMIN)
+    DeskSettings(room.office.door, clock=room.office.clock).name_campaign_folder(admin, str(other))
+    (finished,) = room.campaign.export(room.officer).finished
+    assert Path(finished).parent == room.folder
+    assert room.files() == {ADDED: {"mette@lund.example": ""}}
+
+
+def test_what_is_destroyed_is_no_file_that_a_link_leads_to(tmp_path: Path) -> None:
+    (mine := tmp_path / "mine").write_text("mine")
+    (link := tmp_path / "link").symlink_to(mine)
+    with pytest.raises(OSError, match="symbolic"):
+        destroy_file(link)
+    assert mine.read_text() == "mine"
+
+
 def test_a_spreadsheet_finds_no_formula_in_a_file(room: Newsroom) -> None:
     room.subscriber("=cmd|calc@x.example")
     room.subscriber("mette@lund.example")
     done = room.campaign.export(room.officer)
     assert (done.told, done.left_out) == ({Told.GIVEN: 1}, 1)
+    room.front.marketing.stop(room.front.staff("ana", Role.SUPPORT), room.subscriber("+news@lund.example"))
+    assert room.campaign.export(room.officer).left_out == 2, "whoever is not told of is counted, on either list"
     assert room.files() == {ADDED: {"mette@lund.example": ""}}
 
 

@@ -167,8 +167,11 @@ class CampaignPeople:
         }
         no_mail, no_return = self.suppressed([each for found in digests.values() for each in found])
         states = sorted(state.value for state in move("stop_marketing").starts)
-        waiting = {int(row[0]) for row in self._tx.rows(_WAITING, {**asked, "states": states})}
-        held = Holds(self._tx).among({_PERSON.name: people}).get(_PERSON.name, frozenset())
+        # News goes to an address: whoever shares it and may not be written to keeps it from the others too.
+        sharing = self.at({row.email_normal for row in rows if row.email_normal is not None})
+        them = sorted({*people, *(number for found in sharing.values() for number in found)})
+        waiting = {int(row[0]) for row in self._tx.rows(_WAITING, {"people": them, "states": states})}
+        held = Holds(self._tx).among({_PERSON.name: them}).get(_PERSON.name, frozenset())
         contested = ContestedFields(self._tx).of_people(people)
         merged = standing_for(self._tx, people)
         return {
@@ -177,8 +180,8 @@ class CampaignPeople:
                 news[row.id],
                 paid[row.id],
                 erased=not no_return.isdisjoint(digests[row.id]),
-                objected=row.id in waiting or not no_mail.isdisjoint(digests[row.id]),
-                restricted=row.id in held,
+                objected=not waiting.isdisjoint({row.id, *sharing.get(row.email_normal, ())}) or not no_mail.isdisjoint(digests[row.id]),
+                restricted=not held.isdisjoint({row.id, *sharing.get(row.email_normal, ())}),
                 contested=_EMAIL in contested.get(row.id, ()),
                 merged=row.id in merged,
             )

@@ -12,7 +12,7 @@ import io
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -128,6 +128,19 @@ def finish(folder: Path, recorded: Mapping[str, str]) -> tuple[str, ...]:
         raise StorageUnavailable(
             "A file for the campaign service could not be named.", "Check who owns its folder, then export again."
         ) from error
+    return tuple(named)
+
+
+def finish_elsewhere(folder: Path, recorded: Mapping[str, str]) -> tuple[str, ...]:
+    """Finish what waits in folders that were named before this one; return the files that are there now, in full.
+
+    One that is gone, or in which somebody is at work, is left alone. Raises :class:`StorageUnavailable`.
+    """
+    named: list[str] = []
+    for other in sorted({Path(where) for where in recorded.values()} - {folder}):
+        if not other.is_symlink() and other.is_dir() and _waiting(other):
+            with suppress(Conflict), at_work_in(other):
+                named += [str(other / name) for name in finish(other, recorded)]
     return tuple(named)
 
 

@@ -125,7 +125,7 @@ class Campaign:
         folder = self._folder(access)
         with files.at_work_in(folder):
             planned, recorded = self._plan(access, "plan")
-            finished = files.finish(folder, recorded)
+            finished = (*files.finish(folder, recorded), *files.finish_elsewhere(folder, recorded))
             done = Exported(dry_run=False, told={}, left_out=planned.left_out, finished=finished)
             if planned:
                 done = self._give(access, folder, planned, finished)
