@@ -12,6 +12,7 @@ from staffdesk.data.database import Database
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.sales import Invoice
 from staffdesk.data.tables.sharing import Subscription
+from staffdesk.data.tables.twins import PersonPair
 from staffdesk.domain.access import Act, Role
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.erasure.due import finish
@@ -98,6 +99,23 @@ def test_whoever_was_in_touch_or_is_owed_something_stays(
     assert let_go(storage, VERSION, TODAY, NOW).gone == {"lead": 1}
     assert _left(place) == stays
     assert gone not in stays
+
+
+def test_nobody_is_let_go_while_a_record_that_was_put_together_with_his_is_kept(
+    office: Office, database: Database, storage: Storage, place: Place
+) -> None:
+    ines = office.hire("ines", Role.SUPPORT)
+    news = {**factories.provenance(), "list_name": "news", "status": "subscribed"}
+    hold = {"record_table": "person", "ground": "claim", "law": "x", "until": dt.date(2030, 1, 1), "made_at": NOW}
+    others = [_lead(database, is_partner=True), _lead(database), _lead(database), _lead(database, is_customer=True)]
+    factories.put(database, Subscription.checked({**news, "person_id": others[1]}))
+    factories.put(database, Hold.checked({**hold, "record_id": others[2]}))
+    firsts = [_lead(database) for _ in others]
+    same = {"answer": "same", "likeness": "name", "decided_at": 1, "staff_id": ines}
+    for first, other in zip(firsts, others, strict=True):
+        factories.put(database, PersonPair.checked({**same, "person_id": first, "other_id": other}))
+    assert let_go(storage, VERSION, TODAY, NOW).gone == {}
+    assert _left(place) == sorted([*firsts, *others])
 
 
 def test_a_customer_is_let_go_3_years_after_the_relation_and_his_invoice_stays_as_long_as_the_law_keeps_it(

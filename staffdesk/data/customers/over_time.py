@@ -1,7 +1,8 @@
 """Whose data have had their time: nobody was in touch with him for as long as his kind of record is kept.
 
 Left out is who is owed something or kept for another reason: a licence in use, a subscription, an open case or
-request, a hold of any kind; a supplier's and a partner's people; and a record that was put together with another.
+request, a hold of any kind; a supplier's and a partner's people; and a record that was put together with another, since
+it goes with that one: for whose sake the other stays, both stay.
 """
 
 import datetime as dt
@@ -50,51 +51,72 @@ def _is_there(*conditions: sa.ColumnElement[bool]) -> sa.Exists:
     return sa.select(sa.literal(1)).where(*conditions).exists()
 
 
-def _of_his(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.Exists:
-    return _is_there(table.c.person_id == _PERSON.c.id, *conditions)
+def _of_his(table: sa.Table, *conditions: sa.ColumnElement[bool], whose: sa.FromClause = _PERSON) -> sa.Exists:
+    return _is_there(table.c.person_id == whose.c.id, *conditions)
 
 
-_IN_TOUCH: Final = (
-    _of_his(_ORDER, _ORDER.c.ordered_at >= _AT),
-    _of_his(
-        _LICENCE, sa.or_(_LICENCE.c.status == _ACTIVE, _LICENCE.c.issued_on >= _DAY, _LICENCE.c.obtained_on >= _DAY)
-    ),
-    _of_his(
-        _LICENCE,
-        _is_there(
-            _ACTIVATION.c.licence_id == _LICENCE.c.id,
-            sa.or_(_ACTIVATION.c.status == _ACTIVE, _ACTIVATION.c.activated_at >= _AT),
+def _in_touch(whose: sa.FromClause) -> tuple[sa.ColumnElement[bool], ...]:
+    """Say what shows that somebody was in touch since, or that something is owed him."""
+    return (
+        _of_his(_ORDER, _ORDER.c.ordered_at >= _AT, whose=whose),
+        _of_his(
+            _LICENCE,
+            sa.or_(_LICENCE.c.status == _ACTIVE, _LICENCE.c.issued_on >= _DAY, _LICENCE.c.obtained_on >= _DAY),
+            whose=whose,
         ),
-    ),
-    _of_his(_SUPPLY, sa.or_(_SUPPLY.c.ended_on.is_(None), _SUPPLY.c.ended_on >= _DAY)),
-    _of_his(_NEWS, _NEWS.c.status == SubscriptionStatus.SUBSCRIBED.value),
-    _of_his(_CASE, sa.or_(_CASE.c.closed_at.is_(None), _CASE.c.closed_at >= _AT, _CASE.c.opened_at >= _AT)),
-    _of_his(_REPORT, _REPORT.c.contact_at >= _AT),
-    _of_his(
-        _REQUEST,
-        sa.or_(
-            _REQUEST.c.received_at >= _AT,
-            _is_there(_PROGRESS.c.request_id == _REQUEST.c.id, _PROGRESS.c.ended_on.is_(None)),
-            _REQUEST.c.id.not_in(sa.select(_PROGRESS.c.request_id)),
+        _of_his(
+            _LICENCE,
+            _is_there(
+                _ACTIVATION.c.licence_id == _LICENCE.c.id,
+                sa.or_(_ACTIVATION.c.status == _ACTIVE, _ACTIVATION.c.activated_at >= _AT),
+            ),
+            whose=whose,
         ),
-    ),
-)
-"""What shows that he was in touch since, or that something is owed."""
+        _of_his(_SUPPLY, sa.or_(_SUPPLY.c.ended_on.is_(None), _SUPPLY.c.ended_on >= _DAY), whose=whose),
+        _of_his(_NEWS, _NEWS.c.status == SubscriptionStatus.SUBSCRIBED.value, whose=whose),
+        _of_his(
+            _CASE, sa.or_(_CASE.c.closed_at.is_(None), _CASE.c.closed_at >= _AT, _CASE.c.opened_at >= _AT), whose=whose
+        ),
+        _of_his(_REPORT, _REPORT.c.contact_at >= _AT, whose=whose),
+        _of_his(
+            _REQUEST,
+            sa.or_(
+                _REQUEST.c.received_at >= _AT,
+                _is_there(_PROGRESS.c.request_id == _REQUEST.c.id, _PROGRESS.c.ended_on.is_(None)),
+                _REQUEST.c.id.not_in(sa.select(_PROGRESS.c.request_id)),
+            ),
+            whose=whose,
+        ),
+    )
+
+
+def _stays(whose: sa.FromClause) -> tuple[sa.ColumnElement[bool], ...]:
+    """Say for which reasons somebody stays, any of which is enough."""
+    return (
+        _known_on(whose) >= _DAY,
+        whose.c.is_supplier.is_(sa.true()),
+        whose.c.is_partner.is_(sa.true()),
+        _is_there(_HOLD.c.record_table == _PERSON.name, _HOLD.c.record_id == whose.c.id, _HOLD.c.ended_at.is_(None)),
+        *_in_touch(whose),
+    )
+
+
+def _put_together(*conditions: sa.ColumnElement[bool]) -> sa.Exists:
+    """Ask whether there is such a record among those that were put together with his, and go with it."""
+    return _is_there(PAIR.c.person_id == _PERSON.c.id, SAME, _OTHER.c.id == PAIR.c.other_id, *conditions)
+
 
 _LET_GO: Final = (
-    _known_on(_PERSON) < _DAY,
-    _PERSON.c.is_supplier.is_(sa.false()),
-    _PERSON.c.is_partner.is_(sa.false()),
     _PERSON.c.id.not_in(sa.select(PAIR.c.other_id).where(SAME)),
-    ~_is_there(PAIR.c.person_id == _PERSON.c.id, SAME, _OTHER.c.id == PAIR.c.other_id, _known_on(_OTHER) >= _DAY),
-    ~_is_there(_HOLD.c.record_table == _PERSON.name, _HOLD.c.record_id == _PERSON.c.id, _HOLD.c.ended_at.is_(None)),
-    *(~each for each in _IN_TOUCH),
+    *(~each for each in _stays(_PERSON)),
+    ~_put_together(sa.or_(*_stays(_OTHER))),
 )
 _LEADS: Final = (
     _PERSON.c.is_customer.is_(sa.false()),
     _PERSON.c.source.in_(sorted(each.value for each in NEEDS_EVENT)),
     ~_of_his(_ORDER),
     ~_of_his(_LICENCE),
+    ~_put_together(_OTHER.c.is_customer.is_(sa.true())),
 )
 _OF_KIND: Final = {"lead": (*_LET_GO, *_LEADS), "person": (*_LET_GO, sa.not_(sa.and_(*_LEADS)))}
 _COUNT: Final = {
