@@ -84,7 +84,7 @@ class Undoing:
         table, found = register.table(record), dict[int, Stays]()
         for reason, statement in (
             (CHANGED, self._named_in(_CHANGE, table)),
-            (HELD, self._named_in(_HOLD, table).where(_HOLD.c.ended_at.is_(None))),
+            *((HELD, statement) for statement in self._holds(table)),
             *((EDITED, statement) for statement in _edits(record)),
             *((BELONGED_TO, statement) for statement in _belongings(table)),
         ):
@@ -96,8 +96,7 @@ class Undoing:
     def held(self, record: type[Record], ids: Collection[int]) -> dict[int, Stays]:
         """Return which of these rows a law or a request holds."""
         table = register.table(record)
-        held = self._named_in(_HOLD, table).where(_HOLD.c.ended_at.is_(None))
-        rows = self._tx.rows(held, {"ids": list(ids)})
+        rows = [row for statement in self._holds(table) for row in self._tx.rows(statement, {"ids": list(ids)})]
         return {int(row[0]): Stays(table.name, int(row[0]), HELD) for row in rows}
 
     def remove(self, record: type[Record], ids: Collection[int]) -> int:
@@ -121,6 +120,20 @@ class Undoing:
         return tuple(
             str(row[0]) for row in self._tx.rows(sa.select(table.c.aid).where(table.c.id.in_(_IDS)), {"ids": list(ids)})
         )
+
+    def _holds(self, table: sa.Table) -> list[sa.Select[Any]]:
+        """Select which of some rows are held, or a part of them that would go along."""
+        parts = [register.table(each) for each in _PARTS] if table.name == Order.__tablename__ else []
+        in_force = _HOLD.c.ended_at.is_(None)
+        return [
+            self._named_in(_HOLD, table).where(in_force),
+            *(
+                sa.select(part.c.order_id)
+                .join(_HOLD, sa.and_(_HOLD.c.record_table == part.name, _HOLD.c.record_id == part.c.id))
+                .where(part.c.order_id.in_(_IDS), in_force)
+                for part in parts
+            ),
+        ]
 
     def _named_in(self, naming: sa.Table, table: sa.Table) -> sa.Select[Any]:
         return sa.select(naming.c.record_id).where(naming.c.record_table == table.name, naming.c.record_id.in_(_IDS))
