@@ -136,7 +136,7 @@ def test_no_licence_goes_to_a_record_that_is_restricted_or_put_together_nor_move
     factories.put(database, PersonPair.checked({**together, "likeness": "name", "decided_at": 1}))
     with pytest.raises(Conflict, match="put together"):
         desk.move(ana, number, again)
-    for table, held, words in (("support_case", case, "case is restricted"), ("person", bo, "new holder is restricted")):
+    for table, held, words in (("support_case", case, "case is restricted"), ("person", bo, "new holder")):
         hold = {"record_table": table, "record_id": held, "ground": "restriction", "law": "x", "made_at": 1}
         (made,) = factories.put(database, Hold.checked({**hold, "until": dt.date(2030, 1, 1)}))
         with pytest.raises(Denied, match=words):

@@ -180,7 +180,8 @@ class CampaignPeople:
                 news[row.id],
                 paid[row.id],
                 erased=not no_return.isdisjoint(digests[row.id]),
-                objected=not waiting.isdisjoint({row.id, *sharing.get(row.email_normal, ())}) or not no_mail.isdisjoint(digests[row.id]),
+                objected=not waiting.isdisjoint({row.id, *sharing.get(row.email_normal, ())})
+                or not no_mail.isdisjoint(digests[row.id]),
                 restricted=not held.isdisjoint({row.id, *sharing.get(row.email_normal, ())}),
                 contested=_EMAIL in contested.get(row.id, ()),
                 merged=row.id in merged,

@@ -144,6 +144,14 @@ def finish_elsewhere(folder: Path, recorded: Mapping[str, str]) -> tuple[str, ..
     return tuple(named)
 
 
+def written_in(folder: Path) -> tuple[Path, ...]:
+    """Return the campaign service's files that lie in a folder, those that wait there too."""
+    if folder.is_symlink() or not folder.is_dir():
+        return ()
+    there = sorted(each for each in folder.glob(f"{PREFIX}*.csv") if each.is_file() and not each.is_symlink())
+    return (*there, *_waiting(folder))
+
+
 def _waiting(folder: Path) -> list[Path]:
     found = folder.glob(f".{PREFIX}*{_WAITING}")
     return sorted((each for each in found if each.is_file() and not each.is_symlink()), reverse=True)

@@ -9,7 +9,9 @@ from typing import Final
 
 from staffdesk.data import maintenance, vacuuming
 from staffdesk.data.database import Database
+from staffdesk.data.local_settings import LocalSettings
 from staffdesk.parameters.shapes import search
+from staffdesk.services.campaign.folder import written_in
 from staffdesk.services.home import Home, secret_of
 from staffdesk.services.settings import read_settings
 from staffdesk.services.support_logs.expiry import remove_unknown
@@ -55,7 +57,11 @@ class Storage:
         )
 
     def files(self) -> Iterator[tuple[Path, bool]]:
-        """Yield each file beside the database, and whether it is the desk's to destroy."""
+        """Yield each file beside the database, and whether it is the desk's to destroy.
+
+        What was written for the campaign service is not, since others are withdrawn by it: it lies in the folder that
+        an admin named until somebody has passed it on.
+        """
         own = "" if self.path is None else self.path.name
         seen: set[Path] = set()
         for folders, ours in ((self.owned, True), (self.searched, False)):
@@ -65,6 +71,11 @@ class Storage:
                 if path.is_file() and not path.is_symlink() and not is_database and not is_sealed and path not in seen:
                     seen.add(path)
                     yield path, ours
+        with self.database.append() as tx:
+            folder = LocalSettings(tx).campaign_folder().path
+        for path in () if folder is None else written_in(Path(folder)):
+            if path not in seen:
+                yield path, False
 
     def remove_unknown_logs(self) -> int:
         """Remove every sealed file of support logs whose row is gone; return how many."""
