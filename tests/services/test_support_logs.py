@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,6 +141,13 @@ def test_a_refused_zip_leaves_nothing(desk: LogDesk) -> None:
             desk.logs.intake.add(desk.support, desk.case, desk.sent(content))
     assert desk.files == []
     assert desk.logs.of_case(desk.support, desk.case) == ()
+
+
+def test_a_pipe_is_no_zip_and_nobody_waits_for_it(desk: LogDesk) -> None:
+    os.mkfifo(pipe := desk.folder / "pipe.zip")
+    with pytest.raises(BadInput, match="no file"):
+        desk.logs.add(desk.support, desk.case, pipe)
+    assert desk.files == []
 
 
 def test_destroying_takes_the_key_and_the_file(desk: LogDesk, place: Place) -> None:

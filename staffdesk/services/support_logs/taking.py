@@ -206,7 +206,8 @@ def _nothing_to_scrub(held: LogBundle) -> BadInput:
 
 def _opened(source: Path) -> IO[bytes]:
     try:
-        file = source.open("rb")
+        # Not waiting: who names a pipe is told so, not left standing.
+        file = os.fdopen(os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
     except OSError as error:
         raise BadInput("The zip cannot be read.", "Check its name, and who owns it.") from error
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
