@@ -146,7 +146,7 @@ def test_a_refused_zip_leaves_nothing(desk: LogDesk) -> None:
 def test_a_pipe_is_no_zip_and_nobody_waits_for_it(desk: LogDesk) -> None:
     os.mkfifo(pipe := desk.folder / "pipe.zip")
     with pytest.raises(BadInput, match="no file"):
-        desk.logs.add(desk.support, desk.case, pipe)
+        desk.logs.intake.add(desk.support, desk.case, pipe)
     assert desk.files == []
 
 
