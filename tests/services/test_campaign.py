@@ -7,6 +7,7 @@ forgotten, with a second export that looks only at what is eligible, and with a 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,8 @@ def test_who_said_yes_is_given_once_and_twice_in_a_row_writes_nothing(room: News
     ((by, given_many, purpose),) = column(place, "SELECT staff_id, given, purpose FROM campaign_export")
     assert (by, given_many, purpose) == (made[3].actor, 1, "Sending product news to those who may get it")
     assert column(place, "SELECT person_id FROM campaign_address") == [(one,)]
+    whole = hashlib.sha256(hashlib.sha256(file.read_bytes()).digest()).hexdigest()
+    assert column(place, "SELECT digest FROM campaign_export") != [(whole,)], "an address that is gone could be tried"
     room.files()
     again = room.campaign.export(room.officer)
     assert (again.told, again.files, list(room.folder.iterdir())) == ({}, (), [])

@@ -12,7 +12,8 @@ from staffdesk.domain.masking import mask_email
 class CampaignExport(Record, table=True):
     """One giving of addresses to the campaign service: one disclosure, however many people it is of.
 
-    ``name`` is what its files begin with, in ``folder``; ``digest`` the SHA-256 over them.
+    ``name`` is what its files begin with, in ``folder``; ``digest`` is keyed, so that nobody tries by it an
+    address that is gone.
     """
 
     __tablename__ = "campaign_export"
