@@ -22,13 +22,14 @@ from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import GOOD, MUTED, WARN, plain
 from staffdesk.tui.record.currency import known
 from staffdesk.tui.record.law import mail_stopped
+from staffdesk.tui.record.licences import licences_of
 from staffdesk.tui.record.rights import RightsRecord
 from staffdesk.tui.widgets.rows import Rows
 
 _NO_CASE = "No case is in hand. Ctrl+N starts one."
 _NOBODY = "No person is known for this record."
 _UNSEEN = "Reveal it first (v): what is confirmed or repaired must be seen."
-_OF_CASES = frozenset({"record.caller", "record.close-case", "case.note"})
+_OF_CASES = frozenset({"record.caller", "record.close-case", "case.note", "case.licence"})
 _IN_A_CALL = (
     "app.retry",
     "record.caller", "record.reveal", "record.confirm", "case.note", "record.close-case", "record.unsubscribe",
@@ -129,6 +130,21 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
         case = self._case_in_hand()
         if case is not None:
             self.app.push_screen(NoteDialog(case.number), partial(self._noted, case))
+
+    def action_licence(self) -> None:
+        """Show the steps of the licence request in hand, or start one about a licence of this record."""
+        from staffdesk.tui.screens.licence_request import LicenceRequestDialog  # noqa: PLC0415 - once in many calls
+
+        case = self._case_in_hand()
+        if case is None:
+            return
+        if case.customer is None or case.customer != self.record.customer:
+            says = "names nobody yet. b: this person called." if case.customer is None else "names somebody else."
+            self.say(plain(f"{case.number} {says}"))
+            return
+        pane = self.focused
+        under = pane.current if isinstance(pane, Rows) else ""
+        self.app.push_screen(LicenceRequestDialog(case.number, licences_of(self.record, under)))
 
     def action_tie(self) -> None:
         """Let the case in hand name this person."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import on
@@ -19,6 +18,7 @@ from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import BAD, MUTED, plain
+from staffdesk.tui.typed_path import path_of
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
@@ -71,7 +71,7 @@ class CaseMailDialog(DeskDialog[AttachedMail], inherit_bindings=False):
         way = _WAYS[self.query_one("#way", Choice).value]
         access = replace(self.session.desk_access, reference=self._number)
         attach = self.desk.case_mails.attach_file
-        self.ask(partial(attach, access, self._number, Path(file).expanduser(), direction=way), self._attached)
+        self.ask(partial(attach, access, self._number, path_of(file), direction=way), self._attached)
 
     def _attached(self, attached: AttachedMail) -> None:
         self.dismiss(attached)
