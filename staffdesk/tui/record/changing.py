@@ -101,7 +101,7 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             self.app.push_screen(dialog, partial(self._repaired, cell))
 
     def action_confirm(self) -> None:
-        """Note that the field under the cursor was confirmed, or, on a line without one, all that are shown."""
+        """Note that the field under the cursor was confirmed; on a line without one ask about all that are shown."""
         if self.record.customer is None:
             self.say(plain(_NOBODY))
             return
@@ -119,8 +119,16 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             if cell.held and self._sight.clear(cell) is None:
                 self.say(plain(_UNSEEN))
                 return
+        if len(cells) > 1:
+            # Pressed by mistake it would say of all of them that they are right.
+            question = f"Did the customer confirm all {count(len(cells), 'field')} that are shown?"
+            self.confirm(question, "notes it", partial(self._confirm, self.record.customer, cells))
+        else:
+            self._confirm(self.record.customer, cells)
+
+    def _confirm(self, customer: int, cells: Sequence[Cell]) -> None:
         seen = [self._seen(each) for each in cells]
-        job = partial(self.desk.repairs.confirm, self._access, self.record.customer, seen)
+        job = partial(self.desk.repairs.confirm, self._access, customer, seen)
         self.ask(job, partial(self._confirmed, [each.label for each in cells]), "writing")
 
     def action_note(self) -> None:
@@ -144,7 +152,8 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             return
         pane = self.focused
         under = pane.current if isinstance(pane, Rows) else ""
-        self.app.push_screen(LicenceRequestDialog(case.number, licences_of(self.record, under)))
+        dialog = LicenceRequestDialog(case.number, licences_of(self.record, under))
+        self.app.push_screen(dialog, partial(self._licence_written, case.number))
 
     def action_tie(self) -> None:
         """Let the case in hand name this person."""
@@ -216,6 +225,10 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             self._read_again(f"✓ Noted in {case.number}, which names nobody yet. b: this person called.")
         elif done:
             self._read_again(f"✓ Noted in {case.number}.")
+
+    def _licence_written(self, number: str, written: bool | None) -> None:
+        if written:
+            self._read_again(f"✓ Written in {number}.")
 
     def _tied(self, case: CaseRow) -> None:
         self.session.take(replace(case, customer=self.record.customer))

@@ -31,8 +31,11 @@ _DOES: Final = "enter ticks it or frees it · tab goes to how · esc back"
 _NOT_YET: Final = "This case is no licence request. Enter on it opens its customer's record, and L there starts one."
 
 
-class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
-    """Shows the steps of one case, each with its tick; a case that is no request yet may become one here."""
+class LicenceRequestDialog(DeskDialog[bool], inherit_bindings=False):
+    """Shows the steps of one case, each with its tick; a case that is no request yet may become one.
+
+    Answers True where something was written.
+    """
 
     BINDINGS = bindings_of(Place.DIALOG)
     EXPLAINED: ClassVar[tuple[Place, str] | None] = (Place.CASES, "Licence requests")
@@ -46,6 +49,7 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
         self._licence = 0
         self._listed: Checklist | None = None
         self._choosing = False
+        self._written = False
 
     def body(self) -> Iterable[Widget]:
         """List steps and seats, and ask how one was done."""
@@ -117,6 +121,11 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
         super().mask(hidden)
         self.query_one(Rows).visible = not hidden
 
+    def action_back(self) -> None:
+        """Leave, and say whether something was written."""
+        self.abandon()
+        self.dismiss(self._written)
+
     @on(Rows.Selected)
     def do(self, event: Rows.Selected) -> None:
         """Do what the line under the cursor stands for."""
@@ -134,8 +143,7 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
                 question = f"Make {self._number} this request? It stays one."
                 self.confirm(question, "starts it", partial(self._start, which))
             case "seat":
-                question = f"Free seat {which}? The licence manager is told by hand."
-                self.confirm(question, "frees it", partial(self._free, int(which)))
+                self._ask_to_free(int(which))
             case "step":
                 self._do_step(which)
 
@@ -168,6 +176,13 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
         if event.value.strip():
             self._do_line(rows.current)
 
+    def _ask_to_free(self, seat: int) -> None:
+        if self._listed is not None and any(each.id == seat and not each.active for each in self._listed.seats):
+            self.say(plain(f"Seat {seat} is free."))
+        else:
+            question = f"Free seat {seat}? The licence manager is told by hand."
+            self.confirm(question, "frees it", partial(self._free, seat))
+
     def _ask_to_move(self, to: str) -> None:
         if not (to.isascii() and to.isdigit()):
             self.say(plain("Say the new holder's customer number in the line below.", BAD))
@@ -194,6 +209,7 @@ class LicenceRequestDialog(DeskDialog[None], inherit_bindings=False):
         self.ask(job, self._done)
 
     def _done(self, asked: Checklist) -> None:
+        self._written = True
         self.query_one(Field).value = ""
         self.show(asked)
 
