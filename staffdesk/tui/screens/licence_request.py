@@ -27,7 +27,7 @@ from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _LONGEST: Final = 200
 _CHOOSES: Final = "enter chooses · esc back"
-_DOES: Final = "enter ticks it or frees it · tab goes to how · esc back"
+_DOES: Final = "enter ticks or frees it · tab to how · esc back"
 _NOT_YET: Final = "This case is no licence request. Enter on it opens its customer's record, and L there starts one."
 
 
