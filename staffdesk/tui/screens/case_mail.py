@@ -42,15 +42,13 @@ class CaseMailDialog(DeskDialog[AttachedMail], inherit_bindings=False):
         """One file, which way it went, and what is kept in place of its words."""
         with Grid(id="box", classes="mail") as box:
             box.border_title = plain(f"Mail for {self._number}")
-            box.border_subtitle = plain("tab next · ←→ chooses · enter attaches it · esc leaves it")
+            box.border_subtitle = plain("tab next · ←→ chooses · enter attaches · esc back")
             yield Static(plain("File", MUTED))
             yield Field(id="file", longest=_LONGEST, placeholder="the mail, saved as an .eml file")
             yield Static(plain("Which way", MUTED))
             yield Choice(tuple(_WAYS), id="way")
             yield Static(plain("Your words", MUTED))
-            yield Field(
-                id="topic", longest=LONGEST_TOPIC, placeholder="in place of its own, which may not be held"
-            )
+            yield Field(id="topic", longest=LONGEST_TOPIC, placeholder="in place of what may not be held")
             yield Static(self.notice(), id="note")
 
     def notice(self) -> Content:
