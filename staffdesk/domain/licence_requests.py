@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from staffdesk.domain.errors import BadInput, Conflict, Misconfigured
+from staffdesk.domain.errors import BadInput, Conflict, Misconfigured, NotFound
 from staffdesk.parameters import Dated, read
 
 
@@ -108,6 +108,10 @@ class Checklist:
     def still_open(self) -> tuple[Step, ...]:
         """The steps that are not done."""
         return tuple(each.step for each in self.steps if each.done_at is None)
+
+
+class NoRequest(NotFound):
+    """An open case is no licence request yet."""
 
 
 class StepsOpen(Conflict):

@@ -97,7 +97,7 @@ class CaseMails:
                 raise Conflict("This mail is not from the address on file.", "Read it; --mail N attaches it.")
             digest = digest_of(tx, mail.identity)
             if mails.holds(case.id, digest):
-                raise Conflict("This mail is in this case already.", "Look at its reports: staffdesk show")
+                raise Conflict("This mail is in this case already.", "Look at the reports of the record.")
             proven = way is Direction.IN and whose is Correspondent.CUSTOMER and is_proven(mail, server)
             elsewhere = proven and mails.stands_elsewhere(case.person_id, digest)
             at = moment_of(mail, now)

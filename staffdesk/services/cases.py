@@ -200,7 +200,7 @@ def _check_steps(tx: Change, case: OpenCase, number: str) -> None:
     asked = LicenceRequests(tx).of_case(case.id, number)
     if asked is not None and asked.still_open:
         left = "; ".join(each.text for each in asked.still_open)
-        raise StepsOpen(f"{asked.title}: open is: {left}.", "Tick it, or close the case unfinished.")
+        raise StepsOpen(f"{asked.title}: open is: {left}.", "Tick it, or close it so: --unfinished.")
 
 
 def source_of(channel: str) -> Source:

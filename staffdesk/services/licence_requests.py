@@ -19,7 +19,7 @@ from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
-from staffdesk.domain.licence_requests import Checklist, Does, Step, rules
+from staffdesk.domain.licence_requests import Checklist, Does, NoRequest, Step, rules
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.cases import case_draft, locked_case
@@ -61,7 +61,10 @@ class LicenceDesk:
         return self._written(access, number, Act.CASE_NOTED, (_KIND,), write)
 
     def of_case(self, access: Access, number: str) -> Checklist:
-        """Return the request of an open case; one entry. Raises :class:`NotFound`, :class:`Denied`."""
+        """Return the request of an open case; one entry.
+
+        Raises :class:`NoRequest` where the case is none, :class:`NotFound`, :class:`Denied`.
+        """
         case_number = reference_number(number)
         draft = case_draft(self._door, access, Act.CASE_LISTED, case_number, (_KIND,))
 
@@ -262,5 +265,5 @@ def _check_holder(tx: Change, cleared: Clearance, licence: int) -> tuple[str, ..
 
 def _there(found: Checklist | None) -> Checklist:
     if found is None:
-        raise NotFound("This case is no licence request.", "staffdesk case licence start NUMBER")
+        raise NoRequest("This case is no licence request.", "staffdesk case licence start NUMBER")
     return found

@@ -131,7 +131,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "NewPersonDialog._add": Question(
         "support", ("enter", "escape", "P", "=Zephyrine", "enter", "end", "enter"), "writing", FORM
     ),
-    "ChangingRecord.action_confirm": Question("support", (*_RECORD, _on_the_name, "m"), "writing"),
+    "ChangingRecord._confirm": Question("support", (*_RECORD, _on_the_name, "m"), "writing"),
     "ChangingRecord._read_again": Question("support", (*_RECORD, _on_the_name, "m"), "reading"),
     "ChangingRecord.action_tie": Question("support", (*_NOBODY, "b"), "writing"),
     "ChangingRecord.action_colleagues": Question("support", (*_RECORD, "c"), "listing"),

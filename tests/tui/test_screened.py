@@ -18,7 +18,7 @@ from staffdesk.tui.screens.repair import RepairDialog
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.paragraph import Paragraph
 from tests.tui.conftest import SitDown
-from tests.tui.seat import SMALL, Seat
+from tests.tui.seat import SMALL, Seat, together
 
 CARD = "4111 1111 1111 1111"
 
@@ -96,3 +96,18 @@ async def test_a_reason_takes_no_more_room_than_its_words(sit_down: SitDown) -> 
         line = seat.screen.query_one("#text-wrong", Static)
         assert seat.screen.query_one("#box").region.height == before + line.region.height
         assert line.region.height <= 5
+
+
+async def test_a_note_that_was_written_is_not_dropped_by_one_key(sit_down: SitDown) -> None:
+    """Seen to fail: with Esc leaving the form at once."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("i", "escape", "i", "tab")
+        await seat.type("it stops", "enter")
+        await seat.type("after an hour", "escape")
+        assert "? Drop what you wrote here?" in together(seat.lines())
+        await seat.press("escape")
+        assert isinstance(seat.screen, NoteDialog)
+        assert seat.screen.query_one(Paragraph).text == "it stops\nafter an hour"
+        await seat.press("escape", "enter")
+        assert not isinstance(seat.screen, NoteDialog)

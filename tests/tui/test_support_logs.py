@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.services.demo import Demo
-from staffdesk.tui.screens.support_log_forms import path_of
+from staffdesk.tui.typed_path import path_of
 from staffdesk.tui.widgets.rows import Rows
 from tests.cli.conftest import commands_on
 from tests.services.log_zips import AT_HOME, CLEAN, TOKEN, zipped

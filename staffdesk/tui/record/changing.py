@@ -22,13 +22,14 @@ from staffdesk.tui.phrases import count, failure
 from staffdesk.tui.plain import GOOD, MUTED, WARN, plain
 from staffdesk.tui.record.currency import known
 from staffdesk.tui.record.law import mail_stopped
+from staffdesk.tui.record.licences import licences_of
 from staffdesk.tui.record.rights import RightsRecord
 from staffdesk.tui.widgets.rows import Rows
 
 _NO_CASE = "No case is in hand. Ctrl+N starts one."
 _NOBODY = "No person is known for this record."
 _UNSEEN = "Reveal it first (v): what is confirmed or repaired must be seen."
-_OF_CASES = frozenset({"record.caller", "record.close-case", "case.note"})
+_OF_CASES = frozenset({"record.caller", "record.close-case", "case.note", "case.licence"})
 _IN_A_CALL = (
     "app.retry",
     "record.caller", "record.reveal", "record.confirm", "case.note", "record.close-case", "record.unsubscribe",
@@ -100,7 +101,7 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             self.app.push_screen(dialog, partial(self._repaired, cell))
 
     def action_confirm(self) -> None:
-        """Note that the field under the cursor was confirmed, or, on a line without one, all that are shown."""
+        """Note that the field under the cursor was confirmed; on a line without one ask about all that are shown."""
         if self.record.customer is None:
             self.say(plain(_NOBODY))
             return
@@ -118,8 +119,16 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             if cell.held and self._sight.clear(cell) is None:
                 self.say(plain(_UNSEEN))
                 return
+        if len(cells) > 1:
+            # Pressed by mistake it would say of all of them that they are right.
+            question = f"Did the customer confirm all {count(len(cells), 'field')} that are shown?"
+            self.confirm(question, "notes it", partial(self._confirm, self.record.customer, cells))
+        else:
+            self._confirm(self.record.customer, cells)
+
+    def _confirm(self, customer: int, cells: Sequence[Cell]) -> None:
         seen = [self._seen(each) for each in cells]
-        job = partial(self.desk.repairs.confirm, self._access, self.record.customer, seen)
+        job = partial(self.desk.repairs.confirm, self._access, customer, seen)
         self.ask(job, partial(self._confirmed, [each.label for each in cells]), "writing")
 
     def action_note(self) -> None:
@@ -129,6 +138,22 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
         case = self._case_in_hand()
         if case is not None:
             self.app.push_screen(NoteDialog(case.number), partial(self._noted, case))
+
+    def action_licence(self) -> None:
+        """Show the steps of the licence request in hand, or start one about a licence of this record."""
+        from staffdesk.tui.screens.licence_request import LicenceRequestDialog  # noqa: PLC0415 - once in many calls
+
+        case = self._case_in_hand()
+        if case is None:
+            return
+        if case.customer is None or case.customer != self.record.customer:
+            says = "names nobody yet. b: this person called." if case.customer is None else "names somebody else."
+            self.say(plain(f"{case.number} {says}"))
+            return
+        pane = self.focused
+        under = pane.current if isinstance(pane, Rows) else ""
+        dialog = LicenceRequestDialog(case.number, licences_of(self.record, under))
+        self.app.push_screen(dialog, partial(self._licence_written, case.number))
 
     def action_tie(self) -> None:
         """Let the case in hand name this person."""
@@ -200,6 +225,10 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
             self._read_again(f"✓ Noted in {case.number}, which names nobody yet. b: this person called.")
         elif done:
             self._read_again(f"✓ Noted in {case.number}.")
+
+    def _licence_written(self, number: str, written: bool | None) -> None:
+        if written:
+            self._read_again(f"✓ Written in {number}.")
 
     def _tied(self, case: CaseRow) -> None:
         self.session.take(replace(case, customer=self.record.customer))

@@ -1,11 +1,10 @@
-"""A mail, saved as a file, attached to a case: where it lies, and which way it went."""
+"""A mail, saved as a file, attached to a case: where it lies, which way it went, one's own words for its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import on
@@ -14,11 +13,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.case_mail import AttachedMail, Direction
+from staffdesk.domain.case_mail import LONGEST_TOPIC, AttachedMail, Direction
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.plain import BAD, MUTED, plain
+from staffdesk.tui.typed_path import path_of
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field, at_enter
 
@@ -39,14 +39,16 @@ class CaseMailDialog(DeskDialog[AttachedMail], inherit_bindings=False):
         self._number = number
 
     def body(self) -> Iterable[Widget]:
-        """One file, and which way it went."""
+        """One file, which way it went, and what is kept in place of its words."""
         with Grid(id="box", classes="mail") as box:
             box.border_title = plain(f"Mail for {self._number}")
-            box.border_subtitle = plain("tab next · ←→ chooses · enter attaches it · esc leaves it")
+            box.border_subtitle = plain("tab next · ←→ chooses · enter attaches · esc back")
             yield Static(plain("File", MUTED))
             yield Field(id="file", longest=_LONGEST, placeholder="the mail, saved as an .eml file")
             yield Static(plain("Which way", MUTED))
             yield Choice(tuple(_WAYS), id="way")
+            yield Static(plain("Your words", MUTED))
+            yield Field(id="topic", longest=LONGEST_TOPIC, placeholder="in place of what may not be held")
             yield Static(self.notice(), id="note")
 
     def notice(self) -> Content:
@@ -64,14 +66,15 @@ class CaseMailDialog(DeskDialog[AttachedMail], inherit_bindings=False):
         if self.waiting:
             return
         file = at_enter(event, self.query_one("#file", Field)).strip()
+        topic = at_enter(event, self.query_one("#topic", Field)).strip() or None
         if not file:
             self.say(plain("Say where the mail lies.", BAD))
             self.query_one("#file", Field).focus()
             return
         way = _WAYS[self.query_one("#way", Choice).value]
         access = replace(self.session.desk_access, reference=self._number)
-        attach = self.desk.case_mails.attach_file
-        self.ask(partial(attach, access, self._number, Path(file).expanduser(), direction=way), self._attached)
+        attach = partial(self.desk.case_mails.attach_file, direction=way, topic=topic)
+        self.ask(partial(attach, access, self._number, path_of(file)), self._attached)
 
     def _attached(self, attached: AttachedMail) -> None:
         self.dismiss(attached)

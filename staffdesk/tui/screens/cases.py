@@ -185,9 +185,10 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain("Nothing is to be asked of those in your open cases."))
 
     def _ask(self, customer: int | None) -> None:
-        case = next((each for each in self._cases.values() if each.customer == customer), None)
-        if customer is not None and case is not None:
-            go_on_with(self, case)
+        his = [each for each in self._cases.values() if customer is not None and each.customer == customer]
+        mine = [each for each in his if each.kind in self.session.purposes()]
+        if his:
+            go_on_with(self, (mine or his)[0])
 
     def _attached(self, attached: AttachedMail | None) -> None:
         if attached is not None:

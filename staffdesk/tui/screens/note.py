@@ -69,6 +69,13 @@ class NoteDialog(ScreenedDialog[bool], inherit_bindings=False):
         super().mask(hidden)
         self.query_one(Paragraph).masked = hidden
 
+    def action_back(self) -> None:
+        """Leave it; what was written during a call is dropped after a question alone."""
+        if self.query_one("#topic", Field).value.strip() or self.query_one(Paragraph).text.strip():
+            self.confirm("Drop what you wrote here?", "drops it", super().action_back)
+        else:
+            super().action_back()
+
     @on(Field.Submitted)
     def go_on(self) -> None:
         """Go to the text."""

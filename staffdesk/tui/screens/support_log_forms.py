@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -16,7 +14,6 @@ from textual.widgets import Static
 
 from staffdesk.domain.support_log_rules import rules
 from staffdesk.domain.support_logs import Curated
-from staffdesk.services.home import expanded
 from staffdesk.services.support_logs.taking import Taken
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
@@ -24,6 +21,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.bar import Progress
 from staffdesk.tui.messages import Progressed
 from staffdesk.tui.plain import BAD, MUTED, plain
+from staffdesk.tui.typed_path import path_of
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
 
@@ -149,15 +147,3 @@ class TakeLogsDialog(DeskDialog[Taken], inherit_bindings=False):
         """Say how far it is."""
         if self.waiting and message.total:
             self._say_busy(f"{self.BUSY}: {message.done / message.total:.0%}")
-
-
-def path_of(typed: str) -> Path:
-    """Return a path as it was typed, or as a window of files drops it on a terminal: in quotes, or with backslashes."""
-    plainly = expanded(Path(typed))
-    if plainly.exists():
-        return plainly
-    try:
-        parts = shlex.split(typed)
-    except ValueError:
-        return plainly
-    return expanded(Path(parts[0])) if len(parts) == 1 else plainly
