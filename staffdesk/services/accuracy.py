@@ -17,7 +17,7 @@ from staffdesk.data.customers.to_mend import Found, RecordsToMend
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
-from staffdesk.domain.access import Access, Act, Level, Relation, Role
+from staffdesk.domain.access import Access, Act, Level, Purpose, Relation, Role
 from staffdesk.domain.accuracy import Mend, ToMend, WorkList, rules
 from staffdesk.domain.correction import rules as correction_rules
 from staffdesk.domain.deadlines import nominal
@@ -53,7 +53,7 @@ class Accuracy:
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> _Listed:
             staff = None if cleared.role is Role.PRIVACY or cleared.actor is None else cleared.actor.staff_id
-            records = RecordsToMend(tx, MOST_LOOKED_AT, staff)
+            records = RecordsToMend(tx, MOST_LOOKED_AT, staff, self._kinds_of_cases(cleared))
             count, people = _people(records, mend)
             if mend is Mend.INCOMPLETE:
                 more, companies = records.incomplete("organisation", rules().complete.organisation)
@@ -73,6 +73,12 @@ class Accuracy:
         longer = Deadline(_PATIENCE_SECONDS) if deadline is None else None
         found, _ = self._door.look(access, draft, read, _entry, deadline, longer=longer)
         return found
+
+    def _kinds_of_cases(self, cleared: Clearance) -> Sequence[str]:
+        """Return the kinds of cases in which one of the employee's roles opens a customer."""
+        roles = frozenset[Role]() if cleared.actor is None else cleared.actor.roles
+        opens = (each for each in Purpose if self._matrix.role_in_force(roles, each, Act.CUSTOMER_OPENED) is not None)
+        return [each.value for each in opens]
 
 
 def _people(records: RecordsToMend, mend: Mend) -> tuple[int, Sequence[Found]]:

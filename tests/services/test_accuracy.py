@@ -51,6 +51,7 @@ def test_what_is_old_or_lacks_something_is_listed_by_number_and_by_whom_it_conce
     with place.owner() as owner:
         ana_id = str(owner.exec_driver_sql("SELECT id FROM staff WHERE user_name = 'ana'").scalar_one())
     factories.put(database, factories.case(ana_id, person_id=old), factories.case(ana_id, person_id=lacking))
+    factories.put(database, factories.case(ana_id, person_id=older, kind="sale"))  # no work of support
     found = _list(office, pia, Mend.STALE)
     assert [each.number for each in found.rows] == [older, old]
     assert (found.count, found.mine, found.rows[0].since) == (2, False, _years_ago(5))

@@ -26,7 +26,10 @@ _MERGED: Final = sa.select(PAIR.c.other_id).where(SAME)
 _BEFORE: Final[sa.BindParameter[dt.date]] = sa.bindparam("before", type_=sa.Date())
 _KNOWN_ON: Final = sa.func.coalesce(_PERSON.c.confirmed_on, _PERSON.c.obtained_on)
 _IN_MY_CASES: Final = sa.select(_CASE.c.person_id).where(
-    _CASE.c.opened_by == sa.bindparam("staff"), _CASE.c.closed_at.is_(None), _CASE.c.person_id.is_not(None)
+    _CASE.c.opened_by == sa.bindparam("staff"),
+    _CASE.c.closed_at.is_(None),
+    _CASE.c.person_id.is_not(None),
+    _CASE.c.kind.in_(sa.bindparam("kinds", expanding=True)),
 )
 
 
@@ -42,12 +45,16 @@ class Found:
 
 
 class RecordsToMend:
-    """Reads them, as many as are looked at; ``staff`` is an employee's id, or nothing for the whole desk."""
+    """Reads them, as many as are looked at; ``staff`` is an employee's id, or nothing for the whole desk.
 
-    def __init__(self, tx: Read, most: int, staff: str | None) -> None:
+    Of his cases those of ``kinds`` count, which are his work.
+    """
+
+    def __init__(self, tx: Read, most: int, staff: str | None, kinds: Sequence[str] = ()) -> None:
         """Read in ``tx`` at most ``most`` records."""
         self._tx = tx
-        self._asked: dict[str, object] = {"most": most, **({} if staff is None else {"staff": staff})}
+        mine = {} if staff is None else {"staff": staff, "kinds": list(kinds)}
+        self._asked: dict[str, object] = {"most": most, **mine}
         self._mine = staff is not None
 
     def bounced(self) -> tuple[int, tuple[Found, ...]]:
