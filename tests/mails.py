@@ -12,6 +12,8 @@ CARD: Final = b"\x89PNG\r\n\x1a\n" + b"front of the card of Elodie Dupont, 85.07
 
 CARD_AS_SENT: Final = base64.b64encode(CARD)[:76]
 
+SENT_ON: Final = "Mon, 02 Nov 2026 10:00:00 +0100"
+
 ASKS: Final = "Hello,\n\nPlease send me a copy of all the data you hold about me.\n\nThank you for it,\nAnders"
 
 
@@ -27,11 +29,11 @@ def mail(
 ) -> bytes:
     """Return a mail as a mail program saves it; ``reply_to="x"`` becomes a header Reply-To."""
     message = EmailMessage()
-    message["Received"] = "from out.example by mx.softron.example; Mon, 02 Nov 2026 10:00:00 +0100"
+    message["Received"] = f"from out.example by mx.softron.example; {SENT_ON}"
     message["From"] = sender
     message["To"] = "privacy@softron.example"
     message["Subject"] = subject
-    message["Date"] = "Mon, 02 Nov 2026 10:00:00 +0100"
+    message["Date"] = SENT_ON
     message["Message-ID"] = message_id
     for name, value in headers.items():
         message[name.replace("_", "-")] = value

@@ -55,7 +55,15 @@ _CLOSE: Final = (
     .returning(_CASE.c.aid)
 )
 _OPEN: Final = (
-    sa.select(_CASE.c.id, _CASE.c.aid, _CASE.c.channel, _CASE.c.person_id, _CASE.c.organisation_id, _CASE.c.opened_by)
+    sa.select(
+        _CASE.c.id,
+        _CASE.c.aid,
+        _CASE.c.channel,
+        _CASE.c.person_id,
+        _CASE.c.organisation_id,
+        _CASE.c.opened_by,
+        _CASE.c.opened_at,
+    )
     .where(_CASE.c.number == sa.bindparam("case_number"), _CASE.c.closed_at.is_(None))
     .with_for_update()
 )
@@ -134,7 +142,7 @@ _GETS_MAIL: Final = (
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What is written under a case: its keys, by which way it came, who opened it."""
+    """What is written under a case: its keys, by which way it came, who opened it, and when in UTC milliseconds."""
 
     id: int
     aid: str
@@ -142,6 +150,7 @@ class OpenCase:
     person_id: int | None
     organisation_id: int | None
     opened_by: str
+    opened_at: int
 
 
 class CaseLists:

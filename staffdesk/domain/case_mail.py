@@ -41,6 +41,7 @@ OF_CUSTOMER: Final = "the customer's"
 LONGEST_TOPIC: Final = 200
 _LONGEST_BODY: Final = 20_000
 _LONGEST_LIST: Final = 500
+_DAY_MS: Final = 86_400_000
 _EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _KILOBYTE: Final = 1024
 
@@ -67,7 +68,8 @@ class AttachedMail:
     """A mail as it stands in a case; ``at`` is UTC milliseconds.
 
     ``proven`` says that a server proved its sender, ``attachments`` how many came along, ``zips`` how many of them may
-    be logs; none is kept. Of one that is ``elsewhere`` another case stands by it, not this one.
+    be logs; none is kept. Of one that is ``elsewhere`` another case stands by it, not this one; one that is ``old``
+    came long before the case did.
     """
 
     number: str
@@ -79,6 +81,7 @@ class AttachedMail:
     zips: int
     about_nobody: bool
     elsewhere: bool = False
+    old: bool = False
 
     @property
     def line(self) -> str:
@@ -98,12 +101,19 @@ def told_of(attached: AttachedMail) -> tuple[str, ...]:
         told.append("No server proved its sender: for your own looks it stands for nothing.")
     elif attached.elsewhere:
         told.append("It stands for another case already, and for that one alone.")
+    elif attached.old:
+        told.append("It came long before this case was opened: for your own looks it stands for nothing.")
     if attached.attachments:
         n = attached.attachments
         told.append(f"{n} {'file that came along is' if n == 1 else 'files that came along are'} not kept.")
     if attached.zips:
         told.append("A zip of logs is taken in by itself: staffdesk case logs add NUMBER FILE")
     return tuple(told)
+
+
+def came_long_before(mail: RequestMail, opened_at: int, days: int) -> bool:
+    """Say whether a mail came more than so many days before a case was opened, or nothing tells when it came."""
+    return mail.received_at is None or mail.received_at < opened_at - days * _DAY_MS
 
 
 def case_named(mail: RequestMail) -> str | None:

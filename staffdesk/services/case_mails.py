@@ -23,6 +23,7 @@ from staffdesk.domain.case_mail import (
     AttachedMail,
     Correspondent,
     Direction,
+    came_long_before,
     correspondent_of,
     direction_of,
     is_proven,
@@ -31,6 +32,7 @@ from staffdesk.domain.case_mail import (
     zips_of,
 )
 from staffdesk.domain.errors import Conflict, Denied, SessionEnded
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.request_mail import RequestMail
 from staffdesk.domain.text import optional_line
@@ -100,6 +102,8 @@ class CaseMails:
                 raise Conflict("This mail is in this case already.", "Look at the reports of the record.")
             proven = way is Direction.IN and whose is Correspondent.CUSTOMER and is_proven(mail, server)
             elsewhere = proven and mails.stands_elsewhere(case.person_id, digest)
+            old = proven and came_long_before(mail, case.opened_at, matrix().standing.corroborated_within_days)
+            stands = proven and not elsewhere and not old
             at = moment_of(mail, now)
             report = ContactReport.checked(
                 {
@@ -121,9 +125,9 @@ class CaseMails:
                 }
             )
             Writing(tx).add([report])
-            if proven and not elsewhere:
+            if stands:
                 mails.vouch(case.id)
-            kinds = (*_KINDS, way.value, *((OF_CUSTOMER,) if proven and not elsewhere else ()))
+            kinds = (*_KINDS, way.value, *((OF_CUSTOMER,) if stands else ()))
             attached = AttachedMail(
                 number=case_number,
                 direction=way,
@@ -134,6 +138,7 @@ class CaseMails:
                 zips=zips_of(mail),
                 about_nobody=case.person_id is None,
                 elsewhere=elsewhere,
+                old=old,
             )
             return attached, Result(act=Act.CASE_NOTED, obj=(case.aid,), kinds=kinds, n=1)
 

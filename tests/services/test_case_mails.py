@@ -7,6 +7,8 @@ put in quotes or comments read as the server's; with one mail standing for two c
 
 from __future__ import annotations
 
+import datetime as dt
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -60,9 +62,14 @@ def written(
     results: str = "",
     sender: str = "Anders Bo <anders@nordlys.example>",
     message_id: str = "<1@nordlys.example>",
+    days_ago: int | None = None,
 ) -> RequestMail:
+    """Return a mail of November 2026, or of so many days ago; one with results comes today where nothing is said."""
     headers = {"Authentication_Results": results} if results else {}
     raw = mails.mail(text, subject="The red key", sender=sender, message_id=message_id, card=None, **headers)
+    if results or days_ago is not None:
+        came = dt.datetime.now(dt.UTC) - dt.timedelta(days=days_ago or 0)
+        raw = raw.replace(mails.SENT_ON.encode(), format_datetime(came).encode())
     return read_mail(raw, names=True)
 
 
@@ -130,6 +137,20 @@ def test_one_mail_stands_for_one_case_alone(front: Front, ana: Access, anders: i
     assert "the customer's" not in entries(place)[-1].kinds
     assert standing(front, ana, first, anders, place) == Standing.VERIFIED
     assert standing(front, ana, second, anders, place) == Standing.CLAIMED, "one mail would open a record for ever"
+
+
+def test_a_mail_that_came_long_before_the_case_does_not_stand_for_it(
+    front: Front, ana: Access, anders: int, place: Place
+) -> None:
+    """Or whoever has the mailbox at hand would open a customer's record by what he wrote years ago."""
+    number = a_case(front, ana, anders)
+    attached = front.case_mails.attach(ana, number, written(results=PASS, days_ago=8), server=OURS)
+    assert (attached.proven, attached.old) == (True, True)
+    assert "the customer's" not in entries(place)[-1].kinds
+    assert standing(front, ana, number, anders, place) == Standing.CLAIMED
+    fresh = written(results=PASS, days_ago=6, message_id="<2@x>")
+    assert not front.case_mails.attach(ana, number, fresh, server=OURS).old
+    assert standing(front, ana, number, anders, place) == Standing.VERIFIED
 
 
 def test_only_a_mail_that_the_mailboxs_server_proved_stands_for_who_opened_the_case(
