@@ -220,15 +220,12 @@ def _leaves(
 
 def _returned(message: email.message.Message) -> list[dict[str, str]]:
     """Return the addresses that a notice of delivery tells of, each with what became of the mail (RFC 3464)."""
-    if message.get_content_type() != "multipart/report":
-        return []
+    parts = message.walk() if message.get_content_type() == "multipart/report" else ()
     # Some servers put a sentence in a part of this type before the one with the fields.
-    reports = [part.get_payload() for part in message.walk() if part.get_content_type() == "message/delivery-status"]
+    reports = [part.get_payload() for part in parts if part.get_content_type() == "message/delivery-status"]
     return [
         {"address": address, "action": _header(each, "action").lower(), "status": _header(each, "status")[:20]}
-        for blocks in reports
-        if isinstance(blocks, list)
-        for each in blocks
+        for each in (block for blocks in reports if isinstance(blocks, list) for block in blocks)
         # Where a mail was sent on, the address we wrote to is the first one's.
         if isinstance(each, email.message.Message)
         and (told := _header(each, "original-recipient") or _header(each, "final-recipient"))
