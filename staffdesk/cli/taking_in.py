@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User
 from staffdesk.cli.output import put, put_json, put_pairs, say
 from staffdesk.cli.progress import progress
@@ -101,6 +102,7 @@ def list_imports(*, user: User, password_fd: PasswordFd = None, home: Home = Non
     for run in runs:
         owed = run.notice_due_on is not None and run.noticed_on is None
         said = (
+            f"run {as_utc(run.started_at)} by {run.user_name or 'a former employee'}",
             f"obtained {run.obtained_on} by {run.source}" if run.source else "how it was obtained is not told",
             f"at {run.event}" if run.event else "",
             f"from partner {run.partner_id}" if run.partner_id else "",
@@ -244,10 +246,11 @@ def _tell(report: ImportReport) -> None:
         say(f"{_where(refused.place)}: refused: {refused.reason}")
     if report.refused:
         would = "would be" if report.dry_run else "was"
-        taken = f"the rest {would} taken in" if report.counts.total() else f"nothing {would} taken in"
+        came = any(any(report.of(kind).values()) for kind in report.kinds)
+        taken = f"the rest {would} taken in" if came else f"nothing {would} taken in"
         say(f"{len(report.refused):,} refused; {taken}.", "Correct what the lines above name, then run it again.")
     elif not report.read:
-        say("There was no record in what was given.")
+        say("All of it is left out." if report.left_out else "There was no record in what was given.")
 
 
 def _as_json(report: ImportReport) -> dict[str, object]:

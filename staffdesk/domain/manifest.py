@@ -111,11 +111,10 @@ def manifest_of(said: Mapping[str, object], today: dt.date) -> Manifest:
     source = _source(texts["source"] or "")
     event, partner = texts["event"], _partner(said.get("partner"))
     if (source in NEEDS_EVENT) is not (event is not None):
-        raise BadInput(f"The source {source} {_needs(event)} an event.", "Name it with --event, or leave it out.")
+        raise BadInput(f"The source {source} {_needs(event)} an event.", _say(event, "Name it with --event."))
     if (source in NEEDS_PARTNER) is not (partner is not None):
-        raise BadInput(
-            f"The source {source} {_needs(partner)} a partner.", "Give his number with --partner, or leave it out."
-        )
+        hint = _say(partner, "Give his number with --partner.")
+        raise BadInput(f"The source {source} {_needs(partner)} a partner.", hint)
     return Manifest(
         source=source,
         obtained=_day(said.get("obtained"), today),
@@ -129,6 +128,10 @@ def manifest_of(said: Mapping[str, object], today: dt.date) -> Manifest:
 
 def _needs(given: object) -> str:
     return "needs" if given is None else "goes without"
+
+
+def _say(given: object, name_it: str) -> str:
+    return name_it if given is None else "Leave it out."
 
 
 def _text(name: str, value: object) -> str | None:

@@ -92,3 +92,25 @@ def test_a_file_of_no_records_is_no_failure_and_is_said(desk: Commands, tmp_path
     ran = desk.run("import", "fastspring", str(file), *TOLD, as_="david")
     assert ran.code == 0
     assert "There was no record in what was given." in ran.err
+
+
+def test_what_is_left_out_whole_is_not_told_as_nothing_given(desk: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.json"
+    ticket = {"id": 7, "requester_id": 1, "status": "deleted", "created_at": "2026-10-01T10:00:00Z", "comments": []}
+    file.write_text(json.dumps({"tickets": [ticket]}), encoding="utf-8")
+    told = ("--source", "SUPPORT", "--obtained", "2026-10-02", "--evidence", "export")
+    ran = desk.run("import", "zendesk", str(file), *told, as_="david")
+    assert ran.code == 0, ran.err
+    assert "1 deleted" in ran.out
+    assert "All of it is left out." in ran.err
+    assert "no record" not in ran.err
+
+
+def test_the_list_of_imports_says_when_and_by_whom(desk: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "good.json"
+    file.write_text(json.dumps(ORDER), encoding="utf-8")
+    assert desk.run("import", "fastspring", str(file), *TOLD, as_="david").code == 0
+    runs = json.loads(desk.run("import", "list", "--json", as_="david").out)
+    lines = desk.run("import", "list", as_="david").out.splitlines()
+    assert [run["user_name"] for run in runs] == ["david"] * len(lines)
+    assert all("Z by david, obtained" in line for line in lines)

@@ -56,6 +56,14 @@ def test_a_mail_that_came_back_marks_the_address_once(office: Office, anders: Cu
     assert [(each.n, len(each.obj)) for each in done] == [(1, 1), (0, 0)]
 
 
+def test_a_notice_whose_server_says_a_sentence_first_is_read(office: Office, anders: Customer) -> None:
+    ana, mails = Front(office).staff("ana", Role.SUPPORT), ReturnedMails(office.door)
+    report = b"--b\nContent-Type: message/delivery-status\n\n"
+    whole = returned(HIS).replace(report, report + b"This could not be delivered, because:\n\n" + report)
+    bracketed = whole.replace(f"rfc822; {HIS}".encode(), f"RFC822; <{HIS}>".encode())
+    assert mails.take(ana, read_mail(bracketed)).marked == (anders.person,)
+
+
 @pytest.mark.parametrize(
     ("status", "action", "marks"),
     [

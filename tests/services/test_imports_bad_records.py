@@ -88,7 +88,7 @@ def test_whatever_one_record_provokes_the_others_come_in_and_nothing_of_it_is_sa
     report = taken_in(office, seller(office), [written(tmp_path, *(order(f"A-{n}") for n in range(1, 5)))])
     assert [refused.place.position for refused in report.refused] == ["[1]"]
     assert "secret" not in repr(report.refused)
-    assert report.refused[0].reason.endswith("Correct it in the store and export it again.")
+    assert report.refused[0].reason.endswith("Correct it where it was exported, and export it again.")
     assert report.of("orders")["new"] == 3
 
 

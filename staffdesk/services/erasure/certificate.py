@@ -74,7 +74,7 @@ def certificate(tx: Transaction, request_id: int, request: str) -> Certificate:
     destructions = Destructions(tx)
     buried = [each for each in destructions.buried() if each.request == request]
     if not buried:
-        raise NotFound("Nobody was erased under this request.", "See how far it is: staffdesk request list")
+        raise NotFound("Nobody was erased under this request.", "See how far it is: staffdesk requests list")
     return Certificate(
         request=request,
         people=len(buried),

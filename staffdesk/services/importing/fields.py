@@ -28,7 +28,7 @@ HALF_NAME = 99
 LINE = 500
 """Longest street or description taken."""
 
-CORRECT = "Correct it in the store and export it again."
+CORRECT = "Correct it where it was exported, and export it again."
 """The next step where a record says what it cannot say."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")

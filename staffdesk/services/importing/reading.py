@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Place
+from staffdesk.services.importing.fields import CORRECT
 
 SIZE_LIMIT: Final = 64_000_000
 """Bytes of the largest file read; it is held in memory while it is read, and an import takes 200 MB at most."""
@@ -37,7 +38,7 @@ _MALFORMED: Final[Problem] = ("It is not well-formed JSON.", "Export the file ag
 _TOO_DEEP: Final[Problem] = ("It is nested too deeply to be an order.", "Import a file of orders.")
 _TOO_LARGE: Final[Problem] = (
     f"A record of more than {RECORD_LIMIT // 1_000_000} MB is no order.",
-    "Correct it in the store and export it again.",
+    CORRECT,
 )
 _AFTER_THE_END: Final[Problem] = (
     "Something follows the end of the JSON document; it was not read.",
@@ -47,7 +48,7 @@ _TWICE: Final[Problem] = (
     "A field stands in it twice, so it cannot be told which one counts.",
     "Export the file again and import it as it is.",
 )
-_LONG_NUMBER: Final[Problem] = ("A number in it is too long.", "Correct it in the store and export it again.")
+_LONG_NUMBER: Final[Problem] = ("A number in it is too long.", CORRECT)
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _KEY = re.compile(rb'("(?:[^"\\\x00-\x1f]++|\\.)*+")[ \t\r\n]*+:[ \t\r\n]*+')
@@ -250,7 +251,7 @@ def _number(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise BadInput("A number in it is too large.", "Correct it in the store and export it again.") from None
+        raise BadInput("A number in it is too large.", CORRECT) from None
 
 
 def _integer(text: str) -> int:

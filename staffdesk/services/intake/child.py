@@ -220,16 +220,16 @@ def _leaves(
 
 def _returned(message: email.message.Message) -> list[dict[str, str]]:
     """Return the addresses that a notice of delivery tells of, each with what became of the mail (RFC 3464)."""
-    reports = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
-    blocks = reports[0].get_payload() if message.get_content_type() == "multipart/report" and reports else ()
-    if not isinstance(blocks, list):
-        return []
+    parts = message.walk() if message.get_content_type() == "multipart/report" else ()
+    # Some servers put a sentence in a part of this type before the one with the fields.
+    reports = [part.get_payload() for part in parts if part.get_content_type() == "message/delivery-status"]
     return [
         {"address": address, "action": _header(each, "action").lower(), "status": _header(each, "status")[:20]}
-        for each in blocks
-        if isinstance(each, email.message.Message)
+        for each in (block for blocks in reports if isinstance(blocks, list) for block in blocks)
         # Where a mail was sent on, the address we wrote to is the first one's.
-        and (address := (_header(each, "original-recipient") or _header(each, "final-recipient")).rpartition(";")[2])
+        if isinstance(each, email.message.Message)
+        and (told := _header(each, "original-recipient") or _header(each, "final-recipient"))
+        and (address := told.rpartition(";")[2].strip("<> "))
     ]
 
 
