@@ -200,7 +200,12 @@ def _fit_the_search(home: Path | None) -> None:
 
 def _in_vain(report: ImportReport) -> bool:
     whole = any(refused.place.position in _WHOLE for refused in report.refused)
-    return whole or (bool(report.refused) and not report.counts.total())
+    return whole or (bool(report.refused) and not _came(report))
+
+
+def _came(report: ImportReport) -> bool:
+    """Say whether anything was taken in, or would be, or was there already."""
+    return any(any(report.of(kind).values()) for kind in report.kinds)
 
 
 def _put(report: ImportReport) -> None:
@@ -246,9 +251,10 @@ def _tell(report: ImportReport) -> None:
         say(f"{_where(refused.place)}: refused: {refused.reason}")
     if report.refused:
         would = "would be" if report.dry_run else "was"
-        came = any(any(report.of(kind).values()) for kind in report.kinds)
-        taken = f"the rest {would} taken in" if came else f"nothing {would} taken in"
-        say(f"{len(report.refused):,} refused; {taken}.", "Correct what the lines above name, then run it again.")
+        taken = f"the rest {would} taken in" if _came(report) else f"nothing {would} taken in"
+        erased = len(report.refused) == report.counts["erased", "kept out"]
+        hint = "Nothing is to be corrected." if erased else "Correct what the lines above name, then run it again."
+        say(f"{len(report.refused):,} refused; {taken}.", hint)
     elif not report.read:
         say("All of it is left out." if report.left_out else "There was no record in what was given.")
 

@@ -28,7 +28,8 @@ Name: TypeAlias = tuple[str, str]
 
 _WRITTEN: Final = frozenset({"new", "changed"})
 ERASED: Final = (
-    "This buyer was erased at his own request, so nothing was taken in. If he is a customer again, privacy decides it."
+    "Whoever is named here was erased at his own request, so nothing was taken in. "
+    "If he is a customer again, privacy decides it."
 )
 
 
