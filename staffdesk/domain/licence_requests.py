@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from staffdesk.domain.access import Role
 from staffdesk.domain.errors import BadInput, Conflict, Misconfigured, NotFound
 from staffdesk.parameters import Dated, read
 
@@ -46,8 +47,9 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceRequestRules(Dated):
-    """The kinds, by name."""
+    """The kinds, by name, and the roles whose work they are."""
 
+    roles: frozenset[Role]
     kinds: Mapping[str, Kind]
 
     def __post_init__(self) -> None:

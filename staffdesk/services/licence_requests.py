@@ -72,6 +72,7 @@ class LicenceDesk:
             case = References(tx).reference(case_number)
             if case is None or case.kind != "case" or not case.is_open:
                 raise NotFound("There is no open case with this number.", "Look at the list of your cases.")
+            _check_role(cleared)
             if not may_read(tx, cleared, "support_case", case.id):
                 raise Denied("This case is restricted.", "Privacy reads what there is.")
             return _there(LicenceRequests(tx).of_case(case.id, case_number))
@@ -239,7 +240,13 @@ def _check_licence(tx: Change, cleared: Clearance, case: OpenCase, licence: int)
     return found
 
 
+def _check_role(cleared: Clearance) -> None:
+    if cleared.role not in rules().roles:
+        raise Denied("Licence requests are not the work of your role.", "Ask a colleague of support.")
+
+
 def _check_case(tx: Change, cleared: Clearance, case: OpenCase) -> None:
+    _check_role(cleared)
     if not may_read(tx, cleared, "support_case", case.id):
         raise Denied("This case is restricted.", "Privacy reads what there is.")
 

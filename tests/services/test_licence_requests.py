@@ -51,6 +51,19 @@ def row(place: Place, table: str, columns: str, number: int) -> tuple[object, ..
     return tuple(found)
 
 
+def test_a_licence_request_is_the_work_of_support_alone(
+    front: Front, desk: LicenceDesk, anders: factories.Customer
+) -> None:
+    ana = called(front, "ana", anders.person)
+    desk.start(ana, ana.reference or "", "seat_freed", anders.licence)
+    ben = front.staff("ben", Role.SALES)
+    with pytest.raises(Denied, match="not the work of your role"):
+        desk.of_case(ben, ana.reference or "")
+    with pytest.raises(Denied, match="not the work of your role"):
+        desk.tick(ben, ana.reference or "", "holder", note=HOW)
+    assert next(each.id for each in desk.of_case(ana, ana.reference or "").still_open) == "holder"
+
+
 def test_a_seat_is_freed_once_the_holder_was_recognised_and_each_step_says_who_and_when(
     front: Front, desk: LicenceDesk, anders: factories.Customer, place: Place
 ) -> None:
