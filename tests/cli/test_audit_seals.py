@@ -149,7 +149,6 @@ def test_a_folder_elsewhere_takes_a_proof_of_growth_from_its_newest_note_alone(
 def test_what_the_sealer_puts_down_to_be_sent_extends_what_is_kept_elsewhere(
     desk: Commands, tmp_path: Path, sealer: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seen to fail: with the proof begun at the sealer's own last note."""
     there, far, key = tmp_path / "there", tmp_path / "far", str(tmp_path / "own.vkey")
 
     def given(text: str) -> Ran:

@@ -95,7 +95,7 @@ def kept(far: Path) -> dict[str, bytes]:
 
 
 def test_what_does_not_extend_what_was_received_is_refused_and_said(far: Path) -> None:
-    """Seen to fail: with a proof held against nothing called proved; and with a longer fork sent alone kept."""
+    """Seen to fail: with a proof held against nothing called proved."""
     code, said = sent(far, grown(3, 10))
     assert (code, "not proved to extend" in said) == (0, True), "nothing was kept here that it could extend"
     before = kept(far)
@@ -183,7 +183,6 @@ def test_a_note_that_a_crash_left_half_closes_nothing_and_is_finished(far: Path)
 
 
 def test_a_file_that_is_no_note_is_named_and_closes_the_folder_to_nobody(far: Path) -> None:
-    """Seen to fail: with the newest name taken for the newest note."""
     receive(far, note(10), KEYS)
     (far / "000000000099.note").write_text("no note\n\n\u2014 by nobody\n", encoding="utf-8")
     (far / "000000000098.note").mkdir()

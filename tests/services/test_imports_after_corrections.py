@@ -1,8 +1,8 @@
-"""Whose name or address was set right at the desk is found by the same list again, and once erased stays away.
-
-Seen to fail: with the key of the old address not looked for, with that of the old name not, with a key kept of what was
-typed at the desk, and with the old address not among what an erasure suppresses.
+(
+    """Whose name or address was set right at the desk is found by the same list again, and once erased stays away.
 """
+    ""
+)
 
 from __future__ import annotations
 

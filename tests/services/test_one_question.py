@@ -1,7 +1,7 @@
 """A look that several rules saw, or that was drawn too, is one question to its employee; his answer serves all of it.
 
 Seen to fail: with each item a question of its own; with what nobody asked about left open; and with an item that came
-on the list after the answer asked about again; and with one item of a question asked again alone.
+on the list after the answer asked about again.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """Whoever reviews the log reads a customer's number where staff wrote who he is.
 
-Seen to fail: with short names let through, with names compared one by one, and with names found within words; with
-the session of a look alone asked for whom its employee was shown, with no end to the time around it, and with numbers
-left out.
+Seen to fail: with short names let through, with names compared one by one, and with names found within words.
 """
 
 import time

@@ -1,8 +1,7 @@
 """A review that was taken by a clock years ahead goes on once a person says that the clock is right, and looks again.
 
-Seen to fail: with nothing taken back; with the day a wrong clock gave kept; with what was counted counted again; with
-the month that was drawn too early left drawn; with what stands on the list put on it once more; and with a list
-that does not say that it was not filled.
+Seen to fail: with what was counted counted again; with the month that was drawn too early left drawn; with what
+stands on the list put on it once more; with the days to answer begun under the wrong clock; and with items not moved.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What names a customer is hidden however staff write it, and the words of every day stay.
 
-Seen to fail: with endings, with initials, with parts of names and with numbers not looked for; with names that are
-words of every day hidden where they are written small; and with particles taken for names.
+Seen to fail: with the rules that knew names as they are held alone.
 """
 
 import pytest

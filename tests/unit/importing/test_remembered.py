@@ -1,7 +1,8 @@
-"""What a run remembers in a few bytes each is what a dictionary would remember.
-
-Seen to fail: with a table that grows and loses what it held, and with a licence told again taken for the first.
+(
+    """What a run remembers in a few bytes each is what a dictionary would remember.
 """
+    ""
+)
 
 from __future__ import annotations
 
