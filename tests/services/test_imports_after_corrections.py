@@ -1,8 +1,4 @@
-(
-    """Whose name or address was set right at the desk is found by the same list again, and once erased stays away.
-"""
-    ""
-)
+"""Whose name or address was set right at the desk is found by the same list again, and once erased stays away."""
 
 from __future__ import annotations
 

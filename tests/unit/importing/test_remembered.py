@@ -1,8 +1,4 @@
-(
-    """What a run remembers in a few bytes each is what a dictionary would remember.
-"""
-    ""
-)
+"""What a run remembers in a few bytes each is what a dictionary would remember."""
 
 from __future__ import annotations
 
