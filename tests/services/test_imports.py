@@ -13,6 +13,7 @@ from staffdesk.domain.errors import BadInput, Denied
 from staffdesk.domain.imported import Place as Where
 from staffdesk.domain.read_items import KeptOff
 from staffdesk.services import imports
+from staffdesk.services.importing import batch_sizes
 from staffdesk.services.imports import Imports
 from tests import factories
 from tests.databases import Place
@@ -147,9 +148,9 @@ def test_every_row_says_where_it_came_from(store: str, office: Office, place: Pl
 def test_every_batch_is_an_intent_and_a_result_in_the_log(
     office: Office, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "_FIRST_BATCH", 2)
-    monkeypatch.setattr(imports, "_LARGEST_BATCH", 2)
-    monkeypatch.setattr(imports, "_HOLD_SECONDS", 60.0)
+    monkeypatch.setattr(imports, "FIRST_BATCH", 2)
+    monkeypatch.setattr(batch_sizes, "_LARGEST_BATCH", 2)
+    monkeypatch.setattr(batch_sizes, "_HOLD_SECONDS", 60.0)
     access = seller(office)
     before = len(entries(place))
     taken_in(office, access, [written(tmp_path, *(order(f"A-{n}") for n in range(5)))])

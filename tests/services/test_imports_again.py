@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.services import imports
+from staffdesk.services.importing import batch_sizes
 from staffdesk.services.imports import Imports
 from tests.databases import Place
 from tests.services.offices import Office, entries
@@ -27,8 +28,8 @@ NEVER_HELD = frozenset(
 
 
 def small_batches(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(imports, "_FIRST_BATCH", size)
-    monkeypatch.setattr(imports, "_LARGEST_BATCH", size)
+    monkeypatch.setattr(imports, "FIRST_BATCH", size)
+    monkeypatch.setattr(batch_sizes, "_LARGEST_BATCH", size)
 
 
 @pytest.mark.parametrize("store", ["fastspring", "shopify"])

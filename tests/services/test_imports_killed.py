@@ -24,11 +24,12 @@ _KILLED: Final = """
 import os, sys
 from pathlib import Path
 from staffdesk.services import imports
+from staffdesk.services.importing import batch_sizes
 from staffdesk.services.importing.lists import ListBatch
 from tests.databases import Place
 from tests.services import lists
 from tests.services.offices import Office
-imports._FIRST_BATCH, imports._LARGEST_BATCH, imports._HOLD_SECONDS = 2, 2, 60.0
+imports.FIRST_BATCH, batch_sizes._LARGEST_BATCH, batch_sizes._HOLD_SECONDS = 2, 2, 60.0
 write, left = ListBatch.write, [3]
 def dying(self, tx, items):
     left[0] -= 1

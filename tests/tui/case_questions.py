@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from staffdesk.domain.access import RecordKind
+from staffdesk.domain.access import Purpose, RecordKind
 from staffdesk.domain.matters import NewCase
 from staffdesk.tui.widgets.rows import Rows
 from tests.mails import mail
@@ -38,7 +38,7 @@ async def _type_the_mail(seat: Seat) -> None:
 
 async def _asked(seat: Seat) -> None:
     assert seat.app.session is not None
-    desk, access = seat.app.desk, seat.app.session.desk_access
+    desk, access = seat.app.desk, replace(seat.app.session.desk_access, purpose=Purpose.SUPPORT)
     case = desk.cases.open(access, NewCase("support", "call", product="x", customer=seat.demo.person))
     record = desk.gateway.open(replace(access, reference=case.number), RecordKind.PERSON, seat.demo.person)
     licence = record.rows("licence")[0].id

@@ -96,6 +96,8 @@ async def test_the_record_says_no_longer_that_mail_goes_to_him(home: Home, compa
         record = replace(stage.record(), sections={**stage.record().sections, "subscription": (lists,)})
         screen = RecordScreen(record, stage.access())
         await put(at, screen)
+        await at.pilot.press("end")
+        await calm(at.app, at.pilot)
         assert "beta news · subscribed" in stage.text(at)
         screen._stopped(Stopped(stage.request_page().request))
         await calm(at.app, at.pilot)
