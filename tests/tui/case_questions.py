@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from staffdesk.domain.access import Purpose, RecordKind
+from staffdesk.data.maintenance import sqlite_owner
+from staffdesk.domain.access import Purpose
 from staffdesk.domain.matters import NewCase
 from staffdesk.tui.widgets.rows import Rows
 from tests.mails import mail
 from tests.services.log_zips import AT_HOME, CLEAN, zipped
 from tests.tui.question import FORM, Question
 from tests.tui.seat import Seat
+
+_HELD: Final = "SELECT id, person_id FROM licence WHERE person_id > 0"
 
 
 async def _on_a_case(seat: Seat) -> None:
@@ -39,9 +42,9 @@ async def _type_the_mail(seat: Seat) -> None:
 async def _asked(seat: Seat) -> None:
     assert seat.app.session is not None
     desk, access = seat.app.desk, replace(seat.app.session.desk_access, purpose=Purpose.SUPPORT)
-    case = desk.cases.open(access, NewCase("support", "call", product="x", customer=seat.demo.person))
-    record = desk.gateway.open(replace(access, reference=case.number), RecordKind.PERSON, seat.demo.person)
-    licence = record.rows("licence")[0].id
+    with sqlite_owner(seat.home.database_file, seat.home.read_key()) as owner:
+        licence, holder = owner.exec_driver_sql(_HELD).first() or (0, 0)
+    case = desk.cases.open(access, NewCase("support", "call", product="x", customer=holder))
     desk.licence_requests.start(replace(access, reference=case.number), case.number, "seat_freed", licence)
     seat.app.go_home()
     await seat.settle()
@@ -87,8 +90,6 @@ CASE_QUESTIONS: Final[dict[str, Question]] = {
     ),
     "SupportLogsScreen.action_destroy": Question("support", (_with_logs, "l", "d", "enter"), "destroying"),
     "CaseMailDialog.attach": Question("support", (_with_a_mail, "m", _type_the_mail, "enter"), "writing", FORM),
-    "LicenceRequestDialog.read": Question("support", (_asked, "L"), "reading"),
-    "LicenceRequestDialog._do": Question(
-        "support", (_asked, "L", "tab", "=call-back", "enter", "enter"), "writing", FORM
-    ),
+    "LicenceRequestDialog.read": Question("support", (_asked, "L"), "reading", ("escape", "L")),
+    "LicenceRequestDialog._do": Question("support", (_asked, "L", "tab", "=call-back", "enter"), "writing", FORM),
 }
