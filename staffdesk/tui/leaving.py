@@ -131,8 +131,11 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             self.desk_coming.set_result(desk)
 
     def warm(self) -> None:
-        """Make ready what the first note is screened by, in a thread: once somebody is signed in and has his screen."""
-        threading.Thread(target=self._warm, name="warm", daemon=True).start()
+        """Make ready what the first note is screened by, in a thread: once somebody is signed in and has his screen.
+
+        Who leaves at once waits for it: a thread that computes while the interpreter ends brings it down.
+        """
+        threading.Thread(target=self._warm, name="warm").start()
 
     def _warm(self) -> None:
         from staffdesk.domain.screening import warm  # noqa: PLC0415 - behind the first frame, as the desk
