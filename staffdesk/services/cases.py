@@ -44,6 +44,8 @@ class Cases:
     def open(self, access: Access, new: NewCase) -> CaseRow:
         """Open a case and return it; raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound`."""
         _check(new)
+        if new.summary:
+            refuse_forbidden(new.summary, FieldKind.NOTE)  # before anybody waits for the transaction, as in `note`
         record = None if new.customer is None else ("person", new.customer)
         draft = Draft(wanted=Wanted(act=Act.CASE_OPENED, record=record), kinds=("case",))
         today = today_in_brussels()

@@ -59,6 +59,7 @@ def test_two_records_are_put_together_in_a_real_terminal(
             "customers", "add", "--json", "--nevertheless", as_="anna", purpose="support", reference=number,
             given_name=known["given_name"]["value"], family_name=known["family_name"]["value"], email=email,
         )  # fmt: skip
+        assert added.code == 0, added.err
         other = added.record["customer"]
         with terminal("-m", "staffdesk", "run", "--home", str(desk.root), size=(80, 24)) as tty:
             tty.wait_for("User name")
