@@ -18,7 +18,7 @@ from staffdesk.domain.matters import CaseRow, NewCase
 from staffdesk.domain.numbers import Series, format_number
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.provenance import Source
-from staffdesk.domain.screening import FieldKind, refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden, warm
 from staffdesk.domain.text import optional_line
 from staffdesk.domain.written_reasons import written_reason
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
@@ -45,7 +45,7 @@ class Cases:
         """Open a case and return it; raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound`."""
         _check(new)
         if new.summary:
-            refuse_forbidden(new.summary, FieldKind.NOTE)  # before anybody waits for the transaction, as in `note`
+            warm()  # before anybody waits for the transaction, which refuses and is in the log
         record = None if new.customer is None else ("person", new.customer)
         draft = Draft(wanted=Wanted(act=Act.CASE_OPENED, record=record), kinds=("case",))
         today = today_in_brussels()

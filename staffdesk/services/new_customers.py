@@ -31,7 +31,7 @@ from staffdesk.domain.phone_numbers import normal_phone, phone_candidates
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.provenance import Source
 from staffdesk.domain.records import Hit, Match, Page
-from staffdesk.domain.screening import FieldKind, refuse_forbidden
+from staffdesk.domain.screening import warm
 from staffdesk.domain.words import cut, sort_name, terms
 from staffdesk.domain.written_reasons import written_reason
 from staffdesk.services.cases import source_of
@@ -106,7 +106,7 @@ class NewCustomers:
         that is gone, :class:`Conflict` for somebody erased, and :class:`Denied` for a country that may not be received.
         """
         new = checked(new)
-        refuse_forbidden(_FIRST_CONTACT, FieldKind.NOTE)  # a process makes the rules ready once: not within the write
+        warm()  # before anybody waits for the transaction: the report of the contact is screened there
         why = None if returning is None else written_reason(returning)
         kind = "person" if new.names_a_person else "organisation"
         draft = Draft(wanted=Wanted(act=Act.CUSTOMER_ADDED), kinds=(kind,))
