@@ -8,6 +8,7 @@ from typing import Final
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.domain.accuracy import upkeep_of
 from staffdesk.domain.classes import Exposure
+from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.history import Contact, history_of
 from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import CONTESTED, Cell, Record, Row
@@ -37,7 +38,7 @@ def put_record(record: Record) -> None:
             put()
             put(f"{_name(table)} {row.id}")
             put_pairs(_pairs(row), indent="  ")
-    for each in upkeep_of(record, dt.datetime.now(dt.UTC).date()):
+    for each in upkeep_of(record, receive_day(dt.datetime.now(dt.UTC))):
         put()
         put(f"{_name(each.table)} {each.number}: complete {each.complete}")
         if each.prompt:
@@ -95,7 +96,7 @@ def as_json(record: Record) -> dict[str, object]:
                 "confirm": each.due,
                 "bounced_on": each.bounced_on or None,
             }
-            for each in upkeep_of(record, dt.datetime.now(dt.UTC).date())
+            for each in upkeep_of(record, receive_day(dt.datetime.now(dt.UTC)))
         ],
         "truncated": list(record.truncated),
         "recipients": list(record.recipients),

@@ -22,6 +22,7 @@ from staffdesk.services.erasure.due import finish
 from staffdesk.services.letters import Language
 from staffdesk.services.letters.language import day
 from staffdesk.services.request_plans import RequestPlans
+from staffdesk.services.sessions import day_in_brussels
 from staffdesk.services.workflow import Workflow
 from tests import factories
 from tests.databases import Place
@@ -62,7 +63,7 @@ def workflow(office: Office, tmp_path: Path) -> Workflow:
 
 
 def until(front: Front, days: int = 90) -> dt.date:
-    return dt.datetime.fromtimestamp(front.office.clock() / 1000, dt.UTC).date() + dt.timedelta(days=days)
+    return day_in_brussels(front.office.clock()) + dt.timedelta(days=days)
 
 
 def erase(front: Front, workflow: Workflow, pia: Access, him: Customer) -> str:

@@ -12,6 +12,7 @@ import pytest
 from staffdesk.data.deciding import Deciding
 from staffdesk.data.staff import Accounts
 from staffdesk.domain.access import Act, Entity, Outcome, Role
+from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import (
     BadInput,
     Conflict,
@@ -59,7 +60,7 @@ def test_of_two_admins_who_close_each_other_at_once_one_is_left(firm: Office, pl
         desk.database.close()
     assert [each.state for each in came] == ["disabled"]
     with firm.database.append() as tx:
-        assert Accounts(tx).holders([Role.ADMIN], dt.datetime.now(dt.UTC).date()) == 2
+        assert Accounts(tx).holders([Role.ADMIN], receive_day(dt.datetime.now(dt.UTC))) == 2
 
 
 def test_nobody_makes_himself_the_only_admin_without_an_approver(firm: Office, place: Place) -> None:
@@ -125,7 +126,7 @@ def test_nobody_closes_his_own_account_nor_the_last_that_can_manage_or_approve(f
 
 
 def test_an_account_in_name_only_does_not_count_as_somebody_left(firm: Office) -> None:
-    today = dt.datetime.now(dt.UTC).date()
+    today = receive_day(dt.datetime.now(dt.UTC))
     firm.hire("ali", Role.ADMIN, valid_until=today - dt.timedelta(days=3))
     firm.hire("eva", Role.ADMIN, in_force=False)
     firm.hire("eli", Role.ADMIN)

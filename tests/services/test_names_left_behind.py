@@ -18,6 +18,7 @@ from staffdesk.domain.names_of_things import refuse_addresses
 from staffdesk.services.claim_holds import ClaimHolds
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.log_filters import LogFilters
+from staffdesk.services.sessions import day_in_brussels
 from tests.databases import Place
 from tests.services.erasures import EMAIL, NOW, TODAY, erased, planned, rows, somebody, storage_of
 from tests.services.front import Front
@@ -73,7 +74,7 @@ def test_a_claim_and_a_filter_are_named_so(office: Office) -> None:
     pia = replace(front.staff("pia", Role.PRIVACY), purpose=Purpose.RIGHTS)
     with pytest.raises(MustNotBeHeld, match="outlives"):
         ClaimHolds(office.door, clock=office.clock).set(
-            pia, 1, claim=EMAIL, reason="He sues us over the licence of his studio.", until=TODAY
+            pia, 1, claim=EMAIL, reason="He sues us for his studio.", until=day_in_brussels(office.clock())
         )
     with pytest.raises(MustNotBeHeld, match="outlives") as refused:
         LogFilters(office.door).save(front.staff("adm", Role.ADMIN), EMAIL[:40], "act:customer.opened")

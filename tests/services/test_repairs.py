@@ -14,6 +14,7 @@ import pytest
 from staffdesk.data.database import Database
 from staffdesk.domain.access import Access, Purpose, RecordKind, Role
 from staffdesk.domain.correction import Repair, Seen
+from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import BadInput, Conflict, Denied, MustNotBeHeld, NotFound, StaffdeskError
 from staffdesk.domain.matters import NewCase
 from staffdesk.domain.requests import RequestChannel, RequestType
@@ -174,7 +175,7 @@ def test_fields_are_confirmed_with_the_customer_under_the_case_in_hand(call: Cal
     seen = [Seen(f"person:{person}:given_name", "Anders"), Seen(f"person:{person}:email", "anders@nordlys.example")]
     assert call.front.repairs.confirm(call.ana, person, seen) == 2
     assert call.front.repairs.confirm(call.ana, person, seen[:1]) == 1
-    today = dt.datetime.now(dt.UTC).date().isoformat()
+    today = receive_day(dt.datetime.now(dt.UTC)).isoformat()
     assert [row[0] for row in _status(place)] == ["email", "given_name"]
     assert {row[3:] for row in _status(place)} == {("", _status(place)[0][4], call.case)}
     assert _status(place)[0][4] >= today

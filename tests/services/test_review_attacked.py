@@ -6,7 +6,6 @@ item and a breach looked up before it was asked who may.
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 
 import pytest
@@ -22,6 +21,7 @@ from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.review_items import ItemFilter
 from staffdesk.services.review_months import MonthReviews
 from staffdesk.services.reviews import Reviews
+from staffdesk.services.sessions import day_in_brussels
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, entries
@@ -57,7 +57,7 @@ def test_an_entry_with_a_wrong_clock_is_reviewed_with_those_it_was_written_among
         found = filling.run()
         assert (found.misdated, found.waits) == ([behind, ahead], "")
         assert filling.run() == Filled()
-    today = dt.datetime.fromtimestamp(now / 1000, dt.UTC).date().isoformat()
+    today = day_in_brussels(now).isoformat()
     flagged = reviews.list(adam, ItemFilter(shown="todo", rule="own")).items
     seen = {row.seq: each.day for each in flagged for row in reviews.open(adam, each.id).entries}
     assert set(seen) == {behind, ahead, following}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from staffdesk.data.credentials import Credential, Credentials
 from staffdesk.domain.access import Act, Outcome, Role
+from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import StaffdeskError
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.password_hashes import PasswordHashes
@@ -39,7 +40,7 @@ def test_who_comes_in_is_told_first_that_everything_is_logged_and_the_policys_da
 
 
 def test_the_words_never_tell_why_somebody_is_not_let_in(office: Office, place: Place) -> None:
-    today = dt.datetime.now(dt.UTC).date()
+    today = receive_day(dt.datetime.now(dt.UTC))
     day = dt.timedelta(days=2)
     office.hire("right", Role.SUPPORT)
     office.hire("waits", Role.SUPPORT, in_force=False)

@@ -12,6 +12,7 @@ from staffdesk.data.credentials import Credentials
 from staffdesk.data.deciding import Deciding
 from staffdesk.data.staff import Accounts
 from staffdesk.domain.access import Access, Act, Entity, Outcome, Role
+from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.errors import (
     BadInput,
     Conflict,
@@ -176,7 +177,7 @@ def test_what_is_taken_away_between_the_intent_and_the_change_counts(firm: Offic
         StaffAccounts(door, firm.database, hashes=CHEAP, clock=firm.clock).approve(apo, waits)
     assert acts(place)[-2:] == [(Act.STAFF_APPROVED, Outcome.INTENT), (Act.DENIED, Outcome.DENIED)]
     now = firm.clock()
-    by = Deciding(accounts["apo"].id, apo.session, Role.APPROVER, now, dt.datetime.now(dt.UTC).date())
+    by = Deciding(accounts["apo"].id, apo.session, Role.APPROVER, now, receive_day(dt.datetime.now(dt.UTC)))
     with firm.database.append() as tx:
         Credentials(tx).queue()
         assert Accounts(tx).approve(waits, by, [Role.ADMIN]) == 0, "the statement itself refuses"
@@ -212,7 +213,7 @@ def test_what_somebody_asked_who_may_not_ask_any_more_is_not_approved(
     with pytest.raises(Conflict, match="may not ask any more"):
         StaffAccounts(door, firm.database, hashes=CHEAP, clock=firm.clock).approve(apo, waits)
     accounts = {account.user_name: account for account in firm.staff.accounts(firm.access("ada"))}
-    by = Deciding(accounts["apo"].id, apo.session, Role.APPROVER, firm.clock(), dt.datetime.now(dt.UTC).date())
+    by = Deciding(accounts["apo"].id, apo.session, Role.APPROVER, firm.clock(), receive_day(dt.datetime.now(dt.UTC)))
     with firm.database.append() as tx:
         Credentials(tx).queue()
         assert Accounts(tx).approve(waits, by, [Role.ADMIN]) == 0, "the statement itself refuses"

@@ -16,6 +16,7 @@ from staffdesk.domain.support_logs import LogState
 from staffdesk.services.claim_holds import ClaimHolds
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.storage import Storage
+from staffdesk.services.sessions import day_in_brussels
 from staffdesk.services.support_logs.expiry import LogExpiry
 from staffdesk.services.support_logs.log_spool import LogSpool
 from staffdesk.services.support_logs.service import SupportLogs
@@ -47,9 +48,8 @@ def test_an_erasure_takes_the_key_at_once_and_the_files_with_what_follows(
     (tmp_path / "sent.zip").unlink()
     assert rows(place, "SELECT name FROM log_bundle_file") == [("Users/quetzalbrot/xylorimba quetzalbrot.log",)]
     privacy = replace(Front(office).staff("pia", Role.PRIVACY), purpose=None)
-    ClaimHolds(office.door).set(
-        privacy, him.person, claim="K-1", reason="He said that he would go to court.", until=TODAY
-    )  # fmt: skip
+    last = day_in_brussels(office.clock())
+    ClaimHolds(office.door).set(privacy, him.person, claim="K-1", reason="He goes to court.", until=last)
     held = {table for (table,) in rows(place, "SELECT record_table FROM hold")}
     assert "support_case" in held
     assert not held & {"log_bundle", "log_bundle_file"}

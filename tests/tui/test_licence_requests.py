@@ -70,4 +70,4 @@ async def test_who_is_no_support_starts_none(sit_down: SitDown) -> None:
         await seat.press("n")
         await seat.type("caption", "enter")
         await seat.press("C", "L")
-        assert "Support starts one, and frees seats." in together(seat.lines())
+        assert "Licence requests are not the work of your role. Ask a colleague of support." in together(seat.lines())

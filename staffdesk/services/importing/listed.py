@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from staffdesk.domain.deadlines import nominal
+from staffdesk.domain.deadlines import nominal, receive_day
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.identifiers import normal_ip, normal_mac
 from staffdesk.domain.imported import Dropped, ImportedParty
@@ -83,7 +83,7 @@ def activation(_profile: Profile, table: Table, fields: Fields) -> ImportedActiv
     serial = fields.needed("serial", fields.code("serial"))
     activated = fields.needed("activated_at", fields.table_moment("activated_at"))
     user_name, mac = fields.words("user_name", NAME), fields.normal("mac", normal_mac)
-    old = activated.date() < _oldest_address(dt.datetime.now(dt.UTC).date())
+    old = activated.date() < _oldest_address(receive_day(dt.datetime.now(dt.UTC)))
     if old:
         fields.leave_as("ip", Dropped.EXPIRED)
     return ImportedActivation(

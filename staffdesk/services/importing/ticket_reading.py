@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from staffdesk.domain.deadlines import nominal
+from staffdesk.domain.deadlines import nominal, receive_day
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Dropped, Place
 from staffdesk.domain.imported_lists import AnyRecord
@@ -150,7 +150,7 @@ def _is_past_its_time(record: AnyRecord) -> bool:
     if not isinstance(record, ImportedTicket) or record.closed_at is None:
         return False
     kept = retention().kinds["case"].months or 0
-    return record.closed_at.date() < nominal(dt.datetime.now(dt.UTC).date(), -kept)
+    return record.closed_at.date() < nominal(receive_day(dt.datetime.now(dt.UTC)), -kept)
 
 
 def _with_attachments(item: Imported) -> Imported:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from staffdesk.domain.correction import confirm_due, known_fields
+from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.provenance import WORDS
 from staffdesk.domain.records import Record, Row
 from staffdesk.tui.phrases import date_of
@@ -58,7 +59,7 @@ def known(record: Record, today: dt.date | None = None) -> Mapping[str, Known]:
 
     Where a field has no status of its own, the record's source and date hold; what is contested is for privacy to ask.
     """
-    day = today or dt.datetime.now(dt.UTC).date()
+    day = today or receive_day(dt.datetime.now(dt.UTC))
     statuses = {
         (table, each.text(f"{table}_id"), each.text("field")): each
         for each in record.rows("field_status")

@@ -28,7 +28,6 @@ from staffdesk.tui.widgets.rows import Line, Rows, words
 _LONGEST: Final = 200
 _CHOOSES: Final = "enter chooses · esc back"
 _DOES: Final = "enter ticks or frees it · tab to how · esc back"
-_NOT_SUPPORT: Final = "This case is no licence request. Support starts one, and frees seats."
 _NOT_YET: Final = "This case is no licence request. Enter on it opens its customer's record, and L there starts one."
 
 
@@ -91,8 +90,6 @@ class LicenceRequestDialog(DeskDialog[bool], inherit_bindings=False):
         """Let a request be started where the case is none yet."""
         if not isinstance(error, NoRequest):
             super().failed(error)
-        elif Purpose.SUPPORT not in self.session.purposes():
-            self.say(plain(_NOT_SUPPORT))
         elif not self._licences:
             self.say(plain(_NOT_YET))
         elif len(self._licences) == 1:
