@@ -38,14 +38,11 @@ _PEOPLE: Final[sa.BindParameter[int]] = sa.bindparam("people", expanding=True)
 _EMAIL: Final = ("person", "email")
 _ADDRESS_ENDS: Final = "@%"
 
-_BOUNCED: Final = _PERSON.c.get("bounced_at", sa.literal(None, sa.BigInteger()).label("bounced_at"))
-"""When mail to somebody's address came back; the one place where it is read."""
-
 _ROWS: Final = (
     sa.select(
         _PERSON.c.id, _PERSON.c.aid, _PERSON.c.email_normal, _PERSON.c.phone_normal, _PERSON.c.store,
         _PERSON.c.account_id, _PERSON.c.source, _PERSON.c.obtained_on, _PERSON.c.event, _PERSON.c.country,
-        _ORGANISATION.c.sole_trader, _BOUNCED,
+        _ORGANISATION.c.sole_trader, _PERSON.c.bounced_at,
     )
     .outerjoin(_ORGANISATION, _ORGANISATION.c.id == _PERSON.c.organisation_id)
     .where(_PERSON.c.id.in_(_PEOPLE))
