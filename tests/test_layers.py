@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 _LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
@@ -59,3 +64,31 @@ def test_every_importer_that_may_read_customers_still_does() -> None:
         if "from staffdesk.data.customers" not in (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
     ]
     assert idle == []
+
+
+def _imports(folder: Path) -> dict[str, set[str]]:
+    """Return which files import which, also for types alone and within a function."""
+    files = {
+        ".".join(file.relative_to(folder.parent).with_suffix("").parts): file for file in sorted(folder.rglob("*.py"))
+    }
+
+    def named(file: Path) -> Iterator[str]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module is not None:
+                yield node.module
+                yield from (f"{node.module}.{each.name}" for each in node.names)
+            elif isinstance(node, ast.Import):
+                yield from (each.name for each in node.names)
+
+    return {name: {each for each in named(file) if each in files} for name, file in files.items()}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    """Seen to fail: with the application's own type asked for by the screens it shows."""
+    known = _imports(ROOT / "staffdesk")
+    assert "staffdesk.tui.screens.record" in known["staffdesk.tui.calls"], "an import within a function is one too"
+    TopologicalSorter(known).prepare()
+
+    known["staffdesk.tui.asking"].add("staffdesk.tui.app")
+    with pytest.raises(CycleError):
+        TopologicalSorter(known).prepare()

@@ -100,7 +100,7 @@ def demo(
         _put_demo(made)
     if not no_open:
         from staffdesk.cli.terminal import open_terminal  # noqa: PLC0415 - brings the screen's refusals
-        from staffdesk.tui.terminal import DemoAccount  # noqa: PLC0415 - as above
+        from staffdesk.tui.demo_account import DemoAccount  # noqa: PLC0415 - as above
 
         say(f"Open it again with: staffdesk run --home {shlex.quote(str(located.config.parent))}")
         accounts = tuple(DemoAccount(each.user, each.role.value, each.password) for each in made.accounts)

@@ -14,7 +14,7 @@ from staffdesk.tui.terminal import NoTerminal, refuse_without_terminal, run
 if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
     from staffdesk.services.home import Home
-    from staffdesk.tui.terminal import DemoAccount
+    from staffdesk.tui.demo_account import DemoAccount
 
 _INCIDENTS: Final = "incidents.log"
 

@@ -31,7 +31,7 @@ from staffdesk.tui.widgets.too_small import TooSmall, too_small
 if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
     from staffdesk.services.sign_in import SignedIn
-    from staffdesk.tui.terminal import DemoAccount
+    from staffdesk.tui.demo_account import DemoAccount
 
 _STYLES: Final = Path(__file__).parent / "styles"
 _SIGN_IN_AND_ONE: Final = 2
@@ -44,6 +44,9 @@ class DeskApp(LeavingApp, inherit_bindings=False):
     """The desk in a terminal; ``open_desk`` is called in a thread once the first frame stands."""
 
     CSS_PATH = [_STYLES / "app.tcss", _STYLES / "sign_in.tcss"]  # noqa: RUF012 - the framework's name and type
+
+    sentinel: Sentinel
+    turns: Turns
 
     def __init__(
         self,
@@ -158,19 +161,19 @@ class DeskApp(LeavingApp, inherit_bindings=False):
 
         self.show(screen_of(place)())
 
-    def show(self, screen: DeskScreen[None]) -> None:
+    def show(self, screen: Screen[None]) -> None:
         """Put a screen in the place of all others above the sign-in; those are unmounted with all they showed."""
         self.turns.changing += 1
         self.call_later(self._change_to, screen)
 
-    async def _change_to(self, screen: DeskScreen[None]) -> None:
+    async def _change_to(self, screen: Screen[None]) -> None:
         try:
             await self._show(screen)
         finally:
             self.turns.changing -= 1
         await self.hand_out_keys()
 
-    async def _show(self, screen: DeskScreen[None] | None) -> None:
+    async def _show(self, screen: Screen[None] | None) -> None:
         with self.batch_update():
             while len(self.screen_stack) > (1 if screen is None else _SIGN_IN_AND_ONE):
                 await self.pop_screen()
@@ -181,7 +184,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             else:
                 await self.push_screen(screen)
 
-    def lay_over(self, screen: DeskScreen[None], under: Widget) -> None:
+    def lay_over(self, screen: Screen[None], under: Widget) -> None:
         """Put a screen over the one that asked for it, in one frame: over SSH every frame on the way there is sent.
 
         It does not come where the desk was locked or left meanwhile, nor over what was opened there since: what is
@@ -190,7 +193,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         self.turns.changing += 1
         self.call_later(self._lay_over, screen, under, self.session)
 
-    async def _lay_over(self, screen: DeskScreen[None], under: Widget, session: Session | None) -> None:
+    async def _lay_over(self, screen: Screen[None], under: Widget, session: Session | None) -> None:
         try:
             if session is not None and self.session is session and not self.locked and self.screen is under:
                 with self.batch_update():

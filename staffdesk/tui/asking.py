@@ -25,7 +25,7 @@ from staffdesk.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from staffdesk.services.desk import Desk
-    from staffdesk.tui.app import DeskApp
+    from staffdesk.tui.application import Application
     from staffdesk.tui.session import Session
 
 T = TypeVar("T")
@@ -60,9 +60,9 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         self._question: Callable[[], None] | None = None
 
     @property
-    def desk_app(self) -> DeskApp:
+    def desk_app(self) -> Application:
         """The application, which these screens know and no other."""
-        return cast("DeskApp", self.app)
+        return cast("Application", self.app)
 
     @property
     def desk(self) -> Desk:

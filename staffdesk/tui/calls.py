@@ -2,46 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from staffdesk.domain.access import RecordKind
+from staffdesk.tui.application import Application
 from staffdesk.tui.base import DeskScreen
-from staffdesk.tui.command import Command, Place
+from staffdesk.tui.command import Place
 from staffdesk.tui.commands import by_id, given_by
-from staffdesk.tui.painting import PaintingApp
 from staffdesk.tui.plain import GOOD, plain
 from staffdesk.tui.themes import other
 from staffdesk.tui.widgets.field import Field
 
 if TYPE_CHECKING:
+    from textual.content import Content
+    from textual.screen import Screen
+    from textual.widget import Widget
+
+    from staffdesk.domain.access import Access
     from staffdesk.domain.matters import CaseRow
+    from staffdesk.domain.records import Record
     from staffdesk.tui.screens.new_person import Taken
-    from staffdesk.tui.session import Session
 
 
-class CallsApp(PaintingApp, inherit_bindings=False):
+class CallsApp(Application, inherit_bindings=False):
     """The commands every screen shares; the dialogs are imported when they are first asked for."""
-
-    session: Session | None = None
-
-    def offers(self, command: Command) -> bool:
-        """Say whether the roles of whoever is signed in make a command worth offering."""
-        return command.act is None or (self.session is not None and self.session.may(command.act))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only to whom its command is open."""
         return all(map(self.offers, given_by(action, parameters)))
 
-    def action_go(self, place: str) -> None:
-        """Go to a place by its name."""
-        raise NotImplementedError
+    def show_record(
+        self, record: Record, access: Access, under: Widget, *, then: Callable[[Screen[None]], None] | None = None
+    ) -> None:
+        """Put a record over the screen that opened it, and do ``then`` on it."""
+        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - loaded behind the sign-in
 
-    def back(self) -> None:
-        """Go back one level."""
-        raise NotImplementedError
+        opened = RecordScreen(record, access)
+        self.lay_over(opened, under)
+        if then is not None:
+            opened.call_after_refresh(then, opened)
+
+    def show_requests(self, said: Content) -> None:
+        """Go to the requests, read anew, and say something there."""
+        from staffdesk.tui.screens.requests import RequestsScreen  # noqa: PLC0415 - as above
+
+        self.show(RequestsScreen(said))
+
+    def show_entries(self, asked: str) -> None:
+        """Put the log over this screen, filtered."""
+        from staffdesk.tui.screens.log import LogScreen  # noqa: PLC0415 - as above
+
+        self.push_screen(LogScreen(asked))
+
+    def show_items(self, asked: str) -> None:
+        """Put the review's list over this screen, filtered."""
+        from staffdesk.tui.screens.review import ReviewScreen  # noqa: PLC0415 - needed by few, and long to read in
+
+        self.push_screen(ReviewScreen(asked))
 
     def action_new_case(self) -> None:
         """Start a case; on a record it is its customer's, begins as his newest one, and the record goes on under it.

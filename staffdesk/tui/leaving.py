@@ -48,11 +48,6 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         self._ending: str | None = None
         self.leaving = False
 
-    @property
-    def desk(self) -> Desk:
-        """The services; only asked for once somebody has signed in."""
-        return self.desk_coming.result(timeout=0)
-
     def begin(self) -> None:
         """Open the desk as soon as the first frame stands, and answer signals."""
         self.watch_loop()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from textual.screen import Screen
+
 from staffdesk.domain.access import Act, RecordKind
 from staffdesk.tui.plain import plain
 
@@ -13,14 +15,13 @@ if TYPE_CHECKING:
     from staffdesk.domain.matters import CaseRow
     from staffdesk.domain.records import Record
     from staffdesk.tui.base import DeskScreen
-    from staffdesk.tui.screens.record import RecordScreen
     from staffdesk.tui.trail import Where
 
 R = TypeVar("R")
 
 
 def open_record(
-    screen: DeskScreen[R], kind: RecordKind, record_id: int, *, then: Callable[[RecordScreen], None] | None = None
+    screen: DeskScreen[R], kind: RecordKind, record_id: int, *, then: Callable[[Screen[None]], None] | None = None
 ) -> None:
     """Open a record on top of ``screen``, and do ``then`` on it.
 
@@ -28,7 +29,7 @@ def open_record(
     """
     session = screen.session
     if session.purpose is None or not session.reference:
-        from staffdesk.tui.screens.purpose import PurposeDialog  # noqa: PLC0415 - the dialog opens records itself
+        from staffdesk.tui.screens.purpose import PurposeDialog  # noqa: PLC0415 - asked once in many records
 
         def go_on(said: bool | None) -> None:
             if said:
@@ -39,13 +40,8 @@ def open_record(
     access, gateway = session.access_to((kind, record_id)), screen.desk.gateway
 
     def show(record: Record) -> None:
-        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
-
         session.opened(record)
-        opened = RecordScreen(record, access)
-        screen.desk_app.lay_over(opened, screen)
-        if then is not None:
-            opened.call_after_refresh(then, opened)
+        screen.desk_app.show_record(record, access, screen, then=then)
 
     screen.desk_app.turns.lead(screen)
     screen.look(partial(gateway.open, access, kind, record_id), show, "opening")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from staffdesk.parameters.shapes import SessionRules
-    from staffdesk.tui.app import DeskApp
+    from staffdesk.tui.application import Application
     from staffdesk.tui.session import Session
 
 _TICK: Final = 2.0
@@ -31,7 +31,7 @@ _RETRY: Final = 5.0
 class Sentinel:
     """The clock of one terminal: mask, lock and the end of the session, by the shipped rules."""
 
-    def __init__(self, app: DeskApp) -> None:
+    def __init__(self, app: Application) -> None:
         """Watch over ``app``; the rules are read when somebody signs in."""
         self._app = app
         self._clock = IdleClock()

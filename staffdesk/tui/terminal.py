@@ -11,7 +11,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from staffdesk.services.desk import Desk
+    from staffdesk.tui.demo_account import DemoAccount
 
 _KEPT: Final = frozenset({
     "COLORTERM", "HOME", "LANG", "LOGNAME", "NO_COLOR", "PATH", "SSH_CONNECTION", "STAFFDESK_CALM",
@@ -37,18 +37,6 @@ _PR_SET_DUMPABLE: Final = 4
 
 class NoTerminal(Misconfigured):
     """The screen cannot be drawn here: no terminal, or one that cannot place text."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class DemoAccount:
-    """An account of the invented company, offered on the sign-in screen under one letter."""
-
-    user_name: str
-    role: str
-    password: str
-
-    def __repr__(self) -> str:
-        return f"<DemoAccount {self.role}>"
 
 
 def run(

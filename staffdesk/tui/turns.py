@@ -24,7 +24,7 @@ from staffdesk.tui.messages import TurnOver
 from staffdesk.tui.widgets.field import Field, types
 
 if TYPE_CHECKING:
-    from staffdesk.tui.app import DeskApp
+    from staffdesk.tui.application import Application
 
 _LONGEST: Final = 3.0
 """Seconds after which a turn is over in any case: keys must never wait for a message that was lost on its way.
@@ -54,7 +54,7 @@ class _Turn:
 class Turns:
     """The keys of one application that have come and not yet acted."""
 
-    def __init__(self, app: DeskApp) -> None:
+    def __init__(self, app: Application) -> None:
         """Hold keys for ``app``."""
         self._app = app
         self._held: deque[events.Key | events.Paste] = deque()

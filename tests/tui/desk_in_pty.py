@@ -16,7 +16,8 @@ from functools import partial, partialmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from staffdesk.tui.terminal import DemoAccount, run
+from staffdesk.tui.demo_account import DemoAccount
+from staffdesk.tui.terminal import run
 
 if TYPE_CHECKING:
     from textual.app import App

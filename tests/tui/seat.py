@@ -24,8 +24,8 @@ from staffdesk.services.opening_homes import open_desk
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.asking import AskingScreen
 from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.demo_account import DemoAccount
 from staffdesk.tui.screens.record import RecordScreen
-from staffdesk.tui.terminal import DemoAccount
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.quiet import waiting_for_quiet
 

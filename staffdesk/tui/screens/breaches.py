@@ -116,9 +116,7 @@ class BreachesScreen(DeskScreen[None], inherit_bindings=False):
 
     def _follow(self, text: str | None) -> None:
         if text is not None:
-            from staffdesk.tui.screens.log import LogScreen  # noqa: PLC0415 - rarely needed
-
-            self.app.push_screen(LogScreen(text))
+            self.desk_app.show_entries(text)
 
     def _show(self, breaches: Sequence[Breach]) -> None:
         first = sorted(breaches, key=lambda each: (each.outcome is not None, each.due_at))

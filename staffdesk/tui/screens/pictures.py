@@ -88,9 +88,7 @@ class PicturesScreen(DeskScreen[str], inherit_bindings=False):
         if text is not None:
             self.dismiss(text)
         elif self._figures is not None:
-            from staffdesk.tui.screens.review import ReviewScreen  # noqa: PLC0415 - rarely needed
-
-            self.app.push_screen(ReviewScreen(f"all rule:{event.key} month:{self._figures.month}"))
+            self.desk_app.show_items(f"all rule:{event.key} month:{self._figures.month}")
 
     def action_next_field(self) -> None:
         """Go to the next picture."""

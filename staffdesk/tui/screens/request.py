@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -37,11 +38,7 @@ from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.request_assessing import PACKAGED, AssessingScreen
 from staffdesk.tui.screens.request_keys import keys_of
 from staffdesk.tui.screens.request_lines import page_lines, title_of
-from staffdesk.tui.screens.requests import RequestsScreen
 from staffdesk.tui.screens.told import ToldDialog
-
-if TYPE_CHECKING:
-    from staffdesk.tui.screens.record import RecordScreen
 
 
 class RequestScreen(AssessingScreen, inherit_bindings=False):
@@ -122,11 +119,9 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
 
     def action_who_looked(self) -> None:
         """Open the customer's record under the request, and read there who looked at it."""
-        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - needed by few
+        self._open_customer(then=_read_who_looked)
 
-        self._open_customer(then=RecordScreen.action_who_looked)
-
-    def _open_customer(self, then: Callable[[RecordScreen], None] | None = None) -> None:
+    def _open_customer(self, then: Callable[[Screen[None]], None] | None = None) -> None:
         request = self._page.request
         if request.customer is None:
             self.say(plain("This request names no customer yet."))
@@ -210,7 +205,7 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
 
     def _leave(self, said: Content) -> None:
         """Go back to the list, read anew: what an approver has done waits for him no more, and is not his to read."""
-        self.desk_app.show(RequestsScreen(said))
+        self.desk_app.show_requests(said)
 
     def _show(self, said: Content, page: RequestPage) -> None:
         self._page = page
@@ -241,6 +236,13 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
     def _draw(self) -> None:
         detail = self.query_one("#detail", Static)
         detail.update(page_lines(self._page, max(detail.content_size.width, 20)))
+
+
+def _read_who_looked(opened: Screen[None]) -> None:
+    from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - needed by few
+
+    if isinstance(opened, RecordScreen):
+        opened.action_who_looked()
 
 
 def _waits_for_approver(progress: Progress) -> bool:

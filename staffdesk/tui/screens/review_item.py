@@ -23,7 +23,6 @@ from staffdesk.tui.review.facts import beside, fact_line
 from staffdesk.tui.review.items import access_heads, access_line, facts_of
 from staffdesk.tui.screens.decide import Decided, DecideDialog
 from staffdesk.tui.screens.entry import EntryScreen
-from staffdesk.tui.screens.log import LogScreen
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ class ItemScreen(DeskScreen[Content], inherit_bindings=False):
 
     def _follow(self, text: str | None) -> None:
         if text is not None:
-            self.app.push_screen(LogScreen(text))
+            self.desk_app.show_entries(text)
 
     def _show(self, detail: ItemDetail, *, keep: bool = False) -> None:
         self._detail = detail

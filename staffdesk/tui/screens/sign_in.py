@@ -25,7 +25,7 @@ from staffdesk.tui.widgets.secret_input import SecretInput
 
 if TYPE_CHECKING:
     from staffdesk.services.sign_in import SignedIn
-    from staffdesk.tui.terminal import DemoAccount
+    from staffdesk.tui.demo_account import DemoAccount
 
 _LONGEST_NAME = 64
 _LETTER, _ROLE = 4, 12
