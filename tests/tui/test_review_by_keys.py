@@ -93,7 +93,8 @@ def test_a_month_is_reviewed_to_its_certificate_key_by_key(desk: Commands) -> No
         seat.press(_ENTER, "why did you look?", "customer.opened")
         seat.write(ANSWER, "Answered; the admin goes on from here.", "Nothing is asked.")
         keys += seat.pressed
-    with _seat(desk, "frank", f"review: {_ITEMS} to decide, 2 answered") as seat:
+    # Two, where her look is among those that were drawn besides: one answer serves both items.
+    with _seat(desk, "frank", f"review: {_ITEMS} to decide, ", " answered") as seat:
         seat.press("W", "! answered")
         seat.press(_ENTER, ANSWER)
         seat.press("d", "is this look justified?")
@@ -105,7 +106,7 @@ def test_a_month_is_reviewed_to_its_certificate_key_by_key(desk: Commands) -> No
             seat.press("d", "The note may stay empty.")
             seat.press(_ENTER, *([] if left > 1 else ["Nothing is left to sign off."]), gone="is this look justified?")
             seat.tty.wait_for(": justified.")
-        seat.press("m", month, "can be closed")
+        seat.press("m", "Months of the log", f"{month}  ", "✓ can be closed (x)")
         seat.press("x", f"Close {month} for good?")
         seat.press(_ENTER, f"Certificate of {month}", "justified 6, not justified 1, unclear 0", "BR-")
         keys += seat.pressed
@@ -143,14 +144,14 @@ def _days_ago(days: int) -> Callable[[], int]:
 
 
 @contextmanager
-def _seat(desk: Commands, user: str, waits: str) -> Iterator[Seat]:
+def _seat(desk: Commands, user: str, *waits: str) -> Iterator[Seat]:
     """Sign in by hand, and out at the end; the first screen tells what waits."""
     with terminal("-m", "staffdesk", "run", "--home", str(desk.root), size=(100, 34)) as tty:
         tty.wait_for("User name", "Everything you look at here is logged")
         tty.send(f"{user}\r")
         tty.read(0.3)
         tty.send(f"{desk.password(user)}\r")
-        tty.wait_for(waits)
+        tty.wait_for(*waits)
         yield Seat(tty)
         tty.send(_QUIT)
         assert tty.end() == 0
