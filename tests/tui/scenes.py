@@ -79,6 +79,7 @@ async def _record(at: Stage) -> None:
 
 async def _record_revealed(at: Stage) -> None:
     await _record(at)
+    await calm(at.app, at.pilot)  # what a move of the cursor says takes back what was said before it
     screen = at.app.screen
     assert isinstance(screen, RecordScreen)
     screen._show_value(Revealed("person:4711:phone", "Telephone", "+45 55 55 01 42", 120, 10_443))
