@@ -26,13 +26,14 @@ from staffdesk.data import maintenance
 from staffdesk.data.database import Database
 from staffdesk.data.postgres import PostgresDatabase, make_engine
 from staffdesk.data.sqlite import SqliteDatabase
-from tests import compilations, run_folder
+from tests import compilations, kept_connections, run_folder
 
 KEY: Final = "5a" * 32
 SECRET: Final = b"for keyed digests in tests"
 ORIGIN: Final = "staffdesk/0123456789abcdef"
 
 compilations.share()
+kept_connections.share()
 
 _TEMPLATE: Final = "desk_template"
 _READY_WITHIN: Final = 60
@@ -71,7 +72,7 @@ SELECT md5(string_agg(tag, ' ' ORDER BY tag)) FROM (
 _REVISION: Final = "SELECT concat(min(version_num), min(xmin::text), count(*)) FROM alembic_version"
 _ALONE: Final = (
     "SELECT bool_and(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL (%s)"
 )
 _EMPTY: Final = """
 DO $$ DECLARE name text; BEGIN
@@ -164,12 +165,15 @@ def given_postgres(url: str) -> Iterator[Place]:
 def fresh_postgres(*, empty: bool = False) -> Iterator[Place]:
     """Give a database like the template, or with ``empty`` one without a table."""
     name = _created("template1") if empty else _spare.pop() if _spare else _created(_TEMPLATE)
+    if not empty:
+        kept_connections.keep(name)
     try:
         yield Place("postgres", url=_url(name))
     finally:
         if not empty and _renewed(name):
             _spare.append(name)
         else:
+            kept_connections.drop(name)
             if name in _owners:
                 _owners.pop(name).engine.dispose()
             _administer(f"DROP DATABASE {name} WITH (FORCE)")
@@ -186,7 +190,7 @@ def _created(template: str) -> str:
 def _renewed(name: str) -> bool:
     """Make a database what the template is, unless more was done to it than rows can undo."""
     owner = _owner_of(name)
-    owner.exec_driver_sql(_ALONE)
+    owner.exec_driver_sql(_ALONE, (kept_connections.backends(name),))
     if not is_as_made(owner):
         return False
     owner.exec_driver_sql(_EMPTY)
