@@ -74,5 +74,6 @@ def _closed(self: PGDialect_psycopg, connection: psycopg.Connection[Any]) -> Non
 
 def share() -> None:
     """Let the engines of this process keep their connections so."""
-    for name, does in {"connect": _opened, "do_close": _closed, "do_terminate": default.DefaultDialect.do_close}.items():
-        mock.patch.object(PGDialect_psycopg, name, does).start()
+    mock.patch.object(PGDialect_psycopg, "connect", _opened).start()
+    mock.patch.object(PGDialect_psycopg, "do_close", _closed).start()
+    mock.patch.object(PGDialect_psycopg, "do_terminate", default.DefaultDialect.do_close).start()
