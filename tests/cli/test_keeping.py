@@ -11,6 +11,8 @@ from staffdesk.services.home import Home
 from staffdesk.services.recovery_key import RecoveryKey
 from tests.cli.conftest import Commands
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 PASSPHRASE = "eleven copper kettles sing"
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Commands
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 NO_KEY = [b"hello\n", b"", b"ab" * 31 + b"\n", b"\xff\xfe\x00", b"zz" * 32]
 
 

@@ -26,7 +26,7 @@ from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import LogUnavailable, StorageUnavailable
-from tests import databases
+from tests import databases, kept_connections
 from tests.data.stopped_backend import stopping
 from tests.databases import Place
 from tests.services.offices import acts
@@ -38,7 +38,9 @@ SLACK = 0.25
 
 @pytest.fixture
 def server() -> Iterator[Place]:
+    """A database to which each connection is a new one, and closed when it is."""
     with databases.fresh_postgres() as place:
+        kept_connections.drop(str(sa.make_url(str(place.url)).database))
         yield place
 
 

@@ -19,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 from typer.models import TyperInfo
 
-from staffdesk.cli.commands import app
+from staffdesk.cli.commands import commands
 from staffdesk.data import register
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.errors import BadInput
@@ -60,8 +60,8 @@ def test_every_command_that_prints_what_somebody_wrote_is_tried() -> None:
 
 
 def _commands() -> set[str]:
-    named = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback is not None}
-    return named | {name for group in app.registered_groups for name in _commands_of(group, "")}
+    named = {each.name for each in commands().registered_commands if each.name}
+    return named | {name for group in commands().registered_groups for name in _commands_of(group, "")}
 
 
 def _commands_of(group: TyperInfo, before: str) -> Iterator[str]:

@@ -26,6 +26,8 @@ from staffdesk.services.verification import verify_home
 from tests.databases import Place
 from tests.services.offices import CHEAP, HOST, PASSWORD, entries
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 FOUR = Answers(firm=4, people=tuple(Person(full_name=name) for name in ("Ana Holm", "Bo Berg", "Cem Can", "Dee Doe")))
 
 

@@ -11,6 +11,8 @@ from staffdesk.services.home import Home
 from staffdesk.services.settings import Settings, Smtp, read_settings
 from tests.services.test_bootstrap import made
 
+pytestmark = pytest.mark.usefixtures("migrated_once")
+
 
 def test_settings_with_an_unknown_key_or_none_at_all_are_refused(home: Home) -> None:
     with pytest.raises(StorageUnavailable, match="no desk here yet"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from rich.color import Color, ColorSystem
@@ -33,6 +34,7 @@ def painted(app: App[None]) -> Iterator[tuple[str, Color, Color]]:
             yield text, *((style.bgcolor, style.color) if style.reverse else (style.color, style.bgcolor))
 
 
+@cache
 def contrast(one: Color, other: Color, system: ColorSystem) -> float:
     """Return how far two colours stand apart where a terminal knows the colours of ``system``."""
     light, dark = sorted((_luminance(each.downgrade(system)) for each in (one, other)), reverse=True)

@@ -18,8 +18,8 @@ from staffdesk.services.demo import Demo, make_demo
 from staffdesk.services.home import Home
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.screens.sign_in import SignInScreen
-from tests.databases import server_of_its_own
 from tests.demos import cheap_passwords
+from tests.own_server import server_of_its_own
 from tests.tui.conftest import SitDown
 from tests.tui.seat import SMALL, Seat, record_of, seat_at, together
 from tests.tui.test_session_over import _ENDED, _write

@@ -21,6 +21,7 @@ from staffdesk.services.home import Home
 from staffdesk.tui.themes import DESK_DARK, DESK_LIGHT
 from tests.tui import stage
 from tests.tui.colours import OF_256, TRUE, contrast, painted, texts
+from tests.tui.fitting import amiss
 from tests.tui.scenes import SCENES
 from tests.tui.seat import BOTH, LARGE, SMALL
 from tests.tui.stage import Stage, calm, picture
@@ -50,6 +51,7 @@ async def test_the_screen_looks_as_it_was_kept(
         await SCENES[scene](at)
         await calm(at.app, at.pilot)
         assert picture(at.app) == drawn
+        assert amiss(at) == []
         if size == LARGE:
             await _every_text_stands_out_from_its_ground(at)
         else:

@@ -6,8 +6,6 @@ that no scene shows.
 
 from __future__ import annotations
 
-from typing import Final
-
 import pytest
 
 from staffdesk.domain.access import Role
@@ -21,23 +19,17 @@ from tests.tui.seat import LARGE, SMALL, shown
 from tests.tui.stage import calm, put
 from tests.tui.walk import screens, walk
 
-PARTS: Final = 3
-"""Each walks some of the scenes: all of them take a test longer than it may."""
 
-
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.timeout(600)  # every scene there is
 @pytest.mark.parametrize("size", [(60, 20), LARGE], ids=["60x20", "120x40"])
-async def test_no_text_acts_on_any_screen(home: Home, company: Demo, size: tuple[int, int], part: int) -> None:
+async def test_no_text_acts_on_any_screen_and_every_screen_is_shown(
+    home: Home, company: Demo, size: tuple[int, int]
+) -> None:
     payloads = short()
     first = len(payloads) // 2 if size == LARGE else 0
-    scenes = dict(list(SCENES.items())[part::PARTS])
-    walked = await walk(home, company, size, (*payloads[first:], *payloads[:first]), scenes)
+    walked = await walk(home, company, size, (*payloads[first:], *payloads[:first]))
     assert not walked.wrong, "\n".join(sorted(set(walked.wrong)))
     assert walked.texts > len(payloads)
-
-
-async def test_a_scene_shows_every_screen(home: Home, company: Demo) -> None:
-    walked = await walk(home, company, SMALL, MARKUP[:1])
     unseen = sorted(screen.__qualname__ for screen in screens() - walked.screens)
     assert not unseen, f"no scene shows {unseen}: add one to SCENES in tests/tui/scenes.py"
 

@@ -18,11 +18,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
 from rich.segment import Segment
+from textual._context import visible_screen_stack
 from textual.color import Color
 from textual.screen import Screen
 
@@ -44,7 +46,7 @@ from staffdesk.tui.screens.verify import VerifyScreen
 from tests.tui import stage
 from tests.tui.payloads import RAW
 from tests.tui.scenes import SCENES
-from tests.tui.seat import is_asking, shown
+from tests.tui.seat import is_asking
 from tests.tui.stage import Scene, Stage
 
 OF_CLOSED_LISTS: Final = frozenset({
@@ -162,7 +164,8 @@ def hostile(payloads: Sequence[str], walked: Walked) -> Iterator[None]:
         yield
 
 
-def rows() -> set[type[Any]]:
+@cache
+def rows() -> frozenset[type[Any]]:
     """Return every row that a screen knows: what a module of ``staffdesk.tui`` imports, and what that consists of."""
     found: set[type[Any]] = set()
     waiting = [
@@ -178,7 +181,7 @@ def rows() -> set[type[Any]]:
             found.add(each)
             written = " ".join(map(str, each.__annotations__.values()))
             waiting += [_named(each.__module__, name) for name in re.findall(r"[A-Z]\w+", written)]
-    return found
+    return frozenset(found)
 
 
 def _named(module: str, name: str) -> object:
@@ -241,12 +244,14 @@ async def _leave(at: Stage) -> None:
 def _wrong(at: Stage, size: tuple[int, int]) -> Iterator[str]:
     if not at.app.is_running or at.app.stopped:
         yield "it stopped"
-    raw = sorted({ascii(char) for char in shown(at.app).replace("\n", "") if char in RAW})
-    if raw:
-        yield f"raw characters {raw}"
+    raw = set[str]()
+    visible_screen_stack.set(at.app._background_screens)
     for strip in at.app.screen._compositor.render_strips():
+        raw.update(char for char in strip.text if char in RAW)
         if strip.cell_length != size[0]:
             yield f"a line of {strip.cell_length} cells"
         for segment in strip:
             if segment.style is not None and (segment.style.link or "@click" in segment.style.meta):
                 yield f"a text that acts: {segment.text!r}"
+    if raw:
+        yield f"raw characters {sorted(map(ascii, raw))}"

@@ -1,0 +1,79 @@
+"""Connections to the databases that a process gives from test to test: closed by one test, opened by the next.
+
+A backend that begins knows no table and has planned nothing: that was half of what the server did for a test. A desk
+keeps nothing in its connection, since a pooler may stand between, so the next one may have it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from unittest import mock
+
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.engine import default
+
+if TYPE_CHECKING:
+    import psycopg
+
+_AS_NEW: Final = (
+    "RESET ALL; RESET SESSION AUTHORIZATION; UNLISTEN *; CLOSE ALL; DISCARD TEMP; DISCARD SEQUENCES; "
+    "SELECT pg_advisory_unlock_all()"
+)
+"""All that DISCARD ALL does but for the plans."""
+
+_kept: Final[dict[str, list[psycopg.Connection[Any]]]] = {}
+
+_connect = PGDialect_psycopg.connect
+
+
+def keep(name: str) -> None:
+    """Keep the connections to this database from now on, whoever closes them."""
+    _kept.setdefault(name, [])
+
+
+def backends(name: str) -> list[int]:
+    """Return the processes of the server that are kept for this database."""
+    return [each.info.backend_pid for each in _kept.get(name, ()) if not each.closed]
+
+
+def drop(name: str) -> None:
+    """Close what is kept of this database, and keep no more."""
+    for each in _kept.pop(name, ()):
+        each.close()
+
+
+def _opened(self: PGDialect_psycopg, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as the dialect has it
+    kept = _kept.get(str(options.get("dbname")), [])
+    while kept:
+        found = kept.pop()
+        if _is_as_new(found):
+            return found
+        found.close()
+    return _connect(self, *args, **options)
+
+
+def _is_as_new(connection: psycopg.Connection[Any]) -> bool:
+    """Undo what a test set in its session; say whether the server still answers."""
+    try:
+        connection.autocommit = True
+        connection.execute(_AS_NEW)
+    except connection.Error:
+        return False
+    return True
+
+
+def _closed(self: PGDialect_psycopg, connection: psycopg.Connection[Any]) -> None:
+    """Keep what is closed in good order; what is invalidated is closed by ``do_terminate``."""
+    kept = _kept.get(connection.info.dbname) if not connection.closed else None
+    if kept is not None and connection.info.transaction_status.name == "IDLE":
+        connection._notice_handlers.clear()
+        kept.append(connection)
+    else:
+        default.DefaultDialect.do_close(self, connection)
+
+
+def share() -> None:
+    """Let the engines of this process keep their connections so."""
+    mock.patch.object(PGDialect_psycopg, "connect", _opened).start()
+    mock.patch.object(PGDialect_psycopg, "do_close", _closed).start()
+    mock.patch.object(PGDialect_psycopg, "do_terminate", default.DefaultDialect.do_close).start()

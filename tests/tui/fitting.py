@@ -1,0 +1,58 @@
+"""What of a screen lies outside its window, or is cut in it without a word."""
+
+from __future__ import annotations
+
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from staffdesk.tui.base import DeskScreen
+from staffdesk.tui.widgets.rows import Rows
+from tests.tui import stage
+from tests.tui.stage import Stage
+
+
+def amiss(at: Stage) -> list[str]:
+    """Return what of the screen on top is cut off, hides its focus, or lacks its help."""
+    lines = stage.text(at).splitlines()
+    screen = at.app.screen
+    assert isinstance(screen, DeskScreen)
+    found = [f"cut off: {each}" for each in screen.query("*") if _is_cut(at, each)]
+    covered = lines[-1].startswith("╰")
+    keys = [] if covered else [part.strip() for part in lines[-1].split("   ") if part.strip()]
+    whole = {f"{each.key} {each.title}" for each in screen.shown_commands()}
+    found += [f"cut: {key}" for key in keys if key not in whole]
+    if whole and not covered and not any(key.startswith("f1 ") for key in keys) and "f1 Help" in whole:
+        found.append("no help")
+    focused = screen.focused
+    if focused is not None:
+        found += _out_of_sight(at, focused)
+    return found
+
+
+def _is_cut(at: Stage, widget: Widget) -> bool:
+    """Say whether something of a widget lies outside of what is around it, or has no room for all its lines."""
+    if not widget.region.area or any(_scrolls(each) for each in widget.ancestors):
+        return False
+    around = widget.parent
+    if isinstance(around, Widget) and not around.region.contains_region(widget.region):
+        return True
+    width, height = widget.content_size
+    return isinstance(widget, Static) and widget.get_content_height(at.app.size, at.app.size, width) > height
+
+
+def _scrolls(widget: object) -> bool:
+    return isinstance(widget, VerticalScroll) or (isinstance(widget, Widget) and widget.id == "account-box")
+
+
+def _out_of_sight(at: Stage, focused: object) -> list[str]:
+    """Return what of the widget with the focus, and of the cursor in it, is not to be seen."""
+    if not isinstance(focused, Rows):
+        return []
+    region = focused.region
+    if not at.app.screen.region.contains_region(region):
+        return [f"outside: {focused}"]
+    if focused._at is None:
+        return []
+    top = focused._tops[focused._at] - round(focused.scroll_y)
+    return [] if 0 <= top < focused.scrollable_content_region.height else ["the cursor"]
