@@ -164,7 +164,8 @@ def test_a_company_that_nothing_belongs_to_goes_after_as_long_as_its_contacts_an
     stays: list[int] = []
 
     def company(**values: object) -> int:
-        (number,) = factories.put(database, factories.organisation(**{"name": "Berg AB", "obtained_on": old, **values}))
+        name = str(values.pop("name", "Berg AB"))
+        (number,) = factories.put(database, factories.organisation(name, **{"obtained_on": old, **values}))
         return number
 
     def kept(make: Callable[[int], object] = lambda _: None, **values: object) -> None:

@@ -176,10 +176,7 @@ _COUNT: Final = {
     for kind, (table, conditions) in _OF_KIND.items()
 }
 _SOME: Final = {
-    kind: sa.select(table.c.id)
-    .where(*conditions)
-    .order_by(table.c.id)
-    .limit(sa.bindparam("most", type_=sa.Integer()))
+    kind: sa.select(table.c.id).where(*conditions).order_by(table.c.id).limit(sa.bindparam("most", type_=sa.Integer()))
     for kind, (table, conditions) in _OF_KIND.items()
 }
 _STILL: Final = {

@@ -1,7 +1,7 @@
 """Who is let go because his data have had their time: leads after the last contact, others after the relation's end.
 
-A company goes as long after, once nothing leads to it any more. It is the erasure of a request, with its ledger line, entry and sweep; but nobody asked for it, so who comes back
-is welcome. What a law keeps stays, and goes on its day.
+A company goes as long after, once nothing leads to it any more. It is the erasure of a request, with its ledger line,
+entry and sweep; but nobody asked for it, so who comes back is welcome. What a law keeps stays, and goes on its day.
 """
 
 from __future__ import annotations
