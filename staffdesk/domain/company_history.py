@@ -10,6 +10,8 @@ from typing import Final
 from staffdesk.domain.history import what_of
 from staffdesk.domain.records import Cell, Row
 
+HISTORY: Final = "history"
+"""What stands among the kinds of the entries: whose rows came in a company's history was shown more than his name."""
 ON_A_PAGE: Final = 20
 """Rows of one page; the bound of every list (access.toml) may make it less."""
 MOST: Final = 200

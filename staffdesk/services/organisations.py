@@ -16,7 +16,7 @@ from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Access, Act, Level, Relation, Standing
 from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.classes import PrivacyClass
-from staffdesk.domain.company_history import MOST, ON_A_PAGE, CompanyPage, Happening, LeftOut, told
+from staffdesk.domain.company_history import HISTORY, MOST, ON_A_PAGE, CompanyPage, Happening, LeftOut, told
 from staffdesk.domain.errors import BadInput, NotFound
 from staffdesk.domain.licence_requests import rules
 from staffdesk.domain.policy import AccessMatrix
@@ -27,9 +27,6 @@ from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.held_rows import listable, may_read, reads_held
 from staffdesk.services.hits import hits
 from staffdesk.services.listings import receivable, relations_to
-
-HISTORY: Final = "history"
-"""What stands among the kinds of the entries: whose rows came in a company's history was shown more than his name."""
 
 _CASE, _ORDER, _LICENCE, _BOUNCE = "support_case", "sales_order", "licence", "person"
 _CLASSES: Final[Mapping[str, PrivacyClass]] = {
