@@ -86,7 +86,7 @@ def told(row: Row, *, request: str = "", line: Cell | None = None) -> tuple[str,
             return "mail came back", "", ""
         case "support_case" if request:
             state = "closed" if row.text("closed_at") else "open"
-            return f"licence request, {state}", row.text("number"), request
+            return "licence request", row.text("number"), f"{request}, {state}"
         case "support_case":
             return what_of(row), row.text("number"), row.cells.get("summary") or ""
         case _:

@@ -98,7 +98,7 @@ def _organisations(front: Front) -> Organisations:
 
 
 ALL = [
-    ("licence request, open", "C-2026-0902", "Seat freed", "Ann Hay"),
+    ("licence request", "C-2026-0902", "Seat freed, open", "Ann Hay"),
     ("mail came back", "", "", "Cas Hay"),
     ("email in", "", "•••••••", "Ben Hay"),
     ("case, open", "C-2026-0901", "no sound", "Ben Hay"),

@@ -18,9 +18,9 @@ _ROWS: Sequence[tuple[str, str, str, str, str, bool]] = (
     (
         "2026-11-20T09:12:00Z",
         "support_case",
-        "licence request, open",
+        "licence request",
         "C-2026-0412",
-        "Transfer to another computer",
+        "Transfer to another computer, open",
         True,
     ),
     ("2026-11-19T14:40:00Z", "contact_report", "email in", "", "still no sound on the second channel", False),

@@ -23,7 +23,7 @@ LICENCES: Final = "licences"
 COMPANY: Final = "company"
 TITLES: Final = {COMPANY: "1 Company", LICENCES: "2 Licences", HISTORY: "3 History"}
 
-_DAY, _WHAT, _WHO, _LEAST = 11, 18, 16, 12
+_DAY, _WHAT, _WHO, _LEAST = 11, 17, 16, 12
 _SPARE: Final = 46
 """From what width on a row says by whom it is."""
 _KINDS: Final = (
@@ -38,7 +38,8 @@ def company_lines(record: Record, sight: Sight) -> list[Line]:
         kinds = " · ".join(word for column, word in _KINDS if company.text(column) == "yes")
         lines.append(fact("Company no.", " · ".join(part for part in (str(company.id), kinds) if part)))
         lines += person_lines(record, sight)[1:]
-        lines.append(fact("From", origin_of(company)))
+        if origin_of(company):
+            lines.append(fact("From", origin_of(company)))
         if company.text("country"):
             lines.append(fact("Country", company.text("country")))
     return lines

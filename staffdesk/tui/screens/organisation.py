@@ -28,6 +28,7 @@ class OrganisationScreen(RevealingRecord, inherit_bindings=False):
     PLACE: ClassVar[Place] = Place.ORGANISATION
     BINDINGS = bindings_of(Place.ORGANISATION)
     CSS_PATH = "../styles/organisation.tcss"
+    HAS_LIST: ClassVar[bool] = True
     WHAT = "Company"
     PANES = {COMPANY: company_lines}  # noqa: RUF012 - as the record's own
     TITLES = TITLES
@@ -47,8 +48,7 @@ class OrganisationScreen(RevealingRecord, inherit_bindings=False):
         """Say under which entries the company and its history were read."""
         if self._page is None:
             return super().notice()
-        seqs = f"entries {self.record.seq:,} and {self._page.seq:,}"
-        return plain(f"Opened under {self.record.reference}, {seqs}. Whoever stands here was listed.", MUTED)
+        return plain(f"Entries {self.record.seq:,} and {self._page.seq:,}: whoever stands here was listed.", MUTED)
 
     def is_useful(self, command: Command) -> bool:
         """Offer the pages there are, and to reveal where something is masked."""
