@@ -135,8 +135,6 @@ QUESTIONS: Final[dict[str, Question]] = {
     "ChangingRecord._read_again": Question("support", (*_RECORD, _on_the_name, "m"), "reading"),
     "ChangingRecord.action_tie": Question("support", (*_NOBODY, "b"), "writing"),
     "ChangingRecord.action_colleagues": Question("support", (*_RECORD, "c"), "listing"),
-    "OrganisationScreen._read": Question("support", (*_RECORD, "o"), "reading"),
-    "OrganisationScreen.action_people": Question("support", (*_RECORD, "o", "c"), "listing"),
     "MergingRecord.action_same_person": Question("support", (*_RECORD, _twice, "s"), "listing"),
     "MergingRecord._chosen": Question("support", (*_RECORD, _twice, "s", "enter"), "opening"),
     "MergingRecord._take_apart": Question(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -23,7 +24,7 @@ LICENCES: Final = "licences"
 COMPANY: Final = "company"
 TITLES: Final = {COMPANY: "1 Company", LICENCES: "2 Licences", HISTORY: "3 History"}
 
-_DAY, _WHAT, _WHO, _LEAST = 11, 17, 16, 12
+_DAY, _WHAT, _STATE, _WHO, _LEAST = 11, 17, 9, 16, 12
 _SPARE: Final = 46
 """From what width on a row says by whom it is."""
 _KINDS: Final = (
@@ -55,7 +56,8 @@ def history_lines(page: CompanyPage, sight: Sight) -> list[Line]:
 
 def licence_lines(page: CompanyPage, sight: Sight) -> list[Line]:
     """Return the company's newest licences."""
-    return [*_rows(page.licences, sight)] or [words(plain("No licences.", MUTED))]
+    rows = [replace(each, what=each.what.removeprefix("licence, ")) for each in page.licences]
+    return [*_rows(rows, sight, _STATE)] or [words(plain("No licences.", MUTED))]
 
 
 def key_of(each: Happening) -> str:
@@ -63,8 +65,8 @@ def key_of(each: Happening) -> str:
     return f"{each.row.table}:{each.row.id}"
 
 
-def _rows(happenings: Sequence[Happening], sight: Sight) -> Iterator[Line]:
-    return (Line(key_of(each), partial(_draw, each, sight)) for each in happenings)
+def _rows(happenings: Sequence[Happening], sight: Sight, what: int = _WHAT) -> Iterator[Line]:
+    return (Line(key_of(each), partial(_draw, each, sight, what)) for each in happenings)
 
 
 def _not_told(page: CompanyPage) -> Iterator[str]:
@@ -74,7 +76,7 @@ def _not_told(page: CompanyPage) -> Iterator[str]:
         yield f"What is older than the newest {count(MOST, 'row')} stands in the records of the people."
 
 
-def _draw(each: Happening, sight: Sight, width: int) -> Content:
+def _draw(each: Happening, sight: Sight, what: int, width: int) -> Content:
     about = plain(each.about, MUTED) if isinstance(each.about, str) else sight.value(each.about).first_line
     number = plain(each.number, STRONG)
     middle = joined(*(part for part in (number, about) if part), by=" ")
@@ -82,10 +84,10 @@ def _draw(each: Happening, sight: Sight, width: int) -> Content:
     return fit(
         joined(
             fit(plain(day(each.at), MUTED), _DAY),
-            fit(plain(each.what), _WHAT),
+            fit(plain(each.what), what),
             fit(plain(HIDDEN if sight.away and each.who else each.who), who) if who else NOTHING,
             plain(" ") if who else NOTHING,
-            fit(middle, max(width - _DAY - _WHAT - who - 1, _LEAST)),
+            fit(middle, max(width - _DAY - what - who - 1, _LEAST)),
         ),
         width,
     )
