@@ -98,7 +98,7 @@ def test_whom_the_campaign_service_knows_is_erased_here_and_told_of_there(
     letter = room.workflow.answer(room.officer, number)
     assert letter.kind == "L6"
     words = " ".join(letter.written.text.split())
-    assert "campaign service" in words.lower()
+    assert "Transpond" in words
     assert room.workflow.send(room.officer, number).progress.state is RequestState.COMPLETED
 
     report = due_of(room.office, tmp_path, place).run()

@@ -26,6 +26,7 @@ _PERSON: Final = register.table(Person)
 _LICENCE: Final = register.table(Licence)
 _REQUEST: Final = register.table(LicenceRequest)
 _LINE: Final = register.table(OrderLine)
+_NONE: Final = sa.literal_column("0")
 _COMPANY: Final[sa.BindParameter[int]] = sa.bindparam("company", type_=sa.BigInteger())
 _MOST: Final = sa.bindparam("most", type_=sa.Integer())
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
@@ -46,7 +47,8 @@ def _newest(table: sa.Table, at: sa.ColumnElement[Any], *, named: bool) -> Prepa
     if named:
         found = found.where(table.c.organisation_id == _COMPANY)
     else:
-        whose = _PERSON.c.organisation_id == _COMPANY, table.c.organisation_id.is_(None)
+        # Not "IS NULL", or the rows of nobody's company would be gone through by their index: they may be most.
+        whose = _PERSON.c.organisation_id == _COMPANY, sa.func.coalesce(table.c.organisation_id, _NONE) == _NONE
         found = found.join(_PERSON, _PERSON.c.id == table.c.person_id).where(*whose)
     return Prepared(found.order_by(at.desc(), table.c.id.desc()).limit(_MOST))
 
