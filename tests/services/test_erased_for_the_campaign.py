@@ -19,16 +19,20 @@ from staffdesk.domain.campaign import Told
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.request_work import Answers
 from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.parameters.shapes import policy
+from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.ledger import Ledger, Scope
 from staffdesk.services.home import Home
 from staffdesk.services.intake.reading import read_mail
 from staffdesk.services.request_plans import RequestPlans
+from staffdesk.services.sessions import day_in_brussels
 from tests import mails
 from tests.databases import Place
 from tests.services.campaigns import ADDED, REMOVED, Newsroom, newsroom
+from tests.services.erasures import storage_of
 from tests.services.offices import PASSWORD, Office
 from tests.services.store_files import column
-from tests.services.workflows import due_of, search
+from tests.services.workflows import search
 
 EMAIL = "zwiebelfisch@vergissmeinnicht.example"
 ASKS = "Hello,\n\nPlease delete my account and all the data you hold about me.\n\nXylorimba Quetzalbrot"
@@ -101,8 +105,9 @@ def test_whom_the_campaign_service_knows_is_erased_here_and_told_of_there(
     assert "Transpond" in words
     assert room.workflow.send(room.officer, number).progress.state is RequestState.COMPLETED
 
-    report = due_of(room.office, tmp_path, place).run()
-    assert (report.erasures.open, [swept.left for swept in report.erasures.swept]) == (0, [{}])
+    storage = replace(storage_of(place, room.database, tmp_path), ledger_file=Home.locate(tmp_path, {}).ledger_file)
+    finished = finish(storage, policy().version, day_in_brussels(room.office.clock()), room.office.clock())
+    assert (finished.open, [swept.left for swept in finished.swept]) == (0, [{}])
     certificate = RequestPlans(room.office.door, matrix()).certificate(room.officer, number)
     assert (certificate.people, certificate.request, certificate.finished) == (1, number, True)
     for table in ("person", "campaign_address"):
