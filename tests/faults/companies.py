@@ -16,5 +16,5 @@ COMPANIES: Final[dict[str, Callable[[At], Callable[[], object]]]] = {
 
 
 def _company(at: At) -> int:
-    """Return the number of a company that somebody belongs to."""
-    return int(at.owner.exec_driver_sql("SELECT min(organisation_id) FROM person").scalar_one())
+    """Return the number of a company."""
+    return int(at.owner.exec_driver_sql("SELECT min(id) FROM organisation").scalar_one())

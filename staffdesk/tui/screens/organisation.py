@@ -50,6 +50,10 @@ class OrganisationScreen(RevealingRecord, inherit_bindings=False):
             return super().notice()
         return plain(f"Entries {self.record.seq:,} and {self._page.seq:,}: whoever stands here was listed.", MUTED)
 
+    def rank(self, command: Command) -> int:
+        """Leave copying out of the key line, where the pages need the room."""
+        return 0 if command.id == "record.copy" else super().rank(command)
+
     def is_useful(self, command: Command) -> bool:
         """Offer the pages there are, and to reveal where something is masked."""
         match command.id:
@@ -57,7 +61,7 @@ class OrganisationScreen(RevealingRecord, inherit_bindings=False):
                 return self._page is not None and self._page.more
             case "organisation.newer":
                 return self._page is not None and self._page.page > 1
-            case "record.reveal" | "record.copy":
+            case "record.reveal":
                 return self.record.holds_masked
             case _:
                 return super().is_useful(command)
