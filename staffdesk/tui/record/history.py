@@ -74,7 +74,7 @@ def _in_company(look: Look) -> bool:
 def _draw(look: Look, times: int, width: int) -> Content:
     what = ", ".join(kind.partition(".")[2].replace("_", " ") for kind in look.kinds if "." in kind)
     if _in_company(look):
-        what = "in company history"
+        what = ""
     if times > 1:
         what = f"{times}{TIMES}"
     if GLASS in look.kinds and look.act != Act.CUSTOMER_BREAK_GLASS:
@@ -86,7 +86,7 @@ def _draw(look: Look, times: int, width: int) -> Content:
             column(plain(short_moment(look.at), MUTED), _WHEN),
             column(plain(look.role), _ROLE),
             column(plain(look.who), who),
-            column(joined(plain(_ACTS.get(look.act, "listed")), plain(f" {what}", MUTED)), act),
+            column(joined(plain(_ACTS.get(look.act, "company history")), plain(f" {what}", MUTED)), act),
             column(plain(look.reference), _REFERENCE),
             plain("✓" if look.standing == Standing.VERIFIED else "", GOOD),
         ),
