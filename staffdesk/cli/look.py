@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from staffdesk.cli import record_text
+from staffdesk.cli.company_text import put_company
 from staffdesk.cli.options import BreakGlass, Home, Json, PasswordFd, Reference, User, Why
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.seat import seat
@@ -29,7 +30,8 @@ def search(
 ) -> None:
     """Find people, orders, licences, activations and cases: at most 20, masked, every one listed in the log.
 
-    In TEXT, in:people, in:orders, in:licences or in:cases says what is listed; country:be and since:2025-03 narrow it.
+    In TEXT, in:people, in:orders, in:licences, in:cases or in:companies says what is listed; country:be and
+    since:2025-03 narrow it.
     """
     wanted = sys.stdin.readline().strip() if text == "-" else text
     with seat(home, user, password_fd) as at:
@@ -58,14 +60,24 @@ def show(
     purpose: Why = None,
     reference: Reference = None,
     break_glass: BreakGlass = None,
-    history: Annotated[bool, typer.Option("--history", help="Only how he was helped before, by date.")] = False,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="Only how he was helped before, by date; of a company also orders."),
+    ] = False,
+    page: Annotated[int, typer.Option("--page", help="Of a company's history, the newest rows being page 1.")] = 1,
     password_fd: PasswordFd = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Open one record: orders, licences, cases and the rest, as far as the role sees them."""
+    """Open one record: orders, licences, cases and the rest, as far as the role sees them.
+
+    With --kind organisation --history: what the people of a company said, asked and bought, 20 rows a page.
+    """
     with seat(home, user, password_fd) as at:
         access = at.access(purpose, reference)
+        if history and kind is RecordKind.ORGANISATION:
+            put_company(at.desk.organisations.history(access, number, page), as_data=as_json)
+            return
         if break_glass is not None:
             grant = at.desk.break_glass.open(access, kind, number, break_glass)
             access = replace(access, break_glass=grant.number)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from staffdesk.cli.moments import as_utc
 from staffdesk.cli.output import put_pairs, put_table, say
-from staffdesk.domain.access import Level
+from staffdesk.domain.access import Act, Level
+from staffdesk.domain.company_history import HISTORY
+from staffdesk.domain.packages import Consulted
 
 if TYPE_CHECKING:
     from staffdesk.services.who_looked import WhoLooked
@@ -31,6 +33,7 @@ def looks_as_json(found: WhoLooked) -> dict[str, object]:
                 "purpose": each.told.purpose or None,
                 "department": each.told.role,
                 "kinds": list(each.told.kinds),
+                "in_company_history": _in_company(each.told),
                 "times": each.told.times,
                 **({"who": each.who} if each.who else {}),
             }
@@ -52,13 +55,15 @@ def put_looks(found: WhoLooked) -> None:
             for (day, purpose), number in found.by_day.items()
         )
         put_table(("Day", "Purpose", *(level.value.title() for level in Level)), lines)
+    if history := sum(each.told.times for each in found.looks if _in_company(each.told)):
+        say(f"Of the listings {history} showed rows of his in the history of his company.")
     if named := [each for each in found.looks if each.who]:
         put_table(
             ("When", "What", "Purpose", "Department", "Times", "Who"),
             (
                 (
                     as_utc(each.told.at),
-                    each.told.act,
+                    f"{each.told.act} (company history)" if _in_company(each.told) else each.told.act,
                     each.told.purpose or "-",
                     each.told.role,
                     str(each.told.times),
@@ -71,6 +76,10 @@ def put_looks(found: WhoLooked) -> None:
     say(f"Openings under one number within {minutes} minutes count once; what came to nothing is not told.")
     if found.kept_months is not None:
         say(f"Looks are kept for {found.kept_months} months: older ones may be gone, and then stand nowhere here.")
+
+
+def _in_company(told: Consulted) -> bool:
+    return told.act == Act.CUSTOMER_LISTED and HISTORY in told.kinds
 
 
 def _counted(counts: Mapping[Level, int]) -> dict[str, int]:

@@ -63,7 +63,7 @@ def put_history(record: Record, *, as_data: bool) -> None:
 
 
 def _about(contact: Contact) -> str:
-    return contact.about if isinstance(contact.about, str) else _text(contact.about)
+    return contact.about if isinstance(contact.about, str) else cell_as_text(contact.about)
 
 
 def as_json(record: Record) -> dict[str, object]:
@@ -141,13 +141,14 @@ def _name(table: str) -> str:
 
 def _pairs(row: Row) -> dict[str, str]:
     return {
-        cell.label: WORDS.get(cell.text or "", "") if name == "source" else _text(cell)
+        cell.label: WORDS.get(cell.text or "", "") if name == "source" else cell_as_text(cell)
         for name, cell in row.cells.items()
         if cell.label and cell.held
     }
 
 
-def _text(cell: Cell) -> str:
+def cell_as_text(cell: Cell) -> str:
+    """Return a value as it is printed: masked or not, and what can be done about that."""
     if cell.contested:
         return " ".join(part for part in (cell.text, f"[! {CONTESTED}]") if part)
     if cell.exposure is Exposure.SHOWN:

@@ -107,6 +107,9 @@ def _done(report: DueReport) -> Iterator[str]:
         ("person let go, 3 years after the relation ended", "people let go, 3 years after the relation ended"): (
             report.let_go.gone.get("person", 0)
         ),
+        ("company let go that nothing belonged to", "companies let go that nothing belonged to"): (
+            report.let_go.gone.get("company", 0)
+        ),
         ("package destroyed", "packages destroyed"): report.packages,
         ("saved letter destroyed", "saved letters destroyed"): report.letters,
         ("zip of support logs ended", "zips of support logs ended"): report.logs.zips,

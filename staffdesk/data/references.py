@@ -35,6 +35,7 @@ TABLE_OF: Final[Mapping[RecordKind, str]] = {
     RecordKind.LICENCE: "licence",
     RecordKind.ACTIVATION: "activation",
     RecordKind.CASE: "support_case",
+    RecordKind.ORGANISATION: "organisation",
 }
 
 _SUBJECT_COLUMNS: Final = (
@@ -91,6 +92,11 @@ class Subject:
     organisation_aid: str | None = None
     organisation_country: str | None = None
     merged: tuple[str, ...] = ()
+
+    @property
+    def is_company(self) -> bool:
+        """Whether it is the record of the organisation itself, and not of somebody or something of its."""
+        return self.aid == self.organisation_aid
 
     @property
     def aids(self) -> tuple[str, ...]:

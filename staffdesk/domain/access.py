@@ -99,6 +99,7 @@ class RecordKind(StrEnum):
     LICENCE = "licence"
     ACTIVATION = "activation"
     CASE = "case"
+    ORGANISATION = "organisation"
 
 
 class Act(StrEnum):

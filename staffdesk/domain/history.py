@@ -39,7 +39,12 @@ def _contact(row: Row) -> Contact:
         kind, state = row.text("kind"), row.text("state")
         return Contact(at, "request", row.text("number"), f"{ASKED.get(kind, kind)}, {STATES.get(state, state)}", row)
     about = row.cells.get(_ABOUT[row.table]) or ""
-    return Contact(at, " ".join(_what(row)), row.text("number"), about, row)
+    return Contact(at, what_of(row), row.text("number"), about, row)
+
+
+def what_of(row: Row) -> str:
+    """Return what a case or a report was, in words."""
+    return " ".join(_what(row))
 
 
 def _what(row: Row) -> Iterator[str]:

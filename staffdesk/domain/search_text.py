@@ -21,6 +21,7 @@ KINDS: Final = {
     "orders": RecordKind.ORDER,
     "licences": RecordKind.LICENCE,
     "cases": RecordKind.CASE,
+    "companies": RecordKind.ORGANISATION,
 }
 """What ``in:`` knows, and the kind of hit each of them lists."""
 

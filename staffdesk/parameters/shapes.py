@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from functools import cache
 
 from staffdesk.domain.access import Role
@@ -135,12 +136,34 @@ class Hold(Dated):
     review_months: int | None = None
 
 
+class LicenceContact(StrEnum):
+    """Whom a licence in force keeps: whom it names, and the only contact of the company it is of."""
+
+    NAMED = "named"
+    ONLY_CONTACT = "only_contact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceContacts(Dated):
+    """Whom a licence keeps, and the statuses in which it is in force."""
+
+    text: str
+    in_force: tuple[str, ...]
+    keeps: tuple[LicenceContact, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a licence in force that would not keep whom it names: nobody could be told of it."""
+        if not self.in_force or LicenceContact.NAMED not in self.keeps:
+            raise Misconfigured("retention.toml: licence_contacts must name a status in force, and keep who is named.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRules(Dated):
     """How long each kind is kept, by the names the tables and columns declare, and the holds they name."""
 
     kinds: Mapping[str, Keep]
     holds: Mapping[str, Hold]
+    licence_contacts: LicenceContacts
 
     def __post_init__(self) -> None:
         """Refuse a hold that is named and not described."""

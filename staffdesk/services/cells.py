@@ -53,7 +53,7 @@ class Cells:
 
         ``further`` are cases about the product in hand that stand behind what was read of the cases.
         """
-        seen = {table: rows for table, rows in found.items() if self._sees(table)}
+        seen = {table: rows for table, rows in found.items() if self.sees(table)}
         self._own_cases = self._of_the_same_product(found.get("support_case", ())) | further
         self._contested = contested_in(found.get("field_status", ()))
         truncated = tuple(table for table, rows in seen.items() if len(rows) > LIMIT)
@@ -92,7 +92,8 @@ class Cells:
         shown, exposure = (text, Exposure.SHOWN) if self._settles else (None, Exposure.MASKED)
         return Cell(key, label, shown, exposure, privacy_class, held=True, why=CONTESTED, contested=True)
 
-    def _sees(self, table: str) -> bool:
+    def sees(self, table: str) -> bool:
+        """Say whether the role sees rows of a table at all."""
         return self._matrix.sees_rows(self._role, table, glass=self._glass)
 
     def exposure(self, privacy_class: PrivacyClass) -> Exposure:

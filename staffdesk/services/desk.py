@@ -18,6 +18,7 @@ from staffdesk.services.listings import Listings
 from staffdesk.services.local_settings import DeskSettings
 from staffdesk.services.marketing import Marketing
 from staffdesk.services.new_customers import NewCustomers
+from staffdesk.services.organisations import Organisations
 from staffdesk.services.products import Catalogue
 from staffdesk.services.repairs import Repairs
 from staffdesk.services.request_pages import RequestPages
@@ -71,6 +72,7 @@ class Desk(ReviewDesk):
         self.gateway = Gateway(door, access, rules)
         self.break_glass = BreakGlass(door, access)
         self.listings = Listings(door, access)
+        self.organisations = Organisations(door, access)
         self.cases = Cases(door, access)
         self.catalogue = Catalogue(door)
         self.new_customers = NewCustomers(door, access)

@@ -14,6 +14,7 @@ from itertools import product
 from typing import Final
 
 from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
+from staffdesk.data.customers.search_companies import organisations_named
 from staffdesk.data.customers.vocabulary import Vocabulary
 from staffdesk.data.transaction import Read
 from staffdesk.domain import words
@@ -28,9 +29,9 @@ from staffdesk.domain.search_text import KINDS, Asked
 from staffdesk.domain.spelling import one_slip_away
 from staffdesk.domain.text import listed_words
 from staffdesk.domain.transfers import rules
-from staffdesk.domain.words import Inside, words_of
+from staffdesk.domain.words import Inside, sort_name, words_of
 from staffdesk.services.clearance import Clearance, may_see_country
-from staffdesk.services.held_rows import listable
+from staffdesk.services.held_rows import listable, reads_contested
 from staffdesk.services.listings import receivable
 
 KEYS: Final = {
@@ -110,6 +111,8 @@ class Finding:
 
     def list(self, readings: Sequence[Recognised]) -> Found:
         """Return what the likeliest reading that finds anybody finds, or a suggestion."""
+        if self._asked.kind is RecordKind.ORGANISATION:
+            return self._companies(self._limits.rows)
         if found := self._by_identifiers(readings):
             return found
         for wording in self._wordings(readings):
@@ -119,6 +122,11 @@ class Finding:
 
     def count(self, readings: Sequence[Recognised]) -> Found:
         """As :meth:`list` for a whole identifier; words are counted, and listed where few are left."""
+        if self._asked.kind is RecordKind.ORGANISATION:
+            companies = self._companies(self._limits.counted)
+            number = len(companies.matches) + companies.more
+            few = number <= self._limits.listed_while_typing
+            return replace(companies, matches=companies.matches if few else (), count=number)
         if found := self._by_identifiers(readings):
             return found
         for wording in self._wordings(readings):
@@ -128,6 +136,16 @@ class Finding:
             if number and (found := self._by_words(wording)):
                 return replace(found, count=number)
         return Found(count=0, suggestion=self._suggestion(readings))
+
+    def _companies(self, most: int) -> Found:
+        """Return the companies whose name begins with what was typed, also where nobody belongs to them."""
+        name = sort_name(self._asked.text)
+        if SearchKey.COMPANY not in self._cleared.keys or len(name) < self._limits.letters:
+            return Found()
+        contested = reads_contested(self._cleared)
+        found = organisations_named(self._tx, name, self._asked, most + 1, contested=contested)
+        known = listable(self._tx, self._cleared, receivable(found, self._cleared))
+        return Found(matches=known[:most], more=len(known) > most)
 
     def _by_identifiers(self, readings: Sequence[Recognised]) -> Found | None:
         for reading in readings:

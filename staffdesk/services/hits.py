@@ -49,7 +49,7 @@ def person_title(sections: Mapping[str, tuple[Row, ...]]) -> str:
     for table in ("sales_order", "licence", "support_case"):
         for row in sections.get(table, ()):
             return row.text("number") or row.text("product_name")
-    return ""
+    return next((row.text("name") for row in sections.get("organisation", ())), "")
 
 
 def _hit(match: Match, cells: Cells, terms: Sequence[str], readings: Sequence[Recognised]) -> Hit:
@@ -58,7 +58,9 @@ def _hit(match: Match, cells: Cells, terms: Sequence[str], readings: Sequence[Re
         id=match.id,
         aid=match.aid,
         title=_title(match, cells),
-        company=_seen(match.company, cells.exposure(PrivacyClass.COMPANY)),
+        company=(match.country or "")
+        if match.kind is RecordKind.ORGANISATION
+        else _seen(match.company, cells.exposure(PrivacyClass.COMPANY)),
         found_by=_found_by(match, terms, readings),
         customer=match.customer,
         state="" if match.kind is not RecordKind.CASE else "open" if match.is_open else "closed",
@@ -73,6 +75,8 @@ def _title(match: Match, cells: Cells) -> str:
             if name:
                 return _seen(name, identity)
             return mask_email(match.email) if match.email else f"customer {match.id}"
+        case RecordKind.ORGANISATION:
+            return _seen(match.company, cells.exposure(PrivacyClass.COMPANY)) or f"organisation {match.id}"
         case RecordKind.LICENCE | RecordKind.ACTIVATION:
             serial = mask_serial(match.number) if match.number else ""
             return " ".join(part for part in (match.product, serial) if part)
@@ -87,6 +91,8 @@ def _seen(text: str | None, exposure: Exposure) -> str:
 
 
 def _found_by(match: Match, terms: Sequence[str], readings: Sequence[Recognised]) -> str:
+    if match.kind is RecordKind.ORGANISATION:
+        return "company"
     wordy = _fields(match, terms, str.startswith) or _fields(match, terms, str.__contains__)
     exact = [reading.kind for reading in readings if reading.kind is not Identifier.WORDS]
     if exact and (match.kind is not RecordKind.PERSON or not wordy):

@@ -37,14 +37,21 @@ class Listings:
 
         Nobody where this employee's company may not receive the organisation: who works together would tell of it.
         """
-        draft = Draft(wanted=Wanted(act=Act.CUSTOMER_SEARCH, record=("person", customer)), kinds=("colleagues",))
+        return self._people(access, ("person", customer), deadline)
+
+    def people_of(self, access: Access, organisation: int, deadline: Deadline | None = None) -> Page:
+        """Return the people of an organisation, as :meth:`colleagues`."""
+        return self._people(access, ("organisation", organisation), deadline)
+
+    def _people(self, access: Access, record: tuple[str, int], deadline: Deadline | None) -> Page:
+        draft = Draft(wanted=Wanted(act=Act.CUSTOMER_SEARCH, record=record), kinds=("colleagues",))
 
         def read(tx: Read, cleared: Clearance, ticket: Ticket) -> Listed:
             subject = cleared.subject
             if subject is None or subject.organisation_id is None:
                 return Page(hits=(), seq=ticket.seq), ()
             rows = self._matrix.limits.rows
-            found = Search(tx, MOST_LOOKED_AT).colleagues(subject.organisation_id, customer)
+            found = Search(tx, MOST_LOOKED_AT).colleagues(subject.organisation_id, subject.person_id or 0)
             known = tuple(match for match in receivable(found, cleared) if match.company is not None)
             open_to = listable(tx, cleared, known)
             shown = hits(open_to[:rows], Cells(self._matrix, cleared), (), ())

@@ -26,7 +26,7 @@ from staffdesk.domain.erasure import ERASED
 from staffdesk.domain.errors import BadInput, Conflict, NotFound, StaffdeskError
 from staffdesk.domain.holds import Ground
 from staffdesk.domain.identifiers import Identifier
-from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.marketing import CAMPAIGN_SERVICE, TaskState
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_progress import Progress
 from staffdesk.domain.request_work import Way
@@ -204,8 +204,10 @@ def _identifiers(tx: Read, progress: Progress, known: Reference, recipient: str,
         yield Identified(kind=Identifier.WORDS, value=name)
     if email:
         yield Identified(kind=Identifier.EMAIL, value=email)
+    kind = Identifier.EMAIL if recipient == CAMPAIGN_SERVICE else Identifier.ORDER
     for each in task.orders:
-        yield Identified(kind=Identifier.ORDER, value=each)
+        if each != email:
+            yield Identified(kind=kind, value=each)
 
 
 def _had(tx: Read, person: int, recipient: str, columns: tuple[Column, ...]) -> bool:

@@ -23,12 +23,15 @@ Column = tuple[str, str]
 def given(tx: Read, person: int, columns: Collection[Column] | None = None) -> Mapping[str, tuple[str, ...]]:
     """Return the recipients of a person's data by code, each with the orders by which he knows the person.
 
+    The campaign service knows him by the addresses it was given.
+
     Of those ``columns`` alone, where they are named: a recipient who never had them is left out.
     """
     tasks = RecipientTasks(tx)
     found = {each.code: (frozenset(each.classes), tuple(each.orders)) for each in tasks.given(person)}
     if tasks.is_mailed(person):
-        found.setdefault(CAMPAIGN_SERVICE, (frozenset(), ()))
+        classes, _ = found.get(CAMPAIGN_SERVICE, (frozenset(), ()))
+        found[CAMPAIGN_SERVICE] = classes, tasks.given_addresses(person)
     return {
         code: orders for code, (classes, orders) in found.items() if columns is None or _has(code, classes, columns)
     }

@@ -90,12 +90,17 @@ def kind_of(reference: Reference | None, subject: Subject | None) -> ReferenceKi
 def _concerns(reference: Reference, subject: Subject | None) -> bool:
     """Say whether a reference is about the record's person, or, where it names none, about the organisation.
 
+    The organisation's own record is what it is about whoever of there it names.
+
     One about nobody yet corroborates nothing. Before a record is chosen, one about somebody does.
     """
     if reference.person_id is None and reference.organisation_id is None:
         return False
     if subject is None:
         return True
+    if subject.is_company:
+        # Whoever calls for a company has its record opened too.
+        return reference.organisation_id == subject.organisation_id
     if reference.person_id is not None:
         return reference.person_id == subject.person_id
     return reference.organisation_id == subject.organisation_id

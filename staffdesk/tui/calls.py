@@ -38,9 +38,11 @@ class CallsApp(Application, inherit_bindings=False):
         self, record: Record, access: Access, under: Widget, *, then: Callable[[Screen[None]], None] | None = None
     ) -> None:
         """Put a record over the screen that opened it, and do ``then`` on it."""
-        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - loaded behind the sign-in
+        from staffdesk.tui.screens.organisation import OrganisationScreen  # noqa: PLC0415 - loaded behind the sign-in
+        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
 
-        opened = RecordScreen(record, access)
+        kind = OrganisationScreen if record.kind is RecordKind.ORGANISATION else RecordScreen
+        opened = kind(record, access)
         self.lay_over(opened, under)
         if then is not None:
             opened.call_after_refresh(then, opened)

@@ -23,6 +23,7 @@ class Place(StrEnum):
     CASES = "cases"
     SEARCH = "search"
     RECORD = "record"
+    ORGANISATION = "organisation"
     REQUESTS = "requests"
     REQUEST = "request"
     LOG = "log"
@@ -79,6 +80,6 @@ class Command:
 DESK: Final = frozenset({
     Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS, Place.REQUEST, Place.LOG, Place.ENTRY, Place.STAFF,
     Place.OWN, Place.REVIEW, Place.ITEM, Place.INBOX, Place.BREACHES, Place.MONTHS, Place.CERTIFICATE, Place.POLICY,
-    Place.PICTURES, Place.SUPPORT_LOGS,
+    Place.PICTURES, Place.SUPPORT_LOGS, Place.ORGANISATION,
 })  # fmt: skip
 """Where somebody who has signed in works."""

@@ -10,6 +10,8 @@ from staffdesk.domain.search_text import KINDS
 from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
 
 _KIND = 11
+_WORDS = {RecordKind.ORGANISATION: "company"}
+"""Kinds that people call otherwise."""
 _SIZES = ((90, (34, 34)), (70, (26, 20)), (0, (20, 12)))
 """Least width of the list, and there the widths of title and company."""
 
@@ -17,7 +19,7 @@ _SIZES = ((90, (34, 34)), (70, (26, 20)), (0, (20, 12)))
 def hit_line(hit: Hit, hidden: bool, width: int) -> Content:
     """Return the line; ``hidden`` while nobody has pressed a key for a while."""
     size, other = next(sizes for least, sizes in _SIZES if width >= least)
-    kind = joined(plain(hit.kind.value, MUTED))
+    kind = joined(plain(_WORDS.get(hit.kind, hit.kind.value), MUTED))
     title = joined(plain(HIDDEN if hidden else hit.title, STRONG), plain(f"  {hit.state}" if hit.state else "", MUTED))
     found = plain(" · ".join(part for part in ("" if hidden else hit.detail, hit.found_by) if part), MUTED)
     return fit(
@@ -40,5 +42,5 @@ def matching(number: int, most: int, kind: RecordKind | None) -> str:
     if not number:
         return "none match"
     if number == 1:
-        return f"1 {one.value} matches"
+        return f"1 {_WORDS.get(one, one.value)} matches"
     return f"{most}+ {many} match" if number > most else f"{number:,} {many} match"

@@ -26,6 +26,7 @@ from staffdesk.services.review_items import ItemFilter
 from tests.faults import accuracy, importing, mails, support_logs
 from tests.faults.arranging import HOST, REASON, At
 from tests.faults.campaign import CAMPAIGN
+from tests.faults.companies import COMPANIES
 from tests.faults.merging import MERGING
 
 Call = Callable[[], object]
@@ -56,6 +57,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
         "the studio is on air",
     ),
     "listings.colleagues": lambda at: partial(at.desk.listings.colleagues, at.by(Role.SUPPORT), at.demo.person),
+    **COMPANIES,
     **MERGING,
     **CAMPAIGN,
     **accuracy.CASES,

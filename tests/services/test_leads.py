@@ -162,3 +162,18 @@ def _plain(value: object, words: str) -> object:
     if "_on" in words and isinstance(value, str) and value[:2] == "20":
         return dt.date.fromisoformat(value)
     return bool(value) if "is_customer" in words and value in (0, 1) else value
+
+
+def test_a_company_is_written_for_whoever_belongs_to_it_and_no_other(
+    office: Office, place: Place, tmp_path: Path
+) -> None:
+    """He keeps the company he is held at, whatever the next card says: the report of the event is of that one too."""
+    access, elsewhere = seller(office), (*LUND[:4], "Lund Rental", "DK", "another desk")
+    taken(office, access, table(tmp_path, LUND))
+    taken(office, access, table(tmp_path, elsewhere, name="second.csv"), said={**MET, "event": "NAB 2027"})
+    twice = ("Bo", "Berg", "bo@berg.example", "", "Berg AB", "SE", "")
+    taken(office, access, table(tmp_path, twice, (*twice[:4], "Berg Studio AB", "SE", "2"), name="third.csv"))
+    assert column(place, "SELECT name FROM organisation ORDER BY name") == [("Berg AB",), ("Lund ApS",)]
+    of_whom = "SELECT organisation_id FROM contact_report WHERE person_id = 1 ORDER BY id"
+    (at,) = column(place, "SELECT organisation_id FROM person WHERE id = 1")
+    assert column(place, of_whom) == [at, at]

@@ -10,6 +10,7 @@ import pytest
 
 from staffdesk.data.database import Database
 from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.sales import Invoice
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.twins import PersonPair
@@ -18,7 +19,7 @@ from staffdesk.parameters.shapes import policy
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.ledger import Line, Scope
 from staffdesk.services.erasure.replay import replay
-from staffdesk.services.erasure.retention import LetGo, let_go
+from staffdesk.services.erasure.retention import LetGo, let_go, past_retention
 from staffdesk.services.erasure.storage import Storage
 from tests import factories
 from tests.databases import Place
@@ -154,3 +155,66 @@ def test_of_many_some_are_let_go_and_it_is_said_how_many_wait(
     monkeypatch.setattr("staffdesk.services.erasure.retention._AT_ONCE", 2)
     assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"lead": 2}, 1)
     assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"lead": 1}, 0)
+
+
+def test_a_company_that_nothing_belongs_to_goes_after_as_long_as_its_contacts_and_one_that_is_needed_stays(
+    office: Office, database: Database, storage: Storage, place: Place
+) -> None:
+    ines, old, soon = office.hire("ines", Role.SUPPORT), dt.date(2023, 5, 2), TODAY - dt.timedelta(days=30)
+    stays: list[int] = []
+
+    def company(**values: object) -> int:
+        name = str(values.pop("name", "Berg AB"))
+        (number,) = factories.put(database, factories.organisation(name, **{"obtained_on": old, **values}))
+        return number
+
+    def kept(make: Callable[[int], object] = lambda _: None, **values: object) -> None:
+        number = company(**values)
+        stays.append(number)
+        found = make(number)
+        if found is not None:
+            factories.put(database, found)  # type: ignore[arg-type] # a record, as each makes it
+
+    status = {**factories.provenance(), "field": "name", "confirmed_on": soon}
+    kept(obtained_on=soon)
+    kept(is_partner=True)
+    kept(is_supplier=True)
+    kept(lambda number: factories.person(organisation_id=number, obtained_on=soon))
+    kept(lambda number: factories.order(organisation_id=number, ordered_at=_ms(old)))
+    kept(lambda number: factories.licence(organisation_id=number, status="revoked"))
+    kept(lambda number: factories.case(ines, organisation_id=number, opened_at=_ms(old)))
+    kept(lambda number: FieldStatus.checked({**status, "organisation_id": number}))
+    left = company(name="Quetzalbrot Rental", sole_trader=True)
+    factories.put(database, FieldStatus.checked({**status, "confirmed_on": old, "organisation_id": left}))
+    emptied = company()
+    factories.put(database, factories.person(organisation_id=emptied, obtained_on=old, is_customer=True))
+    with database.append() as tx:
+        assert past_retention(tx, TODAY) == 2, "one of whom is still there"
+    assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"person": 1, "company": 2}, 0), "after who was there last"
+    assert [number for (number,) in column(place, "SELECT id FROM organisation ORDER BY id")] == stays
+    assert column(place, f"SELECT id FROM field_status WHERE organisation_id = {left}") == []
+    assert finish(storage, VERSION, TODAY, NOW).open == 0, "nothing is left of the sole trader's name"
+    gone = [each for each in entries(place) if each.act == Act.AUDIT_ERASED]
+    assert [(each.purpose, len(each.obj)) for each in gone] == [("system", 1)] * 3
+    assert [each.n for each in entries(place) if "retention.company" in each.kinds and each.out == "ok"] == [1, 1]
+
+
+def test_who_is_named_by_a_licence_in_force_or_alone_at_the_company_that_has_one_stays(
+    database: Database, storage: Storage, place: Place
+) -> None:
+    his = {"obtained_on": dt.date(2023, 5, 2), "is_customer": True}
+
+    def at(status: str, contacts: int) -> list[int]:
+        (company,) = factories.put(database, factories.organisation("Berg AB"))
+        people = [factories.person(organisation_id=company, **his) for _ in range(contacts)]
+        there = list(factories.put(database, *people))
+        licence = {"organisation_id": company, "status": status, "obtained_on": dt.date(2023, 5, 2), "issued_on": None}
+        factories.put(database, factories.licence(**licence))
+        return there
+
+    alone, (first, second), (over,) = at("active", 1), at("active", 2), at("revoked", 1)
+    (merged, other, joined) = at("active", 3)
+    factories.put(database, factories.licence(person_id=merged, status="active"))
+    assert let_go(storage, VERSION, TODAY, NOW).gone == {"person": 4}
+    assert _left(place) == [*alone, second, merged], "of two the last one stays, so that somebody can be told of it"
+    assert {first, over, other, joined}.isdisjoint(_left(place))

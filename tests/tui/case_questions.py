@@ -75,6 +75,14 @@ async def _path(seat: Seat) -> None:
     await seat.paste(str(sent))
 
 
+async def _at_a_company(seat: Seat) -> None:
+    """Let the customer of the case that is opened belong to a company."""
+    words = "UPDATE person SET organisation_id = (SELECT min(id) FROM organisation) WHERE id = "
+    with sqlite_owner(seat.home.database_file, seat.home.read_key()) as owner:
+        owner.exec_driver_sql(f"{words}{seat.demo.person}")
+    await _on_a_case(seat)
+
+
 CASE_QUESTIONS: Final[dict[str, Question]] = {
     "CasesScreen.action_to_ask": Question("support", (_on_a_case, "a"), "listing"),
     "SupportLogsScreen.read": Question("support", (_on_a_case, "l"), "reading"),
@@ -89,6 +97,8 @@ CASE_QUESTIONS: Final[dict[str, Question]] = {
         "support", (_with_long_logs, "l", "enter", "down", "enter", "enter"), "reading", FORM
     ),
     "SupportLogsScreen.action_destroy": Question("support", (_with_logs, "l", "d", "enter"), "destroying"),
+    "OrganisationScreen._read": Question("support", (_at_a_company, "enter", "o"), "reading"),
+    "OrganisationScreen.action_people": Question("support", (_at_a_company, "enter", "o", "c"), "listing"),
     "CaseMailDialog.attach": Question("support", (_with_a_mail, "m", _type_the_mail, "enter"), "writing", FORM),
     "LicenceRequestDialog.read": Question("support", (_asked, "L"), "reading", ("escape", "L")),
     "LicenceRequestDialog._do": Question("support", (_asked, "L", "tab", "=call-back", "enter"), "writing", FORM),

@@ -29,6 +29,7 @@ from staffdesk.tui.screens.side_by_side import SideBySideDialog
 from staffdesk.tui.screens.twins import TwinsDialog
 from tests.tui import stage
 from tests.tui.case_scenes import CASE_SCENES
+from tests.tui.company_scenes import COMPANY_SCENES
 from tests.tui.log_scenes import LOG_SCENES
 from tests.tui.request_scenes import REQUEST_SCENES
 from tests.tui.review_scenes import REVIEW_SCENES
@@ -229,7 +230,7 @@ SCENES: dict[str, Scene] = {
     "privacy": _privacy, "break-glass": _break_glass, "break-glass-asked": _break_glass_asked,
     "new-case": _new_case, "case-beside-a-record": _case_beside_a_record,
     "purpose": _purpose, "request": _request, "request-any": _request_any,
-    **CASE_SCENES, **REQUEST_SCENES,
+    **CASE_SCENES, **COMPANY_SCENES, **REQUEST_SCENES,
     "new-person": _new_person, "note": _note,
     "repair": _repair, "colleagues": _colleagues,
     "twins": _twins, "side-by-side": _side_by_side,

@@ -46,6 +46,7 @@ from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.new_password import NewPasswordScreen
 from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.note import NoteDialog
+from staffdesk.tui.screens.organisation import OrganisationScreen
 from staffdesk.tui.screens.own import OwnScreen
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
@@ -90,7 +91,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
     BreachesScreen, CloseBreachDialog, MonthsScreen, CertificateScreen, PolicyScreen, PicturesScreen,
     DeclareDialog, DeclarationsDialog, TwinsDialog, SideBySideDialog, SupportLogsScreen, ToAskDialog,
-    AskLogsDialog, TakeLogsDialog, LogTextDialog,
+    AskLogsDialog, TakeLogsDialog, LogTextDialog, OrganisationScreen,
 )  # fmt: skip
 
 _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_square_bracket"}
@@ -100,7 +101,7 @@ _NOT_FOR_COMMANDS = {f"ctrl+{letter}" for letter in "absjohmi"} | {"ctrl+left_sq
 WITH_LISTS = {
     Place.CASES, Place.SEARCH, Place.RECORD, Place.LOG, Place.REQUESTS, Place.STAFF, Place.OWN, Place.NAMES,
     Place.POLICY, Place.REVIEW, Place.ITEM, Place.INBOX, Place.BREACHES, Place.MONTHS, Place.PICTURES,
-    Place.SUPPORT_LOGS,
+    Place.SUPPORT_LOGS, Place.ORGANISATION,
 }  # fmt: skip
 _CHARACTERS = {
     "ampersand": "&", "apostrophe": "'", "colon": ":", "comma": ",", "left_parenthesis": "(", "question_mark": "?",

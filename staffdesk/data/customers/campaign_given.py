@@ -74,6 +74,18 @@ _PASSED_ON: Final = (
     )
     .order_by(_REQUEST.c.number)
 )
+_OF_ERASED: Final = (
+    sa.select(_REQUEST.c.number, _TASK.c.orders)
+    .join(_TASK, _TASK.c.request_id == _REQUEST.c.id)
+    .where(
+        _REQUEST.c.kind == RequestType.ERASE.value,
+        _REQUEST.c.person_id.is_(None),
+        _TASK.c.recipient == CAMPAIGN_SERVICE,
+        _TASK.c.state == TaskState.OPEN.value,
+        _TASK.c.orders.is_not(None),
+    )
+    .order_by(_REQUEST.c.number)
+)
 _AT_ONCE: Final = 500
 
 T = TypeVar("T")
@@ -117,6 +129,11 @@ class CampaignGiven:
     def names(self) -> Mapping[str, str]:
         """Return the folder of each export by the name of its files."""
         return {str(row.name): str(row.folder) for row in self._tx.rows(_NAMES)}
+
+    def of_erased(self) -> Mapping[str, str]:
+        """Return the addresses of whoever was erased and of which the service is not told yet, by request's number."""
+        rows = self._tx.rows(_OF_ERASED)
+        return {email: str(row.number) for row in rows for email in str(row.orders).splitlines()}
 
     def passed_on(self) -> tuple[str, ...]:
         """Return the objections that an export passed on and of which that is not noted yet, by number."""

@@ -1,20 +1,25 @@
 """Whose data have had their time: nobody was in touch with him for as long as his kind of record is kept.
 
 Left out is who is owed something or kept for another reason: a licence in use, a subscription, an open case or
-request, a hold of any kind; a supplier's and a partner's people; and a record that was put together with another, since
-it goes with that one: for whose sake the other stays, both stay.
+request, a hold of any kind; the only contact of a company with a licence in force; a supplier's and a partner's people;
+and a record that was put together with another, since it goes with that one: for whose sake the other stays, both stay.
+
+A company goes where nothing leads to it any more: nobody, no order, licence, case, report or subscription.
 """
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.customers.merges import PAIR, SAME
+from staffdesk.data.tables.declared import DeclaredRelation
 from staffdesk.data.tables.erasure import Hold
+from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Activation, Licence
-from staffdesk.data.tables.people import Person
+from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Order, ProductSubscription
 from staffdesk.data.tables.sharing import Subscription
@@ -27,6 +32,9 @@ from staffdesk.domain.provenance import NEEDS_EVENT
 
 _PERSON: Final = register.table(Person)
 _OTHER: Final = _PERSON.alias("other")
+_CONTACT: Final = _PERSON.alias("contact")
+_ORGANISATION: Final = register.table(Organisation)
+_STATUS: Final = register.table(FieldStatus)
 _ORDER: Final = register.table(Order)
 _LICENCE: Final = register.table(Licence)
 _ACTIVATION: Final = register.table(Activation)
@@ -39,7 +47,11 @@ _PROGRESS: Final = register.table(RequestProgress)
 _HOLD: Final = register.table(Hold)
 _DAY: Final[sa.BindParameter[dt.date]] = sa.bindparam("day", type_=sa.Date())
 _AT: Final[sa.BindParameter[int]] = sa.bindparam("at", type_=sa.BigInteger())
+_IN_FORCE: Final[sa.BindParameter[Any]] = sa.bindparam("in_force", expanding=True)
+_ALONE: Final[sa.BindParameter[bool]] = sa.bindparam("alone", type_=sa.Boolean())
 _ACTIVE: Final = "active"
+_GOES_WITH_IT: Final = frozenset({_STATUS, register.table(DeclaredRelation)})
+"""What is noted of a company and is no reason to keep it."""
 
 
 def _known_on(table: sa.FromClause) -> sa.ColumnElement[Any]:
@@ -61,7 +73,7 @@ def _in_touch(whose: sa.FromClause) -> tuple[sa.ColumnElement[bool], ...]:
         _of_his(_ORDER, _ORDER.c.ordered_at >= _AT, whose=whose),
         _of_his(
             _LICENCE,
-            sa.or_(_LICENCE.c.status == _ACTIVE, _LICENCE.c.issued_on >= _DAY, _LICENCE.c.obtained_on >= _DAY),
+            sa.or_(_LICENCE.c.status.in_(_IN_FORCE), _LICENCE.c.issued_on >= _DAY, _LICENCE.c.obtained_on >= _DAY),
             whose=whose,
         ),
         _of_his(
@@ -90,13 +102,35 @@ def _in_touch(whose: sa.FromClause) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+def _held(table: sa.Table, number: sa.ColumnElement[Any]) -> sa.Exists:
+    return _is_there(_HOLD.c.record_table == table.name, _HOLD.c.record_id == number, _HOLD.c.ended_at.is_(None))
+
+
+def _alone_at_its_licence(whose: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Say whether his company has a licence in force and nobody else to be told of it.
+
+    Nobody else is who went and is held by a law, or whose record was put together with another.
+    """
+    return sa.and_(
+        _ALONE,
+        _is_there(_LICENCE.c.organisation_id == whose.c.organisation_id, _LICENCE.c.status.in_(_IN_FORCE)),
+        ~_is_there(
+            _CONTACT.c.organisation_id == whose.c.organisation_id,
+            _CONTACT.c.id != whose.c.id,
+            _CONTACT.c.id.not_in(sa.select(PAIR.c.other_id).where(SAME)),
+            ~_held(_PERSON, _CONTACT.c.id),
+        ),
+    )
+
+
 def _stays(whose: sa.FromClause) -> tuple[sa.ColumnElement[bool], ...]:
     """Say for which reasons somebody stays, any of which is enough."""
     return (
         _known_on(whose) >= _DAY,
         whose.c.is_supplier.is_(sa.true()),
         whose.c.is_partner.is_(sa.true()),
-        _is_there(_HOLD.c.record_table == _PERSON.name, _HOLD.c.record_id == whose.c.id, _HOLD.c.ended_at.is_(None)),
+        _held(_PERSON, whose.c.id),
+        _alone_at_its_licence(whose),
         *_in_touch(whose),
     )
 
@@ -118,20 +152,36 @@ _LEADS: Final = (
     ~_of_his(_LICENCE),
     ~_put_together(_OTHER.c.is_customer.is_(sa.true())),
 )
-_OF_KIND: Final = {"lead": (*_LET_GO, *_LEADS), "person": (*_LET_GO, sa.not_(sa.and_(*_LEADS)))}
+_LEFT_BEHIND: Final = (
+    _ORGANISATION.c.obtained_on < _DAY,
+    _ORGANISATION.c.is_supplier.is_(sa.false()),
+    _ORGANISATION.c.is_partner.is_(sa.false()),
+    ~_held(_ORGANISATION, _ORGANISATION.c.id),
+    ~_is_there(_STATUS.c.organisation_id == _ORGANISATION.c.id, _known_on(_STATUS) >= _DAY),
+    ~_is_there(_STATUS.c.organisation_id == _ORGANISATION.c.id, _STATUS.c.contested_under.is_not(None)),
+    *(
+        ~_is_there(column == _ORGANISATION.c.id)
+        for table in register.metadata.sorted_tables
+        for column in table.c
+        if table not in _GOES_WITH_IT and column.references(_ORGANISATION.c.id)
+    ),
+)
+_OF_KIND: Final[Mapping[str, tuple[sa.Table, tuple[sa.ColumnElement[bool], ...]]]] = {
+    "lead": (_PERSON, (*_LET_GO, *_LEADS)),
+    "person": (_PERSON, (*_LET_GO, sa.not_(sa.and_(*_LEADS)))),
+    "company": (_ORGANISATION, _LEFT_BEHIND),
+}
 _COUNT: Final = {
-    kind: sa.select(sa.func.count()).select_from(_PERSON).where(*conditions) for kind, conditions in _OF_KIND.items()
+    kind: sa.select(sa.func.count()).select_from(table).where(*conditions)
+    for kind, (table, conditions) in _OF_KIND.items()
 }
 _SOME: Final = {
-    kind: sa.select(_PERSON.c.id, _PERSON.c.aid)
-    .where(*conditions)
-    .order_by(_PERSON.c.id)
-    .limit(sa.bindparam("most", type_=sa.Integer()))
-    for kind, conditions in _OF_KIND.items()
+    kind: sa.select(table.c.id).where(*conditions).order_by(table.c.id).limit(sa.bindparam("most", type_=sa.Integer()))
+    for kind, (table, conditions) in _OF_KIND.items()
 }
 _STILL: Final = {
-    kind: sa.select(_PERSON.c.id).where(_PERSON.c.id == sa.bindparam("person"), *conditions)
-    for kind, conditions in _OF_KIND.items()
+    kind: sa.select(table.c.id).where(table.c.id == sa.bindparam("number"), *conditions)
+    for kind, (table, conditions) in _OF_KIND.items()
 }
 
 
@@ -139,26 +189,31 @@ class OverTime:
     """Reads them, at the closed door: numbers alone.
 
     The ``kind`` is that of ``retention.toml``: ``lead`` for who was met at an event and never bought, ``person`` for
-    everybody else. ``day`` is the first day on which a contact keeps him.
+    everybody else, ``company``. ``day`` is the first day on which a contact keeps them.
     """
 
-    def __init__(self, tx: Transaction) -> None:
-        """Read in ``tx``."""
+    def __init__(self, tx: Transaction, in_force: Collection[str], *, alone: bool) -> None:
+        """Read in ``tx``; ``in_force`` are the statuses of licences that keep their contacts.
+
+        ``alone`` says that one in force keeps also the only contact of its company, whom it does not name.
+        """
         self._tx = tx
+        self._rules = {"in_force": sorted(in_force), "alone": alone}
 
     def count(self, kind: str, day: dt.date) -> int:
         """Return how many they are."""
-        row = self._tx.row(_COUNT[kind], _since(day))
+        row = self._tx.row(_COUNT[kind], self._since(kind, day))
         return 0 if row is None else int(row[0])
 
-    def some(self, kind: str, day: dt.date, most: int) -> tuple[tuple[int, str], ...]:
-        """Return the numbers and audit ids of the first of them."""
-        return tuple((int(row[0]), str(row[1])) for row in self._tx.rows(_SOME[kind], {**_since(day), "most": most}))
+    def some(self, kind: str, day: dt.date, most: int) -> tuple[int, ...]:
+        """Return the numbers of the first of them."""
+        return tuple(int(row[0]) for row in self._tx.rows(_SOME[kind], {**self._since(kind, day), "most": most}))
 
-    def still(self, kind: str, day: dt.date, person: int) -> bool:
+    def still(self, kind: str, day: dt.date, number: int) -> bool:
         """Say whether one is still among them."""
-        return self._tx.row(_STILL[kind], {**_since(day), "person": person}) is not None
+        return self._tx.row(_STILL[kind], {**self._since(kind, day), "number": number}) is not None
 
-
-def _since(day: dt.date) -> dict[str, object]:
-    return {"day": day, "at": int(beginning_of(day).timestamp() * 1000)}
+    def _since(self, kind: str, day: dt.date) -> dict[str, object]:
+        if kind == "company":
+            return {"day": day}
+        return {"day": day, "at": int(beginning_of(day).timestamp() * 1000), **self._rules}

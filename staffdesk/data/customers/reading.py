@@ -129,7 +129,12 @@ _OF_CASE: Final[Mapping[str, Prepared]] = {
     "support_case": _one(_CASE, _ID),
     "contact_report": _newest(_REPORT, _REPORT.c.case_id == _ID),
 }
+_OF_ORGANISATION: Final[Mapping[str, Prepared]] = {
+    "organisation": _one(_ORGANISATION, _ID),
+    "field_status": _newest(_STATUS, _STATUS.c.organisation_id == _ID),
+}
 _WITHOUT_PERSON: Final = {
+    "organisation": _OF_ORGANISATION,
     "order": _OF_ORDER,
     "licence": _OF_LICENCE,
     "activation": _OF_ACTIVATION,
@@ -231,7 +236,7 @@ class Reading:
         return found
 
     def without_person(self, kind: str, record_id: int) -> Mapping[str, tuple[Values, ...]]:
-        """Return the sections of an order, a licence, an activation or a case that belongs to nobody known."""
+        """Return the sections of an organisation, or of an order, licence, activation or case of nobody known."""
         return self._sections(_WITHOUT_PERSON[kind], record_id)
 
     def cases_of_the_same_product(self, person_id: int, case_id: int, numbers: Collection[int]) -> frozenset[int]:

@@ -14,6 +14,7 @@ from staffdesk.data.tables.requests import RecipientTask
 from staffdesk.data.tables.sales import Order
 from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
 from staffdesk.data.transaction import Change, Read
+from staffdesk.domain.campaign import Told
 from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.holds import Ground
 from staffdesk.domain.marketing import TaskState
@@ -39,6 +40,11 @@ _MAILED: Final = sa.union_all(
     sa.select(_SUBSCRIPTION.c.id).where(_SUBSCRIPTION.c.person_id == sa.bindparam("person")),
     sa.select(_ADDRESS.c.id).where(_ADDRESS.c.person_id == sa.bindparam("person")),
 ).limit(1)
+_AS_GIVEN: Final = (
+    sa.select(_ADDRESS.c.email)
+    .where(_ADDRESS.c.person_id == sa.bindparam("person"), _ADDRESS.c.told == Told.GIVEN.value)
+    .order_by(_ADDRESS.c.id)
+)
 _NAMED: Final = sa.select(_RECIPIENT.c.name, _RECIPIENT.c.contact).where(_RECIPIENT.c.code == sa.bindparam("who"))
 _TASKS: Final = sa.select(_TASK.c.recipient).where(_TASK.c.request_id == sa.bindparam("which"))
 _ONE: Final = sa.select(_TASK.c.state, _TASK.c.orders).where(
@@ -94,7 +100,7 @@ class GivenTo:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How far a recipient has been told, and by which orders he knows the person."""
+    """How far a recipient has been told, and by what he knows the person: orders, or addresses he was given."""
 
     state: TaskState
     orders: tuple[str, ...]
@@ -123,6 +129,10 @@ class RecipientTasks:
     def is_mailed(self, person_id: int) -> bool:
         """Say whether the campaign service was told of a person."""
         return self._tx.row(_MAILED, {"person": person_id}) is not None
+
+    def given_addresses(self, person_id: int) -> tuple[str, ...]:
+        """Return the addresses of a person that the campaign service has, as it was given them."""
+        return tuple(str(row[0]) for row in self._tx.rows(_AS_GIVEN, {"person": person_id}))
 
     def task(self, request_id: int, recipient: str) -> Task | None:
         """Return how far a recipient has been told of a request; nothing where he is not to be."""

@@ -31,6 +31,7 @@ class Order(Provenance, table=True):
     __table_args__ = (
         sa.UniqueConstraint("store", "store_order_id", name="an_order_comes_once"),
         one_of("source", Source),
+        sa.Index("sales_order_of_organisation", "organisation_id", "ordered_at", "id"),
         {"info": {"keep": "order", "erasure": Erasure.ERASE}},
     )
 
@@ -41,9 +42,7 @@ class Order(Provenance, table=True):
     store: Code = not_personal("Store")
     store_order_id: Code = not_personal("Store's id")
     person_id: int | None = not_personal("Ordered by", default=None, sa_type=BigInt, foreign="person.id", index=True)
-    organisation_id: int | None = not_personal(
-        "Organisation", default=None, sa_type=BigInt, foreign="organisation.id", index=True
-    )
+    organisation_id: int | None = not_personal("Organisation", default=None, sa_type=BigInt, foreign="organisation.id")
     ordered_at: int = not_personal("Ordered", sa_type=BigInt)
     currency: Code = not_personal("Currency")
     total: Amount = personal(PrivacyClass.PURCHASE, "Total", erasure=Erasure.RESTRICT)

@@ -36,6 +36,7 @@ class Case(Provenance, table=True):
         one_of("origin", CaseOrigin),
         sa.Index("case_open", "opened_by", "opened_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("a_ticket_comes_once", "ticket", "desk", unique=True),
+        sa.Index("support_case_of_organisation", "organisation_id", "opened_at", "id"),
         {"info": {"keep": "case", "erasure": Erasure.ANONYMISE}},
     )
 
@@ -49,9 +50,7 @@ class Case(Provenance, table=True):
     origin: CaseOrigin = not_personal("Origin", default=CaseOrigin.OWN, sa_type=sa.String)
     product_name: FreeLine | None = not_personal("Product", default=None)
     person_id: int | None = not_personal("Requester", default=None, sa_type=BigInt, foreign="person.id", index=True)
-    organisation_id: int | None = not_personal(
-        "Organisation", default=None, sa_type=BigInt, foreign="organisation.id", index=True
-    )
+    organisation_id: int | None = not_personal("Organisation", default=None, sa_type=BigInt, foreign="organisation.id")
     opened_by: str = not_personal("Opened by", foreign="staff.id", index=True)
     opened_at: int = not_personal("Opened", sa_type=BigInt)
     closed_at: int | None = not_personal("Closed", default=None, sa_type=BigInt)
@@ -76,15 +75,14 @@ class ContactReport(Provenance, table=True):
         one_of("source", Source),
         sa.Index("a_message_comes_once", "case_id", "message", unique=True),
         sa.Index("contact_report_mail", "case_id", "message_digest", unique=True),
+        sa.Index("contact_report_of_organisation", "organisation_id", "contact_at", "id"),
         {"info": {"keep": "report", "erasure": Erasure.ERASE}},
     )
 
     id: int | None = not_personal("Report", default=None, key=True, sa_type=BigInt)
     case_id: int | None = not_personal("Case", default=None, sa_type=BigInt, foreign="support_case.id", index=True)
     person_id: int | None = not_personal("Person", default=None, sa_type=BigInt, foreign="person.id", index=True)
-    organisation_id: int | None = not_personal(
-        "Organisation", default=None, sa_type=BigInt, foreign="organisation.id", index=True
-    )
+    organisation_id: int | None = not_personal("Organisation", default=None, sa_type=BigInt, foreign="organisation.id")
     channel: Code = not_personal("Channel")
     contact_at: int = not_personal("Date", sa_type=BigInt)
     author_id: str | None = not_personal("Author", default=None, foreign="staff.id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from staffdesk.data.customers.campaign import CampaignPeople, OnFile
@@ -24,17 +24,27 @@ _STRENGTH: Final = {Told.PAUSED: 0, Told.LEFT: 1, Told.STOPPED: 2}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Difference:
-    """What the service is still to be told: whose addresses are new, which are withdrawn, and how many are left out."""
+    """What the service is still to be told: whose addresses are new, which are withdrawn, and how many are left out.
+
+    ``erased`` are addresses of whoever is erased here, with the number of his request, which alone has them still.
+    """
 
     given: Mapping[str, int]
     withdrawn: Mapping[str, ToldOf]
     left_out: int = 0
+    erased: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ended(self) -> Mapping[str, Told]:
+        """What is told of each address that is withdrawn: who was erased wants no mail ever again."""
+        words = {email: each.told for email, each in self.withdrawn.items()}
+        return {**dict.fromkeys(self.erased, Told.STOPPED), **words}
 
     def __repr__(self) -> str:
-        return f"<Difference +{len(self.given)} -{len(self.withdrawn)}>"
+        return f"<Difference +{len(self.given)} -{len(self.ended)}>"
 
     def __bool__(self) -> bool:
-        return bool(self.given or self.withdrawn)
+        return bool(self.given or self.withdrawn or self.erased)
 
 
 class Deciding:
@@ -101,7 +111,9 @@ class Deciding:
                 withdrawn[email] = ToldOf(0, each.person, word)
         fit = {email: person for email, person in new.items() if not acts(email)}
         out = {email: each for email, each in withdrawn.items() if not acts(email)}
-        return Difference(fit, out, len(new) - len(fit) + len(withdrawn) - len(out))
+        theirs = self._given.of_erased()
+        erased = {email: number for email, number in theirs.items() if email not in known and not acts(email)}
+        return Difference(fit, out, len(new) - len(fit) + len(withdrawn) - len(out), erased)
 
     def explain(self, person: int, seen: Exposure, seq: int) -> Explained | None:
         """Say why a person gets news or not, where there is one; ``seen`` is how much of the evidence is told."""

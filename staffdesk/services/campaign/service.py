@@ -181,7 +181,7 @@ class Campaign:
         name = f"{files.PREFIX}{dt.datetime.fromtimestamp(now / 1000, dt.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         draft = Draft(
             wanted=Wanted(act=Act.CAMPAIGN_EXPORTED), kinds=(CAMPAIGN_SERVICE,),
-            n=len(planned.given) + len(planned.withdrawn),
+            n=len(planned.given) + len(planned.ended),
         )  # fmt: skip
 
         def write(tx: Change, cleared: Clearance) -> tuple[Exported, Result]:
@@ -197,19 +197,22 @@ class Campaign:
                 {
                     "recipient_id": giving.recipient(_row(known)), "staff_id": cleared.actor.staff_id, "made_at": now,
                     "classes": PrivacyClass.CONTACT.value, "purpose": known.purpose, "given": len(still.given),
-                    "withdrawn": len(still.withdrawn), "folder": str(folder), "name": name,
+                    "withdrawn": len(still.ended), "folder": str(folder), "name": name,
                     "digest": _digest(tx.secret, contents),
                 }
             )  # fmt: skip
             counts = _counts(still)
             kinds = (CAMPAIGN_SERVICE, *(f"{word}:{many}" for word, many in counts.items()))
-            total = len(still.given) + len(still.withdrawn)
-            if still and giving.add(record, still.given, still.withdrawn) != total:
+            noted = len(still.given) + len(still.withdrawn)
+            if still and giving.add(record, still.given, still.withdrawn) != noted:
                 raise Conflict("The list was changed meanwhile.", "Export again.")
             files.put_by(folder, name, contents)
             names = tuple(f"{name}{ending}" for ending in contents)
-            done = Exported(dry_run=False, told=counts, files=names, left_out=planned.left_out, finished=finished)
-            return done, Result(act=Act.CAMPAIGN_EXPORTED, kinds=kinds, n=total)
+            done = Exported(
+                dry_run=False, told=counts, files=names, left_out=planned.left_out, finished=finished,
+                noted=tuple(dict.fromkeys(still.erased.values())),
+            )  # fmt: skip
+            return done, Result(act=Act.CAMPAIGN_EXPORTED, kinds=kinds, n=noted + len(still.erased))
 
         try:
             done = self._door.change(access, draft, write, longer=Deadline(_WRITE_SECONDS))
@@ -222,9 +225,10 @@ class Campaign:
         return done
 
     def _note(self, access: Access, done: Exported) -> Exported:
-        """Note of each objection that an export passed on that the service was told (GDPR Art. 19)."""
+        """Note of each objection and erasure that an export passed on that the service was told (GDPR Art. 19)."""
         draft = Draft(wanted=Wanted(act=Act.CAMPAIGN_EXPORTED), kinds=("passed_on",))
-        numbers = self._door.look(access, draft, lambda tx, _cleared, _ticket: CampaignGiven(tx).passed_on())
+        objections = self._door.look(access, draft, lambda tx, _cleared, _ticket: CampaignGiven(tx).passed_on())
+        numbers = (*done.noted, *objections)
         unnoted: dict[str, str] = {}
         for number in numbers:
             try:
@@ -269,7 +273,7 @@ def _tables(told: Difference) -> dict[str, bytes]:
     """Return the service's own tables, by the ending of their files; one of nobody is none."""
     columns, words = _columns(), _table().written
     given = [(email, words[Told.GIVEN]) for email in sorted(told.given)]
-    withdrawn = [(email, words[each.told]) for email, each in sorted(told.withdrawn.items())]
+    withdrawn = [(email, words[word]) for email, word in sorted(told.ended.items())]
     found = {_GIVEN: given, _WITHDRAWN: withdrawn}
     return {ending: files.table(columns, rows) for ending, rows in found.items() if rows}
 
@@ -284,7 +288,7 @@ def _columns() -> tuple[str, str]:
 
 
 def _counts(told: Difference) -> dict[Told, int]:
-    words = Counter({Told.GIVEN: len(told.given)}) + Counter(each.told for each in told.withdrawn.values())
+    words = Counter({Told.GIVEN: len(told.given)}) + Counter(told.ended.values())
     return {word: words[word] for word in Told if words[word]}
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from staffdesk.data.customers.belongings import PERSON, Belongings
 from staffdesk.data.customers.claims import Claim, Claims
+from staffdesk.data.customers.companies_left import rows_of_company
 from staffdesk.data.customers.erasing import Rows, billed_to, keyed_digest, planned, stripped
 from staffdesk.data.customers.erasing_log import OpeningsOf
 from staffdesk.data.customers.erasing_rows import Erasing
@@ -68,6 +69,15 @@ def plan(
     )
 
 
+def plan_of_company(tx: Change, number: int, today: dt.date) -> Plan:
+    """Return the same for a company that nothing leads to any more.
+
+    It goes as a person does: of a sole trader it is personal data. Raises LookupError where it is not there.
+    """
+    aid, rows, identity = rows_of_company(tx, number)
+    return Plan((), (aid,), rows, keyed_digest(tx.secret, rows), today, identity=identity)
+
+
 def _as_rows(claims: Sequence[Claim]) -> Rows:
     """Return claim holds as rows that a plan depends on: another one makes another plan."""
     return {_HOLDS: {each.id: {"name": each.name, "until": each.until} for each in claims}} if claims else {}
@@ -109,7 +119,9 @@ def carry_out(
     request: str | None,
     scope: Scope = Scope.PERSON,
 ) -> Outcome:
-    """Do what :func:`execute` does with a plan made in this very transaction; the replay has its ledger already.
+    """Do what :func:`execute` does with a plan made in this very transaction.
+
+    There is no ledger for the replay, which has its lines already, nor for a company: a copy put back lets it go anew.
 
     With the ``scope`` of retention nothing keeps him from coming back: he asked for nothing.
     """

@@ -12,7 +12,7 @@ from staffdesk.data.tables.people import Mark, Organisation, Person
 from staffdesk.data.transaction import Change
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.identifiers import normal_email
-from staffdesk.domain.imported import ImportedParty, Place
+from staffdesk.domain.imported import ImportedOrder, ImportedParty, ImportedSubscription, Place
 from staffdesk.domain.imported_lists import party_of
 from staffdesk.domain.read_items import Imported, KeptOff
 from staffdesk.domain.words import sort_name
@@ -26,10 +26,11 @@ Owner: TypeAlias = tuple[int | None, int | None]
 CompanyKey: TypeAlias = tuple[str, str | None]
 """A company's folded name and its country."""
 
-NOBODY: Owner = (None, None)
-
 _NOT_THE_PERSONS = frozenset({"company"})
 _OF_THE_PERSON = frozenset(PARTY) - _NOT_THE_PERSONS - {"account_id"}
+
+
+NOBODY: Owner = (None, None)
 
 
 class Told(Protocol):
@@ -64,11 +65,15 @@ class Buyers:
             None if party is None else self._meet(party, item.place, told)
             for party, item in zip(parties, items, strict=True)
         ]
-        companies = self._companies([party for party in parties if party is not None and party.company], tx)
+        named = [
+            None if party is None else _at(party, one, isinstance(item.record, ImportedOrder | ImportedSubscription))
+            for party, one, item in zip(parties, met, items, strict=True)
+        ]
+        companies = self._companies([party for party in named if party is not None and party.company], tx)
         self._settle(list(dict.fromkeys(one for one in met if one is not None)), companies, tx, told)
         return [
-            NOBODY if party is None else (one.number if one is not None else None, companies.get(self._key_of(party)))
-            for party, one in zip(parties, met, strict=True)
+            (None if one is None else one.number, _held_at(one) if at is None else companies.get(self._key_of(at)))
+            for one, at in zip(met, named, strict=True)
         ]
 
     def _look_up(self, parties: Sequence[ImportedParty]) -> None:
@@ -236,6 +241,22 @@ class Buyers:
         ]
         numbers = Writing(tx).add(records) if tx is not None else [0] * len(records)
         return {**found, **dict(zip(lacking, numbers, strict=True))}
+
+
+def _at(party: ImportedParty, one: Met | None, bought: bool) -> ImportedParty | None:
+    """Return who tells the company a record is of; None where it is that at which the person is held.
+
+    What was bought is of the company that it was bought for. All else is of the one that the person belongs to: one
+    that a record names besides would stand there with nobody in it.
+    """
+    if one is None or bought:
+        return party
+    return None if _held_at(one) is not None else one.party
+
+
+def _held_at(one: Met | None) -> int | None:
+    number = None if one is None or one.known is None else one.known.values.get("organisation_id")
+    return number if isinstance(number, int) else None
 
 
 def _lacking(person: KnownPerson, party: ImportedParty, company: int | None, store: str) -> dict[str, object]:

@@ -192,6 +192,13 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
         self.desk_app.turns.lead(self)
         self.look(partial(listings.colleagues, access, customer), self._show_colleagues, "listing")
 
+    def action_company(self) -> None:
+        """Open the company of this person."""
+        for row in self.record.rows("organisation"):
+            open_record(self, RecordKind.ORGANISATION, row.id)
+            return
+        self.say(plain("No company is shown for this record."))
+
     def _case_in_hand(self) -> CaseRow | None:
         case = self.session.case
         if case is None:

@@ -9,6 +9,7 @@ from typing import Final
 from textual.content import Content
 
 from staffdesk.domain.access import Act, Level, Standing
+from staffdesk.domain.company_history import HISTORY
 from staffdesk.domain.looks import GLASS, counted_once
 from staffdesk.domain.records import MOST_LOOKS, Look
 from staffdesk.parameters.shapes import retention
@@ -47,12 +48,14 @@ def unread_lines() -> list[Line]:
 def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
     """Return how often he was opened, revealed, copied and listed, then each look but the listings, newest first.
 
+    A listing that showed rows of his in the history of his company is told too: it was more than his name.
+
     Openings within ``minutes`` count once, see :func:`counted_once`; of a long history the newest entries are read.
     """
     if not looks:
         kept = f"Nobody has looked in the {retention().kinds['log'].months} months that the log keeps looks."
         return [words(plain(kept, MUTED))]
-    shown = counted_once([look for look in looks if look.act in _ACTS], minutes)
+    shown = counted_once([look for look in looks if look.act in _ACTS or _in_company(look)], minutes)
     opened = sum(look.act == Act.CUSTOMER_OPENED for look, _ in shown)
     revealed, copied = (sum(look.act == act for look in looks) for act in (Act.CUSTOMER_REVEALED, Act.CUSTOMER_COPIED))
     listed = sum(look.level is Level.LISTED for look in looks)
@@ -64,8 +67,14 @@ def history_lines(looks: Sequence[Look], minutes: int) -> list[Line]:
     ]
 
 
+def _in_company(look: Look) -> bool:
+    return look.act == Act.CUSTOMER_LISTED and HISTORY in look.kinds
+
+
 def _draw(look: Look, times: int, width: int) -> Content:
     what = ", ".join(kind.partition(".")[2].replace("_", " ") for kind in look.kinds if "." in kind)
+    if _in_company(look):
+        what = ""
     if times > 1:
         what = f"{times}{TIMES}"
     if GLASS in look.kinds and look.act != Act.CUSTOMER_BREAK_GLASS:
@@ -77,7 +86,7 @@ def _draw(look: Look, times: int, width: int) -> Content:
             column(plain(short_moment(look.at), MUTED), _WHEN),
             column(plain(look.role), _ROLE),
             column(plain(look.who), who),
-            column(joined(plain(_ACTS[look.act]), plain(f" {what}", MUTED)), act),
+            column(joined(plain(_ACTS.get(look.act, "company history")), plain(f" {what}", MUTED)), act),
             column(plain(look.reference), _REFERENCE),
             plain("✓" if look.standing == Standing.VERIFIED else "", GOOD),
         ),

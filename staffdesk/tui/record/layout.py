@@ -37,7 +37,7 @@ TITLES: Final[Mapping[str, str]] = {
 }
 """All panes in the order of their numbers."""
 
-_SHORT: Final = {
+SHORT: Final = {
     "person": "1 Person", "licences": "2 Licences", "orders": "3 Orders", "cases": "4 Cases", LOOKED: "5 Looked",
     PRIVACY: "6 Privacy",
 }  # fmt: skip
@@ -52,10 +52,11 @@ SHOWN_FIRST: Final[Mapping[RecordKind, str]] = {
     RecordKind.ACTIVATION: "licences",
     RecordKind.ORDER: "orders",
     RecordKind.CASE: "cases",
+    RecordKind.ORGANISATION: "company",
 }
 
 
-def strip(active: str, width: int) -> Content:
-    """Return the line that names the panes where there is room for one of them only."""
+def strip(active: str, width: int, names: Mapping[str, str]) -> Content:
+    """Return the line that names the panes, shortly, where there is room for one of them only."""
     gap = "  " if width >= _ROOM_FOR_GAPS else " "
-    return joined(*(plain(name, KEY if each == active else MUTED) for each, name in _SHORT.items()), by=gap)
+    return joined(*(plain(name, KEY if each == active else MUTED) for each, name in names.items()), by=gap)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import ClassVar
 
 from textual import events, on
 from textual.containers import Container
@@ -18,19 +19,24 @@ from staffdesk.tui.opening import open_record
 from staffdesk.tui.plain import MUTED, WARN, plain
 from staffdesk.tui.record.history import unread_lines
 from staffdesk.tui.record.law import law_lines
-from staffdesk.tui.record.layout import LOOKED, ORDER, PANES, SHOWN_FIRST, TITLES, strip
+from staffdesk.tui.record.layout import LOOKED, ORDER, PANES, SHORT, SHOWN_FIRST, TITLES, strip
 from staffdesk.tui.record.sight import Sight
-from staffdesk.tui.widgets.rows import Rows
+from staffdesk.tui.widgets.rows import Line, Rows
 
 
 class RecordView(DeskScreen[None], inherit_bindings=False):
     """The panes beside one another; where there is room for one only, Tab and their numbers go through them."""
 
     AUTO_FOCUS = None
+    WHAT: ClassVar[str] = "Record"
+    PANES: ClassVar[Mapping[str, Callable[[Record, Sight], list[Line]]]] = PANES
+    TITLES: ClassVar[Mapping[str, str]] = TITLES
+    SHORT: ClassVar[Mapping[str, str]] = SHORT
+    ORDER: ClassVar[Sequence[str]] = ORDER
 
     def __init__(self, record: Record, access: Access) -> None:
         """Show ``record``, which was opened under ``access``; further looks are taken under the same."""
-        super().__init__(plain("Record", MUTED), plain(record.title))
+        super().__init__(plain(self.WHAT, MUTED), plain(record.title))
         self.record = record
         self._access = access
         self._sight = Sight()
@@ -43,12 +49,12 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         line.display = bool(law)
         yield line
         active = SHOWN_FIRST[self.record.kind]
-        yield Static(strip(active, self.app.size.width), id="strip")
+        yield Static(strip(active, self.app.size.width, self.SHORT), id="strip")
         with Container(id="panes"):
-            for name in ORDER:
+            for name in self.ORDER:
                 pane = Rows(id=name)
                 pane.set_class(name == active, "active")
-                pane.border_title = plain(TITLES[name])
+                pane.border_title = plain(self.TITLES[name])
                 yield pane
 
     def notice(self) -> Content:
@@ -64,14 +70,19 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
             self._sight.elsewhere = "" if case.customer == self.record.customer else case.number
             self.rest_unless_said()
         self._fill()
-        self._pane(LOOKED).put(unread_lines())
-        pane = self._pane(SHOWN_FIRST[self.record.kind])
+        pane = self._pane(self.begin())
         pane.focus()
         pane.go_to(":".join(map(str, self.record.focus)))
 
+    def begin(self) -> str:
+        """Fill what the record itself does not, and return the pane to begin in."""
+        self._pane(LOOKED).put(unread_lines())
+        return SHOWN_FIRST[self.record.kind]
+
     def on_resize(self) -> None:
         """Name the panes for the room there is."""
-        self._name_panes(next((name for name in TITLES if self._pane(name).has_class("active")), next(iter(TITLES))))
+        first = next(iter(self.TITLES))
+        self._name_panes(next((each for each in self.TITLES if self._pane(each).has_class("active")), first))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Mark the pane that has the focus: where there is room for one, it is the one that shows."""
@@ -92,7 +103,7 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         self._sight.hide()
         self._sight.away = hidden
         name = plain(f"customer {self.record.customer}" if hidden else self.record.title)
-        self._top.name_place(plain("Record", MUTED), name)
+        self._top.name_place(plain(self.WHAT, MUTED), name)
         self._fill()
 
     def reopen(self) -> None:
@@ -109,7 +120,7 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
 
     def action_pane(self, number: int) -> None:
         """Go to a pane by its number."""
-        self._go_to(tuple(TITLES)[number])
+        self._go_to(tuple(self.TITLES)[number])
 
     def action_next_field(self) -> None:
         """Go to the next pane."""
@@ -120,7 +131,7 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
         self._step(-1)
 
     def _step(self, step: int) -> None:
-        names = [*TITLES]
+        names = [*self.TITLES]
         focused = self.focused.id if self.focused is not None and self.focused.id in names else names[0]
         self._go_to(names[(names.index(focused or names[0]) + step) % len(names)])
 
@@ -134,19 +145,19 @@ class RecordView(DeskScreen[None], inherit_bindings=False):
     def _activate(self, name: str) -> None:
         if self._pane(name).has_class("active"):
             return
-        for each in TITLES:
+        for each in self.TITLES:
             self._pane(each).set_class(each == name, "active")
         self._name_panes(name)
 
     def _name_panes(self, active: str) -> None:
-        self.query_one("#strip", Static).update(strip(active, self.app.size.width))
+        self.query_one("#strip", Static).update(strip(active, self.app.size.width, self.SHORT))
 
     def _fill(self, only: str | None = None) -> None:
-        for name, lines in PANES.items():
+        for name, lines in self.PANES.items():
             if only in {None, name}:
                 self._pane(name).put(lines(self.record, self._sight), keep=True)
 
     def _redraw(self, keys: Sequence[str]) -> None:
         rows = {":".join(key.split(":")[:2]) for key in keys}
-        for name in PANES:
+        for name in self.PANES:
             self._pane(name).redraw((*keys, *rows))
