@@ -78,6 +78,7 @@ def _as_json(report: DueReport) -> dict[str, object]:
         "review": {
             "days": report.review.days, "items": report.review.items, "wrong_clocks": report.review.misdated,
             "again_from": report.review.again or None, "waits": report.review.waits,
+            "breaches_dated": [{"number": b.number, "due_at": as_utc(b.due_at)} for b in report.review.dated],
         },
         "breaches_open": [
             {"number": b.number, "due_at": as_utc(b.due_at), "hours_left": b.hours_left, "hours_late": b.hours_late}
@@ -179,6 +180,8 @@ def _of_review(review: Filled) -> Iterator[str]:
         yield f"! A desk's clock was wrong at {many}: taken with the day of those before it; set that clock"
     if review.again:
         yield f"! The review took the log once more from entry {review.again} on: the clock it was taken by was wrong"
+    for each in review.dated:
+        yield f"! {each.number} was opened by a wrong clock: by the order of the log it is due {as_utc(each.due_at)}"
     if review.waits:
         yield (
             f"! The review stands still: {review.waits}. Set the clock; where it is right: {pruning.RIGHT}, and the"

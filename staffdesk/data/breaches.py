@@ -73,6 +73,15 @@ _CLOSE: Final = (
         closing_entry=sa.bindparam("entry", type_=BigInt),
     )
 )
+_DATE: Final = (
+    sa.update(_BREACH)
+    .where(
+        _BREACH.c.number == sa.bindparam("breach"),
+        _BREACH.c.closed_at.is_(None),
+        _BREACH.c.opened_at == sa.bindparam("was", type_=BigInt),
+    )
+    .values(opened_at=sa.bindparam("known", type_=BigInt), due_at=sa.bindparam("due", type_=BigInt))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +196,11 @@ class BreachChanges:
         """
         told = {"breach": number, "became": outcome.value, "entry": entry}
         return self._tx.write(_CLOSE, {**by.parameters(), **told, "deciding": [role.value for role in deciding]})
+
+    def date(self, was: BreachRow, opened_at: int, due_at: int) -> int:
+        """Say since when an open breach is known and when it is due; return how many rows were touched, 1 or none."""
+        told = {"breach": was.number, "was": was.opened_at, "known": opened_at, "due": due_at}
+        return self._tx.write(_DATE, told)
 
 
 def _row(row: sa.Row[tuple[object, ...]]) -> BreachRow:

@@ -20,10 +20,8 @@ from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.deciding import begun
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.request_breaches import subjects_of_request
-from staffdesk.services.reviewing import next_entry, refuse_unknown, subjects_of
+from staffdesk.services.reviewing import BREACHES, next_entry, refuse_unknown, subjects_of
 from staffdesk.services.sessions import Clock, day_in_brussels, utc_ms
-
-_BREACHES = "breaches"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +71,9 @@ class Breaches:
             rows = BreachTable(tx).all()
             numbers = Entries(tx).customers([row.subject for row in rows if row.subject is not None])
             found = tuple(_shown(row, numbers, self._clock()) for row in rows)
-            return found, Result(act=Act.AUDIT_LISTED, kinds=(_BREACHES,), n=len(found))
+            return found, Result(act=Act.AUDIT_LISTED, kinds=(BREACHES,), n=len(found))
 
-        draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=(_BREACHES,))
+        draft = Draft(wanted=Wanted(act=Act.AUDIT_LISTED), kinds=(BREACHES,))
         return self._door.act(access, draft, read, intent=False)
 
     def close(self, access: Access, number: str, outcome: BreachOutcome, facts: str) -> None:
@@ -88,8 +86,8 @@ class Breaches:
         row = self._door.peek(access, lambda tx: BreachTable(tx).one(number))
         if row is None:
             missing = NotFound("There is no breach of this number.", "Look at: staffdesk audit breaches list")
-            refuse_unknown(self._door, access, Act.AUDIT_BREACH, _BREACHES, missing)
-        kinds = (_BREACHES, row.number, outcome.value)
+            refuse_unknown(self._door, access, Act.AUDIT_BREACH, BREACHES, missing)
+        kinds = (BREACHES, row.number, outcome.value)
 
         def write(tx: Append, cleared: Clearance) -> tuple[None, Result]:
             by = begun(tx, cleared, self._clock)

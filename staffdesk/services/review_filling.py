@@ -21,6 +21,7 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.errors import Conflict
 from staffdesk.domain.flags import Baselines, Flag, Watch, noon_of, rules
 from staffdesk.domain.reviews import ItemKind, drawn, share_of
+from staffdesk.services.breach_dates import BreachDates, Dated
 from staffdesk.services.door import Door, Result
 from staffdesk.services.review_again import SecondLook, month_on
 from staffdesk.services.review_days import CHUNK, Day, day_of, following, in_log_order, tolerance, whole_day
@@ -42,13 +43,14 @@ class Filled:
 
     ``misdated`` are the numbers of entries whose clock was wrong: each was taken with the day it was written among.
     ``again`` is the first entry of those that are taken once more, since the clock they were taken by was wrong; 0
-    where there are none. ``waits`` says why nothing is taken where that is no desk's day that is still on; empty where
-    all is well.
+    where there are none. ``dated`` are the breaches whose 72 hours a wrong clock had begun. ``waits`` says why nothing
+    is taken where that is no desk's day that is still on; empty where all is well.
     """
 
     days: int = 0
     items: int = 0
     again: int = 0
+    dated: tuple[Dated, ...] = ()
     misdated: list[int] = field(default_factory=list)
     waits: str = ""
 
@@ -69,6 +71,7 @@ class ReviewFilling:
         the same moment.
         """
         done, watch, end = Filled(), None, self._end()
+        done.dated = BreachDates(self._door, self._database).put_right(self._latest())
         done.again = SecondLook(self._door, self._database).take_back(self._today(), self._latest(), self._clock())
         while (due := self._due(end)) is not None:
             far, quiet = due

@@ -15,6 +15,7 @@ from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft
 
 REVIEW = "review"
+BREACHES = "breaches"
 """What stands first among the kinds of every entry about the review."""
 
 _DRAWN = "Random share"

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
 import subprocess
 import sys
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +20,7 @@ from staffdesk.services.home import Home
 from tests.drills.imap_server import PASSWORD, USER, Mailserver, enter_namespace, mailserver
 from tests.drills.mailbox import Lost, held
 from tests.drills.server import CannotRun, must
-from tests.mails import mail
+from tests.mails import SENT_ON, mail
 
 _PROGRAM: Final = (sys.executable, "-m", "staffdesk")
 _SERVER: Final = "mx.softron.example"
@@ -56,10 +58,12 @@ def _drill(at: Mailserver, home: Path, password: str, person: int) -> None:
     address = _one(home, f"SELECT email FROM person WHERE id = {person}")
     domain = address.rpartition("@")[2]
     proof = f"{_SERVER}; dmarc=pass header.from={domain}"
+    his = mail(
+        "It does nothing.", sender=address, subject=f"Re: {case}", message_id="<1@x>", authentication_results=proof
+    )
     at.deliver(
-        mail(
-            "It does nothing.", sender=address, subject=f"Re: {case}", message_id="<1@x>", authentication_results=proof
-        ),
+        # One that came long before the case stands for nothing.
+        his.replace(SENT_ON.encode(), format_datetime(dt.datetime.now(dt.UTC)).encode()),
         mail("I am he.", sender="eve@evil.example", subject=f"Re: {case}", message_id="<2@x>"),
         mail("Hello?", sender=address, subject="no number", message_id="<3@x>"),
     )

@@ -83,6 +83,12 @@ class Far:
         """Run the very line of the help that sends the newest note."""
         return run(*_as("staffdesk-seal", "/bin/sh", "-c", f"exec {_printed('ExecStartPost=')}"), patience=_PATIENCE)
 
+    def bring(self) -> None:
+        """Have one more note there, from which the next is proved to grow."""
+        self.grow()
+        self.seal()
+        closed(self.send_newest().code == 0, "the note before was not taken")
+
     def send(self, text: str, *asked: str) -> Ran:
         """Send any text as the holder of the SSH key can."""
         return run(*self.client("ssh", "-T", HOST, *asked), given=text, patience=_PATIENCE)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 SECRET: Final = b"only-behind-the-desk\n"
+_PATIENCE: Final = 60.0
 
 
 @contextmanager
@@ -30,9 +32,9 @@ def listener() -> Iterator[int]:
 
 
 def ask(port: int, words: bytes) -> bytes:
-    """Connect, say something, and return what comes back before it is closed."""
+    """Connect, say something, and return what comes back before it is closed; who is to listen there may be late."""
     read = b""
-    with socket.create_connection(("127.0.0.1", port), 5) as line:
+    with _connected(port) as line:
         line.settimeout(3)
         line.sendall(words)
         try:
@@ -41,6 +43,17 @@ def ask(port: int, words: bytes) -> bytes:
         except OSError:
             pass
     return read
+
+
+def _connected(port: int) -> socket.socket:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), 5)
+        except ConnectionRefusedError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def free_port() -> int:

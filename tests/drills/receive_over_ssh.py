@@ -66,10 +66,13 @@ def what_does_not_extend_is_refused_and_said(at: Far) -> None:
 
 
 def nothing_else_runs_whatever_is_asked_for(at: Far) -> None:
+    at.bring()
     before, taken, brought = at.kept(), at.scratch / "taken", Path("/tmp/brought")  # noqa: S108 - must not be there
     for asked in ("cat /etc/passwd", "rm -rf /srv/notes; id", "staffdesk audit leaves"):
-        ran = at.send("", asked)
+        ran = at.send("x", asked)
         closed(ran.code == 20 and not ran.out and "proves nothing" in ran.err, f"{asked}: {ran}")
+        ran = at.send("", asked)  # who sends nothing is told the newest note, and asks for no proof of it
+        closed(ran.code == 0 and ran.out.encode() == before[max(before)], f"{asked}, and nothing sent: {ran}")
     for command in (
         at.client("sftp", "-b", "-", "notes@notes.example"),
         at.client("scp", "notes@notes.example:/srv/seal.vkey", str(taken)),
@@ -130,6 +133,7 @@ def a_cut_line_leaves_nothing_half(at: Far) -> None:
 
 
 def of_two_at_once_both_are_whole_or_refused(at: Far) -> None:
+    at.bring()
     for _ in range(3):
         at.grow()
         at.seal()
@@ -141,16 +145,15 @@ def of_two_at_once_both_are_whole_or_refused(at: Far) -> None:
     closed(all(ran.code == 20 for ran in ended if ran.code), f"{ended}")
     new = [at.kept()[name] for name in at.kept().keys() - before.keys()]
     closed(len(new) == 1 and new[0] in at.notes(), "a note is not whole")
-    newest = at.notes()[-1].decode()
-    ended = at.send_together([newest] * 4)
+    at.grow()
+    at.seal()
+    ended = at.send_together([at.growth(at.notes().index(new[0]), -1)] * 4)
     closed([ran.code for ran in ended] == [0] * 4, f"the same note from four: {ended}")
     closed(at.notes()[-1] in at.kept().values(), "a note is not whole")
 
 
 def a_full_disk_leaves_what_was_there(at: Far) -> None:
-    at.grow()
-    at.seal()
-    closed(at.send_newest().code == 0, "the note before was not taken")
+    at.bring()
     at.grow()
     at.seal()
     with at.tiny_disk() as fill:

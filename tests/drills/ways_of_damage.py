@@ -104,7 +104,8 @@ def column(dice: Dice, it: Damaged) -> int:
     row = it.log.row(seq)
     name = dice.choice(sorted(COPIED))
     was = row.copies[COPIED.index(name)]
-    it.log.put(recopied(row, name, 7 if name == "t" else dice.choice(["x", "denied", None if was else "y"])))
+    others = [each for each in ("x", "denied", None if was else "y") if each != was]
+    it.log.put(recopied(row, name, 7 if name == "t" else dice.choice(others)))
     return seq
 
 

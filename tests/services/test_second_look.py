@@ -2,6 +2,7 @@
 
 Seen to fail: with what was counted counted again; with the month that was drawn too early left drawn; with what
 stands on the list put on it once more; with the days to answer begun under the wrong clock; and with items not moved.
+Of a breach, with its hours left as they were.
 """
 
 from __future__ import annotations
@@ -14,22 +15,28 @@ from typing import TypeVar
 
 import pytest
 
+from staffdesk.data.breaches import Breaches
 from staffdesk.data.database import Database
-from staffdesk.data.log import Event
+from staffdesk.data.log import Event, Log
 from staffdesk.data.references import References
 from staffdesk.data.review_months import MonthRow, ReviewMonths
 from staffdesk.domain.access import Access, Act, Basis, Relation, Role, Standing
 from staffdesk.domain.policy import matrix
-from staffdesk.domain.reviews import ItemState, ReviewItem, behind_words
+from staffdesk.domain.request_effects import Moment
+from staffdesk.domain.reviews import HOUR_MS, ItemState, ReviewItem, behind_words
+from staffdesk.parameters.shapes import policy
+from staffdesk.services.cells import iso
 from staffdesk.services.log_rows import EntryRow
+from staffdesk.services.request_breaches import enter_breach
 from staffdesk.services.review_filling import Filled, ReviewFilling
 from staffdesk.services.review_items import ItemFilter
 from staffdesk.services.review_months import MonthReviews
 from staffdesk.services.reviews import Reviews
 from staffdesk.services.sealing import Sealer
+from staffdesk.services.sessions import day_in_brussels
 from tests.databases import Place
 from tests.services.offices import Office, entries
-from tests.services.reviewed_items import EVERYTHING, ana, anders, month
+from tests.services.reviewed_items import EVERYTHING, NOTE, ana, anders, month
 from tests.services.reviewed_months import Written, opened, write
 
 __all__ = ["ana", "anders", "month"]
@@ -51,11 +58,11 @@ class Desk:
     def write(self, *events: Event) -> int:
         """Write entries at its time, seal them, and return the number of the first."""
         first = write(self.database, self.patch, self.office.clock.now, events)
-        self._by_clock(self.sealer.seal)
+        self.by_clock(self.sealer.seal)
         return first
 
     def fill(self) -> Filled:
-        return self._by_clock(ReviewFilling(self.office.door, self.database, self.office.clock).run)
+        return self.by_clock(ReviewFilling(self.office.door, self.database, self.office.clock).run)
 
     def months(self) -> dict[str, MonthRow]:
         with self.database.append() as tx:
@@ -64,15 +71,20 @@ class Desk:
     def items(self, wanted: ItemFilter = EVERYTHING) -> dict[int, ReviewItem]:
         return {each.id: each for each in self.admin(lambda reviews, adam: reviews.list(adam, wanted)).items}
 
+    def breaches(self) -> dict[str, tuple[int, int]]:
+        """Return since when each breach is known and when it is due."""
+        with self.database.append() as tx:
+            return {row.number: (row.opened_at, row.due_at) for row in Breaches(tx).all()}
+
     def rests(self, item: int) -> tuple[EntryRow, ...]:
         return self.admin(lambda reviews, adam: reviews.open(adam, item)).entries
 
     def admin(self, do: Callable[[Reviews, Access], R]) -> R:
         """Do something of the review as an admin who has just signed in."""
         office = self.office
-        return self._by_clock(lambda: do(Reviews(office.door, matrix(), office.clock), office.access("adam")))
+        return self.by_clock(lambda: do(Reviews(office.door, matrix(), office.clock), office.access("adam")))
 
-    def _by_clock(self, do: Callable[[], R]) -> R:
+    def by_clock(self, do: Callable[[], R]) -> R:
         with self.patch.context() as patch:
             patch.setattr("time.time_ns", lambda: self.office.clock.now * 1_000_000)
             return do()
@@ -182,11 +194,59 @@ def test_a_month_that_was_closed_before_it_was_over_stays_closed_and_what_comes_
     assert [each.rule for each in desk.items(ItemFilter(rule="own", month=NEXT)).values()] == ["own"]
 
 
+@pytest.mark.parametrize("years", [3, -5])
+def test_a_breach_that_a_wrong_clock_opened_has_its_72_hours_by_the_order_of_the_log(
+    desk: Desk, database: Database, ana: str, place: Place, years: int
+) -> None:
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE staff SET disabled_at = 1 WHERE user_name = 'ana'")  # so nobody need hear her
+    desk.write(opened(ana, "s_before"))
+    right = desk.office.clock.now
+    held = desk.admin(_not_justified)
+    desk.office.clock.now = right + 2 * HOUR_MS
+    desk.write(opened(ana, "s_right"))
+    desk.office.clock.now = wrong = right + years * 366 * DAY_MS
+    number = desk.admin(_not_justified)
+    asked = desk.by_clock(lambda: _found_under_a_request(database, ana, wrong))
+    desk.office.clock.now += 5 * HOUR_MS
+    desk.write(opened(ana, "s_still_wrong"))
+    desk.fill()
+    assert desk.breaches()[number] == (wrong, wrong + 72 * HOUR_MS), "nobody said yet which clock is right"
+    desk.office.clock.now = right + 9 * HOUR_MS
+    desk.write(RIGHT)
+    desk.office.clock.now += HOUR_MS
+    done = desk.fill()
+    assert {each.number for each in done.dated} == {number, asked}
+    really = right + 4 * HOUR_MS, right + 76 * HOUR_MS  # five of its hours were over when the clock was set
+    assert desk.breaches() == {held: (right, right + 72 * HOUR_MS), number: really, asked: really}
+    dated = [core for core in entries(place) if core.act == "audit.breach" and core.out == "ok"]
+    assert {core.kinds[1] for core in dated} == {number, asked}
+    known, due, was = map(iso, (*really, wrong + 72 * HOUR_MS))
+    assert {core.kinds[3:] for core in dated} == {(f"known:{known}", f"due:{due}", f"was:{was}")}
+    desk.write(RIGHT)
+    desk.office.clock.now += 4 * DAY_MS
+    assert desk.fill().dated == ()
+
+
 def test_a_list_that_nobody_filled_for_days_says_so() -> None:
     friday = dt.date(2026, 11, 20)
     assert behind_words(None, friday) == behind_words(friday, friday + dt.timedelta(days=3)) == ""
     said = behind_words(friday, friday + dt.timedelta(days=4))
     assert said == "No day of the log was taken since 2026-11-20: staffdesk run-due"
+
+
+def _not_justified(reviews: Reviews, adam: Access) -> str:
+    """Sign an open item off about somebody who is heard by then, and return the breach."""
+    item = next(each.id for each in reviews.list(adam, ItemFilter()).items if each.rule in {"own", "break_glass"})
+    return reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE)
+
+
+def _found_under_a_request(database: Database, by: str, now: int) -> str:
+    """Open a breach as a move of a request does, with the entry that names it."""
+    with database.append() as tx:
+        number = enter_breach(tx, "R-2026-0001", Moment(now=now, today=day_in_brussels(now), actor=by))
+        Log(tx, policy().version).append(Event(act=Act.REQUEST_MOVED, actor=by, kinds=(number,)))
+    return number
 
 
 def _behind(reviews: Reviews, adam: Access) -> str:
