@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import redirect_stderr
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context, parent_process, resource_tracker
+from signal import SIG_IGN, SIGINT, signal
+from threading import Thread
 from typing import Final, TypeVar
 
 from staffdesk.domain.errors import StorageUnavailable
@@ -40,7 +42,7 @@ def in_order(work: Callable[[S], T], given: Iterable[S], ways: int, broken: Stor
     waiting: deque[Future[T]] = deque()
     _begin_tracker()
     try:
-        with ProcessPoolExecutor(ways, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(ways, get_context("spawn"), _watch) as pool:
             try:
                 for each in given:
                     waiting.append(pool.submit(work, each))
@@ -52,6 +54,19 @@ def in_order(work: Callable[[S], T], given: Iterable[S], ways: int, broken: Stor
                 pool.shutdown(cancel_futures=True)
     except (BrokenProcessPool, OSError) as error:
         raise broken from error
+
+
+def _watch() -> None:
+    """Let this process end with the one that began it: killed, that cannot say so, and who breaks off speaks to it."""
+    signal(SIGINT, SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _begin_tracker() -> None:
