@@ -5,8 +5,8 @@ of N rows together: people with their companies, the licences of each, the compu
 looked through first (*dry*), then taken in (*write*), then taken in again (*again*), when nothing may change. *raw* are
 finished rows of the same tables, with every index and trigger, that the driver's ``executemany`` writes in the same
 database before the import and after it. Told of each stage: rows a second of wall clock and of this process's own
-processor time, the most memory it had at once, and the longest that a transaction held the write lock (on PostgreSQL:
-was open). The exit code is 1 where a budget is missed.
+processor time, the most memory it had at once, that of the process which reads beside it (*beside*), and the longest
+that a transaction held the write lock (on PostgreSQL: was open). The exit code is 1 where a budget is missed.
 """
 
 from __future__ import annotations
@@ -16,15 +16,18 @@ import gc
 import json
 import multiprocessing
 import os
+import resource
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import sqlalchemy as sa
 
 from staffdesk.cli.main import _OFTEN_ENOUGH
@@ -100,7 +103,9 @@ def _made(folder: Path, url: str | None) -> tuple[str, str]:
 
 
 def _line(stage: dict[str, Any]) -> str:
-    told = f"  at most {stage['peak_mb']:6.1f} MB  held {stage['held_ms']}" if "peak_mb" in stage else ""
+    told = ""
+    if "peak_mb" in stage:
+        told = f"  at most {stage['peak_mb']:6.1f} MB, {stage['beside_mb']} beside  held {stage['held_ms']}"
     return (
         f"{stage['file']:12} {stage['stage']:8} {stage['rows']:9,} rows  {stage['rows_s']:9,.0f}/s"
         f"  {stage['rows_cpu_s']:9,.0f}/cpu s{told}\n"
@@ -110,7 +115,7 @@ def _line(stage: dict[str, Any]) -> str:
 def _measured(desk: Desk, access: Access, files: dict[str, Path], *, dry: bool) -> Iterator[dict[str, Any]]:
     for name, path in files.items():
         for stage in ("dry", "write", "again") if dry else ("write", "again"):
-            with _memory() as memory, _held() as held:
+            with _memory() as memory, _beside() as beside, _held() as held:
                 began, cpu = time.perf_counter(), time.process_time()
                 report = desk.imports.run(access, "licences", [path], said=SAID, dry_run=stage == "dry")
                 wall, cpu = time.perf_counter() - began, time.process_time() - cpu
@@ -124,6 +129,7 @@ def _measured(desk: Desk, access: Access, files: dict[str, Path], *, dry: bool) 
                 "batches": len(held),
                 "held_ms": {**percentiles(held), "longest": round(max(held), 1)} if held else {"longest": 0.0},
                 **memory,
+                **beside,
             }
 
 
@@ -149,6 +155,32 @@ def _memory() -> Iterator[dict[str, float]]:
     status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
     told["peak_mb"] = round(peak * 1024 / 1e6, 1)
+
+
+@contextmanager
+def _beside() -> Iterator[dict[str, float]]:
+    """Give the most memory that processes had which this one began while it is open, in MB, and their processor time.
+
+    They are looked at ten times a second.
+    """
+    this, most, ended = psutil.Process(), [0], threading.Event()
+    before, cpu = {each.pid for each in this.children()}, resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    def look() -> None:
+        while not ended.wait(0.1):
+            with suppress(psutil.Error):
+                sizes = [each.memory_info().rss for each in this.children() if each.pid not in before]
+                most[0] = max(most[0], sum(sizes))
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    told: dict[str, float] = {}
+    yield told
+    ended.set()
+    looking.join()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    told["beside_mb"] = round(most[0] / 1e6, 1)
+    told["beside_cpu_s"] = round(after.ru_utime + after.ru_stime - cpu.ru_utime - cpu.ru_stime, 3)
 
 
 @contextmanager

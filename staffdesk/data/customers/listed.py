@@ -23,9 +23,7 @@ _MET: Final = sa.select(_REPORT.c.person_id, _REPORT.c.body).where(
     _REPORT.c.person_id.in_(_WANTED), _REPORT.c.event == sa.bindparam("event")
 )
 _IS_PARTNER: Final = sa.select(_ORGANISATION.c.is_partner).where(_ORGANISATION.c.id == sa.bindparam("id"))
-_LICENCES: Final = Prepared(
-    sa.select(_LICENCE).where(_LICENCE.c.serial_normal.in_(_WANTED)).order_by(_LICENCE.c.id)
-)
+_LICENCES: Final = Prepared(sa.select(_LICENCE).where(_LICENCE.c.serial_normal.in_(_WANTED)).order_by(_LICENCE.c.id))
 _ACTIVATIONS: Final = Prepared(
     sa.select(_ACTIVATION).where(_ACTIVATION.c.licence_id.in_(_WANTED)).order_by(_ACTIVATION.c.id)
 )
