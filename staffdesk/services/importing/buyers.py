@@ -205,7 +205,7 @@ class Buyers:
         if ready is None:
             person = new_person(origin, run.profile, run.store, met.party)
             ready = person.values() if tx is None else row_of(person, tx.secret)
-        mark = Mark.SAME_ACCOUNT_OTHER_NAME.value if met.marked else None
+        mark = Mark.SAME_ACCOUNT_OTHER_NAME if met.marked else None
         return {**ready, "organisation_id": company, "mark": mark, "import_id": origin.import_id}
 
     def _key_of(self, party: ImportedParty) -> CompanyKey:
