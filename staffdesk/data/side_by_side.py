@@ -3,6 +3,7 @@
 SQLite, its cipher and Python each have locks that two threads stand at, so that two are no faster than one.
 """
 
+import gc
 import os
 import sys
 from collections import deque
@@ -24,6 +25,10 @@ _MUCH: Final = 100_000_000
 
 _AHEAD: Final = 2
 """Pieces of work for each process that are begun before the oldest is taken: what is done waits in memory."""
+
+_OFTEN_ENOUGH: Final = (50_000, 20, 20)
+"""How much is made in a process before it is looked for garbage: what it imports is none, and is most of what it has.
+"""
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -59,6 +64,7 @@ def in_order(work: Callable[[S], T], given: Iterable[S], ways: int, broken: Stor
 def _watch() -> None:
     """Let this process end with the one that began it: killed, that cannot say so, and who breaks off speaks to it."""
     signal(SIGINT, SIG_IGN)
+    gc.set_threshold(*_OFTEN_ENOUGH)
     Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -39,18 +39,16 @@ def new_aid(record: type[Record]) -> str:
 
 
 def _person(person: Person, secret: bytes) -> dict[str, object]:
+    held = vars(person)  # the mapper sees each field that is read as one of the object's, which takes longer than most
+    email, phone, given_name, family_name = held["email"], held["phone"], held["given_name"], held["family_name"]
     return {
-        "email_normal": normal_email(person.email) if person.email else None,
-        "phone_normal": normal_phone(person.phone, person.country) if person.phone else None,
-        "words": words_of(person.given_name, person.family_name),
+        "email_normal": normal_email(email) if email else None,
+        "phone_normal": normal_phone(phone, held["country"]) if phone else None,
+        "words": words_of(given_name, family_name),
         # Nothing but names: the order of a list would tell what a role sees masked.
-        "sort_name": sort_name(" ".join(part for part in (person.family_name, person.given_name) if part)),
+        "sort_name": sort_name(" ".join(part for part in (family_name, given_name) if part)),
         "relation_keys": relation_keys(
-            secret,
-            email=person.email,
-            family_name=person.family_name,
-            street=person.street,
-            postal_code=person.postal_code,
+            secret, email=email, family_name=family_name, street=held["street"], postal_code=held["postal_code"]
         ),
     }
 

@@ -16,8 +16,10 @@ _LARGEST_BATCH: Final = 1_000
 _HOLD_SECONDS: Final = 0.1
 """How long a batch aims to hold the write lock: other desks must never wait more than a quarter of a second."""
 
-_FORGETS: Final = 0.5
-"""What is left, with each batch, of how slow one was: the first waits for what is read once."""
+_FORGETS: Final = 0.8
+"""What is left, with each batch, of how slow one was: the first waits for what is read once, and a merge of the index
+makes one of many several times as slow, so that the next may be as well.
+"""
 
 
 def next_size(run: Run, outcome: Outcome, records: int, seconds: float) -> int:

@@ -27,7 +27,7 @@ from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.profiles import profile
 from staffdesk.services.importing.reading import place_in
 
-MUCH: Final = 2_000_000
+MUCH: Final = 1_000_000
 """Bytes from which starting a process takes less time than it saves."""
 
 _AT_ONCE: Final = 200
