@@ -21,7 +21,7 @@ from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.importing.batch import Batch, name_of
-from staffdesk.services.importing.batch_sizes import FIRST_BATCH, next_size
+from staffdesk.services.importing.batch_sizes import FIRST_BATCH, Took, next_size
 from staffdesk.services.importing.beside import Reading, read_all
 from staffdesk.services.importing.lists import ListBatch
 from staffdesk.services.importing.manifests import manifest
@@ -208,7 +208,7 @@ class Imports:
         """
         id_before = run.id
         try:
-            outcome, seconds = (self._preview if run.begun is None else self._write)(access, run, items, later is None)
+            outcome, took = (self._preview if run.begun is None else self._write)(access, run, items, later is None)
         except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
             run.id = id_before
             refusal = refused(items[0].place, error)
@@ -223,34 +223,34 @@ class Imports:
         if later is not None:
             for item in outcome.later:
                 later.setdefault(name_of(item.record), []).append(item)
-        return next_size(run, outcome, len(items), seconds)
+        return next_size(run, outcome, len(items), took)
 
-    def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
+    def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, Took]:
         kinds = ("batch", run.store)
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(items))
         # Asked for before, since it reads in a transaction of its own.
         ledger = self._ledger() if any(isinstance(item.record, ImportedSubscriber) for item in items) else None
 
-        def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float], Result]:
-            began = time.perf_counter()
+        def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float, float], Result]:
+            began, work = time.perf_counter(), time.thread_time()
             outcome = _taking(tx, run, last=last).write(tx, items)
             about = list(outcome.touched)
             if outcome.stopped and ledger is not None:
                 stop = stop_of(outcome.stopped, time.time_ns() // 1_000_000)
                 ledger.stop(stop)
                 about.append(stop.request)
-            return (outcome, began), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(about))
+            return (outcome, began, work), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(about))
 
-        outcome, began = self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
-        return outcome, time.perf_counter() - began
+        outcome, began, work = self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
+        return outcome, Took(time.perf_counter() - began, time.thread_time() - work)
 
-    def _preview(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
+    def _preview(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, Took]:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=("dry_run", run.store), n=len(items))
 
         def read(tx: Read, _cleared: Clearance, _ticket: object) -> Outcome:
             return _taking(tx, run, last=last).compare(items)
 
-        return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), 0.0
+        return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), Took()
 
 
 def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch | TicketBatch:

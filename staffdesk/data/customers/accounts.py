@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.among import Among
 from staffdesk.data.customers.former import Former, name_digest
 from staffdesk.data.customers.merges import standing_for
 from staffdesk.data.prepared import Prepared
@@ -30,7 +31,6 @@ _PRODUCT: Final = register.table(Product)
 _STATUS: Final = register.table(FieldStatus)
 _RECIPIENT: Final = register.table(Recipient)
 _STORE: Final[sa.BindParameter[str]] = sa.bindparam("store")
-_WANTED: Final[sa.BindParameter[str]] = sa.bindparam("wanted", expanding=True)
 
 _ORDERS: Final = Prepared(
     sa.select(
@@ -40,7 +40,7 @@ _ORDERS: Final = Prepared(
         _ORDER.c.person_id,
         _ORDER.c.ordered_at,
         _ORDER.c.import_id,
-    ).where(_ORDER.c.store == _STORE, _ORDER.c.store_order_id.in_(_WANTED))
+    ).where(_ORDER.c.store == _STORE, Among(_ORDER.c.store_order_id))
 )
 _SUBSCRIPTIONS: Final = Prepared(
     sa.select(
@@ -50,30 +50,34 @@ _SUBSCRIPTIONS: Final = Prepared(
         _SUBSCRIPTION.c.person_id,
         _SUBSCRIPTION.c.changed_at,
         _SUBSCRIPTION.c.import_id,
-    ).where(_SUBSCRIPTION.c.store == _STORE, _SUBSCRIPTION.c.store_subscription_id.in_(_WANTED))
+    ).where(_SUBSCRIPTION.c.store == _STORE, Among(_SUBSCRIPTION.c.store_subscription_id))
 )
-_BY_ACCOUNT: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED)))
+_BY_ACCOUNT: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.store == _STORE, Among(_PERSON.c.account_id)))
 _HOLDERS: Final = Prepared(
     sa.select(_PERSON.c.account_id, _PERSON.c.id, _PERSON.c.organisation_id)
-    .where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
+    .where(_PERSON.c.store == _STORE, Among(_PERSON.c.account_id))
     .order_by(_PERSON.c.id)
 )
-_BY_EMAIL: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED)))
-_ANYWHERE: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.email_normal.in_(_WANTED)))
-_OF_ANY_STORE: Final = sa.select(_PERSON).where(_PERSON.c.id.in_(_WANTED))
+_BY_EMAIL: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.store == _STORE, Among(_PERSON.c.email_normal)))
+_ANYWHERE: Final = Prepared(sa.select(_PERSON).where(Among(_PERSON.c.email_normal)))
+_OF_ANY_STORE: Final = sa.select(_PERSON).where(Among(_PERSON.c.id))
 _ANYWHERE_BEFORE: Final = Prepared(_OF_ANY_STORE)
 _BEFORE: Final = Prepared(_OF_ANY_STORE.where(_PERSON.c.store == _STORE))
-_BUYERS: Final = sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(_PERSON.c.id.in_(_WANTED))
-_CONTESTED: Final = sa.select(_STATUS.c.person_id, _STATUS.c.field, _STATUS.c.contested_under).where(
-    _STATUS.c.person_id.in_(_WANTED), _STATUS.c.contested_under.is_not(None)
+_BUYERS: Final = Prepared(
+    sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(Among(_PERSON.c.id))
+)
+_CONTESTED: Final = Prepared(
+    sa.select(_STATUS.c.person_id, _STATUS.c.field, _STATUS.c.contested_under).where(
+        Among(_STATUS.c.person_id), _STATUS.c.contested_under.is_not(None)
+    )
 )
 _COMPANIES: Final = Prepared(
     sa.select(_ORGANISATION.c.id, _ORGANISATION.c.sort_name, _ORGANISATION.c.country)
-    .where(_ORGANISATION.c.sort_name.in_(_WANTED))
+    .where(Among(_ORGANISATION.c.sort_name))
     .order_by(_ORGANISATION.c.id)
 )
-_SERIALS: Final = sa.select(_LICENCE.c.order_id, _LICENCE.c.serial).where(_LICENCE.c.order_id.in_(_WANTED))
-_PRODUCTS: Final = sa.select(_PRODUCT.c.code, _PRODUCT.c.id).where(_PRODUCT.c.code.in_(_WANTED))
+_SERIALS: Final = Prepared(sa.select(_LICENCE.c.order_id, _LICENCE.c.serial).where(Among(_LICENCE.c.order_id)))
+_PRODUCTS: Final = Prepared(sa.select(_PRODUCT.c.code, _PRODUCT.c.id).where(Among(_PRODUCT.c.code)))
 _RECIPIENTS: Final = sa.select(_RECIPIENT.c.code, _RECIPIENT.c.id)
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.among import Among
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.fields import FieldStatus
@@ -74,7 +75,7 @@ _STANDING: Final = (
     .where(_HOLD.c.record_table == sa.bindparam("name"), _RESTRICTION, _HOLD.c.request_id.is_not(None))
     .order_by(_HOLD.c.request_id, _HOLD.c.record_id)
 )
-_STANDING_ON: Final = Prepared(_STANDING.where(_HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True))))
+_STANDING_ON: Final = Prepared(_STANDING.where(Among(_HOLD.c.record_id)))
 _OTHER: Final = sa.alias(_HOLD, "other")
 _RESTRICTED_ALONE: Final = _RESTRICTED.where(
     ~sa.exists().where(
@@ -207,7 +208,7 @@ class Holds:
         if ids is None:
             rows = self._tx.rows(_STANDING, {"name": table})
         else:
-            rows = self._tx.rows(_STANDING_ON, {"name": table, "ids": padded(sorted(ids))})
+            rows = self._tx.rows(_STANDING_ON, {"name": table, "wanted": padded(sorted(ids))})
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
         for row in rows:
             found[int(row.request_id), str(row.reference)].append(int(row.record_id))
