@@ -36,6 +36,7 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.postgres import PostgresDatabase
 from staffdesk.data.sqlite import SqliteDatabase
 from staffdesk.domain.access import Access, Role
+from staffdesk.domain.errors import LogUnavailable, StorageUnavailable
 from staffdesk.services.desk import Desk
 from staffdesk.services.home import Home
 from staffdesk.services.importing.report import ImportReport
@@ -146,7 +147,8 @@ def _still_there(desk: Desk, access: Access) -> Callable[[int], None]:
         nonlocal last
         if time.monotonic() > last + _PRESSED_SECONDS:
             last = time.monotonic()
-            desk.sessions.seen(access.sid)
+            with suppress(LogUnavailable, StorageUnavailable):  # busy: there is time for another
+                desk.sign_in.seen(access.session)
 
     return press
 
