@@ -27,6 +27,10 @@ class Among(sa.ColumnElement[bool]):
         self.listed = column.in_(sa.bindparam(WANTED, expanding=True))
         self.array = column == sa.any_(sa.bindparam(WANTED, type_=ARRAY(kind)))
 
+    def self_group(self, against: Any = None) -> "Among":  # noqa: ANN401, ARG002 - SQLAlchemy's own
+        """Stand as it is among other conditions: compared with true, as a column would be, no index serves it."""
+        return self
+
 
 @compiles(Among)
 def _listed(among: Among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
