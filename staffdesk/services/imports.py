@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,15 +20,14 @@ from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason, Ref
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.erasure.ledger import Ledger
-from staffdesk.services.importing import Reader, reader_of
 from staffdesk.services.importing.batch import Batch, name_of
-from staffdesk.services.importing.batch_sizes import FIRST_BATCH, next_size
+from staffdesk.services.importing.batch_sizes import FIRST_BATCH, Took, next_size
+from staffdesk.services.importing.beside import Reading, read_all
 from staffdesk.services.importing.lists import ListBatch
 from staffdesk.services.importing.manifests import manifest
 from staffdesk.services.importing.partners import check_partner
 from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.profiles import Profile, profile
-from staffdesk.services.importing.reading import place_in
 from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.importing.run import Name, Outcome, Run, origin_of
 from staffdesk.services.importing.stopping import no_ledger, stop_of
@@ -73,10 +73,9 @@ class Imports:
         report = ImportReport(store=store, dry_run=dry_run)
         report.notice_due_on = None if told is None else told.notice_due_on
         run = self._begin(access, store, files, known, told, dry_run=dry_run)
-        reader = reader_of(store, told, files)
         size, waiting = FIRST_BATCH, list[Imported]()
         later: dict[Name, list[Imported]] = {}
-        for item in self._items(reader, files, report, later, test_orders=test_orders):
+        for item in self._items(run, told, files, report, later, test_orders=test_orders):
             waiting.append(item)
             if len(waiting) >= size:
                 size = self._batch(access, run, waiting, report, later)
@@ -106,7 +105,8 @@ class Imports:
 
     def _items(
         self,
-        reader: Reader,
+        run: Run,
+        told: Manifest | None,
         files: Sequence[Path],
         report: ImportReport,
         later: dict[Name, list[Imported]],
@@ -114,15 +114,15 @@ class Imports:
         test_orders: bool,
     ) -> Iterator[Imported]:
         """Yield what is to be written now; what is said again of a record in ``later`` waits there with it."""
-        for path in files:
-            for item in _read(reader, path):
-                if not self._note(item, report, test_orders=test_orders) or not isinstance(item, Imported):
-                    continue
-                states = later.get(name_of(item.record))
-                if states is None:
-                    yield item
-                else:
-                    states.append(item)
+        reading = Reading(store=run.store, told=told, files=tuple(files), origin=run.told, secret=run.secret)
+        for item in read_all(reading, run.ready):
+            if not self._note(item, report, test_orders=test_orders) or not isinstance(item, Imported):
+                continue
+            states = later.get(name_of(item.record))
+            if states is None:
+                yield item
+            else:
+                states.append(item)
 
     @staticmethod
     def _note(item: ReadItem, report: ImportReport, *, test_orders: bool) -> bool:
@@ -178,17 +178,18 @@ class Imports:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(files))
         evidence = (known.own_evidence or "") if told is None else told.evidence
         run = Run(store=store, profile=known, told=origin_of(known, told, today_in_brussels()), evidence=evidence)
-        read = _digest(files)
+        read = _read_through(files)
         # Checked before the log is waited for: what it takes to check a first record is more than a desk may wait.
-        run.begin(read, 0, "", told)
+        run.begin(_digest(b"", read), 0, "", told)
 
-        def write(_tx: Append, cleared: Clearance) -> tuple[Run, Result]:
+        def write(tx: Append, cleared: Clearance) -> tuple[Run, Result]:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
+            run.secret = tx.secret
             if dry_run:
                 run.begun = None
             else:
-                run.begin(read, time.time_ns() // 1_000_000, cleared.actor.staff_id, told)
+                run.begin(_digest(tx.secret, read), time.time_ns() // 1_000_000, cleared.actor.staff_id, told)
             return run, Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(files))
 
         return self._door.act(access, draft, write)
@@ -207,7 +208,7 @@ class Imports:
         """
         id_before = run.id
         try:
-            outcome, seconds = (self._preview if run.begun is None else self._write)(access, run, items, later is None)
+            outcome, took = (self._preview if run.begun is None else self._write)(access, run, items, later is None)
         except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
             run.id = id_before
             refusal = refused(items[0].place, error)
@@ -222,34 +223,34 @@ class Imports:
         if later is not None:
             for item in outcome.later:
                 later.setdefault(name_of(item.record), []).append(item)
-        return next_size(run, outcome, len(items), seconds)
+        return next_size(run, outcome, len(items), took)
 
-    def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
+    def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, Took]:
         kinds = ("batch", run.store)
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(items))
         # Asked for before, since it reads in a transaction of its own.
         ledger = self._ledger() if any(isinstance(item.record, ImportedSubscriber) for item in items) else None
 
-        def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float], Result]:
-            began = time.perf_counter()
+        def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float, float], Result]:
+            began, work = time.perf_counter(), time.thread_time()
             outcome = _taking(tx, run, last=last).write(tx, items)
             about = list(outcome.touched)
             if outcome.stopped and ledger is not None:
                 stop = stop_of(outcome.stopped, time.time_ns() // 1_000_000)
                 ledger.stop(stop)
                 about.append(stop.request)
-            return (outcome, began), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(about))
+            return (outcome, began, work), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(about))
 
-        outcome, began = self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
-        return outcome, time.perf_counter() - began
+        outcome, began, work = self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
+        return outcome, Took(time.perf_counter() - began, time.thread_time() - work)
 
-    def _preview(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
+    def _preview(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, Took]:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=("dry_run", run.store), n=len(items))
 
         def read(tx: Read, _cleared: Clearance, _ticket: object) -> Outcome:
             return _taking(tx, run, last=last).compare(items)
 
-        return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), 0.0
+        return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), Took()
 
 
 def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch | TicketBatch:
@@ -258,16 +259,8 @@ def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch | TicketBatc
     return ListBatch(tx, run) if run.profile.lists else Batch(tx, run, last=last)
 
 
-def _read(reader: Reader, path: Path) -> Iterator[ReadItem]:
-    """Read a file; where the reader itself fails, what is left of the file is refused."""
-    try:
-        yield from reader(path)
-    except Exception as error:  # noqa: BLE001 - whatever one file provokes, the others come in
-        yield refused(place_in(path), error)
-
-
-def _digest(files: Sequence[Path]) -> str:
-    """Return the SHA-256 over the files' own, so that a run can be told from another."""
+def _read_through(files: Sequence[Path]) -> bytes:
+    """Return the SHA-256 over the files' own."""
     whole = hashlib.sha256()
     for path in files:
         try:
@@ -275,4 +268,9 @@ def _digest(files: Sequence[Path]) -> str:
                 whole.update(hashlib.file_digest(file, "sha256").digest())
         except OSError:
             whole.update(b"unreadable")  # the reader reports the file as refused, with its name
-    return whole.hexdigest()
+    return whole.digest()
+
+
+def _digest(secret: bytes, read: bytes) -> str:
+    """Return what a run is told from another by: keyed, as a short file could be guessed from its bare SHA-256."""
+    return hmac.digest(secret, b"imported files " + read, "sha256").hex()

@@ -92,7 +92,7 @@ class ImportRun(Record, table=True):
 
     id: int | None = not_personal("Import", default=None, key=True, sa_type=BigInt)
     store: Code = not_personal("Source")
-    digest: Code = not_personal("SHA-256")
+    digest: Code = not_personal("Keyed digest")
     started_at: int = not_personal("Started", sa_type=BigInt)
     staff_id: str = not_personal("By", foreign="staff.id")
     source: Code | None = not_personal("Obtained by", default=None)

@@ -11,6 +11,7 @@ from staffdesk.domain.imported import ImportedParty
 from staffdesk.domain.words import name_key
 from staffdesk.services.importing.remembered import Dream
 
+_UNTOLD = ImportedParty()
 PARTY = tuple(field.name for field in fields(ImportedParty))
 """What a record may tell of somebody."""
 
@@ -82,7 +83,7 @@ def name_of(party: ImportedParty) -> str:
 
 def filled(first: ImportedParty, second: ImportedParty) -> ImportedParty:
     """Join what two records say of a person; the first word stands."""
-    if first == second:
-        return first
+    if first in (second, _UNTOLD):
+        return second
     both = {name: getattr(first, name) if getattr(first, name) is not None else getattr(second, name) for name in PARTY}
     return ImportedParty(**both)
