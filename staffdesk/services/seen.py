@@ -28,7 +28,7 @@ class Seen:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep a second signer of this memory out; raises :class:`StorageUnavailable` where the folder is not its own."""
+        """Keep a second signer out of this memory; raises :class:`StorageUnavailable` if the folder is not its own."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             within = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
