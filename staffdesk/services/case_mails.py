@@ -121,7 +121,7 @@ class CaseMails:
                     "correspondent": whose,
                     "proven": proven,
                     "attachments": what.attachments,
-                    "message_digest": digest,
+                    "message": digest,
                     "topic": what.topic,
                     "body": what.body,
                     "source": Source.EMAIL_IN if way is Direction.IN else Source.SUPPORT,

@@ -21,12 +21,12 @@ _ADDRESSES: Final = sa.select(_PERSON.c.id, _PERSON.c.email_normal).where(
     _PERSON.c.id.in_(HIS_RECORDS), _PERSON.c.email_normal.is_not(None)
 )
 _HELD: Final = sa.select(_REPORT.c.id, _REPORT.c.proven, _REPORT.c.topic, _REPORT.c.body).where(
-    _REPORT.c.case_id == _CASE_ID, _REPORT.c.message_digest == sa.bindparam("digest")
+    _REPORT.c.case_id == _CASE_ID, _REPORT.c.message == sa.bindparam("digest")
 )
 _PROVE: Final = sa.update(_REPORT).where(_REPORT.c.id == sa.bindparam("report_id"), _REPORT.c.proven.is_not(sa.true()))
 _HOLD: Final = sa.select(_PERSON.c.id).where(_PERSON.c.id == sa.bindparam("person")).with_for_update()
 _STANDS: Final = sa.select(_REPORT.c.id).where(
-    _REPORT.c.message_digest == sa.bindparam("digest"), _REPORT.c.proven.is_(sa.true())
+    _REPORT.c.message == sa.bindparam("digest"), _REPORT.c.proven.is_(sa.true())
 )
 _OF_MESSAGE: Final = (
     sa.update(_CASE)
