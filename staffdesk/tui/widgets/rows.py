@@ -121,6 +121,12 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_below(self, count: int) -> None:
         """Bring so many lines under the cursor into sight, as far as the cursor's own line stays there."""
+        if self.size.height:
+            self._bring_below(count)
+        else:  # it was hidden until now: how high it is is known once it is laid out
+            self.call_after_refresh(self._bring_below, count)
+
+    def _bring_below(self, count: int) -> None:
         if self._at is None or count <= 0:
             return
         top, last = self._tops[self._at], min(self._at + count, len(self._shown) - 1)
