@@ -264,8 +264,8 @@ def _case(sight: Sight, row: Row, width: int) -> Content:
 
 def _report(case: str, sight: Sight, row: Row, width: int) -> Content:
     way = f"{row.text('channel')} {row.text('direction')}".rstrip()
-    about = joined(*([plain(f"{case} ", MUTED)] if case else []), sight.value(_cell(row, "topic")))
-    left = joined(fit(plain(way, MUTED), 13), plain(" "), about)
+    head = joined(fit(plain(case, MUTED), 13), plain(" "), fit(plain(way, MUTED), max(7, len(way) + 1)))
+    left = joined(head, sight.value(_cell(row, "topic")))
     return apart(left, plain(day(row.text("contact_at")), MUTED), width)
 
 
