@@ -69,7 +69,7 @@ def _closed(self: PGDialect_psycopg, connection: psycopg.Connection[Any]) -> Non
         connection._notice_handlers.clear()
         kept.append(connection)
     else:
-        default.DefaultDialect.do_close(self, connection)
+        default.DefaultDialect.do_close(self, connection)  # type: ignore[no-untyped-call]
 
 
 def share() -> None:

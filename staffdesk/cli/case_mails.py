@@ -148,6 +148,7 @@ def _as_json(attached: AttachedMail) -> dict[str, object]:
         "direction": attached.direction.value,
         "correspondent": attached.correspondent.value,
         "proven": attached.proven,
+        "was_there": attached.was_there,
         "at": as_utc(attached.at),
         "attachments": attached.attachments,
         "zips": attached.zips,

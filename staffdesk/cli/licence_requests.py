@@ -113,8 +113,11 @@ def _put(asked: Checklist, *, as_json: bool) -> None:
         ((each.step.id, _when(each), each.done_by, each.step.text, each.note) for each in asked.steps),
     )
     if asked.seats:
-        seats = ((str(each.id), as_utc(each.at), "taken" if each.active else "free") for each in asked.seats)
-        put_table(("Seat", "Activated", "State"), seats)
+        seats = (
+            (str(each.id), as_utc(each.at), "taken" if each.active else "free", " ".join(each.computer))
+            for each in asked.seats
+        )
+        put_table(("Seat", "Activated", "State", "Computer"), seats)
 
 
 def _when(each: Ticked) -> str:
@@ -138,5 +141,8 @@ def _as_json(asked: Checklist) -> dict[str, object]:
             for each in asked.steps
         ],
         "open": [each.id for each in asked.still_open],
-        "seats": [{"seat": each.id, "activated_at": as_utc(each.at), "taken": each.active} for each in asked.seats],
+        "seats": [
+            {"seat": each.id, "activated_at": as_utc(each.at), "taken": each.active, "computer": list(each.computer)}
+            for each in asked.seats
+        ],
     }

@@ -155,11 +155,15 @@ def undo_import(
                 "import": number,
                 "removed": dict(sorted((name, n) for name, n in undone.removed.items() if n)),
                 "restored": dict(sorted((name, n) for name, n in undone.restored.items() if n)),
+                "reachable_again": undone.lifted,
                 "stays": [asdict(each) for each in stays],
             }
         )
         return
-    put_pairs({_WORDS[name]: said for name in undone.removed if (said := _undone(undone, name))} or {"taken away": "0"})
+    told = {_WORDS[name]: said for name in undone.removed if (said := _undone(undone, name))}
+    if undone.lifted:
+        told["addresses"] = f"{undone.lifted:,} reachable again"
+    put_pairs(told or {"taken away": "0"})
     for each in stays:
         put(f"stays: {_WORDS[each.table]} {each.number}: {each.reason}")
 

@@ -33,6 +33,7 @@ class Correspondent(StrEnum):
 
 
 OF_MAIL: Final = "mail"
+PROVEN: Final = "proven"
 """What stands among the kinds of an entry about a mail of a case."""
 
 OF_CUSTOMER: Final = "the customer's"
@@ -69,7 +70,7 @@ class AttachedMail:
 
     ``proven`` says that a server proved its sender, ``attachments`` how many came along, ``zips`` how many of them may
     be logs; none is kept. Of one that is ``elsewhere`` another case stands by it, not this one; one that is ``old``
-    came long before the case did.
+    came long before the case did; one that ``was_there`` had been attached as a file, and is proven now.
     """
 
     number: str
@@ -82,6 +83,7 @@ class AttachedMail:
     about_nobody: bool
     elsewhere: bool = False
     old: bool = False
+    was_there: bool = False
 
     @property
     def line(self) -> str:
@@ -103,6 +105,8 @@ def told_of(attached: AttachedMail) -> tuple[str, ...]:
         told.append("It stands for another case already, and for that one alone.")
     elif attached.old:
         told.append("It came long before this case was opened: for your own looks it stands for nothing.")
+    if attached.was_there:
+        told.append("It was attached as a file before; now its sender is proven.")
     if attached.attachments:
         n = attached.attachments
         told.append(f"{n} {'file that came along is' if n == 1 else 'files that came along are'} not kept.")

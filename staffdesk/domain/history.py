@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,10 @@ _ABOUT: Final = {"support_case": "summary", "contact_report": "topic"}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Contact:
-    """One contact: when (ISO 8601, UTC), what it was, its number if it has one, what it was about, as far as seen."""
+    """One contact: when (ISO 8601, UTC), what it was, its number, what it was about, as far as seen.
+
+    A report has the number of its case, where that is in the record too.
+    """
 
     at: str
     what: str
@@ -29,17 +32,19 @@ class Contact:
 
 def history_of(record: Record) -> tuple[Contact, ...]:
     """Return every contact of a record, the newest first, as the role that opened it sees it."""
-    found = [_contact(row) for table in _SINCE for row in record.rows(table)]
+    cases = {str(row.id): row.text("number") for row in record.rows("support_case")}
+    found = [_contact(row, cases) for table in _SINCE for row in record.rows(table)]
     return tuple(sorted(found, key=lambda each: (each.at, each.row.table, each.row.id), reverse=True))
 
 
-def _contact(row: Row) -> Contact:
+def _contact(row: Row, cases: Mapping[str, str]) -> Contact:
     at = row.text(_SINCE[row.table])
     if row.table == "request":
         kind, state = row.text("kind"), row.text("state")
         return Contact(at, "request", row.text("number"), f"{ASKED.get(kind, kind)}, {STATES.get(state, state)}", row)
     about = row.cells.get(_ABOUT[row.table]) or ""
-    return Contact(at, what_of(row), row.text("number"), about, row)
+    number = row.text("number") or cases.get(row.text("case_id"), "")
+    return Contact(at, what_of(row), number, about, row)
 
 
 def what_of(row: Row) -> str:

@@ -13,8 +13,8 @@ def is_iban(written: str) -> bool:
     """Say whether a text that begins with two letters and digits begins with an IBAN, whatever signs are in it."""
     from stdnum import iban  # noqa: PLC0415 - asked only for a text that looks like one
 
-    length = _length(written[:2].upper())
     parts = list(_LETTER_OR_DIGIT.finditer(written))
+    length = _length("".join(part[0] for part in parts[:2]).upper())
     if length is None or len(parts) < length:
         return False
     goes_on = written[parts[length - 1].end() :][:1].isdigit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
@@ -87,11 +87,15 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One activation of the licence; ``at`` is UTC milliseconds. No name and no address of a computer is here."""
+    """One activation of the licence; ``at`` is UTC milliseconds.
+
+    ``computer`` is what the role in force may see of the user name there and of the computer's addresses.
+    """
 
     id: int
     at: int
     active: bool
+    computer: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -45,6 +45,9 @@ _PLAIN_SIGNS = frozenset({" ", ".", "-"})
 _FEW_LETTERS_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,2}$")
 _FEW_LETTERS_AFTER = re.compile(r"[A-Za-z]{1,2}(?![A-Za-z])")
 _A_FEW = 3
+_WIDEST_SPACE = 4
+"""More space than that sets numbers in columns, as a tab does: there only a card's own groups, and alone, count."""
+
 _ADDRESS_GOES_ON = re.compile(r":[0-9A-Fa-f:]")
 
 
@@ -151,7 +154,8 @@ class _Run:
 
 
 def _sign(between: str) -> str:
-    return between.strip() or ("\n" if "\n" in between else " ")
+    in_columns = "\t" in between or len(between) > _WIDEST_SPACE
+    return between.strip() or ("\n" if "\n" in between else "\t" if in_columns else " ")
 
 
 def _luhn(digits: str) -> bool:

@@ -16,6 +16,7 @@ from functools import cache
 from staffdesk.domain import special_categories
 from staffdesk.domain.errors import Misconfigured, MustNotBeHeld
 from staffdesk.domain.ibans import is_iban
+from staffdesk.domain.markup import without_markup
 from staffdesk.domain.payment_cards import CardBrand, CardGroups, CardNumbers
 from staffdesk.domain.plain_signs import in_plain_signs
 from staffdesk.parameters import Dated, read
@@ -153,6 +154,11 @@ class Screen:
             if (found := _remark(text)) is not None:
                 return found
             kind = FieldKind.TEXT
+        if (found := self._number(text, kind)) is None and (shown := without_markup(text)) != text:
+            found = self._number(in_plain_signs(shown), kind)
+        return found
+
+    def _number(self, text: str, kind: FieldKind) -> Finding | None:
         digits = len(text) - len(text.translate(_WITHOUT_DIGITS))
         if len(text) >= _FEWEST and digits >= _TOGETHER and _DIGITS.search(text):
             if kind is FieldKind.PHONE and not _is_international(text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -112,5 +113,5 @@ def _of_units(written: str, at: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _shown(sign: str) -> str:
-    """Return a sign that ends no line: what is looked for is looked for line by line."""
-    return sign if sign.isprintable() else " "
+    """Return a sign that ends no line: what is looked for is looked for line by line. One that shows nothing stays."""
+    return sign if sign.isprintable() or unicodedata.category(sign) == "Cf" else " "

@@ -20,6 +20,7 @@ from staffdesk.domain.case_mail import (
     LONGEST_TOPIC,
     OF_CUSTOMER,
     OF_MAIL,
+    PROVEN,
     AttachedMail,
     Correspondent,
     Direction,
@@ -75,6 +76,8 @@ class CaseMails:
 
         With a ``topic`` nothing of its words is kept. ``server`` is the name under which the server it was fetched from
         says whether a sender is proven. With ``his_own`` only a mail of whom the case names is taken in.
+        One that was attached as a file, and that the server proves now, is proven from here on: what the server had
+        stands in its place.
 
         Raises :class:`MustNotBeHeld` with the reason, and the mail stays where it is; :class:`NotFound` if no case of
         this number is open; :class:`Conflict` for a mail that the case has already, or that is somebody else's;
@@ -98,9 +101,10 @@ class CaseMails:
             if his_own and (way, whose) != (Direction.IN, Correspondent.CUSTOMER):
                 raise Conflict("This mail is not from the address on file.", "Read it; --mail N attaches it.")
             digest = digest_of(tx, mail.identity)
-            if mails.holds(case.id, digest):
-                raise Conflict("This mail is in this case already.", "Look at the reports of the record.")
+            held = mails.held(case.id, digest)
             proven = way is Direction.IN and whose is Correspondent.CUSTOMER and is_proven(mail, server)
+            if held is not None and (held.proven or not proven):
+                raise Conflict("This mail is in this case already.", "Look at the reports of the record.")
             elsewhere = proven and mails.stands_elsewhere(case.person_id, digest)
             old = proven and came_long_before(mail, case.opened_at, matrix().standing.corroborated_within_days)
             stands = proven and not elsewhere and not old
@@ -117,17 +121,20 @@ class CaseMails:
                     "correspondent": whose,
                     "proven": proven,
                     "attachments": what.attachments,
-                    "message_digest": digest,
+                    "message": digest,
                     "topic": what.topic,
                     "body": what.body,
                     "source": Source.EMAIL_IN if way is Direction.IN else Source.SUPPORT,
                     "obtained_on": today,
                 }
             )
-            Writing(tx).add([report])
+            if held is None:
+                Writing(tx).add([report])
+            elif mails.prove(held, report) != 1:
+                raise Conflict("This mail was proven meanwhile.", "Look at the reports of the record.")
             if stands:
                 mails.vouch(case.id)
-            kinds = (*_KINDS, way.value, *((OF_CUSTOMER,) if stands else ()))
+            kinds = (*_KINDS, way.value, *(() if held is None else (PROVEN,)), *((OF_CUSTOMER,) if stands else ()))
             attached = AttachedMail(
                 number=case_number,
                 direction=way,
@@ -139,6 +146,7 @@ class CaseMails:
                 about_nobody=case.person_id is None,
                 elsewhere=elsewhere,
                 old=old,
+                was_there=held is not None,
             )
             return attached, Result(act=Act.CASE_NOTED, obj=(case.aid,), kinds=kinds, n=1)
 

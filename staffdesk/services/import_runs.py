@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from staffdesk.data.customers.bounces import MarkingBounces
 from staffdesk.data.customers.changed_orders import ChangedOrders
 from staffdesk.data.customers.undoing import TABLES, Stays, Undoing
 from staffdesk.data.deadline import Deadline
@@ -27,12 +28,16 @@ _PATIENCE_SECONDS: Final = 30.0
 
 @dataclass(slots=True)
 class Undone:
-    """What undoing an import took away and what it put back, by table, and what stays, with the reason."""
+    """What undoing an import took away and what it put back, by table, and what stays, with the reason.
+
+    ``lifted`` are the addresses of which it had told that mail came back.
+    """
 
     run: Run
     removed: Counter[str] = field(default_factory=Counter)
     restored: Counter[str] = field(default_factory=Counter)
     stays: list[Stays] = field(default_factory=list)
+    lifted: int = 0
 
 
 @dataclass(slots=True)
@@ -95,6 +100,8 @@ class RunsOfImports:
             looked_at += self._step(access, undone, at)
             if progress is not None:
                 progress(looked_at)
+        while self._lift(access, undone) == _AT_ONCE:
+            pass
         self._end(access, undone)
         return undone
 
@@ -138,6 +145,22 @@ class RunsOfImports:
 
         return self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
 
+    def _lift(self, access: Access, undone: Undone) -> int:
+        """Take back that mail came back from some addresses, where nothing else told it since; return from how many."""
+        kinds = ("batch", undone.run.store)
+        draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=kinds)
+
+        def write(tx: Change, _cleared: Clearance) -> tuple[int, Result]:
+            marks = MarkingBounces(tx)
+            marked = marks.by_import(undone.run.id, _AT_ONCE)
+            if marks.lift([number for number, _ in marked]) != len(marked):
+                raise Conflict("A record was taken away meanwhile.", "Undo the import again.")
+            undone.lifted += len(marked)
+            aids = tuple(aid for _, aid in marked)
+            return len(marked), Result(act=Act.IMPORT_UNDONE, kinds=kinds, obj=aids, n=len(marked))
+
+        return self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
+
     def _end(self, access: Access, undone: Undone) -> None:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_UNDONE), kinds=("end", undone.run.store))
 
@@ -145,7 +168,7 @@ class RunsOfImports:
             undone.stays += Undoing(tx, undone.run.id).changed_before()
             if EndingRuns(tx).undone(undone.run.id, utc_ms()) != 1:
                 raise Conflict("The import was taken away meanwhile.", "Run: staffdesk import list")
-            n = undone.removed.total() + undone.restored.total()
+            n = undone.removed.total() + undone.restored.total() + undone.lifted
             return None, Result(act=Act.IMPORT_UNDONE, kinds=("end", undone.run.store), n=n)
 
         self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))

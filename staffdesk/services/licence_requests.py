@@ -7,6 +7,7 @@ holder were called is never the next one's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from staffdesk.data.customers.licence_requests import ChangingLicences, LicenceRequests
@@ -16,13 +17,15 @@ from staffdesk.data.matters import OpenCase
 from staffdesk.data.references import References
 from staffdesk.data.tables.licence_requests import LicenceRequest, LicenceStep
 from staffdesk.data.ticket import Ticket
-from staffdesk.data.transaction import Change, Read
+from staffdesk.data.transaction import Change, Read, Transaction
 from staffdesk.domain.access import Access, Act
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.licence_requests import Checklist, Does, NoRequest, Step, rules
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import optional_line
 from staffdesk.services.cases import case_draft, locked_case
+from staffdesk.services.cells import Cells
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.held_rows import may_read
@@ -32,6 +35,7 @@ from staffdesk.services.standing import reference_number
 _KIND: Final = "licence request"
 _LONGEST_NOTE: Final = 200
 _STATUS: Final = "activation.status"
+_COMPUTER: Final = ("user_name", "mac", "ip")
 _HOLDER: Final = "licence.person_id"
 
 
@@ -75,7 +79,7 @@ class LicenceDesk:
             _check_role(cleared)
             if not may_read(tx, cleared, "support_case", case.id):
                 raise Denied("This case is restricted.", "Privacy reads what there is.")
-            return _there(LicenceRequests(tx).of_case(case.id, case_number))
+            return _seen(tx, cleared, case.id, case_number)
 
         return self._door.look(access, draft, read)
 
@@ -157,7 +161,7 @@ class LicenceDesk:
             _tick(tx, cleared, case, known, step, None)
             obj = tuple(dict.fromkeys((*subject.aids, *his, aid, case.aid)))
             result = Result(act=Act.CUSTOMER_CHANGED, obj=obj, kinds=(_KIND, _HOLDER), n=1)
-            return _there(LicenceRequests(tx).of_case(case.id, case_number)), result
+            return _seen(tx, cleared, case.id, case_number), result
 
         return self._door.change(access, draft, write)
 
@@ -177,7 +181,7 @@ class LicenceDesk:
             _check_case(tx, cleared, case)
             told = write(tx, cleared, case)
             result = Result(act=act, obj=(case.aid,), kinds=told, n=1)
-            return _there(LicenceRequests(tx).of_case(case.id, case_number)), result
+            return _seen(tx, cleared, case.id, case_number), result
 
         return self._door.change(access, draft, within)
 
@@ -268,6 +272,18 @@ def _check_holder(tx: Change, cleared: Clearance, licence: int) -> tuple[str, ..
     if not verdict.allowed:
         raise Denied(f"This licence may not leave the EEA: {verdict.reason}.", "Ask a colleague employed in Brussels.")
     return holder.aids
+
+
+def _seen(tx: Transaction, cleared: Clearance, case_id: int, number: str) -> Checklist:
+    """Return the request of a case, each of its seats with what the role may see of the computer; raises as it does."""
+    requests, cells = LicenceRequests(tx), Cells(matrix(), cleared)
+    asked = _there(requests.of_case(case_id, number))
+    rows = {key: cells.row("activation", values).cells for key, values in requests.computers(asked.licence).items()}
+    seats = (
+        replace(each, computer=tuple(filter(None, (rows[each.id][column].text for column in _COMPUTER))))
+        for each in asked.seats
+    )
+    return replace(asked, seats=tuple(seats))
 
 
 def _there(found: Checklist | None) -> Checklist:

@@ -13,8 +13,8 @@ from typing import Final
 
 from staffdesk.audit.checkpoint import Checkpoint, CheckpointError, verify
 from staffdesk.domain.errors import NotSound, StorageUnavailable
+from staffdesk.services.own_folder import ANY_OTHERS, shared
 
-_OTHERS: Final = 0o077
 _DAMAGED: Final = "Nothing is signed upon it. Find out what happened to the file before anything else."
 
 TO_SEND: Final = "to-send"
@@ -28,17 +28,15 @@ class Seen:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep a second signer with this memory out; raises :class:`StorageUnavailable` for a folder open to others."""
+        """Keep a second signer out of this memory; raises :class:`StorageUnavailable` if the folder is not its own."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             within = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError as error:
             raise self._unusable() from error
         try:
-            if os.fstat(within).st_mode & _OTHERS:
-                raise StorageUnavailable(
-                    "The folder of what was signed is open to others.", f"Run: chmod 700 {self.folder.name}"
-                )
+            if (why := shared(os.fstat(within), self.folder.name, ANY_OTHERS)) is not None:
+                raise StorageUnavailable(*why)
             fcntl.flock(within, fcntl.LOCK_EX)
             yield
         finally:

@@ -13,10 +13,12 @@ from textual.containers import VerticalGroup
 from textual.timer import Timer
 from textual.widgets import Static
 
+from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
 from staffdesk.domain.screening import FieldKind, screen
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.messages import Screened
 from staffdesk.tui.phrases import failure
+from staffdesk.tui.plain import BAD, plain
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.paragraph import Paragraph
 
@@ -24,6 +26,8 @@ R = TypeVar("R")
 
 REST_SECONDS: Final = 0.25
 """How long the keys rest before what was typed is looked through."""
+
+_WHY_ABOVE: Final = "✗ Nothing is saved. The reason stands above, under its field."
 
 
 class ScreenedDialog(DeskDialog[R], inherit_bindings=False):
@@ -34,6 +38,8 @@ class ScreenedDialog(DeskDialog[R], inherit_bindings=False):
         super().__init__()
         self._resting: Timer | None = None
         self._screened: dict[str, str] = {}
+        self._told: dict[str, str] = {}
+        self._refused = ""
 
     def screened(self) -> Mapping[str, FieldKind]:
         """Return what each field is for that is screened, by its id."""
@@ -56,6 +62,7 @@ class ScreenedDialog(DeskDialog[R], inherit_bindings=False):
         """Look the text through once no further key comes."""
         if event.control.id not in self.screened():
             return
+        self._refused = ""
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(REST_SECONDS, self._look)
@@ -67,12 +74,25 @@ class ScreenedDialog(DeskDialog[R], inherit_bindings=False):
         if self._text(message.field) != message.text:
             return
         self._screened[message.field] = message.text
+        self._told[message.field] = "" if message.found is None else message.found.sentence
         for line in self.query(f"#{message.field}-wrong").results(Static):
             found = message.found
             line.display = found is not None
             if found is not None:
                 line.update(failure(found.sentence, found.next))
                 line.call_after_refresh(line.scroll_visible, animate=False)
+        self._say_once()
+
+    def failed(self, error: StaffdeskError) -> None:
+        """Say why it was refused; where the reason stands under its field, that alone."""
+        super().failed(error)
+        self._refused = error.sentence if isinstance(error, MustNotBeHeld) else ""
+        self._say_once()
+
+    def _say_once(self) -> None:
+        if self._refused and self._refused in self._told.values():
+            self._refused = ""
+            self.say(plain(_WHY_ABOVE, BAD))
 
     def _look(self) -> None:
         for field, kind in self.screened().items():

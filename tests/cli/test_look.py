@@ -176,6 +176,7 @@ def test_how_somebody_was_helped_before_is_one_list_by_date_as_the_role_sees_it(
     assert dates == sorted(dates, reverse=True)
     assert {each["what"].split(",")[0] for each in history} >= {"case", "email"}
     assert desk.demo.case in {each["number"] for each in history}
+    assert next(each["number"] for each in history if each["about"] == "it starts again") == desk.demo.case
     assert [each["act"] for each in desk.entries()].count("customer.opened") == 1
     order = desk.run("show", "1", "--history", as_="carla", purpose="legal", reference=desk.demo.case)
     assert "There was no contact" in order.err

@@ -19,6 +19,7 @@ from staffdesk.domain.policy import matrix
 from staffdesk.services.accuracy import Accuracy
 from staffdesk.services.bounces import ReturnedMails
 from staffdesk.services.door import Result
+from staffdesk.services.import_runs import RunsOfImports
 from staffdesk.services.intake.reading import read_mail
 from tests import factories
 from tests.databases import Place
@@ -124,6 +125,30 @@ def test_the_mark_goes_where_the_address_is_another_one(office: Office, anders: 
 
     assert office.door.scheduled(due, correct) == 1
     assert not _marked(place)
+
+
+def test_undoing_an_import_takes_back_the_marks_it_made_and_no_other(
+    office: Office, anders: Customer, place: Place, tmp_path: Path
+) -> None:
+    access, runs = seller(office), RunsOfImports(office.door)
+    eva, jo = factories.put(
+        office.database, *(factories.person(email=f"{name}@nordlys.example") for name in ("eva", "jo"))
+    )
+    mails, ana = ReturnedMails(office.door), Front(office).staff("ana", Role.SUPPORT)
+    mails.take(ana, read_mail(returned("eva@nordlys.example")))
+    days = {"anders": "2026-10-01", "jo": "2026-10-01", "eva": "2026-11-10"}
+    rows = [(f"{name}@nordlys.example", "", f"{day} 10:00:00") for name, day in days.items()]
+    cleaned = table(tmp_path, *rows, header=CLEANED, name="cleaned.csv")
+    report = taken(office, access, cleaned, source="mailchimp", said={**CAMPAIGN, "obtained": "2026-11-12"})
+    assert report.of("news") == {"new": 0, "changed": 2, "unchanged": 1}
+    mails.take(ana, read_mail(returned("jo@nordlys.example")))
+    undone = runs.undo(access, report.number or 0)
+    assert (undone.lifted, undone.removed.total()) == (1, 0)
+    assert column(place, f"{MARK} WHERE id = {anders.person}") == [(None,)]
+    told = int(dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC).timestamp() * 1000)
+    assert column(place, f"{MARK} WHERE id IN ({eva}, {jo})") == [(told,), (told,)], "a notice told it"
+    lifted = [each for each in entries(place) if each.act == Act.IMPORT_UNDONE and each.out == "ok" and each.obj]
+    assert [(each.n, len(each.obj)) for each in lifted] == [(1, 1)]
 
 
 @pytest.mark.parametrize("source", ["mailchimp", "transpond"])

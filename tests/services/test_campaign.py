@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 
 from staffdesk.domain.access import Access, Role
 from staffdesk.domain.campaign import Against, Told, rules
-from staffdesk.domain.errors import BadInput, Conflict, Denied
+from staffdesk.domain.errors import BadInput, Conflict, Denied, StorageUnavailable
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.campaign.folder import at_work_in, check
 from staffdesk.services.imports import Imports
@@ -197,7 +198,9 @@ def test_without_a_folder_it_says_what_to_do_and_the_admin_names_one(room: Newsr
     assert "staffdesk campaign folder" in caught.value.hint
     (tmp_path / "open").mkdir(mode=0o755)
     (tmp_path / "link").symlink_to(room.folder)
-    for wrong in ("here", str(tmp_path / "absent"), str(tmp_path / "open"), str(tmp_path / "link")):
+    (tmp_path / "written").mkdir()
+    (tmp_path / "written").chmod(0o770)
+    for wrong in ("here", *(str(tmp_path / name) for name in ("absent", "open", "written", "link"))):
         with pytest.raises(BadInput):
             desk.name_campaign_folder(admin, wrong)
     assert desk.name_campaign_folder(admin, str(room.folder)).path == str(check(str(room.folder)))
@@ -205,6 +208,24 @@ def test_without_a_folder_it_says_what_to_do_and_the_admin_names_one(room: Newsr
         desk.name_campaign_folder(admin, str(room.folder))
     with pytest.raises(Denied):
         desk.name_campaign_folder(room.officer, None)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_another_account_is_refused_also_when_it_was_named_before(room: Newsroom) -> None:
+    room.subscriber("mette@lund.example")
+    os.chown(room.folder, 65534, -1)
+    with pytest.raises(BadInput, match="another account's"):
+        check(str(room.folder))
+    with pytest.raises(StorageUnavailable, match="another account's"), at_work_in(room.folder):
+        pass
+    with pytest.raises(BadInput, match="another account's"):
+        room.campaign.export(room.officer)
+    assert list(room.folder.iterdir()) == []
+    os.chown(room.folder, 0, -1)
+    room.folder.chmod(0o720)
+    with pytest.raises(BadInput, match="open to others") as caught:
+        room.campaign.export(room.officer)
+    assert caught.value.hint == f"Run: chmod 700 {room.folder.name}"
 
 
 def test_two_exports_at_once_wait_for_each_other(room: Newsroom) -> None:

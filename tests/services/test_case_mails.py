@@ -130,6 +130,39 @@ def test_the_same_mail_twice_is_once(front: Front, ana: Access, anders: int, pla
     assert len(reports(place)) == 2, "a mail about two things is in both cases"
 
 
+def test_a_mail_that_was_attached_as_a_file_is_proven_when_it_is_fetched(
+    front: Front, ana: Access, anders: int, place: Place
+) -> None:
+    """And what its sender wrote stands there then, not what the file said."""
+    number = a_case(front, ana, anders)
+    front.case_mails.attach(ana, number, written("Open my record.", message_id="<9@x>"), direction=Direction.OUT)
+    (file,) = reports(place)
+    with pytest.raises(Conflict, match="already"):
+        front.case_mails.attach(ana, number, written(message_id="<9@x>"), server=OURS)
+    bo = front.staff("bo", Role.SUPPORT)
+    fetched = written(results=PASS, message_id="<9@x>")
+    attached = front.case_mails.attach(bo, number, fetched, server=OURS, his_own=True)
+    assert (attached.proven, attached.was_there) == (True, True)
+    (row,) = reports(place)
+    assert row["body"] == "The red key does nothing since the update.\n\nAnders"
+    assert (row["id"], row["author_id"], row["direction"], row["correspondent"], bool(row["proven"])) == (
+        file["id"], file["author_id"], "in", "customer", True,
+    )  # fmt: skip
+    last = entries(place)[-1]
+    assert (last.act, last.out, last.kinds) == (
+        "case.noted", "ok", ("report", "mail", "in", "proven", "the customer's"),
+    )  # fmt: skip
+    assert standing(front, ana, number, anders, place) == Standing.VERIFIED
+    with pytest.raises(Conflict, match="already"):
+        front.case_mails.attach(bo, number, fetched, server=OURS)
+    with_topic = written("My card is 4111 1111 1111 1111", results=PASS, message_id="<10@x>")
+    front.case_mails.attach(ana, number, with_topic, topic="his question")
+    front.case_mails.attach(bo, number, with_topic, topic="another word", server=OURS)
+    assert [(row["topic"], row["body"], bool(row["proven"])) for row in reports(place)[1:]] == [
+        ("his question", None, True)
+    ]
+
+
 def test_one_mail_stands_for_one_case_alone(front: Front, ana: Access, anders: int, place: Place) -> None:
     first, second = a_case(front, ana, anders), a_case(front, ana, anders)
     assert front.case_mails.attach(ana, first, written(results=PASS), server=OURS).proven

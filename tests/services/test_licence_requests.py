@@ -84,11 +84,14 @@ def test_a_seat_is_freed_once_the_holder_was_recognised_and_each_step_says_who_a
     assert [(each.step.id, each.done_by, each.note) for each in freed.steps if each.done_at] == [
         ("holder", "ana", HOW), ("freed", "ana", ""),
     ]  # fmt: skip
-    assert [each.active for each in freed.seats] == [False]
+    assert [(each.active, each.computer) for each in freed.seats] == [
+        (False, ("•••••••", "02:00:5E:••:••:••", "192.0.2.•"))
+    ], "what the role may see of the computer"
     assert row(place, "activation", "status", anders.activation) == ("released",)
     done = entries(place)[-1]
     assert (done.act, done.out, done.kinds) == ("customer.changed", "ok", ("licence request", "activation.status"))
     assert {each[:2] for each in done.obj} == {"s_", "c_"}
+    assert desk.of_case(ana, number).seats == freed.seats
     with pytest.raises(Conflict, match="no seat"):
         desk.free_seat(ana, number, anders.activation)
 

@@ -162,7 +162,7 @@ def record(word: str = "Anders") -> Record:
     })  # fmt: skip
     report = cells("contact_report", 1, {
         "channel": ("Channel", "call", None), "contact_at": ("Date", "2026-06-11T12:00:00Z", None),
-        "topic": ("Topic", f"asked for a second seat {word}", PrivacyClass.REPORT),
+        "topic": ("Topic", f"asked for a second seat {word}", PrivacyClass.REPORT), "case_id": ("Case", "1", None),
     })  # fmt: skip
     request = cells("request", 1, {
         "number": ("Request number", "DSR-2026-0017", None), "kind": ("Type", "erase", None),

@@ -51,7 +51,7 @@ def licence_request() -> Checklist:
     kind = rules().kind("other_person")
     first, *others = kind.steps
     done = Ticked(first, NOON, "anna", "his mail of today")
-    seats = (Seat(31, NOON, active=True), Seat(32, NOON, active=False))
+    seats = (Seat(31, NOON, True, ("•••••••", "00:1B:63:••:••:••", "192.0.2.•")), Seat(32, NOON, active=False))
     return Checklist(
         "C-2026-0412", "other_person", kind.title, 7, "Norvand Caption", (done, *map(Ticked, others)), seats
     )

@@ -11,7 +11,7 @@ import pytest
 from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import Purpose, RecordKind
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.record.panes import licence_lines
+from staffdesk.tui.record.panes import case_lines, licence_lines
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.note import NoteDialog
@@ -227,6 +227,12 @@ async def test_colleagues_are_listed_and_opened_under_the_same_number(sit_down: 
         assert record_of(seat).reference == first.reference
         await seat.press("escape")
         assert record_of(seat).id == first.id
+
+
+def test_a_report_names_its_case() -> None:
+    """Seen to fail: with the report's own number, which it has none of, in place of its case's."""
+    drawn = [line.draw(60).plain.split() for line in case_lines(stage.record(), Sight())]
+    assert [each[1:3] for each in drawn if "call" in each] == [["C-2026-0412", "call"]]
 
 
 def test_a_licence_says_how_many_seats_are_free() -> None:

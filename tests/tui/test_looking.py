@@ -155,6 +155,14 @@ async def test_why_he_gets_news_is_said_on_demand_and_is_an_entry(sit_down: SitD
         assert "Contact" in seat.text()
 
 
+async def test_on_a_small_screen_why_he_gets_news_is_in_sight_whole(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter", "h")
+        told = ("Why news", "Gets it", "Contact", "Ground", "Given on")
+        assert [word for word in told if word not in seat.text()] == []
+
+
 async def test_when_the_log_cannot_be_written_nothing_is_shown(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")

@@ -15,6 +15,7 @@ from staffdesk.tui.screens.close_case import CloseCaseDialog
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.repair import RepairDialog
+from staffdesk.tui.screens.support_log_forms import AskLogsDialog
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.paragraph import Paragraph
 from tests.tui.conftest import SitDown
@@ -50,6 +51,9 @@ async def test_a_note_is_told_while_it_is_typed_and_keeps_every_word(sit_down: S
         await seat.press("tab", "enter")
         assert isinstance(seat.screen, NoteDialog)
         assert box.text == f"he paid with {CARD}", "the service refuses it, and nothing is lost"
+        said = together(seat.lines())
+        assert said.count("looks like a card number") == 1, "the reason is said once"
+        assert "Nothing is saved" in said
         await seat.press("shift+tab", *["backspace"] * len(CARD))
         await told(seat, "text", "")
         await seat.type("he is ill until Monday")
@@ -69,6 +73,19 @@ async def test_a_new_case_and_how_one_ended_are_told_too(sit_down: SitDown) -> N
         await seat.type("pwd: hunter2")
         await told(seat, "resolution", "password")
         assert seat.screen.query_one("#resolution", Field).value == "pwd: hunter2"
+
+
+async def test_why_logs_are_asked_for_is_told_too(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("c", "l", "a")
+        assert isinstance(seat.screen, AskLogsDialog)
+        await seat.type("pwd: hunter2", "enter")
+        await told(seat, "why", "password")
+        await seat.settle()
+        said = together(seat.lines())
+        assert said.count("what looks like a password") == 1, "said at Enter, and then by the field alone"
+        assert seat.screen.query_one("#why", Field).value == "pwd: hunter2"
 
 
 async def test_a_repair_is_told_by_what_its_field_is_for(sit_down: SitDown) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.customers.former import Former
-from staffdesk.data.customers.writing import Writing
+from staffdesk.data.customers.writing import UNMARKED, Writing
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Licence
@@ -85,7 +85,7 @@ class Fields:
         Where the ``email`` is among it, mail that came back from it is forgotten.
         """
         table = register.table(Person)
-        values = {"confirmed_on": today, **({"bounced_at": None} if email else {})}
+        values = {"confirmed_on": today, **(UNMARKED if email else {})}
         return self._tx.write(sa.update(table).where(table.c.id == person_id).values(values))
 
     def origin_of(self, row: Mapping[str, Any]) -> Origin:

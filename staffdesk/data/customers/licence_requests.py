@@ -5,6 +5,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.reading import Values
 from staffdesk.data.references import LARGEST
 from staffdesk.data.tables.licence_requests import LicenceRequest, LicenceStep
 from staffdesk.data.tables.licensing import Activation, Licence
@@ -38,6 +39,7 @@ _SEATS: Final = (
     .where(_OF_LICENCE)
     .order_by(_ACTIVATION.c.activated_at, _ACTIVATION.c.id)
 )
+_COMPUTERS: Final = sa.select(_ACTIVATION).where(_OF_LICENCE)
 _HOLDER: Final = sa.select(_LICENCE.c.aid, _LICENCE.c.person_id, _LICENCE.c.organisation_id).where(
     _LICENCE.c.id == sa.bindparam("licence")
 )
@@ -95,6 +97,11 @@ class LicenceRequests:
             steps=tuple(steps),
             seats=tuple(Seat(int(each.id), int(each.activated_at), each.status == _ACTIVE) for each in seats),
         )
+
+    def computers(self, licence_id: int) -> dict[int, Values]:
+        """Return the activations of a licence by their numbers, which are its seats'."""
+        rows = self._tx.rows(_COMPUTERS, {"licence": licence_id})
+        return {int(row.id): row._asdict() for row in rows}
 
     def id_of(self, case_id: int) -> int | None:
         """Return the number of the request of a case, or None."""

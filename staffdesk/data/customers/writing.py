@@ -88,6 +88,9 @@ _DERIVED: Final[Mapping[type[Record], Callable[[Any, bytes], dict[str, object]]]
     Request: _request,
 }
 
+UNMARKED: Final[Mapping[str, None]] = {"bounced_at": None, "bounced_import_id": None}
+"""What a person's row says where no mail came back from his address."""
+
 
 class Writing:
     """Adds and replaces customers' rows."""
@@ -139,7 +142,7 @@ class Writing:
         table, values = register.table(type(record)), record.values()
         written = {column: values[column], **({} if derive is None else derive(record, self._tx.secret))}
         if table.name == Person.__tablename__ and column == "email":
-            written["bounced_at"] = None  # the mark was of the address before
+            written |= UNMARKED  # the mark was of the address before
         guarded = sa.update(table).where(table.c.id == values["id"], table.c[column].is_not_distinct_from(shown))
         return self._tx.write(guarded.values(written))
 

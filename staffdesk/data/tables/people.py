@@ -101,6 +101,7 @@ class Person(Provenance, table=True):
     is_partner: bool = not_personal("Partner", default=False)
     confirmed_on: dt.date | None = not_personal("Last confirmed", default=None)
     bounced_at: int | None = not_personal("Mail came back", default=None, sa_type=BigInt)
+    bounced_import_id: int | None = not_personal(default=None, sa_type=BigInt)
     email_normal: str | None = derived(PrivacyClass.CONTACT, searched=Identifier.EMAIL, index=True)
     phone_normal: str | None = derived(PrivacyClass.CONTACT, searched=Identifier.PHONE, index=True)
     words: str = derived(PrivacyClass.IDENTITY, default="", searched=Identifier.WORDS)

@@ -65,16 +65,16 @@ class Case(Provenance, table=True):
 
 
 class ContactReport(Provenance, table=True):
-    """What was said in one contact; ``message`` is what the support service it came from knows it by.
+    """What was said in one contact; a mail says besides which way it went.
 
-    A mail says besides which way it went, and is in a case once.
+    ``message`` is by what it is known again, so that it is in a case once: the support service's own number, or the
+    keyed digest of a mail.
     """
 
     __tablename__ = "contact_report"
     __table_args__ = (
         one_of("source", Source),
         sa.Index("a_message_comes_once", "case_id", "message", unique=True),
-        sa.Index("contact_report_mail", "case_id", "message_digest", unique=True),
         sa.Index("contact_report_of_organisation", "organisation_id", "contact_at", "id"),
         {"info": {"keep": "report", "erasure": Erasure.ERASE}},
     )
@@ -86,11 +86,10 @@ class ContactReport(Provenance, table=True):
     channel: Code = not_personal("Channel")
     contact_at: int = not_personal("Date", sa_type=BigInt)
     author_id: str | None = not_personal("Author", default=None, foreign="staff.id")
-    message: Code | None = not_personal(default=None)
+    message: str | None = derived(PrivacyClass.REPORT)
     direction: Direction | None = not_personal("Direction", default=None, sa_type=sa.String)
     correspondent: Correspondent | None = not_personal("From or to", default=None, sa_type=sa.String)
     proven: bool | None = not_personal("Sender proven", default=None)
     attachments: Line | None = personal(PrivacyClass.REPORT, "Came along, not kept", default=None, mask=mask_text)
-    message_digest: str | None = derived(PrivacyClass.REPORT)
     topic: NoteLine = personal(PrivacyClass.REPORT, "Topic", mask=mask_text)
     body: Note | None = personal(PrivacyClass.REPORT, "Text", default=None, mask=mask_text)

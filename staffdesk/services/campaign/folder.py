@@ -10,7 +10,6 @@ import csv
 import fcntl
 import io
 import os
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,11 +17,13 @@ from typing import Final
 
 from staffdesk.domain.errors import BadInput, Conflict, StorageUnavailable
 from staffdesk.services.new_files import destroy_file, write_new
+from staffdesk.services.own_folder import OTHERS_READ, OTHERS_WRITE, shared
 
 PREFIX: Final = "product-news-"
 _WAITING: Final = ".part"
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
-_OTHERS: Final = stat.S_IRWXO
+_CLOSED: Final = OTHERS_READ | OTHERS_WRITE
+"""The campaign service's account may read the files by its group."""
 
 
 def check(path: str) -> Path:
@@ -36,14 +37,17 @@ def check(path: str) -> Path:
         raise BadInput("There is no such folder.", "Make it first, for the account staffdesk runs under.")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise BadInput("The folder is closed to the account staffdesk runs under.", "Check who owns it.")
-    if folder.stat().st_mode & _OTHERS:
-        raise BadInput("Everybody on this computer may look into the folder.", "Close it: chmod o-rwx")
+    if (why := shared(folder.stat(), folder.name, _CLOSED)) is not None:
+        raise BadInput(*why)
     return folder
 
 
 @contextmanager
 def at_work_in(folder: Path) -> Iterator[None]:
-    """Keep every other export out of a folder; raises :class:`Conflict` while one is under way."""
+    """Keep every other export out of a folder; raises :class:`Conflict` while one is under way.
+
+    Raises :class:`StorageUnavailable` for a folder that is not the desk's own any more.
+    """
     try:
         held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError as error:
@@ -51,6 +55,8 @@ def at_work_in(folder: Path) -> Iterator[None]:
             "The folder for the campaign service cannot be opened.", "An admin names it: staffdesk campaign folder PATH"
         ) from error
     try:
+        if (why := shared(os.fstat(held), folder.name, _CLOSED)) is not None:
+            raise StorageUnavailable(*why)
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

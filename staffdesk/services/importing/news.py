@@ -84,10 +84,12 @@ class Campaign:
     def _came_back(self, record: ImportedSubscriber, left: dt.datetime, tx: Change | None, out: Outcome) -> bool:
         """Mark whoever has an address that mail does not reach; say whether anybody was not marked before."""
         found = Bounces(self._tx).of_addresses({normal_email(record.party.email or "")})
-        marked = [each for each in found if each.is_news(left)]
+        # A mark that stands stays as it is: this import tells nothing new, and undoing it takes nothing of it back.
+        marked = [each for each in found if each.bounced_at is None and each.is_news(left)]
         if marked and tx is not None:
             self._run.provenance(tx)
-            if MarkingBounces(tx).mark([each.person for each in marked], _milliseconds(left)) != len(marked):
+            people = [each.person for each in marked]
+            if MarkingBounces(tx).mark(people, _milliseconds(left), self._run.id) != len(marked):
                 raise Conflict("A customer was taken away meanwhile.", "Run the import again.")
             out.touched.extend(each.aid for each in marked)
         return bool(marked)

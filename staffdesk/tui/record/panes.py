@@ -107,10 +107,10 @@ def order_lines(record: Record, sight: Sight) -> list[Line]:
 
 def case_lines(record: Record, sight: Sight) -> list[Line]:
     """Return cases, reports of contacts and requests by date, newest first."""
-    draw: dict[str, Drawer] = {"support_case": _case, "contact_report": _report, "request": _request}
+    draw: dict[str, Drawer] = {"support_case": _case, "request": _request}
     lines: list[Line] = []
     for each in history_of(record):
-        lines += _row(sight, each.row, draw[each.row.table])
+        lines += _row(sight, each.row, draw.get(each.row.table) or partial(_report, each.number))
     return lines or [words(plain("No cases.", MUTED))]
 
 
@@ -262,9 +262,10 @@ def _case(sight: Sight, row: Row, width: int) -> Content:
     )
 
 
-def _report(sight: Sight, row: Row, width: int) -> Content:
+def _report(case: str, sight: Sight, row: Row, width: int) -> Content:
     way = f"{row.text('channel')} {row.text('direction')}".rstrip()
-    left = joined(fit(plain(way, MUTED), 13), plain(" "), sight.value(_cell(row, "topic")))
+    head = joined(fit(plain(case, MUTED), 13), plain(" "), fit(plain(way, MUTED), max(7, len(way) + 1)))
+    left = joined(head, sight.value(_cell(row, "topic")))
     return apart(left, plain(day(row.text("contact_at")), MUTED), width)
 
 

@@ -240,4 +240,5 @@ def _step(each: Ticked, width: int) -> Content:
 
 def _seat(each: Seat, width: int) -> Content:
     state = plain("taken", STRONG) if each.active else plain("free", MUTED)
-    return apart(plain(f"seat {each.id}, activated {moment(each.at)}", MUTED), state, width)
+    head = apart(plain(f"seat {each.id}, activated {moment(each.at)}", MUTED), state, width)
+    return joined(head, plain(f"  {'  '.join(each.computer)}", MUTED), by="\n") if each.computer else head

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from staffdesk.domain.screening import FieldKind
 from staffdesk.domain.support_log_rules import rules
 from staffdesk.domain.support_logs import Curated
 from staffdesk.services.support_logs.taking import Taken
@@ -21,6 +22,7 @@ from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.log.bar import Progress
 from staffdesk.tui.messages import Progressed
 from staffdesk.tui.plain import BAD, MUTED, plain
+from staffdesk.tui.screened import ScreenedDialog
 from staffdesk.tui.typed_path import path_of
 from staffdesk.tui.widgets.choice import Choice
 from staffdesk.tui.widgets.field import Field
@@ -35,7 +37,7 @@ _CURATED: Final = {
 }  # fmt: skip
 
 
-class AskLogsDialog(DeskDialog[str], inherit_bindings=False):
+class AskLogsDialog(ScreenedDialog[str], inherit_bindings=False):
     """Answers with the words to ask the customer in, once the case says that logs were asked for."""
 
     BINDINGS = bindings_of(Place.DIALOG)
@@ -54,12 +56,18 @@ class AskLogsDialog(DeskDialog[str], inherit_bindings=False):
             box.border_title = plain(f"Ask for logs in {self._number}")
             box.border_subtitle = plain("tab next · enter notes it · esc leaves it")
             yield Static(plain("Why", MUTED))
-            yield Field(id="why", longest=_LONGEST_WHY, placeholder="what they are needed for, in one line")
+            yield self.with_reason(
+                Field(id="why", longest=_LONGEST_WHY, placeholder="what they are needed for, in one line")
+            )
             yield Static(plain("Logs of", MUTED))
             yield Field("the program", id="product", longest=_LONGEST_PRODUCT)
             yield Static(plain("Language", MUTED))
             yield Choice(sorted(rules().asking), wide=True, id="language")
             yield Static(self.notice(), id="note")
+
+    def screened(self) -> Mapping[str, FieldKind]:
+        """Screen why as written about somebody: the customer may read it."""
+        return {"why": FieldKind.NOTE}
 
     def notice(self) -> Content:
         """Say what is not asked for."""

@@ -80,6 +80,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._room = 0
         self._at: int | None = None
         self._head: int | None = None
+        self._below = 0
 
     @property
     def current(self) -> str:
@@ -121,6 +122,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_below(self, count: int) -> None:
         """Bring so many lines under the cursor into sight, as far as the cursor's own line stays there."""
+        if not self.size.height:  # it was hidden until now: how high it is is known once it is laid out
+            self._below = count
+            return
         if self._at is None or count <= 0:
             return
         top, last = self._tops[self._at], min(self._at + count, len(self._shown) - 1)
@@ -132,6 +136,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         """Lay the lines out for the new width."""
         self._draw()
         self._follow()
+        count, self._below = self._below, 0
+        self.show_below(count)
 
     def on_click(self, event: events.Click) -> None:
         """Select the line that was clicked."""

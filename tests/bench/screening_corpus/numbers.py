@@ -43,7 +43,8 @@ def alike(chance: random.Random, each: int) -> Iterator[Text]:
             yield Text(chance.choice(CARRIERS).format(make(chance)), family, held=False)
 
 
-def _digits(chance: random.Random, n: int) -> str:
+def some_digits(chance: random.Random, n: int) -> str:
+    """Return ``n`` digits."""
     return "".join(chance.choices(string.digits, k=n))
 
 
@@ -51,7 +52,7 @@ def _some(chance: random.Random, n: int, of: str = _ALNUM) -> str:
     return "".join(chance.choices(of, k=n))
 
 
-def _luhn(body: str) -> str:
+def luhn_digit(body: str) -> str:
     """Return the check digit of ISO/IEC 7812-1."""
     total = sum(d if i % 2 else sum(divmod(2 * d, 10)) for i, d in enumerate(map(int, reversed(body))))
     return str(-total % 10)
@@ -59,39 +60,51 @@ def _luhn(body: str) -> str:
 
 def _card(chance: random.Random) -> str:
     prefix, length = chance.choice(_BRANDS)
-    body = prefix + _digits(chance, length - 1 - len(prefix))
-    number = body + _luhn(body)
+    body = prefix + some_digits(chance, length - 1 - len(prefix))
+    number = body + luhn_digit(body)
     cuts = (4, 10) if length in (14, 15) else (4, 8, 12)
     grouped = [number[a:b] for a, b in zip((0, *cuts), (*cuts, length), strict=True)]
     return chance.choice((number, " ".join(grouped), "-".join(grouped), ".".join(grouped)))
 
 
-def _iban(chance: random.Random) -> str:
+def iban(chance: random.Random) -> str:
+    """Return an account's number with check digits that are right, without spaces."""
     country = chance.choice(sorted(_IBANS))
     bank = _BANK.get(country, "")
-    body = bank + _digits(chance, _IBANS[country] - len(bank))
+    body = bank + some_digits(chance, _IBANS[country] - len(bank))
     number = int("".join(str(int(char, 36)) for char in f"{body}{country}00"))
-    whole = f"{country}{98 - number % 97:02d}{body}"
+    return f"{country}{98 - number % 97:02d}{body}"
+
+
+def _iban(chance: random.Random) -> str:
+    whole = iban(chance)
+    country = whole[:2]
     grouped = " ".join(whole[at : at + 4] for at in range(0, len(whole), 4))
     return chance.choice((whole, grouped, grouped.lower() if country == "BE" else grouped, f"IBAN {grouped}"))
 
 
-def _register_number(chance: random.Random) -> str:
+def register_number(chance: random.Random) -> str:
+    """Return the eleven digits of a Belgian national register number."""
     year = chance.randint(1940, 2012)
     born = f"{year % 100:02d}{chance.randint(1, 12):02d}{chance.randint(1, 28):02d}"
     nine = born + f"{chance.randint(1, 997):03d}"
-    check = 97 - int(("2" if year >= 2000 else "") + nine) % 97
+    return f"{nine}{97 - int(('2' if year >= 2000 else '') + nine) % 97:02d}"
+
+
+def _register_number(chance: random.Random) -> str:
+    whole = register_number(chance)
+    born, count, check = whole[:6], whole[6:9], whole[9:]
     return chance.choice(
         (
-            f"{nine}{check:02d}",
-            f"{born[:2]}.{born[2:4]}.{born[4:]}-{nine[6:]}.{check:02d}",
-            f"{born} {nine[6:]} {check:02d}",
+            whole,
+            f"{born[:2]}.{born[2:4]}.{born[4:]}-{count}.{check}",
+            f"{born} {count} {check}",
         )
     )
 
 
 def _web_token(chance: random.Random) -> str:
-    head, body = ({"alg": "HS256", "typ": "JWT"}, {"sub": _digits(chance, 10), "name": "x"})
+    head, body = ({"alg": "HS256", "typ": "JWT"}, {"sub": some_digits(chance, 10), "name": "x"})
     parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (head, body)]
     return ".".join((*parts, _some(chance, 43)))
 
@@ -105,7 +118,7 @@ def _service_token(chance: random.Random) -> str:
             f"access_token={_some(chance, 32)}",
             f"ghp_{_some(chance, 36)}",
             f"sk_live_{_some(chance, 24)}",
-            f"xoxb-{_digits(chance, 12)}-{_some(chance, 24)}",
+            f"xoxb-{some_digits(chance, 12)}-{_some(chance, 24)}",
             f"AKIA{_some(chance, 16, string.ascii_uppercase + string.digits)}",
             f"https://api.example.com/v1?token={_some(chance, 24)}",
         )
@@ -117,11 +130,11 @@ def _stream_key(chance: random.Random) -> str:
     return chance.choice(
         (
             f"rtmp://a.rtmp.youtube.com/live2/{four}",
-            f"rtmps://live-api-s.facebook.com:443/rtmp/FB-{_digits(chance, 15)}-0-{_some(chance, 16)}",
+            f"rtmps://live-api-s.facebook.com:443/rtmp/FB-{some_digits(chance, 15)}-0-{_some(chance, 16)}",
             f"his stream key is {four}",
             f"stream key: {four}",
             f"clé de stream : {four}",
-            f"live_{_digits(chance, 9)}_{_some(chance, 30)}",
+            f"live_{some_digits(chance, 9)}_{_some(chance, 30)}",
         )
     )
 
@@ -137,13 +150,13 @@ def _password(chance: random.Random) -> str:
 
 
 def _document_number(chance: random.Random) -> str:
-    body = _digits(chance, 10)
+    body = some_digits(chance, 10)
     return chance.choice(
         (
             f"{body[:3]}-{body[3:]}-{int(body) % 97 or 97:02d}",
-            f"passport no. E{_some(chance, 1, string.ascii_uppercase)}{_digits(chance, 6)}",
-            f"paspoort nr {_some(chance, 2, string.ascii_uppercase)}{_digits(chance, 7)}",
-            f"driving licence number {_digits(chance, 10)}",
+            f"passport no. E{_some(chance, 1, string.ascii_uppercase)}{some_digits(chance, 6)}",
+            f"paspoort nr {_some(chance, 2, string.ascii_uppercase)}{some_digits(chance, 7)}",
+            f"driving licence number {some_digits(chance, 10)}",
         )
     )
 
@@ -169,9 +182,9 @@ def _serial(chance: random.Random) -> str:
         (
             f"SN{_some(chance, 12, letters)}",
             "-".join(_some(chance, 4, letters) for _ in range(4)),
-            "-".join(_digits(chance, 4) for _ in range(3)),
+            "-".join(some_digits(chance, 4) for _ in range(3)),
             f"C02{_some(chance, 9, letters)}",
-            f"FUR{_digits(chance, 6)}-{_digits(chance, 4)}-{_digits(chance, 5)}B",
+            f"FUR{some_digits(chance, 6)}-{some_digits(chance, 4)}-{some_digits(chance, 5)}B",
             f"OTF-{_some(chance, 5, letters)}-{_some(chance, 5, letters)}-{_some(chance, 5, letters)}",
         )
     )
@@ -180,10 +193,10 @@ def _serial(chance: random.Random) -> str:
 def _order(chance: random.Random) -> str:
     return chance.choice(
         (
-            f"order SO-{_digits(chance, 5)}",
-            f"#{_digits(chance, 4)}",
+            f"order SO-{some_digits(chance, 5)}",
+            f"#{some_digits(chance, 4)}",
             f"order {5_000_000_000_000 + chance.randrange(10**12)}",
-            f"invoice {chance.randint(2015, 2026)}/{_digits(chance, 5)}",
+            f"invoice {chance.randint(2015, 2026)}/{some_digits(chance, 5)}",
         )
     )
 
@@ -191,8 +204,8 @@ def _order(chance: random.Random) -> str:
 def _version(chance: random.Random) -> str:
     return chance.choice(
         (
-            f"{chance.randint(1, 20)}.{chance.randint(0, 20)}.{chance.randint(0, 20)} build {_digits(chance, 8)}",
-            f"macOS 15.{chance.randint(0, 9)} ({chance.randint(20, 26)}A{_digits(chance, 4)})",
+            f"{chance.randint(1, 20)}.{chance.randint(0, 20)}.{chance.randint(0, 20)} build {some_digits(chance, 8)}",
+            f"macOS 15.{chance.randint(0, 9)} ({chance.randint(20, 26)}A{some_digits(chance, 4)})",
             f"18.{chance.randint(0, 9)}.1.{chance.randint(0, 9)}",
         )
     )
@@ -215,12 +228,12 @@ def _network(chance: random.Random) -> str:
 def _telephone(chance: random.Random) -> str:
     return chance.choice(
         (
-            f"+32 2 {_digits(chance, 3)} {_digits(chance, 2)} {_digits(chance, 2)}",
-            f"0475 {_digits(chance, 2)} {_digits(chance, 2)} {_digits(chance, 2)}",
-            f"+1 (702) 555-{_digits(chance, 4)}",
-            f"+44 20 7946 0{_digits(chance, 3)}",
-            f"06 {_digits(chance, 2)} {_digits(chance, 2)} {_digits(chance, 2)} {_digits(chance, 2)}",
-            f"+49 30 {_digits(chance, 8)}",
+            f"+32 2 {some_digits(chance, 3)} {some_digits(chance, 2)} {some_digits(chance, 2)}",
+            f"0475 {some_digits(chance, 2)} {some_digits(chance, 2)} {some_digits(chance, 2)}",
+            f"+1 (702) 555-{some_digits(chance, 4)}",
+            f"+44 20 7946 0{some_digits(chance, 3)}",
+            f"06 {some_digits(chance, 2)} {some_digits(chance, 2)} {some_digits(chance, 2)} {some_digits(chance, 2)}",
+            f"+49 30 {some_digits(chance, 8)}",
         )
     )
 
@@ -229,7 +242,7 @@ def _time(chance: random.Random) -> str:
     a, b, c = chance.randint(0, 23), chance.randint(0, 59), chance.randint(0, 59)
     return chance.choice(
         (
-            f"2026-0{chance.randint(1, 9)}-{chance.randint(10, 28)} {a:02d}:{b:02d}:{c:02d}.{_digits(chance, 3)}",
+            f"2026-0{chance.randint(1, 9)}-{chance.randint(10, 28)} {a:02d}:{b:02d}:{c:02d}.{some_digits(chance, 3)}",
             f"{a:02d}:{b:02d}:{c:02d}:{chance.randint(0, 24):02d} - {a:02d}:{b:02d}:{c:02d}:24",
             f"bought on {chance.randint(1, 28)}/{chance.randint(1, 12)}/2024",
             f"{1_700_000_000_000 + chance.randrange(10**11)}",
@@ -251,10 +264,10 @@ def _unique(chance: random.Random) -> str:
 def _parcel(chance: random.Random) -> str:
     return chance.choice(
         (
-            f"1Z999AA1{_digits(chance, 10)}",
-            f"JD0146{_digits(chance, 12)}",
-            f"BE{chance.choice('01')}{_digits(chance, 3)}.{_digits(chance, 3)}.{_digits(chance, 3)}",
-            f"EAN 54{_digits(chance, 11)}",
+            f"1Z999AA1{some_digits(chance, 10)}",
+            f"JD0146{some_digits(chance, 12)}",
+            f"BE{chance.choice('01')}{some_digits(chance, 3)}.{some_digits(chance, 3)}.{some_digits(chance, 3)}",
+            f"EAN 54{some_digits(chance, 11)}",
         )
     )
 

@@ -1,0 +1,34 @@
+"""A text as a page shows it: digits that belong together stand together, whatever elements are between them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from staffdesk.domain.unescaped import unescaped
+
+_MAY_BE_MARKED_UP: Final = re.compile(r"[<&%\\]")
+
+_BETWEEN: Final = re.compile(
+    r"<!--.{0,2000}?-->"
+    r"|</?(?:a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|tt|u"
+    r"|var|wbr)(?:[\s/][^<>]{0,2000})?>",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Elements of HTML between which nothing is shown (its phrasing content), with and without attributes."""
+
+_APART: Final = re.compile(
+    r"\s*(?:</?(?:br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul)(?:[\s/][^<>]{0,2000})?>\s*)+",
+    re.IGNORECASE,
+)
+"""Those that a page shows apart. An element that HTML does not know, as those of a program's settings, is neither."""
+
+
+def without_markup(text: str) -> str:
+    """Return a text with its escapes resolved and its elements gone; what a page shows apart has ``|`` between it.
+
+    Used for looking through a text, never for keeping it: the text may be no page at all.
+    """
+    if not _MAY_BE_MARKED_UP.search(text):
+        return text
+    return _APART.sub(" | ", _BETWEEN.sub("", unescaped(text).text))
