@@ -50,7 +50,7 @@ what it does. Statistics that come by themselves change a catalogue, and its dat
 """
 
 _CATALOGUE: Final = """
-SELECT md5(string_agg(tag, ' ' ORDER BY tag)) FROM (
+SELECT concat(count(*), ' ', sum(hashtextextended(tag, 0))) FROM (
     SELECT concat('class ', oid, xmin) FROM pg_class WHERE oid >= 16384
     UNION ALL SELECT concat('column ', attrelid, attnum, xmin) FROM pg_attribute WHERE attrelid >= 16384
     UNION ALL SELECT concat('default ', oid, xmin) FROM pg_attrdef

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.engine import default
 
 if TYPE_CHECKING:
     import psycopg
@@ -62,18 +61,22 @@ def _is_as_new(connection: psycopg.Connection[Any]) -> bool:
     return True
 
 
-def _closed(self: PGDialect_psycopg, connection: psycopg.Connection[Any]) -> None:
+def _closed(_self: PGDialect_psycopg, connection: psycopg.Connection[Any]) -> None:
     """Keep what is closed in good order; what is invalidated is closed by ``do_terminate``."""
     kept = _kept.get(connection.info.dbname) if not connection.closed else None
     if kept is not None and connection.info.transaction_status.name == "IDLE":
         connection._notice_handlers.clear()
         kept.append(connection)
     else:
-        default.DefaultDialect.do_close(self, connection)  # type: ignore[no-untyped-call]
+        connection.close()
+
+
+def _ended(_self: PGDialect_psycopg, connection: psycopg.Connection[Any]) -> None:
+    connection.close()
 
 
 def share() -> None:
     """Let the engines of this process keep their connections so."""
     mock.patch.object(PGDialect_psycopg, "connect", _opened).start()
     mock.patch.object(PGDialect_psycopg, "do_close", _closed).start()
-    mock.patch.object(PGDialect_psycopg, "do_terminate", default.DefaultDialect.do_close).start()
+    mock.patch.object(PGDialect_psycopg, "do_terminate", _ended).start()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,13 @@ SPEAKS_SQL = {"sqlalchemy", "sqlmodel", "alembic", "sqlcipher3", "psycopg", "sql
 CUSTOMERS = "staffdesk.data.customers"
 
 
-def imports() -> Iterator[tuple[str, str]]:
-    """Yield (module, what it imports), everywhere in the program, inside functions too."""
+@cache
+def imports() -> tuple[tuple[str, str], ...]:
+    """Return (module, what it imports), everywhere in the program, inside functions too."""
+    return tuple(_imports())
+
+
+def _imports() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "staffdesk").rglob("*.py")):
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -160,13 +160,13 @@ async def _come_as(seat: Seat, role: str) -> None:
 async def _wrong(seat: Seat, watch: Watch, faults: Faults, key: str, names: set[str]) -> Any:  # noqa: ANN401 - texts
     question = QUESTIONS[key]
     await go(seat, question.way[:-1])
-    watch.wanted, way, stood = key, question.way[-1:], _of(names, seat)
+    watch.wanted, way = key, question.way[-1:]
+    stood = before = _of(names, seat)
     for fault, kinds in REFUSALS.items():
         if fault == "file_away" and _of_one_screen(key)[0] != key:
             continue  # what a lost database does to a screen is one thing for all its questions
         if (fault == "entries_refused" and not question.logs) or (fault == "roles_taken" and not question.bound):
             continue
-        before = _of(names, seat)
         watch.asked, watch.error = 0, None
         with getattr(faults, fault)(watch):
             await go(seat, way)
@@ -177,11 +177,14 @@ async def _wrong(seat: Seat, watch: Watch, faults: Faults, key: str, names: set[
                 return
             for each in _of_a_refusal(seat, error, kinds, shown):
                 yield f"{fault}: {each}"
-            if new := _of(names, seat) - (before if fault != "file_away" else set()):
+            after = _of(names, seat)
+            if new := after - (before if fault != "file_away" else set()):
                 yield f"{fault}: it shows {new}\n{seat.text()}"
+        before = after
         if fault == "file_away":
             seat.app.sentinel.pulse()
             await _pulsed(seat)
+            before = _of(names, seat)
         way = question.again
     async for each in _late(seat, watch, way, question.busy, names - stood):
         yield each
