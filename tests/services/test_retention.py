@@ -193,7 +193,11 @@ def test_a_company_that_nothing_belongs_to_goes_after_as_long_as_its_contacts_an
     assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"person": 1, "company": 2}, 0), "after who was there last"
     assert [number for (number,) in column(place, "SELECT id FROM organisation ORDER BY id")] == stays
     assert column(place, f"SELECT id FROM field_status WHERE organisation_id = {left}") == []
-    assert finish(storage, VERSION, TODAY, NOW).open == 0, "nothing is left of the sole trader's name"
+    (somebody,) = factories.put(database, factories.person())
+    (told,) = factories.put(database, factories.report(somebody, "He works for Quetzalbrot Rental now"))
+    assert finish(storage, VERSION, TODAY, NOW).open == 0
+    ((topic,),) = column(place, f"SELECT topic FROM contact_report WHERE id = {told}")
+    assert "Quetzalbrot" not in str(topic), "a sole trader's name is looked for as a person's is"
     gone = [each for each in entries(place) if each.act == Act.AUDIT_ERASED]
     assert [(each.purpose, len(each.obj)) for each in gone] == [("system", 1)] * 3
     assert [each.n for each in entries(place) if "retention.company" in each.kinds and each.out == "ok"] == [1, 1]
