@@ -193,7 +193,12 @@ def test_a_company_that_nothing_belongs_to_goes_after_as_long_as_its_contacts_an
     assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"person": 1, "company": 2}, 0), "after who was there last"
     assert [number for (number,) in column(place, "SELECT id FROM organisation ORDER BY id")] == stays
     assert column(place, f"SELECT id FROM field_status WHERE organisation_id = {left}") == []
-    assert finish(storage, VERSION, TODAY, NOW).open == 0, "nothing is left of the sole trader's name"
+    (somebody,) = factories.put(database, factories.person())
+    factories.put(database, factories.report(somebody, "He works for Quetzalbrot Rental now"))
+    done = finish(storage, VERSION, TODAY, NOW)
+    assert done.open == 0
+    where = [swept.named for swept in done.swept if swept.named]
+    assert where == [{"contact_report.topic": 1}], "a sole trader's name is looked for as a person's is"
     gone = [each for each in entries(place) if each.act == Act.AUDIT_ERASED]
     assert [(each.purpose, len(each.obj)) for each in gone] == [("system", 1)] * 3
     assert [each.n for each in entries(place) if "retention.company" in each.kinds and each.out == "ok"] == [1, 1]

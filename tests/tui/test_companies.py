@@ -51,7 +51,7 @@ async def test_a_company_opens_from_a_person_and_its_rows_lead_to_whose_they_are
         await seat.press("quotation_mark", "home", "enter")
         assert isinstance(seat.screen, RecordScreen)
         assert record_of(seat).customer == customer
-        await seat.press("w")
+        await seat.press("w", "end")
         assert "company history" in together(seat.lines())
         await seat.press("S")
         await seat.paste(f"in:companies {name[:4]}", "enter", "enter")
