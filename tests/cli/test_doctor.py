@@ -56,7 +56,7 @@ def test_tables_and_triggers_are_compared_with_what_the_migration_makes(desk: Co
 
 
 def test_a_sealed_zip_that_was_taken_away_is_told(desk: Commands) -> None:
-    assert "sealed" not in desk.run("doctor").out
+    assert "Support logs" not in desk.run("doctor").out
     _owner(
         desk,
         "INSERT INTO log_bundle (case_id, state, received_at, size, digest, files, curated, file, key) "
