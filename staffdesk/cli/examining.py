@@ -47,6 +47,7 @@ def looked_at(located: Home) -> Iterator[Finding]:
     yield _look("Identity", lambda: _identity(located))
     yield _officer(located)
     yield _words(located)
+    yield from _support_logs(located)
     yield _log(located)
 
 
@@ -183,6 +184,21 @@ def _words(located: Home) -> Finding:
     if word_parts.is_fitting(parts):
         return Finding("Words", word_parts.told(parts))
     return Finding("Words", word_parts.told(parts), "Bring the index to its size: staffdesk db index", Grade.OPEN)
+
+
+def _support_logs(located: Home) -> Iterator[Finding]:
+    from staffdesk.services.support_logs.expiry import missing_at  # noqa: PLC0415 - brings the data layer
+
+    try:
+        held, gone = missing_at(located)
+    except StaffdeskError as error:
+        yield Finding("Support logs", error.sentence, error.hint, Grade.WRONG, error.exit_code)
+        return
+    if gone:
+        said = f"{gone:,} of {held:,} sealed zips were taken away from outside."
+        yield Finding("Support logs", said, "staffdesk run-due notes it in the log, and tells privacy.", Grade.OPEN)
+    elif held:
+        yield Finding("Support logs", f"{held:,} sealed, all there")
 
 
 def _log(located: Home) -> Finding:

@@ -45,6 +45,7 @@ class Problem(StrEnum):
     UNREAD = "unread"
     MACOS = "macos"
     ALTERED = "altered"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,17 @@ def test_tables_and_triggers_are_compared_with_what_the_migration_makes(desk: Co
     assert named in checked.err
 
 
+def test_a_sealed_zip_that_was_taken_away_is_told(desk: Commands) -> None:
+    assert "Support logs" not in desk.run("doctor").out
+    _owner(
+        desk,
+        "INSERT INTO log_bundle (case_id, state, received_at, size, digest, files, curated, file, key) "
+        "SELECT min(id), 'received', 1, 1, 'x', 1, 'unknown', 'aa', x'00' FROM support_case",
+    )
+    ran = desk.run("doctor")
+    assert "1 of 1 sealed zips were taken away" in ran.out + ran.err
+
+
 def test_an_entry_is_tried_and_taken_back_without_a_trace(desk: Commands) -> None:
     before = desk.entries()
     assert desk.run("doctor").code == 0

@@ -75,6 +75,7 @@ PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
     "customers colleagues": lambda desk, _: desk.look("customers", "colleagues", str(desk.demo.person)),
     "campaign why": lambda desk, _: desk.look("campaign", "why", str(desk.demo.person)),
     "campaign drift": lambda desk, folder: _compared(desk, _hostile_list(folder)),
+    "import list": lambda desk, _: _hostile_import(desk),
     "audit own": lambda desk, _: desk.run("audit", "own", as_="anna"),
     "audit filters": lambda desk, _: desk.run("audit", "filters", as_="frank"),
     "staff sessions": lambda desk, _: desk.run("staff", "sessions", as_="frank"),
@@ -90,7 +91,7 @@ PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 """How each command is run on a desk full of such text."""
 
 PRINTS_NOBODYS_TEXT: Final = {
-    "run", "demo", "init", "keys", "import files", "import list", "import told", "import undo", "backup", "restore",
+    "run", "demo", "init", "keys", "import files", "import told", "import undo", "backup", "restore",
     "db upgrade", "db index", "db check",
     "requests fetch", "requests due", "requests states", "requests moves", "requests move", "requests searched",
     "requests told", "requests notice", "requests correction", "requests plan", "requests package", "requests send",
@@ -142,6 +143,17 @@ def _hostile_list(folder: Path) -> Path:
 
 def _compared(desk: Commands, theirs: Path) -> Ran:
     return desk.run("campaign", "drift", str(theirs), as_="david")
+
+
+def _hostile_import(desk: Commands) -> Ran:
+    """List an import of leads whose event has such a name."""
+    with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        owner.exec_driver_sql(
+            "INSERT INTO import_run (store, digest, started_at, staff_id, event) "
+            "SELECT 'leads', 'x', 1767600000000, id, ? FROM staff WHERE user_name = 'bruno'",
+            (PAYLOAD,),
+        )
+    return desk.run("import", "list", as_="david")
 
 
 def _hostile_item(desk: Commands) -> Ran:

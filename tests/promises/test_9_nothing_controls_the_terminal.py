@@ -82,6 +82,7 @@ def test_it_is_printed_as_badges(desk: Commands, tmp_path: Path) -> None:
         out[name] = ran.out
     assert BADGE in out["show"]
     assert BADGE in out["audit flags"]
+    assert BADGE in out["import list"]
     assert out["audit review show"].count(BADGE) == 2
     assert MARKUP in out["show"]
     exported = (tmp_path / "log.jsonl").read_bytes()

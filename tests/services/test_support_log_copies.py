@@ -101,6 +101,23 @@ def test_every_night_finds_a_zip_that_was_changed_where_it_lies(desk: LogDesk) -
     assert desk.logs.read(desk.support, desk.case, number, 1).text.encode() == CLEAN
 
 
+def test_every_night_finds_a_zip_whose_file_was_taken_away_and_says_so_once(
+    desk: LogDesk, pia: Access, place: Place
+) -> None:
+    number, other = taken(desk, CLEAN), taken(desk, CLEAN * 2)
+    max(desk.files, key=lambda each: each.stat().st_mtime_ns).unlink()
+    expiry = LogExpiry(desk.front.office.door, desk.database, desk.spool)
+    alone = place.kind == "sqlite"
+    for _ in range(2):
+        assert [each.zip for each in expiry.run().waiting] == [other] * alone, "it may lie at another desk of the team"
+    assert [each.zip for each in desk.logs.not_to_be_held(pia)] == [other] * alone
+    alarms = [core for core in entries(place) if "missing" in core.kinds and core.out == "ok"]
+    assert [(each.act, each.actor, each.n, len(each.obj)) for each in alarms] == [
+        ("case.logs_kept", None, 1, 1)
+    ] * alone
+    assert desk.logs.read(desk.support, desk.case, number, 1).text.encode() == CLEAN
+
+
 def test_a_zip_that_is_destroyed_while_it_is_read_is_no_alarm(desk: LogDesk, pia: Access) -> None:
     from staffdesk.data.customers.log_bundles import LogBundles  # noqa: PLC0415 - one test's
     from staffdesk.domain.access import Act  # noqa: PLC0415 - one test's

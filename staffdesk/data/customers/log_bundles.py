@@ -237,9 +237,9 @@ class KeepingLogBundles(LogBundles):
         Writing(self._change).add([_row(number, each) for each in what.files])
         return number
 
-    def alter(self, bundle: LogBundle) -> int:
+    def alter(self, bundle: LogBundle, problem: Problem) -> int:
         """Note that a zip is not what came, so that nobody reads it; return 0 where its bytes are held no more."""
-        found = {**bundle.found, Problem.ALTERED.value: 1}
+        found = {**bundle.found, problem.value: 1}
         return self._change.write(_ALTER, {"bundle": bundle.id, "counts": counted(found)})
 
     def end(self, bundles: Collection[int], how: LogsEnded, now: int) -> tuple[str, ...]:

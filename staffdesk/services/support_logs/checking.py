@@ -48,7 +48,7 @@ class LogCheck:
                     raise altered()
                 yield reader
         except Altered:
-            self._alarm(held)
+            self._alarm(held, Problem.ALTERED)
             raise
 
     def whole(self, held: HeldZip) -> None:
@@ -63,17 +63,22 @@ class LogCheck:
             for place in places:
                 compare(whole, held, place)
 
-    def _alarm(self, held: HeldZip) -> None:
+    def missing(self, held: HeldZip) -> None:
+        """Raise the alarm, once, about a zip whose file is not at the only desk there is; it is not asked for again."""
+        if Problem.MISSING.value not in held.bundle.found:
+            self._alarm(held, Problem.MISSING)
+
+    def _alarm(self, held: HeldZip, problem: Problem) -> None:
         said = Result(
             act=Act.CASE_LOGS_KEPT,
             obj=(held.aid,),
-            kinds=(LOGS, LogState.QUARANTINED.value, Problem.ALTERED.value),
+            kinds=(LOGS, LogState.QUARANTINED.value, problem.value),
             n=1,
         )
 
         def write(tx: Change) -> tuple[None, Result | None]:
             # Whose bytes were destroyed while they were read was not altered.
-            return None, said if KeepingLogBundles(tx).alter(held.bundle) else None
+            return None, said if KeepingLogBundles(tx).alter(held.bundle, problem) else None
 
         self._door.scheduled(said, write)
 

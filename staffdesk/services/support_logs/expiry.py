@@ -24,6 +24,8 @@ from staffdesk.domain.support_log_rules import rules
 from staffdesk.domain.support_logs import LogsEnded, Quarantined
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.door import Door, Result
+from staffdesk.services.home import Home
+from staffdesk.services.opening_homes import open_database
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.support_logs.at_case import LOGS
 from staffdesk.services.support_logs.checking import LogCheck
@@ -78,9 +80,13 @@ class LogExpiry:
         seen = Result(act=Act.CASE_LOGS_LISTED, kinds=(LOGS, "compared"))
         check = LogCheck(self._door, self._spool, rules())
         for held in self._door.scheduled_look(seen, lambda tx: LogBundles(tx).held(), longer=Deadline(_SECONDS)):
-            # One that lies at another desk is compared there; the alarm about one that is altered stands by now.
-            with suppress(NotFound, Altered):
-                check.whole(held)
+            try:
+                with suppress(Altered):  # the alarm about it stands by now
+                    check.whole(held)
+            except NotFound:
+                # One that lies at another desk is compared there; a desk on a file of its own has no other.
+                if not self._database.is_postgres:
+                    check.missing(held)
 
     def _end(self) -> int:
         now, periods = self._clock(), rules().periods
@@ -104,6 +110,21 @@ class LogExpiry:
             return len(ended), Result(act=Act.CASE_LOGS_DESTROYED, obj=cases, kinds=kinds, n=len(ended))
 
         return self._door.scheduled(Result(act=Act.CASE_LOGS_DESTROYED, kinds=kinds), write)
+
+
+def missing_at(home: Home) -> tuple[int, int]:
+    """Return how many sealed files lie at a desk on a file of its own, and how many of them are gone.
+
+    Of a desk on PostgreSQL none: they may lie at another one. Raises :class:`StorageUnavailable`.
+    """
+    database = open_database(home)
+    try:
+        with database.append() as tx:
+            known = frozenset[str]() if database.is_postgres else known_files(tx)
+    finally:
+        database.close()
+    spool = LogSpool(home.log_spool)
+    return len(known), sum(not spool.has(name) for name in known)
 
 
 def remove_unknown(database: Database, spool: LogSpool) -> int:

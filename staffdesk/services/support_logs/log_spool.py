@@ -88,6 +88,10 @@ class LogSpool:
         with file:
             yield SealedReader(file, key, name, most)
 
+    def has(self, name: str) -> bool:
+        """Say whether a sealed file lies here."""
+        return self._path(name).is_file()
+
     def destroy(self, name: str) -> bool:
         """Overwrite and remove a file; say whether it is gone. What the disk does not let go, the next run does."""
         with suppress(FileNotFoundError):
