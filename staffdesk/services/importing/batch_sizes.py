@@ -45,5 +45,5 @@ def next_size(run: Run, outcome: Outcome, records: int, took: Took) -> int:
     if written and seconds:
         run.slowest = max(seconds / written, run.slowest * _FORGETS)
     most = _UNTRIED_BATCH if not run.slowest and seconds else _LARGEST_BATCH
-    least = max(1, min(FIRST_BATCH, int(records * _WORK_SECONDS / max(took.work, _INSTANT))))
+    least = max(1, min(FIRST_BATCH, most, int(records * _WORK_SECONDS / max(took.work, _INSTANT))))
     return max(least, min(most, int(_HOLD_SECONDS / max(run.slowest, seconds / records, _INSTANT))))
