@@ -181,7 +181,9 @@ def a_folder_that_the_file_system_keeps_takes_notes_and_gives_none_up(at: Far) -
 
 
 def the_log_is_held_against_what_was_received(at: Far) -> None:
-    closed(at.verify().code == 0, f"{at.verify()}")
+    at.bring()
+    ran = at.verify()
+    closed(ran.code == 0, f"{ran}")
     at.rewrite()
     ran = at.seal(must_sign=False)
     closed(ran.code == 20 and "was rewritten" in ran.err, f"a rewritten log was signed: {ran}")
