@@ -33,9 +33,7 @@ def test_every_number_of_another_row_is_watched_by_a_key_or_forgotten_with_the_r
     }
     forgotten = {f"{table.name}.record_id" for table in register.by_bare_number()}
     stay = {"hold.request_id", "destruction.request_id", "break_glass.organisation_id"}
-    of_no_person = {
-        each for each in numbers if each.endswith((".partner_id", "import_id", ".before_id"))
-    }
+    of_no_person = {each for each in numbers if each.endswith((".partner_id", "import_id", ".before_id"))}
     assert numbers - of_no_person == forgotten | stay
     for table in ("request", "organisation"):
         assert register.erasure_of(table) is Erasure.ANONYMISE, "its rows keep their numbers"
