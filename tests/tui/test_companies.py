@@ -1,7 +1,7 @@
 """A company by keys: from a person and from the search, its history page by page, and from a row to whose it is.
 
-Seen to fail: with Enter on a row left without a record, and with the listing that showed his rows left out of who
-looked.
+Seen to fail: with Enter on a row left without a record, with the listing that showed his rows left out of who looked,
+and with the layout of a company's panes laid upon a record's.
 """
 
 from __future__ import annotations
