@@ -187,7 +187,7 @@ def _words(located: Home) -> Finding:
 
 
 def _support_logs(located: Home) -> Iterator[Finding]:
-    from staffdesk.services.support_logs.expiry import missing_at  # noqa: PLC0415 - brings the data layer
+    from staffdesk.services.support_logs.missing import missing_at  # noqa: PLC0415 - brings the data layer
 
     try:
         held, gone = missing_at(located)

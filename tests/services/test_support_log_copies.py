@@ -171,7 +171,7 @@ def test_the_customers_copy_holds_each_zip_as_it_is_held_and_an_answer_to_take_a
         f"logs/{desk.case}-{each}.zip": came[each] for each in (clean, card, copy.id)
     }
     assert "a.log" in logs[f"logs/{desk.case}-{clean}.txt"].decode()
-    assert not any(b"4111" in content for name, content in files.items() if not name.endswith(".zip"))
+    assert not any(b"4111 1111" in content for name, content in files.items() if not name.endswith(".zip"))
 
 
 @pytest.mark.parametrize(

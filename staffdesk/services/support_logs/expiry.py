@@ -24,8 +24,6 @@ from staffdesk.domain.support_log_rules import rules
 from staffdesk.domain.support_logs import LogsEnded, Quarantined
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.door import Door, Result
-from staffdesk.services.home import Home
-from staffdesk.services.opening_homes import open_database
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.support_logs.at_case import LOGS
 from staffdesk.services.support_logs.checking import LogCheck
@@ -112,18 +110,13 @@ class LogExpiry:
         return self._door.scheduled(Result(act=Act.CASE_LOGS_DESTROYED, kinds=kinds), write)
 
 
-def missing_at(home: Home) -> tuple[int, int]:
-    """Return how many sealed files lie at a desk on a file of its own, and how many of them are gone.
+def held_and_gone(database: Database, spool: LogSpool) -> tuple[int, int]:
+    """Return how many sealed files have a row at a desk on a file of its own, and how many of them are gone.
 
-    Of a desk on PostgreSQL none: they may lie at another one. Raises :class:`StorageUnavailable`.
+    Of a desk on PostgreSQL none: they may lie at another one.
     """
-    database = open_database(home)
-    try:
-        with database.append() as tx:
-            known = frozenset[str]() if database.is_postgres else known_files(tx)
-    finally:
-        database.close()
-    spool = LogSpool(home.log_spool)
+    with database.append() as tx:
+        known = frozenset[str]() if database.is_postgres else known_files(tx)
     return len(known), sum(not spool.has(name) for name in known)
 
 
