@@ -1,6 +1,6 @@
 """A long list is read in a process beside the one that writes, and nothing of what comes of it is another.
 
-Seen to fail: with a row made ready that keeps no company, with an import that takes the end of the process beside for
+Seen to fail: with a row made ready under another key, with an import that takes the end of the process beside for
 the end of the file, with a process beside that waits on when its parent was killed, with a digest without a key.
 """
 
