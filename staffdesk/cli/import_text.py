@@ -1,0 +1,120 @@
+"""What came of an import, in words and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from staffdesk.cli.output import put_pairs, say
+from staffdesk.domain.imported import Place
+from staffdesk.domain.text import visible
+
+if TYPE_CHECKING:
+    from staffdesk.services.importing.report import ImportReport
+
+_WHOLE = frozenset({"", "$"})
+"""Where a refusal stands that is of a file, not of one of its records."""
+
+WORDS: Final = {
+    "person": "people", "organisation": "organisations", "sales_order": "orders", "licence": "licences",
+    "product_subscription": "subscriptions", "support_case": "cases", "activation": "activations",
+    "contact_report": "reports", "subscription": "news", "field_status": "fields",
+}  # fmt: skip
+"""What a person reads for each table that imports write."""
+
+
+def in_vain(report: ImportReport) -> bool:
+    """Say whether a whole file was refused, or records were and none was taken in."""
+    whole = any(refused.place.position in _WHOLE for refused in report.refused)
+    return whole or (bool(report.refused) and not _came(report))
+
+
+def _came(report: ImportReport) -> bool:
+    """Say whether anything was taken in, or would be, or was there already."""
+    return any(any(report.of(kind).values()) for kind in report.kinds)
+
+
+def put_report(report: ImportReport) -> None:
+    """Put how many of each kind are new, changed and unchanged, and what was left."""
+    if report.dry_run:
+        say("A dry run: nothing was changed.")
+    kinds = [kind for kind in report.kinds if any(report.of(kind).values())] or report.kinds[:1]
+    put_pairs(
+        {
+            **({} if report.number is None else {"import": str(report.number)}),
+            "read": f"{report.read:,}",
+            **{kind: ", ".join(f"{count:,} {state}" for state, count in report.of(kind).items()) for kind in kinds},
+            **({"suppressed": f"{report.suppressed:,}"} if report.suppressed else {}),
+            "test orders left out": f"{report.test_orders:,}",
+            "contested fields left": f"{len(report.kept_off):,}",
+            **({"left out": _counts(report.left_out)} if report.left_out else {}),
+            "fields dropped": _counts(report.dropped) or "0",
+        }
+    )
+
+
+def _counts(by_name: Mapping[str, int]) -> str:
+    return ", ".join(f"{n:,} {name}" for name, n in sorted(by_name.items()))
+
+
+def tell_report(report: ImportReport) -> None:
+    """Say what whoever took the files in is to do next."""
+    if report.notice_due_on is not None and report.of("people")["new"]:
+        say(
+            f"Whom the partner named must be told where his data come from by {report.notice_due_on} (GDPR Art. 14).",
+            f"When that is done: staffdesk import told {report.number or 'NUMBER'} --as PRIVACY",
+        )
+    for place in report.conflicts:
+        say(f"{_where(place)}: same account, other name; kept as a second person.")
+    for each in report.kept_off:
+        field = each.field.replace("_", " ")
+        say(f"Customer {each.customer}: {field} is contested under {each.request}, and left as it is until settled.")
+    for unknown in report.unknown_columns:
+        say(f"{_where(unknown.place)}: columns not known, and dropped: {visible(', '.join(unknown.names))}")
+    for place in report.unknown_countries:
+        say(f"{_where(place)}: a country is not known by this name, and left out.")
+    for left in report.texts_left_out:
+        say(f"{_where(left.place)}: this text is left out, the rest is taken in: {left.why}")
+    for refused in report.refused:
+        say(f"{_where(refused.place)}: refused: {refused.reason}")
+    if report.refused:
+        would = "would be" if report.dry_run else "was"
+        taken = f"the rest {would} taken in" if _came(report) else f"nothing {would} taken in"
+        erased = len(report.refused) == report.counts["erased", "kept out"]
+        hint = "Nothing is to be corrected." if erased else "Correct what the lines above name, then run it again."
+        say(f"{len(report.refused):,} refused; {taken}.", hint)
+    elif not report.read:
+        say("All of it is left out." if report.left_out else "There was no record in what was given.")
+
+
+def report_as_json(report: ImportReport) -> dict[str, object]:
+    """Return all of it as data."""
+    return {
+        "store": report.store,
+        "notice_due_on": None if report.notice_due_on is None else report.notice_due_on.isoformat(),
+        "dry_run": report.dry_run,
+        "import": report.number,
+        "read": report.read,
+        "suppressed": report.suppressed,
+        "test_orders": report.test_orders,
+        **{kind: dict(report.of(kind)) for kind in report.kinds},
+        "dropped": dict(sorted(report.dropped.items())),
+        "conflicts": [_place(place) for place in report.conflicts],
+        "contested": [
+            {"customer": each.customer, "field": each.field, "request": each.request} for each in report.kept_off
+        ],
+        "refused": [{**_place(refused.place), "reason": refused.reason} for refused in report.refused],
+        "unknown_countries": [_place(place) for place in report.unknown_countries],
+        "left_out": dict(sorted(report.left_out.items())),
+        "texts_left_out": [{**_place(each.place), "reason": each.why} for each in report.texts_left_out],
+        "unknown_columns": [{**_place(each.place), "names": list(each.names)} for each in report.unknown_columns],
+    }
+
+
+def _where(place: Place) -> str:
+    account = f" (account {place.account_id})" if place.account_id else ""
+    return visible(f"{place.file} {place.position}".strip()) + account
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {"file": place.file, "position": place.position, "account_id": place.account_id}
