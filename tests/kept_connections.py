@@ -43,8 +43,9 @@ def drop(name: str) -> None:
 
 def _opened(self: PGDialect_psycopg, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as the dialect has it
     kept = _kept.get(str(options.get("dbname")), [])
-    while kept:
-        found = kept.pop()
+    asked = options.get("user"), options.get("options") or ""
+    for found in [each for each in kept if (each.info.user, each.info.options) == asked]:
+        kept.remove(found)
         if _is_as_new(found):
             return found
         found.close()

@@ -138,7 +138,7 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only to whom its command is open."""
-        return all(map(self.offers, given_by(action, parameters)))
+        return all(map(self.offers, given_by(action, parameters, self.PLACE)))
 
     def on_mount(self) -> None:
         """Show who is signed in, take keys; a screen that comes while all are masked is masked too."""

@@ -32,7 +32,9 @@ class CallsApp(Application, inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only to whom its command is open."""
-        return all(map(self.offers, given_by(action, parameters)))
+        screen = self.screen
+        place = screen.PLACE if isinstance(screen, DeskScreen) else Place.SIGN_IN
+        return all(map(self.offers, given_by(action, parameters, place)))
 
     def show_record(
         self, record: Record, access: Access, under: Widget, *, then: Callable[[Screen[None]], None] | None = None

@@ -263,10 +263,13 @@ def at(place: Place) -> Iterator[Command]:
     return (command for command in COMMANDS if place in command.places)
 
 
-def given_by(action: str, parameters: tuple[object, ...]) -> Iterator[Command]:
-    """Yield the commands that an action of the framework carries out; ``action`` has no namespace and no parameters."""
+def given_by(action: str, parameters: tuple[object, ...], place: Place) -> Iterator[Command]:
+    """Yield the commands of a place that an action of the framework carries out there.
+
+    ``action`` has no namespace and no parameters; what is done elsewhere under its name may be another's to do.
+    """
     written = f"({', '.join(map(repr, parameters))})" if parameters else ""
-    return (command for command in COMMANDS if command.action.removeprefix("app.") == action + written)
+    return (command for command in at(place) if command.action.removeprefix("app.") == action + written)
 
 
 def by_id(command_id: str) -> Command:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.command import Command, Place
-from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, at
+from staffdesk.tui.commands import COMMANDS, SHOWN_AT_MOST, at, given_by
 from staffdesk.tui.key_names import key_name
 from staffdesk.tui.screens.answer import AnswerDialog
 from staffdesk.tui.screens.breaches import BreachesScreen
@@ -271,3 +271,14 @@ async def test_the_word_people_use_for_it_finds_a_command(sit_down: SitDown) -> 
         await seat.press("ctrl+p")
         await seat.type("call", "enter")
         assert isinstance(seat.screen, NewCaseDialog)
+
+
+def test_a_key_asks_for_what_its_own_place_asks_for() -> None:
+    """Seen to fail: with a company's older page barring the older entries of the log to an admin."""
+    for place, action, whose in (
+        (Place.RECORD, "correct", "record.correct"),
+        (Place.REQUEST, "correct", "request.correct"),
+        (Place.LOG, "older", "log.older"),
+        (Place.ORGANISATION, "older", "organisation.older"),
+    ):
+        assert [each.id for each in given_by(action, (), place)] == [whose]

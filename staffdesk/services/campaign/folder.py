@@ -7,9 +7,12 @@ at work belongs to a run that was cut off: with a record it is named now, withou
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import fcntl
 import io
 import os
+import secrets
+import string
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +23,8 @@ from staffdesk.services.new_files import destroy_file, write_new
 from staffdesk.services.own_folder import OTHERS_READ, OTHERS_WRITE, shared
 
 PREFIX: Final = "product-news-"
+_OWN: Final = 8
+"""Letters by which the files of one export differ from those of another of the same second."""
 _WAITING: Final = ".part"
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 _CLOSED: Final = OTHERS_READ | OTHERS_WRITE
@@ -40,6 +45,13 @@ def check(path: str) -> Path:
     if (why := shared(folder.stat(), folder.name, _CLOSED)) is not None:
         raise BadInput(*why)
     return folder
+
+
+def new_name(now: int) -> str:
+    """Return what the files of an export begin with, by its time in UTC milliseconds."""
+    # Letters, since a name is screened as any text, and digits behind a date may look like a register number.
+    own = "".join(secrets.choice(string.ascii_lowercase) for _ in range(_OWN))
+    return f"{PREFIX}{dt.datetime.fromtimestamp(now / 1000, dt.UTC):%Y%m%d-%H%M%S}-{own}"
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -178,7 +177,7 @@ class Campaign:
     def _give(self, access: Access, folder: Path, planned: Difference, finished: tuple[str, ...]) -> Exported:
         """Write the files under hidden names, record them in one transaction, then let them be seen."""
         now = self._clock()
-        name = f"{files.PREFIX}{dt.datetime.fromtimestamp(now / 1000, dt.UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+        name = files.new_name(now)
         draft = Draft(
             wanted=Wanted(act=Act.CAMPAIGN_EXPORTED), kinds=(CAMPAIGN_SERVICE,),
             n=len(planned.given) + len(planned.ended),

@@ -61,7 +61,7 @@ def test_a_year_a_month_and_a_day_begin_with_their_first_moment_in_brussels(writ
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("in:dupont x", "in:people, in:orders, in:licences or in:cases"),
+        ("in:dupont x", "in:people, in:orders, in:licences, in:cases or in:companies"),
         ("in: x", "in:people"),
         ("country:dupont x", "country:be"),
         ("since:dupont x", "since:2025-03"),
