@@ -3,7 +3,6 @@
 SQLite, its cipher and Python each have locks that two threads stand at, so that two are no faster than one.
 """
 
-import gc
 import os
 import sys
 from collections import deque
@@ -11,9 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import redirect_stderr
-from multiprocessing import get_context, parent_process, resource_tracker
-from signal import SIG_IGN, SIGINT, signal
-from threading import Thread
+from multiprocessing import get_context, resource_tracker
 from typing import Final, TypeVar
 
 from staffdesk.domain.errors import StorageUnavailable
@@ -25,10 +22,6 @@ _MUCH: Final = 100_000_000
 
 _AHEAD: Final = 2
 """Pieces of work for each process that are begun before the oldest is taken: what is done waits in memory."""
-
-_OFTEN_ENOUGH: Final = (50_000, 20, 20)
-"""How much is made in a process before it is looked for garbage: what it imports is none, and is most of what it has.
-"""
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -47,7 +40,7 @@ def in_order(work: Callable[[S], T], given: Iterable[S], ways: int, broken: Stor
     waiting: deque[Future[T]] = deque()
     _begin_tracker()
     try:
-        with ProcessPoolExecutor(ways, get_context("spawn"), _watch) as pool:
+        with ProcessPoolExecutor(ways, mp_context=get_context("spawn")) as pool:
             try:
                 for each in given:
                     waiting.append(pool.submit(work, each))
@@ -59,20 +52,6 @@ def in_order(work: Callable[[S], T], given: Iterable[S], ways: int, broken: Stor
                 pool.shutdown(cancel_futures=True)
     except (BrokenProcessPool, OSError) as error:
         raise broken from error
-
-
-def _watch() -> None:
-    """Let this process end with the one that began it: killed, that cannot say so, and who breaks off speaks to it."""
-    signal(SIGINT, SIG_IGN)
-    gc.set_threshold(*_OFTEN_ENOUGH)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _begin_tracker() -> None:

@@ -11,18 +11,18 @@ from staffdesk.data.ticket import Ticket
 Parameters = Mapping[str, object]
 V = TypeVar("V")
 
-_SHORTEST: Final = 64
+_LENGTHS_APART: Final = 64
 AnyRow = sa.Row[*tuple[Any, ...]]
 
 
 def padded(values: Collection[V]) -> list[V]:
-    """Return what a statement asks for in one of few lengths (64, 128, 256…), the last value again and again.
+    """Return what a statement asks for in one of few lengths, the last value again and again.
 
     Of each length the words are others, and the driver keeps each as it was prepared: hundreds of them, of a tenth of a
     megabyte.
     """
     listed = list(values)
-    return listed + listed[-1:] * (max(_SHORTEST, 1 << (len(listed) - 1).bit_length()) - len(listed)) if listed else []
+    return listed + listed[-1:] * (-len(listed) % _LENGTHS_APART)
 
 
 class Transaction:

@@ -94,12 +94,10 @@ def normal_email(text: str) -> str:
 
     Raises ``BadInput`` when it is not one local part, one @ and one domain.
     """
-    plain = text.strip() if text.isascii() else unicodedata.normalize("NFKC", without_hidden(text)).strip()
+    plain = unicodedata.normalize("NFKC", without_hidden(text)).strip()
     if not _EMAIL.fullmatch(plain):
         raise _not_an_email()
     local, _, domain = plain.rpartition("@")
-    if plain.isascii() and domain.strip("."):  # most are: nothing in them is composed, hidden or to be encoded
-        return f"{local}@{domain.rstrip('.')}".lower()
     for _ in range(2):
         local = unicodedata.normalize("NFKC", without_hidden(local.casefold()))
     try:

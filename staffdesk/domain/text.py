@@ -91,11 +91,7 @@ def clean_text(value: str, limit: int) -> str:
 
 def optional_line(value: str | None, limit: int) -> str | None:
     """As ``clean_line``, but nothing, or nothing visible, gives None."""
-    if value is None:
-        return None
-    if value.isascii() and value.isprintable() and len(line := value.strip()) <= limit:
-        return line or None  # as below, for most texts
-    if _is_blank(value):
+    if value is None or _is_blank(value):
         return None
     return clean_line(value, limit)
 

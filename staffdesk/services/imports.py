@@ -20,14 +20,15 @@ from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason, Ref
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.erasure.ledger import Ledger
+from staffdesk.services.importing import Reader, reader_of
 from staffdesk.services.importing.batch import Batch, name_of
-from staffdesk.services.importing.batch_sizes import FIRST_BATCH, Took, next_size
-from staffdesk.services.importing.beside import Reading, read_all
+from staffdesk.services.importing.batch_sizes import FIRST_BATCH, next_size
 from staffdesk.services.importing.lists import ListBatch
 from staffdesk.services.importing.manifests import manifest
 from staffdesk.services.importing.partners import check_partner
 from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.profiles import Profile, profile
+from staffdesk.services.importing.reading import place_in
 from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.importing.run import Name, Outcome, Run, origin_of
 from staffdesk.services.importing.stopping import no_ledger, stop_of
@@ -73,9 +74,10 @@ class Imports:
         report = ImportReport(store=store, dry_run=dry_run)
         report.notice_due_on = None if told is None else told.notice_due_on
         run = self._begin(access, store, files, known, told, dry_run=dry_run)
+        reader = reader_of(store, told, files)
         size, waiting = FIRST_BATCH, list[Imported]()
         later: dict[Name, list[Imported]] = {}
-        for item in self._items(run, told, files, report, later, test_orders=test_orders):
+        for item in self._items(reader, files, report, later, test_orders=test_orders):
             waiting.append(item)
             if len(waiting) >= size:
                 size = self._batch(access, run, waiting, report, later)
@@ -105,8 +107,7 @@ class Imports:
 
     def _items(
         self,
-        run: Run,
-        told: Manifest | None,
+        reader: Reader,
         files: Sequence[Path],
         report: ImportReport,
         later: dict[Name, list[Imported]],
@@ -114,15 +115,15 @@ class Imports:
         test_orders: bool,
     ) -> Iterator[Imported]:
         """Yield what is to be written now; what is said again of a record in ``later`` waits there with it."""
-        reading = Reading(store=run.store, told=told, files=tuple(files), origin=run.told, secret=run.secret)
-        for item in read_all(reading, run.ready):
-            if not self._note(item, report, test_orders=test_orders) or not isinstance(item, Imported):
-                continue
-            states = later.get(name_of(item.record))
-            if states is None:
-                yield item
-            else:
-                states.append(item)
+        for path in files:
+            for item in _read(reader, path):
+                if not self._note(item, report, test_orders=test_orders) or not isinstance(item, Imported):
+                    continue
+                states = later.get(name_of(item.record))
+                if states is None:
+                    yield item
+                else:
+                    states.append(item)
 
     @staticmethod
     def _note(item: ReadItem, report: ImportReport, *, test_orders: bool) -> bool:
@@ -178,18 +179,19 @@ class Imports:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(files))
         evidence = (known.own_evidence or "") if told is None else told.evidence
         run = Run(store=store, profile=known, told=origin_of(known, told, today_in_brussels()), evidence=evidence)
-        read = _read_through(files)
+        read = _digest(files)
         # Checked before the log is waited for: what it takes to check a first record is more than a desk may wait.
-        run.begin(_digest(b"", read), 0, "", told)
+        run.begin(read.hex(), 0, "", told)
 
         def write(tx: Append, cleared: Clearance) -> tuple[Run, Result]:
             if cleared.actor is None:
                 raise SessionEnded("You are not signed in.", "Sign in again.")
-            run.secret = tx.secret
             if dry_run:
                 run.begun = None
             else:
-                run.begin(_digest(tx.secret, read), time.time_ns() // 1_000_000, cleared.actor.staff_id, told)
+                # Keyed, since a short file could be guessed from its bare digest.
+                keyed = hmac.new(tx.secret, b"import files" + read, "sha256").hexdigest()
+                run.begin(keyed, time.time_ns() // 1_000_000, cleared.actor.staff_id, told)
             return run, Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(files))
 
         return self._door.act(access, draft, write)
@@ -208,7 +210,7 @@ class Imports:
         """
         id_before = run.id
         try:
-            outcome, took = (self._preview if run.begun is None else self._write)(access, run, items, later is None)
+            outcome, seconds = (self._preview if run.begun is None else self._write)(access, run, items, later is None)
         except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
             run.id = id_before
             refusal = refused(items[0].place, error)
@@ -223,34 +225,34 @@ class Imports:
         if later is not None:
             for item in outcome.later:
                 later.setdefault(name_of(item.record), []).append(item)
-        return next_size(run, outcome, len(items), took)
+        return next_size(run, outcome, len(items), seconds)
 
-    def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, Took]:
+    def _write(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
         kinds = ("batch", run.store)
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=kinds, n=len(items))
         # Asked for before, since it reads in a transaction of its own.
         ledger = self._ledger() if any(isinstance(item.record, ImportedSubscriber) for item in items) else None
 
-        def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float, float], Result]:
-            began, work = time.perf_counter(), time.thread_time()
+        def write(tx: Change, _cleared: Clearance) -> tuple[tuple[Outcome, float], Result]:
+            began = time.perf_counter()
             outcome = _taking(tx, run, last=last).write(tx, items)
             about = list(outcome.touched)
             if outcome.stopped and ledger is not None:
                 stop = stop_of(outcome.stopped, time.time_ns() // 1_000_000)
                 ledger.stop(stop)
                 about.append(stop.request)
-            return (outcome, began, work), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(about))
+            return (outcome, began), Result(act=Act.IMPORT_RUN, kinds=kinds, n=len(items), obj=tuple(about))
 
-        outcome, began, work = self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
-        return outcome, Took(time.perf_counter() - began, time.thread_time() - work)
+        outcome, began = self._door.change(access, draft, write, Deadline(_PATIENCE_SECONDS))
+        return outcome, time.perf_counter() - began
 
-    def _preview(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, Took]:
+    def _preview(self, access: Access, run: Run, items: Sequence[Imported], last: bool) -> tuple[Outcome, float]:
         draft = Draft(wanted=Wanted(act=Act.IMPORT_RUN), kinds=("dry_run", run.store), n=len(items))
 
         def read(tx: Read, _cleared: Clearance, _ticket: object) -> Outcome:
             return _taking(tx, run, last=last).compare(items)
 
-        return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), Took()
+        return self._door.look(access, draft, read, deadline=Deadline(_PATIENCE_SECONDS)), 0.0
 
 
 def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch | TicketBatch:
@@ -259,8 +261,16 @@ def _taking(tx: Read, run: Run, *, last: bool) -> Batch | ListBatch | TicketBatc
     return ListBatch(tx, run) if run.profile.lists else Batch(tx, run, last=last)
 
 
-def _read_through(files: Sequence[Path]) -> bytes:
-    """Return the SHA-256 over the files' own."""
+def _read(reader: Reader, path: Path) -> Iterator[ReadItem]:
+    """Read a file; where the reader itself fails, what is left of the file is refused."""
+    try:
+        yield from reader(path)
+    except Exception as error:  # noqa: BLE001 - whatever one file provokes, the others come in
+        yield refused(place_in(path), error)
+
+
+def _digest(files: Sequence[Path]) -> bytes:
+    """Return the SHA-256 over the files' own, so that a run can be told from another."""
     whole = hashlib.sha256()
     for path in files:
         try:
@@ -269,8 +279,3 @@ def _read_through(files: Sequence[Path]) -> bytes:
         except OSError:
             whole.update(b"unreadable")  # the reader reports the file as refused, with its name
     return whole.digest()
-
-
-def _digest(secret: bytes, read: bytes) -> str:
-    """Return what a run is told from another by: keyed, as a short file could be guessed from its bare SHA-256."""
-    return hmac.digest(secret, b"imported files " + read, "sha256").hex()

@@ -1,12 +1,12 @@
 """Importing what the licence manager exports, beside rows that the bare driver writes.
 
-``python -m tests.bench.imports [--rows N] [--database URL] [--no-dry] [--once] [--json]`` makes a new desk and three
-files of N rows together: people with their companies, the licences of each, the computers they are activated on. Each
-file is looked through first (*dry*), then taken in (*write*), then taken in again (*again*), when nothing may change.
-*raw* are finished rows of the same tables, with every index and trigger, that the driver's ``executemany`` writes in
-the same database before the import and after it. Told of each stage: rows a second of wall clock and of this process's
-own processor time, the most memory it had at once, that of the process which reads beside it (*beside*), and the
-longest that a transaction held the write lock (on PostgreSQL: was open). The exit code is 1 where a budget is missed.
+``python -m tests.bench.imports [--rows N] [--database URL] [--no-dry] [--json]`` makes a new desk and three files
+of N rows together: people with their companies, the licences of each, the computers they are activated on. Each file is
+looked through first (*dry*), then taken in (*write*), then taken in again (*again*), when nothing may change. *raw* are
+finished rows of the same tables, with every index and trigger, that the driver's ``executemany`` writes in the same
+database before the import and after it. Told of each stage: rows a second of wall clock and of this process's own
+processor time, the most memory it had at once, and the longest that a transaction held the write lock (on PostgreSQL:
+was open). The exit code is 1 where a budget is missed.
 """
 
 from __future__ import annotations
@@ -16,18 +16,15 @@ import gc
 import json
 import multiprocessing
 import os
-import resource
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import psutil
 import sqlalchemy as sa
 
 from staffdesk.cli.main import _OFTEN_ENOUGH
@@ -36,7 +33,6 @@ from staffdesk.data.deadline import Deadline
 from staffdesk.data.postgres import PostgresDatabase
 from staffdesk.data.sqlite import SqliteDatabase
 from staffdesk.domain.access import Access, Role
-from staffdesk.domain.errors import LogUnavailable, StorageUnavailable
 from staffdesk.services.desk import Desk
 from staffdesk.services.home import Home
 from staffdesk.services.importing.report import ImportReport
@@ -48,7 +44,6 @@ from tests.bench.raw_rows import raw_rows
 
 _RAW_SHARE: Final = 10
 _MOST_RAW: Final = 50_000
-_PRESSED_SECONDS: Final = 60.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--database", metavar="URL", help="an empty database on a server")
     parser.add_argument("--no-dry", action="store_true", help="without looking the files through first")
-    parser.add_argument("--once", action="store_true", help="without taking the files in again")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     gc.set_threshold(*_OFTEN_ENOUGH)
@@ -69,8 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stages = others.submit(raw_rows, home, many, "before").result()
         desk = open_desk(home)
         access = Access(desk.sign_in.sign_in(user, password, "bench").sid, host="bench")
-        ways = [*([] if options.no_dry else ["dry"]), "write", *([] if options.once else ["again"])]
-        stages += _measured(desk, access, files, ways)
+        stages += _measured(desk, access, files, dry=not options.no_dry)
         desk.close()
         stages += others.submit(raw_rows, home, many, "after").result()
     report = {
@@ -107,23 +100,20 @@ def _made(folder: Path, url: str | None) -> tuple[str, str]:
 
 
 def _line(stage: dict[str, Any]) -> str:
-    told = ""
-    if "peak_mb" in stage:
-        told = f"  at most {stage['peak_mb']:6.1f} MB, {stage['beside_mb']} beside  held {stage['held_ms']}"
+    told = f"  at most {stage['peak_mb']:6.1f} MB  held {stage['held_ms']}" if "peak_mb" in stage else ""
     return (
         f"{stage['file']:12} {stage['stage']:8} {stage['rows']:9,} rows  {stage['rows_s']:9,.0f}/s"
         f"  {stage['rows_cpu_s']:9,.0f}/cpu s{told}\n"
     )
 
 
-def _measured(desk: Desk, access: Access, files: dict[str, Path], ways: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _measured(desk: Desk, access: Access, files: dict[str, Path], *, dry: bool) -> Iterator[dict[str, Any]]:
     for name, path in files.items():
-        for stage in ways:
-            with _memory() as memory, _beside() as beside, _held() as held:
+        for stage in ("dry", "write", "again") if dry else ("write", "again"):
+            with _memory() as memory, _held() as held:
+                desk.sign_in.seen(access.session)  # a session without a key for so long is locked
                 began, cpu = time.perf_counter(), time.process_time()
-                report = desk.imports.run(
-                    access, "licences", [path], said=SAID, dry_run=stage == "dry", progress=_still_there(desk, access)
-                )
+                report = desk.imports.run(access, "licences", [path], said=SAID, dry_run=stage == "dry")
                 wall, cpu = time.perf_counter() - began, time.process_time() - cpu
             yield {
                 "file": name,
@@ -135,22 +125,7 @@ def _measured(desk: Desk, access: Access, files: dict[str, Path], ways: Sequence
                 "batches": len(held),
                 "held_ms": {**percentiles(held), "longest": round(max(held), 1)} if held else {"longest": 0.0},
                 **memory,
-                **beside,
             }
-
-
-def _still_there(desk: Desk, access: Access) -> Callable[[int], None]:
-    """Return what presses a key every minute, as whoever waits for an import must: his terminal locks otherwise."""
-    last = time.monotonic()
-
-    def press(_read: int) -> None:
-        nonlocal last
-        if time.monotonic() > last + _PRESSED_SECONDS:
-            last = time.monotonic()
-            with suppress(LogUnavailable, StorageUnavailable):  # busy: there is time for another
-                desk.sign_in.seen(access.session)
-
-    return press
 
 
 def _rates(rows: int, wall: float, cpu: float) -> dict[str, float]:
@@ -175,32 +150,6 @@ def _memory() -> Iterator[dict[str, float]]:
     status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
     told["peak_mb"] = round(peak * 1024 / 1e6, 1)
-
-
-@contextmanager
-def _beside() -> Iterator[dict[str, float]]:
-    """Give the most memory that processes had which this one began while it is open, in MB, and their processor time.
-
-    They are looked at ten times a second.
-    """
-    this, most, ended = psutil.Process(), [0], threading.Event()
-    before, cpu = {each.pid for each in this.children()}, resource.getrusage(resource.RUSAGE_CHILDREN)
-
-    def look() -> None:
-        while not ended.wait(0.1):
-            with suppress(psutil.Error):
-                sizes = [each.memory_info().rss for each in this.children() if each.pid not in before]
-                most[0] = max(most[0], sum(sizes))
-
-    looking = threading.Thread(target=look, daemon=True)
-    looking.start()
-    told: dict[str, float] = {}
-    yield told
-    ended.set()
-    looking.join()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    told["beside_mb"] = round(most[0] / 1e6, 1)
-    told["beside_cpu_s"] = round(after.ru_utime + after.ru_stime - cpu.ru_utime - cpu.ru_stime, 3)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -13,8 +14,9 @@ from staffdesk.services import imports
 from staffdesk.services.importing import batch_sizes
 from staffdesk.services.imports import Imports
 from tests.databases import Place
+from tests.services.lists import SMITH, table, taken
 from tests.services.offices import Office, entries
-from tests.services.store_files import REAL, contact, counted, held, order, real, seller, taken_in, written
+from tests.services.store_files import REAL, column, contact, counted, held, order, real, seller, taken_in, written
 
 NEVER_HELD = frozenset(
     {
@@ -141,3 +143,15 @@ def test_the_real_files_lie_beside_the_project_or_are_said_to_be_missing() -> No
     if not REAL.exists():
         pytest.skip("the real files are not beside the project")
     assert all(path.exists() for store in ("fastspring", "shopify") for path in real(store))
+
+
+def test_a_run_is_told_from_another_by_a_digest_that_cannot_be_made_from_the_file_alone(
+    place: Place, office: Office, tmp_path: Path
+) -> None:
+    """Seen to fail: with the bare digest of the file."""
+    file, access = table(tmp_path, SMITH), seller(office)
+    taken(office, access, file)
+    ((digest,),) = column(place, "SELECT digest FROM import_run")
+    content = hashlib.sha256(file.read_bytes())
+    assert digest not in {content.hexdigest(), hashlib.sha256(content.digest()).hexdigest()}
+    assert len(str(digest)) == 64

@@ -5,15 +5,13 @@ All questions of a batch are asked at once; nothing here decides what is the sam
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.among import Among
 from staffdesk.data.customers.former import Former, name_digest
 from staffdesk.data.customers.merges import standing_for
-from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.people import Organisation, Person
@@ -31,58 +29,36 @@ _PRODUCT: Final = register.table(Product)
 _STATUS: Final = register.table(FieldStatus)
 _RECIPIENT: Final = register.table(Recipient)
 _STORE: Final[sa.BindParameter[str]] = sa.bindparam("store")
+_WANTED: Final[sa.BindParameter[str]] = sa.bindparam("wanted", expanding=True)
 
-_ORDERS: Final = Prepared(
-    sa.select(
-        _ORDER.c.store_order_id,
-        _ORDER.c.id,
-        _ORDER.c.digest,
-        _ORDER.c.person_id,
-        _ORDER.c.ordered_at,
-        _ORDER.c.import_id,
-    ).where(_ORDER.c.store == _STORE, Among(_ORDER.c.store_order_id))
+_ORDERS: Final = sa.select(
+    _ORDER.c.store_order_id, _ORDER.c.id, _ORDER.c.digest, _ORDER.c.person_id, _ORDER.c.ordered_at, _ORDER.c.import_id
+).where(_ORDER.c.store == _STORE, _ORDER.c.store_order_id.in_(_WANTED))
+_SUBSCRIPTIONS: Final = sa.select(
+    _SUBSCRIPTION.c.store_subscription_id,
+    _SUBSCRIPTION.c.id,
+    _SUBSCRIPTION.c.digest,
+    _SUBSCRIPTION.c.person_id,
+    _SUBSCRIPTION.c.changed_at,
+    _SUBSCRIPTION.c.import_id,
+).where(_SUBSCRIPTION.c.store == _STORE, _SUBSCRIPTION.c.store_subscription_id.in_(_WANTED))
+_BY_ACCOUNT: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
+_BY_EMAIL: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED))
+_ANYWHERE: Final = sa.select(_PERSON).where(_PERSON.c.email_normal.in_(_WANTED))
+_ANYWHERE_BEFORE: Final = sa.select(_PERSON).where(_PERSON.c.id.in_(_WANTED))
+_BEFORE: Final = _ANYWHERE_BEFORE.where(_PERSON.c.store == _STORE)
+_BUYERS: Final = sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(_PERSON.c.id.in_(_WANTED))
+_CONTESTED: Final = sa.select(_STATUS.c.person_id, _STATUS.c.field, _STATUS.c.contested_under).where(
+    _STATUS.c.person_id.in_(_WANTED), _STATUS.c.contested_under.is_not(None)
 )
-_SUBSCRIPTIONS: Final = Prepared(
-    sa.select(
-        _SUBSCRIPTION.c.store_subscription_id,
-        _SUBSCRIPTION.c.id,
-        _SUBSCRIPTION.c.digest,
-        _SUBSCRIPTION.c.person_id,
-        _SUBSCRIPTION.c.changed_at,
-        _SUBSCRIPTION.c.import_id,
-    ).where(_SUBSCRIPTION.c.store == _STORE, Among(_SUBSCRIPTION.c.store_subscription_id))
-)
-_BY_ACCOUNT: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.store == _STORE, Among(_PERSON.c.account_id)))
-_HOLDERS: Final = Prepared(
-    sa.select(_PERSON.c.account_id, _PERSON.c.id, _PERSON.c.organisation_id)
-    .where(_PERSON.c.store == _STORE, Among(_PERSON.c.account_id))
-    .order_by(_PERSON.c.id)
-)
-_BY_EMAIL: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.store == _STORE, Among(_PERSON.c.email_normal)))
-_ANYWHERE: Final = Prepared(sa.select(_PERSON).where(Among(_PERSON.c.email_normal)))
-_OF_ANY_STORE: Final = sa.select(_PERSON).where(Among(_PERSON.c.id))
-_ANYWHERE_BEFORE: Final = Prepared(_OF_ANY_STORE)
-_BEFORE: Final = Prepared(_OF_ANY_STORE.where(_PERSON.c.store == _STORE))
-_BUYERS: Final = Prepared(
-    sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(Among(_PERSON.c.id))
-)
-_CONTESTED: Final = Prepared(
-    sa.select(_STATUS.c.person_id, _STATUS.c.field, _STATUS.c.contested_under).where(
-        Among(_STATUS.c.person_id), _STATUS.c.contested_under.is_not(None)
-    )
-)
-_COMPANIES: Final = Prepared(
+_COMPANIES: Final = (
     sa.select(_ORGANISATION.c.id, _ORGANISATION.c.sort_name, _ORGANISATION.c.country)
-    .where(Among(_ORGANISATION.c.sort_name))
+    .where(_ORGANISATION.c.sort_name.in_(_WANTED))
     .order_by(_ORGANISATION.c.id)
 )
-_SERIALS: Final = Prepared(sa.select(_LICENCE.c.order_id, _LICENCE.c.serial).where(Among(_LICENCE.c.order_id)))
-_PRODUCTS: Final = Prepared(sa.select(_PRODUCT.c.code, _PRODUCT.c.id).where(Among(_PRODUCT.c.code)))
+_SERIALS: Final = sa.select(_LICENCE.c.order_id, _LICENCE.c.serial).where(_LICENCE.c.order_id.in_(_WANTED))
+_PRODUCTS: Final = sa.select(_PRODUCT.c.code, _PRODUCT.c.id).where(_PRODUCT.c.code.in_(_WANTED))
 _RECIPIENTS: Final = sa.select(_RECIPIENT.c.code, _RECIPIENT.c.id)
-
-
-Holder: TypeAlias = tuple[int, int | None]
-"""A person's number and that of his organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +107,6 @@ class Accounts:
         """Return the subscriptions already held, by the store's id."""
         return self._known(_SUBSCRIPTIONS, ids)
 
-    def holders(self, accounts: Collection[str]) -> dict[str, Holder]:
-        """Return who has each of these account ids of the store, and his organisation; the first of several."""
-        found: dict[str, Holder] = {}
-        if accounts:
-            for row in self._tx.rows(_HOLDERS, {"store": self._store, "wanted": padded(accounts)}):
-                found.setdefault(str(row[0]), (int(row[1]), row[2]))
-        return found
-
     def people(
         self, accounts: Collection[str], emails: Collection[str], *, anywhere: bool = False
     ) -> tuple[KnownPerson, ...]:
@@ -154,7 +122,7 @@ class Accounts:
         for statement, wanted in ((_BY_ACCOUNT, accounts), (by_address, emails), (of_store, had)):
             if wanted:
                 for row in self._tx.rows(statement, {"store": self._store, "wanted": padded(wanted)}):
-                    values = row._asdict()
+                    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
                     found[row.id] = KnownPerson(
                         row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
                     )
@@ -211,7 +179,7 @@ class Accounts:
         """Return the recipients of the register by code."""
         return {row.code: row.id for row in self._tx.rows(_RECIPIENTS)}
 
-    def _known(self, statement: Prepared, ids: Collection[str]) -> dict[str, Known]:
+    def _known(self, statement: sa.Executable, ids: Collection[str]) -> dict[str, Known]:
         if not ids:
             return {}
         rows = self._tx.rows(statement, {"store": self._store, "wanted": padded(ids)})

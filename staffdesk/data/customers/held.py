@@ -8,11 +8,10 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.among import Among
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.fields import FieldStatus
-from staffdesk.data.transaction import Append, Transaction, padded
+from staffdesk.data.transaction import Append, Transaction
 from staffdesk.domain.erasure import PlannedRow
 from staffdesk.domain.holds import Ground, Held
 
@@ -75,7 +74,7 @@ _STANDING: Final = (
     .where(_HOLD.c.record_table == sa.bindparam("name"), _RESTRICTION, _HOLD.c.request_id.is_not(None))
     .order_by(_HOLD.c.request_id, _HOLD.c.record_id)
 )
-_STANDING_ON: Final = Prepared(_STANDING.where(Among(_HOLD.c.record_id)))
+_STANDING_ON: Final = _STANDING.where(_HOLD.c.record_id.in_(sa.bindparam("ids", expanding=True)))
 _OTHER: Final = sa.alias(_HOLD, "other")
 _RESTRICTED_ALONE: Final = _RESTRICTED.where(
     ~sa.exists().where(
@@ -205,12 +204,9 @@ class Holds:
         """Return the restrictions that stand on rows of a table, or on these of them."""
         if ids is not None and not ids:
             return ()
-        if ids is None:
-            rows = self._tx.rows(_STANDING, {"name": table})
-        else:
-            rows = self._tx.rows(_STANDING_ON, {"name": table, "wanted": padded(sorted(ids))})
+        asked = (_STANDING, {"name": table}) if ids is None else (_STANDING_ON, {"name": table, "ids": sorted(ids)})
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for row in rows:
+        for row in self._tx.rows(*asked):
             found[int(row.request_id), str(row.reference)].append(int(row.record_id))
         return tuple(Restriction(*request, tuple(rows)) for request, rows in found.items())
 

@@ -39,16 +39,18 @@ def new_aid(record: type[Record]) -> str:
 
 
 def _person(person: Person, secret: bytes) -> dict[str, object]:
-    held = vars(person)  # the mapper sees each field that is read as one of the object's, which takes longer than most
-    email, phone, given_name, family_name = held["email"], held["phone"], held["given_name"], held["family_name"]
     return {
-        "email_normal": normal_email(email) if email else None,
-        "phone_normal": normal_phone(phone, held["country"]) if phone else None,
-        "words": words_of(given_name, family_name),
+        "email_normal": normal_email(person.email) if person.email else None,
+        "phone_normal": normal_phone(person.phone, person.country) if person.phone else None,
+        "words": words_of(person.given_name, person.family_name),
         # Nothing but names: the order of a list would tell what a role sees masked.
-        "sort_name": sort_name(" ".join(part for part in (family_name, given_name) if part)),
+        "sort_name": sort_name(" ".join(part for part in (person.family_name, person.given_name) if part)),
         "relation_keys": relation_keys(
-            secret, email=email, family_name=family_name, street=held["street"], postal_code=held["postal_code"]
+            secret,
+            email=person.email,
+            family_name=person.family_name,
+            street=person.street,
+            postal_code=person.postal_code,
         ),
     }
 
@@ -100,18 +102,14 @@ class Writing:
         self._tx = tx
 
     def add(self, records: Sequence[Record]) -> tuple[int, ...]:
-        """Insert records of one class and return their new numbers, in the same order."""
-        if not records:
-            return ()
-        return self.add_rows(type(records[0]), [row_of(each, self._tx.secret) for each in records])
-
-    def add_rows(self, record: type[Record], rows: Sequence[dict[str, object]]) -> tuple[int, ...]:
-        """Insert rows of a class that :func:`row_of` made; as :meth:`add`.
+        """Insert records of one class and return their new numbers, in the same order.
 
         Each is given its number first: to have the rows given back takes the databases twice as long.
         """
-        if not rows:
+        if not records:
             return ()
+        record = type(records[0])
+        rows = [self._row(each) for each in records]
         lacking = [row for row in rows if row["id"] is None]
         for row, number in zip(lacking, self._numbers(record, len(lacking)), strict=True):
             row["id"] = number
@@ -121,7 +119,7 @@ class Writing:
 
     def replace(self, record: Record) -> int:
         """Write a record again under its number, its audit id kept; return how many rows were touched (1, or 0)."""
-        row = row_of(record, self._tx.secret)
+        row = self._row(record)
         row.pop("aid", None)
         number = row.pop("id")
         table = register.table(type(record))
@@ -167,14 +165,12 @@ class Writing:
         first = 1 if last is None or last[0] is None else int(last[0]) + 1
         return range(first, first + many)
 
-
-def row_of(record: Record, secret: bytes) -> dict[str, object]:
-    """Return the whole row of a record, with what is derived; raises :class:`BadInput` where nothing can be."""
-    row = record.values()
-    derive = _DERIVED.get(type(record))
-    if derive is not None:
-        row.update(derive(record, secret))
-    return row
+    def _row(self, record: Record) -> dict[str, object]:
+        row = record.values()
+        derive = _DERIVED.get(type(record))
+        if derive is not None:
+            row.update(derive(record, self._tx.secret))
+        return row
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 
 from staffdesk.data.customers.accounts import Accounts, KnownPerson
 from staffdesk.data.customers.fields import Fields
-from staffdesk.data.customers.writing import Writing, new_aid, row_of
+from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.tables.people import Mark, Organisation, Person
 from staffdesk.data.transaction import Change
 from staffdesk.domain.errors import Conflict
@@ -18,7 +18,6 @@ from staffdesk.domain.read_items import Imported, KeptOff
 from staffdesk.domain.words import sort_name
 from staffdesk.services.importing.keys import is_key
 from staffdesk.services.importing.met import PARTY, Met, filled, name_of
-from staffdesk.services.importing.new_people import NOT_THE_PERSONS, new_person, values_of
 from staffdesk.services.importing.run import Run
 
 Owner: TypeAlias = tuple[int | None, int | None]
@@ -27,7 +26,8 @@ Owner: TypeAlias = tuple[int | None, int | None]
 CompanyKey: TypeAlias = tuple[str, str | None]
 """A company's folded name and its country."""
 
-_OF_THE_PERSON = frozenset(PARTY) - NOT_THE_PERSONS - {"account_id"}
+_NOT_THE_PERSONS = frozenset({"company"})
+_OF_THE_PERSON = frozenset(PARTY) - _NOT_THE_PERSONS - {"account_id"}
 
 
 NOBODY: Owner = (None, None)
@@ -137,20 +137,17 @@ class Buyers:
 
     def _recall(self, key: str) -> list[Met]:
         """Return whom an earlier batch of a dry run would have written; the same one is always the same object."""
-        if self._run.begun is not None:
-            return []
         return [
             self._recalled.setdefault(dream.number, Met(ImportedParty(), dream=dream, number=-dream.number))
             for dream in self._dreamt.of(key)
         ]
 
     def _settle(self, met: list[Met], companies: dict[CompanyKey, int], tx: Change | None, told: Told) -> None:
-        new: list[tuple[Met, dict[str, object]]] = []
+        new: list[tuple[Met, Person]] = []
         lacking: list[tuple[KnownPerson, dict[str, object]]] = []
         for one in met:
             company = companies.get(self._key_of(one.party)) if one.party.company else None
             if one.known is not None:
-                self._run.ready.pop(one.party, None)
                 lacking.append((one.known, _lacking(one.known, one.party, company, self._run.store)))
             else:
                 new.append((one, self._new(one, company, tx)))
@@ -160,11 +157,11 @@ class Buyers:
         if tx is None:
             self._dream([one for one, _ in new], told)
             return
-        numbers = Writing(tx).add_rows(Person, [row for _, row in new])
-        for (one, row), number in zip(new, numbers, strict=True):
+        numbers = Writing(tx).add([person for _, person in new])
+        for (one, person), number in zip(new, numbers, strict=True):
             one.number = number
             told.people[number] = "new"
-            told.touched.append(str(row["aid"]))
+            told.touched.append(person.aid)
 
     def _dream(self, met: list[Met], told: Told) -> None:
         for one in met:
@@ -203,15 +200,18 @@ class Buyers:
             if name in _OF_THE_PERSON:
                 Fields(tx).put_status("person", person.id, name, origin, origin.values())
 
-    def _new(self, met: Met, company: int | None, tx: Change | None) -> dict[str, object]:
-        """Return his row: the one that was made ready, if it was, with what is known here alone."""
-        run, ready = self._run, self._run.ready.pop(met.party, None)
-        origin = run.provenance(tx)
-        if ready is None:
-            person = new_person(origin, run.profile, run.store, met.party)
-            ready = person.values() if tx is None else row_of(person, tx.secret)
-        mark = Mark.SAME_ACCOUNT_OTHER_NAME if met.marked else None
-        return {**ready, "organisation_id": company, "mark": mark, "import_id": origin.import_id}
+    def _new(self, met: Met, company: int | None, tx: Change | None) -> Person:
+        return Person.checked(
+            {
+                **self._run.provenance(tx).values(),
+                **_values(met.party),
+                "aid": new_aid(Person),
+                "organisation_id": company,
+                "store": self._run.store,
+                "is_customer": self._run.profile.customers,
+                "mark": Mark.SAME_ACCOUNT_OTHER_NAME if met.marked else None,
+            }
+        )
 
     def _key_of(self, party: ImportedParty) -> CompanyKey:
         """Return the key of a company; of a batch's each is folded once."""
@@ -264,7 +264,11 @@ def _lacking(person: KnownPerson, party: ImportedParty, company: int | None, sto
 
     An account is one of the store that the record came from, so another's is not put beside it.
     """
-    told = {**values_of(party), "organisation_id": company}
+    told = {**_values(party), "organisation_id": company}
     if person.values.get("store") != store:
         del told["account_id"]
     return {name: value for name, value in told.items() if value is not None and person.values.get(name) is None}
+
+
+def _values(party: ImportedParty) -> dict[str, str | None]:
+    return {name: getattr(party, name) for name in PARTY if name not in _NOT_THE_PERSONS}

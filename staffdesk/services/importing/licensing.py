@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
-from staffdesk.data.customers.accounts import Accounts, Holder
+from staffdesk.data.customers.accounts import Accounts, KnownPerson
 from staffdesk.data.customers.listed import Held, Lists
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.tables.licensing import Activation, Licence
@@ -40,10 +40,11 @@ class Licensing:
     def licences(self, items: Sequence[tuple[Imported, ImportedHeldLicence]], tx: Change | None, out: Outcome) -> None:
         """Write licences that are new or that have changed; who holds one stays its holder."""
         known = self._lists.licences({normal_number(each.serial) for _, each in items})
-        holders = self._accounts.holders({each.account_id for _, each in items if each.account_id})
+        people = self._accounts.people({each.account_id for _, each in items if each.account_id}, ())
+        holders = {person.account_id: person for person in reversed(people)}
         new: list[Licence] = []
         for item, each in items:
-            serial, holder = normal_number(each.serial), holders.get(each.account_id or "")
+            serial, holder = normal_number(each.serial), holders.get(each.account_id)
             if each.account_id and holder is None and not self._run.dreamt.knows(f"account {each.account_id}"):
                 out.refused.append(Refused(item.place, _NO_ACCOUNT))
                 continue
@@ -63,7 +64,7 @@ class Licensing:
         if tx is not None:
             Writing(tx).add(new)
 
-    def _licence(self, each: ImportedHeldLicence, holder: Holder | None, tx: Change | None) -> Licence:
+    def _licence(self, each: ImportedHeldLicence, holder: KnownPerson | None, tx: Change | None) -> Licence:
         return Licence.checked(
             {
                 **self._run.provenance(tx).values(),
@@ -71,8 +72,8 @@ class Licensing:
                 "serial": each.serial,
                 "product_name": each.product_name,
                 "version": each.version,
-                "person_id": None if holder is None else holder[0],
-                "organisation_id": None if holder is None else holder[1],
+                "person_id": None if holder is None else holder.id,
+                "organisation_id": None if holder is None else holder.values.get("organisation_id"),
                 "seats": each.seats,
                 "issued_on": each.issued_on,
                 "status": each.status,
@@ -80,12 +81,12 @@ class Licensing:
         )
 
     def _renew(
-        self, each: ImportedHeldLicence, held: Held, holder: Holder | None, tx: Change | None, out: Outcome
+        self, each: ImportedHeldLicence, held: Held, holder: KnownPerson | None, tx: Change | None, out: Outcome
     ) -> None:
         said = {"version": each.version, "seats": each.seats, "status": each.status}
         filled: dict[str, object] = {"issued_on": each.issued_on}
         if holder is not None:
-            filled |= {"person_id": holder[0], "organisation_id": holder[1]}
+            filled |= {"person_id": holder.id, "organisation_id": holder.values.get("organisation_id")}
         changed: dict[str, object] = {}
         changed |= {name: value for name, value in said.items() if value not in {None, held.values[name]}}
         changed |= {name: value for name, value in filled.items() if value is not None and held.values[name] is None}

@@ -11,7 +11,6 @@ from staffdesk.domain.imported import ImportedParty
 from staffdesk.domain.words import name_key
 from staffdesk.services.importing.remembered import Dream
 
-_UNTOLD = ImportedParty()
 PARTY = tuple(field.name for field in fields(ImportedParty))
 """What a record may tell of somebody."""
 
@@ -83,7 +82,7 @@ def name_of(party: ImportedParty) -> str:
 
 def filled(first: ImportedParty, second: ImportedParty) -> ImportedParty:
     """Join what two records say of a person; the first word stands."""
-    if first in (second, _UNTOLD):
-        return second
+    if first == second:
+        return first
     both = {name: getattr(first, name) if getattr(first, name) is not None else getattr(second, name) for name in PARTY}
     return ImportedParty(**both)

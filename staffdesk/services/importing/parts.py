@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
 from staffdesk.domain.imported import Dropped, PaymentState, Place
@@ -21,7 +22,7 @@ SHOPIFY = "shopify"
 STREET = 240
 """Longest line of a street address taken: two of them make one line."""
 
-_NOTHING: Mapping[Dropped, int] = {}
+_NOTHING: Mapping[Dropped, int] = MappingProxyType({})
 _UNFORESEEN = "It cannot be taken in, for a reason that was not foreseen; tell who looks after staffdesk."
 
 
@@ -57,7 +58,7 @@ def read_one(place: Place, build: Callable[[], AnyRecord], counted: Iterable[Fie
         account_id = None
     if account_id is not None:
         place = Place(place.file, place.position, account_id)
-    return Imported(place=place, record=record, dropped=dict(dropped) if dropped else _NOTHING)
+    return Imported(place=place, record=record, dropped=MappingProxyType(dict(dropped)) if dropped else _NOTHING)
 
 
 def json_objects(path: Path, lists: frozenset[str]) -> Iterator[tuple[Place, Fields] | Refused]:

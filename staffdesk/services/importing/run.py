@@ -20,7 +20,6 @@ from staffdesk.domain.imported import Buyer, ImportedOrder, Place
 from staffdesk.domain.imported_lists import party_of
 from staffdesk.domain.manifest import Manifest
 from staffdesk.domain.read_items import Imported, KeptOff, Refused
-from staffdesk.services.importing.new_people import Rows
 from staffdesk.services.importing.profiles import Profile
 from staffdesk.services.importing.remembered import Dreamt, Serials
 
@@ -70,7 +69,7 @@ class Run:
     batch that has something to write. ``known`` and ``dreamt`` are what a dry run would have written, ``met`` is whose
     each record of the run is, and when, ``serials`` what it said of each licence, ``slowest`` the seconds that a
     record took to be written, at the most of those lately. ``tickets`` and ``messages`` are the cases and reports a dry
-    run would have written, by the service's numbers. ``ready`` are rows that the process beside made.
+    run would have written, by the service's numbers.
     """
 
     store: str
@@ -86,8 +85,6 @@ class Run:
     slowest: float = 0.0
     tickets: dict[str, HeldTicket] = field(default_factory=dict)
     messages: set[tuple[int, str]] = field(default_factory=set)
-    secret: bytes = field(default=b"", repr=False)
-    ready: Rows = field(default_factory=dict, repr=False)
 
     def begin(self, digest: str, now: int, staff_id: str, told: Manifest | None) -> None:
         """Make it a run that writes; it becomes a row when it does."""

@@ -182,14 +182,3 @@ def test_ordinary_names_need_no_table_of_marks() -> None:
         "sys.exit(time.process_time() - began > 0.05)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
-
-
-@given(st.text(st.characters(max_codepoint=127), max_size=12))
-def test_an_optional_line_in_plain_letters_is_as_any_other(text: str) -> None:
-    try:
-        line = clean_line(text, 8) if text.strip() else None
-    except BadInput as refused:
-        with pytest.raises(BadInput, match=re.escape(refused.sentence)):
-            optional_line(text, 8)
-        return
-    assert optional_line(text, 8) == line
