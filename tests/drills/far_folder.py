@@ -19,6 +19,7 @@ from typing import Final
 
 from staffdesk.audit.checkpoint import Checkpoint, parse, sign
 from staffdesk.services.note_folder import NoteFolder
+from tests.drills.receivers import receivers, waiting
 from tests.drills.server import INSIDE, PROGRAM, CannotRun, Ran, listening_sshd, must, own_mounts, run
 
 HOST: Final = "notes@notes.example"
@@ -102,7 +103,7 @@ class Far:
                 process.stdin.write(text.encode())
                 process.stdin.close()
                 process.stdin = None
-            self._until(lambda: len(_waiting()) == len(texts), "they do not wait for each other")
+            self._until(lambda: len(waiting()) == len(texts), "they do not wait for each other")
         ended = [process.communicate(timeout=_PATIENCE) for process in with_them]
         codes = [process.returncode for process in with_them]
         return [Ran(code, out.decode(), err.decode()) for code, (out, err) in zip(codes, ended, strict=True)]
@@ -125,12 +126,12 @@ class Far:
 
     def receiver(self) -> int:
         """Return the process that receives, once there is one."""
-        self._until(lambda: bool(_receivers()), "nobody receives")
-        return _receivers()[0]
+        self._until(lambda: bool(receivers()), "nobody receives")
+        return receivers()[0]
 
     def no_receiver(self) -> None:
         """Wait until nobody receives."""
-        self._until(lambda: not _receivers(), "a receiver is left behind")
+        self._until(lambda: not receivers(), "a receiver is left behind")
 
     def _until(self, held: Callable[[], bool], otherwise: str) -> None:
         until = time.monotonic() + _PATIENCE
@@ -281,22 +282,3 @@ def _block(beginning: str) -> str:
         if part.startswith(f"    {beginning}"):
             return textwrap.dedent(part) + "\n"
     raise CannotRun(f"The help prints nothing that begins with {beginning}.")
-
-
-def _waiting() -> list[str]:
-    """Return the receivers that wait for the folder."""
-    lines = Path("/proc/locks").read_text(encoding="ascii").splitlines()
-    return [line for line in lines if "->" in line and {str(each) for each in _receivers()} & set(line.split())]
-
-
-def _receivers() -> list[int]:
-    found = []
-    for each in Path("/proc").iterdir():
-        if each.name.isdecimal():
-            try:
-                words = (each / "cmdline").read_bytes().split(b"\0")
-            except OSError:  # it has ended meanwhile
-                continue
-            if b"receive" in words and not words[0].endswith((b"sh", b"sshd")):
-                found.append(int(each.name))
-    return found

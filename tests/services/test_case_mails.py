@@ -19,12 +19,7 @@ from tests import factories, mails
 from tests.databases import Place
 from tests.services.case_mailing import OURS, PASS, WORDS, a_case, reports, written
 from tests.services.front import Front, move_to_the_us
-from tests.services.offices import Office, entries
-
-
-@pytest.fixture
-def front(office: Office) -> Front:
-    return Front(office)
+from tests.services.offices import entries
 
 
 @pytest.fixture

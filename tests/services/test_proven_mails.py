@@ -20,12 +20,7 @@ from tests import factories
 from tests.databases import Place
 from tests.services.case_mailing import FORGED, OURS, PASS, a_case, reports, standing, written
 from tests.services.front import Front
-from tests.services.offices import Office, entries
-
-
-@pytest.fixture
-def front(office: Office) -> Front:
-    return Front(office)
+from tests.services.offices import entries
 
 
 @pytest.fixture
