@@ -1,6 +1,6 @@
 """A list whose last lines are words: the cursor stays on what can be chosen, and the words come into sight.
 
-Seen to fail: with a step past the last line doing nothing.
+Seen to fail: with a step past the last line doing nothing; with a list that scrolled by the height it has while hidden.
 """
 
 from __future__ import annotations
@@ -35,3 +35,22 @@ async def test_beyond_the_last_line_the_words_come_into_sight_and_no_further() -
         assert (rows.current, round(rows.scroll_y)) == ("a", 0)
         await pilot.press("pagedown", "pagedown")
         assert (rows.current, round(rows.scroll_y)) == ("b", 3)
+
+
+async def test_a_step_on_a_list_that_is_just_coming_back_scrolls_nothing_out_of_sight() -> None:
+    async with _Host().run_test(size=(30, 10)) as pilot:
+        rows = pilot.app.query_one(Rows)
+        rows.put([Line(each, partial(fit, plain(each))) for each in "abcdefgh"])
+        rows.focus()
+        rows.display = False
+        await pilot.pause()
+        rows.display = True
+        rows.go_to("c")
+        await pilot.pause()
+        assert (rows.current, round(rows.scroll_y)) == ("c", 0)
+        rows.display = False
+        rows.go_to("h")
+        await pilot.pause()
+        rows.display = True
+        await pilot.pause()
+        assert (rows.current, round(rows.scroll_y)) == ("h", 4)

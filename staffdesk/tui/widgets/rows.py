@@ -139,6 +139,10 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         count, self._below = self._below, 0
         self.show_below(count)
 
+    def on_show(self) -> None:
+        """Bring the cursor into sight: it may have moved while the list was hidden."""
+        self._bring_into_sight()
+
     def on_click(self, event: events.Click) -> None:
         """Select the line that was clicked."""
         at = event.get_content_offset(self)
@@ -217,12 +221,17 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         """Keep the cursor in sight, and tell the screen where it stands."""
         if self._at is None or not self.is_mounted:
             return
+        self._bring_into_sight()
+        self.post_message(self.Moved(self, self.current))
+
+    def _bring_into_sight(self) -> None:
+        if self._at is None or not self.size.height:  # hidden, it has no height to scroll by: see on_show
+            return
         top, height = self._tops[self._at], len(self._drawn[self._at])
         if self._head is not None and self._head < self._at:
             top, height = top - 1, height + 1
         region = Region(0, top, max(self.size.width, 1), height)
         self.scroll_to_region(region, animate=False, force=True, immediate=True)
-        self.post_message(self.Moved(self, self.current))
 
     def _draw(self) -> None:
         height = self._lay_out()
