@@ -14,48 +14,23 @@ from itertools import product
 from typing import Final
 
 from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
-from staffdesk.data.customers.search_companies import organisations_named
+from staffdesk.data.customers.search_companies import Companies
 from staffdesk.data.customers.vocabulary import Vocabulary
 from staffdesk.data.transaction import Read
 from staffdesk.domain import words
-from staffdesk.domain.access import Entity, RecordKind, Role
-from staffdesk.domain.access_table import SearchKey
-from staffdesk.domain.errors import Denied
+from staffdesk.domain.access import Entity, RecordKind
 from staffdesk.domain.identifiers import Identifier, Recognised
 from staffdesk.domain.phone_numbers import phone_candidates
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Match
-from staffdesk.domain.search_text import KINDS, Asked
+from staffdesk.domain.search_text import Asked
 from staffdesk.domain.spelling import one_slip_away
-from staffdesk.domain.text import listed_words
 from staffdesk.domain.transfers import rules
 from staffdesk.domain.words import Inside, sort_name, words_of
 from staffdesk.services.clearance import Clearance, may_see_country
 from staffdesk.services.held_rows import listable, reads_contested
 from staffdesk.services.listings import receivable
-
-KEYS: Final = {
-    Identifier.EMAIL: (SearchKey.EMAIL,),
-    Identifier.ORDER: (SearchKey.ORDER,),
-    Identifier.INVOICE: (SearchKey.INVOICE,),
-    Identifier.CASE: (SearchKey.CASE,),
-    Identifier.TICKET: (SearchKey.CASE,),
-    Identifier.REQUEST: (SearchKey.REQUEST,),
-    Identifier.CUSTOMER: (SearchKey.CUSTOMER,),
-    Identifier.SERIAL: (SearchKey.SERIAL,),
-    Identifier.MAC: (SearchKey.MAC,),
-    Identifier.IP: (SearchKey.IP,),
-    Identifier.PHONE: (SearchKey.PHONE,),
-    Identifier.WORDS: (SearchKey.NAME, SearchKey.COMPANY),
-}
-"""By what a reading searches."""
-
-_OF_KIND: Final = {
-    RecordKind.ORDER: (SearchKey.ORDER, "sales_order"),
-    RecordKind.LICENCE: (SearchKey.SERIAL, "licence"),
-    RecordKind.CASE: (SearchKey.CASE, "support_case"),
-}
-"""What a role must search by, and of which table see the rows, to be listed what people own of a kind."""
+from staffdesk.services.searched_by import KEYS, refuse_kind
 
 _HOME: Final = Entity.BE
 """Whoever may not receive what is held of people where this company sits does not receive all: he is shown no word of
@@ -103,7 +78,7 @@ class Finding:
 
     def __init__(self, tx: Read, matrix: AccessMatrix, cleared: Clearance, asked: Asked) -> None:
         """Search in ``tx`` as far as ``cleared`` allows; raises :class:`Denied` for a kind the role may not list."""
-        _refuse_kind(matrix, cleared, asked)
+        refuse_kind(matrix, cleared, asked)
         self._tx = tx
         self._limits = matrix.limits
         self._cleared = cleared
@@ -112,7 +87,8 @@ class Finding:
     def list(self, readings: Sequence[Recognised]) -> Found:
         """Return what the likeliest reading that finds anybody finds, or a suggestion."""
         if self._asked.kind is RecordKind.ORGANISATION:
-            return self._companies(self._limits.rows)
+            companies = self._companies(readings, self._limits.rows)
+            return companies if companies.matches else Found(suggestion=self._suggestion(readings))
         if found := self._by_identifiers(readings):
             return found
         for wording in self._wordings(readings):
@@ -123,7 +99,7 @@ class Finding:
     def count(self, readings: Sequence[Recognised]) -> Found:
         """As :meth:`list` for a whole identifier; words are counted, and listed where few are left."""
         if self._asked.kind is RecordKind.ORGANISATION:
-            companies = self._companies(self._limits.counted)
+            companies = self._companies(readings, self._limits.counted)
             number = len(companies.matches) + companies.more
             few = number <= self._limits.listed_while_typing
             return replace(companies, matches=companies.matches if few else (), count=number)
@@ -137,15 +113,25 @@ class Finding:
                 return replace(found, count=number)
         return Found(count=0, suggestion=self._suggestion(readings))
 
-    def _companies(self, most: int) -> Found:
-        """Return the companies whose name begins with what was typed, also where nobody belongs to them."""
+    def _companies(self, readings: Sequence[Recognised], most: int) -> Found:
+        """Return the companies whose name begins with what was typed, then those that have its words further on.
+
+        A part of a word is looked for where neither finds one. That nobody belongs to them is no matter.
+        """
         name = sort_name(self._asked.text)
-        if SearchKey.COMPANY not in self._cleared.keys or len(name) < self._limits.letters:
-            return Found()
-        contested = reads_contested(self._cleared)
-        found = organisations_named(self._tx, name, self._asked, most + 1, contested=contested)
+        found = self._sought(most).named(name) if len(name) >= self._limits.letters else ()
+        for wording in self._wordings(readings):
+            if len(found) > most or (found and wording.inside):
+                break
+            found = tuple(dict.fromkeys((*found, *self._of_company(wording, most))))
         known = listable(self._tx, self._cleared, receivable(found, self._cleared))
         return Found(matches=known[:most], more=len(known) > most)
+
+    def _of_company(self, wording: _Words, most: int) -> tuple[Match, ...]:
+        return self._sought(most).worded(wording.terms, wording.inside, MOST_LOOKED_AT) if wording.companies else ()
+
+    def _sought(self, most: int) -> Companies:
+        return Companies(self._tx, self._asked, most + 1, contested=reads_contested(self._cleared))
 
     def _by_identifiers(self, readings: Sequence[Recognised]) -> Found | None:
         for reading in readings:
@@ -205,6 +191,8 @@ class Finding:
 
     def _number(self, wording: _Words, most: int) -> int:
         """Count, of the first so many matches by number, those of whom this employee would be shown a row."""
+        if self._asked.kind is RecordKind.ORGANISATION:
+            return len(self._of_company(wording, most))
         if wording.companies and not self._receives_all:
             # Whose company may not be received cannot be told from numbers.
             return len(self._receivable(self._worded(wording, Search(self._tx, most, most)), wording))
@@ -260,6 +248,7 @@ class Finding:
     def _words(self, readings: Sequence[Recognised]) -> _Words | None:
         """Return the words and the fields in which this role looks for words, if there are any."""
         names, companies = (key in self._cleared.keys for key in KEYS[Identifier.WORDS])
+        names = names and self._asked.kind is not RecordKind.ORGANISATION
         if not (names or companies):
             return None
         values = [reading.value for reading in readings if reading.kind is Identifier.WORDS]
@@ -280,16 +269,3 @@ class Finding:
 def _likeliest(term: str, near: Sequence[str]) -> Sequence[str]:
     """Return a few words: those that begin alike first, then those as long."""
     return sorted(near, key=lambda word: (word[0] != term[0], abs(len(word) - len(term)), word))[:_MOST_TRIED]
-
-
-def _refuse_kind(matrix: AccessMatrix, cleared: Clearance, asked: Asked) -> None:
-    if asked.kind not in _OF_KIND or cleared.role is None:
-        return
-    key, table = _OF_KIND[asked.kind]
-    able = [role for role in Role if matrix.searches(role, key) and matrix.sees_rows(role, table)]
-    if cleared.role in able:
-        return
-    word = next(word for word, kind in KINDS.items() if kind is asked.kind)
-    raise Denied(
-        f"{cleared.role.value.capitalize()} does not list {word}.", f"They are for {listed_words(able, 'and')}."
-    )

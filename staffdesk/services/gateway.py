@@ -46,11 +46,12 @@ from staffdesk.parameters.shapes import SessionRules
 from staffdesk.services.cells import Cells, parse_key
 from staffdesk.services.clearance import Clearance, Wanted, may_see_country
 from staffdesk.services.door import Door, Draft, Result
-from staffdesk.services.finding import KEYS, Finding
+from staffdesk.services.finding import Finding
 from staffdesk.services.held_rows import check_not_contested, may_read, readable
 from staffdesk.services.hits import hits, person_title
 from staffdesk.services.listings import Listed, listing, relations_to
 from staffdesk.services.log_rows import TYPED_REFERENCE, reference_of
+from staffdesk.services.searched_by import KEYS
 
 LONGEST_TERM: Final = 200
 

@@ -18,9 +18,10 @@ from staffdesk.domain.policy import matrix
 from staffdesk.domain.search_text import read_filters
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.clearance import Clearance, Wanted, clear
-from staffdesk.services.finding import KEYS, Finding
+from staffdesk.services.finding import Finding
 from staffdesk.services.home import Home
 from staffdesk.services.opening_homes import open_database
+from staffdesk.services.searched_by import KEYS
 from tests.bench.figures import timed
 
 _TICKET_SECONDS: Final = 600

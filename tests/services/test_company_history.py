@@ -222,6 +222,34 @@ def test_a_company_is_found_as_such_and_opens_with_where_its_fields_came_from(
     assert [hit.id for hit in front.gateway.search(pia, "in:companies nord").hits] == [nobodys, firm.number]
 
 
+def test_a_company_is_found_by_any_word_of_its_name_then_by_a_part_of_one_then_by_what_was_meant(
+    front: Front, firm: Firm, database: Database, place: Place
+) -> None:
+    made = [("Nordlicht Rental", "DE"), ("Studio Nord", "BE"), ("Fjordnordan AB", "SE"), ("Weltstudio Berlin", "DE")]
+    licht, studio, fjord, welt = (
+        number for each in made for number in factories.put(database, factories.organisation(each[0], country=each[1]))
+    )
+    ana = front.staff("ana", Role.SUPPORT, "T-1182")
+
+    def found(text: str, who: Access = ana) -> list[int]:
+        return [hit.id for hit in front.gateway.search(who, f"in:companies {text}").hits]
+
+    assert found("nord") == [licht, firm.number, studio]
+    assert front.gateway.search(ana, "in:companies nord", typing=True).count == 3
+    assert found("post nordl") == found("aps post") == [firm.number]
+    assert found("rdnord") == [fjord]
+    assert found("studio") == [studio]
+    assert found("studio berl") == found("ltstud berl") == [welt]
+    assert found("country:be nord") == [studio]
+    assert found("hay") == []
+    page = front.gateway.search(ana, "in:companies nrodlicht")
+    assert (page.hits, page.suggestion) == ((), "in:companies nordlicht")
+    uma = front.staff("uma", Role.SUPPORT, "T-1182")
+    move_to_the_us(place, "uma")
+    assert found("studio", uma) == found("ltstud", uma) == []
+    assert front.gateway.search(uma, "in:companies nrodlicht").suggestion == ""
+
+
 def test_the_case_of_a_caller_is_about_his_company_too(front: Front, firm: Firm, database: Database) -> None:
     ines = front.office.hire("ivo", Role.SUPPORT)
     number = a_case(database, ines, person_id=firm.ann, organisation_id=firm.number, origin="ticket")

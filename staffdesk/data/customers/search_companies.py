@@ -1,17 +1,21 @@
-"""Finding organisations as such, by the beginning of their names: also those that nobody belongs to."""
+"""Finding organisations as such, by the beginning of their names or by words in it: also those nobody belongs to."""
 
-from typing import Final
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.people_by_words import MOST_EXAMINED
 from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.people import Organisation
-from staffdesk.data.transaction import Read
+from staffdesk.data.transaction import AnyRow, Read
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.records import Match
 from staffdesk.domain.search_text import Asked
+from staffdesk.domain.words import Inside, fts5_query, tsquery
 
 _ORGANISATION: Final = register.table(Organisation)
 _STATUS: Final = register.table(FieldStatus)
@@ -25,26 +29,65 @@ _CONTESTED: Final = sa.exists(
         _STATUS.c.contested_under.is_not(None),
     )
 )
-_NAMED: Final = Prepared(
-    sa.select(_ORGANISATION.c.id, _ORGANISATION.c.aid, _ORGANISATION.c.name, _ORGANISATION.c.country)
-    .where(
-        _ORGANISATION.c.sort_name >= sa.bindparam("first"),
-        _ORGANISATION.c.sort_name < sa.bindparam("after"),
-        sa.or_(_COUNTRY.is_(None), _ORGANISATION.c.country == _COUNTRY),
-        sa.or_(_SINCE.is_(None), _ORGANISATION.c.obtained_on >= _SINCE),
-        sa.or_(sa.bindparam("contested", type_=sa.Boolean()), ~_CONTESTED),
+
+
+def _listed(*found: sa.ColumnElement[bool]) -> Prepared:
+    return Prepared(
+        sa.select(_ORGANISATION.c.id, _ORGANISATION.c.aid, _ORGANISATION.c.name, _ORGANISATION.c.country)
+        .where(
+            *found,
+            sa.or_(_COUNTRY.is_(None), _ORGANISATION.c.country == _COUNTRY),
+            sa.or_(_SINCE.is_(None), _ORGANISATION.c.obtained_on >= _SINCE),
+            sa.or_(sa.bindparam("contested", type_=sa.Boolean()), ~_CONTESTED),
+        )
+        .order_by(_ORGANISATION.c.sort_name, _ORGANISATION.c.id)
+        .limit(sa.bindparam("most", type_=sa.Integer()))
     )
-    .order_by(_ORGANISATION.c.sort_name, _ORGANISATION.c.id)
-    .limit(sa.bindparam("most", type_=sa.Integer()))
+
+
+_NAMED: Final = _listed(
+    _ORGANISATION.c.sort_name >= sa.bindparam("first"), _ORGANISATION.c.sort_name < sa.bindparam("after")
 )
 
 
-def organisations_named(tx: Read, sort_name: str, asked: Asked, most: int, *, contested: bool) -> tuple[Match, ...]:
-    """Return the organisations whose folded name begins so, by name, at most ``most``, narrowed as ``asked``.
+@cache
+def _worded(*, is_postgres: bool) -> Prepared:
+    found = (
+        "SELECT id FROM desk.find_organisations(:asked, :looked)"
+        if is_postgres
+        else "SELECT rowid AS id FROM organisation_words"
+        " WHERE organisation_words MATCH :asked ORDER BY rowid LIMIT :looked"
+    )
+    typed: list[sa.BindParameter[Any]] = [sa.bindparam("asked", type_=sa.String())]
+    numbers = sa.text(found).bindparams(*typed, sa.bindparam("looked", type_=sa.Integer())).columns(id=sa.BigInteger)
+    return _listed(_ORGANISATION.c.id.in_(numbers.subquery().select()))
 
-    Who does not settle what is ``contested`` finds none by a name that is.
-    """
-    bounds = {"first": sort_name, "after": sort_name + _AFTER_ALL, "most": most, "contested": contested}
+
+class Companies:
+    """Organisations as matches, by folded name; whoever does not settle what is contested finds none by such a name."""
+
+    def __init__(self, tx: Read, asked: Asked, most: int, *, contested: bool) -> None:
+        """Search in ``tx`` for at most ``most``, narrowed as ``asked``."""
+        self._tx = tx
+        self._narrowed = {"most": most, "contested": contested, "country": asked.country, "since": asked.since}
+        self._looked = MOST_EXAMINED if asked.country or asked.since else most
+
+    def named(self, sort_name: str) -> tuple[Match, ...]:
+        """Return those whose folded name begins so."""
+        bounds = {"first": sort_name, "after": sort_name + _AFTER_ALL}
+        return _matches(self._tx.rows(_NAMED, {**bounds, **self._narrowed}))
+
+    def worded(self, terms: Sequence[str], inside: Inside, looked_at: int) -> tuple[Match, ...]:
+        """Return those of whose name each folded term begins a word, or is in one that ``inside`` gives for it.
+
+        The first ``looked_at`` by number are looked at; with filters the first ``MOST_EXAMINED``.
+        """
+        query = tsquery if self._tx.is_postgres else fts5_query
+        asked = {"asked": query(terms, inside), "looked": max(self._looked, looked_at)}
+        return _matches(self._tx.rows(_worded(is_postgres=self._tx.is_postgres), {**asked, **self._narrowed}))
+
+
+def _matches(rows: Sequence[AnyRow]) -> tuple[Match, ...]:
     return tuple(
         Match(
             kind=RecordKind.ORGANISATION,
@@ -58,5 +101,5 @@ def organisations_named(tx: Read, sort_name: str, asked: Asked, most: int, *, co
             country=row.country,
             company_country=row.country,
         )
-        for row in tx.rows(_NAMED, {**bounds, "country": asked.country, "since": asked.since})
+        for row in rows
     )
