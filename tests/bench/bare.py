@@ -15,6 +15,8 @@ from staffdesk.services.home import Home
 from staffdesk.services.settings import read_settings
 
 ROW: Final = "x" * 400
+_PATIENCE_MS: Final = 10_000
+"""A disk that stands still for half a second under another's commit ends no measurement."""
 
 
 class Cursor(Protocol):
@@ -40,7 +42,13 @@ class Bare:
         else:
             self._connection = cast("Cursor", postgres.make_engine(url).raw_connection().driver_connection)
             self._dialect = postgres_dialect.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
+        if not self.is_postgres:
+            self._connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}").fetchall()
         self._connection.execute("CREATE TABLE IF NOT EXISTS bench_row (line text)")
+
+    def close(self) -> None:
+        """Take the table of bare commits away, which an upgrade of this home would refuse."""
+        self._connection.execute("DROP TABLE bench_row")
 
     def prepared(self, statement: sa.Executable | Prepared, parameters: Mapping[str, object]) -> tuple[str, Any]:
         """Return a statement as the driver takes it, with its parameters."""

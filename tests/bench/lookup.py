@@ -176,7 +176,10 @@ def _measure(home: Home, desk: Desk, access: Access, rounds: int, only: Sequence
             Log(tx, version).append(event)
 
     classes = (each for each in _classes(home, desk, access, bare) if not only or each.name in only)
-    found = [_sample(each, bare, append, rounds) for each in classes]
+    try:
+        found = [_sample(each, bare, append, rounds) for each in classes]
+    finally:
+        bare.close()
     database.close()
     return found
 
