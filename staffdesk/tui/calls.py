@@ -70,8 +70,10 @@ class CallsApp(Application, inherit_bindings=False):
     def action_new_case(self) -> None:
         """Start a case; on a record it is its customer's, begins as his newest one, and the record goes on under it.
 
-        Where somebody is being asked why he looks, the new case is the answer.
+        Where somebody is being asked why he looks, the new case is the answer. From a company the call goes on at the
+        search: of its people nobody is known to be calling.
         """
+        from staffdesk.tui.record.revealing import RevealingRecord  # noqa: PLC0415 - loaded behind the sign-in
         from staffdesk.tui.screens.new_case import NewCaseDialog  # noqa: PLC0415 - loaded behind the sign-in
         from staffdesk.tui.screens.purpose import PurposeDialog  # noqa: PLC0415 - as above
         from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
@@ -87,10 +89,10 @@ class CallsApp(Application, inherit_bindings=False):
                 asking.dismiss(True if case is not None else None)
             elif case is None:
                 return
-            elif isinstance(screen, RecordScreen) and case.customer != screen.record.customer:
-                self.action_go("search")
-            elif isinstance(screen, RecordScreen):
+            elif isinstance(screen, RecordScreen) and case.customer == screen.record.customer:
                 screen.reopen()
+            elif isinstance(screen, RevealingRecord):
+                self.action_go("search")
             elif isinstance(screen, DeskScreen):
                 screen.refresh_top()
                 screen.begin_call()
@@ -136,7 +138,7 @@ class CallsApp(Application, inherit_bindings=False):
     def action_other_case(self) -> None:
         """Go on with the call that waits, where it was: at its record, which is opened anew, or at the search."""
         from staffdesk.tui.opening import go_to_call  # noqa: PLC0415 - loaded behind the sign-in
-        from staffdesk.tui.screens.record import RecordScreen  # noqa: PLC0415 - as above
+        from staffdesk.tui.record.revealing import RevealingRecord  # noqa: PLC0415 - as above
 
         session, screen = self.session, self.screen
         if session is None or not isinstance(screen, DeskScreen):
@@ -145,7 +147,7 @@ class CallsApp(Application, inherit_bindings=False):
             screen.say(plain("No other call waits. Ctrl+N starts a case; with one in hand it is the other call."))
             return
         session.switch()
-        if isinstance(screen, RecordScreen):
+        if isinstance(screen, RevealingRecord):
             self.back()
         under = self.screen
         if isinstance(under, DeskScreen):

@@ -13,7 +13,7 @@ _SIGNED_IN: Final = _ANYWHERE - {Place.SIGN_IN, Place.LOCKED, Place.PASSWORD}
 _READING: Final = frozenset({Place.READING, Place.VERIFY})
 _AMONG_RECORDS: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD})
 _LOOKING: Final = frozenset({Place.CASES, Place.SEARCH, Place.RECORD, Place.REQUESTS})
-_CALLED: Final = _LOOKING | {Place.REQUEST, Place.OWN}
+_CALLED: Final = _LOOKING | {Place.REQUEST, Place.OWN, Place.ORGANISATION}
 """Where somebody is who may be called."""
 
 

@@ -12,6 +12,7 @@ from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.access import RecordKind
 from staffdesk.tui.screens.organisation import OrganisationScreen
 from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.screens.search import SearchScreen
 from tests.tui.conftest import SitDown
 from tests.tui.seat import BOTH, Seat, record_of, together
 
@@ -57,3 +58,22 @@ async def test_a_company_opens_from_a_person_and_its_rows_lead_to_whose_they_are
         await seat.paste(f"in:companies {name[:4]}", "enter", "enter")
         assert isinstance(seat.screen, OrganisationScreen)
         assert seat.screen.record.kind is RecordKind.ORGANISATION
+
+
+async def test_a_call_that_comes_while_a_company_is_open_begins_there_and_goes_on_at_the_search(
+    sit_down: SitDown,
+) -> None:
+    async with sit_down(BOTH[0]) as seat:
+        await seat.sign_in("support")
+        await seat.press("enter")
+        _at_a_company(seat, record_of(seat).customer or 0)
+        await seat.press("escape", "enter", "è")
+        assert isinstance(seat.screen, OrganisationScreen)
+        await seat.press("ctrl+n", *"caption", "enter")
+        session = seat.app.session
+        assert session is not None
+        assert session.case is not None
+        assert (session.case.product, session.case.customer) == ("Norvand Caption", None)
+        assert isinstance(seat.screen, SearchScreen)
+        await seat.press("ctrl+t")
+        assert isinstance(seat.screen, OrganisationScreen)
