@@ -1,8 +1,8 @@
 """Taking in a campaign service's list: who gets news, and who does not want it (privacy policy, D.4 and D.5; A39).
 
 That somebody left is carried out at once, for whoever has the address, and where it is new for every address of his:
-one of two records that were put together, and one that was set right since he was written to. It is undone by his own later opt-in alone, of
-which the list must tell the time; nobody is made a record of only because he left.
+those of records that were put together, and the one that stands where another was set right. It is undone by his own
+later opt-in alone, of which the list must tell the time; nobody is made a record of only because he left.
 """
 
 from __future__ import annotations
