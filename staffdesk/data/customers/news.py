@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -22,7 +22,7 @@ _PERSON: Final = register.table(Person)
 _SUBSCRIPTION: Final = register.table(Subscription)
 _SUPPRESSION: Final = register.table(Suppression)
 _ADDRESS: Final = register.table(CampaignAddress)
-_EMAILS: Final = sa.bindparam("emails", expanding=True)
+_EMAILS: Final[sa.BindParameter[Any]] = sa.bindparam("emails", expanding=True)
 
 _OF_PEOPLE: Final = sa.select(_SUBSCRIPTION).where(
     _SUBSCRIPTION.c.person_id.in_(sa.bindparam("people", expanding=True))
