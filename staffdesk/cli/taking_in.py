@@ -91,7 +91,7 @@ def import_files(
 
 
 def _at_work(at: Seat, step: Step) -> Callable[[int], None]:
-    """Return what an import is to call: a session with no key for so long would be locked in the middle of it."""
+    """Return what an import or its undoing is to call: a session with no key for so long would be locked meanwhile."""
     noted = time.time_ns()
 
     def read(records: int) -> None:
@@ -161,7 +161,7 @@ def undo_import(
     Whoever left a list by this import gets no news all the same.
     """
     with seat(home, user, password_fd) as at, progress("records") as step:
-        undone = at.desk.import_runs.undo(at.access(), number, lambda done: step(done, 0))
+        undone = at.desk.import_runs.undo(at.access(), number, _at_work(at, step))
     stays = sorted(undone.stays, key=lambda each: (each.table, each.number))
     if as_json:
         put_json(

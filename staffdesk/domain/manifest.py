@@ -14,6 +14,7 @@ from typing import Final
 
 from staffdesk.domain.deadlines import nominal, roll
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.plain_signs import in_plain_signs
 from staffdesk.domain.provenance import NEEDS_EVENT, NEEDS_PARTNER, Source
 from staffdesk.domain.screening import refuse_forbidden
 from staffdesk.domain.text import clean_line
@@ -185,7 +186,7 @@ def _comma(value: object) -> bool:
 
 
 def _refuse_bought(text: str | None) -> None:
-    if text is not None and _refused().search(text):
+    if text is not None and _refused().search(in_plain_signs(text)):
         raise Bought(
             "What is said of the file says that it was bought, rented or scraped. The privacy policy promises that"
             " no such list is used (B), so it is not taken in.",

@@ -11,11 +11,11 @@ _MAY_BE_MARKED_UP: Final = re.compile(r"[<&%\\]")
 
 _BETWEEN: Final = re.compile(
     r"<!--.{0,2000}?-->"
-    r"|</?(?:a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|tt|u"
+    r"|</?(?:a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|o:p|q|s|samp|small|span|strike|strong|sub|sup|tt|u"
     r"|var|wbr)(?:[\s/][^<>]{0,2000})?>",
     re.IGNORECASE | re.DOTALL,
 )
-"""Elements of HTML between which nothing is shown (its phrasing content), with and without attributes."""
+"""Elements between which nothing is shown, with and without attributes: HTML's phrasing content, Word's ``o:p``."""
 
 _APART: Final = re.compile(
     r"\s*(?:</?(?:br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul)(?:[\s/][^<>]{0,2000})?>\s*)+",

@@ -146,6 +146,12 @@ class Screen:
         return found
 
     def _look(self, text: str, kind: FieldKind) -> Finding | None:
+        found = self._as_it_reads(text, kind)
+        if found is None and (shown := without_markup(text)) != text:
+            found = self._as_it_reads(in_plain_signs(shown), kind)
+        return found
+
+    def _as_it_reads(self, text: str, kind: FieldKind) -> Finding | None:
         if (rule := self._triggered.find(text)) is not None:
             return _finding(rule)
         if kind is FieldKind.NOTE:
@@ -154,9 +160,7 @@ class Screen:
             if (found := _remark(text)) is not None:
                 return found
             kind = FieldKind.TEXT
-        if (found := self._number(text, kind)) is None and (shown := without_markup(text)) != text:
-            found = self._number(in_plain_signs(shown), kind)
-        return found
+        return self._number(text, kind)
 
     def _number(self, text: str, kind: FieldKind) -> Finding | None:
         digits = len(text) - len(text.translate(_WITHOUT_DIGITS))

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _ESCAPES: Final = re.compile(
-    r"(?:%(?:25)*[0-9A-Fa-f]{2})+|(?:\\u[0-9A-Fa-f]{4})+|\\/|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
+    r"(?:%(?:25)*[0-9A-Fa-f]{2})+|(?:\\u[0-9A-Fa-f]{4})+|\\/"
+    r"|&(?:amp;)*(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,24});"
 )
 _OF_A_URL: Final = re.compile(r"%(?:25)*([0-9A-Fa-f]{2})")
 _OF_JSON: Final = 6
@@ -77,7 +78,8 @@ def _signs(found: re.Match[str]) -> Iterator[tuple[str, int, int]]:
             [(int(each[1], 16), at + each.start(), at + each.end()) for each in _OF_A_URL.finditer(written)]
         )
     elif written.startswith("&"):
-        sign = html.unescape(written)
+        # Escaped more than once, as a page is in a page: what it stands for in the end.
+        sign = html.unescape(f"&{written[:-1].rpartition(';')[2].lstrip('&')};")
         if len(sign) == 1:
             yield _shown(sign), at, at + len(written)
     else:

@@ -86,7 +86,9 @@ class Imports:
                     progress(report.read)
         if waiting:
             size = self._batch(access, run, waiting, report, later)
-        self._change(access, run, report, later.values(), size)
+        for _ in self._change(access, run, report, later.values(), size):
+            if progress is not None:
+                progress(report.read)
         report.number = run.id
         if progress is not None:
             progress(report.read)
@@ -94,16 +96,19 @@ class Imports:
 
     def _change(
         self, access: Access, run: Run, report: ImportReport, changed: Iterable[list[Imported]], size: int
-    ) -> None:
-        """Write what changes records that are held: all states of one in one batch, which finds its buyer's last."""
+    ) -> Iterator[int]:
+        """Write what changes records that are held: all states of one in one batch, which finds its buyer's last.
+
+        Yields after each batch how large the next may be.
+        """
         waiting: list[Imported] = []
         for states in changed:
             waiting += states
             if len(waiting) >= size:
-                size = self._batch(access, run, waiting, report, None)
+                yield (size := self._batch(access, run, waiting, report, None))
                 waiting = []
         if waiting:
-            self._batch(access, run, waiting, report, None)
+            yield self._batch(access, run, waiting, report, None)
 
     def _items(
         self,

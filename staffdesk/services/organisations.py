@@ -9,6 +9,7 @@ from typing import Final
 
 from staffdesk.data.customers.company_history import TABLES, CompanyHistory, Happened
 from staffdesk.data.customers.held import Holds
+from staffdesk.data.customers.merges import merged_into
 from staffdesk.data.customers.search import Search
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.ticket import Ticket
@@ -40,8 +41,8 @@ _CLASSES: Final[Mapping[str, PrivacyClass]] = {
 _OF_SOMEBODY: Final = frozenset({_CASE, "contact_report"})
 """The tables whose rows name nobody only after an erasure: an order and a licence may be the company's own."""
 
-Told = tuple[CompanyPage, tuple[Match, ...], tuple[Relation, ...]]
-"""A page, whose rows are on it, and how the employee stands to them, taken together."""
+Told = tuple[CompanyPage, tuple[str, ...], tuple[Relation, ...]]
+"""A page, the audit ids of whose rows are on it, and how the employee stands to them, taken together."""
 
 
 class Organisations:
@@ -95,7 +96,8 @@ class Organisations:
                 older=len(newest) > MOST,
                 seq=ticket.seq,
             )
-            return known, people, relations_to(tx, cleared, people)
+            aids = (*(match.aid for match in people), *merged_into(tx, [match.id for match in people]).values())
+            return known, aids, relations_to(tx, cleared, people)
 
         known, _, _ = self._door.look(replace(access, break_glass=None), draft, read, _listed, deadline)
         return known
@@ -103,12 +105,12 @@ class Organisations:
 
 def _listed(found: Told) -> Result:
     """Return the entry of a page: whose rows came, and what they show of them."""
-    page, people, rel = found
+    page, aids, rel = found
     rows = [each.row.table for each in (*page.happenings, *page.licences)]
     return Result(
         act=Act.CUSTOMER_LISTED,
         level=Level.LISTED,
-        obj=tuple(match.aid for match in people),
+        obj=aids,
         kinds=(HISTORY, *(_CLASSES[table].value for table in TABLES if table in rows)),
         n=len(rows),
         rel=rel,

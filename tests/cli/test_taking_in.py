@@ -55,7 +55,7 @@ def test_support_imports_nothing(desk: Commands, tmp_path: Path) -> None:
     assert desk.run("import", "fastspring", str(file), *TOLD, as_="anna").code == 3
 
 
-def test_an_import_that_lasts_longer_than_an_idle_session_is_not_locked_out(
+def test_an_import_and_its_undoing_that_last_longer_than_an_idle_session_are_not_locked_out(
     desk: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By a clock that goes on half a minute whenever it is looked at; seen to fail with nobody noted to be there."""
@@ -67,9 +67,13 @@ def test_an_import_that_lasts_longer_than_an_idle_session_is_not_locked_out(
         fair = ("--source", "EVENT_OWN", "--event", "IBC 2026", *TOLD[2:])
         patch.setattr("time.time_ns", lambda: begun + next(looks) * 30 * 10**9)
         ran = desk.run("import", "leads", str(file), *fair, "--json", as_="david")
+        imported = next(looks)
+        undone = desk.run("import", "undo", str(ran.record["import"]), "--json", as_="david")
     assert ran.code == 0, ran.err
     assert ran.record["refused"] == []
-    assert next(looks) * 30 > 30 * 60, "twice as long"
+    assert imported * 30 > 30 * 60, "twice as long"
+    assert undone.code == 0, undone.err
+    assert (next(looks) - imported) * 30 > 30 * 60, "as long"
 
 
 def test_an_unknown_store_exits_6(desk: Commands) -> None:

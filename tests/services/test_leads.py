@@ -114,9 +114,13 @@ def test_who_does_not_say_how_a_list_was_obtained_imports_nothing(
 
 def test_a_manifest_beside_the_file_says_it_as_well(office: Office, place: Place, tmp_path: Path) -> None:
     file = table(tmp_path, SMITH)
-    lines = (f'{name} = "{value}"' for name, value in MET.items())
-    (tmp_path / "leads.csv.manifest.toml").write_text("\n".join(lines), encoding="utf-8")
-    assert taken(office, seller(office), file, said={}).of("people")["new"] == 1
+    lines = "\n".join(f'{name} = "{value}"' for name, value in MET.items())
+    beside, access = tmp_path / "leads.csv.manifest.toml", seller(office)
+    beside.write_text(f'{lines}\n#{" " * 20_000}\nbought = "yes"', encoding="utf-8")
+    with pytest.raises(BadInput, match="larger"):
+        taken(office, access, file, said={})
+    beside.write_text(lines, encoding="utf-8")
+    assert taken(office, access, file, said={}).of("people")["new"] == 1
     assert column(place, "SELECT event FROM person") == [("IBC 2026",)]
 
 

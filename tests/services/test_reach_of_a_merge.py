@@ -1,7 +1,7 @@
 """What is asked of one record of somebody reaches the other that was put together with it.
 
-Seen to fail: with an objection of the other dropped, with an erasure of one record alone, and with a look that
-the log names the first of two for alone.
+Seen to fail: with an objection of the other dropped, with an erasure of one record alone, with a look that the log
+names the first of two for alone, and so with a page of his company.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from pathlib import Path
 
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.domain.access import Access, RecordKind, Role
+from staffdesk.domain.policy import matrix
 from staffdesk.domain.requests import RequestChannel, RequestType
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.merging import Merging
+from staffdesk.services.organisations import Organisations
 from tests import factories
 from tests.databases import Place
 from tests.services.erasures import NOW, TODAY, erased, planned, rows, somebody, storage_of
@@ -93,3 +95,20 @@ def test_a_look_at_two_that_were_put_together_stands_in_the_log_of_both_also_whe
     assert set(aids) <= set(opened.obj)
     for one in (him, other):
         assert any(look.seq == opened.seq for look in front.gateway.history(sue, one))
+
+
+def test_a_page_of_the_company_that_shows_what_hung_on_the_other_names_him_too(
+    front: Front, merging: Merging, sue: Access, two: tuple[int, int], place: Place
+) -> None:
+    him, other = two
+    merging.merge(sue, him, other)
+    with place.owner() as owner:
+        company = owner.exec_driver_sql(f"SELECT organisation_id FROM person WHERE id = {him}").scalar_one()
+        owner.exec_driver_sql(f"UPDATE sales_order SET organisation_id = {company} WHERE number = 'SO-77001'")
+        aids = owner.exec_driver_sql(f"SELECT aid FROM person WHERE id IN ({him}, {other})").scalars().all()
+        owner.commit()
+    page = Organisations(front.office.door, matrix()).history(sue, int(company))
+    assert "SO-77001" in {each.number for each in page.happenings}
+    assert set(aids) <= set(entries(place)[-1].obj)
+    merging.unmerge(sue, him, other)
+    assert any(look.seq > page.seq and look.act == "customer.listed" for look in front.gateway.history(sue, other))

@@ -1,7 +1,7 @@
 """A mail is taken apart in a process that can do little, and what came with it is counted and dropped.
 
 Seen to fail: with either check of depth taken out, with the limits not set, with the name of an attachment handed on,
-with the sender's own date taken, and with quotes in HTML not marked.
+with the sender's own date taken, with quotes in HTML not marked, and with the cells of a table run together.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from staffdesk.domain.errors import BadInput
+from staffdesk.domain.case_mail import kept_of
+from staffdesk.domain.errors import BadInput, MustNotBeHeld
 from staffdesk.domain.request_mail import Attachment, AttachmentKind
 from staffdesk.services.intake import child
 from staffdesk.services.intake.reading import load, read_mail
@@ -72,6 +73,17 @@ def test_html_alone_is_read_as_its_words_and_a_quote_stays_one() -> None:
     read = read_mail(message.as_bytes())
     assert read.text == "Please delete my data.\n\n> Your case DSR-2026-0007\n> ends today"
     assert read.subject == "caf\u00e9"
+
+
+def test_cells_of_a_table_stand_apart_so_that_a_card_number_in_them_is_seen() -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@nordlys.example", "My card"
+    rows = "<tr><td>4111</td><td>1111</td></tr>"
+    message.set_content(f"<table>{rows}{rows.replace('4111', '1111')}</table>", subtype="html")
+    read = read_mail(message.as_bytes())
+    assert read.text == "4111 1111\n\n1111 1111"
+    with pytest.raises(MustNotBeHeld):
+        kept_of(read, None)
 
 
 @pytest.mark.parametrize(

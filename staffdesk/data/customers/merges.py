@@ -29,6 +29,7 @@ _MERGED: Final = (
     .order_by(PERSON.c.id)
 )
 _STANDS_FOR: Final = sa.select(PAIR.c.other_id, PAIR.c.person_id).where(PAIR.c.other_id.in_(_PEOPLE), SAME)
+_PUT_TOGETHER: Final = sa.select(PAIR.c.person_id, PAIR.c.other_id).where(PAIR.c.person_id.in_(_PEOPLE), SAME)
 _OTHERS: Final = sa.select(PAIR.c.person_id, PAIR.c.other_id).where(
     PAIR.c.answer == SamePerson.OTHER.value, sa.or_(PAIR.c.person_id.in_(_PEOPLE), PAIR.c.other_id.in_(_PEOPLE))
 )
@@ -45,6 +46,18 @@ def with_merged(tx: Transaction, people: Collection[int]) -> tuple[int, ...]:
     """Return these people with every record that was put together with theirs, or theirs with, each once."""
     known = tuple(dict.fromkeys((*people, *standing_for(tx, people).values())))
     return tuple(dict.fromkeys((*known, *merged_into(tx, known))))
+
+
+def records_of(tx: Transaction, people: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Return the numbers of all records of each of these people, his own among them."""
+    if not people:
+        return {}
+    stands_for = standing_for(tx, people)
+    firsts = {person: stands_for.get(person, person) for person in people}
+    found = {first: {first} for first in firsts.values()}
+    for row in tx.rows(_PUT_TOGETHER, {"people": sorted(found)}):
+        found[int(row[0])].add(int(row[1]))
+    return {person: frozenset(found[first]) for person, first in firsts.items()}
 
 
 def standing_for(tx: Transaction, people: Collection[int]) -> Mapping[int, int]:

@@ -1,13 +1,17 @@
 """Who gets news, who said that he does not want it, and since when: what a campaign service's list is held against."""
 
 import datetime as dt
-from collections.abc import Collection
-from typing import Final
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.former import Former
 from staffdesk.data.customers.listed import Held
+from staffdesk.data.customers.merges import records_of
+from staffdesk.data.tables.campaign import CampaignAddress
 from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.requests import Suppression
 from staffdesk.data.tables.sharing import Subscription
@@ -17,6 +21,8 @@ from staffdesk.domain.marketing import SubscriptionStatus, Suppressed
 _PERSON: Final = register.table(Person)
 _SUBSCRIPTION: Final = register.table(Subscription)
 _SUPPRESSION: Final = register.table(Suppression)
+_ADDRESS: Final = register.table(CampaignAddress)
+_EMAILS: Final[sa.BindParameter[Any]] = sa.bindparam("emails", expanding=True)
 
 _OF_PEOPLE: Final = sa.select(_SUBSCRIPTION).where(
     _SUBSCRIPTION.c.person_id.in_(sa.bindparam("people", expanding=True))
@@ -28,6 +34,11 @@ _OF_ADDRESS: Final = (
         _PERSON.c.email_normal.in_(sa.bindparam("emails", expanding=True)),
         _SUBSCRIPTION.c.status == SubscriptionStatus.SUBSCRIBED.value,
     )
+)
+_HAS: Final = sa.select(_PERSON.c.email_normal, _PERSON.c.id).where(_PERSON.c.email_normal.in_(_EMAILS))
+_WAS_WRITTEN_TO: Final = sa.select(_ADDRESS.c.email, _ADDRESS.c.person_id).where(_ADDRESS.c.email.in_(_EMAILS))
+_ADDRESS_OF: Final = sa.select(_PERSON.c.id, _PERSON.c.email_normal).where(
+    _PERSON.c.id.in_(sa.bindparam("people", expanding=True)), _PERSON.c.email_normal.is_not(None)
 )
 _NO_MAIL: Final = sa.select(_SUPPRESSION.c.digest, _SUPPRESSION.c.since).where(
     _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)), _SUPPRESSION.c.no_mail.is_(sa.true())
@@ -67,6 +78,29 @@ class News:
         if not emails:
             return []
         return [Held(int(row.id), row._asdict()) for row in self._tx.rows(_OF_ADDRESS, {"emails": padded(emails)})]
+
+    def of_the_same(self, emails: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """Return with each of these normalised addresses all of whoever has it, or had it when he was written to.
+
+        His may be another one by now, and further records may have been put together with his.
+        """
+        if not emails:
+            return {}
+        whose: dict[str, set[int]] = defaultdict(set)
+        for statement in (_HAS, _WAS_WRITTEN_TO):
+            for row in self._tx.rows(statement, {"emails": padded(emails)}):
+                whose[str(row[0])].add(int(row[1]))
+        for person, had in Former(self._tx).by_address(emails).items():
+            for email in had:
+                whose[email].add(person)
+        records = records_of(self._tx, {person for people in whose.values() for person in people})
+        numbers = frozenset[int]().union(*records.values())
+        rows = self._tx.rows(_ADDRESS_OF, {"people": padded(numbers)}) if numbers else ()
+        has = {int(row[0]): str(row[1]) for row in rows}
+        return {
+            email: frozenset({email, *(has[each] for one in whose[email] for each in records[one] if each in has)})
+            for email in emails
+        }
 
     def no_mail_since(self, digests: Collection[str]) -> dict[str, int]:
         """Return which of these keyed digests no mail goes to, and since when (UTC milliseconds)."""

@@ -36,7 +36,7 @@ def _beside(file: Path) -> dict[str, object]:
     path = file.with_name(f"{file.name}{ENDING}")
     try:
         with path.open("rb") as opened:
-            content = opened.read(_LARGEST)
+            content = opened.read(_LARGEST + 1)
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -44,6 +44,8 @@ def _beside(file: Path) -> dict[str, object]:
             f"{file_name(path)} cannot be read: {error.strerror or 'the system refuses'}.",
             "Check that you may read it.",
         ) from None
+    if len(content) > _LARGEST:
+        raise BadInput(f"{file_name(path)} is larger than {_LARGEST:,} bytes.", "Leave in it what is said of the file.")
     try:
         return dict(tomllib.loads(content.decode("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):

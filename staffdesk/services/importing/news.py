@@ -1,20 +1,21 @@
 """Taking in a campaign service's list: who gets news, and who does not want it (privacy policy, D.4 and D.5; A39).
 
-That somebody left is carried out at once, for whoever has the address. It is undone by his own later opt-in alone, of
-which the list must tell the time; nobody is made a record of only because he left.
+That somebody left is carried out at once, for whoever has the address, and where it is new for every address of his:
+those of records that were put together, and the one that stands where another was set right. It is undone by his own
+later opt-in alone, of which the list must tell the time; nobody is made a record of only because he left.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from staffdesk.data.customers.accounts import Accounts
 from staffdesk.data.customers.bounces import Bounces, MarkingBounces
 from staffdesk.data.customers.listed import Held
 from staffdesk.data.customers.news import News, NewsChanges
-from staffdesk.data.customers.objections import Addressee, Suppressions
+from staffdesk.data.customers.objections import Addressee, Suppressions, address_digest
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.matters import RequestLists
 from staffdesk.data.tables.sharing import Subscription
@@ -47,31 +48,36 @@ class Campaign:
 
     def take(self, items: Sequence[Item], tx: Change | None, out: Outcome) -> None:
         """Carry out first who left, so that of two states of one address in a batch the later one stands."""
-        for item in items:
-            if item[1].status is not NewsStatus.SUBSCRIBED:
-                self._left(item[1], tx, out)
+        gone = [record for _, record in items if record.status is not NewsStatus.SUBSCRIBED]
+        left = {_email(record) for record in gone if record.status is NewsStatus.UNSUBSCRIBED}
+        same = self._news.of_the_same(left)
+        for record in gone:
+            self._left(record, same, tx, out)
         self._subscribe([item for item in items if item[1].status is NewsStatus.SUBSCRIBED], tx, out)
 
     def _digests(self, record: ImportedSubscriber) -> list[str]:
         """Return the keyed digests of an address: as it is, and without its tag."""
         return list(self._suppressions.digests(Addressee(record.party.email)))
 
-    def _left(self, record: ImportedSubscriber, tx: Change | None, out: Outcome) -> None:
+    def _left(
+        self, record: ImportedSubscriber, same: Mapping[str, frozenset[str]], tx: Change | None, out: Outcome
+    ) -> None:
         left = record.left_at or _beginning(self._run.told.obtained_on)
-        gets = [
-            each for each in self._news.to_addresses({normal_email(record.party.email or "")})
-            if not _opted_in_later(each, left)
-        ]  # fmt: skip
+        email, since = _email(record), _milliseconds(left)
+        emails = self._left_from(record, same[email]) if record.status is NewsStatus.UNSUBSCRIBED else {email}
+        gets = [each for each in self._news.to_addresses(emails) if not _opted_in_later(each, left)]
         changed = bool(gets)
         if record.status is NewsStatus.UNREACHABLE:
             changed |= self._came_back(record, left, tx, out)
-        digest, since = self._digests(record)[-1], _milliseconds(left)
-        if record.status is NewsStatus.UNSUBSCRIBED and not self._again_since(record, left):
-            changed |= self._news.no_mail_since([digest]).get(digest, -1) < since
+        else:
+            digests = self._to_stop(email, emails, left)
+            held = self._news.no_mail_since(digests)
+            changed |= bool(digests) and any(held.get(digest, -1) < since for digest in digests)
             if changed and tx is not None:
                 self._run.provenance(tx)
-                NewsChanges(tx).suppress(digest, since)
-                out.stopped[digest] = tuple(str(each.values["aid"]) for each in gets)
+                for digest in digests:
+                    NewsChanges(tx).suppress(digest, since)
+                    out.stopped[digest] = tuple(str(each.values["aid"]) for each in gets)
         out.counts["news", "changed" if changed else "unchanged"] += 1
         if gets and tx is not None:
             self._run.provenance(tx)
@@ -81,9 +87,21 @@ class Campaign:
                 note_change(tx, self._run, Subscription, each.id, each.values["import_id"])
             out.touched.extend(str(each.values["aid"]) for each in gets)
 
+    def _left_from(self, record: ImportedSubscriber, his: frozenset[str]) -> frozenset[str]:
+        """Return the addresses that he left from: that it was left before is nothing new, so the others stay."""
+        known = self._news.no_mail_since(self._digests(record)[-1:])
+        return frozenset({_email(record)}) if known else his
+
+    def _to_stop(self, email: str, emails: Collection[str], left: dt.datetime) -> list[str]:
+        """Return the keyed digests of the addresses to which nobody opted in again after he had left."""
+        stays = self._again_since(emails, left)
+        if not stays:
+            return [address_digest(self._tx.secret, each) for each in sorted(emails)]
+        return [] if self._again_since({email}, left) else [address_digest(self._tx.secret, email)]
+
     def _came_back(self, record: ImportedSubscriber, left: dt.datetime, tx: Change | None, out: Outcome) -> bool:
         """Mark whoever has an address that mail does not reach; say whether anybody was not marked before."""
-        found = Bounces(self._tx).of_addresses({normal_email(record.party.email or "")})
+        found = Bounces(self._tx).of_addresses({_email(record)})
         # A mark that stands stays as it is: this import tells nothing new, and undoing it takes nothing of it back.
         marked = [each for each in found if each.bounced_at is None and each.is_news(left)]
         if marked and tx is not None:
@@ -94,10 +112,9 @@ class Campaign:
             out.touched.extend(each.aid for each in marked)
         return bool(marked)
 
-    def _again_since(self, record: ImportedSubscriber, left: dt.datetime) -> bool:
+    def _again_since(self, emails: Collection[str], left: dt.datetime) -> bool:
         """Say whether the owner opted in again after he had left."""
-        gets = self._news.to_addresses({normal_email(record.party.email or "")})
-        return any(_opted_in_later(each, left) for each in gets)
+        return any(_opted_in_later(each, left) for each in self._news.to_addresses(emails))
 
     def _subscribe(self, items: Sequence[Item], tx: Change | None, out: Outcome) -> None:
         welcome = [item for item in items if self._may_be_mailed(item[1], out)]
@@ -173,6 +190,10 @@ class Campaign:
                 "started_on": opted_in or told.obtained_on,
             }
         )
+
+
+def _email(record: ImportedSubscriber) -> str:
+    return normal_email(record.party.email or "")
 
 
 def _opted_in_later(subscription: Held, left: dt.datetime) -> bool:

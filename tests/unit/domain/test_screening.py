@@ -76,11 +76,11 @@ CARDS = [
     "\u0336".join("4111111111111111"),
     *(
         sign.join(["4111", "1111", "1111", "1111"])
-        for sign in ("<br>", "&nbsp;", "%20", "</td><td>", "      ", " … ", "</p>\n<p>")
+        for sign in ("<br>", "&nbsp;", "&amp;nbsp;", "%20", "</td><td>", "      ", " … ", "</p>\n<p>")
     ),
     *(
         f"411{sign}1111{sign}11111{sign}1111"
-        for sign in ("<b>", "</i>", "<wbr>", '<span id="1">', "&shy;", "<!-- 1 -->")
+        for sign in ("<b>", "</i>", "<wbr>", '<span id="1">', "<o:p></o:p>", "&shy;", "&ZeroWidthSpace;", "<!-- 1 -->")
     ),
 ]
 IBANS = [
@@ -122,6 +122,8 @@ TOKENS = [
     "rtmps://live-api-s.facebook.com:443/rtmp/FB-123456-0-AbCdEf",
     "rtmp://live.example.com/abcd-efgh-ijkl",
     "yt stream key abcd-efgh-ijkl-mnop",
+    "yt stream<b> key</b>&#58; abcd-efgh-ijkl-mnop",
+    "https://x.test/#access_token%3Dabcdefghijkl",
     "yt stream key abcd-…",
     "my streamkey is qwer-1234-asdf-5678",
     "abcd-1234-efgh-5678 is his stream key",
@@ -137,6 +139,8 @@ TOKENS = [
     "stream key: 123456789012",
 ]
 PASSWORDS = [
+    "pass<b>word</b>: hunter2",
+    "password&#58; hunter2",
     "password: hunter2",
     "Password = x",
     "pwd: x",
