@@ -46,7 +46,7 @@ def order(profile: Profile, own: Fields, lines: Sequence[Fields]) -> ImportedOrd
     return ImportedOrder(
         store=profile.name,
         store_order_id=order_id,
-        number=own.needed("number", own.code("number") or order_id),
+        number=own.needed("number", own.code("number") or own.code("plain_number") or order_id),
         ordered_at=own.needed("ordered_at", own.table_moment("ordered_at", profile.days)),
         currency=own.needed("currency", own.currency("currency")),
         total=amount_text(own.needed("total", total)),
