@@ -52,7 +52,7 @@ class Table:
     begins with ``line_`` is of a line of it; what any other tells is of the order, the same in all rows or in the first
     alone. ``words`` turns what the source writes in a column, folded, into the desk's own word; a word it does not list
     is refused. ``written`` is what a file of ours says in the column of the status, by what the source is told.
-    Where the field ``packed`` is filled it holds all lines of the order; the mapping says what a line's fields go by there.
+    Where the field ``packed`` is filled it holds all lines of an order; the mapping says what their fields go by there.
     """
 
     name: str

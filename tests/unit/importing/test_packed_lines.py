@@ -25,7 +25,8 @@ Read = Callable[[str, str | bytes], list[ReadItem]]
 
 REPLAY: Mapping[str, str] = {
     "id": "316", "name": "M|Replay: 4;5", "product_id": "32", "sku": "mre", "quantity": "2", "subtotal": "246.00",
-    "subtotal_tax": "51.66", "total": "240.00", "total_tax": "50.40", "refunded": "0.00", "refunded_qty": "0", "meta": "",
+    "subtotal_tax": "51.66", "total": "240.00", "total_tax": "50.40", "refunded": "0.00", "refunded_qty": "0",
+    "meta": "",
 }  # fmt: skip
 RECORDER: Mapping[str, str] = {
     **REPLAY, "id": "315", "name": "MovieRecorder 4", "sku": "mr4", "quantity": "1", "total": "123.14",
@@ -37,20 +38,20 @@ BOTH = (
 )
 DEFAULT: Mapping[str, str] = {
     "order_id": "727", "order_number": "1044", "order_number_formatted": "", "date": "2026-03-22 16:28:02",
-    "status": "completed", "shipping_total": "0", "tax_total": "76.26", "order_total": "439.40", "refunded_total": "0.00",
-    "order_currency": "EUR", "payment_method": "stripe", "customer_id": "26", "billing_first_name": "Mette",
-    "billing_last_name": "Lund", "billing_email": "mette@lund.example", "billing_country": "DK", "customer_note": "",
-    "line_items": packed_cell([RECORDER, REPLAY], Layout.TEXT), "shipping_items": "id:9|method_id:free|total:0.00",
-    "fee_items": "", "tax_items": "", "coupon_items": "", "refunds": "", "order_notes": "",
-    "download_permissions_granted": "1",
+    "status": "completed", "shipping_total": "0", "tax_total": "76.26", "order_total": "439.40",
+    "refunded_total": "0.00", "order_currency": "EUR", "payment_method": "stripe", "customer_id": "26",
+    "billing_first_name": "Mette", "billing_last_name": "Lund", "billing_email": "mette@lund.example",
+    "billing_country": "DK", "customer_note": "", "line_items": packed_cell([RECORDER, REPLAY], Layout.TEXT),
+    "shipping_items": "id:9|method_id:free|total:0.00", "fee_items": "", "tax_items": "", "coupon_items": "",
+    "refunds": "", "order_notes": "", "download_permissions_granted": "1",
 }  # fmt: skip
 SUITE: Mapping[str, str] = {
     "id": "727", "order_number": "1044", "order_number_formatted": "WEB-1044", "created_at": "2026-03-22 16:28:02",
     "status": "processing", "total": "439.40", "total_shipping": "0", "cart_tax": "76.26", "shipping_tax": "0",
-    "total_discount": "0", "total_refunded": "0.00", "payment_method": "stripe", "currency": "EUR", "customer_user": "26",
-    "billing_first_name": "Mette", "billing_email": "mette@lund.example", "note": "",
-    "line_items": packed_cell([RECORDER, REPLAY], Layout.JSON), "shipping_lines": "[]", "tax_lines": "", "fee_lines": "",
-    "coupon_lines": "", "refunds": "", "order_notes": "", "download_permissions_granted": "1",
+    "total_discount": "0", "total_refunded": "0.00", "payment_method": "stripe", "currency": "EUR",
+    "customer_user": "26", "billing_first_name": "Mette", "billing_email": "mette@lund.example", "note": "",
+    "line_items": packed_cell([RECORDER, REPLAY], Layout.JSON), "shipping_lines": "[]", "tax_lines": "",
+    "fee_lines": "", "coupon_lines": "", "refunds": "", "order_notes": "", "download_permissions_granted": "1",
 }  # fmt: skip
 
 
