@@ -95,6 +95,8 @@ def _value(known: Profile, table: Table, field: str, n: str) -> str:
         return next(word for word, state in known.states.items() if state.payment is PaymentState.PAID)
     if field.endswith("_at"):
         return _MOMENT
+    if field == "order_id":
+        return f"{known.order_ids}{n}"
     plain = _OF_A_PART.sub("", field)
     if plain in _MONEY:
         return "10.00"

@@ -63,6 +63,8 @@ def _made(profile: Profile, table: Table, name: str) -> st.SearchStrategy[str]:
     bare = next((name.removeprefix(prefix) for prefix in _PREFIXES if name.startswith(prefix)), name)
     if name.endswith("_at"):
         return _MOMENT
+    if name == "order_id":
+        return _CODE.map(lambda code: f"{profile.order_ids}{code}")
     if name == "status":
         words = table.words.get("status") or (profile.states if table.record is RecordSort.ORDER else {"active": ""})
         return st.sampled_from(sorted(words))
@@ -80,14 +82,14 @@ def tables(draw: st.DrawFn, profile: Profile, table: Table) -> list[Row]:
             if name != "packed" and (name in needed or draw(st.booleans())):
                 whole[name] = draw(_made(profile, table, name))
         if table.group_by is not None:
-            whole[table.group_by] = f"O-{number}"
+            whole[table.group_by] = f"{profile.order_ids}O-{number}"
         if "shipped_at" in whole:
             whole.setdefault("fulfilment", "partial")
         rows.append(whole)
         for _ in range(draw(st.integers(0, 2)) if table.group_by is not None else 0):
             lines = [name for name in table.columns if name.startswith("line_")]
             line = {name: draw(_made(profile, table, name)) for name in lines if name in needed or draw(st.booleans())}
-            rows.append({**line, table.group_by or "": f"O-{number}"})
+            rows.append({**line, table.group_by or "": f"{profile.order_ids}O-{number}"})
     return rows
 
 
