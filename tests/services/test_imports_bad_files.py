@@ -7,6 +7,7 @@ let through, and with an import that says less than it took in.
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import re
@@ -69,6 +70,11 @@ def _zipped(*parts: str) -> bytes:
     return packed.getvalue()
 
 
+def _workbook(good: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return workbook(Path(folder) / "made", list(csv.reader(good.splitlines()))).read_bytes()
+
+
 def _twice(good: str) -> str:
     """Name the first column, or a field of the first record, twice."""
     if good.startswith("["):
@@ -99,6 +105,7 @@ DAMAGES: Final[Mapping[str, Damage]] = {
     "formulas": Damage(lambda good: good.replace("Mette", "=HYPERLINK(1)").encode(), NONE, NONE),
     "a name twice": Damage(lambda good: _twice(good).encode(), ALL, SOME),
     "macros": Damage(lambda _: _macros(), ALL, ALL, "export.xlsm"),
+    "workbook": Damage(_workbook, NONE, ALL, "export.xlsx"),
     "named .xlsx": Damage(str.encode, NONE, NONE, "export.xlsx"),
     "HTML": Damage(lambda _: _HTML, ALL, ALL),
     "zip": Damage(lambda _: _zipped("a.csv"), ALL, ALL, "export.zip"),

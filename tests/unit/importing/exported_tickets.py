@@ -221,7 +221,7 @@ def _as_comment(words: TicketWords, said: ImportedMessage, party: ImportedParty 
 
 
 def _told(moment: dt.datetime | None) -> str | None:
-    return moment and f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _number(listed: Mapping[str, str], email: str | None) -> str | None:

@@ -37,7 +37,9 @@ def test_what_is_written_of_tickets_is_read_as_it_was(
     path = tmp_path_factory.getbasetemp() / f"{source}.json"
     document = data.draw(drawn())
     first = records(path, source, document)
-    messages = [each for record in first for each in getattr(record, "messages", (record,))]
+    messages: list[ImportedMessage] = []
+    for record in first:
+        messages += record.messages if isinstance(record, ImportedTicket) else [record]
     said = sorted(each.text for each in messages if each.text is not None)
     notes = sum(each.said is Said.AMONG_US for each in messages)
     assert (said, notes, sum(each.attachments for each in messages)) == told(document)
