@@ -46,18 +46,19 @@ class UnknownColumns:
 
 
 class Reason(StrEnum):
-    """Why something of a support service is left out, though it could be read."""
+    """Why something is left out, though it could be read."""
 
     SPAM = "spam"
     DELETED = "deleted"
     OURS = "asked by one of us"
     EXPIRED = "past its time"
     TEXT = "text"
+    UNFINISHED = "unfinished checkout"
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A ticket or a text that is left out on purpose; ``why`` is said of a text alone, and quotes nothing from it."""
+    """A ticket, a text or a checkout left out on purpose; ``why`` is said of a text alone, and quotes nothing."""
 
     place: Place
     reason: Reason

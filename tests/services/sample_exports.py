@@ -1,7 +1,7 @@
 """A small good export of every source that has a profile, made from the profile itself: to be damaged by tests.
 
 A profile that is new gets one by itself: of a table each column by its first name, with a value that fits the field; of
-a reader's own format :data:`RECORDS`, and what is not listed there an object with an id.
+a reader's own format what :data:`RECORDS` must hold.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _of(name: str, known: Profile) -> Iterator[Sample]:
     for table in known.tables:
         yield Sample(name, table.name, False, lambda salt, table=table: _written(*_rows(known, table, salt)))  # type: ignore[misc] # a default of each round
     if known.reader is not None:
-        made = RECORDS.get(known.reader, _unknown)
+        made = RECORDS[known.reader]
         yield Sample(
             name, "json", True, lambda salt: json.dumps([made(f"{salt}-{n}") for n in range(MANY)], ensure_ascii=False)
         )
@@ -95,6 +95,8 @@ def _value(known: Profile, table: Table, field: str, n: str) -> str:
         return next(word for word, state in known.states.items() if state.payment is PaymentState.PAID)
     if field.endswith("_at"):
         return _MOMENT
+    if field == "order_id":
+        return f"{known.order_ids}{n}"
     plain = _OF_A_PART.sub("", field)
     if plain in _MONEY:
         return "10.00"
@@ -129,11 +131,32 @@ def _woocommerce(n: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _unknown(n: str) -> dict[str, object]:
-    return {"id": n, "name": f"{CANARY}é"}
+def _paddle(n: str) -> dict[str, object]:
+    totals = {"subtotal": "1000", "tax": "210", "total": "1210"}
+    lines = [{"quantity": 1, "totals": totals, "product": {"name": "MReplay"}}]
+    return {
+        "id": f"txn_{n}", "status": "completed", "currency_code": "EUR", "customer_id": f"ctm_{n}",
+        "created_at": "2026-03-22T16:28:02Z", "billed_at": "2026-03-22T16:28:02Z", "collection_mode": "automatic",
+        "details": {"totals": totals, "line_items": lines},
+        "customer": {"name": f"Mette {CANARY}é", "email": f"p{n}@bad.example"},
+    }  # fmt: skip
+
+
+def _ticket(n: str) -> dict[str, object]:
+    """Give a ticket that Freshdesk and Zendesk write alike; a ticket's number is one."""
+    return {
+        "id": str(int.from_bytes(n.encode()) % 10**15 + 1), "subject": "Playout stops", "status": 2, "requester_id": n,
+        "requester": {"name": f"Mette {CANARY}é", "email": f"p{n}@bad.example"}, "created_at": "2026-03-22T16:28:02Z",
+        "description": "It stops after an hour.",
+    }  # fmt: skip
+
+
+def _zendesk(n: str) -> dict[str, object]:
+    return {**_ticket(n), "status": "open", "via": {"channel": "email"}}
 
 
 RECORDS: Final[Mapping[str, Callable[[str], dict[str, object]]]] = {
-    "fastspring": _fastspring, "shopify": _shopify, "woocommerce": _woocommerce,
+    "fastspring": _fastspring, "freshdesk": _ticket, "paddle": _paddle, "shopify": _shopify,
+    "woocommerce": _woocommerce, "zendesk": _zendesk,
 }  # fmt: skip
 """One good record of a format that a reader of its own reads."""

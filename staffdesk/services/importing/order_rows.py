@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Place
 from staffdesk.domain.read_items import ReadItem
 from staffdesk.services.importing.fields import Fields
 from staffdesk.services.importing.ordered import LINE_FIELD, order
+from staffdesk.services.importing.packed_lines import PACKED, unpacked
 from staffdesk.services.importing.parts import read_one, refused
 from staffdesk.services.importing.profiles import Profile, Table
 
@@ -21,6 +23,7 @@ MOST_ROWS: Final = 5_000
 _REMEMBERED: Final = 10_000
 """How many orders are remembered, to see that one comes back whose rows do not stand together."""
 
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _AGAIN: Final = "Export the file again and import it as it is."
 _APART: Final = ("Rows of this order stood further up already.", "Export it sorted by order, and import that file.")
 
@@ -38,9 +41,14 @@ class NamedRow:
     problem: BadInput | None = None
 
 
-def orders(
-    profile: Profile, table: Table, rows: Iterable[NamedRow], taken: Callable[[Mapping[str, object]], Fields]
-) -> Iterator[ReadItem]:
+class Taken(Protocol):
+    """Makes the fields of named cells: of a row by its header, or of a part of a cell by ``path`` and ``columns``."""
+
+    def __call__(self, content: object, path: str = "", *, columns: Mapping[str, str] = _NONE) -> Fields:
+        """Return the fields."""
+
+
+def orders(profile: Profile, table: Table, rows: Iterable[NamedRow], taken: Taken) -> Iterator[ReadItem]:
     """Gather rows into orders and read each, at the place of its first row; raises what ``rows`` raises.
 
     A row that cannot be read, or that says something else of the order than its first, spoils its order alone.
@@ -91,12 +99,27 @@ class _Order:
         if self._problem is None:
             self._rows.append(row.content)
 
-    def read(self, profile: Profile, taken: Callable[[Mapping[str, object]], Fields]) -> ReadItem:
+    def read(self, profile: Profile, taken: Taken) -> ReadItem:
         """Give the order, or why it cannot be taken."""
         if self._problem is not None:
             return refused(self.first.place, self._problem)
         first, *others = self._rows
-        own = taken({name: value for name, value in first.items() if not name.startswith(LINE_FIELD)})
-        lines = [taken({name: value for name, value in first.items() if name.startswith(LINE_FIELD)})]
-        lines += [taken({name: value for name, value in row.items() if name not in self._own}) for row in others]
-        return read_one(self.first.place, partial(order, profile, own, lines), (own, *lines))
+        own = {name: value for name, value in first.items() if not name.startswith(LINE_FIELD)}
+        rows = [{name: value for name, value in first.items() if name.startswith(LINE_FIELD)}]
+        rows += [{name: value for name, value in row.items() if name not in self._own} for row in others]
+        try:
+            lines = [*map(taken, rows), *self._packed(own.pop(PACKED, None), rows, taken)]
+        except BadInput as error:
+            return refused(self.first.place, error)
+        of_order = taken(own)
+        return read_one(self.first.place, partial(order, profile, of_order, lines), (of_order, *lines))
+
+    def _packed(self, cell: object, rows: list[dict[str, object]], taken: Taken) -> Iterator[Fields]:
+        """Give the lines that stand in one cell; raises :class:`BadInput` where they do not stand there alone."""
+        if not isinstance(cell, str):
+            return
+        column = next(iter(self._table.columns[PACKED]))
+        if any(name.startswith(LINE_FIELD) for row in rows for name in row):
+            raise BadInput(f"Its items stand in {column} and in columns of their own.", _AGAIN)
+        for number, line in enumerate(unpacked(cell, column, self._table.packed, MOST_ROWS), start=1):
+            yield taken(line, f"{column}, item {number}", columns=self._table.packed)

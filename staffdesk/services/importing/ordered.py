@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import (
     ImportedAddress,
     ImportedLine,
@@ -24,6 +25,8 @@ from staffdesk.services.importing.values import amount_text, line_amount, sum_of
 LINE_FIELD: Final = "line_"
 """How the fields begin that tell of a line of an order."""
 
+_ORDERS: Final = "Export the store's orders, and import that file."
+_API: Final = "Import what the store's API lists instead."
 _FULFILLED: Final = "fulfilled"
 _PAID: Final = frozenset(
     {None, PaymentState.PAID, PaymentState.PARTIALLY_PAID, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED}
@@ -37,16 +40,20 @@ def order(profile: Profile, own: Fields, lines: Sequence[Fields]) -> ImportedOrd
     A total that the table does not tell is the sum of what its rows tell, and so is the tax.
     """
     order_id = own.code("order_id")
+    if order_id is not None and not order_id.startswith(profile.order_ids):
+        raise BadInput(f"Its id does not begin with {profile.order_ids}, as {profile.title}'s orders do.", _ORDERS)
     total = _summed(own, lines, "total")
     tax, paid_at = _summed(own, lines, "tax"), own.table_moment("paid_at", profile.days)
     sent, sent_at = own.word("fulfilment"), own.table_moment("shipped_at", profile.days)
     billing = _address(own, "billing")
     state, stated = _state(profile, own, sent)
+    if profile.pointed:
+        _check_points(own, lines)
     payment = _refunded(stated, own.needed("total", total), own.amount("refunded"), lines)
     return ImportedOrder(
         store=profile.name,
         store_order_id=order_id,
-        number=own.needed("number", own.code("number") or order_id),
+        number=own.needed("number", own.code("number") or own.code("plain_number") or order_id),
         ordered_at=own.needed("ordered_at", own.table_moment("ordered_at", profile.days)),
         currency=own.needed("currency", own.currency("currency")),
         total=amount_text(own.needed("total", total)),
@@ -62,6 +69,17 @@ def order(profile: Profile, own: Fields, lines: Sequence[Fields]) -> ImportedOrd
         shipments=_shipments(sent, sent_at),
         licences=(),
     )
+
+
+def _check_points(own: Fields, lines: Sequence[Fields]) -> None:
+    """Raise :class:`BadInput` for an amount that may be in the smallest unit of its currency."""
+    from babel.numbers import get_currency_precision  # noqa: PLC0415 - for who imports such amounts
+
+    amounts = [own.amount(key) for key in ("total", "tax")]
+    amounts += [line.amount(f"{LINE_FIELD}{key}") for line in lines for key in ("total", "tax", "amount")]
+    currency = own.needed("currency", own.currency("currency"))
+    if any(amount and not amount.as_tuple().exponent for amount in amounts) and get_currency_precision(currency):
+        raise BadInput("An amount of it has no decimal point, so it cannot be told of which unit it is.", _API)
 
 
 def _summed(own: Fields, lines: Sequence[Fields], key: str) -> Decimal | None:

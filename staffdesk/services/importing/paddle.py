@@ -8,6 +8,7 @@ payouts, the store's own data.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import partial
@@ -15,7 +16,14 @@ from pathlib import Path
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.domain.imported import ImportedAddress, ImportedLine, ImportedOrder, ImportedParty, PaymentState
+from staffdesk.domain.imported import (
+    Dropped,
+    ImportedAddress,
+    ImportedLine,
+    ImportedOrder,
+    ImportedParty,
+    PaymentState,
+)
 from staffdesk.domain.read_items import ReadItem, Refused
 from staffdesk.services.importing.fields import CODE, CORRECT, LINE, Fields
 from staffdesk.services.importing.parts import STREET, below, joined, json_objects, read_one, refused
@@ -25,7 +33,6 @@ from staffdesk.services.importing.values import amount_text
 PADDLE: Final = "paddle"
 
 _LISTS: Final = frozenset({"data"})
-_TRANSACTION: Final = "txn_"
 _OTHERS: Final[Mapping[str, str]] = {
     "ctm_": "customers",
     "add_": "addresses",
@@ -65,7 +72,7 @@ def _refuse_others(document: Fields) -> None:
     for beginning, what in _OTHERS.items():
         if known.startswith(beginning):
             raise BadInput(f"This is from a file of {what}, not of transactions.", _LIST_TRANSACTIONS)
-    if not known.startswith(_TRANSACTION):
+    if not known.startswith(profile(PADDLE).order_ids):
         raise BadInput("It is not a transaction of Paddle.", _LIST_TRANSACTIONS)
 
 
@@ -74,7 +81,7 @@ def _order(order: Fields) -> ImportedOrder:
     currency = order.needed("currency_code", order.currency("currency_code"))
     details = order.needed("details", order.section("details"))
     totals = details.needed("totals", details.section("totals"))
-    tax, billed_at = _amount(totals, "tax", currency), order.moment("billed_at")
+    tax, paid_at = _amount(totals, "tax", currency), _paid_at(order)
     order_id = order.needed("id", order.code("id"))
     customer, business = order.section("customer"), order.section("business")
     billing = _address(order.section("address"), customer, business)
@@ -88,7 +95,7 @@ def _order(order: Fields) -> ImportedOrder:
         tax=None if tax is None else amount_text(tax),
         state=state,
         payment_state=payment,
-        paid_on=billed_at.date() if billed_at and payment is PaymentState.PAID else None,
+        paid_on=paid_at.date() if paid_at and payment is PaymentState.PAID else None,
         test=False,
         buyer=_buyer(order, customer, business, billing),
         billing=billing,
@@ -97,6 +104,20 @@ def _order(order: Fields) -> ImportedOrder:
         shipments=(),
         licences=(),
     )
+
+
+def _paid_at(order: Fields) -> dt.datetime | None:
+    """Take when the last payment was captured, and nothing else of payments.
+
+    Where none is told, it is when it was billed, unless that was the day of an invoice sent to be paid later.
+    """
+    captured = []
+    for payment in order.sections("payments"):
+        for name in payment.names():
+            payment.leave_as(name, Dropped.PAYMENT)
+        captured.append(payment.moment("captured_at"))
+    billed = order.moment("billed_at") if order.word("collection_mode") == "automatic" else None
+    return max((moment for moment in captured if moment is not None), default=billed)
 
 
 def _amount(totals: Fields | None, key: str, currency: str) -> Decimal | None:

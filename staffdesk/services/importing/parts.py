@@ -11,9 +11,10 @@ from types import MappingProxyType
 from staffdesk.domain.errors import BadInput, Conflict, StaffdeskError
 from staffdesk.domain.imported import Dropped, PaymentState, Place
 from staffdesk.domain.imported_lists import AnyRecord, party_of
-from staffdesk.domain.read_items import Imported, Refused
+from staffdesk.domain.read_items import Imported, LeftOut, Reason, Refused
 from staffdesk.domain.screening import refuse_forbidden, screen
 from staffdesk.services.importing.fields import CORRECT, Fields
+from staffdesk.services.importing.profiles import Unfinished
 from staffdesk.services.importing.reading import load, parse, pieces, place_in
 
 FASTSPRING = "fastspring"
@@ -40,8 +41,10 @@ def refused(place: Place, error: Exception) -> Refused:
     return Refused(place, f"{sentence} {error.hint or CORRECT}")
 
 
-def read_one(place: Place, build: Callable[[], AnyRecord], counted: Iterable[Fields]) -> Imported | Refused:
+def read_one(place: Place, build: Callable[[], AnyRecord], counted: Iterable[Fields]) -> Imported | Refused | LeftOut:
     """Build one record, then count what was left in ``counted``; what the builder refuses comes with the place.
+
+    A checkout that nobody finished is left out.
 
     The place names the buyer's account, unless its id looks like what must not be held: a place is printed.
     """
@@ -50,6 +53,8 @@ def read_one(place: Place, build: Callable[[], AnyRecord], counted: Iterable[Fie
         record = build()
         for fields in counted:
             fields.count_dropped(dropped)
+    except Unfinished:
+        return LeftOut(place, Reason.UNFINISHED)
     except Exception as error:  # noqa: BLE001 - whatever one record provokes, the others come in
         return refused(place, error)
     party = party_of(record)

@@ -52,6 +52,7 @@ class Table:
     begins with ``line_`` is of a line of it; what any other tells is of the order, the same in all rows or in the first
     alone. ``words`` turns what the source writes in a column, folded, into the desk's own word; a word it does not list
     is refused. ``written`` is what a file of ours says in the column of the status, by what the source is told.
+    Where the field ``packed`` is filled it holds all lines of an order; the mapping says what their fields go by there.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Table:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     group_by: str | None = None
     written: Mapping[Told, str] = field(default_factory=dict)
+    packed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,9 @@ class Profile(Dated):
     ``delimiter`` and ``encoding`` are found in the file where they are not told. A moment without a zone is in UTC.
     ``decimal_comma`` says that amounts are written so; ``reader`` reads what is no table. ``states`` are the words of a
     store for the state of an order, folded; ``invoices`` says that it invoices by itself, under the order's number.
+    A checkout in a state of ``unfinished`` is no order yet, and is left out. ``order_ids`` is how the ids of its orders
+    begin, where they do so and those of other things otherwise. With ``pointed`` an amount of a table has a decimal
+    point wherever its currency has a smaller unit, since without one it may be in that unit.
     ``name`` is how ``staffdesk import`` knows the source.
     ``tickets`` is there for a support service alone.
     """
@@ -92,6 +97,9 @@ class Profile(Dated):
     vcards: bool = False
     invoices: bool = False
     states: Mapping[str, StateOfOrder] = field(default_factory=dict)
+    unfinished: tuple[str, ...] = ()
+    order_ids: str = ""
+    pointed: bool = False
     tickets: TicketWords | None = None
     tables: tuple[Table, ...] = ()
     left_out: Mapping[Dropped, tuple[str, ...]] = field(default_factory=dict)
@@ -120,13 +128,22 @@ class Profile(Dated):
                 raise Misconfigured(f"{self.title}, {table.name}: what it needs is not among its columns.")
 
 
+class Unfinished(BadInput):
+    """A checkout that nobody finished, which is no order yet."""
+
+
 def state_of(known: Profile, word: str) -> tuple[OrderState, PaymentState]:
-    """Return what a store's word says of an order and of its payment; raises :class:`BadInput` for any other word."""
+    """Return what a store's word says of an order and of its payment.
+
+    Raises :class:`Unfinished` for the word of a checkout that is none yet, :class:`BadInput` for any other.
+    """
+    if word.casefold() in known.unfinished:
+        raise Unfinished("It is a checkout that nobody finished.", "Import it when it is an order.")
     found = known.states.get(word.casefold())
     if found is None:
         raise BadInput(
-            f"It is in no state that {known.title} documents for an order, or in one in which it is none yet.",
-            "Import it when it is an order.",
+            f"It is in no state that {known.title} documents for an order.",
+            "Export the orders again, and import that file as it is.",
         )
     return found.order, found.payment
 

@@ -47,8 +47,8 @@ class ImportReport:
 
     ``counts`` by kind of record (see :data:`KINDS`) and ``new|changed|unchanged``; ``dropped`` by category of field.
     ``unknown_countries`` are the places of the first records that name a country by a name that is not known.
-    ``kept_off`` are the fields that a request contests, which the import leaves as they are. ``left_out`` counts what a
-    support service holds and is not taken by reason, ``texts_left_out`` says where a text was. ``number`` is the
+    ``kept_off`` are the fields that a request contests, which the import leaves as they are. ``left_out`` counts by
+    reason what could be read and is not taken, ``texts_left_out`` says where a text was. ``number`` is the
     import's, where it wrote anything; ``notice_due_on`` the last day on which whom it named must be told.
     """
 

@@ -20,6 +20,7 @@ from staffdesk.services.importing.fields import Fields
 from staffdesk.services.importing.files import Form, encoding_of
 from staffdesk.services.importing.listed import BUILDERS
 from staffdesk.services.importing.order_rows import NamedRow, orders
+from staffdesk.services.importing.ordered import LINE_FIELD
 from staffdesk.services.importing.parts import read_one, refused
 from staffdesk.services.importing.profiles import Profile, RecordSort, Table, folded
 from staffdesk.services.importing.reading import place_in
@@ -130,7 +131,7 @@ def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> 
         for number, (cell, name, field) in enumerate(zip(cells, names, fields, strict=True), start=1)
         if not field and name not in left_out and name
     )
-    named = [f"column {cell}" if cell in table.columns else cell for cell in cells]
+    named = [f"column {cell}" if cell in table.columns or cell.startswith(LINE_FIELD) else cell for cell in cells]
     keys = tuple(field or name for field, name in zip(fields, named, strict=True))
     reasons = {key: left_out[name] for key, name in zip(keys, names, strict=True) if name in left_out}
     return _Header(table, line, keys, reasons, columns, unknown, sum(map(bool, fields)))

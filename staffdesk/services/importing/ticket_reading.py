@@ -136,7 +136,7 @@ class TicketReader:
         texts = Texts(place)
         build = self._form.ticket if sort is Sort.TICKET else self._form.message
         item = read_one(place, partial(build, fields, number, self._directory, texts), (fields,))
-        if isinstance(item, Refused):
+        if isinstance(item, Refused | LeftOut):
             yield item
         elif _is_past_its_time(item.record):
             yield LeftOut(place, Reason.EXPIRED)

@@ -8,9 +8,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from decimal import Context, Decimal
+from enum import StrEnum
+from itertools import groupby
 from typing import Final, TypeAlias
 
 from hypothesis import strategies as st
@@ -59,6 +63,8 @@ def _made(profile: Profile, table: Table, name: str) -> st.SearchStrategy[str]:
     bare = next((name.removeprefix(prefix) for prefix in _PREFIXES if name.startswith(prefix)), name)
     if name.endswith("_at"):
         return _MOMENT
+    if name == "order_id":
+        return _CODE.map(lambda code: f"{profile.order_ids}{code}")
     if name == "status":
         words = table.words.get("status") or (profile.states if table.record is RecordSort.ORDER else {"active": ""})
         return st.sampled_from(sorted(words))
@@ -73,27 +79,66 @@ def tables(draw: st.DrawFn, profile: Profile, table: Table) -> list[Row]:
     for number in range(draw(st.integers(0, 3))):
         whole: dict[str, str] = {}
         for name in table.columns:
-            if name in needed or draw(st.booleans()):
+            if name != "packed" and (name in needed or draw(st.booleans())):
                 whole[name] = draw(_made(profile, table, name))
         if table.group_by is not None:
-            whole[table.group_by] = f"O-{number}"
+            whole[table.group_by] = f"{profile.order_ids}O-{number}"
         if "shipped_at" in whole:
             whole.setdefault("fulfilment", "partial")
         rows.append(whole)
         for _ in range(draw(st.integers(0, 2)) if table.group_by is not None else 0):
             lines = [name for name in table.columns if name.startswith("line_")]
             line = {name: draw(_made(profile, table, name)) for name in lines if name in needed or draw(st.booleans())}
-            rows.append({**line, table.group_by or "": f"O-{number}"})
+            rows.append({**line, table.group_by or "": f"{profile.order_ids}O-{number}"})
     return rows
 
 
-def spelt(table: Table, rows: Sequence[Row]) -> str:
+class Layout(StrEnum):
+    """How the lines of an order stand in a table: a row each, or all of them in one cell, in one of two ways."""
+
+    ROWS = "a row a line"
+    TEXT = "lines in a cell"
+    JSON = "lines in a cell as JSON"
+
+
+def layouts(table: Table) -> Sequence[Layout]:
+    """Return how a table may be laid out."""
+    return list(Layout) if table.packed else [Layout.ROWS]
+
+
+def spelt(table: Table, rows: Sequence[Row], layout: Layout = Layout.ROWS) -> str:
     """Write rows as a table."""
+    if layout is not Layout.ROWS:
+        rows = _packed(table, rows, layout)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([names[0] for names in table.columns.values()])
     writer.writerows([row.get(name, "") for name in table.columns] for row in rows)
     return text.getvalue()
+
+
+def _packed(table: Table, rows: Sequence[Row], layout: Layout) -> list[Row]:
+    """Put the lines of each order into a cell of its first row."""
+    packed: list[Row] = []
+    for _, group in groupby(rows, key=lambda row: row[table.group_by or ""]):
+        each = list(group)
+        lines = [{table.packed[name]: row[name] for name in table.packed if name in row} for row in each]
+        cell = packed_cell([{"id": "7", **line, "meta": ""} for line in lines if line], layout)
+        own = {name: value for name, value in each[0].items() if not name.startswith("line_")}
+        packed.append({**own, "packed": cell})
+    return packed
+
+
+def packed_cell(lines: Sequence[Row], layout: Layout) -> str:
+    """Write lines into a cell as WooCommerce's export does."""
+    if layout is Layout.JSON:
+        return json.dumps([{name: value.replace('"', "&quot;") for name, value in line.items()} for line in lines])
+    parts = ["|".join(f"{name}:{_escaped(value)}" for name, value in line.items()) for line in lines]
+    return ";".join(parts)
+
+
+def _escaped(value: str) -> str:
+    return re.sub("([:|;])", r"\\\1", value)
 
 
 def exported(profile: Profile, table: Table, records: Sequence[AnyRecord]) -> list[Row]:

@@ -19,6 +19,7 @@ from staffdesk.services.importing.rows import text_rows
 Real = Callable[[str], Path]
 
 ORDER, SUBSCRIPTION, NEWS, PERSON = "ImportedOrder", "ImportedSubscription", "ImportedSubscriber", "ImportedContact"
+TICKET, MESSAGE = "ImportedTicket", "ImportedMessage"
 REFUSED = {"Refused": 1}
 COUNTS = {
     ("fastspring", "store-fastspring"): {
@@ -43,6 +44,26 @@ COUNTS = {
         "cleaned.csv": {NEWS: 5},
         "subscribed.csv": {NEWS: 5},
         "unsubscribed.csv": {NEWS: 5},
+    },
+    ("freshdesk", "helpdesk-freshdesk"): {
+        **{  # whom and what a ticket names is looked up, and is no record by itself
+            f"{name}.json": {}
+            for name in (
+                "v1__contact", "v1__contacts", "v1__customer", "v2__companies", "v2__company", "v2__company_updated",
+                "v2__contact", "v2__contact_1_agent", "v2__contact_updated", "v2__contacts", "v2__customer",
+                "v2__search_companies", "v2__search_contacts",
+            )
+        },
+        **{
+            f"{name}.json": {TICKET: 1}
+            for name in ("v1__all_tickets", "v1__ticket_1", "v2__all_tickets", "v2__outbound_email_1", "v2__ticket_1")
+        },
+        "v1__timeentries_ticket_1.json": {"Refused": 3},
+        "v2__conversations.json": {MESSAGE: 2},
+        "v2__note_1.json": {MESSAGE: 1},
+        "v2__reply_1.json": {MESSAGE: 1},
+        "v2__search_tickets.json": {TICKET: 2},
+        "v2__ticket_1_updated.json": {"LeftOut": 1},  # closed so long ago that its case would be gone
     },
     ("leads", "vcards"): {
         **{

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from staffdesk.domain.imported import ImportedOrder, OrderState, PaymentState
-from staffdesk.domain.read_items import Imported, ReadItem
+from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason
 from tests.unit.importing.conftest import told
 
 Read = Callable[[str, str | bytes], list[ReadItem]]
@@ -70,17 +70,23 @@ def test_who_has_an_account_is_known_by_it(read_text: Read) -> None:
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"status": "checkout-draft"}, "no state that WooCommerce documents"),
+        ({"status": "wc-lost"}, "no state that WooCommerce documents"),
         ({"number": None}, "number is missing"),
         ({"billing": {**WHERE, "first_name": "4111 1111 1111 1111"}}, "card"),
     ],
-    ids=["a draft", "no number", "a card number"],
+    ids=["no state", "no number", "a card number"],
 )
 def test_what_cannot_be_taken_is_refused_with_its_place(values: dict[str, object], says: str, read_text: Read) -> None:
     (item,) = read_text("woocommerce", json.dumps([{**ORDER, **values}]))
     place, why = told(item)
     assert place.position == "[0]"
     assert says in why
+
+
+def test_a_checkout_that_nobody_finished_is_left_out(read_text: Read) -> None:
+    items = read_text("woocommerce", json.dumps([{**ORDER, "status": "checkout-draft"}, ORDER]))
+    assert [each.reason for each in items if isinstance(each, LeftOut)] == [Reason.UNFINISHED]
+    assert isinstance(items[1], Imported)
 
 
 def test_another_table_is_none_of_its_exports(read_text: Read) -> None:
