@@ -43,6 +43,8 @@ async def test_logs_are_asked_for_taken_in_scrubbed_read_and_destroyed_from_the_
         assert "retirez-en" in together(seat.lines())
         await seat.press("escape")
         assert "asked: it stops after an hour" in seat.text()
+        await seat.press("enter")
+        assert "was asked for; nothing has come yet." in together(seat.lines())
         await seat.press("t")
         await seat.paste(str(_zip(tmp_path, CLEAN + AT_HOME)).replace(" ", "\\ "), "enter")
         said = together(seat.lines())

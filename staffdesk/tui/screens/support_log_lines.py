@@ -57,6 +57,13 @@ def why_not_read(each: LogBundle) -> str:
     return f"No bytes of zip {each.id} are held."
 
 
+def why_empty(each: LogBundle) -> str:
+    """Return why nothing is listed below a zip."""
+    if each.state is LogState.ASKED:
+        return f"Zip {each.id} was asked for; nothing has come yet. t takes it in."
+    return f"Zip {each.id} holds no file."
+
+
 def why_not_scrubbed(each: LogBundle) -> str:
     """Return why no curated copy of a zip is made, and what to do."""
     if each.state is LogState.QUARANTINED:

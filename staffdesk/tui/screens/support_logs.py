@@ -27,6 +27,7 @@ from staffdesk.tui.screens.support_log_lines import (
     is_scrubbed,
     line_of,
     told_lines,
+    why_empty,
     why_not_read,
     why_not_scrubbed,
 )
@@ -115,6 +116,8 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
             self.say(plain(why_not_read(bundle)))
         elif place:
             self._read(bundle, int(place))
+        elif not bundle.files:
+            self.say(plain(why_empty(bundle)))
         elif self._manifest is not None and self._manifest.bundle.id == bundle.id:
             self._manifest = None
             self._draw()
