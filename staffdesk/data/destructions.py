@@ -37,8 +37,12 @@ _RESULT: Final = (
     .where(_DESTRUCTION.c.request_id == sa.bindparam("request"))
     .order_by(_DESTRUCTION.c.id)
 )
-_BURIED: Final = sa.select(_TOMBSTONE.c.aid, _TOMBSTONE.c.seq, _TOMBSTONE.c.erased_at, _TOMBSTONE.c.request).order_by(
-    _TOMBSTONE.c.seq, _TOMBSTONE.c.aid
+_COMPANY: Final = "g_"
+"""What the audit id of a company begins with (``AUDIT_PREFIXES``)."""
+_BURIED: Final = (
+    sa.select(_TOMBSTONE.c.aid, _TOMBSTONE.c.seq, _TOMBSTONE.c.erased_at, _TOMBSTONE.c.request)
+    .where(~_TOMBSTONE.c.aid.startswith(_COMPANY, autoescape=True))
+    .order_by(_TOMBSTONE.c.seq, _TOMBSTONE.c.aid)
 )
 
 
@@ -89,7 +93,10 @@ class Destructions:
         return tuple(Done(Destroyed(row.what), row.target or "", row.done_at) for row in rows)
 
     def buried(self) -> Sequence[Buried]:
-        """Return who was erased."""
+        """Return which people were erased.
+
+        Companies that were let go are not among them: no ledger knows of those, since a copy lets them go anew.
+        """
         rows = self._tx.rows(_BURIED)
         return tuple(Buried(str(row.aid), int(row.seq), int(row.erased_at), row.request) for row in rows)
 

@@ -43,6 +43,8 @@ class AskingScreen(Screen[R], inherit_bindings=False):
     PLACE: ClassVar[Place]
     BESIDE_QUESTION: ClassVar[str] = " "
     """What stands between a question and the keys that answer it."""
+    HAS_LIST: ClassVar[bool] = False
+    """Whether it shows a list, which its keys are about."""
     BUSY: ClassVar[str] = ""
     """What is said while an answer takes a while, where the question has no word of its own."""
 
@@ -58,6 +60,12 @@ class AskingScreen(Screen[R], inherit_bindings=False):
         self._said_busy = False
         self._passing = False
         self._question: Callable[[], None] | None = None
+
+    def on_mount(self) -> None:
+        """Let keys wait for a list that is still on its way: they are meant for what stands in it."""
+        if self.HAS_LIST and self._waiting:
+            self.desk_app.turns.lead(self)
+            self.desk_app.turns.asked(partial(self.waits_for, self._token))
 
     @property
     def desk_app(self) -> Application:

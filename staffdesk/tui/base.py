@@ -41,7 +41,6 @@ class DeskScreen(AskingScreen[R], inherit_bindings=False):
     """
 
     EXPLAINED: ClassVar[tuple[Place, str] | None] = None
-    HAS_LIST: ClassVar[bool] = False
     AUTO_FOCUS: ClassVar[str | None] = "*"
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (76, "-narrow"), (100, "-wide")]  # noqa: RUF012 - the framework's
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012 - the framework's name and type

@@ -19,6 +19,7 @@ from staffdesk.parameters.shapes import policy
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.ledger import Line, Scope
 from staffdesk.services.erasure.replay import replay
+from staffdesk.services.erasure.replayed import check_replayed
 from staffdesk.services.erasure.retention import LetGo, let_go, past_retention
 from staffdesk.services.erasure.storage import Storage
 from tests import factories
@@ -193,6 +194,7 @@ def test_a_company_that_nothing_belongs_to_goes_after_as_long_as_its_contacts_an
     assert let_go(storage, VERSION, TODAY, NOW) == LetGo({"person": 1, "company": 2}, 0), "after who was there last"
     assert [number for (number,) in column(place, "SELECT id FROM organisation ORDER BY id")] == stays
     assert column(place, f"SELECT id FROM field_status WHERE organisation_id = {left}") == []
+    check_replayed(database, storage.ledger_file, storage.secret)  # as each command does that opens the desk
     (somebody,) = factories.put(database, factories.person())
     factories.put(database, factories.report(somebody, "He works for Quetzalbrot Rental now"))
     done = finish(storage, VERSION, TODAY, NOW)

@@ -45,7 +45,7 @@ async def a_breach(seat: Seat) -> None:
     desk.reviews.decide(admin, item, ItemState.NOT_JUSTIFIED, WHY)
 
 
-async def _a_month(seat: Seat) -> None:
+async def a_month(seat: Seat) -> None:
     with sqlite_owner(seat.home.database_file, seat.home.read_key()) as owner:
         reviewing.month(owner, _LONG_AGO)
 
@@ -74,7 +74,7 @@ REVIEW_QUESTIONS: Final[dict[str, Question]] = {
     ),
     "MonthsScreen.read": Question("admin", ("W", "m"), "reading"),
     "MonthsScreen.open": Question("admin", (a_closed_month, "W", "m", "enter"), "reading"),
-    "MonthsScreen.action_close_month": Question("admin", (_a_month, "W", "m", "x", "enter"), "closing"),
+    "MonthsScreen.action_close_month": Question("admin", (a_month, "W", "m", "x", "enter"), "closing"),
     "CertificateScreen.action_save": Question(
         "admin", (a_closed_month, "W", "m", "enter", "s", "enter"), "writing"
     ),

@@ -14,18 +14,22 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.matters import CaseRow, NewCase, RequestRow
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
+from staffdesk.services.review_months import MonthState
 from staffdesk.services.sign_in import SignedIn
 from staffdesk.tui import turns
 from staffdesk.tui.app import DeskApp
 from staffdesk.tui.screens.log_names import NamesDialog
+from staffdesk.tui.screens.months import MonthsScreen
 from staffdesk.tui.screens.new_case import NewCaseDialog
 from staffdesk.tui.screens.request import RequestScreen
+from staffdesk.tui.screens.review import ReviewScreen
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui import stage
 from tests.tui.conftest import SitDown
+from tests.tui.review_questions import a_month
 from tests.tui.seat import SMALL, Seat, record_of
 from tests.tui.stage import calm, put
 
@@ -255,6 +259,33 @@ async def test_what_is_typed_while_names_of_filters_are_read_acts_among_them(sit
         await seat.settle()
         assert isinstance(seat.screen, NamesDialog)
         assert seat.screen.query_one(Field).value == "minex"
+
+
+async def test_what_is_typed_while_a_list_is_read_acts_on_the_list_once_it_stands(
+    sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await a_month(seat)
+        months, go = seat.app.desk.months.months, threading.Event()
+
+        def slow(access: Access) -> tuple[MonthState, ...]:
+            go.wait(5)
+            return months(access)
+
+        monkeypatch.setattr(seat.app.desk.months, "months", slow)
+        _burst(seat, "W", "m", "x")
+        await seat.pilot.pause(0.3)
+        go.set()
+        await seat.settle()
+        assert isinstance(seat.screen, MonthsScreen)
+        assert "for good?" in seat.text()
+        go.clear()
+        _burst(seat, "escape", "m", "escape")
+        await seat.pilot.pause(0.2)
+        go.set()
+        await seat.settle()
+        assert isinstance(seat.screen, ReviewScreen)
 
 
 async def test_a_call_that_comes_while_a_request_is_read_becomes_the_case_in_hand(home: Home, company: Demo) -> None:
