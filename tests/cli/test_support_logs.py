@@ -43,7 +43,7 @@ def test_a_refused_zip_says_where_and_why_and_run_due_clears_what_was_left(desk:
     case, sent = desk.demo.case, tmp_path / "logs.zip"
     sent.write_bytes(zipped({"a.log": CLEAN, "../b.log": CLEAN}))
     refused = desk.run("case", "logs", "add", case, str(sent), as_="anna")
-    assert (refused.code, "File 2 of 2: its name leads out of the zip." in refused.err) == (6, True)
+    assert (refused.code, "File 2 of 2: its name leads out of the zip or has a backslash." in refused.err) == (6, True)
     assert desk.run("case", "logs", "add", case, str(tmp_path / "none.zip"), as_="anna").code == 6
     sent.write_bytes(zipped({"a.log": CARD}))
     kept = desk.run("case", "logs", "add", case, str(sent), as_="anna")

@@ -88,6 +88,7 @@ class BreachesScreen(DeskScreen[None], inherit_bindings=False):
 
         breach = self._breaches.get(self.query_one(Rows).current)
         if breach is None:
+            self.say(plain("No breach is here that could be closed."))
             return
         if breach.outcome is not None:
             self.say(plain(f"{breach.number} is closed: {OUTCOME_WORDS[breach.outcome]}."))

@@ -71,6 +71,7 @@ class MonthsScreen(DeskScreen[str], inherit_bindings=False):
         """Read a certificate, or go to what is open."""
         month = self._months.get(event.key)
         if month is None:
+            self.say(plain("No month is here that could be closed."))
             return
         if month.closed_at is None:
             self.dismiss(f"month:{month.month}")

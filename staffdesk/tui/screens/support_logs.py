@@ -75,10 +75,8 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         match command.id:
             case "list.open":
                 return bool(self._bundles)
-            case "logs.destroy":
+            case "logs.destroy" | "logs.scrub":
                 return any(each.state in HELD for each in self._bundles.values())
-            case "logs.scrub":
-                return any(map(is_scrubbed, self._bundles.values()))
             case _:
                 return super().is_useful(command)
 
