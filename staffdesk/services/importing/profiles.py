@@ -47,7 +47,8 @@ class Table:
     """One kind of table of a source.
 
     ``columns`` gives for each field the names its column may have, the one that counts where several stand side by side
-    first; ``needs`` are the fields without whose columns it is not this table. ``constants`` are said of each row.
+    first; ``needs`` are the fields without whose columns it is not this table; of ``needs_one`` there must be one at
+    least. ``constants`` are said of each row.
     Rows in which the field ``group_by`` says the same, one after another, are one order: what a field tells whose name
     begins with ``line_`` is of a line of it; what any other tells is of the order, the same in all rows or in the first
     alone. ``words`` turns what the source writes in a column, folded, into the desk's own word; a word it does not list
@@ -59,6 +60,7 @@ class Table:
     record: RecordSort
     needs: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
+    needs_one: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     group_by: str | None = None
@@ -124,7 +126,7 @@ class Profile(Dated):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise Misconfigured(f"{self.title}, {table.name}: {', '.join(twice)} stands for two fields.")
-            if not table.needs or not set(table.needs) <= set(table.columns):
+            if not table.needs or not {*table.needs, *table.needs_one} <= set(table.columns):
                 raise Misconfigured(f"{self.title}, {table.name}: what it needs is not among its columns.")
 
 

@@ -104,8 +104,13 @@ def _header(profile: Profile, rows: Sequence[tuple[int, list[str]]]) -> _Header:
         fitting = [header for table in profile.tables if (header := _fitted(profile, table, line, cells)) is not None]
         if fitting:
             return max(fitting, key=lambda each: each.known)
-    needed = "; or ".join(", ".join(table.columns[name][0] for name in table.needs) for table in profile.tables)
+    needed = "; or ".join(map(_needed, profile.tables))
     raise BadInput(f"It is none of the tables of this source: no row names the columns {needed}.", _AGAIN)
+
+
+def _needed(table: Table) -> str:
+    one = " or ".join(table.columns[name][0] for name in table.needs_one)
+    return ", ".join((*(table.columns[name][0] for name in table.needs), *filter(None, [one])))
 
 
 def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> _Header | None:
@@ -122,7 +127,7 @@ def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> 
             else:
                 spelt[name], columns[field] = field, column
     fields = tuple(spelt.get(name, "") for name in names)
-    if not set(table.needs) <= set(fields):
+    if not set(table.needs) <= set(fields) or (table.needs_one and set(table.needs_one).isdisjoint(fields)):
         return None
     if twice:
         raise BadInput(f"It cannot be told which column counts: {', '.join(twice)} stands in the header twice.", _AGAIN)

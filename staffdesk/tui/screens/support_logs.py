@@ -42,6 +42,7 @@ _FIRST = "a asks the customer for them; t takes in a zip that came."
 _BELOW = 3
 """Lines below a zip that one was led to: what was found in it, and when it ends."""
 _BUSY = "looking through it"
+_NO_ZIP = plain("No zip is under the cursor.")
 
 
 class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
@@ -162,6 +163,7 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         """Make a curated copy of the zip under the cursor, once that is confirmed."""
         bundle = self._under_cursor()
         if bundle is None:
+            self.say(_NO_ZIP)
             return
         if not is_scrubbed(bundle):
             self.say(plain(why_not_scrubbed(bundle)))
@@ -194,6 +196,7 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         """Destroy the bytes of the zip under the cursor, once that is confirmed."""
         bundle = self._under_cursor()
         if bundle is None:
+            self.say(_NO_ZIP)
             return
         if bundle.state not in HELD:
             self.say(plain(f"No bytes of zip {bundle.id} are held."))

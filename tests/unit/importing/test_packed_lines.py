@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staffdesk.domain.imported import Dropped, ImportedLine, ImportedOrder, OrderState, PaymentState
-from staffdesk.domain.read_items import Imported, ReadItem, UnknownColumns
+from staffdesk.domain.read_items import Imported, ReadItem, Refused, UnknownColumns
 from staffdesk.services.importing import order_rows
 from tests.unit.importing.conftest import told
 from tests.unit.importing.exported import Layout, packed_cell
@@ -160,3 +160,10 @@ def test_whatever_an_item_is_called_it_comes_out_so_or_not_at_all(
         assert "cannot be told" in told(item)[1]
         assert layout is Layout.TEXT
         assert any(part.endswith("\\") for line in lines for part in line)
+
+
+def test_a_table_whose_items_stand_in_columns_that_are_not_known_is_refused_whole(read_text: Read) -> None:
+    numbered = {("line_item_1" if name == "line_items" else name): value for name, value in DEFAULT.items()}
+    (refused,) = read_text("woocommerce", table(numbered))
+    assert isinstance(refused, Refused)
+    assert "item_name or line_items" in refused.reason
