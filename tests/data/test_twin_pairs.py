@@ -1,0 +1,138 @@
+"""Over everybody on file both databases find the pairs that one look at each record finds, page after page.
+
+Seen to fail: with ``_share_an_address`` saying no (a pair stood on two pages), with ``lower_first`` taken out of
+``decided_apart`` (a pair came again after it was decided), and with the block left unbounded (nothing was left out).
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from staffdesk.data.customers.twin_pairs import FoundPairs, TwinPairs
+from staffdesk.data.customers.twins import Twins
+from staffdesk.data.database import Database
+from staffdesk.data.deadline import Deadline
+from staffdesk.data.log import Event, Log
+from staffdesk.data.tables.twins import PersonPair
+from staffdesk.data.ticket import Ticket
+from staffdesk.domain.access import Act
+from staffdesk.domain.likely_same import Likeness
+from staffdesk.domain.twin_features import rules
+from staffdesk.domain.twin_pairs import BEGINNING, PairsAfter, Sought
+from tests import factories
+from tests.bench.known_twins.making import People
+from tests.databases import Place
+
+ADA = {"given_name": "Ada", "family_name": "Smith", "country": "BE"}
+
+
+def _ticket(database: Database) -> Ticket:
+    with database.append() as tx:
+        return Log(tx, "2024-10").append(Event(act=Act.CUSTOMER_SEARCH))
+
+
+def _pages(database: Database, most: int = 10) -> list[FoundPairs]:
+    pages: list[FoundPairs] = []
+    after: PairsAfter | None = BEGINNING
+    with database.read(_ticket(database), Deadline(30)) as read:  # every page in one, as no desk does
+        while after is not None:
+            pages.append(TwinPairs(read, most).page(after))
+            after = pages[-1].after
+    return pages
+
+
+def test_every_pair_that_is_found_for_one_is_on_one_page_of_all(database: Database) -> None:
+    entries = list(People(7).all(120))
+    firms: dict[str, int] = {}
+    for name in sorted({entry.company for entry in entries if entry.company}):
+        (firms[name],) = factories.put(database, factories.organisation(name, country="BE"))
+    people = [
+        factories.person(
+            given_name=entry.given or None, family_name=entry.family or None, email=entry.email.lower() or None,
+            phone=entry.phone or None, country=entry.country, organisation_id=firms.get(entry.company),
+        )
+        for entry in entries
+    ]  # fmt: skip
+    with factories.writing(database) as pen:
+        numbers = pen.add(people)
+    with database.read(_ticket(database), Deadline(30)) as read:
+        twins = Twins(read)
+        wanted = {(min(number, other), max(number, other)) for number in numbers for other in twins.of(number)}
+    pages = _pages(database)
+    found = [pair for page in pages for pair in page.pairs]
+    assert len(wanted) > 15
+    assert sorted(found) == sorted(wanted)
+    assert all(len(page.pairs) <= 10 and not page.waiting for page in pages)
+    for page in pages:
+        points = [judged.points for judged in page.pairs.values()]
+        assert points == sorted(points, reverse=True)
+
+
+def test_the_surest_come_first_and_each_pair_once(database: Database) -> None:
+    named, again, rung, mailed, other, spelt, tagged = factories.put(
+        database,
+        factories.person(**ADA, email="ada@one.example", phone="+32 470 55 51 42"),
+        factories.person(**ADA, email="ada@one.example", phone="+32 470 55 51 42"),
+        factories.person(**{**ADA, "given_name": "A"}, email="other@two.example", phone="+32 470 55 51 42"),
+        factories.person(given_name="Bo", family_name="Ek", email="bo@ek.example"),
+        factories.person(given_name="Bo", family_name="Ek", email="bo@ek.example"),
+        factories.person(given_name="Cy", family_name="Dahl", email="cy+shop@dahl.example"),
+        factories.person(given_name="Cyd", family_name="Dahl", email="cy@dahl.example"),
+    )
+    with database.read(_ticket(database), Deadline(5)) as read:
+        first = TwinPairs(read, 10).page(BEGINNING)
+        second = TwinPairs(read, 10).page(first.after or BEGINNING)
+        third = TwinPairs(read, 10).page(second.after or BEGINNING)
+    assert list(first.pairs) == [(named, again), (mailed, other)], "the one with the telephone has more points"
+    assert (first.after, second.after, third.after) == (PairsAfter(Sought.PHONE), PairsAfter(Sought.NAME), None)
+    assert set(second.pairs) == {(named, rung), (again, rung)}
+    assert set(third.pairs) == {(spelt, tagged)}, "an older record's other spelling"
+
+
+def test_what_was_decided_comes_no_more(database: Database, place: Place) -> None:
+    one, two, three, four = factories.put(
+        database, *(factories.person(**ADA, email="ada@one.example") for _ in range(4))
+    )
+    with place.owner() as owner:
+        staff = factories.a_staff_id(owner)
+    decided = {"likeness": "email", "decided_at": 1, "staff_id": staff}
+    factories.put(
+        database,
+        PersonPair.checked({**decided, "person_id": one, "other_id": two, "answer": "same"}),
+        PersonPair.checked({**decided, "person_id": two, "other_id": four, "answer": "other"}),
+    )
+    (page,) = [page for page in _pages(database) if page.pairs]
+    assert set(page.pairs) == {(one, three), (three, four)}, "the merged stands under the other, who is not the last"
+
+
+def test_what_too_many_have_is_left_out_and_said_and_a_large_group_is_begun(database: Database) -> None:
+    many = rules().block + 1
+    with factories.writing(database) as pen:
+        pen.add([factories.person(email="all@house.example") for _ in range(many)])
+        crowd = pen.add([factories.person(**ADA, email="ada@one.example") for _ in range(6)])
+    with database.read(_ticket(database), Deadline(5)) as read:
+        page = TwinPairs(read, 10).page(BEGINNING)
+    assert set(page.pairs) < {(one, other) for one in crowd for other in crowd if one < other}
+    assert (len(page.pairs), page.waiting) == (10, 5)
+    assert page.too_many == {(Likeness.EMAIL, "all@house.example")}
+
+
+def test_a_page_ends_where_so_much_was_looked_through(database: Database) -> None:
+    with factories.writing(database) as pen:
+        numbers = pen.add([factories.person(email=f"one{at}@house{at}.example") for at in range(430)])
+    first, second = _pages(database)
+    assert (first.looked, second.looked) == (400, 30)
+    assert first.after == PairsAfter(Sought.NAME, numbers[30])
+
+
+def test_no_statement_reads_the_people_by_their_rows(database: Database, place: Place) -> None:
+    """Groups are told by an index alone, or at a million people a page would take a minute."""
+    if place.is_postgres:
+        return
+    with place.owner() as owner:
+        for column in ("email_normal", "phone_normal"):
+            plan = owner.execute(sa.text(
+                f"EXPLAIN QUERY PLAN SELECT {column}, max(id), count(*) FROM person"  # noqa: S608 - our own names
+                f" WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1 ORDER BY max(id) DESC LIMIT 500"
+            )).all()  # fmt: skip
+            assert any(f"COVERING INDEX ix_person_{column}" in str(row[3]) for row in plan)
