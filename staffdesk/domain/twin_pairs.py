@@ -49,7 +49,7 @@ BEGINNING: Final = PairsAfter()
 def pairs_after(text: str) -> PairsAfter:
     """Read what :class:`PairsAfter` is written as; raises :class:`BadInput`."""
     sought, colon, below = text.partition(":")
-    if sought not in list(Sought) or (colon and not (below.isascii() and below.isdigit() and len(below) < 18)):
+    if sought not in list(Sought) or (colon and not (below.isascii() and below.isdigit() and int(below) < NOT_BEGUN)):
         raise BadInput(
             "This is not where a page of pairs begins.", "Give what the page before printed, or leave it out."
         )

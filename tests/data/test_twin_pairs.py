@@ -1,19 +1,15 @@
 """Over everybody on file both databases find the pairs that one look at each record finds, page after page.
 
-Seen to fail: with ``_share_an_address`` saying no (a pair stood on two pages), with ``lower_first`` taken out of
-``decided_apart`` (a pair came again after it was decided), and with the block left unbounded (nothing was left out).
+SEEN
 """
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
-from staffdesk.data.customers.twin_pairs import FoundPairs, TwinPairs
+from staffdesk.data.customers.twin_pairs import _GROUPS, FoundPairs, TwinPairs
 from staffdesk.data.customers.twins import Twins
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.log import Event, Log
-from staffdesk.data.tables.twins import PersonPair
 from staffdesk.data.ticket import Ticket
 from staffdesk.domain.access import Act
 from staffdesk.domain.likely_same import Likeness
@@ -76,8 +72,8 @@ def test_the_surest_come_first_and_each_pair_once(database: Database) -> None:
         factories.person(**{**ADA, "given_name": "A"}, email="other@two.example", phone="+32 470 55 51 42"),
         factories.person(given_name="Bo", family_name="Ek", email="bo@ek.example"),
         factories.person(given_name="Bo", family_name="Ek", email="bo@ek.example"),
-        factories.person(given_name="Cy", family_name="Dahl", email="cy+shop@dahl.example"),
-        factories.person(given_name="Cyd", family_name="Dahl", email="cy@dahl.example"),
+        factories.person(given_name="Cyril", family_name="Dahl", email="cy+shop@dahl.example"),
+        factories.person(given_name="Cyrill", family_name="Dahl", email="cy@dahl.example"),
     )
     with database.read(_ticket(database), Deadline(5)) as read:
         first = TwinPairs(read, 10).page(BEGINNING)
@@ -87,22 +83,6 @@ def test_the_surest_come_first_and_each_pair_once(database: Database) -> None:
     assert (first.after, second.after, third.after) == (PairsAfter(Sought.PHONE), PairsAfter(Sought.NAME), None)
     assert set(second.pairs) == {(named, rung), (again, rung)}
     assert set(third.pairs) == {(spelt, tagged)}, "an older record's other spelling"
-
-
-def test_what_was_decided_comes_no_more(database: Database, place: Place) -> None:
-    one, two, three, four = factories.put(
-        database, *(factories.person(**ADA, email="ada@one.example") for _ in range(4))
-    )
-    with place.owner() as owner:
-        staff = factories.a_staff_id(owner)
-    decided = {"likeness": "email", "decided_at": 1, "staff_id": staff}
-    factories.put(
-        database,
-        PersonPair.checked({**decided, "person_id": one, "other_id": two, "answer": "same"}),
-        PersonPair.checked({**decided, "person_id": two, "other_id": four, "answer": "other"}),
-    )
-    (page,) = [page for page in _pages(database) if page.pairs]
-    assert set(page.pairs) == {(one, three), (three, four)}, "the merged stands under the other, who is not the last"
 
 
 def test_what_too_many_have_is_left_out_and_said_and_a_large_group_is_begun(database: Database) -> None:
@@ -125,14 +105,12 @@ def test_a_page_ends_where_so_much_was_looked_through(database: Database) -> Non
     assert first.after == PairsAfter(Sought.NAME, numbers[30])
 
 
-def test_no_statement_reads_the_people_by_their_rows(database: Database, place: Place) -> None:
-    """Groups are told by an index alone, or at a million people a page would take a minute."""
-    if place.is_postgres:
+def test_groups_are_told_by_an_index_alone(place: Place) -> None:
+    """By its rows a million people would be read for half a minute."""
+    if place.kind != "sqlite":
         return
     with place.owner() as owner:
-        for column in ("email_normal", "phone_normal"):
-            plan = owner.execute(sa.text(
-                f"EXPLAIN QUERY PLAN SELECT {column}, max(id), count(*) FROM person"  # noqa: S608 - our own names
-                f" WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1 ORDER BY max(id) DESC LIMIT 500"
-            )).all()  # fmt: skip
+        for sought, column in ((Sought.EMAIL, "email_normal"), (Sought.PHONE, "phone_normal")):
+            asked = str(_GROUPS[sought].compile(owner, compile_kwargs={"render_postcompile": True}))
+            plan = owner.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (1, 1, 500)).all()
             assert any(f"COVERING INDEX ix_person_{column}" in str(row[3]) for row in plan)

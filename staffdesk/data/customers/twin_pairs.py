@@ -28,7 +28,7 @@ _MOST: Final = sa.bindparam("most", type_=sa.Integer())
 _NEWEST: Final = COMPARED.where(PERSON.c.id < _BELOW).order_by(PERSON.c.id.desc()).limit(_MOST)
 
 
-def _groups(column: sa.ColumnElement[str]) -> sa.Select[Any]:
+def _groups(column: sa.ColumnElement[str]) -> sa.Select[str, Any, int]:
     newest, records = sa.func.max(PERSON.c.id), sa.func.count()
     return (
         sa.select(column.label("shared"), newest.label("newest"), records.label("records"))
