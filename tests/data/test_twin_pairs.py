@@ -17,6 +17,7 @@ from staffdesk.domain.twin_features import rules
 from staffdesk.domain.twin_pairs import BEGINNING, PairsAfter, Sought
 from tests import factories
 from tests.bench.known_twins.making import People
+from tests.bench.known_twins.on_file import put
 from tests.databases import Place
 
 ADA = {"given_name": "Ada", "family_name": "Smith", "country": "BE"}
@@ -38,19 +39,7 @@ def _pages(database: Database, most: int = 10) -> list[FoundPairs]:
 
 
 def test_every_pair_that_is_found_for_one_is_on_one_page_of_all(database: Database) -> None:
-    entries = list(People(7).all(120))
-    firms: dict[str, int] = {}
-    for name in sorted({entry.company for entry in entries if entry.company}):
-        (firms[name],) = factories.put(database, factories.organisation(name, country="BE"))
-    people = [
-        factories.person(
-            given_name=entry.given or None, family_name=entry.family or None, email=entry.email.lower() or None,
-            phone=entry.phone or None, country=entry.country, organisation_id=firms.get(entry.company),
-        )
-        for entry in entries
-    ]  # fmt: skip
-    with factories.writing(database) as pen:
-        numbers = pen.add(people)
+    numbers = put(database, dict(enumerate(People(7).all(120))))
     with database.read(_ticket(database), Deadline(30)) as read:
         twins = Twins(read)
         wanted = {(min(number, other), max(number, other)) for number in numbers for other in twins.of(number)}
@@ -112,5 +101,5 @@ def test_groups_are_told_by_an_index_alone(place: Place) -> None:
     with place.owner() as owner:
         for sought, column in ((Sought.EMAIL, "email_normal"), (Sought.PHONE, "phone_normal")):
             asked = str(_GROUPS[sought].compile(owner, compile_kwargs={"render_postcompile": True}))
-            plan = owner.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (1, 1, 500)).all()
+            plan = owner.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (1, 1, 500, 0)).all()
             assert any(f"COVERING INDEX ix_person_{column}" in str(row[3]) for row in plan)

@@ -1,4 +1,4 @@
-"""Privacy goes through everybody who stands twice on file: each page is named in the log, what is decided comes no more.
+"""Privacy goes through who stands twice on file: who is on a page is named in the log, what is decided comes no more.
 
 SEEN
 """
@@ -47,7 +47,7 @@ def numbers(found: list[TwinPair]) -> set[tuple[int, int]]:
 
 
 def test_who_stands_twice_is_listed_and_named_in_the_log_before(
-    front: Front, pairs: Pairs, pia: Access, two: tuple[int, int], place: Place
+    pairs: Pairs, pia: Access, two: tuple[int, int], place: Place
 ) -> None:
     him, other = two
     page = pairs.page(replace(pia, reference=None), PairsAfter(Sought.PHONE))
@@ -85,7 +85,7 @@ def test_what_was_decided_comes_no_more(front: Front, pairs: Pairs, merging: Mer
 
 
 def test_nobody_is_listed_who_is_restricted_contested_or_may_not_be_received(
-    front: Front, pairs: Pairs, pia: Access, two: tuple[int, int], place: Place
+    pairs: Pairs, pia: Access, two: tuple[int, int], place: Place
 ) -> None:
     _, other = two
     assert len(all_of(pairs, pia)) == 1

@@ -22,6 +22,8 @@ from staffdesk.domain.twins import Judged, judge
 _GROUPS_AT_ONCE: Final = 500
 _COMPARED_AT_ONCE: Final = 60_000
 _RECORDS_AT_ONCE: Final = 400
+_MET_AT_ONCE: Final = 10_000
+"""Those who are so called, or work there, of the records of one page: a second's work."""
 _FEW: Final = 25
 _BELOW: Final[sa.BindParameter[int]] = sa.bindparam("below", type_=sa.BigInteger())
 _MOST: Final = sa.bindparam("most", type_=sa.Integer())
@@ -117,7 +119,7 @@ class TwinPairs:
 
     def _by_names(self, at: PairsAfter, found: FoundPairs) -> PairsAfter | None:
         """Add pairs that a name, a company or another spelling of an address leads to; return where to go on."""
-        twins, below = Twins(self._tx), at.below
+        twins, below, others = Twins(self._tx), at.below, 0
         for _ in range(_RECORDS_AT_ONCE // _FEW):
             newest = as_features(self._tx.rows(_NEWEST, {"below": below, "most": _FEW}))
             if not newest:
@@ -127,11 +129,14 @@ class TwinPairs:
                 met = twins.met(one)
                 found.too_many.update(met.too_many.items())
                 units[number] = _besides(number, one, met)
+                others += len(met.others)
             found.looked += len(newest)
             full = self._take(found, units, below)
             below = min(newest)
             if full is not None:
                 return PairsAfter(at.sought, full)
+            if others >= _MET_AT_ONCE:
+                break
         return PairsAfter(at.sought, below)
 
     def _take(self, found: FoundPairs, units: Mapping[int, Mapping[Pair, Judged]], below: int) -> int | None:
