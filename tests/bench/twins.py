@@ -18,6 +18,7 @@ from itertools import combinations
 from staffdesk.domain.phone_numbers import normal_phone
 from staffdesk.domain.twin_features import Compared, features_of
 from staffdesk.domain.twins import pairs
+from tests import run_folder
 from tests.bench.figures import machine
 from tests.bench.known_twins.drawing import Entry
 from tests.bench.known_twins.making import People
@@ -71,7 +72,11 @@ def listed(people: int, seed: int) -> dict[str, object]:
     """Put people on file, read the list of everybody to its end, and return how right that was."""
     entries = dict(enumerate(People(seed).all(people)))
     began = time.process_time()
-    told = listed_pairs(entries)
+    run_folder.begin()
+    try:
+        told = listed_pairs(entries)
+    finally:
+        run_folder.end()
     seconds = time.process_time() - began
     known = _known(entries)
     right = told & known
