@@ -67,7 +67,7 @@ def list_pairs(
                 ],
                 "after": None if page.after is None else str(page.after),
                 "looked": page.looked,
-                "left_out": page.left_out,
+                "left_out": {each.value: number for each, number in page.left_out.items()},
                 "waiting": page.waiting,
                 "entry": page.seq,
             }

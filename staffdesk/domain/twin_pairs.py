@@ -6,12 +6,15 @@ these the newest records come first, since an import brings the most.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.likely_same import Likeness
 from staffdesk.domain.records import Hit
+from staffdesk.domain.request_words import LIKENESSES
 from staffdesk.domain.twin_features import rules
 
 NOT_BEGUN: Final = 2**62
@@ -72,15 +75,15 @@ class TwinPair:
 class PairPage:
     """Pairs, the likeliest first; ``after`` is where the next page begins, none at the end; ``seq`` is the entry.
 
-    ``left_out`` counts addresses, telephones, names and companies that too many records have to be looked through,
-    ``waiting`` pairs of the records on this page that come once those shown are decided. ``looked`` is how many
+    ``left_out`` counts the addresses, telephones, names and companies that too many records have to be looked through,
+    ``waiting`` the pairs of the records on this page that come once those shown are decided. ``looked`` is how many
     records were looked at for it.
     """
 
     pairs: tuple[TwinPair, ...]
     after: PairsAfter | None
     looked: int
-    left_out: int
+    left_out: Mapping[Likeness, int]
     waiting: int
     seq: int
 
@@ -89,8 +92,8 @@ class PairPage:
         """What this page does not show, in sentences."""
         said = []
         if self.waiting:
-            said.append(f"{self.waiting:,} more of these people's come once some of these are decided.")
+            said.append(f"{self.waiting:,} more of the same people come once some of these are decided.")
         if self.left_out:
-            many = "what more than" if self.left_out == 1 else f"{self.left_out:,} things that more than"
-            said.append(f"Not looked through: {many} {rules().block} records have in common.")
+            many = ", ".join(f"{LIKENESSES[each]} ({number:,})" for each, number in self.left_out.items())
+            said.append(f"Left out, since more than {rules().block} records have it: {many}.")
         return tuple(said)

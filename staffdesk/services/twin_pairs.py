@@ -6,6 +6,7 @@ law, contested or not to be received by this employee's company is on none: such
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from staffdesk.data.customers.contested import ContestedFields
@@ -17,6 +18,7 @@ from staffdesk.data.ticket import Ticket
 from staffdesk.data.transaction import Read
 from staffdesk.domain.access import Access, Act, Level, Relation, Role
 from staffdesk.domain.errors import Denied
+from staffdesk.domain.likely_same import Likeness
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.records import Match
 from staffdesk.domain.twin_pairs import BEGINNING, PairPage, PairsAfter, TwinPair
@@ -61,7 +63,9 @@ class Pairs:
             pairs = tuple(
                 TwinPair(shown[one], shown[other], told(found.pairs[one, other].found_by)) for one, other in listed
             )
-            page = PairPage(pairs, found.after, found.looked, len(found.too_many), found.waiting, ticket.seq)
+            many = Counter(likeness for likeness, _ in found.too_many)
+            left_out = {each: many[each] for each in Likeness if many[each]}
+            page = PairPage(pairs, found.after, found.looked, left_out, found.waiting, ticket.seq)
             return page, relations_to(tx, cleared, matches)
 
         longer = Deadline(_PATIENCE_SECONDS) if deadline is None else None

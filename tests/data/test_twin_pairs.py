@@ -5,6 +5,9 @@ SEEN
 
 from __future__ import annotations
 
+import pytest
+
+from staffdesk.data.customers import twin_pairs
 from staffdesk.data.customers.twin_pairs import _GROUPS, FoundPairs, TwinPairs
 from staffdesk.data.customers.twins import Twins
 from staffdesk.data.database import Database
@@ -86,12 +89,13 @@ def test_what_too_many_have_is_left_out_and_said_and_a_large_group_is_begun(data
     assert page.too_many == {(Likeness.EMAIL, "all@house.example")}
 
 
-def test_a_page_ends_where_so_much_was_looked_through(database: Database) -> None:
+def test_a_page_ends_where_so_much_was_looked_through(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twin_pairs, "_RECORDS_AT_ONCE", 50)
     with factories.writing(database) as pen:
-        numbers = pen.add([factories.person(email=f"one{at}@house{at}.example") for at in range(430)])
+        numbers = pen.add([factories.person(email=f"one{at}@house{at}.example") for at in range(60)])
     first, second = _pages(database)
-    assert (first.looked, second.looked) == (400, 30)
-    assert first.after == PairsAfter(Sought.NAME, numbers[30])
+    assert (first.looked, second.looked) == (50, 10)
+    assert first.after == PairsAfter(Sought.NAME, numbers[10])
 
 
 def test_groups_are_told_by_an_index_alone(place: Place) -> None:

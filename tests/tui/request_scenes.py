@@ -8,6 +8,7 @@ from dataclasses import replace
 from staffdesk.domain.access import Role
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import SignInFailed
+from staffdesk.domain.likely_same import Likeness
 from staffdesk.domain.local_settings import CardRule, Changed
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import Made
@@ -63,7 +64,12 @@ async def _pairs(at: Stage) -> None:
             replace(one, id=5120, title="Ada Smith", company=""), replace(one, id=7003, title="A. Smith"), "e-mail"
         ),
     )
-    await put(at, PairsDialog(PairPage(pairs, BEGINNING, 421, 2, 5, 10_444), stage.access()))
+    await put(
+        at,
+        PairsDialog(
+            PairPage(pairs, BEGINNING, 421, {Likeness.EMAIL: 1, Likeness.COMPANY: 2}, 5, 10_444), stage.access()
+        ),
+    )
 
 
 async def _request_new(at: Stage) -> None:

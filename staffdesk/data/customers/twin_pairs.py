@@ -21,7 +21,7 @@ from staffdesk.domain.twins import Judged, judge
 
 _GROUPS_AT_ONCE: Final = 500
 _COMPARED_AT_ONCE: Final = 60_000
-_RECORDS_AT_ONCE: Final = 400
+_RECORDS_AT_ONCE: Final = 1_000
 _MET_AT_ONCE: Final = 10_000
 """Those who are so called, or work there, of the records of one page: a second's work."""
 _FEW: Final = 25
