@@ -64,12 +64,8 @@ async def _pairs(at: Stage) -> None:
             replace(one, id=5120, title="Ada Smith", company=""), replace(one, id=7003, title="A. Smith"), "e-mail"
         ),
     )
-    await put(
-        at,
-        PairsDialog(
-            PairPage(pairs, BEGINNING, 421, {Likeness.EMAIL: 1, Likeness.COMPANY: 2}, 5, 10_444), stage.access()
-        ),
-    )
+    left_out = {Likeness.EMAIL: 1, Likeness.COMPANY: 2}
+    await put(at, PairsDialog(PairPage(pairs, BEGINNING, 421, left_out, 5, 10_444), stage.access()))
 
 
 async def _request_new(at: Stage) -> None:
