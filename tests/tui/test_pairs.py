@@ -40,4 +40,4 @@ async def test_a_pair_is_compared_under_a_number_merged_and_gone_from_the_list(s
         await seat.press("home", "enter", "t", "enter", "enter")
         assert "are two people" in together(seat.lines())
         await seat.press("escape", "s")
-        assert "pair" in together(seat.lines())
+        assert "Ada Holm" not in together(seat.lines())
