@@ -1,6 +1,8 @@
 """Over everybody on file both databases find the pairs that one look at each record finds, page after page.
 
-SEEN
+Seen to fail: with ``_share_an_address`` saying no, with a group of too many looked through, with another spelling led
+from by the newer record alone, with what waits not counted, with no end to a page, and with a column counted that no
+index has.
 """
 
 from __future__ import annotations
@@ -80,8 +82,8 @@ def test_the_surest_come_first_and_each_pair_once(database: Database) -> None:
 def test_what_too_many_have_is_left_out_and_said_and_a_large_group_is_begun(database: Database) -> None:
     many = rules().block + 1
     with factories.writing(database) as pen:
-        pen.add([factories.person(email="all@house.example") for _ in range(many)])
         crowd = pen.add([factories.person(**ADA, email="ada@one.example") for _ in range(6)])
+        pen.add([factories.person(email="all@house.example") for _ in range(many)])
     with database.read(_ticket(database), Deadline(5)) as read:
         page = TwinPairs(read, 10).page(BEGINNING)
     assert set(page.pairs) < {(one, other) for one in crowd for other in crowd if one < other}

@@ -1,6 +1,7 @@
 """Privacy goes through who stands twice on file: who is on a page is named in the log, what is decided comes no more.
 
-SEEN
+Seen to fail: with the role not asked, with the entry naming one of the two, with what was decided of merged records
+told under their own numbers, and with each of held, contested and receivable left out.
 """
 
 from __future__ import annotations
