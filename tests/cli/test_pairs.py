@@ -22,7 +22,9 @@ def test_pairs_are_listed_page_after_page_until_they_are_decided(desk: Commands)
         assert added.code == 0, added.err
     first = _pairs(desk, "--json")
     assert first.code == 0, first.err
-    (pair,) = first.record["pairs"]  # type: ignore[misc] # a list of one
+    found = first.record["pairs"]
+    assert isinstance(found, list)
+    (pair,) = found
     assert (pair["alike"], pair["customer"]["title"]) == ("e-mail, name, company", "Zephyrine Holm")
     after = str(first.record["after"])
     assert _pairs(desk, "--json", "--after", after).record["pairs"] == []
