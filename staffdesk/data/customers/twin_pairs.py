@@ -21,23 +21,32 @@ from staffdesk.domain.twins import Judged, judge
 
 _GROUPS_AT_ONCE: Final = 500
 _COMPARED_AT_ONCE: Final = 60_000
-_RECORDS_AT_ONCE: Final = 1_000
+_RECORDS_AT_ONCE: Final = 500
 _MET_AT_ONCE: Final = 10_000
 """Those who are so called, or work there, of the records of one page: a second's work."""
 _FEW: Final = 25
 _BELOW: Final[sa.BindParameter[int]] = sa.bindparam("below", type_=sa.BigInteger())
 _MOST: Final = sa.bindparam("most", type_=sa.Integer())
+_SHARING: Final = PERSON.alias("sharing")
 _NEWEST: Final = COMPARED.where(PERSON.c.id < _BELOW).order_by(PERSON.c.id.desc()).limit(_MOST)
 
 
 def _groups(column: sa.ColumnElement[str]) -> sa.Select[str, Any, int]:
-    newest, records = sa.func.max(PERSON.c.id), sa.func.count()
-    return (
-        sa.select(column.label("shared"), newest.label("newest"), records.label("records"))
+    """Return a query for what several records share, the newest of each looked up: a server would read every row."""
+    records = sa.func.count()
+    twice = (
+        sa.select(column.label("shared"), records.label("records"))
         .where(column.is_not(None))
         .group_by(column)
-        .having(records > 1, newest < _BELOW)
-        .order_by(newest.desc())
+        .having(records > 1)
+        .subquery("twice")
+    )
+    newest = sa.select(sa.func.max(_SHARING.c.id)).where(_SHARING.c[column.key] == twice.c.shared).scalar_subquery()
+    found = sa.select(twice.c.shared, newest.label("newest"), twice.c.records).subquery("found")
+    return (
+        sa.select(found.c.shared, found.c.newest, found.c.records)
+        .where(found.c.newest < _BELOW)
+        .order_by(found.c.newest.desc())
         .limit(_MOST)
     )
 
