@@ -31,9 +31,9 @@ _SHARING: Final = PERSON.alias("sharing")
 _NEWEST: Final = COMPARED.where(PERSON.c.id < _BELOW).order_by(PERSON.c.id.desc()).limit(_MOST)
 
 
-def _groups(column: sa.ColumnElement[str]) -> sa.Select[str, Any, int]:
+def _groups(name: str) -> sa.Select[str, Any, int]:
     """Return a query for what several records share, the newest of each looked up: a server would read every row."""
-    records = sa.func.count()
+    column, records = PERSON.c[name], sa.func.count()
     twice = (
         sa.select(column.label("shared"), records.label("records"))
         .where(column.is_not(None))
@@ -41,7 +41,7 @@ def _groups(column: sa.ColumnElement[str]) -> sa.Select[str, Any, int]:
         .having(records > 1)
         .subquery("twice")
     )
-    newest = sa.select(sa.func.max(_SHARING.c.id)).where(_SHARING.c[column.key] == twice.c.shared).scalar_subquery()
+    newest = sa.select(sa.func.max(_SHARING.c.id)).where(_SHARING.c[name] == twice.c.shared).scalar_subquery()
     found = sa.select(twice.c.shared, newest.label("newest"), twice.c.records).subquery("found")
     return (
         sa.select(found.c.shared, found.c.newest, found.c.records)
@@ -51,16 +51,13 @@ def _groups(column: sa.ColumnElement[str]) -> sa.Select[str, Any, int]:
     )
 
 
-_COLUMNS: Final[Mapping[Sought, sa.ColumnElement[str]]] = {
-    Sought.EMAIL: PERSON.c.email_normal,
-    Sought.PHONE: PERSON.c.phone_normal,
-}
-_GROUPS: Final = {sought: _groups(column) for sought, column in _COLUMNS.items()}
+_COLUMNS: Final = {Sought.EMAIL: "email_normal", Sought.PHONE: "phone_normal"}
+_GROUPS: Final = {sought: _groups(name) for sought, name in _COLUMNS.items()}
 _MEMBERS: Final = {
-    sought: COMPARED.add_columns(column.label("shared"))
-    .where(column.in_(sa.bindparam("shared", expanding=True)))
+    sought: COMPARED.add_columns(PERSON.c[name].label("shared"))
+    .where(PERSON.c[name].in_(sa.bindparam("shared", expanding=True)))
     .order_by(PERSON.c.id)
-    for sought, column in _COLUMNS.items()
+    for sought, name in _COLUMNS.items()
 }
 
 Pair = tuple[int, int]
