@@ -16,8 +16,8 @@ ADA = {"given_name": "Ada", "family_name": "Holm", "email": "ada@home.example", 
 
 async def test_a_pair_is_compared_under_a_number_merged_and_gone_from_the_list(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
-        one, other, third = factories.put(seat.app.desk._database, *(factories.person(**ADA) for _ in range(3)))
         await seat.sign_in("support")
+        one, other, third = factories.put(seat.app.desk._database, *(factories.person(**ADA) for _ in range(3)))
         await seat.press("R")
         assert isinstance(seat.screen, RequestsScreen)
         assert "request.pairs" not in {each.id for each in seat.screen.commands()}
