@@ -18,6 +18,7 @@ from staffdesk.domain.new_people import NewPerson
 
 app = typer.Typer(no_args_is_help=True)
 app.command("twins", short_help="List who is likely the same person.")(merging.list_twins)
+app.command("pairs", short_help="List all who stand twice on file.")(merging.list_pairs)
 app.command("compare", short_help="Show two records side by side.")(merging.compare)
 app.command("merge", short_help="Put two records of one person together.")(merging.merge)
 app.command("unmerge", short_help="Take two records apart again.")(merging.unmerge)

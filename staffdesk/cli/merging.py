@@ -12,6 +12,7 @@ from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.seat import seat
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.merges import in_words, side_by_side
+from staffdesk.domain.twin_pairs import BEGINNING, TwinPair, pairs_after
 
 Customer = Annotated[int, typer.Argument(metavar="CUSTOMER", help="The customer number that stays.")]
 Other = Annotated[int, typer.Argument(metavar="OTHER", help="The number of the other record.")]
@@ -36,6 +37,54 @@ def list_twins(
         put_hits(page)
     else:
         say("Nobody else on file is likely the same person.")
+
+
+def list_pairs(
+    *,
+    user: User,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="PLACE", help="Where the page before ended, as it was printed.")
+    ] = None,
+    purpose: Why = None,
+    reference: Reference = None,
+    password_fd: PasswordFd = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List over everybody on file which two records are likely one person's, by pages; everybody listed is logged.
+
+    The same address first, then the same telephone, then the same name or company. Privacy alone is listed them.
+    """
+    begin = BEGINNING if after is None else pairs_after(after)
+    with seat(home, user, password_fd) as at:
+        page = at.desk.pairs.page(at.access(purpose, reference), begin)
+    if as_json:
+        put_json(
+            {
+                "pairs": [
+                    {"customer": hit_as_json(each.one), "other": hit_as_json(each.other), "alike": each.found_by}
+                    for each in page.pairs
+                ],
+                "after": None if page.after is None else str(page.after),
+                "looked": page.looked,
+                "left_out": {each.value: number for each, number in page.left_out.items()},
+                "waiting": page.waiting,
+                "entry": page.seq,
+            }
+        )
+        return
+    if page.pairs:
+        put_table(("Customer", "Who", "Other", "Who", "The same"), map(_cells, page.pairs))
+    else:
+        say("No pair on this page.")
+    say(*page.besides)
+    say(f"The next page: --after {page.after}" if page.after is not None else "That was the last page.")
+
+
+def _cells(pair: TwinPair) -> tuple[str, ...]:
+    who = (" · ".join(part for part in (hit.title, hit.company, hit.detail) if part) for hit in (pair.one, pair.other))
+    one, other = who
+    return str(pair.one.id), one, str(pair.other.id), other, pair.found_by
 
 
 def compare(

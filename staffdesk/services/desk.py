@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from staffdesk.services.reveals import StaffReveals
     from staffdesk.services.searches import Searches
     from staffdesk.services.support_logs.service import SupportLogs
+    from staffdesk.services.twin_pairs import Pairs
     from staffdesk.services.workflow import Workflow
 
 
@@ -205,6 +206,13 @@ class Desk(ReviewDesk):
         from staffdesk.services.merging import Merging  # noqa: PLC0415 - see the docstring
 
         return Merging(self._door, matrix())
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Pairs over everybody on file; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.twin_pairs import Pairs  # noqa: PLC0415 - see the docstring
+
+        return Pairs(self._door, matrix())
 
     @cached_property
     def campaign(self) -> Campaign:

@@ -88,6 +88,8 @@ COMMANDS: Final = (
             _at(Place.REQUESTS), foot=1, act=Act.REQUEST_RECEIVED, also="new register start intake"),
     Command("request.card", (), "Card rule", "Say whether the front of the identity card is demanded, or change that.",
             "card_rule", _at(Place.REQUESTS), act=Act.REQUEST_RULE, also="identity proof front setting policy"),
+    Command("request.pairs", ("s",), "Stand twice", "List who stands twice, of all on file; each page is an entry.",
+            "pairs", _at(Place.REQUESTS), act=Act.CUSTOMER_MERGED, also="same person duplicates twins merge pairs"),
     Command("record.pane-6", ("6", "section_sign"), "Privacy", "Go to where data came from and went, and to rights.",
             "pane(5)", _at(Place.RECORD)),
     Command("record.company", ("7", "è", "o"), "Company",

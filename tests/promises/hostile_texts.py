@@ -71,6 +71,7 @@ PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
         "requests", "intake", str(written(folder, content=_hostile_mail())), as_="david"
     ),
     "customers twins": lambda desk, _: desk.look("customers", "twins", str(desk.demo.person)),
+    "customers pairs": lambda desk, _: desk.run("customers", "pairs", as_="david", purpose="rights"),
     "customers compare": lambda desk, _: desk.look("customers", "compare", str(desk.demo.person), "1"),
     "customers colleagues": lambda desk, _: desk.look("customers", "colleagues", str(desk.demo.person)),
     "campaign why": lambda desk, _: desk.look("campaign", "why", str(desk.demo.person)),

@@ -87,6 +87,15 @@ async def _words(seat: Seat) -> None:
     await seat.settle()
 
 
+async def _twice(seat: Seat) -> None:
+    """List who stands twice, with a number at hand under which two are opened."""
+    twins = (factories.person(given_name="Ada", family_name="Holm", email="ada@home.example") for _ in range(2))
+    factories.put(seat.app.desk._database, *twins)
+    assert seat.app.session is not None
+    seat.app.session.work_for(Purpose.RIGHTS, "T-1182")
+    await seat.press("O", "R", "s")
+
+
 def rights_of(seat: Seat) -> Access:
     """Return who asks, at work on rights."""
     session = seat.app.session
@@ -172,6 +181,9 @@ REQUEST_QUESTIONS: Final[dict[str, Question]] = {
     "CardRuleDialog.look_it_over": Question(
         "privacy", ("O", "R", _card_rule, "=the authority finds it too much", "enter", "enter"), "writing", SURE
     ),
+    "RequestsScreen.action_pairs": Question("privacy", ("O", "R", "s"), "looking through"),
+    "PairsDialog.take": Question("privacy", (_twice, "end", "enter"), "looking through", FORM),
+    "PairsDialog._open": Question("privacy", (_twice, "enter"), "opening", FORM),
     "RequestsScreen.open": Question("privacy", ("enter",), "opening"),
     "RequestScreen._read_again": Question("privacy", ("enter", _note_a_place), "reading"),
     "MoveDialog.look_it_over": Question("privacy", (_decided, "m", "enter"), "reading", FORM),

@@ -8,11 +8,13 @@ from dataclasses import replace
 from staffdesk.domain.access import Role
 from staffdesk.domain.erasure import Action as Fate
 from staffdesk.domain.errors import SignInFailed
+from staffdesk.domain.likely_same import Likeness
 from staffdesk.domain.local_settings import CardRule, Changed
 from staffdesk.domain.request_moves import Letter
 from staffdesk.domain.request_pages import Made
 from staffdesk.domain.request_work import Way
 from staffdesk.domain.requests import FrontOfCard, RequestState, RequestType
+from staffdesk.domain.twin_pairs import BEGINNING, PairPage, TwinPair
 from staffdesk.services.corrections import Correction, CorrectionSheet
 from staffdesk.services.letters import Language
 from staffdesk.services.request_letters import Drafted
@@ -24,6 +26,7 @@ from staffdesk.tui.screens.letter import LetterDialog
 from staffdesk.tui.screens.move import MoveDialog
 from staffdesk.tui.screens.name_employee import NameEmployeeDialog
 from staffdesk.tui.screens.others import OthersDialog
+from staffdesk.tui.screens.pairs import PairsDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
 from staffdesk.tui.screens.plan import PlanDialog
@@ -50,6 +53,19 @@ async def _requests(at: Stage) -> None:
         )
         for n, (day, kind, state) in enumerate(zip(days, kinds, states, strict=True))
     ])  # fmt: skip
+
+
+async def _pairs(at: Stage) -> None:
+    await _requests(at)
+    one = stage.page().hits[0]
+    pairs = (
+        TwinPair(one, replace(one, id=6612, detail="BE · a•••@h•••.example"), "e-mail, telephone, name"),
+        TwinPair(
+            replace(one, id=5120, title="Ada Smith", company=""), replace(one, id=7003, title="A. Smith"), "e-mail"
+        ),
+    )
+    left_out = {Likeness.EMAIL: 1, Likeness.COMPANY: 2}
+    await put(at, PairsDialog(PairPage(pairs, BEGINNING, 421, left_out, 5, 10_444), stage.access()))
 
 
 async def _request_new(at: Stage) -> None:
@@ -173,7 +189,7 @@ async def _card_rule(at: Stage) -> None:
 
 
 REQUEST_SCENES: dict[str, Scene] = {
-    "requests": _requests, "request-new": _request_new, "request-page": _request_page,
+    "requests": _requests, "request-new": _request_new, "pairs": _pairs, "request-page": _request_page,
     "move": _move, "duplicates": _duplicates, "name-employee": _name_employee,
     "searched": _searched, "told": _told, "told-by-notice": _told_by_notice, "contested": _contested,
     "request-contested": _request_contested, "letter": _letter, "passphrase": _passphrase,

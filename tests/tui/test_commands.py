@@ -48,6 +48,7 @@ from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.organisation import OrganisationScreen
 from staffdesk.tui.screens.own import OwnScreen
+from staffdesk.tui.screens.pairs import PairsDialog
 from staffdesk.tui.screens.palette import PaletteDialog
 from staffdesk.tui.screens.passphrase import PassphraseDialog
 from staffdesk.tui.screens.password_again import PasswordAgainDialog
@@ -90,7 +91,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     SearchedDialog, ToldDialog, LetterDialog, PassphraseDialog, PasswordAgainDialog, CardRuleDialog, DuplicatesDialog,
     NameEmployeeDialog, CorrectionDialog, PlanDialog, ReviewScreen, ItemScreen, DecideDialog, InboxScreen, AnswerDialog,
     BreachesScreen, CloseBreachDialog, MonthsScreen, CertificateScreen, PolicyScreen, PicturesScreen,
-    DeclareDialog, DeclarationsDialog, TwinsDialog, SideBySideDialog, SupportLogsScreen, ToAskDialog,
+    DeclareDialog, DeclarationsDialog, TwinsDialog, SideBySideDialog, SupportLogsScreen, PairsDialog, ToAskDialog,
     AskLogsDialog, TakeLogsDialog, LogTextDialog, OrganisationScreen,
 )  # fmt: skip
 

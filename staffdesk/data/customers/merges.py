@@ -73,3 +73,20 @@ def told_apart(tx: Transaction, people: Collection[int]) -> frozenset[int]:
         return frozenset()
     found = {int(number) for row in tx.rows(_OTHERS, {"people": sorted(people)}) for number in row} - set(people)
     return frozenset({*found, *standing_for(tx, found).values()})
+
+
+def decided_apart(tx: Transaction, people: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Return the pairs with one of these people of which somebody decided that they are two, the lower number first.
+
+    Each stands under the numbers its records open by.
+    """
+    if not people:
+        return frozenset()
+    pairs = [(int(row[0]), int(row[1])) for row in tx.rows(_OTHERS, {"people": sorted(with_merged(tx, people))})]
+    stands_for = standing_for(tx, {number for pair in pairs for number in pair})
+    return frozenset(lower_first(*(stands_for.get(number, number) for number in pair)) for pair in pairs)
+
+
+def lower_first(one: int, other: int) -> tuple[int, int]:
+    """Return a pair as it is told once."""
+    return (one, other) if one < other else (other, one)

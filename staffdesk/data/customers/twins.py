@@ -5,6 +5,7 @@ beginnings of the name's words. One that more have than ``twins.toml`` lets says
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from staffdesk.data.customers.merges import standing_for, told_apart, with_merge
 from staffdesk.data.customers.people_by_words import typed
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.transaction import AnyRow, Read
+from staffdesk.domain.likely_same import Likeness
 from staffdesk.domain.twin_features import Compared, Features, blocks_of, core_of, features_of, rules
 from staffdesk.domain.twins import Judged, judge
 from staffdesk.domain.words import words_of
@@ -25,14 +27,14 @@ _AFTER_ALL: Final = "\U0010ffff"
 _PERSON: Final = register.table(Person)
 _ORGANISATION: Final = register.table(Organisation)
 _MOST: Final = sa.bindparam("most", type_=sa.Integer())
-_COMPARED: Final = sa.select(
+COMPARED: Final = sa.select(
     _PERSON.c.id, _PERSON.c.given_name, _PERSON.c.family_name, _PERSON.c.email_normal, _PERSON.c.phone_normal,
     _PERSON.c.country, _ORGANISATION.c.name.label("company"),
 ).select_from(_PERSON.outerjoin(_ORGANISATION, _PERSON.c.organisation_id == _ORGANISATION.c.id))  # fmt: skip
 
 
 def _with(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return _COMPARED.where(*conditions).order_by(_PERSON.c.id).limit(_MOST)
+    return COMPARED.where(*conditions).order_by(_PERSON.c.id).limit(_MOST)
 
 
 _THESE: Final = _with(_PERSON.c.id.in_(sa.bindparam("people", expanding=True)))
@@ -46,6 +48,17 @@ _COMPANIES: Final = (
     .limit(_MOST)
 )
 _BY_NAMES_ALONE: Final = ((1, False),)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Met:
+    """Who has something in common with a record; ``too_many`` is what so many have that it was not looked through."""
+
+    others: Mapping[int, Features]
+    too_many: Mapping[Likeness, str]
+
+    def __repr__(self) -> str:
+        return f"<Met {len(self.others)}>"
 
 
 class Twins:
@@ -62,45 +75,53 @@ class Twins:
         by. Who was said to be somebody else is left out, unless ``decided`` asks for him too.
         """
         his = with_merged(self._tx, [person])
-        own = self._features(self._tx.rows(_THESE, {"people": list(his), "most": len(his)}))
+        own = as_features(self._tx.rows(_THESE, {"people": list(his), "most": len(his)}))
         found: dict[int, Judged] = {}
         for one in own.values():
-            for number, other in self._met(one).items():
+            for number, other in self.met(one).others.items():
                 judged = judge(one, other)
                 if judged.proposed and number not in his:
-                    found[number] = _better(judged, found.get(number))
+                    found[number] = better(judged, found.get(number))
         stands_for, apart = standing_for(self._tx, found), frozenset() if decided else told_apart(self._tx, his)
         proposed: dict[int, Judged] = {}
         for number, judged in found.items():
             root = stands_for.get(number, number)
             if root not in apart and root not in his:
-                proposed[root] = _better(judged, proposed.get(root))
+                proposed[root] = better(judged, proposed.get(root))
         return dict(sorted(proposed.items(), key=lambda each: (-each[1].points, each[0])))
 
     def judged(self, one: int, other: int) -> Judged | None:
         """Return what two records come to, proposed or not; nothing where one is not there."""
-        found = self._features(self._tx.rows(_THESE, {"people": [one, other], "most": 2}))
+        found = as_features(self._tx.rows(_THESE, {"people": [one, other], "most": 2}))
         return judge(found[one], found[other]) if len(found) > 1 else None
 
-    def _met(self, one: Features) -> dict[int, Features]:
+    def met(self, one: Features) -> Met:
         """Return whoever has a block in common with a record that not too many have."""
         met: dict[int, Features] = {}
-        for rows in self._asked(one):
+        too_many: dict[Likeness, str] = {}
+        for likeness, what, rows in self._asked(one):
             if len(rows) <= rules().block:
-                met.update(self._features(rows))
-        met.update(self._colleagues(one))
-        return met
+                met.update(as_features(rows))
+            else:
+                too_many[likeness] = what
+        colleagues, all_of_them = self._colleagues(one)
+        met.update(colleagues)
+        if not all_of_them:
+            too_many[Likeness.COMPANY] = one.company
+        return Met(met, too_many)
 
-    def _asked(self, one: Features) -> Iterator[Sequence[AnyRow]]:
+    def _asked(self, one: Features) -> Iterator[tuple[Likeness, str, Sequence[AnyRow]]]:
         most = rules().block + 1
         if one.domain and not one.is_shared:
-            yield self._tx.rows(_BY_EMAIL, {"emails": list(dict.fromkeys((one.email, one.written))), "most": most})
+            emails = list(dict.fromkeys((one.email, one.written)))
+            yield Likeness.EMAIL, one.email, self._tx.rows(_BY_EMAIL, {"emails": emails, "most": most})
         if one.phone:
-            yield self._tx.rows(_BY_PHONE, {"phone": one.phone, "most": most})
+            yield Likeness.PHONE, one.phone, self._tx.rows(_BY_PHONE, {"phone": one.phone, "most": most})
         words = words_of(" ".join((*one.given, *one.family))).split()
         if words:
             numbers = self._named(words, most)
-            yield self._tx.rows(_THESE, {"people": numbers, "most": most}) if numbers else ()
+            rows = self._tx.rows(_THESE, {"people": numbers, "most": most}) if numbers else ()
+            yield Likeness.NAME, " ".join(words), rows
 
     def _named(self, words: Sequence[str], most: int) -> list[int]:
         """Return who has each of these words in his name, whole."""
@@ -113,38 +134,44 @@ class Twins:
             asked = {"names_0": " AND ".join(f'"{word}"' for word in words)}
         return [int(row[0]) for row in self._tx.rows(query, {**asked, "looked": most})]
 
-    def _colleagues(self, one: Features) -> dict[int, Features]:
+    def _colleagues(self, one: Features) -> tuple[dict[int, Features], bool]:
+        """Return who works there and is called so, and whether none was left out since too many are."""
         if not one.company:
-            return {}
+            return {}, True
         asked = {"first": one.company, "after": one.company + _AFTER_ALL, "most": _MOST_COMPANIES}
-        houses = [int(row.id) for row in self._tx.rows(_COMPANIES, asked) if core_of(row.name) == one.company]
+        companies = self._tx.rows(_COMPANIES, asked)
+        houses = [int(row.id) for row in companies if core_of(row.name) == one.company]
         if not houses:
-            return {}
+            return {}, True
         rows = self._tx.rows(_COLLEAGUES, {"companies": houses, "most": _MOST_COLLEAGUES})
-        colleagues = self._features(rows)
+        colleagues = as_features(rows)
         mine = {block for block in blocks_of(one) if block.startswith("company ")}
         by_block: dict[str, list[int]] = {block: [] for block in mine}
         for number, other in colleagues.items():
             for block in mine.intersection(blocks_of(other)):
                 by_block[block].append(number)
-        few = (numbers for numbers in by_block.values() if len(numbers) <= rules().block)
-        return {number: colleagues[number] for numbers in few for number in numbers}
+        few = [numbers for numbers in by_block.values() if len(numbers) <= rules().block]
+        whole = len(few) == len(by_block) and len(rows) < _MOST_COLLEAGUES and len(companies) < _MOST_COMPANIES
+        return {number: colleagues[number] for numbers in few for number in numbers}, whole
 
-    def _features(self, rows: Sequence[AnyRow]) -> dict[int, Features]:
-        return {
-            int(row.id): features_of(
-                Compared(
-                    given_name=row.given_name,
-                    family_name=row.family_name,
-                    email=row.email_normal,
-                    phone=row.phone_normal,
-                    company=row.company,
-                    country=row.country,
-                )
+
+def as_features(rows: Sequence[AnyRow]) -> dict[int, Features]:
+    """Return rows of ``COMPARED`` folded, by the number of the record, in their order."""
+    return {
+        int(row.id): features_of(
+            Compared(
+                given_name=row.given_name,
+                family_name=row.family_name,
+                email=row.email_normal,
+                phone=row.phone_normal,
+                company=row.company,
+                country=row.country,
             )
-            for row in rows
-        }
+        )
+        for row in rows
+    }
 
 
-def _better(judged: Judged, before: Judged | None) -> Judged:
+def better(judged: Judged, before: Judged | None) -> Judged:
+    """Return the one with more points."""
     return judged if before is None or judged.points > before.points else before

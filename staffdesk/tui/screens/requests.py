@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,6 +25,7 @@ from staffdesk.domain.request_board import (
 from staffdesk.domain.request_pages import RequestPage
 from staffdesk.domain.request_words import ASKED, CHANNELS, STATES
 from staffdesk.domain.requests import ANSWERED, RequestState, RequestType
+from staffdesk.domain.twin_pairs import PairPage
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.due import is_overdue, short_standing, standing_of_due, today
@@ -83,6 +85,11 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         if command.id == "list.open":
             return bool(self._requests) or self._waits
         return super().is_useful(command)
+
+    def offers(self, command: Command) -> bool:
+        """Offer to go through everybody on file to privacy alone, whose list that is."""
+        alone = command.id != "request.pairs" or Purpose.RIGHTS in self.session.purposes()
+        return alone and super().offers(command)
 
     def on_mount(self) -> None:
         """Read the list."""
@@ -153,6 +160,17 @@ class RequestsScreen(DeskScreen[None], inherit_bindings=False):
         if request is not None:
             self._said = joined(plain(f"✓ {request.number} is started.", GOOD))
             self.read()
+
+    def action_pairs(self) -> None:
+        """List who stands twice on file."""
+        access = replace(self.session.access, purpose=Purpose.RIGHTS)
+        self.ask(partial(self.desk.pairs.page, access), partial(self._show_pairs, access), "looking through")
+
+    def _show_pairs(self, access: Access, page: PairPage) -> None:
+        from staffdesk.tui.screens.pairs import PairsDialog  # noqa: PLC0415 - rarely needed
+
+        self.session.logged(page.seq)
+        self.app.push_screen(PairsDialog(page, access))
 
     def action_card_rule(self) -> None:
         """Show whether the front of the identity card is demanded, and offer to change it."""

@@ -93,7 +93,7 @@ class SideBySideDialog(DeskDialog[str], inherit_bindings=False):
 
     def _merged(self, merged: Merged) -> None:
         mail = " Mail is stopped for both: one objected." if merged.mail_stopped else ""
-        self.dismiss(f"{merged.other} is put together with this record; it brought {in_words(merged.moved)}.{mail}")
+        self.dismiss(f"{merged.other} is put together with {merged.person}; it brought {in_words(merged.moved)}.{mail}")
 
     def _told_apart(self, _done: None) -> None:
         self.dismiss(f"{self._one} and {self._other} are two people.")
