@@ -26,7 +26,6 @@ _WORDS_OF_LISTS: Final = ("bulk", "list", "junk", "auto_reply")
 _HIDDEN: Final = {"script", "style", "head", "title", "template"}
 _PICTURES: Final = {"jpg", "jpeg", "png", "heic", "heif", "gif", "bmp", "tif", "tiff", "webp"}
 _BREAKS: Final = {"p", "div", "br", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr", "blockquote"}
-_CELLS: Final = {"td", "th"}
 _BYTES: Final = re.compile(
     r"^begin(?:-base64)? [0-7]{3,4} [^\n]*\n.*?(?:^(?:end|====)[ \t]*$|\Z)"
     r"|data:[a-z]+/[-+.\w]+[^,\s]{0,60};base64,[A-Za-z0-9+/=\s]+"
@@ -79,8 +78,7 @@ class _Words(html.parser.HTMLParser):
             self._hidden += 1
         if tag in _BREAKS:
             self._break()
-        if tag in _CELLS:
-            self.pieces.append(" ")
+        self.pieces.extend(" " if tag in {"td", "th"} else "")
         if tag == "blockquote":
             self._quoted += 1
             self._break()
