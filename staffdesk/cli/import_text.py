@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from staffdesk.cli.output import put_pairs, say
+from staffdesk.cli.output import put, put_pairs, put_table, say
 from staffdesk.domain.imported import Place
 from staffdesk.domain.text import visible
 
 if TYPE_CHECKING:
+    from staffdesk.domain.read_items import Column
     from staffdesk.services.importing.report import ImportReport
 
 _WHOLE = frozenset({"", "$"})
@@ -38,6 +39,10 @@ def put_report(report: ImportReport) -> None:
     """Put how many of each kind are new, changed and unchanged, and what was left."""
     if report.dry_run:
         say("A dry run: nothing was changed.")
+    for file in report.columns:
+        put(f"{_where(file.place)} is read as {file.table}:")
+        put_table(("column", "becomes"), ((each.name, _becomes(each)) for each in file.columns))
+        put()
     kinds = [kind for kind in report.kinds if any(report.of(kind).values())] or report.kinds[:1]
     put_pairs(
         {
@@ -51,6 +56,10 @@ def put_report(report: ImportReport) -> None:
             "fields dropped": _counts(report.dropped) or "0",
         }
     )
+
+
+def _becomes(column: Column) -> str:
+    return f"left out: {column.why}" if column.field is None else column.field.replace("_", " ")
 
 
 def _counts(by_name: Mapping[str, int]) -> str:
@@ -107,6 +116,16 @@ def report_as_json(report: ImportReport) -> dict[str, object]:
         "unknown_countries": [_place(place) for place in report.unknown_countries],
         "left_out": dict(sorted(report.left_out.items())),
         "texts_left_out": [{**_place(each.place), "reason": each.why} for each in report.texts_left_out],
+        "columns": [
+            {
+                **_place(file.place),
+                "table": file.table,
+                "columns": [
+                    {"name": each.name, "field": each.field, "left_out": each.why or None} for each in file.columns
+                ],
+            }
+            for file in report.columns
+        ],
         "unknown_columns": [{**_place(each.place), "names": list(each.names)} for each in report.unknown_columns],
     }
 

@@ -45,6 +45,24 @@ class UnknownColumns:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column becomes: a ``field`` of the desk's, or nothing, ``why`` it is left out; its name may be printed."""
+
+    name: str
+    field: str | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the columns of a table become, in the file's order, and as which ``table`` of the source it is read."""
+
+    place: Place
+    table: str
+    columns: tuple[Column, ...]
+
+
 class Reason(StrEnum):
     """Why something is left out, though it could be read."""
 

@@ -20,7 +20,7 @@ from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason, Ref
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.erasure.ledger import Ledger
-from staffdesk.services.importing import Reader, reader_of
+from staffdesk.services.importing import Reader, columns_in, reader_of
 from staffdesk.services.importing.batch import Batch, name_of
 from staffdesk.services.importing.batch_sizes import FIRST_BATCH, next_size
 from staffdesk.services.importing.lists import ListBatch
@@ -75,6 +75,8 @@ class Imports:
         report.notice_due_on = None if told is None else told.notice_due_on
         run = self._begin(access, store, files, known, told, dry_run=dry_run)
         reader = reader_of(store, told, files)
+        if dry_run:
+            report.columns = tuple(filter(None, (columns_in(store, told, path) for path in files)))
         size, waiting = FIRST_BATCH, list[Imported]()
         later: dict[Name, list[Imported]] = {}
         for item in self._items(reader, files, report, later, test_orders=test_orders):

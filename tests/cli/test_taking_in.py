@@ -34,6 +34,28 @@ def test_a_dry_run_counts_and_changes_nothing(desk: Commands, orders: list[str])
     assert ran.record["orders"] != {"new": 0, "changed": 0, "unchanged": 0}
 
 
+def test_a_dry_run_tells_what_each_column_becomes_and_why_it_is_left_out(desk: Commands, tmp_path: Path) -> None:
+    sheet = tmp_path / "orders.csv"
+    sheet.write_text(
+        "order_id,Date,status,order_total,order_currency,billing_email,customer_ip_address,item_name,,\x1b[2Jcolour\n"
+        "727,2026-03-22 16:28:02,completed,10.00,EUR,a@b.example,192.0.2.7,MovieRecorder,,blue\n",
+        encoding="utf-8",
+    )
+    ran = desk.run("import", "woocommerce", str(sheet), "--dry-run", *TOLD, as_="david")
+    assert ran.code == 0, ran.err
+    told = [line.split("  ") for line in ran.out.splitlines()]
+    becomes = {each[0]: each[-1].strip() for each in told if len(each) > 1}
+    assert "orders.csv is read as orders:" in ran.out
+    assert (becomes["billing_email"], becomes["item_name"]) == ("email", "line name")
+    assert becomes["customer_ip_address"] == "left out: browser"
+    assert becomes["column 9"] == becomes["\u2039U+001B\u203a[2Jcolour"] == "left out: not known"
+    files = desk.run("import", "woocommerce", str(sheet), "--dry-run", "--json", *TOLD, as_="david").record["columns"]
+    assert isinstance(files, list)
+    assert files[0]["columns"][0] == {"name": "order_id", "field": "order_id", "left_out": None}
+    written = desk.run("import", "woocommerce", str(sheet), "--json", *TOLD, as_="david").record
+    assert (written["read"], written["columns"]) == (1, [])
+
+
 def test_a_second_run_changes_nothing(desk: Commands, orders: list[str]) -> None:
     first = desk.run("import", "fastspring", *orders, "--test-orders", "--json", *TOLD, as_="david")
     assert first.code == 0, first.err

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.manifest import Manifest
-from staffdesk.domain.read_items import ReadItem
+from staffdesk.domain.read_items import Columns, ReadItem
 from staffdesk.services.importing import fastspring, paddle, shopify, woocommerce
 from staffdesk.services.importing.files import Form, form_of
 from staffdesk.services.importing.freshdesk import FRESHDESK, Freshdesk
@@ -18,7 +18,7 @@ from staffdesk.services.importing.paddle import PADDLE
 from staffdesk.services.importing.parts import FASTSPRING, SHOPIFY, refused
 from staffdesk.services.importing.profiles import Profile, profile
 from staffdesk.services.importing.reading import place_in
-from staffdesk.services.importing.tables import read_table
+from staffdesk.services.importing.tables import columns_of, read_table
 from staffdesk.services.importing.ticket_reading import Format, TicketReader
 from staffdesk.services.importing.ticket_words import TicketWords
 from staffdesk.services.importing.woocommerce import WOOCOMMERCE
@@ -46,6 +46,16 @@ def reader_of(source: str, manifest: Manifest | None, files: Sequence[Path] = ()
     if known.reader is not None and known.tickets is not None:
         return TicketReader(known.tickets, DESKS[known.reader](known.tickets), files)
     return partial(_read, known, manifest)
+
+
+def columns_in(source: str, manifest: Manifest | None, path: Path) -> Columns | None:
+    """Return what the columns of a file become; None where it is no table, or cannot be read as one of this source."""
+    known = profile(source)
+    try:
+        form = form_of(path)
+    except BadInput:
+        return None  # it is said with its reason where the file itself is read
+    return columns_of(known, manifest, path, form) if known.tables and form is not Form.JSON else None
 
 
 def _read(known: Profile, manifest: Manifest | None, path: Path) -> Iterator[ReadItem]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from staffdesk.domain.imported import Dropped, Place
-from staffdesk.domain.read_items import Imported, KeptOff, LeftOut, Refused, UnknownColumns
+from staffdesk.domain.read_items import Columns, Imported, KeptOff, LeftOut, Refused, UnknownColumns
 from staffdesk.services.importing.run import Outcome
 
 KINDS: Final = ("people", "orders", "subscriptions", "cases", "reports", "licences", "activations", "news")
@@ -47,9 +47,10 @@ class ImportReport:
 
     ``counts`` by kind of record (see :data:`KINDS`) and ``new|changed|unchanged``; ``dropped`` by category of field.
     ``unknown_countries`` are the places of the first records that name a country by a name that is not known.
-    ``kept_off`` are the fields that a request contests, which the import leaves as they are. ``left_out`` counts by
-    reason what could be read and is not taken, ``texts_left_out`` says where a text was. ``number`` is the
-    import's, where it wrote anything; ``notice_due_on`` the last day on which whom it named must be told.
+    ``columns`` say, where nothing is written, what those of each table become. ``kept_off`` are the fields that a
+    request contests, which the import leaves as they are. ``left_out`` counts by reason what could be read and is not
+    taken, ``texts_left_out`` says where a text was. ``number`` is the import's, where it wrote anything;
+    ``notice_due_on`` the last day on which whom it named must be told.
     """
 
     store: str
@@ -61,6 +62,7 @@ class ImportReport:
     refused: list[Refused] = field(default_factory=list)
     conflicts: list[Place] = field(default_factory=list)
     kept_off: list[KeptOff] = field(default_factory=list)
+    columns: tuple[Columns, ...] = ()
     unknown_columns: list[UnknownColumns] = field(default_factory=list)
     unknown_countries: list[Place] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)

@@ -13,7 +13,7 @@ from typing import Final
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Dropped, Place
 from staffdesk.domain.manifest import Manifest
-from staffdesk.domain.read_items import ReadItem, UnknownColumns
+from staffdesk.domain.read_items import Column, Columns, ReadItem, UnknownColumns
 from staffdesk.domain.screening import screen
 from staffdesk.domain.text import visible
 from staffdesk.services.importing.fields import Fields
@@ -30,6 +30,7 @@ from staffdesk.services.importing.vcards import cards
 _LONGEST_NAME: Final = 60
 _MOST_DAMAGED: Final = 100
 _AGAIN: Final = "Export the file again and import it as it is."
+_UNKNOWN: Final = "not known"
 _TOO_DAMAGED: Final = "A hundred rows could not be read, so the rest of the file was left."
 
 
@@ -60,6 +61,18 @@ def read_table(profile: Profile, manifest: Manifest | None, path: Path, form: Fo
         yield refused(file, error)
 
 
+def columns_of(profile: Profile, manifest: Manifest | None, path: Path, form: Form) -> Columns | None:
+    """Return what the columns of a file become; None for cards, and where it is no table of the source's."""
+    if form is Form.VCARD:
+        return None
+    try:
+        encoding = encoding_of(path, None if manifest is None else manifest.encoding)
+        header, _ = _opened(profile, path, form, encoding)
+    except BadInput:
+        return None  # it is said with its reason where the file itself is read
+    return Columns(place_in(path), header.table.name, header.told())
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class _Header:
     """Which table it is and which field stands in which column, an empty text where the column is not known.
@@ -75,6 +88,16 @@ class _Header:
     columns: Mapping[str, str]
     unknown: tuple[str, ...]
     known: int
+    names: tuple[str, ...]
+
+    def told(self) -> tuple[Column, ...]:
+        """Say what each column becomes; one without a name is told by its number."""
+        return tuple(
+            Column(name or f"column {number}", key)
+            if key in self.table.columns
+            else Column(name or f"column {number}", None, self.reasons[key].value if key in self.reasons else _UNKNOWN)
+            for number, (key, name) in enumerate(zip(self.keys, self.names, strict=True), start=1)
+        )
 
 
 def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_Header, Iterator[Row]]:
@@ -139,7 +162,7 @@ def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> 
     named = [f"column {cell}" if cell in table.columns or cell.startswith(LINE_FIELD) else cell for cell in cells]
     keys = tuple(field or name for field, name in zip(fields, named, strict=True))
     reasons = {key: left_out[name] for key, name in zip(keys, names, strict=True) if name in left_out}
-    return _Header(table, line, keys, reasons, columns, unknown, sum(map(bool, fields)))
+    return _Header(table, line, keys, reasons, columns, unknown, sum(map(bool, fields)), tuple(map(_shown, cells)))
 
 
 def _shown(name: str) -> str:
