@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 
 from staffdesk.data import file_bytes
+from staffdesk.data.neighbours import made_together
 from staffdesk.data.sweeping import Rows, needles, rows_of_file, rows_of_server, unsearched
 from staffdesk.domain.erasure import Swept
 from staffdesk.domain.holds import rules
@@ -18,8 +19,9 @@ def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
     """Search everything the desk owns for a person; nothing is believed of what the plan took.
 
     In the bytes of an encrypted file each identifier is looked for that stands in no row any more: one that a held
-    invoice has is there rightly, and is named as not searched. On a server the bytes are the server's: the day is told
-    on which its journal and backups are past. Raises :class:`StorageUnavailable`.
+    invoice has is there rightly, and is named as not searched; nor is one believed that two values of a row make
+    together. On a server the bytes are the server's: the day is told on which its journal and backups are past. Raises
+    :class:`StorageUnavailable`.
     """
     rows = _rows(storage, identity)
     searched = needles(identity, rows.present)
@@ -27,8 +29,10 @@ def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
     pages = 0
     if storage.path is not None:
         found, pages = file_bytes.count(storage.path, storage.key, list(searched))
+        by_chance = made_together(storage.path, storage.key, found)
         for needle, times in found.items():
-            left[f"bytes {searched.get(needle, Trace.WORD).value}"] += times
+            if needle not in by_chance:
+                left[f"bytes {searched.get(needle, Trace.WORD).value}"] += times
     files, named = 0, Counter(rows.named)
     everything = needles(identity)
     for path, _ in storage.files():
