@@ -71,6 +71,7 @@ def test_bytes_that_no_row_has_any_more_are_found_and_the_file_is_written_anew_a
     assert b"acc-87654321" not in b"".join(piece for piece, _ in pieces(place.path, place.key))
 
 
+@pytest.mark.usefixtures("him")
 def test_two_values_of_a_row_that_make_a_name_together_keep_no_erasure_open(place: Place, storage: Storage) -> None:
     neighbour = factories.person(given_name="Ida", family_name="Holm", email="ida@film.quirl", street="Grande Rue 9")
     who, _ = factories.put(storage.database, factories.person(family_name="Quirlgrand"), neighbour)
