@@ -22,7 +22,7 @@ from tests import run_folder
 from tests.bench.figures import machine
 from tests.bench.known_twins.drawing import Entry
 from tests.bench.known_twins.making import People
-from tests.bench.known_twins.on_file import listed_pairs
+from tests.bench.twins_on_file import listed_pairs
 
 PRECISION, RECALL = 0.98, 0.9
 """What is to be reached on people never seen before."""

@@ -22,7 +22,7 @@ from staffdesk.domain.twin_features import rules
 from staffdesk.domain.twin_pairs import BEGINNING, PairsAfter, Sought
 from tests import factories
 from tests.bench.known_twins.making import People
-from tests.bench.known_twins.on_file import put
+from tests.bench.twins_on_file import put
 from tests.databases import Place
 
 ADA = {"given_name": "Ada", "family_name": "Smith", "country": "BE"}

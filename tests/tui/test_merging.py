@@ -32,7 +32,7 @@ async def test_two_records_are_compared_merged_and_taken_apart(sit_down: SitDown
         assert "customer.merged" not in {core.act for core in seat.entries()}
         await seat.press("enter")
         assert [row.id for row in record_of(seat).rows("person")] == [one, twin]
-        assert f"{twin} is put together with this record" in together(seat.lines())
+        assert f"{twin} is put together with {one}" in together(seat.lines())
         await seat.press("s")
         assert "was put together with this record" in together(seat.lines())
         await seat.press("enter", "enter")
@@ -76,7 +76,7 @@ def test_two_records_are_put_together_in_a_real_terminal(
             tty.send("m\r")
             tty.wait_for(f"into {other}?")
             tty.send("\r")
-            tty.wait_for("is put together with this record")
+            tty.wait_for(f"is put together with {other}")
             tty.send("\x11")
             assert tty.end() == 0
         assert ("customer.merged", "ok") in {(str(row["act"]), str(row["out"])) for row in desk.entries()}

@@ -76,8 +76,10 @@ class SupportLogsScreen(DeskScreen[None], inherit_bindings=False):
         match command.id:
             case "list.open":
                 return bool(self._bundles)
-            case "logs.destroy" | "logs.scrub":
+            case "logs.destroy":
                 return any(each.state in HELD for each in self._bundles.values())
+            case "logs.scrub":
+                return any(map(is_scrubbed, self._bundles.values()))
             case _:
                 return super().is_useful(command)
 
