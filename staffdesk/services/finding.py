@@ -121,9 +121,9 @@ class Finding:
         name = sort_name(self._asked.text)
         found = self._sought(most).named(name) if len(name) >= self._limits.letters else ()
         for wording in self._wordings(readings):
-            if len(found) > most or (found and wording.inside):
-                break
             found = tuple(dict.fromkeys((*found, *self._of_company(wording, most))))
+            if found:
+                break
         known = listable(self._tx, self._cleared, receivable(found, self._cleared))
         return Found(matches=known[:most], more=len(known) > most)
 

@@ -26,7 +26,7 @@ def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
     rows = _rows(storage, identity)
     searched = needles(identity, rows.present)
     left = Counter(rows.left)
-    pages = 0
+    pages, by_chance = 0, frozenset[bytes]()
     if storage.path is not None:
         found, pages = file_bytes.count(storage.path, storage.key, list(searched))
         by_chance = made_together(storage.path, storage.key, found)
@@ -46,7 +46,7 @@ def sweep(storage: Storage, identity: Identity, today: dt.date) -> Swept:
         named=dict(named),
         texts=tuple(sorted(set(rows.texts))),
         rows=tuple(sorted(rows.rows)),
-        unsearched=tuple(sorted(set(unsearched(identity, rows)) - {Trace.WORD})),
+        unsearched=tuple(sorted({*unsearched(identity, rows), *(searched[each] for each in by_chance)} - {Trace.WORD})),
         pages=pages,
         files=files,
         aged_out=None if storage.url is None else today + dt.timedelta(days=rules().server_days),
