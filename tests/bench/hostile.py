@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for size in SIZES:
             for turn in range(options.turns):
                 first = turn * len(payloads) // options.turns
-                walked = asyncio.run(walk(home, demo, size, (*payloads[first:], *payloads[:first])))
+                walked = asyncio.run(walk(home, demo, (size,), (*payloads[first:], *payloads[:first])))
                 fields |= walked.fields
                 seen |= walked.screens
                 texts, frames = texts + walked.texts, frames + walked.frames

@@ -195,9 +195,16 @@ def _fields(row: type[Any]) -> Sequence[str]:
 
 
 async def walk(
-    home: Home, demo: Demo, size: tuple[int, int], payloads: Sequence[str], scenes: Mapping[str, Scene] = SCENES_WALKED
+    home: Home,
+    demo: Demo,
+    sizes: Sequence[tuple[int, int]],
+    payloads: Sequence[str],
+    scenes: Mapping[str, Scene] = SCENES_WALKED,
 ) -> Walked:
-    """Show every scene with these texts, and note what acted, what reached the guard, and what broke a line."""
+    """Show every scene with these texts, and note what acted, what reached the guard, and what broke a line.
+
+    A scene comes in a window of the first size and is gone through in one of the last.
+    """
     walked = Walked()
     reached: list[str] = []
     really = TerminalGuard.apply
@@ -209,20 +216,27 @@ async def walk(
         return kept
 
     with mock.patch.object(TerminalGuard, "apply", watch), hostile(payloads, walked):
-        async with stage.stage(home, demo, size) as at:
+        async with stage.stage(home, demo, sizes[0]) as at:
             for name, scene in scenes.items():
                 await scene(at)
                 await _calm(at)
-                for way in ((), ("down",), ("end",)):
+                for way, size in (((), sizes[0]), (("down",), sizes[-1]), (("end",), sizes[-1])):
                     await at.pilot.press(*way)
-                    await _calm(at)
+                    await _resized(at, size)
                     walked.wrong += [f"{name}: {each}" for each in _wrong(at, size)]
                     walked.frames += 1
                 walked.screens.update(type(screen) for screen in at.app.screen_stack)
                 walked.wrong += [f"{name}: the guard had to drop of {each}" for each in reached]
                 reached.clear()
                 await _leave(at)
+                await _resized(at, sizes[0])
     return walked
+
+
+async def _resized(at: Stage, size: tuple[int, int]) -> None:
+    if at.app.size != size:
+        await at.pilot.resize_terminal(*size)
+    await _calm(at)
 
 
 async def _calm(at: Stage) -> None:
