@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -36,6 +36,9 @@ _WRITTEN_BY_NOBODY: Final = frozenset({"entry", "entry_subject", "checkpoint", "
 
 _Part: TypeAlias = tuple[sa.ColumnElement[bool], Mapping[str, int]]
 """A condition that takes some rows of a table, and its bounds."""
+
+_Reading: TypeAlias = tuple[sa.Select[tuple[str | None]], sa.Select[Any]]
+"""What asks for a part's texts as one, and for its rows."""
 
 _OF_NUMBERS: Final = frozenset({Trace.PHONE, Trace.MAC, Trace.SERIAL, Trace.ACCOUNT})
 
@@ -101,7 +104,7 @@ def _sweep(identity: Identity, found: Rows, way: int, connection: sa.Connection)
             continue
         key = list(table.primary_key.columns)
         if len(key) == 1 and isinstance(key[0].type, sa.Integer):
-            _sweep_table(connection, table, _numbers(connection, key[0], way), identity, sought, held, found)
+            _sweep_table(connection, table, _numbers(connection, table, way), identity, sought, held, found)
         elif number % WAYS == way:
             _sweep_table(connection, table, _parts(connection, key), identity, sought, held, found)
 
@@ -115,21 +118,23 @@ def _sweep_table(
     held: Collection[tuple[str, int]],
     found: Rows,
 ) -> None:
-    columns = [column for column in table.columns if _is_text(column)]
-    if not columns:
+    if not _texts_of(table):
         return
-    keys = [column for column in table.primary_key.columns if column not in columns]
-    keys += [key.parent for key in table.foreign_keys if key.target_fullname == _REQUEST_KEY and key.parent not in keys]
     asked = None
     for part, bounds in parts:
-        if part is not asked:  # built once where only the bounds differ: building takes as long as reading
-            asked, texts, rows = part, _texts(connection, columns, part), sa.select(*keys, *columns).where(part)
+        if part is not asked:
+            asked, (texts, rows) = part, _reading(table, part, connection.dialect.name)
         if not sought.may_be_in(str(connection.execute(texts, bounds).scalar() or "")):
             continue
         for row in connection.execute(rows, bounds):
             if sought.may_be_in(BETWEEN.join(value for value in row if isinstance(value, str))):
                 _judge(connection, table, row._asdict(), identity, held, found)
         sought.narrow()
+
+
+@cache
+def _texts_of(table: sa.Table) -> tuple[sa.Column[Any], ...]:
+    return tuple(column for column in table.columns if _is_text(column))
 
 
 def _is_text(column: sa.Column[Any]) -> bool:
@@ -174,11 +179,10 @@ def _parts(connection: sa.Connection, columns: Sequence[sa.Column[Any]]) -> Iter
         past = key > bound
 
 
-def _numbers(connection: sa.Connection, key: sa.Column[Any], way: int) -> Iterator[_Part]:
+def _numbers(connection: sa.Connection, table: sa.Table, way: int) -> Iterator[_Part]:
     """As :func:`_parts`, one way's of a table with one number for a key: no row is read to know where a part ends."""
-    following = sa.select(sa.func.min(key)).where(key >= sa.bindparam("first"))
-    within = key.between(sa.bindparam("first"), sa.bindparam("last"))
-    found = connection.execute(sa.select(sa.func.min(key))).scalar()
+    first, following, within = _by_number(table)
+    found = connection.execute(first).scalar()
     while found is not None:
         part = found // _ROWS_AT_ONCE
         is_ours = part % WAYS == way
@@ -188,13 +192,38 @@ def _numbers(connection: sa.Connection, key: sa.Column[Any], way: int) -> Iterat
         found = connection.execute(following, {"first": after * _ROWS_AT_ONCE}).scalar()
 
 
-def _texts(
-    connection: sa.Connection, columns: Sequence[sa.Column[Any]], part: sa.ColumnElement[bool]
-) -> sa.Select[tuple[str | None]]:
-    """Ask for the texts of a part's rows as one."""
+@cache
+def _by_number(
+    table: sa.Table,
+) -> tuple[sa.Select[tuple[Any]], sa.Select[tuple[Any]], sa.ColumnElement[bool]]:
+    """Return what asks for the first number, for the first from a bound on, and what takes those within bounds."""
+    (key,) = table.primary_key.columns
+    least = sa.select(sa.func.min(key))
+    first: sa.BindParameter[int] = sa.bindparam("first")
+    return least, least.where(key >= first), key.between(first, sa.bindparam("last"))
+
+
+@cache
+def _kept_reading(table: sa.Table, dialect: str) -> _Reading:
+    return _read(table, _by_number(table)[-1], dialect)
+
+
+def _reading(table: sa.Table, part: sa.ColumnElement[bool], dialect: str) -> _Reading:
+    """Ask for the texts of a part's rows as one, and for the rows; built once where only the bounds differ.
+
+    Building takes as long as reading some thousand rows.
+    """
+    is_by_number = len(table.primary_key) == 1 and part is _by_number(table)[-1]
+    return _kept_reading(table, dialect) if is_by_number else _read(table, part, dialect)
+
+
+def _read(table: sa.Table, part: sa.ColumnElement[bool], dialect: str) -> _Reading:
+    columns = _texts_of(table)
+    keys = [column for column in table.primary_key.columns if column not in columns]
+    keys += [key.parent for key in table.foreign_keys if key.target_fullname == _REQUEST_KEY and key.parent not in keys]
     whole = sa.func.concat_ws(BETWEEN, *columns)
-    join = sa.func.group_concat if connection.dialect.name == "sqlite" else sa.func.string_agg
-    return sa.select(join(whole, BETWEEN)).where(part)
+    join = sa.func.group_concat if dialect == "sqlite" else sa.func.string_agg
+    return sa.select(join(whole, BETWEEN)).where(part), sa.select(*keys, *columns).where(part)
 
 
 def _judge(
