@@ -10,18 +10,18 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
 
 _MODULES_OF = """
 import json, sys
-sys.argv = ["staffdesk", *sys.argv[1:]]
 from staffdesk.cli.main import main
-try:
-    main()
-except SystemExit:
-    print(json.dumps(sorted(sys.modules)))
+for arguments in json.loads(sys.argv[1]):
+    sys.argv = ["staffdesk", *arguments]
+    try:
+        main()
+    except SystemExit:
+        print(json.dumps(sorted(sys.modules)))
 """
 _VERSION_CPU_SECONDS = 0.2
 
@@ -31,12 +31,19 @@ def _environment() -> dict[str, str]:
 
 
 def _modules_of(*arguments: str) -> set[str]:
+    (modules,) = _modules_after([arguments])
+    return modules
+
+
+def _modules_after(commands: Sequence[Sequence[str]]) -> list[set[str]]:
+    """Return what is imported after each of these commands, which one interpreter runs in turn."""
     done = subprocess.run(
-        [sys.executable, "-c", _MODULES_OF, *arguments],
+        [sys.executable, "-c", _MODULES_OF, json.dumps(commands)],
         capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL, env=_environment(), timeout=60,
     )  # fmt: skip
-    found: list[str] = json.loads(done.stdout.splitlines()[-1])
-    return {name.partition(".")[0] for name in found} | set(found)
+    found: list[list[str]] = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('["')]
+    assert len(found) == len(commands), done.stdout
+    return [{name.partition(".")[0] for name in each} | set(each) for each in found]
 
 
 def test_the_version_imports_neither_textual_nor_sqlmodel() -> None:
@@ -49,22 +56,21 @@ def test_the_help_of_a_command_imports_no_database_and_no_screen() -> None:
     assert modules.isdisjoint({"textual", "sqlmodel", "sqlalchemy", "rich", "alembic"})
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("search", "dupont"), ("show", "1"), ("audit", "list"), ("case", "list")],
-    ids=lambda arguments: str(arguments[0]),
-)
-def test_a_command_imports_no_screen_and_no_alembic(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    modules = _modules_of(*arguments, "--as", "anna", "--home", str(tmp_path))
-    assert "staffdesk.services.desk" in modules
-    assert modules.isdisjoint({"textual", "rich", "alembic", "mimesis"})
+def test_a_command_imports_no_screen_and_no_alembic(tmp_path: Path) -> None:
+    commands = [("search", "dupont"), ("show", "1"), ("audit", "list"), ("case", "list")]
+    ran = _modules_after([(*each, "--as", "anna", "--home", str(tmp_path)) for each in commands])
+    for command, modules in zip(commands, ran, strict=True):
+        assert "staffdesk.services.desk" in modules
+        assert (command, modules & {"textual", "rich", "alembic", "mimesis"}) == (command, set())
 
 
-@pytest.mark.parametrize("command", [("receive", "notes"), ("seal", "--leaves", "--state", "state")])
-def test_what_another_machine_or_user_runs_alone_imports_no_database(command: tuple[str, ...], tmp_path: Path) -> None:
-    modules = _modules_of("audit", *command, "--key", str(tmp_path / "no.key"))
-    assert "staffdesk.services.note_folder" in modules
-    assert modules.isdisjoint({"textual", "rich", "sqlmodel", "sqlalchemy", "sqlcipher3", "alembic"})
+def test_what_another_machine_or_user_runs_alone_imports_no_database(tmp_path: Path) -> None:
+    commands = [("receive", "notes"), ("seal", "--leaves", "--state", "state")]
+    ran = _modules_after([("audit", *each, "--key", str(tmp_path / "no.key")) for each in commands])
+    database = {"textual", "rich", "sqlmodel", "sqlalchemy", "sqlcipher3", "alembic"}
+    for command, modules in zip(commands, ran, strict=True):
+        assert "staffdesk.services.note_folder" in modules
+        assert (command, modules & database) == (command, set())
 
 
 def test_the_terminal_with_its_services_never_imports_alembic() -> None:

@@ -60,9 +60,7 @@ def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-async def test_the_screen_looks_as_it_was_kept(
-    home: Home, company: Demo, drawn: SnapshotAssertion, scene: str
-) -> None:
+async def test_the_screen_looks_as_it_was_kept(home: Home, company: Demo, drawn: SnapshotAssertion, scene: str) -> None:
     async with stage.stage(home, company, SMALL) as at:
         await SCENES[scene](at)
         await calm(at.app, at.pilot)
