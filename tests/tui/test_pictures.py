@@ -4,8 +4,8 @@ Every text of every screen stands out from its ground in both themes, in true co
 by colour alone, and in every window from the smallest to a large one nothing is outside or cut without a word: a scene
 is looked at so while it stands for its picture, in a window that somebody draws larger and smaller.
 
-Seen to fail: with a dialog wider than the smallest window, with a faint colour in the light theme, with the marks of the
-focus taken away, and with a picture that is another one's.
+Seen to fail: with a dialog wider than the smallest window, with a faint colour in the light theme, with no mark of the
+focus, and with a picture that is another one's.
 
 ``pytest --snapshot-update tests/tui/test_pictures.py`` draws them anew.
 """
