@@ -35,16 +35,16 @@ class LatinLetters:
         self._latin = str.maketrans({like: letter for letter, likes in rules.letters.items() for like in likes})
         likes = "".join(map(re.escape, "".join(rules.letters.values())))
         scripts = "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in rules.scripts)
-        self._any = re.compile(rf"[^\W\d_]*[{likes}][^\W\d_]*")
+        self._any = re.compile(rf"[{likes}]")
         self._other = re.compile(rf"(?![{likes}])[{scripts}]")
 
     def read(self, text: str) -> str:
         """Return the text with each word in Latin letters that reads as one."""
-        return self._any.sub(self._word, text)
+        return _WORD.sub(self._word, text) if self._any.search(text) else text
 
     def _word(self, found: re.Match[str]) -> str:
         word = found[0]
-        return word if self._other.search(word) else word.translate(self._latin)
+        return word if word.isascii() or self._other.search(word) else word.translate(self._latin)
 
 
 @cache
@@ -55,8 +55,12 @@ def shipped() -> LatinLetters:
 
 def spelled_together(text: str) -> str:
     """Return the text with words as one whose letters were set apart, by the same sign each time."""
+    if not _APART.search(text):
+        return text
     return _SPELLED.sub(lambda found: found[0].replace(found[1], ""), text)
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+_APART = re.compile(r"[ .\-_*·/|][^\W\d_][ .\-_*·/|][^\W\d_](?![^\W_])")
 _SPELLED = re.compile(r"(?<![^\W_])[^\W\d_]([ .\-_*·/|])[^\W\d_](?:\1[^\W\d_])+(?![^\W_])")
 """At least three letters: two of them are a pair of outputs or initials."""

@@ -66,7 +66,7 @@ def _password(chance: random.Random, word: str) -> str:
 def _spelled(chance: random.Random) -> str:
     word, sign = chance.choice(_WORDS), chance.choice(" .-_*")
     word = word.upper() if chance.random() < 0.3 else word
-    apart = (f"{sign} {sign}" if sign != " " else "   ").join(sign.join(part) for part in word.split())
+    apart = "   ".join(sign.join(part) for part in word.split())
     return _password(chance, apart if chance.random() < 0.5 else sign.join(word.replace(" ", "")))
 
 
