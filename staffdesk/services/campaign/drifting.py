@@ -77,7 +77,7 @@ def _of_a_service(path: Path, services: Sequence[str]) -> Iterator[ReadItem]:
         items = reader_of(service, None)(path)
         first = next(items, None)
         if isinstance(first, Refused) and first.place.position in _WHOLE:
-            problem = problem or first.reason
+            problem = problem or first.sentence or first.reason
             continue
         if first is not None:
             yield first
