@@ -122,10 +122,10 @@ PRINTS_NOBODYS_TEXT: Final = {
 
 
 def _company(desk: Commands, *options: str) -> Ran:
-    """Show the company of the demo's person, which is named by what acts on a terminal too."""
+    """Show a company with people, cases and orders, which is named by what acts on a terminal too."""
     with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
-        asked = "SELECT organisation_id FROM person WHERE id = ?"
-        number = owner.exec_driver_sql(asked, (desk.demo.person,)).scalar_one()
+        asked = "SELECT organisation_id FROM sales_order WHERE organisation_id IS NOT NULL ORDER BY id LIMIT 1"
+        number = owner.exec_driver_sql(asked).scalar_one()
     return desk.look("show", str(number), "--kind", "organisation", *options)
 
 
