@@ -74,7 +74,9 @@ def _foreign_letters(chance: random.Random) -> str:
     word, letters = chance.choice(_WORDS), chance.choice((_CYRILLIC, _GREEK))
     there = sorted({letter for letter in word if letter in letters}) or ["d"]
     some = chance.sample(there, chance.randint(1, len(there)))
-    return _password(chance, word.translate(str.maketrans({letter: letters.get(letter, letter) for letter in some})))
+    return _password(
+        chance, word.translate(str.maketrans("".join(some), "".join(letters.get(letter, letter) for letter in some)))
+    )
 
 
 def _large(chance: random.Random) -> str:
@@ -84,7 +86,7 @@ def _large(chance: random.Random) -> str:
 def _foreign_account(chance: random.Random) -> str:
     whole = numbers.iban(chance)
     large = {"B": "\u0412", "E": "\u0415", "T": "\u0422", "A": "\u0410", "C": "\u0421", "H": "\u041d", "S": "\u0405"}
-    country = whole[:2].translate(str.maketrans(large))
+    country = whole[:2].translate(str.maketrans("".join(large), "".join(large.values())))
     return country + whole[2:]
 
 
