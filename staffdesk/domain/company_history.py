@@ -22,7 +22,7 @@ class LeftOut(StrEnum):
     """Why a row is not told."""
 
     RESTRICTED = "restricted or held by a law"
-    ERASED = "of somebody who was erased"
+    NOBODY = "of nobody who is known any more"
     CLOSED = "not to be received outside the EEA"
 
 

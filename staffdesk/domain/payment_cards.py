@@ -27,13 +27,15 @@ class CardGroups:
     """How card numbers are written.
 
     ``own`` are the groups printed on cards. Of other groups the first has at least ``first`` digits and those between
-    at least ``middle``; ``unbroken`` digits stand together at least where there are no groups.
+    at least ``middle``; ``unbroken`` digits stand together at least where there are no groups. Between one or two
+    letters on both sides such digits are a serial's where one of the words ``serials`` stands before.
     """
 
     own: tuple[tuple[int, ...], ...]
     first: int
     middle: int
     unbroken: int
+    serials: tuple[str, ...]
 
 
 _SHORTEST, _LONGEST = 13, 19
@@ -45,6 +47,9 @@ _PLAIN_SIGNS = frozenset({" ", ".", "-"})
 _FEW_LETTERS_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,2}$")
 _FEW_LETTERS_AFTER = re.compile(r"[A-Za-z]{1,2}(?![A-Za-z])")
 _A_FEW = 3
+_WORD_BEFORE, _MOST_BEFORE = 24, 48
+"""How far before a serial its word ends, and how much of the text is asked for one."""
+
 _WIDEST_SPACE = 4
 """More space than that sets numbers in columns, as a tab does: there only a card's own groups, and alone, count."""
 
@@ -54,12 +59,14 @@ _ADDRESS_GOES_ON = re.compile(r":[0-9A-Fa-f:]")
 class CardNumbers:
     """Finds card numbers: build once."""
 
-    __slots__ = ("_brands", "_first_digits", "_groups")
+    __slots__ = ("_brands", "_first_digits", "_groups", "_serial")
 
     def __init__(self, brands: tuple[CardBrand, ...], groups: CardGroups) -> None:
         """Take the brands and the groups of their numbers."""
         self._brands = brands
         self._groups = groups
+        words = "|".join(map(re.escape, groups.serials))
+        self._serial = re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_]{{3}})[^\n\d]{{0,{_WORD_BEFORE}}}$")
         self._first_digits = frozenset(str(low)[0] for brand in brands for low, _ in brand.prefixes)
 
     def stands_in(self, found: re.Match[str], *, unbroken: bool = True, any_groups: bool = True) -> bool:
@@ -87,8 +94,8 @@ class CardNumbers:
         return False
 
     def _alone(self, run: _Run, at: int) -> bool:
-        """Digits between one or two letters on both sides are a serial's, as in SN4111111111111111B."""
-        return len(run.digits[at]) >= self._groups.unbroken and not run.in_a_serial(at)
+        """Digits between one or two letters on both sides may be a serial's, as in SN4111111111111111B."""
+        return len(run.digits[at]) >= self._groups.unbroken and not run.in_a_serial(at, self._serial)
 
     def _in_groups(self, run: _Run, first: int, last: int, *, any_groups: bool) -> bool:
         sizes = [len(digits) for digits in run.digits[first : last + 1]]
@@ -146,9 +153,11 @@ class _Run:
         start, end = self._spans[first][0], self._spans[last][1]
         return self._text[start - 1 : start].isalpha() or self._text[end : end + 1].isalpha()
 
-    def in_a_serial(self, at: int) -> bool:
-        """Whether one or two letters stand directly on both sides."""
+    def in_a_serial(self, at: int, serial: re.Pattern[str]) -> bool:
+        """Whether one or two letters stand directly on both sides, and words before say that it is a serial."""
         start, end = self._spans[at]
+        if not serial.search(self._text[max(0, start - _MOST_BEFORE) : start].lower()):
+            return False
         before, after = self._text[max(0, start - _A_FEW) : start], self._text[end : end + _A_FEW]
         return bool(_FEW_LETTERS_BEFORE.search(before) and _FEW_LETTERS_AFTER.match(after))
 

@@ -1,18 +1,21 @@
-"""A text with one sign for all that look or count alike, before it is looked through: digits, dashes, spaces."""
+"""A text with one sign for all that look or count alike, before it is looked through: digits, dashes, letters."""
 
 from __future__ import annotations
 
 import unicodedata
 
+from staffdesk.domain import look_alikes
 from staffdesk.domain.text import without_hidden
 
 
 def in_plain_signs(text: str) -> str:
     """Return the text with digits, dashes and spaces of any script as ASCII, and without signs that show nothing.
 
+    A word that reads as a Latin one is in Latin letters.
     They go before the text is composed, since one of them between two letters hides the word from composition too.
     """
-    return unicodedata.normalize("NFKC", without_hidden(text).translate(_SIGNS)).translate(_SIGNS)
+    plain = unicodedata.normalize("NFKC", without_hidden(text).translate(_SIGNS)).translate(_SIGNS)
+    return plain if plain.isascii() else look_alikes.shipped().read(plain)
 
 
 class _Signs(dict[int, str | int | None]):

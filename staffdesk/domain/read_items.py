@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -22,10 +22,14 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A record, or a whole file, that cannot be taken; ``reason`` is a sentence that quotes nothing from it."""
+    """A record, or a whole file, that cannot be taken; ``reason`` quotes nothing from it, and ends with the next step.
+
+    ``sentence`` is the reason alone, for whoever has another next step; empty where it is not told apart.
+    """
 
     place: Place
     reason: str
+    sentence: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

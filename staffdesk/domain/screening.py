@@ -16,6 +16,7 @@ from functools import cache
 from staffdesk.domain import special_categories
 from staffdesk.domain.errors import Misconfigured, MustNotBeHeld
 from staffdesk.domain.ibans import is_iban
+from staffdesk.domain.look_alikes import spelled_together
 from staffdesk.domain.markup import without_markup
 from staffdesk.domain.payment_cards import CardBrand, CardGroups, CardNumbers
 from staffdesk.domain.plain_signs import in_plain_signs
@@ -148,7 +149,10 @@ class Screen:
     def _look(self, text: str, kind: FieldKind) -> Finding | None:
         found = self._as_it_reads(text, kind)
         if found is None and (shown := without_markup(text)) != text:
-            found = self._as_it_reads(in_plain_signs(shown), kind)
+            text = in_plain_signs(shown)
+            found = self._as_it_reads(text, kind)
+        if found is None and (whole := spelled_together(text)) != text and (rule := self._triggered.find(whole)):
+            found = _finding(rule)
         return found
 
     def _as_it_reads(self, text: str, kind: FieldKind) -> Finding | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from staffdesk.data.customers.belongings import Belongings
 from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.merges import merged_into
@@ -193,9 +194,11 @@ def _both(tx: Change, actor: Actor, customer: int, other: int) -> Mapping[int, M
     waiting = [number for number, kind, state in rows.requests(customer, other) if rules().merging.waits(kind, state)]
     if waiting:
         raise Conflict(f"{waiting[0]} is being answered, and it is about one of the two.", "Wait until it is answered.")
-    holds = Holds(tx)
-    if any(holds.holds(_PERSON, number) for number in people):
-        raise Conflict("One of the two is restricted, or held by law.", "Ask privacy what it is kept for.")
+    # What is restricted is stored and nothing else (GDPR Art. 18(2)): not even a row of his is given to another record.
+    if any(Holds(tx).among(Belongings(tx, list(people)).rows).values()):
+        raise Conflict(
+            "One of the two, or something of theirs, is restricted or held by law.", "Ask privacy what it is kept for."
+        )
     if ContestedFields(tx).of_people((customer, other)):
         raise Conflict("A value of one of the two is contested.", "Privacy settles first what is right.")
     return people

@@ -39,7 +39,7 @@ _CLASSES: Final[Mapping[str, PrivacyClass]] = {
 }
 """What a row of a table shows, as the entry says it."""
 _OF_SOMEBODY: Final = frozenset({_CASE, "contact_report"})
-"""The tables whose rows name nobody only after an erasure: an order and a licence may be the company's own."""
+"""The tables whose rows name nobody only after whose they were is gone: an order may be the company's own."""
 
 Told = tuple[CompanyPage, tuple[str, ...], tuple[Relation, ...]]
 """A page, the audit ids of whose rows are on it, and how the employee stands to them, taken together."""
@@ -139,7 +139,7 @@ class _Asked:
     def why(self, each: Happened) -> LeftOut | None:
         """Say why a row is left out, or nothing where it is told."""
         if each.person is None and each.table in _OF_SOMEBODY:
-            return LeftOut.ERASED
+            return LeftOut.NOBODY
         if each.person in self._closed:
             return LeftOut.CLOSED
         hidden = each.person is not None and each.person not in self.people

@@ -1,13 +1,16 @@
 """How much of what must not be held is refused, and how much that may be held is refused with it.
 
-``python -m tests.bench.screening [--seed S] [--each N] [--list] [--json]`` asks the screen four corpora:
+``python -m tests.bench.screening [--seed S] [--each N] [--list] [--json]`` asks the screen six corpora:
 
 *numbers*    made by their public definitions in everyday sentences: N of each kind, N of each that looks alike;
 *set apart*  cards, accounts and register numbers with markup, signs or nothing visible between their digits, and
              figures in markup, columns and rows that are no such thing;
+*disguised*  cards between letters, words for passwords spelled out or with letters of another script; serials and
+             words in those scripts that are no such thing;
 *sentences*  written by somebody who had not seen the rules: remarks, passwords, keys and accounts in four languages,
              and notes of every day that only sound like them (``screening_corpus/sentences.toml``). The rules were
              mended by those whose hash is even; the others are *held back*;
+*fresh*      remarks in notes, written after the last change of the rules;
 *foreign*    the annotated texts of presidio-research, where they lie beside the project.
 
 For each it prints recall by kind and false alarms by kind. ``--list`` shows what was judged wrongly. The exit code is 1
@@ -28,12 +31,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from staffdesk.domain.screening import FieldKind, screen
-from tests.bench.screening_corpus import between, numbers
+from tests.bench.screening_corpus import between, disguised, numbers
 from tests.bench.screening_corpus.texts import Text
 
 LEAST_RECALL: Final = 0.95
 MOST_FALSE: Final = 0.01
 SENTENCES: Final = Path(__file__).parent / "screening_corpus" / "sentences.toml"
+FRESH: Final = SENTENCES.with_name("fresh.toml")
 FOREIGN: Final = Path(__file__).resolve().parents[3] / "shared" / "realdata" / "pii-text" / "synth_dataset_v2.json"
 _REFUSED_ALWAYS: Final = frozenset({"CREDIT_CARD", "IBAN_CODE"})
 """Of what is annotated in the foreign texts, what must not be held: names, places and telephones may be."""
@@ -55,8 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     corpora = {
         "numbers": [*numbers.held(chance, options.each), *numbers.alike(chance, options.each)],
         "set apart": [*between.held(chance, options.each), *between.alike(chance, options.each)],
+        "disguised": [*disguised.held(chance, options.each), *disguised.alike(chance, options.each)],
         "sentences": [text for text in written() if not is_held_back(text)],
         "held back": [text for text in written() if is_held_back(text)],
+        "fresh": list(written(FRESH)),
         "foreign": list(foreign()),
     }
     report = {name: measured(texts) for name, texts in corpora.items() if texts}
@@ -104,11 +110,11 @@ def wrong(texts: Iterable[Text]) -> Iterator[Text]:
     return (text for text in texts if is_refused(text) is not text.held)
 
 
-def written() -> Iterator[Text]:
+def written(file: Path = SENTENCES) -> Iterator[Text]:
     """Yield the written sentences: a table a kind, in it a list a language of what is ``held`` and is ``alike``."""
-    if not SENTENCES.exists():
+    if not file.exists():
         return
-    for family, kinds in tomllib.loads(SENTENCES.read_text(encoding="utf-8")).items():
+    for family, kinds in tomllib.loads(file.read_text(encoding="utf-8")).items():
         for held in (True, False):
             for texts in kinds.get("held" if held else "alike", {}).values():
                 yield from (Text(text, family, held=held) for text in texts)

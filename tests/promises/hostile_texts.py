@@ -91,6 +91,13 @@ PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
 }
 """How each command is run on a desk full of such text."""
 
+ALSO_PRINTED: Final[dict[str, Callable[[Commands, Path], Ran]]] = {
+    "show, a company": lambda desk, _: _company(desk),
+    "show, a company's history": lambda desk, _: _company(desk, "--history"),
+    "show, a history": lambda desk, _: desk.look("show", str(desk.demo.person), "--history"),
+}
+"""What a command prints with other options, of other tables."""
+
 PRINTS_NOBODYS_TEXT: Final = {
     "run", "demo", "init", "keys", "import files", "import told", "import undo", "backup", "restore",
     "db upgrade", "db index", "db check",
@@ -112,6 +119,14 @@ PRINTS_NOBODYS_TEXT: Final = {
     "campaign export", "campaign folder", "customers who-looked", "customers merge", "customers unmerge",
     "customers not-same",
 }  # fmt: skip
+
+
+def _company(desk: Commands, *options: str) -> Ran:
+    """Show a company with people, cases and orders, which is named by what acts on a terminal too."""
+    with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        asked = "SELECT organisation_id FROM sales_order WHERE organisation_id IS NOT NULL ORDER BY id LIMIT 1"
+        number = owner.exec_driver_sql(asked).scalar_one()
+    return desk.look("show", str(number), "--kind", "organisation", *options)
 
 
 def _hostile_mail() -> bytes:

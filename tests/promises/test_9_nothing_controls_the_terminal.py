@@ -26,7 +26,7 @@ from staffdesk.domain.errors import BadInput
 from staffdesk.domain.text import clean_text
 from staffdesk.services.demo import Demo
 from tests.cli.conftest import Commands, commands_on
-from tests.promises.hostile_texts import ACTING, BADGE, MARKUP, PAYLOAD, PRINTED, PRINTS_NOBODYS_TEXT
+from tests.promises.hostile_texts import ACTING, ALSO_PRINTED, BADGE, MARKUP, PAYLOAD, PRINTED, PRINTS_NOBODYS_TEXT
 from tests.tui.conftest import listed
 from tests.tui.terminal import ROOT, terminal
 
@@ -75,12 +75,12 @@ def _commands_of(group: TyperInfo, before: str) -> Iterator[str]:
 
 def test_it_is_printed_as_badges(desk: Commands, tmp_path: Path) -> None:
     out = {}
-    for name, run in PRINTED.items():
+    for name, run in {**ALSO_PRINTED, **PRINTED}.items():
         ran = run(desk, tmp_path)
         assert (ran.code, name) == (0, name), ran.err
         assert not _ACTS.search(ran.out + ran.err), name
         out[name] = ran.out
-    assert BADGE in out["show"]
+    assert all(BADGE in out[name] for name in ("show", *ALSO_PRINTED))
     assert BADGE in out["audit flags"]
     assert BADGE in out["import list"]
     assert out["audit review show"].count(BADGE) == 2

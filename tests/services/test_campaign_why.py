@@ -116,8 +116,10 @@ def test_mailchimps_own_file_is_known_by_its_columns_and_another_file_is_refused
     assert (found.alike, found.drifted) == (1, ())
     other = tmp_path / "orders.csv"
     other.write_text("Order,Total\nA-1,1.00\n")
-    with pytest.raises(BadInput, match=r"orders\.csv"):
+    with pytest.raises(BadInput, match=r"orders\.csv.*names the columns") as caught:
         room.campaign.drift(room.officer, [other])
+    assert (caught.value.sentence[-1], caught.value.hint) == (".", "Export the list anew.")
+    assert "xport" not in caught.value.sentence, "there is one next step"
     with pytest.raises(BadInput, match="No file"):
         room.campaign.drift(room.officer, [])
     assert number

@@ -159,7 +159,7 @@ def test_restricted_erased_and_people_who_may_not_be_received_are_left_out_and_c
     page = _organisations(front).history(ana, firm.number)
     assert {each.who for each in page.happenings} == {"Ben Hay", "Cas Hay"}
     assert page.licences == ()
-    assert page.left_out == {LeftOut.RESTRICTED: 3, LeftOut.ERASED: 1}
+    assert page.left_out == {LeftOut.RESTRICTED: 3, LeftOut.NOBODY: 1}
     with place.owner() as owner:
         owner.exec_driver_sql(f"UPDATE organisation SET country = 'US' WHERE id = {firm.number}")
         owner.exec_driver_sql(f"UPDATE person SET country = 'US' WHERE id = {firm.cas}")

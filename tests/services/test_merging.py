@@ -190,6 +190,12 @@ def test_nobody_puts_together_what_is_restricted_answered_contested_or_close_to_
         merging.merge(pia, him, other)
     with place.owner() as owner:
         owner.exec_driver_sql(undone)
+        (sold,) = owner.exec_driver_sql(f"SELECT id FROM sales_order WHERE person_id = {other}").one()
+        owner.exec_driver_sql(hold.replace(f"'person', {other}", f"'sales_order', {sold}"))
+    with pytest.raises(Conflict, match="something of theirs, is restricted"):
+        merging.merge(pia, him, other)
+    with place.owner() as owner:
+        owner.exec_driver_sql(undone)
         owner.exec_driver_sql(f"UPDATE field_status SET contested_under = 'DSR-2026-0009' WHERE person_id = {other}")
     with pytest.raises(Conflict, match="contested"):
         merging.merge(sue, him, other)

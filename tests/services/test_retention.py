@@ -148,6 +148,23 @@ def test_a_copy_put_back_lets_him_go_again_and_keeps_him_from_nothing(
     assert column(place, "SELECT count(*) FROM suppression") == [(0,)]
 
 
+def test_a_company_that_a_copy_brings_back_goes_again_with_whoever_was_there(
+    database: Database, storage: Storage, place: Place
+) -> None:
+    old = dt.date(2023, 5, 2)
+    (firm,) = factories.put(database, factories.organisation("Quetzalbrot", obtained_on=old, sole_trader=True))
+    him = factories.person(organisation_id=firm, obtained_on=old, is_customer=True)
+    numbers = factories.put(database, him)
+    (aid,) = column(place, f"SELECT aid FROM person WHERE id = {numbers[0]}")
+    # The copy was made before he and his firm were let go: the ledger has a line of him, and none of the firm.
+    ledger = ledger_of(storage)
+    ledger.begin(Line(subject=str(aid[0]), who=ledger.who(numbers[0]), request=None, at=NOW, scope=Scope.RETENTION))
+    assert replay(storage, VERSION, TODAY, NOW) == 1
+    assert _left(place) == []
+    let_go(storage, VERSION, TODAY, NOW)
+    assert column(place, "SELECT count(*) FROM organisation") == [(0,)]
+
+
 def test_of_many_some_are_let_go_and_it_is_said_how_many_wait(
     database: Database, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

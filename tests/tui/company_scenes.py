@@ -40,7 +40,7 @@ def company_page(word: str = "Anders", page: int = 1) -> CompanyPage:
         page=page,
         happenings=tuple(_happening(at, row, word) for at, row in enumerate(_ROWS)),
         licences=(_happening(7, _LICENCE, word),),
-        left_out={LeftOut.RESTRICTED: 3, LeftOut.ERASED: 1},
+        left_out={LeftOut.RESTRICTED: 3, LeftOut.NOBODY: 1},
         more=page == 1,
         older=page > 1,
         seq=10_445,

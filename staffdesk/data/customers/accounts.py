@@ -3,6 +3,7 @@
 All questions of a batch are asked at once; nothing here decides what is the same.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -45,6 +46,10 @@ _SUBSCRIPTIONS: Final = sa.select(
 _BY_ACCOUNT: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
 _BY_EMAIL: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED))
 _ANYWHERE: Final = sa.select(_PERSON).where(_PERSON.c.email_normal.in_(_WANTED))
+_PROSPECTS: Final = sa.select(_PERSON).where(
+    _PERSON.c.email_normal.in_(_WANTED), _PERSON.c.store.in_(sa.bindparam("lists", expanding=True))
+)
+_AT: Final = sa.select(_PERSON.c.email_normal, _PERSON.c.id).where(_PERSON.c.email_normal.in_(_WANTED))
 _ANYWHERE_BEFORE: Final = sa.select(_PERSON).where(_PERSON.c.id.in_(_WANTED))
 _BEFORE: Final = _ANYWHERE_BEFORE.where(_PERSON.c.store == _STORE)
 _BUYERS: Final = sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(_PERSON.c.id.in_(_WANTED))
@@ -78,6 +83,7 @@ class KnownPerson:
 
     ``owner`` is whose his things are: another's, where his record was put together with that one's. ``addresses`` are
     normalised ones that an import knew him by before, of those asked for, ``names`` the digests of what he was called.
+    ``prospect`` says that he is of a list of people who may have bought nothing, and nobody else has his address.
     """
 
     id: int
@@ -89,6 +95,7 @@ class KnownPerson:
     values: Mapping[str, object]
     addresses: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    prospect: bool = False
 
 
 class Accounts:
@@ -108,11 +115,17 @@ class Accounts:
         return self._known(_SUBSCRIPTIONS, ids)
 
     def people(
-        self, accounts: Collection[str], emails: Collection[str], *, anywhere: bool = False
+        self,
+        accounts: Collection[str],
+        emails: Collection[str],
+        *,
+        anywhere: bool = False,
+        lists: Collection[str] = (),
     ) -> tuple[KnownPerson, ...]:
         """Return the people with one of these account ids or normalised e-mail addresses.
 
         The address is looked for among those of the same store, or ``anywhere``; so is one that was set right since.
+        Else it is looked for among the prospects of these ``lists`` too.
         """
         found: dict[int, KnownPerson] = {}
         former = Former(self._tx)
@@ -126,6 +139,18 @@ class Accounts:
                     found[row.id] = KnownPerson(
                         row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
                     )
+        prospects = set[int]()
+        if emails and lists and not anywhere:
+            asked = {"wanted": padded(emails), "lists": sorted(lists)}
+            rows = self._tx.rows(_PROSPECTS, asked)
+            alone = self._alone({str(row.email_normal) for row in rows})
+            for row in rows:
+                if row.email_normal in alone and row.id not in found:
+                    prospects.add(row.id)
+                    values = dict(row._mapping)  # noqa: SLF001 - as above
+                    found[row.id] = KnownPerson(
+                        row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
+                    )
         owners, names = standing_for(self._tx, found), former.names_of(found)
         return tuple(
             replace(
@@ -133,9 +158,21 @@ class Accounts:
                 owner=owners.get(number, number),
                 addresses=had.get(number, frozenset()),
                 names=names.get(number, frozenset()),
+                prospect=number in prospects,
             )
             for number in sorted(found)
         )
+
+    def _alone(self, emails: Collection[str]) -> frozenset[str]:
+        """Return those of these addresses that one person alone has, however many of his records were put together."""
+        if not emails:
+            return frozenset()
+        rows = self._tx.rows(_AT, {"wanted": padded(emails)})
+        owners = standing_for(self._tx, {int(row.id) for row in rows})
+        whose: dict[str, set[int]] = defaultdict(set)
+        for row in rows:
+            whose[str(row.email_normal)].add(owners.get(int(row.id), int(row.id)))
+        return frozenset(email for email, people in whose.items() if len(people) == 1)
 
     def was_called(self, person: KnownPerson, folded: str) -> bool:
         """Say whether an import knew a person by this folded name, before it was set right."""

@@ -12,6 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.came_by_merge import came_by
 from staffdesk.data.customers.contested import ContestedFields
 from staffdesk.data.customers.held import Holds
 from staffdesk.data.customers.merges import standing_for
@@ -50,14 +51,14 @@ _ROWS: Final = (
 )  # fmt: skip
 _NEWS: Final = (
     sa.select(
-        _SUBSCRIPTION.c.person_id, _SUBSCRIPTION.c.list_name, _SUBSCRIPTION.c.status, _SUBSCRIPTION.c.basis,
-        _SUBSCRIPTION.c.evidence, _SUBSCRIPTION.c.started_on,
+        _SUBSCRIPTION.c.id, _SUBSCRIPTION.c.person_id, _SUBSCRIPTION.c.list_name, _SUBSCRIPTION.c.status,
+        _SUBSCRIPTION.c.basis, _SUBSCRIPTION.c.evidence, _SUBSCRIPTION.c.started_on,
     )
     .where(_SUBSCRIPTION.c.person_id.in_(_PEOPLE))
     .order_by(_SUBSCRIPTION.c.id)
 )  # fmt: skip
 _PAID: Final = (
-    sa.select(_ORDER.c.person_id, _ORDER.c.number, _ORDER.c.store, _ORDER.c.ordered_at)
+    sa.select(_ORDER.c.id, _ORDER.c.person_id, _ORDER.c.number, _ORDER.c.store, _ORDER.c.ordered_at)
     .where(
         _ORDER.c.person_id.in_(_PEOPLE),
         _ORDER.c.payment_state.in_(sa.bindparam("paid", expanding=True)),
@@ -88,8 +89,9 @@ _MOST_EMAILS: Final = 500
 
 @dataclass(frozen=True, slots=True, repr=False)
 class News:
-    """One list somebody stands on."""
+    """One list somebody stands on, and the record of his that he was on it by: his own, or one put together with it."""
 
+    record: int
     list_name: str
     status: str
     basis: str | None
@@ -99,8 +101,9 @@ class News:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Paid:
-    """An order that was paid, and whether its store offered to get no news on the day it was made."""
+    """An order that was paid, by which record, and whether its store offered to get no news on the day it was made."""
 
+    record: int
     number: str
     store: str
     ordered_on: dt.date
@@ -109,9 +112,14 @@ class Paid:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class OnFile:
-    """What decides of one person, and what shows it; ``email`` is the address as it is compared."""
+    """What decides of one person, and what shows it.
+
+    ``email`` is the address that news goes to, as it is compared: that of the record which the ground came by,
+    ``addressed``. Where there is no ground it is his own.
+    """
 
     person: int
+    addressed: int
     aid: str
     email: str | None
     country: str | None
@@ -143,48 +151,72 @@ class CampaignPeople:
         return sorted(found)
 
     def at(self, emails: Collection[str]) -> Mapping[str, tuple[int, ...]]:
-        """Return who has each of these normalised addresses."""
+        """Return who has each of these normalised addresses, and whose record such a one was put together with."""
         found: dict[str, list[int]] = defaultdict(list)
         listed = sorted(emails)
         for start in range(0, len(listed), _MOST_EMAILS):
             for row in self._tx.rows(_AT, {"emails": listed[start : start + _MOST_EMAILS]}):
                 found[str(row.email_normal)].append(int(row.id))
-        return {email: tuple(sorted(people)) for email, people in found.items()}
+        stands = standing_for(self._tx, {number for people in found.values() for number in people})
+        return {
+            email: tuple(sorted({*people, *(stands[number] for number in people if number in stands)}))
+            for email, people in found.items()
+        }
 
     def on_file(self, people: Collection[int]) -> Mapping[int, OnFile]:
         """Return what is on file of these people, by number; ask of some hundreds at a time."""
         asked = {"people": sorted(people)}
         if not people:
             return {}
-        rows = self._tx.rows(_ROWS, asked)
         news, paid = self._news(asked), self._paid(asked)
-        digests = {
-            row.id: digests_on_file(self._tx.secret, row.email_normal, row.phone_normal, row.store, row.account_id)
-            for row in rows
+        addressed = {person: self._addressed(person, news[person], paid[person]) for person in people}
+        rows = {int(row.id): row for row in self._tx.rows(_ROWS, {"people": sorted({*people, *addressed.values()})})}
+        at = {person: rows[addressed[person]] for person in rows if person in addressed}
+        of_each = {
+            number: digests_on_file(self._tx.secret, row.email_normal, row.phone_normal, row.store, row.account_id)
+            for number, row in rows.items()
         }
+        digests = {person: {*of_each[person], *of_each[int(row.id)]} for person, row in at.items()}
         no_mail, no_return = self.suppressed([each for found in digests.values() for each in found])
         states = sorted(state.value for state in move("stop_marketing").starts)
         # News goes to an address: whoever shares it and may not be written to keeps it from the others too.
-        sharing = self.at({row.email_normal for row in rows if row.email_normal is not None})
+        sharing = self.at({row.email_normal for row in at.values() if row.email_normal is not None})
         them = sorted({*people, *(number for found in sharing.values() for number in found)})
         waiting = {int(row[0]) for row in self._tx.rows(_WAITING, {"people": them, "states": states})}
         held = Holds(self._tx).among({_PERSON.name: them}).get(_PERSON.name, frozenset())
-        contested = ContestedFields(self._tx).of_people(people)
+        contested = ContestedFields(self._tx).of_people({*addressed.values()})
         merged = standing_for(self._tx, people)
         return {
-            int(row.id): self._of(
+            person: self._of(
+                rows[person],
                 row,
-                news[row.id],
-                paid[row.id],
-                erased=not no_return.isdisjoint(digests[row.id]),
-                objected=not waiting.isdisjoint({row.id, *sharing.get(row.email_normal, ())})
-                or not no_mail.isdisjoint(digests[row.id]),
-                restricted=not held.isdisjoint({row.id, *sharing.get(row.email_normal, ())}),
-                contested=_EMAIL in contested.get(row.id, ()),
-                merged=row.id in merged,
+                news[person],
+                paid[person],
+                erased=not no_return.isdisjoint(digests[person]),
+                objected=not waiting.isdisjoint({person, *sharing.get(row.email_normal, ())})
+                or not no_mail.isdisjoint(digests[person]),
+                restricted=not held.isdisjoint({person, *sharing.get(row.email_normal, ())}),
+                contested=_EMAIL in contested.get(int(row.id), ()),
+                merged=person in merged,
             )
-            for row in rows
+            for person, row in at.items()
         }
+
+    def _addressed(self, person: int, news: Sequence[News], paid: Sequence[Paid]) -> int:
+        """Return the record at whose address news reaches a person: a yes, or an offer, was given for that one alone.
+
+        Where his own record has such a ground, it is his own.
+        """
+        for grounds in (
+            [each.record for each in news if self._is_yes(each) and each.evidence],
+            [each.record for each in paid if each.offered],
+        ):
+            if grounds:
+                return person if person in grounds else grounds[0]
+        return person
+
+    def _is_yes(self, news: News) -> bool:
+        return news.status == SubscriptionStatus.SUBSCRIBED and news.basis in self._rules.consent.bases
 
     def suppressed(self, digests: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
         """Return of these keyed digests those that no mail goes to, and those of whoever was erased."""
@@ -197,6 +229,7 @@ class CampaignPeople:
     def _of(
         self,
         row: AnyRow,
+        at: AnyRow,
         news: Sequence[News],
         paid: Sequence[Paid],
         *,
@@ -208,9 +241,9 @@ class CampaignPeople:
     ) -> OnFile:
         rules = self._rules
         in_force = [each for each in news if each.status == SubscriptionStatus.SUBSCRIBED]
-        said_yes = [each for each in in_force if each.basis in rules.consent.bases]
+        said_yes = [each for each in in_force if self._is_yes(each)]
         facts = Facts(
-            address=row.email_normal is not None,
+            address=at.email_normal is not None,
             event=row.source in rules.events and row.obtained_on is not None,
             erased=erased,
             objected=objected,
@@ -218,7 +251,7 @@ class CampaignPeople:
             restricted=restricted,
             contested=contested,
             merged=merged,
-            bounced_at=row.bounced_at,
+            bounced_at=at.bounced_at,
             consent=bool(said_yes),
             evidence=any(each.evidence for each in said_yes),
             paid_order=bool(paid),
@@ -227,8 +260,9 @@ class CampaignPeople:
         )
         return OnFile(
             person=int(row.id),
+            addressed=int(at.id),
             aid=str(row.aid),
-            email=row.email_normal,
+            email=at.email_normal,
             country=row.country,
             source=str(row.source),
             obtained_on=row.obtained_on,
@@ -238,18 +272,24 @@ class CampaignPeople:
             facts=facts,
         )
 
-    def _news(self, asked: Mapping[str, object]) -> defaultdict[int, list[News]]:
+    def _news(self, asked: Mapping[str, list[int]]) -> defaultdict[int, list[News]]:
         found: defaultdict[int, list[News]] = defaultdict(list)
+        came = came_by(self._tx, _SUBSCRIPTION, asked["people"])
         for row in self._tx.rows(_NEWS, asked):
-            found[row.person_id].append(News(row.list_name, row.status, row.basis, row.evidence, row.started_on))
+            record = came.get(row.id, int(row.person_id))
+            found[row.person_id].append(
+                News(record, row.list_name, row.status, row.basis, row.evidence, row.started_on)
+            )
         return found
 
-    def _paid(self, asked: Mapping[str, object]) -> defaultdict[int, list[Paid]]:
+    def _paid(self, asked: Mapping[str, list[int]]) -> defaultdict[int, list[Paid]]:
         found: defaultdict[int, list[Paid]] = defaultdict(list)
         if not self._rules.soft_opt_in.offered_since:
             return found
+        came = came_by(self._tx, _ORDER, asked["people"])
         for row in self._tx.rows(_PAID, {**asked, "paid": list(self._rules.soft_opt_in.paid)}):
             day = receive_day(dt.datetime.fromtimestamp(row.ordered_at / 1000, dt.UTC))
             offered = self._rules.offers_opt_out(row.store, day)
-            found[row.person_id].append(Paid(row.number, row.store, day, offered))
+            record = came.get(row.id, int(row.person_id))
+            found[row.person_id].append(Paid(record, row.number, row.store, day, offered))
         return found

@@ -7,6 +7,8 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.came_by_merge import addresses_of_rows, has_moved
+from staffdesk.data.customers.merges import PAIR, SAME
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.tables.campaign import CampaignAddress, CampaignExport
 from staffdesk.data.tables.people import Person
@@ -31,7 +33,11 @@ _ON_LISTS: Final = (
     sa.select(_PERSON.c.id, _PERSON.c.email_normal)
     .where(
         _PERSON.c.email_normal.is_not(None),
-        sa.exists(sa.select(_SUBSCRIPTION.c.id).where(_SUBSCRIPTION.c.person_id == _PERSON.c.id)),
+        sa.exists(
+            sa.select(_SUBSCRIPTION.c.id).where(
+                _SUBSCRIPTION.c.person_id == _PERSON.c.id, ~has_moved(_SUBSCRIPTION.c.id)
+            )
+        ),
     )
     .order_by(_PERSON.c.id)
 )
@@ -53,6 +59,13 @@ _WITHDRAW: Final = (
     .where(_ADDRESS.c.id.in_(sa.bindparam("ids", expanding=True)), _ADDRESS.c.withdrawn_in.is_(None))
     .values(withdrawn_in=sa.bindparam("export"), told=sa.bindparam("word"))
 )
+_MERGED: Final = _PERSON.alias("merged")
+_OTHER_ADDRESSES: Final = (
+    sa.select(_MERGED.c.email_normal)
+    .join(PAIR, PAIR.c.other_id == _MERGED.c.id)
+    .where(PAIR.c.person_id == _PERSON.c.id, SAME, _MERGED.c.email_normal.is_not(None))
+    .correlate(_PERSON)
+)
 _PASSED_ON: Final = (
     sa.select(_REQUEST.c.number)
     .join(_TASK, _TASK.c.request_id == _REQUEST.c.id)
@@ -64,7 +77,7 @@ _PASSED_ON: Final = (
         sa.exists(
             sa.select(_ADDRESS.c.id).where(
                 _ADDRESS.c.person_id == _PERSON.c.id,
-                _ADDRESS.c.email == _PERSON.c.email_normal,
+                sa.or_(_ADDRESS.c.email == _PERSON.c.email_normal, _ADDRESS.c.email.in_(_OTHER_ADDRESSES)),
                 _ADDRESS.c.told == Told.STOPPED.value,
             )
         ),
@@ -118,8 +131,12 @@ class CampaignGiven:
         }
 
     def on_lists(self) -> Mapping[str, int]:
-        """Return whoever stands or stood on a list, by address: the service may know him from its own."""
-        return {str(row.email_normal): int(row.id) for row in self._tx.rows(_ON_LISTS)}
+        """Return whoever stands or stood on a list, by address: the service may know him from its own.
+
+        Where records were put together since, that is the address of the one he stood on it by.
+        """
+        by_his_own = {str(row.email_normal): int(row.id) for row in self._tx.rows(_ON_LISTS)}
+        return {**addresses_of_rows(self._tx, _SUBSCRIPTION), **by_his_own}
 
     def given_at(self, person: int, email: str) -> int | None:
         """Return when the service was given an address it still has, in UTC milliseconds."""

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from staffdesk.data.customers.campaign import CampaignPeople, OnFile
+from staffdesk.data.customers.campaign import CampaignPeople, News, OnFile, Paid
 from staffdesk.data.customers.campaign_given import CampaignGiven, ToldOf
 from staffdesk.data.transaction import Read
 from staffdesk.domain.campaign import CampaignRules, Explained, NewsBasis, Told, Verdict, judge
 from staffdesk.domain.classes import Exposure
 from staffdesk.domain.deadlines import receive_day
 from staffdesk.domain.marketing import SubscriptionStatus
-from staffdesk.domain.masking import mask_text
+from staffdesk.domain.masking import mask_email, mask_text
 from staffdesk.domain.provenance import WORDS
 from staffdesk.services.campaign.folder import acts
 
@@ -156,9 +156,20 @@ def _evidence(on_file: OnFile, basis: NewsBasis | None, seen: Exposure) -> Itera
                 continue
             shown = {Exposure.SHOWN: each.evidence, Exposure.MASKED: mask_text(each.evidence)}.get(seen, "")
             since = "" if each.started_on is None else f"since {each.started_on}"
-            yield " · ".join(part for part in (each.list_name, since, shown) if part)
+            yield " · ".join(part for part in (each.list_name, since, shown, _address_of(each, on_file)) if part)
     elif basis is NewsBasis.SOFT_OPT_IN:
-        paid = next(each for each in on_file.paid if each.offered)
-        yield f"order {paid.number} of {paid.ordered_on}, paid; {paid.store} offered to get no news"
+        paid = next(each for each in on_file.paid if each.offered and each.record == on_file.addressed)
+        whose = _address_of(paid, on_file)
+        made = f"order {paid.number} of {paid.ordered_on}, paid; {paid.store} offered to get no news"
+        yield f"{made} · {whose}" if whose else made
     elif basis is NewsBasis.COMPANY_MAILBOX and on_file.email is not None:
         yield f"the mailbox {on_file.email.partition('@')[0]}@ of a company"
+
+
+def _address_of(ground: News | Paid, on_file: OnFile) -> str:
+    """Say for which address a ground was given, where that is one of a record that was put together with his."""
+    if ground.record == on_file.person:
+        return ""
+    if ground.record == on_file.addressed and on_file.email is not None:
+        return f"given for {mask_email(on_file.email)}, of a record put together with this one, so news goes there"
+    return "given for the address of a record put together with this one"

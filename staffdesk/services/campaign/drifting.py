@@ -77,7 +77,7 @@ def _of_a_service(path: Path, services: Sequence[str]) -> Iterator[ReadItem]:
         items = reader_of(service, None)(path)
         first = next(items, None)
         if isinstance(first, Refused) and first.place.position in _WHOLE:
-            problem = problem or first.reason
+            problem = problem or first.sentence or first.reason
             continue
         if first is not None:
             yield first
@@ -115,7 +115,7 @@ def compare(tx: Read, rules: CampaignRules, listed: Listed) -> Compared:
         for email in part:
             held = people.get(email, ())
             if held:
-                on_file, verdict = held[0]
+                on_file, verdict = next((each for each in held if not each[0].facts.merged), held[0])
                 aids[on_file.aid] = None
                 drift, why = _of_known(verdict)
                 found.append(_drifted(drift, on_file.person, listed.active[email], email, why))
@@ -146,6 +146,8 @@ def _of_known(verdict: Verdict) -> tuple[Drift, str]:
         return Drift.ERASED, ""
     if _LEAVING.intersection(verdict.against):
         return Drift.LEFT, ""
+    if verdict.eligible:
+        return Drift.NOT_ELIGIBLE, "news goes to another address of his, which he gave for it"
     return Drift.NOT_ELIGIBLE, "; ".join(why.value for why in verdict.against)
 
 

@@ -1,4 +1,7 @@
-"""Who bought: found again by the store's account and the name, never merged with another, never overwritten."""
+"""Who bought: found again by the store's account and the name, never merged with another, never overwritten.
+
+Whom a list named before he bought, a lead, is found by his address and name, where nobody else has the address.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ from staffdesk.domain.read_items import Imported, KeptOff
 from staffdesk.domain.words import sort_name
 from staffdesk.services.importing.keys import is_key
 from staffdesk.services.importing.met import PARTY, Met, filled, name_of
-from staffdesk.services.importing.run import Run
+from staffdesk.services.importing.profiles import of_no_customers_yet
+from staffdesk.services.importing.run import Run, note_change
 
 Owner: TypeAlias = tuple[int | None, int | None]
 """The numbers of the person and of the organisation something belongs to."""
@@ -27,6 +31,7 @@ CompanyKey: TypeAlias = tuple[str, str | None]
 """A company's folded name and its country."""
 
 _NOT_THE_PERSONS = frozenset({"company"})
+_CUSTOMER = "is_customer"
 _OF_THE_PERSON = frozenset(PARTY) - _NOT_THE_PERSONS - {"account_id"}
 
 
@@ -81,6 +86,7 @@ class Buyers:
             {party.account_id for party in parties if party.account_id},
             {normal_email(party.email) for party in parties if party.email},
             anywhere=self._run.profile.anywhere,
+            lists=of_no_customers_yet() if self._run.profile.customers else (),
         )
         for person in known:
             self._enter(Met(party=ImportedParty(), known=person, number=person.owner))
@@ -107,6 +113,8 @@ class Buyers:
             if found is None and not account:
                 guests = [one for one in email if not one.has_account and one.has_name]
                 found = self._same(guests, name) if name else None
+            if found is None:
+                found = self._same([one for one in email if one.is_prospect], name)
         if found is not None:
             found.party = filled(found.party, party)
         elif name or party.email or party.user_name:
@@ -148,7 +156,10 @@ class Buyers:
         for one in met:
             company = companies.get(self._key_of(one.party)) if one.party.company else None
             if one.known is not None:
-                lacking.append((one.known, _lacking(one.known, one.party, company, self._run.store)))
+                values = _lacking(one.known, one.party, company, self._run.store)
+                if one.is_prospect and not one.known.values["is_customer"]:
+                    values[_CUSTOMER] = True
+                lacking.append((one.known, values))
             else:
                 new.append((one, self._new(one, company, tx)))
         contested = self._accounts.contested([person.id for person, values in lacking if values])
@@ -191,6 +202,9 @@ class Buyers:
             if Writing(tx).replace(completed) != 1:
                 raise Conflict("The person was taken away meanwhile.", "Run the import again.")
             self._tell_of_fields(person, lacking, tx)
+            if _CUSTOMER in lacking:
+                before = person.values.get("import_id")
+                note_change(tx, self._run, Person, person.id, before if isinstance(before, int) else None)
             told.touched.append(person.aid)
 
     def _tell_of_fields(self, person: KnownPerson, filled: Mapping[str, object], tx: Change) -> None:

@@ -46,6 +46,11 @@ class Met:
         return self.name == name
 
     @property
+    def is_prospect(self) -> bool:
+        """Whether a list named him before he bought, and nobody else has his address."""
+        return self.known is not None and self.known.prospect
+
+    @property
     def has_account(self) -> bool:
         """Whether the store knows an account of his."""
         return self.account_id is not None or (self.dream is not None and self.dream.has_account)

@@ -38,7 +38,7 @@ def refused(place: Place, error: Exception) -> Refused:
     if not isinstance(error, BadInput | Conflict):
         raise error
     sentence = error.sentence if error.sentence.endswith(".") else f"{error.sentence}."
-    return Refused(place, f"{sentence} {error.hint or CORRECT}")
+    return Refused(place, f"{sentence} {error.hint or CORRECT}", sentence)
 
 
 def read_one(place: Place, build: Callable[[], AnyRecord], counted: Iterable[Fields]) -> Imported | Refused | LeftOut:

@@ -162,6 +162,13 @@ def names() -> tuple[str, ...]:
 
 
 @cache
+def of_no_customers_yet() -> frozenset[str]:
+    """Return the sources that name people who are known by their address and may not have bought anything."""
+    found = (profile(name) for name in names())
+    return frozenset(each.name for each in found if each.anywhere and not each.customers)
+
+
+@cache
 def profile(name: str) -> Profile:
     """Return the profile of a source; raises :class:`BadInput` for one that is not known."""
     if name not in names():

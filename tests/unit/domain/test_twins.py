@@ -55,6 +55,17 @@ def test_who_has_a_name_and_an_address_or_a_mobile_of_his_own_is_himself(one: Co
         assert {Likeness.NAME, Likeness.EMAIL} <= set(judged.found_by)
 
 
+@pytest.mark.parametrize(("one", "other"), [("Jon", "John"), ("Catherine", "Katherine"), ("Marten", "Morten")])
+@pytest.mark.parametrize("common", [{"phone": "3225551200"}, {"company": "Nordlys BV"}], ids=["phone", "company"])
+def test_another_spelling_of_a_given_name_with_a_telephone_or_a_company_is_proposed(
+    one: str, other: str, common: dict[str, str]
+) -> None:
+    named = [Compared(given_name=name, family_name="Smith", country="BE", **common) for name in (one, other)]
+    assert proposed(*named)
+    of_two = [Compared(given_name=name, family_name="Smith", country="BE", **common) for name in ("Louis", "Louise")]
+    assert not proposed(*of_two)
+
+
 ANN = Compared(
     given_name="Ann", family_name="Peeters", email="ann@nordlys.example", phone="32470112233", company="Nordlys BV"
 )

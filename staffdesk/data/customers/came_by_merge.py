@@ -1,0 +1,62 @@
+"""By which record of his a row came to somebody, where records were put together; needs the open door."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+import sqlalchemy as sa
+
+from staffdesk.data import register
+from staffdesk.data.customers.merges import PAIR, PERSON, SAME
+from staffdesk.data.tables.twins import MergedRow
+from staffdesk.data.transaction import Transaction
+
+_MERGED: Final = register.table(MergedRow)
+_CAME: Final = (
+    sa.select(_MERGED.c.record_id, PAIR.c.other_id)
+    .join(PAIR, PAIR.c.id == _MERGED.c.pair_id)
+    .where(
+        PAIR.c.person_id.in_(sa.bindparam("people", expanding=True)),
+        SAME,
+        _MERGED.c.moved.is_(sa.true()),
+        _MERGED.c.record_table == sa.bindparam("table"),
+    )
+    .order_by(_MERGED.c.id.desc())
+)
+_ADDRESSES: Final = (
+    sa.select(PAIR.c.person_id, PERSON.c.email_normal)
+    .join(PERSON, PERSON.c.id == PAIR.c.other_id)
+    .where(
+        SAME,
+        PERSON.c.email_normal.is_not(None),
+        sa.exists(
+            sa.select(_MERGED.c.id).where(
+                _MERGED.c.pair_id == PAIR.c.id,
+                _MERGED.c.moved.is_(sa.true()),
+                _MERGED.c.record_table == sa.bindparam("table"),
+            )
+        ),
+    )
+    .order_by(PAIR.c.person_id, PERSON.c.id)
+)
+
+
+def has_moved(row: sa.Column[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that a row, by its number, came to whom it names when records were put together."""
+    named = (_MERGED.c.record_table == row.table.name, _MERGED.c.record_id == row, _MERGED.c.moved.is_(sa.true()))
+    return sa.exists(sa.select(_MERGED.c.id).where(*named).correlate(row.table))
+
+
+def came_by(tx: Transaction, table: sa.Table, people: Collection[int]) -> Mapping[int, int]:
+    """Return the rows of a table that came to these people when records were put together: whose each was at first.
+
+    One that was put together twice since is still that of the record it was made for.
+    """
+    if not people:
+        return {}
+    rows = tx.rows(_CAME, {"people": sorted(people), "table": table.name})
+    return {int(row[0]): int(row[1]) for row in rows}
+
+
+def addresses_of_rows(tx: Transaction, table: sa.Table) -> Mapping[str, int]:
+    """Return the normalised addresses of the records by which rows of a table came to somebody, with who he is now."""
+    return {str(row[1]): int(row[0]) for row in tx.rows(_ADDRESSES, {"table": table.name})}

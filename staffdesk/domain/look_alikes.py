@@ -1,0 +1,66 @@
+"""Words that read as Latin ones and are written with letters of another script, or with a sign between all letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from staffdesk.domain.errors import Misconfigured
+from staffdesk.parameters import Dated, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAlikes(Dated):
+    """The letters that look like each Latin one, and the ranges of their scripts, with both ends in them."""
+
+    scripts: tuple[tuple[int, int], ...]
+    letters: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Refuse a letter that would stand for two."""
+        every = "".join(self.letters.values())
+        if len(set(every)) != len(every):
+            raise Misconfigured("look_alikes.toml: letters: one of them stands for two letters.")
+
+
+class LatinLetters:
+    """The letters made ready: build once."""
+
+    __slots__ = ("_any", "_latin", "_other")
+
+    def __init__(self, rules: LookAlikes) -> None:
+        """Take which letter is read as which."""
+        self._latin = str.maketrans({like: letter for letter, likes in rules.letters.items() for like in likes})
+        likes = "".join(map(re.escape, "".join(rules.letters.values())))
+        scripts = "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in rules.scripts)
+        self._any = re.compile(rf"[{likes}]")
+        self._other = re.compile(rf"(?![{likes}])[{scripts}]")
+
+    def read(self, text: str) -> str:
+        """Return the text with each word in Latin letters that reads as one."""
+        return _WORD.sub(self._word, text) if self._any.search(text) else text
+
+    def _word(self, found: re.Match[str]) -> str:
+        word = found[0]
+        return word if word.isascii() or self._other.search(word) else word.translate(self._latin)
+
+
+@cache
+def shipped() -> LatinLetters:
+    """Return the shipped letters made ready."""
+    return LatinLetters(read("look_alikes", LookAlikes))
+
+
+def spelled_together(text: str) -> str:
+    """Return the text with words as one whose letters were set apart, by the same sign each time."""
+    if not _APART.search(text):
+        return text
+    return _SPELLED.sub(lambda found: found[0].replace(found[1], ""), text)
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_APART = re.compile(r"[ .\-_*·/|][^\W\d_][ .\-_*·/|][^\W\d_](?![^\W_])")
+_SPELLED = re.compile(r"(?<![^\W_])[^\W\d_]([ .\-_*·/|])[^\W\d_](?:\1[^\W\d_])+(?![^\W_])")
+"""At least three letters: two of them are a pair of outputs or initials."""

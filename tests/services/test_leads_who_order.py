@@ -1,0 +1,72 @@
+"""A lead who orders stays one person: his order belongs to him by his own address, and to nobody else's record.
+
+Seen to fail: with leads not looked for, with one taken whose address somebody else has too, and with one of another
+name taken.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from staffdesk.services.import_runs import RunsOfImports
+from staffdesk.services.imports import Imports
+from tests import factories
+from tests.databases import Place
+from tests.services.lists import LUND, table, taken
+from tests.services.offices import Office
+from tests.services.store_files import column, contact, held, order, seller, taken_in, written
+
+PEOPLE = "SELECT id, store, account_id, is_customer, source FROM person ORDER BY id"
+OWNERS = "SELECT person_id FROM sales_order ORDER BY id"
+
+
+def test_his_order_is_his_and_makes_him_a_customer(office: Office, place: Place, tmp_path: Path) -> None:
+    access, leads = seller(office), table(tmp_path, LUND)
+    taken(office, access, leads)
+    ((lead, _, key, _, _),) = column(place, PEOPLE)
+    first = written(tmp_path, order("A-1", contact(email="METTE@Lund.example")))
+    trial = Imports(office.door).run(access, "fastspring", [first], dry_run=True)
+    report = taken_in(office, access, [first])
+    assert trial.of("people") == report.of("people") == {"new": 0, "changed": 1, "unchanged": 0}
+    assert column(place, PEOPLE) == [(lead, "leads", key, True, "EVENT_OWN")]
+    assert column(place, OWNERS) == [(lead,)]
+    taken_in(office, access, [written(tmp_path, order("A-2"), order("A-3"), name="later.json")])
+    assert column(place, OWNERS) == [(lead,)] * 3
+    before = held(place)
+    taken_in(office, access, [first])
+    taken(office, access, leads)
+    assert held(place) == before, "neither file changes anything a second time"
+
+
+@pytest.mark.parametrize("buyer", [{"first": "Jens"}, {"email": "jens@lund.example"}], ids=["name", "address"])
+def test_another_name_or_address_is_another_record(
+    buyer: dict[str, str], office: Office, place: Place, tmp_path: Path
+) -> None:
+    access = seller(office)
+    taken(office, access, table(tmp_path, LUND))
+    report = taken_in(office, access, [written(tmp_path, order("A-1", contact(**buyer)))])
+    assert report.of("people")["new"] == 1
+    assert [row[3] for row in column(place, PEOPLE)] == [False, True]
+
+
+def test_an_address_that_somebody_else_has_too_decides_nothing(office: Office, place: Place, tmp_path: Path) -> None:
+    access = seller(office)
+    taken(office, access, table(tmp_path, LUND))
+    factories.put(office.database, factories.person(given_name="Jens", email="mette@lund.example"))
+    report = taken_in(office, access, [written(tmp_path, order("A-1"))])
+    assert report.of("people")["new"] == 1
+    assert column(place, OWNERS) == [(3,)]
+
+
+def test_undone_the_order_goes_and_it_is_said_that_he_counts_as_a_customer(
+    office: Office, place: Place, tmp_path: Path
+) -> None:
+    access = seller(office)
+    taken(office, access, table(tmp_path, LUND))
+    report = taken_in(office, access, [written(tmp_path, order("A-1"))])
+    assert report.number is not None
+    undone = RunsOfImports(office.door).undo(access, report.number)
+    assert column(place, OWNERS) == []
+    assert [each.table for each in undone.stays] == ["person"]
