@@ -2,8 +2,8 @@
 
 Each time he is stopped, or a person decides it.
 
-Seen to fail: with activations of a licence that names nobody taken in, with a name known by its halves in order, with his
-account and telephone left as they were when he is let back, and with all of them let back by a telephone.
+Seen to fail: with activations of a licence that names nobody taken in, with a name known by its halves in order, with
+his account and telephone left as they were when he is let back, and with all of them let back by a telephone.
 """
 
 from __future__ import annotations

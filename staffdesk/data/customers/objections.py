@@ -262,7 +262,8 @@ class Returning(Suppressions):
         """Forget that he must not come back, not that no mail goes to him; return how much was forgotten.
 
         With his e-mail address go the telephone and the accounts that were erased with it, or no import knew him by
-        those again; but none that was somebody else's too who was erased. A telephone, which many may share, goes alone.
+        those again; but none that was also somebody else's who was erased. A telephone, which many may share, goes
+        alone.
         """
         digests = set(self.digests(addressee))
         his = list(self.digests(Addressee(addressee.email))) if digests else []
