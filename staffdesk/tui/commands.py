@@ -86,6 +86,8 @@ COMMANDS: Final = (
             "copy_letter", _at(Place.REQUEST), foot=3, act=Act.REQUEST_OPENED),
     Command("request.add", ("a",), "Request", "Start a request of whoever asks, also of nobody on file.", "add",
             _at(Place.REQUESTS), foot=1, act=Act.REQUEST_RECEIVED, also="new register start intake"),
+    Command("requests.again", ("R",), "Read again", "Read the list again: what came in since stands on it.",
+            "app.go('requests')", _at(Place.REQUESTS), act=Act.REQUEST_LISTED, also="refresh reload new"),
     Command("request.card", (), "Card rule", "Say whether the front of the identity card is demanded, or change that.",
             "card_rule", _at(Place.REQUESTS), act=Act.REQUEST_RULE, also="identity proof front setting policy"),
     Command("request.pairs", ("s",), "Stand twice", "List who stands twice, of all on file; each page is an entry.",

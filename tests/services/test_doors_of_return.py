@@ -2,7 +2,8 @@
 
 Each time he is stopped, or a person decides it.
 
-Seen to fail: with activations of a licence that names nobody taken in, and with a name known by its halves in order.
+Seen to fail: with activations of a licence that names nobody taken in, with a name known by its halves in order, with
+his account and telephone left as they were when he is let back, and with all of them let back by a telephone.
 """
 
 from __future__ import annotations
@@ -142,6 +143,37 @@ def test_the_door_of_a_mail(office: Office, place: Place) -> None:
         ana, NewPerson(given_name="X", family_name="Q", email=EMAIL), returning="He wrote and ordered a new licence"
     )
     assert "reason.returned" in entries(place)[-1].sec
+
+
+@pytest.mark.usefixtures("him")
+def test_who_is_let_back_by_his_address_is_known_by_all_he_was_erased_with(
+    office: Office, place: Place, access: Access, tmp_path: Path
+) -> None:
+    """His store account and telephone come in with a new order, where the address alone was said; mail stays away."""
+    whom = {"id": "acc-87654321", "contact": contact(first="X", last="Q", email=EMAIL, phone="+32 470 55 51 42")}
+    file = written(tmp_path, order("R-1", account=whom))
+    assert _is_stopped(place, office, access, file, source="fastspring", said=STORE).suppressed == 1
+    front = Front(office)
+    ana = front.staff("ana", Role.SUPPORT)
+    ana = replace(ana, reference=front.cases.open(ana, NewCase("support", "email", product="Movie")).number)
+    front.new_customers.add(
+        ana, NewPerson(given_name="X", family_name="Q", email=EMAIL), returning="He wrote and ordered a new licence"
+    )
+    report = taken(office, access, file, source="fastspring", said=STORE)
+    assert (report.suppressed, report.refused) == (0, [])
+    assert column(place, "SELECT DISTINCT no_mail, no_return FROM suppression") in ([(1, 0)], [(True, False)])
+
+
+@pytest.mark.usefixtures("him")
+def test_a_telephone_alone_lets_nobody_else_back(office: Office, place: Place, access: Access, tmp_path: Path) -> None:
+    """Many may share it: a colleague who is taken down with it brings back nothing else of who was erased."""
+    front = Front(office)
+    ana = front.staff("ana", Role.SUPPORT)
+    ana = replace(ana, reference=front.cases.open(ana, NewCase("support", "call", product="Movie")).number)
+    colleague = NewPerson(given_name="Y", family_name="Z", email="y@else.example", phone="+32 470 55 51 42")
+    front.new_customers.add(ana, colleague, returning="She has the telephone of the same studio")
+    file = written(tmp_path, order("R-1", contact(first="X", last="Q", email=EMAIL)))
+    assert _is_stopped(place, office, access, file, source="fastspring", said=STORE).suppressed == 1
 
 
 def test_the_door_of_a_ticket(office: Office, place: Place, access: Access, tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ _KEEP_AWAY: Final = sa.text(
 )
 _ERASE_AS: Final = sa.text("INSERT INTO erased_as (digest, seq) VALUES (:digest, :seq) ON CONFLICT DO NOTHING")
 _ERASED_IN: Final = sa.select(_ERASED_AS.c.seq).where(_ERASED_AS.c.digest.in_(sa.bindparam("digests", expanding=True)))
+_ALSO: Final = _ERASED_AS.alias("also")
 _TWIN: Final = _PERSON.alias("twin")
 _SAME_ADDRESSEE: Final = (
     sa.select(_TWIN.c.id, _TWIN.c.aid)
@@ -151,6 +152,19 @@ _NO_RETURN: Final = sa.select(_SUPPRESSION.c.digest).where(
     _SUPPRESSION.c.digest.in_(sa.bindparam("digests", expanding=True)),
     _SUPPRESSION.c.no_return.is_(sa.true()),
 )
+_ERASED_WITH: Final = (
+    sa.select(_ERASED_AS.c.digest)
+    .where(_ERASED_AS.c.seq.in_(_ERASED_IN))
+    .group_by(_ERASED_AS.c.digest)
+    .having(
+        sa.func.count()
+        == sa.select(sa.func.count())
+        .select_from(_ALSO)
+        .where(_ALSO.c.digest == _ERASED_AS.c.digest)
+        .correlate(_ERASED_AS)
+        .scalar_subquery()
+    )
+)
 _ANY_ERASED: Final = sa.select(_SUPPRESSION.c.id).where(_SUPPRESSION.c.no_return.is_(sa.true())).limit(1)
 _LET_RETURN: Final = (
     sa.update(_SUPPRESSION)
@@ -245,9 +259,17 @@ class Returning(Suppressions):
         self._change = tx
 
     def let_return(self, addressee: Addressee) -> int:
-        """Forget that he must not come back, not that no mail goes to him; return how much was forgotten."""
-        digests = list(self.digests(addressee))
-        return self._change.write(_LET_RETURN, {"digests": digests}) if digests else 0
+        """Forget that he must not come back, not that no mail goes to him; return how much was forgotten.
+
+        With his e-mail address go the telephone and the accounts that were erased with it, or no import knew him by
+        those again; but none that was also somebody else's who was erased. A telephone, which many may share, goes
+        alone.
+        """
+        digests = set(self.digests(addressee))
+        his = list(self.digests(Addressee(addressee.email))) if digests else []
+        if his:
+            digests.update(str(row[0]) for row in self._change.rows(_ERASED_WITH, {"digests": his}))
+        return self._change.write(_LET_RETURN, {"digests": sorted(digests)}) if digests else 0
 
 
 def _digests(

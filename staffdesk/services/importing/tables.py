@@ -132,8 +132,7 @@ def _header(profile: Profile, rows: Sequence[tuple[int, list[str]]]) -> _Header:
 
 
 def _needed(table: Table) -> str:
-    one = " or ".join(table.columns[name][0] for name in table.needs_one)
-    return ", ".join((*(table.columns[name][0] for name in table.needs), *filter(None, [one])))
+    return ", ".join(table.columns[name][0] for name in table.needs)
 
 
 def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> _Header | None:
@@ -142,16 +141,23 @@ def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> 
     spelt: dict[str, str] = {}
     columns: dict[str, str] = {}
     left_out = {folded(name): reason for reason, listed in profile.left_out.items() for name in listed}
+    written = dict(zip(names, map(_shown, cells), strict=True))
     for field, listed in table.columns.items():
-        standing = {folded(each): each for each in listed if folded(each) in names}
+        standing = {folded(each): written[folded(each)] or each for each in listed if folded(each) in names}
         for name, column in standing.items():
             if field in columns:
                 left_out[name] = Dropped.OTHER
             else:
                 spelt[name], columns[field] = field, column
     fields = tuple(spelt.get(name, "") for name in names)
-    if not set(table.needs) <= set(fields) or (table.needs_one and set(table.needs_one).isdisjoint(fields)):
+    if not set(table.needs) <= set(fields):
         return None
+    if table.needs_one and set(table.needs_one).isdisjoint(fields):
+        either = " or ".join(table.columns[name][0] for name in table.needs_one)
+        raise BadInput(
+            f"It does not say what was ordered: there is no column {either}.",
+            "Export the orders with one row for each item.",
+        )
     if twice:
         raise BadInput(f"It cannot be told which column counts: {', '.join(twice)} stands in the header twice.", _AGAIN)
     unknown = tuple(

@@ -121,6 +121,8 @@ TOKENS = [
     "rtmp://a.rtmp.youtube.com/live2/abcd-efgh-ijkl-mnop",
     "rtmps://live-api-s.facebook.com:443/rtmp/FB-123456-0-AbCdEf",
     "rtmp://live.example.com/abcd-efgh-ijkl",
+    "rtsp://admin:Zomer2024!@10.0.0.5:554/h264",
+    "the camera is at http://jan:geheim12@cam.example/stream",
     "yt stream key abcd-efgh-ijkl-mnop",
     "yt stream<b> key</b>&#58; abcd-efgh-ijkl-mnop",
     "https://x.test/#access_token%3Dabcdefghijkl",

@@ -166,4 +166,4 @@ def test_a_table_whose_items_stand_in_columns_that_are_not_known_is_refused_whol
     numbered = {("line_item_1" if name == "line_items" else name): value for name, value in DEFAULT.items()}
     (refused,) = read_text("woocommerce", table(numbered))
     assert isinstance(refused, Refused)
-    assert "item_name or line_items" in refused.reason
+    assert "no column item_name or line_items. Export the orders with one row for each item." in refused.reason

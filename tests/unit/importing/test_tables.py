@@ -184,3 +184,10 @@ def test_an_address_of_a_network_older_than_it_may_be_kept_is_left_out_and_count
     assert isinstance(item, Imported)
     assert isinstance(item.record, ImportedActivation)
     assert (item.record.mac, item.record.ip, dict(item.dropped)) == ("00:1B:63:84:45:E6", None, {"expired": 1})
+
+
+def test_a_refusal_names_the_column_as_the_file_writes_it(tmp_path: Path) -> None:
+    (path := tmp_path / "leads.csv").write_text("First name,EMAIL ADDRESS\nMette,nobody\n", encoding="utf-8")
+    (refused,) = read(path)
+    assert isinstance(refused, Refused)
+    assert refused.reason.startswith("Field EMAIL ADDRESS: it is not an e-mail address.")
