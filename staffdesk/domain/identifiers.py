@@ -94,12 +94,15 @@ def normal_email(text: str) -> str:
 
     Raises ``BadInput`` when it is not one local part, one @ and one domain.
     """
-    plain = unicodedata.normalize("NFKC", without_hidden(text)).strip()
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", without_hidden(text))).strip()
     if not _EMAIL.fullmatch(plain):
         raise _not_an_email()
     local, _, domain = plain.rpartition("@")
-    for _ in range(2):
-        local = unicodedata.normalize("NFKC", without_hidden(local.casefold()))
+    if local.isascii():
+        local = local.lower()
+    else:
+        for _ in range(2):
+            local = unicodedata.normalize("NFKC", without_hidden(local.casefold()))
     try:
         host = domain.rstrip(".") if domain.isascii() else domain.rstrip(".").encode("idna").decode("ascii")
     except UnicodeError:
