@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Final
 
 from staffdesk.domain.screening import MOST_REMEMBERED, FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_line
 
-_KNOWN: Final[defaultdict[FieldKind, set[int]]] = defaultdict(set)
-"""Of the last lines the hashes: an import asks where it reads a line and again where it keeps it."""
+_KNOWN: Final[set[int]] = set()
+"""The hashes of the last lines that are clean, for those that take long: an import asks twice of each."""
 
 
 def held_line(value: str, limit: int, kind: FieldKind = FieldKind.TEXT) -> str:
@@ -17,12 +16,16 @@ def held_line(value: str, limit: int, kind: FieldKind = FieldKind.TEXT) -> str:
 
     Raises :class:`BadInput` for what is no such line, MustNotBeHeld for what must not be held.
     """
-    known = _KNOWN[kind]
-    if hash(value) in known and len(value) <= limit:  # it came out of here before
+    line = clean_line(value, limit) if value.isascii() or len(value) > limit else _composed(value, limit)
+    refuse_forbidden(line, kind)
+    return line
+
+
+def _composed(value: str, limit: int) -> str:
+    if hash(value) in _KNOWN:  # it came out of here before
         return value
     line = clean_line(value, limit)
-    refuse_forbidden(line, kind)
-    if len(known) >= MOST_REMEMBERED:
-        known.clear()
-    known.add(hash(line))
+    if len(_KNOWN) >= MOST_REMEMBERED:
+        _KNOWN.clear()
+    _KNOWN.add(hash(line))
     return line

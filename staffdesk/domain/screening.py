@@ -171,8 +171,10 @@ class Screen:
         return self._number(text, kind)
 
     def _number(self, text: str, kind: FieldKind) -> Finding | None:
+        if len(text) < _FEWEST:
+            return None
         digits = len(text) - len(text.translate(_WITHOUT_DIGITS))
-        if len(text) >= _FEWEST and digits >= _TOGETHER and _DIGITS.search(text):
+        if digits >= _TOGETHER and _DIGITS.search(text):
             if kind is FieldKind.PHONE and not _is_international(text):
                 kind = FieldKind.TEXT
             for each, pattern, check in self._digit_rules:

@@ -43,6 +43,13 @@ def _again(value: str, limit: int, kind: FieldKind) -> str | None:
         return None
 
 
+def test_a_line_that_fits_one_field_may_be_too_long_for_another() -> None:
+    for line in ("Dalberva", "D\u00f6lberva"):
+        assert held_line(line, 80) == held_line(line, 80) == line
+        with pytest.raises(BadInput, match="5 fit here"):
+            held_line(line, 5)
+
+
 def test_what_one_kind_of_field_may_hold_another_refuses_all_the_same() -> None:
     assert held_line("4111111111111111", 80, FieldKind.CODE)
     with pytest.raises(MustNotBeHeld):
