@@ -158,7 +158,7 @@ def _blank() -> BadInput:
 
 def is_blank(value: str) -> bool:
     """Say whether nothing of a text can be seen."""
-    return not value or value.isspace() or not without_hidden(value).strip()
+    return not (value if value.isascii() else without_hidden(value)).strip()
 
 
 def _may_be_stacked(value: str) -> bool:
