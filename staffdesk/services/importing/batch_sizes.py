@@ -12,7 +12,7 @@ FIRST_BATCH: Final = 25
 _UNTRIED_BATCH: Final = 150
 """Records of the largest batch before any was written: what was quick to compare may be followed by slow ones."""
 
-_LARGEST_BATCH: Final = 1000
+_LARGEST_BATCH: Final = 400
 _HOLD_SECONDS: Final = 0.1
 """How long a batch aims to hold the write lock: other desks must never wait more than a quarter of a second."""
 
