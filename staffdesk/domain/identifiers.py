@@ -63,6 +63,9 @@ _NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[-_./][A-Z0-9]+)*")
 _LETTER_SERIAL = re.compile(r"[A-Z]{4,8}(?:-[A-Z]{4,8}){3,}")
 _MAC = re.compile(r"[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}|[0-9a-f]{2}(?:-[0-9a-f]{2}){5}")
 _MAC_IN_FOURS = re.compile(r"[0-9a-f]{4}(\.?)[0-9a-f]{4}\1[0-9a-f]{4}")
+_MAC_AS_HELD = re.compile(r"[0-9A-F]{2}(?::[0-9A-F]{2}){5}")
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _PHONE = re.compile(r"\(?\+?[0-9][0-9 ./()-]*")
 _DIGIT = re.compile(r"[0-9]")
 _DIGITS_ONLY = re.compile(r"[0-9.-]+")
@@ -94,12 +97,15 @@ def normal_email(text: str) -> str:
 
     Raises ``BadInput`` when it is not one local part, one @ and one domain.
     """
-    plain = unicodedata.normalize("NFKC", without_hidden(text)).strip()
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", without_hidden(text))).strip()
     if not _EMAIL.fullmatch(plain):
         raise _not_an_email()
     local, _, domain = plain.rpartition("@")
-    for _ in range(2):
-        local = unicodedata.normalize("NFKC", without_hidden(local.casefold()))
+    if local.isascii():
+        local = local.lower()
+    else:
+        for _ in range(2):
+            local = unicodedata.normalize("NFKC", without_hidden(local.casefold()))
     try:
         host = domain.rstrip(".") if domain.isascii() else domain.rstrip(".").encode("idna").decode("ascii")
     except UnicodeError:
@@ -122,6 +128,8 @@ def normal_number(text: str) -> str:
 
 def normal_mac(text: str) -> str:
     """Return a MAC address as ``AA:BB:CC:DD:EE:FF``, from any notation; raises ``BadInput`` for anything else."""
+    if _MAC_AS_HELD.fullmatch(text):
+        return text
     mac = _mac(as_typed(text))
     if mac is None:
         raise BadInput("This is not a MAC address.", "Type twelve hexadecimal digits, with or without separators.")
@@ -133,6 +141,8 @@ def normal_ip(text: str) -> str:
 
     Raises ``BadInput`` for anything else.
     """
+    if _IPV4.fullmatch(text):
+        return text
     ip = _ip(as_typed(text))
     if ip is None:
         raise BadInput("This is not an IP address.", "Type it as 192.0.2.10 or 2001:db8::10.")

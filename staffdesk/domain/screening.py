@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
 from staffdesk.domain import special_categories
 from staffdesk.domain.errors import Misconfigured, MustNotBeHeld
@@ -104,9 +107,14 @@ class _Triggered:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._patterns = [(rule, re.compile(rule.pattern)) for rule in rules]
-        words = sorted({re.escape(word.lower()) for rule, _ in self._patterns for word in rule.triggers})
-        # Without IGNORECASE, on text made lower, this is eight times faster; most texts need nothing more.
-        self._triggers = re.compile("|".join(words))
+        words = sorted({word.lower() for rule, _ in self._patterns for word in rule.triggers})
+        # On text made lower, by its first sign: eight times faster than IGNORECASE, and twice that; most need no more.
+        self._triggers = re.compile(
+            "|".join(
+                f"{re.escape(first)}(?:{'|'.join(re.escape(word[1:]) for word in same)})"
+                for first, same in groupby(words, itemgetter(0))
+            )
+        )
 
     def find(self, text: str) -> Rule | None:
         low = text.lower()
@@ -141,7 +149,7 @@ class Screen:
             return None
         found = self._look(text if text.isascii() else in_plain_signs(text), kind)
         if found is None:
-            if len(known) >= _MOST_REMEMBERED:
+            if len(known) >= MOST_REMEMBERED:
                 known.clear()
             known.add(asked)
         return found
@@ -167,12 +175,16 @@ class Screen:
         return self._number(text, kind)
 
     def _number(self, text: str, kind: FieldKind) -> Finding | None:
+        if len(text) < _FEWEST:
+            return None
         digits = len(text) - len(text.translate(_WITHOUT_DIGITS))
-        if len(text) >= _FEWEST and digits >= _TOGETHER and _DIGITS.search(text):
+        if digits >= _TOGETHER and _DIGITS.search(text):
             if kind is FieldKind.PHONE and not _is_international(text):
                 kind = FieldKind.TEXT
             for each, pattern, check in self._digit_rules:
-                if digits >= _FEWEST_DIGITS[each.check] and any(check(match, kind) for match in pattern.finditer(text)):
+                if digits < _FEWEST_DIGITS[each.check] or (each.check is Check.IBAN and not _LETTER_FIRST.search(text)):
+                    continue
+                if any(check(match, kind) for match in pattern.finditer(text)):
                     return _finding(each)
         return None
 
@@ -205,13 +217,18 @@ class Screen:
         return self._cards.stands_in(found, unbroken=kind is FieldKind.TEXT, any_groups=kind is not FieldKind.PHONE)
 
 
-_MOST_REMEMBERED = 4096
+MOST_REMEMBERED: Final = 16_384
+"""More than the lines of a batch of an import, which is read before any of it is kept."""
+
 _FEWEST = 11
 _LONGEST_PHONE = 15
 """Digits of the longest number that can be dialled (E.164)."""
 
 _FEWEST_DIGITS = {Check.CARD: 13, Check.NATIONAL_NUMBER: 11, Check.IBAN: 0}
 """Of the shortest card, of a national number; letters may stand for most of an IBAN's."""
+
+_LETTER_FIRST = re.compile(r"[A-Za-z][\W_]*\d")
+"""How the digits of an IBAN begin."""
 
 _WITHOUT_DIGITS = str.maketrans("", "", "0123456789")
 _TOGETHER = 8

@@ -91,7 +91,7 @@ def clean_text(value: str, limit: int) -> str:
 
 def optional_line(value: str | None, limit: int) -> str | None:
     """As ``clean_line``, but nothing, or nothing visible, gives None."""
-    if value is None or _is_blank(value):
+    if value is None or is_blank(value):
         return None
     return clean_line(value, limit)
 
@@ -145,7 +145,7 @@ def _clean(value: str, limit: int, refused: re.Pattern[str]) -> str:
             "Type the text anew instead of pasting it, or remove that character.",
         )
     value = value.strip()
-    if _is_blank(value):
+    if is_blank(value):
         raise _blank()
     if len(value) > limit:
         raise _too_long(len(value), limit)
@@ -156,8 +156,9 @@ def _blank() -> BadInput:
     return BadInput("The text is empty.", "Type at least one character that can be seen.")
 
 
-def _is_blank(value: str) -> bool:
-    return not value or value.isspace() or not without_hidden(value).strip()
+def is_blank(value: str) -> bool:
+    """Say whether nothing of a text can be seen."""
+    return not (value if value.isascii() else without_hidden(value)).strip()
 
 
 def _may_be_stacked(value: str) -> bool:

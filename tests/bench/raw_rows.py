@@ -101,5 +101,5 @@ def _row(record: type[Record], dice: random.Random, owners: Sequence[int]) -> di
     row.pop("id")
     derive = _DERIVED.get(record)
     if derive is not None:
-        row.update(derive(made, b"raw"))
+        row.update(derive(row, b"raw"))
     return row

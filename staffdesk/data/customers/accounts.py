@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.customers.former import Former, name_digest
 from staffdesk.data.customers.merges import standing_for
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.people import Organisation, Person
@@ -32,31 +33,35 @@ _RECIPIENT: Final = register.table(Recipient)
 _STORE: Final[sa.BindParameter[str]] = sa.bindparam("store")
 _WANTED: Final[sa.BindParameter[str]] = sa.bindparam("wanted", expanding=True)
 
-_ORDERS: Final = sa.select(
-    _ORDER.c.store_order_id, _ORDER.c.id, _ORDER.c.digest, _ORDER.c.person_id, _ORDER.c.ordered_at, _ORDER.c.import_id
-).where(_ORDER.c.store == _STORE, _ORDER.c.store_order_id.in_(_WANTED))
-_SUBSCRIPTIONS: Final = sa.select(
-    _SUBSCRIPTION.c.store_subscription_id,
-    _SUBSCRIPTION.c.id,
-    _SUBSCRIPTION.c.digest,
-    _SUBSCRIPTION.c.person_id,
-    _SUBSCRIPTION.c.changed_at,
-    _SUBSCRIPTION.c.import_id,
-).where(_SUBSCRIPTION.c.store == _STORE, _SUBSCRIPTION.c.store_subscription_id.in_(_WANTED))
-_BY_ACCOUNT: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.account_id.in_(_WANTED))
-_BY_EMAIL: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE, _PERSON.c.email_normal.in_(_WANTED))
-_ANYWHERE: Final = sa.select(_PERSON).where(_PERSON.c.email_normal.in_(_WANTED))
-_PROSPECTS: Final = sa.select(_PERSON).where(
-    _PERSON.c.email_normal.in_(_WANTED), _PERSON.c.store.in_(sa.bindparam("lists", expanding=True))
+_ORDERS: Final = Prepared(
+    sa.select(
+        _ORDER.c.store_order_id, _ORDER.c.id, _ORDER.c.digest, _ORDER.c.person_id, _ORDER.c.ordered_at,
+        _ORDER.c.import_id,
+    ).where(_ORDER.c.store == _STORE, _ORDER.c.store_order_id.in_(_WANTED))
+)  # fmt: skip
+_SUBSCRIPTIONS: Final = Prepared(
+    sa.select(
+        _SUBSCRIPTION.c.store_subscription_id, _SUBSCRIPTION.c.id, _SUBSCRIPTION.c.digest, _SUBSCRIPTION.c.person_id,
+        _SUBSCRIPTION.c.changed_at, _SUBSCRIPTION.c.import_id,
+    ).where(_SUBSCRIPTION.c.store == _STORE, _SUBSCRIPTION.c.store_subscription_id.in_(_WANTED))
+)  # fmt: skip
+_OF_STORE: Final = sa.select(_PERSON).where(_PERSON.c.store == _STORE)
+_BY_ACCOUNT: Final = Prepared(_OF_STORE.where(_PERSON.c.account_id.in_(_WANTED)))
+_BY_EMAIL: Final = Prepared(_OF_STORE.where(_PERSON.c.email_normal.in_(_WANTED)))
+_BEFORE: Final = Prepared(_OF_STORE.where(_PERSON.c.id.in_(_WANTED)))
+_ANYWHERE: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.email_normal.in_(_WANTED)))
+_ANYWHERE_BEFORE: Final = Prepared(sa.select(_PERSON).where(_PERSON.c.id.in_(_WANTED)))
+_PROSPECTS: Final = Prepared(
+    sa.select(_PERSON).where(
+        _PERSON.c.email_normal.in_(_WANTED), _PERSON.c.store.in_(sa.bindparam("lists", expanding=True))
+    )
 )
 _AT: Final = sa.select(_PERSON.c.email_normal, _PERSON.c.id).where(_PERSON.c.email_normal.in_(_WANTED))
-_ANYWHERE_BEFORE: Final = sa.select(_PERSON).where(_PERSON.c.id.in_(_WANTED))
-_BEFORE: Final = _ANYWHERE_BEFORE.where(_PERSON.c.store == _STORE)
 _BUYERS: Final = sa.select(_PERSON.c.id, _PERSON.c.account_id, _PERSON.c.email_normal).where(_PERSON.c.id.in_(_WANTED))
 _CONTESTED: Final = sa.select(_STATUS.c.person_id, _STATUS.c.field, _STATUS.c.contested_under).where(
     _STATUS.c.person_id.in_(_WANTED), _STATUS.c.contested_under.is_not(None)
 )
-_COMPANIES: Final = (
+_COMPANIES: Final = Prepared(
     sa.select(_ORGANISATION.c.id, _ORGANISATION.c.sort_name, _ORGANISATION.c.country)
     .where(_ORGANISATION.c.sort_name.in_(_WANTED))
     .order_by(_ORGANISATION.c.id)
@@ -127,6 +132,8 @@ class Accounts:
         The address is looked for among those of the same store, or ``anywhere``; so is one that was set right since.
         Else it is looked for among the prospects of these ``lists`` too.
         """
+        if not accounts and not emails:
+            return ()
         found: dict[int, KnownPerson] = {}
         former = Former(self._tx)
         had = former.by_address(emails)
@@ -135,9 +142,8 @@ class Accounts:
         for statement, wanted in ((_BY_ACCOUNT, accounts), (by_address, emails), (of_store, had)):
             if wanted:
                 for row in self._tx.rows(statement, {"store": self._store, "wanted": padded(wanted)}):
-                    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
                     found[row.id] = KnownPerson(
-                        row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
+                        row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, row._asdict()
                     )
         prospects = set[int]()
         if emails and lists and not anywhere:
@@ -147,9 +153,8 @@ class Accounts:
             for row in rows:
                 if row.email_normal in alone and row.id not in found:
                     prospects.add(row.id)
-                    values = dict(row._mapping)  # noqa: SLF001 - as above
                     found[row.id] = KnownPerson(
-                        row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, values
+                        row.id, row.id, row.aid, row.sort_name, row.account_id, row.email_normal, row._asdict()
                     )
         owners, names = standing_for(self._tx, found), former.names_of(found)
         return tuple(
@@ -216,7 +221,7 @@ class Accounts:
         """Return the recipients of the register by code."""
         return {row.code: row.id for row in self._tx.rows(_RECIPIENTS)}
 
-    def _known(self, statement: sa.Executable, ids: Collection[str]) -> dict[str, Known]:
+    def _known(self, statement: Prepared, ids: Collection[str]) -> dict[str, Known]:
         if not ids:
             return {}
         rows = self._tx.rows(statement, {"store": self._store, "wanted": padded(ids)})

@@ -6,7 +6,6 @@ against the record classes. Derived columns are computed as for any other record
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from types import SimpleNamespace
 from typing import Final
 
 import sqlalchemy as sa
@@ -51,7 +50,7 @@ class Filling:
         if record in AUDIT_PREFIXES:
             row["aid"] = new_aid(record)
         if (derive := _DERIVED.get(record)) is not None:
-            row.update(derive(SimpleNamespace(**row), self._tx.secret))
+            row.update(derive(row, self._tx.secret))
         return row
 
 

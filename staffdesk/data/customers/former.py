@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from staffdesk.data import register
 from staffdesk.data.customers.objections import address_digest
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.transaction import Transaction, padded
 from staffdesk.domain.words import name_key
@@ -22,7 +23,7 @@ NAMES: Final = ("given_name", "family_name")
 
 _STATUS: Final = register.table(FieldStatus)
 _WANTED: Final[sa.BindParameter[Any]] = sa.bindparam("wanted", expanding=True)
-_ANY: Final = sa.select(_STATUS.c.id).where(_STATUS.c.before_key.is_not(None)).limit(1)
+_ANY: Final = Prepared(sa.select(_STATUS.c.id).where(_STATUS.c.before_key.is_not(None)).limit(1))
 _BY_ADDRESS: Final = sa.select(_STATUS.c.before_key, _STATUS.c.person_id).where(
     _STATUS.c.before_key.in_(_WANTED), _STATUS.c.field == EMAIL, _STATUS.c.person_id.is_not(None)
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.licensing import Activation, Licence
 from staffdesk.data.tables.people import Organisation
 from staffdesk.data.tables.support import ContactReport
@@ -22,8 +23,10 @@ _MET: Final = sa.select(_REPORT.c.person_id, _REPORT.c.body).where(
     _REPORT.c.person_id.in_(_WANTED), _REPORT.c.event == sa.bindparam("event")
 )
 _IS_PARTNER: Final = sa.select(_ORGANISATION.c.is_partner).where(_ORGANISATION.c.id == sa.bindparam("id"))
-_LICENCES: Final = sa.select(_LICENCE).where(_LICENCE.c.serial_normal.in_(_WANTED)).order_by(_LICENCE.c.id)
-_ACTIVATIONS: Final = sa.select(_ACTIVATION).where(_ACTIVATION.c.licence_id.in_(_WANTED)).order_by(_ACTIVATION.c.id)
+_LICENCES: Final = Prepared(sa.select(_LICENCE).where(_LICENCE.c.serial_normal.in_(_WANTED)).order_by(_LICENCE.c.id))
+_ACTIVATIONS: Final = Prepared(
+    sa.select(_ACTIVATION).where(_ACTIVATION.c.licence_id.in_(_WANTED)).order_by(_ACTIVATION.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.erasure import ErasedAs
 from staffdesk.data.tables.fields import FieldStatus
 from staffdesk.data.tables.people import Person
@@ -165,7 +166,7 @@ _ERASED_WITH: Final = (
         .scalar_subquery()
     )
 )
-_ANY_ERASED: Final = sa.select(_SUPPRESSION.c.id).where(_SUPPRESSION.c.no_return.is_(sa.true())).limit(1)
+_ANY_ERASED: Final = Prepared(sa.select(_SUPPRESSION.c.id).where(_SUPPRESSION.c.no_return.is_(sa.true())).limit(1))
 _LET_RETURN: Final = (
     sa.update(_SUPPRESSION)
     .where(

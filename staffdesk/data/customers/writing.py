@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 import sqlalchemy as sa
 
@@ -23,6 +23,9 @@ from staffdesk.domain.identifiers import normal_email, normal_number
 from staffdesk.domain.phone_numbers import normal_phone
 from staffdesk.domain.words import sort_name, words_of
 
+Row: TypeAlias = Mapping[str, Any]
+"""The columns of a record, as :meth:`Record.values` gives them."""
+
 AUDIT_PREFIXES: Final[Mapping[type[Record], str]] = {
     Person: "s",
     Organisation: "g",
@@ -38,50 +41,50 @@ def new_aid(record: type[Record]) -> str:
     return new_audit_id(AUDIT_PREFIXES[record])
 
 
-def _person(person: Person, secret: bytes) -> dict[str, object]:
+def _person(person: Row, secret: bytes) -> dict[str, object]:
     return {
-        "email_normal": normal_email(person.email) if person.email else None,
-        "phone_normal": normal_phone(person.phone, person.country) if person.phone else None,
-        "words": words_of(person.given_name, person.family_name),
+        "email_normal": normal_email(person["email"]) if person["email"] else None,
+        "phone_normal": normal_phone(person["phone"], person["country"]) if person["phone"] else None,
+        "words": words_of(person["given_name"], person["family_name"]),
         # Nothing but names: the order of a list would tell what a role sees masked.
-        "sort_name": sort_name(" ".join(part for part in (person.family_name, person.given_name) if part)),
+        "sort_name": sort_name(" ".join(part for part in (person["family_name"], person["given_name"]) if part)),
         "relation_keys": relation_keys(
             secret,
-            email=person.email,
-            family_name=person.family_name,
-            street=person.street,
-            postal_code=person.postal_code,
+            email=person["email"],
+            family_name=person["family_name"],
+            street=person["street"],
+            postal_code=person["postal_code"],
         ),
     }
 
 
-def _organisation(organisation: Organisation, _secret: bytes) -> dict[str, object]:
-    return {"words": words_of(organisation.name), "sort_name": sort_name(organisation.name)}
+def _organisation(organisation: Row, _secret: bytes) -> dict[str, object]:
+    return {"words": words_of(organisation["name"]), "sort_name": sort_name(organisation["name"])}
 
 
-def _order(order: Order, _secret: bytes) -> dict[str, object]:
-    return {"number_normal": normal_number(order.number)}
+def _order(order: Row, _secret: bytes) -> dict[str, object]:
+    return {"number_normal": normal_number(order["number"])}
 
 
-def _invoice(invoice: Invoice, _secret: bytes) -> dict[str, object]:
-    return {"number_normal": normal_number(invoice.number)}
+def _invoice(invoice: Row, _secret: bytes) -> dict[str, object]:
+    return {"number_normal": normal_number(invoice["number"])}
 
 
-def _licence(licence: Licence, secret: bytes) -> dict[str, object]:
-    serial = normal_number(licence.serial)
+def _licence(licence: Row, secret: bytes) -> dict[str, object]:
+    serial = normal_number(licence["serial"])
     return {"serial_normal": serial, "serial_key": serial_key(secret, serial)}
 
 
-def _request(request: Request, secret: bytes) -> dict[str, object]:
+def _request(request: Row, secret: bytes) -> dict[str, object]:
     # An employee may ask under his own address, and nobody may have found yet whose data it is about.
     try:
-        email = normal_email(request.reply_address)
+        email = normal_email(request["reply_address"])
     except BadInput:
         return {"relation_keys": None}
     return {"relation_keys": relation_keys(secret, email=email, family_name=None, street=None, postal_code=None)}
 
 
-_DERIVED: Final[Mapping[type[Record], Callable[[Any, bytes], dict[str, object]]]] = {
+_DERIVED: Final[Mapping[type[Record], Callable[[Row, bytes], dict[str, object]]]] = {
     Person: _person,
     Organisation: _organisation,
     Order: _order,
@@ -129,7 +132,7 @@ class Writing:
         """Raise :class:`BadInput` for a record of which nothing can be derived, such as no e-mail address."""
         derive = _DERIVED.get(type(record))
         if derive is not None:
-            derive(record, self._tx.secret)
+            derive(record.values(), self._tx.secret)
 
     def amend(self, record: Record, column: str, shown: object) -> int:
         """Write one column of a record under its number, and what is derived from it, if it still holds ``shown``.
@@ -138,7 +141,7 @@ class Writing:
         """
         derive = _DERIVED.get(type(record))
         table, values = register.table(type(record)), record.values()
-        written = {column: values[column], **({} if derive is None else derive(record, self._tx.secret))}
+        written = {column: values[column], **({} if derive is None else derive(values, self._tx.secret))}
         if table.name == Person.__tablename__ and column == "email":
             written |= UNMARKED  # the mark was of the address before
         guarded = sa.update(table).where(table.c.id == values["id"], table.c[column].is_not_distinct_from(shown))
@@ -169,7 +172,7 @@ class Writing:
         row = record.values()
         derive = _DERIVED.get(type(record))
         if derive is not None:
-            row.update(derive(record, self._tx.secret))
+            row.update(derive(row, self._tx.secret))
         return row
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import Any, Self, dataclass_transform
 
@@ -175,7 +174,7 @@ class Record(SQLModel, metaclass=RecordMeta):
     def values(self) -> dict[str, object]:
         """Return the columns as the drivers take them; a closed list's word as plain text."""
         return {
-            name: value.value if isinstance(value, StrEnum) else value
+            name: str(value) if isinstance(value, str) else value
             for name, value in self.__dict__.items()
             if name != "_sa_instance_state"
         }

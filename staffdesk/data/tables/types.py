@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from pydantic import AfterValidator
 
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.held_lines import held_line
 from staffdesk.domain.imported import MOST_PIECES
 from staffdesk.domain.screening import FieldKind, refuse_forbidden
-from staffdesk.domain.text import clean_line, clean_text
+from staffdesk.domain.text import clean_text
 
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """64 bits on both databases; SQLite's INTEGER is that already, and only so spelt may it be a rowid."""
@@ -24,8 +25,8 @@ FoldedText = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 _AMOUNT = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 
 
-def _line(limit: int) -> AfterValidator:
-    return AfterValidator(lambda value: clean_line(value, limit))
+def _line(limit: int, kind: FieldKind = FieldKind.TEXT) -> AfterValidator:
+    return AfterValidator(partial(held_line, limit=limit, kind=kind))
 
 
 def _text(limit: int) -> AfterValidator:
@@ -49,10 +50,10 @@ def _pieces(value: int) -> int:
     return value
 
 
-Code = Annotated[str, _line(80), AfterValidator(partial(_screened, kind=FieldKind.CODE))]
+Code = Annotated[str, _line(80, FieldKind.CODE)]
 """A number, a state, a key: one line of at most 80 characters; what must not be held is refused (MustNotBeHeld)."""
 
-Phone = Annotated[str, _line(80), AfterValidator(partial(_screened, kind=FieldKind.PHONE))]
+Phone = Annotated[str, _line(80, FieldKind.PHONE)]
 """A telephone number, screened as one."""
 
 Amount = Annotated[str, AfterValidator(_amount)]
@@ -61,16 +62,16 @@ Amount = Annotated[str, AfterValidator(_amount)]
 Pieces = Annotated[int, AfterValidator(_pieces)]
 """How many of something there are, from none to a million."""
 
-Name = Annotated[str, _line(200), AfterValidator(_screened)]
+Name = Annotated[str, _line(200)]
 """One line of at most 200 characters; what must not be held is refused (:class:`MustNotBeHeld`)."""
 
 FreeLine = Name
 """One line that somebody wrote freely."""
 
-Line = Annotated[str, _line(500), AfterValidator(_screened)]
+Line = Annotated[str, _line(500)]
 """One line of at most 500 characters, screened as :data:`Name`."""
 
-NoteLine = Annotated[str, _line(200), AfterValidator(partial(_screened, kind=FieldKind.NOTE))]
+NoteLine = Annotated[str, _line(200, FieldKind.NOTE)]
 """One line of at most 200 characters written about somebody, screened as a note."""
 
 Note = Annotated[str, _text(20_000), AfterValidator(partial(_screened, kind=FieldKind.NOTE))]

@@ -32,7 +32,8 @@ CompanyKey: TypeAlias = tuple[str, str | None]
 
 _NOT_THE_PERSONS = frozenset({"company"})
 _CUSTOMER = "is_customer"
-_OF_THE_PERSON = frozenset(PARTY) - _NOT_THE_PERSONS - {"account_id"}
+_HIS = tuple(name for name in PARTY if name not in _NOT_THE_PERSONS)
+_OF_THE_PERSON = frozenset(_HIS) - {"account_id"}
 
 
 NOBODY: Owner = (None, None)
@@ -145,6 +146,8 @@ class Buyers:
 
     def _recall(self, key: str) -> list[Met]:
         """Return whom an earlier batch of a dry run would have written; the same one is always the same object."""
+        if self._run.begun is not None:
+            return []
         return [
             self._recalled.setdefault(dream.number, Met(ImportedParty(), dream=dream, number=-dream.number))
             for dream in self._dreamt.of(key)
@@ -285,4 +288,4 @@ def _lacking(person: KnownPerson, party: ImportedParty, company: int | None, sto
 
 
 def _values(party: ImportedParty) -> dict[str, str | None]:
-    return {name: getattr(party, name) for name in PARTY if name not in _NOT_THE_PERSONS}
+    return {name: getattr(party, name) for name in _HIS}

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from staffdesk.domain.country_names import country_code
 from staffdesk.domain.errors import BadInput
@@ -33,6 +33,7 @@ CORRECT = "Correct it where it was exported, and export it again."
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
+Also = TypeVarTuple("Also")
 T = TypeVar("T")
 
 
@@ -91,11 +92,12 @@ class Fields:
 
     def words(self, key: str, limit: int = NAME, known_as: str = "") -> str | None:
         """Take text that a person wrote; ``known_as`` stands in errors for a name the store made up."""
-        return self._take(key, lambda value: values.words_of(value, limit), known_as)
+        self._taken.add(key)
+        return self._convert(known_as or key, self._content.get(key), values.words_of, limit)
 
     def code(self, key: str, limit: int = CODE) -> str | None:
         """Take an id, a number or a state."""
-        return self._take(key, lambda value: values.code_of(value, limit))
+        return self._take(key, values.code_of, limit)
 
     def word(self, key: str) -> str | None:
         """Take a state or a status."""
@@ -109,10 +111,7 @@ class Fields:
             return []
         if not isinstance(listed, list):
             raise BadInput(f"Field {self._named(key)}: it is not a list.", CORRECT)
-        codes = [
-            self._convert(f"{key}[{index}]", entry, lambda value: values.code_of(value, limit))
-            for index, entry in enumerate(listed)
-        ]
+        codes = [self._convert(f"{key}[{index}]", entry, values.code_of, limit) for index, entry in enumerate(listed)]
         return list(dict.fromkeys(code for code in codes if code is not None))
 
     def email(self, key: str) -> str | None:
@@ -149,15 +148,15 @@ class Fields:
 
     def table_moment(self, key: str, order: str = "ymd") -> dt.datetime | None:
         """Take a date and time of a table, which is in UTC where it names no zone; ``order`` as in :meth:`day`."""
-        return self._take(key, lambda value: moments.table_moment(value, order))
+        return self._take(key, moments.table_moment, order)
 
     def day(self, key: str, order: str) -> dt.date | None:
         """Take a day on which something happened; ``order`` is ``ymd``, ``dmy`` or ``mdy``."""
-        return self._take(key, lambda value: moments.day_of(value, order))
+        return self._take(key, moments.day_of, order)
 
     def listed(self, key: str, words: Mapping[str, str]) -> str | None:
         """Take a word of a closed list, turned into the desk's own."""
-        return self._take(key, lambda value: values.listed_word(value, words))
+        return self._take(key, values.listed_word, words)
 
     def normal(self, key: str, normalise: Callable[[str], str]) -> str | None:
         """Take an address of a network in the one form it is held in."""
@@ -227,15 +226,17 @@ class Fields:
         named = self._columns.get(key, key)
         return f"{self._path}.{named}" if self._path else named
 
-    def _take(self, key: str, convert: Callable[[object], T | None], known_as: str = "") -> T | None:
+    def _take(self, key: str, convert: Callable[[object, *Also], T | None], *also: *Also) -> T | None:
         self._taken.add(key)
-        return self._convert(known_as or key, self._content.get(key), convert)
+        return self._convert(key, self._content.get(key), convert, *also)
 
-    def _convert(self, known_as: str, value: object, convert: Callable[[object], T | None]) -> T | None:
+    def _convert(
+        self, known_as: str, value: object, convert: Callable[[object, *Also], T | None], *also: *Also
+    ) -> T | None:
         if value is None or value == "":
             return None
         try:
-            return convert(value)
+            return convert(value, *also)
         except BadInput as error:
             raise BadInput(f"Field {self._named(known_as)}: {error.sentence}", error.hint or CORRECT) from None
 

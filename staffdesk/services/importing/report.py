@@ -88,7 +88,8 @@ class ImportReport:
     def read_one(self, item: Imported) -> None:
         """Count a record that was read, and what was left out of it."""
         self.read += 1
-        self.dropped.update({category.value: n for category, n in item.dropped.items()})
+        for category, n in item.dropped.items():
+            self.dropped[category.value] += n
         if item.dropped.get(Dropped.COUNTRY) and len(self.unknown_countries) < MOST_PLACES:
             self.unknown_countries.append(item.place)
 

@@ -107,7 +107,9 @@ class Run:
         """Return where a row that is now written came from; with the first one the run becomes a row itself."""
         if tx is not None and self.id is None and self.begun is not None:
             (self.id,) = Writing(tx).add([self.begun])
-        return replace(self.told, import_id=self.id)
+        if self.told.import_id != self.id:
+            self.told = replace(self.told, import_id=self.id)
+        return self.told
 
 
 def origin_of(known: Profile, told: Manifest | None, today: dt.date) -> Origin:

@@ -8,9 +8,10 @@ from decimal import Context, Decimal
 from functools import reduce
 
 from staffdesk.domain.errors import BadInput
+from staffdesk.domain.held_lines import held_line
 from staffdesk.domain.imported import MOST_PIECES
-from staffdesk.domain.screening import FieldKind, refuse_forbidden
-from staffdesk.domain.text import optional_line
+from staffdesk.domain.screening import FieldKind
+from staffdesk.domain.text import is_blank
 
 _OUTER_SPACE = " \t\r\n"
 _EMAIL_LIMIT = 254
@@ -145,7 +146,5 @@ def _as_text(value: object) -> object:
 def _line_of(value: object, limit: int, kind: FieldKind) -> str | None:
     if not isinstance(value, str):
         raise BadInput("it is not text.")
-    line = optional_line(value.strip(_OUTER_SPACE), limit)
-    if line is not None:
-        refuse_forbidden(line, kind)
-    return line
+    line = value.strip(_OUTER_SPACE)
+    return None if is_blank(line) else held_line(line, limit, kind)

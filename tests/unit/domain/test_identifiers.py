@@ -226,6 +226,20 @@ def test_a_number_stored_with_a_country_is_found_as_typed_there(country: str, nu
     assert stored in phone_candidates(typed.replace("5", "5 "))
 
 
+@given(
+    st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)),
+    st.from_regex(r"[01]{0,4}[0-9]{0,12}", fullmatch=True),
+    st.sampled_from([None, "BE", "US", "IT", "GG"]),
+)
+@example(1, "17025550123", None)
+@example(39, "0612345678", "IT")
+def test_a_number_written_without_a_space_is_stored_as_one_with_a_space(
+    code: int, national: str, country: str | None
+) -> None:
+    typed = f"+{code}{national}"
+    assert normal_phone(typed, country) == normal_phone(f"{typed[:-1]} {typed[-1]}", country)
+
+
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_a_real_number_is_found_nationally_internationally_and_from_the_reading(country: str) -> None:
     number = phonenumbers.example_number(country)
