@@ -62,8 +62,7 @@ class Undeclared(LookupError):
 
 def table(record: type[Record]) -> sa.Table:
     """Return the table behind a record class."""
-    found: sa.Table = record.__table__  # type: ignore[attr-defined] # SQLAlchemy adds it to mapped classes
-    return found
+    return record.__table__
 
 
 @cache
