@@ -81,3 +81,14 @@ class CustomerDesk(ReviewDesk):
         from staffdesk.services.repairs import Repairs  # noqa: PLC0415 - see the class
 
         return Repairs(self._door, matrix())
+
+    def warm(self) -> None:
+        """Read in what a call goes on to, while nobody waits: the search, the lists of a record, cases, what screens.
+
+        Raises Misconfigured where a rule cannot be read.
+        """
+        from staffdesk.domain.screening import warm  # noqa: PLC0415 - see the class
+
+        for _ in (self.gateway, self.listings, self.cases, self.catalogue, self.new_customers):
+            continue
+        warm()

@@ -11,6 +11,7 @@ from staffdesk.parameters.shapes import policy, sessions
 from staffdesk.services.customer_desk import CustomerDesk
 from staffdesk.services.door import Door
 from staffdesk.services.home import Home, read_seal_key
+from staffdesk.services.log_state import LogLength
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
@@ -60,6 +61,7 @@ class Desk(CustomerDesk):
         self.sealer = Sealer(database, read_seal_key(home), home.checkpoints, rules.log)
         door = Door(database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after)
         super().__init__(home, database, door)
+        self.log_length = LogLength(door, self.sealer)
         self.sign_in = SignIn(door, database, after=self.sealer.after, seal=self.sealer.seal_quietly)
 
     @property

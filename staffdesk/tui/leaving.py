@@ -126,18 +126,17 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             self.desk_coming.set_result(desk)
 
     def warm(self) -> None:
-        """Make ready what the first note is screened by, in a thread: once somebody is signed in and has his screen.
+        """Read in what a call goes on to, in a thread: once somebody is signed in and has his screen.
 
         Who leaves at once waits for it: a thread that computes while the interpreter ends brings it down.
         """
         threading.Thread(target=self._warm, name="warm").start()
 
     def _warm(self) -> None:
-        from staffdesk.domain.screening import warm  # noqa: PLC0415 - behind the first frame, as the desk
-
-        # A rule that cannot be read is told to whoever writes something: nothing is taken in without it.
+        # A rule that cannot be read is told to whoever asks for what needs it: nothing is shown or taken in without it.
         with suppress(StaffdeskError):
-            warm()
+            self.desk.warm()
+            import staffdesk.tui.screens.record  # noqa: F401, PLC0415 - see warm
 
     def _on_signal(self, reason: str) -> None:
         if os.isatty(sys.__stderr__.fileno()) if sys.__stderr__ is not None else False:
