@@ -15,7 +15,6 @@ from staffdesk.services.log_state import LogLength
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
-from staffdesk.services.verification import log_of, read_verifier_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,6 +114,7 @@ class Desk(CustomerDesk):
     def audit(self) -> AuditReview:
         """The log, to be read; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.audit_review import AuditReview  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.verification import log_of, read_verifier_key  # noqa: PLC0415 - see the docstring
 
         home, key = self._home, read_verifier_key(self._home)
         return AuditReview(self._door, matrix(), self.sealer, log_of(home), home.checkpoints, key, home.exports)
