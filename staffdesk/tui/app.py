@@ -20,7 +20,7 @@ from staffdesk.tui.calm import is_calm
 from staffdesk.tui.command import Place
 from staffdesk.tui.commands import by_id
 from staffdesk.tui.launcher import is_orphaned
-from staffdesk.tui.leaving import LeavingApp
+from staffdesk.tui.leaving import WARM_AFTER, LeavingApp
 from staffdesk.tui.places import home_of, screen_of
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.sentinel import Sentinel
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _STYLES: Final = Path(__file__).parent / "styles"
 _SIGN_IN_AND_ONE: Final = 2
-_WARM_AFTER: Final = 1.5
 _UNSEEN: Final = frozenset(key for each in ("app.quit", "app.lock") for key in by_id(each).keys if len(key) > 1)
 """The keys that also act where the window is too small to see what they do; a letter may be meant for a field."""
 
@@ -147,7 +146,7 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             self.show(NewPasswordScreen())
         else:
             self.go_home()
-        self.set_timer(_WARM_AFTER, self.warm)
+        self.set_timer(WARM_AFTER, self.warm)
 
     def go_home(self) -> None:
         """Go to the first screen of these roles."""
