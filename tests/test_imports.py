@@ -81,6 +81,19 @@ def test_the_terminal_with_its_services_never_imports_alembic() -> None:
     assert done.stdout.strip() == "False"
 
 
+def test_the_first_two_screens_read_in_neither_the_gateway_nor_what_it_finds() -> None:
+    """Whoever signs in waits for what is read in; the rest follows once the screen stands."""
+    code = (
+        "import sys, staffdesk.tui.screens.cases, staffdesk.tui.screens.search, staffdesk.services.opening_homes\n"
+        "import staffdesk.services.cases\nprint(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_environment(), timeout=60
+    )
+    unasked = {"services.gateway", "services.audit_review", "data.tables.sales", "data.customers.reading"}
+    assert {f"staffdesk.{each}" for each in unasked}.isdisjoint(done.stdout.split())
+
+
 def test_the_version_is_told_in_a_fifth_of_a_second_of_cpu() -> None:
     took = min(_cpu_seconds("--version") for _ in range(4))
     assert took <= _VERSION_CPU_SECONDS

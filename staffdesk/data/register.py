@@ -7,41 +7,61 @@ desk knows about people changes in one place, at the column's definition.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from staffdesk.data.tables import (
-    break_glass,
-    campaign,
-    declared,
-    erasure,
-    fields,
-    licence_requests,
-    licensing,
-    local_settings,
-    log,
-    people,
-    provenance,
-    requests,
-    review,
-    sales,
-    sharing,
-    staff,
-    support,
-    support_logs,
-    twins,
-    vocabulary,
-    workflow,
-)
 from staffdesk.data.tables.declaration import Declaration, Record, declaration_of
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 
-MODULES = (
-    break_glass, campaign, declared, erasure, fields, licence_requests, licensing, local_settings, log, people,
-    provenance, requests, review, sales, sharing, staff, support, support_logs, twins, vocabulary, workflow,
-)  # fmt: skip
-metadata: sa.MetaData = Record.metadata
+PERSON: Final = "person"
+"""The table of those whom the register is about."""
+
+_OPENING: Final = "opening"
+"""The table of what the log keeps apart; it is written while the door is closed, and read column by column."""
+
+_NOT_OURS: Final = ("sqlite_", "alembic_version")
+
+if TYPE_CHECKING:
+    metadata: sa.MetaData
+    """Every table."""
+
+
+def __getattr__(name: str) -> sa.MetaData:
+    """Return ``metadata``; the tables of every subject are read in when all of them are first asked for."""
+    if name == "metadata":
+        return _every_table()
+    raise AttributeError(name)
+
+
+@cache
+def _every_table() -> sa.MetaData:
+    from staffdesk.data.tables import (  # noqa: F401, PLC0415 - whoever signs in waits for a few of them alone
+        break_glass,
+        campaign,
+        declared,
+        erasure,
+        fields,
+        licence_requests,
+        licensing,
+        local_settings,
+        log,
+        people,
+        provenance,
+        requests,
+        review,
+        sales,
+        sharing,
+        staff,
+        support,
+        support_logs,
+        twins,
+        vocabulary,
+        workflow,
+    )
+
+    return Record.metadata
+
 
 WORD_INDEXES = ("person_words", "organisation_words")
 """The full-text tables of SQLite; they hold customers' words, so the authorizer guards them and their shadows."""
@@ -62,8 +82,7 @@ class Undeclared(LookupError):
 
 def table(record: type[Record]) -> sa.Table:
     """Return the table behind a record class."""
-    found: sa.Table = record.__table__  # type: ignore[attr-defined] # SQLAlchemy adds it to mapped classes
-    return found
+    return record.__table__
 
 
 @cache
@@ -73,7 +92,7 @@ def columns() -> tuple[Declared, ...]:
 
 
 def _declared() -> Iterator[Declared]:
-    for found in metadata.sorted_tables:
+    for found in _every_table().sorted_tables:
         for column in found.columns:
             declaration = declaration_of(column)
             if declaration is None:
@@ -82,20 +101,54 @@ def _declared() -> Iterator[Declared]:
 
 
 @cache
+def refused_columns(name: str) -> frozenset[str]:
+    """Return the columns of a table refused while no access is open: customers' personal ones, but for keyed digests.
+
+    The table's own declarations are asked, so that the first screens need no others read in. One that its module
+    forgot to declare is refused; a table that is not the desk's has none.
+    """
+    found = _named(name)
+    return frozenset() if found is None else frozenset(filter(None, map(_refused, found.columns)))
+
+
+@cache
 def customer_columns() -> frozenset[tuple[str, str]]:
-    """Return the columns refused while no access is open: customers' personal ones, but for keyed digests."""
-    return frozenset(
-        (declared.table, declared.column)
-        for declared in columns()
-        if declared.declaration.whose is Whose.CUSTOMER and not declared.declaration.at_closed_door
-    )
+    """Return the columns of every table that :func:`refused_columns` names."""
+    return frozenset((name, column) for name in _every_table().tables for column in refused_columns(name))
+
+
+def _refused(column: sa.Column[Any]) -> str:
+    declaration = declaration_of(column)
+    open_to_all = declaration is not None and (declaration.whose is not Whose.CUSTOMER or declaration.at_closed_door)
+    return "" if open_to_all else column.name
+
+
+@cache
+def is_customer_table(name: str) -> bool:
+    """Say whether a table holds customers' data or leads to a customer: writing one needs the open door."""
+    return (name != _OPENING and bool(refused_columns(name))) or _leads_to_person(name, frozenset())
 
 
 @cache
 def customer_tables() -> frozenset[str]:
-    """Return the tables that hold customers' data or lead to a customer; writing one needs the open door."""
-    holding = frozenset(name for name, _ in customer_columns()) - {log.Opening.__tablename__}
-    return holding | paths_to_person().keys()
+    """Return the tables of which :func:`is_customer_table` is true."""
+    return frozenset(filter(is_customer_table, _every_table().tables))
+
+
+def _leads_to_person(name: str, asked: frozenset[str]) -> bool:
+    found = _named(name)
+    if name == PERSON or found is None:
+        return name == PERSON
+    through = found.info.get("through")
+    targets = {key.target_fullname.partition(".")[0] for key in found.foreign_keys} - asked
+    return any(through in {None, each} and _leads_to_person(each, asked | {name}) for each in targets)
+
+
+def _named(name: str) -> sa.Table | None:
+    """Return a table by its name, None where it is not the desk's; those that are read in already come first."""
+    if name in Record.metadata.tables or name.startswith(_NOT_OURS):
+        return Record.metadata.tables.get(name)
+    return _every_table().tables.get(name)
 
 
 @cache
@@ -123,12 +176,12 @@ def shown(name: str) -> Mapping[str, Declaration]:
 @cache
 def packaged(name: str) -> Mapping[str, Declaration]:
     """Return the columns of a table that a person is given a copy of: those shown, and none that tells of employees."""
-    found = metadata.tables[name]
+    found = _every_table().tables[name]
     return {
         column: declaration
         for column, declaration in shown(name).items()
         if declaration.whose is not Whose.STAFF
-        and not any(key.column.table.name == staff.Staff.__tablename__ for key in found.c[column].foreign_keys)
+        and not any(key.column.table.name == "staff" for key in found.c[column].foreign_keys)
     }
 
 
@@ -138,9 +191,9 @@ def packaged_tables() -> tuple[str, ...]:
 
     Of one that tells of employees alone he is given nothing.
     """
-    wanted = {*paths_to_person(), people.Organisation.__tablename__}
-    ordered = [found.name for found in metadata.sorted_tables if found.name in wanted and packaged(found.name)]
-    return tuple(sorted(ordered, key=lambda name: (name != people.Person.__tablename__, ordered.index(name))))
+    wanted = {*paths_to_person(), "organisation"}
+    ordered = [found.name for found in _every_table().sorted_tables if found.name in wanted and packaged(found.name)]
+    return tuple(sorted(ordered, key=lambda name: (name != PERSON, ordered.index(name))))
 
 
 _REPORTS = ("contact_report", "support_case", "log_bundle", "log_bundle_file", "licence_step")
@@ -151,7 +204,7 @@ _STATUS = "field_status"
 @cache
 def keep_of(name: str) -> str:
     """Return the retention rule a table names (a key of ``retention.toml``)."""
-    rule: Any = metadata.tables[name].info.get("keep")
+    rule: Any = _every_table().tables[name].info.get("keep")
     if not isinstance(rule, str):
         raise Undeclared(f"{name} names no rule of retention")
     return rule
@@ -160,7 +213,7 @@ def keep_of(name: str) -> str:
 @cache
 def erasure_of(name: str) -> Erasure:
     """Return what an erasure does to a person's row of a table where no law holds it; KEEP never, a law is named."""
-    action: Any = metadata.tables[name].info.get("erasure")
+    action: Any = _every_table().tables[name].info.get("erasure")
     if not isinstance(action, Erasure):
         raise Undeclared(f"{name} does not say what an erasure does to its rows")
     return action
@@ -196,7 +249,7 @@ def _written(name: str) -> Iterator[str]:
 @cache
 def never_held(name: str) -> bool:
     """Say whether nothing ever keeps a table's rows longer, nor a claim: they go with their person at once."""
-    return bool(metadata.tables[name].info.get("never_held"))
+    return bool(_every_table().tables[name].info.get("never_held"))
 
 
 @cache
@@ -207,17 +260,17 @@ def moved_by_a_merge() -> tuple[tuple[str, str], ...]:
     """
     return tuple(
         (table.name, str(key.parent.name))
-        for table in metadata.sorted_tables
+        for table in _every_table().sorted_tables
         if table.name in paths_to_person() and table.info.get("merge") != "stays"
         for key in sorted(table.foreign_keys, key=lambda key: str(key.parent.name))
-        if key.column.table.name == people.Person.__tablename__
+        if key.column.table.name == PERSON
     )
 
 
 @cache
 def by_bare_number() -> tuple[sa.Table, ...]:
     """Return the tables that name any row by its table and its number, which no foreign key watches."""
-    return tuple(table for table in metadata.sorted_tables if {"record_table", "record_id"} <= set(table.c.keys()))
+    return tuple(each for each in _every_table().sorted_tables if {"record_table", "record_id"} <= set(each.c.keys()))
 
 
 @cache
@@ -226,12 +279,12 @@ def paths_to_person() -> Mapping[str, tuple[str, ...]]:
 
     Where several keys do, a table may name the one it belongs by (``"through"`` in its ``info``).
     """
-    person = people.Person.__tablename__
+    person = PERSON
     found: dict[str, tuple[str, ...]] = {person: ()}
     grew = True
     while grew:
         grew = False
-        for candidate in metadata.sorted_tables:
+        for candidate in _every_table().sorted_tables:
             if candidate.name in found:
                 continue
             through = candidate.info.get("through")

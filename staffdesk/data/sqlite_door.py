@@ -102,8 +102,6 @@ def closed_door() -> Authorizer:
     everything but reading and writing rows. The last argument is never trusted: it also carries names a query chose.
     Table names come as the schema spells them, but for a table no column of which is read: that one as the query does.
     """
-    columns = register.customer_columns()
-    tables = register.customer_tables()
     guarded = (*register.WORD_INDEXES, _STATISTICS)
 
     @lru_cache(_ANSWERS_KEPT)
@@ -114,8 +112,8 @@ def closed_door() -> Authorizer:
             return _OK
         if (
             first.casefold().startswith(guarded)
-            or (action == dbapi2.SQLITE_READ and (first, second) in columns)
-            or (action in _WRITES and first in tables)
+            or (action == dbapi2.SQLITE_READ and second in register.refused_columns(first))
+            or (action in _WRITES and register.is_customer_table(first))
         ):
             return _DENY
         return _OK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -21,7 +20,6 @@ from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
 from staffdesk.domain.policy import AccessMatrix
 from staffdesk.domain.screening import refuse_forbidden, shipped
-from staffdesk.parameters.shapes import sessions
 from staffdesk.services.clearance import Clearance, Wanted
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.log_filters import Counted, LogFilters, checked, parts_of, selection, shipped_filters
@@ -35,8 +33,6 @@ from staffdesk.services.verification import LogOpener
 
 PAGE: Final = 50
 LONGEST_PAGE: Final = 1_000
-
-_HOUR_MS: Final = 60 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +53,6 @@ class EntryDetail:
     row: EntryRow
     openings: Mapping[str, str] = field(repr=False)
     withheld: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LogState:
-    """How long the log is and how much of it is covered by a checkpoint; times are UTC milliseconds.
-
-    ``sealed_at`` is when the newest checkpoint was made, ``open_since`` when the first entry behind it was written.
-    ``foreign`` says that the key that signs is another user's, ``trouble`` why none can be made.
-    """
-
-    size: int
-    covered: int
-    trouble: str
-    sealed_at: int | None = None
-    open_since: int | None = None
-    asked_at: int = 0
-    foreign: bool = False
-
-    @property
-    def uncovered(self) -> int:
-        """Entries that no checkpoint covers yet."""
-        return self.size - self.covered
-
-    @property
-    def too_old(self) -> bool:
-        """Whether an entry has waited for a checkpoint for longer than is allowed."""
-        limit = sessions().log.tail_hours * _HOUR_MS
-        return self.open_since is not None and self.asked_at - self.open_since > limit
 
 
 class AuditReview(LogProof):
@@ -182,10 +150,6 @@ class AuditReview(LogProof):
 
         return self._door.look(access, draft, read)
 
-    def state(self, access: Access) -> LogState:
-        """Return the log's length and coverage; it is shown on every screen and is no entry of its own."""
-        return self._door.peek(access, self._state)
-
     def _named(self, access: Access, seq: int) -> tuple[str, ...]:
         """Name an entry for the entry of its reading, which keeps no other number that was typed for one."""
         refuse_forbidden(str(seq))
@@ -223,18 +187,6 @@ class AuditReview(LogProof):
             known = {**identifiers_of(tx, row.customers), **others}
             found = {name: shipped().without_contacts(redacted(text, known)) for name, text in found.items()}
         return EntryDetail(row, found, tuple(name for name in core.sec if name not in found))
-
-    def _state(self, tx: Append) -> LogState:
-        state = Entries(tx).state()
-        return LogState(
-            size=state.size,
-            covered=state.covered,
-            trouble=self._sealer.trouble,
-            sealed_at=state.sealed_at,
-            open_since=state.open_since,
-            asked_at=time.time_ns() // 1_000_000,
-            foreign=not self._sealer.active,
-        )
 
 
 def _place(before: int | None, limit: int) -> int | None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 
-from staffdesk.data.customers.licence_requests import LicenceRequests
-from staffdesk.data.customers.writing import Writing, new_aid
+from staffdesk.data.case_lists import CaseLists, OpenCase
 from staffdesk.data.log import Opened
-from staffdesk.data.matters import CaseLists, OpenCase
 from staffdesk.data.references import References
 from staffdesk.data.tables.support import Case, CaseOrigin, ContactReport
 from staffdesk.data.transaction import Change
@@ -43,6 +41,8 @@ class Cases:
 
     def open(self, access: Access, new: NewCase) -> CaseRow:
         """Open a case and return it; raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound`."""
+        from staffdesk.data.customers.writing import Writing, new_aid  # noqa: PLC0415 - the first screen lists cases
+
         _check(new)
         if new.summary:
             warm()  # before anybody waits for the transaction, which refuses and is in the log
@@ -95,6 +95,8 @@ class Cases:
         Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` if there is no open case with this number,
         :class:`Denied` where whom it is about may not be received, :class:`Conflict` where it names somebody since.
         """
+        from staffdesk.data.customers.writing import Writing  # noqa: PLC0415 - the first screen lists cases
+
         # Before anybody waits for the transaction: a process takes its time to make the rules ready, once.
         refuse_forbidden(f"{topic}\n{text or ''}", FieldKind.NOTE)
         case_number = reference_number(number)
@@ -199,6 +201,8 @@ class Cases:
 
 
 def _check_steps(tx: Change, case: OpenCase, number: str) -> None:
+    from staffdesk.data.customers.licence_requests import LicenceRequests  # noqa: PLC0415 - the first screen lists cases
+
     asked = LicenceRequests(tx).of_case(case.id, number)
     if asked is not None and asked.still_open:
         left = "; ".join(each.text for each in asked.still_open)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from staffdesk.data.due_dates import DueDates
 from staffdesk.data.local_settings import LocalSettings
 from staffdesk.data.transaction import Transaction
 from staffdesk.domain import deadlines, requests
@@ -35,6 +34,8 @@ class Watch:
 
 def watch(tx: Transaction, now: int) -> Watch:
     """Return who sees due dates at a UTC millisecond: an officer's account may be used, and signed in lately."""
+    from staffdesk.data.due_dates import DueDates  # noqa: PLC0415 - see told_at_sign_in
+
     today = day_in_brussels(now)
     seen = DueDates(tx).officer_seen(today)
     lately = seen is not None and now - seen < requests.rules().deputy.away_days * _DAY_MS
@@ -42,10 +43,15 @@ def watch(tx: Transaction, now: int) -> Watch:
 
 
 def told_at_sign_in(tx: Transaction, staff_id: str, now: int) -> Iterator[str]:
-    """Yield what a deputy is told when he comes in while no officer is there: numbers and dates."""
+    """Yield what a deputy is told when he comes in while no officer is there: numbers and dates.
+
+    Requests are read in for him alone: everybody who signs in waits for this.
+    """
     named = LocalSettings(tx).deputy(day_in_brussels(now))
     if named is None or named.staff_id != staff_id or watch(tx, now).stands_in is None:
         return
+    from staffdesk.data.due_dates import DueDates  # noqa: PLC0415 - see the docstring
+
     today = day_in_brussels(now)
     soon = dt.timedelta(days=max(deadlines.rules().targets.alarm_days_before))
     due = DueDates(tx).until(today + soon)

@@ -8,33 +8,19 @@ from typing import TYPE_CHECKING
 from staffdesk.data.database import Database
 from staffdesk.domain.policy import matrix
 from staffdesk.parameters.shapes import policy, sessions
-from staffdesk.services.audit_review import AuditReview
-from staffdesk.services.break_glass import BreakGlass
-from staffdesk.services.cases import Cases
+from staffdesk.services.customer_desk import CustomerDesk
 from staffdesk.services.door import Door
-from staffdesk.services.gateway import Gateway
 from staffdesk.services.home import Home, read_seal_key
-from staffdesk.services.listings import Listings
-from staffdesk.services.local_settings import DeskSettings
-from staffdesk.services.marketing import Marketing
-from staffdesk.services.new_customers import NewCustomers
-from staffdesk.services.organisations import Organisations
-from staffdesk.services.products import Catalogue
-from staffdesk.services.repairs import Repairs
-from staffdesk.services.request_pages import RequestPages
-from staffdesk.services.requests import Requests
-from staffdesk.services.review_desk import ReviewDesk
+from staffdesk.services.log_state import LogLength
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.settings import read_settings
 from staffdesk.services.sign_in import SignIn
-from staffdesk.services.staff_accounts import StaffAccounts
-from staffdesk.services.support_logs.log_spool import LogSpool
-from staffdesk.services.verification import log_of, read_verifier_key
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from staffdesk.services.accuracy import Accuracy
+    from staffdesk.services.audit_review import AuditReview
     from staffdesk.services.backups import Backups
     from staffdesk.services.bounces import ReturnedMails
     from staffdesk.services.campaign.service import Campaign
@@ -48,19 +34,24 @@ if TYPE_CHECKING:
     from staffdesk.services.imports import Imports
     from staffdesk.services.intake.service import Intake
     from staffdesk.services.licence_requests import LicenceDesk
+    from staffdesk.services.local_settings import DeskSettings
+    from staffdesk.services.marketing import Marketing
     from staffdesk.services.merging import Merging
     from staffdesk.services.notices import Notices
     from staffdesk.services.request_letters import Delivery
     from staffdesk.services.request_packages import RequestPackages
+    from staffdesk.services.request_pages import RequestPages
     from staffdesk.services.request_plans import RequestPlans
+    from staffdesk.services.requests import Requests
     from staffdesk.services.reveals import StaffReveals
     from staffdesk.services.searches import Searches
+    from staffdesk.services.staff_accounts import StaffAccounts
     from staffdesk.services.support_logs.service import SupportLogs
     from staffdesk.services.twin_pairs import Pairs
     from staffdesk.services.workflow import Workflow
 
 
-class Desk(ReviewDesk):
+class Desk(CustomerDesk):
     """All services over one database; close it when the process ends, so that its last entries are sealed."""
 
     def __init__(self, home: Home, database: Database) -> None:
@@ -69,23 +60,8 @@ class Desk(ReviewDesk):
         self.sealer = Sealer(database, read_seal_key(home), home.checkpoints, rules.log)
         door = Door(database, access, version, deadline_seconds=rules.log.deadline_seconds, after=self.sealer.after)
         super().__init__(home, database, door)
+        self.log_length = LogLength(door, self.sealer)
         self.sign_in = SignIn(door, database, after=self.sealer.after, seal=self.sealer.seal_quietly)
-        self.gateway = Gateway(door, access, rules)
-        self.break_glass = BreakGlass(door, access)
-        self.listings = Listings(door, access)
-        self.organisations = Organisations(door, access)
-        self.cases = Cases(door, access)
-        self.catalogue = Catalogue(door)
-        self.new_customers = NewCustomers(door, access)
-        self.repairs = Repairs(door, access)
-        self.requests = Requests(door, version)
-        self.request_pages = RequestPages(door, access)
-        self.marketing = Marketing(door, self.requests, lambda: self.erasures.ledger)
-        self.staff = StaffAccounts(door, database)
-        self.settings = DeskSettings(door)
-        self.audit = AuditReview(
-            door, access, self.sealer, log_of(home), home.checkpoints, read_verifier_key(home), home.exports
-        )
 
     @property
     def letters_folder(self) -> Path:
@@ -98,6 +74,50 @@ class Desk(ReviewDesk):
         from staffdesk.services.imports import Imports  # noqa: PLC0415 - see the docstring
 
         return Imports(self._door, lambda: self.erasures.ledger)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Requests of customers; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.requests import Requests  # noqa: PLC0415 - see the docstring
+
+        return Requests(self._door, policy().version)
+
+    @cached_property
+    def request_pages(self) -> RequestPages:
+        """What a request's page shows; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.request_pages import RequestPages  # noqa: PLC0415 - see the docstring
+
+        return RequestPages(self._door, matrix())
+
+    @cached_property
+    def marketing(self) -> Marketing:
+        """What stops marketing; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.marketing import Marketing  # noqa: PLC0415 - see the docstring
+
+        return Marketing(self._door, self.requests, lambda: self.erasures.ledger)
+
+    @cached_property
+    def staff(self) -> StaffAccounts:
+        """Accounts of employees; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.staff_accounts import StaffAccounts  # noqa: PLC0415 - see the docstring
+
+        return StaffAccounts(self._door, self._database)
+
+    @cached_property
+    def settings(self) -> DeskSettings:
+        """What this desk does otherwise than shipped; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.local_settings import DeskSettings  # noqa: PLC0415 - see the docstring
+
+        return DeskSettings(self._door)
+
+    @cached_property
+    def audit(self) -> AuditReview:
+        """The log, to be read; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.audit_review import AuditReview  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.verification import log_of, read_verifier_key  # noqa: PLC0415 - see the docstring
+
+        home, key = self._home, read_verifier_key(self._home)
+        return AuditReview(self._door, matrix(), self.sealer, log_of(home), home.checkpoints, key, home.exports)
 
     @cached_property
     def import_runs(self) -> RunsOfImports:
@@ -144,6 +164,7 @@ class Desk(ReviewDesk):
     @cached_property
     def support_logs(self) -> SupportLogs:
         """Customers' support logs; read in when it is first asked for, as :attr:`imports`."""
+        from staffdesk.services.support_logs.log_spool import LogSpool  # noqa: PLC0415 - see the docstring
         from staffdesk.services.support_logs.service import SupportLogs  # noqa: PLC0415 - see the docstring
 
         return SupportLogs(self._door, LogSpool(self._home.log_spool))
@@ -160,6 +181,7 @@ class Desk(ReviewDesk):
         """What answers requests; read in when it is first asked for, as :attr:`imports`."""
         from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
         from staffdesk.services.request_packages import RequestPackages  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.support_logs.log_spool import LogSpool  # noqa: PLC0415 - see the docstring
 
         return RequestPackages(self._door, Packages(self._home), LogSpool(self._home.log_spool))
 
@@ -256,6 +278,7 @@ class Desk(ReviewDesk):
         from staffdesk.services.owed_letters import OwedLetters  # noqa: PLC0415 - see the docstring
         from staffdesk.services.packages import Packages  # noqa: PLC0415 - see the docstring
         from staffdesk.services.support_logs.expiry import LogExpiry  # noqa: PLC0415 - see the docstring
+        from staffdesk.services.support_logs.log_spool import LogSpool  # noqa: PLC0415 - see the docstring
 
         owed = OwedLetters(self._door, self._delivery)
         packages, letters = Packages(self._home), self._home.letters

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from staffdesk.data.case_lists import OpenCase
 from staffdesk.data.customers.licence_requests import ChangingLicences, LicenceRequests
 from staffdesk.data.customers.merges import standing_for
 from staffdesk.data.customers.writing import Writing
-from staffdesk.data.matters import OpenCase
 from staffdesk.data.references import References
 from staffdesk.data.tables.licence_requests import LicenceRequest, LicenceStep
 from staffdesk.data.ticket import Ticket

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from staffdesk.data.case_lists import CaseLists, OpenCase
 from staffdesk.data.customers.fields import Fields
 from staffdesk.data.customers.objections import Addressee, Returning
 from staffdesk.data.customers.search import MOST_LOOKED_AT, Search
 from staffdesk.data.customers.writing import Writing, new_aid
 from staffdesk.data.deadline import Deadline
 from staffdesk.data.log import Opened
-from staffdesk.data.matters import CaseLists, OpenCase
 from staffdesk.data.tables.declaration import Record
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.support import ContactReport

@@ -20,7 +20,8 @@ from staffdesk.tui.calm import is_calm
 from staffdesk.tui.command import Place
 from staffdesk.tui.commands import by_id
 from staffdesk.tui.launcher import is_orphaned
-from staffdesk.tui.leaving import LeavingApp
+from staffdesk.tui.leaving import WARM_AFTER, LeavingApp
+from staffdesk.tui.places import home_of, screen_of
 from staffdesk.tui.screens.sign_in import SignInScreen
 from staffdesk.tui.sentinel import Sentinel
 from staffdesk.tui.session import Session
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 _STYLES: Final = Path(__file__).parent / "styles"
 _SIGN_IN_AND_ONE: Final = 2
-_WARM_AFTER: Final = 1.5
 _UNSEEN: Final = frozenset(key for each in ("app.quit", "app.lock") for key in by_id(each).keys if len(key) > 1)
 """The keys that also act where the window is too small to see what they do; a letter may be meant for a field."""
 
@@ -146,19 +146,15 @@ class DeskApp(LeavingApp, inherit_bindings=False):
             self.show(NewPasswordScreen())
         else:
             self.go_home()
-        self.set_timer(_WARM_AFTER, self.warm)
+        self.set_timer(WARM_AFTER, self.warm)
 
     def go_home(self) -> None:
         """Go to the first screen of these roles."""
-        from staffdesk.tui.places import home_of  # noqa: PLC0415 - the screens behind the sign-in are loaded behind it
-
         if self.session is not None:
-            self.show(home_of(self.session)())
+            self.action_go(home_of(self.session))
 
     def action_go(self, place: str) -> None:
         """Go to a place by its name."""
-        from staffdesk.tui.places import screen_of  # noqa: PLC0415 - as above
-
         self.show(screen_of(place)())
 
     def show(self, screen: Screen[None]) -> None:
@@ -211,11 +207,12 @@ class DeskApp(LeavingApp, inherit_bindings=False):
 
     def leads_back(self) -> bool:
         """Say whether there is somewhere to go back to."""
-        from staffdesk.tui.places import home_of  # noqa: PLC0415 - as above
-
-        return self._is_over_another() or (
-            self.session is not None and not isinstance(self.screen, home_of(self.session))
+        is_home = (
+            self.session is not None
+            and isinstance(self.screen, DeskScreen)
+            and self.screen.PLACE is home_of(self.session)
         )
+        return self._is_over_another() or (self.session is not None and not is_home)
 
     def _is_over_another(self) -> bool:
         return len(self.screen_stack) > (1 if self.session is None else _SIGN_IN_AND_ONE)

@@ -29,6 +29,8 @@ _WRITER: Final = "textual-output"
 _WIPE: Final = "\x1b[2J"
 UNSAID: Final = 1
 """The exit code where the terminal did not take the last words."""
+WARM_AFTER: Final = 1.5
+"""Seconds from the open desk, and from the sign-in: whoever is quicker than that waits for nothing he does not need."""
 _SIGNALS: Final = {
     signal.SIGHUP: "terminal gone",
     signal.SIGTERM: "stopped from outside",
@@ -46,6 +48,7 @@ class LeavingApp(CallsApp, inherit_bindings=False):
         self._open_desk = open_desk
         self._going = threading.Lock()
         self._ending: str | None = None
+        self._warmed = False
         self.leaving = False
 
     def begin(self) -> None:
@@ -124,20 +127,22 @@ class LeavingApp(CallsApp, inherit_bindings=False):
             self.desk_coming.set_exception(error)
         else:
             self.desk_coming.set_result(desk)
+            self.call_later(self.set_timer, WARM_AFTER, self.warm)
 
     def warm(self) -> None:
-        """Make ready what the first note is screened by, in a thread: once somebody is signed in and has his screen.
+        """Read in what a call goes on to, once, in a thread: while a password is typed, or behind the first screen.
 
         Who leaves at once waits for it: a thread that computes while the interpreter ends brings it down.
         """
-        threading.Thread(target=self._warm, name="warm").start()
+        if not self._warmed:
+            self._warmed = True
+            threading.Thread(target=self._warm, name="warm").start()
 
     def _warm(self) -> None:
-        from staffdesk.domain.screening import warm  # noqa: PLC0415 - behind the first frame, as the desk
-
-        # A rule that cannot be read is told to whoever writes something: nothing is taken in without it.
+        # A rule that cannot be read is told to whoever asks for what needs it: nothing is shown or taken in without it.
         with suppress(StaffdeskError):
-            warm()
+            self.desk.warm()
+            import staffdesk.tui.screens.record  # noqa: F401, PLC0415 - see warm
 
     def _on_signal(self, reason: str) -> None:
         if os.isatty(sys.__stderr__.fileno()) if sys.__stderr__ is not None else False:

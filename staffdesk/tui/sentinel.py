@@ -123,7 +123,7 @@ class Sentinel:
     def _measure(self, session: Session) -> None:
         app = self._app
         try:
-            state = app.desk.audit.state(session.desk_access)
+            state = app.desk.log_length.state(session.desk_access)
         except StaffdeskError as error:
             app.call_from_thread(self.trouble, error)
         else:

@@ -6,13 +6,18 @@ of transaction and the import rules alone, so these attacks are made on the encr
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 import sqlalchemy as sa
 from sqlcipher3 import dbapi2
 
+from staffdesk.data import register
 from staffdesk.data.customers.search import Search
 from staffdesk.data.database import Database
 from staffdesk.data.deadline import Deadline
@@ -65,6 +70,36 @@ def test_an_attack_on_the_closed_door_is_refused(attack: str, desk: Database) ->
         tx.rows(sa.text(attack))
     assert caught.value.sentence == "Nothing was shown: the event could not be written."
     assert_closed(desk)
+
+
+_ONE_THAT_HAS_JUST_STARTED: Final = """
+import json, sys
+from pathlib import Path
+from sqlcipher3 import dbapi2
+from staffdesk.data import sqlite
+assert not {"staffdesk.data.tables.people", "staffdesk.data.tables.sales"} & set(sys.modules)
+path, key, attacks = json.load(sys.stdin)
+door = sqlite.connect(Path(path), key)
+door.guard()
+for attack in attacks:
+    try:
+        door.execute(attack)
+    except dbapi2.DatabaseError:
+        continue
+    print(attack)
+"""
+
+
+def test_a_process_that_has_read_in_no_table_yet_refuses_every_column_and_every_write(place: Place) -> None:
+    reads = [f'SELECT "{column}" FROM "{table}"' for table, column in sorted(register.customer_columns())]
+    writes = [f'DELETE FROM "{table}"' for table in sorted(register.customer_tables())]
+    for first in (reads + writes, writes + reads):
+        done = subprocess.run(
+            [sys.executable, "-c", _ONE_THAT_HAS_JUST_STARTED],
+            input=json.dumps([str(place.path), databases.KEY, first]), capture_output=True, text=True, check=True,
+            timeout=60,
+        )  # fmt: skip
+        assert done.stdout == ""
 
 
 @pytest.mark.parametrize("attack", SHARED_COLUMNS)

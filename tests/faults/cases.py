@@ -175,7 +175,7 @@ CASES: Final[dict[str, Callable[[At], Call]]] = {
     "audit.verify": lambda at: partial(at.desk.audit.verify, at.by(Role.ADMIN)),
     "audit.export": lambda at: at.exporting(),
     "audit.checkpoint": lambda at: partial(at.desk.audit.checkpoint, at.by(Role.ADMIN)),
-    "audit.state": lambda at: partial(at.desk.audit.state, at.by(Role.ADMIN)),
+    "log_length.state": lambda at: partial(at.desk.log_length.state, at.by(Role.ADMIN)),
     "reviews.list": lambda at: partial(at.desk.reviews.list, at.by(Role.ADMIN), ItemFilter()),
     "reviews.to_review": lambda at: partial(at.desk.reviews.to_review, at.by(Role.ADMIN)),
     "reviews.open": lambda at: partial(at.desk.reviews.open, at.by(Role.ADMIN), at.item()),

@@ -42,7 +42,7 @@ _WITHOUT_ENTRY: Final = {
     "import_runs.owed",
     "cases.mine",
     "catalogue.names",
-    "audit.state",
+    "log_length.state",
     "sign_in.seen",
     "sign_in.still_valid",
     "support_logs.not_to_be_held",

@@ -103,6 +103,17 @@ def test_every_table_and_column_names_a_rule_of_retention_that_exists() -> None:
         assert each.declaration.keep is None or each.declaration.keep in rules, f"{each.table}.{each.column}"
 
 
+def test_each_table_says_by_itself_whether_it_is_a_customers() -> None:
+    """What the door asks of one table alone is what all of them together say."""
+    holding = {table for table, _ in register.customer_columns()} - {"opening"}
+    assert register.customer_tables() == holding | set(register.paths_to_person())
+    assert register.customer_columns() == {
+        (each.table, each.column)
+        for each in register.columns()
+        if each.declaration.whose is Whose.CUSTOMER and not each.declaration.at_closed_door
+    }
+
+
 def test_a_record_opens_with_every_table_that_leads_to_the_person() -> None:
     """Disclosures are shown as the names of their recipients, since the person asks to whom, not in how many rows.
 

@@ -22,6 +22,8 @@ from staffdesk.domain.entry_filter import EntryFilter
 from staffdesk.domain.errors import BadInput, Denied, MustNotBeHeld, NotFound, StaffdeskError, StorageUnavailable
 from staffdesk.services.audit_review import AuditReview
 from staffdesk.services.log_rows import EntryRow
+from staffdesk.services.log_state import LogLength
+from staffdesk.services.sealing import Sealer
 from tests import factories
 from tests.databases import Place
 from tests.services.front import Front
@@ -224,8 +226,15 @@ def test_verifying_exporting_and_sealing_are_entries_themselves(
     assert "anders" not in target.read_text().lower()
     with pytest.raises(StorageUnavailable, match="exists already"):
         review.export(ada, target)
-    state = review.state(replace(ada, purpose=None))
-    assert state.size == len(entries(place))
+
+
+def test_the_length_of_the_log_is_known_without_a_purpose_and_is_no_entry(
+    front: Front, sealer: Sealer, place: Place
+) -> None:
+    bea = front.staff("bea", Role.SUPPORT)
+    before = len(entries(place))
+    state = LogLength(front.office.door, sealer).state(replace(bea, purpose=None))
+    assert (state.size, len(entries(place))) == (before, before)
     assert state.uncovered > 0
 
 

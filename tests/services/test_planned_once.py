@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlcipher3 import dbapi2
 
-from staffdesk.data import matters
+from staffdesk.data import case_lists
 from staffdesk.domain.access import RecordKind, Role
 from tests import databases, factories
 from tests.services.front import Front, a_case
@@ -60,7 +60,7 @@ def test_what_was_looked_up_before_is_not_planned_again(what: str, tmp_path: Pat
 
 def test_open_cases_are_found_among_all_that_somebody_ever_had(tmp_path: Path) -> None:
     place = databases.fresh_sqlite(tmp_path)
-    words = matters._MINE.compile(dialect=pysqlite.dialect())
+    words = case_lists._MINE.compile(dialect=pysqlite.dialect())
     with place.owner() as owner:
         plan = owner.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", ("sid", 200, 0)).all()
     told = " ".join(str(row[-1]) for row in plan)

@@ -10,10 +10,11 @@ from staffdesk.domain.access import Entity, Role
 from staffdesk.domain.evidence import Reading, evidence_of
 from staffdesk.domain.matters import Account, OpenSession
 from staffdesk.domain.measures import Measure
-from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
+from staffdesk.services.audit_review import EntryDetail, EntryPage
 from staffdesk.services.log_filters import Counted, NamedFilter, shipped_filters
 from staffdesk.services.log_proof import Exported
 from staffdesk.services.log_rows import EntryRow
+from staffdesk.services.log_state import LogState
 from staffdesk.tui.screens.entry import EntryScreen
 from staffdesk.tui.screens.export import ExportScreen
 from staffdesk.tui.screens.first_password import FirstPasswordScreen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from staffdesk.services.audit_review import LogState
+from staffdesk.services.log_state import LogState
 from staffdesk.services.verification import verify_export
 from staffdesk.tui.log.seal import seal_line
 from tests.tui.conftest import SitDown

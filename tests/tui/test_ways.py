@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from staffdesk.domain.access import Purpose, Role
-from staffdesk.services.audit_review import EntryPage, LogState
+from staffdesk.services.audit_review import EntryPage
 from staffdesk.services.demo import Demo
 from staffdesk.services.home import Home
+from staffdesk.services.log_state import LogState
 from staffdesk.tui.record.panes import order_lines, person_lines
 from staffdesk.tui.record.sight import Sight
 from staffdesk.tui.screens.cases import CasesScreen

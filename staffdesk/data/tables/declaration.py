@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Self, dataclass_transform
+from typing import Any, ClassVar, Self, dataclass_transform
 
 import sqlalchemy as sa
 from pydantic import ConfigDict, ValidationError
-from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
-from sqlmodel.main import SQLModelMetaclass
+from sqlmodel.main import SQLModelMetaclass, get_column_from_field
 
 from staffdesk.domain.classes import Erasure, PrivacyClass, Whose
 from staffdesk.domain.errors import BadInput
@@ -143,22 +141,37 @@ def not_personal(
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(personal, derived, not_personal))
 class RecordMeta(SQLModelMetaclass):
-    """Make a record's missing field an error for the type checker."""
+    """Make a record's missing field an error for the type checker, and of its fields a table.
+
+    The table alone: records are written and read by Core statements, and an object-relational mapping of each class,
+    which nothing would ask, is most of what a start would take to declare it.
+    """
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, table: bool = False
+    ) -> "type[Record]":
+        """Make the class, and of a record that is to have one its table."""
+        record: type[Record] = super().__new__(cls, name, bases, namespace)
+        if table:
+            record.__table__ = _table(record)
+        return record
 
 
 class Record(SQLModel, metaclass=RecordMeta):
-    """A row as it is written: build it with ``model_validate``, write it with a Core insert, never assign to one."""
+    """A row as it is written: build it with ``checked``, write it with a Core insert, never assign to one."""
 
+    __table__: ClassVar[sa.Table]
+    __table_args__: ClassVar[tuple[Any, ...]]
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)  # type: ignore[assignment] # SQLModel narrows the config's type
 
     @classmethod
-    def checked(cls, values: Mapping[str, object]) -> Self:
-        """Build a record from values, validated; raises :class:`BadInput` naming the field, never the value.
+    def demands(cls) -> tuple[sa.CheckConstraint, ...]:
+        """Return what each table of this kind is held to, besides what it says itself."""
+        return ()
 
-        Nothing of the mapper's is told of it: a record is never assigned to, and ``model_validate`` would take as long
-        again to let the mapper see every field.
-        """
-        _map(cls)
+    @classmethod
+    def checked(cls, values: Mapping[str, object]) -> Self:
+        """Build a record from values, validated; raises :class:`BadInput` naming the field, never the value."""
         record: Self = cls.__new__(cls)
         try:
             cls.__pydantic_validator__.validate_python(dict(values), self_instance=record)
@@ -173,11 +186,7 @@ class Record(SQLModel, metaclass=RecordMeta):
 
     def values(self) -> dict[str, object]:
         """Return the columns as the drivers take them; a closed list's word as plain text."""
-        return {
-            name: str(value) if isinstance(value, str) else value
-            for name, value in self.__dict__.items()
-            if name != "_sa_instance_state"
-        }
+        return {name: str(value) if isinstance(value, str) else value for name, value in self.__dict__.items()}
 
     def __repr__(self) -> str:
         """Name the table only: a value in a log or a traceback would be a leak."""
@@ -186,10 +195,15 @@ class Record(SQLModel, metaclass=RecordMeta):
     __str__ = __repr__
 
 
-@cache
-def _map(_record: type[Record]) -> None:
-    """Let a record's fields be read, also by its validators: the mapper has put itself before them."""
-    configure_mappers()
+def _table(record: type[Record]) -> sa.Table:
+    """Return the table a record's fields make, in their order, with its constraints and what it says of itself."""
+    columns = []
+    for name, field in record.model_fields.items():
+        column = get_column_from_field(field)
+        column.name = column.key = name
+        columns.append(column)
+    *parts, options = record.__table_args__
+    return sa.Table(str(record.__tablename__), record.metadata, *columns, *parts, *record.demands(), **options)
 
 
 def declaration_of(column: sa.Column[Any]) -> Declaration | None:

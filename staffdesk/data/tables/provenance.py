@@ -1,11 +1,11 @@
 """Where a customer's record came from, mandatory on each of them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Self
 
 import sqlalchemy as sa
 from pydantic import model_validator
-from sqlalchemy.orm import Mapper
 
 from staffdesk.data.tables.declaration import Record, not_personal
 from staffdesk.data.tables.types import BigInt, Line
@@ -21,6 +21,11 @@ class Provenance(Record):
     partner_id: int | None = not_personal("Partner", default=None, sa_type=BigInt)
     import_id: int | None = not_personal("Import", default=None, sa_type=BigInt)
 
+    @classmethod
+    def demands(cls) -> tuple[sa.CheckConstraint, ...]:
+        """Give each table the model's demand as it is declared, so that none can be without it."""
+        return tuple(_demand(*each) for each in (("event", NEEDS_EVENT), ("partner_id", NEEDS_PARTNER)))
+
     @model_validator(mode="after")
     def source_is_whole(self) -> Self:
         """Refuse a source that must name an event or a partner and does not."""
@@ -31,11 +36,6 @@ class Provenance(Record):
         return self
 
 
-@sa.event.listens_for(Provenance, "instrument_class", propagate=True)
-def _demand(mapper: Mapper[Provenance], _record: type[Provenance]) -> None:
-    """Give each table the model's demand as it is declared, so that none can be without it."""
-    for column, sources in (("event", NEEDS_EVENT), ("partner_id", NEEDS_PARTNER)):
-        listed = ", ".join(sorted(f"'{source.value}'" for source in sources))
-        demand = f"source NOT IN ({listed}) OR {column} IS NOT NULL"
-        if isinstance(mapper.local_table, sa.Table):
-            mapper.local_table.append_constraint(sa.CheckConstraint(demand, name=f"source_names_its_{column}"))
+def _demand(column: str, sources: Iterable[Source]) -> sa.CheckConstraint:
+    listed = ", ".join(sorted(f"'{source.value}'" for source in sources))
+    return sa.CheckConstraint(f"source NOT IN ({listed}) OR {column} IS NOT NULL", name=f"source_names_its_{column}")

@@ -10,7 +10,7 @@ from staffdesk.tui.phrases import count
 from staffdesk.tui.plain import GOOD, MUTED, WARN, joined, plain
 
 if TYPE_CHECKING:
-    from staffdesk.services.audit_review import LogState
+    from staffdesk.services.log_state import LogState
 
 _STEPS: Final = ((86_400_000, 2, "days"), (3_600_000, 1, "h"), (60_000, 1, "min"))
 """Milliseconds of a measure, from how many of it on it is used, and its word."""

@@ -15,9 +15,10 @@ from textual.widgets import Static
 from staffdesk.domain.access import Act
 from staffdesk.domain.entry_filter import EntryFilter, parse_filter
 from staffdesk.domain.errors import BadInput, StaffdeskError
-from staffdesk.services.audit_review import EntryDetail, EntryPage, LogState
+from staffdesk.services.audit_review import EntryDetail, EntryPage
 from staffdesk.services.log_filters import shipped_filters
 from staffdesk.services.log_rows import EntryRow
+from staffdesk.services.log_state import LogState
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.command import Command, Place
 from staffdesk.tui.keys import bindings_of
@@ -281,4 +282,4 @@ def _page(
             *review_lines(audit.review(access), days),
         )
     page = audit.list(access, wanted, before)
-    return page, audit.state(access), waiting
+    return page, desk.log_length.state(access), waiting

@@ -43,7 +43,6 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
     PLACE: ClassVar[Place] = Place.SEARCH
     HAS_LIST: ClassVar[bool] = True
     BINDINGS = bindings_of(Place.SEARCH)
-    CSS_PATH = "../styles/search.tcss"
 
     def __init__(self) -> None:
         """Name the place."""
