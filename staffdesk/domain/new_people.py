@@ -31,6 +31,21 @@ class NewPerson:
         return f"<NewPerson of {sum(getattr(self, each.name) is not None for each in fields(self))} fields>"
 
 
+def called(words: str) -> NewPerson | None:
+    """Return whom words name that somebody is called by: a name, behind a comma a company; or an address.
+
+    None where there is a digit in a name, or a filter: that is no name. Whoever reads it sets right what is guessed,
+    such as which of two names is the family's.
+    """
+    name, _, company = (part.strip() for part in words.partition(","))
+    if "@" in name:
+        return None if " " in name else NewPerson(email=name, company=company or None)
+    if not name or ":" in words or any(character.isdigit() for character in name):
+        return None
+    given, _, family = name.partition(" ")
+    return NewPerson(given_name=given, family_name=family.strip() or None, company=company or None)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Company:
     """An organisation on file whose name begins as the one that was typed."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.content import Content
 
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.records import Hit
 from staffdesk.domain.search_text import KINDS
 from staffdesk.tui.plain import DASH, HIDDEN, MUTED, STRONG, fit, joined, plain
+from staffdesk.tui.widgets.rows import Line
 
 _KIND = 11
 _WORDS = {RecordKind.ORGANISATION: "company"}
@@ -44,3 +47,8 @@ def matching(number: int, most: int, kind: RecordKind | None) -> str:
     if number == 1:
         return f"1 {_WORDS.get(one, one.value)} matches"
     return f"{most}+ {many} match" if number > most else f"{number:,} {many} match"
+
+
+def offer_line(key: str, question: str, does: str) -> Line:
+    """Return the line that offers another way where nothing was found: a question, and what Enter on it does."""
+    return Line(key, partial(fit, joined(plain(question, STRONG), plain(f"  {does}", MUTED))))

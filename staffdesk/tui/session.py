@@ -24,8 +24,8 @@ class Call:
     """One call at this terminal: why and under which number one looks in it, for which case, and where it was.
 
     ``standing`` is what the reference was worth when it was last used, ``opened`` the record last opened under it,
-    ``grants`` the break-glasses asked for in it; ``caller`` is who called as it was typed into the new case, so that
-    the search need not be told again.
+    ``grants`` the break-glasses asked for in it; ``caller`` is who called as it was typed into the new case, and
+    ``searched`` what was last searched for in its case, so that neither need be typed again.
     """
 
     purpose: Purpose | None = None
@@ -34,6 +34,7 @@ class Call:
     standing: Standing | None = None
     opened: Where | None = None
     caller: str = ""
+    searched: str = ""
     grants: dict[Where, Grant] = field(default_factory=dict)
 
     @property
@@ -45,7 +46,7 @@ class Call:
         """Take a reference; what was known under another one is not true of this one."""
         if reference != self.reference:
             self.reference, self.case, self.standing, self.opened = reference, None, None, None
-            self.caller = ""
+            self.caller = self.searched = ""
             self.grants.clear()
 
 
@@ -106,6 +107,11 @@ class Session:
     def caller(self) -> str:
         """Who called, as it was typed, until a record was opened in this call."""
         return "" if self.call.opened is not None else self.call.caller
+
+    @property
+    def sought(self) -> str:
+        """What was last searched for in the call in hand, or else who called, until a record was opened in it."""
+        return "" if self.call.opened is not None else self.call.searched or self.call.caller
 
     @property
     def standing(self) -> Standing | None:
@@ -175,7 +181,7 @@ class Session:
         """Ask again why, in both calls: so long without a key, another one may have begun."""
         for call in self.calls:
             call.purpose = None
-            call.caller = ""
+            call.caller = call.searched = ""
             call.grants.clear()
         self.trail.forget()
 

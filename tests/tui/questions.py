@@ -27,7 +27,7 @@ ROOT: Final = Path(staffdesk.tui.__file__).parent
 _ASKS: Final = ("ask", "look")
 
 _RECORD: Final[Way] = ("enter",)
-_NOBODY: Final[Way] = ("ctrl+n", "=Norvand Ingest", "enter", "S", "=dupont", "enter", "enter")
+_NOBODY: Final[Way] = ("ctrl+n", "=Norvand Ingest", "enter", "=dupont", "enter", "enter")
 
 
 async def _no_products_yet(seat: Seat) -> None:

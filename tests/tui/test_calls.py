@@ -85,6 +85,7 @@ async def test_a_product_is_one_of_the_house_or_another_one_knowingly(sit_down: 
         assert session is not None
         assert session.case is not None
         assert session.case.product == "other: tape deck"
+        await seat.press("escape")
         assert any("tape deck (not ours)" in line and "other:" not in line for line in seat.lines())
 
 

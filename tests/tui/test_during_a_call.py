@@ -13,9 +13,9 @@ from staffdesk.domain.access import Purpose, RecordKind
 from staffdesk.tui.opening import open_record
 from staffdesk.tui.record.panes import case_lines, licence_lines
 from staffdesk.tui.record.sight import Sight
-from staffdesk.tui.screens.cases import CasesScreen
 from staffdesk.tui.screens.note import NoteDialog
 from staffdesk.tui.screens.record import RecordScreen
+from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.paragraph import Paragraph
 from staffdesk.tui.widgets.rows import Rows
@@ -38,7 +38,6 @@ async def _on_a_call_of_nobody(seat: Seat) -> str:
     name = record_of(seat).rows("person")[0].text("family_name")
     await seat.press("escape", "ctrl+n")
     await seat.type("caption", "enter")
-    await seat.press("S")
     await seat.type(name, "enter", "enter")
     assert isinstance(seat.screen, RecordScreen)
     return record_of(seat).reference
@@ -94,7 +93,7 @@ async def test_a_field_is_set_right_against_evidence_and_nothing_typed_is_lost(s
         own = seat.app.session.reference
         seat.app.session.work_for(Purpose.SUPPORT, seat.demo.case)
         under = seat.desk_screen
-        assert isinstance(under, CasesScreen)
+        assert isinstance(under, SearchScreen)
         open_record(under, RecordKind.PERSON, seat.demo.person)
         await seat.settle()
         _stand_on(seat, "email")
@@ -188,7 +187,7 @@ async def test_somebody_new_is_compared_first_then_added(sit_down: SitDown, size
         known = record_of(seat)
         names = [known.rows("person")[0].text(column) for column in ("given_name", "family_name")]
         await seat.press("escape", "ctrl+n")
-        await seat.type("caption", "enter", "P")
+        await seat.type("caption", "enter", "tab", "P")
         await seat.type(names[0], "tab")
         await seat.type(names[1], "enter")
         assert "He may be on file already" in together(seat.lines())

@@ -206,7 +206,7 @@ async def test_what_was_refused_in_a_form_is_said_until_it_is_mended(sit_down: S
 async def test_a_case_in_hand_is_followed_by_keys_of_this_screen_alone(sit_down: SitDown) -> None:
     async with sit_down(SMALL) as seat:
         await seat.sign_in("support")
-        await seat.press("ctrl+n")
+        await seat.press("R", "ctrl+n")
         await seat.type("caption", "enter")
         assert "is in hand. S goes to the search." in seat.text()
         await seat.press("S", "ctrl+n")

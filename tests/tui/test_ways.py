@@ -56,6 +56,7 @@ async def test_the_cursor_goes_to_the_case_that_was_just_started(sit_down: SitDo
         await seat.press("ctrl+n")
         await seat.type("caption", "enter")
         assert seat.app.session is not None
+        await seat.press("escape")
         assert seat.desk_screen.query_one(Rows).current == seat.app.session.reference
 
 

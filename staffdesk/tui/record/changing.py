@@ -70,7 +70,8 @@ class ChangingRecord(RightsRecord, inherit_bindings=False):
         if isinstance(pane, Rows) and pane.id == "person":
             current, cell = known(self.record).get(pane.current), self.record.cell(pane.current)
             if current is not None and cell is not None:
-                asks = " m confirms it." if current.due else ""
+                masked = cell.held and self._sight.clear(cell) is None
+                asks = f"{' v shows it,' if masked else ''} m confirms it." if current.due else ""
                 said = f"{cell.label}: {current.sentence}"
                 return plain(said + asks if len(said + asks) < self.app.size.width - 1 else said, MUTED)
         if case is not None and case.customer is None and self.record.customer is not None:

@@ -208,7 +208,7 @@ def _licence(used: int, sight: Sight, row: Row, width: int) -> Content:
     state = row.text("status")
     right = taken if state in {"", "active"} else plain(state, WARN)
     serial = sight.value(_cell(row, "serial"))
-    return apart(joined(fit(name, max(width - 40, 16)), plain(" "), serial), right, width)
+    return apart(joined(fit(name, max(min(width - 40, max(36, width - 58)), 16)), plain(" "), serial), right, width)
 
 
 def _activation(sight: Sight, row: Row, width: int) -> Content:

@@ -88,6 +88,12 @@ class CasesScreen(DeskScreen[None], inherit_bindings=False):
         if not self.waiting:
             self.read()
 
+    def begin_call(self) -> None:
+        """Go on at the search, where what is typed next belongs, unless these roles look at no customer for it."""
+        case = self.session.case
+        if case is not None and case.kind in self.session.purposes():
+            self.desk_app.action_go("search")
+
     def read(self) -> None:
         """Read my open cases."""
         self.ask(partial(_read, self.desk, self.session), lambda read: self.show(*read), "reading")

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain.errors import BadInput, StaffdeskError
-from staffdesk.domain.new_people import Added, Company, NewPerson, Twins
+from staffdesk.domain.new_people import Added, Company, NewPerson, Twins, called
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.hit_lines import hit_line
@@ -50,13 +50,15 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
     CSS_PATH = ["../styles/dialog.tcss", "../styles/new_person.tcss"]  # noqa: RUF012 - the framework's type
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Start with nothing looked up."""
         super().__init__()
         self._new = NewPerson()
+        self._begun: list[str] = []
         self._twins: Twins | None = None
 
     def body(self) -> Iterable[Widget]:
         """Fields two by two, each with its name over it; below them what was found."""
+        who = called(self.session.sought) or NewPerson()
         with Vertical(id="box", classes="person") as box:
             box.border_title = plain("New person")
             box.border_subtitle = plain("tab next · enter looks who is on file, then adds · esc back")
@@ -64,7 +66,7 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
                 for name, label, longest in self._columns():
                     with VerticalGroup(classes="cell"):
                         yield Static(plain(label, MUTED))
-                        yield Field(id=name, longest=longest)
+                        yield Field(getattr(who, name) or "", id=name, longest=longest)
                         yield Static(id=f"{name}-wrong", classes="wrong")
             yield Static(self.notice(), id="note")
             yield Rows(id="ways")
@@ -86,14 +88,25 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
             wrong.display = False
 
     def on_mount(self) -> None:
-        """Begin with the name."""
+        """Begin with the name; who called, or who was searched for, stands there."""
         self.query_one("#ways").display = False
+        self._begun = self._typed()
         self.query_one("#given_name", Field).focus()
 
     def mask(self, hidden: bool) -> None:
         """Hide what was typed and found while nobody is there, or show it again."""
         super().mask(hidden)
         self._show_ways(hidden=hidden)
+
+    def action_back(self) -> None:
+        """Go back to the fields from what was found, else leave; what was typed is dropped after a question alone."""
+        if self._twins is not None:
+            self._clear()
+            self.query_one("#given_name", Field).focus()
+        elif self._typed() != self._begun:
+            self.confirm("Drop what you wrote here?", "drops it", super().action_back)
+        else:
+            super().action_back()
 
     @on(Field.Submitted)
     def look_first(self, event: Field.Submitted) -> None:
@@ -140,6 +153,9 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         case = self.session.case
         if case is not None and case.channel == _AT_EVENTS:
             yield _EVENT
+
+    def _typed(self) -> list[str]:
+        return [field.value for field in self.query(Field)]
 
     def _clear(self) -> None:
         self._twins = None

@@ -19,21 +19,24 @@ from textual.widget import Widget
 
 from staffdesk.domain.access import Act
 from staffdesk.domain.errors import BadInput, StaffdeskError
+from staffdesk.domain.new_people import called
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.records import Hit, Page
 from staffdesk.domain.search_text import read_filters
 from staffdesk.tui.base import DeskScreen
 from staffdesk.tui.calm import typing_pause
 from staffdesk.tui.command import Command, Place
-from staffdesk.tui.hit_lines import hit_line, matching
+from staffdesk.tui.commands import by_id
+from staffdesk.tui.hit_lines import hit_line, matching, offer_line
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.opening import open_record
-from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, STRONG, fit, joined, plain
+from staffdesk.tui.plain import HIDDEN, MUTED, NOTHING, plain
 from staffdesk.tui.screens.purpose import PurposeDialog
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
 _SUGGESTION: Final = "suggestion"
+_NEW: Final = "customer.new"
 _LONGEST = 200
 
 
@@ -68,12 +71,15 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def is_useful(self, command: Command) -> bool:
         """Offer to open a row, or to search for what was meant, where there is one."""
-        return bool(self._hits or self._suggestion) if command.id == "list.open" else super().is_useful(command)
+        if command.id == "list.open":
+            return bool(self._hits or self._suggestion or self._offers_new())
+        return super().is_useful(command)
 
     def notice(self) -> Content:
-        """Say under what the next search is logged, and first whose name stands in the box."""
+        """Say under what the next search is logged, and first what stands in the box already."""
         if self._offers:
-            return plain("Who called, as you wrote it: Enter searches, typing replaces it.", MUTED)
+            whose = "What you searched for" if self.session.call.searched else "Who called, as you wrote it"
+            return plain(f"{whose}: Enter searches, typing replaces it.", MUTED)
         if self.session.purpose is None:
             return plain("The first search asks why you look.", MUTED)
         if self._hits:
@@ -83,22 +89,22 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Say what may be typed, and wait for it."""
-        self._say_in_list(
-            plain("Type a name, a company, an e-mail address or an order number."),
-            plain(
-                "Nothing is read until you press Enter."
-                if self.session.purpose is None
-                else "What you type is counted; Enter lists it.",
-                MUTED,
-            ),
-        )
+        self._say_what_to_type()
         self._offer_caller()
         self.query_one(Field).focus()
 
     def begin_call(self) -> None:
-        """Go to the rows where some answer what stands in the box, else to the box."""
+        """Go to the rows where some answer what stands in the box, else to the box.
+
+        What the call that waits had found goes where somebody else calls: Enter would open it under the new case.
+        """
+        box, other = self.query_one(Field), self.session.other
+        if other is not None and self._answered == other.searched != self.session.caller != "":
+            with box.prevent(Field.Changed):
+                box.value = ""
+            self._forget_answer()
+            self._say_what_to_type()
         self._offer_caller()
-        box = self.query_one(Field)
         answered = self._hits and box.value.strip() == self._answered
         self.set_focus(self.query_one(Rows) if answered else box)
 
@@ -122,6 +128,8 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         access, gateway = self.session.access, self.desk.gateway
         began = time.monotonic()
         self._typing = self._offers = False
+        if self.session.case is not None:
+            self.session.call.searched = text
         self.say(NOTHING)
         self.look(
             partial(gateway.search, access, text),
@@ -142,13 +150,11 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
                 rows.focus()
             self.rest()
             return
-        more = "+" if page.more else ""
-        rows.border_subtitle = plain(f"{len(page.hits)}{more} found · {milliseconds} ms")
+        rows.border_subtitle = plain(f"{len(page.hits)}{'+' if page.more else ''} found · {milliseconds} ms")
         rows.focus()
+        self.rest()
         if page.more:
             self.say(plain(f"{len(page.hits)}+ found. Add a letter or a word to narrow it."))
-        else:
-            self.rest()
 
     def show_count(self, text: str, page: Page) -> None:
         """Say how many match what stands in the box, or show the few there are; the cursor stays in the box."""
@@ -178,13 +184,16 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         super().failed(error)
 
     @on(Rows.Selected)
-    def open(self, event: Rows.Selected) -> None:
-        """Open the row under the cursor, or search for what was meant."""
+    async def open(self, event: Rows.Selected) -> None:
+        """Open the row under the cursor, search for what was meant, or take down who is not on file."""
         if event.key == _SUGGESTION:
             box = self.query_one(Field)
             with box.prevent(Field.Changed):
                 box.value = self._suggestion
             self.search(self._suggestion)
+            return
+        if event.key == _NEW:
+            await self.run_command(_NEW)
             return
         hit = self._hits.get(event.key)
         if hit is not None:
@@ -203,11 +212,11 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
             self._pause = self.set_timer(typing_pause(), partial(self._count, text))
 
     def _offer_caller(self) -> None:
-        """Put into an empty box who called: Enter takes it, what is typed replaces it, and nothing is asked before."""
-        box, caller = self.query_one(Field), self.session.caller
-        if caller and not box.value:
+        """Put into an empty box what was sought in this call: Enter takes it, what is typed replaces it."""
+        box, sought = self.query_one(Field), self.session.sought
+        if sought and not box.value:
             with box.prevent(Field.Changed):
-                box.value = caller
+                box.value = sought
             box.action_select_all()
             self._offers = True
             self.rest_unless_said()
@@ -265,15 +274,27 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         ]
         if self._suggestion:
             meant = HIDDEN if self._hidden else self._suggestion
-            offer = joined(plain(f"Did you mean “{meant}”?", STRONG), plain("  enter searches for it", MUTED))
-            lines.append(Line(_SUGGESTION, partial(fit, offer)))
+            lines.append(offer_line(_SUGGESTION, f"Did you mean “{meant}”?", "enter searches for it"))
+        if self._offers_new():
+            way = "enter takes" if self._suggestion else "tab, enter takes"
+            lines.append(offer_line(_NEW, "Not on file?", f"{way} down somebody new"))
         self.query_one(Rows).put(lines)
         self.refresh_keys()
+
+    def _offers_new(self) -> bool:
+        """Say whether what nobody answers to is how somebody is called, so that he may be taken down."""
+        return bool(self._unmatched and self.session.case and self.offers(by_id(_NEW)) and called(self._unmatched))
 
     def _searched_by(self) -> str:
         """Return by what the role in force searches: what it may not search by would match nothing either."""
         role = self.session.role(Act.CUSTOMER_SEARCH)
         return "" if role is None else f"{matrix().searched_by(role)} "
+
+    def _say_what_to_type(self) -> None:
+        counted = "What you type is counted; Enter lists it."
+        then = counted if self.session.purpose is not None else "Nothing is read until you press Enter."
+        self.query_one(Rows).border_subtitle = NOTHING
+        self._say_in_list(plain("Type a name, a company, an e-mail address or an order number."), plain(then, MUTED))
 
     def _say_in_list(self, *lines: Content) -> None:
         self._hits = {}

@@ -1,0 +1,111 @@
+"""From a new case on: what is typed next is searched for, nobody types a name twice, and two calls stay apart."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from staffdesk.domain.new_people import NewPerson, called
+from staffdesk.tui.screens.new_person import NewPersonDialog
+from staffdesk.tui.screens.search import SearchScreen
+from staffdesk.tui.widgets.field import Field
+from staffdesk.tui.widgets.rows import Rows
+from tests.tui.conftest import SitDown
+from tests.tui.seat import SMALL, together
+
+
+async def test_what_is_typed_behind_a_new_case_on_the_first_screen_is_searched_for_and_is_no_command(
+    sit_down: SitDown,
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n")
+        await seat.type("caption", "enter")
+        await seat.type("xavier")
+        assert isinstance(seat.screen, SearchScreen)
+        assert seat.screen.query_one(Field).value == "xavier"
+        assert ("case.closed", "ok") not in seat.acts()
+
+
+async def test_who_is_not_on_file_is_taken_down_from_where_he_was_not_found_by_the_name_that_was_typed(
+    sit_down: SitDown,
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n")
+        await seat.type("caption", "tab")
+        await seat.type("Zephyrine Xu, Qorvo Film", "enter", "enter")
+        assert "Not on file? tab, enter takes down somebody new" in together(seat.lines())
+        await seat.press("tab", "enter")
+        form = seat.screen
+        assert isinstance(form, NewPersonDialog)
+        typed = {name: form.query_one(f"#{name}", Field).value for name in ("given_name", "family_name", "company")}
+        assert typed == {"given_name": "Zephyrine", "family_name": "Xu", "company": "Qorvo Film"}
+
+
+async def test_a_form_of_somebody_new_is_left_step_by_step_and_asks_before_it_drops_what_was_typed(
+    sit_down: SitDown,
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n")
+        await seat.type("caption", "enter", "tab", "P")
+        await seat.type("Zephyrine", "enter")
+        assert "Nobody on file is like this." in together(seat.lines())
+        await seat.press("escape")
+        form = seat.screen
+        assert isinstance(form, NewPersonDialog)
+        assert (form.query_one("#given_name", Field).value, form.query_one("#ways").display) == ("Zephyrine", False)
+        await seat.press("escape")
+        assert "Drop what you wrote here?" in together(seat.lines())
+        await seat.press("enter")
+        assert isinstance(seat.screen, SearchScreen)
+
+
+async def test_each_call_comes_back_with_what_was_searched_for_in_it(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        for caller, text in (("", "qqqwww"), ("Zephyrine Xu", "xyzzyplugh")):
+            await seat.press("ctrl+n")
+            await seat.type("caption", "tab")
+            await seat.type(caller, "enter")
+            assert isinstance(seat.screen, SearchScreen)
+            assert seat.screen.query_one(Field).value == caller
+            await seat.type(text, "enter")
+        for text in ("qqqwww", "xyzzyplugh"):
+            await seat.press("ctrl+t")
+            assert seat.desk_screen.query_one(Field).value == text
+            assert "What you searched for: Enter searches" in together(seat.lines())
+
+
+async def test_what_one_call_found_is_not_opened_for_the_next_caller(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n")
+        await seat.type("caption", "enter")
+        await seat.type("ltd", "enter")
+        found = seat.desk_screen.query_one(Rows).count
+        assert found > 1
+        await seat.press("ctrl+n")
+        await seat.type("caption", "tab")
+        await seat.type("Zephyrine Xu", "enter")
+        box = seat.desk_screen.query_one(Field)
+        assert (box.value, box.has_focus) == ("Zephyrine Xu", True)
+        assert "Type a name, a company" in seat.text()
+
+
+def test_a_name_is_taken_apart_as_it_was_typed() -> None:
+    assert called("Jan van den Berg") == NewPerson(given_name="Jan", family_name="van den Berg")
+    assert called("Nora Lund, Fjord Film") == NewPerson(given_name="Nora", family_name="Lund", company="Fjord Film")
+    assert called("nora.lund@fjord.example") == NewPerson(email="nora.lund@fjord.example")
+    for number in ("NV-000162", "06:00:00:aa:bb:cc", "country:be jan", "", " , Fjord Film"):
+        assert called(number) is None
+
+
+@given(st.text(max_size=60))
+def test_nothing_is_added_to_what_was_typed(words: str) -> None:
+    who = called(words)
+    if who is not None:
+        parts = [part for part in (who.given_name, who.family_name, who.email, who.company) if part]
+        assert parts
+        assert all(part in words for part in parts)
