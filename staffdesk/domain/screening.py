@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 from staffdesk.domain import special_categories
@@ -112,7 +111,7 @@ class _Triggered:
         self._triggers = re.compile(
             "|".join(
                 f"{re.escape(first)}(?:{'|'.join(re.escape(word[1:]) for word in same)})"
-                for first, same in groupby(words, itemgetter(0))
+                for first, same in groupby(words, lambda word: word[0])
             )
         )
 
@@ -175,17 +174,16 @@ class Screen:
         return self._number(text, kind)
 
     def _number(self, text: str, kind: FieldKind) -> Finding | None:
-        if len(text) < _FEWEST:
+        digits = 0 if len(text) < _FEWEST else len(text) - len(text.translate(_WITHOUT_DIGITS))
+        if digits < _TOGETHER or not _DIGITS.search(text):
             return None
-        digits = len(text) - len(text.translate(_WITHOUT_DIGITS))
-        if digits >= _TOGETHER and _DIGITS.search(text):
-            if kind is FieldKind.PHONE and not _is_international(text):
-                kind = FieldKind.TEXT
-            for each, pattern, check in self._digit_rules:
-                if digits < _FEWEST_DIGITS[each.check] or (each.check is Check.IBAN and not _LETTER_FIRST.search(text)):
-                    continue
-                if any(check(match, kind) for match in pattern.finditer(text)):
-                    return _finding(each)
+        if kind is FieldKind.PHONE and not _is_international(text):
+            kind = FieldKind.TEXT
+        for each, pattern, check in self._digit_rules:
+            if digits < _FEWEST_DIGITS[each.check] or (each.check is Check.IBAN and not _LETTER_FIRST.search(text)):
+                continue
+            if any(check(match, kind) for match in pattern.finditer(text)):
+                return _finding(each)
         return None
 
     def find_contact(self, text: str) -> Finding | None:

@@ -191,12 +191,9 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
             with box.prevent(Field.Changed):
                 box.value = self._suggestion
             self.search(self._suggestion)
-            return
-        if event.key == _NEW:
+        elif event.key == _NEW:
             await self.run_command(_NEW)
-            return
-        hit = self._hits.get(event.key)
-        if hit is not None:
+        elif (hit := self._hits.get(event.key)) is not None:
             open_record(self, hit.kind, hit.id)
 
     @on(Field.Changed)
