@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -123,7 +123,7 @@ class DatabaseSource:
     def head(self) -> int | None:
         """Return the last number the head row gave."""
         found = self._connection.execute(sa.text("SELECT seq FROM head WHERE id = 1")).scalar()
-        return int(found) if found is not None else None
+        return _number(found) if found is not None else None
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         """Yield the stored checkpoints, the smallest first."""
@@ -163,13 +163,23 @@ class DatabaseSource:
         chunk = _CHUNK
         if self._connection.dialect.name == "postgresql":
             named, chunk = {"name": f"log_{next(_NAMES)}", "binary": True}, _CHUNK_OF_A_SERVER
-        cursor = self._connection.connection.cursor(**named)
-        try:
-            cursor.execute(statement)
-            while rows := cursor.fetchmany(chunk):
-                yield from rows
-        finally:
-            cursor.close()
+        read = 0
+        while True:
+            cursor = self._connection.connection.cursor(**named)
+            try:
+                cursor.execute(statement)
+                for _ in range(read):
+                    cursor.fetchone()
+                while rows := cursor.fetchmany(chunk):
+                    yield from rows
+                    read += len(rows)
+                return
+            except self._connection.dialect.loaded_dbapi.Error:
+                if not _takes_any_text(self._connection):
+                    raise
+            finally:
+                with suppress(self._connection.dialect.loaded_dbapi.Error):  # the snapshot may have ended before
+                    cursor.close()
 
 
 class _Subjects:
@@ -198,6 +208,22 @@ class _Subjects:
         while self.next_seq != _BEHIND_ALL:
             self._stray(int(self.next_seq))
             self.step()
+
+
+def _takes_any_text(connection: sa.Connection) -> bool:
+    """Let the connection take text that is no UTF-8, so that its entry can be named; False where it did already.
+
+    SQLite keeps any bytes as text. It is not so from the start: a call for each text of ten million entries is slow.
+    """
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None or driver.text_factory is _any_text:
+        return False
+    driver.text_factory = _any_text
+    return True
+
+
+def _any_text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _unheard(_number: int) -> None:
