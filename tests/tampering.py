@@ -204,6 +204,43 @@ def _put_back_under_a_pruned(kept: Kept) -> None:
                 " WHERE seq = 11")  # fmt: skip
 
 
+NO_UTF_8 = "CAST(x'ff41' AS TEXT)"
+NO_TEXT: dict[str, tuple[tuple[str, ...], str]] = {
+    "an indexed copy": (
+        (f"UPDATE entry SET act = {NO_UTF_8} WHERE seq = 11",), "The indexed copy of act is not what entry 11 says."
+    ),
+    "copies beside one another": (
+        (f"UPDATE entry SET actor = {NO_UTF_8}, out = {NO_UTF_8} WHERE seq = 11",),
+        "The indexed copy of out, actor is not what entry 11 says.",
+    ),
+    "an entry": (
+        (f"UPDATE entry SET core = {NO_UTF_8} WHERE seq = 11",),
+        "Entry 11 was altered: its bytes do not give its leaf hash.",
+    ),
+    "a leaf": (
+        ("UPDATE entry SET leaf = CAST(leaf AS TEXT) WHERE seq = 11",),
+        "Entry 11 was altered: its bytes do not give its leaf hash.",
+    ),
+    "a subject": (
+        (f"UPDATE entry_subject SET aid = {NO_UTF_8} WHERE seq = 11",),
+        "The indexed copy of obj is not what entry 11 says.",
+    ),
+    "an opening": (
+        (f"UPDATE opening SET value = {NO_UTF_8} WHERE seq = 11",), "The opening term of entry 11 was altered"
+    ),
+    "an opening's kind": (
+        (f"UPDATE opening SET kind = {NO_UTF_8} WHERE seq = 11",), "The opening term of entry 11 was altered"
+    ),
+    "a checkpoint": (
+        (f"UPDATE checkpoint SET note = {NO_UTF_8} WHERE size = 16",), "Checkpoint number 2 in the database was altered"
+    ),
+    "the head": (
+        ("UPDATE head SET seq = 'abc'",), "The head row has given the number -1, but the log ends at entry 24"
+    ),
+}
+"""What SQLite keeps in a column though it is no text, and no number: it must hide nothing else of the log."""
+
+
 TAMPERING: dict[str, tuple[Callable[[Kept], None], str]] = {
     "one byte of an entry": (_entry, "Entry 11 was altered: its bytes do not give its leaf hash."),
     "an indexed copy": (_copy, "The indexed copy of actor is not what entry 11 says."),

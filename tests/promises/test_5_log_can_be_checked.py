@@ -20,7 +20,7 @@ from staffdesk.domain.access import Act, Outcome
 from staffdesk.services.sealing import Sealer
 from staffdesk.services.verification import verify_export, verify_log
 from tests.databases import Place
-from tests.tampering import ENTRIES, HOUR_MS, KEY, RULES, SEED, SEEN, TAMPERING, Kept
+from tests.tampering import ENTRIES, HOUR_MS, KEY, NO_TEXT, RULES, SEED, SEEN, TAMPERING, Kept
 from tests.verifying import export_log, opener
 
 
@@ -53,6 +53,18 @@ def test_a_subject_under_what_is_no_number_is_found(kept: Kept) -> None:
     kept.tamper("INSERT INTO entry_subject (seq, aid) VALUES ('eleven', 's_1'), (11.5, 's_1')")
     (found,) = kept.verify().findings
     assert found.sentence == "A row of subjects stands under the number -1, but no entry has it."
+
+
+@pytest.mark.parametrize("home_kind", ["sqlite"])
+@pytest.mark.parametrize("what", NO_TEXT)
+def test_bytes_that_are_no_text_are_named_and_hide_nothing_else(what: str, kept: Kept) -> None:
+    """PostgreSQL keeps text alone in a column of text. Seen to fail: with the text of SQLite read strictly."""
+    statements, sentence = NO_TEXT[what]
+    kept.tamper(*statements, "UPDATE entry SET purpose = 'sale' WHERE seq = 23")
+    said = [each.sentence for each in kept.verify().findings]
+    assert len(said) == 2, said
+    assert any(each.startswith(sentence) for each in said), said
+    assert "The indexed copy of purpose is not what entry 23 says." in said
 
 
 def test_a_log_is_sound_while_a_desk_goes_on_sealing(kept: Kept) -> None:
