@@ -13,11 +13,12 @@ import pytest
 from staffdesk.data.database import Database
 from staffdesk.data.references import References
 from staffdesk.domain.access import Access, Relation, Role
-from staffdesk.domain.errors import Denied, NotFound
+from staffdesk.domain.errors import Conflict, Denied, NotFound
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.reviews import BreachOutcome, ItemState
 from staffdesk.services.breaches import Breaches
 from staffdesk.services.review_filling import Filled, ReviewFilling
+from staffdesk.services.review_inbox import ReviewInbox
 from staffdesk.services.review_items import ItemFilter
 from staffdesk.services.review_months import MonthReviews
 from staffdesk.services.reviews import Reviews
@@ -25,7 +26,7 @@ from staffdesk.services.sessions import day_in_brussels
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, entries
-from tests.services.reviewed_items import NOTE, adam, ana, anders, heard, month, one, reviews
+from tests.services.reviewed_items import NOTE, WHY, adam, ana, anders, heard, month, one, reviews
 from tests.services.reviewed_months import MONTH, Written, moment, opened, write
 
 __all__ = ["adam", "ana", "anders", "month", "reviews"]
@@ -63,6 +64,23 @@ def test_an_entry_with_a_wrong_clock_is_reviewed_with_those_it_was_written_among
     assert set(seen) == {behind, ahead, following}
     assert {seen[behind], seen[ahead]} == {today}
     assert month.own not in seen
+
+
+@pytest.mark.usefixtures("month")
+def test_an_answer_that_came_since_the_item_was_read_is_read_before_it_is_decided(
+    office: Office, reviews: Reviews, adam: Access
+) -> None:
+    """Seen to fail: with what whoever decides has read not compared."""
+    item = one(reviews, adam, "own")
+    reviews.ask(adam, item)
+    seen = reviews.open(adam, item).item
+    ReviewInbox(office.door, office.clock).answer(office.access("ana"), item, WHY)
+    for decision in (ItemState.JUSTIFIED, ItemState.NOT_JUSTIFIED):
+        with pytest.raises(Conflict, match="ana has answered meanwhile"):
+            reviews.decide(adam, item, decision, NOTE, seen)
+    assert reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE, reviews.open(adam, item).item)
+    with pytest.raises(Conflict, match="not justified already"):
+        reviews.decide(adam, item, ItemState.JUSTIFIED, "", seen)
 
 
 @pytest.mark.usefixtures("month")

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from staffdesk.domain import written_reasons
-from staffdesk.domain.errors import MustNotBeHeld, StaffdeskError
+from staffdesk.domain.errors import Conflict, MustNotBeHeld, StaffdeskError
 from staffdesk.domain.reviews import DECISIONS, ItemState
 from staffdesk.domain.reviews import rules as review_rules
 from staffdesk.services.review_items import ItemDetail
@@ -47,6 +47,8 @@ class DecideDialog(DeskDialog[Decided], inherit_bindings=False):
         """Ask how ``detail`` is decided."""
         super().__init__()
         self._detail = detail
+        self.is_old = False
+        """Whether the item has moved since it was read."""
 
     def body(self) -> Iterable[Widget]:
         """Three words and a line."""
@@ -100,13 +102,14 @@ class DecideDialog(DeskDialog[Decided], inherit_bindings=False):
     def _decide(self, note: str) -> None:
         if self.waiting:
             return
-        chosen = self._chosen
-        job = partial(self.desk.reviews.decide, self.session.desk_access, self._detail.item.id, chosen, note)
+        chosen, item = self._chosen, self._detail.item
+        job = partial(self.desk.reviews.decide, self.session.desk_access, item.id, chosen, note, item)
         self.ask(job, lambda breach: self._answer(Decided(chosen, breach)))
 
     def failed(self, error: StaffdeskError) -> None:
         """Say what is wrong; what must not be held does not stay in the field."""
         super().failed(error)
+        self.is_old = isinstance(error, Conflict)
         if isinstance(error, MustNotBeHeld):
             self.query_one(Field).value = ""
 

@@ -99,15 +99,18 @@ class ItemScreen(DeskScreen[Content], inherit_bindings=False):
         elif all(closed.values()):
             self.say(plain(f"Not decided: {next(iter(closed.values()))}."))
         else:
-            self.app.push_screen(DecideDialog(self._detail), self._decided)
+            dialog = DecideDialog(self._detail)
+            self.app.push_screen(dialog, partial(self._decided, dialog))
 
     def action_next(self) -> None:
         """Open the next item that is not decided."""
         self.desk_app.turns.lead(self)
         self._go_on(None)
 
-    def _decided(self, decided: Decided | None) -> None:
+    def _decided(self, dialog: DecideDialog, decided: Decided | None) -> None:
         if decided is None:
+            if dialog.is_old:
+                self._then_read(lambda: None, plain("Read again, as it stands now."))
             return
         item = self._detail.item
         if decided.breach:
