@@ -207,7 +207,8 @@ def _put_back_under_a_pruned(kept: Kept) -> None:
 NO_UTF_8 = "CAST(x'ff41' AS TEXT)"
 NO_TEXT: dict[str, tuple[tuple[str, ...], str]] = {
     "an indexed copy": (
-        (f"UPDATE entry SET act = {NO_UTF_8} WHERE seq = 11",), "The indexed copy of act is not what entry 11 says."
+        (f"UPDATE entry SET act = {NO_UTF_8} WHERE seq = 11",),
+        "The indexed copy of act is not what entry 11 says.",
     ),
     "copies beside one another": (
         (f"UPDATE entry SET actor = {NO_UTF_8}, out = {NO_UTF_8} WHERE seq = 11",),
@@ -226,16 +227,20 @@ NO_TEXT: dict[str, tuple[tuple[str, ...], str]] = {
         "The indexed copy of obj is not what entry 11 says.",
     ),
     "an opening": (
-        (f"UPDATE opening SET value = {NO_UTF_8} WHERE seq = 11",), "The opening term of entry 11 was altered"
+        (f"UPDATE opening SET value = {NO_UTF_8} WHERE seq = 11",),
+        "The opening term of entry 11 was altered",
     ),
     "an opening's kind": (
-        (f"UPDATE opening SET kind = {NO_UTF_8} WHERE seq = 11",), "The opening term of entry 11 was altered"
+        (f"UPDATE opening SET kind = {NO_UTF_8} WHERE seq = 11",),
+        "The opening term of entry 11 was altered",
     ),
     "a checkpoint": (
-        (f"UPDATE checkpoint SET note = {NO_UTF_8} WHERE size = 16",), "Checkpoint number 2 in the database was altered"
+        (f"UPDATE checkpoint SET note = {NO_UTF_8} WHERE size = 16",),
+        "Checkpoint number 2 in the database was altered",
     ),
     "the head": (
-        ("UPDATE head SET seq = 'abc'",), "The head row has given the number -1, but the log ends at entry 24"
+        ("UPDATE head SET seq = 'abc'",),
+        "The head row has given the number -1, but the log ends at entry 24",
     ),
 }
 """What SQLite keeps in a column though it is no text, and no number: it must hide nothing else of the log."""

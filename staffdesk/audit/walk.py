@@ -246,8 +246,9 @@ class Walk:
                 return
         self._rewritten = True
         first = min(size, self.newest.size + 1 if self.newest is not None else 1)
+        does = "does" if first == size else "do"
         sentence = (
-            f"{entries_named(first, size)} do not give the root of the checkpoint over {size} entries: something "
+            f"{entries_named(first, size)} {does} not give the root of the checkpoint over {size} entries: something "
             "in this range was rewritten together with its leaf hash. Later checkpoints prove nothing more."
         )
         self._findings.add(FindingKind.REWRITTEN, first, size, sentence)

@@ -181,7 +181,10 @@ def _of_review(review: Filled) -> Iterator[str]:
     if review.again:
         yield f"! The review took the log once more from entry {review.again} on: the clock it was taken by was wrong"
     for each in review.dated:
-        yield f"! {each.number} was opened by a wrong clock: by the order of the log it is due {as_utc(each.due_at)}"
+        now = f"is due {as_utc(each.due_at)}"
+        if each.closed_at is not None:
+            now = f"was due {as_utc(each.due_at)} and was closed {as_utc(each.closed_at)}"
+        yield f"! {each.number} was dated by a wrong clock: by the order of the log it {now}"
     if review.waits:
         yield (
             f"! The review stands still: {review.waits}. Set the clock; where it is right: {pruning.RIGHT}, and the"

@@ -77,10 +77,14 @@ _DATE: Final = (
     sa.update(_BREACH)
     .where(
         _BREACH.c.number == sa.bindparam("breach"),
-        _BREACH.c.closed_at.is_(None),
+        _BREACH.c.closed_at.is_not_distinct_from(sa.bindparam("was_closed", type_=BigInt)),
         _BREACH.c.opened_at == sa.bindparam("was", type_=BigInt),
     )
-    .values(opened_at=sa.bindparam("known", type_=BigInt), due_at=sa.bindparam("due", type_=BigInt))
+    .values(
+        opened_at=sa.bindparam("known", type_=BigInt),
+        due_at=sa.bindparam("due", type_=BigInt),
+        closed_at=sa.bindparam("closed", type_=BigInt),
+    )
 )
 
 
@@ -197,9 +201,10 @@ class BreachChanges:
         told = {"breach": number, "became": outcome.value, "entry": entry}
         return self._tx.write(_CLOSE, {**by.parameters(), **told, "deciding": [role.value for role in deciding]})
 
-    def date(self, was: BreachRow, opened_at: int, due_at: int) -> int:
-        """Say since when an open breach is known and when it is due; return how many rows were touched, 1 or none."""
-        told = {"breach": was.number, "was": was.opened_at, "known": opened_at, "due": due_at}
+    def date(self, was: BreachRow, opened_at: int, due_at: int, closed_at: int | None) -> int:
+        """Say since when a breach is known, is due and is closed; return how many rows were touched, 1 or none."""
+        told = {"breach": was.number, "was": was.opened_at, "was_closed": was.closed_at}
+        told |= {"known": opened_at, "due": due_at, "closed": closed_at}
         return self._tx.write(_DATE, told)
 
 

@@ -173,10 +173,11 @@ class DatabaseSource:
                 while rows := cursor.fetchmany(chunk):
                     yield from rows
                     read += len(rows)
-                return
             except self._connection.dialect.loaded_dbapi.Error:
                 if not _takes_any_text(self._connection):
                     raise
+            else:
+                return
             finally:
                 with suppress(self._connection.dialect.loaded_dbapi.Error):  # the snapshot may have ended before
                     cursor.close()

@@ -129,9 +129,7 @@ class Reviews:
 
         self._door.act(access, Draft(wanted=Wanted(act=Act.AUDIT_ASKED), kinds=kinds), write)
 
-    def decide(
-        self, access: Access, item: int, decision: ItemState, note: str, read: ReviewItem | None = None
-    ) -> str:
+    def decide(self, access: Access, item: int, decision: ItemState, note: str, read: ReviewItem | None = None) -> str:
         """Sign an item off with a note; return the number of the breach this opened, or nothing.
 
         A note is needed unless it is justified. ``read`` is the item as it stands before who decides. Raises

@@ -23,8 +23,10 @@ from staffdesk.data.review_months import MonthRow, ReviewMonths
 from staffdesk.domain.access import Access, Act, Basis, Relation, Role, Standing
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.request_effects import Moment
-from staffdesk.domain.reviews import HOUR_MS, ItemState, ReviewItem, behind_words
+from staffdesk.domain.reviews import HOUR_MS, BreachOutcome, ItemState, ReviewItem, behind_words
 from staffdesk.parameters.shapes import policy
+from staffdesk.services.breach_dates import Dated
+from staffdesk.services.breaches import Breaches as Register
 from staffdesk.services.cells import iso
 from staffdesk.services.log_rows import EntryRow
 from staffdesk.services.request_breaches import enter_breach
@@ -225,6 +227,37 @@ def test_a_breach_that_a_wrong_clock_opened_has_its_72_hours_by_the_order_of_the
     assert {core.kinds[3:] for core in dated} == {(f"known:{known}", f"due:{due}", f"was:{was}")}
     desk.write(RIGHT)
     desk.office.clock.now += 4 * DAY_MS
+    assert desk.fill().dated == ()
+
+
+@pytest.mark.parametrize("years", [3, -5])
+def test_a_breach_that_was_closed_under_a_wrong_clock_is_dated_with_its_closing_and_what_was_told_stands(
+    desk: Desk, ana: str, place: Place, years: int
+) -> None:
+    """Seen to fail: with what is closed left as it is, and with its closing left where the wrong clock was."""
+    with place.owner() as owner:
+        owner.exec_driver_sql("UPDATE staff SET disabled_at = 1 WHERE user_name = 'ana'")  # so nobody need hear her
+    desk.write(opened(ana, "s_before"))
+    right = desk.office.clock.now
+    desk.office.clock.now = wrong = right + years * 366 * DAY_MS
+    number = desk.admin(_not_justified)
+    desk.office.clock.now += 3 * HOUR_MS
+    register = Register(desk.office.door, matrix(), desk.office.clock)
+    desk.admin(lambda _, adam: register.close(adam, number, BreachOutcome.NO_RISK, NOTE))
+    desk.office.clock.now += HOUR_MS
+    desk.write(opened(ana, "s_still_wrong"))
+    desk.office.clock.now = right + 9 * HOUR_MS
+    desk.write(RIGHT)
+    (dated,) = desk.fill().dated
+    known = right + 5 * HOUR_MS
+    assert dated == Dated(number, known, known + 72 * HOUR_MS, known + 3 * HOUR_MS)
+    (shown,) = desk.admin(lambda _, adam: register.list(adam))
+    assert (shown.opened_at, shown.due_at, shown.closed_at) == (dated.opened_at, dated.due_at, dated.closed_at)
+    told = next(core for core in reversed(entries(place)) if "again" in core.kinds and core.out == "ok")
+    was = iso(wrong + 72 * HOUR_MS), iso(wrong + 3 * HOUR_MS)
+    assert (told.kinds[5], told.kinds[7]) == (f"was:{was[0]}", f"closed_was:{was[1]}")
+    desk.office.clock.now += HOUR_MS
+    desk.write(RIGHT)
     assert desk.fill().dated == ()
 
 

@@ -89,21 +89,8 @@ def _body(
 
 
 def _certified(found: Certificate, digest: str) -> Iterator[Element]:
-    flags = ", ".join(f"{rule} {many}" for rule, many in found.flags.items()) or "none"
-    decided = ", ".join(f"{state.replace('_', ' ')} {many}" for state, many in found.decided.items())
-    facts = {
-        "Closed": f"{found.closed_at} by {found.closed_by}",
-        "Entries": f"{found.entries:,}, from {found.first_entry:,} to {found.last_entry:,}",
-        "Coverage": found.coverage,
-        "Flags": flags,
-        "Break-glass": f"{found.break_glass:,}",
-        "Decided": decided,
-        "Signed off by oneself": f"{found.own:,}",
-        "Breaches": ", ".join(found.breaches) or "none",
-        "Oldest item still open": "none" if found.oldest_open_days is None else f"{found.oldest_open_days:,} days",
-        "SHA-256 of the certificate": digest,
-        "Checkpoint": f"{found.checkpoint_size:,} entries",
-    }
+    facts = {name: words for name, words in found.facts().items() if name != "Month"}
+    facts["SHA-256 of the certificate"] = digest
     for name, words in facts.items():
         yield element("dt", name)
         yield element("dd", words)
