@@ -58,3 +58,12 @@ def expiry_moved(_dice: Dice, it: Damaged) -> int:
     it.log.put(stored(replace(core, n=24)))
     it.log.stored_openings = [each for each in it.log.stored_openings if each.seq > 24 or each.kind == "reason"]
     return EXPIRED
+
+
+def pruning_added(dice: Dice, it: Damaged) -> int:
+    """Add an entry that prunes one of today, as the desk's own prunings read, and take its content."""
+    seq = dice.choice((5, *range(10, 25)))
+    it.log.append("audit.pruned", kinds=("all", str(seq)), n=seq)
+    it.log.append("audit.pruned", kinds=("done", "all"), n=1)
+    it.log.prune_only(seq)
+    return seq

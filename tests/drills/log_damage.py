@@ -72,7 +72,10 @@ CLASSES: Final[dict[str, Class]] = {
     "expiry: moved on": _of(gone.expiry_moved, K.REWRITTEN),
     "everything rewritten, signed by another key": _of(ways.all_anew, K.REWRITTEN, named=True),
 }
-CANNOT_BE_FOUND: Final = {"tail: rewritten before a checkpoint covers it": _of(ways.tail_rewritten)}
+CANNOT_BE_FOUND: Final = {
+    "tail: rewritten before a checkpoint covers it": _of(ways.tail_rewritten),
+    "pruning: one more added at the end, before its time": _of(gone.pruning_added),
+}
 
 
 def found(of: Class, dice: Dice) -> str:

@@ -38,6 +38,11 @@ async def _a_question(seat: Seat) -> None:
     seat.app.desk.reviews.ask(_access_of(seat, Role.ADMIN), _put(seat))
 
 
+async def an_answer(seat: Seat) -> None:
+    """Let the employee answer what was put on the list first and asked."""
+    seat.app.desk.inbox.answer(_access_of(seat, Role.SUPPORT), 1, WHY)
+
+
 async def a_breach(seat: Seat) -> None:
     admin, item, desk = _access_of(seat, Role.ADMIN), _put(seat), seat.app.desk
     desk.reviews.ask(admin, item)

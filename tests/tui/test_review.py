@@ -13,7 +13,7 @@ from dataclasses import replace
 from staffdesk.tui.screens.months import MonthsScreen
 from staffdesk.tui.screens.review_item import ItemScreen
 from tests.tui.conftest import SitDown
-from tests.tui.review_questions import WHY, a_breach, a_closed_month, items
+from tests.tui.review_questions import WHY, a_breach, a_closed_month, an_answer, items
 from tests.tui.seat import SMALL, together
 
 
@@ -57,6 +57,21 @@ async def test_a_closed_move_says_why_and_an_entry_leads_on_into_the_log_and_bac
             await seat.press("escape")
         await seat.press("a", "enter", "a")
         assert "Not asked: it is asked." in together(seat.lines())
+
+
+async def test_an_answer_that_comes_while_he_decides_is_read_first(sit_down: SitDown) -> None:
+    """Seen to fail: with a page that stays as it was behind the form."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("admin")
+        await items(seat)
+        await seat.press("W", "enter", "a", "enter", "d")
+        await an_answer(seat)
+        await seat.press("enter")
+        assert "has answered meanwhile" in together(seat.lines())
+        await seat.press("escape")
+        assert f"Answer {WHY}" in " ".join(together(seat.lines()).split())
+        await seat.press("d", "enter")
+        assert "✓ Item 1: justified." in seat.text()
 
 
 async def test_what_was_found_is_hidden_while_nobody_is_there_and_the_breach_is_closed_with_its_facts(
