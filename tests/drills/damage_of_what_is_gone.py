@@ -62,7 +62,7 @@ def expiry_moved(_dice: Dice, it: Damaged) -> int:
 
 def pruning_added(dice: Dice, it: Damaged) -> int:
     """Add an entry that prunes one of today, as the desk's own prunings read, and take its content."""
-    seq = dice.choice((5, *range(10, 25)))
+    seq: int = dice.choice((5, *range(10, 25)))
     it.log.append("audit.pruned", kinds=("all", str(seq)), n=seq)
     it.log.append("audit.pruned", kinds=("done", "all"), n=1)
     it.log.prune_only(seq)
