@@ -48,7 +48,7 @@ def _put_together(room: Newsroom, sue: Access, *, of_first: bool) -> tuple[int, 
     first, other = factories.put(room.database, *people)
     factories.put(room.database, subscribed(first if of_first else other))
     Merging(room.office.door, matrix(), clock=room.office.clock).merge(sue, first, other)
-    assert room.eligible() == {NEW: first}
+    assert room.eligible() == {NEW if of_first else OLD: first}, "to the address he said yes for"
     return first, other
 
 

@@ -69,5 +69,5 @@ async def test_who_is_no_support_starts_none(sit_down: SitDown) -> None:
         await seat.sign_in("sales")
         await seat.press("n")
         await seat.type("caption", "enter")
-        await seat.press("C", "L")
+        await seat.press("escape", "C", "L")
         assert "Licence requests are not the work of your role. Ask a colleague of support." in together(seat.lines())

@@ -10,6 +10,7 @@ import pytest
 
 from staffdesk.domain.errors import StorageUnavailable
 from staffdesk.tui.screens.locked import LockedScreen
+from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.widgets.field import Field
 from staffdesk.tui.widgets.rows import Rows
 from tests.tui.conftest import SitDown
@@ -62,7 +63,10 @@ async def test_an_answer_that_comes_while_the_window_is_too_small_ends_its_own_d
         assert together(seat.lines()) == _SENTENCE
         await seat.press("escape")
         await _resize(seat, SMALL)
-        assert "is in hand" in seat.text()
+        assert isinstance(seat.screen, SearchScreen), "the case is in hand: who called is looked for next"
+        assert seat.app.session is not None
+        assert seat.app.session.case is not None
+        assert seat.app.session.case.number in seat.text()
         assert len(seat.app.screen_stack) == 2
         await seat.press("escape")
         assert "My open cases" in seat.text()

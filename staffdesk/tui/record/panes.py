@@ -208,7 +208,9 @@ def _licence(used: int, sight: Sight, row: Row, width: int) -> Content:
     state = row.text("status")
     right = taken if state in {"", "active"} else plain(state, WARN)
     serial = sight.value(_cell(row, "serial"))
-    return apart(joined(fit(name, max(min(width - 40, max(36, width - 58)), 16)), plain(" "), serial), right, width)
+    # A wide pane gives the name what a long serial leaves of it, a narrow one what a short serial does.
+    beside_long, beside_short = max(width - 58, 36), width - 40
+    return apart(joined(fit(name, max(min(beside_long, beside_short), 16)), plain(" "), serial), right, width)
 
 
 def _activation(sight: Sight, row: Row, width: int) -> Content:
