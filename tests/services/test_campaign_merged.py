@@ -15,10 +15,12 @@ from staffdesk.domain.access import Access, Role
 from staffdesk.domain.campaign import Drift, Told
 from staffdesk.domain.masking import mask_email
 from staffdesk.domain.policy import matrix
+from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.merging import Merging
 from tests import factories
 from tests.databases import Place
 from tests.services.campaigns import ADDED, REMOVED, Newsroom, newsroom, subscribed
+from tests.services.lists import table, taken
 from tests.services.offices import Office
 
 OWN, OTHER = "anders@nordlys.example", "anders.bo@home.example"
@@ -105,3 +107,23 @@ def test_taken_apart_again_each_record_has_its_own_yes(room: Newsroom, sue: Acce
     him, other = put_together(room, sue, OTHER)
     Merging(room.office.door, matrix(), clock=room.office.clock).unmerge(sue, him, other)
     assert room.eligible() == {OTHER: other}
+
+
+def test_a_yes_that_a_list_tells_of_one_address_later_is_for_that_address_alone(
+    room: Newsroom, sue: Access, tmp_path: Path
+) -> None:
+    him, other = put_together(room, sue)
+    list_of = ("Email", "Transpond Status", "Opted in at")
+    file = table(tmp_path, (OTHER, "ACTIVE", "2026-11-21 10:00:00"), header=list_of)
+    said = {"source": "STORE_ACCOUNT", "evidence": "the campaign service's export", "obtained": "2026-11-22"}
+
+    def again() -> ImportReport:
+        return taken(room.office, room.officer, file, source="transpond", said=said)
+
+    done = again()
+    assert done.of("news")["new"] == 1
+    assert room.eligible() == {OTHER: him}
+    assert again().of("news")["unchanged"] == 1
+    merging = Merging(room.office.door, matrix(), clock=room.office.clock)
+    merging.unmerge(sue, him, other)
+    assert room.eligible() == {OTHER: other}, "what was said of his record goes with it"

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.came_by_merge import came_by
 from staffdesk.data.customers.former import Former
 from staffdesk.data.customers.listed import Held
 from staffdesk.data.customers.merges import records_of
@@ -59,6 +61,29 @@ _END: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Subscribed:
+    """The subscriptions of people by the record that each was made for and the list, and the addresses of records.
+
+    ``records`` has of each person the numbers of his records, his own first.
+    """
+
+    held: Mapping[tuple[int, str], Held]
+    records: Mapping[int, Sequence[int]]
+    addresses: Mapping[int, str]
+
+    def record_of(self, person: int, email: str, list_name: str) -> int:
+        """Return for which of a person's records what a list says of an address stands.
+
+        A yes is for the address it was given with. One that none of them has any more is of the record that is on the
+        list, or his own.
+        """
+        his = self.records.get(person, ())
+        by_address = (record for record in his if self.addresses.get(record) == email)
+        by_list = (record for record in his if (record, list_name) in self.held)
+        return next(by_address, next(by_list, person))
+
+
 class News:
     """Reads who gets news; needs the open door."""
 
@@ -66,12 +91,22 @@ class News:
         """Read in ``tx``."""
         self._tx = tx
 
-    def of_people(self, people: Collection[int]) -> dict[tuple[int, str], Held]:
-        """Return the subscriptions of people, by person and list."""
+    def of_people(self, people: Collection[int]) -> "Subscribed":
+        """Return the subscriptions of people, and who of their records has which address."""
         if not people:
-            return {}
-        rows = self._tx.rows(_OF_PEOPLE, {"people": padded(people)})
-        return {(int(row.person_id), str(row.list_name)): Held(int(row.id), row._asdict()) for row in rows}
+            return Subscribed({}, {}, {})
+        came = came_by(self._tx, _SUBSCRIPTION, people)
+        records = records_of(self._tx, people)
+        numbers = frozenset[int]().union(*records.values())
+        has = {int(row[0]): str(row[1]) for row in self._tx.rows(_ADDRESS_OF, {"people": padded(numbers)})}
+        return Subscribed(
+            {
+                (came.get(int(row.id), int(row.person_id)), str(row.list_name)): Held(int(row.id), row._asdict())
+                for row in self._tx.rows(_OF_PEOPLE, {"people": padded(people)})
+            },
+            {person: (person, *sorted(his - {person})) for person, his in records.items()},
+            has,
+        )
 
     def to_addresses(self, emails: Collection[str]) -> list[Held]:
         """Return the subscriptions by which news goes to these normalised addresses, with their owners' audit ids."""

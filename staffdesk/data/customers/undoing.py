@@ -7,6 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.customers.came_by_merge import forget_came_by
 from staffdesk.data.customers.changed_orders import PARTS
 from staffdesk.data.customers.fields import Fields
 from staffdesk.data.tables.declaration import Record
@@ -110,6 +111,7 @@ class Undoing:
                 parts = register.table(part)
                 self._tx.write(sa.delete(parts).where(parts.c.order_id.in_(_IDS)), {"ids": list(ids)})
         table = register.table(record)
+        forget_came_by(self._tx, record, ids)
         return self._tx.write(sa.delete(table).where(table.c.id.in_(_IDS)), {"ids": list(ids)})
 
     def aids(self, record: type[Record], ids: Collection[int]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from staffdesk.data.customers.accounts import Accounts
 from staffdesk.data.customers.bounces import Bounces, MarkingBounces
+from staffdesk.data.customers.came_by_merge import note_came_by
 from staffdesk.data.customers.listed import Held
 from staffdesk.data.customers.news import News, NewsChanges
 from staffdesk.data.customers.objections import Addressee, Suppressions, address_digest
@@ -121,21 +122,24 @@ class Campaign:
         owners = Buyers(Accounts(self._tx, self._run.store), self._run).owners([item for item, _ in welcome], tx, out)
         people = {person for person, _ in owners if person is not None and person > 0}
         held = self._news.of_people(people)
-        new: dict[tuple[int | None, str], Subscription] = {}
+        new: dict[tuple[int, str], Subscription] = {}
         for (_, record), (person, _) in zip(welcome, owners, strict=True):
-            before = held.get((person or 0, record.list_name))
+            stands = held.record_of(person or 0, _email(record), record.list_name), record.list_name
+            before = held.held.get(stands)
             if person in people and self._objected_since(person or 0, record):
                 out.counts["suppressed", "kept out"] += 1
             elif before is not None:
                 self._renew(record, before, tx, out)
-            elif (person, record.list_name) in new:
+            elif stands in new:
                 out.counts["news", "unchanged"] += 1
             else:
                 out.counts["news", "new"] += 1
-                new[person, record.list_name] = self._subscription(record, person, tx)
+                new[stands] = self._subscription(record, person, tx)
                 self._let_mail(record, tx)
         if tx is not None:
-            Writing(tx).add(list(new.values()))
+            numbers = Writing(tx).add(list(new.values()))
+            made_for = {number: record for number, (record, _) in zip(numbers, new, strict=True)}
+            note_came_by(tx, Subscription, {row: each for row, each in made_for.items() if each not in people})
 
     def _may_be_mailed(self, record: ImportedSubscriber, out: Outcome) -> bool:
         """Say whether the address may get news: nobody left from it, or its owner opted in since."""
