@@ -16,6 +16,7 @@ from staffdesk.data.tables.licensing import Licence
 from staffdesk.data.tables.people import Organisation, Person
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order
+from staffdesk.data.tables.staff import Counter
 from staffdesk.data.tables.support import Case
 from staffdesk.data.transaction import Change
 from staffdesk.domain.errors import BadInput, Conflict
@@ -158,15 +159,14 @@ class Writing:
         return cast("int", row[0]) if row is not None else 1
 
     def _numbers(self, record: type[Record], many: int) -> Sequence[int]:
-        """Return the next numbers of a table; on SQLite nobody else can take one while this transaction writes."""
+        """Return the next numbers of a table, none of which a row had before: papers and logs may still name it."""
         if not many:
             return ()
         table = register.table(record)
         if self._tx.is_postgres:
             return [int(row[0]) for row in self._tx.rows(_NEXT, {"name": table.name, "n": many})]
-        last = self._tx.row(_last(record))
-        first = 1 if last is None or last[0] is None else int(last[0]) + 1
-        return range(first, first + many)
+        (row,) = self._tx.rows(_given_out(record), {"name": table.name, "n": many})
+        return range(int(row[0]) - many + 1, int(row[0]) + 1)
 
     def _row(self, record: Record) -> dict[str, object]:
         row = record.values()
@@ -184,10 +184,25 @@ def insertion(record: type[Record]) -> Prepared:
 
 
 @cache
-def _last(record: type[Record]) -> Prepared:
-    return Prepared(sa.select(sa.func.max(register.table(record).c.id)))
+def _given_out(record: type[Record]) -> Prepared:
+    """Return what counts the numbers of a table on the encrypted file, as a sequence does on a server.
+
+    The year is none: it counts for good. A row that came with its number is counted with the next one.
+    """
+    from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - a server's desk does without
+
+    table, many = register.table(record), sa.bindparam("n", type_=sa.BigInteger())
+    newest = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
+    first = insert(_COUNTER).values(name=sa.bindparam("name"), year=0, last=newest + many)
+    counted = {"last": sa.func.max(_COUNTER.c.last, newest) + many}
+    return Prepared(
+        first.on_conflict_do_update(index_elements=[_COUNTER.c.name, _COUNTER.c.year], set_=counted).returning(
+            _COUNTER.c.last
+        )
+    )
 
 
+_COUNTER: Final = register.table(Counter)
 _NEXT: Final = Prepared(
     sa.text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, CAST(:n AS integer))").columns(
         sa.column("number", sa.BigInteger)
