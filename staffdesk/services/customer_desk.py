@@ -89,6 +89,6 @@ class CustomerDesk(ReviewDesk):
         """
         from staffdesk.domain.screening import warm  # noqa: PLC0415 - see the class
 
+        warm()  # first: a look that comes meanwhile would do it within its deadline
         for _ in (self.gateway, self.listings, self.cases, self.catalogue, self.new_customers):
             continue
-        warm()

@@ -26,7 +26,7 @@ from staffdesk.tui.widgets.field import Field, types
 if TYPE_CHECKING:
     from staffdesk.tui.application import Application
 
-_LONGEST: Final = 3.0
+_LONGEST: Final = 5.0
 """Seconds after which a turn is over in any case: keys must never wait for a message that was lost on its way.
 
 Longer than a busy machine may stop a process: a turn that ends before its message comes sends a key where the one
