@@ -1,4 +1,8 @@
-"""From a new case on: what is typed next is searched for, nobody types a name twice, and two calls stay apart."""
+"""From a new case on: what is typed next is searched for, nobody types a name twice, and two calls stay apart.
+
+Seen to fail: with the first screen staying where it was, with the rows of the other call left standing, and with a form
+that is left without a question.
+"""
 
 from __future__ import annotations
 
