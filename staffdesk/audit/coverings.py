@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from staffdesk.audit import ranges
 from staffdesk.audit.entry import Core, EntryError, leaf_hash
@@ -35,13 +35,24 @@ _NAMED = re.compile(r"([1-9][0-9]{0,15}):([a-z][a-z0-9_.]{0,63})")
 _ACT = re.compile(rb'\{"act":"audit\.(?:erased|expired|pruned)"')
 
 
+class Expiry(NamedTuple):
+    """Up to which entry openings of a kind may be absent, and of the covering entry the number and the time."""
+
+    reach: int
+    kind: OpeningKind
+    seq: int
+    written: int
+
+
 class Coverings:
     """What the covering entries of one log say, each kind held as little as it can be."""
 
     def __init__(self) -> None:
         self.leaves: dict[int, bytes] = {}
-        self._pruned: list[ranges.Span] = []
+        self._pruned: list[ranges.Covered] = []
         self._firsts: list[int] | None = None
+        self._times: dict[int, int] = {}
+        self._expiries: list[Expiry] = []
         self._subjects: dict[str, int] = {}
         self._named: set[tuple[int, str]] = set()
         self._expired_to = dict.fromkeys(OpeningKind, 0)
@@ -54,12 +65,14 @@ class Coverings:
         reach = min(core.n, core.seq - 1)
         if core.act == PRUNED:
             named = ranges.read(core.kinds) if core.kinds else ((1, core.n),)
-            self._pruned.extend((first, min(last, reach)) for first, last in named if first <= reach)
+            self._pruned.extend((first, min(last, reach), core.seq) for first, last in named if first <= reach)
             self._firsts = None
+            self._times[core.seq] = core.t
         elif core.act == EXPIRED:
             for kind in OpeningKind:
                 if kind.value in core.kinds:
                     self._expired_to[kind] = max(self._expired_to[kind], reach)
+                    self._expiries.append(Expiry(reach, kind, core.seq, core.t))
         elif core.act == ERASED:
             self._subjects.update(dict.fromkeys(core.obj, core.seq))
             openings = [(int(found[1]), found[2]) for found in map(_NAMED.fullmatch, core.kinds) if found]
@@ -67,11 +80,23 @@ class Coverings:
 
     def pruned(self, seq: int) -> bool:
         """Return whether an entry may be pruned to its leaf."""
+        return self._covered(seq) is not None
+
+    def pruning_of(self, seq: int) -> tuple[int, int] | None:
+        """Return the number and time of the newest entry by which an entry may be pruned; None where none says so."""
+        by = self._covered(seq)
+        return None if by is None else (by, self._times[by])
+
+    def expiries(self) -> list[Expiry]:
+        """Return the expiries in the order of the entries up to which they reach."""
+        return sorted(self._expiries)
+
+    def _covered(self, seq: int) -> int | None:
         if self._firsts is None:
-            self._pruned = ranges.joined(self._pruned)
-            self._firsts = [first for first, _ in self._pruned]
+            self._pruned = ranges.newest(self._pruned)
+            self._firsts = [first for first, _, _ in self._pruned]
         at = bisect_right(self._firsts, seq) - 1
-        return at >= 0 and seq <= self._pruned[at][1]
+        return self._pruned[at][2] if at >= 0 and seq <= self._pruned[at][1] else None
 
     def erased(self, seq: int, field: str, obj: tuple[str, ...]) -> bool:
         """Return whether an opening must be absent."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
 from typing import Final, TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 """First and last number, both meant."""
 
+Covered: TypeAlias = tuple[int, int, int]
+"""First and last number, both meant, and a mark of who names them."""
+
+_BEHIND: Final = 2**63
 _RANGE: Final = re.compile(r"([1-9][0-9]{0,15})(?:-([1-9][0-9]{0,15}))?")
 
 
@@ -26,14 +31,25 @@ def spans(numbers: Iterable[int]) -> Iterator[Span]:
         yield first, last
 
 
-def joined(given: Iterable[Span]) -> list[Span]:
-    """Return spans in ascending order, those that touch or overlap made one."""
-    found: list[Span] = []
-    for first, last in sorted(given):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
-        else:
-            found.append((first, last))
+def newest(given: Iterable[Covered]) -> list[Covered]:
+    """Return spans in ascending order that do not overlap: of a number the one that has the greatest mark stands."""
+    found: list[Covered] = []
+    over: list[tuple[int, int]] = []  # of those that began, the greatest mark first: its negative, and the last number
+    at = 0
+    for first, last, mark in (*sorted(given), (_BEHIND, _BEHIND, 0)):
+        while over and at < first:
+            least, until = over[0]
+            if until < at:
+                heappop(over)
+                continue
+            end = min(until, first - 1)
+            if found and found[-1][1] == at - 1 and found[-1][2] == -least:
+                found[-1] = (found[-1][0], end, -least)
+            else:
+                found.append((at, end, -least))
+            at = end + 1
+        at = first
+        heappush(over, (-mark, last))
     return found
 
 

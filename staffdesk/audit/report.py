@@ -33,6 +33,7 @@ class FindingKind(StrEnum):
     OPENING_MISSING = "opening_missing"
     OPENING_UNKNOWN = "opening_unknown"
     OPENING_RETURNED = "opening_returned"
+    GONE_EARLY = "gone_early"
     CHECKPOINT_ALTERED = "checkpoint_altered"
     CHECKPOINT_MISSING = "checkpoint_missing"
     UNKNOWN_KEY = "unknown_key"

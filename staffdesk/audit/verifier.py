@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from staffdesk.audit.ages import Ages, Kept
 from staffdesk.audit.coverings import gather
 from staffdesk.audit.report import Finding, FindingKind, Findings, Report
 from staffdesk.audit.seals import ELSEWHERE, OUTSIDE, ScreenedSeals, Seals, SealScreen
@@ -25,6 +26,7 @@ __all__ = [
     "Finding",
     "FindingKind",
     "IndexedSource",
+    "Kept",
     "LogSource",
     "PartialSource",
     "Report",
@@ -44,6 +46,7 @@ def verify(
     elsewhere: Sequence[str] = (),
     now_ms: int,
     tail_limit_ms: int,
+    kept: Kept | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Verify a log and report every fault; writes nothing.
@@ -51,13 +54,15 @@ def verify(
     ``outside`` are the notes kept in the directory outside, None where no such directory is kept; one that is empty or
     ends before the checkpoints in the database is a fault, and so are several notes newer than any in the database.
     None of them may be younger than the source's snapshot. ``elsewhere`` are notes somebody carried away at any time,
-    which the log must still contain. ``now_ms`` and ``tail_limit_ms`` are milliseconds. ``progress`` is called
-    with the number of entries read so far. Raises ``CheckpointError`` when one of ``vkeys`` is not a key.
+    which the log must still contain. ``now_ms`` and ``tail_limit_ms`` are milliseconds. ``kept`` is how long nothing
+    may go, None where that is not to be judged. ``progress`` is called with the number of entries read so far.
+    Raises ``CheckpointError`` when one of ``vkeys`` is not a key.
     """
     notes = {OUTSIDE: outside or (), ELSEWHERE: elsewhere}
-    walk, seals, findings = _pass(source, origin, vkeys, notes, progress or _silent, indexed=True)
+    due = None if kept is None else (kept, now_ms)
+    walk, seals, findings = _pass(source, origin, vkeys, notes, due, progress or _silent, indexed=True)
     if not walk.met_all_coverings:
-        walk, seals, findings = _pass(source, origin, vkeys, notes, progress or _silent, indexed=False)
+        walk, seals, findings = _pass(source, origin, vkeys, notes, due, progress or _silent, indexed=False)
     if outside is not None:
         seals.tell_rolled_back()
         seals.tell_lost(walk.order.last)
@@ -65,19 +70,23 @@ def verify(
     walk.openings.finish(truncated=truncated)
     walk.order.tell(findings)
     walk.strays.tell(walk.order, findings, truncated=truncated)
+    beyond = seals.beyond(walk.order.last) if source.head() is None else None
+    if beyond is not None and walk.newest is None:
+        sentence = f"The file ends at entry {walk.order.last}, before every checkpoint: nothing in it is proved."
+        findings.add(FindingKind.TRUNCATED, walk.order.last + 1, beyond, sentence)
     _tell_head(findings, walk.order.last_row, source.head())
     uncovered = walk.order.last_row - (walk.newest.size if walk.newest is not None else 0)
-    age = None if walk.oldest_uncovered is None else max(0, now_ms - walk.oldest_uncovered)
+    oldest = None if walk.oldest_uncovered is None else max(0, now_ms - walk.oldest_uncovered)
     return Report(
         entries=walk.entries,
         erased_openings=walk.openings.erased,
         pruned=walk.pruned,
         newest_checkpoint=walk.newest,
         uncovered=uncovered,
-        uncovered_age_ms=age,
+        uncovered_age_ms=oldest,
         tail_limit_ms=tail_limit_ms,
         findings=findings.all(),
-        ends_before=seals.beyond(walk.order.last) if source.head() is None else None,
+        ends_before=beyond,
     )
 
 
@@ -86,6 +95,7 @@ def _pass(
     origin: str,
     vkeys: Sequence[str],
     notes: Mapping[str, Sequence[str]],
+    due: tuple[Kept, int] | None,
     progress: Callable[[int], None],
     *,
     indexed: bool,
@@ -97,7 +107,9 @@ def _pass(
     for place, kept in notes.items():
         seals.take(kept, place)
     seals.tell_unknown()
-    walk = Walk(source, origin, seals, gather(source, origin, indexed=indexed), findings)
+    coverings = gather(source, origin, indexed=indexed)
+    ages = None if due is None else Ages(coverings, *due, findings)
+    walk = Walk(source, origin, seals, coverings, findings, ages)
     walk.run(progress)
     return walk, seals, findings
 

@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import Final
 
 from staffdesk.audit import coverings as covering
+from staffdesk.audit.ages import Ages
 from staffdesk.audit.checkpoint import Checkpoint
 from staffdesk.audit.entry import COPIED, Core, EntryError, leaf_hash
 from staffdesk.audit.openings import NEVER, OpeningCheck
@@ -37,6 +38,7 @@ class Walk:
         seals: Seals,
         coverings: covering.Coverings,
         findings: Findings,
+        ages: Ages | None,
     ) -> None:
         left_out = source.left_out if isinstance(source, PartialSource) else frozenset()
         self.order = Order()
@@ -58,6 +60,7 @@ class Walk:
         self._coverings = coverings
         self._met: dict[int, bytes] = {}
         self._findings = findings
+        self._ages = ages
         self._tree = Frontier()
         self._other_tree: Frontier | None = None
         self._rewritten = False
@@ -84,6 +87,8 @@ class Walk:
             if self.entries - told >= PROGRESS_EVERY:
                 told = self.entries
                 progress(told)
+        if self._ages is not None:
+            self._ages.finish()
         self.order.last_row = self._expected - 1
         progress(self.entries)
 
@@ -101,6 +106,8 @@ class Walk:
             self.openings.pass_over(after, self.order)
         self.openings.erased += len(erased) if row == first else sum(each >= row for each in erased)
         self._expected = after
+        if self._ages is not None:
+            self._ages.stretch(row, times[row - first :])
         while row < after:
             until = min(after, max(row, self._sealed) + 1)
             at = slice(row - first, until - first)
@@ -123,6 +130,8 @@ class Walk:
         if row == _BEHIND:
             return
         self._expected = row + 1
+        if self._ages is not None:
+            self._age(row, core, found, self._ages)
         if found is None:
             self._take_irregular(stored)
         elif found[0] != row:
@@ -143,6 +152,14 @@ class Walk:
     def oldest_uncovered(self) -> int | None:
         """The earliest time of an entry behind the newest checkpoint, in milliseconds; None where there is none."""
         return None if self._oldest == NEVER else self._oldest
+
+    def _age(self, row: int, core: bytes | None, found: Scanned | None, ages: Ages) -> None:
+        if core is None:
+            ages.gone(row)
+        elif found is None or found[0] != row:
+            ages.unknown()
+        else:
+            ages.stands(row, found[1])
 
     def _take_stray(self, row: int, claimed: int, leaf: bytes) -> None:
         """Take an entry that says another number than its row's; what belongs to which number is not known any more."""

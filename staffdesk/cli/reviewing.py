@@ -94,7 +94,7 @@ def show(item: Item, *, user: User, password_fd: PasswordFd = None, home: Home =
             "Day": shown.day,
             "Entries": " ".join(str(row.seq) for row in found.entries),
             "State": _state(shown),
-            "Answer": found.answer or "-",
+            "Answer": f"{found.answer} (entry {shown.answer_entry})" if found.answer else "-",
             "Note": found.note or "-",
             **(
                 {"Breach": found.breach if became is None else f"{found.breach}: {became}, entry {found.breach_entry}"}
@@ -123,14 +123,18 @@ def decide(
     *,
     user: User,
     note: Annotated[str, typer.Option("--note", help="Why, in a sentence; may be left out where justified.")] = "",
+    answer: Annotated[int | None, typer.Option("--answer", metavar="ENTRY", help="The answer you read.")] = None,
     password_fd: PasswordFd = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Sign an item off. Not justified opens a breach, of which the authority is to hear in time."""
+    """Sign an item off. Not justified opens a breach, of which the authority is to hear in time.
+
+    Where the employee answered, --answer names the entry of the answer that was read; show tells it.
+    """
     chosen = parse_decision(decision)
     with seat(home, user, password_fd) as at:
-        breach = at.desk.reviews.decide(at.access(), item, chosen, note)
+        breach = at.desk.reviews.decide(at.access(), item, chosen, note, answer)
     if as_json:
         put_json({"item": item, "decision": chosen.value, "breach": breach or None})
         return

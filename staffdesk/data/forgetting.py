@@ -55,6 +55,9 @@ _FIRST_MADE: Final = sa.select(sa.func.min(_ENTRY.c.seq)).where(
     _ENTRY.c.t >= sa.bindparam("since", type_=BigInt), _ENTRY.c.t <= sa.bindparam("until", type_=BigInt),
     _ENTRY.c.seq <= _LAST,
 )  # fmt: skip
+_NEXT_STANDING: Final = (
+    sa.select(_ENTRY.c.t).where(_ENTRY.c.seq > _LAST, _ENTRY.c.t.is_not(None)).order_by(_ENTRY.c.seq).limit(1)
+)
 _NEWEST: Final = (
     sa.select(_ENTRY.c.seq, _ENTRY.c.core)
     .where(_ENTRY.c.act == sa.bindparam("covering"), _ENTRY.c.out == Outcome.OK.value)
@@ -154,6 +157,11 @@ class Forgetting:
         """Return the last number up to ``last`` before any entry that was made between two moments."""
         row = self._tx.row(_FIRST_MADE, {"since": t, "until": now, "last": last})
         return last if row is None or row[0] is None else int(row[0]) - 1
+
+    def next_time(self, last: int) -> int | None:
+        """Return when the first entry behind a number that stands still was made; None where none is."""
+        row = self._tx.row(_NEXT_STANDING, {"last": last})
+        return None if row is None else int(row[0])
 
     def opened(self, after: int, last: int, kind: str, most: int) -> tuple[int, ...]:
         """Return numbers between two under which openings of a kind stand, at most so many rows, in order."""

@@ -62,6 +62,16 @@ class LogRetention(Dated):
         return _ending(self.reasons, last_day(month)) < today
 
     @property
+    def least_days(self) -> tuple[int, int, int]:
+        """For how many days at least an entry stands, what staff wrote with it, and a term or value."""
+        entries = min(_fewest_days(self.entries), _fewest_days(self.technical_entries))
+        return entries, _fewest_days(self.reasons), _fewest_days(self.values)
+
+    def shows_age(self, behind: int | None, now: int) -> bool:
+        """Return whether what stands behind entries, made at ``behind``, shows a verifier that they may go."""
+        return behind is not None and now - behind >= (self.least_days[0] - self.clock_days) * _DAY_MS
+
+    @property
     def reasons_go_first(self) -> bool:
         """Whether reasons are forgotten before their entries, with which they go otherwise."""
         day = dt.date(2000, 1, 1)
@@ -156,6 +166,12 @@ def _kept(name: str) -> Keep:
     if keep is None or not (keep.months or keep.days):
         raise Misconfigured(f"log_retention.toml: retention.toml has no time for {name}.")
     return keep
+
+
+def _fewest_days(name: str) -> int:
+    """Return the days of a time from the day of the year on which it is the shortest."""
+    days = (dt.date(2001, month, 1) for month in range(1, 13))
+    return min((_ending(name, day) - day).days for day in days)
 
 
 def _ending(name: str, day: dt.date) -> dt.date:

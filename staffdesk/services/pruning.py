@@ -130,6 +130,7 @@ class Pruning:
         with self._database.append() as tx:
             months = sorted(ReviewMonths(tx).all(), key=lambda row: row.first_seq)
             newest = Checkpoints(tx).newest()
+            behind = {row.month: Forgetting(tx).next_time(row.last_seq) for row in months}
         sealed, today = 0 if newest is None else newest.size, day_in_brussels(self._clock())
         found: list[tuple[MonthRow, Forgotten]] = []
         standing = last = 0
@@ -144,6 +145,9 @@ class Pruning:
                 standing += 1
             elif among:
                 done.waiting[row.month] = "its entries lie among those of another month: a clock was wrong"
+                standing += 1
+            elif not rules().shows_age(behind[row.month], self._clock()):
+                done.waiting[row.month] = "what was written next is too young still to show its age"
                 standing += 1
             elif what is Forgotten.TECHNICAL:
                 standing += 1

@@ -39,7 +39,7 @@ from staffdesk.services.sessions import Clock, day_in_brussels, shown_time, utc_
 class MonthState:
     """A month of the log as the review has it; ``why`` says why it cannot be closed yet, empty where it can or is.
 
-    ``pruned_at`` is the moment its entries went from the log.
+    ``pruned_at`` is the moment its entries went from the log, ``over`` whether its last day has passed.
     """
 
     month: str
@@ -52,6 +52,7 @@ class MonthState:
     closed_by: str
     why: str
     pruned_at: int | None = None
+    over: bool = True
 
 
 class MonthReviews:
@@ -142,6 +143,7 @@ def _state(tx: Append, row: MonthRow, today: dt.date) -> MonthState:
         closed_at=row.closed_at,
         closed_by=row.closed_by or "",
         pruned_at=row.pruned_at,
+        over=last_day(row.month) < today,
         why="" if row.closed_at is not None else _why_open(row, counts[True], ReviewMonths(tx).far().day, today),
     )
 

@@ -29,7 +29,6 @@ from staffdesk.domain.reviews import (
     ItemKind,
     ItemMove,
     ItemState,
-    ReviewItem,
     behind_words,
     why_not_decided,
 )
@@ -129,12 +128,12 @@ class Reviews:
 
         self._door.act(access, Draft(wanted=Wanted(act=Act.AUDIT_ASKED), kinds=kinds), write)
 
-    def decide(self, access: Access, item: int, decision: ItemState, note: str, read: ReviewItem | None = None) -> str:
+    def decide(self, access: Access, item: int, decision: ItemState, note: str, heard: int | None = None) -> str:
         """Sign an item off with a note; return the number of the breach this opened, or nothing.
 
-        A note is needed unless it is justified. ``read`` is the item as it stands before who decides. Raises
-        :class:`Denied` for an access of one's own while somebody else could decide, :class:`Conflict` where the
-        employee was not heard yet, answered since ``read``, or somebody else decided.
+        A note is needed unless it is justified. ``heard`` is the entry of the answer that whoever decides has read.
+        Raises :class:`Denied` for an access of one's own while somebody else could decide, :class:`Conflict` where the
+        employee was not heard yet, gave another answer, or somebody else decided.
         """
         if decision not in DECISIONS:
             raise BadInput("This is no decision.", f"Choose one of: {', '.join(each.words for each in DECISIONS)}.")
@@ -148,8 +147,10 @@ class Reviews:
             if row is None:
                 raise no_item()
             self._hear_first(tx, row, decision, by)
-            if read is not None and row.answer_entry not in {None, read.answer_entry} and row.state in UNDECIDED:
-                raise Conflict(f"{row.who} has answered meanwhile.", "Read the answer first: Esc leads to it.")
+            if row.answer_entry not in {None, heard} and row.state in UNDECIDED:
+                raise Conflict(
+                    f"{row.who} has answered.", "Read it first: Esc leads to it, and audit review show names its entry."
+                )
             if data.ReviewMoves(tx).decide(row, decision, next_entry(tx), by, deciding) != 1:
                 raise _not_moved(
                     row, ItemMove.DECIDE, by, others=data.Reviews(tx).other_may(by.staff_id, by.today, deciding)

@@ -11,9 +11,10 @@ from typing import Final
 from staffdesk.audit.checkpoint import CheckpointError
 from staffdesk.audit.export import ExportError
 from staffdesk.audit.report import Report
-from staffdesk.audit.verifier import verify
+from staffdesk.audit.verifier import Kept, verify
 from staffdesk.data.log_parts import LongExport
 from staffdesk.data.log_source import DatabaseSource, postgres_log, sqlite_log
+from staffdesk.domain import log_retention
 from staffdesk.domain.errors import BadInput, StorageUnavailable
 from staffdesk.parameters.shapes import sessions
 from staffdesk.services.home import Home
@@ -24,6 +25,7 @@ from staffdesk.services.settings import read_settings
 LogOpener = Callable[[], AbstractContextManager[DatabaseSource]]
 Progress = Callable[[int, int], None]
 _HOUR_MS: Final = 60 * 60 * 1000
+_DAY_MS: Final = 24 * _HOUR_MS
 
 
 def log_of(home: Home) -> LogOpener:
@@ -75,6 +77,7 @@ def verify_log(
             elsewhere=elsewhere,
             now_ms=time.time_ns() // 1_000_000,
             tail_limit_ms=sessions().log.tail_hours * _HOUR_MS,
+            kept=_kept_for(),
             progress=None if progress is None else lambda done: progress(done, total),
         )
 
@@ -103,6 +106,7 @@ def verify_export(path: Path, checkpoints: Path, *key_files: Path) -> Report:
             elsewhere=_kept(checkpoints),
             now_ms=time.time_ns() // 1_000_000,
             tail_limit_ms=sessions().log.tail_hours * _HOUR_MS,
+            kept=_kept_for(),
         )
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("The exported log cannot be read.", "Check its name: --export FILE") from error
@@ -118,6 +122,12 @@ def read_verifier_key(home: Home) -> str:
         raise StorageUnavailable(
             "The public key of the checkpoints cannot be read.", "Put the file seal.vkey back into the configuration."
         ) from error
+
+
+def _kept_for() -> Kept:
+    """Return how long nothing of a log may go; of values a day less, since they expire up to a midnight."""
+    entries, reasons, values = log_retention.rules().least_days
+    return Kept(*(_DAY_MS * days for days in (entries, reasons, values - 1, log_retention.rules().clock_days)))
 
 
 def _kept(folder: Path) -> tuple[str, ...]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from staffdesk.audit.entry import Core
 from staffdesk.audit.source import StoredEntry
-from tests.drills.ways_of_damage import EXPIRED, GONE, PRUNED, Damaged, Dice, core_of
-from tests.unit.audit.sample_log import recopied, stored
+from tests.drills.ways_of_damage import COVERED, EXPIRED, GONE, PRUNED, Damaged, Dice, core_of
+from tests.unit.audit.sample_log import DAY_MS, recopied, stored
+
+YOUNG = 31
+"""The first entry that nothing may have let go yet."""
 
 
 def widened(dice: Dice, it: Damaged) -> int:
@@ -61,9 +65,32 @@ def expiry_moved(_dice: Dice, it: Damaged) -> int:
 
 
 def pruning_added(dice: Dice, it: Damaged) -> int:
-    """Add an entry that prunes one of today, as the desk's own prunings read, and take its content."""
-    seq: int = dice.choice((5, *range(10, 25)))
-    it.log.append("audit.pruned", kinds=("all", str(seq)), n=seq)
-    it.log.append("audit.pruned", kinds=("done", "all"), n=1)
-    it.log.prune_only(seq)
+    """Add an entry that prunes some of this year, as the desk's own prunings read, and take their content."""
+    first = dice.choice((*range(5, COVERED - 2), COVERED))
+    last = dice.choice(range(max(first, YOUNG), COVERED + 1))
+    _prune(it, range(first, last + 1), dice.choice((0, 0, 500 * DAY_MS, -398 * DAY_MS)))
+    return last
+
+
+def old_pruning_added(dice: Dice, it: Damaged) -> int:
+    """Do so with one that is as old as the shortest time asks, but of a kind that is kept for longer."""
+    seq: int = dice.choice((5, *range(10, 24)))
+    _prune(it, (seq,), 0)
     return seq
+
+
+def expiry_added(dice: Dice, it: Damaged) -> int:
+    """Add an entry that lets terms and values of this year go, and take them."""
+    reach: int = dice.choice(range(YOUNG, COVERED + 1))
+    it.log.passed += dice.choice((0, 0, 500 * DAY_MS, -398 * DAY_MS))
+    it.log.append("audit.expired", kinds=("value",), n=reach)
+    gone = [each for each in it.log.stored_openings if each.seq <= reach and each.kind == "value"]
+    it.log.drop_openings(*((each.seq, each.field) for each in gone))
+    return reach
+
+
+def _prune(it: Damaged, seqs: Sequence[int], passed: int) -> None:
+    it.log.passed += passed
+    it.log.append("audit.pruned", kinds=("technical", f"{seqs[0]}-{seqs[-1]}"), n=seqs[-1])
+    it.log.append("audit.pruned", kinds=("done", "technical"), n=1)
+    it.log.prune_only(*seqs)

@@ -69,12 +69,14 @@ CLASSES: Final[dict[str, Class]] = {
     "pruning: the leaf of a pruned entry": _of(_at(ways.leaf, *ways.GONE), K.REWRITTEN),
     "pruning: another content put in": _of(gone.put_back, K.REWRITTEN, K.ALTERED),
     "pruning: a column or subject left": _of(gone.left_behind, K.COPY_ALTERED),
+    "pruning: one added at the end, before its time": _of(gone.pruning_added, K.GONE_EARLY),
+    "expiry: one added at the end, before its time": _of(gone.expiry_added, K.GONE_EARLY),
     "expiry: moved on": _of(gone.expiry_moved, K.REWRITTEN),
     "everything rewritten, signed by another key": _of(ways.all_anew, K.REWRITTEN, named=True),
 }
 CANNOT_BE_FOUND: Final = {
     "tail: rewritten before a checkpoint covers it": _of(ways.tail_rewritten),
-    "pruning: one more added at the end, before its time": _of(gone.pruning_added),
+    "pruning: one added at the end of what only another kind's time is over for": _of(gone.old_pruning_added),
 }
 
 

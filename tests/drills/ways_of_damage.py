@@ -13,7 +13,7 @@ from staffdesk.audit.entry import COPIED, Core
 from staffdesk.audit.report import Report
 from staffdesk.audit.source import StoredCheckpoint
 from staffdesk.audit.tree import Frontier
-from tests.unit.audit.sample_log import DAY_MS, ORIGIN, START_MS, SampleLog, a_day_of_work, recopied, stored
+from tests.unit.audit.sample_log import DAY_MS, KEPT, ORIGIN, START_MS, SampleLog, a_day_of_work, recopied, stored
 
 ERASED, EXPIRED, PRUNED, COVERED = 25, 26, (27, 29), 36
 STANDING: Final[tuple[int, ...]] = (5, *range(10, COVERED + 4))
@@ -31,12 +31,13 @@ class Damaged:
     elsewhere: tuple[str, ...]
 
     def verify(self) -> Report:
-        return self.log.verify(now_ms=START_MS + DAY_MS, elsewhere=self.elsewhere)
+        return self.log.verify(now_ms=START_MS + 401 * DAY_MS, elsewhere=self.elsewhere, kept=KEPT)
 
 
 def whole_log() -> SampleLog:
-    """Return a log with everything in it, sound."""
+    """Return a log with everything in it, sound: a day's work, and what was let go of it more than a year later."""
     log = a_day_of_work()
+    log.passed = 400 * DAY_MS
     assert log.append("audit.erased", obj=("s_3",), kinds=("2:term",)) == ERASED
     log.drop_openings((2, "term"), (21, "reason"), (22, "old.city"), (22, "new.city"))
     assert log.append("audit.expired", kinds=("value",), n=10) == EXPIRED

@@ -263,7 +263,9 @@ class At:
         """Return the number of a breach that is open."""
         number = self.asked_about()
         self.desk.inbox.answer(self.by(Role.SUPPORT), number, REASON)
-        return self.desk.reviews.decide(self.by(Role.ADMIN), number, ItemState.NOT_JUSTIFIED, REASON)
+        admin = self.by(Role.ADMIN)
+        read = self.desk.reviews.open(admin, number).item.answer_entry
+        return self.desk.reviews.decide(admin, number, ItemState.NOT_JUSTIFIED, REASON, read)
 
     def month(self) -> str:
         """Return a month that can be closed."""

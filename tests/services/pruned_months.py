@@ -69,18 +69,16 @@ def writing(
     database: Database, sealer: Sealer, place: Place, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., None]:
     """Return what writes months of 2026, reviews them as told, and moves the clock on to a day, which is believed."""
+    monkeypatch.setattr("time.time_ns", lambda: office.clock.now * 1_000_000)
 
-    def seal() -> None:
-        with monkeypatch.context() as patch:
-            patch.setattr("time.time_ns", lambda: office.clock.now * 1_000_000)
-            sealer.seal()
-
-    def make(months: Sequence[int], *more: Event, on: dt.date, reviewed: Sequence[int] = (1, 2, 3)) -> None:
+    def make(
+        months: Sequence[int], *more: Event, on: dt.date, reviewed: Sequence[int] = (1, 2, 3), idle: bool = False
+    ) -> None:
         office.clock.now = int(dt.datetime.combine(on, dt.time(12), dt.UTC).timestamp()) * 1000
         for month in months:
             first = write(database, monkeypatch, moment(month, 5), [SIGN_IN, SEARCH, CALLED, SIGN_IN, *more])
             last = first + 3 + len(more)
-            seal()
+            sealer.seal()
             with place.owner() as owner:
                 values = {"m": f"2026-{month:02}", "a": first if month > 1 else 1, "b": last, "c": None}
                 values["c"] = 1 if month in reviewed else None
@@ -91,10 +89,12 @@ def writing(
                     ),
                     values,
                 )
+        for month in () if idle else months[-1:]:  # work goes on, and shows how old they are
+            write(database, monkeypatch, moment(month, 6), [Event(act=Act.AUDIT_LISTED)])
         with database.append() as tx:
             jumped = doubted(tx, office.clock.now)
         if jumped is not None:
             write(database, monkeypatch, office.clock.now, [Event(act=Act.SYSTEM_CLOCK)])
-        seal()
+        sealer.seal()
 
     return make

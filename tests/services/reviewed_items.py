@@ -62,6 +62,11 @@ def one(reviews: Reviews, admin: Access, rule: str) -> int:
     return reviews.list(admin, ItemFilter(shown="all", rule=rule)).items[0].id
 
 
+def answer_of(reviews: Reviews, admin: Access, item: int) -> int | None:
+    """Read an item, and return the entry of the answer to it."""
+    return reviews.open(admin, item).item.answer_entry
+
+
 def heard(office: Office, reviews: Reviews, admin: Access, item: int) -> None:
     """Ask ana about an item and let her answer."""
     reviews.ask(admin, item)

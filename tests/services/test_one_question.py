@@ -22,7 +22,7 @@ from staffdesk.services.review_items import ItemFilter
 from staffdesk.services.reviews import Reviews
 from tests.databases import Place
 from tests.services.offices import Office, entries
-from tests.services.reviewed_items import WHY, adam, ana, anders, month, one, reviews
+from tests.services.reviewed_items import WHY, adam, ana, anders, answer_of, month, one, reviews
 from tests.services.reviewed_months import MONTH, Written, moment
 
 __all__ = ["adam", "ana", "anders", "month", "reviews"]
@@ -105,6 +105,6 @@ def test_what_was_decided_by_an_answer_is_not_asked_about_again(
     reviews.ask(adam, flagged)
     mine = office.access("ana")
     inbox.answer(mine, flagged, WHY)
-    reviews.decide(adam, flagged, ItemState.JUSTIFIED, "")
+    reviews.decide(adam, flagged, ItemState.JUSTIFIED, "", answer_of(reviews, adam, flagged))
     reviews.ask(adam, one(reviews, adam, "repeated"))
     assert _state(reviews, adam, "own") == (ItemState.JUSTIFIED, WHY)

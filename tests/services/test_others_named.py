@@ -67,6 +67,6 @@ def test_the_admin_reads_the_numbers_of_others_the_employee_was_shown_then(
     assert reviews.open(adam, shown.id).answer == read
     answered = next(core.seq for core in entries(place) if core.act == "audit.answered" and core.out == "ok")
     assert review.entry(adam, answered).openings["reason.answer"] == read
-    reviews.decide(adam, shown.id, ItemState.UNCLEAR, "Bertha Nordlund is named without a case of hers")
+    reviews.decide(adam, shown.id, ItemState.UNCLEAR, "Bertha Nordlund is named without a case of hers", answered)
     assert reviews.open(adam, shown.id).note == f"customer {opened} is named without a case of hers"
     assert unseen

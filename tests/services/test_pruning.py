@@ -76,6 +76,19 @@ def test_a_month_that_was_not_reviewed_stands_and_so_does_what_comes_after_it(
     assert sound(place, folder) == 4
 
 
+def test_a_month_behind_which_nothing_was_written_waits_until_its_age_shows(
+    work: Callable[..., None], pruning: Pruning, place: Place, folder: Path
+) -> None:
+    """Seen to fail: with the month's own days believed."""
+    work([1], on=dt.date(2029, 2, 15), idle=True)
+    done = pruning.run()
+    assert (done.months, set(done.waiting)) == ({}, {"2026-01"})
+    assert "too young still" in done.waiting["2026-01"]
+    work([], on=dt.date(2030, 1, 7))
+    assert pruning.run().months == {"2026-01": 4}
+    assert sound(place, folder) == 4
+
+
 def test_a_month_by_a_wrong_clock_takes_nothing_that_lies_before_or_around_it(
     work: Callable[..., None], pruning: Pruning, place: Place, folder: Path
 ) -> None:
@@ -150,16 +163,17 @@ def test_a_pruned_month_still_proves_its_certificate(
     certificate = months.close(adam, MONTH)
     sealer.seal()
     later = moment(1, 1) + 1300 * 24 * 3600 * 1000
-    assert Pruning(office.door, office.database, lambda: later).run(clock_is_right=True).months == {
-        MONTH: certificate.entries
-    }
-    sealer.seal()
+    with monkeypatch.context() as patch:
+        patch.setattr("time.time_ns", lambda: later * 1_000_000)
+        pruned = Pruning(office.door, office.database, lambda: later).run(clock_is_right=True)
+        assert pruned.months == {MONTH: certificate.entries}
+        sealer.seal()
+        assert sound(place, folder) >= certificate.entries
     assert months.certificate(adam, MONTH) == certificate
     (row,) = [each for each in months.months(adam) if each.month == MONTH]
     assert (row.items, row.undecided) == (certificate.items, 0)
     (closing,) = [core for core in entries(place) if core.act == Act.AUDIT_CLOSED and core.out == "ok"]
     assert closing.kinds[-1] == f"sha256:{digest_of(certificate.to_json())}"
-    assert sound(place, folder) >= certificate.entries
     due_of(office, tmp_path, place)  # its home is one that proves
     public = tmp_path / "seal.vkey"
     proof = prove_entry(Home.locate(tmp_path, {}), closing.seq, max(folder.glob("*.note")), public)

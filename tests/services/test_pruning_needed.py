@@ -174,7 +174,7 @@ def test_what_a_review_needs_does_not_expire_before_it_is_decided(
     with place.owner() as owner:
         assert owner.exec_driver_sql("SELECT seq FROM opening WHERE kind = 'value'").all() == [(last,)]
         owner.exec_driver_sql("UPDATE review SET state = 'justified'")
-    work([2], on=dt.date(2027, 3, 16))
+    work([2], on=dt.date(2027, 7, 1))
     assert pruning.run().expired == {"value": 2}
     with place.owner() as owner:
         assert owner.exec_driver_sql("SELECT seq FROM opening WHERE kind = 'value'").all() == []

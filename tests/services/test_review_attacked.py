@@ -26,7 +26,7 @@ from staffdesk.services.sessions import day_in_brussels
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Office, entries
-from tests.services.reviewed_items import NOTE, WHY, adam, ana, anders, heard, month, one, reviews
+from tests.services.reviewed_items import NOTE, WHY, adam, ana, anders, answer_of, heard, month, one, reviews
 from tests.services.reviewed_months import MONTH, Written, moment, opened, write
 
 __all__ = ["adam", "ana", "anders", "month", "reviews"]
@@ -39,7 +39,7 @@ def test_an_entry_with_a_wrong_clock_is_reviewed_with_those_it_was_written_among
     own = one(reviews, adam, "own")
     heard(office, reviews, adam, own)
     for item in reviews.list(adam, ItemFilter(month=MONTH)).items:
-        reviews.decide(adam, item.id, ItemState.JUSTIFIED, "")
+        reviews.decide(adam, item.id, ItemState.JUSTIFIED, "", item.answer_entry)
     MonthReviews(office.door, office.clock).close(adam, MONTH)
     with database.append() as tx:
         subject = References(tx).subject("person", anders)
@@ -76,11 +76,11 @@ def test_an_answer_that_came_since_the_item_was_read_is_read_before_it_is_decide
     seen = reviews.open(adam, item).item
     ReviewInbox(office.door, office.clock).answer(office.access("ana"), item, WHY)
     for decision in (ItemState.JUSTIFIED, ItemState.NOT_JUSTIFIED):
-        with pytest.raises(Conflict, match="ana has answered meanwhile"):
-            reviews.decide(adam, item, decision, NOTE, seen)
-    assert reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE, reviews.open(adam, item).item)
+        with pytest.raises(Conflict, match="ana has answered"):
+            reviews.decide(adam, item, decision, NOTE, seen.answer_entry)
+    assert reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE, answer_of(reviews, adam, item))
     with pytest.raises(Conflict, match="not justified already"):
-        reviews.decide(adam, item, ItemState.JUSTIFIED, "", seen)
+        reviews.decide(adam, item, ItemState.JUSTIFIED, "")
 
 
 @pytest.mark.usefixtures("month")
@@ -89,7 +89,7 @@ def test_whom_a_breach_is_about_closes_it_only_where_nobody_else_can(
 ) -> None:
     item, register = one(reviews, adam, "own"), Breaches(office.door, matrix(), office.clock)
     heard(office, reviews, adam, item)
-    number = reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE)
+    number = reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE, answer_of(reviews, adam, item))
     with place.owner() as owner:
         owner.exec_driver_sql("UPDATE staff_role SET role = 'admin'")
     close = partial(

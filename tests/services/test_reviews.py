@@ -45,7 +45,19 @@ from staffdesk.services.sessions import day_in_brussels
 from tests.databases import Place
 from tests.services.front import Front
 from tests.services.offices import Clock, Office, at_once, entries
-from tests.services.reviewed_items import EVERYTHING, NOTE, WHY, adam, ana, anders, heard, month, one, reviews
+from tests.services.reviewed_items import (
+    EVERYTHING,
+    NOTE,
+    WHY,
+    adam,
+    ana,
+    anders,
+    answer_of,
+    heard,
+    month,
+    one,
+    reviews,
+)
 from tests.services.reviewed_months import MONTH, OPENS, Written, opened, write
 from tests.services.workflows import due_of
 
@@ -120,7 +132,7 @@ def test_the_employee_is_heard_before_an_access_is_not_justified(
     detail = reviews.open(adam, item)
     assert detail.answer == f"{WHY}, customer {anders}"
     first = f"BR-{day_in_brussels(office.clock()).year}-0001"
-    assert reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE) == first
+    assert reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE, detail.item.answer_entry) == first
     last = entries(place)[-1]
     assert (last.act, last.obj) == ("audit.reviewed", subject)
     assert last.kinds == ("review", f"item:{item}", "not_justified", first)
@@ -150,7 +162,7 @@ def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(
 ) -> None:
     item, register = one(reviews, adam, "own"), Breaches(office.door, matrix(), office.clock)
     heard(office, reviews, adam, item)
-    number = reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE)
+    number = reviews.decide(adam, item, ItemState.NOT_JUSTIFIED, NOTE, answer_of(reviews, adam, item))
     (breach,) = register.list(adam)
     page = reviews.open(adam, item)
     assert (page.breach, page.breach_due) == (number, breach.due_at)
@@ -222,7 +234,7 @@ def test_a_month_closes_when_nothing_is_open_and_its_certificate_stands_in_the_l
         months.close(adam, "2026-04")
     own = one(reviews, adam, "own")
     heard(office, reviews, adam, own)
-    number = reviews.decide(adam, own, ItemState.NOT_JUSTIFIED, NOTE)
+    number = reviews.decide(adam, own, ItemState.NOT_JUSTIFIED, NOTE, answer_of(reviews, adam, own))
     for item in reviews.list(adam, ItemFilter(month=MONTH)).items:
         reviews.decide(adam, item.id, ItemState.JUSTIFIED, "")
     made = months.close(adam, MONTH)

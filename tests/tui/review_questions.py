@@ -47,7 +47,8 @@ async def a_breach(seat: Seat) -> None:
     admin, item, desk = _access_of(seat, Role.ADMIN), _put(seat), seat.app.desk
     desk.reviews.ask(admin, item)
     desk.inbox.answer(_access_of(seat, Role.SUPPORT), item, WHY)
-    desk.reviews.decide(admin, item, ItemState.NOT_JUSTIFIED, WHY)
+    read = desk.reviews.open(admin, item).item.answer_entry
+    desk.reviews.decide(admin, item, ItemState.NOT_JUSTIFIED, WHY, read)
 
 
 async def a_month(seat: Seat) -> None:

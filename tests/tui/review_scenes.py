@@ -85,7 +85,7 @@ def _asked() -> ItemDetail:
 def _months() -> tuple[MonthState, ...]:
     return tuple(
         MonthState(month=month, entries=10_442, opens=612, drawn=drawn, items=items, undecided=left,
-                   closed_at=closed, closed_by="frank" if closed else "", why=why)
+                   closed_at=closed, closed_by="frank" if closed else "", why=why, over=drawn is not None)
         for month, drawn, items, left, closed, why in (
             ("2026-11", None, 3, 3, None, "the month is not over"),
             (_MONTH, 13, 21, 4, None, "4 items are not decided"),

@@ -103,7 +103,7 @@ class DecideDialog(DeskDialog[Decided], inherit_bindings=False):
         if self.waiting:
             return
         chosen, item = self._chosen, self._detail.item
-        job = partial(self.desk.reviews.decide, self.session.desk_access, item.id, chosen, note, item)
+        job = partial(self.desk.reviews.decide, self.session.desk_access, item.id, chosen, note, item.answer_entry)
         self.ask(job, lambda breach: self._answer(Decided(chosen, breach)))
 
     def failed(self, error: StaffdeskError) -> None:

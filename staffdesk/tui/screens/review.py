@@ -201,7 +201,8 @@ def month_words(months: Sequence[MonthState]) -> Content:
     if not still_open:
         return plain("✓ every month is closed" if months else "no month yet", GOOD if months else MUTED)
     first = min(still_open, key=lambda each: each.month)
-    others = f" · {len(still_open) - 1} more open" if len(still_open) > 1 else ""
+    more = sum(each.over for each in still_open if each is not first)
+    others = f" · {more} more open" if more else ""
     if not first.why:
         return plain(f"✓ {first.month} can be closed (m){others}", GOOD)
     left = f"{first.month} open: {first.undecided:,} of {first.items:,} left{others}"

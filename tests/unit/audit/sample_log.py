@@ -11,18 +11,20 @@ from staffdesk.audit.opening import commit, kind_of
 from staffdesk.audit.report import Report
 from staffdesk.audit.source import StoredCheckpoint, StoredEntry, StoredOpening
 from staffdesk.audit.tree import Frontier
-from staffdesk.audit.verifier import verify
+from staffdesk.audit.verifier import Kept, verify
 
 ORIGIN = "desk.example/audit/0c9d2c1e-5a0e-4a8e-9f63-3a1f6f9f2b11"
 SEED = bytes(range(32))
 START_MS = 1_795_334_400_000
 DAY_MS = 86_400_000
+KEPT = Kept(entries=365 * DAY_MS, reasons=1095 * DAY_MS, values=90 * DAY_MS, pause=40 * DAY_MS)
 
 
 class SampleLog:
     """A log with a checkpoint now and then; ``outside`` is the folder that keeps a copy of each.
 
-    ``stray_subjects`` are the numbers of subjects' rows that no entry has.
+    ``stray_subjects`` are the numbers of subjects' rows that no entry has; ``passed`` is by how many milliseconds the
+    clock went on more than a second an entry.
     """
 
     has_copies = True
@@ -34,6 +36,7 @@ class SampleLog:
         self.outside: list[str] = []
         self.stray_subjects: list[int] = []
         self.head_seq = 0
+        self.passed = 0
 
     def append(
         self,
@@ -54,7 +57,7 @@ class SampleLog:
         core = Core(
             log=ORIGIN,
             seq=seq,
-            t=START_MS + 1000 * seq,
+            t=START_MS + self.passed + 1000 * seq,
             act=act,
             out=out,
             actor="u_anna",
@@ -128,7 +131,14 @@ class SampleLog:
         """Delete openings by number and field."""
         self.stored_openings = [each for each in self.stored_openings if (each.seq, each.field) not in places]
 
-    def verify(self, *, now_ms: int = START_MS, with_outside: bool = True, elsewhere: Sequence[str] = ()) -> Report:
+    def verify(
+        self,
+        *,
+        now_ms: int = START_MS,
+        with_outside: bool = True,
+        elsewhere: Sequence[str] = (),
+        kept: Kept | None = None,
+    ) -> Report:
         """Verify with the log's own key and a limit of a day."""
         return verify(
             self,
@@ -138,6 +148,7 @@ class SampleLog:
             elsewhere=elsewhere,
             now_ms=now_ms,
             tail_limit_ms=DAY_MS,
+            kept=kept,
         )
 
     def entries(self, stray: Callable[[int], None] | None = None) -> Iterator[StoredEntry]:

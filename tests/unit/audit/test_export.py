@@ -201,6 +201,18 @@ def test_a_file_that_ends_before_the_newest_checkpoint_is_sound_and_says_so(tmp_
     assert (report.exit_code, report.findings, report.entries, report.ends_before) == (0, (), 24, 26)
 
 
+@pytest.mark.parametrize("kept", [0, 7])
+def test_a_file_of_which_no_checkpoint_proves_anything_is_not_called_sound(tmp_path: Path, kept: int) -> None:
+    """Seen to fail: with only a file's end told."""
+    log = a_day_of_work()
+    path = exported(tmp_path, log)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[: kept + 1]))
+    report = check(path, log)
+    assert (report.exit_code, [found.kind for found in report.findings]) == (20, [K.TRUNCATED])
+    assert "nothing in it is proved" in report.findings[0].sentence
+
+
 def test_a_file_cut_off_whose_openings_stayed_is_not_taken_for_an_older_one(tmp_path: Path) -> None:
     log = a_day_of_work()
     log.append("customer.search", openings={"term": "dupont"})
