@@ -107,3 +107,10 @@ def test_an_entry_whose_clock_was_ahead_is_held_against_what_stands_behind_it(
     _expire(log, 110, 2, 1, 2)
     kinds = [each.kind for each in _found(log, 110)]
     assert kinds == ([FindingKind.GONE_EARLY] if early else [])
+
+
+def test_an_expiry_dated_behind_today_that_nothing_bears_out_is_named() -> None:
+    """Seen to fail: with what was doubted to the log's end forgotten."""
+    log = _log(0, 500)
+    _expire(log, 900, 2, 1, 2)
+    assert [each.kind for each in _found(log, 110)] == [FindingKind.GONE_EARLY]
