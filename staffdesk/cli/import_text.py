@@ -78,8 +78,7 @@ def tell_report(report: ImportReport) -> None:
     for each in report.kept_off:
         field = each.field.replace("_", " ")
         say(f"Customer {each.customer}: {field} is contested under {each.request}, and left as it is until settled.")
-    for unknown in report.unknown_columns:
-        say(f"{_where(unknown.place)}: columns not known, and dropped: {visible(', '.join(unknown.names))}")
+    _tell_columns(report)
     for place in report.unknown_countries:
         say(f"{_where(place)}: a country is not known by this name, and left out.")
     for left in report.texts_left_out:
@@ -94,6 +93,16 @@ def tell_report(report: ImportReport) -> None:
         say(f"{len(report.refused):,} refused; {taken}.", hint)
     elif not report.read:
         say("All of it is left out." if report.left_out else "There was no record in what was given.")
+
+
+def _tell_columns(report: ImportReport) -> None:
+    for unknown in report.unknown_columns:
+        say(f"{_where(unknown.place)}: columns not known, and dropped: {visible(', '.join(unknown.names))}")
+    for same in report.same_columns:
+        for left, counts in same.pairs:
+            say(
+                f"{_where(same.place)}: two columns say one thing; {visible(counts)} counts, {visible(left)} is dropped."
+            )
 
 
 def report_as_json(report: ImportReport) -> dict[str, object]:
@@ -127,6 +136,11 @@ def report_as_json(report: ImportReport) -> dict[str, object]:
             for file in report.columns
         ],
         "unknown_columns": [{**_place(each.place), "names": list(each.names)} for each in report.unknown_columns],
+        "same_columns": [
+            {**_place(each.place), "name": left, "counts": counts}
+            for each in report.same_columns
+            for left, counts in each.pairs
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""Words that read as Latin ones and are written with letters of another script, or with a sign between all letters."""
+"""Words that read as Latin ones and are written with letters of another script, with figures, or letter by letter."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from staffdesk.parameters import Dated, read
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookAlikes(Dated):
-    """The letters that look like each Latin one, and the ranges of their scripts, with both ends in them."""
+    """The letters that look like each Latin one, and the ranges of their scripts, with both ends in them.
+
+    ``words`` are read where ``figures`` stand in them for letters, as in p4ssw0rd.
+    """
 
     scripts: tuple[tuple[int, int], ...]
     letters: Mapping[str, str]
+    figures: Mapping[str, str]
+    words: tuple[str, ...]
 
     def __post_init__(self) -> None:
         """Refuse a letter that would stand for two."""
@@ -28,7 +33,7 @@ class LookAlikes(Dated):
 class LatinLetters:
     """The letters made ready: build once."""
 
-    __slots__ = ("_any", "_latin", "_other")
+    __slots__ = ("_any", "_figured", "_figures", "_latin", "_other")
 
     def __init__(self, rules: LookAlikes) -> None:
         """Take which letter is read as which."""
@@ -37,10 +42,22 @@ class LatinLetters:
         scripts = "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in rules.scripts)
         self._any = re.compile(rf"[{likes}]")
         self._other = re.compile(rf"(?![{likes}])[{scripts}]")
+        self._figures = str.maketrans({sign: letter for letter, signs in rules.figures.items() for sign in signs})
+        written = {letter: f"[{re.escape(letter + signs)}]" for letter, signs in rules.figures.items()}
+        words = "|".join("".join(written.get(letter, letter) for letter in word) for word in rules.words)
+        self._figured = re.compile(rf"(?<![^\W_])(?:{words})(?=s?(?![^\W_]))")
 
     def read(self, text: str) -> str:
         """Return the text with each word in Latin letters that reads as one."""
         return _WORD.sub(self._word, text) if self._any.search(text) else text
+
+    def without_figures(self, text: str) -> str:
+        """Return the text in small letters, its words without figures, where one is written with such; else itself."""
+        if not _FIGURE_IN_A_WORD.search(text):
+            return text
+        low = text.lower()
+        read = self._figured.sub(lambda found: found[0].translate(self._figures), low)
+        return text if read == low else read
 
     def _word(self, found: re.Match[str]) -> str:
         word = found[0]
@@ -61,6 +78,7 @@ def spelled_together(text: str) -> str:
 
 
 _WORD = re.compile(r"[^\W\d_]+")
+_FIGURE_IN_A_WORD = re.compile(r"[A-Za-z][0345@$]")
 _APART = re.compile(r"[ .\-_*·/|][^\W\d_][ .\-_*·/|][^\W\d_](?![^\W_])")
 _SPELLED = re.compile(r"(?<![^\W_])[^\W\d_]([ .\-_*·/|])[^\W\d_](?:\1[^\W\d_])+(?![^\W_])")
 """At least three letters: two of them are a pair of outputs or initials."""

@@ -50,6 +50,17 @@ class UnknownColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class SameColumns:
+    """Columns that say what another column of the file says, each with the one that counts: said once a file.
+
+    What they hold is dropped, counted.
+    """
+
+    place: Place
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """What a column becomes: a ``field`` of the desk's, or nothing, ``why`` it is left out; its name may be printed."""
 
@@ -87,5 +98,5 @@ class LeftOut:
     why: str = ""
 
 
-ReadItem: TypeAlias = Imported | Refused | UnknownColumns | LeftOut
+ReadItem: TypeAlias = Imported | Refused | UnknownColumns | SameColumns | LeftOut
 """What a reader yields."""

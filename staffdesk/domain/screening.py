@@ -15,11 +15,12 @@ from functools import cache
 from itertools import groupby
 from typing import Final
 
-from staffdesk.domain import special_categories
+from staffdesk.domain import look_alikes, special_categories
 from staffdesk.domain.errors import Misconfigured, MustNotBeHeld
 from staffdesk.domain.ibans import is_iban
-from staffdesk.domain.look_alikes import spelled_together
+from staffdesk.domain.letters_for_figures import numbers_in
 from staffdesk.domain.markup import without_markup
+from staffdesk.domain.national_numbers import is_national_number
 from staffdesk.domain.payment_cards import CardBrand, CardGroups, CardNumbers
 from staffdesk.domain.plain_signs import in_plain_signs
 from staffdesk.parameters import Dated, read
@@ -158,16 +159,25 @@ class Screen:
         if found is None and (shown := without_markup(text)) != text:
             text = in_plain_signs(shown)
             found = self._as_it_reads(text, kind)
-        if found is None and (whole := spelled_together(text)) != text and (rule := self._triggered.find(whole)):
-            found = _finding(rule)
-        return found
+        return found or self._disguised(text, kind)
+
+    def _disguised(self, text: str, kind: FieldKind) -> Finding | None:
+        """Look once more where letters stand apart, and where letters and figures stand for one another."""
+        for whole in (look_alikes.spelled_together(text), look_alikes.shipped().without_figures(text)):
+            if whole != text and (rule := self._word(whole, kind)) is not None:
+                return _finding(rule)
+        if kind not in {FieldKind.TEXT, FieldKind.NOTE}:
+            return None
+        return next(filter(None, (self._number(each, FieldKind.TEXT) for each in numbers_in(text))), None)
+
+    def _word(self, text: str, kind: FieldKind) -> Rule | None:
+        rule = self._triggered.find(text)
+        return self._about_people.find(text) if rule is None and kind is FieldKind.NOTE else rule
 
     def _as_it_reads(self, text: str, kind: FieldKind) -> Finding | None:
-        if (rule := self._triggered.find(text)) is not None:
+        if (rule := self._word(text, kind)) is not None:
             return _finding(rule)
         if kind is FieldKind.NOTE:
-            if (rule := self._about_people.find(text)) is not None:
-                return _finding(rule)
             if (found := _remark(text)) is not None:
                 return found
             kind = FieldKind.TEXT
@@ -218,8 +228,7 @@ class Screen:
 MOST_REMEMBERED: Final = 16_384
 """More than the lines of a batch of an import, which is read before any of it is kept."""
 
-_FEWEST = 11
-_LONGEST_PHONE = 15
+_FEWEST, _LONGEST_PHONE = 11, 15
 """Digits of the longest number that can be dialled (E.164)."""
 
 _FEWEST_DIGITS = {Check.CARD: 13, Check.NATIONAL_NUMBER: 11, Check.IBAN: 0}
@@ -288,13 +297,4 @@ def _is_iban(found: re.Match[str], _kind: FieldKind) -> bool:
 
 
 def _is_national_number(found: re.Match[str], kind: FieldKind) -> bool:
-    from stdnum.be import bis, nn  # noqa: PLC0415 - as above
-
-    if found[0].isdigit():
-        # Whose day is not known has a number too, but among numbers of eleven digits it is rare: it counts in groups.
-        return kind is FieldKind.TEXT and int(found[0][4:6]) <= _LAST_DAY and bool(nn.is_valid(found[0]))
-    digits = re.sub(r"\D", "", found[0])
-    return kind is not FieldKind.PHONE and bool(nn.is_valid(digits) or bis.is_valid(digits))
-
-
-_LAST_DAY = 31
+    return is_national_number(found[0], unbroken=kind is FieldKind.TEXT, in_groups=kind is not FieldKind.PHONE)

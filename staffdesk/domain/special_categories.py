@@ -39,6 +39,7 @@ class Category:
     """One kind of remark: the words that make it, by language where they need a person, and what is said of it.
 
     ``of_things`` are those of ``being`` that need a person named by what he is to us, since a picture may be blind.
+    ``phrases`` hold one of ``words`` and are no remarks, as a pregnant pause.
     ``of_firms`` says that all of ``being`` are said of firms too: a name before them does not do, nor a noun behind.
     """
 
@@ -47,6 +48,7 @@ class Category:
     next: str
     words: tuple[str, ...]
     patterns: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     being: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     having: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -154,7 +156,8 @@ class _Kind:
             )
         names = _any_of(rules.of_names)
         said = rf"({_any_of(category.words)})(?![\w-]|\s(?:{names})\b)"
-        self._said = _pattern([rf"(?:{names})\s+(?:[\w'-]+\s+){{0,2}}(?:{_any_of(category.words)})", said])
+        named = rf"(?:{names})\s+(?:[\w'-]+\s+){{0,2}}(?:{_any_of(category.words)})"
+        self._said = _pattern([_any_of(category.phrases), named, said])
         self._anywhere = _pattern(_filled(each, terms) for each in category.patterns)
         self._named = _pattern([_filled(each, terms) for each in category.named], re.IGNORECASE)
         self._being = re.compile(rf"\s+{between}(?:{being})(?![\w-])" + (ends if category.of_firms else ""))

@@ -16,13 +16,14 @@ from staffdesk.domain.errors import BadInput, SessionEnded
 from staffdesk.domain.imported import ImportedOrder, ImportedSubscription
 from staffdesk.domain.imported_lists import ImportedSubscriber
 from staffdesk.domain.manifest import Bought, Manifest
-from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason, Refused, UnknownColumns
+from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason, Refused, SameColumns, UnknownColumns
 from staffdesk.services.clearance import Clearance, Wanted, today_in_brussels
 from staffdesk.services.door import Door, Draft, Result
 from staffdesk.services.erasure.ledger import Ledger
 from staffdesk.services.importing import Reader, columns_in, reader_of
 from staffdesk.services.importing.batch import Batch, name_of
 from staffdesk.services.importing.batch_sizes import FIRST_BATCH, next_size
+from staffdesk.services.importing.files import opened
 from staffdesk.services.importing.lists import ListBatch
 from staffdesk.services.importing.manifests import manifest
 from staffdesk.services.importing.partners import check_partner
@@ -140,6 +141,9 @@ class Imports:
             return False
         if isinstance(item, UnknownColumns):
             report.unknown_columns.append(item)
+            return False
+        if isinstance(item, SameColumns):
+            report.same_columns.append(item)
             return False
         if isinstance(item, LeftOut):
             report.left_out[item.reason.value] += 1
@@ -281,8 +285,8 @@ def _digest(files: Sequence[Path]) -> bytes:
     whole = hashlib.sha256()
     for path in files:
         try:
-            with path.open("rb") as file:
+            with opened(path) as file:
                 whole.update(hashlib.file_digest(file, "sha256").digest())
-        except OSError:
+        except (OSError, BadInput):
             whole.update(b"unreadable")  # the reader reports the file as refused, with its name
     return whole.digest()

@@ -1,12 +1,13 @@
 """How much of what must not be held is refused, and how much that may be held is refused with it.
 
-``python -m tests.bench.screening [--seed S] [--each N] [--list] [--json]`` asks the screen six corpora:
+``python -m tests.bench.screening [--seed S] [--each N] [--list] [--json]`` asks the screen seven corpora:
 
 *numbers*    made by their public definitions in everyday sentences: N of each kind, N of each that looks alike;
 *set apart*  cards, accounts and register numbers with markup, signs or nothing visible between their digits, and
              figures in markup, columns and rows that are no such thing;
 *disguised*  cards between letters, words for passwords spelled out or with letters of another script; serials and
              words in those scripts that are no such thing;
+*figures*    numbers with letters for figures, words with figures for letters, codes told, and what looks written so;
 *sentences*  written by somebody who had not seen the rules: remarks, passwords, keys and accounts in four languages,
              and notes of every day that only sound like them (``screening_corpus/sentences.toml``). The rules were
              mended by those whose hash is even; the others are *held back*;
@@ -31,7 +32,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from staffdesk.domain.screening import FieldKind, screen
-from tests.bench.screening_corpus import between, disguised, numbers
+from tests.bench.screening_corpus import between, disguised, figures, numbers
 from tests.bench.screening_corpus.texts import Text
 
 LEAST_RECALL: Final = 0.95
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "numbers": [*numbers.held(chance, options.each), *numbers.alike(chance, options.each)],
         "set apart": [*between.held(chance, options.each), *between.alike(chance, options.each)],
         "disguised": [*disguised.held(chance, options.each), *disguised.alike(chance, options.each)],
+        "figures": [*figures.held(chance, options.each), *figures.alike(chance, options.each)],
         "sentences": [text for text in written() if not is_held_back(text)],
         "held back": [text for text in written() if is_held_back(text)],
         "fresh": list(written(FRESH)),

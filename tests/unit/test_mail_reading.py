@@ -94,6 +94,18 @@ def test_what_no_person_wrote_says_so(header: str, value: str) -> None:
     assert not read_mail(mail(auto_submitted="no")).automatic
 
 
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "idna", "a\0b", "hex", "x" * 200])
+def test_a_mail_in_no_character_set_is_read_as_far_as_it_goes(charset: str) -> None:
+    part = f"Content-Type: {{}}; name*={charset}''x.png\r\nContent-Disposition: attachment; filename*={charset}''x.png"
+    raw = (
+        f"From: a@b.example\r\nSubject: =?{charset}?q?x?=\r\nContent-Type: multipart/mixed; boundary=z\r\n\r\n--z\r\n"
+        f"Content-Type: text/plain; charset={charset}\r\n\r\nhello.-\xff\r\n--z\r\n{part.format('image/png')}\r\n\r\nabc\r\n--z--"
+    ).encode("latin-1")
+    read = read_mail(raw, names=True)
+    assert read.text.startswith("hello")
+    assert [each.kind.value for each in read.attachments] == ["image"]
+
+
 def _nested(depth: int) -> bytes:
     heads = b"".join(
         b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (level, level) for level in range(depth)

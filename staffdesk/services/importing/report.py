@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from staffdesk.domain.imported import Dropped, Place
-from staffdesk.domain.read_items import Columns, Imported, KeptOff, LeftOut, Refused, UnknownColumns
+from staffdesk.domain.read_items import Columns, Imported, KeptOff, LeftOut, Refused, SameColumns, UnknownColumns
 from staffdesk.services.importing.run import Outcome
 
 KINDS: Final = ("people", "orders", "subscriptions", "cases", "reports", "licences", "activations", "news")
@@ -64,6 +64,7 @@ class ImportReport:
     kept_off: list[KeptOff] = field(default_factory=list)
     columns: tuple[Columns, ...] = ()
     unknown_columns: list[UnknownColumns] = field(default_factory=list)
+    same_columns: list[SameColumns] = field(default_factory=list)
     unknown_countries: list[Place] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     texts_left_out: list[LeftOut] = field(default_factory=list)

@@ -1,9 +1,8 @@
-"""The rows of a table, one after another: of a text file by its delimiter, of a workbook by its first sheet."""
+"""The rows of a table in a text file, one after another, by its delimiter."""
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -14,26 +13,24 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from staffdesk.domain.errors import BadInput
-from staffdesk.services.importing.files import check_workbook, opened
+from staffdesk.services.importing.files import opened
 
 DELIMITERS: Final = ",;\t|"
 LONGEST_LINE: Final = 1_000_000
 """Characters of the longest line read; a file without line ends is refused before it fills the memory."""
 
 LONGEST_RECORD: Final = 250_000
-MOST_ROWS: Final = 200_000
-"""Rows of the largest sheet: a workbook is unpacked as a whole."""
 
 _MOST_BLANK: Final = 10_000
 _EXPORT_AGAIN: Final = "Export the file again and import it as it is."
 _UNDECODED: Final = re.compile("[\udc80-\udcff]")
-_EPOCH_DAY: Final = dt.time()
 
 NOT_DECODED: Final = (
     "It is not UTF-8 text.",
     "Save it as UTF-8, or tell its encoding, for example --encoding latin-1.",
 )
 _DAMAGED: Final = "A row cannot be read: a quotation mark in it is not closed or stands in the wrong place."
+_LONG: Final = f"A cell is longer than {csv.field_size_limit():,} characters."
 _NUL: Final = "A row holds a NUL character."
 
 
@@ -52,7 +49,12 @@ class Row:
 def sample(path: Path, encoding: str, most: int) -> list[str]:
     """Return the first lines of a text file, to find the header in; raises :class:`BadInput`."""
     with _text(path, encoding) as file:
-        found = [line for _, line in zip(range(most), _bounded(file), strict=False)]
+        found, length = list[str](), 0
+        for line in _bounded(file):
+            found.append(line)
+            length += len(line)
+            if len(found) == most or length > LONGEST_LINE:
+                break
     if any(_UNDECODED.search(line) for line in found):
         raise BadInput(*NOT_DECODED)
     return found
@@ -72,53 +74,18 @@ def text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
                 cells = next(reader)
             except StopIteration:
                 return
-            except csv.Error:
-                yield Row(lines.first, [cell.strip('" \r\n') for cell in lines.begun.split(delimiter)], _DAMAGED)
+            except csv.Error as error:
+                problem = _LONG if "field limit" in str(error) else _DAMAGED
+                yield Row(lines.first, [cell.strip('" \r\n') for cell in lines.begun.split(delimiter)], problem)
                 lines.go_back()
                 reader = csv.reader(lines, delimiter=delimiter, strict=True)
                 continue
             if any(cell.strip() for cell in cells):
-                yield Row(lines.first, cells, _problem(cells))
+                yield Row(lines.first, cells, problem_of(cells))
 
 
-def sheet_rows(path: Path) -> Iterator[Row]:
-    """Yield each row of a workbook's first sheet that is not blank, with the text of each cell; formulas do not act.
-
-    Raises :class:`BadInput` for what is no workbook of values.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - for who imports a workbook
-
-    check_workbook(path)
-    try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            sheet = book.get_sheet_by_index(0)
-            if sheet.total_height > MOST_ROWS:
-                raise BadInput(f"The sheet has more than {MOST_ROWS:,} rows.", "Save it as CSV.")
-            number = 0 if sheet.start is None else sheet.start[0]
-            for cells in sheet.iter_rows():
-                number += 1
-                texts = [_cell(value) for value in cells]
-                if any(texts):
-                    yield Row(number, texts, _problem(texts))
-    except (CalamineError, OSError, ValueError):
-        raise BadInput("The workbook cannot be read.", "Save it again as .xlsx, or as CSV.") from None
-
-
-def _cell(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case float() if value.is_integer():
-            return str(int(value))
-        case dt.datetime():
-            return value.date().isoformat() if value.time() == _EPOCH_DAY else value.isoformat(" ", "seconds")
-        case dt.date() | dt.time():
-            return value.isoformat()
-        case _:
-            return str(value)
-
-
-def _problem(cells: list[str]) -> str | None:
+def problem_of(cells: list[str]) -> str | None:
+    """Return why a row cannot be taken by what stands in its cells, or nothing."""
     for cell in cells:
         if not cell.isascii() and _UNDECODED.search(cell):
             return NOT_DECODED[0]

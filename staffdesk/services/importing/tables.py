@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -13,7 +14,7 @@ from typing import Final
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.imported import Dropped, Place
 from staffdesk.domain.manifest import Manifest
-from staffdesk.domain.read_items import Column, Columns, ReadItem, UnknownColumns
+from staffdesk.domain.read_items import Column, Columns, ReadItem, SameColumns, UnknownColumns
 from staffdesk.domain.screening import screen
 from staffdesk.domain.text import visible
 from staffdesk.services.importing.fields import Fields
@@ -24,10 +25,14 @@ from staffdesk.services.importing.ordered import LINE_FIELD
 from staffdesk.services.importing.parts import read_one, refused
 from staffdesk.services.importing.profiles import Profile, RecordSort, Table, folded
 from staffdesk.services.importing.reading import place_in
-from staffdesk.services.importing.rows import DELIMITERS, NOT_DECODED, Row, sample, sheet_rows, text_rows
+from staffdesk.services.importing.rows import DELIMITERS, NOT_DECODED, Row, sample, text_rows
+from staffdesk.services.importing.sheets import sheet_rows
 from staffdesk.services.importing.vcards import cards
 
 _LONGEST_NAME: Final = 60
+_MOST_COLUMNS: Final = 5_000
+"""Columns of the widest table; each is compared with all that a profile knows."""
+
 _MOST_DAMAGED: Final = 100
 _AGAIN: Final = "Export the file again and import it as it is."
 _UNKNOWN: Final = "not known"
@@ -46,6 +51,8 @@ def read_table(profile: Profile, manifest: Manifest | None, path: Path, form: Fo
         header, rows = _opened(profile, path, form, encoding)
         if header.unknown:
             yield UnknownColumns(file, header.unknown)
+        if header.same:
+            yield SameColumns(file, header.same)
         taken = partial(Fields, reasons=header.reasons, columns=header.columns, comma=comma)
         named, table = _named_rows(header, rows, file), header.table
         if table.record is RecordSort.ORDER:
@@ -78,7 +85,8 @@ class _Header:
     """Which table it is and which field stands in which column, an empty text where the column is not known.
 
     ``keys`` names each cell: by its field, or as the file does, so that what is not taken is counted by its reason.
-    ``columns`` are the fields by the names that the source has for them.
+    ``columns`` are the fields by the names that the source has for them; ``same`` are the columns that say what another
+    does, each with the one that counts.
     """
 
     table: Table
@@ -89,6 +97,7 @@ class _Header:
     unknown: tuple[str, ...]
     known: int
     names: tuple[str, ...]
+    same: tuple[tuple[str, str], ...]
 
     def told(self) -> tuple[Column, ...]:
         """Say what each column becomes; one without a name is told by its number."""
@@ -104,7 +113,7 @@ def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_H
     if form is Form.WORKBOOK:
         rows = sheet_rows(path)
         first = [row for _, row in zip(range(profile.header_within), rows, strict=False)]
-        header = _header(profile, [(row.line, row.cells) for row in first])
+        header = _header(profile, ((row.line, row.cells) for row in first))
         return header, (row for row in chain(first, rows) if row.line > header.line)
     lines = sample(path, encoding, profile.header_within)
     found: list[tuple[_Header, str]] = []
@@ -112,7 +121,7 @@ def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_H
     for delimiter in profile.delimiter or DELIMITERS:
         try:
             reader = csv.reader(lines, delimiter=delimiter)
-            found.append((_header(profile, [(reader.line_num, cells) for cells in reader]), delimiter))
+            found.append((_header(profile, ((reader.line_num, cells) for cells in reader)), delimiter))
         except (BadInput, csv.Error) as error:
             problem = problem or (error if isinstance(error, BadInput) else BadInput("It is no table.", _AGAIN))
     if not found:
@@ -121,9 +130,11 @@ def _opened(profile: Profile, path: Path, form: Form, encoding: str) -> tuple[_H
     return header, (row for row in text_rows(path, encoding, delimiter) if row.line > header.line)
 
 
-def _header(profile: Profile, rows: Sequence[tuple[int, list[str]]]) -> _Header:
+def _header(profile: Profile, rows: Iterable[tuple[int, list[str]]]) -> _Header:
     """Find the row that names the columns; raises :class:`BadInput` where none does, or one is named twice."""
     for line, cells in rows:
+        if len(cells) > _MOST_COLUMNS:
+            raise BadInput(f"It has more than {_MOST_COLUMNS:,} columns.", "Export it with those that are needed.")
         fitting = [header for table in profile.tables if (header := _fitted(profile, table, line, cells)) is not None]
         if fitting:
             return max(fitting, key=lambda each: each.known)
@@ -137,16 +148,19 @@ def _needed(table: Table) -> str:
 
 def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> _Header | None:
     names = [folded(cell) for cell in cells]
-    twice = sorted({_shown(cell) for cell, name in zip(cells, names, strict=True) if name and names.count(name) > 1})
+    often = Counter(names)
+    twice = sorted({_shown(cell) for cell, name in zip(cells, names, strict=True) if name and often[name] > 1})
     spelt: dict[str, str] = {}
     columns: dict[str, str] = {}
+    same: list[tuple[str, str]] = []
     left_out = {folded(name): reason for reason, listed in profile.left_out.items() for name in listed}
     written = dict(zip(names, map(_shown, cells), strict=True))
     for field, listed in table.columns.items():
-        standing = {folded(each): written[folded(each)] or each for each in listed if folded(each) in names}
+        standing = {folded(each): written[folded(each)] or each for each in listed if folded(each) in often}
         for name, column in standing.items():
             if field in columns:
                 left_out[name] = Dropped.OTHER
+                same.append((column, columns[field]))
             else:
                 spelt[name], columns[field] = field, column
     fields = tuple(spelt.get(name, "") for name in names)
@@ -168,7 +182,8 @@ def _fitted(profile: Profile, table: Table, line: int, cells: Sequence[str]) -> 
     named = [f"column {cell}" if cell in table.columns or cell.startswith(LINE_FIELD) else cell for cell in cells]
     keys = tuple(field or name for field, name in zip(fields, named, strict=True))
     reasons = {key: left_out[name] for key, name in zip(keys, names, strict=True) if name in left_out}
-    return _Header(table, line, keys, reasons, columns, unknown, sum(map(bool, fields)), tuple(map(_shown, cells)))
+    shown = tuple(map(_shown, cells))
+    return _Header(table, line, keys, reasons, columns, unknown, sum(map(bool, fields)), shown, tuple(same))
 
 
 def _shown(name: str) -> str:
@@ -213,5 +228,8 @@ def _cards(profile: Profile, path: Path, file: Place) -> Iterator[ReadItem]:
     table = profile.tables[0]
     for number, card in enumerate(cards(path), start=1):
         place = replace(file, position=f"card {number}")
+        if isinstance(card, BadInput):
+            yield refused(place, card)
+            continue
         fields = Fields(card)
         yield read_one(place, partial(BUILDERS[table.record], profile, table, fields), (fields,))

@@ -25,8 +25,13 @@ _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _SEMICOLON: Final = re.compile(r"(?<!\\)((?:\\\\)*);")
 _QUOTED_COLON: Final = re.compile(rb'((?:"[^"]*"|[^":])*):(.*)', re.DOTALL)
 _SOFT: Final = b"="
-_UNREADABLE: Final = "unreadable"
 _AGAIN: Final = "Export the card again as vCard 3.0 or 4.0."
+
+_MOST_PROPERTIES: Final = 1_000
+_LARGEST_CARD: Final = 1_000_000
+"""Bytes of the largest card that is held while it is read."""
+
+_TOO_LARGE: Final = ("The card holds more than any person's.", "Export each person as a card of its own.")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,29 +54,30 @@ class _Property:
         charset = next((each.partition("=")[2] for each in self.parameters if each.startswith("CHARSET=")), "UTF-8")
         try:
             return value.decode(charset.strip('"'))
-        except (UnicodeDecodeError, LookupError):
+        except (LookupError, ValueError):  # some names of no character set raise what is no LookupError
             raise BadInput(*NOT_DECODED) from None
 
 
-def cards(path: Path) -> Iterator[dict[str, object]]:
+def cards(path: Path) -> Iterator[dict[str, object] | BadInput]:
     """Yield each card of a file as fields by name; what is not taken keeps its property's name, to be counted.
 
-    A card that cannot be decoded has a field that says so, and is refused when it is read. Raises :class:`BadInput` for
-    a file that ends inside a card.
+    Of a card that cannot be decoded, or is too large, it says why. Raises :class:`BadInput` for a file that ends in one.
     """
     inside: list[_Property] | None = None
-    depth = 0
+    depth = size = 0
     for each in _properties(path):
         if (each.name, each.value.strip().upper()) == ("BEGIN", b"VCARD"):
             depth += 1
-            inside = [] if depth == 1 else inside
+            inside, size = ([], 0) if depth == 1 else (inside, size)
         elif (each.name, each.value.strip().upper()) == ("END", b"VCARD"):
             depth -= 1
             if depth == 0 and inside is not None:
-                yield _fields(inside)
+                yield BadInput(*_TOO_LARGE) if size > _LARGEST_CARD else _fields(inside)
                 inside = None
         elif inside is not None and depth == 1:
-            inside.append(each)
+            size += max(len(each.value), _LARGEST_CARD // _MOST_PROPERTIES)
+            if size <= _LARGEST_CARD:
+                inside.append(each)
     if depth:
         raise BadInput("The file ends inside a card.", _AGAIN)
 
@@ -114,7 +120,7 @@ def _lines(path: Path) -> Iterator[bytes]:
             yield line.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
 
 
-def _fields(properties: Sequence[_Property]) -> dict[str, object]:
+def _fields(properties: Sequence[_Property]) -> dict[str, object] | BadInput:
     fields: dict[str, object] = {}
     try:
         for name, take in _TAKEN.items():
@@ -123,7 +129,7 @@ def _fields(properties: Sequence[_Property]) -> dict[str, object]:
                 fields.update((key, text) for key, text in take(chosen.text()).items() if text)
                 properties = [each for each in properties if each is not chosen]
     except BadInput as error:
-        return {_UNREADABLE: error.sentence, "email": 0}
+        return error
     for number, left in enumerate(properties):
         if left.value.strip() and left.name not in _ABOUT_THE_FILE:
             fields[f"{left.name} {number}"] = left.name

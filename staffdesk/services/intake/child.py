@@ -15,12 +15,15 @@ import email.utils
 import html.parser
 import json
 import re
+import runpy
 import sys
+from pathlib import Path
 from typing import Final
 
 REFUSED: Final = 3
 """The exit code where the mail is refused; the reason is printed as JSON."""
 
+_CONFINED: Final = Path(__file__).parents[1] / "confined.py"
 _PARTS_BEFORE_PARSING: Final = re.compile(rb"(?i)boundary\s*=|message/rfc822")
 _WORDS_OF_LISTS: Final = ("bulk", "list", "junk", "auto_reply")
 _HIDDEN: Final = {"script", "style", "head", "title", "template"}
@@ -37,30 +40,13 @@ _BYTES: Final = re.compile(
 _SPACES: Final = re.compile(r"[ \t\xa0]+")
 _LONGEST_HEADER: Final = 2_000
 _LONGEST_NAME: Final = 200
-_MOST_RECIPIENTS: Final = 50
-_MOST_RESULTS: Final = 5
+_MOST_RECIPIENTS, _MOST_RESULTS = 50, 5
 _MARKUP: Final = 20
 """How many characters of markup are read for one of text: what a mail program writes around it is that much at most."""
 
 
 class Refused(Exception):
     """The mail is not read on; the message is one word for the parent."""
-
-
-def limit(seconds: int, megabytes: int) -> None:
-    """Give up whatever reading a mail does not need."""
-    import resource  # noqa: PLC0415 - there is none on every system, and without it nothing is read
-
-    for name, most in (
-        ("RLIMIT_CPU", seconds),
-        ("RLIMIT_AS", megabytes * 1024 * 1024),
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_NPROC", 0),
-        ("RLIMIT_NOFILE", 16),
-    ):
-        if (kind := getattr(resource, name, None)) is not None:
-            resource.setrlimit(kind, (most, most))
 
 
 class _Words(html.parser.HTMLParser):
@@ -125,7 +111,6 @@ def _address(message: email.message.Message, name: str) -> tuple[str, str]:
 
 
 def _recipients(message: email.message.Message) -> list[str]:
-    """Return the addresses it was sent to."""
     raw = [str(each)[:_LONGEST_HEADER] for name in ("to", "cc") for each in message.get_all(name, [])]
     return [address for _, address in email.utils.getaddresses(raw) if address][:_MOST_RECIPIENTS]
 
@@ -133,10 +118,10 @@ def _recipients(message: email.message.Message) -> list[str]:
 def _results(message: email.message.Message) -> list[str]:
     """Return what servers say of its sender, the last server first; nothing where it does not name one sender."""
     senders = email.utils.getaddresses([str(each) for each in message.get_all("from", [])])
-    if len(senders) != 1:
-        return []
-    found = message.get_all("authentication-results", [])[:_MOST_RESULTS]
-    return [" ".join(str(each)[:_LONGEST_HEADER].split()) for each in found]
+    said = []
+    if len(senders) == 1:
+        said = message.get_all("authentication-results", [])[:_MOST_RESULTS]
+    return [" ".join(str(each)[:_LONGEST_HEADER].split()) for each in said]
 
 
 def _moment(message: email.message.Message) -> tuple[int | None, bool]:
@@ -150,9 +135,25 @@ def _moment(message: email.message.Message) -> tuple[int | None, bool]:
     return None, False
 
 
+def _file_name(part: email.message.Message) -> str:
+    # A name in a character set that is none: the part came along, under no name.
+    with contextlib.suppress(LookupError, ValueError):
+        return str(part.get_filename() or "")
+    return "?"
+
+
+def _without_odd_charsets(message: email.message.Message) -> None:
+    """Take away the names of what is no character set of texts: the parser itself fails on some."""
+    for part in message.walk():
+        try:
+            b"a\xff".decode(part.get_content_charset("ascii"), "replace")
+        except (LookupError, ValueError):
+            part.del_param("charset")
+
+
 def _kind(part: email.message.Message) -> str:
     kind = part.get_content_type()
-    ending = _decoded(str(part.get_filename() or "")).rpartition(".")[2].lower()
+    ending = _decoded(_file_name(part)).rpartition(".")[2].lower()
     if kind.startswith("image/") or ending in _PICTURES:
         return "image"
     if "pdf" in kind or ending == "pdf":
@@ -177,19 +178,17 @@ def _size(part: email.message.Message) -> int:
 
 
 def _without_files(text: str) -> tuple[str, list[dict[str, object]]]:
-    """Return the text without what is a file in it, and those files as attachments."""
-    found = [{"kind": "other", "size": len(each.group())} for each in _BYTES.finditer(text)]
-    return _BYTES.sub("[a file]\n", text), [dict(each) for each in found]
+    found: list[dict[str, object]] = [{"kind": "other", "size": len(each[0])} for each in _BYTES.finditer(text)]
+    return _BYTES.sub("[a file]\n", text), found
 
 
 def _text(part: email.message.Message) -> str:
-    raw = part.get_payload(decode=True)
-    if not isinstance(raw, bytes):
+    if not isinstance(raw := part.get_payload(decode=True), bytes):
         return ""
     for charset in (part.get_content_charset() or "utf-8", "utf-8"):
         try:
             return raw.decode(charset)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return raw.decode("latin-1")
 
@@ -211,7 +210,7 @@ def _leaves(
         elif (
             part.get_content_type() in {"text/plain", "text/html"}
             and part.get_content_disposition() != "attachment"
-            and not part.get_filename()
+            and not _file_name(part)
         ):
             texts.append(part)
         else:
@@ -239,6 +238,7 @@ def read(raw: bytes, *, characters: int, parts: int, depth: int, names: bool = F
     if len(_PARTS_BEFORE_PARSING.findall(raw)) > parts:
         raise Refused("deep")
     message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(raw)
+    _without_odd_charsets(message)
     name, sender = _address(message, "from")
     if not sender and not message.get("subject"):
         raise Refused("no mail")
@@ -273,14 +273,14 @@ def read(raw: bytes, *, characters: int, parts: int, depth: int, names: bool = F
 
 
 def _attached(part: email.message.Message, *, names: bool) -> dict[str, object]:
-    name = {"name": _decoded(str(part.get_filename() or ""))[:_LONGEST_NAME]} if names else {}
-    return {"kind": _kind(part), "size": _size(part), **name}
+    known: dict[str, object] = {"kind": _kind(part), "size": _size(part)}
+    return known | ({"name": _decoded(_file_name(part))[:_LONGEST_NAME]} if names else {})
 
 
 def main(arguments: list[str]) -> int:
     """Read standard input and print what was read as JSON; return the exit code."""
     seconds, megabytes, most, characters, parts, depth, names = map(int, arguments)
-    limit(seconds, megabytes)
+    runpy.run_path(str(_CONFINED))["limit"](seconds, megabytes)
     try:
         raw = sys.stdin.buffer.read(most + 1)
         if len(raw) > most:

@@ -1,7 +1,8 @@
 """Tables by profile: found by content, columns in any order, bad rows and disguised files refused with their place.
 
 Seen to fail: with the bound on a line taken away, with the macros of a workbook let through, and with the header looked
-for in the first line alone.
+for in the first line alone; with two columns of one field passed over in silence, with a wide header compared column by
+column, and with a workbook that unpacks to anything read by the desk itself.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import random
+import re
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
@@ -18,9 +22,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from staffdesk.domain.imported import Place
 from staffdesk.domain.imported_lists import ImportedActivation, ImportedContact, ImportedSubscriber, NewsStatus
 from staffdesk.domain.manifest import manifest_of
-from staffdesk.domain.read_items import Imported, ReadItem, Refused, UnknownColumns
+from staffdesk.domain.read_items import Imported, ReadItem, Refused, SameColumns, UnknownColumns
 from staffdesk.services.importing import reader_of
 from staffdesk.services.importing.profiles import names, profile
 from tests.services.lists import HEADER, LUND, MET, SMITH, workbook
@@ -122,6 +127,79 @@ def test_a_workbook_is_read_and_one_with_macros_is_not(tmp_path: Path) -> None:
     items = read(workbook(tmp_path / "leads.xlsx", [[*row, *[""] * (len(HEADER) - len(row))] for row in rows]))
     assert (reasons(items), given_name(items)) == ([], ["Mette", "Ada"])
     assert "macros" in reasons(read(workbook(tmp_path / "leads.csv", rows, macros=True)))[0]
+
+
+CELL = '<c r="{}" t="inlineStr"><is><t>E-mail</t></is></c>'
+
+
+@pytest.mark.parametrize("far", [CELL.format("XFD190000"), CELL.format("ZZZ1048576") * 3], ids=["wide", "beyond"])
+def test_a_small_workbook_that_unpacks_to_more_than_is_held_is_refused(far: str, tmp_path: Path) -> None:
+    """It names one cell so far out that the sheet would have three thousand million."""
+    path = workbook(tmp_path / "leads.xlsx", (("E-mail",),))
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = (
+        parts[sheet].replace("</sheetData>", f"<row>{far}</row></sheetData>").replace("<c t", '<c r="A1" t', 1)
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    assert path.stat().st_size < 5_000
+    assert len(said := reasons(read(path))) == 1
+    assert re.match("The workbook unpacks to more|The sheet has more than|The workbook cannot be read", said[0])
+
+
+def test_a_text_that_stands_in_every_cell_of_a_workbook_fills_no_memory(tmp_path: Path) -> None:
+    long = "".join(random.Random(1).choices("abcdefghij", k=200_000))  # noqa: S311 - it is only to pack badly
+    path = workbook(tmp_path / "leads.xlsx", (("E-mail",), *((long,) for _ in range(3))))
+    assert len(read(path)) == 3
+    path = workbook(tmp_path / "leads.xlsx", (("E-mail",), (long, long)))
+    assert "A row is longer than" in reasons(read(path))[0]
+
+
+def test_a_header_of_a_hundred_thousand_columns_is_refused_at_once(tmp_path: Path) -> None:
+    began = time.process_time()
+    wide = "E-mail," + ",".join(f"c{n}" for n in range(100_000))
+    assert "more than 5,000 columns" in reasons(read(file(tmp_path, wide + "\n")))[0]
+    assert len(read(file(tmp_path, "E-mail," + ",".join(f"c{n}" for n in range(4_900)) + "\na@b.example\n"))) == 2
+    assert time.process_time() - began < 5
+
+
+def test_a_column_that_says_what_another_says_is_named_and_dropped(tmp_path: Path) -> None:
+    same, item = read(file(tmp_path, "First name,Mail,E-mail\nMette,m@old.example,m@lund.example\n"))
+    assert same == SameColumns(Place("given.csv"), (("Mail", "E-mail"),))
+    assert isinstance(item, Imported)
+    assert taken([item])[0].party.email == "m@lund.example"
+    assert dict(item.dropped) == {"other": 1}
+
+
+def test_a_cell_that_is_too_long_is_said_to_be(tmp_path: Path) -> None:
+    items = read(file(tmp_path, f"{CSV}{'y' * 200_000},B,a@b.example\nC,D,c@d.example\n"))
+    assert (given_name(items), reasons(items)[0][:21]) == (["Mette", "C"], "A cell is longer than")
+
+
+CARD = "BEGIN:VCARD\r\nVERSION:2.1\r\nFN{}:Mette\r\nEND:VCARD\r\n"
+
+
+@pytest.mark.parametrize("charset", ["UNDEFINED", "PUNYCODE", "IDNA", "A\0B", "HEX", ""])
+def test_a_card_in_no_character_set_spoils_no_other(charset: str, tmp_path: Path) -> None:
+    bad = CARD.format(f";CHARSET={charset}").replace("Mette", "M\xff.-" + "x" * 70).encode("latin-1")
+    items = read(file(tmp_path, bad + CARD.format("").encode(), "met.vcf"))
+    assert [each.party.family_name for each in taken(items)] == ["Mette"]
+    assert [reason[:19] for reason in reasons(items)] == ["It is not UTF-8 tex"]
+
+
+def test_a_card_that_is_larger_than_any_persons_is_refused_in_little_memory(tmp_path: Path) -> None:
+    large = CARD.format("").replace("END", "X-A:y\r\n" * 3_000 + "END")
+    path = file(tmp_path, large + CARD.format(""), "met.vcf")
+    told = manifest_of(MET, today=TODAY)
+    tracemalloc.start()
+    items = list(reader_of("leads", told)(path))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert ([reason[:14] for reason in reasons(items)], len(taken(items))) == (["The card holds"], 1)
+    assert most < 2_000_000
 
 
 def test_a_packed_file_is_no_workbook_whatever_its_name(tmp_path: Path) -> None:
