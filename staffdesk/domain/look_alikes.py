@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from staffdesk.domain.errors import Misconfigured
@@ -20,8 +20,8 @@ class LookAlikes(Dated):
 
     scripts: tuple[tuple[int, int], ...]
     letters: Mapping[str, str]
-    figures: Mapping[str, str]
-    words: tuple[str, ...]
+    figures: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a letter that would stand for two."""
@@ -44,7 +44,7 @@ class LatinLetters:
         self._other = re.compile(rf"(?![{likes}])[{scripts}]")
         self._figures = str.maketrans({sign: letter for letter, signs in rules.figures.items() for sign in signs})
         written = {letter: f"[{re.escape(letter + signs)}]" for letter, signs in rules.figures.items()}
-        words = "|".join("".join(written.get(letter, letter) for letter in word) for word in rules.words)
+        words = "|".join("".join(written.get(letter, letter) for letter in word) for word in rules.words) or "(?!)"
         self._figured = re.compile(rf"(?<![^\W_])(?:{words})(?=s?(?![^\W_]))")
 
     def read(self, text: str) -> str:

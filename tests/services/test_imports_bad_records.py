@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from staffdesk.domain.read_items import ReadItem
 from staffdesk.services import importing
 from staffdesk.services.importing import SOURCES, things
 from staffdesk.services.importing.batch import Batch
+from staffdesk.services.imports import Imports
 from tests.databases import Place
 from tests.services.offices import Office
 from tests.services.store_files import column, contact, order, seller, taken_in, written
@@ -115,3 +117,10 @@ def test_what_no_record_causes_ends_the_import(office: Office, tmp_path: Path, m
     monkeypatch.setattr(Batch, "write", gone)
     with pytest.raises(StorageUnavailable):
         taken_in(office, access, [written(tmp_path, order("A-1"), order("A-2"))])
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(office: Office, tmp_path: Path) -> None:
+    """A pipe nobody writes into, and a device that never ends."""
+    os.mkfifo(pipe := tmp_path / "leads.csv")
+    report = Imports(office.door).run(seller(office), "fastspring", [pipe, Path("/dev/zero")])
+    assert [refused.reason[:17] for refused in report.refused] == ["It is not a file."] * 2

@@ -99,7 +99,8 @@ def test_a_mail_in_no_character_set_is_read_as_far_as_it_goes(charset: str) -> N
     part = f"Content-Type: {{}}; name*={charset}''x.png\r\nContent-Disposition: attachment; filename*={charset}''x.png"
     raw = (
         f"From: a@b.example\r\nSubject: =?{charset}?q?x?=\r\nContent-Type: multipart/mixed; boundary=z\r\n\r\n--z\r\n"
-        f"Content-Type: text/plain; charset={charset}\r\n\r\nhello.-\xff\r\n--z\r\n{part.format('image/png')}\r\n\r\nabc\r\n--z--"
+        f"Content-Type: text/plain; charset={charset}\r\n\r\nhello.-\xff\r\n--z\r\n"
+        f"{part.format('image/png')}\r\n\r\nabc\r\n--z--"
     ).encode("latin-1")
     read = read_mail(raw, names=True)
     assert read.text.startswith("hello")

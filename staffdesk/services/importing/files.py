@@ -8,8 +8,9 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from staffdesk.domain.errors import BadInput
 
@@ -72,7 +73,7 @@ def encoding_of(path: Path, told: str | None) -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[BufferedReader]:
     """Open a file of the disk; raises :class:`BadInput` for what cannot be read, is none, or is too large."""
     try:
         about = path.stat()

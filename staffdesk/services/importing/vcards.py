@@ -61,7 +61,7 @@ class _Property:
 def cards(path: Path) -> Iterator[dict[str, object] | BadInput]:
     """Yield each card of a file as fields by name; what is not taken keeps its property's name, to be counted.
 
-    Of a card that cannot be decoded, or is too large, it says why. Raises :class:`BadInput` for a file that ends in one.
+    Of a card that cannot be decoded, or is too large, it says why. Raises :class:`BadInput` where the file ends in one.
     """
     inside: list[_Property] | None = None
     depth = size = 0
