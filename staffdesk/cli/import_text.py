@@ -100,9 +100,8 @@ def _tell_columns(report: ImportReport) -> None:
         say(f"{_where(unknown.place)}: columns not known, and dropped: {visible(', '.join(unknown.names))}")
     for same in report.same_columns:
         for left, counts in same.pairs:
-            say(
-                f"{_where(same.place)}: two columns say one thing; {visible(counts)} counts, {visible(left)} is dropped."
-            )
+            where, both = _where(same.place), f"{visible(counts)} counts, {visible(left)} is dropped"
+            say(f"{where}: two columns say one thing: {both}.")
 
 
 def report_as_json(report: ImportReport) -> dict[str, object]:

@@ -13,7 +13,7 @@ from staffdesk.domain.records import Hit
 from staffdesk.domain.request_letters import LetterKind, Understood, understand
 from staffdesk.domain.request_mail import RequestMail, answered_case, own_words
 from staffdesk.domain.requests import RequestType
-from staffdesk.domain.screening import refuse_forbidden
+from staffdesk.domain.screening import FieldKind, refuse_forbidden
 from staffdesk.domain.text import clean_text, visible
 
 _LONGEST_NOTE: Final = 4_000
@@ -106,7 +106,7 @@ def note_of(mail: RequestMail) -> tuple[str | None, str]:
         return None, ""
     try:
         # Its own words and its subject, each whole: what is cut off is screened too.
-        refuse_forbidden(f"{mail.subject}\n{words}")
+        refuse_forbidden(f"{mail.subject}\n{words}", FieldKind.NOTE)
         return clean_text(text, _LONGEST_NOTE), ""
     except BadInput as error:
         return None, error.sentence

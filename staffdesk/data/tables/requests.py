@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pydantic import AfterValidator
 
 from staffdesk.data.tables.declaration import Record, derived, not_personal, personal
-from staffdesk.data.tables.types import BigInt, Code, Line, Paragraph, one_of
+from staffdesk.data.tables.types import BigInt, Code, Line, Note, Paragraph, one_of
 from staffdesk.domain.classes import Erasure, PrivacyClass
 from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.marketing import Suppressed, TaskState
@@ -40,7 +40,7 @@ class Request(Record, table=True):
     policy: Code = not_personal("Policy")
     requester: Held = personal(PrivacyClass.REQUEST, "Requester", mask=mask_text, erasure=Erasure.ANONYMISE)
     reply_address: Held = personal(PrivacyClass.REQUEST, "Reply address", mask=mask_email)
-    note: Paragraph | None = personal(PrivacyClass.REQUEST, "What is asked", default=None, mask=mask_text)
+    note: Note | None = personal(PrivacyClass.REQUEST, "What is asked", default=None, mask=mask_text)
     carried_out_at: int | None = not_personal("Carried out", default=None, sa_type=BigInt)
     language: Code | None = not_personal("Language", default=None)
     proof_came_along: bool | None = not_personal("Proof came along", default=None)
