@@ -129,3 +129,12 @@ def test_a_date_that_only_the_sender_tells_is_the_receipt_for_a_month_alone() ->
     assert receipt_of(mail("x", received_at=recent, claimed=True), NOW) == recent
     assert receipt_of(mail("x", received_at=old, claimed=True), NOW) == NOW
     assert receipt_of(mail("x", received_at=old), NOW) == old
+
+
+@pytest.mark.parametrize(
+    "words", ["I was born on 12 April 1971", "my passport is EK123456", "I have diabetes", "find me at insta: @anna.p"]
+)
+def test_what_may_not_be_noted_of_somebody_is_not_kept_because_he_wrote_it_himself(words: str) -> None:
+    note, unkept = note_of(mail(f"Please delete all of it. {words}."))
+    assert note is None
+    assert unkept
