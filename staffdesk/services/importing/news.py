@@ -144,7 +144,8 @@ class Campaign:
     def _may_be_mailed(self, record: ImportedSubscriber, out: Outcome) -> bool:
         """Say whether the address may get news: nobody left from it, or its owner opted in since."""
         since = max(self._news.no_mail_since(self._digests(record)).values(), default=None)
-        if since is None or (record.opted_in_at is not None and _milliseconds(record.opted_in_at) > since):
+        opted_in = _opted_in(record)
+        if since is None or (opted_in is not None and _milliseconds(opted_in) > since):
             return True
         out.counts["suppressed", "kept out"] += 1
         return False
@@ -152,7 +153,8 @@ class Campaign:
     def _objected_since(self, person: int, record: ImportedSubscriber) -> bool:
         """Say whether an objection of his is on file that is not older than his opt-in."""
         for each in RequestLists(self._tx).of_person(person, RequestType.OBJECT_MKT):
-            opted_in = None if record.opted_in_at is None else _milliseconds(record.opted_in_at)
+            told = _opted_in(record)
+            opted_in = None if told is None else _milliseconds(told)
             if opted_in is None or opted_in <= (each.carried_out_at or opted_in):
                 return True
         return False
@@ -161,8 +163,8 @@ class Campaign:
         if before.values["status"] == SubscriptionStatus.SUBSCRIBED:
             out.counts["news", "unchanged"] += 1
             return
-        ended = before.values["ended_on"]
-        if record.opted_in_at is None or (ended is not None and receive_day(record.opted_in_at) <= ended):
+        ended, opted_in = before.values["ended_on"], _opted_in(record)
+        if opted_in is None or (ended is not None and receive_day(opted_in) <= ended):
             out.counts["suppressed", "kept out"] += 1
             return
         out.counts["news", "changed"] += 1
@@ -198,6 +200,12 @@ class Campaign:
 
 def _email(record: ImportedSubscriber) -> str:
     return normal_email(record.party.email or "")
+
+
+def _opted_in(record: ImportedSubscriber) -> dt.datetime | None:
+    """Return when somebody opted in, where the list tells it; a time that is still to come shows nothing yet."""
+    told = record.opted_in_at
+    return None if told is None or told > dt.datetime.now(dt.UTC) else told
 
 
 def _opted_in_later(subscription: Held, left: dt.datetime) -> bool:
