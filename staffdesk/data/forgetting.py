@@ -27,6 +27,7 @@ _RESTS: Final = register.table(ReviewEntry)
 _BREACH: Final = register.table(Breach)
 
 _READ_AT_ONCE: Final = 2_000
+_LOOKED_AT: Final = 500
 _EMPTY_SEC: Final = b'"sec":{}'
 _FIRST: Final = sa.bindparam("first", type_=BigInt)
 _LAST: Final = sa.bindparam("last", type_=BigInt)
@@ -55,9 +56,9 @@ _FIRST_MADE: Final = sa.select(sa.func.min(_ENTRY.c.seq)).where(
     _ENTRY.c.t >= sa.bindparam("since", type_=BigInt), _ENTRY.c.t <= sa.bindparam("until", type_=BigInt),
     _ENTRY.c.seq <= _LAST,
 )  # fmt: skip
-_NEXT_STANDING: Final = (
-    sa.select(_ENTRY.c.t).where(_ENTRY.c.seq > _LAST, _ENTRY.c.t.is_not(None)).order_by(_ENTRY.c.seq).limit(1)
-)
+_STANDS: Final = sa.select(_ENTRY.c.t).where(_ENTRY.c.t.is_not(None)).limit(_LOOKED_AT)
+_UP_TO: Final = _STANDS.where(_ENTRY.c.seq <= _LAST).order_by(_ENTRY.c.seq.desc())
+_BEHIND: Final = _STANDS.where(_ENTRY.c.seq > _LAST).order_by(_ENTRY.c.seq)
 _NEWEST: Final = (
     sa.select(_ENTRY.c.seq, _ENTRY.c.core)
     .where(_ENTRY.c.act == sa.bindparam("covering"), _ENTRY.c.out == Outcome.OK.value)
@@ -158,10 +159,12 @@ class Forgetting:
         row = self._tx.row(_FIRST_MADE, {"since": t, "until": now, "last": last})
         return last if row is None or row[0] is None else int(row[0]) - 1
 
-    def next_time(self, last: int) -> int | None:
-        """Return when the first entry behind a number that stands still was made; None where none is."""
-        row = self._tx.row(_NEXT_STANDING, {"last": last})
-        return None if row is None else int(row[0])
+    def around(self, last: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return when the nearest entries that stand up to a number were made, and the nearest behind it; in order."""
+        up_to, behind = (
+            tuple(int(row[0]) for row in self._tx.rows(each, {"last": last})) for each in (_UP_TO, _BEHIND)
+        )
+        return up_to[::-1], behind
 
     def opened(self, after: int, last: int, kind: str, most: int) -> tuple[int, ...]:
         """Return numbers between two under which openings of a kind stand, at most so many rows, in order."""

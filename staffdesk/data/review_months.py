@@ -153,6 +153,11 @@ class MonthRow:
     technical_pruned_at: int | None = None
     pruned_at: int | None = None
 
+    def holds(self, what: Forgotten | None) -> bool:
+        """Say whether what is over of it was not pruned yet; nothing is held where nothing is over."""
+        gone = {None: 0, Forgotten.ALL: self.pruned_at, Forgotten.TECHNICAL: self.technical_pruned_at}
+        return gone[what] is None
+
 
 class ReviewMonths:
     """Months and progress, inside a transaction."""

@@ -57,6 +57,10 @@ class LogRetention(Dated):
         name = self.entries if what is Forgotten.ALL else self.technical_entries
         return _ending(name, last_day(month)) < today
 
+    def over(self, month: str, today: dt.date) -> Forgotten | None:
+        """Return what of a month is over: all of it before its technical entries alone; None where nothing is."""
+        return next((each for each in Forgotten if self.month_is_over(month, each, today)), None)
+
     def reasons_are_over(self, month: str, today: dt.date) -> bool:
         """Return whether the time of what staff wrote in a month is over."""
         return _ending(self.reasons, last_day(month)) < today
@@ -67,9 +71,15 @@ class LogRetention(Dated):
         entries = min(_fewest_days(self.entries), _fewest_days(self.technical_entries))
         return entries, _fewest_days(self.reasons), _fewest_days(self.values)
 
-    def shows_age(self, behind: int | None, now: int) -> bool:
-        """Return whether what stands behind entries, made at ``behind``, shows a verifier that they may go."""
-        return behind is not None and now - behind >= (self.least_days[0] - self.clock_days) * _DAY_MS
+    def shows_age(self, up_to: Iterable[int], behind: Iterable[int], now: int) -> bool:
+        """Return whether what stands around an entry, made at these moments, shows a verifier that it may go.
+
+        As :mod:`staffdesk.audit.ages` judges it: what was made too late by its clock is set off by what came after it.
+        """
+        moment, younger = now - (self.least_days[0] - self.clock_days) * _DAY_MS, 0
+        for each in up_to:
+            younger = younger + 1 if each > moment else max(0, younger - 1)
+        return sum(each <= moment for each in behind) >= max(1, younger)
 
     @property
     def reasons_go_first(self) -> bool:
@@ -154,11 +164,17 @@ def doubt(moments: Iterable[int], now: int, days: int) -> Doubt | None:
     From one moment to the next time goes on by at most so many days; what jumps further proves nothing, however often
     it was written since. A clock that was behind takes nothing back. None where it is believed, or nothing is known.
     """
-    believed: int | None = None
+    last = believed(moments, days)
+    return None if last is None or now <= last + days * _DAY_MS else Doubt(last, now)
+
+
+def believed(moments: Iterable[int], days: int) -> int | None:
+    """Return the last of these moments to which others lead, as :func:`doubt` says; None where there are none."""
+    last: int | None = None
     for moment in moments:
-        if believed is None or believed < moment <= believed + days * _DAY_MS:
-            believed = moment
-    return None if believed is None or now <= believed + days * _DAY_MS else Doubt(believed, now)
+        if last is None or last < moment <= last + days * _DAY_MS:
+            last = moment
+    return last
 
 
 def _kept(name: str) -> Keep:

@@ -20,6 +20,7 @@ from staffdesk.domain.access import Act
 from staffdesk.domain.flags import rules as flag_rules
 from staffdesk.domain.log_retention import rules
 from staffdesk.services.door import Door, Result
+from staffdesk.services.doubted_clock import latest
 from staffdesk.services.sessions import Clock, day_in_brussels
 
 _OPENINGS: Final = 1_000
@@ -87,7 +88,8 @@ class Expiring:
             after = next((core.n for core in expired if kind.value in core.kinds), 0)
             sealed = 0 if newest is None else newest.size
             if kind is OpeningKind.VALUE:
-                return after, asked.last_before(self._midnight(), self._clock(), sealed)
+                # By a clock behind the log all of it would be still to come, and none of it young.
+                return after, asked.last_before(self._midnight(), latest(tx, self._clock()), sealed)
             months = ReviewMonths(tx).all()
         # By the numbers of the log, not by the names of its months, which clocks gave them.
         over = {row for row in months if row.closed_at and rules().reasons_are_over(row.month, self._today())}

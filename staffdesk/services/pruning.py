@@ -130,12 +130,14 @@ class Pruning:
         with self._database.append() as tx:
             months = sorted(ReviewMonths(tx).all(), key=lambda row: row.first_seq)
             newest = Checkpoints(tx).newest()
-            behind = {row.month: Forgetting(tx).next_time(row.last_seq) for row in months}
-        sealed, today = 0 if newest is None else newest.size, day_in_brussels(self._clock())
+            today = day_in_brussels(self._clock())
+            over = {row.month: rules().over(row.month, today) for row in months}
+            near = {row.month: Forgetting(tx).around(row.last_seq) for row in months if row.holds(over[row.month])}
+        sealed = 0 if newest is None else newest.size
         found: list[tuple[MonthRow, Forgotten]] = []
         standing = last = 0
         for at, row in enumerate(months):
-            what = next((each for each in Forgotten if rules().month_is_over(row.month, each, today)), None)
+            what = over[row.month]
             among = row.first_seq <= last or any(later.first_seq <= row.last_seq for later in months[at + 1 :])
             last = max(last, row.last_seq)
             if what is None:
@@ -146,16 +148,16 @@ class Pruning:
             elif among:
                 done.waiting[row.month] = "its entries lie among those of another month: a clock was wrong"
                 standing += 1
-            elif not rules().shows_age(behind[row.month], self._clock()):
+            elif row.month in near and not rules().shows_age(*near[row.month], self._clock()):
                 done.waiting[row.month] = "what was written next is too young still to show its age"
                 standing += 1
             elif what is Forgotten.TECHNICAL:
                 standing += 1
-                if row.technical_pruned_at is None:
+                if row.holds(what):
                     found.append((row, what))
             elif standing:
                 done.waiting[row.month] = "a month before it stands still"
-            elif row.pruned_at is None:
+            elif row.holds(what):
                 found.append((row, what))
         return tuple(found)
 

@@ -89,6 +89,32 @@ def expiry_added(dice: Dice, it: Damaged) -> int:
     return reach
 
 
+def pruning_up_to_an_old_date(dice: Dice, it: Damaged) -> int:
+    """Put an entry of a time long gone at the end, and prune some of this year up to it."""
+    last = it.log.head_seq
+    dated = _of_old(dice, it)
+    _prune(it, range(dice.choice(range(YOUNG, last + 1)), last + 1), dated)
+    return last
+
+
+def expiry_up_to_an_old_date(dice: Dice, it: Damaged) -> int:
+    """Do so, and let the terms, values or reasons go that stand before it."""
+    kind = dice.choice(("reason", "value"))
+    it.log.passed += _of_old(dice, it)
+    reach = it.log.head_seq
+    it.log.append("audit.expired", kinds=(kind,), n=reach)
+    it.log.drop_openings(*((each.seq, each.field) for each in it.log.stored_openings if each.kind == kind))
+    return reach
+
+
+def _of_old(dice: Dice, it: Damaged) -> int:
+    """Return by how much later what covers is dated: today, or long ago too."""
+    by = dice.choice((1_200, 5_000)) * DAY_MS
+    it.log.passed -= by
+    it.log.append("customer.search")
+    return dice.choice((by, 1_100 * DAY_MS))
+
+
 def _prune(it: Damaged, seqs: Sequence[int], passed: int) -> None:
     it.log.passed += passed
     it.log.append("audit.pruned", kinds=("technical", f"{seqs[0]}-{seqs[-1]}"), n=seqs[-1])

@@ -71,6 +71,8 @@ CLASSES: Final[dict[str, Class]] = {
     "pruning: a column or subject left": _of(gone.left_behind, K.COPY_ALTERED),
     "pruning: one added at the end, before its time": _of(gone.pruning_added, K.GONE_EARLY),
     "expiry: one added at the end, before its time": _of(gone.expiry_added, K.GONE_EARLY),
+    "pruning: one added behind an entry with an old date": _of(gone.pruning_up_to_an_old_date, K.GONE_EARLY),
+    "expiry: one added behind an entry with an old date": _of(gone.expiry_up_to_an_old_date, K.GONE_EARLY),
     "expiry: moved on": _of(gone.expiry_moved, K.REWRITTEN),
     "everything rewritten, signed by another key": _of(ways.all_anew, K.REWRITTEN, named=True),
 }

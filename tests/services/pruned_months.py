@@ -53,6 +53,12 @@ def named_and_gone(place: Place) -> tuple[set[int], set[int]]:
     return named, {int(row[0]) for row in gone}
 
 
+def reviewed(place: Place, month: str) -> None:
+    """Say that the review of a month was closed."""
+    with place.owner() as owner:
+        owner.execute(sa.text("UPDATE review_month SET closed_at = 1 WHERE month = :m"), {"m": month})
+
+
 def sound(place: Place, folder: Path) -> int:
     """Verify the log where it is and as an export, and return how many entries are pruned."""
     report = verify_log(opener(place), folder, (KEY,), None)

@@ -114,3 +114,54 @@ def test_an_expiry_dated_behind_today_that_nothing_bears_out_is_named() -> None:
     log = _log(0, 500)
     _expire(log, 900, 2, 1, 2)
     assert [each.kind for each in _found(log, 110)] == [FindingKind.GONE_EARLY]
+
+
+@pytest.mark.parametrize("dated", [0, -900])
+@pytest.mark.parametrize("kind", ["value", "reason"])
+def test_an_entry_of_a_time_long_gone_that_is_put_behind_proves_nothing_of_what_stands_before_it(
+    dated: int, kind: str
+) -> None:
+    """Whoever has the database adds an old date at the end, and lets go what stands before it."""
+    log = _log(0, 1, 2, 3, 4)
+    _search(log, dated - 2000)
+    assert _found(log, 5) == []
+    log.passed = (5 + dated) * DAY_MS
+    seq = log.append("audit.expired", kinds=(kind,), n=6)
+    sentence = (
+        f"Entry {seq} lets openings of the kind {kind} go up to entry 6, but 4 entries up to there were too young by then: "
+        "they are kept longer."
+    )
+    assert [each.sentence for each in _found(log, 5)] == [sentence]
+    log = _log(0, 1, 2, 3, 4)
+    _search(log, dated - 2000)
+    _prune(log, 5 + dated, 3, 5)
+    sentence = "Entries 3 to 5 went by the pruning in entry 7, when 2 entries before them were too young to go: entries are kept longer."
+    assert [each.sentence for each in _found(log, 5)] == [sentence]
+
+
+@pytest.mark.parametrize("ahead", [100, 400, 9_000])
+def test_entries_whose_clock_was_ahead_are_set_off_by_those_behind_them(ahead: int) -> None:
+    log = _log(0, 1, 1 + ahead, 2, 3, 4, 31, 32)
+    _prune(log, 31 + YEAR, 4, 6)
+    assert _found(log, 31 + YEAR) == []
+    assert _found(log, 31 + 9 * YEAR) == []
+    _prune(log, 31 + YEAR, 1, 2)
+    assert _found(log, 31 + YEAR) == []
+    for behind, many in ((60, 0), (200, 1)):
+        log = _log(0, 1, 1 + ahead, 2 + ahead, 20, 31, behind)
+        _prune(log, 31 + YEAR, 6, 6)
+        assert len(_found(log, 31 + YEAR)) == many, "of two one is set off before what went, one behind"
+
+
+def test_the_end_of_an_expiry_that_was_pruned_since_is_held_against_what_stands_before_it() -> None:
+    log = _log(0, 1, 2, 3)
+    _expire(log, 92, 3, 1, 2, 3)
+    _prune(log, 3 + YEAR, 3, 3)
+    assert _found(log, 4 + YEAR) == []
+    log = _log(0, 60, 61, 62)
+    _expire(log, 92, 3, 1, 2, 3)
+    log.prune_only(3)
+    _prune(log, 61 + YEAR, 3, 3)
+    assert [each.sentence.partition(",")[0] for each in _found(log, 62 + YEAR)] == [
+        "Entry 5 lets openings of the kind value go up to entry 3"
+    ]
