@@ -74,6 +74,7 @@ class Ages:
         self._ends = deque(coverings.expiries())
         self._before = _Before(now_ms)
         self._waiting: dict[int, _Waiting] = {}
+        self._latest = -1
         self._run: tuple[int, int] | None = None
 
     def gone(self, row: int) -> None:
@@ -91,7 +92,7 @@ class Ages:
         if self._run is not None:
             self._pruned(*self._run, t)
             self._run = None
-        if self._waiting:
+        if t <= self._latest:
             self._bear_out(t)
         self._before.take(t)
         while self._ends and self._ends[0].reach == row:
@@ -150,6 +151,7 @@ class Ages:
 
     def _wait(self, moment: int, claim: _Claim) -> None:
         waiting = self._waiting.setdefault(moment, _Waiting())
+        self._latest = max(self._latest, moment)
         heappush(waiting.claims, claim._replace(until=waiting.met + claim.until))
 
     def _bear_out(self, t: int) -> None:
@@ -162,6 +164,7 @@ class Ages:
                 heappop(waiting.claims)
             if not waiting.claims:
                 del self._waiting[moment]
+        self._latest = max(self._waiting, default=-1)
 
 
 class _Before:
@@ -183,12 +186,13 @@ class _Before:
         """Take some that follow one another."""
         if not times:
             return
-        low, high = min(times) // _DAY_MS, min(max(times), self._now) // _DAY_MS
-        if low == high and (not self._days or self._days[-1] <= low):
-            self._add(low, len(times))
+        days = [each // _DAY_MS for each in times]
+        if max(times) > self._now or (self._days and days[0] < self._days[-1]) or days != sorted(days):
+            for t in times:
+                self.take(t)
             return
-        for t in times:
-            self.take(t)
+        for day, many in Counter(days).items():
+            self._add(day, many)
 
     def younger(self, moment: int) -> int:
         """Return how many are younger than the day of a moment."""

@@ -1,7 +1,8 @@
 """What went from a log was old enough: each pruning and expiry is held against what stands where it ends.
 
-Seen to fail: with a pruning held against its own entry's time alone; with a date to come believed; and with an expiry
-up to an entry of a wrong clock held against nothing.
+Seen to fail: with a pruning held against its own entry's time alone; with a date to come believed; with an expiry up to
+an entry of a wrong clock held against nothing; with what stands before not counted; and with what stands behind at once
+believed alone.
 """
 
 from __future__ import annotations
@@ -128,14 +129,17 @@ def test_an_entry_of_a_time_long_gone_that_is_put_behind_proves_nothing_of_what_
     log.passed = (5 + dated) * DAY_MS
     seq = log.append("audit.expired", kinds=(kind,), n=6)
     sentence = (
-        f"Entry {seq} lets openings of the kind {kind} go up to entry 6, but 4 entries up to there were too young by then: "
-        "they are kept longer."
+        f"Entry {seq} lets openings of the kind {kind} go up to entry 6, but 4 entries up to there were too young by "
+        "then: they are kept longer."
     )
     assert [each.sentence for each in _found(log, 5)] == [sentence]
     log = _log(0, 1, 2, 3, 4)
     _search(log, dated - 2000)
     _prune(log, 5 + dated, 3, 5)
-    sentence = "Entries 3 to 5 went by the pruning in entry 7, when 2 entries before them were too young to go: entries are kept longer."
+    sentence = (
+        "Entries 3 to 5 went by the pruning in entry 7, when 2 entries before them were too young to go: entries are "
+        "kept longer."
+    )
     assert [each.sentence for each in _found(log, 5)] == [sentence]
 
 
