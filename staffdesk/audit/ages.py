@@ -174,6 +174,8 @@ class _Before:
         self._now = now_ms
         self._many: Counter[int] = Counter()
         self._days: list[int] = []
+        self._asked = 0
+        self._younger = 0
 
     def take(self, t: int) -> None:
         """Take one more."""
@@ -196,21 +198,27 @@ class _Before:
 
     def younger(self, moment: int) -> int:
         """Return how many are younger than the day of a moment."""
-        day, many = moment // _DAY_MS, 0
-        for each in reversed(self._days):
-            if each <= day:
-                break
-            many += self._many[each]
-        return many
+        day = moment // _DAY_MS
+        if day != self._asked:  # the next that is asked for is mostly the same
+            self._asked, self._younger = day, 0
+            for each in reversed(self._days):
+                if each <= day:
+                    break
+                self._younger += self._many[each]
+        return self._younger
 
     def _add(self, day: int, many: int) -> None:
         if day not in self._many:
             insort(self._days, day)
         self._many[day] += many
+        if day > self._asked:
+            self._younger += many
 
     def _set_off(self) -> None:
         youngest = self._days[-1]
         self._many[youngest] -= 1
+        if youngest > self._asked:
+            self._younger -= 1
         if not self._many[youngest]:
             del self._many[youngest]
             self._days.pop()
