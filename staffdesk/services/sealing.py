@@ -19,6 +19,8 @@ from staffdesk.parameters.shapes import LogRules
 
 KEY_NAME: Final = "staffdesk"
 _CHUNK: Final = 5_000
+_LONGEST: Final = 65_536
+"""Characters of a note: a hundred signatures have fewer."""
 _SECONDS: Final = 1.0
 _MINUTE: Final = 60
 
@@ -230,8 +232,10 @@ def _write_whole(within: int, name: str, note: str) -> None:
 
 
 def _read(within: int, name: str) -> str:
-    with os.fdopen(os.open(name, os.O_RDONLY, dir_fd=within), encoding="utf-8", errors="replace") as file:
-        return file.read()
+    # What is no file there may have no end, or never give a byte.
+    given = os.open(name, os.O_RDONLY | os.O_NONBLOCK, dir_fd=within)
+    with os.fdopen(given, encoding="utf-8", errors="replace") as file:
+        return file.read(_LONGEST)
 
 
 def notes_outside(folder: Path) -> tuple[str, ...]:

@@ -5,13 +5,14 @@ Seen to fail: with the tree's error let through.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from staffdesk.audit.checkpoint import Checkpoint, sign, verify
+from staffdesk.audit.checkpoint import Checkpoint, CheckpointError, parse, sign, verify
 from staffdesk.audit.tree import Frontier
 from staffdesk.data.database import Database
 from staffdesk.domain.errors import StorageUnavailable
@@ -172,3 +173,17 @@ def test_no_link_is_followed_in_place_of_the_folder_of_checkpoints(
     assert [each.name for each in elsewhere.iterdir()] == ["000000000003.note"]
     with pytest.raises(StorageUnavailable, match="is a link"):
         verify_log(opener(place), folder, (KEY,), None)
+
+
+def test_what_is_no_file_among_the_notes_is_told_of_and_holds_nobody_up(folder: Path) -> None:
+    """Seen to fail: waiting for the first byte of a pipe."""
+    folder.mkdir()
+    os.mkfifo(folder / "000000000007.note")
+    (note,) = notes_outside(folder)
+    with pytest.raises(CheckpointError):
+        parse(note)
+    (folder / "000000000007.note").unlink()
+    (folder / "000000000007.note").symlink_to("/dev/zero")
+    (note,) = notes_outside(folder)
+    with pytest.raises(CheckpointError):
+        parse(note)
