@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
@@ -23,13 +24,17 @@ from tests.databases import Place
 from tests.tampering import ENTRIES, HOUR_MS, KEY, NO_TEXT, RULES, SEED, SEEN, TAMPERING, Kept
 from tests.verifying import export_log, opener
 
+OLD = 12
+
 
 @pytest.fixture
 def kept(place: Place, tmp_path: Path) -> Kept:
     database = place.open()
     sealer = Sealer(database, SEED, tmp_path / "checkpoints", RULES)
-    for _ in range(ENTRIES):
-        with database.append() as tx:
+    for number in range(ENTRIES):
+        # The first are old enough to be pruned.
+        at = time.time_ns() - (2 * 365 * 24 * HOUR_MS * 1_000_000 if number < OLD else 0)
+        with patch("time.time_ns", lambda at=at: at), database.append() as tx:
             ticket = Log(tx, "2024-10").append(SEEN)
         sealer.after(ticket.seq)
     sealer.close()
