@@ -24,7 +24,8 @@ WORDS: Final = {
 """What a person reads for each table that imports write."""
 
 ONE: Final = {
-    **{table: words.removesuffix("s") for table, words in WORDS.items()}, "person": "customer", "subscription": "subscription to news",
+    **{table: words.removesuffix("s") for table, words in WORDS.items()}, "person": "customer",
+    "subscription": "subscription to news",
 }  # fmt: skip
 """What he reads for one row of each."""
 
