@@ -23,6 +23,12 @@ WORDS: Final = {
 }  # fmt: skip
 """What a person reads for each table that imports write."""
 
+ONE: Final = {
+    **{table: words.removesuffix("s") for table, words in WORDS.items()}, "person": "customer",
+    "subscription": "subscription to news",
+}  # fmt: skip
+"""What he reads for one row of each."""
+
 
 def in_vain(report: ImportReport) -> bool:
     """Say whether a whole file was refused, or records were and none was taken in."""

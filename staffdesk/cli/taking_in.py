@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from staffdesk.cli.import_text import WORDS, in_vain, put_report, report_as_json, tell_report
+from staffdesk.cli.import_text import ONE, WORDS, in_vain, put_report, report_as_json, tell_report
 from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User
 from staffdesk.cli.output import put, put_json, put_pairs, say
@@ -179,7 +179,7 @@ def undo_import(
         told["addresses"] = f"{undone.lifted:,} reachable again"
     put_pairs(told or {"taken away": "0"})
     for each in stays:
-        put(f"stays: {WORDS[each.table]} {each.number}: {each.reason}")
+        put(f"stays: {ONE[each.table]} {each.number}: {each.reason}")
 
 
 def _undone(undone: Undone, name: str) -> str:

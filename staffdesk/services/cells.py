@@ -174,5 +174,5 @@ def parse_key(key: str) -> tuple[str, int, str, PrivacyClass]:
         or declaration.whose is not Whose.CUSTOMER
         or not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER)
     ):
-        raise NotFound("There is no such value.", "Take the key from the record.")
+        raise NotFound("There is no such value.", "Its key is as person:12:city; show --json prints them all.")
     return table, int(number), column, declaration.privacy_class

@@ -288,5 +288,8 @@ def _seen(tx: Transaction, cleared: Clearance, case_id: int, number: str) -> Che
 
 def _there(found: Checklist | None) -> Checklist:
     if found is None:
-        raise NoRequest("This case is no licence request.", "staffdesk case licence start NUMBER")
+        raise NoRequest(
+            "This case is no licence request.",
+            "Make it one: staffdesk case licence start NUMBER --kind KIND --licence ID",
+        )
     return found

@@ -209,7 +209,7 @@ def place_of(key: str) -> Place:
     table, _, rest = key.partition(":")
     number, _, column = rest.partition(":")
     if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
-        raise NotFound("There is no such value.", "Take the key from the record.")
+        raise NotFound("There is no such value.", "Its key is as person:12:city; show --json prints them all.")
     return table, int(number), column
 
 

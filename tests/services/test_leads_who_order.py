@@ -1,7 +1,7 @@
 """A lead who orders stays one person: his order belongs to him by his own address, and to nobody else's record.
 
-Seen to fail: with leads not looked for, with one taken whose address somebody else has too, and with one of another
-name taken.
+Seen to fail: with leads not looked for, with one taken whose address somebody else has too, with one of another name
+taken, with half a name put beside a whole one, and with a lead taken for the holder of an account of licences.
 """
 
 from __future__ import annotations
@@ -70,3 +70,34 @@ def test_undone_the_order_goes_and_it_is_said_that_he_counts_as_a_customer(
     undone = RunsOfImports(office.door).undo(access, report.number)
     assert column(place, OWNERS) == []
     assert [each.table for each in undone.stays] == ["person"]
+
+
+@pytest.mark.parametrize("tell", ["list", "order"])
+def test_a_name_in_one_piece_gets_no_half_of_itself_beside_it(
+    tell: str, office: Office, place: Place, tmp_path: Path
+) -> None:
+    access = seller(office)
+    leads = table(tmp_path, ("Mette Lund", "mette@lund.example"), header=("Name", "E-mail"))
+    taken(office, access, leads)
+    halves = table(tmp_path, LUND, name="halves.csv") if tell == "list" else None
+    for _ in range(2):
+        if halves is not None:
+            taken(office, access, halves)
+        else:
+            taken_in(office, access, [written(tmp_path, order("A-1"))])
+        taken(office, access, leads)
+        assert column(place, "SELECT given_name, family_name FROM person") == [(None, "Mette Lund")]
+
+
+def test_who_was_met_and_has_an_account_of_licences_has_them(office: Office, place: Place, tmp_path: Path) -> None:
+    access = seller(office)
+    taken(office, access, table(tmp_path, LUND))
+    files = (
+        table(tmp_path, ("L-1", *LUND[:3]), header=("Account", "First name", "Last name", "E-mail"), name="a.csv"),
+        table(tmp_path, ("LUND-0001", "Caption", "L-1"), header=("Serial", "Product", "Account"), name="l.csv"),
+    )
+    said = {"source": "SLM_ACCOUNT", "obtained": "2026-11-27", "evidence": "the manager's export"}
+    for _ in range(2):
+        report = taken(office, access, *files, source="licences", said=said)
+        assert not report.refused
+        assert column(place, "SELECT p.account_id FROM licence l JOIN person p ON p.id = l.person_id") == [("L-1",)]

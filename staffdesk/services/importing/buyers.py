@@ -20,7 +20,7 @@ from staffdesk.domain.imported_lists import party_of
 from staffdesk.domain.read_items import Imported, KeptOff
 from staffdesk.domain.words import sort_name
 from staffdesk.services.importing.keys import is_key
-from staffdesk.services.importing.met import PARTY, Met, filled, name_of
+from staffdesk.services.importing.met import HALVES, PARTY, Met, filled, misfits, name_of
 from staffdesk.services.importing.profiles import of_no_customers_yet
 from staffdesk.services.importing.run import Run, note_change
 
@@ -83,11 +83,12 @@ class Buyers:
         ]
 
     def _look_up(self, parties: Sequence[ImportedParty]) -> None:
+        # A licence is found by its holder's account alone, and a record that came from elsewhere holds another's.
         known = self._accounts.people(
             {party.account_id for party in parties if party.account_id},
             {normal_email(party.email) for party in parties if party.email},
             anywhere=self._run.profile.anywhere,
-            lists=of_no_customers_yet() if self._run.profile.customers else (),
+            lists=of_no_customers_yet() if self._run.profile.customers and not self._run.profile.lists else (),
         )
         for person in known:
             self._enter(Met(party=ImportedParty(), known=person, number=person.owner))
@@ -284,7 +285,9 @@ def _lacking(person: KnownPerson, party: ImportedParty, company: int | None, sto
     told = {**_values(party), "organisation_id": company}
     if person.values.get("store") != store:
         del told["account_id"]
-    return {name: value for name, value in told.items() if value is not None and person.values.get(name) is None}
+    lacking = {name: value for name, value in told.items() if value is not None and person.values.get(name) is None}
+    apart = frozenset[str]() if HALVES.isdisjoint(lacking) else misfits(person.values, party)
+    return {name: value for name, value in lacking.items() if name not in apart}
 
 
 def _values(party: ImportedParty) -> dict[str, str | None]:

@@ -19,7 +19,10 @@ from staffdesk.services.importing.run import Outcome, Run, note_change
 
 R = TypeVar("R", ImportedHeldLicence, ImportedActivation)
 
-_NO_ACCOUNT: Final = "Its holder's account is not known. Import the accounts first, in the same command or before."
+_NO_ACCOUNT: Final = (
+    "Its holder's account is not known. Import the accounts first, in the same command or before; where he was erased, "
+    "that stays so."
+)
 _NO_LICENCE: Final = "Its licence is not known. Import the licences first, in the same command or before."
 _NOBODYS: Final = (
     "Its licence names nobody, so it cannot be told whose computer this is. Import the licence with its account first; "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import Final
 
 from staffdesk.data.customers.accounts import KnownPerson
 from staffdesk.domain.identifiers import normal_email
@@ -13,6 +14,9 @@ from staffdesk.services.importing.remembered import Dream
 
 PARTY = tuple(field.name for field in fields(ImportedParty))
 """What a record may tell of somebody."""
+
+HALVES: Final = frozenset({"given_name", "family_name"})
+"""The two pieces of a name."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -89,5 +93,19 @@ def filled(first: ImportedParty, second: ImportedParty) -> ImportedParty:
     """Join what two records say of a person; the first word stands."""
     if first == second:
         return first
-    both = {name: getattr(first, name) if getattr(first, name) is not None else getattr(second, name) for name in PARTY}
+    apart = misfits({name: getattr(first, name) for name in HALVES}, second)
+    both = {
+        name: held if (held := getattr(first, name)) is not None or name in apart else getattr(second, name)
+        for name in PARTY
+    }
     return ImportedParty(**both)
+
+
+def misfits(held: Mapping[str, object], party: ImportedParty) -> frozenset[str]:
+    """Return the fields of ``party`` that must not fill what is lacking beside what is ``held`` of a person.
+
+    Half a name stands beside the other half alone: beside a whole name in one piece it would be there twice.
+    """
+    if any(held[name] and _folded(held[name], None) != _folded(getattr(party, name), None) for name in HALVES):
+        return HALVES
+    return frozenset()
