@@ -13,7 +13,7 @@ from staffdesk.data.tables.erasure import Hold
 from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.staff import Staff
 from staffdesk.data.tables.types import BigInt
-from staffdesk.data.transaction import Change, Transaction
+from staffdesk.data.transaction import Change, Transaction, padded
 from staffdesk.domain.access import Relation
 from staffdesk.domain.declared import Declaration, Whom
 from staffdesk.domain.holds import Ground
@@ -47,18 +47,22 @@ _STANDS: Final = Prepared(
     )
 )
 _PEOPLE: Final[sa.BindParameter[int]] = sa.bindparam("people", expanding=True)
-_AMONG: Final = sa.select(
-    sa.exists(
-        sa.select(_DECLARED.c.id).where(
-            _COUNTS,
-            _DECLARED.c.staff_id == sa.bindparam("staff"),
-            sa.or_(
-                _DECLARED.c.person_id.in_(_PEOPLE),
-                _DECLARED.c.organisation_id.in_(sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id.in_(_PEOPLE))),
-            ),
-        )
-    ).label("declared"),
-    sa.exists(_RESTRICTED.where(_HOLD.c.record_id.in_(_PEOPLE))).label("restricted"),
+_AMONG: Final = Prepared(
+    sa.select(
+        sa.exists(
+            sa.select(_DECLARED.c.id).where(
+                _COUNTS,
+                _DECLARED.c.staff_id == sa.bindparam("staff"),
+                sa.or_(
+                    _DECLARED.c.person_id.in_(_PEOPLE),
+                    _DECLARED.c.organisation_id.in_(
+                        sa.select(_PERSON.c.organisation_id).where(_PERSON.c.id.in_(_PEOPLE))
+                    ),
+                ),
+            )
+        ).label("declared"),
+        sa.exists(_RESTRICTED.where(_HOLD.c.record_id.in_(_PEOPLE))).label("restricted"),
+    )
 )
 _ROWS: Final = (
     sa.select(
@@ -102,7 +106,9 @@ class Declarations:
         """Say the same of several people, taken together."""
         if not people:
             return frozenset()
-        return _stands(self._tx.row(_AMONG, {"staff": staff_id, "people": sorted(people), "since": self._since}))
+        return _stands(
+            self._tx.row(_AMONG, {"staff": staff_id, "people": padded(sorted(people)), "since": self._since})
+        )
 
     def of(self, staff_id: str) -> tuple[Declaration, ...]:
         """Return what an employee declared, as he did."""

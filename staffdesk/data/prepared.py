@@ -78,7 +78,7 @@ class _Form:
     list: they are kept by these.
     """
 
-    __slots__ = ("_binds", "_compiled", "_converts", "_defaults", "_listed", "_make", "_texts", "_written")
+    __slots__ = ("_binds", "_compiled", "_converts", "_defaults", "_listed", "_make", "_only", "_texts", "_written")
 
     def __init__(self, statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) -> None:  # noqa: ANN401 - select, insert and update share no public type with these methods
         compiled = statement.compile(dialect=dialect, column_keys=None if keys is None else list(keys))
@@ -86,6 +86,7 @@ class _Form:
         self._written = tuple(name for name, bind in compiled.binds.items() if bind in compiled.literal_execute_params)
         self._listed = tuple(name for name, bind in compiled.binds.items() if bind.expanding)
         self._texts: dict[tuple[object, ...], _Text] = {}
+        self._only: _Text | None = None
         self._defaults: dict[str, object] = {
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
@@ -107,10 +108,7 @@ class _Form:
     def bind(self, parameters: Mapping[str, object]) -> tuple[str, Any]:
         """Return the words, and what is bound to them: a tuple or a mapping, as the driver wants it."""
         values = {**self._defaults, **parameters}
-        kept_by = (*(values[name] for name in self._written), *(len(values[name]) for name in self._listed))  # type: ignore[arg-type] # what expands is a list
-        text = self._texts.get(kept_by)
-        if text is None:
-            text = self._texts[kept_by] = _Text(self._compiled.construct_expanded_state(values))
+        text = self._only or self._text(values)
         for name, convert in self._binds.items():
             values[name] = convert(values[name])
         for name, places in text.places.items():
@@ -118,6 +116,16 @@ class _Form:
         if text.positions is None:
             return text.words, values
         return text.words, tuple([values[name] for name in text.positions])
+
+    def _text(self, values: Mapping[str, object]) -> _Text:
+        """Return the words for these values; where nothing of these is in the words they are the only ones."""
+        kept_by = (*(values[name] for name in self._written), *(len(values[name]) for name in self._listed))  # type: ignore[arg-type] # what expands is a list
+        text = self._texts.get(kept_by)
+        if text is None:
+            text = self._texts[kept_by] = _Text(self._compiled.construct_expanded_state(dict(values)))
+            if not kept_by:
+                self._only = text
+        return text
 
     def bind_many(self, parameters: Sequence[Mapping[str, object]]) -> tuple[str, Sequence[Any]]:
         """Return the words, and what is bound to them each time they are run; nothing of it may be a list."""

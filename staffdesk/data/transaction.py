@@ -11,6 +11,7 @@ from staffdesk.data.ticket import Ticket
 Parameters = Mapping[str, object]
 V = TypeVar("V")
 
+_FEW: Final = (1, 4, 16)
 _LENGTHS_APART: Final = 64
 AnyRow = sa.Row[*tuple[Any, ...]]
 
@@ -22,7 +23,9 @@ def padded(values: Collection[V]) -> list[V]:
     megabyte.
     """
     listed = list(values)
-    return listed + listed[-1:] * (-len(listed) % _LENGTHS_APART)
+    count = len(listed)
+    length = next((few for few in _FEW if count <= few), count + -count % _LENGTHS_APART)
+    return listed + listed[-1:] * (length - count)
 
 
 class Transaction:

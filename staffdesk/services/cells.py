@@ -23,6 +23,9 @@ from staffdesk.services.held_rows import contested_in, reads_contested
 
 LONGEST_NUMBER: Final = 19
 _NOTHING: Final[frozenset[str]] = frozenset()
+_UNCLASSED: Final = (Exposure.SHOWN, False, "")
+_Column = tuple[str, str, PrivacyClass | None, Callable[[object], str], Exposure, bool, str]
+"""What a column is called, its label and class, how its values read, and how much is seen: as in :class:`Cell`."""
 
 
 class Cells:
@@ -45,6 +48,7 @@ class Cells:
         self._settles = reads_contested(cleared)
         self._contested: Mapping[tuple[str, int], frozenset[str]] = {}
         self._seen: dict[tuple[PrivacyClass, bool], tuple[Exposure, bool, str]] = {}
+        self._columns: dict[tuple[str, bool], Sequence[_Column]] = {}
 
     def sections(
         self, found: Mapping[str, tuple[Values, ...]], further: frozenset[int] = frozenset()
@@ -66,16 +70,15 @@ class Cells:
         start = f"{table}:{number}:"
         cells: dict[str, Cell] = {}
         contested = self._contested.get((table, number), _NOTHING) if self._contested else _NOTHING
-        for column, label, privacy_class, as_text in _plan(table):
+        for column, label, privacy_class, read, exposure, revealable, why in self._columns_of(table, own=own):
             value = values[column]
-            text = None if value is None else as_text(value)
+            text = value if value is None or type(value) is str else read(value)
             if column in contested:
                 cells[column] = self._contested_cell(start + column, label, privacy_class, text)
                 continue
             if privacy_class is None:
                 cells[column] = Cell(start + column, label, text, held=text is not None)
                 continue
-            exposure, revealable, why = self._of_class(privacy_class, own=own)
             if text is not None and exposure is not Exposure.SHOWN:
                 shown = mask_of(table, column)(text) if exposure is Exposure.MASKED else None
             else:
@@ -99,6 +102,16 @@ class Cells:
     def exposure(self, privacy_class: PrivacyClass) -> Exposure:
         """Return how much of a class is seen."""
         return self._of_class(privacy_class, own=False)[0]
+
+    def _columns_of(self, table: str, *, own: bool) -> Sequence[_Column]:
+        """Return a table's columns with what is seen of each, decided once for all its rows."""
+        known = self._columns.get((table, own))
+        if known is None:
+            known = self._columns[table, own] = [
+                (*column, *(_UNCLASSED if (held := column[2]) is None else self._of_class(held, own=own)))
+                for column in _plan(table)
+            ]
+        return known
 
     def _of_class(self, privacy_class: PrivacyClass, *, own: bool) -> tuple[Exposure, bool, str]:
         known = self._seen.get((privacy_class, own))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from typing import Final
 
 from staffdesk.domain.access import RecordKind
 from staffdesk.domain.classes import Exposure, PrivacyClass
@@ -27,17 +27,39 @@ _FOUND_BY = {
     Identifier.IP: "IP address",
     Identifier.PHONE: "telephone",
 }
+_LEADS_TO: Final = {
+    Identifier.ORDER: RecordKind.ORDER,
+    Identifier.INVOICE: RecordKind.ORDER,
+    Identifier.CASE: RecordKind.CASE,
+    Identifier.TICKET: RecordKind.CASE,
+    Identifier.SERIAL: RecordKind.LICENCE,
+    Identifier.MAC: RecordKind.ACTIVATION,
+    Identifier.IP: RecordKind.ACTIVATION,
+}
+"""What an identifier leads to, if not to a person."""
 
 
 def hits(
     matches: Sequence[Match], cells: Cells, terms: Sequence[str], readings: Sequence[Recognised]
 ) -> tuple[Hit, ...]:
     """Return the rows of a list; rows that would read the same carry country and masked e-mail besides."""
-    shown = [_hit(match, cells, terms, readings) for match in matches]
-    same = Counter((hit.kind, hit.title, hit.company) for hit in shown)
+    read = [(match.kind, _title(match, cells), _company(match, cells)) for match in matches]
+    same = Counter(read)
+    exact = [reading.kind for reading in readings if reading.kind is not Identifier.WORDS]
+    wordless = bool(exact) and len(exact) == len(readings)
     return tuple(
-        hit if same[hit.kind, hit.title, hit.company] == 1 else replace(hit, detail=_detail(match))
-        for hit, match in zip(shown, matches, strict=True)
+        Hit(
+            kind=match.kind,
+            id=match.id,
+            aid=match.aid,
+            title=title,
+            company=company,
+            found_by=_found_by(match, terms, exact, wordless=wordless),
+            customer=match.customer,
+            state="" if match.kind is not RecordKind.CASE else "open" if match.is_open else "closed",
+            detail="" if same[kind, title, company] == 1 else _detail(match),
+        )
+        for match, (kind, title, company) in zip(matches, read, strict=True)
     )
 
 
@@ -52,19 +74,10 @@ def person_title(sections: Mapping[str, tuple[Row, ...]]) -> str:
     return next((row.text("name") for row in sections.get("organisation", ())), "")
 
 
-def _hit(match: Match, cells: Cells, terms: Sequence[str], readings: Sequence[Recognised]) -> Hit:
-    return Hit(
-        kind=match.kind,
-        id=match.id,
-        aid=match.aid,
-        title=_title(match, cells),
-        company=(match.country or "")
-        if match.kind is RecordKind.ORGANISATION
-        else _seen(match.company, cells.exposure(PrivacyClass.COMPANY)),
-        found_by=_found_by(match, terms, readings),
-        customer=match.customer,
-        state="" if match.kind is not RecordKind.CASE else "open" if match.is_open else "closed",
-    )
+def _company(match: Match, cells: Cells) -> str:
+    if match.kind is RecordKind.ORGANISATION:
+        return match.country or ""
+    return _seen(match.company, cells.exposure(PrivacyClass.COMPANY))
 
 
 def _title(match: Match, cells: Cells) -> str:
@@ -90,27 +103,21 @@ def _seen(text: str | None, exposure: Exposure) -> str:
     return text if exposure is Exposure.SHOWN else mask_text(text)
 
 
-def _found_by(match: Match, terms: Sequence[str], readings: Sequence[Recognised]) -> str:
+def _found_by(match: Match, terms: Sequence[str], exact: Sequence[Identifier], *, wordless: bool) -> str:
     if match.kind is RecordKind.ORGANISATION:
         return "company"
+    if wordless or (exact and match.kind is not RecordKind.PERSON):
+        return _identified(match, exact)
     wordy = _fields(match, terms, str.startswith) or _fields(match, terms, str.__contains__)
-    exact = [reading.kind for reading in readings if reading.kind is not Identifier.WORDS]
-    if exact and (match.kind is not RecordKind.PERSON or not wordy):
-        of_kind = [kind for kind in exact if _leads_to(kind) is match.kind]
-        return _FOUND_BY[(of_kind or exact)[0]]
+    if exact and not wordy:
+        return _identified(match, exact)
     return ", ".join(wordy) or "name"
 
 
-def _leads_to(identifier: Identifier) -> RecordKind:
-    return {
-        Identifier.ORDER: RecordKind.ORDER,
-        Identifier.INVOICE: RecordKind.ORDER,
-        Identifier.CASE: RecordKind.CASE,
-        Identifier.TICKET: RecordKind.CASE,
-        Identifier.SERIAL: RecordKind.LICENCE,
-        Identifier.MAC: RecordKind.ACTIVATION,
-        Identifier.IP: RecordKind.ACTIVATION,
-    }.get(identifier, RecordKind.PERSON)
+def _identified(match: Match, exact: Sequence[Identifier]) -> str:
+    """Return by which of these a match was found: the first that leads to records of its kind."""
+    of_kind = (kind for kind in exact if _LEADS_TO.get(kind, RecordKind.PERSON) is match.kind)
+    return _FOUND_BY[next(of_kind, exact[0])]
 
 
 def _fields(match: Match, terms: Sequence[str], has: Callable[[str, str], bool]) -> list[str]:

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from staffdesk.data.actors import Actors
@@ -37,7 +38,13 @@ def utc_ms() -> int:
 
 def day_in_brussels(ms: int) -> dt.date:
     """Return the day in Brussels at a UTC millisecond."""
-    return deadlines.receive_day(dt.datetime.fromtimestamp(ms / 1000, dt.UTC))
+    return _day_in_brussels(ms // 1000)
+
+
+@lru_cache(maxsize=16)
+def _day_in_brussels(second: int) -> dt.date:
+    """Return the same once a second: one look asks for it several times."""
+    return deadlines.receive_day(dt.datetime.fromtimestamp(second, dt.UTC))
 
 
 def shown_time(ms: int) -> str:

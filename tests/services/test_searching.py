@@ -1,7 +1,8 @@
 """Who may search by what, and what a list shows of whom it found.
 
 Seen to fail: with the search keys of the role not asked, without the transfer gate for the company beside a person,
-with people found by the name of a company that is not shown, and with a customer number taken for words alone.
+with people found by the name of a company that is not shown, with a customer number taken for words alone, and with
+the words of an address looked for in the name of whom it found.
 """
 
 from __future__ import annotations
@@ -33,6 +34,15 @@ def anders(database: Database) -> Customer:
 
 
 class TestSearch:
+    def test_an_address_made_of_the_name_alone_is_what_he_is_found_by(self, front: Front, database: Database) -> None:
+        with factories.writing(database) as pen:
+            (nina,) = pen.add(
+                [factories.person(given_name="Nina", family_name="Example", email="nina@example.example")]
+            )
+        access = front.staff("ana", Role.PRIVACY)
+        for text, found_by in (("nina@example.example", "e-mail"), ("nina example", "name")):
+            assert [(hit.id, hit.found_by) for hit in front.gateway.search(access, text).hits] == [(nina, found_by)]
+
     def test_finance_finds_people_by_their_company_alone(self, front: Front, anders: Customer) -> None:
         access = front.staff("fia", Role.FINANCE)
         assert front.gateway.search(access, "anders").hits == ()

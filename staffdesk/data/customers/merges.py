@@ -6,9 +6,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
+from staffdesk.data.prepared import Prepared
 from staffdesk.data.tables.people import Person
 from staffdesk.data.tables.twins import PersonPair
-from staffdesk.data.transaction import Transaction
+from staffdesk.data.transaction import Transaction, padded
 from staffdesk.domain.likely_same import SamePerson
 
 PERSON: Final = register.table(Person)
@@ -28,7 +29,7 @@ _MERGED: Final = (
     .where(PAIR.c.person_id.in_(_PEOPLE), SAME)
     .order_by(PERSON.c.id)
 )
-_STANDS_FOR: Final = sa.select(PAIR.c.other_id, PAIR.c.person_id).where(PAIR.c.other_id.in_(_PEOPLE), SAME)
+_STANDS_FOR: Final = Prepared(sa.select(PAIR.c.other_id, PAIR.c.person_id).where(PAIR.c.other_id.in_(_PEOPLE), SAME))
 _PUT_TOGETHER: Final = sa.select(PAIR.c.person_id, PAIR.c.other_id).where(PAIR.c.person_id.in_(_PEOPLE), SAME)
 _OTHERS: Final = sa.select(PAIR.c.person_id, PAIR.c.other_id).where(
     PAIR.c.answer == SamePerson.OTHER.value, sa.or_(PAIR.c.person_id.in_(_PEOPLE), PAIR.c.other_id.in_(_PEOPLE))
@@ -64,7 +65,7 @@ def standing_for(tx: Transaction, people: Collection[int]) -> Mapping[int, int]:
     """Return of these people those whose record was put together with another's, and with whose."""
     if not people:
         return {}
-    return {int(row[0]): int(row[1]) for row in tx.rows(_STANDS_FOR, {"people": sorted(people)})}
+    return {int(row[0]): int(row[1]) for row in tx.rows(_STANDS_FOR, {"people": padded(sorted(people))})}
 
 
 def told_apart(tx: Transaction, people: Collection[int]) -> frozenset[int]:

@@ -21,7 +21,7 @@ from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sales import Invoice, Order, OrderLine, ProductSubscription, Shipment
 from staffdesk.data.tables.sharing import ImportRun, Subscription
 from staffdesk.data.tables.support import Case, ContactReport
-from staffdesk.data.transaction import Read
+from staffdesk.data.transaction import Read, padded
 from staffdesk.domain.classes import PrivacyClass
 
 LIMIT: Final = 200
@@ -144,11 +144,13 @@ _WITHOUT_PERSON: Final = {
 _TABLES: Final = {kind.value: table for kind, table in TABLE_OF.items()}
 
 _NUMBERS: Final[sa.BindParameter[Any]] = sa.bindparam("numbers", expanding=True)
-_PARTNERS: Final = sa.select(_ORGANISATION.c.id, _ORGANISATION.c.name, _ORGANISATION.c.country).where(
-    _ORGANISATION.c.id.in_(_NUMBERS)
+_PARTNERS: Final = Prepared(
+    sa.select(_ORGANISATION.c.id, _ORGANISATION.c.name, _ORGANISATION.c.country).where(_ORGANISATION.c.id.in_(_NUMBERS))
 )
 _IMPORT: Final = register.table(ImportRun)
-_IMPORTS: Final = sa.select(_IMPORT.c.id, _IMPORT.c.store, _IMPORT.c.started_at).where(_IMPORT.c.id.in_(_NUMBERS))
+_IMPORTS: Final = Prepared(
+    sa.select(_IMPORT.c.id, _IMPORT.c.store, _IMPORT.c.started_at).where(_IMPORT.c.id.in_(_NUMBERS))
+)
 
 
 @cache
@@ -248,12 +250,12 @@ class Reading:
 
     def partners(self, numbers: Collection[int]) -> tuple[tuple[int, str, str | None], ...]:
         """Return number, name and country of partners by their organisations' numbers."""
-        rows = self._tx.rows(_PARTNERS, {"numbers": sorted(numbers)}) if numbers else ()
+        rows = self._tx.rows(_PARTNERS, {"numbers": padded(sorted(numbers))}) if numbers else ()
         return tuple((int(row[0]), str(row[1]), row[2]) for row in rows)
 
     def imports(self, numbers: Collection[int]) -> dict[int, tuple[str, int]]:
         """Return the store and the UTC milliseconds of runs of an import by number."""
-        rows = self._tx.rows(_IMPORTS, {"numbers": sorted(numbers)}) if numbers else ()
+        rows = self._tx.rows(_IMPORTS, {"numbers": padded(sorted(numbers))}) if numbers else ()
         return {int(row[0]): (str(row[1]), int(row[2])) for row in rows}
 
     def identifiers(self, person_id: int) -> tuple[str, ...]:
