@@ -254,14 +254,14 @@ def _as_json(item: ReviewItem) -> dict[str, object]:
 
 def _month_line(each: MonthState) -> tuple[str, ...]:
     state = f"closed by {each.closed_by}" if each.closed_at is not None else each.why or "can be closed"
-    state += "" if each.pruned_at is None else f"; its entries were pruned on {asutc_or_none(each.pruned_at)[:10]}"
+    state += "" if each.pruned_at is None else f"; its entries were pruned on {as_utc(each.pruned_at)[:10]}"
     drawn = "-" if each.drawn is None else str(each.drawn)
     return each.month, f"{each.entries:,}", f"{each.opens:,}", drawn, str(each.items), str(each.undecided), state
 
 
 def utc_or_none(moment: int | None) -> str | None:
     """Return a moment as it is printed, or nothing."""
-    return None if moment is None else asutc_or_none(moment)
+    return None if moment is None else as_utc(moment)
 
 
 def _state(item: ReviewItem) -> str:
