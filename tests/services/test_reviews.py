@@ -236,7 +236,7 @@ def test_a_month_closes_when_nothing_is_open_and_its_certificate_stands_in_the_l
     heard(office, reviews, adam, own)
     number = reviews.decide(adam, own, ItemState.NOT_JUSTIFIED, NOTE, answer_of(reviews, adam, own))
     for item in reviews.list(adam, ItemFilter(month=MONTH)).items:
-        reviews.decide(adam, item.id, ItemState.JUSTIFIED, "")
+        reviews.decide(adam, item.id, ItemState.JUSTIFIED, "", item.answer_entry)
     made = months.close(adam, MONTH)
     assert entries(place)[-1].kinds == ("review", f"month:{MONTH}", f"sha256:{digest_of(made.to_json())}")
     assert (made.first_entry, made.last_entry, made.opens, made.share) == (month.first, month.glass, OPENS, 5)
