@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli import audit_proofs, audit_seals, flag_list, log_list, own, pictures, pruning, reviewing
+from staffdesk.cli import audit_proofs, audit_seals, breaches, flag_list, log_list, own, pictures, pruning, reviewing
 from staffdesk.cli.options import Home, Json, PasswordFd, User, refuse_taken
 from staffdesk.cli.output import put, put_json, say
 from staffdesk.cli.progress import progress
@@ -40,7 +40,7 @@ app.command("cosign")(audit_seals.cosign)
 app.command("check-cosigned")(audit_seals.check_cosigned)
 app.add_typer(reviewing.app, name="review", help="What an admin signs off: flags, break-glass, a random share.")
 app.add_typer(reviewing.inbox_app, name="inbox", help="What is asked about accesses of one's own.")
-app.add_typer(reviewing.breaches_app, name="breaches", help="The register of breaches.")
+app.add_typer(breaches.app, name="breaches", help="The register of breaches.")
 
 
 @app.command()

@@ -40,15 +40,18 @@ def prove(
     located = home_of(home)
     if seq is not None and newer is None and older is None:
         proof = proving.prove_entry(located, seq, None if checkpoint == "latest" else Path(checkpoint), key)
-        text, data = proof.to_text(), proving.proof_as_json(proof)
+        text, data, shown = proof.to_text(), proving.proof_as_json(proof), f"{out} --key FILE"
     elif seq is None and newer is not None:
         growth = proving.prove_growth(located, older, newer, key)
         text, data = growth.to_text(), proving.growth_as_json(growth)
+        # What begins with nothing is held against nothing: there is nothing to check but the checkpoint in it.
+        shown = "" if older is None else f"{out} --from {older} --key FILE"
     else:
         raise BadInput("It is not said what to prove.", "Give an entry's number; or --from FILE --to FILE.")
     if out is not None:
         write_new(out, text.encode())
-        say(f"The proof is in {out}. It is checked anywhere: staffdesk audit check-proof {out} --key FILE")
+        how = f" It is checked anywhere: staffdesk audit check-proof {shown}" if shown else ""
+        say(f"The proof is in {out}.{how}")
     elif as_json:
         put_json(data)
     else:

@@ -1,4 +1,4 @@
-"""The review from the command line: the work-list, one's own inbox, closed months, the register of breaches."""
+"""The review from the command line: the work-list, one's own inbox, closed months."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from staffdesk.cli.moments import as_utc
 from staffdesk.cli.options import Home, Json, PasswordFd, User
 from staffdesk.cli.output import put, put_json, put_pairs, put_table, say
 from staffdesk.cli.seat import seat
-from staffdesk.domain.reviews import OUTCOME_WORDS, BreachOutcome, ReviewItem, hours_in_words, parse_decision
+from staffdesk.domain.reviews import OUTCOME_WORDS, ItemState, ReviewItem, parse_decision
 
 if TYPE_CHECKING:
     from staffdesk.domain.review_certificates import Certificate
-    from staffdesk.services.breaches import Breach
     from staffdesk.services.review_inbox import Question
     from staffdesk.services.review_months import MonthState
 
 app = typer.Typer(no_args_is_help=True)
 inbox_app = typer.Typer(no_args_is_help=True)
-breaches_app = typer.Typer(no_args_is_help=True)
 
 Item = Annotated[int, typer.Argument(metavar="ITEM", help="The number of an item.")]
 Month = Annotated[str, typer.Argument(metavar="MONTH", help="A month, as 2026-11.")]
@@ -53,7 +51,9 @@ def list_items(
         put_json([_as_json(item) for item in page.items])
     elif page.items:
         heads = ("Item", "Day", "Who", "What", "Customer", "State")
-        put_table(heads, ((str(i.id), i.day, i.who, i.title, _number(i.customer), _state(i)) for i in page.items))
+        put_table(
+            heads, ((str(i.id), i.day, i.who, i.title, number_or_dash(i.customer), _state(i)) for i in page.items)
+        )
     else:
         say("Nothing is to be reviewed here.", "run-due takes each day of the log once it is over.")
     if page.behind:
@@ -90,7 +90,7 @@ def show(item: Item, *, user: User, password_fd: PasswordFd = None, home: Home =
             "What": shown.title,
             "Seen": shown.words,
             "Who": shown.who,
-            "Customer": _number(shown.customer),
+            "Customer": number_or_dash(shown.customer),
             "Day": shown.day,
             "Entries": " ".join(str(row.seq) for row in found.entries),
             "State": _state(shown),
@@ -109,10 +109,13 @@ def show(item: Item, *, user: User, password_fd: PasswordFd = None, home: Home =
 
 
 @app.command()
-def ask(item: Item, *, user: User, password_fd: PasswordFd = None, home: Home = None) -> None:
+def ask(item: Item, *, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
     """Put an item into the inbox of its employee, who answers in a sentence before anybody decides."""
     with seat(home, user, password_fd) as at:
         at.desk.reviews.ask(at.access(), item)
+    if as_json:
+        put_json({"item": item, "state": ItemState.ASKED.value})
+        return
     say("Asked; the employee answers with: staffdesk audit inbox answer")
 
 
@@ -150,6 +153,9 @@ def months(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_
         found = at.desk.months.months(at.access())
     if as_json:
         put_json([asdict(each) for each in found])
+        return
+    if not found:
+        say("No month yet.", "run-due takes each day of the log once it is over.")
         return
     put_table(("Month", "Entries", "Opens", "Drawn", "Items", "Undecided", "State"), map(_month_line, found))
 
@@ -200,7 +206,7 @@ def inbox(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_j
         (
             (
                 str(each.item.id), each.item.day, "; ".join(of.title for of in (each.item, *each.also)),
-                " ".join(of.words for of in (each.item, *each.also)), _number(each.item.customer),
+                " ".join(of.words for of in (each.item, *each.also)), number_or_dash(each.item.customer),
                 " ".join(str(row.seq) for row in each.entries),
             )
             for each in found
@@ -221,41 +227,15 @@ def answer(
     user: User,
     password_fd: PasswordFd = None,
     home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Answer what one is asked about; the admin reads it before he decides, and it stands in the log."""
     with seat(home, user, password_fd) as at:
         at.desk.inbox.answer(at.access(), item, text)
-    say("Answered.")
-
-
-@breaches_app.command("list")
-def breaches(*, user: User, password_fd: PasswordFd = None, home: Home = None, as_json: Json = False) -> None:
-    """List the register of breaches, and how long the authority may still be told."""
-    with seat(home, user, password_fd) as at:
-        found = at.desk.breaches.list(at.access())
     if as_json:
-        put_json([_breach_as_json(each) for each in found])
-    elif found:
-        heads = ("Number", "Came of", "Who", "Customer", "Due", "State")
-        put_table(heads, ((b.number, b.came_of, b.who, _number(b.customer), as_utc(b.due_at), _left(b)) for b in found))
-    else:
-        say("No breach was found.")
-
-
-@breaches_app.command("close")
-def close_breach(
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="As BR-2026-0001.")],
-    outcome: Annotated[BreachOutcome, typer.Option("--outcome", help="What became of it.")],
-    facts: Annotated[str, typer.Option("--facts", help="What was done and why, in a sentence (GDPR Art. 33(5)).")],
-    *,
-    user: User,
-    password_fd: PasswordFd = None,
-    home: Home = None,
-) -> None:
-    """Close a breach with what became of it."""
-    with seat(home, user, password_fd) as at:
-        at.desk.breaches.close(at.access(), number, outcome, facts)
-    say("Closed.")
+        put_json({"item": item, "state": ItemState.ANSWERED.value})
+        return
+    say("Answered.")
 
 
 def _put_certificate(made: Certificate, *, as_json: bool) -> None:
@@ -268,14 +248,8 @@ def _put_certificate(made: Certificate, *, as_json: bool) -> None:
 
 def _as_json(item: ReviewItem) -> dict[str, object]:
     moments = ("at", "asked_at", "answered_at", "decided_at")
-    found = {**asdict(item), **{name: _utc(getattr(item, name)) for name in moments}}
+    found = {**asdict(item), **{name: utc_or_none(getattr(item, name)) for name in moments}}
     return {name: value for name, value in found.items() if name not in {"actor", "subject"}}
-
-
-def _breach_as_json(each: Breach) -> dict[str, object]:
-    moments = ("opened_at", "due_at", "closed_at")
-    words = None if each.outcome is None else OUTCOME_WORDS[each.outcome]
-    return {**asdict(each), **{name: _utc(getattr(each, name)) for name in moments}, "outcome_words": words}
 
 
 def _month_line(each: MonthState) -> tuple[str, ...]:
@@ -285,14 +259,9 @@ def _month_line(each: MonthState) -> tuple[str, ...]:
     return each.month, f"{each.entries:,}", f"{each.opens:,}", drawn, str(each.items), str(each.undecided), state
 
 
-def _utc(moment: int | None) -> str | None:
+def utc_or_none(moment: int | None) -> str | None:
+    """Return a moment as it is printed, or nothing."""
     return None if moment is None else as_utc(moment)
-
-
-def _left(each: Breach) -> str:
-    if each.outcome is not None:
-        return f"{OUTCOME_WORDS[each.outcome]}, entry {each.closing_entry}"
-    return hours_in_words(each.hours_left or 0)
 
 
 def _state(item: ReviewItem) -> str:
@@ -300,5 +269,6 @@ def _state(item: ReviewItem) -> str:
     return f"{item.state.words}{by}{' (own access)' if item.own else ''}"
 
 
-def _number(customer: int | None) -> str:
+def number_or_dash(customer: int | None) -> str:
+    """Return a customer's number, or a dash where it is not known."""
     return "-" if customer is None else str(customer)

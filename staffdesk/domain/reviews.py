@@ -202,8 +202,7 @@ def hours_in_words(hours: int) -> str:
 
 def breach_words(breach: OpenBreach, by: str) -> str:
     """Return what is to be done about a breach; ``by`` is its moment, as it is written where this is read."""
-    was = "was" if breach.late else "is"
-    return f"{breach.number}: the authority {was} to be told by {by}, {hours_in_words(breach.hours)}"
+    return f"{breach.number}: authority to be told by {by}, {hours_in_words(breach.hours)}"
 
 
 def why_not_decided(

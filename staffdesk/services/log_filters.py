@@ -162,7 +162,7 @@ def selection(tx: Append, wanted: EntryFilter, cleared: Clearance) -> Selection:
     if wanted.customer is not None:
         subject = References(tx).subject("person", wanted.customer)
         if subject is None:
-            raise NotFound("There is no customer with this number.", "Take the number from the record.")
+            raise NotFound("There is no customer with this number.", "Take it from an entry, where whom says it.")
         aid = subject.aid
     if wanted.ref is not None:
         reference = References(tx).reference(reference_number(wanted.ref))

@@ -81,6 +81,8 @@ def check_proof(file: Path, key_file: Path, entry: Path | None = None) -> Proved
     Raises :class:`BadInput` for files that cannot be read, and :class:`NotSound` for what does not hold.
     """
     keys, text = read_keys(key_file), read_text(file, "The proof")
+    if text.startswith("old "):
+        raise BadInput(f"{file.name} is a proof of growth.", "Give the older checkpoint too: --from FILE")
     core = None if entry is None else _core(entry)
     try:
         proof = InclusionProof.parse(text)

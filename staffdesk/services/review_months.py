@@ -90,7 +90,9 @@ class MonthReviews:
                 raise _no_month()
             why = _state(tx, row, by.today).why
             if row.closed_at is not None or why:
-                raise Conflict(f"{month} is not closed: {why or 'it was closed already'}.", "Look at the list of it.")
+                said = f"{month} was closed already" if row.closed_at is not None else f"{month} is not closed: {why}"
+                look = "certificate" if row.closed_at is not None else "list --month"
+                raise Conflict(f"{said}.", f"Look at: staffdesk audit review {look} {month}")
             certificate = _certificate(tx, row, by)
             kept = certificate.to_json()
             if MonthChanges(tx).close(month, kept, by) != 1:

@@ -176,7 +176,8 @@ class Reviews:
         may = data.Reviews(tx).in_use(row.actor, by.today)
         why = why_not_decided(item, decision, by.staff_id, by.now, may_answer=may)
         if why:
-            raise Conflict(f"It is not decided as {decision.words} yet: {why}.", "Ask him first.")
+            hint = "Ask him first." if item.state is ItemState.OPEN else "Wait for the answer; justified needs none."
+            raise Conflict(f"It is not decided as {decision.words} yet: {why}.", hint)
 
     def _detail(self, tx: Read, cleared: Clearance, item: int) -> ItemDetail:
         row = data.Reviews(tx).one(item)

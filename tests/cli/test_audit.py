@@ -209,11 +209,14 @@ def test_an_access_is_asked_about_answered_and_signed_off(desk: Commands) -> Non
     (item,) = desk.run("audit", "review", "list", "--json", as_="frank").rows
     assert (item["id"], item["who"], item["state"], item["title"]) == (1, "anna", "open", "Own record")
     assert desk.run("audit", "review", "decide", "1", "unclear", as_="frank", note="nobody knows why he did").code != 0
-    assert desk.run("audit", "review", "ask", "1", as_="frank").code == 0
+    assert desk.run("audit", "review", "ask", "1", "--json", as_="frank").record == {"item": 1, "state": "asked"}
+    early = desk.run("audit", "review", "decide", "1", "unclear", as_="frank", note="nobody knows why he did")
+    assert ("more days to answer" in early.err, "Ask him first" in early.err) == (True, False)
     assert [each["id"] for each in desk.run("audit", "inbox", "list", "--json", as_="anna").rows] == [1]
     assert desk.run("audit", "inbox", "list", "--json", as_="bruno").rows == []
     said = "I wanted to see what customers are told"
-    assert desk.run("audit", "inbox", "answer", "1", said, as_="anna").code == 0
+    answered = desk.run("audit", "inbox", "answer", "1", said, "--json", as_="anna")
+    assert answered.record == {"item": 1, "state": "answered"}
     shown = desk.run("audit", "review", "show", "1", "--json", as_="grace").record
     assert shown["answer"] == said
     decide = partial(desk.run, "audit", "review", "decide", "1", "not-justified", "--json", as_="frank")
@@ -225,7 +228,8 @@ def test_an_access_is_asked_about_answered_and_signed_off(desk: Commands) -> Non
     assert "h left" in desk.run("audit", "breaches", "list", as_="grace").out
     closing = ("audit", "breaches", "close", str(breach["number"]))
     facts = "he saw nothing but his own data"
-    assert desk.run(*closing, as_="frank", outcome="no_risk", facts=facts).code == 0
+    closed = desk.run(*closing, "--json", as_="frank", outcome="no_risk", facts=facts)
+    assert closed.record == {"number": breach["number"], "outcome": "no_risk"}
     assert desk.run("audit", "breaches", "list", as_="grace").out.count("no risk") == 1
     assert desk.run("audit", "review", "months", "--json", as_="grace").rows == []
     assert desk.run("audit", "review", "certificate", "2026-11", as_="grace").code != 0

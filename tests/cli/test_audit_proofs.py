@@ -49,6 +49,10 @@ def test_growth_is_proved_and_a_rewritten_log_proves_nothing(desk: Commands, tmp
     check = ("audit", "check-proof", str(grown), "--key", str(desk.home.verifier_key_file), "--from")
     assert ran_as(desk, *check, str(older)).code == 0
     assert ran_as(desk, *check, str(newer)).code == 20
+    said = ran_as(desk, *between, "--out", str(tmp_path / "other")).err
+    assert f"check-proof {tmp_path / 'other'} --from {older} --key FILE" in said
+    ran = ran_as(desk, *check[:-1])
+    assert (ran.code, "--from" in ran.err) == (6, True)
     changed(desk, "UPDATE entry SET leaf = zeroblob(32) WHERE seq = 2")
     for ran in (ran_as(desk, *between), desk.run("audit", "prove", "9")):
         assert (ran.code, "not what was signed" in ran.err) == (20, True)

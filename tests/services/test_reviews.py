@@ -171,7 +171,7 @@ def test_a_breach_has_72_hours_and_is_closed_with_what_was_done(
     office.clock.forward(hours=73)
     assert register.list(adam)[0].hours_left == -1
     (late,) = reviews.list(adam, ItemFilter(rule="random")).breaches
-    assert "the authority was to be told by noon, 1 h late" in breach_words(late, "noon")
+    assert "authority to be told by noon, 1 h late" in breach_words(late, "noon")
     assert (late.late, late.hours_left, late.hours_late, hours_in_words(1_000)) == (True, 0, 1, "1,000 h left")
     assert due_of(office, tmp_path, place).run().breaches == (late,)
     with pytest.raises(BadInput):
@@ -236,7 +236,7 @@ def test_a_month_closes_when_nothing_is_open_and_its_certificate_stands_in_the_l
     heard(office, reviews, adam, own)
     number = reviews.decide(adam, own, ItemState.NOT_JUSTIFIED, NOTE, answer_of(reviews, adam, own))
     for item in reviews.list(adam, ItemFilter(month=MONTH)).items:
-        reviews.decide(adam, item.id, ItemState.JUSTIFIED, "")
+        reviews.decide(adam, item.id, ItemState.JUSTIFIED, "", item.answer_entry)
     made = months.close(adam, MONTH)
     assert entries(place)[-1].kinds == ("review", f"month:{MONTH}", f"sha256:{digest_of(made.to_json())}")
     assert (made.first_entry, made.last_entry, made.opens, made.share) == (month.first, month.glass, OPENS, 5)

@@ -83,7 +83,8 @@ async def test_what_was_found_is_hidden_while_nobody_is_there_and_the_breach_is_
         await seat.press("W", "A")
         assert "! BR-" in seat.text()
         await seat.press("W")
-        assert "the authority is to be told by" in together(seat.lines())
+        told = together(seat.lines())
+        assert ("authority to be told by" in told, "h left" in told) == (True, True)
         await seat.press("b", "enter")
         item = seat.screen
         assert isinstance(item, ItemScreen)
