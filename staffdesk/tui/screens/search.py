@@ -51,8 +51,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         """Name the place."""
         super().__init__(plain("Search"))
         self._hits: dict[str, Hit] = {}
-        self._unmatched = self._suggestion = ""
-        self._answered = self._answered_in = ""
+        self._unmatched = self._suggestion = self._answered = self._answered_in = ""
         self._hidden = False
         self._typing = False
         self._offers = False
