@@ -85,6 +85,8 @@ class DeskApp(LeavingApp, inherit_bindings=False):
         if isinstance(event, events.InputEvent | events.Paste) and not self._may_act(event):
             return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if self.turns.in_vain(event):
+                return
             self.turns.hold(event)
             await self.hand_out_keys()
         else:

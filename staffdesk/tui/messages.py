@@ -44,7 +44,7 @@ class Progressed(Message):
 
 
 class PastedTooMuch(Message):
-    """A field had no room for all that was pasted into it; ``said`` tells what became of it, and no word of that."""
+    """A field had no room for all that was pasted or typed into it; ``said`` tells of that, and no word of it."""
 
     def __init__(self, said: str) -> None:
         """Carry the sentence."""

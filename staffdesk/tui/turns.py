@@ -71,6 +71,19 @@ class Turns:
             self._held.clear()
         self._held.append(event)
 
+    def in_vain(self, event: events.Key | events.Paste) -> bool:
+        """Say whether a key types where no more fits: a paste that comes as keys is tens of thousands of them."""
+        screen, field = self._app.screen, self._app.focused
+        return (
+            isinstance(event, events.Key)
+            and isinstance(field, Field)
+            and field.takes_no_more
+            and types(event.key, event.character)
+            and not (isinstance(screen, DeskScreen) and screen.asks)
+            and not self._held
+            and not self._busy()
+        )
+
     def drop(self) -> None:
         """Forget the keys that wait: they were meant for what is not there, or did not come."""
         self._held.clear()

@@ -1,11 +1,12 @@
 """From a new case on: what is typed next is searched for, nobody types a name twice, and two calls stay apart.
 
-Seen to fail: with the first screen staying where it was, with the rows of the other call left standing, and with a form
-that is left without a question.
+Seen to fail: with the first screen staying where it was, with the rows of the other call left standing, or of one
+that is over, and with a form that is left without a question.
 """
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +97,37 @@ async def test_what_one_call_found_is_not_opened_for_the_next_caller(sit_down: S
         box = seat.desk_screen.query_one(Field)
         assert (box.value, box.has_focus) == ("Zephyrine Xu", True)
         assert "Type a name, a company" in seat.text()
+
+
+@pytest.mark.parametrize("caller", ["", "Zephyrine Xu"])
+async def test_what_a_call_that_is_over_had_found_is_not_opened_for_the_next_one(
+    sit_down: SitDown, caller: str
+) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        await seat.press("ctrl+n")
+        await seat.type("caption", "enter")
+        await seat.type("dupont", "enter", "enter", "x", "enter", "escape")
+        assert seat.desk_screen.query_one(Rows).current
+        await seat.press("ctrl+n")
+        await seat.type("caption", "tab")
+        await seat.type(caller, "enter")
+        box = seat.desk_screen.query_one(Field)
+        assert (box.value, box.has_focus) == (caller, True)
+        assert "Type a name, a company" in seat.text()
+
+
+async def test_what_was_found_before_there_was_a_call_is_opened_under_its_case(sit_down: SitDown) -> None:
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("sales")
+        await seat.press("S")
+        await seat.type("dupont", "enter", "enter")
+        await seat.press("ctrl+n")
+        await seat.type("caption", "tab")
+        await seat.type("Zephyrine Xu", "enter")
+        assert isinstance(seat.desk_screen.focused, Rows)
+        await seat.press("enter")
+        assert "Dupont" in seat.lines()[0]
 
 
 def test_a_name_is_taken_apart_as_it_was_typed() -> None:

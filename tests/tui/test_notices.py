@@ -265,3 +265,15 @@ async def test_a_masked_value_that_can_be_revealed_is_told_where_it_stands(sit_d
         await stand_on_a_masked_value(seat)
         await seat.press("v")
         assert "V hides it." in seat.text()
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light", "desk-light"])
+async def test_what_a_dialog_is_about_stays_in_sight_beneath_it_in_every_theme(sit_down: SitDown, theme: str) -> None:
+    """Seen to fail in the terminal's own colours: the ground of the dialog's screen covered all beneath."""
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        seat.app.theme = theme
+        await seat.press("ctrl+n")
+        assert "New case" in seat.text()
+        assert "open case" in seat.text()
+        assert "Enter goes on with a case." in seat.text()

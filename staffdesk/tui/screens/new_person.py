@@ -61,7 +61,7 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         who = called(self.session.sought) or NewPerson()
         with Vertical(id="box", classes="person") as box:
             box.border_title = plain("New person")
-            box.border_subtitle = plain("tab next · enter looks who is on file, then adds · esc back")
+            box.border_subtitle = plain("tab next · enter looks who is on file, adds · esc back")
             with Grid(id="person-form"):
                 for name, label, longest in self._columns():
                     with VerticalGroup(classes="cell"):

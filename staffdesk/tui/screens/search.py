@@ -51,9 +51,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
         """Name the place."""
         super().__init__(plain("Search"))
         self._hits: dict[str, Hit] = {}
-        self._unmatched = ""
-        self._suggestion = ""
-        self._answered = ""
+        self._unmatched = self._suggestion = self._answered = self._answered_in = ""
         self._hidden = False
         self._typing = False
         self._offers = False
@@ -96,10 +94,11 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
     def begin_call(self) -> None:
         """Go to the rows where some answer what stands in the box, else to the box.
 
-        What the call that waits had found goes where somebody else calls: Enter would open it under the new case.
+        What another call had found goes where somebody else calls, or that one is over: Enter would open it for him.
         """
-        box, other = self.query_one(Field), self.session.other
-        if other is not None and self._answered == other.searched != self.session.caller != "":
+        box, caller, other = self.query_one(Field), self.session.caller, self.session.other
+        over = self._answered_in not in {"", self.session.reference, other.reference if other else ""}
+        if self._answered != caller and (over or (other and caller and self._answered == other.searched)):
             with box.prevent(Field.Changed):
                 box.value = ""
             self._forget_answer()
@@ -233,7 +232,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
     def _take_answer(self, text: str, page: Page) -> None:
         """Keep an answer, and show its rows or that there are none."""
         self.session.logged(page.seq)
-        self._answered = text
+        self._answered, self._answered_in = text, self.session.reference
         self._hits = {f"{hit.kind.value}-{hit.id}": hit for hit in page.hits}
         self._unmatched = "" if page.hits else text
         self._suggestion = page.suggestion
@@ -244,7 +243,7 @@ class SearchScreen(DeskScreen[None], inherit_bindings=False):
             self._say_no_match()
 
     def _forget_answer(self) -> None:
-        self._answered = self._unmatched = self._suggestion = ""
+        self._answered = self._answered_in = self._unmatched = self._suggestion = ""
         self._hits = {}
 
     def mask(self, hidden: bool) -> None:

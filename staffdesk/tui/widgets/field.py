@@ -60,6 +60,21 @@ class Field(Input):
         )
         self.cursor_blink = False
         self._longest = longest
+        self._said_full = False
+
+    @property
+    def takes_no_more(self) -> bool:
+        """Whether it has said that no more fits, and nothing that was pressed since makes room."""
+        return self._said_full and self.selection.is_empty and not self.message_queue_size
+
+    def restricted(self) -> None:
+        """Say that no more fits; the bell would ring at each key of a paste that comes as keys."""
+        self._said_full = True
+        self.post_message(PastedTooMuch(f"No more fits: at most {self._longest:,} characters here."))
+
+    def watch_value(self) -> None:
+        """Take keys again: what was pressed made room, or filled it."""
+        self._said_full = False
 
     async def on_key(self, event: events.Key) -> None:
         """Take keys in the order they were pressed."""
