@@ -180,5 +180,8 @@ class Moving:
 
 def _broke_off(own: Move, error: StaffdeskError) -> StaffdeskError:
     """Return the error of a move of the desk's own, which says that the person's stands: he is not to make it again."""
-    then = "Open the request again: it waits there." if own.by else "staffdesk run-due goes on with it."
-    return type(error)(f"What you did stands. {own.title} comes next, by the desk itself. {error.sentence}", then)
+    then = "Open the request again: it waits there" if own.by else "staffdesk run-due goes on with it"
+    return type(error)(
+        f"What you did stands. The desk's own move after it, {own.title}, failed. {error.sentence}",
+        f"{then}; if it stays so: staffdesk doctor",
+    )
