@@ -1,7 +1,8 @@
 """Somebody the campaign service was given asks by mail to be erased: from his mail to the certificate, and to its list.
 
 Seen to fail: with the removal of an address whose person is gone left out of the export, with what the service was
-given not among the recipients, and with the export's note on the task of the request left out; with his address kept once the service had confirmed it.
+given not among the recipients, and with the export's note on the task of the request left out; with his address kept
+once the service had confirmed it.
 """
 
 from __future__ import annotations
