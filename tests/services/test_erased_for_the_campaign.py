@@ -1,8 +1,7 @@
 """Somebody the campaign service was given asks by mail to be erased: from his mail to the certificate, and to its list.
 
 Seen to fail: with the removal of an address whose person is gone left out of the export, with what the service was
-given not among the recipients, and with the export's note on the task of the request left out; with his address kept
-once the service had confirmed it.
+given not among the recipients, and with the export's note on the task of the request left out.
 """
 
 from __future__ import annotations
@@ -125,7 +124,7 @@ def test_whom_the_campaign_service_knows_is_erased_here_and_told_of_there(
 def test_of_whoever_is_on_file_no_address_is_kept_with_the_task_and_the_notice_has_it_all_the_same(
     room: Newsroom, place: Place
 ) -> None:
-    """Seen to fail with the addresses written into the task, as for who is erased; and with none in the notice."""
+    """The task of one who is erased has them; his is found by what stands on file."""
     given, now = "xylo@before.example", EMAIL
     him = room.subscriber(given, given_name="Xylorimba", family_name="Quetzalbrot")
     room.campaign.export(room.officer)
