@@ -57,7 +57,7 @@ def test_a_customer_is_asked_in_the_language_of_letters_to_him_and_nobody_looks_
         owner.commit()
     before = len(entries(place))
     assert desk.logs.ask(desk.support, desk.case, "it stops").language == asked_in
-    assert [core.act for core in entries(place)[before:]] == ["case.logs_asked"] * 2
+    assert {core.act for core in entries(place)[before:]} == {"case.logs_asked"}
 
 
 def test_the_bytes_on_the_disk_say_nothing(desk: LogDesk) -> None:
