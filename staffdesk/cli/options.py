@@ -60,6 +60,14 @@ def refuse_taken(file: Path, what: str) -> None:
         raise BadInput(f"{what} cannot be made: its folder is closed to you.", "Name a file in a folder of yours.")
 
 
+def refuse_no_folder(folder: Path, what: str) -> None:
+    """Refuse a folder that is not there or closed, before anything is asked: none is made; raises :class:`BadInput`."""
+    if not folder.is_dir():
+        raise BadInput(f"{what} cannot be written: the folder is not there.", "Name a folder that is there.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(f"{what} cannot be written: the folder is closed to you.", "Name a folder of yours.")
+
+
 def refuse_absent(file: Path, what: str) -> None:
     """Refuse a file that is not there or not to be read, before anything is asked; raises :class:`BadInput`."""
     if not file.exists():

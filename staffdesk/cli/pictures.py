@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffdesk.cli.options import Home, Json, PasswordFd, User
+from staffdesk.cli.options import Home, Json, PasswordFd, User, refuse_no_folder
 from staffdesk.cli.output import put, put_json, put_table, say
 from staffdesk.cli.seat import seat
 from staffdesk.domain.access import Level
@@ -62,7 +62,7 @@ def pictures(
 def report(
     month: Month,
     *,
-    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder for its new files.")],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder for its new files, which is there.")],
     user: User,
     password_fd: PasswordFd = None,
     home: Home = None,
@@ -72,6 +72,7 @@ def report(
 
     Logged as an export. The page runs nothing and fetches nothing, and no customer stands in it.
     """
+    refuse_no_folder(to, "The report")
     with seat(home, user, password_fd) as at:
         made = at.desk.pictures.report(at.access(), month, to)
     if as_json:

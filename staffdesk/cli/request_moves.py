@@ -248,7 +248,7 @@ def _put(progress: Progress, lifts: str = "") -> None:
         "With the pause": progress.soft_due.isoformat(),
         "Extended": "" if progress.extended_on is None else progress.extended_on.isoformat(),
         "Shown by": name_of_proof(progress.proof_kind) if progress.proof_kind else "",
-        "Next": lifts or next_step(progress.kind, progress.state, progress.identity),
+        "Next": lifts or next_step(progress.kind, progress.state, progress.identity, to_tell=progress.to_tell),
         "Copy": "in the mailbox, to be deleted" if progress.copy_there else "",
         "Ended": "" if progress.ended_on is None else progress.ended_on.isoformat(),
     }

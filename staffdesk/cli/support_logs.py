@@ -30,7 +30,7 @@ def ask_for_logs(
     *,
     user: User,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What they are needed for, in one line.")],
-    language: Annotated[str, typer.Option("--language", help="In which language the customer is asked.")] = "en",
+    language: Annotated[str | None, typer.Option("--language", help="In which he is asked; else his own.")] = None,
     product: Annotated[str, typer.Option("--product", help="Whose logs.")] = "the program",
     purpose: Why = None,
     password_fd: PasswordFd = None,
@@ -39,14 +39,16 @@ def ask_for_logs(
 ) -> None:
     """Note in an open case that logs were asked for, and print words to ask with: no file is demanded."""
     with seat(home, user, password_fd) as at:
-        words = at.desk.support_logs.words_to_ask(language, product, number)
-        bundle = at.desk.support_logs.ask(at.access(purpose, number), number, why)
+        logs = at.desk.support_logs
+        logs.words_to_ask(language or "en", product, number)  # refused before anything is noted
+        asked = logs.ask(at.access(purpose, number), number, why)
+        words = logs.words_to_ask(language or asked.language, product, number)
     if as_json:
-        put_json({**_bundle(bundle), "words": words})
+        put_json({**_bundle(asked.bundle), "language": language or asked.language, "words": words})
     else:
         put(words)
     say(
-        f"Noted in {number}: zip {bundle.id} was asked for.",
+        f"Noted in {number}: zip {asked.bundle.id} was asked for.",
         f"When it comes: staffdesk case logs add {number} FILE",
     )
 

@@ -21,6 +21,9 @@ from staffdesk.domain.errors import Conflict, LogUnavailable, StaffdeskError, St
 from staffdesk.parameters.shapes import sessions
 
 _MINUTE: Final = 60
+_AGAIN: Final = "Try again; if it stays so: staffdesk doctor"
+_OF_WAITING: Final = frozenset({"55P03", "57014", "SQLITE_INTERRUPT"})
+"""What PostgreSQL calls a lock it did not get and a question it gave up, and SQLite one past its deadline."""
 
 T = TypeVar("T", bound=Transaction)
 
@@ -138,20 +141,30 @@ def _admit(ticket: Ticket) -> None:
         )
 
 
+def _was_busy(error: Exception) -> bool:
+    """Say whether others held what was waited for until the time was over, or the server or the file was too slow."""
+    if isinstance(error, TimeoutError | BlockingIOError):
+        return True
+    found = getattr(error, "orig", error)
+    code = getattr(found, "sqlstate", None) or getattr(found, "sqlite_errorname", None) or ""
+    return code in _OF_WAITING or code.startswith("SQLITE_BUSY") or "locked" in str(found)
+
+
 def _not_logged(error: Exception) -> StaffdeskError:
     if isinstance(error, AnswerLost):
         return LogUnavailable(
             "Nothing was shown: whether the event was written is not known.", "See whether it was done, then try again."
         )
-    busy = isinstance(error, TimeoutError | BlockingIOError) or "locked" in str(getattr(error, "orig", error))
-    hint = "The database was busy: try again." if busy else "Check the database (staffdesk doctor), then try again."
-    return LogUnavailable("Nothing was shown: the event could not be written.", hint)
+    if _was_busy(error):
+        return LogUnavailable("Nothing was shown or changed: the database was busy.", _AGAIN)
+    return LogUnavailable(
+        "Nothing was shown or changed: the event could not be written.",
+        "Check the database (staffdesk doctor), then try again.",
+    )
 
 
 def _not_read(_error: Exception) -> StaffdeskError:
-    return StorageUnavailable(
-        "Nothing was shown: the database did not answer in time.", "Try again; if it stays so: staffdesk doctor"
-    )
+    return StorageUnavailable("Nothing was shown: the database did not answer in time.", _AGAIN)
 
 
 def _not_changed(error: Exception) -> StaffdeskError:
@@ -164,6 +177,6 @@ def _not_changed(error: Exception) -> StaffdeskError:
             "Whether it was changed is not known: the line to the database broke.",
             "Look at the record before you try again.",
         )
-    return StorageUnavailable(
-        "Nothing was changed: the database did not take it.", "Try again; if it stays so: staffdesk doctor"
-    )
+    if _was_busy(error):
+        return StorageUnavailable("Nothing was changed: the database was busy.", _AGAIN)
+    return StorageUnavailable("Nothing was changed: the database did not take it.", _AGAIN)

@@ -5,7 +5,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from staffdesk.data import register
-from staffdesk.data.restrictions import ERASING, SETTLED, STANDS, UNTOLD
+from staffdesk.data.restrictions import ERASING, SETTLED, STANDS, TO_TELL, UNTOLD
 from staffdesk.data.tables.requests import Request
 from staffdesk.data.tables.sharing import Subscription
 from staffdesk.data.tables.workflow import RequestMove, RequestProgress
@@ -38,7 +38,7 @@ _REQUEST_ROWS: Final = (
         _REQUEST.c.carried_out_at, _PROGRESS.c.identity, _PROGRESS.c.lift_on, _PROGRESS.c.ended_on,
         STANDS.label("stands"),
         SETTLED.label("settled"), ERASING.label("erasing"), UNTOLD.label("untold"), _COPY_THERE.label("copy_there"),
-        _NAMED_LATER.label("named_later"),
+        _NAMED_LATER.label("named_later"), TO_TELL.label("to_tell"),
     )
     .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
     .limit(_LIMIT)
@@ -127,4 +127,5 @@ def _request(row: AnyRow) -> RequestRow:
         copy_there=bool(row.copy_there),
         named_later=bool(row.named_later),
         ended_on=row.ended_on,
+        to_tell=bool(row.to_tell),
     )

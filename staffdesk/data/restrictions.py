@@ -31,14 +31,14 @@ STANDS: Final = sa.exists(
 )
 """Whether anything a request restricted still is."""
 
-UNTOLD: Final = sa.and_(
-    _REQUEST.c.state.in_(_FINAL),
-    sa.exists(
-        sa.select(_TASK.c.id)
-        .where(_TASK.c.request_id == _REQUEST.c.id, _TASK.c.state == TaskState.OPEN.value)
-        .correlate(_REQUEST)
-    ),
+TO_TELL: Final = sa.exists(
+    sa.select(_TASK.c.id)
+    .where(_TASK.c.request_id == _REQUEST.c.id, _TASK.c.state == TaskState.OPEN.value)
+    .correlate(_REQUEST)
 )
+"""Whether any recipient is still to be told of a request."""
+
+UNTOLD: Final = sa.and_(_REQUEST.c.state.in_(_FINAL), TO_TELL)
 """Whether a recipient of an answered request is still to be told that what it restricted is restricted no more."""
 
 SETTLED: Final = sa.or_(

@@ -42,6 +42,10 @@ class Conflict(StaffdeskError):
     exit_code = 8
 
 
+class WasErased(Conflict):
+    """Somebody with this address or telephone was erased: that he is a customer again is decided, with a reason."""
+
+
 class Denied(StaffdeskError):
     """The policy refuses this access; a ``denied`` entry was committed before this was raised."""
 

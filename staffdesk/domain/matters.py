@@ -47,7 +47,8 @@ class RequestRow:
 
     ``carried_out_at`` is when what was asked was done, or None before that; ``identity`` how far the proof is of who
     asks. ``restriction`` is what stands of what it restricted, which may be lifted from ``lift_on`` on. ``named_later``
-    says that privacy found out after the receipt who ``customer`` is, ``ended_on`` on which day it was answered.
+    says that privacy found out after the receipt who ``customer`` is, ``ended_on`` on which day it was answered,
+    ``to_tell`` that a recipient is still to be told of it.
     """
 
     id: int
@@ -66,6 +67,7 @@ class RequestRow:
     copy_there: bool = False
     named_later: bool = False
     ended_on: dt.date | None = None
+    to_tell: bool = False
 
     def as_receipt(self) -> RequestRow:
         """Return what is told of it to who received it and does not work on it: number, type, dates and state."""

@@ -24,6 +24,8 @@ _WAITS_FOR: Final = {
     RequestState.NOTIFYING: "recipients to be told",
     RequestState.REPLYING: "its letter to be sent",
 }
+_OUTSIDE: Final = "what was found outside to be deleted there"
+"""What a request waits for whose recipients are all told, and which is not answered all the same."""
 _BY_KEY: Final = frozenset({RequestState.NOTIFYING, RequestState.REPLYING})
 """Where the desk moves by itself once somebody has told recipients, or sent the letter."""
 _PROOF: Final = {
@@ -62,14 +64,19 @@ def carries_out(kind: RequestType, state: RequestState) -> Move | None:
     return next((each for each in moves() if each.starts == {state} and kind in each.types), None)
 
 
-def waits_for(kind: RequestType, state: RequestState, identity: Identity) -> str:
-    """Return what a request waits for, in words; nothing where it is answered."""
+def waits_for(kind: RequestType, state: RequestState, identity: Identity, *, to_tell: bool) -> str:
+    """Return what a request waits for, in words; nothing where it is answered.
+
+    ``to_tell`` says that a recipient is still to be told of it.
+    """
     if state in ANSWERED:
         return ""
     if state is RequestState.IDENTITY:
         return _PROOF.get(identity, "")
     if state is RequestState.DECISION and kind is RequestType.ERASE:
         return "its submission to a second person"
+    if state is RequestState.NOTIFYING and not to_tell:
+        return _OUTSIDE
     move = carries_out(kind, state)
     return _WAITS_FOR[state] if move is None else f"{_WAITS_FOR[state]}: {move.title}"
 
@@ -82,9 +89,9 @@ def whose_step(kind: RequestType, state: RequestState, identity: Identity) -> fr
     return frozenset({Role.PRIVACY}) if state in _BY_KEY else whose_move(kind, state, identity)
 
 
-def next_step(kind: RequestType, state: RequestState, identity: Identity) -> str:
-    """Return what a request waits for and whose move that is, in words; nothing where it is answered."""
-    what = waits_for(kind, state, identity)
+def next_step(kind: RequestType, state: RequestState, identity: Identity, *, to_tell: bool) -> str:
+    """Return what a request waits for and whose move that is, in words; nothing where it is answered. As above."""
+    what = waits_for(kind, state, identity, to_tell=to_tell)
     whose = "/".join(sorted(role.value for role in whose_step(kind, state, identity)))
     return f"{what} ({whose})" if what and whose else what
 
@@ -93,7 +100,8 @@ def next_of(request: RequestRow, today: dt.date) -> str:
     """Return the same of a request in a list, or what the restriction it made waits for; nothing where it is done."""
     if lifts := restriction_waits_for(request, today):
         return lifts if lifting_under_way(request, today) else f"{lifts} ({Role.PRIVACY.value})"
-    return next_step(RequestType(request.kind), RequestState(request.state), request.identity)
+    kind, state = RequestType(request.kind), RequestState(request.state)
+    return next_step(kind, state, request.identity, to_tell=request.to_tell)
 
 
 @dataclass(frozen=True, slots=True)

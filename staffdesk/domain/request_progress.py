@@ -37,6 +37,7 @@ class Progress:
     ``turn`` counts its moves. ``first_due`` is the last day of the first period, which an extension does not move.
     ``claimed_by`` is the session that is sending something for it since ``claimed_at``.
     From ``lift_on`` on its restriction may be lifted, as the person was told.
+    ``to_tell`` says that a recipient is still to be told of it.
     ``copy_since`` is the day from which a copy of a proof lies in the mailbox, ``proof_kind`` what proved who asks.
     """
 
@@ -77,6 +78,7 @@ class Progress:
     proof_kind: str | None = None
     waits_from: dt.date | None = None
     paused_days: int | None = None
+    to_tell: bool = False
 
     @property
     def proven_under(self) -> str | None:

@@ -252,8 +252,9 @@ def _people(making: Making) -> tuple[int, ...]:
 
 
 def _tell(making: Making, people: Sequence[int]) -> None:
+    erases = making.before.kind is RequestType.ERASE
     for person in people:
-        tell(making.tx, making.before.id, person, making.moment.now)
+        tell(making.tx, making.before.id, person, making.moment.now, erases=erases)
 
 
 def counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:

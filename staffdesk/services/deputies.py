@@ -58,7 +58,7 @@ def told_at_sign_in(tx: Transaction, staff_id: str, now: int) -> Iterator[str]:
     if due:
         first = ", ".join(
             f"{each.number} on {each.hard_due} ({requests.due_words(each.state, each.hard_due, today)}: waits for"
-            f" {next_step(each.kind, requests.RequestState(each.state), each.identity)})"
+            f" {next_step(each.kind, requests.RequestState(each.state), each.identity, to_tell=each.to_tell)})"
             for each in due[:_NAMED]
         )
         more = f" and {len(due) - _NAMED} more" if len(due) > _NAMED else ""

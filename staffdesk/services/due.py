@@ -30,10 +30,10 @@ from staffdesk.domain.manifest import OwedNotice
 from staffdesk.domain.request_board import next_step
 from staffdesk.domain.request_effects import Moment, after
 from staffdesk.domain.request_guards import own_moves
-from staffdesk.domain.request_moves import Move
+from staffdesk.domain.request_moves import Move, moves
 from staffdesk.domain.request_progress import Progress, facts_of
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import ANSWERED, RequestState, Urgency, urgency
+from staffdesk.domain.requests import RequestState, Urgency, urgency
 from staffdesk.domain.restrictions import what_is_next
 from staffdesk.domain.reviews import OpenBreach
 from staffdesk.services.claim_holds import HeldForClaim, ending
@@ -243,13 +243,13 @@ class Due:
         today = day_in_brussels(self._clock())
         days = (progress.hard_due - today).days
         how = urgency(progress.state, progress.hard_due, today)
+        step = next_step(progress.kind, progress.state, progress.identity, to_tell=progress.to_tell)
         if how is Urgency.OVERDUE or (how is Urgency.SOON and days in deadline_rules().targets.alarm_days_before):
             words = requests.due_words(progress.state, progress.hard_due, today)
             breach = how is Urgency.OVERDUE and not self._noted(progress)
             report.alarms.append((progress.number, f"{words}, a breach of Art. 12(3): note why" if breach else words))
-            report.following[progress.number] = next_step(progress.kind, progress.state, progress.identity)
+            report.following[progress.number] = step
         if progress.approved_by is not None and progress.state in _APPROVED:
-            step = next_step(progress.kind, progress.state, progress.identity)
             report.waiting.append((progress.number, step))
         came = progress.copy_since if progress.copy_there else None
         if came is not None and (today - came).days > requests.rules().periods.copy_days:
@@ -260,7 +260,7 @@ class Due:
             return RequestProgresses(tx).work(progress.id).lateness_noted
 
     def _own(self, progress: Progress, report: DueReport) -> Move | None:
-        if progress.state not in ANSWERED:
+        if all(each.by for each in moves() if progress.state in each.starts):
             return None
         with self._database.append() as tx:
             _, work = read(tx, progress.id)

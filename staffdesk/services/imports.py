@@ -30,6 +30,7 @@ from staffdesk.services.importing.partners import check_partner
 from staffdesk.services.importing.parts import refused
 from staffdesk.services.importing.profiles import Profile, profile
 from staffdesk.services.importing.reading import place_in
+from staffdesk.services.importing.reading_in import read_in
 from staffdesk.services.importing.report import ImportReport
 from staffdesk.services.importing.run import Name, Outcome, Run, origin_of
 from staffdesk.services.importing.stopping import no_ledger, stop_of
@@ -193,6 +194,7 @@ class Imports:
         read = _digest(files)
         # Checked before the log is waited for: what it takes to check a first record is more than a desk may wait.
         run.begin(read.hex(), 0, "", told)
+        read_in(known)
 
         def write(tx: Append, cleared: Clearance) -> tuple[Run, Result]:
             if cleared.actor is None:

@@ -71,12 +71,19 @@ class Moving:
     def go_on(
         self, access: Access, known: Reference, progress: Progress, following: Move | None, leave: tuple[str, ...] = ()
     ) -> Moved:
-        """Make the moves that are the desk's own, one after another."""
+        """Make the moves that are the desk's own, one after another.
+
+        One that fails is said to have come after what stands; ``run-due`` makes it, or whoever may make it by hand.
+        """
         made, passphrase = list[str](), ""
         while following is not None:
             made.append(following.name)
             told = Answers(leave=leave)
-            progress, following, secret = self.made(access, known, following, told, Along())
+            own = following
+            try:
+                progress, following, secret = self.made(access, known, own, told, Along())
+            except (LogUnavailable, StorageUnavailable) as error:
+                raise _broke_off(own, error) from error
             passphrase = secret or passphrase
         return Moved(progress, tuple(made), passphrase=passphrase)
 
@@ -169,3 +176,12 @@ class Moving:
     def today(self) -> dt.date:
         """Return the day in Brussels."""
         return day_in_brussels(self._clock())
+
+
+def _broke_off(own: Move, error: StaffdeskError) -> StaffdeskError:
+    """Return the error of a move of the desk's own, which says that the person's stands: he is not to make it again."""
+    then = "Open the request again: it waits there" if own.by else "staffdesk run-due goes on with it"
+    return type(error)(
+        f"What you did stands. The desk's own move after it, {own.title}, failed. {error.sentence}",
+        f"{then}; if it stays so: staffdesk doctor",
+    )

@@ -23,7 +23,7 @@ from staffdesk.data.transaction import Change, Read
 from staffdesk.domain.access import Access, Act, Relation
 from staffdesk.domain.access_table import ReferenceKind
 from staffdesk.domain.classes import Exposure, PrivacyClass
-from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound, SessionEnded
+from staffdesk.domain.errors import BadInput, Denied, NotFound, SessionEnded, WasErased
 from staffdesk.domain.identifiers import Identifier, Recognised, normal_email
 from staffdesk.domain.matters import Actor
 from staffdesk.domain.new_people import Added, Company, NewPerson, Twins
@@ -103,7 +103,7 @@ class NewCustomers:
         ``company`` is the organisation on file he belongs to; else one is added where the form names it. The source is
         the way the case came. Somebody who was erased at his own request is added only with ``returning``, the reason
         why he is a customer again, which the log keeps. Raises as :meth:`twins`, :class:`NotFound` for an organisation
-        that is gone, :class:`Conflict` for somebody erased, and :class:`Denied` for a country that may not be received.
+        that is gone, :class:`WasErased`, and :class:`Denied` for a country that may not be received.
         """
         new = checked(new)
         warm()  # before anybody waits for the transaction: the report of the contact is screened there
@@ -196,7 +196,7 @@ def _let_return(tx: Change, new: NewPerson, why: str | None) -> bool:
     if not returning.erased([[addressee]]):
         return False
     if why is None:
-        raise Conflict(
+        raise WasErased(
             "Somebody with this address or telephone was erased at his own request.",
             "If he is a customer again, say why: staffdesk customers add --returning REASON",
         )

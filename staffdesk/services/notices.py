@@ -204,8 +204,11 @@ def _identifiers(tx: Read, progress: Progress, known: Reference, recipient: str,
         yield Identified(kind=Identifier.WORDS, value=name)
     if email:
         yield Identified(kind=Identifier.EMAIL, value=email)
-    kind = Identifier.EMAIL if recipient == CAMPAIGN_SERVICE else Identifier.ORDER
-    for each in task.orders:
+    kind, known_by = Identifier.ORDER, task.orders
+    if recipient == CAMPAIGN_SERVICE:
+        kind = Identifier.EMAIL
+        known_by = known_by if progress.person is None else RecipientTasks(tx).given_addresses(progress.person)
+    for each in known_by:
         if each != email:
             yield Identified(kind=kind, value=each)
 

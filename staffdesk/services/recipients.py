@@ -55,9 +55,23 @@ def code_of(tx: Read, request_id: int, named: str) -> str:
     raise NotFound("Nobody of this name is to be told.", f"Take one of {who}." if who else "Nobody at all is.")
 
 
-def tell(tx: Change, request_id: int, person: int, now: int, columns: Collection[Column] | None = None) -> int:
-    """Let everybody be told who was given a person's data, or these ``columns`` of it; return how many came to it."""
-    return TellingRecipients(tx).tell(request_id, given(tx, person, columns), now)
+def tell(
+    tx: Change,
+    request_id: int,
+    person: int,
+    now: int,
+    columns: Collection[Column] | None = None,
+    *,
+    erases: bool = False,
+) -> int:
+    """Let everybody be told who was given a person's data, or these ``columns`` of it; return how many came to it.
+
+    The addresses that the campaign service was given are kept for it where it ``erases`` him: they are on file else.
+    """
+    known = dict(given(tx, person, columns))
+    if CAMPAIGN_SERVICE in known and not erases:
+        known[CAMPAIGN_SERVICE] = ()
+    return TellingRecipients(tx).tell(request_id, known, now)
 
 
 def _has(code: str, classes: Collection[str], columns: Collection[Column]) -> bool:

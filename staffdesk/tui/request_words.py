@@ -86,7 +86,8 @@ def what_first(standing: RequestStanding) -> str:
         return "it is answered: nothing is to be moved"
     roles = whose_move(progress.kind, progress.state, progress.identity) - {Role.PRIVACY}
     whose = f" ({'/'.join(sorted(role.value for role in roles))})" if roles else ""
-    return f"it waits for {waits_for(progress.kind, progress.state, progress.identity)}{whose}"
+    waits = waits_for(progress.kind, progress.state, progress.identity, to_tell=progress.to_tell)
+    return f"it waits for {waits}{whose}"
 
 
 def counts_of(plan: ErasurePlan) -> str:

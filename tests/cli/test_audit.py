@@ -59,6 +59,9 @@ def test_a_month_is_counted_and_written_down_as_a_report(desk: Commands, tmp_pat
     counted = desk.run("audit", "pictures", month, "--json", as_="grace").record
     assert (counted["pruned"], counted["opened"]) == (None, 1)
     assert counted["standings"] == {"verified": 1, "claimed": 0, "share": 1.0}
+    absent = desk.run("audit", "report", month, as_="grace", to=str(tmp_path / "reports"))
+    assert (absent.code, "the folder is not there" in absent.err, (tmp_path / "reports").exists()) == (6, True, False)
+    (tmp_path / "reports").mkdir()
     made = desk.run("audit", "report", month, "--json", as_="grace", to=str(tmp_path / "reports"))
     assert made.code == 0, made.err
     assert sorted(each.name for each in (tmp_path / "reports").iterdir()) == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from staffdesk.data import maintenance
 from tests.cli.conftest import Commands
 from tests.services.log_zips import AT_HOME, CARD, CLEAN, PICTURE, zipped
 
@@ -13,12 +14,22 @@ def test_logs_are_asked_for_taken_in_scrubbed_read_and_destroyed(desk: Commands,
     case, sent = desk.demo.case, tmp_path / "logs.zip"
     asked = desk.run("case", "logs", "ask", case, as_="anna", why="it stops", language="fr", product="MovieRecorder")
     assert (asked.code, case in asked.out, "retirez-en" in asked.out) == (0, True, True), asked.err
+    with maintenance.sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
+        owner.exec_driver_sql(
+            "UPDATE person SET language = 'nl' WHERE id = (SELECT person_id FROM support_case WHERE number = ?)",
+            (case,),
+        )
+    his = desk.run("case", "logs", "ask", case, "--json", as_="anna", why="it stops").record
+    assert (his["language"], "Kunt u ons" in str(his["words"])) == ("nl", True)
+    refused = desk.run("case", "logs", "ask", case, as_="anna", why="it stops", language="xx")
+    assert (refused.code, "There are words in en, fr, nl only." in refused.err) == (6, True)
+    assert len(desk.run("case", "logs", "list", case, "--json", as_="anna").rows) == 2
     sent.write_bytes(zipped({"a.log": CLEAN + AT_HOME, "shot.png": PICTURE}))
     came = desk.run("case", "logs", "add", case, str(sent), "--json", as_="anna")
     assert (came.code, came.record["state"], came.record["found"]) == (0, "quarantined", {"home": 2, "picture": 1})
     assert "anders" not in (came.out + came.err).lower()
     assert sent.exists()
-    (listed,) = desk.run("case", "logs", "list", case, "--json", as_="anna").rows
+    listed, _ = desk.run("case", "logs", "list", case, "--json", as_="anna").rows
     assert (listed["zip"], listed["why"], listed["files"]) == (came.record["zip"], "it stops", 2)
     number = str(listed["zip"])
     manifest = desk.run("case", "logs", "manifest", case, number, "--json", as_="david")

@@ -261,11 +261,9 @@ class At:
 
     def breach(self) -> str:
         """Return the number of a breach that is open."""
-        number = self.asked_about()
-        self.desk.inbox.answer(self.by(Role.SUPPORT), number, REASON)
-        admin = self.by(Role.ADMIN)
-        read = self.desk.reviews.open(admin, number).item.answer_entry
-        return self.desk.reviews.decide(admin, number, ItemState.NOT_JUSTIFIED, REASON, read)
+        self.desk.inbox.answer(self.by(Role.SUPPORT), number := self.asked_about(), REASON)
+        heard = self.desk.reviews.open(self.by(Role.ADMIN), number).item.answer_entry
+        return self.desk.reviews.decide(self.by(Role.ADMIN), number, ItemState.NOT_JUSTIFIED, REASON, heard)
 
     def month(self) -> str:
         """Return a month that can be closed."""

@@ -60,6 +60,9 @@ _DIGEST: Final = "SELECT '{name}', md5(string_agg({name}::text, ' ' ORDER BY {na
 _FEW: Final = 4
 """How many faults a method meets at the least: half of a server's, whose broken connections cost most."""
 
+_TOO_LONG: Final = frozenset({"lock held", "too slow"})
+"""What others do to whoever waits: he is told that the database was busy, not that something is wrong with it."""
+
 _NEXT_STEPS: Final = ("ry again", "staffdesk doctor", "Free some space", "Check the folder")
 
 Acts = Counter[tuple[str, str]]
@@ -247,6 +250,8 @@ def _told(error: StaffdeskError, fault: str, demo: Demo) -> Iterator[str]:
         yield f"told as {type(error).__name__}: {said!r}"
     elif fault in UNKNOWN and "Nothing was changed" in said:
         yield f"it says what nobody knows: {said!r}"
+    elif fault in _TOO_LONG and not any(word in said for word in ("busy", "did not answer in time")):
+        yield f"it does not say that the database was busy: {said!r}"
     elif not any(step in error.hint for step in _NEXT_STEPS):
         yield f"no next step: {said!r}"
 

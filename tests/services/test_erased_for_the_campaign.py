@@ -16,14 +16,18 @@ import pytest
 from staffdesk.data.entries import Entries
 from staffdesk.domain.access import Access, Purpose, Role
 from staffdesk.domain.campaign import Told
+from staffdesk.domain.marketing import TaskState
 from staffdesk.domain.policy import matrix
 from staffdesk.domain.request_work import Answers
-from staffdesk.domain.requests import RequestState, RequestType
+from staffdesk.domain.requests import RequestChannel, RequestState, RequestType
 from staffdesk.parameters.shapes import policy
 from staffdesk.services.erasure.due import finish
 from staffdesk.services.erasure.ledger import Ledger, Scope
 from staffdesk.services.home import Home
 from staffdesk.services.intake.reading import read_mail
+from staffdesk.services.notices import Notices
+from staffdesk.services.post import Post
+from staffdesk.services.request_letters import Delivery
 from staffdesk.services.request_plans import RequestPlans
 from staffdesk.services.sessions import day_in_brussels
 from tests import mails
@@ -98,12 +102,15 @@ def test_whom_the_campaign_service_knows_is_erased_here_and_told_of_there(
     assert room.files() == {REMOVED: {EMAIL: "DENYLISTED"}}
     assert column(place, "SELECT state FROM recipient_task") == [("sent",)]
     assert room.campaign.export(room.officer).files == (), "once"
+    assert column(place, "SELECT orders FROM recipient_task") == [(EMAIL,)], "else nobody could write to it again"
 
     letter = room.workflow.answer(room.officer, number)
     assert letter.kind == "L6"
     words = " ".join(letter.written.text.split())
     assert "Transpond" in words
     assert room.workflow.send(room.officer, number).progress.state is RequestState.COMPLETED
+    room.workflow.told(room.officer, number, "CAMPAIGN_SERVICE", TaskState.CONFIRMED)
+    assert column(place, "SELECT state, orders FROM recipient_task") == [("confirmed", None)]
 
     storage = replace(storage_of(place, room.database, tmp_path), ledger_file=Home.locate(tmp_path, {}).ledger_file)
     finished = finish(storage, policy().version, day_in_brussels(room.office.clock()), room.office.clock())
@@ -112,3 +119,27 @@ def test_whom_the_campaign_service_knows_is_erased_here_and_told_of_there(
     assert (certificate.people, certificate.request, certificate.finished) == (1, number, True)
     for table in ("person", "campaign_address"):
         assert column(place, f"SELECT count(*) FROM {table} WHERE email = '{EMAIL}'") == [(0,)]
+
+
+def test_of_whoever_is_on_file_no_address_is_kept_with_the_task_and_the_notice_has_it_all_the_same(
+    room: Newsroom, place: Place
+) -> None:
+    """The task of one who is erased has them; his is found by what stands on file."""
+    given, now = "xylo@before.example", EMAIL
+    him = room.subscriber(given, given_name="Xylorimba", family_name="Quetzalbrot")
+    room.campaign.export(room.officer)
+    with place.owner() as owner:
+        owner.exec_driver_sql(f"UPDATE person SET email = '{now}', email_normal = '{now}' WHERE id = {him}")
+        owner.commit()
+    number = room.front.requests.receive(
+        room.officer, kind=RequestType.RESTRICT, channel=RequestChannel.EMAIL, customer=him
+    ).number
+    for name, answers in TO_DECIDE:
+        room.workflow.make(room.officer, number, name, answers)
+    search(room.office, room.officer, number)
+    room.workflow.make(room.officer, number, "decide")
+    assert column(place, "SELECT recipient, orders FROM recipient_task") == [("CAMPAIGN_SERVICE", None)]
+    notices = Notices(room.office.door, room.workflow, Delivery(Post(None), room.folder), clock=room.office.clock)
+    written = notices.draft(room.officer, number, "CAMPAIGN_SERVICE").written.text
+    assert given in written
+    assert now in written

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from staffdesk.cli.request_text import put_page
+from staffdesk.data.due_dates import DueDates
 from staffdesk.domain.errors import BadInput
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.request_board import next_of
 from staffdesk.domain.request_pages import to_be_cleared
 from staffdesk.domain.request_work import Searched, places
 from staffdesk.domain.requests import RequestState, RequestType
@@ -19,6 +21,7 @@ from staffdesk.tui.screens.request_lines import page_lines
 from tests.databases import Place
 from tests.services.contested_case import TO_PROVEN, Case, case_at
 from tests.services.offices import PASSWORD, Office
+from tests.services.workflows import due_of
 
 
 @pytest.fixture
@@ -59,11 +62,11 @@ def _letter(place: Place) -> str:
 
 
 def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
-    it: Case, place: Place, capsys: pytest.CaptureFixture[str]
+    it: Case, place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Seen to fail without the guard: the answer waited to be sent while the mailbox held his mails.
 
-    And with nothing said anew once it was cleared.
+    And with nothing said anew once it was cleared; and with recipients said to be waited for, of whom there are none.
     """
     number, clock = proven(it), it.office.clock
     searches = Searches(it.office.door, clock=clock, moving=lambda: it.workflow.moving)
@@ -76,6 +79,13 @@ def test_what_was_found_outside_is_deleted_there_before_an_erasure_is_answered(
     for recipient in it.workflow.open_moves(it.officer, number).work.recipients:
         assert recipient is not TaskState.OPEN, "nobody outside was given his data"
     assert it.workflow.open_moves(it.officer, number).progress.state is RequestState.NOTIFYING
+    waits = "what was found outside to be deleted there (privacy)"
+    assert due_of(it.office, tmp_path, place).run().waiting == [(number, waits)]
+    (listed,) = it.front.requests.open_requests(it.officer)
+    assert next_of(listed, listed.hard_due) == waits
+    with it.office.database.append() as tx:
+        (due,) = DueDates(tx).until(listed.hard_due)
+    assert not due.to_tell
     page = it.front.request_pages.open(it.officer, number)
     assert "mailboxes" in to_be_cleared(page).lower()
     assert what_first(page.standing).startswith("press k: what was found outside")

@@ -29,7 +29,7 @@ def desk(office: Office, database: Database, tmp_path: Path) -> LogDesk:
 
 
 def test_a_zip_is_asked_for_taken_in_and_read(desk: LogDesk, place: Place) -> None:
-    asked = desk.logs.ask(desk.support, desk.case, "the recording stops after an hour")
+    asked = desk.logs.ask(desk.support, desk.case, "the recording stops after an hour").bundle
     assert (asked.state, asked.why) == (LogState.ASKED, "the recording stops after an hour")
     taken = desk.logs.intake.add(desk.support, desk.case, desk.sent({"app.log": CLEAN * 9, "sub/b.log": CLEAN}))
     assert (taken.bundle.id, taken.bundle.state, taken.bundle.files) == (asked.id, LogState.RECEIVED, 2)
@@ -45,6 +45,19 @@ def test_a_zip_is_asked_for_taken_in_and_read(desk: LogDesk, place: Place) -> No
         ("case.logs_kept", "intent"), ("case.logs_kept", "ok"), ("case.logs_read", "ok"),
     ]  # fmt: skip
     assert all(any(aid.startswith("c_") for aid in core.obj) and core.kinds[0] == "logs" for core in about)
+
+
+@pytest.mark.parametrize(("spoken", "asked_in"), [("nl-BE", "nl"), ("fr", "fr"), ("de", "en"), (None, "en")])
+def test_a_customer_is_asked_in_the_language_of_letters_to_him_and_nobody_looks_for_it_apart(
+    spoken: str | None, asked_in: str, desk: LogDesk, place: Place
+) -> None:
+    """Seen to fail with English for everybody."""
+    with place.owner() as owner:
+        owner.execute(sa.text("UPDATE person SET language = :spoken"), {"spoken": spoken})
+        owner.commit()
+    before = len(entries(place))
+    assert desk.logs.ask(desk.support, desk.case, "it stops").language == asked_in
+    assert {core.act for core in entries(place)[before:]} == {"case.logs_asked"}
 
 
 def test_the_bytes_on_the_disk_say_nothing(desk: LogDesk) -> None:

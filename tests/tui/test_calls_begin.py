@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from staffdesk.data.customers.objections import address_digest
+from staffdesk.data.maintenance import sqlite_owner
 from staffdesk.domain.new_people import NewPerson, called
+from staffdesk.services.home import secret_of
 from staffdesk.tui.screens.new_person import NewPersonDialog
 from staffdesk.tui.screens.search import SearchScreen
 from staffdesk.tui.widgets.field import Field
@@ -145,3 +148,34 @@ def test_nothing_is_added_to_what_was_typed(words: str) -> None:
         parts = [part for part in (who.given_name, who.family_name, who.email, who.company) if part]
         assert parts
         assert all(part in words for part in parts)
+
+
+async def test_who_was_erased_and_is_a_customer_again_is_taken_down_in_the_form_with_the_reason_in_the_log(
+    sit_down: SitDown,
+) -> None:
+    """Seen to fail: with the way out named for the command line alone."""
+    email = "zwiebelfisch@vergissmeinnicht.example"
+    async with sit_down(SMALL) as seat:
+        await seat.sign_in("support")
+        with sqlite_owner(seat.home.database_file, seat.home.read_key()) as owner:
+            owner.exec_driver_sql(
+                "INSERT INTO suppression (kind, digest, since, no_mail, no_return) VALUES ('email', ?, 1, 1, 1)",
+                (address_digest(secret_of(seat.home.read_key()), email),),
+            )
+        await seat.press("ctrl+n")
+        await seat.type("caption", "enter", "tab", "P")
+        await seat.type("Zephyrine", "tab", "tab", "tab", "tab")
+        await seat.type(email, "enter", "end", "enter")
+        said = together(seat.lines())
+        assert "was erased at his own request. Where he is a customer again, say why" in said
+        assert "staffdesk customers" not in said
+        await seat.type("back", "enter")
+        assert "A reason has at least" in together(seat.lines())
+        form = seat.screen
+        assert isinstance(form, NewPersonDialog)
+        form.query_one("#returning", Field).value = ""
+        await seat.type("She called and ordered a new licence today", "enter")
+        assert "Zephyrine" in seat.text()
+        added = [core for core in seat.entries() if core.act == "customer.added" and core.out == "ok"]
+        assert "returned" in added[-1].kinds
+        assert "reason.returned" in added[-1].sec

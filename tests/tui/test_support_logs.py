@@ -39,7 +39,7 @@ async def test_logs_are_asked_for_taken_in_scrubbed_read_and_destroyed_from_the_
         assert f"There are no support logs in {case}." in seat.text()
         await seat.press("a", "enter")
         assert "Say in one line what they are needed for." in together(seat.lines())
-        await seat.type("it stops after an hour", "tab", "tab", "right", "enter")
+        await seat.type("it stops after an hour", "tab", "tab", "right", "right", "enter")
         assert "retirez-en" in together(seat.lines())
         await seat.press("escape")
         assert "asked: it stops after an hour" in seat.text()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from staffdesk.data import register
 from staffdesk.data.tables.campaign import CampaignAddress
 from staffdesk.data.tables.erasure import Hold
-from staffdesk.data.tables.requests import RecipientTask
+from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.data.tables.sales import Order
 from staffdesk.data.tables.sharing import Disclosure, Recipient, Subscription
 from staffdesk.data.transaction import Change, Read
@@ -18,9 +18,11 @@ from staffdesk.domain.campaign import Told
 from staffdesk.domain.grounds import ExemptionGround
 from staffdesk.domain.holds import Ground
 from staffdesk.domain.marketing import TaskState
+from staffdesk.domain.requests import RequestState, RequestType
 
 _HOLD: Final = register.table(Hold)
 _TASK: Final = register.table(RecipientTask)
+_REQUEST: Final = register.table(Request)
 _DISCLOSURE: Final = register.table(Disclosure)
 _RECIPIENT: Final = register.table(Recipient)
 _ORDER: Final = register.table(Order)
@@ -65,6 +67,15 @@ _TELL_AGAIN: Final = (
     )
     .values(state=TaskState.OPEN.value, made_at=sa.bindparam("now"), sent_at=None, confirmed_at=None)
 )
+_SETTLED: Final = (TaskState.CONFIRMED.value, TaskState.EXEMPT.value)
+_OF_ANSWERED_ERASURE: Final = sa.exists(
+    sa.select(_REQUEST.c.id).where(
+        _REQUEST.c.id == _TASK.c.request_id,
+        _REQUEST.c.kind == RequestType.ERASE.value,
+        _REQUEST.c.state != RequestState.NOTIFYING.value,
+    )
+)
+"""Whether nobody is set back to be told any more of somebody who is erased."""
 _TOLD: Final = (
     sa.update(_TASK)
     .where(
@@ -77,6 +88,9 @@ _TOLD: Final = (
     )
     .values(
         state=sa.bindparam("new_state"),
+        orders=sa.case(
+            (sa.and_(sa.bindparam("new_state").in_(_SETTLED), _OF_ANSWERED_ERASURE), sa.null()), else_=_TASK.c.orders
+        ),
         sent_at=sa.func.coalesce(sa.bindparam("sent", type_=sa.BigInteger), _TASK.c.sent_at),
         confirmed_at=sa.func.coalesce(sa.bindparam("confirmed", type_=sa.BigInteger), _TASK.c.confirmed_at),
         ground=sa.bindparam("new_ground", type_=sa.String()),
@@ -100,7 +114,7 @@ class GivenTo:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How far a recipient has been told, and by what he knows the person: orders, or addresses he was given."""
+    """How far a recipient has been told, and by what he knows the person: orders; of one erased also addresses."""
 
     state: TaskState
     orders: tuple[str, ...]
@@ -174,7 +188,10 @@ class TellingRecipients:
     def told(
         self, request_id: int, recipient: str, state: TaskState, ground: ExemptionGround | None, reason: str, now: int
     ) -> int:
-        """Note that a recipient was told, confirmed it or need not be; return how many rows were touched (1, or 0)."""
+        """Note that a recipient was told, confirmed it or need not be; return how many rows were touched (1, or 0).
+
+        By what he knew somebody who is erased goes, once nothing more is to be written to him.
+        """
         return self._tx.write(
             _TOLD,
             {

@@ -13,7 +13,7 @@ from staffdesk.data.customers.places_outside import noted_of
 from staffdesk.data.customers.request_people import same_people
 from staffdesk.data.customers.writing import Writing
 from staffdesk.data.deciding import Deciding, i_may
-from staffdesk.data.restrictions import ERASING, SETTLED, STANDS, UNTOLD
+from staffdesk.data.restrictions import ERASING, SETTLED, STANDS, TO_TELL, UNTOLD
 from staffdesk.data.tables.requests import RecipientTask, Request
 from staffdesk.data.tables.workflow import (
     RequestChange,
@@ -51,7 +51,7 @@ _ROWS: Final = (
         _REQUEST.c.id, _REQUEST.c.aid, _REQUEST.c.number, _REQUEST.c.kind, _REQUEST.c.state, _REQUEST.c.channel,
         _REQUEST.c.received_at, _REQUEST.c.received_by, _REQUEST.c.person_id.label("person"), _REQUEST.c.language,
         _REQUEST.c.proof_came_along, _REQUEST.c.hard_due, _REQUEST.c.soft_due, _REQUEST.c.carried_out_at,
-        *(_PROGRESS.c[column] for column in _OWN),
+        TO_TELL.label("to_tell"), *(_PROGRESS.c[column] for column in _OWN),
     )
     .join(_PROGRESS, _PROGRESS.c.request_id == _REQUEST.c.id)
 )  # fmt: skip
@@ -123,6 +123,14 @@ _UNDONE: Final = (
     sa.update(_CHANGE)
     .where(_CHANGE.c.request_id == sa.bindparam("which"), _CHANGE.c.done_at.is_(None))
     .values(new_value=None, evidence=None)
+)
+_KNOWN_BY: Final = (
+    sa.update(_TASK)
+    .where(
+        _TASK.c.request_id == sa.bindparam("which"),
+        sa.exists(sa.select(_REQUEST.c.id).where(_REQUEST.c.id == _TASK.c.request_id, _REQUEST.c.kind == "erase")),
+    )
+    .values(orders=None)
 )
 _EMPTIED: Final = (
     sa.update(_LETTER).where(_LETTER.c.request_id == sa.bindparam("which")).values(body=None),
@@ -237,8 +245,11 @@ class RequestMoves:
         Writing(self._tx).add([row])
 
     def close(self, request_id: int) -> int:
-        """Empty what came to nothing under a request whose file is closed, drafts and corrections; return how many."""
-        return sum(self._tx.write(each, {"which": request_id}) for each in (_UNSENT, _UNDONE))
+        """Empty what came to nothing under a request whose file is closed, drafts and corrections; return how many.
+
+        And by what recipients knew somebody who is erased: they were told, and had their time to confirm it.
+        """
+        return sum(self._tx.write(each, {"which": request_id}) for each in (_UNSENT, _UNDONE, _KNOWN_BY))
 
     def forget(self, request_id: int) -> None:
         """Empty whatever a request's file says of anybody: number, type, states and dates stay, for statistics."""
@@ -266,6 +277,7 @@ def _progress(row: AnyRow) -> Progress:
             "state": RequestState(values["state"]),
             "identity": Identity(values["identity"]),
             "proof_came_along": bool(values["proof_came_along"]),
+            "to_tell": bool(values["to_tell"]),
         }
     )
 

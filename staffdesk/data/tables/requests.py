@@ -52,7 +52,10 @@ class Request(Record, table=True):
 class RecipientTask(Record, table=True):
     """Somebody outside the house who must be told what a request changed (GDPR Art. 19), and whether he was.
 
-    ``orders`` are the numbers by which he knows the person: after an erasure nothing else leads to them.
+    ``orders`` are the numbers by which he knows the person: after an erasure nothing else leads to them. The campaign
+    service knows none, so of somebody who is erased they are the addresses it was given: without them it could not stop
+    (GDPR Art. 19). They go once it confirmed, at the latest when the request's file closes; of whoever is on file none
+    are kept here.
     """
 
     __tablename__ = "recipient_task"

@@ -10,6 +10,7 @@ from typing import Final
 
 from staffdesk.data.actors import Actors
 from staffdesk.data.customers.log_bundles import HeldZip, KeepingLogBundles, LogBundles, in_quarantine
+from staffdesk.data.customers.request_files import RequestFiles
 from staffdesk.data.transaction import Append, Change, Read
 from staffdesk.domain.access import Access, Act, Role
 from staffdesk.domain.errors import BadInput, Conflict, Denied, NotFound
@@ -22,6 +23,7 @@ from staffdesk.domain.text import clean_line
 from staffdesk.parameters.shapes import retention
 from staffdesk.services.clearance import Clearance
 from staffdesk.services.door import Door, Result
+from staffdesk.services.letters import language_of
 from staffdesk.services.sessions import utc_ms
 from staffdesk.services.support_logs.at_case import LOGS, AtCase, actor_of, check_open, draft_of, removed, there
 from staffdesk.services.support_logs.checking import LogCheck, compare
@@ -31,6 +33,14 @@ from staffdesk.services.support_logs.printing import KEPT_BY, check_language, ma
 from staffdesk.services.support_logs.taking import LogIntake
 
 _LONGEST_WHY: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The zip that was asked for, and in which language the customer is asked as letters to him are written."""
+
+    bundle: LogBundle
+    language: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,20 +63,23 @@ class SupportLogs:
         self._by = by or rules()
         self._check = LogCheck(door, spool, self._by)
 
-    def ask(self, access: Access, number: str, why: str) -> LogBundle:
+    def ask(self, access: Access, number: str, why: str) -> Asked:
         """Note in an open case that logs were asked for, and why, in one line; the row waits for the zip.
 
-        Raises :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` where no case of this number is open.
+        The customer's language is read under the entry that says so: nobody looks for it before. Raises
+        :class:`BadInput`, :class:`MustNotBeHeld`, :class:`NotFound` where no case of this number is open.
         """
         reason = clean_line(why, _LONGEST_WHY)
         refuse_forbidden(reason, FieldKind.NOTE)
         case = self._at.open_case(access, number)
         draft = draft_of(Act.CASE_LOGS_ASKED, case)
 
-        def write(tx: Change, cleared: Clearance) -> tuple[LogBundle, Result]:
+        def write(tx: Change, cleared: Clearance) -> tuple[Asked, Result]:
             keeping = KeepingLogBundles(tx)
             bundle = there(keeping.one(case.id, keeping.ask(case.id, actor_of(cleared), reason, utc_ms())))
-            return bundle, Result(act=Act.CASE_LOGS_ASKED, obj=(case.aid,), kinds=(LOGS,), n=1)
+            known = None if case.person_id is None else RequestFiles(tx).language(case.person_id)
+            result = Result(act=Act.CASE_LOGS_ASKED, obj=(case.aid,), kinds=(LOGS,), n=1)
+            return Asked(bundle, language_of(known).value), result
 
         return self._at.door.change(access, draft, write)
 

@@ -13,14 +13,15 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from staffdesk.domain.errors import BadInput, StaffdeskError
+from staffdesk.domain import written_reasons
+from staffdesk.domain.errors import BadInput, StaffdeskError, WasErased
 from staffdesk.domain.new_people import Added, Company, NewPerson, Twins, called
 from staffdesk.tui.base import DeskDialog
 from staffdesk.tui.command import Place
 from staffdesk.tui.hit_lines import hit_line
 from staffdesk.tui.keys import bindings_of
 from staffdesk.tui.phrases import failure
-from staffdesk.tui.plain import HIDDEN, KEY, MUTED, fit, joined, plain
+from staffdesk.tui.plain import HIDDEN, KEY, MUTED, WARN, fit, joined, plain
 from staffdesk.tui.widgets.field import Field, at_enter
 from staffdesk.tui.widgets.rows import Line, Rows, words
 
@@ -32,6 +33,7 @@ _FIELDS: Final = (
 _EVENT: Final = ("event", "Event", 500)
 _AT_EVENTS: Final = "event"
 _ADD, _OPEN = "add", "open"
+_RETURNING: Final = "returning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         self._new = NewPerson()
         self._begun: list[str] = []
         self._twins: Twins | None = None
+        self._company: int | None = None
+        self._was_erased = False
 
     def body(self) -> Iterable[Widget]:
         """Fields two by two, each with its name over it; below them what was found."""
@@ -68,11 +72,20 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
                         yield Static(plain(label, MUTED))
                         yield Field(getattr(who, name) or "", id=name, longest=longest)
                         yield Static(id=f"{name}-wrong", classes="wrong")
+            with VerticalGroup(id="back", classes="cell"):
+                yield Static(plain("Why he is a customer again", MUTED))
+                yield Field(id=_RETURNING, longest=written_reasons.rules().longest, placeholder="in a sentence")
             yield Static(self.notice(), id="note")
             yield Rows(id="ways")
 
     def notice(self) -> Content:
         """Say under which number he is taken down, then who of those on file this may be."""
+        if self._was_erased:
+            return plain(
+                "! Who has this address or telephone was erased at his own request. Where he is a customer again, say"
+                " why: the log keeps it, and product news stays away from him. Enter adds him, Esc leaves it.",
+                WARN,
+            )
         if self._twins is None:
             return plain(f"Under {self.session.reference}, which is where he comes from.", MUTED)
         if self._twins.page.hits:
@@ -89,7 +102,7 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin with the name; who called, or who was searched for, stands there."""
-        self.query_one("#ways").display = False
+        self._clear()
         self._begun = self._typed()
         self.query_one("#given_name", Field).focus()
 
@@ -113,6 +126,9 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         """Look who of those on file this may be, once."""
         if self.waiting:
             return
+        if event.input.id == _RETURNING:
+            self._add(self._company, at_enter(event, self.query_one(f"#{_RETURNING}", Field)))
+            return
         typed = {
             name: at_enter(event, self.query_one(f"#{name}", Field)).strip() or None for name, _, _ in self._columns()
         }
@@ -122,9 +138,9 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         self.look(partial(customers.twins, access, new), self._found, "searching")
 
     @on(Field.Changed)
-    def forget(self) -> None:
+    def forget(self, event: Field.Changed) -> None:
         """Offer nothing any more that was found for another text."""
-        if self._twins is not None:
+        if self._twins is not None and event.input.id != _RETURNING:
             self._clear()
 
     @on(Rows.Selected)
@@ -137,7 +153,13 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
             self._add(int(number) if number else None)
 
     def failed(self, error: StaffdeskError) -> None:
-        """Say under its field what is wrong with it, or below; all that was typed stays."""
+        """Say under its field what is wrong with it, or below; all that was typed stays.
+
+        Who was erased is added all the same, by a person's decision: its reason is asked for.
+        """
+        if isinstance(error, WasErased):
+            self._ask_why()
+            return
         name = error.field if isinstance(error, BadInput) else ""
         if name not in {each for each, _, _ in self._columns()}:
             super().failed(error)
@@ -158,9 +180,15 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
         return [field.value for field in self.query(Field)]
 
     def _clear(self) -> None:
-        self._twins = None
-        self.query_one("#ways").display = False
+        self._twins, self._was_erased = None, False
+        self.query_one("#ways").display = self.query_one("#back").display = False
         self.rest()
+
+    def _ask_why(self) -> None:
+        self._was_erased = True
+        self.query_one("#ways").display, self.query_one("#back").display = False, True
+        self.rest()
+        self.query_one(f"#{_RETURNING}", Field).focus()
 
     def _found(self, twins: Twins) -> None:
         self.session.logged(twins.page.seq)
@@ -190,8 +218,9 @@ class NewPersonDialog(DeskDialog[Taken], inherit_bindings=False):
             return "nevertheless"
         return "somebody new" if self._new.names_a_person else "a new company"
 
-    def _add(self, company: int | None) -> None:
-        job = partial(self.desk.new_customers.add, self.session.access, self._new, company)
+    def _add(self, company: int | None, returning: str | None = None) -> None:
+        self._company = company
+        job = partial(self.desk.new_customers.add, self.session.access, self._new, company, returning)
         self.ask(job, self._added)
 
     def _added(self, added: Added) -> None:

@@ -184,7 +184,8 @@ class RequestScreen(AssessingScreen, inherit_bindings=False):
             by_itself = ", ".join(title_of_move(each).lower() for each in moved.made)
             went = f" The desk went on: {by_itself}." if moved.made else ""
             letter = "" if moved.sent is None else f" {self._where(moved.progress.number, moved.sent)}"
-            after = next_step(moved.progress.kind, moved.progress.state, moved.progress.identity)
+            now = moved.progress
+            after = next_step(now.kind, now.state, now.identity, to_tell=now.to_tell)
             follows = f" Next: {after}." if after else ""
             said = plain(f"{moved.progress.number}: {state}.{letter}{went}{follows}")
             if self._may_work() or _waits_for_approver(moved.progress):

@@ -267,7 +267,8 @@ def _waits(request: RequestRow, *, short: bool) -> Content:
         waits = plain(f"! {named}: {move.title}" if short else f"! {next_of(request, today())}", WARN)
     else:
         alone = short and Role.PRIVACY in whose_step(kind, state, identity)
-        waits = plain(waits_for(kind, state, identity) if alone else next_of(request, today()), MUTED)
+        short_words = waits_for(kind, state, identity, to_tell=request.to_tell)
+        waits = plain(short_words if alone else next_of(request, today()), MUTED)
     if not request.copy_there:
         return waits
     if short:

@@ -29,9 +29,11 @@ from staffdesk.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from staffdesk.domain.access import Access
-    from staffdesk.domain.support_logs import LogBundle
+    from staffdesk.services.support_logs.service import Asked
 
 _LONGEST_WHY, _LONGEST_PRODUCT, _LONGEST_PATH = 200, 60, 1_000
+_HIS: Final = "his own"
+"""The language on file, which nobody sees before the entry that says that he was asked."""
 _CURATED: Final = {
     "not known": Curated.UNKNOWN, "yes, it replaces what came before": Curated.YES, "no, all of it": Curated.NO,
 }  # fmt: skip
@@ -62,7 +64,7 @@ class AskLogsDialog(ScreenedDialog[str], inherit_bindings=False):
             yield Static(plain("Logs of", MUTED))
             yield Field("the program", id="product", longest=_LONGEST_PRODUCT)
             yield Static(plain("Language", MUTED))
-            yield Choice(sorted(rules().asking), wide=True, id="language")
+            yield Choice((_HIS, *sorted(rules().asking)), wide=True, id="language")
             yield Static(self.notice(), id="note")
 
     def screened(self) -> Mapping[str, FieldKind]:
@@ -90,9 +92,10 @@ class AskLogsDialog(ScreenedDialog[str], inherit_bindings=False):
             return
         self.ask(partial(self.desk.support_logs.ask, self._access, self._number, why), self._noted)
 
-    def _noted(self, _bundle: LogBundle) -> None:
+    def _noted(self, asked: Asked) -> None:
         product = self.query_one("#product", Field).value.strip() or "the program"
-        language = self.query_one("#language", Choice).value
+        chosen = self.query_one("#language", Choice).value
+        language = asked.language if chosen == _HIS else chosen
         self.dismiss(self.desk.support_logs.words_to_ask(language, product, self._number))
 
 
