@@ -20,6 +20,7 @@ from staffdesk.domain.requests import ANSWERED
 
 if TYPE_CHECKING:
     from staffdesk.services.erasure.certificate import Certificate
+    from staffdesk.services.request_plans import Decided
 
 
 def note_correction(
@@ -124,8 +125,14 @@ def show_plan(
     elif decided.unproven:
         put("To be refused: what was sent as proof shows somebody else.")
     elif refusal is None:
-        put("Nothing is refused, and nothing is to be erased.")
+        put(_nothing_planned(decided))
     put_pairs({name.replace("_", " ").capitalize(): who or "nobody yet" for name, who in people.items()})
+
+
+def _nothing_planned(decided: Decided) -> str:
+    if decided.certificate is not None:
+        return f"It is carried out: staffdesk requests certificate {decided.number}"
+    return "Nothing is refused, and nothing is to be erased."
 
 
 def show_package(

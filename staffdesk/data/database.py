@@ -158,7 +158,7 @@ def _not_logged(error: Exception) -> StaffdeskError:
     if _was_busy(error):
         return LogUnavailable("Nothing was shown or changed: the database was busy.", _AGAIN)
     return LogUnavailable(
-        "Nothing was shown or changed: the event could not be written.",
+        "Nothing was shown: the event could not be written.",
         "Check the database (staffdesk doctor), then try again.",
     )
 

@@ -125,7 +125,7 @@ class Marketing:
             objections.tell(request.id, CAMPAIGN_SERVICE, now)
             keep_letter(tx, letter_for(tx, Written(before, stopped, _stopping(), Answers(), moment)), now)
             state = stopped.state.value
-            moved, kinds = replace(request, state=state, carried_out_at=now), (*_kinds(), state)
+            moved, kinds = replace(request, state=state, carried_out_at=now, to_tell=True), (*_kinds(), state)
             return moved, Result(act=Act.REQUEST_MOVED, obj=(*people, before.aid), kinds=kinds, n=len(people))
 
         return self._door.change(access, draft, write)

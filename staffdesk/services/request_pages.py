@@ -161,6 +161,7 @@ class RequestPages:
             ended_on=standing.progress.ended_on,
             copy_there=standing.progress.copy_left,
             named_later=RequestFiles(tx).named_later(known.id),
+            to_tell=standing.progress.to_tell,
         )
         waits = identity_needed(RequestType(request.kind)) is IdentityNeed.ALWAYS
         kept = RequestLetters(tx).shown(known.id)

@@ -149,7 +149,7 @@ class Reviews:
             self._hear_first(tx, row, decision, by)
             if row.answer_entry not in {None, heard} and row.state in UNDECIDED:
                 raise Conflict(
-                    f"{row.who} has answered.", "Read it first: Esc leads to it, and audit review show names its entry."
+                    f"{row.who} has answered.", "Read it first (Esc; by command: show, then decide with --answer)."
                 )
             if data.ReviewMoves(tx).decide(row, decision, next_entry(tx), by, deciding) != 1:
                 raise _not_moved(

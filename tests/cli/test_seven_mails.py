@@ -87,6 +87,8 @@ def test_seven_mails_are_answered_by_commands_and_no_byte_of_a_card_is_left(
     assert (due["left"], due["unfinished"]) == (0, 0)
     certificate = desk.run("requests", "certificate", numbers[RequestType.ERASE], "--json", as_="david")
     assert certificate.record["finished"] is True
+    planned = desk.run("requests", "plan", numbers[RequestType.ERASE], as_="david")
+    assert f"It is carried out: staffdesk requests certificate {numbers[RequestType.ERASE]}" in planned.out
     for asked in _ASKED:
         page = desk.run("requests", "show", numbers[asked.kind], "--json", as_="david").record
         assert page["state"] == "completed"

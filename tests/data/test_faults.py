@@ -133,7 +133,7 @@ def test_a_log_table_that_is_gone_shows_nothing(database: Database, place: Place
         owner.exec_driver_sql("ALTER TABLE entry RENAME TO entry_gone")
     with pytest.raises(LogUnavailable) as caught, database.append() as tx:
         Log(tx, "2024-10").append(LOOK)
-    assert caught.value.sentence == "Nothing was shown or changed: the event could not be written."
+    assert caught.value.sentence == "Nothing was shown: the event could not be written."
     with pytest.raises(StorageUnavailable, match="a table of it is gone"):
         verified(place)
     with place.owner() as owner:

@@ -177,11 +177,10 @@ def _hostile_item(desk: Commands) -> Ran:
     with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
         number = str(reviewing.item(owner, "anna", 1))
     why = "he asked for his number to be read back"
-    for arguments, who in (
-        (("review", "ask", number), "frank"), (("inbox", "answer", number, why), "anna"),
-        (("review", "decide", number, "unclear", "--note", why), "frank"),
-    ):  # fmt: skip
+    for arguments, who in ((("review", "ask", number), "frank"), (("inbox", "answer", number, why), "anna")):
         assert desk.run("audit", *arguments, as_=who).code == 0
+    heard = str(desk.run("audit", "review", "show", number, "--json", as_="frank").record["answer_entry"])
+    assert desk.run("audit", "review", "decide", number, "unclear", as_="frank", note=why, answer=heard).code == 0
     with sqlite_owner(desk.home.database_file, desk.home.read_key()) as owner:
         guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'opening'"
         for name in owner.exec_driver_sql(guards).scalars().all():

@@ -49,7 +49,8 @@ async def _requests(at: Stage) -> None:
     kinds, states = ("erase", "object_mkt", "access", "rectify"), ("executing", "notifying", "identity", "completed")
     screen._show([
         replace(
-            late if n % 2 else later, number=f"DSR-2026-00{17 + n}", hard_due=day, soft_due=day, kind=kind, state=state
+            late if n % 2 else later, number=f"DSR-2026-00{17 + n}", hard_due=day, soft_due=day, kind=kind, state=state,
+            to_tell=True,
         )
         for n, (day, kind, state) in enumerate(zip(days, kinds, states, strict=True))
     ])  # fmt: skip

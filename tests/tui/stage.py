@@ -233,7 +233,7 @@ def request_page(word: str = "Anders") -> RequestPage:
     )
     due = dt.date(2026, 12, 22)
     stopped = RequestRow(
-        3, "DSR-2026-0019", "object_mkt", "notifying", "phone", NOON, due, due, 4711, carried_out_at=NOON
+        3, "DSR-2026-0019", "object_mkt", "notifying", "phone", NOON, due, due, 4711, carried_out_at=NOON, to_tell=True
     )
     return RequestPage(
         request=stopped,

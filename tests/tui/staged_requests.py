@@ -30,7 +30,7 @@ def standing(
         received_by="u_1", person=4711, language="en", proof_came_along=False, hard_due=day, soft_due=day,
         carried_out_at=None, turn=1, identity=Identity.NONE, asked_on=None, doubted=False, proof_on=None,
         runs_from=None, copy_deleted_on=None, first_due=day, extended_on=None, verified_by=None, decided_by=None,
-        submitted_on=None, submitted_digest=None, approved_by=None, ended_on=None, complaint_on=None,
+        submitted_on=None, submitted_digest=None, approved_by=None, ended_on=None, complaint_on=None, to_tell=True,
     )  # fmt: skip
     work = Work(decided={}, recipients=(TaskState.OPEN,))
     facts = facts_of(progress, work, today=dt.date(2026, 11, 26))

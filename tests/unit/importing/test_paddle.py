@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from staffdesk.domain.imported import ImportedAddress, ImportedLine, ImportedOrder, OrderState, PaymentState
-from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason, UnknownColumns
+from staffdesk.domain.read_items import Imported, LeftOut, ReadItem, Reason, SameColumns, UnknownColumns
 from tests.unit.importing.conftest import told
 
 Read = Callable[[str, str | bytes], list[ReadItem]]
@@ -234,7 +234,8 @@ def test_the_report_of_transactions_has_no_lines(read_text: Read) -> None:
 
 
 def test_a_payment_told_is_the_day_it_was_paid_on(read_text: Read) -> None:
-    (item,) = read_text("paddle", report([{**REPORTED, "captured_at": "2026-04-13T23:00:00Z"}]))
+    same, item = read_text("paddle", report([{**REPORTED, "captured_at": "2026-04-13T23:00:00Z"}]))
+    assert isinstance(same, SameColumns)
     assert order_of(item).paid_on == dt.date(2026, 4, 13)
 
 
