@@ -176,6 +176,7 @@ async def _plan(at: Stage) -> None:
 
 async def _password_again(at: Stage) -> None:
     await _move(at)
+    await stage.calm(at.app, at.pilot)  # what was typed has moved what lies beneath
     dialog = PasswordAgainDialog("Approve refusal: DSR-2026-0019?", len)
     await put(at, dialog)
     dialog.failed(SignInFailed("The password is not right.", "Type it again."))

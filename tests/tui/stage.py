@@ -77,6 +77,10 @@ async def stage(home: Home, demo: Demo, size: tuple[int, int]) -> AsyncIterator[
                 app.close_desk()
 
 
+_LAYOUTS = 3
+"""A scrollbar that comes narrows the page, whose lines wrap anew: as often something may be left to paint."""
+
+
 async def put(at: Stage, screen: Screen[Any]) -> None:
     """Show a screen, and wait until it stands there."""
     await at.app.push_screen(screen)
@@ -87,8 +91,8 @@ async def calm(app: App[None], pilot: Pilot[None]) -> None:
     """Wait until nothing is asked and nothing is left to paint."""
     while is_asking(app):
         await pilot.pause(0.01)
-    await pilot.pause()
-    await pilot.pause()
+    for _ in range(_LAYOUTS):
+        await pilot.pause()
 
 
 def text(at: Stage) -> str:
