@@ -58,7 +58,10 @@ class ProblemRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZipLimits(Dated):
-    """How large a zip and what is in it may be; sizes in bytes, ``methods`` by their numbers in the format."""
+    """How large a zip and what is in it may be; sizes in bytes, ``methods`` by their numbers in the format.
+
+    So are ``extras`` and ``text_extras``, the extra fields that are known; others, and longer ones, are read by nobody.
+    """
 
     packed_bytes: int
     files: int
@@ -67,7 +70,9 @@ class ZipLimits(Dated):
     ratio_from_bytes: int
     name_characters: int
     directory_bytes: int
-    beside_bytes: int
+    extras: tuple[int, ...]
+    text_extras: tuple[int, ...]
+    extra_bytes: int
     shown_bytes: int
     methods: tuple[int, ...]
 

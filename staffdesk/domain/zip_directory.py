@@ -74,11 +74,8 @@ def _of_the_whole(members: Sequence[Member], packed: int, limits: ZipLimits) -> 
         yield Judged(Problem.TOO_LARGE)
     if len(members) > limits.files:
         yield Judged(Problem.TOO_MANY)
-    inside = sum(each.packed for each in members)
-    if inside > packed:
+    if sum(each.packed for each in members) > packed:
         yield Judged(Problem.OVERLAPPING)
-    elif packed - inside > limits.beside_bytes + len(members) * limits.name_characters:
-        yield Judged(Problem.BESIDE)
 
 
 def _of_each(members: Sequence[Member], by: SupportLogRules) -> Iterator[Judged]:

@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -19,6 +19,7 @@ from staffdesk.domain.log_texts import PIECE, is_text, is_wide, overlapping, pie
 from staffdesk.domain.support_log_rules import Effect, Problem, SupportLogRules
 from staffdesk.domain.support_logs import Counts, Examined, LogFile, LogState, added
 from staffdesk.domain.zip_directory import Judged, Member, is_of_macos, judge
+from staffdesk.services.support_logs.beside import BesideFiles, Part
 from staffdesk.services.support_logs.sealed_stream import SealedReader
 
 Step = Callable[[int, int], None]
@@ -34,18 +35,19 @@ _UNREADABLE: Final = (
 class Zip:
     """A zip that was opened and judged by its list: ``members`` are its files in their order, folders among them."""
 
-    def __init__(self, opened: zipfile.ZipFile, by: SupportLogRules, judged: tuple[Judged, ...]) -> None:
+    def __init__(
+        self, reader: SealedReader, opened: zipfile.ZipFile, by: SupportLogRules, judged: tuple[Judged, ...]
+    ) -> None:
         """Read what was judged before; use :func:`opened_zip`."""
+        self._reader = reader
         self._zip = opened
         self._by = by
         self.infos = tuple(opened.infolist())
         self.judged = judged
 
-    @property
-    def texts_beside(self) -> str:
-        """What the zip says beside its files: its own comment and theirs, a line each."""
-        comments = (self._zip.comment, *(info.comment for info in self.infos))
-        return "\n".join(each.decode("utf-8", "replace") for each in comments if each)
+    def beside(self) -> Iterator[Part]:
+        """Yield what the zip holds beside the contents of its files; raises as :meth:`BesideFiles.parts`."""
+        return BesideFiles(self._reader, self._zip, self._by.limits, self.refused).parts()
 
     def chunks(self, place: int) -> Iterator[bytes]:
         """Yield the bytes of a file, counted from 1; raises :class:`BadInput` where they are not what the zip says."""
@@ -81,7 +83,7 @@ def opened_zip(reader: SealedReader, by: SupportLogRules) -> Iterator[Zip]:
         for each in judged:
             if each.effect(by) is Effect.REFUSED:
                 raise refusal(each, by, len(opened.infolist()))
-        yield Zip(opened, by, judged)
+        yield Zip(reader, opened, by, judged)
 
 
 def examine(reader: SealedReader, scan: LogScan, by: SupportLogRules, step: Step | None = None) -> Examined:
@@ -92,7 +94,7 @@ def examine(reader: SealedReader, scan: LogScan, by: SupportLogRules, step: Step
     with opened_zip(reader, by) as whole:
         passed = _Passed(step, sum(info.file_size for info in whole.infos))
         of_files: dict[int, Counter[str]] = {}
-        of_all: Counter[str] = Counter(scan.find(whole.texts_beside))
+        of_all: Counter[str] = Counter()
         for each in whole.judged:
             (of_all if each.place is None else of_files.setdefault(each.place, Counter()))[each.problem.value] += 1
         files = []
@@ -102,6 +104,7 @@ def examine(reader: SealedReader, scan: LogScan, by: SupportLogRules, step: Step
             found.update(_of_file(info, _watched(whole.chunks(place), digest.update, passed), scan, by))
             if not info.is_dir():
                 files.append(LogFile(place, info.orig_filename, info.file_size, digest.hexdigest(), dict(found)))
+        of_all.update(_of_parts(whole.beside(), scan))
     found_in_all = added([of_all, *of_files.values()])
     return Examined(tuple(files), found_in_all, _state(found_in_all, by))
 
@@ -150,6 +153,19 @@ def _of_file(info: zipfile.ZipInfo, chunks: Iterator[bytes], scan: LogScan, by: 
     for _ in chunks:
         continue
     return found
+
+
+def _of_parts(parts: Iterable[Part], scan: LogScan) -> Counter[str]:
+    """Count what is beside the files: texts are looked through, and what is loose counts by itself."""
+    found: Counter[str] = Counter()
+    for part in parts:
+        found[Problem.BESIDE.value] += part.loose
+        chunks = iter(part.chunks)
+        first = next(chunks, b"")
+        if is_text(first):
+            for text in overlapping(pieces(chain([first], chunks))):
+                found.update(scan.find(text))
+    return +found
 
 
 def is_no_text(whole: Zip, place: int, by: SupportLogRules) -> bool:

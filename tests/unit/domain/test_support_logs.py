@@ -63,7 +63,6 @@ def test_each_problem_is_found_with_its_place() -> None:
     assert (Problem.TOO_LARGE, None) in _problems(packed=limits.packed_bytes + 1)
     assert (Problem.TOO_MANY, None) in _problems(*(Member(f"{n}", 1, 1) for n in range(limits.files + 1)))
     assert (Problem.OVERLAPPING, None) in _problems(Member("a", 9_000, 6_000), Member("b", 9_000, 6_000))
-    assert (Problem.BESIDE, None) in _problems(Member("a", 1, 1), packed=limits.beside_bytes * 2)
 
 
 def test_every_problem_has_a_sentence_without_a_name() -> None:
